@@ -1,1 +1,52 @@
-//! x
+//! The domain of creator payments: pure decisions about money, eligibility and payments.
+//!
+//! Nothing here knows AWS, Stripe's library, HTTP, a clock or randomness: time and ids come in as
+//! arguments, decisions go out as values. Whatever Stripe tells is turned into [`Fact`]s; a payment's
+//! [`State`] is the join of all facts seen, and its ledger [`entries`] are a monotone function of it.
+
+mod account;
+mod amount_limits;
+mod audit;
+mod currency;
+mod currency_table;
+mod eligibility;
+mod fact;
+mod fee;
+mod idempotency;
+mod ids;
+mod intent;
+mod ledger;
+mod money;
+mod note;
+mod payment;
+mod quote;
+mod reason;
+mod receiver;
+mod rollout;
+mod secret;
+mod state;
+mod timestamp;
+
+pub use account::ConnectedAccount;
+pub use amount_limits::{AmountLimits, AmountLimitsError};
+pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
+pub use currency::{Currency, UnknownCurrency};
+pub use eligibility::{Decision, Question, Verdict, decide};
+pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp};
+pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
+pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, next_step};
+pub use ids::{
+    AccountId, ChargeId, CreatorId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId, UserId,
+};
+pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
+pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries};
+pub use money::{Money, MoneyError};
+pub use note::{CONTEXT_MAX_CHARS, Context, MESSAGE_MAX_CHARS, Message, NoteError, Reason};
+pub use payment::{Change, Payment, PaymentTerms, Status};
+pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
+pub use reason::ReasonCode;
+pub use receiver::{Receiver, ReceiverChange, Receiving};
+pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
+pub use secret::Secret;
+pub use state::State;
+pub use timestamp::{Timestamp, TimestampError};

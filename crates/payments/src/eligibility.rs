@@ -1,0 +1,263 @@
+//! The one decision whether a creator may receive a payment, with every reason against it.
+//!
+//! The profile, the creation of a payment and the operator's explanation all ask here.
+
+use crate::{AmountLimits, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout, UserId};
+
+/// Everything that the decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Who would receive.
+    pub receiver: &'a Receiver,
+    /// How far receiving is open.
+    pub rollout: &'a Rollout,
+    /// Who would send, if someone in particular.
+    pub sender: Option<&'a UserId>,
+    /// Whether the creator blocked the sender.
+    pub sender_blocked: bool,
+    /// Whether the sender is held from sending.
+    pub sender_held: bool,
+    /// The chosen amount, if one was named.
+    pub chosen: Option<Money>,
+    /// The deployment's limits.
+    pub limits: &'a AmountLimits,
+    /// The deployment's fees, which bound the greatest amount.
+    pub fees: &'a FeeSchedule,
+}
+
+/// What one rule says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// The rule, named by the reason that it gives when it refuses.
+    pub rule: ReasonCode,
+    /// Whether it refuses.
+    pub refuses: bool,
+}
+
+/// What all rules say, in the order in which reasons are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// One verdict by each rule.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Decision {
+    /// Whether the payment is allowed.
+    #[must_use]
+    pub fn allows(&self) -> bool {
+        self.reasons().next().is_none()
+    }
+
+    /// Every reason against it, in order.
+    pub fn reasons(&self) -> impl Iterator<Item = ReasonCode> {
+        self.verdicts.iter().filter(|verdict| verdict.refuses).map(|verdict| verdict.rule)
+    }
+
+    /// Every reason that concerns who may receive from whom, not the request's own amount or currency.
+    #[must_use]
+    pub fn not_receiving(&self) -> Vec<ReasonCode> {
+        self.reasons().filter(|reason| !reason.is_about_request()).collect()
+    }
+}
+
+/// Asks every rule.
+#[must_use]
+pub fn decide(question: &Question<'_>) -> Decision {
+    let Question { receiver, rollout, chosen, limits, fees, .. } = *question;
+    let account = receiver.account.as_ref();
+    let currency = receiver.currency;
+    // An amount in another currency cannot be compared with the limits.
+    let amount = chosen.filter(|money| money.currency() == currency).map(Money::amount);
+    let verdicts = [
+        (ReasonCode::Paused, rollout.paused),
+        (
+            ReasonCode::NotInAWave,
+            receiver.receiving == Receiving::ByRollout && !rollout.reaches(&receiver.creator),
+        ),
+        (ReasonCode::DisabledByOperator, receiver.receiving == Receiving::Disabled),
+        (ReasonCode::NoAccount, account.is_none()),
+        (ReasonCode::AccountRestricted, account.is_some_and(|account| !account.transfers_active)),
+        (ReasonCode::UnavailableToYou, question.sender_blocked),
+        (ReasonCode::SelfPayment, question.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
+        (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
+        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < limits.least(currency))),
+        (
+            ReasonCode::AmountAboveMaximum,
+            amount.is_some_and(|amount| amount > limits.greatest(currency, fees)),
+        ),
+        (ReasonCode::SenderHeld, question.sender_held),
+    ];
+    Decision { verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, ConnectedAccount, CreatorId, Currency, Percentage};
+    use ReasonCode::*;
+
+    fn usd() -> Currency {
+        Currency::parse("usd").expect("currency")
+    }
+
+    /// A world in which `sam` may send 10 dollars to `ana`; each test spoils something.
+    struct World {
+        receiver: Receiver,
+        rollout: Rollout,
+        sender: UserId,
+        blocked: bool,
+        held: bool,
+        chosen: Option<Money>,
+        limits: AmountLimits,
+    }
+
+    fn world() -> World {
+        World {
+            receiver: Receiver {
+                receiving: Receiving::Enabled,
+                account: Some(ConnectedAccount {
+                    id: AccountId::parse("acct_1").expect("id"),
+                    transfers_active: true,
+                    payouts_enabled: true,
+                    default_currency: usd(),
+                    country: "US".to_owned(),
+                }),
+                ..Receiver::unknown(CreatorId::parse("ana").expect("id"), usd())
+            },
+            rollout: Rollout::default(),
+            sender: UserId::parse("sam").expect("id"),
+            blocked: false,
+            held: false,
+            chosen: Money::new(1_000, usd()).ok(),
+            limits: AmountLimits::parse("usd=50000").expect("limits"),
+        }
+    }
+
+    fn reasons(spoil: impl FnOnce(&mut World)) -> Vec<ReasonCode> {
+        let mut world = world();
+        spoil(&mut world);
+        let question = Question {
+            receiver: &world.receiver,
+            rollout: &world.rollout,
+            sender: Some(&world.sender),
+            sender_blocked: world.blocked,
+            sender_held: world.held,
+            chosen: world.chosen,
+            limits: &world.limits,
+            fees: &FeeSchedule::default(),
+        };
+        let decision = decide(&question);
+        assert_eq!(decision.allows(), decision.reasons().next().is_none());
+        assert!(decision.verdicts.is_sorted_by(|a, b| a.rule < b.rule), "each rule once, in order");
+        decision.reasons().collect()
+    }
+
+    #[test]
+    fn an_enabled_creator_with_a_ready_account_receives() {
+        assert_eq!(reasons(|_| ()), []);
+    }
+
+    #[test]
+    fn each_rule_refuses_for_its_own_reason() {
+        assert_eq!(reasons(|w| w.rollout.paused = true), [Paused]);
+        assert_eq!(reasons(|w| w.receiver.receiving = Receiving::ByRollout), [NotInAWave]);
+        assert_eq!(reasons(|w| w.receiver.receiving = Receiving::Disabled), [DisabledByOperator]);
+        assert_eq!(reasons(|w| w.receiver.account = None), [NoAccount]);
+        let restrict = |w: &mut World| {
+            w.receiver.account.iter_mut().for_each(|account| account.transfers_active = false);
+        };
+        assert_eq!(reasons(restrict), [AccountRestricted]);
+        assert_eq!(reasons(|w| w.blocked = true), [UnavailableToYou]);
+        assert_eq!(reasons(|w| w.sender = UserId::parse("ana").expect("id")), [SelfPayment]);
+        assert_eq!(reasons(|w| w.held = true), [SenderHeld]);
+    }
+
+    #[test]
+    fn amounts_are_held_to_the_limits_to_the_cent() {
+        let choose = |amount| move |w: &mut World| w.chosen = Money::new(amount, usd()).ok();
+        assert_eq!(reasons(choose(49)), [AmountBelowMinimum]);
+        assert_eq!(reasons(choose(50)), []);
+        assert_eq!(reasons(choose(50_000)), []);
+        assert_eq!(reasons(choose(50_001)), [AmountAboveMaximum]);
+    }
+
+    #[test]
+    fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
+        let yen = Currency::parse("jpy").expect("currency");
+        assert_eq!(reasons(|w| w.chosen = Money::new(1, yen).ok()), [CurrencyMismatch]);
+        assert_eq!(reasons(|w| w.chosen = None), []);
+    }
+
+    #[test]
+    fn the_rollout_reaches_a_creator_without_an_operators_word() {
+        let everyone = |w: &mut World| {
+            w.receiver.receiving = Receiving::ByRollout;
+            w.rollout.percentage = Percentage::new(100).expect("percentage");
+        };
+        assert_eq!(reasons(everyone), []);
+    }
+
+    #[test]
+    fn payouts_that_are_held_do_not_keep_a_creator_from_receiving() {
+        let hold = |w: &mut World| {
+            w.receiver.account.iter_mut().for_each(|account| account.payouts_enabled = false);
+        };
+        assert_eq!(reasons(hold), []);
+    }
+
+    #[test]
+    fn all_reasons_are_told_in_order() {
+        let spoil_all = |w: &mut World| {
+            w.rollout.paused = true;
+            w.receiver.receiving = Receiving::Disabled;
+            w.receiver.account = None;
+            w.blocked = true;
+            w.sender = UserId::parse("ana").expect("id");
+            w.chosen = Money::new(1, usd()).ok();
+            w.held = true;
+        };
+        let all = [
+            Paused,
+            DisabledByOperator,
+            NoAccount,
+            UnavailableToYou,
+            SelfPayment,
+            AmountBelowMinimum,
+            SenderHeld,
+        ];
+        assert_eq!(reasons(spoil_all), all);
+    }
+
+    #[test]
+    fn reasons_about_the_request_are_kept_apart_from_those_about_receiving() {
+        let question_reasons = [Paused, NoAccount, UnavailableToYou, SenderHeld];
+        assert!(question_reasons.iter().all(|reason| !reason.is_about_request()));
+        for reason in [SelfPayment, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum] {
+            assert!(reason.is_about_request());
+        }
+    }
+
+    #[test]
+    fn codes_are_those_that_serde_writes() {
+        for verdict in decide_everything() {
+            let written = serde_json::to_string(&verdict.rule).expect("serializes");
+            assert_eq!(written, format!("\"{}\"", verdict.rule.as_str()));
+            assert!(verdict.rule.message().ends_with('.'));
+        }
+    }
+
+    fn decide_everything() -> Vec<Verdict> {
+        let world = world();
+        let question = Question {
+            receiver: &world.receiver,
+            rollout: &world.rollout,
+            sender: None,
+            sender_blocked: false,
+            sender_held: false,
+            chosen: None,
+            limits: &world.limits,
+            fees: &FeeSchedule::default(),
+        };
+        decide(&question).verdicts
+    }
+}

@@ -1,0 +1,77 @@
+//! What can be learned about a payment.
+
+use crate::{ChargeId, EventId, IntentId, ReasonCode};
+use serde::{Deserialize, Serialize};
+
+/// One thing learned about a payment, from Stripe or by our own decision. Facts are joined into a
+/// [`State`](crate::State) in any order and any number of times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// Which intent carries the payment.
+    Intent(IntentId),
+    /// Where the open intent stood at a time. For display; decides no money.
+    Phase(Stamp, Phase),
+    /// An attempt to charge the card.
+    Charge(ChargeId, ChargeOutcome),
+    /// The intent is paid.
+    Succeeded,
+    /// The intent is closed unpaid.
+    Canceled,
+    /// We closed the payment ourselves, without a paid intent.
+    Closed(Closure),
+}
+
+/// Where an open intent stands. It goes back and forth at Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Waits for a card or its confirmation.
+    RequiresPaymentMethod,
+    /// Waits for the sender, for 3-D Secure.
+    RequiresAction,
+    /// With the card network.
+    Processing,
+}
+
+/// The place of a phase in time: the greatest wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Stripe's time in seconds since the epoch.
+    pub at_s: i64,
+    /// What told, within that second.
+    pub source: Source,
+}
+
+/// What told a phase; a later variant beats an earlier one within the same second.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The reply to the creation.
+    Creation,
+    /// An event.
+    Event(EventId),
+    /// A retrieval at so many milliseconds of our clock, made to settle a tie.
+    Retrieval(i64),
+}
+
+/// What became of an attempt to charge the card. The greater is the later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeOutcome {
+    /// Declined or failed.
+    Failed,
+    /// Paid.
+    Succeeded,
+}
+
+/// Why we closed a payment that never got a paid intent. The greater wins where two meet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closure {
+    /// No intent was ever made for it.
+    Abandoned,
+    /// The creator may no longer receive, found before an intent was given out.
+    NotReceiving(Vec<ReasonCode>),
+    /// Stripe definitely refused to create the intent.
+    RefusedByStripe,
+}

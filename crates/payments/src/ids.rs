@@ -1,0 +1,214 @@
+//! Identifiers whose invalid values cannot be built.
+
+use crate::Secret;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::fmt;
+
+/// A text is not a valid identifier of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {kind}")]
+pub struct InvalidId {
+    /// What the text should have been.
+    pub kind: &'static str,
+}
+
+/// The longest id that an app may give its users, in characters.
+const USER_ID_MAX_CHARS: usize = 128;
+/// The longest object id that Stripe documents, in characters.
+const STRIPE_ID_MAX_CHARS: usize = 255;
+/// The longest idempotency key, in characters: Stripe's own limit.
+const IDEMPOTENCY_KEY_MAX_CHARS: usize = 255;
+
+fn is_user_id(text: &str) -> bool {
+    (1..=USER_ID_MAX_CHARS).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:|@-".contains(&b))
+}
+
+fn is_stripe_id(text: &str, prefixes: &[&str]) -> bool {
+    let after_prefix = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
+    text.len() <= STRIPE_ID_MAX_CHARS
+        && after_prefix.is_some_and(|rest| {
+            !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        })
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses the identifier.
+            ///
+            /// # Errors
+            /// [`InvalidId`] when the text is not of this kind.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(InvalidId { kind: $kind })
+                }
+            }
+
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A user of the app: 1–128 characters of `A–Z a–z 0–9 . _ : | @ -`.
+    UserId, "user id", is_user_id
+);
+id!(
+    /// A user of the app in the role of a receiver; same form as [`UserId`].
+    CreatorId, "creator id", is_user_id
+);
+id!(
+    /// A payment: `pay_` and 32 hexadecimal digits; see [`PaymentId::derive`].
+    PaymentId, "payment id",
+    |text| text.strip_prefix("pay_").is_some_and(|hex| {
+        hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+);
+id!(
+    /// A caller's idempotency key: 1–255 visible ASCII characters.
+    IdempotencyKey, "idempotency key",
+    |text| (1..=IDEMPOTENCY_KEY_MAX_CHARS).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_graphic())
+);
+id!(
+    /// Stripe's PaymentIntent, `pi_…`.
+    IntentId, "payment intent id", |text| is_stripe_id(text, &["pi_"])
+);
+id!(
+    /// Stripe's connected account, `acct_…`.
+    AccountId, "connected account id", |text| is_stripe_id(text, &["acct_"])
+);
+id!(
+    /// Stripe's charge, `ch_…` or `py_…`.
+    ChargeId, "charge id", |text| is_stripe_id(text, &["ch_", "py_"])
+);
+id!(
+    /// Stripe's event, `evt_…`.
+    EventId, "event id", |text| is_stripe_id(text, &["evt_"])
+);
+
+impl PaymentId {
+    /// The id of the payment that `caller` asks for under `key`: a keyed hash, so that an earlier
+    /// payment is found without an index and ids tell nothing about their callers.
+    ///
+    /// The secret must never rotate: with another one, a retry would not find its payment.
+    #[must_use]
+    pub fn derive(secret: &Secret, caller: &UserId, key: &IdempotencyKey) -> Self {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
+        // A user id has no NUL, so the pair is read back in one way only.
+        mac.update(b"payment.v1\0");
+        mac.update(caller.as_str().as_bytes());
+        mac.update(b"\0");
+        mac.update(key.as_str().as_bytes());
+        Self(format!("pay_{}", hex::encode(&mac.finalize().into_bytes()[..16])))
+    }
+}
+
+impl CreatorId {
+    /// Whether this creator and that user are the same person.
+    #[must_use]
+    pub fn is_user(&self, user: &UserId) -> bool {
+        self.0 == user.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_ids_take_the_documented_characters_and_lengths_only() {
+        for good in ["a", "auth0|5f7c8", "a.b_c:d@e-f", &"x".repeat(128)] {
+            assert!(UserId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "a/b", "a#b", "ü", "a\0b", &"x".repeat(129)] {
+            assert!(UserId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn stripe_ids_need_their_prefix_and_something_behind_it() {
+        assert!(IntentId::parse("pi_3abcDEF_9").is_ok());
+        assert!(ChargeId::parse("py_1").is_ok());
+        for bad in ["pi_", "ch_1", "pi_a b", "pi_a/b"] {
+            assert!(IntentId::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(IntentId::parse(&format!("pi_{}", "x".repeat(252))).is_ok());
+        assert!(IntentId::parse(&format!("pi_{}", "x".repeat(253))).is_err());
+    }
+
+    #[test]
+    fn idempotency_keys_are_visible_ascii_up_to_255() {
+        assert!(IdempotencyKey::parse("~!a").is_ok());
+        assert!(IdempotencyKey::parse(&"k".repeat(255)).is_ok());
+        for bad in ["", " ", "a\tb", "é", &"k".repeat(256)] {
+            assert!(IdempotencyKey::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_payment_id_depends_on_secret_caller_and_key_and_on_nothing_else() {
+        let secret = Secret::new("s");
+        let id = |caller: &str, key: &str| {
+            PaymentId::derive(
+                &secret,
+                &UserId::parse(caller).expect("user"),
+                &IdempotencyKey::parse(key).expect("key"),
+            )
+        };
+        assert_eq!(id("a", "k"), id("a", "k"));
+        assert_ne!(id("a", "k"), id("b", "k"));
+        assert_ne!(id("a", "k"), id("a", "l"));
+        assert_ne!(id("a", "bk"), id("ab", "k"));
+        assert!(PaymentId::parse(id("a", "k").as_str()).is_ok());
+        let other = PaymentId::derive(
+            &Secret::new("t"),
+            &UserId::parse("a").expect("user"),
+            &IdempotencyKey::parse("k").expect("key"),
+        );
+        assert_ne!(other, id("a", "k"));
+    }
+
+    #[test]
+    fn payment_ids_are_pay_and_32_lower_case_hex_digits() {
+        assert!(PaymentId::parse("pay_0123456789abcdef0123456789abcdef").is_ok());
+        for bad in ["pay_", "pay_0123", "pay_0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef"] {
+            assert!(PaymentId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

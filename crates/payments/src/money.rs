@@ -1,0 +1,114 @@
+//! Amounts of money that can be charged.
+
+use crate::Currency;
+use serde::{Deserialize, Serialize};
+
+/// A positive amount in Stripe's minor units that fits its currency's step and Stripe's maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "RawMoney", into = "RawMoney")]
+pub struct Money {
+    amount: i64,
+    currency: Currency,
+}
+
+/// Why an amount cannot be charged. Amounts are in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// Zero or less.
+    #[error("an amount must be greater than zero")]
+    NotPositive,
+    /// Not a multiple of the currency's step.
+    #[error("an amount in this currency must divide by {step}")]
+    NotAStep {
+        /// What it must divide by.
+        step: i64,
+    },
+    /// More than Stripe charges at once.
+    #[error("an amount in this currency is at most {max}")]
+    TooLarge {
+        /// Stripe's greatest charge.
+        max: i64,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct RawMoney {
+    amount: i64,
+    currency: Currency,
+}
+
+impl Money {
+    /// An amount in minor units of `currency`.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when Stripe could not charge it.
+    pub fn new(amount: i64, currency: Currency) -> Result<Self, MoneyError> {
+        if amount <= 0 {
+            Err(MoneyError::NotPositive)
+        } else if amount > currency.max_charge() {
+            Err(MoneyError::TooLarge { max: currency.max_charge() })
+        } else if amount % currency.step() != 0 {
+            Err(MoneyError::NotAStep { step: currency.step() })
+        } else {
+            Ok(Self { amount, currency })
+        }
+    }
+
+    /// Minor units, always positive.
+    #[must_use]
+    pub fn amount(self) -> i64 {
+        self.amount
+    }
+
+    /// The currency.
+    #[must_use]
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+}
+
+impl TryFrom<RawMoney> for Money {
+    type Error = MoneyError;
+    fn try_from(raw: RawMoney) -> Result<Self, MoneyError> {
+        Self::new(raw.amount, raw.currency)
+    }
+}
+
+impl From<Money> for RawMoney {
+    fn from(money: Money) -> RawMoney {
+        RawMoney { amount: money.amount, currency: money.currency }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(amount: i64, code: &str) -> Result<Money, MoneyError> {
+        Money::new(amount, Currency::parse(code).expect("currency"))
+    }
+
+    #[test]
+    fn amounts_are_positive() {
+        assert!(money(1, "usd").is_ok());
+        for amount in [0, -1, i64::MIN] {
+            assert_eq!(money(amount, "usd"), Err(MoneyError::NotPositive));
+        }
+    }
+
+    #[test]
+    fn amounts_fit_the_step_of_their_currency() {
+        assert!(money(10, "kwd").is_ok());
+        assert_eq!(money(1_005, "kwd"), Err(MoneyError::NotAStep { step: 10 }));
+        assert_eq!(money(150, "isk"), Err(MoneyError::NotAStep { step: 100 }));
+        assert!(money(1, "jpy").is_ok());
+    }
+
+    #[test]
+    fn amounts_stay_within_what_stripe_charges() {
+        assert!(money(99_999_999, "usd").is_ok());
+        assert_eq!(money(100_000_000, "usd"), Err(MoneyError::TooLarge { max: 99_999_999 }));
+        assert!(money(999_999_999_999, "idr").is_ok());
+        assert!(money(i64::MAX, "idr").is_err());
+    }
+}

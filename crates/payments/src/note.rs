@@ -1,0 +1,134 @@
+//! Free texts that people hand in: messages, contexts and reasons, moderated by length and characters.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest message with a payment, in characters.
+pub const MESSAGE_MAX_CHARS: usize = 500;
+/// Longest context of a payment (the room or content that it is for), in characters.
+pub const CONTEXT_MAX_CHARS: usize = 200;
+/// Longest reason for a change by an operator, in characters.
+const REASON_MAX_CHARS: usize = 500;
+
+/// Why a text is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoteError {
+    /// Nothing but white space.
+    #[error("must not be blank")]
+    Blank,
+    /// Too many characters.
+    #[error("must have at most {max} characters")]
+    TooLong {
+        /// The most characters allowed.
+        max: usize,
+    },
+    /// A control or invisible formatting character other than a line break.
+    #[error("must not contain control characters")]
+    ControlCharacter,
+}
+
+fn check(text: &str, max: usize) -> Result<(), NoteError> {
+    if text.trim().is_empty() {
+        Err(NoteError::Blank)
+    } else if text.chars().count() > max {
+        Err(NoteError::TooLong { max })
+    } else if text.chars().any(is_forbidden) {
+        Err(NoteError::ControlCharacter)
+    } else {
+        Ok(())
+    }
+}
+
+/// Control characters, and the marks that turn the direction of text and so disguise it.
+fn is_forbidden(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+macro_rules! note {
+    ($(#[$doc:meta])* $name:ident, $max:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Accepts a text within its limits.
+            ///
+            /// # Errors
+            /// [`NoteError`] when it is blank, too long or has control characters.
+            pub fn parse(text: &str) -> Result<Self, NoteError> {
+                check(text, $max).map(|()| Self(text.to_owned()))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NoteError;
+            fn try_from(text: String) -> Result<Self, NoteError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(note: $name) -> String {
+                note.0
+            }
+        }
+
+        /// People's words never reach logs.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+note!(
+    /// What a sender says to a creator with a payment.
+    Message, MESSAGE_MAX_CHARS
+);
+note!(
+    /// What a payment is for in the app: a room or a piece of content.
+    Context, CONTEXT_MAX_CHARS
+);
+note!(
+    /// Why an operator changed who may receive.
+    Reason, REASON_MAX_CHARS
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_may_have_lines_and_emoji_up_to_its_length_in_characters() {
+        assert!(Message::parse("Thank you 🎶\nfor the show").is_ok());
+        assert!(Message::parse(&"é".repeat(500)).is_ok());
+        assert_eq!(Message::parse(&"é".repeat(501)), Err(NoteError::TooLong { max: 500 }));
+        assert_eq!(Context::parse(&"r".repeat(201)), Err(NoteError::TooLong { max: 200 }));
+    }
+
+    #[test]
+    fn control_characters_and_direction_marks_are_refused() {
+        for bad in ["a\0b", "a\u{1b}[31m", "a\rb", "\u{202e}evil", "a\u{2066}b"] {
+            assert_eq!(Message::parse(bad), Err(NoteError::ControlCharacter), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn blank_texts_are_refused() {
+        assert_eq!(Reason::parse(" \n "), Err(NoteError::Blank));
+        assert_eq!(Message::parse(""), Err(NoteError::Blank));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_what_people_wrote() {
+        assert_eq!(format!("{:?}", Message::parse("private").expect("message")), "Message(…)");
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a creator cannot receive a payment, in stable codes and in words.
+
+use serde::{Deserialize, Serialize};
+
+/// A reason against a payment. Their order is the order in which they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// The kill switch is on.
+    Paused,
+    /// The rollout has not reached the creator.
+    NotInAWave,
+    /// An operator turned receiving off for the creator.
+    DisabledByOperator,
+    /// The creator has no connected account.
+    NoAccount,
+    /// Stripe does not allow transfers to the creator's account.
+    AccountRestricted,
+    /// The creator blocked the sender, who sees only a neutral reason.
+    UnavailableToYou,
+    /// Sender and creator are the same person.
+    SelfPayment,
+    /// The creator receives in another currency.
+    CurrencyMismatch,
+    /// Less than the least amount.
+    AmountBelowMinimum,
+    /// More than the greatest amount.
+    AmountAboveMaximum,
+    /// The sender may not send while a dispute of theirs is open.
+    SenderHeld,
+}
+
+impl ReasonCode {
+    /// The code as callers see it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paused => "paused",
+            Self::NotInAWave => "not_in_a_wave",
+            Self::DisabledByOperator => "disabled_by_operator",
+            Self::NoAccount => "no_account",
+            Self::AccountRestricted => "account_restricted",
+            Self::UnavailableToYou => "unavailable_to_you",
+            Self::SelfPayment => "self_payment",
+            Self::CurrencyMismatch => "currency_mismatch",
+            Self::AmountBelowMinimum => "amount_below_minimum",
+            Self::AmountAboveMaximum => "amount_above_maximum",
+            Self::SenderHeld => "sender_held",
+        }
+    }
+
+    /// A sentence that the app can show.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Paused => "Sending money is paused for everyone at the moment.",
+            Self::NotInAWave => "Receiving money is not open to this creator yet.",
+            Self::DisabledByOperator => "Receiving money is turned off for this creator.",
+            Self::NoAccount => "This creator has not set up an account to receive money.",
+            Self::AccountRestricted => "This creator's account cannot receive money at the moment.",
+            Self::UnavailableToYou => "This creator cannot receive money from you.",
+            Self::SelfPayment => "You cannot send money to yourself.",
+            Self::CurrencyMismatch => "This creator receives money in another currency.",
+            Self::AmountBelowMinimum => "The amount is less than this creator can receive at once.",
+            Self::AmountAboveMaximum => "The amount is more than can be sent at once.",
+            Self::SenderHeld => "You cannot send money at the moment.",
+        }
+    }
+
+    /// Whether the request itself is at fault (answered 422), not who may receive from whom (403).
+    #[must_use]
+    pub fn is_about_request(self) -> bool {
+        match self {
+            Self::SelfPayment
+            | Self::CurrencyMismatch
+            | Self::AmountBelowMinimum
+            | Self::AmountAboveMaximum => true,
+            Self::Paused
+            | Self::NotInAWave
+            | Self::DisabledByOperator
+            | Self::NoAccount
+            | Self::AccountRestricted
+            | Self::UnavailableToYou
+            | Self::SenderHeld => false,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Points in time, handed in by the caller.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// A point in time: milliseconds since the Unix epoch, UTC. Written as RFC 3339 with milliseconds, so
+/// that texts sort as times do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Timestamp(i64);
+
+/// A text or number is not a point in time between the years 0 and 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 time")]
+pub struct TimestampError;
+
+const YEAR_0_MS: i64 = -62_167_219_200_000;
+const YEAR_10000_MS: i64 = 253_402_300_800_000;
+
+impl Timestamp {
+    /// From milliseconds since the Unix epoch; what lies outside the years 0–9999 is brought to their edge.
+    #[must_use]
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(YEAR_0_MS, YEAR_10000_MS - 1))
+    }
+
+    /// From seconds since the Unix epoch, the unit of Stripe's times.
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self::from_millis(seconds.saturating_mul(1_000))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// This time and so many seconds.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1_000)))
+    }
+
+    /// The day, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.to_string()[..10].to_owned()
+    }
+
+    /// Parses RFC 3339 in any offset.
+    ///
+    /// # Errors
+    /// [`TimestampError`] when the text is not RFC 3339.
+    pub fn parse(text: &str) -> Result<Self, TimestampError> {
+        let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimestampError)?;
+        let millis = time.unix_timestamp_nanos().div_euclid(1_000_000);
+        i64::try_from(millis).map(Self::from_millis).map_err(|_| TimestampError)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = OffsetDateTime::from_unix_timestamp(self.seconds())
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            .to_offset(UtcOffset::UTC);
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            time.year(),
+            u8::from(time.month()),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            self.0.rem_euclid(1_000),
+        )
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = TimestampError;
+    fn try_from(text: String) -> Result<Self, TimestampError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(time: Timestamp) -> String {
+        time.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_as_rfc_3339_and_read_back() {
+        let time = Timestamp::from_millis(1_795_473_008_045);
+        assert_eq!(time.to_string(), "2026-11-23T22:30:08.045Z");
+        assert_eq!(Timestamp::parse("2026-11-23T22:30:08.045Z"), Ok(time));
+        assert_eq!(Timestamp::parse("2026-11-23T23:30:08.045+01:00"), Ok(time));
+        assert_eq!(time.date(), "2026-11-23");
+    }
+
+    #[test]
+    fn times_before_the_epoch_and_beyond_the_calendar_do_not_panic() {
+        assert_eq!(Timestamp::from_millis(-1).to_string(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::from_seconds(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::from_seconds(i64::MIN).to_string(), "0000-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::from_millis(5).plus_seconds(i64::MAX).date(), "9999-12-31");
+    }
+
+    #[test]
+    fn what_is_not_a_time_is_refused() {
+        for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01"] {
+            assert!(Timestamp::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
