@@ -1,1 +1,28 @@
-//! x
+//! What every HTTP function shares: who calls, what is asked, how it is answered, configuration, secrets
+//! and telemetry. It knows Lambda and AWS's configuration, and no route of any function.
+
+mod aws;
+mod body;
+mod boundary;
+mod caller;
+mod clock;
+mod config;
+mod problem;
+mod request;
+mod response;
+mod secrets;
+mod telemetry;
+
+pub use aws::sdk_config;
+pub use body::{BODY_MAX_BYTES, json_body, raw_body};
+pub use boundary::{boundary, serve};
+pub use caller::Caller;
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigError, environment};
+pub use problem::{Problem, ReasonView};
+pub use request::{header, if_match, path_parameter, query_parameter, route_key};
+pub use response::{json, with_etag};
+pub use secrets::{SecretName, SecretSource, Secrets, SecretsError};
+pub use telemetry::{Metric, count, start_logging};
+
+pub use lambda_http::{Body, Request, Response, http::StatusCode};

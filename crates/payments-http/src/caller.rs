@@ -1,0 +1,123 @@
+//! Who is calling, as the gateway's JWT authorizer says.
+
+use crate::Problem;
+use lambda_http::{Request, RequestExt, http::StatusCode, request::RequestContext};
+use payments::UserId;
+use std::{collections::HashMap, fmt};
+
+/// The scope that marks operators.
+const OPERATOR_SCOPE: &str = "payments:admin";
+/// The longest address that mail can be sent to, in characters (RFC 5321).
+const EMAIL_MAX_CHARS: usize = 254;
+
+/// An authenticated user of the app.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Claim `sub`.
+    pub user: UserId,
+    /// Claim `email`, where Stripe's receipt goes.
+    pub email: Option<String>,
+    /// Whether the scope marks an operator.
+    pub operator: bool,
+}
+
+/// Leaves the e-mail address out.
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, operator, .. } = self;
+        f.debug_struct("Caller").field("user", user).field("operator", operator).finish_non_exhaustive()
+    }
+}
+
+impl Caller {
+    /// Reads the authorizer's claims.
+    ///
+    /// # Errors
+    /// 401, when there are none or `sub` is not a user id of the documented form.
+    pub fn of(request: &Request) -> Result<Self, Problem> {
+        claims(request).and_then(Self::from_claims).ok_or_else(unauthenticated)
+    }
+
+    /// Reads the authorizer's claims, and demands an operator.
+    ///
+    /// # Errors
+    /// 401 as [`Caller::of`]; 403 for other users. The gateway demands the scope already; this holds where
+    /// a route was wired without it.
+    pub fn operator(request: &Request) -> Result<Self, Problem> {
+        let caller = Self::of(request)?;
+        if caller.operator {
+            return Ok(caller);
+        }
+        let detail = "Only an operator may do this.";
+        Err(Problem::new(StatusCode::FORBIDDEN, "operators_only", "Operators only", detail))
+    }
+
+    fn from_claims(claims: &HashMap<String, String>) -> Option<Self> {
+        let scopes = claims.get("scope").map_or("", String::as_str);
+        Some(Self {
+            user: UserId::parse(claims.get("sub")?).ok()?,
+            email: claims.get("email").filter(|email| is_plausible(email)).cloned(),
+            operator: scopes.split(' ').any(|scope| scope == OPERATOR_SCOPE),
+        })
+    }
+}
+
+fn claims(request: &Request) -> Option<&HashMap<String, String>> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => Some(&context.authorizer.as_ref()?.jwt.as_ref()?.claims),
+        _ => None,
+    }
+}
+
+fn is_plausible(email: &str) -> bool {
+    let one_at = email
+        .split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
+    one_at && email.len() <= EMAIL_MAX_CHARS && email.bytes().all(|b| b.is_ascii_graphic())
+}
+
+fn unauthenticated() -> Problem {
+    let detail = "The token names no user of the documented form.";
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not authenticated", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(claims: &[(&str, &str)]) -> Option<Caller> {
+        let claims = claims.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Caller::from_claims(&claims)
+    }
+
+    #[test]
+    fn the_subject_is_the_user_and_the_scope_marks_operators() {
+        let sam = caller(&[("sub", "sam"), ("scope", "openid payments:admin")]).unwrap();
+        assert_eq!((sam.user.as_str(), sam.operator), ("sam", true));
+        for scope in ["", "payments", "payments:administrator", "xpayments:admin"] {
+            assert!(!caller(&[("sub", "sam"), ("scope", scope)]).unwrap().operator, "{scope}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_a_proper_subject_is_nobody() {
+        assert_eq!(caller(&[]), None);
+        assert_eq!(caller(&[("sub", "a b")]), None);
+        assert_eq!(Caller::of(&Request::default()).unwrap_err().status, 401);
+    }
+
+    #[test]
+    fn an_address_that_mail_cannot_reach_is_dropped() {
+        let email = |email| caller(&[("sub", "sam"), ("email", email)]).unwrap().email;
+        assert_eq!(email("sam@example.com").as_deref(), Some("sam@example.com"));
+        for bad in ["", "sam", "@example.com", "a@b@c.d", "a b@c.d", "a@b", "a\n@b.c"] {
+            assert_eq!(email(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn debug_leaves_the_address_out() {
+        let sam = caller(&[("sub", "sam"), ("email", "sam@example.com")]).unwrap();
+        assert!(!format!("{sam:?}").contains("example.com"));
+    }
+}

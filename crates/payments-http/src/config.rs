@@ -1,0 +1,125 @@
+//! Configuration from the environment, read once at start.
+
+use payments::{AmountLimits, Currency, FeeSchedule};
+
+/// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `TABLE_NAME`, required.
+    pub table_name: String,
+    /// `DYNAMODB_ENDPOINT`: another DynamoDB than the region's.
+    pub dynamodb_endpoint: Option<String>,
+    /// `STRIPE_API_BASE`, default `https://api.stripe.com`.
+    pub stripe_api_base: String,
+    /// `LIVEMODE`, `true` or `false` (default): whether real money moves. Events of the other mode are not ours.
+    pub livemode: bool,
+    /// `DEFAULT_CURRENCY`, default `usd`: of creators without an account.
+    pub default_currency: Currency,
+    /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units.
+    pub limits: AmountLimits,
+    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units.
+    pub fees: FeeSchedule,
+}
+
+/// Variables are missing or wrong. Their values are not shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("missing or invalid environment variables: {}", .variables.join(", "))]
+pub struct ConfigError {
+    /// All of them.
+    pub variables: Vec<&'static str>,
+}
+
+/// Looks a variable up in the process's environment. Empty ones count as absent: a template cannot leave
+/// a variable out.
+#[must_use]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Config {
+    /// Reads the configuration through `lookup`, so that tests and the local stack need no environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming every variable that is missing or wrong.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let table_name = lookup("TABLE_NAME");
+        let livemode = read(&lookup, "LIVEMODE", "false", |text| text.parse().ok());
+        let stripe_api_base = read(&lookup, "STRIPE_API_BASE", "https://api.stripe.com", base_url);
+        let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
+        let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
+        let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
+        let variables = [
+            ("TABLE_NAME", table_name.is_none()),
+            ("LIVEMODE", livemode.is_none()),
+            ("STRIPE_API_BASE", stripe_api_base.is_none()),
+            ("DEFAULT_CURRENCY", default_currency.is_none()),
+            ("MAX_AMOUNTS", limits.is_none()),
+            ("FEE_SCHEDULE", fees.is_none()),
+        ];
+        let wrong = || ConfigError {
+            variables: variables.iter().filter(|(_, wrong)| *wrong).map(|(name, _)| *name).collect(),
+        };
+        Ok(Self {
+            table_name: table_name.ok_or_else(wrong)?,
+            dynamodb_endpoint: lookup("DYNAMODB_ENDPOINT"),
+            stripe_api_base: stripe_api_base.ok_or_else(wrong)?,
+            livemode: livemode.ok_or_else(wrong)?,
+            default_currency: default_currency.ok_or_else(wrong)?,
+            limits: limits.ok_or_else(wrong)?,
+            fees: fees.ok_or_else(wrong)?,
+        })
+    }
+}
+
+fn read<T>(
+    lookup: impl Fn(&str) -> Option<String>,
+    name: &str,
+    default: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    parse(lookup(name).as_deref().unwrap_or(default))
+}
+
+/// Without its last slash. Plain HTTP is for a stand-in on the same machine only.
+fn base_url(text: &str) -> Option<String> {
+    let base = text.trim_end_matches('/');
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let allowed = base.starts_with("https://") || local.iter().any(|prefix| base.starts_with(prefix));
+    allowed.then(|| base.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let lookup = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Config::from_lookup(lookup)
+    }
+
+    #[test]
+    fn the_table_is_all_that_must_be_named() {
+        let config = config(&[("TABLE_NAME", "t")]).unwrap();
+        assert_eq!(config.stripe_api_base, "https://api.stripe.com");
+        assert_eq!((config.livemode, config.default_currency.code()), (false, "usd"));
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_and_no_value_shown() {
+        let wrong = config(&[("LIVEMODE", "perhaps"), ("MAX_AMOUNTS", "usd"), ("FEE_SCHEDULE", "secret")]);
+        let error = wrong.unwrap_err();
+        assert_eq!(error.variables, ["TABLE_NAME", "LIVEMODE", "MAX_AMOUNTS", "FEE_SCHEDULE"]);
+        assert!(!error.to_string().contains("secret"));
+    }
+
+    #[test]
+    fn stripe_is_reached_over_tls_unless_it_is_on_this_machine() {
+        let base = |url| {
+            config(&[("TABLE_NAME", "t"), ("STRIPE_API_BASE", url)]).map(|config| config.stripe_api_base)
+        };
+        assert_eq!(base("http://127.0.0.1:12111/").unwrap(), "http://127.0.0.1:12111");
+        assert!(base("http://stripe.example.com").is_err());
+    }
+}

@@ -1,0 +1,28 @@
+//! Answers in JSON.
+
+use crate::Problem;
+use lambda_http::{Body, Response, http::HeaderValue, http::StatusCode, http::header};
+use serde::Serialize;
+
+/// An answer in JSON that no cache may keep: every one depends on who asks and when.
+///
+/// # Errors
+/// 500, when the value cannot be written as JSON, which is a defect.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>, Problem> {
+    let body = serde_json::to_string(value).map_err(Problem::internal)?;
+    let mut response = Response::new(Body::Text(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Adds the version as an `ETag`, to be sent back in `If-Match`.
+#[must_use]
+pub fn with_etag(mut response: Response<Body>, version: u64) -> Response<Body> {
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}

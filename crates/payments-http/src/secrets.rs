@@ -1,0 +1,280 @@
+//! Secrets: fetched with the first event's work, never at start, and kept for five minutes.
+
+use crate::{Clock, environment};
+use aws_sdk_secretsmanager::Client;
+use aws_types::SdkConfig;
+use futures_util::future::BoxFuture;
+use payments::{Secret, Timestamp};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+use tokio::sync::Mutex;
+
+/// How long a fetched secret is used without asking again, in seconds.
+const FRESH_S: i64 = 5 * 60;
+/// How long a secret is used at the most while it cannot be fetched again, in seconds.
+const STALE_S: i64 = 60 * 60;
+
+/// The secrets that functions use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretName {
+    /// Stripe's secret key.
+    StripeSecretKey,
+    /// The webhook endpoints' signing secrets, all that are active.
+    StripeWebhookSecrets,
+    /// Signs quotes; the first signs, all verify.
+    SigningKeys,
+    /// Derives payment ids; it never rotates.
+    PaymentIdKey,
+}
+
+impl SecretName {
+    /// The variable with the secret's ARN, and the one with its value for local use.
+    fn variables(self) -> (&'static str, &'static str) {
+        match self {
+            Self::StripeSecretKey => ("STRIPE_SECRET_ARN", "STRIPE_SECRET_KEY"),
+            Self::StripeWebhookSecrets => ("STRIPE_WEBHOOK_SECRETS_ARN", "STRIPE_WEBHOOK_SECRET"),
+            Self::SigningKeys => ("SIGNING_KEY_ARN", "SIGNING_KEY"),
+            Self::PaymentIdKey => ("PAYMENT_ID_KEY_ARN", "PAYMENT_ID_KEY"),
+        }
+    }
+}
+
+/// Why a secret cannot be had. Nothing of it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretsError {
+    /// Neither its ARN nor its value is configured.
+    #[error("the secret {0:?} is not configured")]
+    NotConfigured(SecretName),
+    /// Secrets Manager did not give it.
+    #[error("the secret {0:?} cannot be fetched: {1}")]
+    Unavailable(SecretName, String),
+    /// It has no value.
+    #[error("the secret {0:?} is empty")]
+    Empty(SecretName),
+}
+
+/// Where secrets come from.
+pub trait SecretSource: Send + Sync {
+    /// The secret's text: one value, or several that are apart by white space or commas.
+    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
+}
+
+/// The secrets of a function, cached.
+pub struct Secrets {
+    source: Box<dyn SecretSource>,
+    clock: Arc<dyn Clock>,
+    cache: Mutex<BTreeMap<SecretName, Cached>>,
+}
+
+#[derive(Clone)]
+struct Cached {
+    values: Vec<Secret>,
+    fetched_at: Timestamp,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+impl Secrets {
+    /// Secrets from a source.
+    pub fn new(source: impl SecretSource + 'static, clock: Arc<dyn Clock>) -> Self {
+        Self { source: Box::new(source), clock, cache: Mutex::default() }
+    }
+
+    /// From the environment: each by its ARN from Secrets Manager, or by its value for local use.
+    #[must_use]
+    pub fn from_environment(aws: &SdkConfig, clock: Arc<dyn Clock>) -> Self {
+        Self::new(Environment { client: Client::new(aws) }, clock)
+    }
+
+    /// Stripe's secret key.
+    ///
+    /// # Errors
+    /// [`SecretsError`], as all of these.
+    pub async fn stripe_secret_key(&self) -> Result<Secret, SecretsError> {
+        self.first(SecretName::StripeSecretKey).await
+    }
+
+    /// Every active signing secret of the webhook endpoints.
+    ///
+    /// # Errors
+    /// [`SecretsError`].
+    pub async fn webhook_secrets(&self) -> Result<Vec<Secret>, SecretsError> {
+        self.all(SecretName::StripeWebhookSecrets).await
+    }
+
+    /// The keys of quotes: the first signs, all verify.
+    ///
+    /// # Errors
+    /// [`SecretsError`].
+    pub async fn signing_keys(&self) -> Result<Vec<Secret>, SecretsError> {
+        self.all(SecretName::SigningKeys).await
+    }
+
+    /// The key of payment ids.
+    ///
+    /// # Errors
+    /// [`SecretsError`].
+    pub async fn payment_id_key(&self) -> Result<Secret, SecretsError> {
+        self.first(SecretName::PaymentIdKey).await
+    }
+
+    async fn first(&self, name: SecretName) -> Result<Secret, SecretsError> {
+        self.all(name).await?.into_iter().next().ok_or(SecretsError::Empty(name))
+    }
+
+    /// The lock is held while fetching, so that simultaneous first uses fetch once.
+    async fn all(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
+        let mut cache = self.cache.lock().await;
+        let now = self.clock.now();
+        let known = cache.get(&name);
+        let age_s = known.map(|cached| now.seconds() - cached.fetched_at.seconds());
+        if let (Some(cached), Some(..FRESH_S)) = (known, age_s) {
+            return Ok(cached.values.clone());
+        }
+        match self.fetch(name).await {
+            Ok(values) => {
+                cache.insert(name, Cached { values: values.clone(), fetched_at: now });
+                Ok(values)
+            }
+            Err(error) => match (known, age_s) {
+                (Some(cached), Some(..STALE_S)) => {
+                    tracing::warn!(%error, "an older secret stays in use");
+                    Ok(cached.values.clone())
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    async fn fetch(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
+        let text = self.source.fetch(name).await?;
+        let values: Vec<Secret> = text
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|value| !value.is_empty())
+            .map(Secret::new)
+            .collect();
+        if values.is_empty() { Err(SecretsError::Empty(name)) } else { Ok(values) }
+    }
+}
+
+/// Secrets Manager by ARN, or the value in the environment.
+struct Environment {
+    client: Client,
+}
+
+impl SecretSource for Environment {
+    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
+        Box::pin(async move {
+            let (arn, value) = name.variables();
+            match (environment(arn), environment(value)) {
+                (Some(arn), _) => self.fetch_by_arn(name, arn).await,
+                (None, Some(value)) => Ok(value),
+                (None, None) => Err(SecretsError::NotConfigured(name)),
+            }
+        })
+    }
+}
+
+impl Environment {
+    async fn fetch_by_arn(&self, name: SecretName, arn: String) -> Result<String, SecretsError> {
+        let reply = self.client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
+            // The service's error code alone: its message could name the resource.
+            let code = error.as_service_error().and_then(|error| error.meta().code());
+            SecretsError::Unavailable(name, code.unwrap_or("no answer").to_owned())
+        })?;
+        reply.secret_string.ok_or(SecretsError::Empty(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst};
+
+    #[derive(Default)]
+    struct Scripted {
+        fetches: AtomicUsize,
+        broken_from: Option<usize>,
+    }
+
+    impl SecretSource for Arc<Scripted> {
+        fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                let fetch = self.fetches.fetch_add(1, SeqCst);
+                match (name, self.broken_from) {
+                    (SecretName::PaymentIdKey, _) => Err(SecretsError::NotConfigured(name)),
+                    (SecretName::SigningKeys, _) => Ok(" ,\n".to_owned()),
+                    (_, Some(broken)) if fetch >= broken => Err(SecretsError::Unavailable(name, "x".into())),
+                    _ => Ok(format!("whsec_{fetch}, whsec_old\n")),
+                }
+            })
+        }
+    }
+
+    #[derive(Default)]
+    struct FakeClock(AtomicI64);
+
+    impl Clock for FakeClock {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_seconds(self.0.load(SeqCst))
+        }
+    }
+
+    fn secrets(broken_from: Option<usize>) -> (Arc<Scripted>, Arc<FakeClock>, Secrets) {
+        let source = Arc::new(Scripted { broken_from, ..Scripted::default() });
+        let clock = Arc::new(FakeClock::default());
+        let secrets = Secrets::new(source.clone(), clock.clone());
+        (source, clock, secrets)
+    }
+
+    fn values(texts: &[&str]) -> Vec<Secret> {
+        texts.iter().map(|text| Secret::new(*text)).collect()
+    }
+
+    #[tokio::test]
+    async fn simultaneous_first_uses_fetch_once_and_give_every_value() {
+        let (source, _, secrets) = secrets(None);
+        let (one, two) = tokio::join!(secrets.webhook_secrets(), secrets.webhook_secrets());
+        assert_eq!(one.unwrap(), values(&["whsec_0", "whsec_old"]));
+        assert_eq!(two.unwrap(), values(&["whsec_0", "whsec_old"]));
+        assert_eq!(source.fetches.load(SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_fetched_again_after_five_minutes() {
+        let (source, clock, secrets) = secrets(None);
+        secrets.stripe_secret_key().await.unwrap();
+        clock.0.store(FRESH_S - 1, SeqCst);
+        secrets.stripe_secret_key().await.unwrap();
+        assert_eq!(source.fetches.load(SeqCst), 1);
+        clock.0.store(FRESH_S, SeqCst);
+        assert_eq!(secrets.stripe_secret_key().await.unwrap(), Secret::new("whsec_1"));
+    }
+
+    #[tokio::test]
+    async fn an_older_secret_serves_for_an_hour_while_none_can_be_fetched() {
+        let (_, clock, secrets) = secrets(Some(1));
+        secrets.webhook_secrets().await.unwrap();
+        clock.0.store(STALE_S - 1, SeqCst);
+        assert_eq!(secrets.webhook_secrets().await.unwrap(), values(&["whsec_0", "whsec_old"]));
+        clock.0.store(STALE_S, SeqCst);
+        assert!(matches!(secrets.webhook_secrets().await, Err(SecretsError::Unavailable(..))));
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_missing_or_empty_is_an_error() {
+        let (_, _, secrets) = secrets(None);
+        let missing = secrets.payment_id_key().await;
+        assert_eq!(missing, Err(SecretsError::NotConfigured(SecretName::PaymentIdKey)));
+        assert_eq!(secrets.signing_keys().await, Err(SecretsError::Empty(SecretName::SigningKeys)));
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", secrets(None).2), "Secrets(…)");
+    }
+}
