@@ -28,7 +28,7 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     if bytes.len() > BODY_MAX_BYTES {
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
+            "payload_too_large",
             "The body is too large",
             format!("A body has at most {BODY_MAX_BYTES} bytes."),
         ));

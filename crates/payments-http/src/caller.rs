@@ -49,7 +49,7 @@ impl Caller {
             return Ok(caller);
         }
         let detail = "Only an operator may do this.";
-        Err(Problem::new(StatusCode::FORBIDDEN, "operators_only", "Operators only", detail))
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Operators only", detail))
     }
 
     fn from_claims(claims: &HashMap<String, String>) -> Option<Self> {

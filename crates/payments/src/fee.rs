@@ -1,6 +1,6 @@
 //! The processing fee that the sender pays on top, so that the creator gets all of the chosen amount.
 
-use crate::{Currency, Money, MoneyError};
+use crate::{Currency, Money};
 use std::collections::BTreeMap;
 
 const PPM: i64 = 1_000_000;
@@ -36,7 +36,7 @@ impl Breakdown {
 /// The chosen amount with its fee is more than Stripe charges at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the amount with its fee exceeds what can be charged")]
-pub struct FeeError(#[from] MoneyError);
+pub struct FeeError;
 
 /// A fee schedule's text is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,8 +65,11 @@ impl FeeRate {
         let net = i128::from(chosen.amount() + self.fixed) * i128::from(PPM);
         let step = i128::from(chosen.currency().step());
         let total = ceil_div(ceil_div(net, i128::from(PPM - self.rate_ppm)), step) * step;
-        let total = i64::try_from(total).unwrap_or(i64::MAX);
-        Ok(Money::new(total, chosen.currency())?)
+        let total = i64::try_from(total).map_err(|_| FeeError)?;
+        if total > chosen.currency().max_charge() {
+            return Err(FeeError);
+        }
+        Money::new(total, chosen.currency()).map_err(|_| FeeError)
     }
 }
 

@@ -3,7 +3,11 @@
 use crate::Currency;
 use serde::{Deserialize, Serialize};
 
-/// A positive amount in Stripe's minor units that fits its currency's step and Stripe's maximum.
+/// The greatest amount of any currency: Stripe's twelve digits for IDR. Each currency's own greatest charge
+/// is a rule of the decision and of the fee, which tell it as a limit.
+const MAX: i64 = 999_999_999_999;
+
+/// A positive amount in Stripe's minor units that fits its currency's step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "RawMoney", into = "RawMoney")]
 pub struct Money {
@@ -23,12 +27,9 @@ pub enum MoneyError {
         /// What it must divide by.
         step: i64,
     },
-    /// More than Stripe charges at once.
-    #[error("an amount in this currency is at most {max}")]
-    TooLarge {
-        /// Stripe's greatest charge.
-        max: i64,
-    },
+    /// More than twelve digits.
+    #[error("an amount has at most twelve digits")]
+    TooLarge,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,8 +46,8 @@ impl Money {
     pub fn new(amount: i64, currency: Currency) -> Result<Self, MoneyError> {
         if amount <= 0 {
             Err(MoneyError::NotPositive)
-        } else if amount > currency.max_charge() {
-            Err(MoneyError::TooLarge { max: currency.max_charge() })
+        } else if amount > MAX {
+            Err(MoneyError::TooLarge)
         } else if amount % currency.step() != 0 {
             Err(MoneyError::NotAStep { step: currency.step() })
         } else {
@@ -105,10 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn amounts_stay_within_what_stripe_charges() {
-        assert!(money(99_999_999, "usd").is_ok());
-        assert_eq!(money(100_000_000, "usd"), Err(MoneyError::TooLarge { max: 99_999_999 }));
-        assert!(money(999_999_999_999, "idr").is_ok());
-        assert!(money(i64::MAX, "idr").is_err());
+    fn amounts_have_at_most_twelve_digits() {
+        assert!(money(999_999_999_999, "usd").is_ok());
+        assert_eq!(money(1_000_000_000_000, "usd"), Err(MoneyError::TooLarge));
+        assert_eq!(money(i64::MAX, "idr"), Err(MoneyError::TooLarge));
     }
 }

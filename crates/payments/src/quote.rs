@@ -1,6 +1,6 @@
 //! Signed quotes: the total that a sender saw is the total that is charged.
 
-use crate::{Breakdown, CreatorId, Currency, Money, MoneyError, Secret, Timestamp};
+use crate::{Breakdown, CreatorId, Currency, Money, Secret, Timestamp};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ impl Quote {
 
     fn read(payload: &str) -> Option<Self> {
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-        let money = |amount| -> Result<Money, MoneyError> { Money::new(amount, claims.currency) };
+        let money = |amount| Money::new(amount, claims.currency);
         Some(Self {
             breakdown: Breakdown { chosen: money(claims.amount).ok()?, total: money(claims.total).ok()? },
             creator: claims.creator,
