@@ -1,0 +1,83 @@
+//! The answers: the created payment, and refusals.
+
+use crate::App;
+use payments::{Closure, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
+use payments_http::{Body, Problem, Response, StatusCode, json};
+use serde::Serialize;
+
+/// A payment with the secret that the sender's app confirms it with.
+pub(crate) struct Created {
+    pub(crate) payment: Payment,
+    /// None once the payment is terminal.
+    pub(crate) client_secret: Option<Secret>,
+}
+
+#[derive(Serialize)]
+struct CreatedView<'a> {
+    payment_id: &'a str,
+    creator_id: &'a str,
+    status: Status,
+    amount: i64,
+    processing_fee: i64,
+    total: i64,
+    currency: &'static str,
+    client_secret: Option<&'a str>,
+    stripe_payment_intent_id: Option<&'a str>,
+    created_at: Timestamp,
+}
+
+/// 201, of a replay too.
+pub(crate) fn created(created: Created) -> Result<Response<Body>, Problem> {
+    let Created { payment, client_secret } = &created;
+    let terms = &payment.terms;
+    let secret = client_secret.as_ref().filter(|_| !payment.state.is_terminal());
+    let view = CreatedView {
+        payment_id: payment.id().as_str(),
+        creator_id: terms.creator.as_str(),
+        status: payment.status(),
+        amount: terms.chosen.amount(),
+        processing_fee: terms.fee(),
+        total: terms.parameters.total.amount(),
+        currency: terms.chosen.currency().code(),
+        client_secret: secret.and_then(|secret| std::str::from_utf8(secret.expose()).ok()),
+        stripe_payment_intent_id: payment.state.intent.as_ref().map(payments::IntentId::as_str),
+        created_at: terms.created_at,
+    };
+    json(StatusCode::CREATED, &view)
+}
+
+/// The refusal of a quote or a payment. Who may receive wins over what the request asks.
+pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver) -> Problem {
+    let reasons: Vec<ReasonCode> = decision.reasons().collect();
+    let about_request = reasons.first().filter(|_| decision.not_receiving().is_empty());
+    let Some(reason) = about_request.copied() else { return not_receiving(reasons) };
+    let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
+    let (limits, currency) = (&app.config.limits, receiver.currency);
+    match reason {
+        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(limits.least(currency)),
+        ReasonCode::AmountAboveMaximum => {
+            problem.field("amount").limit(limits.greatest(currency, &app.config.fees))
+        }
+        ReasonCode::CurrencyMismatch => problem.field("currency"),
+        _ => problem.field("creator_id"),
+    }
+}
+
+/// The refusal of a payment that we closed, now and on every retry.
+pub(crate) fn closed(closure: &Closure) -> Problem {
+    match closure {
+        Closure::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),
+        Closure::RefusedByStripe | Closure::Abandoned => refused_by_stripe(),
+    }
+}
+
+pub(crate) fn refused_by_stripe() -> Problem {
+    let detail = "The payment could not be set up and is closed. Nothing was charged. Start a new one.";
+    Problem::unprocessable("payment_refused", detail)
+}
+
+fn not_receiving(reasons: impl IntoIterator<Item = ReasonCode>) -> Problem {
+    let detail = "This creator cannot receive this payment.";
+    Problem::new(StatusCode::FORBIDDEN, "creator_not_receiving", "The creator cannot receive", detail)
+        .reasons(reasons)
+}

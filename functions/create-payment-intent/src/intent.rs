@@ -1,0 +1,149 @@
+//! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
+
+use crate::answer::{Created, closed, refused_by_stripe};
+use crate::App;
+use payments::{Closure, Fact, IdempotencyKey, IntentId, Payment, Stamp, Timestamp};
+use payments_http::{Metric, Problem, StatusCode, count};
+use payments_store::{Learned, Stored};
+use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
+
+/// Creates the intent under the payment's own key, and attaches it.
+pub(crate) async fn carry_on(
+    app: &App,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Created, Problem> {
+    let stripe = session(app).await?;
+    let key = key(&stored.value, "create")?;
+    match stripe.create_intent(&stored.value.terms.parameters, &key).await {
+        Ok(intent) => attach(app, &stripe, stored, intent, now).await,
+        Err(StripeError::Refused { .. }) => Err(close(app, stored, Closure::RefusedByStripe, now).await?),
+        // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
+        // is looked up.
+        Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
+            Some(intent) => attach(app, &stripe, stored, intent, now).await,
+            None => Err(Problem::unavailable(StripeError::KeyReused)),
+        },
+        Err(error) => Err(unfinished(error)),
+    }
+}
+
+/// Looks for the intent of a payment whose key Stripe may have forgotten. Without one the payment is closed:
+/// nobody was ever given a client secret for it.
+pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
+    let stripe = session(app).await?;
+    match find(&stripe, &stored.value).await? {
+        Some(intent) => attach(app, &stripe, stored, intent, now).await,
+        None => Err(close(app, stored, Closure::Abandoned, now).await?),
+    }
+}
+
+/// Retrieves the intent of a payment that has one, for its client secret and its current status.
+pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Result<Created, Problem> {
+    let intent = match &payment.state.intent {
+        Some(id) if !payment.state.is_terminal() => {
+            session(app).await?.retrieve_intent(id).await.map_err(unfinished)?
+        }
+        _ => return Ok(Created { payment, client_secret: None }),
+    };
+    let seen_at_s = payment.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
+    let facts = intent
+        .observed(Stamp::of_retrieval(seen_at_s, now.millis()))
+        .map_err(Problem::internal)?
+        .facts(&payment)
+        .map_err(Problem::internal)?;
+    // Shown, not written: the webhook and the sweep bring the row up to date.
+    let payment = payment.learn(&facts).map_or(payment, |change| change.after);
+    Ok(Created { client_secret: intent.client_secret, payment })
+}
+
+/// Closes a payment that never got an intent to the sender, and tells why.
+pub(crate) async fn close(
+    app: &App,
+    stored: Stored<Payment>,
+    closure: Closure,
+    now: Timestamp,
+) -> Result<Problem, Problem> {
+    let fact = Fact::Closed(closure.clone());
+    let learned = app.store.learn(stored, now, |_| Ok(vec![fact.clone()])).await;
+    match learned.map_err(Problem::unavailable)? {
+        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => {
+            // A twin may have attached an intent meanwhile.
+            if let Some(intent) = payment.value.state.intent.as_ref() {
+                cancel(&session(app).await?, &payment.value, intent).await;
+            }
+        }
+        Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
+    }
+    Ok(closed(&closure))
+}
+
+/// Writes the intent to the payment. The webhook writes the same; whoever is first wins.
+async fn attach(
+    app: &App,
+    stripe: &Session,
+    stored: Stored<Payment>,
+    intent: IntentView,
+    now: Timestamp,
+) -> Result<Created, Problem> {
+    let seen = intent.observed_at_creation().map_err(Problem::internal)?;
+    let learned = app.store.learn(stored, now, |payment| seen.facts(payment)).await;
+    let payment = match learned.map_err(Problem::unavailable)? {
+        Learned::Changed { payment, contradiction } => {
+            if contradiction {
+                count(Metric::PaymentContradiction);
+            }
+            payment.value
+        }
+        Learned::Unchanged(payment) => payment.value,
+        Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
+    };
+    if let Some(closure) = payment.closure() {
+        cancel(stripe, &payment, &intent.id).await;
+        return Err(closed(closure));
+    }
+    let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
+    Ok(Created { payment, client_secret })
+}
+
+/// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
+/// creation does it again.
+async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
+    let Ok(key) = key(payment, "cancel") else { return };
+    if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
+        tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
+    }
+}
+
+async fn find(stripe: &Session, payment: &Payment) -> Result<Option<IntentView>, Problem> {
+    Ok(stripe.find_intents(payment.id()).await.map_err(unfinished)?.into_iter().next())
+}
+
+async fn session(app: &App) -> Result<Session, Problem> {
+    let key = app.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
+    app.stripe.authorized(&key).map_err(Problem::unavailable)
+}
+
+/// A key by payment and call, the same on every path.
+fn key(payment: &Payment, call: &str) -> Result<IdempotencyKey, Problem> {
+    IdempotencyKey::parse(&format!("{}/{call}", payment.id())).map_err(Problem::internal)
+}
+
+/// Stripe has not finished: the row is kept, and the same request carries on.
+fn unfinished(error: StripeError) -> Problem {
+    match error {
+        StripeError::InProgress => Problem::new(
+            StatusCode::CONFLICT,
+            "request_in_progress",
+            "Still in progress",
+            "The same request is still being worked on. Repeat it.",
+        )
+        .retry_after_s(1),
+        StripeError::Refused { .. } => refused_by_stripe().because(error),
+        StripeError::Unauthorized { .. }
+        | StripeError::UnusableKey(_)
+        | StripeError::KeyReused
+        | StripeError::Unavailable { .. }
+        | StripeError::Unreadable { .. } => Problem::unavailable(error),
+    }
+}

@@ -1,0 +1,153 @@
+//! What a sender asks for, parsed.
+
+use payments::{Context, CreatorId, Currency, Fingerprint, IdempotencyKey, Message, Money, MoneyError, ReasonCode};
+use payments_http::{Problem, Request, header, json_body};
+use serde::{Deserialize, Serialize};
+
+/// The body of `POST /v1/quotes`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuoteBody {
+    creator_id: String,
+    amount: i64,
+    currency: String,
+}
+
+/// The body of `POST /v1/payments`. Its fields, in this order, are what a retry must repeat.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentBody {
+    creator_id: String,
+    amount: i64,
+    currency: String,
+    #[serde(default)]
+    quote: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    anonymous: bool,
+    #[serde(default)]
+    context: Option<String>,
+}
+
+/// To whom, and how much.
+pub(crate) struct Choice {
+    pub(crate) creator: CreatorId,
+    pub(crate) chosen: Money,
+}
+
+/// A payment that a sender asks for.
+pub(crate) struct Order {
+    pub(crate) choice: Choice,
+    pub(crate) quote: Option<String>,
+    pub(crate) message: Option<Message>,
+    pub(crate) anonymous: bool,
+    pub(crate) context: Option<Context>,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Choice {
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        let body: QuoteBody = json_body(request)?;
+        Self::parse(&body.creator_id, body.amount, &body.currency)
+    }
+
+    fn parse(creator: &str, amount: i64, currency: &str) -> Result<Self, Problem> {
+        let creator = CreatorId::parse(creator).map_err(|error| invalid("creator_id", &error))?;
+        let currency = Currency::parse(currency).map_err(|error| invalid("currency", &error))?;
+        let chosen = Money::new(amount, currency).map_err(|error| match error {
+            MoneyError::TooLarge => {
+                let reason = ReasonCode::AmountAboveMaximum;
+                Problem::unprocessable(reason.as_str(), reason.message()).field("amount").reasons([reason])
+            }
+            MoneyError::NotPositive | MoneyError::NotAStep { .. } => invalid("amount", &error),
+        })?;
+        Ok(Self { creator, chosen })
+    }
+}
+
+impl Order {
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        let body: PaymentBody = json_body(request)?;
+        let fingerprint = Fingerprint::of(&body);
+        let message = body.message.as_deref().map(Message::parse).transpose();
+        let context = body.context.as_deref().map(Context::parse).transpose();
+        Ok(Self {
+            choice: Choice::parse(&body.creator_id, body.amount, &body.currency)?,
+            message: message.map_err(|error| invalid("message", &error))?,
+            context: context.map_err(|error| invalid("context", &error))?,
+            anonymous: body.anonymous,
+            quote: body.quote,
+            fingerprint,
+        })
+    }
+}
+
+/// The caller's key, which makes repeating the request safe.
+pub(crate) fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
+    IdempotencyKey::parse(header(request, "idempotency-key").unwrap_or_default()).map_err(|_| {
+        Problem::invalid_request("The header Idempotency-Key must have 1 to 255 visible ASCII characters.")
+            .field("Idempotency-Key")
+    })
+}
+
+fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {
+    Problem::invalid_request(format!("{field}: {error}.")).field(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(body: &str) -> Result<Order, Problem> {
+        Order::of(&Request::new(body.into()))
+    }
+
+    fn refused(body: &str) -> (u16, &'static str) {
+        let problem = order(body).err().unwrap();
+        (problem.status.as_u16(), problem.code)
+    }
+
+    const PLAIN: &str = r#"{"creator_id": "ana", "amount": 1000, "currency": "usd"}"#;
+
+    #[test]
+    fn the_order_of_fields_and_defaults_do_not_make_another_request() {
+        let same = r#"{"currency":"usd","anonymous":false,"amount":1000,"message":null,"creator_id":"ana"}"#;
+        assert_eq!(order(PLAIN).ok().unwrap().fingerprint, order(same).ok().unwrap().fingerprint);
+    }
+
+    #[test]
+    fn every_field_makes_another_request() {
+        let plain = order(PLAIN).ok().unwrap().fingerprint;
+        for more in [
+            r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#,
+        ] {
+            let body = PLAIN.replace('}', &format!(", {more}}}"));
+            assert_ne!(order(&body).ok().unwrap().fingerprint, plain, "{more}");
+        }
+        assert_ne!(order(&PLAIN.replace("1000", "1001")).ok().unwrap().fingerprint, plain);
+    }
+
+    #[test]
+    fn amounts_that_are_no_money_are_refused() {
+        let amount = |amount: &str, currency: &str| {
+            refused(&PLAIN.replace("1000", amount).replace("usd", currency))
+        };
+        assert_eq!(amount("0", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("-5", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("10.5", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("1005", "kwd"), (400, "invalid_request"));
+        assert_eq!(amount("1000", "USD"), (400, "invalid_request"));
+        assert_eq!(amount("1000", "zzz"), (400, "invalid_request"));
+        assert_eq!(amount("9223372036854775807", "usd"), (422, "amount_above_maximum"));
+    }
+
+    #[test]
+    fn messages_are_moderated_by_length_and_characters() {
+        let message = |text: &str| PLAIN.replace('}', &format!(r#", "message": "{text}"}}"#));
+        assert!(order(&message("Thank you!\\nSee you")).is_ok());
+        assert_eq!(refused(&message("")), (400, "invalid_request"));
+        assert_eq!(refused(&message("\\u0000")), (400, "invalid_request"));
+        assert_eq!(refused(&message(&"x".repeat(501))), (400, "invalid_request"));
+    }
+}

@@ -1,0 +1,113 @@
+//! `POST /v1/payments`, in the order that keeps it right across retries, races and crashes:
+//! an earlier payment decides first, then the rules; the row with Stripe's frozen parameters is written
+//! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
+//! caller's retry, by the webhook, or by the sweep.
+
+use crate::answer::{closed, created, refusal};
+use crate::intent::{carry_on, close, look_up, replay};
+use crate::order::{Order, idempotency_key};
+use crate::quote::amounts;
+use crate::App;
+use payments::{
+    Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Question, Timestamp,
+    decide, next_step,
+};
+use payments_http::{Body, Caller, Problem, Request, Response};
+use payments_store::{Recorded, Setting, Stored};
+
+pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let key = idempotency_key(request)?;
+    let order = Order::of(request)?;
+    let id_key = app.secrets.payment_id_key().await.map_err(Problem::unavailable)?;
+    let id = PaymentId::derive(&id_key, &caller.user, &key);
+    let setting = app
+        .store
+        .setting(&order.choice.creator, &caller.user, Some(&id), app.config.default_currency)
+        .await
+        .map_err(Problem::unavailable)?;
+    let now = app.clock.now();
+    match setting.earlier.clone() {
+        Some(earlier) => repeat(app, earlier, &order, &setting, now).await,
+        None => first(app, caller, id, order, setting, now).await,
+    }
+}
+
+/// A key that has no payment yet.
+async fn first(
+    app: &App,
+    caller: Caller,
+    id: PaymentId,
+    order: Order,
+    setting: Setting,
+    now: Timestamp,
+) -> Result<Response<Body>, Problem> {
+    let decision = decision(app, &caller.user, &order, &setting);
+    let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
+        return Err(refusal(app, &decision, &setting.receiver));
+    };
+    let breakdown = amounts(app, &order.choice, order.quote.as_deref(), now).await?;
+    let parameters = IntentParameters {
+        payment_id: id,
+        total: breakdown.total,
+        destination: account.id.clone(),
+        transfer_amount: breakdown.chosen.amount(),
+        receipt_email: caller.email,
+    };
+    let payment = Payment::new(PaymentTerms {
+        sender: caller.user,
+        creator: order.choice.creator.clone(),
+        chosen: breakdown.chosen,
+        message: order.message.clone(),
+        anonymous: order.anonymous,
+        context: order.context.clone(),
+        fingerprint: order.fingerprint.clone(),
+        parameters,
+        created_at: now,
+    });
+    match app.store.record_payment(&payment).await.map_err(Problem::unavailable)? {
+        Recorded::New(stored) => created(carry_on(app, stored, now).await?),
+        Recorded::Earlier(twin) => repeat(app, twin, &order, &setting, now).await,
+    }
+}
+
+/// A key that has a payment: the same body gets the same answer, with the current status.
+async fn repeat(
+    app: &App,
+    earlier: Stored<Payment>,
+    order: &Order,
+    setting: &Setting,
+    now: Timestamp,
+) -> Result<Response<Body>, Problem> {
+    match next_step(&earlier.value, &order.fingerprint, now) {
+        NextStep::KeyReused => Err(Problem::unprocessable(
+            "idempotency_key_reused",
+            "This idempotency key was used for another request.",
+        )
+        .field("Idempotency-Key")),
+        NextStep::Closed(closure) => Err(closed(&closure)),
+        NextStep::Replay => created(replay(app, earlier.value, now).await?),
+        NextStep::LookUp => created(look_up(app, earlier, now).await?),
+        NextStep::Resume => {
+            let refused = decision(app, &earlier.value.terms.sender, order, setting).not_receiving();
+            if refused.is_empty() {
+                created(carry_on(app, earlier, now).await?)
+            } else {
+                Err(close(app, earlier, Closure::NotReceiving(refused), now).await?)
+            }
+        }
+    }
+}
+
+fn decision(app: &App, sender: &payments::UserId, order: &Order, setting: &Setting) -> Decision {
+    decide(&Question {
+        receiver: &setting.receiver,
+        rollout: &setting.rollout,
+        sender: Some(sender),
+        sender_blocked: setting.sender_blocked,
+        sender_held: setting.sender_held,
+        chosen: Some(order.choice.chosen),
+        limits: &app.config.limits,
+        fees: &app.config.fees,
+    })
+}

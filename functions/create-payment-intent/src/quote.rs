@@ -1,0 +1,82 @@
+//! `POST /v1/quotes`: the total with its fee, signed, so that a payment can be held to it.
+
+use crate::answer::refusal;
+use crate::order::Choice;
+use crate::App;
+use payments::{Breakdown, QUOTE_LIFETIME_S, Question, Quote, QuoteError, Timestamp, decide};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct QuoteView {
+    quote: String,
+    amount: i64,
+    processing_fee: i64,
+    total: i64,
+    currency: &'static str,
+    expires_at: Timestamp,
+}
+
+pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let choice = Choice::of(request)?;
+    let (setting, keys) = tokio::join!(
+        app.store.setting(&choice.creator, &caller.user, None, app.config.default_currency),
+        app.secrets.signing_keys(),
+    );
+    let (setting, keys) = (setting.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
+    let decision = decide(&Question {
+        receiver: &setting.receiver,
+        rollout: &setting.rollout,
+        sender: Some(&caller.user),
+        sender_blocked: setting.sender_blocked,
+        sender_held: setting.sender_held,
+        chosen: Some(choice.chosen),
+        limits: &app.config.limits,
+        fees: &app.config.fees,
+    });
+    if !decision.allows() {
+        return Err(refusal(app, &decision, &setting.receiver));
+    }
+    let breakdown = gross_up(app, &choice)?;
+    let expires_at = app.clock.now().plus_seconds(QUOTE_LIFETIME_S);
+    let quote = Quote { creator: choice.creator, breakdown, expires_at };
+    let key = keys.first().ok_or_else(Problem::not_found)?;
+    let view = QuoteView {
+        quote: quote.sign(key),
+        amount: breakdown.chosen.amount(),
+        processing_fee: breakdown.fee(),
+        total: breakdown.total.amount(),
+        currency: breakdown.chosen.currency().code(),
+        expires_at,
+    };
+    json(StatusCode::OK, &view)
+}
+
+/// The amounts of a payment: those of its quote, or else of the schedule now.
+pub(crate) async fn amounts(
+    app: &App,
+    choice: &Choice,
+    token: Option<&str>,
+    now: Timestamp,
+) -> Result<Breakdown, Problem> {
+    let Some(token) = token else { return gross_up(app, choice) };
+    let keys = app.secrets.signing_keys().await.map_err(Problem::unavailable)?;
+    let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
+        QuoteError::Invalid => refused("quote_invalid", "The quote is not one of this service. Ask for a new one."),
+        QuoteError::Expired => refused("quote_expired", "The quote has expired. Ask for a new one."),
+    })?;
+    if quote.creator != choice.creator || quote.breakdown.chosen != choice.chosen {
+        return Err(refused("quote_mismatch", "The quote is for another creator, amount or currency."));
+    }
+    Ok(quote.breakdown)
+}
+
+fn gross_up(app: &App, choice: &Choice) -> Result<Breakdown, Problem> {
+    // The decision has held the amount to a limit below which its total is always payable.
+    app.config.fees.gross_up(choice.chosen).map_err(Problem::internal)
+}
+
+fn refused(code: &'static str, detail: &str) -> Problem {
+    Problem::unprocessable(code, detail).field("quote")
+}
