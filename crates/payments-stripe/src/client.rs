@@ -1,0 +1,227 @@
+//! Calls with a time limit, and repetitions under one key.
+
+use crate::retry::{is_worth_retrying, pause, retry_after};
+use crate::{ApiBase, StripeError, Transport, TransportError, UnavailableCause, UnreadableJson};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request, Response};
+use payments::{IdempotencyKey, Secret};
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use stripe_client_core::{RequestBuilder, StripeMethod};
+use tokio::time::{Instant, sleep, timeout};
+
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("creator-payments/", env!("CARGO_PKG_VERSION")));
+/// Sent with every request, so that the account's default version has no say in what we get.
+const STRIPE_VERSION: &str = "stripe-version";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+const REQUEST_ID: &str = "request-id";
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// Of one attempt.
+    pub attempt: Duration,
+    /// Of the call with all its attempts and pauses. Keep it below the function's own limit.
+    pub overall: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self { attempt: Duration::from_secs(6), overall: Duration::from_secs(20) }
+    }
+}
+
+/// Stripe, before it is known which key to use: keys are fetched with the first event's work. Cheap to clone.
+#[derive(Clone)]
+pub struct Stripe {
+    transport: Arc<dyn Transport>,
+    base: ApiBase,
+    limits: TimeLimits,
+}
+
+impl Stripe {
+    /// Stripe's API at `base`.
+    #[must_use]
+    pub fn new(transport: impl Transport, base: ApiBase) -> Self {
+        Self { transport: Arc::new(transport), base, limits: TimeLimits::default() }
+    }
+
+    /// The same with other time limits.
+    #[must_use]
+    pub fn with_limits(self, limits: TimeLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Calls under a secret or restricted key.
+    ///
+    /// # Errors
+    /// [`StripeError::UnusableKey`] when the key is empty or not text, or is a live key that would be sent in
+    /// the clear.
+    pub fn authorized(&self, key: &Secret) -> Result<Session, StripeError> {
+        let key = key.expose();
+        let is_live = key.starts_with(b"sk_live_") || key.starts_with(b"rk_live_");
+        if is_live && self.base.is_clear_text() {
+            return Err(StripeError::UnusableKey("a live key is never sent without TLS"));
+        }
+        if key.is_empty() || !key.iter().all(u8::is_ascii_graphic) {
+            return Err(StripeError::UnusableKey("it is empty or has other than visible characters"));
+        }
+        let mut authorization = HeaderValue::from_bytes(&[b"Bearer ", key].concat())
+            .map_err(|_| StripeError::UnusableKey("it cannot be sent in a header"))?;
+        authorization.set_sensitive(true);
+        Ok(Session { stripe: self.clone(), authorization })
+    }
+}
+
+impl fmt::Debug for Stripe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stripe")
+            .field("base", &self.base)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Stripe under one key. The calls are in the files of their objects.
+#[derive(Debug, Clone)]
+pub struct Session {
+    stripe: Stripe,
+    authorization: HeaderValue,
+}
+
+/// What an attempt led to.
+enum Attempt {
+    Done(Bytes),
+    Final(StripeError),
+    Again { error: StripeError, asked_pause: Option<Duration> },
+}
+
+impl Session {
+    /// Reads an object.
+    pub(crate) async fn get<V: DeserializeOwned>(&self, request: RequestBuilder) -> Result<V, StripeError> {
+        self.call(request, None).await
+    }
+
+    /// Changes something. `key` goes with every attempt, so that it is done at most once.
+    pub(crate) async fn post<V: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        key: &IdempotencyKey,
+    ) -> Result<V, StripeError> {
+        self.call(request, Some(key)).await
+    }
+
+    async fn call<V: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<V, StripeError> {
+        let path = request.path.clone();
+        let mut log = CallLog::default();
+        let result = match self.request(request, key) {
+            Ok(request) => {
+                self.attempts(&request, key.map_or(path.as_str(), |key| key.as_str()), &mut log).await
+            }
+            Err(_) => Err(StripeError::UnusableKey("a request with it cannot be written")),
+        };
+        let result = result.and_then(|body| {
+            serde_json::from_slice(&body)
+                .map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))
+        });
+        if let Err(error) = &result {
+            tracing::warn!(
+                %path,
+                attempts = log.attempts,
+                stripe_request_id = log.request_id.as_deref(),
+                cause = std::error::Error::source(error).map(tracing::field::display),
+                "call to Stripe failed: {error}",
+            );
+        }
+        result
+    }
+
+    fn request(
+        &self,
+        request: RequestBuilder,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Request<Bytes>, http::Error> {
+        let method = match request.method {
+            StripeMethod::Get => Method::GET,
+            StripeMethod::Post => Method::POST,
+            StripeMethod::Delete => Method::DELETE,
+        };
+        let mut built = Request::builder()
+            .method(method)
+            .uri(self.stripe.base.uri(&request.path, request.query.as_deref())?)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(STRIPE_VERSION, stripe_shared::version::VERSION.as_str())
+            .header(USER_AGENT, AGENT);
+        if let Some(key) = key {
+            built = built.header(IDEMPOTENCY_KEY, key.as_str());
+        }
+        if request.body.is_some() {
+            built = built.header(CONTENT_TYPE, FORM);
+        }
+        built.body(Bytes::from(request.body.unwrap_or_default()))
+    }
+
+    /// Repeats the very same request until it is answered, or the time is up.
+    async fn attempts(
+        &self,
+        request: &Request<Bytes>,
+        jitter: &str,
+        log: &mut CallLog,
+    ) -> Result<Bytes, StripeError> {
+        let deadline = Instant::now() + self.stripe.limits.overall;
+        loop {
+            log.attempts += 1;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let limit = self.stripe.limits.attempt.min(left);
+            let reply = timeout(limit, self.stripe.transport.send(request.clone())).await;
+            let (error, asked_pause) = match judge(reply.ok(), log) {
+                Attempt::Done(body) => return Ok(body),
+                Attempt::Final(error) => return Err(error),
+                Attempt::Again { error, asked_pause } => (error, asked_pause),
+            };
+            let pause = pause(log.attempts, asked_pause, jitter);
+            if Instant::now() + pause >= deadline {
+                return Err(error);
+            }
+            sleep(pause).await;
+        }
+    }
+}
+
+/// What is told of a call that failed.
+#[derive(Default)]
+struct CallLog {
+    attempts: u32,
+    request_id: Option<String>,
+}
+
+fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallLog) -> Attempt {
+    let unavailable = |cause| Attempt::Again { error: StripeError::Unavailable { cause }, asked_pause: None };
+    let reply = match reply {
+        None => return unavailable(UnavailableCause::TimedOut),
+        Some(Err(error)) => return unavailable(UnavailableCause::Transport(error)),
+        Some(Ok(reply)) => reply,
+    };
+    log.request_id = text(reply.headers(), REQUEST_ID);
+    if reply.status().is_success() {
+        return Attempt::Done(reply.into_body());
+    }
+    let error = StripeError::from_reply(reply.status(), reply.body());
+    if is_worth_retrying(reply.status(), reply.headers()) {
+        Attempt::Again { error, asked_pause: retry_after(reply.headers()) }
+    } else {
+        Attempt::Final(error)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,191 @@
+//! What can go wrong with a call, by what its caller must do.
+
+use crate::TransportError;
+use http::StatusCode;
+use serde::Deserialize;
+
+/// A call to Stripe failed. No message holds secrets, personal data or anything that a caller sent.
+#[derive(Debug, thiserror::Error)]
+pub enum StripeError {
+    /// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body): nothing was done,
+    /// and the same key gives the same answer.
+    #[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Stripe's kind of error, such as `invalid_request_error` or `card_error`.
+        error_type: String,
+        /// Stripe's code, such as `amount_too_small`.
+        code: Option<String>,
+        /// Why the card was declined.
+        decline_code: Option<String>,
+        /// The parameter it is about.
+        param: Option<String>,
+    },
+    /// 401 or 403: our key is wrong or may not do this. Our fault, not the payment's.
+    #[error("Stripe does not accept our key for this ({status}, code {code:?})")]
+    Unauthorized {
+        /// HTTP status.
+        status: u16,
+        /// Stripe's code.
+        code: Option<String>,
+    },
+    /// Our key cannot be used at all; nothing was sent. Our fault, as [`StripeError::Unauthorized`].
+    #[error("our Stripe key cannot be used: {0}")]
+    UnusableKey(&'static str),
+    /// The key was used before with other parameters (400 `idempotency_error`). Nothing was done now; what was
+    /// done then must be looked up.
+    #[error("the idempotency key was used before with other parameters")]
+    KeyReused,
+    /// Another request with this key, or on this object, has not finished within the time limit (409).
+    #[error("Stripe is still working on an earlier request")]
+    InProgress,
+    /// The outcome is unknown: it may or may not have been done.
+    #[error("Stripe is unavailable, the outcome is unknown")]
+    Unavailable {
+        /// How the last attempt failed.
+        #[source]
+        cause: UnavailableCause,
+    },
+    /// Stripe says that it is done, but the reply cannot be read: the outcome is as good as unknown.
+    #[error("Stripe's reply cannot be read")]
+    Unreadable(#[source] UnreadableJson),
+}
+
+/// How an attempt failed whose outcome is unknown.
+#[derive(Debug, thiserror::Error)]
+pub enum UnavailableCause {
+    /// No whole reply.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// No reply within the attempt's time limit.
+    #[error("no reply within the time limit")]
+    TimedOut,
+    /// 429, 5xx, or a status that is not Stripe's.
+    #[error("answered with {status} (code {code:?})")]
+    Status {
+        /// HTTP status.
+        status: u16,
+        /// Stripe's code, such as `lock_timeout` or `rate_limit`.
+        code: Option<String>,
+    },
+}
+
+/// Where JSON could not be read. The text itself is left out: serde's messages quote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at line {line}, column {column}")]
+pub struct UnreadableJson {
+    /// Whether it is no JSON, JSON of another shape, or JSON that breaks off.
+    pub what: &'static str,
+    /// From 1.
+    pub line: usize,
+    /// From 1.
+    pub column: usize,
+}
+
+impl From<&serde_json::Error> for UnreadableJson {
+    fn from(error: &serde_json::Error) -> Self {
+        use serde_json::error::Category;
+        let what = match error.classify() {
+            Category::Io => "input cannot be read",
+            Category::Syntax => "not JSON",
+            Category::Data => "JSON of another shape",
+            Category::Eof => "JSON that breaks off",
+        };
+        Self { what, line: error.line(), column: error.column() }
+    }
+}
+
+/// The body of Stripe's errors (<https://docs.stripe.com/api/errors>), without its message: it may quote what
+/// was sent.
+#[derive(Deserialize)]
+struct ErrorBody {
+    error: ErrorView,
+}
+
+#[derive(Deserialize)]
+struct ErrorView {
+    #[serde(rename = "type")]
+    error_type: String,
+    code: Option<String>,
+    decline_code: Option<String>,
+    param: Option<String>,
+}
+
+impl StripeError {
+    /// What a reply without a 2xx status means.
+    ///
+    /// A definite refusal must be Stripe's own: a proxy's 404 says nothing about the payment.
+    pub(crate) fn from_reply(status: StatusCode, body: &[u8]) -> Self {
+        let view = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
+        let code = || view.as_ref().and_then(|view| view.code.clone());
+        let status_u16 = status.as_u16();
+        match (status_u16, &view) {
+            (401 | 403, _) => Self::Unauthorized { status: status_u16, code: code() },
+            (409, _) => Self::InProgress,
+            (424 | 429, _) | (_, None) => Self::unavailable(status_u16, code()),
+            (400, Some(view)) if view.error_type == "idempotency_error" => Self::KeyReused,
+            (400..=499, Some(view)) => Self::Refused {
+                status: status_u16,
+                error_type: view.error_type.clone(),
+                code: view.code.clone(),
+                decline_code: view.decline_code.clone(),
+                param: view.param.clone(),
+            },
+            (_, Some(_)) => Self::unavailable(status_u16, code()),
+        }
+    }
+
+    fn unavailable(status: u16, code: Option<String>) -> Self {
+        Self::Unavailable { cause: UnavailableCause::Status { status, code } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(status: u16, body: &str) -> StripeError {
+        StripeError::from_reply(StatusCode::from_u16(status).expect("status"), body.as_bytes())
+    }
+
+    const REFUSAL: &str = r#"{"error": {"type": "invalid_request_error", "code": "amount_too_small",
+        "message": "sam@example.com may not", "param": "amount", "doc_url": "https://stripe.com/docs"}}"#;
+
+    #[test]
+    fn a_refusal_is_definite_only_with_stripes_own_body() {
+        for status in [400, 402, 404, 422] {
+            assert!(matches!(reply(status, REFUSAL), StripeError::Refused { .. }), "{status}");
+            for foreign in ["", "<html>not found</html>", "{}", r#"{"error": "not found"}"#] {
+                assert!(matches!(reply(status, foreign), StripeError::Unavailable { .. }), "{foreign}");
+            }
+        }
+    }
+
+    #[test]
+    fn statuses_are_told_apart_by_what_the_caller_must_do() {
+        assert!(matches!(reply(401, REFUSAL), StripeError::Unauthorized { status: 401, .. }));
+        assert!(matches!(reply(403, ""), StripeError::Unauthorized { status: 403, .. }));
+        assert!(matches!(reply(409, REFUSAL), StripeError::InProgress));
+        let mismatch = r#"{"error": {"type": "idempotency_error"}}"#;
+        assert!(matches!(reply(400, mismatch), StripeError::KeyReused));
+        for status in [301, 424, 429, 500, 502, 503, 504] {
+            assert!(matches!(reply(status, REFUSAL), StripeError::Unavailable { .. }), "{status}");
+        }
+    }
+
+    #[test]
+    fn stripes_message_is_not_passed_on() {
+        let error = reply(400, REFUSAL);
+        assert!(!format!("{error} {error:?}").contains("example.com"));
+        assert!(error.to_string().contains("amount_too_small"));
+    }
+
+    #[test]
+    fn a_json_fault_says_where_and_quotes_nothing() {
+        let error = serde_json::from_str::<Vec<u8>>("[1,\n\"sk_test_secret\"]").expect_err("fault");
+        let fault = UnreadableJson::from(&error);
+        assert_eq!((fault.what, fault.line), ("JSON of another shape", 2));
+        assert!(!format!("{fault} {fault:?}").contains("secret"));
+    }
+}

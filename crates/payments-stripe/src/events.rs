@@ -1,0 +1,134 @@
+//! Webhook events. Call only with a body whose signature was verified.
+
+use crate::{IntentView, UnreadableJson};
+use payments::{AccountId, EventId};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// An event of Stripe's (<https://docs.stripe.com/api/events/object>).
+#[derive(Debug, Clone)]
+pub struct StripeEvent {
+    /// `evt_…`.
+    pub id: EventId,
+    /// Such as `payment_intent.succeeded`.
+    pub event_type: String,
+    /// Seconds since the epoch.
+    pub created_s: i64,
+    /// Whether it is about real money.
+    pub livemode: bool,
+    /// The connected account it happened on; none for the platform's own.
+    pub account: Option<AccountId>,
+    /// The API version that shaped it: the endpoint's, not ours.
+    pub api_version: Option<String>,
+    /// What it is about.
+    pub object: EventObject,
+}
+
+/// What an event is about, as far as we use it.
+#[derive(Debug, Clone)]
+pub enum EventObject {
+    /// Any `payment_intent.*`.
+    PaymentIntent(Box<IntentView>),
+    /// A kind of event that we do not use.
+    Other,
+}
+
+/// An authentic event that cannot be read. It is parked with its body, never answered with an error: another
+/// delivery would be no better.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("an event of type {event_type:?} cannot be read")]
+pub struct EventUnreadable {
+    /// Its id, if that much can be read.
+    pub event_id: Option<EventId>,
+    /// Its type, if that much can be read.
+    pub event_type: Option<String>,
+    /// Where it cannot be read.
+    #[source]
+    pub why: UnreadableJson,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    id: EventId,
+    #[serde(rename = "type")]
+    event_type: String,
+    created: i64,
+    livemode: bool,
+    #[serde(default)]
+    account: Option<AccountId>,
+    #[serde(default)]
+    api_version: Option<String>,
+}
+
+/// What is read of an event that cannot be read: each part on its own, whatever the others are.
+#[derive(Deserialize)]
+struct Label {
+    #[serde(default)]
+    id: Lenient<EventId>,
+    #[serde(default, rename = "type")]
+    event_type: Lenient<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lenient<T> {
+    Read(T),
+    Not(IgnoredAny),
+}
+
+impl<T> Default for Lenient<T> {
+    fn default() -> Self {
+        Self::Not(IgnoredAny)
+    }
+}
+
+impl<T> Lenient<T> {
+    fn read(self) -> Option<T> {
+        match self {
+            Self::Read(value) => Some(value),
+            Self::Not(IgnoredAny) => None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Body<T> {
+    data: Data<T>,
+}
+
+#[derive(Deserialize)]
+struct Data<T> {
+    object: T,
+}
+
+/// Reads an event: its envelope first, then the object of the kinds that we use, so that an unknown kind
+/// cannot fail for its object's shape.
+///
+/// # Errors
+/// [`EventUnreadable`] for anything that is not an event as documented, whatever its bytes are.
+pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
+    let object = if envelope.event_type.starts_with("payment_intent.") {
+        let body: Body<IntentView> =
+            serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
+        EventObject::PaymentIntent(Box::new(body.data.object))
+    } else {
+        EventObject::Other
+    };
+    Ok(StripeEvent {
+        id: envelope.id,
+        event_type: envelope.event_type,
+        created_s: envelope.created,
+        livemode: envelope.livemode,
+        account: envelope.account,
+        api_version: envelope.api_version,
+        object,
+    })
+}
+
+fn unreadable(body: &[u8], error: &serde_json::Error) -> EventUnreadable {
+    let label = serde_json::from_slice::<Label>(body).ok();
+    let (event_id, event_type) =
+        label.map_or((None, None), |label| (label.id.read(), label.event_type.read()));
+    EventUnreadable { event_id, event_type, why: UnreadableJson::from(error) }
+}

@@ -1,0 +1,175 @@
+//! From what Stripe shows to what the domain observes.
+
+use crate::{IntentView, LatestCharge, PAYMENT_ID_METADATA_KEY};
+use payments::{ChargeId, ChargeOutcome, IntentObservation, IntentStatus, PaymentId, Stamp};
+
+/// An intent is in a state that its documented lifecycle does not have. It is parked, not guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the intent's status is not one that is known")]
+pub struct UnknownStatus;
+
+impl IntentView {
+    /// The payment that the intent carries; none for an intent that is not ours.
+    #[must_use]
+    pub fn payment_id(&self) -> Option<PaymentId> {
+        PaymentId::parse(self.metadata.get(PAYMENT_ID_METADATA_KEY)?).ok()
+    }
+
+    /// The intent as the domain sees it, with the time and source of this sight.
+    ///
+    /// # Errors
+    /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
+    pub fn observed(&self, stamp: Stamp) -> Result<IntentObservation, UnknownStatus> {
+        let status = status(&self.status)?;
+        let transfer = self.transfer_data.as_ref();
+        Ok(IntentObservation {
+            id: self.id.clone(),
+            status,
+            amount: self.amount,
+            amount_received: self.amount_received,
+            currency: self.currency.clone(),
+            destination: transfer.and_then(|transfer| transfer.destination.clone()),
+            transfer_amount: transfer.and_then(|transfer| transfer.amount),
+            charge: self.charge(status),
+            stamp,
+        })
+    }
+
+    /// The intent as the reply to its creation shows it.
+    ///
+    /// # Errors
+    /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
+    pub fn observed_at_creation(&self) -> Result<IntentObservation, UnknownStatus> {
+        self.observed(Stamp::of_creation(self.created))
+    }
+
+    /// The last charge with what became of it, where the intent lets that be told: an intent that waits can
+    /// still name the failed charge of an earlier attempt, so that a bare id tells nothing then.
+    fn charge(&self, status: IntentStatus) -> Option<(ChargeId, ChargeOutcome)> {
+        let failed = || {
+            let charge = self.last_payment_error.as_ref()?.charge.clone()?;
+            Some((charge, ChargeOutcome::Failed))
+        };
+        match self.latest_charge() {
+            Some((id, Some("succeeded"))) => Some((id.clone(), ChargeOutcome::Succeeded)),
+            Some((id, Some("failed"))) => Some((id.clone(), ChargeOutcome::Failed)),
+            Some((id, _)) if status == IntentStatus::Succeeded => {
+                Some((id.clone(), ChargeOutcome::Succeeded))
+            }
+            _ => failed(),
+        }
+    }
+
+    fn latest_charge(&self) -> Option<(&ChargeId, Option<&str>)> {
+        match &self.latest_charge {
+            Some(LatestCharge::Id(id)) => Some((id, None)),
+            Some(LatestCharge::Expanded(charge)) => Some((&charge.id, charge.status.as_deref())),
+            None => {
+                let newest = self.charges.as_ref()?.data.first()?;
+                Some((&newest.id, newest.status.as_deref()))
+            }
+        }
+    }
+}
+
+fn status(text: &str) -> Result<IntentStatus, UnknownStatus> {
+    Ok(match text {
+        "requires_payment_method" => IntentStatus::RequiresPaymentMethod,
+        "requires_confirmation" => IntentStatus::RequiresConfirmation,
+        "requires_action" => IntentStatus::RequiresAction,
+        "processing" => IntentStatus::Processing,
+        "requires_capture" => IntentStatus::RequiresCapture,
+        "succeeded" => IntentStatus::Succeeded,
+        "canceled" => IntentStatus::Canceled,
+        _ => return Err(UnknownStatus),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn view(change: Value) -> IntentView {
+        let mut intent = json!({"id": "pi_1", "status": "succeeded", "amount": 1_061, "amount_received": 1_061,
+            "currency": "usd", "created": 7, "livemode": false,
+            "transfer_data": {"destination": "acct_1", "amount": 1_000}});
+        intent.as_object_mut().expect("object").extend(change.as_object().expect("object").clone());
+        serde_json::from_value(intent).expect("reads")
+    }
+
+    fn charge(change: Value) -> Option<(String, ChargeOutcome)> {
+        let seen = view(change).observed_at_creation().expect("known status");
+        seen.charge.map(|(id, outcome)| (id.to_string(), outcome))
+    }
+
+    #[test]
+    fn every_status_of_the_lifecycle_is_known_and_no_other() {
+        for known in [
+            "requires_payment_method",
+            "requires_confirmation",
+            "requires_action",
+            "processing",
+            "requires_capture",
+            "succeeded",
+            "canceled",
+        ] {
+            assert!(view(json!({"status": known})).observed_at_creation().is_ok(), "{known}");
+        }
+        for unknown in ["", "Succeeded", "paid", "requires_source"] {
+            let seen = view(json!({"status": unknown})).observed_at_creation();
+            assert_eq!(seen, Err(UnknownStatus), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_bears_money_is_carried_over() {
+        let seen = view(json!({})).observed(Stamp::of_creation(9)).expect("known status");
+        assert_eq!((seen.amount, seen.amount_received), (1_061, 1_061));
+        assert_eq!(seen.destination.as_ref().map(ToString::to_string).as_deref(), Some("acct_1"));
+        assert_eq!(seen.transfer_amount, Some(1_000));
+        assert_eq!((seen.currency.as_str(), seen.stamp), ("usd", Stamp::of_creation(9)));
+        let bare = view(json!({"transfer_data": null})).observed_at_creation().expect("known status");
+        assert_eq!((bare.destination, bare.transfer_amount), (None, None));
+    }
+
+    #[test]
+    fn the_charge_of_a_paid_intent_succeeded() {
+        let paid = Some(("ch_2".to_owned(), ChargeOutcome::Succeeded));
+        assert_eq!(charge(json!({"latest_charge": "ch_2"})), paid);
+        assert_eq!(charge(json!({"latest_charge": {"id": "ch_2", "status": "succeeded"}})), paid);
+        let old = json!({"charges": {"data": [{"id": "ch_2", "status": "succeeded"},
+            {"id": "ch_1", "status": "failed"}]}});
+        assert_eq!(charge(old), paid);
+        assert_eq!(charge(json!({})), None);
+    }
+
+    #[test]
+    fn the_charge_of_a_declined_attempt_failed() {
+        let declined = json!({"status": "requires_payment_method", "latest_charge": "ch_1",
+            "last_payment_error": {"code": "card_declined", "charge": "ch_1"}});
+        assert_eq!(charge(declined), Some(("ch_1".to_owned(), ChargeOutcome::Failed)));
+        let expanded = json!({"status": "requires_payment_method",
+            "latest_charge": {"id": "ch_1", "status": "failed"}});
+        assert_eq!(charge(expanded), Some(("ch_1".to_owned(), ChargeOutcome::Failed)));
+    }
+
+    #[test]
+    fn a_bare_charge_id_of_a_waiting_intent_tells_nothing() {
+        for status in ["requires_payment_method", "requires_action", "processing"] {
+            assert_eq!(charge(json!({"status": status, "latest_charge": "ch_1"})), None, "{status}");
+        }
+        let pending = json!({"status": "processing", "latest_charge": {"id": "ch_1", "status": "pending"}});
+        assert_eq!(charge(pending), None);
+    }
+
+    #[test]
+    fn an_intent_is_ours_only_with_a_payment_id_of_our_form() {
+        let id = "pay_0123456789abcdef0123456789abcdef";
+        let ours = view(json!({"metadata": {"payment_id": id, "note": "x"}}));
+        assert_eq!(ours.payment_id().map(|id| id.to_string()).as_deref(), Some(id));
+        for metadata in [json!({}), json!(null), json!({"payment_id": "42"}), json!({"payment": id})] {
+            assert_eq!(view(json!({"metadata": metadata})).payment_id(), None);
+        }
+    }
+}
