@@ -1,0 +1,32 @@
+//! Pauses between tries.
+
+use std::time::Duration;
+
+const FIRST_CEILING: Duration = Duration::from_millis(10);
+const HIGHEST_CEILING: Duration = Duration::from_millis(320);
+
+/// A bounded number of tries with growing, fully jittered pauses between them, so that writers who met
+/// once do not meet again.
+pub(crate) struct Backoff {
+    tries_left: u32,
+    ceiling: Duration,
+}
+
+impl Backoff {
+    /// So many tries; the first one, which needs no pause, is counted.
+    pub(crate) fn tries(tries: u32) -> Self {
+        Self { tries_left: tries.saturating_sub(1), ceiling: FIRST_CEILING }
+    }
+
+    /// Pauses and says yes, or says no at once when the tries are used up.
+    pub(crate) async fn again(&mut self) -> bool {
+        if self.tries_left == 0 {
+            return false;
+        }
+        self.tries_left -= 1;
+        let ceiling_us = u64::try_from(self.ceiling.as_micros()).unwrap_or(u64::MAX);
+        tokio::time::sleep(Duration::from_micros(fastrand::u64(0..=ceiling_us))).await;
+        self.ceiling = (self.ceiling * 2).min(HIGHEST_CEILING);
+        true
+    }
+}

@@ -1,0 +1,64 @@
+//! Several items read at once.
+
+use crate::{Cause, Store, StoreError, backoff::Backoff, item::Item, keys::Key};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use std::collections::HashMap;
+
+/// Tries until every key is processed.
+const TRIES: u32 = 6;
+const OPERATION: &str = "read items";
+
+/// The items that were found, by key. A key that is not here has no item: that is only said once DynamoDB
+/// has processed every key.
+pub(crate) struct Found(HashMap<Key, Item>);
+
+impl Found {
+    pub(crate) fn take(&mut self, key: &Key) -> Option<Item> {
+        self.0.remove(key)
+    }
+
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.0.contains_key(key)
+    }
+}
+
+impl Store {
+    /// Reads up to 100 different keys consistently.
+    pub(crate) async fn find(&self, keys: impl IntoIterator<Item = Key>) -> Result<Found, StoreError> {
+        let mut found = HashMap::new();
+        let mut wanted: Vec<Item> = keys.into_iter().map(Key::attributes).collect();
+        let mut backoff = Backoff::tries(TRIES);
+        loop {
+            wanted = self.find_some(wanted, &mut found).await?;
+            if wanted.is_empty() {
+                return Ok(Found(found));
+            }
+            if !backoff.again().await {
+                return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
+            }
+        }
+    }
+
+    /// One request: adds what it found and gives back the keys that DynamoDB left unprocessed.
+    async fn find_some(
+        &self,
+        wanted: Vec<Item>,
+        found: &mut HashMap<Key, Item>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let keys =
+            KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build().map_err(
+                |error| StoreError::Refused { operation: OPERATION, cause: Cause::Request(error.into()) },
+            )?;
+        let mut answer = self
+            .client
+            .batch_get_item()
+            .request_items(&self.table, keys)
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(OPERATION, error))?;
+        let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.table));
+        found.extend(items.unwrap_or_default().into_iter().filter_map(|item| Some((Key::of(&item)?, item))));
+        let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
+        Ok(left.map(|left| left.keys).unwrap_or_default())
+    }
+}

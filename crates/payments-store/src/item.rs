@@ -1,0 +1,90 @@
+//! Items: attributes that people can read, and domain values as maps.
+
+use crate::{StoreError, keys::Key};
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
+
+/// An item's attributes.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The kinds of items, written in their attribute `type`.
+pub(crate) mod kind {
+    pub(crate) const PAYMENT: &str = "payment";
+    pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
+    pub(crate) const INTENT: &str = "intent";
+    pub(crate) const RECEIVER: &str = "receiver";
+    pub(crate) const ACCOUNT: &str = "account";
+    pub(crate) const ROLLOUT: &str = "rollout";
+    pub(crate) const AUDIT_ENTRY: &str = "audit_entry";
+    pub(crate) const PARKED_EVENT: &str = "parked_event";
+}
+
+/// An item being written.
+pub(crate) struct NewItem {
+    kind: &'static str,
+    item: Item,
+}
+
+impl NewItem {
+    pub(crate) fn new(key: Key, kind: &'static str) -> Self {
+        Self { kind, item: key.attributes() }.text("type", kind)
+    }
+
+    pub(crate) fn text(self, name: &'static str, text: impl ToString) -> Self {
+        self.with(name, AttributeValue::S(text.to_string()))
+    }
+
+    /// A text that may be missing; the attribute is missing then.
+    pub(crate) fn optional_text(self, name: &'static str, text: Option<impl ToString>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    pub(crate) fn number(self, name: &'static str, number: impl ToString) -> Self {
+        self.with(name, AttributeValue::N(number.to_string()))
+    }
+
+    pub(crate) fn flag(self, name: &'static str, flag: bool) -> Self {
+        self.with(name, AttributeValue::Bool(flag))
+    }
+
+    pub(crate) fn bytes(self, name: &'static str, bytes: &[u8]) -> Self {
+        self.with(name, AttributeValue::B(Blob::new(bytes)))
+    }
+
+    /// A domain value, as a map or list.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for a value that has no form as an attribute; no value of the domain's.
+    pub(crate) fn value(self, name: &'static str, value: &impl Serialize) -> Result<Self, StoreError> {
+        let attribute = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value)
+            .map_err(|_| StoreError::Corrupt { kind: self.kind, field: name })?;
+        Ok(self.with(name, attribute))
+    }
+
+    pub(crate) fn build(self) -> Item {
+        self.item
+    }
+
+    fn with(mut self, name: &'static str, attribute: AttributeValue) -> Self {
+        self.item.insert(name.to_owned(), attribute);
+        self
+    }
+}
+
+/// Reads a domain value back. The reader's own error might quote content and is dropped.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it is missing or not such a value.
+pub(crate) fn read<T: DeserializeOwned>(
+    item: &mut Item,
+    kind: &'static str,
+    field: &'static str,
+) -> Result<T, StoreError> {
+    item.remove(field)
+        .and_then(|attribute| serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(attribute).ok())
+        .ok_or(StoreError::Corrupt { kind, field })
+}

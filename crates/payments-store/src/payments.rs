@@ -1,0 +1,111 @@
+//! Payments: recorded once, read consistently.
+
+use crate::{
+    Cause, Store, StoreError, Stored,
+    backoff::Backoff,
+    item::{Item, NewItem, kind, read},
+    keys::{Key, PARTITION_KEY},
+};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use payments::{Payment, PaymentId};
+
+const RECORD: &str = "record a payment";
+const READ: &str = "read a payment";
+/// Tries of a put that meets a transaction on the same payment.
+const TRIES: u32 = 6;
+
+/// What recording a payment found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was not there, and is now.
+    New(Stored<Payment>),
+    /// A payment with this id was there; nothing is changed. It can be our own, when the answer to an
+    /// earlier try was lost.
+    Earlier(Stored<Payment>),
+}
+
+impl Store {
+    /// Records a new payment, unless one with its id is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether it is recorded is not known then, and recording it again is safe.
+    pub async fn record_payment(&self, payment: &Payment) -> Result<Recorded, StoreError> {
+        let new = Stored { value: payment.clone(), version: 1 };
+        let item = payment_item(&new)?;
+        let mut backoff = Backoff::tries(TRIES);
+        loop {
+            let put = self
+                .client
+                .put_item()
+                .table_name(&self.table)
+                .set_item(Some(item.clone()))
+                .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            let Err(error) = put.send().await else { return Ok(Recorded::New(new)) };
+            match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    return self.earlier(payment.id(), failed.item().cloned()).await;
+                }
+                Some(PutItemError::TransactionConflictException(_)) if backoff.again().await => {}
+                _ => return Err(StoreError::from_sdk(RECORD, error)),
+            }
+        }
+    }
+
+    /// The payment that is there, with or without the condition's answer having brought it.
+    async fn earlier(&self, id: &PaymentId, item: Option<Item>) -> Result<Recorded, StoreError> {
+        let earlier = match item {
+            Some(item) => Some(read_payment(item)?),
+            None => self.payment(id).await?,
+        };
+        earlier
+            .map(Recorded::Earlier)
+            .ok_or(StoreError::Unavailable { operation: RECORD, cause: Cause::Contention })
+    }
+
+    /// Reads a payment consistently.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn payment(&self, id: &PaymentId) -> Result<Option<Stored<Payment>>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::payment(id).attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(READ, error))?;
+        answer.item.map(read_payment).transpose()
+    }
+}
+
+/// The payment with what people and indexes read at the top.
+pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError> {
+    let payment = &stored.value;
+    let terms = &payment.terms;
+    let item = NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
+        .number("version", stored.version)
+        .text("payment_id", payment.id())
+        .text("sender_id", &terms.sender)
+        .text("creator_id", &terms.creator)
+        .number("amount", terms.chosen.amount())
+        .number("processing_fee", terms.fee())
+        .number("total", terms.parameters.total.amount())
+        .text("currency", terms.chosen.currency())
+        .value("status", &payment.status())?
+        .text("created_at", terms.created_at)
+        .optional_text("stripe_payment_intent_id", payment.state.intent.as_ref())
+        .value("terms", terms)?
+        .value("state", &payment.state)?;
+    Ok(item.build())
+}
+
+pub(crate) fn read_payment(mut item: Item) -> Result<Stored<Payment>, StoreError> {
+    let version = read(&mut item, kind::PAYMENT, "version")?;
+    let terms = read(&mut item, kind::PAYMENT, "terms")?;
+    let state = read(&mut item, kind::PAYMENT, "state")?;
+    Ok(Stored { value: Payment { terms, state }, version })
+}

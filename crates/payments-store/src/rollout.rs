@@ -1,0 +1,67 @@
+//! The rollout: copies written together, one of them read.
+
+use crate::{
+    Store, StoreError, Written,
+    audit::audit_item,
+    item::{Item, NewItem, kind, read},
+    keys::{Key, ROLLOUT_COPIES},
+    transaction::{Condition, Outcome},
+};
+use payments::{AuditEntry, Rollout};
+
+const CHANGE: &str = "change the rollout";
+
+impl Store {
+    /// Reads the rollout consistently; one that was never written is the default.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rollout(&self) -> Result<Rollout, StoreError> {
+        let key = any_copy();
+        let mut found = self.find([key.clone()]).await?;
+        read_rollout(found.take(&key))
+    }
+
+    /// Writes every copy of the rollout and the audit entry in one transaction, if the rollout is still as it
+    /// was `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether it is written is not known then.
+    pub async fn change_rollout(
+        &self,
+        before: &Rollout,
+        after: &Rollout,
+        audit: &AuditEntry,
+    ) -> Result<Written, StoreError> {
+        let mut actions = Vec::with_capacity(usize::from(ROLLOUT_COPIES) + 1);
+        for copy in 0..ROLLOUT_COPIES {
+            actions.push(self.put(rollout_item(copy, after)?, Condition::Version(before.version))?);
+        }
+        actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
+        match self.write_all(CHANGE, actions).await? {
+            Outcome::Done => Ok(Written::Done),
+            Outcome::Failed(_) => Ok(Written::Raced),
+        }
+    }
+}
+
+/// The key of a copy chosen at random.
+pub(crate) fn any_copy() -> Key {
+    Key::rollout(fastrand::u8(0..ROLLOUT_COPIES))
+}
+
+fn rollout_item(copy: u8, rollout: &Rollout) -> Result<Item, StoreError> {
+    let item = NewItem::new(Key::rollout(copy), kind::ROLLOUT)
+        .number("version", rollout.version)
+        .number("percentage", rollout.percentage.get())
+        .flag("paused", rollout.paused)
+        .value("rollout", rollout)?;
+    Ok(item.build())
+}
+
+pub(crate) fn read_rollout(item: Option<Item>) -> Result<Rollout, StoreError> {
+    match item {
+        Some(mut item) => read(&mut item, kind::ROLLOUT, "rollout"),
+        None => Ok(Rollout::default()),
+    }
+}

@@ -1,0 +1,70 @@
+//! Everything that the decision about a payment depends on, in one read.
+
+use crate::{
+    Store, StoreError, Stored,
+    keys::Key,
+    payments::read_payment,
+    receivers::read_receiver,
+    rollout::{any_copy, read_rollout},
+};
+use payments::{CreatorId, Currency, Payment, PaymentId, Receiver, Rollout, UserId};
+
+/// What surrounds a payment from a sender to a creator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Who would receive.
+    pub receiver: Receiver,
+    /// How far receiving is open.
+    pub rollout: Rollout,
+    /// Whether the creator blocked the sender.
+    pub sender_blocked: bool,
+    /// Whether the sender is held from sending.
+    pub sender_held: bool,
+    /// The payment that was asked for, if it is recorded already.
+    pub earlier: Option<Stored<Payment>>,
+}
+
+impl Store {
+    /// Reads consistently, at once, what surrounds a payment; `earlier` is the id that it would have. A
+    /// creator who was never written is [`Receiver::unknown`] with the default currency.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what could not be read is never taken for absent.
+    pub async fn setting(
+        &self,
+        creator: &CreatorId,
+        sender: &UserId,
+        earlier: Option<&PaymentId>,
+        default_currency: Currency,
+    ) -> Result<Setting, StoreError> {
+        let [receiver, rollout] = [Key::receiver(creator), any_copy()];
+        let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
+        let earlier = earlier.map(Key::payment);
+        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).cloned();
+        let mut found = self.find(keys).await?;
+        Ok(Setting {
+            receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
+            rollout: read_rollout(found.take(&rollout))?,
+            sender_blocked: found.has(&block),
+            sender_held: found.has(&hold),
+            earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
+        })
+    }
+
+    /// Reads consistently, at once, what a creator's eligibility depends on.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what could not be read is never taken for absent.
+    pub async fn receiver_and_rollout(
+        &self,
+        creator: &CreatorId,
+        default_currency: Currency,
+    ) -> Result<(Receiver, Rollout), StoreError> {
+        let [receiver, rollout] = [Key::receiver(creator), any_copy()];
+        let mut found = self.find([receiver.clone(), rollout.clone()]).await?;
+        Ok((
+            read_receiver(found.take(&receiver), creator, default_currency)?,
+            read_rollout(found.take(&rollout))?,
+        ))
+    }
+}

@@ -1,0 +1,124 @@
+//! Several items written at once, or none.
+
+use crate::{Cause, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use aws_smithy_runtime_api::http::Response;
+
+/// Tries of a transaction that only met another one in passing.
+const TRIES: u32 = 8;
+
+/// What must hold of the item that is there, for a put to take place.
+pub(crate) enum Condition {
+    /// Nothing: the content is always the same.
+    None,
+    /// There is no item.
+    Absent,
+    /// The item has this version; version 0 is no item.
+    Version(u64),
+    /// There is no item, or it names the same creator.
+    AbsentOrCreator(String),
+}
+
+/// What became of a transaction that was sent once.
+pub(crate) enum Attempt {
+    /// It is written.
+    Done,
+    /// Nothing is written: the conditions of these actions failed, by their place.
+    Failed(Vec<usize>),
+    /// Nothing is written: it met another transaction or a throttle, and may be sent again.
+    Busy,
+}
+
+/// What became of a transaction in the end.
+pub(crate) enum Outcome {
+    /// It is written.
+    Done,
+    /// Nothing is written: the conditions of these actions failed, by their place.
+    Failed(Vec<usize>),
+}
+
+impl Store {
+    /// A put as an action of a transaction.
+    pub(crate) fn put(&self, item: Item, condition: Condition) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let absent = format!("attribute_not_exists({PARTITION_KEY})");
+        let put = match condition {
+            Condition::None => put,
+            Condition::Absent | Condition::Version(0) => put.condition_expression(absent),
+            Condition::Version(version) => put
+                .condition_expression("#version = :version")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+            Condition::AbsentOrCreator(creator) => put
+                .condition_expression(format!("{absent} OR creator_id = :creator"))
+                .expression_attribute_values(":creator", AttributeValue::S(creator)),
+        };
+        let put = put.build().map_err(|error| StoreError::Refused {
+            operation: "write an item",
+            cause: Cause::Request(error.into()),
+        })?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Writes all or nothing, and sends it again while it only meets other transactions.
+    pub(crate) async fn write_all(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+    ) -> Result<Outcome, StoreError> {
+        let mut backoff = Backoff::tries(TRIES);
+        loop {
+            match self.try_write_all(operation, actions.clone()).await? {
+                Attempt::Done => return Ok(Outcome::Done),
+                Attempt::Failed(places) => return Ok(Outcome::Failed(places)),
+                Attempt::Busy => {
+                    if !backoff.again().await {
+                        return Err(StoreError::Unavailable { operation, cause: Cause::Contention });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends a transaction once.
+    pub(crate) async fn try_write_all(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+    ) -> Result<Attempt, StoreError> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(actions)).send().await;
+        match sent {
+            Ok(_) => Ok(Attempt::Done),
+            Err(error) => refused(&error).ok_or_else(|| StoreError::from_sdk(operation, error)),
+        }
+    }
+}
+
+/// Reads a refusal, unless it is an error of another kind.
+fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Attempt> {
+    match error.as_service_error()? {
+        TransactWriteItemsError::TransactionCanceledException(canceled) => {
+            attempt(canceled.cancellation_reasons())
+        }
+        TransactWriteItemsError::TransactionInProgressException(_) => Some(Attempt::Busy),
+        _ => None,
+    }
+}
+
+/// Reads the reasons of a cancellation: one for each action, in the actions' order, `None` for those that
+/// had nothing against it. A failed condition decides, since sending it again would not help.
+fn attempt(reasons: &[CancellationReason]) -> Option<Attempt> {
+    let code = |reason: &CancellationReason| reason.code().unwrap_or("None").to_owned();
+    let codes: Vec<String> = reasons.iter().map(code).collect();
+    let failed: Vec<usize> =
+        (0..codes.len()).filter(|place| codes[*place] == "ConditionalCheckFailed").collect();
+    if !failed.is_empty() {
+        return Some(Attempt::Failed(failed));
+    }
+    let busy = |code: &String| {
+        matches!(code.as_str(), "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
+    };
+    codes.iter().any(busy).then_some(Attempt::Busy)
+}
