@@ -4,6 +4,7 @@ import json
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -43,7 +44,11 @@ class Page:
     # Seeing
 
     def until(self, condition, what):
-        return WebDriverWait(self.driver, SEEN_WITHIN_S, poll_frequency=0.05).until(lambda _: condition(), what)
+        try:
+            return WebDriverWait(self.driver, SEEN_WITHIN_S, poll_frequency=0.05).until(lambda _: condition(), what)
+        except TimeoutException:
+            self.screenshot("failed")
+            raise
 
     def all(self, name):
         """The visible elements with this id or data-testid."""

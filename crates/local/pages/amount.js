@@ -8,6 +8,8 @@ import { liveQuote } from "/quote.js";
 import { fieldError, fill, instantiate, isShown, show, slots } from "/view.js";
 
 const TYPING_PAUSE_MS = 250;
+const NO_AMOUNT = "Choose an amount to see the total.";
+const WORKING = "Working out the total…";
 
 export async function showAmount(creator) {
   const terms = await loadTerms(creator, () => showAmount(creator));
@@ -17,6 +19,7 @@ export async function showAmount(creator) {
   const { currency } = terms;
   fill(root, {
     creator,
+    "quote-note": NO_AMOUNT,
     "quote-creator": creator,
     "anonymous-creator": creator,
     currency: currency.toUpperCase(),
@@ -68,10 +71,10 @@ function wireAmount(root, terms, quotes) {
   const update = (delayMs) => {
     const { amount, error } = readAmount(root, terms);
     for (const chip of chips) chip.setAttribute("aria-pressed", String(chip.value === String(amount)));
-    // A wrong amount is pointed out when the person leaves the field or continues, not while they type.
+    // The field itself is marked wrong on Continue only. Marking it on blur would move the button under a finger.
     if (!error) fieldError(input, "");
     quotes.ask(error ? null : amount, delayMs);
-    noteQuote(root, error ? "Choose an amount to see the total." : "Working out the total…");
+    noteQuote(root, input.value.trim() === "" ? NO_AMOUNT : error ?? WORKING);
   };
   for (const chip of chips) {
     chip.addEventListener("click", () => {
@@ -82,9 +85,6 @@ function wireAmount(root, terms, quotes) {
   slots(root)("presets").replaceChildren(...chips);
   slots(root)("preset-group").hidden = chips.length === 0;
   input.addEventListener("input", () => update(TYPING_PAUSE_MS));
-  input.addEventListener("change", () => {
-    if (input.value.trim() !== "") fieldError(input, readAmount(root, terms).error ?? "");
-  });
 }
 
 function presetChip(amount, currency) {
@@ -124,7 +124,7 @@ function showQuoteProblem(root, error, quotes, amount) {
   again.id = "quote-retry";
   again.textContent = "Try again";
   again.addEventListener("click", () => {
-    noteQuote(root, "Working out the total…");
+    noteQuote(root, WORKING);
     quotes.ask(amount, 0);
     root.elements.amount.focus();
   });
@@ -139,7 +139,7 @@ function submit(root, creator, terms, quotes) {
   const quote = quotes.current(amount);
   if (!quote) {
     // Nobody continues to a total that they have not seen: show it (again) and let them decide.
-    noteQuote(root, "Working out the total…");
+    noteQuote(root, WORKING);
     return quotes.ask(amount, 0);
   }
   const body = { creator_id: creator, amount, currency: terms.currency, quote: quote.quote };
