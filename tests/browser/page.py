@@ -1,5 +1,6 @@
 """What a person does on the demo page, as verbs. Every wait is for something the person would see."""
 
+import base64
 import json
 import tempfile
 
@@ -76,7 +77,10 @@ class Page:
 
     def screenshot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        whole = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
+        image = self.driver.execute_cdp_cmd("Page.captureScreenshot", whole)["data"]
+        (SCREENSHOTS / f"{name}.png").write_bytes(base64.b64decode(image))
 
     # Doing
 
@@ -111,6 +115,11 @@ class Page:
         dark = [{"name": "prefers-color-scheme", "value": "dark"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": dark})
 
+    def without_network_to(self, *patterns):
+        """Requests to these addresses fail as on a lost connection, until called again without any."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
+
     # Looking behind the page
 
     def width(self):
@@ -120,6 +129,12 @@ class Page:
         """Every request sent since the last call, as Chromium's network log has it."""
         messages = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
         return [each["params"]["request"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+
+    def creates(self):
+        """(idempotency key, body) of every request to create a payment since the last look at the log."""
+        sent = [each for each in self.requests() if each["url"] == f"{self.address}/v1/payments"]
+        headers = [{name.lower(): value for name, value in each["headers"].items()} for each in sent]
+        return [(keys["idempotency-key"], each["postData"]) for keys, each in zip(headers, sent, strict=True)]
 
     def script_errors(self):
         """Errors of the page itself; a refused card is logged too, as a failed network resource."""

@@ -113,18 +113,35 @@ class SendMoney(unittest.TestCase):
         self.choose_ten_dollars()
         self.page.driver.refresh()
         self.page.sees("card-view", f"Pay {TOTAL} by card")
-        creates = [each for each in self.page.requests() if each["url"].endswith("/v1/payments")]
-        keys = [value for each in creates for name, value in each["headers"].items() if name.lower() == "idempotency-key"]
-        self.assertEqual(len(keys), 2)
-        self.assertEqual(len(set(keys)), 1)
-        self.assertEqual(creates[0]["postData"], creates[1]["postData"])
+        before, after = self.page.creates()
+        self.assertEqual(before, after)
         self.pay_with("card-success")
         self.sees_receipt()
         # The next intent to pay is another payment, with a key of its own.
         self.choose_ten_dollars()
-        later = [each for each in self.page.requests() if each["url"].endswith("/v1/payments")]
-        self.assertEqual(len(later), 1)
-        self.assertNotIn(keys[0], later[0]["headers"].values())
+        [(key, _)] = self.page.creates()
+        self.assertNotEqual(key, before[0])
+
+    def test_a_lost_connection_is_retried_as_the_same_payment(self):
+        page = self.page
+        page.open("#/creators/ana/send")
+        page.find("amount").send_keys("10.00")
+        page.sees("quote-total", TOTAL)
+        page.without_network_to("*/v1/payments")
+        page.click("continue")
+        page.sees("problem", "could not reach", "charged at most once")
+        page.screenshot("lost-connection")
+        page.without_network_to()
+        page.click("problem-retry")
+        page.sees("card-view", f"Pay {TOTAL} by card")
+        lost, arrived = page.creates()
+        self.assertEqual(lost, arrived)
+        page.without_network_to("*/v1/payment_intents/*")
+        self.pay_with("card-success")
+        page.sees("alert", "could not be reached", "charged at most once")
+        page.without_network_to()
+        page.click("pay")
+        self.sees_receipt()
 
     def test_card_data_goes_to_stripe_and_never_to_our_api(self):
         self.choose_ten_dollars()
