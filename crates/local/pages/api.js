@@ -1,0 +1,82 @@
+// Calls to our own API. Three outcomes: the parsed answer, an ApiError (the API said no, and why),
+// or a NetworkError (nobody knows what happened; repeating the same request is the cure).
+
+export class NetworkError extends Error {}
+
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || problem.message || `The server answered ${status}.`);
+    this.status = status;
+    this.code = problem.code ?? "";
+    this.reasons = Array.isArray(problem.reasons) ? problem.reasons : [];
+    this.retryAfterSeconds = problem.retry_after_s;
+  }
+
+  /** May the very same request succeed later? Other refusals are answers. */
+  get isTransient() {
+    return this.status >= 500 || this.status === 409 || (this.status === 429 && this.code !== "sender_limit");
+  }
+}
+
+const REQUEST_TIMEOUT_MS = 20_000;
+let sender = "";
+let token = null;
+
+export function signInAs(name) {
+  sender = name;
+  token = null;
+}
+
+export const currentSender = () => sender;
+
+export async function fetchJson(url, options) {
+  let response;
+  let body;
+  try {
+    response = await fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    body = await response.text();
+  } catch (cause) {
+    throw new NetworkError("The server could not be reached. Check your connection.", { cause });
+  }
+  let parsed = null;
+  try {
+    parsed = body === "" ? null : JSON.parse(body);
+  } catch {
+    // An answer that is not JSON carries nothing to show; its status still counts.
+  }
+  return { ok: response.ok, status: response.status, body: parsed };
+}
+
+const post = (body, headers = {}) => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+async function freshToken() {
+  const answer = await fetchJson("/local/token", post({ sub: sender }));
+  if (!answer.ok || !answer.body?.token) throw new ApiError(answer.status, answer.body ?? {});
+  return answer.body.token;
+}
+
+async function call(path, options = {}) {
+  for (const attempt of [1, 2]) {
+    token ??= await freshToken();
+    const headers = { ...options.headers, authorization: `Bearer ${token}` };
+    const answer = await fetchJson(path, { ...options, headers });
+    if (answer.ok && answer.body !== null) return answer.body;
+    if (answer.status !== 401 || attempt === 2) throw new ApiError(answer.status, answer.body ?? {});
+    token = null; // expired, or signed by an earlier store: once more with a new one
+  }
+}
+
+export const creatorTerms = (id) => call(`/v1/creators/${encodeURIComponent(id)}`);
+export const createQuote = (request) => call("/v1/quotes", post(request));
+export const createPayment = ({ key, body }) => call("/v1/payments", post(body, { "idempotency-key": key }));
+export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
+
+export async function stackConfig() {
+  const answer = await fetchJson("/local/config.json");
+  if (!answer.ok || !answer.body) throw new ApiError(answer.status, answer.body ?? {});
+  return answer.body;
+}

@@ -1,0 +1,71 @@
+// Amounts are integers in Stripe's minor units. What a person types is read as text, digit by digit:
+// a float would turn 1.15 into 114.99999999999999 minor units.
+// Source of the table: docs.stripe.com/currencies (ISO 4217's own exponents differ for ISK and UGX).
+
+const ZERO_DECIMAL = new Set(
+  "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" "),
+);
+const THREE_DECIMAL = new Set("bhd jod kwd omr tnd".split(" "));
+const WHOLE_UNITS_ONLY = new Set(["isk", "ugx"]);
+
+/** `exponent`: decimals in minor units. `step`: every charged amount is a multiple of it. */
+export function currencyRules(currency) {
+  if (ZERO_DECIMAL.has(currency)) return { exponent: 0, step: 1 };
+  if (THREE_DECIMAL.has(currency)) return { exponent: 3, step: 10 };
+  if (WHOLE_UNITS_ONLY.has(currency)) return { exponent: 2, step: 100 };
+  return { exponent: 2, step: 1 };
+}
+
+/** The decimal text of an amount, for example "10.50"; whole when the currency is paid in whole units. */
+export function decimalText(amount, currency) {
+  const { exponent, step } = currencyRules(currency);
+  const digits = String(amount).padStart(exponent + 1, "0");
+  const whole = digits.slice(0, digits.length - exponent);
+  const fraction = digits.slice(digits.length - exponent);
+  return exponent === 0 || (step === 100 && fraction === "00") ? whole : `${whole}.${fraction}`;
+}
+
+/** An amount for people, for example "$10.50" or "¥500". */
+export function formatMoney(amount, currency) {
+  const text = decimalText(amount, currency);
+  const decimals = text.split(".")[1]?.length ?? 0;
+  const format = new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return format.format(text);
+}
+
+/** Reads typed text as an amount: `{ amount }`, or `{ error }` with a sentence for the person. */
+export function parseAmount(typed, currency) {
+  const { exponent, step } = currencyRules(currency);
+  const text = typed.trim();
+  if (text === "") return { error: "Enter an amount." };
+  // A comma is taken as the decimal separator only where it cannot be a separator of thousands.
+  const parts = /^(\d+)(?:(\.)(\d*)|(,)(\d{1,2}))?$/.exec(text);
+  if (!parts) return { error: "Enter the amount in digits, for example 10 or 10.50." };
+  const fraction = parts[3] ?? parts[5] ?? "";
+  const name = currency.toUpperCase();
+  if (fraction.length > exponent) {
+    return {
+      error: exponent === 0
+        ? `${name} has no decimals: enter a whole number.`
+        : `${name} has at most ${exponent} decimals.`,
+    };
+  }
+  const digits = (parts[1] + fraction.padEnd(exponent, "0")).replace(/^0+(?=\d)/, "");
+  // Longer than any amount that Stripe takes, and far below where integers stop being exact.
+  if (digits.length > 12) return { error: "That is more than can be sent." };
+  const amount = Number.parseInt(digits, 10);
+  if (amount === 0) return { error: "Enter an amount above zero." };
+  if (amount % step !== 0) {
+    return {
+      error: step === 100
+        ? `${name} is sent in whole units: enter a whole number.`
+        : `The last decimal of an amount in ${name} must be 0.`,
+    };
+  }
+  return { amount };
+}

@@ -1,0 +1,66 @@
+// A creator's profile: may they receive from me, and on what terms. The button is there only when they may.
+
+import { creatorTerms, currentSender } from "/api.js";
+import { endAttempt, unfinishedAttempt } from "/attempts.js";
+import { formatMoney } from "/money.js";
+import { fill, instantiate, isShown, listReasons, show, showLoading, showProblem, slots } from "/view.js";
+
+export const profileAddress = (creator) => `#/creators/${encodeURIComponent(creator)}`;
+
+/** The terms of one creator, or null once the person has gone elsewhere or a problem is on the page. */
+export async function loadTerms(creator, retry) {
+  const waiting = showLoading(`Opening ${creator}…`);
+  try {
+    const terms = await creatorTerms(creator);
+    return isShown(waiting) ? terms : null;
+  } catch (error) {
+    if (isShown(waiting)) {
+      showProblem({ title: "This profile could not be opened", error, retry, back: { href: "#/", label: "All creators" } });
+    }
+    return null;
+  }
+}
+
+export async function showProfile(creator) {
+  const terms = await loadTerms(creator, () => showProfile(creator));
+  if (!terms) return;
+  const root = instantiate("profile-view");
+  const slot = slots(root);
+  fill(root, { creator, portrait: [...creator][0].toUpperCase() });
+  slot("badge").textContent = terms.can_receive ? "Can receive money" : "Cannot receive money now";
+  slot("badge").classList.add(terms.can_receive ? "yes" : "no");
+  if (terms.can_receive) {
+    slot("closed").remove();
+    slot("open").hidden = false;
+    fillOpen(root, creator, terms);
+  } else {
+    slot("open").remove();
+    slot("closed").hidden = false;
+    fill(root, { "closed-text": `${creator} cannot receive money from you right now:` });
+    listReasons(slot("reasons"), terms.reasons ?? []);
+  }
+  show(root);
+}
+
+function fillOpen(root, creator, terms) {
+  const money = (amount) => formatMoney(amount, terms.currency);
+  fill(root, {
+    terms: `Send ${money(terms.min_amount)} to ${money(terms.max_amount)}. ${creator} receives all of it.`,
+  });
+  root.querySelector("#send-money").addEventListener("click", () => {
+    location.hash = `${profileAddress(creator)}/send`;
+  });
+  const attempt = unfinishedAttempt(currentSender(), creator);
+  if (!attempt) return;
+  const { amount, currency } = attempt.shown;
+  fill(root, { "unfinished-text": `You have an unfinished payment of ${formatMoney(amount, currency)} to ${creator}.` });
+  slots(root)("unfinished").hidden = false;
+  root.querySelector("#send-money").hidden = true;
+  root.querySelector("#resume").addEventListener("click", () => {
+    location.hash = `${profileAddress(creator)}/pay`;
+  });
+  root.querySelector("#discard").addEventListener("click", () => {
+    endAttempt(currentSender(), creator);
+    location.hash = `${profileAddress(creator)}/send`;
+  });
+}

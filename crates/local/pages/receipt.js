@@ -1,0 +1,44 @@
+// The end of a payment. Its address names the payment, so a reload shows the receipt again.
+
+import { payment as fetchPayment } from "/api.js";
+import { formatMoney } from "/money.js";
+import { profileAddress } from "/profile.js";
+import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
+
+export function rememberReceipt(payment) {
+  history.replaceState(null, "", `#/payments/${encodeURIComponent(payment.payment_id)}`);
+  render(payment);
+}
+
+export async function showReceipt(id) {
+  const waiting = showLoading("Looking up your payment…");
+  const back = { href: "#/", label: "All creators" };
+  try {
+    const payment = await fetchPayment(id);
+    if (!isShown(waiting)) return;
+    if (payment.status === "succeeded") return render(payment);
+    showProblem({ title: "Not paid yet", error: new Error("This payment has not gone through."), retry: () => showReceipt(id), back });
+  } catch (error) {
+    if (isShown(waiting)) {
+      showProblem({ title: "This payment could not be shown", error, retry: () => showReceipt(id), back });
+    }
+  }
+}
+
+function render(payment) {
+  const root = instantiate("receipt-view");
+  const money = (amount) => formatMoney(amount, payment.currency);
+  fill(root, {
+    creator: payment.creator_id,
+    receiver: payment.creator_id,
+    amount: money(payment.amount),
+    fee: money(payment.processing_fee),
+    total: money(payment.total),
+    payment: payment.payment_id,
+    message: payment.message ?? "",
+  });
+  slots(root)("message-row").hidden = !payment.message;
+  slots(root)("back").href = profileAddress(payment.creator_id);
+  show(root);
+  announce(`Paid ${money(payment.total)}. ${money(payment.amount)} sent to ${payment.creator_id}.`);
+}

@@ -1,0 +1,66 @@
+// What Stripe.js does on a real page: the card goes from this browser straight to Stripe with the payment's
+// client secret and the publishable key. Card data never reaches our API. Form encoding with the key in the
+// body keeps each call a simple cross-origin request.
+
+import { fetchJson, stackConfig } from "/api.js";
+
+let loaded = null;
+
+async function config() {
+  loaded ??= await stackConfig();
+  return loaded;
+}
+
+async function send(url, options) {
+  const { ok, status, body } = await fetchJson(url, options);
+  if (ok && body) return { intent: body };
+  const error = body?.error ?? {};
+  return { intent: error.payment_intent, error: { ...error, status } };
+}
+
+/** Confirms with a card `{number, month, year, cvc}`: `{ intent }`, or `{ error, intent? }` as Stripe tells it. */
+export async function confirmCard(payment, card) {
+  const { stripe_base, publishable_key } = await config();
+  const form = new URLSearchParams({
+    "payment_method_data[type]": "card",
+    "payment_method_data[card][number]": card.number,
+    "payment_method_data[card][exp_month]": card.month,
+    "payment_method_data[card][exp_year]": card.year,
+    "payment_method_data[card][cvc]": card.cvc,
+    client_secret: payment.client_secret,
+    key: publishable_key,
+  });
+  const id = encodeURIComponent(payment.stripe_payment_intent_id);
+  return send(`${stripe_base}/v1/payment_intents/${id}/confirm`, { method: "POST", body: form });
+}
+
+/** Answers the stand-in's 3-D Secure page in the bank's place; `outcome` is "complete" or "fail". */
+export async function answerBank(intentId, intent, outcome) {
+  const { stripe_base } = await config();
+  const told = intent.next_action?.redirect_to_url?.url ?? intent.next_action?.use_stripe_sdk?.stripe_js;
+  // Only the stand-in's own page may be answered from here, whatever the answer names.
+  const page = told?.startsWith(`${stripe_base}/3d_secure/`)
+    ? told
+    : `${stripe_base}/3d_secure/${encodeURIComponent(intentId)}`;
+  return send(`${page}/${outcome}`, { method: "POST", headers: { accept: "application/json" } });
+}
+
+const DECLINES = {
+  insufficient_funds: "Your card has insufficient funds.",
+  lost_card: "Your card was declined.",
+  stolen_card: "Your card was declined.",
+  expired_card: "Your card has expired.",
+  incorrect_cvc: "The card’s security code is wrong.",
+  incorrect_number: "The card number is wrong.",
+  invalid_expiry_month: "The card’s expiry date is wrong.",
+  invalid_expiry_year: "The card’s expiry date is wrong.",
+  processing_error: "The card could not be processed just now.",
+  payment_intent_authentication_failure: "Your bank could not confirm that this is you.",
+  card_declined: "Your card was declined.",
+};
+
+/** A sentence for a card that was not charged. */
+export function declineSentence(error) {
+  const known = DECLINES[error.decline_code] ?? DECLINES[error.code];
+  return `${known ?? error.message ?? "The card could not be charged."} You have not been charged. Try another card.`;
+}

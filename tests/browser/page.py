@@ -1,0 +1,145 @@
+"""What a person does on the demo page, as verbs. Every wait is for something the person would see."""
+
+import base64
+import json
+import tempfile
+
+from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from stack import ROOT
+
+SCREENSHOTS = ROOT / "target" / "screenshots"
+SEEN_WITHIN_S = 30
+MOST_TABS = 60
+PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+
+# --no-sandbox: containers often run as root. The rest keeps Chromium from talking to anybody but the stack.
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --lang=en-US --window-size=1200,1100"
+).split()
+
+
+class Page:
+    def __init__(self, address):
+        self.address = address
+        self.profile = tempfile.TemporaryDirectory(prefix="send-money-", ignore_cleanup_errors=True)
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in (*FLAGS, f"--user-data-dir={self.profile.name}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+        # A driver path given by hand: nothing is looked for or downloaded.
+        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+    def close(self):
+        self.driver.quit()
+        self.profile.cleanup()
+
+    # Seeing
+
+    def until(self, condition, what):
+        try:
+            return WebDriverWait(self.driver, SEEN_WITHIN_S, poll_frequency=0.05).until(lambda _: condition(), what)
+        except TimeoutException:
+            self.screenshot("failed")
+            raise
+
+    def all(self, name):
+        """The visible elements with this id or data-testid."""
+        found = self.driver.find_elements(By.CSS_SELECTOR, f'[id="{name}"], [data-testid="{name}"]')
+        return [element for element in found if element.is_displayed()]
+
+    def find(self, name):
+        return self.until(lambda: self.all(name), f"nobody can see {name!r}")[0]
+
+    def text(self, name):
+        return self.find(name).text
+
+    def sees(self, name, *texts):
+        """Waits until `name` is visible and reads all of `texts`."""
+
+        def shown():
+            # A view may be replaced between finding and reading: read it in one step.
+            text = self.driver.execute_script(
+                'return document.querySelector(`[id="${arguments[0]}"], [data-testid="${arguments[0]}"]`)?.innerText',
+                name,
+            )
+            return text is not None and all(part in text for part in texts) and bool(self.all(name))
+
+        self.until(shown, f"{name!r} never read {texts}")
+
+    def screenshot(self, name):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        whole = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
+        image = self.driver.execute_cdp_cmd("Page.captureScreenshot", whole)["data"]
+        (SCREENSHOTS / f"{name}.png").write_bytes(base64.b64decode(image))
+
+    # Doing
+
+    def open(self, route=""):
+        # Through a blank page, so that the same address is loaded anew too.
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.address}/{route}")
+        self.driver.execute_script("document.fonts.ready")
+
+    def click(self, name):
+        self.find(name).click()
+
+    def type(self, text):
+        ActionChains(self.driver).send_keys(text).perform()
+
+    def press(self, key):
+        self.type(key)
+
+    def tab_to(self, name):
+        """Presses Tab until the focus is on `name`, as somebody without a pointer does."""
+        for _ in range(MOST_TABS):
+            self.press(Keys.TAB)
+            focused = self.driver.switch_to.active_element
+            if name in (focused.get_attribute("id"), focused.get_attribute("data-testid")):
+                return
+        raise AssertionError(f"{name!r} cannot be reached with Tab")
+
+    def on_a_phone(self):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+
+    def in_the_dark(self):
+        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": dark})
+
+    def without_network_to(self, *patterns):
+        """Requests to these addresses fail as on a lost connection, until called again without any."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
+
+    # Looking behind the page
+
+    def width(self):
+        return self.driver.execute_script("return document.documentElement.scrollWidth")
+
+    def requests(self):
+        """Every request sent since the last call, as Chromium's network log has it."""
+        messages = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
+        return [each["params"]["request"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+
+    def creates(self):
+        """(idempotency key, body) of every request to create a payment since the last look at the log."""
+        sent = [each for each in self.requests() if each["url"] == f"{self.address}/v1/payments"]
+        headers = [{name.lower(): value for name, value in each["headers"].items()} for each in sent]
+        return [(keys["idempotency-key"], each["postData"]) for keys, each in zip(headers, sent, strict=True)]
+
+    def script_errors(self):
+        """Errors of the page itself; a refused card is logged too, as a failed network resource."""
+        return [
+            entry["message"]
+            for entry in self.driver.get_log("browser")
+            if entry["level"] == "SEVERE" and entry["source"] != "network"
+        ]

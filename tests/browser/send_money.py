@@ -1,0 +1,235 @@
+"""The main job in a real browser: a sender pays a creator on the local stack's page. Run by tests/browser/run."""
+
+import unittest
+
+from selenium.webdriver.common.keys import Keys
+
+from page import PHONE, Page
+from stack import LocalStack
+
+# For $10.00 with the default schedule, 29,000 ppm + 30: ceil((1000 + 30) / (1 - 0.029)) = 1061.
+FEE, TOTAL = "$0.61", "$10.61"
+
+STACK = None
+
+
+def setUpModule():
+    global STACK
+    STACK = LocalStack()
+    unittest.addModuleCleanup(STACK.stop)
+    STACK.wait_until_ready()
+
+
+class SendMoney(unittest.TestCase):
+    def setUp(self):
+        self.page = Page(STACK.api)
+        self.addCleanup(self.page.close)
+
+    def tearDown(self):
+        self.assertEqual(self.page.script_errors(), [], "the page itself had errors")
+
+    def choose_ten_dollars(self, creator="ana"):
+        self.page.open(f"#/creators/{creator}/send")
+        self.page.find("amount").send_keys("10.00")
+        self.page.sees("quote-total", TOTAL)
+        self.page.click("continue")
+        self.page.sees("card-view", f"Pay {TOTAL} by card")
+
+    def pay_with(self, card):
+        self.page.click(card)
+        self.page.click("pay")
+
+    def sees_receipt(self):
+        self.page.sees("receipt", "Sent to ana", "ana receives exactly")
+        self.assertEqual(self.page.text("receipt-amount"), "$10.00")
+        self.assertEqual(self.page.text("receipt-fee"), FEE)
+        self.assertEqual(self.page.text("receipt-total"), TOTAL)
+        return self.page.text("receipt-payment")
+
+    def test_a_creator_who_cannot_receive_shows_why_and_has_no_button(self):
+        for creator in ("bo", "cy"):
+            with self.subTest(creator=creator):
+                self.page.open(f"#/creators/{creator}")
+                self.page.sees("profile", creator, "Cannot receive money now")
+                told = [reason["message"] for reason in STACK.get(f"/v1/creators/{creator}", "sam")["reasons"]]
+                self.assertTrue(told, "the API gives no reasons")
+                self.page.sees("reasons", *told)
+                self.assertEqual(self.page.all("send-money"), [])
+                self.page.screenshot(f"profile-{creator}")
+
+    def test_a_sender_pays_with_the_keyboard_alone(self):
+        page = self.page
+        page.open()
+        page.tab_to("find")
+        page.type("ana" + Keys.ENTER)
+        page.sees("profile", "ana", "Can receive money")
+        page.screenshot("profile-ana")
+        page.tab_to("send-money")
+        page.press(Keys.ENTER)
+        page.sees("amount-view", "Send money to ana")
+        page.tab_to("amount")
+        page.type("10.00")
+        page.sees("quote", "ana receives exactly", "$10.00", "Card processing fee", FEE, "You pay", TOTAL)
+        page.tab_to("message")
+        page.type("For last night’s room")
+        page.screenshot("amount")
+        page.tab_to("continue")
+        page.press(Keys.ENTER)
+        page.sees("card-view", f"Pay {TOTAL} by card")
+        page.tab_to("card-number")
+        page.type("4242424242424242")
+        page.tab_to("card-expiry")
+        page.type("12/34")
+        page.tab_to("card-cvc")
+        page.type("123")
+        page.screenshot("card")
+        page.press(Keys.ENTER)
+        payment_id = self.sees_receipt()
+        page.sees("receipt-message", "For last night’s room")
+        page.screenshot("receipt")
+        payment = STACK.get(f"/v1/payments/{payment_id}", "sam")
+        self.assertEqual((payment["status"], payment["amount"]), ("succeeded", 1000))
+
+    def test_a_declined_card_leaves_the_payment_ready_for_another_card(self):
+        self.choose_ten_dollars()
+        self.pay_with("card-declined")
+        self.page.sees("alert", "declined", "You have not been charged", "another card")
+        self.page.screenshot("declined")
+        self.pay_with("card-success")
+        self.sees_receipt()
+
+    def test_a_failed_3d_secure_check_can_be_tried_again_and_completed(self):
+        self.choose_ten_dollars()
+        self.pay_with("card-3ds")
+        self.page.sees("bank-dialog", "is this you?", TOTAL)
+        self.page.screenshot("3d-secure")
+        self.page.click("bank-fail")
+        self.page.sees("alert", "could not confirm that this is you", "You have not been charged")
+        self.pay_with("card-3ds")
+        self.page.click("bank-complete")
+        self.sees_receipt()
+
+    def test_a_reload_repeats_the_same_payment(self):
+        self.choose_ten_dollars()
+        self.page.driver.refresh()
+        self.page.sees("card-view", f"Pay {TOTAL} by card")
+        before, after = self.page.creates()
+        self.assertEqual(before, after)
+        self.pay_with("card-success")
+        self.sees_receipt()
+        # The next intent to pay is another payment, with a key of its own.
+        self.choose_ten_dollars()
+        [(key, _)] = self.page.creates()
+        self.assertNotEqual(key, before[0])
+
+    def test_a_lost_connection_is_retried_as_the_same_payment(self):
+        page = self.page
+        page.open("#/creators/ana/send")
+        page.find("amount").send_keys("10.00")
+        page.sees("quote-total", TOTAL)
+        page.without_network_to("*/v1/payments")
+        page.click("continue")
+        page.sees("problem", "could not reach", "charged at most once")
+        page.screenshot("lost-connection")
+        page.without_network_to()
+        page.click("problem-retry")
+        page.sees("card-view", f"Pay {TOTAL} by card")
+        lost, arrived = page.creates()
+        self.assertEqual(lost, arrived)
+        page.without_network_to("*/v1/payment_intents/*")
+        self.pay_with("card-success")
+        page.sees("alert", "could not be reached", "charged at most once")
+        page.without_network_to()
+        page.click("pay")
+        self.sees_receipt()
+
+    def test_card_data_goes_to_stripe_and_never_to_our_api(self):
+        self.choose_ten_dollars()
+        self.pay_with("card-success")
+        self.sees_receipt()
+        sent = [(each["url"], str(each)) for each in self.page.requests()]
+        with_card = [url for url, everything in sent if "4242424242424242" in everything]
+        self.assertTrue(with_card, "the card was sent nowhere")
+        for url in with_card:
+            self.assertTrue(url.startswith(f"{STACK.stripe}/v1/payment_intents/"), url)
+
+    def test_a_wrong_amount_is_explained_next_to_the_field(self):
+        page = self.page
+        terms = STACK.get("/v1/creators/ana", "sam")
+        page.open("#/creators/ana/send")
+        for typed, sentence in (
+            ("", "Enter an amount"),
+            ("ten", "in digits"),
+            ("1.005", "at most 2 decimals"),
+            ("0", "above zero"),
+            (str(terms["max_amount"]), "The largest amount is $"),
+        ):
+            with self.subTest(typed=typed):
+                page.find("amount").clear()
+                page.find("amount").send_keys(typed)
+                page.click("continue")
+                page.sees("amount-error", sentence)
+                self.assertEqual(page.driver.switch_to.active_element.get_attribute("id"), "amount")
+        self.assertEqual(page.all("card-view"), [])
+
+    def test_typed_amounts_are_read_exactly_in_every_kind_of_currency(self):
+        self.page.open()
+        cases = [
+            ("1.15", "usd", 115, "$1.15"),
+            ("10,5", "eur", 1050, "€10.50"),
+            ("1,000", "usd", None, None),
+            ("500", "jpy", 500, "¥500"),
+            ("500.5", "jpy", None, None),
+            ("12", "isk", 1200, "ISK\u00a012"),
+            ("12.50", "ugx", None, None),
+            ("1.25", "kwd", 1250, "KWD\u00a01.250"),
+            ("1.255", "kwd", None, None),
+            ("999999.99", "usd", 99999999, "$999,999.99"),
+            ("1e3", "usd", None, None),
+            ("-5", "usd", None, None),
+        ]
+        read = self.page.driver.execute_async_script(
+            """const [cases, done] = arguments;
+            import("/money.js").then(({ parseAmount, formatMoney }) => done(cases.map(([typed, currency]) => {
+              const { amount = null } = parseAmount(typed, currency);
+              return [typed, currency, amount, amount === null ? null : formatMoney(amount, currency)];
+            })), (error) => done(String(error)));""",
+            cases,
+        )
+        self.assertEqual(read, [list(case) for case in cases])
+
+    def test_a_phone_shows_every_step_without_scrolling_sideways(self):
+        page = self.page
+        page.on_a_phone()
+        page.in_the_dark()
+
+        def fits(name):
+            page.screenshot(f"phone-{name}")
+            self.assertLessEqual(page.width(), PHONE["width"], f"{name} is wider than the phone")
+
+        page.open()
+        page.sees("welcome", "Send money to a creator")
+        fits("welcome")
+        page.open("#/creators/bo")
+        page.sees("profile", "Cannot receive money now")
+        fits("profile-bo")
+        page.open("#/creators/ana")
+        page.sees("profile", "Can receive money")
+        fits("profile-ana")
+        page.click("send-money")
+        page.find("amount").send_keys("10.00")
+        page.sees("quote-total", TOTAL)
+        fits("amount")
+        page.click("continue")
+        page.sees("card-view", f"Pay {TOTAL} by card")
+        fits("card")
+        self.pay_with("card-3ds")
+        page.sees("bank-dialog", "is this you?")
+        fits("3d-secure")
+        page.click("bank-complete")
+        self.sees_receipt()
+        fits("receipt")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

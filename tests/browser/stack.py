@@ -1,0 +1,74 @@
+"""The local stack under test: started on free ports, ready when it says so, ended with its own process group."""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_LIMIT_S = 1_200  # a first `cargo run` compiles everything
+STOP_LIMIT_S = 20
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class LocalStack:
+    """`LOCAL_STACK` names a built binary; without it, the stack is built and started by cargo."""
+
+    def __init__(self):
+        api, stripe, dynamodb = free_ports(3)
+        self.api = f"http://127.0.0.1:{api}"
+        self.stripe = f"http://127.0.0.1:{stripe}"
+        binary = os.environ.get("LOCAL_STACK")
+        command = [binary] if binary else ["cargo", "run", "--quiet", "--"]
+        flags = ["--ephemeral", "--api-port", api, "--stripe-port", stripe, "--dynamodb-port", dynamodb]
+        # The stack must use its stand-in and its own table, whatever this shell has set.
+        hidden = ("STRIPE_SECRET_KEY", "DYNAMODB_ENDPOINT")
+        environment = {name: value for name, value in os.environ.items() if name not in hidden}
+        self.process = subprocess.Popen(
+            [*command, *map(str, flags)], cwd=ROOT, env=environment, start_new_session=True
+        )
+
+    def wait_until_ready(self):
+        for _ in range(START_LIMIT_S * 4):
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                with urllib.request.urlopen(f"{self.api}/local/health", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = self.process.wait(timeout=0.25)
+                raise RuntimeError(f"the local stack ended with {code} before it was ready")
+        raise RuntimeError(f"the local stack was not ready within {START_LIMIT_S} s")
+
+    def get(self, path, sub):
+        """A signed-in GET past the page, to compare what is shown with what the API says."""
+        token = self._json("POST", "/local/token", {"sub": sub})["token"]
+        return self._json("GET", path, None, {"authorization": f"Bearer {token}"})
+
+    def _json(self, method, path, body, headers=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.api + path, data, {"content-type": "application/json", **(headers or {})}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def stop(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=STOP_LIMIT_S)
