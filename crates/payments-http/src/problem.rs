@@ -145,14 +145,7 @@ impl Problem {
     /// Keeps the cause, with its own causes, for the one line in the log.
     #[must_use]
     pub fn because(mut self, cause: impl Error) -> Self {
-        let mut text = cause.to_string();
-        let mut next = cause.source();
-        while let Some(source) = next {
-            text.push_str(": ");
-            text.push_str(&source.to_string());
-            next = source.source();
-        }
-        self.cause = Some(text);
+        self.cause = Some(causes(&cause));
         self
     }
 
@@ -188,6 +181,18 @@ impl Problem {
         }
         response
     }
+}
+
+/// An error with everything that led to it, in one line.
+pub fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
 }
 
 impl fmt::Display for Problem {

@@ -48,6 +48,23 @@ pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
     }
 }
 
+/// How many items a page has at the most when nobody says.
+const PAGE_LIMIT_DEFAULT: u8 = 25;
+/// How many items a page can have.
+const PAGE_LIMIT_MAX: u8 = 100;
+
+/// The query's `limit`: how many items a page has at the most.
+///
+/// # Errors
+/// 400, when it is not a number from 1 to 100.
+pub fn page_limit(request: &Request) -> Result<u8, Problem> {
+    let Some(text) = query_parameter(request, "limit") else { return Ok(PAGE_LIMIT_DEFAULT) };
+    text.parse().ok().filter(|limit| (1..=PAGE_LIMIT_MAX).contains(limit)).ok_or_else(|| {
+        let detail = format!("limit: must be a number from 1 to {PAGE_LIMIT_MAX}.");
+        Problem::invalid_request(detail).field("limit")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +85,20 @@ mod tests {
     fn an_etag_that_is_not_ours_never_matches() {
         for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
             assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().status, 412, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_1_to_100_items_and_25_when_nobody_says() {
+        let limit = |query: &[(&str, &str)]| {
+            let query: std::collections::HashMap<String, Vec<String>> =
+                query.iter().map(|(name, value)| ((*name).into(), vec![(*value).into()])).collect();
+            page_limit(&Request::default().with_query_string_parameters(query))
+        };
+        assert_eq!(limit(&[]).unwrap(), 25);
+        assert_eq!(limit(&[("limit", "100")]).unwrap(), 100);
+        for bad in ["0", "101", "-1", "many", ""] {
+            assert_eq!(limit(&[("limit", bad)]).unwrap_err().status, 400, "{bad}");
         }
     }
 

@@ -45,6 +45,21 @@ impl AmountLimits {
         let limit = self.greatest.get(&currency).copied().unwrap_or(i64::MAX);
         limit.min(fees.greatest_chosen(currency))
     }
+
+    /// Amounts to offer for a tap: about 5, 10 and 25 US dollars in round numbers, within the limits.
+    #[must_use]
+    pub fn presets(&self, currency: Currency, fees: &FeeSchedule) -> Vec<i64> {
+        // The fixed fee is worth about 30 US cents in every currency.
+        let smallest = round_down(currency.default_fixed_fee() * 17);
+        let within = self.least(currency)..=self.greatest(currency, fees);
+        [1, 2, 5].map(|times| smallest * times).into_iter().filter(|amount| within.contains(amount)).collect()
+    }
+}
+
+/// The greatest of 1, 2 and 5 times a power of ten that is not above.
+fn round_down(amount: i64) -> i64 {
+    let power = 10_i64.pow(amount.max(1).ilog10());
+    [5, 2, 1].map(|digit| digit * power).into_iter().find(|round| *round <= amount).unwrap_or(power)
 }
 
 fn parse_entry(entry: &str) -> Option<Money> {
@@ -78,6 +93,20 @@ mod tests {
             assert!(payable(greatest), "{currency}");
             assert!(!payable(greatest + currency.step()), "{currency}");
         }
+    }
+
+    #[test]
+    fn presets_are_round_payable_and_within_the_limits() {
+        let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
+        assert_eq!(limits.presets(currency("usd"), &fees), [500, 1_000, 2_500]);
+        assert_eq!(limits.presets(currency("jpy"), &fees), [500, 1_000, 2_500]);
+        for currency in Currency::all() {
+            let presets = limits.presets(currency, &fees);
+            assert!(!presets.is_empty(), "{currency}");
+            assert!(presets.iter().all(|preset| Money::new(*preset, currency).is_ok()), "{currency}");
+        }
+        let tight = AmountLimits::parse("usd=600").expect("limits");
+        assert_eq!(tight.presets(currency("usd"), &fees), [500]);
     }
 
     #[test]

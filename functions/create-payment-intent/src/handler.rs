@@ -7,7 +7,6 @@ use payments_stripe::Stripe;
 use std::sync::Arc;
 
 /// What the function works with; built once, at start.
-#[derive(Debug)]
 pub struct App {
     /// Configuration.
     pub config: Config,

@@ -1,18 +1,14 @@
 //! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
 
-use crate::answer::{Created, closed, refused_by_stripe};
 use crate::App;
+use crate::answer::{Created, closed, refused_by_stripe};
 use payments::{Closure, Fact, IdempotencyKey, IntentId, Payment, Stamp, Timestamp};
 use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::{Learned, Stored};
 use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
 
 /// Creates the intent under the payment's own key, and attaches it.
-pub(crate) async fn carry_on(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Created, Problem> {
+pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
     let stripe = session(app).await?;
     let key = key(&stored.value, "create")?;
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {

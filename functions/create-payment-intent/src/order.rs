@@ -1,6 +1,8 @@
 //! What a sender asks for, parsed.
 
-use payments::{Context, CreatorId, Currency, Fingerprint, IdempotencyKey, Message, Money, MoneyError, ReasonCode};
+use payments::{
+    Context, CreatorId, Currency, Fingerprint, IdempotencyKey, Message, Money, MoneyError, ReasonCode,
+};
 use payments_http::{Problem, Request, header, json_body};
 use serde::{Deserialize, Serialize};
 
@@ -119,9 +121,7 @@ mod tests {
     #[test]
     fn every_field_makes_another_request() {
         let plain = order(PLAIN).ok().unwrap().fingerprint;
-        for more in [
-            r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#,
-        ] {
+        for more in [r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#] {
             let body = PLAIN.replace('}', &format!(", {more}}}"));
             assert_ne!(order(&body).ok().unwrap().fingerprint, plain, "{more}");
         }
@@ -130,9 +130,8 @@ mod tests {
 
     #[test]
     fn amounts_that_are_no_money_are_refused() {
-        let amount = |amount: &str, currency: &str| {
-            refused(&PLAIN.replace("1000", amount).replace("usd", currency))
-        };
+        let amount =
+            |amount: &str, currency: &str| refused(&PLAIN.replace("1000", amount).replace("usd", currency));
         assert_eq!(amount("0", "usd"), (400, "invalid_request"));
         assert_eq!(amount("-5", "usd"), (400, "invalid_request"));
         assert_eq!(amount("10.5", "usd"), (400, "invalid_request"));

@@ -3,11 +3,11 @@
 //! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
 //! caller's retry, by the webhook, or by the sweep.
 
+use crate::App;
 use crate::answer::{closed, created, refusal};
 use crate::intent::{carry_on, close, look_up, replay};
 use crate::order::{Order, idempotency_key};
 use crate::quote::amounts;
-use crate::App;
 use payments::{
     Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Question, Timestamp,
     decide, next_step,

@@ -1,8 +1,8 @@
 //! `POST /v1/quotes`: the total with its fee, signed, so that a payment can be held to it.
 
+use crate::App;
 use crate::answer::refusal;
 use crate::order::Choice;
-use crate::App;
 use payments::{Breakdown, QUOTE_LIFETIME_S, Question, Quote, QuoteError, Timestamp, decide};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json};
 use serde::Serialize;
@@ -63,7 +63,9 @@ pub(crate) async fn amounts(
     let Some(token) = token else { return gross_up(app, choice) };
     let keys = app.secrets.signing_keys().await.map_err(Problem::unavailable)?;
     let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
-        QuoteError::Invalid => refused("quote_invalid", "The quote is not one of this service. Ask for a new one."),
+        QuoteError::Invalid => {
+            refused("quote_invalid", "The quote is not one of this service. Ask for a new one.")
+        }
         QuoteError::Expired => refused("quote_expired", "The quote has expired. Ask for a new one."),
     })?;
     if quote.creator != choice.creator || quote.breakdown.chosen != choice.chosen {

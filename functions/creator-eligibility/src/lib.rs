@@ -1,1 +1,9 @@
-//! x
+//! Who may receive: one creator at a time, and the rollout of everyone. For operators only; every change is
+//! written together with its audit entry.
+
+mod audit;
+mod eligibility;
+mod handler;
+mod rollout;
+
+pub use handler::{App, ROUTES, handle};

@@ -1,0 +1,44 @@
+//! Who changed what about a creator, when and why.
+
+use crate::handler::{App, creator};
+use payments::{AuditEntry, Subject};
+use payments_http::{
+    Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
+};
+use payments_store::StoreError;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct PageView {
+    items: Vec<EntryView>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    at: payments::Timestamp,
+    by: payments::UserId,
+    reason: payments::Reason,
+    changes: Vec<payments::FieldChange>,
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    let subject = Subject::Creator(creator(request)?);
+    let limit = page_limit(request)?;
+    let page = app.store.audit(&subject, limit, query_parameter(request, "cursor")).await;
+    let page = page.map_err(|error| match error {
+        StoreError::InvalidCursor => {
+            Problem::invalid_request("cursor: not a cursor of this list.").field("cursor")
+        }
+        other => Problem::unavailable(other),
+    })?;
+    let items = page.items.into_iter().map(EntryView::from).collect();
+    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+}
+
+impl From<AuditEntry> for EntryView {
+    fn from(entry: AuditEntry) -> Self {
+        Self { at: entry.at, by: entry.by, reason: entry.reason, changes: entry.changes }
+    }
+}

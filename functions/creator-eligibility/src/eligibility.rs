@@ -1,0 +1,140 @@
+//! One creator: what was decided, what follows from it rule by rule, and changing it.
+
+use crate::handler::{App, Contended, TRIES, audited, creator, reason};
+use payments::{
+    AccountId, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout, decide,
+};
+use payments_http::{
+    Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
+};
+use payments_store::Written;
+use payments_stripe::StripeError;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeBody {
+    receiving: Receiving,
+    reason: String,
+    #[serde(default)]
+    stripe_account_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EligibilityView<'a> {
+    creator_id: &'a str,
+    receiving: Receiving,
+    stripe_account_id: Option<&'a str>,
+    currency: Currency,
+    can_receive: bool,
+    reasons: Vec<ReasonView>,
+    rules: Vec<RuleView>,
+}
+
+#[derive(Serialize)]
+struct RuleView {
+    code: &'static str,
+    refuses: bool,
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    let creator = creator(request)?;
+    let currency = app.config.default_currency;
+    let read = app.store.receiver_and_rollout(&creator, currency).await;
+    let (receiver, rollout) = read.map_err(Problem::unavailable)?;
+    explain(app, &receiver, &rollout)
+}
+
+pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::operator(request)?;
+    let creator = creator(request)?;
+    let expected = if_match(request)?;
+    let body: ChangeBody = json_body(request)?;
+    let reason = reason(&body.reason)?;
+    let account = match &body.stripe_account_id {
+        Some(id) => Some(connected_account(app, id).await?),
+        None => None,
+    };
+    let change = ReceiverChange { receiving: body.receiving, account };
+    for _ in 0..TRIES {
+        let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
+        let (before, rollout) = read.map_err(Problem::unavailable)?;
+        if expected.is_some_and(|version| version != before.version) {
+            return Err(Problem::precondition_failed());
+        }
+        let after = before.changed(change.clone());
+        let audit = audited(app, &caller, &reason).receiver_change(&before, &after);
+        let written = app.store.change_receiver(&before, &after, &audit).await;
+        match written.map_err(Problem::unavailable)? {
+            Written::Done => return explain(app, &after, &rollout),
+            Written::Raced => {}
+            Written::AccountTaken => return Err(account_in_use()),
+        }
+    }
+    Err(Problem::unavailable(Contended))
+}
+
+/// The decision without a sender or an amount, rule by rule.
+fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
+    let decision = decide(&Question {
+        receiver,
+        rollout,
+        sender: None,
+        sender_blocked: false,
+        sender_held: false,
+        chosen: None,
+        limits: &app.config.limits,
+        fees: &app.config.fees,
+    });
+    let view = EligibilityView {
+        creator_id: receiver.creator.as_str(),
+        receiving: receiver.receiving,
+        stripe_account_id: receiver.account.as_ref().map(|account| account.id.as_str()),
+        currency: receiver.currency,
+        can_receive: decision.allows(),
+        reasons: decision.reasons().map(ReasonView::from).collect(),
+        rules: decision
+            .verdicts
+            .iter()
+            .map(|verdict| RuleView { code: verdict.rule.as_str(), refuses: verdict.refuses })
+            .collect(),
+    };
+    Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
+}
+
+/// The account as Stripe describes it now.
+async fn connected_account(app: &App, id: &str) -> Result<ConnectedAccount, Problem> {
+    let id = AccountId::parse(id).map_err(|error| {
+        Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")
+    })?;
+    let key = app.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
+    let stripe = app.stripe.authorized(&key).map_err(Problem::unavailable)?;
+    let account = stripe.retrieve_account(&id).await.map_err(|error| match &error {
+        StripeError::Refused { .. } => account_not_found(),
+        // What Stripe answers about an account that is not connected to us.
+        StripeError::Unauthorized { code: Some(code), .. } if code == "account_invalid" => {
+            account_not_found()
+        }
+        _ => Problem::unavailable(error),
+    })?;
+    ConnectedAccount::try_from(&account).map_err(|error| {
+        Problem::unprocessable(
+            "account_incomplete",
+            "The account has not finished its onboarding with Stripe.",
+        )
+        .field("stripe_account_id")
+        .because(error)
+    })
+}
+
+fn account_not_found() -> Problem {
+    Problem::unprocessable("account_not_found", "Stripe knows no such connected account of this platform.")
+        .field("stripe_account_id")
+}
+
+fn account_in_use() -> Problem {
+    let detail = "This connected account belongs to another creator.";
+    Problem::new(StatusCode::CONFLICT, "account_in_use", "The account is in use", detail)
+        .field("stripe_account_id")
+}

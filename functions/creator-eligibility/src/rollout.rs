@@ -1,0 +1,58 @@
+//! The rollout of everyone: percentage and kill switch.
+
+use crate::handler::{App, Contended, TRIES, audited, reason};
+use payments::{Percentage, Rollout, RolloutChange};
+use payments_http::{
+    Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
+};
+use payments_store::Written;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeBody {
+    #[serde(default)]
+    percentage: Option<Percentage>,
+    #[serde(default)]
+    paused: Option<bool>,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct RolloutView {
+    percentage: Percentage,
+    paused: bool,
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    answer(&app.store.rollout().await.map_err(Problem::unavailable)?)
+}
+
+pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::operator(request)?;
+    let expected = if_match(request)?;
+    let body: ChangeBody = json_body(request)?;
+    let reason = reason(&body.reason)?;
+    let change = RolloutChange { percentage: body.percentage, paused: body.paused };
+    for _ in 0..TRIES {
+        let before = app.store.rollout().await.map_err(Problem::unavailable)?;
+        if expected.is_some_and(|version| version != before.version) {
+            return Err(Problem::precondition_failed());
+        }
+        let after = before.changed(change);
+        let audit = audited(app, &caller, &reason).rollout_change(&before, &after);
+        let written = app.store.change_rollout(&before, &after, &audit).await;
+        match written.map_err(Problem::unavailable)? {
+            Written::Done => return answer(&after),
+            // An account is no part of the rollout: both say that this was not written.
+            Written::Raced | Written::AccountTaken => {}
+        }
+    }
+    Err(Problem::unavailable(Contended))
+}
+
+fn answer(rollout: &Rollout) -> Result<Response<Body>, Problem> {
+    let view = RolloutView { percentage: rollout.percentage, paused: rollout.paused };
+    Ok(with_etag(json(StatusCode::OK, &view)?, rollout.version))
+}
