@@ -84,8 +84,8 @@ async function pay(flow, root, card) {
     let result = await confirmCard(flow.payment, card);
     if (!result.error && result.intent?.status === "requires_action") {
       const answer = await askBank(root, flow.payment);
-      result = await answerBank(flow.payment.stripe_payment_intent_id, result.intent, answer);
-      if (answer === "fail") result = { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
+      result = await answerBank(result.intent, answer);
+      if (answer === "fail" && !result.error) result = { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
     }
     if (isShown(root)) await follow(flow, root, result);
   } catch (error) {
