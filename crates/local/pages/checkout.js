@@ -123,6 +123,7 @@ async function wait(flow) {
       title: "Still processing",
       error: new Error("This takes longer than usual. You can close this page: the payment goes on without it."),
       retry: () => wait(flow),
+      retryLabel: "Check again",
       back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
     });
   } catch (error) {
@@ -131,6 +132,7 @@ async function wait(flow) {
       title: "We could not look up your payment",
       error,
       retry: () => wait(flow),
+      retryLabel: "Check again",
       back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
     });
   }
