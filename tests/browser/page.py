@@ -88,7 +88,6 @@ class Page:
         # Through a blank page, so that the same address is loaded anew too.
         self.driver.get("about:blank")
         self.driver.get(f"{self.address}/{route}")
-        self.driver.execute_script("document.fonts.ready")
 
     def click(self, name):
         self.find(name).click()

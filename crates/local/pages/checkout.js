@@ -84,8 +84,8 @@ async function pay(flow, root, card) {
     let result = await confirmCard(flow.payment, card);
     if (!result.error && result.intent?.status === "requires_action") {
       const answer = await askBank(root, flow.payment);
-      result = await answerBank(flow.payment.stripe_payment_intent_id, result.intent, answer);
-      if (answer === "fail") result = { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
+      result = await answerBank(result.intent, answer);
+      if (answer === "fail" && !result.error) result = { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
     }
     if (isShown(root)) await follow(flow, root, result);
   } catch (error) {
@@ -123,6 +123,7 @@ async function wait(flow) {
       title: "Still processing",
       error: new Error("This takes longer than usual. You can close this page: the payment goes on without it."),
       retry: () => wait(flow),
+      retryLabel: "Check again",
       back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
     });
   } catch (error) {
@@ -131,6 +132,7 @@ async function wait(flow) {
       title: "We could not look up your payment",
       error,
       retry: () => wait(flow),
+      retryLabel: "Check again",
       back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
     });
   }

@@ -35,13 +35,14 @@ export async function confirmCard(payment, card) {
 }
 
 /** Answers the stand-in's 3-D Secure page in the bank's place; `outcome` is "complete" or "fail". */
-export async function answerBank(intentId, intent, outcome) {
+export async function answerBank(intent, outcome) {
   const { stripe_base } = await config();
-  const told = intent.next_action?.redirect_to_url?.url ?? intent.next_action?.use_stripe_sdk?.stripe_js;
-  // Only the stand-in's own page may be answered from here, whatever the answer names.
-  const page = told?.startsWith(`${stripe_base}/3d_secure/`)
-    ? told
-    : `${stripe_base}/3d_secure/${encodeURIComponent(intentId)}`;
+  const { redirect_to_url, use_stripe_sdk } = intent.next_action ?? {};
+  const page = redirect_to_url?.url ?? use_stripe_sdk?.stripe_js ?? "";
+  // Only the stand-in's own page can be answered from here; a real bank has its own, which needs Stripe.js.
+  if (!page.startsWith(`${stripe_base}/3d_secure/`)) {
+    return { error: { message: "This card needs its bank’s own page, which this demo cannot open." } };
+  }
   return send(`${page}/${outcome}`, { method: "POST", headers: { accept: "application/json" } });
 }
 

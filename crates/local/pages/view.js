@@ -49,12 +49,13 @@ export function listReasons(list, reasons) {
 }
 
 /** What went wrong, in the API's own words, with a way on. `retry` repeats the same request. */
-export function showProblem({ title, error, retry, back }) {
+export function showProblem({ title, error, retry, retryLabel = "Try again", back }) {
   const root = instantiate("problem-view");
   fill(root, { title, detail: error.message, back: back.label });
   listReasons(slots(root)("reasons"), error.reasons ?? []);
   slots(root)("back").href = back.href;
   const button = root.querySelector("#problem-retry");
+  button.textContent = retryLabel;
   if (retry) button.addEventListener("click", retry);
   else button.remove();
   return show(root);
