@@ -51,9 +51,8 @@ impl Store {
             .send()
             .await
             .map_err(|error| StoreError::from_sdk(READ, error))?;
-        let cut_short = answer.last_evaluated_key.is_some();
         let mut found = answer.items.unwrap_or_default();
-        let more = found.len() > limit || (cut_short && !found.is_empty() && found.len() < limit);
+        let more = found.len() > limit || answer.last_evaluated_key.is_some();
         found.truncate(limit);
         let last = found.last().and_then(Key::of).filter(|_| more);
         Ok(Page {

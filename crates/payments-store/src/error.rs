@@ -71,8 +71,7 @@ pub enum Cause {
 }
 
 /// Codes of errors that pass, whatever the HTTP status (they come with 400).
-const PASSING: [&str; 8] = [
-    "LimitExceededException",
+const PASSING: [&str; 7] = [
     "ProvisionedThroughputExceededException",
     "ReplicatedWriteConflictException",
     "RequestLimitExceeded",

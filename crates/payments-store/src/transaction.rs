@@ -107,18 +107,18 @@ fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Attemp
     }
 }
 
-/// Reads the reasons of a cancellation: one for each action, in the actions' order, `None` for those that
-/// had nothing against it. A failed condition decides, since sending it again would not help.
+/// Reads the reasons of a cancellation: one for each action, in the actions' order. Only when no action met
+/// another transaction or a throttle do the failed conditions tell the whole story.
 fn attempt(reasons: &[CancellationReason]) -> Option<Attempt> {
-    let code = |reason: &CancellationReason| reason.code().unwrap_or("None").to_owned();
-    let codes: Vec<String> = reasons.iter().map(code).collect();
-    let failed: Vec<usize> =
-        (0..codes.len()).filter(|place| codes[*place] == "ConditionalCheckFailed").collect();
-    if !failed.is_empty() {
-        return Some(Attempt::Failed(failed));
+    let mut failed = Vec::new();
+    let mut busy = false;
+    for (place, reason) in reasons.iter().enumerate() {
+        match reason.code() {
+            None | Some("None") => {}
+            Some("ConditionalCheckFailed") => failed.push(place),
+            Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => busy = true,
+            Some(_) => return None,
+        }
     }
-    let busy = |code: &String| {
-        matches!(code.as_str(), "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
-    };
-    codes.iter().any(busy).then_some(Attempt::Busy)
+    if busy { Some(Attempt::Busy) } else { (!failed.is_empty()).then_some(Attempt::Failed(failed)) }
 }

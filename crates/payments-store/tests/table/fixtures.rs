@@ -1,0 +1,91 @@
+//! People, payments and facts that the tests speak of.
+
+use payments::*;
+
+pub(crate) const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
+
+pub(crate) fn usd() -> Currency {
+    Currency::parse("usd").expect("currency")
+}
+
+pub(crate) fn creator(id: &str) -> CreatorId {
+    CreatorId::parse(id).expect("creator")
+}
+
+pub(crate) fn user(id: &str) -> UserId {
+    UserId::parse(id).expect("user")
+}
+
+pub(crate) fn intent(id: &str) -> IntentId {
+    IntentId::parse(id).expect("intent")
+}
+
+pub(crate) fn payment_id() -> PaymentId {
+    PaymentId::parse(PAYMENT).expect("payment id")
+}
+
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000 + seconds)
+}
+
+/// `sam` sends `ana` ten dollars, with everything that a payment can have.
+pub(crate) fn payment() -> Payment {
+    Payment::new(PaymentTerms {
+        sender: user("sam"),
+        creator: creator("ana"),
+        chosen: Money::new(1_000, usd()).expect("money"),
+        message: Message::parse("Thank you 🎶\nfor the show").ok(),
+        anonymous: true,
+        context: Context::parse("room/7").ok(),
+        fingerprint: Fingerprint::of(&"body"),
+        parameters: IntentParameters {
+            payment_id: payment_id(),
+            total: Money::new(1_061, usd()).expect("money"),
+            destination: AccountId::parse("acct_ana").expect("account"),
+            transfer_amount: 1_000,
+            receipt_email: Some("sam@example.com".to_owned()),
+        },
+        created_at: at(0),
+    })
+}
+
+/// A card declined, tried again with 3-D Secure, and paid.
+pub(crate) fn history() -> Vec<Fact> {
+    let phase = |seconds, event: &str, phase| {
+        Fact::Phase(Stamp::of_event(seconds, EventId::parse(event).expect("event")), phase)
+    };
+    let charge = |id: &str, outcome| Fact::Charge(ChargeId::parse(id).expect("charge"), outcome);
+    vec![
+        Fact::Intent(intent("pi_1")),
+        Fact::Phase(Stamp::of_creation(100), Phase::RequiresPaymentMethod),
+        charge("ch_1", ChargeOutcome::Failed),
+        phase(101, "evt_1", Phase::RequiresPaymentMethod),
+        phase(102, "evt_2", Phase::RequiresAction),
+        charge("py_2", ChargeOutcome::Succeeded),
+        Fact::Phase(Stamp::of_retrieval(102, 102_500), Phase::Processing),
+        Fact::Succeeded,
+    ]
+}
+
+pub(crate) fn account(id: &str) -> ConnectedAccount {
+    ConnectedAccount {
+        id: AccountId::parse(id).expect("account"),
+        transfers_active: true,
+        payouts_enabled: false,
+        default_currency: usd(),
+        country: "US".to_owned(),
+    }
+}
+
+pub(crate) fn unknown(id: &str) -> Receiver {
+    Receiver::unknown(creator(id), usd())
+}
+
+pub(crate) fn enabled_with(receiver: &Receiver, account_id: &str) -> Receiver {
+    receiver.changed(ReceiverChange { receiving: Receiving::Enabled, account: Some(account(account_id)) })
+}
+
+pub(crate) fn by_op(seconds: i64, id: u64) -> AuditedBy {
+    let reason = Reason::parse("invited").expect("reason");
+    AuditedBy { by: user("op"), at: at(seconds), id: AuditId(id), reason }
+}

@@ -1,0 +1,13 @@
+//! The store against a real DynamoDB API: an embedded one, or the one at `DYNAMODB_ENDPOINT`; and against
+//! scripted answers for the faults that neither produces on demand.
+
+mod audit;
+mod faults;
+mod fixtures;
+mod learning;
+mod parking;
+mod payments;
+mod receivers;
+mod rollout;
+mod setting;
+mod table;

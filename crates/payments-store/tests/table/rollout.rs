@@ -1,0 +1,73 @@
+//! Changing the rollout.
+
+use crate::fixtures::{by_op, creator, unknown, usd};
+use crate::table::{Item, Table, text};
+use payments::{Percentage, Rollout, RolloutChange, Subject};
+use payments_store::Written;
+
+fn paused(before: &Rollout) -> Rollout {
+    let percentage = Percentage::new(40).ok();
+    before.changed(RolloutChange { percentage, paused: Some(true) })
+}
+
+async fn copies(table: &Table) -> Vec<Item> {
+    let mut copies = Vec::new();
+    for copy in 0..16 {
+        let mut item = table.item(&format!("ROLLOUT#{copy}"), "CURRENT").await.expect("copy");
+        item.remove("PK");
+        copies.push(item);
+    }
+    copies
+}
+
+#[tokio::test]
+async fn a_rollout_that_was_never_written_is_closed_and_not_paused() {
+    let table = Table::fresh().await;
+    assert_eq!(table.store.rollout().await.expect("read"), Rollout::default());
+}
+
+#[tokio::test]
+async fn the_kill_switch_is_in_all_sixteen_copies_at_once() {
+    let table = Table::fresh().await;
+    let before = Rollout::default();
+    let after = paused(&before);
+    let audit = by_op(0, 1).rollout_change(&before, &after);
+    let written = table.store.change_rollout(&before, &after, &audit).await.expect("answered");
+    assert_eq!(written, Written::Done);
+    let copies = copies(&table).await;
+    assert!(copies.iter().all(|copy| *copy == copies[0]));
+    assert_eq!(copies[0]["type"], text("rollout"));
+    for _ in 0..48 {
+        assert_eq!(table.store.rollout().await.expect("read"), after);
+    }
+    let both = table.store.receiver_and_rollout(&creator("ana"), usd()).await.expect("read");
+    assert_eq!(both, (unknown("ana"), after));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_simultaneous_changes_one_is_written_and_audited_and_the_others_raced() {
+    let table = Table::fresh().await;
+    let tasks: Vec<_> = (0..8)
+        .map(|n| {
+            let store = table.store.clone();
+            tokio::spawn(async move {
+                let before = Rollout::default();
+                let after =
+                    before.changed(RolloutChange { percentage: Percentage::new(n).ok(), paused: None });
+                let audit = by_op(0, n.into()).rollout_change(&before, &after);
+                store.change_rollout(&before, &after, &audit).await.expect("answered")
+            })
+        })
+        .collect();
+    let mut done = 0;
+    for task in tasks {
+        match task.await.expect("task") {
+            Written::Done => done += 1,
+            other => assert_eq!(other, Written::Raced),
+        }
+    }
+    assert_eq!(done, 1);
+    let copies = copies(&table).await;
+    assert!(copies.iter().all(|copy| *copy == copies[0]));
+    assert_eq!(table.store.audit(&Subject::Rollout, 9, None).await.expect("read").items.len(), 1);
+}

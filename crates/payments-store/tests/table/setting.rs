@@ -1,0 +1,62 @@
+//! Everything around a payment, in one read.
+
+use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, unknown, usd, user};
+use crate::table::{Item, Table};
+use payments::{Rollout, RolloutChange};
+use payments_store::{Setting, Stored};
+
+#[tokio::test]
+async fn where_nothing_is_written_everything_is_absent() {
+    let table = Table::fresh().await;
+    for earlier in [None, Some(&payment_id())] {
+        let setting = table.store.setting(&creator("ana"), &user("sam"), earlier, usd()).await;
+        let nothing = Setting {
+            receiver: unknown("ana"),
+            rollout: Rollout::default(),
+            sender_blocked: false,
+            sender_held: false,
+            earlier: None,
+        };
+        assert_eq!(setting.expect("read"), nothing);
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_written_is_found() {
+    let table = Table::fresh().await;
+    let receiver = enabled_with(&unknown("ana"), "acct_ana");
+    let audit = by_op(0, 1).receiver_change(&unknown("ana"), &receiver);
+    table.store.change_receiver(&unknown("ana"), &receiver, &audit).await.expect("written");
+    let rollout = Rollout::default().changed(RolloutChange { paused: Some(true), percentage: None });
+    let audit = by_op(0, 2).rollout_change(&Rollout::default(), &rollout);
+    table.store.change_rollout(&Rollout::default(), &rollout, &audit).await.expect("written");
+    table.store.record_payment(&payment()).await.expect("recorded");
+    table.put("CREATOR#ana", "BLOCK#sam", Item::new()).await;
+    table.put("SENDER#sam", "HOLD", Item::new()).await;
+    let found = Setting {
+        receiver,
+        rollout,
+        sender_blocked: true,
+        sender_held: true,
+        earlier: Some(Stored { value: payment(), version: 1 }),
+    };
+    let setting = table.store.setting(&creator("ana"), &user("sam"), Some(&payment_id()), usd()).await;
+    assert_eq!(setting.expect("read"), found);
+}
+
+#[tokio::test]
+async fn anothers_block_and_hold_are_not_the_senders() {
+    let table = Table::fresh().await;
+    table.put("CREATOR#ana", "BLOCK#tom", Item::new()).await;
+    table.put("CREATOR#bo", "BLOCK#sam", Item::new()).await;
+    table.put("SENDER#tom", "HOLD", Item::new()).await;
+    let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
+    assert!(!setting.sender_blocked && !setting.sender_held);
+}
+
+#[tokio::test]
+async fn a_user_who_looks_at_their_own_profile_is_answered() {
+    let table = Table::fresh().await;
+    let setting = table.store.setting(&creator("ana"), &user("ana"), None, usd()).await;
+    assert_eq!(setting.expect("read").receiver, unknown("ana"));
+}
