@@ -18,11 +18,7 @@ impl Key {
     /// Stripe's browser library sends it.
     pub(super) fn of(call: &Call, params: &mut Params) -> Result<Self, StripeError> {
         let in_params = params.take("key");
-        let given = call
-            .authorization
-            .as_deref()
-            .and_then(from_header)
-            .or(in_params);
+        let given = call.authorization.as_deref().and_then(from_header).or(in_params);
         let Some(key) = given.filter(|key| !key.is_empty()) else {
             return Err(StripeError::unauthorized(
                 "You did not provide an API key. You need to provide your API key in the Authorization header, \
@@ -31,9 +27,7 @@ impl Key {
                  https://support.stripe.com/.",
             ));
         };
-        if key.len() > "sk_test_".len()
-            && (key.starts_with("sk_test_") || key.starts_with("rk_test_"))
-        {
+        if key.len() > "sk_test_".len() && (key.starts_with("sk_test_") || key.starts_with("rk_test_")) {
             return Ok(Self::Secret);
         }
         if key.len() > "pk_test_".len() && key.starts_with("pk_test_") {

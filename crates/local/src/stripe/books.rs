@@ -73,20 +73,13 @@ impl Books {
     /// Empty books.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            ..Self::default()
-        }
+        Self { settings, ..Self::default() }
     }
 
     pub(super) fn from_records(settings: Settings, mut records: Records, now_ms: i64) -> Self {
         records.prune(now_ms);
         let pending = Pending::of(&records);
-        Self {
-            settings,
-            records,
-            pending,
-        }
+        Self { settings, records, pending }
     }
 
     /// Where browsers reach the stand-in, once its port is known.
@@ -104,10 +97,7 @@ impl Books {
         // Whoever keeps a journal has taken the last call's changes; nobody else needs them.
         self.records.forget_changes();
         if call.method == Method::GET && call.path == "/" {
-            return Reply::json(
-                200,
-                &json!({"service": "stripe stand-in", "livemode": false}),
-            );
+            return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
         }
         if call.path.starts_with("/3d_secure/") {
             return three_d_secure::visit(self, call, now_ms);
@@ -117,13 +107,8 @@ impl Books {
             Ok(reply) => reply,
             Err(error) => Reply::json(error.status, &error.body(&request_id)),
         };
-        let version = call
-            .stripe_version
-            .as_deref()
-            .unwrap_or(&self.settings.api_version);
-        reply = reply
-            .with("request-id", request_id)
-            .with("stripe-version", version);
+        let version = call.stripe_version.as_deref().unwrap_or(&self.settings.api_version);
+        reply = reply.with("request-id", request_id).with("stripe-version", version);
         match &call.idempotency_key {
             Some(key) if call.method == Method::POST => reply.with("idempotency-key", key.as_str()),
             _ => reply,
@@ -143,16 +128,11 @@ impl Books {
         let executed = self.execute(call, key, params, request_id, now_ms);
         let (reply, keep) = match executed {
             Ok(body) => (Reply::json(200, &body), true),
-            Err(error) => (
-                Reply::json(error.status, &error.body(request_id)),
-                error.executed,
-            ),
+            Err(error) => (Reply::json(error.status, &error.body(request_id)), error.executed),
         };
         if let Some(claim) = claim.filter(|_| keep) {
             let scope = claim.scope.clone();
-            self.records
-                .replies
-                .put(&scope, claim.keep(&reply, request_id, now_ms));
+            self.records.replies.put(&scope, claim.keep(&reply, request_id, now_ms));
         }
         Ok(reply)
     }
@@ -177,10 +157,7 @@ impl Books {
             key,
             now_ms,
             id: Some(request_id.to_owned()),
-            idempotency_key: call
-                .idempotency_key
-                .clone()
-                .filter(|_| call.method == Method::POST),
+            idempotency_key: call.idempotency_key.clone().filter(|_| call.method == Method::POST),
             account,
         };
         let mut body = routes::execute(&mut request, &call.method, &call.path, params)?;

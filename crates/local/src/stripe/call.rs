@@ -31,11 +31,7 @@ impl Call {
     /// A call without headers, query or body.
     #[must_use]
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self {
-            method,
-            path: path.into(),
-            ..Self::default()
-        }
+        Self { method, path: path.into(), ..Self::default() }
     }
 
     /// The call that an HTTP request makes.
@@ -72,7 +68,5 @@ impl Call {
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get(name)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

@@ -14,12 +14,7 @@ struct Currency {
 }
 
 const fn currency(code: &'static str, minimum: i64, step: i64, fixed_fee: i64) -> Currency {
-    Currency {
-        code,
-        minimum,
-        step,
-        fixed_fee,
-    }
+    Currency { code, minimum, step, fixed_fee }
 }
 
 /// Eight digits; Stripe's limit for every currency but the rupiah.
@@ -101,11 +96,7 @@ pub(super) fn parse(given: &str) -> Result<String, StripeError> {
     if find(&code).is_some() {
         return Ok(code);
     }
-    let known = CURRENCIES
-        .iter()
-        .map(|currency| currency.code)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let known = CURRENCIES.iter().map(|currency| currency.code).collect::<Vec<_>>().join(", ");
     Err(StripeError::invalid(format!(
         "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
     ))
@@ -117,39 +108,22 @@ pub(super) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
     let Some(rules) = find(currency) else {
         return parse(currency).map(drop);
     };
-    let refuse =
-        |code: &str, message: String| Err(StripeError::invalid(message).code(code).param("amount"));
+    let refuse = |code: &str, message: String| Err(StripeError::invalid(message).code(code).param("amount"));
     if amount < 1 {
-        return refuse(
-            "parameter_invalid_integer",
-            "This value must be greater than or equal to 1.".into(),
-        );
+        return refuse("parameter_invalid_integer", "This value must be greater than or equal to 1.".into());
     }
-    let maximum = if currency == "idr" {
-        MAXIMUM_IDR
-    } else {
-        MAXIMUM
-    };
+    let maximum = if currency == "idr" { MAXIMUM_IDR } else { MAXIMUM };
     if amount > maximum {
-        return refuse(
-            "amount_too_large",
-            format!("Amount must be no more than {maximum} {currency}"),
-        );
+        return refuse("amount_too_large", format!("Amount must be no more than {maximum} {currency}"));
     }
     if amount % rules.step != 0 {
         return refuse(
             "invalid_charge_amount",
-            format!(
-                "Invalid amount: {currency} amounts must be divisible by {}",
-                rules.step
-            ),
+            format!("Invalid amount: {currency} amounts must be divisible by {}", rules.step),
         );
     }
     if amount < rules.minimum {
-        return refuse(
-            "amount_too_small",
-            format!("Amount must be at least {} {currency}", rules.minimum),
-        );
+        return refuse("amount_too_small", format!("Amount must be at least {} {currency}", rules.minimum));
     }
     Ok(())
 }

@@ -57,9 +57,7 @@ impl StripeError {
     }
 
     pub(super) fn missing(name: &str) -> Self {
-        Self::invalid(format!("Missing required param: {name}."))
-            .code("parameter_missing")
-            .param(name)
+        Self::invalid(format!("Missing required param: {name}.")).code("parameter_missing").param(name)
     }
 
     pub(super) fn empty(name: &str) -> Self {
@@ -81,9 +79,7 @@ impl StripeError {
 
     /// 400: a parameter names an object that does not exist.
     pub(super) fn no_such_param(kind: &str, id: &str, param: &str) -> Self {
-        Self::invalid(format!("No such {kind}: '{id}'"))
-            .code("resource_missing")
-            .param(param)
+        Self::invalid(format!("No such {kind}: '{id}'")).code("resource_missing").param(param)
     }
 
     /// 403: what Stripe answers for an account that is not there, or not connected to this platform.
@@ -142,10 +138,7 @@ impl StripeError {
         if let Some(code) = &self.code {
             error.insert("code".into(), code.as_str().into());
             let page = code.replace('_', "-");
-            error.insert(
-                "doc_url".into(),
-                format!("https://stripe.com/docs/error-codes/{page}").into(),
-            );
+            error.insert("doc_url".into(), format!("https://stripe.com/docs/error-codes/{page}").into());
         }
         if let Some(param) = &self.param {
             error.insert("param".into(), param.as_str().into());

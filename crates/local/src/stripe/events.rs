@@ -75,10 +75,7 @@ impl Event {
     }
 
     fn undelivered(&self) -> usize {
-        self.deliveries
-            .iter()
-            .filter(|delivery| delivery.state != DeliveryState::Delivered)
-            .count()
+        self.deliveries.iter().filter(|delivery| delivery.state != DeliveryState::Delivered).count()
     }
 }
 
@@ -88,15 +85,12 @@ pub(super) struct Pending(BTreeSet<(i64, String, usize)>);
 
 impl Pending {
     pub(super) fn of(records: &Records) -> Self {
-        let due =
-            records.events.rows().values().flat_map(|event| {
-                event.deliveries.iter().enumerate().filter_map(
-                    |(endpoint, delivery)| match delivery.state {
-                        DeliveryState::Due { at_ms } => Some((at_ms, event.id.clone(), endpoint)),
-                        DeliveryState::Delivered | DeliveryState::GivenUp => None,
-                    },
-                )
-            });
+        let due = records.events.rows().values().flat_map(|event| {
+            event.deliveries.iter().enumerate().filter_map(|(endpoint, delivery)| match delivery.state {
+                DeliveryState::Due { at_ms } => Some((at_ms, event.id.clone(), endpoint)),
+                DeliveryState::Delivered | DeliveryState::GivenUp => None,
+            })
+        });
         Self(due.collect())
     }
 }
@@ -148,15 +142,8 @@ impl Books {
                 continue;
             };
             let lease_ms = now_ms + LEASE_MS;
-            self.pending
-                .0
-                .insert((lease_ms, event_id.clone(), endpoint));
-            attempts.push(Attempt {
-                event_id,
-                endpoint,
-                body,
-                lease_ms,
-            });
+            self.pending.0.insert((lease_ms, event_id.clone(), endpoint));
+            attempts.push(Attempt { event_id, endpoint, body, lease_ms });
         }
         attempts
     }
@@ -165,24 +152,13 @@ impl Books {
     #[must_use]
     pub fn next_delivery_ms(&self) -> Option<i64> {
         let endpoints = self.settings.endpoints;
-        self.pending
-            .0
-            .iter()
-            .find(|(_, _, endpoint)| *endpoint < endpoints)
-            .map(|(at_ms, _, _)| *at_ms)
+        self.pending.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints).map(|(at_ms, _, _)| *at_ms)
     }
 
     /// Books how a delivery went.
     pub fn delivered(&mut self, attempt: &Attempt, outcome: Delivered, now_ms: i64) {
-        let Attempt {
-            event_id,
-            endpoint,
-            lease_ms,
-            ..
-        } = attempt;
-        self.pending
-            .0
-            .remove(&(*lease_ms, event_id.clone(), *endpoint));
+        let Attempt { event_id, endpoint, lease_ms, .. } = attempt;
+        self.pending.0.remove(&(*lease_ms, event_id.clone(), *endpoint));
         let Some(event) = self.records.events.get_mut(event_id) else {
             return;
         };
@@ -198,9 +174,7 @@ impl Books {
         delivery.state = match outcome {
             Delivered::Yes => DeliveryState::Delivered,
             Delivered::No if age_ms >= GIVE_UP_AFTER_MS => DeliveryState::GivenUp,
-            Delivered::No => DeliveryState::Due {
-                at_ms: now_ms + wait_ms,
-            },
+            Delivered::No => DeliveryState::Due { at_ms: now_ms + wait_ms },
         };
         if let DeliveryState::Due { at_ms } = delivery.state {
             self.pending.0.insert((at_ms, event_id.clone(), *endpoint));
@@ -217,35 +191,18 @@ pub(super) struct News {
 
 impl From<Value> for News {
     fn from(object: Value) -> Self {
-        Self {
-            object,
-            previous_attributes: None,
-            account: None,
-        }
+        Self { object, previous_attributes: None, account: None }
     }
 }
 
 /// Books an event and makes it due at every endpoint.
 pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>) {
-    let News {
-        object,
-        previous_attributes,
-        account,
-    } = news.into();
+    let News { object, previous_attributes, account } = news.into();
     let id = request.mint("evt_1", 23);
-    let due = Delivery {
-        attempts: 0,
-        state: DeliveryState::Due {
-            at_ms: request.now_ms,
-        },
-    };
+    let due = Delivery { attempts: 0, state: DeliveryState::Due { at_ms: request.now_ms } };
     let endpoints = request.books.settings.endpoints;
     for endpoint in 0..endpoints {
-        request
-            .books
-            .pending
-            .0
-            .insert((request.now_ms, id.clone(), endpoint));
+        request.books.pending.0.insert((request.now_ms, id.clone(), endpoint));
     }
     let event = Event {
         id: id.clone(),
@@ -262,16 +219,10 @@ pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>)
     request.books.records.events.put(&id, event);
 }
 
-pub(super) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(super) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let event = request.books.records.events.get(id);
-    event
-        .map(Event::json)
-        .ok_or_else(|| StripeError::no_such("event", id, "id"))
+    event.map(Event::json).ok_or_else(|| StripeError::no_such("event", id, "id"))
 }
 
 pub(super) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -281,10 +232,9 @@ pub(super) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
     let delivered = params.boolean("delivery_success")?;
     params.finish()?;
     if kind.is_some() && !kinds.is_empty() {
-        return Err(StripeError::invalid(
-            "You may pass only one of these parameters: type, types.",
-        )
-        .param("types"));
+        return Err(
+            StripeError::invalid("You may pass only one of these parameters: type, types.").param("types")
+        );
     }
     let wanted: Vec<String> = kind.into_iter().chain(kinds).collect();
     listing.page(

@@ -7,11 +7,7 @@ use serde_json::Value;
 /// Stripe's limit on the depth of a path.
 const MAX_DEPTH: usize = 4;
 
-pub(super) fn expand(
-    records: &Records,
-    body: &mut Value,
-    paths: &[String],
-) -> Result<(), StripeError> {
+pub(super) fn expand(records: &Records, body: &mut Value, paths: &[String]) -> Result<(), StripeError> {
     for path in paths {
         let segments: Vec<&str> = path.split('.').collect();
         let in_list = usize::from(segments.first() == Some(&"data"));
@@ -26,19 +22,12 @@ pub(super) fn expand(
     Ok(())
 }
 
-fn descend(
-    records: &Records,
-    value: &mut Value,
-    segments: &[&str],
-    path: &str,
-) -> Result<(), StripeError> {
+fn descend(records: &Records, value: &mut Value, segments: &[&str], path: &str) -> Result<(), StripeError> {
     let Some((first, rest)) = segments.split_first() else {
         return Ok(());
     };
     match value {
-        Value::Array(items) => items
-            .iter_mut()
-            .try_for_each(|item| descend(records, item, segments, path)),
+        Value::Array(items) => items.iter_mut().try_for_each(|item| descend(records, item, segments, path)),
         Value::Object(fields) => {
             let Some(field) = fields.get_mut(*first) else {
                 return Err(cannot(path));
@@ -62,16 +51,10 @@ fn object(records: &Records, id: &str) -> Option<Value> {
     match id.split_once('_')?.0 {
         "acct" => records.accounts.get(id).map(|account| account.json()),
         "ch" => records.charges.get(id).map(|charge| charge.json(records)),
-        "pi" => records
-            .payment_intents
-            .get(id)
-            .map(|intent| intent.json(records)),
+        "pi" => records.payment_intents.get(id).map(|intent| intent.json(records)),
         "pm" => records.payment_methods.get(id).map(|method| method.json()),
         "tr" => records.transfers.get(id).map(|transfer| transfer.json()),
-        "txn" => records
-            .balance_transactions
-            .get(id)
-            .map(|transaction| transaction.json()),
+        "txn" => records.balance_transactions.get(id).map(|transaction| transaction.json()),
         _ => None,
     }
 }

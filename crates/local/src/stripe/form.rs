@@ -22,13 +22,10 @@ impl Params {
     }
 
     fn read(&mut self, encoded: &[u8]) -> Result<(), StripeError> {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded).map_err(|_| {
-            StripeError::invalid("Invalid request: the parameters could not be decoded.")
-        })?;
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded)
+            .map_err(|_| StripeError::invalid("Invalid request: the parameters could not be decoded."))?;
         if pairs.len() > MAX_PARAMS {
-            return Err(StripeError::invalid(
-                "Invalid request: too many parameters.",
-            ));
+            return Err(StripeError::invalid("Invalid request: too many parameters."));
         }
         let mut next_index: BTreeMap<String, usize> = BTreeMap::new();
         for (mut name, value) in pairs {
@@ -71,9 +68,7 @@ impl Params {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => {
-                Err(StripeError::invalid(format!("Invalid boolean: {other}")).param(name))
-            }
+            Some(other) => Err(StripeError::invalid(format!("Invalid boolean: {other}")).param(name)),
         }
     }
 
@@ -86,18 +81,9 @@ impl Params {
         let Some(value) = self.string(name)? else {
             return Ok(None);
         };
-        allowed
-            .iter()
-            .find(|choice| **choice == value)
-            .copied()
-            .map(Some)
-            .ok_or_else(|| {
-                StripeError::invalid(format!(
-                    "Invalid {name}: must be one of {}",
-                    allowed.join(", ")
-                ))
-                .param(name)
-            })
+        allowed.iter().find(|choice| **choice == value).copied().map(Some).ok_or_else(|| {
+            StripeError::invalid(format!("Invalid {name}: must be one of {}", allowed.join(", "))).param(name)
+        })
     }
 
     /// Takes `name[0]`, `name[1]`, … in the order of their indexes.
@@ -128,11 +114,7 @@ impl Params {
     /// Whether `name` or anything under it was given.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
-            || self
-                .0
-                .range(format!("{name}[")..)
-                .next()
-                .is_some_and(|(key, _)| under(key, name).is_some())
+            || self.0.range(format!("{name}[")..).next().is_some_and(|(key, _)| under(key, name).is_some())
     }
 
     /// Accepts parameters that change nothing the stand-in models.
@@ -148,25 +130,16 @@ impl Params {
         let Some(first) = self.0.keys().next() else {
             return Ok(());
         };
-        let names = self
-            .0
-            .keys()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let names = self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         let plural = if self.0.len() == 1 { "" } else { "s" };
-        Err(
-            StripeError::invalid(format!("Received unknown parameter{plural}: {names}"))
-                .code("parameter_unknown")
-                .param(first),
-        )
+        Err(StripeError::invalid(format!("Received unknown parameter{plural}: {names}"))
+            .code("parameter_unknown")
+            .param(first))
     }
 
     /// Every name and value in one order, whatever order they were sent in.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Removes `name[key]…`, giving `key]…` without its first closing bracket; what `keep` returns is put back.

@@ -62,20 +62,11 @@ impl Claim {
                 format!("Idempotency keys may not be longer than {MAX_LENGTH} characters."),
             ));
         }
-        Ok(Some(Self {
-            scope,
-            key,
-            path: call.path.clone(),
-            fingerprint: fingerprint(params),
-        }))
+        Ok(Some(Self { scope, key, path: call.path.clone(), fingerprint: fingerprint(params) }))
     }
 
     /// The kept answer, if this is the request that it was kept for.
-    pub(super) fn replay(
-        &self,
-        kept: Option<&KeptReply>,
-        now_ms: i64,
-    ) -> Result<Option<Reply>, StripeError> {
+    pub(super) fn replay(&self, kept: Option<&KeptReply>, now_ms: i64) -> Result<Option<Reply>, StripeError> {
         let Some(kept) = kept.filter(|kept| !kept.has_lapsed(now_ms)) else {
             return Ok(None);
         };
@@ -118,12 +109,7 @@ impl Claim {
 pub(super) fn scope(call: &Call) -> Option<String> {
     let key = call.idempotency_key.as_deref()?;
     let executes = call.method == http::Method::POST && call.path.starts_with("/v1/");
-    executes.then(|| {
-        format!(
-            "{}/{key}",
-            call.stripe_account.as_deref().unwrap_or_default()
-        )
-    })
+    executes.then(|| format!("{}/{key}", call.stripe_account.as_deref().unwrap_or_default()))
 }
 
 /// 409: the same key is being used by a request that has not finished.
@@ -141,11 +127,8 @@ pub(super) fn in_use(key: &str) -> StripeError {
 fn fingerprint(params: &Params) -> String {
     let mut hash = Sha256::new();
     for (name, value) in params.iter() {
-        let value = if name.ends_with("[number]") || name.ends_with("[cvc]") {
-            last_four(value)
-        } else {
-            value
-        };
+        let value =
+            if name.ends_with("[number]") || name.ends_with("[cvc]") { last_four(value) } else { value };
         for part in [name, value] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
@@ -156,14 +139,6 @@ fn fingerprint(params: &Params) -> String {
 
 /// A hash of a card number could be searched for; of its last four digits there is nothing to find.
 fn last_four(secret: &str) -> &str {
-    let from = secret
-        .char_indices()
-        .rev()
-        .nth(3)
-        .map_or(0, |(index, _)| index);
-    if secret.len() > 8 {
-        &secret[from..]
-    } else {
-        ""
-    }
+    let from = secret.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
+    if secret.len() > 8 { &secret[from..] } else { "" }
 }

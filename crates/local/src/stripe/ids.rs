@@ -15,27 +15,19 @@ pub(super) fn id(seed: u64, minted: u64, prefix: &str, length: usize) -> String 
     id.push_str(prefix);
     let mut divisor = 62_u64.pow(5);
     for _ in 0..ORDERED {
-        id.push(char::from(
-            BASE62[((FIRST + minted) / divisor % 62) as usize],
-        ));
+        id.push(char::from(BASE62[((FIRST + minted) / divisor % 62) as usize]));
         divisor = (divisor / 62).max(1);
     }
-    scatter(
-        &mut id,
-        seed ^ minted.rotate_left(20),
-        length.saturating_sub(ORDERED),
-    );
+    scatter(&mut id, seed ^ minted.rotate_left(20), length.saturating_sub(ORDERED));
     id
 }
 
 /// `length` characters that only depend on `seed` and `text`.
 pub(super) fn digest(seed: u64, text: &str, length: usize) -> String {
     // FNV-1a: stable across releases of the compiler, which the standard library's hasher is not.
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     let mut out = String::with_capacity(length);
     scatter(&mut out, hash, length);
     out

@@ -36,13 +36,7 @@ impl Journal {
         file.sync_all()?;
         fs::rename(&compacted, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
-        Ok((
-            Self {
-                file,
-                broken: false,
-            },
-            records,
-        ))
+        Ok((Self { file, broken: false }, records))
     }
 
     /// Writes one line and hands it to the system.
@@ -53,9 +47,8 @@ impl Journal {
         if self.broken {
             return Err(io::Error::other("the journal failed before"));
         }
-        let written = line(changes)
-            .and_then(|line| self.file.write_all(&line))
-            .and_then(|()| self.file.flush());
+        let written =
+            line(changes).and_then(|line| self.file.write_all(&line)).and_then(|()| self.file.flush());
         self.broken = written.is_err();
         written
     }
@@ -69,10 +62,7 @@ fn line(records: &Records) -> io::Result<Vec<u8>> {
 
 fn read(bytes: &[u8]) -> io::Result<Records> {
     let mut records = Records::default();
-    let mut lines = bytes
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty())
-        .peekable();
+    let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).peekable();
     while let Some(line) = lines.next() {
         match serde_json::from_slice(line) {
             Ok(changes) => records.absorb(changes),

@@ -42,16 +42,10 @@ const CREATED: [(&str, Comparison); 5] = [
 pub(super) fn limit(params: &mut Params) -> Result<usize, StripeError> {
     let limit = params.integer("limit")?.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
-        let bound = if limit < 1 {
-            "greater than or equal to 1"
-        } else {
-            "less than or equal to 100"
-        };
-        return Err(StripeError::invalid(format!(
-            "This value must be {bound} (it currently is '{limit}')."
-        ))
-        .code("parameter_invalid_integer")
-        .param("limit"));
+        let bound = if limit < 1 { "greater than or equal to 1" } else { "less than or equal to 100" };
+        return Err(StripeError::invalid(format!("This value must be {bound} (it currently is '{limit}')."))
+            .code("parameter_invalid_integer")
+            .param("limit"));
     }
     Ok(usize::try_from(limit).unwrap_or(1))
 }
@@ -59,17 +53,12 @@ pub(super) fn limit(params: &mut Params) -> Result<usize, StripeError> {
 impl Listing {
     pub(super) fn take(params: &mut Params) -> Result<Self, StripeError> {
         let limit = limit(params)?;
-        let cursor = match (
-            params.string("starting_after")?,
-            params.string("ending_before")?,
-        ) {
+        let cursor = match (params.string("starting_after")?, params.string("ending_before")?) {
             (None, None) => Cursor::Newest,
             (Some(id), None) => Cursor::After(id),
             (None, Some(id)) => Cursor::Before(id),
             (Some(_), Some(_)) => {
-                return Err(StripeError::invalid(
-                    "You cannot pass both starting_after and ending_before.",
-                ));
+                return Err(StripeError::invalid("You cannot pass both starting_after and ending_before."));
             }
         };
         let mut created = Vec::new();
@@ -78,23 +67,17 @@ impl Listing {
                 created.push((comparison, seconds));
             }
         }
-        Ok(Self {
-            limit,
-            cursor,
-            created,
-        })
+        Ok(Self { limit, cursor, created })
     }
 
     fn covers(&self, created: i64) -> bool {
-        self.created
-            .iter()
-            .all(|&(comparison, bound)| match comparison {
-                Comparison::Equal => created == bound,
-                Comparison::Greater => created > bound,
-                Comparison::GreaterOrEqual => created >= bound,
-                Comparison::Less => created < bound,
-                Comparison::LessOrEqual => created <= bound,
-            })
+        self.created.iter().all(|&(comparison, bound)| match comparison {
+            Comparison::Equal => created == bound,
+            Comparison::Greater => created > bound,
+            Comparison::GreaterOrEqual => created >= bound,
+            Comparison::Less => created < bound,
+            Comparison::LessOrEqual => created <= bound,
+        })
     }
 
     /// The page of `rows` that `wanted` accepts; `wanted` also tells when a row was created.
@@ -113,37 +96,19 @@ impl Listing {
         let accepts = |row: &T| self.covers(created(row)) && wanted(row);
         let at_most = self.limit + 1;
         let known = |id: &String, param: &str| {
-            if rows.contains_key(id) {
-                Ok(())
-            } else {
-                Err(StripeError::no_such_param(kind, id, param))
-            }
+            if rows.contains_key(id) { Ok(()) } else { Err(StripeError::no_such_param(kind, id, param)) }
         };
         let mut found: Vec<&T> = match &self.cursor {
-            Cursor::Newest => rows
-                .values()
-                .rev()
-                .filter(|row| accepts(row))
-                .take(at_most)
-                .collect(),
+            Cursor::Newest => rows.values().rev().filter(|row| accepts(row)).take(at_most).collect(),
             Cursor::After(id) => {
                 known(id, "starting_after")?;
                 let older = rows.range::<String, _>((Bound::Unbounded, Bound::Excluded(id)));
-                older
-                    .rev()
-                    .map(|(_, row)| row)
-                    .filter(|row| accepts(row))
-                    .take(at_most)
-                    .collect()
+                older.rev().map(|(_, row)| row).filter(|row| accepts(row)).take(at_most).collect()
             }
             Cursor::Before(id) => {
                 known(id, "ending_before")?;
                 let newer = rows.range::<String, _>((Bound::Excluded(id), Bound::Unbounded));
-                newer
-                    .map(|(_, row)| row)
-                    .filter(|row| accepts(row))
-                    .take(at_most)
-                    .collect()
+                newer.map(|(_, row)| row).filter(|row| accepts(row)).take(at_most).collect()
             }
         };
         let has_more = found.len() > self.limit;

@@ -36,12 +36,7 @@ pub(super) fn attempt(
         intent.last_payment_error = None;
         intent.status = Status::RequiresConfirmation;
     });
-    let card = request
-        .books
-        .records
-        .payment_methods
-        .get(payment_method)
-        .and_then(|method| method.card());
+    let card = request.books.records.payment_methods.get(payment_method).and_then(|method| method.card());
     let authentication = card.map_or(Authentication::Never, |card| card.authentication);
     match authentication {
         Authentication::Never => charge(request, intent_id, false),
@@ -89,25 +84,12 @@ pub(super) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: 
     fail_without_charge(request, intent_id, error, "invalid_request_error");
 }
 
-fn charge(
-    request: &mut Request<'_>,
-    intent_id: &str,
-    authenticated: bool,
-) -> Result<(), StripeError> {
-    let Some(intent) = request
-        .books
-        .records
-        .payment_intents
-        .get(intent_id)
-        .cloned()
-    else {
+fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Result<(), StripeError> {
+    let Some(intent) = request.books.records.payment_intents.get(intent_id).cloned() else {
         return Ok(());
     };
     let records = &request.books.records;
-    let card = intent
-        .payment_method
-        .as_deref()
-        .and_then(|id| records.payment_methods.get(id)?.card());
+    let card = intent.payment_method.as_deref().and_then(|id| records.payment_methods.get(id)?.card());
     if let Some(decline) = card.and_then(|card| card.decline) {
         return refused(request, intent_id, decline, authenticated);
     }
@@ -115,13 +97,7 @@ fn charge(
         super::objects::accounts::may_receive(&request.books.records, &destination.account)?;
     }
     let id = request.mint("ch_3", 23);
-    let charge = Charge::of(
-        &intent,
-        &id,
-        request.now(),
-        ChargeStatus::Succeeded,
-        authenticated,
-    );
+    let charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Succeeded, authenticated);
     request.books.records.charges.put(&id, charge);
     update(request, intent_id, |intent| {
         intent.status = Status::Succeeded;
@@ -148,11 +124,7 @@ fn charge(
             emit(
                 request,
                 "charge.updated",
-                News {
-                    object,
-                    previous_attributes: Some(previous),
-                    account: None,
-                },
+                News { object, previous_attributes: Some(previous), account: None },
             );
         }
     }
@@ -170,19 +142,13 @@ fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
     let fee = balance_transactions::card_fee(intent.amount, &intent.currency, country);
     let transaction_id = request.mint("txn_3", 23);
     let transaction = BalanceTransaction::of_charge(&transaction_id, charge_id, now, intent, fee);
-    request
-        .books
-        .records
-        .balance_transactions
-        .put(&transaction_id, transaction);
+    request.books.records.balance_transactions.put(&transaction_id, transaction);
 
     let transfer = transfers::of_charge(request, intent, charge_id);
     if let Some(charge) = request.books.records.charges.get_mut(charge_id) {
         charge.balance_transaction = Some(transaction_id);
         charge.transfer = transfer.as_ref().map(|transfer| transfer.id.clone());
-        charge.transfer_group = transfer
-            .as_ref()
-            .and_then(|transfer| transfer.transfer_group.clone());
+        charge.transfer_group = transfer.as_ref().and_then(|transfer| transfer.transfer_group.clone());
     }
     if let Some(transfer) = transfer {
         emit(request, "transfer.created", Transfer::json(&transfer));
@@ -196,23 +162,11 @@ fn refused(
     decline: &Decline,
     authenticated: bool,
 ) -> Result<(), StripeError> {
-    let Some(intent) = request
-        .books
-        .records
-        .payment_intents
-        .get(intent_id)
-        .cloned()
-    else {
+    let Some(intent) = request.books.records.payment_intents.get(intent_id).cloned() else {
         return Ok(());
     };
     let id = request.mint("ch_3", 23);
-    let mut charge = Charge::of(
-        &intent,
-        &id,
-        request.now(),
-        ChargeStatus::Failed,
-        authenticated,
-    );
+    let mut charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Failed, authenticated);
     charge.refuse(decline);
     request.books.records.charges.put(&id, charge);
     let payment_method = intent.payment_method.clone();
@@ -233,18 +187,9 @@ fn refused(
     emit_intent(request, "payment_intent.payment_failed", intent_id);
     let mut error = StripeError::card(decline.code, decline.decline_code, decline.message);
     if matches!(decline.code, "expired_card" | "incorrect_cvc") {
-        error = error.param(if decline.code == "expired_card" {
-            "exp_month"
-        } else {
-            "cvc"
-        });
+        error = error.param(if decline.code == "expired_card" { "exp_month" } else { "cvc" });
     }
-    Err(with_objects(
-        request,
-        error.object("charge", id.into()),
-        intent_id,
-        payment_method.as_deref(),
-    ))
+    Err(with_objects(request, error.object("charge", id.into()), intent_id, payment_method.as_deref()))
 }
 
 /// Makes the intent payable again after an attempt that never reached the card.
@@ -295,10 +240,7 @@ fn update(request: &mut Request<'_>, intent_id: &str, change: impl FnOnce(&mut P
 
 fn charge_json(request: &Request<'_>, id: &str) -> Value {
     let records = &request.books.records;
-    records
-        .charges
-        .get(id)
-        .map_or(Value::Null, |charge| charge.json(records))
+    records.charges.get(id).map_or(Value::Null, |charge| charge.json(records))
 }
 
 fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
@@ -308,9 +250,6 @@ fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
 
 pub(super) fn emit_intent(request: &mut Request<'_>, kind: &str, id: &str) {
     let records = &request.books.records;
-    let object = records
-        .payment_intents
-        .get(id)
-        .map_or(Value::Null, |intent| intent.json(records));
+    let object = records.payment_intents.get(id).map_or(Value::Null, |intent| intent.json(records));
     emit(request, kind, object);
 }

@@ -23,10 +23,7 @@ pub(super) struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self {
-            rows: BTreeMap::new(),
-            changed: BTreeSet::new(),
-        }
+        Self { rows: BTreeMap::new(), changed: BTreeSet::new() }
     }
 }
 
@@ -67,14 +64,9 @@ impl<T> Table<T> {
 impl<T: Clone> Table<T> {
     fn take_changes(&mut self) -> Self {
         let changed = std::mem::take(&mut self.changed);
-        let rows = changed
-            .into_iter()
-            .filter_map(|id| Some((id.clone(), self.rows.get(&id)?.clone())))
-            .collect();
-        Self {
-            rows,
-            changed: BTreeSet::new(),
-        }
+        let rows =
+            changed.into_iter().filter_map(|id| Some((id.clone(), self.rows.get(&id)?.clone()))).collect();
+        Self { rows, changed: BTreeSet::new() }
     }
 }
 
@@ -149,8 +141,7 @@ impl Records {
         self.minted = self.minted.max(changes.minted);
         self.accounts.absorb(changes.accounts);
         self.authentications.absorb(changes.authentications);
-        self.balance_transactions
-            .absorb(changes.balance_transactions);
+        self.balance_transactions.absorb(changes.balance_transactions);
         self.charges.absorb(changes.charges);
         self.events.absorb(changes.events);
         self.payment_intents.absorb(changes.payment_intents);

@@ -4,9 +4,7 @@ use super::books::Request;
 use super::errors::StripeError;
 use super::events;
 use super::form::Params;
-use super::objects::{
-    accounts, balance_transactions, charges, payment_intents, payment_methods, transfers,
-};
+use super::objects::{accounts, balance_transactions, charges, payment_intents, payment_methods, transfers};
 use http::Method;
 use serde_json::Value;
 
@@ -16,21 +14,13 @@ pub(super) fn execute(
     path: &str,
     params: Params,
 ) -> Result<Value, StripeError> {
-    let segments: Vec<&str> = path
-        .strip_prefix("/v1/")
-        .unwrap_or_default()
-        .split('/')
-        .collect();
+    let segments: Vec<&str> = path.strip_prefix("/v1/").unwrap_or_default().split('/').collect();
     let route = (method.as_str(), segments.as_slice());
     // A page holds a publishable key: it may handle one intent whose client secret it knows, and make a
     // payment method.
     let for_pages = matches!(
         route,
-        ("GET", ["payment_intents", _])
-            | (
-                "POST",
-                ["payment_intents", _, "confirm"] | ["payment_methods"]
-            )
+        ("GET", ["payment_intents", _]) | ("POST", ["payment_intents", _, "confirm"] | ["payment_methods"])
     ) && !matches!(segments.as_slice(), [_, "search"]);
     if !for_pages {
         request.key.must_be_secret()?;
@@ -47,9 +37,7 @@ pub(super) fn execute(
         ("GET", ["payment_intents", "search"]) => payment_intents::search(request, params),
         ("GET", ["payment_intents", id]) => payment_intents::retrieve(request, id, params),
         ("POST", ["payment_intents", id]) => payment_intents::update(request, id, params),
-        ("POST", ["payment_intents", id, "confirm"]) => {
-            payment_intents::confirm(request, id, params)
-        }
+        ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(request, id, params),
         ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(request, id, params),
         ("POST", ["payment_methods"]) => payment_methods::create(request, params),
         ("GET", ["payment_methods", id]) => payment_methods::retrieve(request, id, params),
@@ -58,9 +46,7 @@ pub(super) fn execute(
         ("GET", ["transfers"]) => transfers::list(request, params),
         ("GET", ["transfers", id]) => transfers::retrieve(request, id, params),
         ("GET", ["balance_transactions"]) => balance_transactions::list(request, params),
-        ("GET", ["balance_transactions", id]) => {
-            balance_transactions::retrieve(request, id, params)
-        }
+        ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(request, id, params),
         ("GET", ["balance"]) => balance_transactions::balance(request, params),
         ("GET", ["account"]) => accounts::own(request, params),
         ("POST", ["accounts"]) => accounts::create(request, params),

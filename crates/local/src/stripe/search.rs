@@ -27,10 +27,7 @@ pub(super) fn parse(query: &str) -> Result<Vec<Clause>, StripeError> {
         if after.is_empty() {
             return Ok(clauses);
         }
-        let joined = after
-            .get(..4)
-            .filter(|word| word.eq_ignore_ascii_case("and "))
-            .map(|_| &after[4..]);
+        let joined = after.get(..4).filter(|word| word.eq_ignore_ascii_case("and ")).map(|_| &after[4..]);
         // What is neither the end nor AND is left to the next clause to refuse.
         rest = joined.map_or(":", str::trim_start);
     }
@@ -50,21 +47,12 @@ fn clause(text: &str) -> Option<(Clause, &str)> {
         let end = rest.find(' ').unwrap_or(rest.len());
         (end > 0).then(|| (rest[..end].to_owned(), &rest[end..]))
     })?;
-    Some((
-        Clause::Field {
-            name: name.to_owned(),
-            value,
-        },
-        rest,
-    ))
+    Some((Clause::Field { name: name.to_owned(), value }, rest))
 }
 
 /// A string in single or double quotes, in which a backslash takes the next character as it is.
 fn quoted(text: &str) -> Option<(String, &str)> {
-    let quote = text
-        .chars()
-        .next()
-        .filter(|quote| matches!(quote, '\'' | '"'))?;
+    let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
     let mut value = String::new();
     let mut characters = text.char_indices().skip(1);
     while let Some((index, character)) = characters.next() {

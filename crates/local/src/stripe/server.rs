@@ -70,29 +70,15 @@ impl StandIn {
         let (journal, books) = match journal {
             Some(path) => {
                 let (journal, records) = Journal::open(&path)?;
-                (
-                    Some(journal),
-                    Books::from_records(settings, records, now_ms()),
-                )
+                (Some(journal), Books::from_records(settings, records, now_ms()))
             }
             None => (None, Books::new(settings)),
         };
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        let state = StandInState {
-            books,
-            journal,
-            endpoints,
-            in_flight: HashSet::new(),
-            latency: Duration::ZERO,
-        };
-        Ok(Self(Arc::new(Inner {
-            state: Mutex::new(state),
-            booked: Notify::new(),
-            http,
-        })))
+        let http =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
+        let state =
+            StandInState { books, journal, endpoints, in_flight: HashSet::new(), latency: Duration::ZERO };
+        Ok(Self(Arc::new(Inner { state: Mutex::new(state), booked: Notify::new(), http })))
     }
 
     /// Where events go from now on. Undelivered ones are kept by position: those of the first endpoint go to
@@ -132,18 +118,14 @@ impl StandIn {
             if let Some(scope) = idempotency::scope(call)
                 && !state.in_flight.insert(scope)
             {
-                let error =
-                    idempotency::in_use(call.idempotency_key.as_deref().unwrap_or_default());
+                let error = idempotency::in_use(call.idempotency_key.as_deref().unwrap_or_default());
                 return Reply::json(error.status, &error.body("req_conflict"))
                     .with("stripe-should-retry", "true");
             }
             state.latency
         };
         // The key is freed even when the caller hangs up while it waits.
-        let _in_flight = InFlight {
-            stand_in: self,
-            scope: idempotency::scope(call),
-        };
+        let _in_flight = InFlight { stand_in: self, scope: idempotency::scope(call) };
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
@@ -243,9 +225,7 @@ impl Drop for InFlight<'_> {
 
 /// Unix milliseconds.
 pub(super) fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -265,36 +245,20 @@ async fn serve(State(stand_in): State<StandIn>, request: Request) -> Response {
 fn respond(reply: Reply) -> Response {
     const CORS: [(&str, &str); 5] = [
         ("access-control-allow-origin", "*"),
-        (
-            "access-control-allow-methods",
-            "GET, HEAD, PUT, PATCH, POST, DELETE",
-        ),
+        ("access-control-allow-methods", "GET, HEAD, PUT, PATCH, POST, DELETE"),
         ("access-control-allow-headers", "*, authorization"),
-        (
-            "access-control-expose-headers",
-            "Request-Id, Stripe-Version, Idempotent-Replayed",
-        ),
+        ("access-control-expose-headers", "Request-Id, Stripe-Version, Idempotent-Replayed"),
         ("access-control-max-age", "300"),
     ];
     let mut response = Response::new(Body::from(reply.body));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = reply
-        .headers
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .chain(CORS);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(CORS);
     for (name, value) in headers {
         // A caller's own header echoed back may hold what no header can: it is left out.
         if let Ok(value) = HeaderValue::from_str(value) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
+            response.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
-    response.headers_mut().insert(
-        "cache-control",
-        HeaderValue::from_static("no-cache, no-store"),
-    );
+    response.headers_mut().insert("cache-control", HeaderValue::from_static("no-cache, no-store"));
     response
 }

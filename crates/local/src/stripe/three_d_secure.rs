@@ -19,32 +19,16 @@ pub(super) struct Authentication {
 }
 
 /// Begins an authentication; the id is as unguessable as a client secret.
-pub(super) fn begin(
-    request: &mut Request<'_>,
-    payment_intent: &str,
-    return_url: Option<String>,
-) -> String {
+pub(super) fn begin(request: &mut Request<'_>, payment_intent: &str, return_url: Option<String>) -> String {
     let id = request.mint("src_1", 23);
-    let authentication = Authentication {
-        payment_intent: payment_intent.to_owned(),
-        return_url,
-    };
-    request
-        .books
-        .records
-        .authentications
-        .put(&id, authentication);
+    let authentication = Authentication { payment_intent: payment_intent.to_owned(), return_url };
+    request.books.records.authentications.put(&id, authentication);
     id
 }
 
 /// `GET /3d_secure/{id}` and `POST /3d_secure/{id}/{complete|fail}`.
 pub(super) fn visit(books: &mut Books, call: &Call, now_ms: i64) -> Reply {
-    let segments: Vec<&str> = call
-        .path
-        .trim_start_matches('/')
-        .split('/')
-        .skip(1)
-        .collect();
+    let segments: Vec<&str> = call.path.trim_start_matches('/').split('/').skip(1).collect();
     let (id, verdict) = match (call.method.as_str(), segments.as_slice()) {
         ("GET", [id]) => (*id, None),
         ("POST", [id, "complete"]) => (*id, Some(true)),
@@ -54,10 +38,7 @@ pub(super) fn visit(books: &mut Books, call: &Call, now_ms: i64) -> Reply {
     let Some(authentication) = books.records.authentications.get(id).cloned() else {
         return not_found();
     };
-    let intent = books
-        .records
-        .payment_intents
-        .get(&authentication.payment_intent);
+    let intent = books.records.payment_intents.get(&authentication.payment_intent);
     let Some(waiting) = intent.map(|intent| intent.authentication.as_deref() == Some(id)) else {
         return not_found();
     };
@@ -83,23 +64,11 @@ pub(super) fn visit(books: &mut Books, call: &Call, now_ms: i64) -> Reply {
 
 /// Where the payer goes on: back to the app, with what Stripe adds to its address.
 fn outcome(books: &Books, call: &Call, authentication: &Authentication) -> Reply {
-    let Some(intent) = books
-        .records
-        .payment_intents
-        .get(&authentication.payment_intent)
-    else {
+    let Some(intent) = books.records.payment_intents.get(&authentication.payment_intent) else {
         return not_found();
     };
-    let redirect_status = if intent.is_succeeded() {
-        "succeeded"
-    } else {
-        "failed"
-    };
-    if call
-        .accept
-        .as_deref()
-        .is_some_and(|accept| accept.contains("application/json"))
-    {
+    let redirect_status = if intent.is_succeeded() { "succeeded" } else { "failed" };
+    if call.accept.as_deref().is_some_and(|accept| accept.contains("application/json")) {
         let body = json!({
             "payment_intent": intent.id,
             "status": intent.status,
@@ -121,9 +90,7 @@ fn outcome(books: &Books, call: &Call, authentication: &Authentication) -> Reply
 
 fn question(id: &str) -> Reply {
     let form = |verdict: &str, label: &str| {
-        format!(
-            "<form method=\"post\" action=\"/3d_secure/{id}/{verdict}\"><button>{label}</button></form>"
-        )
+        format!("<form method=\"post\" action=\"/3d_secure/{id}/{verdict}\"><button>{label}</button></form>")
     };
     page(&format!(
         "<h1>3-D Secure test page</h1><p>The bank asks the cardholder to confirm this payment.</p>{}{}",

@@ -24,10 +24,7 @@ pub struct Endpoint {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint")
-            .field("url", &self.url)
-            .field("secrets", &self.secrets.len())
-            .finish()
+        f.debug_struct("Endpoint").field("url", &self.url).field("secrets", &self.secrets.len()).finish()
     }
 }
 
@@ -60,11 +57,7 @@ impl StandIn {
                 under_way.spawn(async move { stand_in.deliver(&attempt, &endpoint).await });
             }
             // With no room left, only an end of a delivery makes a difference.
-            let wait = if under_way.len() < AT_ONCE {
-                self.until_next_delivery()
-            } else {
-                Duration::MAX
-            };
+            let wait = if under_way.len() < AT_ONCE { self.until_next_delivery() } else { Duration::MAX };
             tokio::select! {
                 () = self.events_booked() => {}
                 () = tokio::time::sleep(wait) => {}
@@ -80,16 +73,10 @@ impl StandIn {
             .post(&endpoint.url)
             .timeout(TIMEOUT)
             .header("content-type", "application/json; charset=utf-8")
-            .header(
-                "user-agent",
-                "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            )
+            .header("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
             .header("accept", "*/*; q=0.5, application/xml")
             .header("cache-control", "no-cache")
-            .header(
-                "stripe-signature",
-                signature_header(attempt.body.as_bytes(), now_s, &endpoint.secrets),
-            )
+            .header("stripe-signature", signature_header(attempt.body.as_bytes(), now_s, &endpoint.secrets))
             .body(attempt.body.clone())
             .send()
             .await;

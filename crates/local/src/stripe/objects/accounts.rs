@@ -82,11 +82,8 @@ impl Account {
     pub(crate) fn json(&self) -> Value {
         let ready = self.is_ready();
         let status = if ready { "active" } else { "inactive" };
-        let capabilities: Map<String, Value> = self
-            .capabilities
-            .iter()
-            .map(|name| (name.clone(), status.into()))
-            .collect();
+        let capabilities: Map<String, Value> =
+            self.capabilities.iter().map(|name| (name.clone(), status.into())).collect();
         let mut account = json!({
             "id": self.id,
             "object": "account",
@@ -124,8 +121,7 @@ impl Account {
         account["future_requirements"] = requirements(true);
         account["requirements"] = requirements(ready);
         account["settings"] = settings();
-        account["tos_acceptance"] =
-            json!({"date": self.tos_date, "ip": self.tos_ip, "user_agent": null});
+        account["tos_acceptance"] = json!({"date": self.tos_date, "ip": self.tos_ip, "user_agent": null});
         account["type"] = json!(self.kind);
         account
     }
@@ -152,12 +148,7 @@ fn requirements(satisfied: bool) -> Value {
     let due: &[&str] = if satisfied {
         &[]
     } else {
-        &[
-            "business_type",
-            "external_account",
-            "tos_acceptance.date",
-            "tos_acceptance.ip",
-        ]
+        &["business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"]
     };
     json!({
         "alternatives": [],
@@ -220,8 +211,8 @@ fn default_currency(country: &str) -> &'static str {
         "SE" => "sek",
         "SG" => "sgd",
         "TH" => "thb",
-        "AT" | "BE" | "BG" | "CY" | "DE" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "IE"
-        | "IT" | "LT" | "LU" | "LV" | "MT" | "NL" | "PT" | "SI" | "SK" => "eur",
+        "AT" | "BE" | "BG" | "CY" | "DE" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "IE" | "IT" | "LT"
+        | "LU" | "LV" | "MT" | "NL" | "PT" | "SI" | "SK" => "eur",
         _ => "usd",
     }
 }
@@ -267,30 +258,21 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         None => Kind::None,
     };
     if kind != Kind::None && params.has("controller") {
-        return Err(StripeError::invalid(
-            "You may only specify one of these parameters: type, controller.",
-        ));
+        return Err(StripeError::invalid("You may only specify one of these parameters: type, controller."));
     }
     params.ignore(&["controller"]);
     let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
     if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        let message = format!(
-            "Country '{country}' is unknown. Try using a 2-character alphanumeric country code."
-        );
-        return Err(StripeError::invalid(message)
-            .code("country_unsupported")
-            .param("country"));
+        let message =
+            format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code.");
+        return Err(StripeError::invalid(message).code("country_unsupported").param("country"));
     }
     let mut account = Account::new("", request.now(), kind, &country);
     change(&mut account, &mut params)?;
     params.finish()?;
     account.id = request.mint("acct_1", 15);
     let body = account.json();
-    request
-        .books
-        .records
-        .accounts
-        .put(&account.id.clone(), account);
+    request.books.records.accounts.put(&account.id.clone(), account);
     Ok(body)
 }
 
@@ -345,11 +327,7 @@ fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError>
     Ok(())
 }
 
-pub(crate) fn update(
-    request: &mut Request<'_>,
-    id: &str,
-    mut params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let before = known(&request.books.records, id)?.clone();
     let mut account = before.clone();
     change(&mut account, &mut params)?;
@@ -358,38 +336,23 @@ pub(crate) fn update(
 }
 
 /// Books the change and tells what was different before.
-fn replace(
-    request: &mut Request<'_>,
-    before: &Account,
-    after: Account,
-) -> Result<Value, StripeError> {
+fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
     let object = after.json();
     let mut previous = Map::new();
     if let Value::Object(fields) = before.json() {
-        previous.extend(
-            fields
-                .into_iter()
-                .filter(|(name, value)| object.get(name) != Some(value)),
-        );
+        previous.extend(fields.into_iter().filter(|(name, value)| object.get(name) != Some(value)));
     }
     let id = after.id.clone();
     request.books.records.accounts.put(&id, after);
     if !previous.is_empty() {
-        let news = News {
-            object: object.clone(),
-            previous_attributes: Some(previous.into()),
-            account: Some(id),
-        };
+        let news =
+            News { object: object.clone(), previous_attributes: Some(previous.into()), account: Some(id) };
         emit(request, "account.updated", news);
     }
     Ok(object)
 }
 
-pub(crate) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     if id == PLATFORM {
         return Ok(platform());
@@ -426,11 +389,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
     )
 }
 
-pub(crate) fn delete(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn delete(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     known(&request.books.records, id)?;
     if let Some(account) = request.books.records.accounts.get_mut(id) {

@@ -39,16 +39,10 @@ pub(crate) struct BalanceTransaction {
 
 /// Stripe's fee for a charge, in minor units of its currency: its rate, rounded half up, and its fixed part.
 pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
-    let abroad = if card_country == PLATFORM_COUNTRY {
-        0
-    } else {
-        FOREIGN_PPM
-    };
+    let abroad = if card_country == PLATFORM_COUNTRY { 0 } else { FOREIGN_PPM };
     let millionths = i128::from(amount) * (DOMESTIC_PPM + abroad);
     let share = (millionths + 500_000) / 1_000_000;
-    i64::try_from(share)
-        .unwrap_or(i64::MAX)
-        .saturating_add(currencies::fixed_fee(currency))
+    i64::try_from(share).unwrap_or(i64::MAX).saturating_add(currencies::fixed_fee(currency))
 }
 
 impl BalanceTransaction {
@@ -116,11 +110,7 @@ impl BalanceTransaction {
     }
 }
 
-pub(crate) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let transaction = request.books.records.balance_transactions.get(id);
     transaction
@@ -142,15 +132,9 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         |transaction| transaction.created,
         |transaction| {
             payout.is_none()
-                && kind
-                    .as_deref()
-                    .is_none_or(|kind| json!(transaction.kind) == kind)
-                && source
-                    .as_ref()
-                    .is_none_or(|source| transaction.source == *source)
-                && currency
-                    .as_ref()
-                    .is_none_or(|currency| transaction.currency == *currency)
+                && kind.as_deref().is_none_or(|kind| json!(transaction.kind) == kind)
+                && source.as_ref().is_none_or(|source| transaction.source == *source)
+                && currency.as_ref().is_none_or(|currency| transaction.currency == *currency)
         },
         BalanceTransaction::json,
     )
@@ -164,16 +148,12 @@ pub(crate) fn balance(request: &mut Request<'_>, params: Params) -> Result<Value
     match &request.account {
         None => {
             for transaction in records.balance_transactions.rows().values() {
-                *sums.entry(&transaction.currency).or_default() +=
-                    transaction.amount - transaction.fee;
+                *sums.entry(&transaction.currency).or_default() += transaction.amount - transaction.fee;
             }
         }
         Some(account) => {
-            for transfer in records
-                .transfers
-                .rows()
-                .values()
-                .filter(|transfer| transfer.destination == *account)
+            for transfer in
+                records.transfers.rows().values().filter(|transfer| transfer.destination == *account)
             {
                 *sums.entry(&transfer.currency).or_default() += transfer.amount;
             }

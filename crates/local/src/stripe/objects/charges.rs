@@ -95,10 +95,7 @@ impl Charge {
     }
 
     pub(crate) fn json(&self, records: &Records) -> Value {
-        let method = self
-            .payment_method
-            .as_deref()
-            .and_then(|id| records.payment_methods.get(id));
+        let method = self.payment_method.as_deref().and_then(|id| records.payment_methods.get(id));
         let succeeded = self.status == ChargeStatus::Succeeded;
         let refusal = self.refusal.as_ref();
         let mut charge = json!({
@@ -145,9 +142,8 @@ impl Charge {
             "source_transfer": null,
         });
         // In two parts: the macro recurses once per field.
-        charge["receipt_url"] = succeeded
-            .then(|| format!("https://pay.stripe.com/receipts/{}", self.id))
-            .into();
+        charge["receipt_url"] =
+            succeeded.then(|| format!("https://pay.stripe.com/receipts/{}", self.id)).into();
         charge["statement_descriptor"] = self.statement_descriptor.clone().into();
         charge["statement_descriptor_suffix"] = self.statement_descriptor_suffix.clone().into();
         charge["status"] = json!(self.status);
@@ -191,17 +187,10 @@ impl Charge {
     }
 }
 
-pub(crate) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let records = &request.books.records;
-    let charge = records
-        .charges
-        .get(id)
-        .ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
+    let charge = records.charges.get(id).ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
     Ok(charge.json(records))
 }
 
@@ -217,9 +206,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         records.charges.rows(),
         |charge| charge.created,
         |charge| {
-            payment_intent
-                .as_ref()
-                .is_none_or(|id| charge.payment_intent == *id)
+            payment_intent.as_ref().is_none_or(|id| charge.payment_intent == *id)
                 && (transfer_group.is_none() || charge.transfer_group == transfer_group)
         },
         |charge| charge.json(records),

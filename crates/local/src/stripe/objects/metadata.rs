@@ -38,9 +38,7 @@ pub(crate) fn merge(params: &mut Params, metadata: &mut Metadata) -> Result<(), 
 
 fn check(key: &str, value: &str) -> Result<(), StripeError> {
     if key.is_empty() || key.contains(['[', ']']) {
-        return Err(refuse(
-            "Metadata keys may not be empty or contain square brackets ([ and ]).".into(),
-        ));
+        return Err(refuse("Metadata keys may not be empty or contain square brackets ([ and ]).".into()));
     }
     if key.chars().count() > MAX_KEY_LENGTH {
         return Err(refuse(format!(

@@ -32,25 +32,18 @@ pub(crate) struct Creation {
 
 impl Creation {
     pub(crate) fn take(request: &Request<'_>, params: &mut Params) -> Result<Self, StripeError> {
-        let amount = params
-            .integer("amount")?
-            .ok_or_else(|| StripeError::missing("amount"))?;
-        let currency = params
-            .string("currency")?
-            .ok_or_else(|| StripeError::missing("currency"))?;
+        let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+        let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
         let currency = currencies::parse(&currency)?;
         currencies::check_charge(amount, &currency)?;
         if let Some(customer) = params.string("customer")? {
-            return Err(StripeError::no_such_param(
-                "customer", &customer, "customer",
-            ));
+            return Err(StripeError::no_such_param("customer", &customer, "customer"));
         }
         params.choice("confirmation_method", &["automatic"])?;
-        let capture_method =
-            match params.choice("capture_method", &["automatic", "automatic_async"])? {
-                Some("automatic") => CaptureMethod::Automatic,
-                _ => CaptureMethod::AutomaticAsync,
-            };
+        let capture_method = match params.choice("capture_method", &["automatic", "automatic_async"])? {
+            Some("automatic") => CaptureMethod::Automatic,
+            _ => CaptureMethod::AutomaticAsync,
+        };
         let application_fee_amount = params.integer("application_fee_amount")?;
         let destination = destination(request, params, amount)?;
         check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
@@ -62,12 +55,7 @@ impl Creation {
         let mut metadata = Metadata::new();
         metadata::merge(params, &mut metadata)?;
         let automatic_payment_methods = payment_method_types(params)?;
-        params.ignore(&[
-            "payment_method_options",
-            "shipping",
-            "radar_options",
-            "use_stripe_sdk",
-        ]);
+        params.ignore(&["payment_method_options", "shipping", "radar_options", "use_stripe_sdk"]);
         Ok(Self {
             amount,
             currency,
@@ -80,13 +68,9 @@ impl Creation {
             receipt_email: receipt_email(params)?.flatten(),
             description: params.take("description").filter(|text| !text.is_empty()),
             statement_descriptor: statement_descriptor(params, "statement_descriptor")?,
-            statement_descriptor_suffix: statement_descriptor(
-                params,
-                "statement_descriptor_suffix",
-            )?,
+            statement_descriptor_suffix: statement_descriptor(params, "statement_descriptor_suffix")?,
             transfer_group: params.string("transfer_group")?,
-            setup_future_usage: params
-                .choice("setup_future_usage", &["on_session", "off_session"])?,
+            setup_future_usage: params.choice("setup_future_usage", &["on_session", "off_session"])?,
         })
     }
 
@@ -143,19 +127,16 @@ fn destination(
     };
     check_share(share, amount)?;
     accounts::may_receive(&request.books.records, &account)?;
-    Ok(Some(Destination {
-        account,
-        amount: share,
-    }))
+    Ok(Some(Destination { account, amount: share }))
 }
 
 fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
     let refuse = |message: &str| Err(StripeError::invalid(message).param("transfer_data[amount]"));
     match share {
         Some(share) if share < 1 => refuse("This value must be greater than or equal to 1."),
-        Some(share) if share > amount => refuse(
-            "The transfer_data[amount] must be less than or equal to the PaymentIntent amount.",
-        ),
+        Some(share) if share > amount => {
+            refuse("The transfer_data[amount] must be less than or equal to the PaymentIntent amount.")
+        }
         _ => Ok(()),
     }
 }
@@ -171,9 +152,9 @@ fn check_application_fee(
         None => refuse(
             "Can only apply an application_fee_amount when the PaymentIntent is for a connected account.",
         ),
-        Some(Destination {
-            amount: Some(_), ..
-        }) => refuse("You cannot pass both `application_fee_amount` and `transfer_data[amount]`."),
+        Some(Destination { amount: Some(_), .. }) => {
+            refuse("You cannot pass both `application_fee_amount` and `transfer_data[amount]`.")
+        }
         Some(_) if fee < 0 => refuse("This value must be greater than or equal to 0."),
         Some(_) if fee > amount => {
             refuse("The application fee cannot be larger than the amount of the payment.")
@@ -186,14 +167,8 @@ fn check_application_fee(
 fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeError> {
     let types = params.array("payment_method_types");
     let automatic = params.boolean("automatic_payment_methods[enabled]")?;
-    let redirects = params.choice(
-        "automatic_payment_methods[allow_redirects]",
-        &["always", "never"],
-    )?;
-    if let Some(other) = types
-        .iter()
-        .find(|name| !matches!(name.as_str(), "card" | "link"))
-    {
+    let redirects = params.choice("automatic_payment_methods[allow_redirects]", &["always", "never"])?;
+    if let Some(other) = types.iter().find(|name| !matches!(name.as_str(), "card" | "link")) {
         return Err(StripeError::invalid(format!(
             "The payment method type \"{other}\" is invalid. Please ensure the provided type is activated in your \
              dashboard (https://dashboard.stripe.com/account/payments/settings) and your account is enabled for any \
@@ -212,22 +187,15 @@ fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeErr
 }
 
 /// `Some(None)` removes it.
-#[expect(
-    clippy::option_option,
-    reason = "absent, unset and set are three different things in a form"
-)]
+#[expect(clippy::option_option, reason = "absent, unset and set are three different things in a form")]
 pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>>, StripeError> {
     match params.take("receipt_email") {
         None => Ok(None),
         Some(email) if email.is_empty() => Ok(Some(None)),
-        Some(email) if email.split('@').filter(|part| !part.is_empty()).count() == 2 => {
-            Ok(Some(Some(email)))
-        }
-        Some(email) => Err(
-            StripeError::invalid(format!("Invalid email address: {email}"))
-                .code("email_invalid")
-                .param("receipt_email"),
-        ),
+        Some(email) if email.split('@').filter(|part| !part.is_empty()).count() == 2 => Ok(Some(Some(email))),
+        Some(email) => Err(StripeError::invalid(format!("Invalid email address: {email}"))
+            .code("email_invalid")
+            .param("receipt_email")),
     }
 }
 
@@ -241,10 +209,7 @@ fn statement_descriptor(params: &mut Params, name: &str) -> Result<Option<String
     } else {
         STATEMENT_DESCRIPTOR_LENGTH.contains(&length)
     };
-    if fits
-        && !text.contains(['<', '>', '\\', '\'', '"', '*'])
-        && text.chars().any(char::is_alphabetic)
-    {
+    if fits && !text.contains(['<', '>', '\\', '\'', '"', '*']) && text.chars().any(char::is_alphabetic) {
         return Ok(Some(text));
     }
     Err(StripeError::invalid(
@@ -269,11 +234,7 @@ impl Confirmation {
     ) -> Result<Self, StripeError> {
         let method = params.string("payment_method")?;
         let draft = if params.has("payment_method_data") {
-            Some(payment_methods::Draft::take(
-                request,
-                params,
-                Some("payment_method_data"),
-            )?)
+            Some(payment_methods::Draft::take(request, params, Some("payment_method_data"))?)
         } else {
             None
         };
@@ -282,16 +243,8 @@ impl Confirmation {
                 "You may only specify one of these parameters: payment_method, payment_method_data.",
             ));
         }
-        let only_confirming = [
-            "return_url",
-            "off_session",
-            "error_on_requires_action",
-            "mandate_data",
-        ];
-        if let Some(name) = only_confirming
-            .iter()
-            .find(|name| !confirming && params.has(name))
-        {
+        let only_confirming = ["return_url", "off_session", "error_on_requires_action", "mandate_data"];
+        if let Some(name) = only_confirming.iter().find(|name| !confirming && params.has(name)) {
             let message = format!("The parameter {name} can only be passed when confirm=true.");
             return Err(StripeError::invalid(message).param(name));
         }
@@ -300,12 +253,7 @@ impl Confirmation {
             Some("true" | "one_off" | "recurring") => true,
             Some(_) => return Err(StripeError::invalid("Invalid off_session").param("off_session")),
         };
-        params.ignore(&[
-            "mandate_data",
-            "expected_payment_method_type",
-            "use_stripe_sdk",
-            "client_context",
-        ]);
+        params.ignore(&["mandate_data", "expected_payment_method_type", "use_stripe_sdk", "client_context"]);
         if confirming {
             params.ignore(&["payment_method_options", "radar_options", "shipping"]);
         }
@@ -314,18 +262,11 @@ impl Confirmation {
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
             return_url: return_url(params)?,
         };
-        Ok(Self {
-            method,
-            draft,
-            presence,
-        })
+        Ok(Self { method, draft, presence })
     }
 
     /// The payment method on the books, if one was given. Only once: the draft is booked each time.
-    pub(crate) fn payment_method(
-        &self,
-        request: &mut Request<'_>,
-    ) -> Result<Option<String>, StripeError> {
+    pub(crate) fn payment_method(&self, request: &mut Request<'_>) -> Result<Option<String>, StripeError> {
         match (&self.method, &self.draft) {
             (Some(id), _) => payment_methods::resolve(request, id).map(Some),
             (None, Some(draft)) => Ok(Some(draft.clone().book(request))),
@@ -340,15 +281,12 @@ fn return_url(params: &mut Params) -> Result<Option<String>, StripeError> {
     };
     // An app's own scheme is fine; a control character or space would break the redirect's header.
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
-    let valid = scheme
-        .is_some_and(|scheme| !scheme.is_empty() && !scheme.eq_ignore_ascii_case("javascript"))
+    let valid = scheme.is_some_and(|scheme| !scheme.is_empty() && !scheme.eq_ignore_ascii_case("javascript"))
         && url.bytes().all(|byte| byte.is_ascii_graphic());
     if valid {
         return Ok(Some(url));
     }
-    Err(StripeError::invalid("Not a valid URL")
-        .code("url_invalid")
-        .param("return_url"))
+    Err(StripeError::invalid("Not a valid URL").code("url_invalid").param("return_url"))
 }
 
 /// Methods of Stripe's choice may redirect the payer, so a server that confirms must say where to return to.
@@ -358,10 +296,7 @@ pub(crate) fn check_return_url(
     confirmation: &Confirmation,
 ) -> Result<(), StripeError> {
     let may_redirect = intent.automatic_payment_methods.as_deref() == Some("always");
-    if request.key == Key::Publishable
-        || !may_redirect
-        || confirmation.presence.return_url.is_some()
-    {
+    if request.key == Key::Publishable || !may_redirect || confirmation.presence.return_url.is_some() {
         return Ok(());
     }
     Err(StripeError::invalid(
@@ -386,10 +321,7 @@ pub(crate) struct Update(Option<&'static str>);
 
 impl Update {
     /// Changes `intent`, a copy, as the parameters ask.
-    pub(crate) fn take(
-        params: &mut Params,
-        intent: &mut PaymentIntent,
-    ) -> Result<Self, StripeError> {
+    pub(crate) fn take(params: &mut Params, intent: &mut PaymentIntent) -> Result<Self, StripeError> {
         let mut changed = None;
         if let Some(amount) = params.integer("amount")? {
             currencies::check_charge(amount, &intent.currency)?;
@@ -408,10 +340,7 @@ impl Update {
             changed = Some("application_fee_amount");
         }
         let destination = intent.destination.as_ref();
-        check_share(
-            destination.and_then(|destination| destination.amount),
-            intent.amount,
-        )?;
+        check_share(destination.and_then(|destination| destination.amount), intent.amount)?;
         check_application_fee(intent.application_fee_amount, destination, intent.amount)?;
         if params.has("payment_method") || params.has("payment_method_data") {
             changed = Some("payment_method");
@@ -430,7 +359,6 @@ impl Update {
     }
 
     pub(crate) fn refused_in(&self, status: Status) -> Option<&'static str> {
-        self.0
-            .filter(|_| matches!(status, Status::Succeeded | Status::Canceled))
+        self.0.filter(|_| matches!(status, Status::Succeeded | Status::Canceled))
     }
 }

@@ -218,10 +218,8 @@ impl PaymentIntent {
 
     /// With a destination, Stripe groups charge and transfer once the intent is paid.
     fn shown_transfer_group(&self) -> Option<String> {
-        let grouped = || {
-            (self.destination.is_some() && self.is_succeeded())
-                .then(|| format!("group_{}", self.id))
-        };
+        let grouped =
+            || (self.destination.is_some() && self.is_succeeded()).then(|| format!("group_{}", self.id));
         self.transfer_group.clone().or_else(grouped)
     }
 
@@ -229,10 +227,7 @@ impl PaymentIntent {
         let Some(failure) = &self.last_payment_error else {
             return Value::Null;
         };
-        let method = failure
-            .payment_method
-            .as_deref()
-            .and_then(|id| records.payment_methods.get(id));
+        let method = failure.payment_method.as_deref().and_then(|id| records.payment_methods.get(id));
         let mut error = json!({
             "code": failure.code,
             "doc_url": format!("https://stripe.com/docs/error-codes/{}", failure.code.replace('_', "-")),
@@ -297,11 +292,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     json_of(request, &id)
 }
 
-pub(crate) fn confirm(
-    request: &mut Request<'_>,
-    id: &str,
-    mut params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let intent = open_to(request, id, &mut params)?.clone();
     let confirmation = Confirmation::take(request, &mut params, true)?;
     if let Some(email) = given::receipt_email(&mut params)? {
@@ -312,9 +303,7 @@ pub(crate) fn confirm(
     params.finish()?;
     if intent.status.is_terminal() {
         let why = match intent.status {
-            Status::Succeeded => {
-                "it has already succeeded after being previously confirmed.".to_owned()
-            }
+            Status::Succeeded => "it has already succeeded after being previously confirmed.".to_owned(),
             other => format!(
                 "it has a status of {}. Only a PaymentIntent with one of the following statuses may be confirmed: \
                  requires_confirmation, requires_action.",
@@ -328,29 +317,16 @@ pub(crate) fn confirm(
         ));
     }
     given::check_return_url(request, &intent, &confirmation)?;
-    let method = confirmation
-        .payment_method(request)?
-        .or(intent.payment_method);
+    let method = confirmation.payment_method(request)?.or(intent.payment_method);
     let method = method.ok_or_else(|| given::missing_payment_method().after_execution())?;
     payment::attempt(request, id, &method, confirmation.presence)?;
     json_of(request, id)
 }
 
-pub(crate) fn cancel(
-    request: &mut Request<'_>,
-    id: &str,
-    mut params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn cancel(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let intent = open_to(request, id, &mut params)?.clone();
-    let reason = params.choice(
-        "cancellation_reason",
-        &[
-            "duplicate",
-            "fraudulent",
-            "requested_by_customer",
-            "abandoned",
-        ],
-    )?;
+    let reason = params
+        .choice("cancellation_reason", &["duplicate", "fraudulent", "requested_by_customer", "abandoned"])?;
     params.finish()?;
     if intent.status.is_terminal() {
         let message = format!(
@@ -372,14 +348,9 @@ pub(crate) fn cancel(
     json_of(request, id)
 }
 
-pub(crate) fn update(
-    request: &mut Request<'_>,
-    id: &str,
-    mut params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let mut intent = open_to(request, id, &mut params)?.clone();
-    if let Some(refused) = given::Update::take(&mut params, &mut intent)?.refused_in(intent.status)
-    {
+    if let Some(refused) = given::Update::take(&mut params, &mut intent)?.refused_in(intent.status) {
         let message = format!(
             "This PaymentIntent's {refused} could not be updated because it has a status of {}.",
             intent.status.name()
@@ -425,9 +396,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
 }
 
 pub(crate) fn search(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let query = params
-        .string("query")?
-        .ok_or_else(|| StripeError::missing("query"))?;
+    let query = params.string("query")?.ok_or_else(|| StripeError::missing("query"))?;
     let limit = listing::limit(&mut params)?;
     let page = params.string("page")?;
     params.finish()?;
@@ -446,10 +415,8 @@ pub(crate) fn search(request: &mut Request<'_>, mut params: Params) -> Result<Va
     // A page is named by the last id of the one before it.
     let older = |id: &str| page.as_deref().is_none_or(|last| id < last);
     let rows = records.payment_intents.rows().values().rev();
-    let mut found: Vec<&PaymentIntent> = rows
-        .filter(|intent| older(&intent.id) && holds(intent))
-        .take(limit + 1)
-        .collect();
+    let mut found: Vec<&PaymentIntent> =
+        rows.filter(|intent| older(&intent.id) && holds(intent)).take(limit + 1).collect();
     let has_more = found.len() > limit;
     found.truncate(limit);
     Ok(json!({
@@ -492,9 +459,6 @@ fn json_of(request: &Request<'_>, id: &str) -> Result<Value, StripeError> {
 fn unexpected_state(request: &Request<'_>, intent: &PaymentIntent, message: String) -> StripeError {
     StripeError::invalid(message)
         .code("payment_intent_unexpected_state")
-        .object(
-            "payment_intent",
-            intent.json_for(&request.books.records, request.key),
-        )
+        .object("payment_intent", intent.json_for(&request.books.records, request.key))
         .after_execution()
 }

@@ -133,12 +133,8 @@ impl PaymentMethod {
     }
 
     fn checks(&self, card: &TestCard) -> Value {
-        let wrong = card
-            .decline
-            .is_some_and(|decline| decline.code == "incorrect_cvc");
-        let cvc = self
-            .cvc_given
-            .then_some(if wrong { "fail" } else { "pass" });
+        let wrong = card.decline.is_some_and(|decline| decline.code == "incorrect_cvc");
+        let cvc = self.cvc_given.then_some(if wrong { "fail" } else { "pass" });
         json!({"address_line1_check": null, "address_postal_code_check": null, "cvc_check": cvc})
     }
 }
@@ -154,8 +150,7 @@ pub(crate) fn resolve(request: &mut Request<'_>, id: &str) -> Result<String, Str
         return Ok(id.to_owned());
     }
     let card = cards::named(id).filter(|_| id.starts_with("pm_card_"));
-    let card =
-        card.ok_or_else(|| StripeError::no_such_param("PaymentMethod", id, "payment_method"))?;
+    let card = card.ok_or_else(|| StripeError::no_such_param("PaymentMethod", id, "payment_method"))?;
     let exp_year = i64::from(today(request).year()) + EXPIRES_IN_YEARS;
     let draft = Draft {
         card,
@@ -194,42 +189,25 @@ impl Draft {
                 None => format!("{prefix}[{field}]"),
             },
         };
-        params
-            .choice(&name("type"), &["card"])?
-            .ok_or_else(|| StripeError::missing(&name("type")))?;
+        params.choice(&name("type"), &["card"])?.ok_or_else(|| StripeError::missing(&name("type")))?;
         let billing_details = params.map(&name("billing_details")).unwrap_or_default();
         let billing_details = billing_details
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(field, value)| {
-                (
-                    field.replacen("][", "[", 1) + if field.contains("][") { "]" } else { "" },
-                    value,
-                )
+                (field.replacen("][", "[", 1) + if field.contains("][") { "]" } else { "" }, value)
             })
             .collect();
         let mut metadata = Metadata::new();
         if prefix.is_none() {
             metadata::merge(params, &mut metadata)?;
         }
-        params.ignore(&[
-            &name("allow_redisplay"),
-            &name("radar_options"),
-            &name("card[networks]"),
-        ]);
+        params.ignore(&[&name("allow_redisplay"), &name("radar_options"), &name("card[networks]")]);
         if let Some(token) = params.string(&name("card[token]"))? {
             let card = cards::named(&token).filter(|_| token.starts_with("tok_"));
-            let card =
-                card.ok_or_else(|| StripeError::no_such_param("token", &token, "card[token]"))?;
+            let card = card.ok_or_else(|| StripeError::no_such_param("token", &token, "card[token]"))?;
             let exp_year = i64::from(today(request).year()) + EXPIRES_IN_YEARS;
-            return Ok(Self {
-                card,
-                exp_month: 12,
-                exp_year,
-                cvc_given: false,
-                billing_details,
-                metadata,
-            });
+            return Ok(Self { card, exp_month: 12, exp_year, cvc_given: false, billing_details, metadata });
         }
         let number = params.string(&name("card[number]"))?;
         let exp_month = params.integer(&name("card[exp_month]"))?;
@@ -240,24 +218,15 @@ impl Draft {
         let exp_year = exp_year.ok_or_else(|| StripeError::missing(&name("card[exp_year]")))?;
         let card = cards::numbered(&number)?;
         let exp_year = check_expiry(today(request), exp_month, exp_year)?;
-        if cvc.as_ref().is_some_and(|cvc| {
-            !(3..=4).contains(&cvc.len()) || !cvc.bytes().all(|b| b.is_ascii_digit())
-        }) {
-            return Err(StripeError::card(
-                "invalid_cvc",
-                None,
-                "Your card's security code is invalid.",
-            )
-            .param("cvc"));
+        if cvc
+            .as_ref()
+            .is_some_and(|cvc| !(3..=4).contains(&cvc.len()) || !cvc.bytes().all(|b| b.is_ascii_digit()))
+        {
+            return Err(
+                StripeError::card("invalid_cvc", None, "Your card's security code is invalid.").param("cvc")
+            );
         }
-        Ok(Self {
-            card,
-            exp_month,
-            exp_year,
-            cvc_given: cvc.is_some(),
-            billing_details,
-            metadata,
-        })
+        Ok(Self { card, exp_month, exp_year, cvc_given: cvc.is_some(), billing_details, metadata })
     }
 
     /// Puts the payment method on the books and gives its id.
@@ -286,11 +255,7 @@ fn today(request: &Request<'_>) -> OffsetDateTime {
 fn check_expiry(today: OffsetDateTime, month: i64, year: i64) -> Result<i64, StripeError> {
     let this_year = i64::from(today.year());
     let this_month = i64::from(u8::from(today.month()));
-    let year = if (0..100).contains(&year) {
-        this_year / 100 * 100 + year
-    } else {
-        year
-    };
+    let year = if (0..100).contains(&year) { this_year / 100 * 100 + year } else { year };
     if !(this_year..=this_year + 50).contains(&year) {
         let message = "Your card's expiration year is invalid.";
         return Err(StripeError::card("invalid_expiry_year", None, message).param("exp_year"));
@@ -318,14 +283,9 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     Ok(json_of(request, &id))
 }
 
-pub(crate) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let id = resolve(request, id)
-        .map_err(|_| StripeError::no_such("PaymentMethod", id, "payment_method"))?;
+    let id = resolve(request, id).map_err(|_| StripeError::no_such("PaymentMethod", id, "payment_method"))?;
     Ok(json_of(request, &id))
 }
 

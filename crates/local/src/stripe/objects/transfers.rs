@@ -74,35 +74,20 @@ pub(crate) fn of_charge(
         destination: destination.account.clone(),
         destination_payment: request.mint("py_1", 23),
         source_transaction: charge_id.to_owned(),
-        transfer_group: Some(
-            intent
-                .transfer_group
-                .clone()
-                .unwrap_or_else(|| format!("group_{}", intent.id)),
-        ),
+        transfer_group: Some(intent.transfer_group.clone().unwrap_or_else(|| format!("group_{}", intent.id))),
         balance_transaction: transaction_id.clone(),
         metadata: Metadata::new(),
     };
     let transaction = BalanceTransaction::of_transfer(&transaction_id, &transfer, request.now());
-    request
-        .books
-        .records
-        .balance_transactions
-        .put(&transaction_id, transaction);
+    request.books.records.balance_transactions.put(&transaction_id, transaction);
     request.books.records.transfers.put(&id, transfer.clone());
     Some(transfer)
 }
 
-pub(crate) fn retrieve(
-    request: &mut Request<'_>,
-    id: &str,
-    params: Params,
-) -> Result<Value, StripeError> {
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let transfer = request.books.records.transfers.get(id);
-    transfer
-        .map(Transfer::json)
-        .ok_or_else(|| StripeError::no_such("transfer", id, "transfer"))
+    transfer.map(Transfer::json).ok_or_else(|| StripeError::no_such("transfer", id, "transfer"))
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -116,9 +101,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         request.books.records.transfers.rows(),
         |transfer| transfer.created,
         |transfer| {
-            destination
-                .as_ref()
-                .is_none_or(|account| transfer.destination == *account)
+            destination.as_ref().is_none_or(|account| transfer.destination == *account)
                 && (transfer_group.is_none() || transfer.transfer_group == transfer_group)
         },
         Transfer::json,
