@@ -2,8 +2,8 @@
 
 use super::auth::Key;
 use super::call::Call;
+use super::deliveries::Pending;
 use super::errors::StripeError;
-use super::events::Pending;
 use super::form::Params;
 use super::idempotency::Claim;
 use super::objects::accounts::{self, Readiness};

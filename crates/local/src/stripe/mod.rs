@@ -17,10 +17,12 @@ mod books;
 mod call;
 mod cards;
 mod currencies;
+mod deliveries;
 mod errors;
 mod events;
 mod expand;
 mod form;
+mod http;
 mod idempotency;
 mod ids;
 mod journal;
@@ -28,19 +30,20 @@ mod listing;
 mod objects;
 mod payment;
 mod records;
+mod refusal;
 mod reply;
 mod routes;
 mod search;
-mod server;
+mod stand_in;
 mod three_d_secure;
 mod webhooks;
 
 pub use books::{Books, Settings};
 pub use call::Call;
-pub use events::{Attempt, Delivered};
+pub use deliveries::{Attempt, Delivered};
 pub use objects::accounts::Readiness;
 pub use reply::Reply;
-pub use server::{OpenError, StandIn};
+pub use stand_in::{OpenError, StandIn};
 pub use webhooks::{Endpoint, signature_header};
 
 /// The API version of the stand-in's objects and events: the one that async-stripe is generated from.

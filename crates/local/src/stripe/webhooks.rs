@@ -1,7 +1,7 @@
 //! Webhooks: signed, retried, in no particular order (docs.stripe.com/webhooks).
 
-use super::events::{Attempt, Delivered};
-use super::server::StandIn;
+use super::deliveries::{Attempt, Delivered};
+use super::stand_in::{StandIn, now_ms};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -67,7 +67,7 @@ impl StandIn {
     }
 
     async fn deliver(&self, attempt: &Attempt, endpoint: &Endpoint) {
-        let now_s = super::server::now_ms().div_euclid(1000);
+        let now_s = now_ms().div_euclid(1000);
         let sent = self
             .http()
             .post(&endpoint.url)

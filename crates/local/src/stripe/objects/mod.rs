@@ -4,7 +4,6 @@ pub(super) mod accounts;
 pub(super) mod balance_transactions;
 pub(super) mod charges;
 pub(super) mod metadata;
-pub(super) mod payment_intent_params;
 pub(super) mod payment_intents;
 pub(super) mod payment_methods;
 pub(super) mod transfers;

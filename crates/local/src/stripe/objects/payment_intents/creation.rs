@@ -1,14 +1,12 @@
-//! The parameters of payment intents, checked as Stripe checks them.
+//! The parameters that create a payment intent, checked as Stripe checks them.
 
-use super::metadata::{self, Metadata};
-use super::payment_intents::{CaptureMethod, Destination, PaymentIntent, Status};
-use super::{accounts, payment_methods};
-use crate::stripe::auth::Key;
+use super::{CaptureMethod, Destination, PaymentIntent, Status};
 use crate::stripe::books::Request;
 use crate::stripe::currencies;
 use crate::stripe::errors::StripeError;
 use crate::stripe::form::Params;
-use crate::stripe::payment::Presence;
+use crate::stripe::objects::accounts;
+use crate::stripe::objects::metadata::{self, Metadata};
 
 const STATEMENT_DESCRIPTOR_LENGTH: std::ops::RangeInclusive<usize> = 5..=22;
 
@@ -130,7 +128,7 @@ fn destination(
     Ok(Some(Destination { account, amount: share }))
 }
 
-fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
+pub(super) fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
     let refuse = |message: &str| Err(StripeError::invalid(message).param("transfer_data[amount]"));
     match share {
         Some(share) if share < 1 => refuse("This value must be greater than or equal to 1."),
@@ -141,7 +139,7 @@ fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
     }
 }
 
-fn check_application_fee(
+pub(super) fn check_application_fee(
     fee: Option<i64>,
     destination: Option<&Destination>,
     amount: i64,
@@ -216,149 +214,4 @@ fn statement_descriptor(params: &mut Params, name: &str) -> Result<Option<String
         "The statement descriptor must be 5 to 22 characters long, contain a letter, and none of < > \\ ' \" *.",
     )
     .param(name))
-}
-
-/// What confirms an intent: with what, and how the payer is there.
-pub(crate) struct Confirmation {
-    method: Option<String>,
-    draft: Option<payment_methods::Draft>,
-    pub(crate) presence: Presence,
-}
-
-impl Confirmation {
-    /// Parameters that only make sense when the intent is being confirmed are refused otherwise.
-    pub(crate) fn take(
-        request: &Request<'_>,
-        params: &mut Params,
-        confirming: bool,
-    ) -> Result<Self, StripeError> {
-        let method = params.string("payment_method")?;
-        let draft = if params.has("payment_method_data") {
-            Some(payment_methods::Draft::take(request, params, Some("payment_method_data"))?)
-        } else {
-            None
-        };
-        if method.is_some() && draft.is_some() {
-            return Err(StripeError::invalid(
-                "You may only specify one of these parameters: payment_method, payment_method_data.",
-            ));
-        }
-        let only_confirming = ["return_url", "off_session", "error_on_requires_action", "mandate_data"];
-        if let Some(name) = only_confirming.iter().find(|name| !confirming && params.has(name)) {
-            let message = format!("The parameter {name} can only be passed when confirm=true.");
-            return Err(StripeError::invalid(message).param(name));
-        }
-        let off_session = match params.take("off_session").as_deref() {
-            None | Some("false") => false,
-            Some("true" | "one_off" | "recurring") => true,
-            Some(_) => return Err(StripeError::invalid("Invalid off_session").param("off_session")),
-        };
-        params.ignore(&["mandate_data", "expected_payment_method_type", "use_stripe_sdk", "client_context"]);
-        if confirming {
-            params.ignore(&["payment_method_options", "radar_options", "shipping"]);
-        }
-        let presence = Presence {
-            off_session,
-            error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
-            return_url: return_url(params)?,
-        };
-        Ok(Self { method, draft, presence })
-    }
-
-    /// The payment method on the books, if one was given. Only once: the draft is booked each time.
-    pub(crate) fn payment_method(&self, request: &mut Request<'_>) -> Result<Option<String>, StripeError> {
-        match (&self.method, &self.draft) {
-            (Some(id), _) => payment_methods::resolve(request, id).map(Some),
-            (None, Some(draft)) => Ok(Some(draft.clone().book(request))),
-            (None, None) => Ok(None),
-        }
-    }
-}
-
-fn return_url(params: &mut Params) -> Result<Option<String>, StripeError> {
-    let Some(url) = params.string("return_url")? else {
-        return Ok(None);
-    };
-    // An app's own scheme is fine; a control character or space would break the redirect's header.
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
-    let valid = scheme.is_some_and(|scheme| !scheme.is_empty() && !scheme.eq_ignore_ascii_case("javascript"))
-        && url.bytes().all(|byte| byte.is_ascii_graphic());
-    if valid {
-        return Ok(Some(url));
-    }
-    Err(StripeError::invalid("Not a valid URL").code("url_invalid").param("return_url"))
-}
-
-/// Methods of Stripe's choice may redirect the payer, so a server that confirms must say where to return to.
-pub(crate) fn check_return_url(
-    request: &Request<'_>,
-    intent: &PaymentIntent,
-    confirmation: &Confirmation,
-) -> Result<(), StripeError> {
-    let may_redirect = intent.automatic_payment_methods.as_deref() == Some("always");
-    if request.key == Key::Publishable || !may_redirect || confirmation.presence.return_url.is_some() {
-        return Ok(());
-    }
-    Err(StripeError::invalid(
-        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these \
-         payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't \
-         want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and \
-         `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-    ))
-}
-
-pub(crate) fn missing_payment_method() -> StripeError {
-    StripeError::invalid(
-        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the \
-         PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment \
-         method or ConfirmationToken.",
-    )
-    .code("payment_intent_unexpected_state")
-}
-
-/// Which parameters of an update were given that a terminal intent refuses.
-pub(crate) struct Update(Option<&'static str>);
-
-impl Update {
-    /// Changes `intent`, a copy, as the parameters ask.
-    pub(crate) fn take(params: &mut Params, intent: &mut PaymentIntent) -> Result<Self, StripeError> {
-        let mut changed = None;
-        if let Some(amount) = params.integer("amount")? {
-            currencies::check_charge(amount, &intent.currency)?;
-            intent.amount = amount;
-            changed = Some("amount");
-        }
-        if let Some(share) = params.integer("transfer_data[amount]")? {
-            let Some(destination) = &mut intent.destination else {
-                return Err(StripeError::missing("transfer_data[destination]"));
-            };
-            destination.amount = Some(share);
-            changed = Some("transfer_data");
-        }
-        if let Some(fee) = params.integer("application_fee_amount")? {
-            intent.application_fee_amount = Some(fee);
-            changed = Some("application_fee_amount");
-        }
-        let destination = intent.destination.as_ref();
-        check_share(destination.and_then(|destination| destination.amount), intent.amount)?;
-        check_application_fee(intent.application_fee_amount, destination, intent.amount)?;
-        if params.has("payment_method") || params.has("payment_method_data") {
-            changed = Some("payment_method");
-        }
-        if let Some(group) = params.string("transfer_group")? {
-            intent.transfer_group = Some(group);
-            changed = Some("transfer_group");
-        }
-        if let Some(text) = params.take("description") {
-            intent.description = (!text.is_empty()).then_some(text);
-        }
-        if let Some(email) = receipt_email(params)? {
-            intent.receipt_email = email;
-        }
-        Ok(Self(changed))
-    }
-
-    pub(crate) fn refused_in(&self, status: Status) -> Option<&'static str> {
-        self.0.filter(|_| matches!(status, Status::Succeeded | Status::Canceled))
-    }
 }
