@@ -2,6 +2,7 @@
 
 mod cli;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -9,11 +10,14 @@ use cli::{Cli, Command};
 use local::sample_event::stamp;
 use local::stack::{Endpoints, Stack};
 use time::OffsetDateTime;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    log_to_stderr();
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.stripe_webhook_secret),
         None => run(cli).await,
@@ -25,6 +29,13 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// DynamoDB's refusals are answers, such as a condition that did not hold, and no news.
+fn log_to_stderr() {
+    let levels = Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(levels).init();
 }
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -54,7 +65,9 @@ fn greet(endpoints: &Endpoints, kept_in: Option<&str>) {
         || "nowhere: all is gone when this ends".to_owned(),
         |directory| format!("in {directory}"),
     );
-    println!(
+    // A reader who went away (`cargo run | head`) is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
         "creator payments, ready
 
   API and pages  {api}

@@ -238,7 +238,7 @@ async fn a_function_slower_than_the_gateway_waits_is_503() {
     gateway.integration_timeout = Duration::from_millis(1);
     gateway.definitions.insert(
         "fail".to_owned(),
-        FunctionDefinition { timeout: Duration::MAX, environment: BTreeMap::new() },
+        FunctionDefinition { timeout: Duration::from_secs(60), environment: BTreeMap::new() },
     );
     send_to(&gateway, "GET", "/fail/hang", &[], Body::empty()).await.refused_as(503, "Service Unavailable");
 }
