@@ -17,5 +17,6 @@ pub mod sample_event;
 pub mod seed;
 pub mod stack;
 mod stand_in;
+pub mod stripe;
 pub mod template;
 pub mod token;

@@ -24,6 +24,7 @@ use crate::gateway::Gateway;
 use crate::keys::Keys;
 use crate::seed::{SeedError, seed};
 use crate::stand_in;
+use crate::stripe::{Endpoint, OpenError};
 use crate::template::{FunctionDefinition, Template, TemplateError};
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
@@ -149,6 +150,9 @@ pub enum StackError {
     /// No table.
     #[error(transparent)]
     DynamoDb(#[from] DynamoDbError),
+    /// The stand-in's books cannot be opened.
+    #[error(transparent)]
+    StandIn(#[from] OpenError),
     /// A function cannot be built.
     #[error("a function could not be built: {0}")]
     Functions(lambda_http::Error),
@@ -274,8 +278,11 @@ impl Plan {
             options.seed && has_stand_in && needs_seed(&tables, &endpoints.table, data_dir).await?;
         tables.ensure(&template.table).await?;
         if let Some(listener) = stripe {
-            let webhook_url = format!("{}/v1/stripe/webhooks", endpoints.api);
-            stand_in::serve(&mut tasks, listener, data_dir, &webhook_url, &options.stripe_webhook_secret);
+            let webhooks = Endpoint {
+                url: format!("{}/v1/stripe/webhooks", endpoints.api),
+                secrets: vec![options.stripe_webhook_secret],
+            };
+            stand_in::serve(&mut tasks, listener, &endpoints.stripe, data_dir, webhooks)?;
         }
         let publishable_key = if has_stand_in {
             Some(STAND_IN_PUBLISHABLE_KEY.to_owned())

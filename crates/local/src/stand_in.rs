@@ -1,22 +1,30 @@
-//! Stripe's stand-in on its port, sending its webhooks to the API.
+//! The Stripe stand-in on its port, sending its webhooks to the API.
 
 use std::path::Path;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// Serves the stand-in from `directory`, or from memory, and delivers its events to `webhook_url`, signed with `secret`.
+use crate::stripe::{Endpoint, OpenError, Settings, StandIn};
+
+const FILE: &str = "stripe.journal";
+
+/// Serves the stand-in at `base_url`, kept in `directory` or nowhere, and delivers its events to `webhooks`.
 pub(crate) fn serve(
     tasks: &mut JoinSet<()>,
     listener: TcpListener,
-    _directory: Option<&Path>,
-    _webhook_url: &str,
-    _secret: &str,
-) {
+    base_url: &str,
+    directory: Option<&Path>,
+    webhooks: Endpoint,
+) -> Result<(), OpenError> {
+    let settings = Settings { base_url: base_url.to_owned(), ..Settings::default() };
+    let stand_in = StandIn::open(directory.map(|directory| directory.join(FILE)), settings, vec![webhooks])?;
+    let router = stand_in.router();
     tasks.spawn(async move {
-        if let Err(error) = axum::serve(listener, Router::new()).await {
+        if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(%error, "the stand-in stopped");
         }
     });
+    tasks.spawn(async move { stand_in.deliver_webhooks().await });
+    Ok(())
 }

@@ -1,0 +1,178 @@
+//! The books: all of the stand-in's state, and the one function that changes it.
+
+use super::auth::Key;
+use super::call::Call;
+use super::deliveries::Pending;
+use super::errors::StripeError;
+use super::form::Params;
+use super::idempotency::Claim;
+use super::objects::accounts::{self, Readiness};
+use super::records::Records;
+use super::reply::Reply;
+use super::{API_VERSION, expand, ids, routes, three_d_secure};
+use http::Method;
+use serde_json::{Value, json};
+
+/// What the stand-in is told about its world. Not part of the books: it can differ at every start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers reach the stand-in: the base of 3-D Secure's addresses.
+    pub base_url: String,
+    /// How many webhook endpoints are sent each event.
+    pub endpoints: usize,
+    /// The API version of events, and of replies to calls that name none.
+    pub api_version: String,
+    /// What ids are drawn from beside their counter. The same seed and calls give the same ids.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: "http://127.0.0.1:12111".to_owned(),
+            endpoints: 1,
+            api_version: API_VERSION.to_owned(),
+            seed: 0x5354_414e_4449_4e00,
+        }
+    }
+}
+
+/// Stripe's side of the money: every object, kept reply and undelivered event.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    pub(super) settings: Settings,
+    pub(super) records: Records,
+    pub(super) pending: Pending,
+}
+
+/// One authenticated request while it executes.
+pub(super) struct Request<'b> {
+    pub(super) books: &'b mut Books,
+    pub(super) key: Key,
+    /// Unix milliseconds.
+    pub(super) now_ms: i64,
+    /// `None` when no API call caused it, but the payer on the 3-D Secure page.
+    pub(super) id: Option<String>,
+    pub(super) idempotency_key: Option<String>,
+    /// The connected account on whose behalf the platform calls.
+    pub(super) account: Option<String>,
+}
+
+impl Request<'_> {
+    /// Unix seconds, which is how Stripe dates its objects.
+    pub(super) fn now(&self) -> i64 {
+        self.now_ms.div_euclid(1000)
+    }
+
+    pub(super) fn mint(&mut self, prefix: &str, length: usize) -> String {
+        self.books.mint(prefix, length)
+    }
+}
+
+impl Books {
+    /// Empty books.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    pub(super) fn from_records(settings: Settings, mut records: Records, now_ms: i64) -> Self {
+        records.prune(now_ms);
+        let pending = Pending::of(&records);
+        Self { settings, records, pending }
+    }
+
+    /// Where browsers reach the stand-in, once its port is known.
+    pub fn set_base_url(&mut self, base_url: String) {
+        self.settings.base_url = base_url;
+    }
+
+    /// How many webhook endpoints the next events are for.
+    pub fn set_endpoints(&mut self, endpoints: usize) {
+        self.settings.endpoints = endpoints;
+    }
+
+    /// Answers one call at `now_ms` (Unix milliseconds). Bad input gets Stripe's error; nothing panics.
+    pub fn handle(&mut self, call: &Call, now_ms: i64) -> Reply {
+        // Whoever keeps a journal has taken the last call's changes; nobody else needs them.
+        self.records.forget_changes();
+        if call.method == Method::GET && call.path == "/" {
+            return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
+        }
+        if call.path.starts_with("/3d_secure/") {
+            return three_d_secure::visit(self, call, now_ms);
+        }
+        let request_id = self.mint("req_", 14);
+        let mut reply = match self.answer(call, &request_id, now_ms) {
+            Ok(reply) => reply,
+            Err(error) => Reply::json(error.status, &error.body(&request_id)),
+        };
+        let version = call.stripe_version.as_deref().unwrap_or(&self.settings.api_version);
+        reply = reply.with("request-id", request_id).with("stripe-version", version);
+        match &call.idempotency_key {
+            Some(key) if call.method == Method::POST => reply.with("idempotency-key", key.as_str()),
+            _ => reply,
+        }
+    }
+
+    /// Authentication, then the idempotency key, then the endpoint.
+    fn answer(&mut self, call: &Call, request_id: &str, now_ms: i64) -> Result<Reply, StripeError> {
+        let mut params = Params::parse(&call.query, &call.body)?;
+        let key = Key::of(call, &mut params)?;
+        let claim = Claim::of(call, &params)?;
+        if let Some(claim) = &claim
+            && let Some(reply) = claim.replay(self.records.replies.get(&claim.scope), now_ms)?
+        {
+            return Ok(reply);
+        }
+        let executed = self.execute(call, key, params, request_id, now_ms);
+        let (reply, keep) = match executed {
+            Ok(body) => (Reply::json(200, &body), true),
+            Err(error) => (Reply::json(error.status, &error.body(request_id)), error.executed),
+        };
+        if let Some(claim) = claim.filter(|_| keep) {
+            let scope = claim.scope.clone();
+            self.records.replies.put(&scope, claim.keep(&reply, request_id, now_ms));
+        }
+        Ok(reply)
+    }
+
+    fn execute(
+        &mut self,
+        call: &Call,
+        key: Key,
+        mut params: Params,
+        request_id: &str,
+        now_ms: i64,
+    ) -> Result<Value, StripeError> {
+        let account = call.stripe_account.clone();
+        if let Some(id) = &account {
+            key.must_be_secret()?;
+            accounts::known(&self.records, id)?;
+        }
+        params.ignore(&["_stripe_version", "_stripe_account"]);
+        let paths = params.array("expand");
+        let mut request = Request {
+            books: self,
+            key,
+            now_ms,
+            id: Some(request_id.to_owned()),
+            idempotency_key: call.idempotency_key.clone().filter(|_| call.method == Method::POST),
+            account,
+        };
+        let mut body = routes::execute(&mut request, &call.method, &call.path, params)?;
+        expand::expand(&self.records, &mut body, &paths)?;
+        Ok(body)
+    }
+
+    /// Puts a connected account with a chosen id on the books, which no API call can do: for demo data.
+    /// An account that is there already is left as it is.
+    pub fn seed_account(&mut self, id: &str, country: &str, readiness: Readiness, now_ms: i64) {
+        accounts::seed(self, id, country, readiness, now_ms);
+    }
+
+    pub(super) fn mint(&mut self, prefix: &str, length: usize) -> String {
+        self.records.minted += 1;
+        ids::id(self.settings.seed, self.records.minted, prefix, length)
+    }
+}

@@ -1,0 +1,264 @@
+//! Connected accounts (docs.stripe.com/api/accounts), and the platform's own.
+//!
+//! An account of type `custom` whose terms are accepted may receive at once; every other one needs
+//! onboarding first. (At Stripe a custom account needs more than that; the test data for it is a formality.)
+
+mod json;
+
+use super::metadata::{self, Metadata};
+use crate::stripe::books::{Books, Request};
+use crate::stripe::errors::StripeError;
+use crate::stripe::events::{News, emit};
+use crate::stripe::form::Params;
+use crate::stripe::listing::Listing;
+use crate::stripe::records::Records;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// The platform's own account.
+const PLATFORM: &str = "acct_1StandInPlatform0";
+
+/// How far an account's onboarding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readiness {
+    /// Onboarded: charges, transfers and payouts are on.
+    Ready,
+    /// Details are due; nothing can be transferred to it.
+    NeedsOnboarding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Custom,
+    Express,
+    Standard,
+    /// Made with `controller` instead of `type`.
+    None,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Account {
+    id: String,
+    created: i64,
+    kind: Kind,
+    country: String,
+    email: Option<String>,
+    business_type: Option<String>,
+    business_name: Option<String>,
+    business_url: Option<String>,
+    capabilities: BTreeSet<String>,
+    tos_date: Option<i64>,
+    tos_ip: Option<String>,
+    readiness: Readiness,
+    metadata: Metadata,
+    deleted: bool,
+}
+
+impl Account {
+    fn new(id: &str, created: i64, kind: Kind, country: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            created,
+            kind,
+            country: country.to_owned(),
+            email: None,
+            business_type: None,
+            business_name: None,
+            business_url: None,
+            capabilities: BTreeSet::from(["transfers".to_owned()]),
+            tos_date: None,
+            tos_ip: None,
+            readiness: Readiness::NeedsOnboarding,
+            metadata: Metadata::new(),
+            deleted: false,
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        self.readiness == Readiness::Ready
+    }
+}
+
+/// The account, unless it is unknown or deleted.
+pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
+    records
+        .accounts
+        .get(id)
+        .filter(|account| !account.deleted)
+        .ok_or_else(|| StripeError::no_such_account(id))
+}
+
+/// Whether an intent may name the account as its destination.
+pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError> {
+    let account = known(records, id)
+        .map_err(|_| StripeError::no_such_param("destination", id, "transfer_data[destination]"))?;
+    if account.is_ready() {
+        return Ok(());
+    }
+    Err(StripeError::invalid(
+        "Your destination account needs to have at least one of the following capabilities enabled: transfers, \
+         crypto_transfers, legacy_payments",
+    )
+    .code("insufficient_capabilities_for_transfer")
+    .after_execution())
+}
+
+pub(crate) fn seed(books: &mut Books, id: &str, country: &str, readiness: Readiness, now_ms: i64) {
+    if books.records.accounts.get(id).is_some() {
+        return;
+    }
+    let mut account = Account::new(id, now_ms.div_euclid(1000), Kind::Express, country);
+    account.readiness = readiness;
+    books.records.accounts.put(id, account);
+}
+
+pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let kind = match params.choice("type", &["custom", "express", "standard"])? {
+        Some("custom") => Kind::Custom,
+        Some("express") => Kind::Express,
+        Some(_) => Kind::Standard,
+        None => Kind::None,
+    };
+    if kind != Kind::None && params.has("controller") {
+        return Err(StripeError::invalid("You may only specify one of these parameters: type, controller."));
+    }
+    params.ignore(&["controller"]);
+    let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let message =
+            format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code.");
+        return Err(StripeError::invalid(message).code("country_unsupported").param("country"));
+    }
+    let mut account = Account::new("", request.now(), kind, &country);
+    change(&mut account, &mut params)?;
+    params.finish()?;
+    account.id = request.mint("acct_1", 15);
+    let body = account.json();
+    request.books.records.accounts.put(&account.id.clone(), account);
+    Ok(body)
+}
+
+/// What creating and updating have in common.
+fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError> {
+    if let Some(email) = params.take("email") {
+        account.email = (!email.is_empty()).then_some(email);
+    }
+    let business_types = ["individual", "company", "non_profit", "government_entity"];
+    if let Some(business_type) = params.choice("business_type", &business_types)? {
+        account.business_type = Some(business_type.to_owned());
+    }
+    if let Some(name) = params.take("business_profile[name]") {
+        account.business_name = Some(name);
+    }
+    if let Some(url) = params.take("business_profile[url]") {
+        account.business_url = Some(url);
+    }
+    for (capability, requested) in params.map("capabilities").unwrap_or_default() {
+        let name = capability.strip_suffix("][requested").ok_or_else(|| {
+            let name = format!("capabilities[{capability}]");
+            StripeError::invalid(format!("Received unknown parameter: {name}"))
+                .code("parameter_unknown")
+                .param(&name)
+        })?;
+        if requested == "true" {
+            account.capabilities.insert(name.to_owned());
+        }
+    }
+    if let Some(date) = params.integer("tos_acceptance[date]")? {
+        account.tos_date = Some(date);
+    }
+    if let Some(ip) = params.string("tos_acceptance[ip]")? {
+        account.tos_ip = Some(ip);
+    }
+    metadata::merge(params, &mut account.metadata)?;
+    params.ignore(&[
+        "tos_acceptance",
+        "business_profile",
+        "company",
+        "individual",
+        "external_account",
+        "settings",
+        "documents",
+        "default_currency",
+        "account_token",
+        "groups",
+    ]);
+    if account.kind == Kind::Custom && account.tos_date.is_some() {
+        account.readiness = Readiness::Ready;
+    }
+    Ok(())
+}
+
+pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
+    let before = known(&request.books.records, id)?.clone();
+    let mut account = before.clone();
+    change(&mut account, &mut params)?;
+    params.finish()?;
+    replace(request, &before, account)
+}
+
+/// Books the change and tells what was different before.
+fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
+    let object = after.json();
+    let mut previous = Map::new();
+    if let Value::Object(fields) = before.json() {
+        previous.extend(fields.into_iter().filter(|(name, value)| object.get(name) != Some(value)));
+    }
+    let id = after.id.clone();
+    request.books.records.accounts.put(&id, after);
+    if !previous.is_empty() {
+        let news =
+            News { object: object.clone(), previous_attributes: Some(previous.into()), account: Some(id) };
+        emit(request, "account.updated", news);
+    }
+    Ok(object)
+}
+
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    if id == PLATFORM {
+        return Ok(platform());
+    }
+    known(&request.books.records, id).map(Account::json)
+}
+
+/// `GET /v1/account`: the platform, or the account that the call is made for.
+pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    match &request.account {
+        Some(id) => known(&request.books.records, id).map(Account::json),
+        None => Ok(platform()),
+    }
+}
+
+fn platform() -> Value {
+    let mut account = Account::new(PLATFORM, 0, Kind::Standard, "US");
+    account.readiness = Readiness::Ready;
+    account.capabilities.insert("card_payments".to_owned());
+    account.json()
+}
+
+pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let listing = Listing::take(&mut params)?;
+    params.finish()?;
+    listing.page(
+        "/v1/accounts",
+        "account",
+        request.books.records.accounts.rows(),
+        |account| account.created,
+        |account| !account.deleted,
+        Account::json,
+    )
+}
+
+pub(crate) fn delete(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    known(&request.books.records, id)?;
+    if let Some(account) = request.books.records.accounts.get_mut(id) {
+        account.deleted = true;
+    }
+    Ok(json!({"id": id, "object": "account", "deleted": true}))
+}

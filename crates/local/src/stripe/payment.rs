@@ -1,0 +1,179 @@
+//! What happens when a payment intent is confirmed: authentication, the card's answer, settlement.
+
+use super::books::Request;
+use super::cards::{self, Authentication};
+use super::errors::StripeError;
+use super::events::{News, emit};
+use super::objects::balance_transactions::{self, BalanceTransaction};
+use super::objects::charges::{Charge, ChargeStatus};
+use super::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
+use super::objects::transfers::{self, Transfer};
+use super::refusal::{fail_without_charge, refused};
+use super::three_d_secure;
+use serde_json::{Value, json};
+
+/// How the payer is there, or not.
+#[derive(Default)]
+pub(super) struct Presence {
+    pub(super) off_session: bool,
+    pub(super) error_on_requires_action: bool,
+    pub(super) return_url: Option<String>,
+}
+
+/// Attempts to pay an intent with a payment method that is on the books.
+///
+/// # Errors
+/// 402: the card refused. The intent is payable again, and remembers the refusal.
+pub(super) fn attempt(
+    request: &mut Request<'_>,
+    intent_id: &str,
+    payment_method: &str,
+    presence: Presence,
+) -> Result<(), StripeError> {
+    update(request, intent_id, |intent| {
+        intent.payment_method = Some(payment_method.to_owned());
+        intent.authentication = None;
+        intent.return_url = presence.return_url.clone();
+        intent.last_payment_error = None;
+        intent.status = Status::RequiresConfirmation;
+    });
+    let card = request.books.records.payment_methods.get(payment_method).and_then(|method| method.card());
+    let authentication = card.map_or(Authentication::Never, |card| card.authentication);
+    match authentication {
+        Authentication::Never => charge(request, intent_id, false),
+        Authentication::OnSession if presence.off_session => charge(request, intent_id, false),
+        Authentication::Always if presence.off_session => {
+            refused(request, intent_id, &cards::AUTHENTICATION_REQUIRED, false)
+        }
+        Authentication::Always | Authentication::OnSession if presence.error_on_requires_action => {
+            Err(fail_without_charge(
+                request,
+                intent_id,
+                StripeError::card(
+                    "authentication_required",
+                    None,
+                    "This payment required an authentication action to complete, but `error_on_requires_action` \
+                     was set.",
+                ),
+                "card_error",
+            ))
+        }
+        Authentication::Always | Authentication::OnSession => {
+            let id = three_d_secure::begin(request, intent_id, presence.return_url);
+            update(request, intent_id, |intent| {
+                intent.authentication = Some(id);
+                intent.status = Status::RequiresAction;
+            });
+            emit_intent(request, "payment_intent.requires_action", intent_id);
+            Ok(())
+        }
+    }
+}
+
+/// Goes on after 3-D Secure. The payer is told by the page, the app by events: there is nobody to answer to.
+pub(super) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: bool) {
+    update(request, intent_id, |intent| intent.authentication = None);
+    if passed {
+        // A refusal is on the intent and in its events.
+        let _refused = charge(request, intent_id, true);
+        return;
+    }
+    let error = StripeError::invalid(
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    )
+    .code("payment_intent_authentication_failure");
+    fail_without_charge(request, intent_id, error, "invalid_request_error");
+}
+
+fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Result<(), StripeError> {
+    let Some(intent) = request.books.records.payment_intents.get(intent_id).cloned() else {
+        return Ok(());
+    };
+    let records = &request.books.records;
+    let card = intent.payment_method.as_deref().and_then(|id| records.payment_methods.get(id)?.card());
+    if let Some(decline) = card.and_then(|card| card.decline) {
+        return refused(request, intent_id, decline, authenticated);
+    }
+    if let Some(destination) = &intent.destination {
+        super::objects::accounts::may_receive(&request.books.records, &destination.account)?;
+    }
+    let id = request.mint("ch_3", 23);
+    let charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Succeeded, authenticated);
+    request.books.records.charges.put(&id, charge);
+    update(request, intent_id, |intent| {
+        intent.status = Status::Succeeded;
+        intent.amount_received = intent.amount;
+        intent.latest_charge = Some(id.clone());
+        intent.last_payment_error = None;
+    });
+    match intent.capture_method {
+        CaptureMethod::Automatic => {
+            settle(request, &intent, &id);
+            emit_charge(request, "charge.succeeded", &id);
+            emit_intent(request, "payment_intent.succeeded", intent_id);
+        }
+        // The charge succeeds first; its balance transaction and transfer follow, told by `charge.updated`.
+        CaptureMethod::AutomaticAsync => {
+            emit_charge(request, "charge.succeeded", &id);
+            emit_intent(request, "payment_intent.succeeded", intent_id);
+            settle(request, &intent, &id);
+            let previous = match intent.destination {
+                Some(_) => json!({"balance_transaction": null, "transfer": null}),
+                None => json!({"balance_transaction": null}),
+            };
+            let object = charge_json(request, &id);
+            emit(
+                request,
+                "charge.updated",
+                News { object, previous_attributes: Some(previous), account: None },
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Books the money: Stripe's fee, and the destination's share.
+fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
+    let now = request.now();
+    let country = intent
+        .payment_method
+        .as_deref()
+        .and_then(|id| request.books.records.payment_methods.get(id)?.card())
+        .map_or("US", |card| card.country);
+    let fee = balance_transactions::card_fee(intent.amount, &intent.currency, country);
+    let transaction_id = request.mint("txn_3", 23);
+    let transaction = BalanceTransaction::of_charge(&transaction_id, charge_id, now, intent, fee);
+    request.books.records.balance_transactions.put(&transaction_id, transaction);
+
+    let transfer = transfers::of_charge(request, intent, charge_id);
+    if let Some(charge) = request.books.records.charges.get_mut(charge_id) {
+        charge.balance_transaction = Some(transaction_id);
+        charge.transfer = transfer.as_ref().map(|transfer| transfer.id.clone());
+        charge.transfer_group = transfer.as_ref().and_then(|transfer| transfer.transfer_group.clone());
+    }
+    if let Some(transfer) = transfer {
+        emit(request, "transfer.created", Transfer::json(&transfer));
+    }
+}
+
+pub(super) fn update(request: &mut Request<'_>, intent_id: &str, change: impl FnOnce(&mut PaymentIntent)) {
+    if let Some(intent) = request.books.records.payment_intents.get_mut(intent_id) {
+        change(intent);
+    }
+}
+
+fn charge_json(request: &Request<'_>, id: &str) -> Value {
+    let records = &request.books.records;
+    records.charges.get(id).map_or(Value::Null, |charge| charge.json(records))
+}
+
+pub(super) fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
+    let object = charge_json(request, id);
+    emit(request, kind, object);
+}
+
+pub(super) fn emit_intent(request: &mut Request<'_>, kind: &str, id: &str) {
+    let records = &request.books.records;
+    let object = records.payment_intents.get(id).map_or(Value::Null, |intent| intent.json(records));
+    emit(request, kind, object);
+}

@@ -1,0 +1,61 @@
+//! Stripe's paths, and who may call them.
+
+use super::books::Request;
+use super::errors::StripeError;
+use super::events;
+use super::form::Params;
+use super::objects::{accounts, balance_transactions, charges, payment_intents, payment_methods, transfers};
+use http::Method;
+use serde_json::Value;
+
+pub(super) fn execute(
+    request: &mut Request<'_>,
+    method: &Method,
+    path: &str,
+    params: Params,
+) -> Result<Value, StripeError> {
+    let segments: Vec<&str> = path.strip_prefix("/v1/").unwrap_or_default().split('/').collect();
+    let route = (method.as_str(), segments.as_slice());
+    // A page holds a publishable key: it may handle one intent whose client secret it knows, and make a
+    // payment method.
+    let for_pages = matches!(
+        route,
+        ("GET", ["payment_intents", _]) | ("POST", ["payment_intents", _, "confirm"] | ["payment_methods"])
+    ) && !matches!(segments.as_slice(), [_, "search"]);
+    if !for_pages {
+        request.key.must_be_secret()?;
+    }
+    if request.account.is_some() && !matches!(route, ("GET", ["account" | "balance"])) {
+        return Err(StripeError::invalid(
+            "The stand-in keeps no books for connected accounts: of the calls with a Stripe-Account header it \
+             answers GET /v1/account and GET /v1/balance only.",
+        ));
+    }
+    match route {
+        ("POST", ["payment_intents"]) => payment_intents::create(request, params),
+        ("GET", ["payment_intents"]) => payment_intents::list(request, params),
+        ("GET", ["payment_intents", "search"]) => payment_intents::search(request, params),
+        ("GET", ["payment_intents", id]) => payment_intents::retrieve(request, id, params),
+        ("POST", ["payment_intents", id]) => payment_intents::update(request, id, params),
+        ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(request, id, params),
+        ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(request, id, params),
+        ("POST", ["payment_methods"]) => payment_methods::create(request, params),
+        ("GET", ["payment_methods", id]) => payment_methods::retrieve(request, id, params),
+        ("GET", ["charges"]) => charges::list(request, params),
+        ("GET", ["charges", id]) => charges::retrieve(request, id, params),
+        ("GET", ["transfers"]) => transfers::list(request, params),
+        ("GET", ["transfers", id]) => transfers::retrieve(request, id, params),
+        ("GET", ["balance_transactions"]) => balance_transactions::list(request, params),
+        ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(request, id, params),
+        ("GET", ["balance"]) => balance_transactions::balance(request, params),
+        ("GET", ["account"]) => accounts::own(request, params),
+        ("POST", ["accounts"]) => accounts::create(request, params),
+        ("GET", ["accounts"]) => accounts::list(request, params),
+        ("GET", ["accounts", id]) => accounts::retrieve(request, id, params),
+        ("POST", ["accounts", id]) => accounts::update(request, id, params),
+        ("DELETE", ["accounts", id]) => accounts::delete(request, id, params),
+        ("GET", ["events"]) => events::list(request, params),
+        ("GET", ["events", id]) => events::retrieve(request, id, params),
+        _ => Err(StripeError::unrecognized_url(method.as_str(), path)),
+    }
+}

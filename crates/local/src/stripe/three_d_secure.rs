@@ -1,0 +1,122 @@
+//! 3-D Secure: a page on which the payer completes or fails the authentication, in the issuer's place.
+//!
+//! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
+//! outcome instead of a redirect.
+
+use super::auth::Key;
+use super::books::{Books, Request};
+use super::call::Call;
+use super::payment;
+use super::reply::Reply;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// One authentication of one attempt to pay. Only the attempt it was begun for can be completed by it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Authentication {
+    pub(super) payment_intent: String,
+    pub(super) return_url: Option<String>,
+}
+
+/// Begins an authentication; the id is as unguessable as a client secret.
+pub(super) fn begin(request: &mut Request<'_>, payment_intent: &str, return_url: Option<String>) -> String {
+    let id = request.mint("src_1", 23);
+    let authentication = Authentication { payment_intent: payment_intent.to_owned(), return_url };
+    request.books.records.authentications.put(&id, authentication);
+    id
+}
+
+/// `GET /3d_secure/{id}` and `POST /3d_secure/{id}/{complete|fail}`.
+pub(super) fn visit(books: &mut Books, call: &Call, now_ms: i64) -> Reply {
+    let segments: Vec<&str> = call.path.trim_start_matches('/').split('/').skip(1).collect();
+    let (id, verdict) = match (call.method.as_str(), segments.as_slice()) {
+        ("GET", [id]) => (*id, None),
+        ("POST", [id, "complete"]) => (*id, Some(true)),
+        ("POST", [id, "fail"]) => (*id, Some(false)),
+        _ => return not_found(),
+    };
+    let Some(authentication) = books.records.authentications.get(id).cloned() else {
+        return not_found();
+    };
+    let intent = books.records.payment_intents.get(&authentication.payment_intent);
+    let Some(waiting) = intent.map(|intent| intent.authentication.as_deref() == Some(id)) else {
+        return not_found();
+    };
+    match verdict {
+        None if waiting => question(id),
+        None => closed(),
+        Some(passed) => {
+            if waiting {
+                let mut request = Request {
+                    books,
+                    key: Key::Secret,
+                    now_ms,
+                    id: None,
+                    idempotency_key: None,
+                    account: None,
+                };
+                payment::authenticated(&mut request, &authentication.payment_intent, passed);
+            }
+            outcome(books, call, &authentication)
+        }
+    }
+}
+
+/// Where the payer goes on: back to the app, with what Stripe adds to its address.
+fn outcome(books: &Books, call: &Call, authentication: &Authentication) -> Reply {
+    let Some(intent) = books.records.payment_intents.get(&authentication.payment_intent) else {
+        return not_found();
+    };
+    let redirect_status = if intent.is_succeeded() { "succeeded" } else { "failed" };
+    if call.accept.as_deref().is_some_and(|accept| accept.contains("application/json")) {
+        let body = json!({
+            "payment_intent": intent.id,
+            "status": intent.status,
+            "redirect_status": redirect_status,
+            "return_url": authentication.return_url,
+        });
+        return Reply::json(200, &body);
+    }
+    let Some(return_url) = &authentication.return_url else {
+        return closed();
+    };
+    let separator = if return_url.contains('?') { '&' } else { '?' };
+    let location = format!(
+        "{return_url}{separator}payment_intent={}&payment_intent_client_secret={}&redirect_status={redirect_status}",
+        intent.id, intent.client_secret
+    );
+    Reply::html(303, String::new()).with("location", location)
+}
+
+fn question(id: &str) -> Reply {
+    let form = |verdict: &str, label: &str| {
+        format!("<form method=\"post\" action=\"/3d_secure/{id}/{verdict}\"><button>{label}</button></form>")
+    };
+    page(&format!(
+        "<h1>3-D Secure test page</h1><p>The bank asks the cardholder to confirm this payment.</p>{}{}",
+        form("complete", "Complete"),
+        form("fail", "Fail")
+    ))
+}
+
+fn closed() -> Reply {
+    page("<h1>Done</h1><p>You can close this window.</p>")
+}
+
+fn page(body: &str) -> Reply {
+    let style = "body{font:1rem system-ui;max-width:24rem;margin:3rem auto;padding:0 1rem}\
+                 button{font:inherit;padding:.6rem 1.2rem;margin:.3rem 0;width:100%}";
+    Reply::html(
+        200,
+        format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+             content=\"width=device-width\"><title>3-D Secure</title><style>{style}</style><main>{body}</main></html>"
+        ),
+    )
+}
+
+fn not_found() -> Reply {
+    let mut reply = page("<h1>Not found</h1><p>There is no such authentication.</p>");
+    reply.status = 404;
+    reply
+}
