@@ -1,3 +1,22 @@
-//! x
+//! The local stack: the whole of creator payments on a laptop, without keys, Docker or an AWS account.
+//!
+//! [`stack::Stack`] runs everything in one process. Requests reach the project's own functions through a gateway that
+//! makes of each the event API Gateway would make, with routes, authorization, CORS, time limits and the table taken
+//! from `template.yaml`, so that what works here works deployed.
 
+mod api;
+mod clock;
+pub mod dynamodb;
+pub mod function;
+pub mod functions;
+mod gateway;
+mod keys;
+mod pages;
+mod random;
+pub mod sample_event;
+pub mod seed;
+pub mod stack;
+mod stand_in;
 pub mod stripe;
+pub mod template;
+pub mod token;

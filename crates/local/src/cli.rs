@@ -1,0 +1,83 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use local::stack::Options;
+
+/// Creator payments on this machine: the API with its web pages, a stand-in for Stripe, and DynamoDB.
+#[derive(Parser)]
+#[command(name = "local", version, args_conflicts_with_subcommands = false)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print a sample event, stamped and signed for now (signatures go stale after 300 s).
+    Event {
+        /// An API Gateway event, such as one in events/
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct StackArgs {
+    /// Port of the API and the web pages; 0 for any
+    #[arg(long, default_value_t = 3000, value_name = "PORT")]
+    api_port: u16,
+    /// Port of the Stripe stand-in; 0 for any
+    #[arg(long, default_value_t = 12111, value_name = "PORT")]
+    stripe_port: u16,
+    /// Port of the embedded DynamoDB; 0 for any
+    #[arg(long, default_value_t = 8000, value_name = "PORT")]
+    dynamodb_port: u16,
+    /// Keep nothing
+    #[arg(long)]
+    ephemeral: bool,
+    /// Start without the creators ana, bo and cy
+    #[arg(long)]
+    no_seed: bool,
+    /// Where everything is kept
+    #[arg(long, default_value = ".local", value_name = "DIRECTORY", conflicts_with = "ephemeral")]
+    data_dir: PathBuf,
+    /// What webhooks are signed with
+    #[arg(
+        long,
+        env = "STRIPE_WEBHOOK_SECRET",
+        default_value = "whsec_local",
+        hide_env_values = true,
+        hide = true
+    )]
+    pub(crate) stripe_webhook_secret: String,
+    /// Use Stripe's test mode with this key instead of the stand-in
+    #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, hide = true)]
+    stripe_secret_key: Option<String>,
+    /// The publishable key that belongs to it
+    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide = true)]
+    stripe_publishable_key: Option<String>,
+    /// Use this DynamoDB instead of the embedded one
+    #[arg(long, env = "DYNAMODB_ENDPOINT", hide = true)]
+    dynamodb_endpoint: Option<String>,
+}
+
+impl StackArgs {
+    /// The stack these arguments ask for. A variable that is set to nothing counts as absent.
+    pub(crate) fn options(self) -> Options {
+        let given = |value: Option<String>| value.filter(|value| !value.is_empty());
+        Options {
+            api_port: self.api_port,
+            stripe_port: self.stripe_port,
+            dynamodb_port: self.dynamodb_port,
+            data_dir: (!self.ephemeral).then_some(self.data_dir),
+            seed: !self.no_seed,
+            stripe_webhook_secret: self.stripe_webhook_secret,
+            stripe_secret_key: given(self.stripe_secret_key),
+            stripe_publishable_key: given(self.stripe_publishable_key),
+            dynamodb_endpoint: given(self.dynamodb_endpoint),
+        }
+    }
+}

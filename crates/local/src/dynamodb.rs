@@ -1,0 +1,154 @@
+//! DynamoDB in this process, and the table of the template in it or in any other DynamoDB.
+
+use std::path::Path;
+use std::time::Duration;
+
+use dynoxide::Database;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::template::TableDefinition;
+
+const FILE: &str = "dynamodb.db";
+/// How long a new table may take to become active.
+const ACTIVE_WITHIN: Duration = Duration::from_secs(60);
+const POLL_EVERY: Duration = Duration::from_millis(50);
+
+/// Why there is no table to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum DynamoDbError {
+    /// The embedded database could not be opened.
+    #[error("the database cannot be opened: {0}")]
+    Open(String),
+    /// No answer.
+    #[error("DynamoDB at {endpoint} cannot be reached")]
+    Unreachable {
+        /// Where it should be.
+        endpoint: String,
+        /// What happened.
+        source: reqwest::Error,
+    },
+    /// DynamoDB's own refusal.
+    #[error("DynamoDB refused {operation}: {kind}: {message}")]
+    Refused {
+        /// The operation.
+        operation: &'static str,
+        /// DynamoDB's name for the error.
+        kind: String,
+        /// Its words.
+        message: String,
+    },
+    /// The table exists, but did not become active.
+    #[error("the table did not become active")]
+    NotActive,
+}
+
+/// Serves an embedded DynamoDB, kept in `directory` or nowhere.
+///
+/// A write that was answered survives the end of the process: the database commits each one to its write-ahead log
+/// before it answers.
+pub(crate) fn serve(
+    tasks: &mut JoinSet<()>,
+    listener: TcpListener,
+    directory: Option<&Path>,
+) -> Result<(), DynamoDbError> {
+    let database = match directory {
+        Some(directory) => Database::new(&directory.join(FILE).to_string_lossy()),
+        None => Database::memory(),
+    };
+    let database = database.map_err(|error| DynamoDbError::Open(error.to_string()))?;
+    tasks.spawn(dynoxide::server::serve_on(listener, database));
+    Ok(())
+}
+
+/// Administers tables at one endpoint, in DynamoDB's own JSON: the template's words need no translation.
+pub(crate) struct Tables<'a> {
+    client: reqwest::Client,
+    endpoint: &'a str,
+}
+
+impl<'a> Tables<'a> {
+    pub(crate) fn new(endpoint: &'a str) -> Self {
+        Self { client: reqwest::Client::new(), endpoint }
+    }
+
+    /// Whether a table of that name is there, in any state.
+    pub(crate) async fn exists(&self, name: &str) -> Result<bool, DynamoDbError> {
+        match self.call("DescribeTable", &json!({"TableName": name})).await {
+            Ok(_) => Ok(true),
+            Err(DynamoDbError::Refused { kind, .. }) if kind == "ResourceNotFoundException" => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the table unless it is there, and waits until it is active.
+    pub(crate) async fn ensure(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
+        if !self.exists(&table.name).await? {
+            match self.call("CreateTable", &table.create_table).await {
+                // Somebody else was faster.
+                Err(DynamoDbError::Refused { kind, .. }) if kind == "ResourceInUseException" => {}
+                other => drop(other?),
+            }
+        }
+        timeout(ACTIVE_WITHIN, self.active(&table.name)).await.map_err(|_| DynamoDbError::NotActive)??;
+        self.expire(table).await
+    }
+
+    async fn active(&self, name: &str) -> Result<(), DynamoDbError> {
+        loop {
+            let described = self.call("DescribeTable", &json!({"TableName": name})).await?;
+            if described["Table"]["TableStatus"] == "ACTIVE" {
+                return Ok(());
+            }
+            sleep(POLL_EVERY).await;
+        }
+    }
+
+    async fn expire(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
+        let Some(attribute) = &table.ttl_attribute else { return Ok(()) };
+        let described = self.call("DescribeTimeToLive", &json!({"TableName": table.name})).await?;
+        if described["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED" {
+            let specification = json!({"AttributeName": attribute, "Enabled": true});
+            let request = json!({"TableName": table.name, "TimeToLiveSpecification": specification});
+            self.call("UpdateTimeToLive", &request).await?;
+        }
+        Ok(())
+    }
+
+    /// One operation. The signature is for show: no local DynamoDB checks it, but all want to see one.
+    pub(crate) async fn call(
+        &self,
+        operation: &'static str,
+        request: &Value,
+    ) -> Result<Value, DynamoDbError> {
+        let unreachable = |source| DynamoDbError::Unreachable { endpoint: self.endpoint.to_owned(), source };
+        let response = self
+            .client
+            .post(self.endpoint)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("x-amz-date", "20260101T000000Z")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
+                 SignedHeaders=host;x-amz-date, Signature=00",
+            )
+            .body(request.to_string())
+            .send()
+            .await
+            .map_err(unreachable)?;
+        let accepted = response.status().is_success();
+        let body: Value = response.json().await.map_err(unreachable)?;
+        if accepted {
+            return Ok(body);
+        }
+        let word = |name: &str| body[name].as_str().unwrap_or_default();
+        Err(DynamoDbError::Refused {
+            operation,
+            kind: word("__type").rsplit('#').next().unwrap_or_default().to_owned(),
+            message: format!("{}{}", word("message"), word("Message")),
+        })
+    }
+}

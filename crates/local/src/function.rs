@@ -1,0 +1,50 @@
+//! A Lambda function in this process, behind the same bytes that Lambda would give it.
+
+use std::sync::Arc;
+
+use lambda_http::request::LambdaRequest;
+use lambda_http::tower::Service;
+use lambda_http::{Adapter, BoxFuture, Context, Error, IntoResponse, LambdaEvent, Request};
+
+type Invoke = dyn Fn(Vec<u8>, Context) -> BoxFuture<'static, Result<Vec<u8>, Error>> + Send + Sync;
+
+/// A function as Lambda sees it: an event's JSON in, a response's JSON out.
+///
+/// The event passes through `lambda_http`'s own adapter, the one that `lambda_http::run` uses, so a handler cannot tell
+/// the difference.
+#[derive(Clone)]
+pub struct Function(Arc<Invoke>);
+
+impl Function {
+    /// Wraps what a function's `main` would pass to `lambda_http::run`, such as `service_fn(handler)`.
+    pub fn new<S>(service: S) -> Self
+    where
+        S: Service<Request> + Clone + Send + Sync + 'static,
+        S::Response: IntoResponse + Send + 'static,
+        S::Error: Into<Error> + Send + 'static,
+        S::Future: Send + 'static,
+    {
+        Self(Arc::new(move |event, context| {
+            let service = service.clone();
+            Box::pin(async move {
+                let request: LambdaRequest = serde_json::from_slice(&event)?;
+                let response = Adapter::from(service).call(LambdaEvent::new(request, context));
+                Ok(serde_json::to_vec(&response.await.map_err(Into::into)?)?)
+            })
+        }))
+    }
+
+    /// Runs the function once.
+    ///
+    /// # Errors
+    /// The function's own error, or an event that `lambda_http` does not recognise.
+    pub fn invoke(&self, event: Vec<u8>, context: Context) -> BoxFuture<'static, Result<Vec<u8>, Error>> {
+        (self.0)(event, context)
+    }
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Function")
+    }
+}

@@ -1,0 +1,356 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, Request, StatusCode};
+use lambda_http::{Error, IntoResponse, RequestExt, Response, service_fn};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::Gateway;
+use super::event::{Accepted, event};
+use super::routes::Routes;
+use crate::function::Function;
+use crate::template::{Authorization, Cors, FunctionDefinition, Route, TableDefinition, Template};
+use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
+
+const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 50_000);
+
+/// Answers with what it was given, as the handler sees it.
+async fn echo(request: lambda_http::Request) -> Result<Response<lambda_http::Body>, Error> {
+    let body = json!({
+        "path": request.raw_http_path(),
+        "parameters": request.path_parameters().iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>(),
+        "query": request.query_string_parameters().all("tag").unwrap_or_default(),
+        "note": request.headers().get("x-note").map(|value| String::from_utf8_lossy(value.as_bytes())),
+        "host": request.headers().get("host").and_then(|host| host.to_str().ok()),
+        "body": hex::encode(request.body().as_ref()),
+        "remaining_ms": i64::try_from(request.lambda_context().deadline).unwrap() - crate::clock::epoch_ms(OffsetDateTime::now_utc()),
+    });
+    let response = Response::builder().status(201).header("etag", "\"1\"").header("set-cookie", "a=1");
+    let response = response.header("access-control-allow-origin", "http://evil.example");
+    Ok(response.header("content-type", "application/json").body(body.to_string().into())?)
+}
+
+async fn fail(request: lambda_http::Request) -> Result<impl IntoResponse, Error> {
+    match request.uri().path() {
+        "/fail/panic" => panic!("the function's own fault"),
+        "/fail/hang" => std::future::pending().await,
+        "/fail/large" => Ok("x".repeat(7 * 1024 * 1024)),
+        _ => Err("no".into()),
+    }
+}
+
+fn gateway() -> Gateway {
+    let token = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        Some(Authorization { issuer: ISSUER.to_owned(), audience: vec![AUDIENCE.to_owned()], scopes })
+    };
+    let route = |method: &str, path: &str, function: &str, authorization| Route {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        function: function.to_owned(),
+        authorization,
+    };
+    let definition = |timeout| FunctionDefinition { timeout, environment: BTreeMap::new() };
+    let template = Template {
+        routes: vec![
+            route("GET", "/things/{id}", "echo", token(&[])),
+            route("PUT", "/admin/{id}", "echo", token(&["payments:admin"])),
+            route("POST", "/hook", "echo", None),
+            route("GET", "/fail/{how}", "fail", None),
+            route("GET", "/nobody", "unwired", None),
+        ],
+        functions: BTreeMap::from([
+            ("echo".to_owned(), definition(Duration::from_secs(10))),
+            ("fail".to_owned(), definition(Duration::from_millis(20))),
+        ]),
+        cors: Some(Cors {
+            allow_origins: vec!["http://app.example".to_owned()],
+            allow_methods: vec!["GET".to_owned(), "PUT".to_owned()],
+            allow_headers: vec!["authorization".to_owned()],
+            expose_headers: vec!["etag".to_owned()],
+            max_age: Some(600),
+            allow_credentials: false,
+        }),
+        table: TableDefinition { name: String::new(), create_table: Value::Null, ttl_attribute: None },
+    };
+    let functions = BTreeMap::from([
+        ("echo", Function::new(service_fn(echo))),
+        ("fail", Function::new(service_fn(fail))),
+    ]);
+    Gateway::new(template, functions, key(), ([127, 0, 0, 1], 3000).into())
+}
+
+fn key() -> TokenKey {
+    TokenKey::new(b"key of these tests")
+}
+
+fn bearer(scope: Option<&str>) -> String {
+    let subject = Subject { sub: "sam".to_owned(), scope: scope.map(str::to_owned), email: None };
+    format!("Bearer {}", key().sign(&subject, OffsetDateTime::now_utc()).unwrap())
+}
+
+async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    send_to(&gateway(), method, path, headers, body).await
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn refused_as(&self, status: u16, message: &str) {
+        assert_eq!((self.status.as_u16(), &self.body), (status, &json!({"message": message})));
+        assert_eq!(self.header("content-type"), "application/json");
+        assert_eq!(self.header("apigw-requestid").len(), 16);
+    }
+}
+
+async fn send_to(
+    gateway: &Gateway,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, value.as_bytes());
+    }
+    let response = gateway.handle(request.body(body.into()).unwrap(), SocketAddr::from(PEER)).await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let body = serde_json::from_slice(&body).unwrap_or_default();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+#[tokio::test]
+async fn a_handler_gets_the_request_as_api_gateway_would_give_it() {
+    let token = bearer(None);
+    let headers = [("authorization", token.as_str()), ("x-note", "café"), ("host", "else where")];
+    let answer = send("GET", "/things/a%7Cb?tag=1&tag=2", &headers, Body::empty()).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.body["path"], "/things/a|b");
+    assert_eq!(answer.body["parameters"], json!(["id=a|b"]));
+    assert_eq!(answer.body["query"], json!(["1", "2"]));
+    assert_eq!(answer.body["note"], "café");
+    assert_eq!(answer.body["host"], "127.0.0.1:3000");
+    let remaining_ms = answer.body["remaining_ms"].as_i64().unwrap();
+    assert!((1..=10_000).contains(&remaining_ms), "{remaining_ms}");
+    assert_eq!(answer.header("etag"), "\"1\"");
+    assert_eq!(answer.header("set-cookie"), "a=1");
+    assert_eq!(answer.header("apigw-requestid").len(), 16);
+}
+
+#[tokio::test]
+async fn a_handler_gets_the_bytes_that_were_sent_whatever_they_claim_to_be() {
+    for content_type in ["application/json", "application/octet-stream", "application/x-www-form-urlencoded"]
+    {
+        for bytes in [&b"{\"a\":1}"[..], b"\xff\x00{", b"\xef\xbb\xbf{}"] {
+            let answer = send("POST", "/hook", &[("content-type", content_type)], bytes.to_vec()).await;
+            assert_eq!(answer.body["body"], hex::encode(bytes), "{content_type}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_missing_or_worthless_token_is_401() {
+    let sam = Subject { sub: "sam".to_owned(), scope: None, email: None };
+    let now = OffsetDateTime::now_utc();
+    let sign = |key: &[u8], now| TokenKey::new(key).sign(&sam, now).unwrap();
+    let expired = sign(b"key of these tests", now - time::Duration::seconds(3601));
+    let forged = sign(b"another key", now);
+    let good = sign(b"key of these tests", now);
+    let (head, signature) = good.rsplit_once('.').unwrap();
+    // {"alg":"none","typ":"JWT"}
+    let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split_once('.').unwrap().1);
+    let tampered = format!("{head}x.{signature}");
+    for (token, reason) in [
+        (expired, "the token has expired"),
+        (forged, "the token has an invalid signature"),
+        (tampered, "the token has an invalid signature"),
+        (unsigned, "the token is malformed"),
+        ("nonsense".to_owned(), "the token is malformed"),
+    ] {
+        let answer =
+            send("GET", "/things/1", &[("authorization", &format!("Bearer {token}"))], Body::empty()).await;
+        answer.refused_as(401, "Unauthorized");
+        let challenge = format!("Bearer scope=\"\" error=\"invalid_token\" error_description=\"{reason}\"");
+        assert_eq!(answer.header("www-authenticate"), challenge);
+    }
+    for headers in [&[][..], &[("authorization", "")]] {
+        let answer = send("GET", "/things/1", headers, Body::empty()).await;
+        answer.refused_as(401, "Unauthorized");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    assert_eq!(send("GET", "/things/1", &[("authorization", &good)], Body::empty()).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_token_without_the_scope_is_403_and_with_it_among_others_passes() {
+    for scope in [None, Some("payments"), Some("payments:administrator other")] {
+        let answer = send("PUT", "/admin/1", &[("authorization", &bearer(scope))], Body::empty()).await;
+        answer.refused_as(403, "Forbidden");
+        assert!(answer.header("www-authenticate").contains("error=\"insufficient_scope\""));
+    }
+    let token = bearer(Some("openid payments:admin"));
+    assert_eq!(send("PUT", "/admin/1", &[("authorization", &token)], Body::empty()).await.status, 201);
+}
+
+#[tokio::test]
+async fn what_has_no_route_is_404_before_any_token_is_asked_for() {
+    send("GET", "/v2", &[], Body::empty()).await.refused_as(404, "Not Found");
+    send("DELETE", "/hook", &[], Body::empty()).await.refused_as(404, "Not Found");
+}
+
+#[tokio::test]
+async fn a_body_over_10_mb_and_an_event_over_6_mb_are_413() {
+    let text = [("content-type", "text/plain")];
+    send("POST", "/hook", &text, vec![b'x'; 10 * 1024 * 1024 + 1])
+        .await
+        .refused_as(413, "Request Entity Too Large");
+    send("POST", "/hook", &text, vec![b'x'; 6 * 1024 * 1024])
+        .await
+        .refused_as(413, "Request Entity Too Large");
+    // Base64 makes a third more of it.
+    send("POST", "/hook", &[], vec![b'x'; 5 * 1024 * 1024]).await.refused_as(413, "Request Entity Too Large");
+    assert_eq!(send("POST", "/hook", &text, vec![b'x'; 1024 * 1024]).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_function_that_fails_panics_hangs_answers_too_much_or_is_missing_is_500() {
+    for path in ["/fail/error", "/fail/panic", "/fail/hang", "/fail/large", "/nobody"] {
+        send("GET", path, &[], Body::empty()).await.refused_as(500, "Internal Server Error");
+    }
+}
+
+#[tokio::test]
+async fn a_function_slower_than_the_gateway_waits_is_503() {
+    let mut gateway = gateway();
+    gateway.integration_timeout = Duration::from_millis(1);
+    gateway.definitions.insert(
+        "fail".to_owned(),
+        FunctionDefinition { timeout: Duration::from_secs(60), environment: BTreeMap::new() },
+    );
+    send_to(&gateway, "GET", "/fail/hang", &[], Body::empty()).await.refused_as(503, "Service Unavailable");
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_by_the_gateway_and_only_known_origins_are_allowed() {
+    let ask = |origin| [("origin", origin), ("access-control-request-method", "PUT")];
+    let answer = send("OPTIONS", "/admin/1", &ask("http://app.example"), Body::empty()).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("access-control-allow-origin"), "http://app.example");
+    assert_eq!(answer.header("access-control-allow-methods"), "GET,PUT");
+    assert_eq!(answer.header("access-control-allow-headers"), "authorization");
+    assert_eq!(answer.header("access-control-max-age"), "600");
+    let answer = send("OPTIONS", "/admin/1", &ask("http://evil.example"), Body::empty()).await;
+    assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (204, ""));
+}
+
+#[tokio::test]
+async fn the_gateways_cors_headers_replace_the_functions_own() {
+    let answer = send("POST", "/hook", &[("origin", "http://app.example")], Body::empty()).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "http://app.example");
+    assert_eq!(answer.header("access-control-expose-headers"), "etag");
+    let answer = send("POST", "/hook", &[("origin", "http://evil.example")], Body::empty()).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    let refused = send("GET", "/things/1", &[("origin", "http://app.example")], Body::empty()).await;
+    assert_eq!(refused.header("access-control-allow-origin"), "http://app.example");
+}
+
+/// The members and forms of AWS's own example of the format
+/// (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+#[test]
+fn an_event_has_the_shape_of_awss_example() {
+    let (mut parts, ()) = Request::builder()
+        .method("POST")
+        .uri("/path/hello?parameter1=value1&parameter1=value2&parameter2=a%20value")
+        .header("Header1", "value1")
+        .header("Header2", "value1")
+        .header("Header2", "value2")
+        .header("Cookie", "cookie1=1; cookie2=2")
+        .header("User-Agent", "agent")
+        .header("Content-Type", "text/plain")
+        .body(())
+        .unwrap()
+        .into_parts();
+    parts.version = http::Version::HTTP_11;
+    let authorization = Authorization {
+        issuer: ISSUER.into(),
+        audience: vec![AUDIENCE.into()],
+        scopes: vec!["scope1".into()],
+    };
+    let route = Route {
+        method: "POST".into(),
+        path: "/path/{name}".into(),
+        function: "f".into(),
+        authorization: Some(authorization.clone()),
+    };
+    let now = time::macros::datetime!(2020-03-12 19:03:58.39 UTC);
+    let token_now = OffsetDateTime::now_utc();
+    let subject = Subject { sub: "sam".into(), scope: Some("scope1 scope2".into()), email: None };
+    let token = key().sign(&subject, token_now).unwrap();
+    let headers = HeaderMap::from_iter([(http::header::AUTHORIZATION, token.parse().unwrap())]);
+    let caller = super::authorizer::authorize(&key(), &authorization, &headers).unwrap();
+    let routes = Routes::new(vec![route]);
+    let event = event(&Accepted {
+        parts: &parts,
+        body: b"Hello from Lambda",
+        path: "/path/hello",
+        matched: &routes.find("POST", "/path/hello").unwrap(),
+        caller: Some(&caller),
+        request_id: "JKJaXmPLvHcESHA=",
+        peer: SocketAddr::from(PEER),
+        gateway: ([127, 0, 0, 1], 3000).into(),
+        now,
+    });
+    let issued_at = token_now.unix_timestamp();
+    let expected = json!({
+        "version": "2.0",
+        "routeKey": "POST /path/{name}",
+        "rawPath": "/path/hello",
+        "rawQueryString": "parameter1=value1&parameter1=value2&parameter2=a%20value",
+        "cookies": ["cookie1=1", "cookie2=2"],
+        "headers": {
+            "header1": "value1", "header2": "value1,value2", "user-agent": "agent", "content-type": "text/plain",
+            "content-length": "17", "host": "127.0.0.1:3000", "x-forwarded-for": "127.0.0.1",
+            "x-forwarded-port": "3000", "x-forwarded-proto": "http",
+        },
+        "queryStringParameters": {"parameter1": "value1,value2", "parameter2": "a value"},
+        "pathParameters": {"name": "hello"},
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "local",
+            "authorizer": {"jwt": {
+                "claims": {
+                    "sub": "sam", "scope": "scope1 scope2", "iss": ISSUER, "aud": AUDIENCE,
+                    "iat": issued_at.to_string(), "exp": (issued_at + 3600).to_string(),
+                },
+                "scopes": ["scope1", "scope2"],
+            }},
+            "domainName": "127.0.0.1:3000",
+            "domainPrefix": "local",
+            "http": {
+                "method": "POST", "path": "/path/hello", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+                "userAgent": "agent",
+            },
+            "requestId": "JKJaXmPLvHcESHA=",
+            "routeKey": "POST /path/{name}",
+            "stage": "$default",
+            "time": "12/Mar/2020:19:03:58 +0000",
+            "timeEpoch": 1_584_039_838_390_i64,
+        },
+        "body": "Hello from Lambda",
+        "isBase64Encoded": false,
+    });
+    assert_eq!(event, expected);
+}

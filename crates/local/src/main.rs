@@ -1,0 +1,85 @@
+//! `cargo run`: the local stack, and sample events brought up to now.
+
+mod cli;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use cli::{Cli, Command};
+use local::sample_event::stamp;
+use local::stack::{Endpoints, Stack};
+use time::OffsetDateTime;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let outcome = match &cli.command {
+        Some(Command::Event { file }) => event(file, &cli.stack.stripe_webhook_secret),
+        None => run(cli).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// DynamoDB's refusals are answers, such as a condition that did not hold, and no news.
+fn log_to_stderr() {
+    let levels = Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(levels).init();
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+async fn run(cli: Cli) -> Outcome {
+    let options = cli.stack.options();
+    let kept_in = options.data_dir.as_ref().map(|directory| directory.display().to_string());
+    let mut stack = Stack::start(options).await?;
+    greet(stack.endpoints(), kept_in.as_deref());
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        () = stack.ended() => Err("a part of the stack ended".into()),
+    }
+}
+
+fn event(file: &std::path::Path, secret: &str) -> Outcome {
+    let text = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let event = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let stamped = stamp(event, secret, OffsetDateTime::now_utc())?;
+    println!("{}", serde_json::to_string_pretty(&stamped)?);
+    Ok(())
+}
+
+fn greet(endpoints: &Endpoints, kept_in: Option<&str>) {
+    let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
+    let kept = kept_in.map_or_else(
+        || "nowhere: all is gone when this ends".to_owned(),
+        |directory| format!("in {directory}"),
+    );
+    // A reader who went away (`cargo run | head`) is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
+        "creator payments, ready
+
+  API and pages  {api}
+  Stripe         {stripe}
+  DynamoDB       {dynamodb} (table {table})
+  kept           {kept}
+
+Try:
+  open {api}
+  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
+  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\"
+
+Ctrl-C stops it."
+    );
+}

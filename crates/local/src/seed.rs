@@ -1,0 +1,94 @@
+//! Creators to try things with, made through the public API as an operator would.
+
+use serde_json::{Value, json};
+
+/// A creator of the demonstration.
+struct Creator {
+    id: &'static str,
+    receiving: &'static str,
+    has_account: bool,
+}
+
+const CREATORS: [Creator; 3] = [
+    Creator { id: "ana", receiving: "enabled", has_account: true },
+    Creator { id: "bo", receiving: "by_rollout", has_account: true },
+    Creator { id: "cy", receiving: "enabled", has_account: false },
+];
+
+/// Why the demonstration's creators are not all there.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// No answer, or one that is not JSON.
+    #[error("seeding creator {creator}: {source}")]
+    Http {
+        /// Whom it concerns.
+        creator: &'static str,
+        /// What happened.
+        source: reqwest::Error,
+    },
+    /// The API or the stand-in refused.
+    #[error("seeding creator {creator}: {path} answered {status}")]
+    Refused {
+        /// Whom it concerns.
+        creator: &'static str,
+        /// What was asked for.
+        path: String,
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// Makes `ana`, `bo` and `cy`. Repeating it changes nothing, so that an interrupted start can be finished.
+pub(crate) async fn seed(
+    api: &str,
+    stripe: &str,
+    stripe_secret_key: &str,
+    operator: &str,
+) -> Result<(), SeedError> {
+    let client = reqwest::Client::new();
+    for Creator { id, receiving, has_account } in CREATORS {
+        let mut eligibility = json!({"receiving": receiving, "reason": "demo data"});
+        if has_account {
+            let path = "/v1/accounts";
+            let request = client
+                .post(format!("{stripe}{path}"))
+                .bearer_auth(stripe_secret_key)
+                .header("idempotency-key", format!("seed-{id}"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(account_form(id));
+            eligibility["stripe_account_id"] = send(request, id, path).await?["id"].clone();
+        }
+        let path = format!("/v1/admin/creators/{id}/eligibility");
+        let request = client.put(format!("{api}{path}")).bearer_auth(operator);
+        let request = request.header("content-type", "application/json").body(eligibility.to_string());
+        send(request, id, &path).await?;
+    }
+    Ok(())
+}
+
+/// A custom account that may receive at once. The date is fixed: a repeated request must be the same one.
+fn account_form(creator: &str) -> String {
+    let fields = [
+        ("type", "custom"),
+        ("country", "US"),
+        ("capabilities[transfers][requested]", "true"),
+        ("tos_acceptance[date]", "1767225600"),
+        ("tos_acceptance[ip]", "127.0.0.1"),
+        ("metadata[creator_id]", creator),
+    ];
+    serde_urlencoded::to_string(fields).unwrap_or_default()
+}
+
+async fn send(
+    request: reqwest::RequestBuilder,
+    creator: &'static str,
+    path: &str,
+) -> Result<Value, SeedError> {
+    let http = |source| SeedError::Http { creator, source };
+    let response = request.send().await.map_err(http)?;
+    let status = response.status();
+    if !status.is_success() {
+        return Err(SeedError::Refused { creator, path: path.to_owned(), status: status.as_u16() });
+    }
+    response.json().await.map_err(http)
+}

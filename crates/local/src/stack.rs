@@ -1,0 +1,370 @@
+//! The whole stack in one process: DynamoDB, the Stripe stand-in, the API with its functions, and the seed.
+//!
+//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run many side by
+//! side, each on ports of its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::api::{self, Api};
+use crate::dynamodb::{self, DynamoDbError, Tables};
+use crate::function::Function;
+use crate::functions::functions;
+use crate::gateway::Gateway;
+use crate::keys::Keys;
+use crate::seed::{SeedError, seed};
+use crate::stand_in;
+use crate::stripe::{Endpoint, OpenError};
+use crate::template::{FunctionDefinition, Template, TemplateError};
+use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
+
+const STRIPE: &str = "https://api.stripe.com";
+/// Any key of this form opens the stand-in.
+const STAND_IN_SECRET_KEY: &str = "sk_test_local";
+const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
+/// Present from before the table is made until the seed is complete, so that an interrupted start is finished.
+const SEEDING: &str = "seeding";
+
+/// How a stack is to run. A port of 0 is any free one.
+#[derive(Clone)]
+pub struct Options {
+    /// The API and the web pages.
+    pub api_port: u16,
+    /// The Stripe stand-in.
+    pub stripe_port: u16,
+    /// The embedded DynamoDB.
+    pub dynamodb_port: u16,
+    /// Where everything is kept; nothing is when absent.
+    pub data_dir: Option<PathBuf>,
+    /// Whether a fresh store gets creators to try things with.
+    pub seed: bool,
+    /// What webhooks are signed with.
+    pub stripe_webhook_secret: String,
+    /// A key of Stripe's test mode, to use Stripe itself and no stand-in.
+    pub stripe_secret_key: Option<String>,
+    /// The publishable key that belongs to it, for the page.
+    pub stripe_publishable_key: Option<String>,
+    /// Another DynamoDB than the embedded one.
+    pub dynamodb_endpoint: Option<String>,
+}
+
+impl Default for Options {
+    /// Free ports, nothing kept, seeded: what a test wants.
+    fn default() -> Self {
+        Self {
+            api_port: 0,
+            stripe_port: 0,
+            dynamodb_port: 0,
+            data_dir: None,
+            seed: true,
+            stripe_webhook_secret: "whsec_local".to_owned(),
+            stripe_secret_key: None,
+            stripe_publishable_key: None,
+            dynamodb_endpoint: None,
+        }
+    }
+}
+
+/// Where everything is, and what the functions need to know.
+#[derive(Clone)]
+pub struct Endpoints {
+    /// The API and the web pages, such as `http://127.0.0.1:3000`.
+    pub api: String,
+    /// Stripe, or its stand-in.
+    pub stripe: String,
+    /// DynamoDB.
+    pub dynamodb: String,
+    /// The table's name.
+    pub table: String,
+    /// `STRIPE_SECRET_KEY`.
+    pub stripe_secret_key: String,
+    /// `STRIPE_WEBHOOK_SECRET`.
+    pub stripe_webhook_secret: String,
+    /// `SIGNING_KEY`: 32 bytes in hex.
+    pub signing_key: String,
+    /// `PAYMENT_ID_KEY`: 32 bytes in hex.
+    pub payment_id_key: String,
+    /// `ALLOWED_ORIGINS`.
+    pub allowed_origins: Vec<String>,
+    /// Time limits and environment of each function, as in the template.
+    pub functions: BTreeMap<String, FunctionDefinition>,
+}
+
+impl std::fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { api, stripe, dynamodb, table, .. } = self;
+        write!(f, "Endpoints {{ api: {api}, stripe: {stripe}, dynamodb: {dynamodb}, table: {table}, .. }}")
+    }
+}
+
+/// Why a stack did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// Somebody listens there already.
+    #[error("port {port} is in use; choose another with {flag}")]
+    PortInUse {
+        /// The port.
+        port: u16,
+        /// The flag that sets it.
+        flag: &'static str,
+    },
+    /// A port cannot be listened on.
+    #[error("cannot listen on port {port} ({flag}): {source}")]
+    Bind {
+        /// The port.
+        port: u16,
+        /// The flag that sets it.
+        flag: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// A key that could move real money, or none of Stripe's.
+    #[error(
+        "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
+    )]
+    NotATestKey,
+    /// The directory cannot be used.
+    #[error("cannot use {}: {source}", path.display())]
+    DataDir {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// No randomness for the keys.
+    #[error("cannot make keys: {0}")]
+    Keys(io::Error),
+    /// The template cannot be run.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// No table.
+    #[error(transparent)]
+    DynamoDb(#[from] DynamoDbError),
+    /// The stand-in's books cannot be opened.
+    #[error(transparent)]
+    StandIn(#[from] OpenError),
+    /// A function cannot be built.
+    #[error("a function could not be built: {0}")]
+    Functions(lambda_http::Error),
+    /// The operator's token for the seed.
+    #[error("cannot sign a token: {0}")]
+    Token(#[from] jsonwebtoken::errors::Error),
+    /// The demonstration's creators.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+/// A running stack; it ends when dropped.
+pub struct Stack {
+    endpoints: Endpoints,
+    token_key: TokenKey,
+    tasks: JoinSet<()>,
+}
+
+impl Stack {
+    /// Starts everything, and returns once all of it is ready.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being ready.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        Self::start_with(options, functions).await
+    }
+
+    /// Starts everything with other functions than the project's.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being ready.
+    pub async fn start_with<F>(options: Options, functions: F) -> Result<Self, StackError>
+    where
+        F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
+    {
+        let plan = Plan::new(options).await?;
+        plan.run(functions).await
+    }
+
+    /// Where everything is.
+    #[must_use]
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// A token as `POST /local/token` gives it.
+    ///
+    /// # Errors
+    /// When it cannot be signed, which it always can.
+    pub fn token(&self, subject: &Subject) -> Result<String, StackError> {
+        Ok(self.token_key.sign(subject, OffsetDateTime::now_utc())?)
+    }
+
+    /// Waits until a part of the stack ends, which none does by itself.
+    pub async fn ended(&mut self) {
+        self.tasks.join_next().await;
+    }
+}
+
+/// Everything that can fail at once has been checked, and every port is ours.
+struct Plan {
+    options: Options,
+    api: TcpListener,
+    address: SocketAddr,
+    stripe: Option<TcpListener>,
+    dynamodb: Option<TcpListener>,
+    template: Template,
+    endpoints: Endpoints,
+    token_key: TokenKey,
+}
+
+impl Plan {
+    async fn new(options: Options) -> Result<Self, StackError> {
+        let is_test = |key: &String| key.starts_with("sk_test_") || key.starts_with("rk_test_");
+        if options.stripe_secret_key.as_ref().is_some_and(|key| !is_test(key)) {
+            return Err(StackError::NotATestKey);
+        }
+        let (api, address) = listen(options.api_port, "--api-port").await?;
+        let api_url = format!("http://{address}");
+        let (stripe, stripe_url) = match options.stripe_secret_key {
+            Some(_) => (None, STRIPE.to_owned()),
+            None => here(listen(options.stripe_port, "--stripe-port").await?),
+        };
+        let (dynamodb, dynamodb_url) = match &options.dynamodb_endpoint {
+            Some(endpoint) => (None, endpoint.clone()),
+            None => here(listen(options.dynamodb_port, "--dynamodb-port").await?),
+        };
+        let keys = keys(options.data_dir.as_deref())?;
+        let allowed_origins = vec![api_url.clone(), format!("http://localhost:{}", address.port())];
+        let template = Template::load(&parameters(&allowed_origins))?;
+        let endpoints = Endpoints {
+            api: api_url,
+            stripe: stripe_url,
+            dynamodb: dynamodb_url,
+            table: template.table.name.clone(),
+            stripe_secret_key: options
+                .stripe_secret_key
+                .clone()
+                .unwrap_or_else(|| STAND_IN_SECRET_KEY.to_owned()),
+            stripe_webhook_secret: options.stripe_webhook_secret.clone(),
+            signing_key: keys.signing,
+            payment_id_key: keys.payment_id,
+            allowed_origins,
+            functions: template.functions.clone(),
+        };
+        let token_key = TokenKey::new(keys.token.as_bytes());
+        Ok(Self { options, api, address, stripe, dynamodb, template, endpoints, token_key })
+    }
+
+    async fn run<F>(self, functions: F) -> Result<Stack, StackError>
+    where
+        F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
+    {
+        let Self { options, api, address, stripe, dynamodb, template, endpoints, token_key } = self;
+        let data_dir = options.data_dir.as_deref();
+        let mut tasks = JoinSet::new();
+        if let Some(listener) = dynamodb {
+            dynamodb::serve(&mut tasks, listener, data_dir)?;
+        }
+        let tables = Tables::new(&endpoints.dynamodb);
+        let has_stand_in = stripe.is_some();
+        let needs_seed =
+            options.seed && has_stand_in && needs_seed(&tables, &endpoints.table, data_dir).await?;
+        tables.ensure(&template.table).await?;
+        if let Some(listener) = stripe {
+            let webhooks = Endpoint {
+                url: format!("{}/v1/stripe/webhooks", endpoints.api),
+                secrets: vec![options.stripe_webhook_secret],
+            };
+            stand_in::serve(&mut tasks, listener, &endpoints.stripe, data_dir, webhooks)?;
+        }
+        let publishable_key = if has_stand_in {
+            Some(STAND_IN_PUBLISHABLE_KEY.to_owned())
+        } else {
+            options.stripe_publishable_key
+        };
+        let functions = functions(&endpoints).map_err(StackError::Functions)?;
+        let api_state = Arc::new(Api {
+            gateway: Gateway::new(template, functions, token_key.clone(), address),
+            token_key: token_key.clone(),
+            page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
+            is_ready: AtomicBool::new(false),
+        });
+        api::serve(&mut tasks, api, Arc::clone(&api_state));
+        let stack = Stack { endpoints, token_key, tasks };
+        if needs_seed {
+            stack.seed(data_dir).await?;
+        }
+        api_state.is_ready.store(true, Ordering::Release);
+        Ok(stack)
+    }
+}
+
+impl Stack {
+    async fn seed(&self, data_dir: Option<&Path>) -> Result<(), StackError> {
+        let operator = Subject {
+            sub: "local-operator".to_owned(),
+            scope: Some("payments:admin".to_owned()),
+            email: None,
+        };
+        let Endpoints { api, stripe, stripe_secret_key, .. } = &self.endpoints;
+        seed(api, stripe, stripe_secret_key, &self.token(&operator)?).await?;
+        if let Some(directory) = data_dir {
+            let marker = directory.join(SEEDING);
+            fs::remove_file(&marker).map_err(|source| StackError::DataDir { path: marker, source })?;
+        }
+        Ok(())
+    }
+}
+
+/// A store without the table is fresh; one whose seed was interrupted still needs it.
+async fn needs_seed(tables: &Tables<'_>, table: &str, data_dir: Option<&Path>) -> Result<bool, StackError> {
+    let is_fresh = !tables.exists(table).await?;
+    let Some(marker) = data_dir.map(|directory| directory.join(SEEDING)) else {
+        return Ok(is_fresh);
+    };
+    if is_fresh {
+        fs::write(&marker, "").map_err(|source| StackError::DataDir { path: marker.clone(), source })?;
+    }
+    Ok(marker.exists())
+}
+
+fn keys(data_dir: Option<&Path>) -> Result<Keys, StackError> {
+    let Some(directory) = data_dir else {
+        return Keys::generate().map_err(StackError::Keys);
+    };
+    let unusable = |source| StackError::DataDir { path: directory.to_owned(), source };
+    fs::create_dir_all(directory).map_err(unusable)?;
+    Keys::load(directory).map_err(unusable)
+}
+
+/// What a deployment would be asked for.
+fn parameters(allowed_origins: &[String]) -> BTreeMap<String, String> {
+    let given = [
+        ("JwtIssuer", ISSUER.to_owned()),
+        ("JwtAudience", AUDIENCE.to_owned()),
+        ("AllowedOrigins", allowed_origins.join(",")),
+    ];
+    given.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// This machine only: the stack hands out operator tokens to whoever asks.
+async fn listen(port: u16, flag: &'static str) -> Result<(TcpListener, SocketAddr), StackError> {
+    let fault = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StackError::PortInUse { port, flag },
+        _ => StackError::Bind { port, flag, source },
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(fault)?;
+    let address = listener.local_addr().map_err(fault)?;
+    Ok((listener, address))
+}
+
+fn here((listener, address): (TcpListener, SocketAddr)) -> (Option<TcpListener>, String) {
+    (Some(listener), format!("http://{address}"))
+}

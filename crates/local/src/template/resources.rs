@@ -1,0 +1,185 @@
+//! The SAM and CloudFormation resources that matter locally, read from a template whose functions are resolved.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::intrinsics::{Scope, text};
+use super::{Authorization, Cors, FunctionDefinition, Route, TableDefinition, Template, TemplateError};
+
+/// Lambda's default time limit.
+const DEFAULT_TIMEOUT_S: u64 = 3;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct HttpApi {
+    #[serde(default)]
+    auth: ApiAuth,
+    cors_configuration: Option<Cors>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct ApiAuth {
+    default_authorizer: Option<String>,
+    authorizers: BTreeMap<String, JwtAuthorizer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct JwtAuthorizer {
+    jwt_configuration: JwtConfiguration,
+    #[serde(default)]
+    authorization_scopes: Vec<String>,
+}
+
+/// SAM passes these two on as they are written, so they start with a small letter.
+#[derive(Deserialize)]
+struct JwtConfiguration {
+    issuer: String,
+    audience: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Function {
+    code_uri: String,
+    timeout: Option<u64>,
+    #[serde(default)]
+    environment: Environment,
+    #[serde(default)]
+    events: BTreeMap<String, FunctionEvent>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Environment {
+    variables: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FunctionEvent {
+    r#type: String,
+    #[serde(default)]
+    properties: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct HttpApiEvent {
+    method: String,
+    path: String,
+    #[serde(default)]
+    auth: RouteAuth,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct RouteAuth {
+    authorizer: Option<String>,
+    authorization_scopes: Option<Vec<String>>,
+}
+
+/// Reads everything the local stack runs.
+pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, TemplateError> {
+    let globals: Option<Value> = scope.resolve(&document["Globals"]["Function"]);
+    let globals = globals.unwrap_or_default();
+    let (api_id, api) = only(document, "AWS::Serverless::HttpApi")?;
+    let api: HttpApi = properties(api_id, api, scope)?;
+
+    let mut routes = Vec::new();
+    let mut functions = BTreeMap::new();
+    for (id, resource) in of_type(document, "AWS::Serverless::Function") {
+        let function: Function = properties(id, resource, scope)?;
+        let name = function.code_uri.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        for event in function.events.values().filter(|event| event.r#type == "HttpApi") {
+            let event: HttpApiEvent = typed(id, event.properties.clone())?;
+            routes.push(Route {
+                method: event.method.to_ascii_uppercase(),
+                authorization: authorization(&api.auth, event.auth)?,
+                path: event.path,
+                function: name.clone(),
+            });
+        }
+        functions.insert(name, definition(&function, &globals));
+    }
+    let (table_id, table) = only(document, "AWS::DynamoDB::Table")?;
+    let table = table_definition(properties(table_id, table, scope)?);
+    Ok(Template { routes, functions, cors: api.cors_configuration, table })
+}
+
+fn of_type<'a>(document: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let resources = document["Resources"].as_object().into_iter().flatten();
+    resources.filter(move |(_, resource)| resource["Type"] == kind)
+}
+
+fn only<'a>(document: &'a Value, kind: &'static str) -> Result<(&'a String, &'a Value), TemplateError> {
+    of_type(document, kind).next().ok_or(TemplateError::Missing(kind))
+}
+
+fn properties<T: DeserializeOwned>(
+    id: &str,
+    resource: &Value,
+    scope: &Scope<'_>,
+) -> Result<T, TemplateError> {
+    typed(id, scope.resolve(&resource["Properties"]).unwrap_or_default())
+}
+
+fn typed<T: DeserializeOwned>(id: &str, properties: Value) -> Result<T, TemplateError> {
+    serde_json::from_value(properties)
+        .map_err(|cause| TemplateError::Resource { resource: id.to_owned(), cause })
+}
+
+/// The route's own words win over the API's default, and its scopes over the authorizer's (SAM,
+/// `HttpApiFunctionAuth`).
+fn authorization(api: &ApiAuth, route: RouteAuth) -> Result<Option<Authorization>, TemplateError> {
+    let Some(name) = route.authorizer.or_else(|| api.default_authorizer.clone()) else {
+        return Ok(None);
+    };
+    if name == "NONE" {
+        return Ok(None);
+    }
+    let authorizer = api.authorizers.get(&name).ok_or(TemplateError::UnknownAuthorizer(name))?;
+    Ok(Some(Authorization {
+        issuer: authorizer.jwt_configuration.issuer.clone(),
+        audience: authorizer.jwt_configuration.audience.clone(),
+        scopes: route.authorization_scopes.unwrap_or_else(|| authorizer.authorization_scopes.clone()),
+    }))
+}
+
+fn definition(function: &Function, globals: &Value) -> FunctionDefinition {
+    let shared = globals["Environment"]["Variables"].as_object().into_iter().flatten();
+    let mut environment: BTreeMap<_, _> = shared.map(|(name, value)| (name.clone(), text(value))).collect();
+    environment
+        .extend(function.environment.variables.iter().map(|(name, value)| (name.clone(), text(value))));
+    let timeout_s = function.timeout.or_else(|| globals["Timeout"].as_u64()).unwrap_or(DEFAULT_TIMEOUT_S);
+    FunctionDefinition { timeout: Duration::from_secs(timeout_s), environment }
+}
+
+/// CloudFormation's properties are `CreateTable`'s members but for two: a stream is on by being there, and the time to
+/// live is a request of its own.
+fn table_definition(properties: Value) -> TableDefinition {
+    let mut request = json!({});
+    for member in [
+        "TableName",
+        "BillingMode",
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+        "LocalSecondaryIndexes",
+    ] {
+        if let Some(value) = properties.get(member) {
+            request[member] = value.clone();
+        }
+    }
+    if let Some(view) = properties["StreamSpecification"].get("StreamViewType") {
+        request["StreamSpecification"] = json!({"StreamEnabled": true, "StreamViewType": view});
+    }
+    let ttl = &properties["TimeToLiveSpecification"];
+    let ttl_attribute = ttl["Enabled"].as_bool().unwrap_or_default().then(|| text(&ttl["AttributeName"]));
+    TableDefinition { name: text(&properties["TableName"]), create_table: request, ttl_attribute }
+}
