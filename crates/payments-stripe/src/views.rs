@@ -45,7 +45,7 @@ pub struct IntentView {
     #[serde(default)]
     pub transfer_data: Option<TransferDataView>,
     /// Whose the charge is on the card's statement.
-    #[serde(default, deserialize_with = "expandable")]
+    #[serde(default, deserialize_with = "reference")]
     pub on_behalf_of: Option<AccountId>,
     /// `automatic` for ours.
     #[serde(default)]
@@ -90,7 +90,7 @@ pub struct PaymentErrorView {
 #[derive(Debug, Clone, Deserialize)]
 pub struct TransferDataView {
     /// The connected account.
-    #[serde(default, deserialize_with = "expandable")]
+    #[serde(default, deserialize_with = "reference")]
     pub destination: Option<AccountId>,
     /// What it gets, in minor units; none means everything.
     #[serde(default)]
@@ -166,20 +166,21 @@ fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from:
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// An id, or the object that has it, where it is expanded.
-fn expandable<'de, D, I>(from: D) -> Result<Option<I>, D::Error>
+/// An id, or the object that has it, where it is expanded. A reference of another kind is read as none: what
+/// hangs on it is checked where it is used, and it must not make an intent unreadable that is not ours.
+fn reference<'de, D, I>(from: D) -> Result<Option<I>, D::Error>
 where
     D: Deserializer<'de>,
-    I: Deserialize<'de>,
+    I: TryFrom<String>,
 {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Expandable<I> {
-        Id(I),
-        Object { id: I },
+    enum Reference {
+        Id(String),
+        Object { id: String },
     }
-    Ok(Option::deserialize(from)?.map(|value| match value {
-        Expandable::Id(id) | Expandable::Object { id } => id,
+    Ok(Option::deserialize(from)?.and_then(|reference| match reference {
+        Reference::Id(id) | Reference::Object { id } => I::try_from(id).ok(),
     }))
 }
 
@@ -229,7 +230,6 @@ mod tests {
             ("id", json!("ch_1")),
             ("id", json!(7)),
             ("latest_charge", json!("pi_1")),
-            ("transfer_data", json!({"destination": "ch_1"})),
             ("amount", json!("5")),
             ("amount", json!(5.5)),
         ] {

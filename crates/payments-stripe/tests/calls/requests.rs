@@ -1,0 +1,154 @@
+//! What is sent, byte by byte where it matters.
+
+use crate::scripted_transport::{ScriptedTransport, Sent, Step, intent_json, key};
+use http::Method;
+use payments::{AccountId, ConnectedAccount, Currency, IntentId, IntentParameters, Money, PaymentId};
+use payments_stripe::CancellationReason;
+
+const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
+
+fn parameters(receipt_email: Option<&str>) -> IntentParameters {
+    IntentParameters {
+        payment_id: PaymentId::parse(PAYMENT).expect("id"),
+        total: Money::new(1_061, Currency::parse("usd").expect("currency")).expect("money"),
+        destination: AccountId::parse("acct_1").expect("id"),
+        transfer_amount: 1_000,
+        receipt_email: receipt_email.map(str::to_owned),
+    }
+}
+
+fn intent_id() -> IntentId {
+    IntentId::parse("pi_1").expect("id")
+}
+
+fn only(transport: &ScriptedTransport) -> Sent {
+    let mut sent = transport.sent();
+    assert_eq!(sent.len(), 1);
+    sent.remove(0)
+}
+
+fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
+    form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn creating_an_intent_sends_the_frozen_destination_charge() {
+    let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+    let view = transport.session().create_intent(&parameters(None), &key()).await.expect("created");
+    assert_eq!(view.client_secret.expect("secret").expose(), b"pi_1_secret_abc");
+    let sent = only(&transport);
+    assert_eq!(
+        (&sent.method, sent.uri.as_str()),
+        (&Method::POST, "https://api.stripe.com/v1/payment_intents")
+    );
+    assert_eq!(
+        sent.form(),
+        pairs(&[
+            ("allowed_payment_method_types[0]", "card"),
+            ("amount", "1061"),
+            ("capture_method", "automatic"),
+            ("currency", "usd"),
+            ("metadata[payment_id]", PAYMENT),
+            ("transfer_data[amount]", "1000"),
+            ("transfer_data[destination]", "acct_1"),
+            ("transfer_group", PAYMENT),
+        ])
+    );
+}
+
+#[tokio::test]
+async fn a_receipt_address_is_sent_whatever_its_characters() {
+    let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+    let email = "sam+tips&more=1%ü@example.com";
+    transport.session().create_intent(&parameters(Some(email)), &key()).await.expect("created");
+    let form = only(&transport).form();
+    assert!(form.contains(&("receipt_email".to_owned(), email.to_owned())), "{form:?}");
+    assert_eq!(form.len(), 9);
+}
+
+#[tokio::test]
+async fn the_same_parameters_are_the_same_bytes() {
+    let transport =
+        ScriptedTransport::new([Step::reply(200, intent_json()), Step::reply(200, intent_json())]);
+    for _ in 0..2 {
+        transport.session().create_intent(&parameters(Some("a@b.c")), &key()).await.expect("created");
+    }
+    let sent = transport.sent();
+    assert_eq!(sent[0].body, sent[1].body);
+}
+
+#[tokio::test]
+async fn every_request_names_key_version_and_agent() {
+    let transport =
+        ScriptedTransport::new([Step::reply(200, intent_json()), Step::reply(200, intent_json())]);
+    transport.session().create_intent(&parameters(None), &key()).await.expect("created");
+    transport.session().retrieve_intent(&intent_id()).await.expect("retrieved");
+    let sent = transport.sent();
+    for sent in &sent {
+        assert_eq!(sent.header("authorization"), Some("Bearer sk_test_key"));
+        assert!(sent.headers["authorization"].is_sensitive());
+        assert_eq!(sent.header("stripe-version"), Some("2026-09-30.endive"));
+        assert!(sent.header("user-agent").expect("agent").starts_with("creator-payments/"));
+    }
+    assert_eq!(sent[0].header("idempotency-key"), Some(key().as_str()));
+    assert_eq!(sent[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(sent[1].header("idempotency-key"), None);
+    assert_eq!(sent[1].header("content-type"), None);
+}
+
+#[tokio::test]
+async fn an_intent_is_retrieved_by_its_id() {
+    let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+    let view = transport.session().retrieve_intent(&intent_id()).await.expect("retrieved");
+    assert_eq!(view.payment_id().expect("ours").as_str(), PAYMENT);
+    let sent = only(&transport);
+    assert_eq!(
+        (&sent.method, sent.uri.as_str()),
+        (&Method::GET, "https://api.stripe.com/v1/payment_intents/pi_1")
+    );
+    assert!(sent.body.is_empty());
+}
+
+#[tokio::test]
+async fn an_intent_is_canceled_with_its_reason() {
+    for (reason, sent_as) in [
+        (CancellationReason::Abandoned, "abandoned"),
+        (CancellationReason::Fraudulent, "fraudulent"),
+        (CancellationReason::RequestedByCustomer, "requested_by_customer"),
+    ] {
+        let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+        transport.session().cancel_intent(&intent_id(), reason, &key()).await.expect("canceled");
+        let sent = only(&transport);
+        assert_eq!(sent.uri, "https://api.stripe.com/v1/payment_intents/pi_1/cancel");
+        assert_eq!(sent.form(), pairs(&[("cancellation_reason", sent_as)]));
+    }
+}
+
+#[tokio::test]
+async fn a_payments_intents_are_found_by_its_id_and_others_are_left_out() {
+    let other = intent_json().replace(PAYMENT, "pay_ffffffffffffffffffffffffffffffff");
+    let page =
+        format!(r#"{{"object": "search_result", "data": [{}, {other}], "has_more": false}}"#, intent_json());
+    let transport = ScriptedTransport::new([Step::reply(200, page)]);
+    let payment = PaymentId::parse(PAYMENT).expect("id");
+    let found = transport.session().find_intents(&payment).await.expect("found");
+    assert_eq!(found.len(), 1);
+    let sent = only(&transport);
+    let (path, query) = sent.uri.split_once('?').expect("query");
+    assert_eq!(path, "https://api.stripe.com/v1/payment_intents/search");
+    let query: Vec<(String, String)> = serde_urlencoded::from_str(query).expect("query");
+    assert_eq!(query, pairs(&[("query", &format!("metadata['payment_id']:'{PAYMENT}'"))]));
+}
+
+#[tokio::test]
+async fn an_account_is_retrieved_and_understood() {
+    let body = r#"{"id": "acct_1", "object": "account", "capabilities": {"transfers": "active"},
+        "payouts_enabled": false, "country": "DE", "default_currency": "eur"}"#;
+    let transport = ScriptedTransport::new([Step::reply(200, body)]);
+    let id = AccountId::parse("acct_1").expect("id");
+    let view = transport.session().retrieve_account(&id).await.expect("retrieved");
+    let account = ConnectedAccount::try_from(&view).expect("usable");
+    assert!(account.transfers_active && !account.payouts_enabled);
+    assert_eq!((account.country.as_str(), account.default_currency.code()), ("DE", "eur"));
+    assert_eq!(only(&transport).uri, "https://api.stripe.com/v1/accounts/acct_1");
+}

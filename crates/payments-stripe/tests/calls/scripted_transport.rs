@@ -1,0 +1,147 @@
+//! A transport that answers by a script and keeps what it was asked.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response};
+use payments::{IdempotencyKey, Secret};
+use payments_stripe::{ApiBase, Session, Stripe, Transport, TransportError, TransportFuture};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// One attempt's fate.
+pub(crate) enum Step {
+    /// A reply, after a while.
+    Reply { after: Duration, status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
+    /// The connection breaks.
+    Breaks,
+    /// Nothing comes, ever.
+    Hangs,
+}
+
+impl Step {
+    pub(crate) fn reply(status: u16, body: impl Into<String>) -> Self {
+        Self::Reply { after: Duration::ZERO, status, headers: Vec::new(), body: body.into() }
+    }
+
+    pub(crate) fn with_header(self, name: &'static str, value: &'static str) -> Self {
+        match self {
+            Self::Reply { after, status, mut headers, body } => {
+                headers.push((name, value));
+                Self::Reply { after, status, headers, body }
+            }
+            other => other,
+        }
+    }
+
+    pub(crate) fn after(self, after: Duration) -> Self {
+        match self {
+            Self::Reply { status, headers, body, .. } => Self::Reply { after, status, headers, body },
+            other => other,
+        }
+    }
+}
+
+/// What one attempt sent, and when.
+pub(crate) struct Sent {
+    pub(crate) at: Instant,
+    pub(crate) method: Method,
+    pub(crate) uri: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Sent {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("text"))
+    }
+
+    /// The form, decoded and in order of its names.
+    pub(crate) fn form(&self) -> Vec<(String, String)> {
+        let mut form: Vec<(String, String)> = serde_urlencoded::from_bytes(&self.body).expect("form");
+        form.sort();
+        form
+    }
+}
+
+#[derive(Default)]
+struct Script {
+    steps: Mutex<VecDeque<Step>>,
+    /// Follows when the steps are used up.
+    forever: Option<fn() -> Step>,
+    sent: Mutex<Vec<Sent>>,
+}
+
+/// Shared between the client under test and the test.
+#[derive(Clone, Default)]
+pub(crate) struct ScriptedTransport(Arc<Script>);
+
+impl ScriptedTransport {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        let steps = Mutex::new(steps.into_iter().collect());
+        Self(Arc::new(Script { steps, ..Script::default() }))
+    }
+
+    pub(crate) fn forever(step: fn() -> Step) -> Self {
+        Self(Arc::new(Script { forever: Some(step), ..Script::default() }))
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.0.sent.lock().expect("lock"))
+    }
+
+    pub(crate) fn session(&self) -> Session {
+        Stripe::new(self.clone(), ApiBase::default())
+            .authorized(&Secret::new("sk_test_key"))
+            .expect("usable key")
+    }
+}
+
+impl Transport for ScriptedTransport {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        let (head, body) = request.into_parts();
+        self.0.sent.lock().expect("lock").push(Sent {
+            at: Instant::now(),
+            method: head.method,
+            uri: head.uri.to_string(),
+            headers: head.headers,
+            body,
+        });
+        let scripted = self.0.steps.lock().expect("lock").pop_front();
+        let step =
+            scripted.or_else(|| self.0.forever.map(|step| step())).expect("another attempt is scripted");
+        Box::pin(async move {
+            match step {
+                Step::Breaks => Err(TransportError::NotAnswered("connection reset".into())),
+                Step::Hangs => std::future::pending().await,
+                Step::Reply { after, status, headers, body } => {
+                    sleep(after).await;
+                    let mut reply = Response::builder().status(status);
+                    for (name, value) in headers {
+                        reply = reply.header(name, value);
+                    }
+                    Ok(reply.body(Bytes::from(body)).expect("reply"))
+                }
+            }
+        })
+    }
+}
+
+pub(crate) fn key() -> IdempotencyKey {
+    IdempotencyKey::parse("pay_0123456789abcdef0123456789abcdef/create").expect("key")
+}
+
+/// The least of an intent that is read.
+pub(crate) fn intent_json() -> String {
+    serde_json::json!({"id": "pi_1", "object": "payment_intent", "status": "requires_payment_method",
+        "amount": 1_061, "currency": "usd", "created": 1_795_473_000, "livemode": false,
+        "client_secret": "pi_1_secret_abc",
+        "metadata": {"payment_id": "pay_0123456789abcdef0123456789abcdef"}})
+    .to_string()
+}
+
+/// One of Stripe's error bodies.
+pub(crate) fn error_json(error_type: &str, code: Option<&str>) -> String {
+    serde_json::json!({"error": {"type": error_type, "code": code, "message": "For sam@example.com."}})
+        .to_string()
+}
