@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response};
 use payments::{IdempotencyKey, Secret};
 use serde::de::DeserializeOwned;
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,6 +127,7 @@ impl Session {
             Ok(request) => {
                 self.attempts(&request, key.map_or(path.as_str(), |key| key.as_str()), &mut log).await
             }
+            // Ids and keys are validated before: nothing can make a path or header that is none.
             Err(_) => Err(StripeError::UnusableKey("a request with it cannot be written")),
         };
         let result = result.and_then(|body| {
@@ -137,7 +139,7 @@ impl Session {
                 %path,
                 attempts = log.attempts,
                 stripe_request_id = log.request_id.as_deref(),
-                cause = std::error::Error::source(error).map(tracing::field::display),
+                cause = causes(error),
                 "call to Stripe failed: {error}",
             );
         }
@@ -220,6 +222,17 @@ fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallL
     } else {
         Attempt::Final(error)
     }
+}
+
+/// Every cause below `error`, outermost first: what hyper says of a broken connection is the last of them.
+fn causes(error: &StripeError) -> Option<String> {
+    let mut causes = error.source()?.to_string();
+    let mut below = error.source().and_then(std::error::Error::source);
+    while let Some(cause) = below {
+        causes = format!("{causes}: {cause}");
+        below = cause.source();
+    }
+    Some(causes)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -48,6 +48,15 @@ async fn a_failed_call_is_one_line_with_attempts_and_stripes_request_id() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_last_cause_of_a_broken_call_is_told() {
+    let stop = || Step::reply(500, error_json("api_error", None)).with_header("stripe-should-retry", "false");
+    assert!(log_of(vec![stop()]).await.contains("answered with 500"));
+    let log = log_of((0..20).map(|_| Step::Breaks).collect()).await;
+    assert!(log.contains("not answered: connection reset"), "{log}");
+    assert_eq!(log.lines().count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_log_has_neither_keys_nor_what_stripe_quotes() {
     let log = log_of(vec![Step::reply(401, error_json("invalid_request_error", None))]).await;
     assert_eq!(log.lines().count(), 1);
