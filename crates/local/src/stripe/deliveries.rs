@@ -90,10 +90,7 @@ impl Books {
             let Some(event) = self.records.events.get(&event_id) else {
                 continue;
             };
-            // Pretty-printed, as Stripe sends it: a receiver that re-encodes before verifying will notice.
-            let Ok(body) = serde_json::to_string_pretty(&event.json()) else {
-                continue;
-            };
+            let body = event.body();
             let lease_ms = now_ms + LEASE_MS;
             self.pending.0.insert((lease_ms, event_id.clone(), endpoint));
             attempts.push(Attempt { event_id, endpoint, body, lease_ms });

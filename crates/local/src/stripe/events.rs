@@ -6,7 +6,7 @@ use super::errors::StripeError;
 use super::form::Params;
 use super::listing::Listing;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Something that happened, with the object as it was then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,30 +27,67 @@ pub(super) struct Event {
 
 impl Event {
     pub(super) fn json(&self) -> Value {
-        let mut data = json!({"object": self.object});
-        if let Some(previous) = &self.previous_attributes {
-            data["previous_attributes"] = previous.clone();
+        // A string-keyed structure of JSON values: there is nothing in it that JSON cannot hold.
+        serde_json::to_value(self.shown()).unwrap_or_default()
+    }
+
+    /// The event as it is delivered. Pretty-printed, as Stripe sends it: a receiver that re-encodes the body
+    /// before verifying its signature will notice.
+    pub(super) fn body(&self) -> String {
+        serde_json::to_string_pretty(&self.shown()).unwrap_or_default()
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            id: &self.id,
+            object: "event",
+            account: self.account.as_deref(),
+            api_version: &self.api_version,
+            created: self.created,
+            data: Data { object: &self.object, previous_attributes: self.previous_attributes.as_ref() },
+            livemode: false,
+            pending_webhooks: self.undelivered(),
+            request: Cause {
+                id: self.request_id.as_deref(),
+                idempotency_key: self.idempotency_key.as_deref(),
+            },
+            kind: &self.kind,
         }
-        let mut event = json!({
-            "id": self.id,
-            "object": "event",
-            "api_version": self.api_version,
-            "created": self.created,
-            "data": data,
-            "livemode": false,
-            "pending_webhooks": self.undelivered(),
-            "request": {"id": self.request_id, "idempotency_key": self.idempotency_key},
-            "type": self.kind,
-        });
-        if let Some(account) = &self.account {
-            event["account"] = account.as_str().into();
-        }
-        event
     }
 
     fn undelivered(&self) -> usize {
         self.deliveries.iter().filter(|delivery| delivery.state != DeliveryState::Delivered).count()
     }
+}
+
+/// Stripe's JSON of an event, borrowed: events are rendered far more often than they are made.
+#[derive(Serialize)]
+struct Shown<'e> {
+    id: &'e str,
+    object: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'e str>,
+    api_version: &'e str,
+    created: i64,
+    data: Data<'e>,
+    livemode: bool,
+    pending_webhooks: usize,
+    request: Cause<'e>,
+    #[serde(rename = "type")]
+    kind: &'e str,
+}
+
+#[derive(Serialize)]
+struct Data<'e> {
+    object: &'e Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_attributes: Option<&'e Value>,
+}
+
+#[derive(Serialize)]
+struct Cause<'e> {
+    id: Option<&'e str>,
+    idempotency_key: Option<&'e str>,
 }
 
 /// What an event tells beside its type and time.

@@ -7,6 +7,7 @@ mod http;
 mod idempotency;
 mod journal;
 mod lists;
+mod nonsense;
 mod objects;
 mod refusals;
 mod settlement;
