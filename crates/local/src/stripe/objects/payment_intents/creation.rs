@@ -162,8 +162,18 @@ pub(super) fn check_application_fee(
 }
 
 /// Cards only; gives `allow_redirects` when the methods are Stripe's choice, which is the default.
+///
+/// Callers name them as `allowed_payment_method_types`, or `payment_method_types` before API version 2026-09-30,
+/// which Stripe refuses since; here both are taken of every caller.
 fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeError> {
-    let types = params.array("payment_method_types");
+    let allowed = params.array("allowed_payment_method_types");
+    let named = params.array("payment_method_types");
+    if !allowed.is_empty() && !named.is_empty() {
+        return Err(StripeError::invalid(
+            "You may only specify one of these parameters: allowed_payment_method_types, payment_method_types.",
+        ));
+    }
+    let types = if allowed.is_empty() { named } else { allowed };
     let automatic = params.boolean("automatic_payment_methods[enabled]")?;
     let redirects = params.choice("automatic_payment_methods[allow_redirects]", &["always", "never"])?;
     if let Some(other) = types.iter().find(|name| !matches!(name.as_str(), "card" | "link")) {
@@ -177,7 +187,8 @@ fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeErr
     }
     if !types.is_empty() && automatic == Some(true) {
         return Err(StripeError::invalid(
-            "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
+            "You may only specify one of these parameters: allowed_payment_method_types, \
+             automatic_payment_methods, payment_method_types.",
         ));
     }
     let chosen_by_stripe = types.is_empty() && automatic != Some(false);
