@@ -225,7 +225,9 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
         script.then([answer, row, ok(json!({}))]);
         let learned = store.learn(stored, at(1), |_| Ok(history())).await.expect("learned");
         assert!(matches!(learned, Learned::Changed { payment: Stored { version: 2, .. }, .. }));
-        assert_eq!(script.operations(), ["TransactWriteItems", "GetItem", "TransactWriteItems"]);
+        let [first, read, again] = &script.requests()[..] else { panic!("three requests") };
+        assert_eq!((first.0.as_str(), again.0.as_str()), ("TransactWriteItems", "TransactWriteItems"));
+        assert_eq!((read.0.as_str(), &read.1["ConsistentRead"]), ("GetItem", &json!(true)));
     }
 }
 

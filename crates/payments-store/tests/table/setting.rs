@@ -55,6 +55,18 @@ async fn anothers_block_and_hold_are_not_the_senders() {
 }
 
 #[tokio::test]
+async fn a_block_is_no_hold_and_a_hold_is_no_block() {
+    for (pk, sk, expected) in
+        [("CREATOR#ana", "BLOCK#sam", (true, false)), ("SENDER#sam", "HOLD", (false, true))]
+    {
+        let table = Table::fresh().await;
+        table.put(pk, sk, Item::new()).await;
+        let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
+        assert_eq!((setting.sender_blocked, setting.sender_held), expected, "{pk}");
+    }
+}
+
+#[tokio::test]
 async fn a_user_who_looks_at_their_own_profile_is_answered() {
     let table = Table::fresh().await;
     let setting = table.store.setting(&creator("ana"), &user("ana"), None, usd()).await;
