@@ -1,0 +1,171 @@
+//! Calls to the API, as users, operators and strangers.
+
+use crate::eventually;
+use local::stack::{Options, Stack};
+use local::token::Subject;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// A running stack, seeded, on ports of its own.
+pub struct App {
+    /// The stack.
+    pub stack: Stack,
+    /// For calls of any kind.
+    pub http: Client,
+}
+
+/// Somebody with a token.
+pub struct Caller<'a> {
+    app: &'a App,
+    token: String,
+}
+
+/// An answer of the API.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub media_type: String,
+    /// `ETag`, if there is one.
+    pub etag: Option<String>,
+    /// The body, if it is JSON.
+    pub body: Value,
+}
+
+impl App {
+    /// Starts a seeded stack that keeps nothing.
+    ///
+    /// # Panics
+    /// When it does not start, as everything here does when something is broken.
+    pub async fn start() -> Self {
+        Self::start_with(Options::default()).await
+    }
+
+    /// Starts a stack.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with(options: Options) -> Self {
+        let stack = Stack::start(options).await.expect("the stack starts");
+        Self { stack, http: Client::builder().no_proxy().build().expect("a client") }
+    }
+
+    /// A user of the app.
+    #[must_use]
+    pub fn user(&self, sub: &str) -> Caller<'_> {
+        self.caller(sub, None)
+    }
+
+    /// An operator.
+    #[must_use]
+    pub fn operator(&self) -> Caller<'_> {
+        self.caller("op", Some("payments:admin"))
+    }
+
+    fn caller(&self, sub: &str, scope: Option<&str>) -> Caller<'_> {
+        let subject = Subject { sub: sub.to_owned(), scope: scope.map(str::to_owned), email: None };
+        Caller { app: self, token: self.stack.token(&subject).expect("a token") }
+    }
+
+    /// A request of nobody in particular.
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.stack.endpoints().api))
+    }
+}
+
+impl Caller<'_> {
+    /// A request with the caller's token.
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.app.request(method, path).bearer_auth(&self.token)
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    /// `PUT` of JSON.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// `POST` of JSON.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// `POST /v1/payments` under a key.
+    pub async fn pay(&self, key: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, "/v1/payments").header("idempotency-key", key);
+        Answer::to(request.json(&body)).await
+    }
+
+    /// A payment of 10 dollars to `ana`, created.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn created(&self, key: &str) -> Value {
+        let answer = self.pay(key, ten_dollars()).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body
+    }
+
+    /// Waits until a payment has a status.
+    pub async fn until_status(&self, payment: &Value, status: &str) -> Value {
+        let path = format!("/v1/payments/{}", text(payment, "payment_id"));
+        eventually(&format!("payment {status}"), async || {
+            let answer = self.get(&path).await;
+            (answer.body["status"] == status).then_some(answer.body)
+        })
+        .await
+    }
+}
+
+impl Answer {
+    /// Sends a request.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("an answer");
+        let header = |name| {
+            response.headers().get(name).map(|value| value.to_str().expect("a text header").to_owned())
+        };
+        let (media_type, etag) = (header("content-type").unwrap_or_default(), header("etag"));
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.expect("a body");
+        Self { status, media_type, etag, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+    }
+
+    /// The status and the problem's code.
+    #[must_use]
+    pub fn problem(&self) -> (u16, &str) {
+        assert_eq!(self.media_type, "application/problem+json", "{self:?}");
+        (self.status, self.body["code"].as_str().unwrap_or_default())
+    }
+
+    /// The codes of the reasons.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<&str> {
+        let reasons = self.body["reasons"].as_array().into_iter().flatten();
+        reasons.filter_map(|reason| reason["code"].as_str()).collect()
+    }
+}
+
+/// The plainest order.
+#[must_use]
+pub fn ten_dollars() -> Value {
+    json!({"creator_id": "ana", "amount": 1_000, "currency": "usd"})
+}
+
+/// A text field.
+///
+/// # Panics
+/// When it is no text.
+#[must_use]
+pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or_else(|| panic!("{field} is a text in {value}"))
+}

@@ -1,0 +1,66 @@
+//! The table, read past the API as finance would.
+
+use crate::{Answer, App, api::text};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// One movement of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Posting {
+    /// Such as `creator:ana`.
+    pub account: String,
+    /// Minor units.
+    pub amount: i64,
+    /// Lower-case code.
+    pub currency: String,
+}
+
+impl App {
+    /// All items of a partition.
+    pub async fn items(&self, partition: &str) -> Vec<Value> {
+        let query = json!({
+            "TableName": self.stack.endpoints().table,
+            "KeyConditionExpression": "PK = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": partition}},
+            "ConsistentRead": true,
+        });
+        self.dynamodb("Query", query).await["Items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Every item of the table.
+    pub async fn table(&self) -> Vec<Value> {
+        let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
+        self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Every posting of a payment's entries.
+    pub async fn postings(&self, payment: &Value) -> Vec<Posting> {
+        let items = self.items(&format!("PAYMENT#{}", text(payment, "payment_id"))).await;
+        items.iter().flat_map(postings).collect()
+    }
+
+    async fn dynamodb(&self, operation: &str, body: Value) -> Value {
+        let request = self
+            .http
+            .request(Method::POST, &self.stack.endpoints().dynamodb)
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, \
+                SignedHeaders=host, Signature=x")
+            .header("x-amz-date", "20260101T000000Z")
+            .body(body.to_string());
+        let answer = Answer::to(request).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
+    }
+}
+
+fn postings(item: &Value) -> Vec<Posting> {
+    let list = item["postings"]["L"].as_array().into_iter().flatten();
+    let posting = |map: &Value| Posting {
+        account: text(&map["account"], "S").to_owned(),
+        amount: text(&map["amount"], "N").parse().expect("an integer"),
+        currency: text(&map["currency"], "S").to_owned(),
+    };
+    list.map(|entry| posting(&entry["M"])).collect()
+}

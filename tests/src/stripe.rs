@@ -1,0 +1,61 @@
+//! The sender's app at Stripe, and Stripe's deliveries.
+
+use crate::api::text;
+use crate::{Answer, App};
+use payments::Secret;
+use reqwest::Method;
+use serde_json::Value;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const SIGNING_SECRET: &str = "whsec_local";
+
+impl App {
+    /// A call to Stripe with the platform's key.
+    pub async fn stripe(&self, method: Method, path: &str, form: &[(&str, &str)]) -> Answer {
+        let url = format!("{}{path}", self.stack.endpoints().stripe);
+        let body = serde_urlencoded::to_string(form).expect("a form");
+        let request = self.http.request(method, url).bearer_auth("sk_test_x").body(body);
+        Answer::to(request.header("content-type", "application/x-www-form-urlencoded")).await
+    }
+
+    /// Confirms a created payment with a card, as the sender's app does.
+    pub async fn confirm(&self, payment: &Value, card: &str) -> Answer {
+        let path = format!("/v1/payment_intents/{}/confirm", text(payment, "stripe_payment_intent_id"));
+        self.stripe(Method::POST, &path, &[("payment_method", card)]).await
+    }
+
+    /// The events that Stripe made of an intent, oldest first.
+    pub async fn events_of(&self, payment: &Value) -> Vec<Value> {
+        let intent = text(payment, "stripe_payment_intent_id");
+        let answer = self.stripe(Method::GET, "/v1/events?limit=100", &[]).await;
+        let events = answer.body["data"].as_array().cloned().unwrap_or_default();
+        events.into_iter().rev().filter(|event| event["data"]["object"]["id"] == intent).collect()
+    }
+
+    /// Delivers a body with a signature made now.
+    pub async fn deliver(&self, body: impl Into<Vec<u8>>) -> Answer {
+        let body = body.into();
+        let signature = signature(SIGNING_SECRET, now_s(), &body);
+        self.deliver_signed(body, &signature).await
+    }
+
+    /// Delivers a body with a signature.
+    pub async fn deliver_signed(&self, body: Vec<u8>, signature: &str) -> Answer {
+        let request = self.request(Method::POST, "/v1/stripe/webhooks").body(body);
+        let request = request.header("content-type", "application/json; charset=utf-8");
+        Answer::to(request.header("stripe-signature", signature)).await
+    }
+}
+
+/// `Stripe-Signature` of a body at a time.
+#[must_use]
+pub fn signature(secret: &str, time_s: i64, body: &[u8]) -> String {
+    payments_stripe::sign(&Secret::new(secret), time_s, body)
+}
+
+/// Now, in seconds since the epoch.
+#[must_use]
+pub fn now_s() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or_default()
+}
