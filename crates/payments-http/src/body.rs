@@ -34,28 +34,52 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     }
     let text =
         std::str::from_utf8(bytes).map_err(|_| Problem::invalid_request("The body is not valid UTF-8."))?;
-    serde_json::from_str(text).map_err(|error| invalid_json(&error))
+    // Serde reads a struct from an array as well, by position; no documented body is one.
+    if !text.trim_start().starts_with('{') {
+        return Err(Problem::invalid_request("The body is not a JSON object."));
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| invalid_json(error.inner(), &error.path().to_string()))?;
+    json.end().map_err(|error| invalid_json(&error, "."))?;
+    Ok(value)
 }
 
+/// The longest path to a field that a problem repeats, in bytes.
+const FIELD_MAX_BYTES: usize = 64;
+
 /// Serde's message names fields and types, and also the value that was found: people's words and addresses
-/// could be echoed. So only its place, and the name of a field of ours, goes out.
-fn invalid_json(error: &serde_json::Error) -> Problem {
+/// could be echoed. So only its place, and the path to the field, goes out.
+fn invalid_json(error: &serde_json::Error, path: &str) -> Problem {
     let message = error.to_string();
     let what = ["missing field", "unknown field", "duplicate field"]
         .into_iter()
         .find(|what| message.starts_with(what));
     let place = format!("line {}, column {}", error.line(), error.column());
-    match (what, error.classify()) {
-        (Some(what), _) => {
-            let field = message.split('`').nth(1).unwrap_or_default();
-            let field: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
-            Problem::invalid_request(format!("The body has a {what}, at {place}.")).field(field)
-        }
-        (None, serde_json::error::Category::Data) => {
-            Problem::invalid_request(format!("The body has a value of a wrong type or range, at {place}."))
-        }
-        (None, _) => Problem::invalid_request(format!("The body is not valid JSON, at {place}.")),
+    let detail = match (what, error.is_data()) {
+        (Some(what), _) => format!("The body has a {what}, at {place}."),
+        (None, true) => format!("The body has a value of a wrong type or range, at {place}."),
+        (None, false) => return Problem::invalid_request(format!("The body is not valid JSON, at {place}.")),
+    };
+    let problem = Problem::invalid_request(detail);
+    match field(path, what.and_then(|_| message.split('`').nth(1))) {
+        Some(field) => problem.field(field),
+        None => problem,
     }
+}
+
+/// The path to the field at fault, if it looks like one: `halt.min_payments`.
+fn field(path: &str, name: Option<&str>) -> Option<String> {
+    // Serde's path is `.` for the body itself and ends with `?` where a field's name was not known.
+    let path = path.trim_matches(['.', '?']);
+    let field = match name {
+        Some(name) if path.is_empty() => name.to_owned(),
+        // The path names the field already where its value was being read.
+        Some(name) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
+        _ => path.to_owned(),
+    };
+    let is_plain = field.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
+    (is_plain && (1..=FIELD_MAX_BYTES).contains(&field.len())).then_some(field)
 }
 
 #[cfg(test)]
@@ -69,6 +93,14 @@ mod tests {
         amount: i64,
         #[serde(default)]
         note: Option<String>,
+        #[serde(default)]
+        halt: Option<Halt>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Halt {
+        min_payments: u32,
     }
 
     fn parse(body: impl Into<Body>) -> Result<Order, Problem> {
@@ -85,15 +117,19 @@ mod tests {
         assert_eq!(parse(r#"{"amount": 5}"#).unwrap().amount, 5);
         let order = parse(br#"{"amount": 5, "note": "hi"}"#.to_vec()).unwrap();
         assert_eq!(order.note.as_deref(), Some("hi"));
+        let order = parse(r#" {"amount": 5, "halt": {"min_payments": 3}} "#).unwrap();
+        assert_eq!(order.halt.unwrap().min_payments, 3);
     }
 
     #[test]
     fn anything_else_is_a_400_and_never_a_panic() {
         let deep = format!("{}1{}", "[".repeat(8_000), "]".repeat(8_000));
-        let bodies: [&[u8]; 13] = [
+        let bodies: [&[u8]; 15] = [
             b"",
             b"null",
             b"[]",
+            b"[5, \"hi\", null]",
+            b"{\"amount\": 1} x",
             b"{",
             b"{\"amount\": 1.5}",
             b"{\"amount\": \"1\"}",
@@ -120,9 +156,25 @@ mod tests {
     }
 
     #[test]
+    fn a_field_with_a_wrong_value_is_named_with_its_path() {
+        assert_eq!(refused(r#"{"amount": "5"}"#).1["field"], "amount");
+        assert_eq!(refused(r#"{"amount": 9223372036854775808}"#).1["field"], "amount");
+        assert_eq!(refused(r#"{"amount": 1, "halt": {"min_payments": -1}}"#).1["field"], "halt.min_payments");
+        assert_eq!(refused(r#"{"amount": 1, "halt": {}}"#).1["field"], "halt.min_payments");
+        assert_eq!(refused(r#"{"amount": 1, "halt": {"rate": 1}}"#).1["field"], "halt.rate");
+    }
+
+    #[test]
     fn what_people_wrote_is_not_echoed() {
-        let (_, document) = refused(r#"{"amount": "my secret words"}"#);
-        assert!(!document.to_string().contains("secret"), "{document}");
+        for body in [
+            r#"{"amount": "my secret words"}"#,
+            r#"{"my secret words": 1}"#,
+            r#""my secret words""#,
+            r#"{"note": ["my secret words"]}"#,
+        ] {
+            let (_, document) = refused(body);
+            assert!(!document.to_string().contains("secret"), "{document}");
+        }
     }
 
     #[test]

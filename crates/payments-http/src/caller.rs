@@ -53,11 +53,12 @@ impl Caller {
     }
 
     fn from_claims(claims: &HashMap<String, String>) -> Option<Self> {
-        let scopes = claims.get("scope").map_or("", String::as_str);
+        // Identity providers name the claim either way, as the gateway's authorizer knows.
+        let scopes = ["scope", "scp"].into_iter().filter_map(|name| claims.get(name));
         Some(Self {
             user: UserId::parse(claims.get("sub")?).ok()?,
             email: claims.get("email").filter(|email| is_plausible(email)).cloned(),
-            operator: scopes.split(' ').any(|scope| scope == OPERATOR_SCOPE),
+            operator: scopes.flat_map(|claim| listed(claim)).any(|scope| scope == OPERATOR_SCOPE),
         })
     }
 }
@@ -67,6 +68,11 @@ fn claims(request: &Request) -> Option<&HashMap<String, String>> {
         RequestContext::ApiGatewayV2(context) => Some(&context.authorizer.as_ref()?.jwt.as_ref()?.claims),
         _ => None,
     }
+}
+
+/// The scopes of a claim: separated by spaces; or a JSON array, which the gateway hands on as `[a b]`.
+fn listed(claim: &str) -> impl Iterator<Item = &str> {
+    claim.trim_start_matches('[').trim_end_matches(']').split_ascii_whitespace()
 }
 
 fn is_plausible(email: &str) -> bool {
@@ -97,6 +103,17 @@ mod tests {
         for scope in ["", "payments", "payments:administrator", "xpayments:admin"] {
             assert!(!caller(&[("sub", "sam"), ("scope", scope)]).unwrap().operator, "{scope}");
         }
+    }
+
+    #[test]
+    fn operators_are_known_however_their_provider_writes_scopes() {
+        for claim in
+            [("scp", "payments:admin"), ("scope", "[openid payments:admin]"), ("scp", "[payments:admin]")]
+        {
+            assert!(caller(&[("sub", "sam"), claim]).unwrap().operator, "{claim:?}");
+        }
+        let not = [("sub", "sam"), ("scope", "[openid payments:admin:read]"), ("scopes", "payments:admin")];
+        assert!(!caller(&not).unwrap().operator);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use tokio::sync::Mutex;
 const FRESH_S: i64 = 5 * 60;
 /// How long a secret is used at the most while it cannot be fetched again, in seconds.
 const STALE_S: i64 = 60 * 60;
+/// How long an older secret is used before asking again in vain, in seconds: while Secrets Manager is
+/// away, no request but the first waits for it.
+const ASK_AGAIN_S: i64 = 30;
 
 /// The secrets that functions use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,11 +53,14 @@ pub enum SecretsError {
     /// It has no value.
     #[error("the secret {0:?} is empty")]
     Empty(SecretName),
+    /// It looks like a JSON array of texts and is none.
+    #[error("the secret {0:?} is not a JSON array of texts")]
+    Malformed(SecretName),
 }
 
 /// Where secrets come from.
 pub trait SecretSource: Send + Sync {
-    /// The secret's text: one value, or several that are apart by white space or commas.
+    /// The secret's text: one value, or several: a JSON array, or apart by white space or commas.
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
 }
 
@@ -70,6 +76,16 @@ pub struct Secrets {
 struct Cached {
     values: Vec<Secret>,
     fetched_at: Timestamp,
+    asked_at: Timestamp,
+}
+
+impl Cached {
+    /// Whether it serves without asking: it is fresh, or usable and was just asked for in vain.
+    fn serves(&self, now: Timestamp) -> bool {
+        let since = |then: Timestamp| now.seconds() - then.seconds();
+        let age_s = since(self.fetched_at);
+        age_s < FRESH_S || (age_s < STALE_S && since(self.asked_at) < ASK_AGAIN_S)
+    }
 }
 
 impl fmt::Debug for Secrets {
@@ -130,35 +146,42 @@ impl Secrets {
     async fn all(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
         let mut cell = self.cache[name as usize].lock().await;
         let now = self.clock.now();
-        let known = cell.as_ref();
-        let age_s = known.map(|cached| now.seconds() - cached.fetched_at.seconds());
-        if let (Some(cached), Some(..FRESH_S)) = (known, age_s) {
+        if let Some(cached) = cell.as_ref().filter(|cached| cached.serves(now)) {
             return Ok(cached.values.clone());
         }
-        match self.fetch(name).await {
-            Ok(values) => {
-                *cell = Some(Cached { values: values.clone(), fetched_at: now });
+        match (self.fetch(name).await, cell.as_mut()) {
+            (Ok(values), _) => {
+                *cell = Some(Cached { values: values.clone(), fetched_at: now, asked_at: now });
                 Ok(values)
             }
-            Err(error) => match (known, age_s) {
-                (Some(cached), Some(..STALE_S)) => {
-                    tracing::warn!(%error, "an older secret stays in use");
-                    Ok(cached.values.clone())
-                }
-                _ => Err(error),
-            },
+            (Err(error), Some(cached)) if now.seconds() - cached.fetched_at.seconds() < STALE_S => {
+                tracing::warn!(%error, "an older secret stays in use");
+                cached.asked_at = now;
+                Ok(cached.values.clone())
+            }
+            (Err(error), _) => Err(error),
         }
     }
 
     async fn fetch(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
         let text = self.source.fetch(name).await?;
-        let values: Vec<Secret> = text
-            .split(|c: char| c.is_whitespace() || c == ',')
+        let values: Vec<Secret> = listed(&text)
+            .ok_or(SecretsError::Malformed(name))?
+            .into_iter()
             .filter(|value| !value.is_empty())
             .map(Secret::new)
             .collect();
         if values.is_empty() { Err(SecretsError::Empty(name)) } else { Ok(values) }
     }
+}
+
+/// The values in a secret's text: a JSON array, as Secrets Manager's users like it, or apart by white space
+/// or commas.
+fn listed(text: &str) -> Option<Vec<String>> {
+    if text.trim_start().starts_with('[') {
+        return serde_json::from_str(text).ok();
+    }
+    Some(text.split(|c: char| c.is_whitespace() || c == ',').map(str::to_owned).collect())
 }
 
 /// Secrets Manager by ARN, or the value in the environment.
@@ -272,6 +295,30 @@ mod tests {
         let missing = secrets.payment_id_key().await;
         assert_eq!(missing, Err(SecretsError::NotConfigured(SecretName::PaymentIdKey)));
         assert_eq!(secrets.signing_keys().await, Err(SecretsError::Empty(SecretName::SigningKeys)));
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_away_is_not_asked_with_every_request() {
+        let (source, clock, secrets) = secrets(Some(1));
+        secrets.webhook_secrets().await.unwrap();
+        clock.0.store(FRESH_S, SeqCst);
+        for _ in 0..5 {
+            assert_eq!(secrets.webhook_secrets().await.unwrap(), values(&["whsec_0", "whsec_old"]));
+        }
+        assert_eq!(source.fetches.load(SeqCst), 2);
+        clock.0.store(FRESH_S + ASK_AGAIN_S, SeqCst);
+        secrets.webhook_secrets().await.unwrap();
+        assert_eq!(source.fetches.load(SeqCst), 3);
+    }
+
+    #[test]
+    fn several_values_are_a_json_array_or_apart_by_white_space_or_commas() {
+        for text in ["a b", "a,b", "a\nb", r#"["a","b"]"#, " [\"a\", \"b\"]\n"] {
+            assert_eq!(listed(text).unwrap(), ["a", "b"], "{text}");
+        }
+        for text in ["[", "[a,b]", "[1]", r#"["a""#] {
+            assert_eq!(listed(text), None, "{text}");
+        }
     }
 
     #[test]

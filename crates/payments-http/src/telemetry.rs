@@ -2,7 +2,10 @@
 
 use crate::{Clock, SystemClock, environment};
 use serde_json::json;
-use tracing_subscriber::filter::LevelFilter;
+use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{
+    Layer, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 /// The namespace of all metrics.
 const NAMESPACE: &str = "CreatorPayments";
@@ -37,17 +40,39 @@ impl Metric {
 }
 
 /// Logs to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) on.
+///
+/// Of libraries only warnings and errors are logged, whatever the level: below that, the SDK and the HTTP
+/// clients write requests and answers, secrets and people's messages included.
 pub fn start_logging() {
-    let level = environment("LOG_LEVEL").and_then(|level| level.parse::<LevelFilter>().ok());
+    let level = environment("LOG_LEVEL").and_then(|level| level.parse::<Level>().ok());
     // A second start in one process keeps the first one's subscriber.
-    let _ = tracing_subscriber::fmt()
+    let _ = logger(level.unwrap_or(Level::INFO), std::io::stdout).try_init();
+}
+
+fn logger<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    // The hint lets whatever is finer be skipped for the price of one comparison.
+    let finest = LevelFilter::from_level(level.max(Level::WARN));
+    let wanted = filter_fn(move |line| is_wanted(line, level)).with_max_level_hint(finest);
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_target(false)
-        .with_max_level(level.unwrap_or(LevelFilter::INFO))
-        .try_init();
+        .with_writer(writer);
+    tracing_subscriber::registry().with(lines.with_filter(wanted))
+}
+
+/// The crates whose lines keep to our rule: nothing personal, nothing secret.
+const OURS: [&str; 5] =
+    ["payments", "create_payment_intent", "stripe_webhook", "creator_eligibility", "payment_history"];
+
+fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {
+    let is_ours = OURS.iter().any(|ours| line.target().starts_with(ours));
+    *line.level() <= if is_ours { level } else { level.min(Level::WARN) }
 }
 
 /// Counts one.
@@ -78,6 +103,41 @@ fn embedded_metric(metric: Metric, now_ms: i64) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn libraries_log_warnings_only_whatever_the_level() {
+        let log = Log::default();
+        let writer = log.clone();
+        tracing::subscriber::with_default(logger(Level::DEBUG, move || writer.clone()), || {
+            tracing::debug!(target: "payments_store::table", "ours");
+            tracing::trace!(target: "stripe_webhook::handler", "ours, too fine");
+            tracing::debug!(target: "stripe_webhook::handler", "the function's");
+            tracing::debug!(target: "aws_smithy_runtime::client", "a library's");
+            tracing::info!(target: "hyper", "a library's");
+            tracing::warn!(target: "hyper", "a library's warning");
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let messages: Vec<_> = text
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["message"].clone())
+            .collect();
+        assert_eq!(messages, ["ours", "the function's", "a library's warning"]);
+    }
 
     #[test]
     fn a_count_is_a_line_that_cloudwatch_reads() {
