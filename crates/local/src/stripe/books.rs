@@ -76,8 +76,7 @@ impl Books {
         Self { settings, ..Self::default() }
     }
 
-    pub(super) fn from_records(settings: Settings, mut records: Records, now_ms: i64) -> Self {
-        records.prune(now_ms);
+    pub(super) fn from_records(settings: Settings, records: Records) -> Self {
         let pending = Pending::of(&records);
         Self { settings, records, pending }
     }

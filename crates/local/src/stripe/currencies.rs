@@ -114,7 +114,10 @@ pub(super) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
     }
     let maximum = if currency == "idr" { MAXIMUM_IDR } else { MAXIMUM };
     if amount > maximum {
-        return refuse("amount_too_large", format!("Amount must be no more than {maximum} {currency}"));
+        return refuse(
+            "amount_too_large",
+            format!("Amount must be no more than {}", worded(maximum, currency)),
+        );
     }
     if amount % rules.step != 0 {
         return refuse(
@@ -123,9 +126,30 @@ pub(super) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
         );
     }
     if amount < rules.minimum {
-        return refuse("amount_too_small", format!("Amount must be at least {} {currency}", rules.minimum));
+        return refuse(
+            "amount_too_small",
+            format!("Amount must be at least {}", worded(rules.minimum, currency)),
+        );
     }
     Ok(())
+}
+
+/// An amount as Stripe words it to people: in major units.
+fn worded(amount: i64, currency: &str) -> String {
+    let decimals = match currency {
+        "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "vnd" | "vuv"
+        | "xaf" | "xof" | "xpf" => 0,
+        "bhd" | "jod" | "kwd" | "omr" | "tnd" => 3,
+        _ => 2,
+    };
+    let unit = 10_i64.pow(decimals);
+    let sign = if currency == "usd" { "$" } else { "" };
+    match decimals {
+        0 => format!("{sign}{amount} {currency}"),
+        width => {
+            format!("{sign}{}.{:0width$} {currency}", amount / unit, amount % unit, width = width as usize)
+        }
+    }
 }
 
 /// Stripe's fixed fee per charge, in minor units of `currency`.

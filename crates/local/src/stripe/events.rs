@@ -8,6 +8,8 @@ use super::listing::Listing;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+const LISTED_FOR_S: i64 = 30 * 24 * 60 * 60;
+
 /// Something that happened, with the object as it was then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
@@ -53,6 +55,11 @@ impl Event {
             },
             kind: &self.kind,
         }
+    }
+
+    /// Stripe lists the events of the last 30 days.
+    pub(super) fn is_forgotten(&self, now_ms: i64) -> bool {
+        now_ms.div_euclid(1000).saturating_sub(self.created) > LISTED_FOR_S
     }
 
     fn undelivered(&self) -> usize {

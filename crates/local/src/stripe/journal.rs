@@ -16,19 +16,21 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Reads and compacts the journal at `path`, which need not exist yet.
+    /// Reads and compacts the journal at `path`, which need not exist yet. What Stripe would have forgotten by
+    /// `now_ms` is left out.
     ///
     /// # Errors
     /// The file cannot be read or written, or a line other than the last one is damaged.
-    pub(super) fn open(path: &Path) -> io::Result<(Self, Records)> {
+    pub(super) fn open(path: &Path, now_ms: i64) -> io::Result<(Self, Records)> {
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)?;
         }
-        let records = match fs::read(path) {
+        let mut records = match fs::read(path) {
             Ok(bytes) => read(&bytes)?,
             Err(error) if error.kind() == ErrorKind::NotFound => Records::default(),
             Err(error) => return Err(error),
         };
+        records.prune(now_ms);
         let compacted = path.with_extension("compacted");
         let mut file = File::create(&compacted)?;
         file.write_all(&line(&records)?)?;

@@ -150,8 +150,9 @@ impl Records {
         self.transfers.absorb(changes.transfers);
     }
 
-    /// Drops replies whose idempotency keys have lapsed.
+    /// Drops replies whose idempotency keys have lapsed, and events that Stripe no longer lists.
     pub(super) fn prune(&mut self, now_ms: i64) {
         self.replies.drop_rows(|reply| reply.has_lapsed(now_ms));
+        self.events.drop_rows(|event| event.is_forgotten(now_ms));
     }
 }

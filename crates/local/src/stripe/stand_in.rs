@@ -62,8 +62,8 @@ impl StandIn {
         settings.endpoints = endpoints.len();
         let (journal, books) = match journal {
             Some(path) => {
-                let (journal, records) = Journal::open(&path)?;
-                (Some(journal), Books::from_records(settings, records, now_ms()))
+                let (journal, records) = Journal::open(&path, now_ms())?;
+                (Some(journal), Books::from_records(settings, records))
             }
             None => (None, Books::new(settings)),
         };

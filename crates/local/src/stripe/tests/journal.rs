@@ -69,3 +69,20 @@ async fn a_call_that_changes_nothing_writes_nothing() {
     stand_in.answer(&create("k")).await;
     assert_eq!(fs::read(&path).unwrap(), before);
 }
+
+#[tokio::test]
+async fn opening_forgets_what_stripe_forgets_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("stripe.jsonl");
+    let mut books = books();
+    // As of 2026 this is long ago for replies and events: whatever the clock says, it is later than that.
+    let long_ago = 1_000_000_000_000;
+    let intent = parsed(&books.handle(&create("k"), long_ago));
+    fs::write(&path, serde_json::to_vec(&books.records).unwrap()).unwrap();
+    let stand_in = open(&path);
+    let fetched = stand_in.answer(&fetch(&format!("/v1/payment_intents/{}", text(&intent, "/id")))).await;
+    assert_eq!(parsed(&fetched), intent);
+    assert_eq!(parsed(&stand_in.answer(&fetch("/v1/events")).await)["data"], serde_json::json!([]));
+    let kept = fs::read_to_string(&path).unwrap();
+    assert!(!kept.contains("\"replies\"") && !kept.contains("\"events\""));
+}

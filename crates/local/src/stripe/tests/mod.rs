@@ -9,6 +9,7 @@ mod journal;
 mod lists;
 mod nonsense;
 mod objects;
+mod pages;
 mod refusals;
 mod settlement;
 mod three_d_secure;

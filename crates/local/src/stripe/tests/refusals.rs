@@ -98,3 +98,13 @@ fn an_unknown_path_or_object_is_404() {
         assert_eq!(get(&mut books, path).status, if path == "/" { 200 } else { 404 }, "{path}");
     }
 }
+
+#[test]
+fn a_limit_is_worded_in_major_units() {
+    let message = |body: &str| {
+        text(&parsed(&post(&mut books(), "/v1/payment_intents", body)), "/error/message").to_owned()
+    };
+    assert_eq!(message("amount=49&currency=usd"), "Amount must be at least $0.50 usd");
+    assert_eq!(message("amount=49&currency=jpy"), "Amount must be at least 50 jpy");
+    assert_eq!(message("amount=100000000&currency=kwd"), "Amount must be no more than 99999.999 kwd");
+}
