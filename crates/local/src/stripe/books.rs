@@ -161,7 +161,8 @@ impl Books {
             account,
         };
         let mut body = routes::execute(&mut request, &call.method, &call.path, params)?;
-        expand::expand(&self.records, &mut body, &paths)?;
+        // The request has executed by now, whatever becomes of its answer.
+        expand::expand(&self.records, &mut body, &paths).map_err(StripeError::after_execution)?;
         Ok(body)
     }
 

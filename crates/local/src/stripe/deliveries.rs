@@ -42,6 +42,10 @@ impl Pending {
         });
         Self(due.collect())
     }
+
+    pub(super) fn add(&mut self, at_ms: i64, event_id: String, endpoint: usize) {
+        self.0.insert((at_ms, event_id, endpoint));
+    }
 }
 
 /// One delivery to make now.

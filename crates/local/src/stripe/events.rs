@@ -73,7 +73,7 @@ pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>)
     let due = Delivery { attempts: 0, state: DeliveryState::Due { at_ms: request.now_ms } };
     let endpoints = request.books.settings.endpoints;
     for endpoint in 0..endpoints {
-        request.books.pending.0.insert((request.now_ms, id.clone(), endpoint));
+        request.books.pending.add(request.now_ms, id.clone(), endpoint);
     }
     let event = Event {
         id: id.clone(),

@@ -35,6 +35,8 @@ mod reply;
 mod routes;
 mod search;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 mod three_d_secure;
 mod webhooks;
 

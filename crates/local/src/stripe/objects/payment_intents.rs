@@ -136,11 +136,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
 pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let intent = open_to(request, id, &mut params)?.clone();
     let confirmation = Confirmation::take(request, &mut params, true)?;
-    if let Some(email) = receipt_email(&mut params)? {
-        if let Some(intent) = request.books.records.payment_intents.get_mut(id) {
-            intent.receipt_email = email;
-        }
-    }
+    let email = receipt_email(&mut params)?;
     params.finish()?;
     if intent.status.is_terminal() {
         let why = match intent.status {
@@ -160,6 +156,9 @@ pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -
     check_return_url(request, &intent, &confirmation)?;
     let method = confirmation.payment_method(request)?.or(intent.payment_method);
     let method = method.ok_or_else(|| missing_payment_method().after_execution())?;
+    if let (Some(email), Some(intent)) = (email, request.books.records.payment_intents.get_mut(id)) {
+        intent.receipt_email = email;
+    }
     payment::attempt(request, id, &method, confirmation.presence)?;
     json_of(request, id)
 }

@@ -15,9 +15,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Years until the cards of `pm_card_…` expire.
-const EXPIRES_IN_YEARS: i64 = 3;
-
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PaymentMethod {
     id: String,
@@ -154,16 +151,7 @@ pub(crate) fn resolve(request: &mut Request<'_>, id: &str) -> Result<String, Str
     }
     let card = cards::named(id).filter(|_| id.starts_with("pm_card_"));
     let card = card.ok_or_else(|| StripeError::no_such_param("PaymentMethod", id, "payment_method"))?;
-    let exp_year = i64::from(today(request).year()) + EXPIRES_IN_YEARS;
-    let draft = Draft {
-        card,
-        exp_month: 12,
-        exp_year,
-        cvc_given: false,
-        billing_details: BTreeMap::new(),
-        metadata: Metadata::new(),
-    };
-    Ok(draft.book(request))
+    Ok(Draft::of(request, card).book(request))
 }
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {

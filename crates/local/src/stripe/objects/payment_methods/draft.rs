@@ -1,6 +1,6 @@
 //! A card's details, checked before they become a payment method.
 
-use super::{EXPIRES_IN_YEARS, PaymentMethod};
+use super::PaymentMethod;
 use crate::stripe::books::Request;
 use crate::stripe::cards::{self, TestCard};
 use crate::stripe::errors::StripeError;
@@ -8,6 +8,9 @@ use crate::stripe::form::Params;
 use crate::stripe::objects::metadata::{self, Metadata};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
+
+/// Years until the cards of `pm_card_…` and `tok_…` expire.
+const EXPIRES_IN_YEARS: i64 = 3;
 
 /// A payment method whose parameters are valid, not yet on the books.
 #[derive(Clone)]
@@ -21,6 +24,18 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// The card of a `pm_card_…` or `tok_…` id.
+    pub(crate) fn of(request: &Request<'_>, card: &'static TestCard) -> Self {
+        Self {
+            card,
+            exp_month: 12,
+            exp_year: i64::from(today(request).year()) + EXPIRES_IN_YEARS,
+            cvc_given: false,
+            billing_details: BTreeMap::new(),
+            metadata: Metadata::new(),
+        }
+    }
+
     /// Takes `{prefix}type`, `{prefix}card[…]` and `{prefix}billing_details[…]`; `prefix` is how the names
     /// are nested, such as `payment_method_data`.
     pub(crate) fn take(
@@ -52,8 +67,7 @@ impl Draft {
         if let Some(token) = params.string(&name("card[token]"))? {
             let card = cards::named(&token).filter(|_| token.starts_with("tok_"));
             let card = card.ok_or_else(|| StripeError::no_such_param("token", &token, "card[token]"))?;
-            let exp_year = i64::from(today(request).year()) + EXPIRES_IN_YEARS;
-            return Ok(Self { card, exp_month: 12, exp_year, cvc_given: false, billing_details, metadata });
+            return Ok(Self { billing_details, metadata, ..Self::of(request, card) });
         }
         let number = params.string(&name("card[number]"))?;
         let exp_month = params.integer(&name("card[exp_month]"))?;

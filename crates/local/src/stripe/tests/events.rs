@@ -1,0 +1,71 @@
+use super::*;
+use crate::stripe::{Delivered, signature_header};
+
+const THREE_DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+
+#[test]
+fn an_undelivered_event_is_retried_with_growing_waits_until_three_days_have_passed() {
+    let mut books = books();
+    intent(&mut books);
+    let mut now = NOW;
+    let mut waits = Vec::new();
+    while let Some(due_ms) = books.next_delivery_ms() {
+        waits.push(due_ms - now);
+        now = due_ms;
+        let attempts = books.due_deliveries(now, 10);
+        assert_eq!(attempts.len(), 1);
+        books.delivered(&attempts[0], Delivered::No, now);
+    }
+    assert_eq!(waits[..5], [0, 500, 1000, 2000, 4000]);
+    assert_eq!(waits.last(), Some(&60_000));
+    assert!(now - NOW >= THREE_DAYS_MS);
+    let undelivered = parsed(&get(&mut books, "/v1/events?delivery_success=false"));
+    assert_eq!(undelivered["data"][0]["pending_webhooks"], 1);
+}
+
+#[test]
+fn a_delivered_event_is_not_sent_again_and_no_longer_pending() {
+    let mut books = books();
+    intent(&mut books);
+    let attempts = books.due_deliveries(NOW, 10);
+    assert!(books.due_deliveries(NOW, 10).is_empty(), "under way");
+    books.delivered(&attempts[0], Delivered::Yes, NOW);
+    assert_eq!(books.next_delivery_ms(), None);
+    let list = parsed(&get(&mut books, "/v1/events?delivery_success=true"));
+    assert_eq!(list["data"][0]["pending_webhooks"], 0);
+}
+
+#[test]
+fn an_event_that_is_being_retried_holds_up_no_other() {
+    let mut books = books();
+    intent(&mut books);
+    let failed = books.due_deliveries(NOW, 10);
+    books.delivered(&failed[0], Delivered::No, NOW);
+    intent(&mut books);
+    let due = books.due_deliveries(NOW, 10);
+    assert_eq!(due.len(), 1);
+    assert_ne!(due[0].event_id, failed[0].event_id);
+}
+
+#[test]
+fn the_body_delivered_is_the_event_as_the_api_shows_it() {
+    let mut books = books();
+    let call = posting("/v1/payment_intents", Some("k"), DESTINATION_CHARGE);
+    let reply = books.handle(&call, NOW);
+    let attempt = books.due_deliveries(NOW, 1).remove(0);
+    let sent: Value = serde_json::from_str(&attempt.body).unwrap();
+    assert_eq!(sent, parsed(&get(&mut books, &format!("/v1/events/{}", attempt.event_id))));
+    assert_eq!(text(&sent, "/api_version"), crate::stripe::API_VERSION);
+    assert_eq!(text(&sent, "/request/id"), reply.header("request-id").unwrap());
+    assert_eq!(text(&sent, "/request/idempotency_key"), "k");
+    assert_eq!(sent["data"]["object"], parsed(&reply));
+}
+
+#[test]
+fn a_signature_is_made_with_every_active_secret() {
+    // HMAC-SHA256 of "1790812800.{}" with these keys, computed with OpenSSL.
+    let header = signature_header(b"{}", 1_790_812_800, &["whsec_local".to_owned(), "whsec_old".to_owned()]);
+    assert_eq!(header, EXPECTED_SIGNATURE);
+}
+
+const EXPECTED_SIGNATURE: &str = "t=1790812800,v1=e9597e6e550d03280fecf84dbc47361c9117cc9086978fa3a8d4cc897de9bdf8,v1=c4c345ee9b165c2a523a5207dc056774326ebc4a786c103caa943e67dee40ec2";

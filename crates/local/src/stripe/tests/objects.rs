@@ -1,0 +1,97 @@
+//! Every object is complete enough for async-stripe's own types, in which each required field must be there.
+
+use super::*;
+use miniserde::json::from_str;
+use stripe_shared::{
+    Account, ApiErrors, BalanceTransaction, Charge, Event, PaymentIntent, PaymentMethod, Transfer,
+};
+
+fn first(books: &mut Books, path: &str) -> String {
+    parsed(&get(books, path))["data"][0].to_string()
+}
+
+fn settled() -> (Books, Value) {
+    let mut books = books();
+    let intent = intent(&mut books);
+    confirm(&mut books, &intent, "pm_card_chargeDeclined");
+    confirm(&mut books, &intent, "pm_card_visa");
+    (books, intent)
+}
+
+#[test]
+fn payment_intents_read_in_every_status() {
+    let mut books = books();
+    let intent = intent(&mut books);
+    let check = |reply: &Reply| from_str::<PaymentIntent>(&reply.body).unwrap();
+    let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
+    check(&get(&mut books, &path));
+    confirm(&mut books, &intent, "pm_card_chargeDeclined");
+    assert!(check(&get(&mut books, &path)).last_payment_error.is_some());
+    assert!(check(&confirm(&mut books, &intent, "pm_card_threeDSecure2Required")).next_action.is_some());
+    let paid = check(&confirm(&mut books, &intent, "pm_card_visa"));
+    assert_eq!((paid.amount_received, paid.transfer_data.unwrap().amount), (1061, Some(1000)));
+    let expanded = get(
+        &mut books,
+        &format!("{path}?expand[]=latest_charge.transfer&expand[]=transfer_data.destination"),
+    );
+    check(&expanded);
+}
+
+#[test]
+fn charges_transfers_and_balance_transactions_read() {
+    let (mut books, _) = settled();
+    let list = parsed(&get(&mut books, "/v1/charges"));
+    for charge in list["data"].as_array().unwrap() {
+        from_str::<Charge>(&charge.to_string()).unwrap();
+    }
+    assert_eq!(from_str::<Transfer>(&first(&mut books, "/v1/transfers")).unwrap().amount, 1000);
+    let transaction =
+        from_str::<BalanceTransaction>(&first(&mut books, "/v1/balance_transactions?type=charge"));
+    assert_eq!(transaction.unwrap().fee_details.len(), 1);
+    from_str::<BalanceTransaction>(&first(&mut books, "/v1/balance_transactions?type=transfer")).unwrap();
+}
+
+#[test]
+fn accounts_and_payment_methods_read() {
+    let mut books = books();
+    for path in ["/v1/account", "/v1/accounts/acct_creator"] {
+        from_str::<Account>(&get(&mut books, path).body).unwrap();
+    }
+    for body in ["type=express", "type=custom&tos_acceptance[date]=1", "type=standard", "country=GB"] {
+        from_str::<Account>(&post(&mut books, "/v1/accounts", body).body).unwrap();
+    }
+    from_str::<PaymentMethod>(&get(&mut books, "/v1/payment_methods/pm_card_amex").body).unwrap();
+}
+
+#[test]
+fn events_and_the_objects_in_them_read() {
+    let (mut books, _) = settled();
+    post(&mut books, "/v1/accounts/acct_creator", "email=ana@example.test");
+    let list = parsed(&get(&mut books, "/v1/events?limit=100"));
+    let mut kinds = Vec::new();
+    for event in list["data"].as_array().unwrap() {
+        from_str::<Event>(&event.to_string()).unwrap();
+        let object = &event["data"]["object"];
+        let text_of = object.to_string();
+        match text(object, "/object") {
+            "payment_intent" => drop(from_str::<PaymentIntent>(&text_of).unwrap()),
+            "charge" => drop(from_str::<Charge>(&text_of).unwrap()),
+            "transfer" => drop(from_str::<Transfer>(&text_of).unwrap()),
+            "account" => drop(from_str::<Account>(&text_of).unwrap()),
+            other => panic!("an event about a {other}"),
+        }
+        kinds.push(text(object, "/object").to_owned());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds, ["account", "charge", "payment_intent", "transfer"]);
+}
+
+#[test]
+fn a_decline_reads_with_the_objects_it_carries() {
+    let mut books = books();
+    let intent = intent(&mut books);
+    let reply = confirm(&mut books, &intent, "pm_card_chargeDeclined");
+    let error = from_str::<ApiErrors>(&parsed(&reply)["error"].to_string()).unwrap();
+    assert!(error.payment_intent.is_some() && error.payment_method.is_some() && error.charge.is_some());
+}
