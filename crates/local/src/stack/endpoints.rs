@@ -37,8 +37,8 @@ impl std::fmt::Debug for Endpoints {
 }
 
 impl Endpoints {
-    /// The environment in which a function runs: the template's, with local addresses, and secrets by their value
-    /// instead of their ARN.
+    /// The environment in which a function runs: the template's, with local addresses, and secrets by their
+    /// value instead of their ARN.
     #[must_use]
     pub fn environment(&self, function: &str) -> BTreeMap<String, String> {
         let declared = self.functions.get(function).map(|function| function.environment.clone());

@@ -1,7 +1,7 @@
 //! The whole stack in one process: DynamoDB, the Stripe stand-in, the API with its functions, and the seed.
 //!
-//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run many side by
-//! side, each on ports of its own.
+//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run
+//! many side by side, each on ports of its own.
 
 mod endpoints;
 mod error;
@@ -40,7 +40,8 @@ const STRIPE: &str = "https://api.stripe.com";
 /// Any key of this form opens the stand-in.
 const STAND_IN_SECRET_KEY: &str = "sk_test_local";
 const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
-/// Present from before the table is made until the seed is complete, so that an interrupted start is finished.
+/// Present from before the table is made until the seed is complete, so that an interrupted start is
+/// finished.
 const SEEDING: &str = "seeding";
 
 /// A running stack; it ends when dropped.
