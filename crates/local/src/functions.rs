@@ -1,14 +1,126 @@
-//! The project's functions, wired to the local stack.
-
-use std::collections::BTreeMap;
+//! The project's functions, wired to the local stack as their `main`s wire them to AWS.
 
 use crate::function::Function;
 use crate::stack::Endpoints;
+use futures_util::future::BoxFuture;
+use lambda_http::{Body, Error, Request, Response, service_fn};
+use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_store::Store;
+use payments_stripe::{ApiBase, HyperTransport, Stripe};
+use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
 /// Every function by its name, the name of its directory under `functions/`.
 ///
 /// # Errors
 /// When a function cannot be built from these endpoints.
-pub fn functions(_endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error> {
-    Ok(BTreeMap::new())
+pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Function>, Error> {
+    let clock = Arc::new(SystemClock);
+    let aws = sdk_config(aws_variable);
+    let store = |config: &Config| Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name);
+    let stripe = Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?);
+    let secrets = || Secrets::new(LocalSecrets::of(endpoints), clock.clone());
+
+    let config = configured(endpoints, "create-payment-intent")?;
+    let create = Arc::new(create_payment_intent::App {
+        store: store(&config),
+        stripe: stripe.clone(),
+        secrets: secrets(),
+        clock: clock.clone(),
+        config,
+    });
+    let config = configured(endpoints, "stripe-webhook")?;
+    let webhook = Arc::new(stripe_webhook::App {
+        store: store(&config),
+        stripe: stripe.clone(),
+        secrets: secrets(),
+        clock: clock.clone(),
+        config,
+    });
+    let config = configured(endpoints, "creator-eligibility")?;
+    let eligibility = Arc::new(creator_eligibility::App {
+        store: store(&config),
+        stripe: stripe.clone(),
+        secrets: secrets(),
+        clock: clock.clone(),
+        config,
+    });
+    let config = configured(endpoints, "payment-history")?;
+    let history = Arc::new(payment_history::App { store: store(&config), config });
+
+    Ok(BTreeMap::from([
+        (
+            "create-payment-intent",
+            function(
+                create,
+                |app, request| async move { create_payment_intent::handle(&app, request).await },
+            ),
+        ),
+        (
+            "stripe-webhook",
+            function(webhook, |app, request| async move { stripe_webhook::handle(&app, request).await }),
+        ),
+        (
+            "creator-eligibility",
+            function(
+                eligibility,
+                |app, request| async move { creator_eligibility::handle(&app, request).await },
+            ),
+        ),
+        (
+            "payment-history",
+            function(history, |app, request| async move { payment_history::handle(&app, request).await }),
+        ),
+    ]))
+}
+
+fn function<A, F, Fut>(app: Arc<A>, handle: F) -> Function
+where
+    A: Send + Sync + 'static,
+    F: Fn(Arc<A>, Request) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Response<Body>> + Send + 'static,
+{
+    Function::new(service_fn(move |request| {
+        let answer = handle(app.clone(), request);
+        async move { Ok::<_, Infallible>(answer.await) }
+    }))
+}
+
+/// The template's environment of the function, with Stripe where the stack has it.
+fn configured(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
+    let template = endpoints.functions.get(function).map(|definition| &definition.environment);
+    Ok(Config::from_lookup(|name| match name {
+        "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
+        "TABLE_NAME" => Some(endpoints.table.clone()),
+        _ => template.and_then(|variables| variables.get(name)).filter(|value| !value.is_empty()).cloned(),
+    })?)
+}
+
+/// The embedded DynamoDB asks for credentials and takes any.
+fn aws_variable(name: &str) -> Option<String> {
+    let placeholder = match name {
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("local".to_owned()),
+        _ => None,
+    };
+    payments_http::environment(name).or(placeholder)
+}
+
+/// The stack's own keys in place of Secrets Manager.
+struct LocalSecrets(BTreeMap<SecretName, String>);
+
+impl LocalSecrets {
+    fn of(endpoints: &Endpoints) -> Self {
+        Self(BTreeMap::from([
+            (SecretName::StripeSecretKey, endpoints.stripe_secret_key.clone()),
+            (SecretName::StripeWebhookSecrets, endpoints.stripe_webhook_secret.clone()),
+            (SecretName::SigningKeys, endpoints.signing_key.clone()),
+            (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
+        ]))
+    }
+}
+
+impl SecretSource for LocalSecrets {
+    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
+        let value = self.0.get(&name).cloned().ok_or(SecretsError::NotConfigured(name));
+        Box::pin(async move { value })
+    }
 }

@@ -3,7 +3,6 @@
 //! `aws-config`'s defaults load the system's TLS roots for an STS client that Lambda never needs, which is
 //! most of a start's instructions (docs/adr/0003). Lambda gives credentials and region in the environment.
 
-use crate::environment;
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{Builder, tls};
@@ -19,14 +18,15 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 3;
 
-/// What every AWS client is built from. It does no I/O.
+/// What every AWS client is built from: region and credentials as Lambda gives them, looked up through
+/// `lookup`. It does no I/O.
 #[must_use]
-pub fn sdk_config() -> SdkConfig {
-    let variable = |name| environment(name).unwrap_or_default();
+pub fn sdk_config(lookup: impl Fn(&str) -> Option<String>) -> SdkConfig {
+    let variable = |name| lookup(name).unwrap_or_default();
     let credentials = Credentials::from_keys(
         variable("AWS_ACCESS_KEY_ID"),
         variable("AWS_SECRET_ACCESS_KEY"),
-        environment("AWS_SESSION_TOKEN"),
+        lookup("AWS_SESSION_TOKEN"),
     );
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -35,7 +35,7 @@ pub fn sdk_config() -> SdkConfig {
         .build();
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(environment("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned())))
+        .region(Region::new(lookup("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned())))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http_client())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))

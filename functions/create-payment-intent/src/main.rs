@@ -10,7 +10,7 @@ use std::sync::Arc;
 async fn main() -> Result<(), lambda_http::Error> {
     start_logging();
     let config = Config::from_lookup(environment)?;
-    let aws = sdk_config();
+    let aws = sdk_config(environment);
     let clock = Arc::new(SystemClock);
     let app = App {
         store: Store::new(&aws, config.dynamodb_endpoint.as_deref(), &config.table_name),

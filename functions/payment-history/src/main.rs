@@ -8,7 +8,7 @@ use payments_store::Store;
 async fn main() -> Result<(), lambda_http::Error> {
     start_logging();
     let config = Config::from_lookup(environment)?;
-    let store = Store::new(&sdk_config(), config.dynamodb_endpoint.as_deref(), &config.table_name);
+    let store = Store::new(&sdk_config(environment), config.dynamodb_endpoint.as_deref(), &config.table_name);
     let app = App { store, config };
     serve(|request| handle(&app, request)).await
 }

@@ -32,8 +32,10 @@ fn descend(records: &Records, value: &mut Value, segments: &[&str], path: &str) 
             let Some(field) = fields.get_mut(*first) else {
                 return Err(cannot(path));
             };
-            if let Some(id) = field.as_str() {
-                *field = object(records, id).ok_or_else(|| cannot(path))?;
+            match field {
+                Value::String(id) => *field = object(records, id).ok_or_else(|| cannot(path))?,
+                Value::Bool(_) | Value::Number(_) => return Err(cannot(path)),
+                Value::Null | Value::Array(_) | Value::Object(_) => {}
             }
             descend(records, field, rest, path)
         }

@@ -12,8 +12,11 @@ fn create(key: &str) -> Call {
     posting("/v1/payment_intents", Some(key), "amount=500&currency=usd")
 }
 
-fn fetch(path: &str) -> Call {
-    Call::new(Method::GET, path).signed_in("sk_test_1", None, "")
+fn fetch(path_and_query: &str) -> Call {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let mut call = Call::new(Method::GET, path).signed_in("sk_test_1", None, "");
+    call.query = query.to_owned();
+    call
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ fn a_terminal_intent_can_be_neither_confirmed_nor_cancelled_nor_changed_in_amoun
     let reply = post(&mut books, &path(&canceled, "/cancel"), "cancellation_reason=abandoned");
     assert_eq!(text(&parsed(&reply), "/status"), "canceled");
     for intent in [&paid, &canceled] {
-        for (verb, body) in [("/confirm", "payment_method=pm_card_visa"), ("/cancel", ""), ("", "amount=600")]
+        for (verb, body) in [("/confirm", "payment_method=pm_card_visa"), ("/cancel", ""), ("", "amount=2000")]
         {
             let reply = post(&mut books, &path(intent, verb), body);
             assert_eq!(reply.status, 400);
