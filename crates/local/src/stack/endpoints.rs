@@ -35,30 +35,3 @@ impl std::fmt::Debug for Endpoints {
         write!(f, "Endpoints {{ api: {api}, stripe: {stripe}, dynamodb: {dynamodb}, table: {table}, .. }}")
     }
 }
-
-impl Endpoints {
-    /// The environment in which a function runs: the template's, with local addresses, and secrets by their
-    /// value instead of their ARN.
-    #[must_use]
-    pub fn environment(&self, function: &str) -> BTreeMap<String, String> {
-        let declared = self.functions.get(function).map(|function| function.environment.clone());
-        let mut environment = declared.unwrap_or_default();
-        environment.retain(|name, _| !name.ends_with("_ARN"));
-        let local = [
-            ("AWS_REGION", "us-east-1".to_owned()),
-            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
-            ("TABLE_NAME", self.table.clone()),
-            ("DYNAMODB_ENDPOINT", self.dynamodb.clone()),
-            ("STRIPE_API_BASE", self.stripe.clone()),
-            ("STRIPE_SECRET_KEY", self.stripe_secret_key.clone()),
-            ("STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.clone()),
-            ("SIGNING_KEY", self.signing_key.clone()),
-            ("PAYMENT_ID_KEY", self.payment_id_key.clone()),
-            ("ALLOWED_ORIGINS", self.allowed_origins.join(",")),
-            ("LIVEMODE", "false".to_owned()),
-        ];
-        environment.extend(local.map(|(name, value)| (name.to_owned(), value)));
-        environment
-    }
-}
