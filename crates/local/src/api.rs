@@ -1,4 +1,5 @@
-//! The API's port: the web pages, what exists only locally under `/local`, and the gateway for everything else.
+//! The API's port: the web pages, what exists only locally under `/local`, and the gateway for everything
+//! else.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,8 +52,8 @@ fn router(api: Arc<Api>) -> Router {
     router.fallback(gateway).layer(middleware::from_fn(known_host)).with_state(api)
 }
 
-/// Refuses names that are not this machine's: a page elsewhere could else point its own name here (DNS rebinding) and
-/// ask for tokens. AWS, too, answers 403 to a host that no API has.
+/// Refuses names that are not this machine's: a page elsewhere could else point its own name here (DNS
+/// rebinding) and ask for tokens. AWS, too, answers 403 to a host that no API has.
 async fn known_host(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);

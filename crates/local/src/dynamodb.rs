@@ -47,8 +47,8 @@ pub enum DynamoDbError {
 
 /// Serves an embedded DynamoDB, kept in `directory` or nowhere.
 ///
-/// A write that was answered survives the end of the process: the database commits each one to its write-ahead log
-/// before it answers.
+/// A write that was answered survives the end of the process: the database commits each one to its
+/// write-ahead log before it answers.
 pub(crate) fn serve(
     tasks: &mut JoinSet<()>,
     listener: TcpListener,

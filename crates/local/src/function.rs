@@ -10,8 +10,8 @@ type Invoke = dyn Fn(Vec<u8>, Context) -> BoxFuture<'static, Result<Vec<u8>, Err
 
 /// A function as Lambda sees it: an event's JSON in, a response's JSON out.
 ///
-/// The event passes through `lambda_http`'s own adapter, the one that `lambda_http::run` uses, so a handler cannot tell
-/// the difference.
+/// The event passes through `lambda_http`'s own adapter, the one that `lambda_http::run` uses, so a handler
+/// cannot tell the difference.
 #[derive(Clone)]
 pub struct Function(Arc<Invoke>);
 

@@ -17,7 +17,8 @@ pub(crate) struct Keys {
     pub(crate) token: String,
     /// Signs quotes: `SIGNING_KEY`.
     pub(crate) signing: String,
-    /// Derives payment ids: `PAYMENT_ID_KEY`. With another one, a repeated request would not find its first payment.
+    /// Derives payment ids: `PAYMENT_ID_KEY`. With another one, a repeated request would not find its first
+    /// payment.
     pub(crate) payment_id: String,
 }
 

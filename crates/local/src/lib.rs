@@ -1,8 +1,8 @@
 //! The local stack: the whole of creator payments on a laptop, without keys, Docker or an AWS account.
 //!
-//! [`stack::Stack`] runs everything in one process. Requests reach the project's own functions through a gateway that
-//! makes of each the event API Gateway would make, with routes, authorization, CORS, time limits and the table taken
-//! from `template.yaml`, so that what works here works deployed.
+//! [`stack::Stack`] runs everything in one process. Requests reach the project's own functions through a
+//! gateway that makes of each the event API Gateway would make, with routes, authorization, CORS, time limits
+//! and the table taken from `template.yaml`, so that what works here works deployed.
 
 mod api;
 mod clock;

@@ -2,12 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value};
-use sha2::Sha256;
 use time::OffsetDateTime;
 
 use crate::clock::{clf, epoch_ms};
+use crate::stripe::signature_header;
 
 const WEBHOOK_ROUTE: &str = "POST /v1/stripe/webhooks";
 const SIGNATURE: &str = "stripe-signature";
@@ -44,9 +43,9 @@ fn sign(event: &mut Value, secret: &str, now: OffsetDateTime) -> Result<(), Stam
     let body = event["body"].as_str().unwrap_or_default();
     let body = if is_base64 { STANDARD.decode(body)? } else { body.as_bytes().to_vec() };
     let body = created(body, now);
-    let timestamp = now.unix_timestamp();
+    let signature = signature_header(&body, now.unix_timestamp(), &[secret.to_owned()]);
     let headers = event["headers"].as_object_mut().ok_or(StampError::NotAnEvent)?;
-    set(headers, SIGNATURE, signature(&body, secret, timestamp));
+    set(headers, SIGNATURE, signature);
     set(headers, "content-length", body.len().to_string());
     event["body"] = match String::from_utf8(body) {
         Ok(text) if !is_base64 => text.into(),
@@ -71,17 +70,6 @@ fn created(body: Vec<u8>, now: OffsetDateTime) -> Vec<u8> {
 fn set(headers: &mut Map<String, Value>, name: &str, value: String) {
     headers.retain(|known, _| !known.eq_ignore_ascii_case(name));
     headers.insert(name.to_owned(), value.into());
-}
-
-/// HMAC-SHA256 over `<timestamp>.<body>` (docs.stripe.com/webhooks#verify-manually).
-fn signature(body: &[u8], secret: &str, timestamp: i64) -> String {
-    // HMAC takes keys of any length, so this cannot fail.
-    let digest = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map(|mut mac| {
-        mac.update(format!("{timestamp}.").as_bytes());
-        mac.update(body);
-        hex::encode(mac.finalize().into_bytes())
-    });
-    format!("t={timestamp},v1={}", digest.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
-//! The real binary, killed without warning.
+//! The real binary: killed without warning, and as a stamper of events.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 /// A running stack, killed when dropped.
 struct Running {
@@ -37,36 +40,50 @@ impl Drop for Running {
     }
 }
 
-async fn dynamodb(endpoint: &str, operation: &str, request: Value) -> Value {
-    let response = reqwest::Client::new()
+async fn dynamodb(endpoint: &str, operation: &str, request: Value) -> reqwest::Result<Value> {
+    let request = reqwest::Client::new()
         .post(endpoint)
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
         .header("x-amz-date", "20260101T000000Z")
         .header("authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=0")
-        .body(request.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 200, "{operation}");
-    response.json().await.unwrap()
+        .body(request.to_string());
+    request.send().await?.error_for_status()?.json().await
 }
 
-#[tokio::test]
-async fn what_dynamodb_confirmed_is_there_after_kill_9() {
-    let directory = tempfile::tempdir().unwrap();
-    let key = |round: u32, n: u32| json!({"PK": {"S": format!("PAYMENT#{round}")}, "SK": {"S": format!("ENTRY#{n}")}});
-    for round in 0..3 {
-        let stack = Running::start(directory.path());
-        for n in 0..20 {
-            let put = json!({"Put": {"TableName": "creator-payments", "Item": key(round, n)}});
-            dynamodb(&stack.dynamodb, "TransactWriteItems", json!({"TransactItems": [put]})).await;
+fn key(round: u32, n: u32) -> Value {
+    json!({"PK": {"S": format!("PAYMENT#{round}")}, "SK": {"S": format!("ENTRY#{n}")}})
+}
+
+/// Writes until nobody answers; the number of writes that were confirmed.
+async fn write(endpoint: String, round: u32, confirmed: watch::Sender<u32>) -> u32 {
+    for n in 0.. {
+        let put = json!({"Put": {"TableName": "creator-payments", "Item": key(round, n)}});
+        if dynamodb(&endpoint, "TransactWriteItems", json!({"TransactItems": [put]})).await.is_err() {
+            break;
         }
+        confirmed.send_modify(|count| *count += 1);
+    }
+    *confirmed.borrow()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_dynamodb_confirmed_is_there_after_kill_9() {
+    const ROUNDS: u32 = 3;
+    let directory = tempfile::tempdir().unwrap();
+    let mut confirmed = Vec::new();
+    for round in 0..ROUNDS {
+        let stack = Running::start(directory.path());
+        let (count, mut counted) = watch::channel(0);
+        let writer = tokio::spawn(write(stack.dynamodb.clone(), round, count));
+        counted.wait_for(|count| *count >= 20).await.unwrap();
+        drop(stack);
+        confirmed.push((round, writer.await.unwrap()));
     }
     let stack = Running::start(directory.path());
-    for (round, n) in (0..3).flat_map(|round| (0..20).map(move |n| (round, n))) {
+    for (round, n) in confirmed.into_iter().flat_map(|(round, count)| (0..count).map(move |n| (round, n))) {
         let get = json!({"TableName": "creator-payments", "Key": key(round, n), "ConsistentRead": true});
-        let found = dynamodb(&stack.dynamodb, "GetItem", get).await;
+        let found = dynamodb(&stack.dynamodb, "GetItem", get).await.unwrap();
         assert_eq!(found["Item"], key(round, n));
     }
 }

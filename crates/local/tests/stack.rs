@@ -1,5 +1,7 @@
 //! Whole stacks in this process, with functions that only echo.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 
 use lambda_http::{Error, Request, service_fn};
@@ -130,4 +132,31 @@ async fn a_live_key_is_refused_and_never_shown() {
         assert!(matches!(error, StackError::NotATestKey));
         assert!(!error.to_string().contains("abc"));
     }
+}
+
+#[tokio::test]
+async fn an_upload_that_is_too_large_is_told_so_and_a_large_one_without_a_token_is_401() {
+    let stack = start(bare()).await;
+    let post = |bytes: usize| {
+        let url = format!("{}/v1/payments", stack.endpoints().api);
+        reqwest::Client::new().post(url).body(vec![b'x'; bytes]).send()
+    };
+    assert_eq!(post(11 * 1024 * 1024).await.unwrap().status(), 413);
+    assert_eq!(post(1024 * 1024).await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_templates_cors_rules_let_this_stacks_own_pages_call() {
+    let stack = start(bare()).await;
+    let api = &stack.endpoints().api;
+    let url = format!("{api}/v1/payments");
+    let ask = |origin: String| {
+        let request = reqwest::Client::new().request(reqwest::Method::OPTIONS, &url);
+        request.header("origin", origin).header("access-control-request-method", "POST").send()
+    };
+    let answer = ask(api.replace("127.0.0.1", "localhost")).await.unwrap();
+    assert_eq!(answer.status(), 204);
+    assert!(answer.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+    let answer = ask("https://evil.example".to_owned()).await.unwrap();
+    assert_eq!(answer.headers().get("access-control-allow-origin"), None);
 }

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The body as an event holds it, and whether that is base64.
 ///
-/// AWS's documentation says only that a "binary" body is encoded. Which types those are was measured against AWS by the
-/// authors of an emulator (ministackorg/ministack#766): `text/*`, JSON, XML and JavaScript pass as text, and everything
-/// else is encoded, forms and bodies without a type included. What claims to be text but is not UTF-8 cannot stand in
-/// JSON, so it is encoded too and its bytes survive, as a signature needs.
+/// AWS's documentation says only that a "binary" body is encoded. Which types those are was measured against
+/// AWS by the authors of an emulator (ministackorg/ministack#766): `text/*`, JSON, XML and JavaScript pass as
+/// text, and everything else is encoded, forms and bodies without a type included. What claims to be text but
+/// is not UTF-8 cannot stand in JSON, so it is encoded too and its bytes survive, as a signature needs.
 pub(super) fn encode(content_type: Option<&str>, body: &[u8]) -> (String, bool) {
     match std::str::from_utf8(body) {
         Ok(text) if content_type.is_some_and(is_text) => (text.to_owned(), false),

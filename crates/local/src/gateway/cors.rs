@@ -1,5 +1,6 @@
-//! CORS as an HTTP API answers it from its configuration: preflights without the authorizer, and its own headers on every
-//! answer in place of the function's (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
+//! CORS as an HTTP API answers it from its configuration: preflights without the authorizer, and its own
+//! headers on every answer in place of the function's
+//! (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
 
 use axum::body::Body;
 use axum::response::Response;

@@ -90,8 +90,8 @@ fn context(request: &Accepted<'_>) -> Value {
     context
 }
 
-/// Lower-case names, the values of a repeated header joined by commas. Cookies have a place of their own. The host and
-/// the `x-forwarded-*` headers are the gateway's word and not the client's.
+/// Lower-case names, the values of a repeated header joined by commas. Cookies have a place of their own. The
+/// host and the `x-forwarded-*` headers are the gateway's word and not the client's.
 fn headers(request: &Accepted<'_>) -> Map<String, Value> {
     let incoming = &request.parts.headers;
     let mut headers: Map<String, Value> = incoming

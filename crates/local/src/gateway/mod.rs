@@ -1,5 +1,5 @@
-//! API Gateway on a laptop: each HTTP request becomes a real event of an HTTP API for the real function, in this process,
-//! and what the gateway refuses is refused in AWS's own words.
+//! API Gateway on a laptop: each HTTP request becomes a real event of an HTTP API for the real function, in
+//! this process, and what the gateway refuses is refused in AWS's own words.
 
 mod answer;
 mod authorizer;
@@ -37,7 +37,8 @@ use crate::token::TokenKey;
 use event::Accepted;
 use routes::Routes;
 
-/// The most that an HTTP API takes (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
+/// The most that an HTTP API takes
+/// (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// How much of a body that is too large is read before the answer, so that the sender lives to see it.
 const MAX_DRAINED_BYTES: usize = 64 * 1024 * 1024;
@@ -61,8 +62,8 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// The API of `template` at `address`. A route whose function is not among `functions` answers 500, as one does
-    /// whose integration is broken.
+    /// The API of `template` at `address`. A route whose function is not among `functions` answers 500, as
+    /// one does whose integration is broken.
     pub(crate) fn new(
         template: Template,
         functions: BTreeMap<&'static str, Function>,
@@ -131,8 +132,8 @@ impl Gateway {
         self.invoke(&matched.route.function, event.to_string().into_bytes(), now).await
     }
 
-    /// Runs a function in a task of its own: as in AWS, it outlives a caller who hangs up and a gateway that gives up, a
-    /// panic ends only this invocation, and Lambda's time limit ends it wherever it stands.
+    /// Runs a function in a task of its own: as in AWS, it outlives a caller who hangs up and a gateway that
+    /// gives up, a panic ends only this invocation, and Lambda's time limit ends it wherever it stands.
     async fn invoke(&self, name: &str, event: Vec<u8>, now: OffsetDateTime) -> Result<Response, Refusal> {
         if event.len() > MAX_PAYLOAD_BYTES {
             return Err(Refusal::TooLarge);

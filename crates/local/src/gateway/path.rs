@@ -1,8 +1,8 @@
 //! Paths as HTTP APIs hand them on: decoded.
 
-/// The path after percent-decoding, which is what `rawPath` holds in spite of its name, and what routes are matched
-/// against. A decoded `?` ends it. (Both measured against AWS: middleapi/standard-server#93.) What does not decode to
-/// UTF-8 is replaced.
+/// The path after percent-decoding, which is what `rawPath` holds in spite of its name, and what routes are
+/// matched against. A decoded `?` ends it. (Both measured against AWS: middleapi/standard-server#93.) What
+/// does not decode to UTF-8 is replaced.
 pub(super) fn decode(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();

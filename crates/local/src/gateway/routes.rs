@@ -29,8 +29,8 @@ impl Routes {
         Self(routes.into_iter().map(|route| (segments(&route.path), route)).collect())
     }
 
-    /// The route for a decoded path: literal segments win over parameters, these over `{proxy+}`, and the request's own
-    /// method over `ANY`. A trailing slash is another path, and a parameter is never empty.
+    /// The route for a decoded path: literal segments win over parameters, these over `{proxy+}`, and the
+    /// request's own method over `ANY`. A trailing slash is another path, and a parameter is never empty.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         let candidates = self.0.iter().filter(|(_, route)| route.method == method || route.method == "ANY");

@@ -21,8 +21,8 @@ impl<'a> Scope<'a> {
         Self { parameters, conditions: template["Conditions"].as_object() }
     }
 
-    /// `value` with every function evaluated; nothing for `AWS::NoValue`. What only a deployment can know (the
-    /// attribute of a resource, a parameter without a value) becomes the name it was asked by.
+    /// `value` with every function evaluated; nothing for `AWS::NoValue`. What only a deployment can know
+    /// (the attribute of a resource, a parameter without a value) becomes the name it was asked by.
     pub(super) fn resolve(&self, value: &Value) -> Option<Value> {
         match value {
             Value::Array(items) => Some(items.iter().filter_map(|item| self.resolve(item)).collect()),

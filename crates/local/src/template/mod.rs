@@ -1,5 +1,5 @@
-//! What the local stack takes from the SAM template, so that laptop and AWS cannot drift apart: the routes with their
-//! authorization, the functions' time limits and environment, CORS, and the table.
+//! What the local stack takes from the SAM template, so that laptop and AWS cannot drift apart: the routes
+//! with their authorization, the functions' time limits and environment, CORS, and the table.
 
 mod intrinsics;
 mod resources;

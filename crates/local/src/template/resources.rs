@@ -1,4 +1,5 @@
-//! The SAM and CloudFormation resources that matter locally, read from a template whose functions are resolved.
+//! The SAM and CloudFormation resources that matter locally, read from a template whose functions are
+//! resolved.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -160,8 +161,8 @@ fn definition(function: &Function, globals: &Value) -> FunctionDefinition {
     FunctionDefinition { timeout: Duration::from_secs(timeout_s), environment }
 }
 
-/// CloudFormation's properties are `CreateTable`'s members but for two: a stream is on by being there, and the time to
-/// live is a request of its own.
+/// CloudFormation's properties are `CreateTable`'s members but for two: a stream is on by being there, and
+/// the time to live is a request of its own.
 fn table_definition(properties: Value) -> TableDefinition {
     let mut request = json!({});
     for member in [

@@ -1,13 +1,17 @@
 //! The whole stack in one process: DynamoDB, the Stripe stand-in, the API with its functions, and the seed.
 //!
-//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run many side by
-//! side, each on ports of its own.
+//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run
+//! many side by side, each on ports of its own.
+
+mod endpoints;
+mod error;
+mod options;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,153 +20,29 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub use endpoints::Endpoints;
+pub use error::StackError;
+pub use options::Options;
+
 use crate::api::{self, Api};
-use crate::dynamodb::{self, DynamoDbError, Tables};
+use crate::dynamodb::{self, Tables};
 use crate::function::Function;
 use crate::functions::functions;
 use crate::gateway::Gateway;
 use crate::keys::Keys;
-use crate::seed::{SeedError, seed};
+use crate::seed::seed;
 use crate::stand_in;
-use crate::stripe::{Endpoint, OpenError};
-use crate::template::{FunctionDefinition, Template, TemplateError};
+use crate::stripe::Endpoint;
+use crate::template::Template;
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
 const STRIPE: &str = "https://api.stripe.com";
 /// Any key of this form opens the stand-in.
 const STAND_IN_SECRET_KEY: &str = "sk_test_local";
 const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
-/// Present from before the table is made until the seed is complete, so that an interrupted start is finished.
+/// Present from before the table is made until the seed is complete, so that an interrupted start is
+/// finished.
 const SEEDING: &str = "seeding";
-
-/// How a stack is to run. A port of 0 is any free one.
-#[derive(Clone)]
-pub struct Options {
-    /// The API and the web pages.
-    pub api_port: u16,
-    /// The Stripe stand-in.
-    pub stripe_port: u16,
-    /// The embedded DynamoDB.
-    pub dynamodb_port: u16,
-    /// Where everything is kept; nothing is when absent.
-    pub data_dir: Option<PathBuf>,
-    /// Whether a fresh store gets creators to try things with.
-    pub seed: bool,
-    /// What webhooks are signed with.
-    pub stripe_webhook_secret: String,
-    /// A key of Stripe's test mode, to use Stripe itself and no stand-in.
-    pub stripe_secret_key: Option<String>,
-    /// The publishable key that belongs to it, for the page.
-    pub stripe_publishable_key: Option<String>,
-    /// Another DynamoDB than the embedded one.
-    pub dynamodb_endpoint: Option<String>,
-}
-
-impl Default for Options {
-    /// Free ports, nothing kept, seeded: what a test wants.
-    fn default() -> Self {
-        Self {
-            api_port: 0,
-            stripe_port: 0,
-            dynamodb_port: 0,
-            data_dir: None,
-            seed: true,
-            stripe_webhook_secret: "whsec_local".to_owned(),
-            stripe_secret_key: None,
-            stripe_publishable_key: None,
-            dynamodb_endpoint: None,
-        }
-    }
-}
-
-/// Where everything is, and what the functions need to know.
-#[derive(Clone)]
-pub struct Endpoints {
-    /// The API and the web pages, such as `http://127.0.0.1:3000`.
-    pub api: String,
-    /// Stripe, or its stand-in.
-    pub stripe: String,
-    /// DynamoDB.
-    pub dynamodb: String,
-    /// The table's name.
-    pub table: String,
-    /// `STRIPE_SECRET_KEY`.
-    pub stripe_secret_key: String,
-    /// `STRIPE_WEBHOOK_SECRET`.
-    pub stripe_webhook_secret: String,
-    /// `SIGNING_KEY`: 32 bytes in hex.
-    pub signing_key: String,
-    /// `PAYMENT_ID_KEY`: 32 bytes in hex.
-    pub payment_id_key: String,
-    /// `ALLOWED_ORIGINS`.
-    pub allowed_origins: Vec<String>,
-    /// Time limits and environment of each function, as in the template.
-    pub functions: BTreeMap<String, FunctionDefinition>,
-}
-
-impl std::fmt::Debug for Endpoints {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { api, stripe, dynamodb, table, .. } = self;
-        write!(f, "Endpoints {{ api: {api}, stripe: {stripe}, dynamodb: {dynamodb}, table: {table}, .. }}")
-    }
-}
-
-/// Why a stack did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// Somebody listens there already.
-    #[error("port {port} is in use; choose another with {flag}")]
-    PortInUse {
-        /// The port.
-        port: u16,
-        /// The flag that sets it.
-        flag: &'static str,
-    },
-    /// A port cannot be listened on.
-    #[error("cannot listen on port {port} ({flag}): {source}")]
-    Bind {
-        /// The port.
-        port: u16,
-        /// The flag that sets it.
-        flag: &'static str,
-        /// Why.
-        source: io::Error,
-    },
-    /// A key that could move real money, or none of Stripe's.
-    #[error(
-        "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
-    )]
-    NotATestKey,
-    /// The directory cannot be used.
-    #[error("cannot use {}: {source}", path.display())]
-    DataDir {
-        /// The directory.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// No randomness for the keys.
-    #[error("cannot make keys: {0}")]
-    Keys(io::Error),
-    /// The template cannot be run.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// No table.
-    #[error(transparent)]
-    DynamoDb(#[from] DynamoDbError),
-    /// The stand-in's books cannot be opened.
-    #[error(transparent)]
-    StandIn(#[from] OpenError),
-    /// A function cannot be built.
-    #[error("a function could not be built: {0}")]
-    Functions(lambda_http::Error),
-    /// The operator's token for the seed.
-    #[error("cannot sign a token: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
-    /// The demonstration's creators.
-    #[error(transparent)]
-    Seed(#[from] SeedError),
-}
 
 /// A running stack; it ends when dropped.
 pub struct Stack {
