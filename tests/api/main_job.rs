@@ -25,7 +25,8 @@ async fn a_sender_pays_a_creator_who_gets_exactly_the_chosen_amount() {
     assert_eq!(app.postings(&payment).await, expected);
     let transfers = app.stripe(Method::GET, "/v1/transfers", &[]).await.body;
     assert_eq!(transfers["data"][0]["amount"], 1_000);
-    let replay = sam.pay("k", json!({"creator_id": "ana", "amount": 1_000, "currency": "usd", "quote": quote["quote"]}));
+    let replay = sam
+        .pay("k", json!({"creator_id": "ana", "amount": 1_000, "currency": "usd", "quote": quote["quote"]}));
     let replay = replay.await;
     assert_eq!((replay.status, &replay.body["status"]), (201, &json!("succeeded")));
     assert!(replay.body["client_secret"].is_null());
@@ -66,7 +67,8 @@ async fn a_canceled_intent_closes_the_payment_and_books_nothing() {
     let app = App::start().await;
     let sam = app.user("sam");
     let payment = sam.created("k").await;
-    let path = format!("/v1/payment_intents/{}/cancel", black_box::text(&payment, "stripe_payment_intent_id"));
+    let path =
+        format!("/v1/payment_intents/{}/cancel", black_box::text(&payment, "stripe_payment_intent_id"));
     assert_eq!(app.stripe(Method::POST, &path, &[]).await.status, 200);
     sam.until_status(&payment, "canceled").await;
     assert_eq!(app.postings(&payment).await, []);
@@ -80,9 +82,7 @@ async fn a_payment_is_held_to_its_quote() {
     let app = App::start().await;
     let sam = app.user("sam");
     let quote = sam.post("/v1/quotes", ten_dollars()).await.body;
-    let with = |amount: i64, creator: &str, token: &str| {
-        json!({"creator_id": creator, "amount": amount, "currency": "usd", "quote": token})
-    };
+    let with = |amount: i64, creator: &str, token: &str| json!({"creator_id": creator, "amount": amount, "currency": "usd", "quote": token});
     let token = black_box::text(&quote, "quote");
     assert_eq!(sam.pay("a", with(1_001, "ana", token)).await.problem(), (422, "quote_mismatch"));
     assert_eq!(sam.pay("b", with(1_000, "ana", "forged.quote")).await.problem(), (422, "quote_invalid"));

@@ -72,7 +72,10 @@ async fn the_signature_is_over_the_bytes_as_sent() {
     let payment = app.user("sam").created("k").await;
     let event = succeeded(&app, &payment).await;
     // Other white space and escapes than any serializer of ours would write.
-    let odd = serde_json::to_string_pretty(&event).expect("JSON").replace("usd", "\\u0075sd").replace('\n', "\r\n ");
+    let odd = serde_json::to_string_pretty(&event)
+        .expect("JSON")
+        .replace("usd", "\\u0075sd")
+        .replace('\n', "\r\n ");
     assert_eq!(app.deliver(odd).await.status, 200);
     assert_eq!(app.postings(&payment).await.len(), 3);
 }

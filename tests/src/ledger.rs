@@ -45,8 +45,11 @@ impl App {
             .request(Method::POST, &self.stack.endpoints().dynamodb)
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, \
-                SignedHeaders=host, Signature=x")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, \
+                SignedHeaders=host, Signature=x",
+            )
             .header("x-amz-date", "20260101T000000Z")
             .body(body.to_string());
         let answer = Answer::to(request).await;

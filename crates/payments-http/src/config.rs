@@ -80,12 +80,13 @@ fn read<T>(
     parse(lookup(name).as_deref().unwrap_or(default))
 }
 
-/// Without its last slash. Plain HTTP is for a stand-in on the same machine only.
+/// Without its last slash. Plain HTTP is for a stand-in on the same machine only (seen from a container, too).
 fn base_url(text: &str) -> Option<String> {
     let base = text.trim_end_matches('/');
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-    let allowed = base.starts_with("https://") || local.iter().any(|prefix| base.starts_with(prefix));
-    allowed.then(|| base.to_owned())
+    let authority = base.strip_prefix("http://").unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let local = ["127.0.0.1", "localhost", "[::1]", "host.docker.internal"].contains(&host);
+    (local || base.starts_with("https://")).then(|| base.to_owned())
 }
 
 #[cfg(test)]
@@ -120,6 +121,9 @@ mod tests {
             config(&[("TABLE_NAME", "t"), ("STRIPE_API_BASE", url)]).map(|config| config.stripe_api_base)
         };
         assert_eq!(base("http://127.0.0.1:12111/").unwrap(), "http://127.0.0.1:12111");
-        assert!(base("http://stripe.example.com").is_err());
+        assert!(base("http://host.docker.internal:12111").is_ok());
+        for foreign in ["http://stripe.example.com", "http://127.0.0.1.example.com", "ftp://127.0.0.1"] {
+            assert!(base(foreign).is_err(), "{foreign}");
+        }
     }
 }

@@ -194,8 +194,8 @@ impl SecretSource for Environment {
         Box::pin(async move {
             let (arn, value) = name.variables();
             match (environment(arn), environment(value)) {
-                (Some(arn), _) => self.fetch_by_arn(name, arn).await,
-                (None, Some(value)) => Ok(value),
+                (_, Some(value)) => Ok(value),
+                (Some(arn), None) => self.fetch_by_arn(name, arn).await,
                 (None, None) => Err(SecretsError::NotConfigured(name)),
             }
         })

@@ -2,6 +2,7 @@
 
 use crate::{Clock, SystemClock, environment};
 use serde_json::json;
+use std::io::Write as _;
 use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
     Layer, filter::filter_fn, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
@@ -9,6 +10,8 @@ use tracing_subscriber::{
 
 /// The namespace of all metrics.
 const NAMESPACE: &str = "CreatorPayments";
+/// The one dimension of all metrics.
+const TABLE: &str = "Table";
 
 /// What is counted. The names are those of the alarms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,27 +78,32 @@ fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {
     *line.level() <= if is_ours { level } else { level.min(Level::WARN) }
 }
 
-/// Counts one.
+/// Counts one, under the table's name, which tells stacks of one account apart. Outside Lambda nobody
+/// collects metrics, and it is only logged.
 pub fn count(metric: Metric) {
-    let line = embedded_metric(metric, SystemClock.now().millis());
-    #[expect(clippy::print_stdout, reason = "CloudWatch reads metrics from standard output")]
-    {
-        println!("{line}");
+    match (environment("AWS_LAMBDA_FUNCTION_NAME"), environment("TABLE_NAME")) {
+        (Some(_), Some(table)) => {
+            let line = embedded_metric(metric, &table, SystemClock.now().millis());
+            // A closed standard output is no reason to fail a request.
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
+        _ => tracing::info!(metric = metric.name(), "counted"),
     }
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
-fn embedded_metric(metric: Metric, now_ms: i64) -> serde_json::Value {
+fn embedded_metric(metric: Metric, table: &str, now_ms: i64) -> serde_json::Value {
     let mut line = json!({
         "_aws": {
             "Timestamp": now_ms,
             "CloudWatchMetrics": [{
                 "Namespace": NAMESPACE,
-                "Dimensions": [[]],
+                "Dimensions": [[TABLE]],
                 "Metrics": [{ "Name": metric.name(), "Unit": "Count" }],
             }],
         },
     });
+    line[TABLE] = table.into();
     line[metric.name()] = 1.into();
     line
 }
@@ -141,11 +149,12 @@ mod tests {
 
     #[test]
     fn a_count_is_a_line_that_cloudwatch_reads() {
-        let line = embedded_metric(Metric::WebhookParked, 5);
+        let line = embedded_metric(Metric::WebhookParked, "payments-dev", 5);
         assert_eq!(line["WebhookParked"], 1);
         assert_eq!(line["_aws"]["Timestamp"], 5);
         let metrics = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(metrics["Namespace"], "CreatorPayments");
+        assert_eq!((&metrics["Dimensions"][0][0], &line["Table"]), (&json!("Table"), &json!("payments-dev")));
         assert_eq!(metrics["Metrics"][0]["Name"], "WebhookParked");
     }
 }

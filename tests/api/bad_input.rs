@@ -1,0 +1,131 @@
+//! Bad input gets a clear 4xx, never a 5xx, a panic or a hang.
+
+use black_box::{Answer, App, Caller, ten_dollars};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn post(caller: &Caller<'_>, path: &str, body: impl Into<Vec<u8>>) -> Answer {
+    let request = caller.request(Method::POST, path).header("idempotency-key", "k");
+    Answer::to(request.header("content-type", "application/json").body(body.into())).await
+}
+
+fn order(field: &str, value: Value) -> Vec<u8> {
+    let mut order = ten_dollars();
+    order[field] = value;
+    order.to_string().into_bytes()
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_order_are_a_problem_that_says_so() {
+    let app = App::start().await;
+    let sam = app.user("sam");
+    let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    let bodies: Vec<Vec<u8>> = vec![
+        b"".to_vec(),
+        b"null".to_vec(),
+        b"[]".to_vec(),
+        b"{".to_vec(),
+        b"[\"ana\",1000,\"usd\"]".to_vec(),
+        b"\xff\xfe{}".to_vec(),
+        b"{\"creator_id\":\"\xff\"}".to_vec(),
+        deep.into_bytes(),
+        b"{\"creator_id\":\"ana\",\"amount\":1000,\"amount\":1,\"currency\":\"usd\"}".to_vec(),
+        order("amount", json!(0)),
+        order("amount", json!(-1)),
+        order("amount", json!(i64::MIN)),
+        order("amount", json!(1.5)),
+        order("amount", json!("1000")),
+        order("amount", json!(true)),
+        order("amount", json!(null)),
+        order("amount", json!(u64::MAX)),
+        order("currency", json!("USD")),
+        order("currency", json!("zzz")),
+        order("currency", json!("")),
+        order("currency", json!(840)),
+        order("creator_id", json!("")),
+        order("creator_id", json!("a b")),
+        order("creator_id", json!("x".repeat(129))),
+        order("creator_id", json!(["ana"])),
+        order("tip", json!(1)),
+        order("__proto__", json!({})),
+        br#"{"creator_id":"ana","amount":1e999,"currency":"usd"}"#.to_vec(),
+        br#"{"creator_id":"ana","amount":123456789012345678901234567890,"currency":"usd"}"#.to_vec(),
+    ];
+    for body in bodies {
+        for path in ["/v1/quotes", "/v1/payments"] {
+            let answer = post(&sam, path, body.clone()).await;
+            let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+            assert_eq!(answer.problem(), (400, "invalid_request"), "{path} {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_a_megabyte_is_refused_as_too_large() {
+    let app = App::start().await;
+    let sam = app.user("sam");
+    let body = order("message", json!("x".repeat(1_000_000)));
+    assert_eq!(post(&sam, "/v1/payments", body.clone()).await.problem(), (413, "payload_too_large"));
+    assert_eq!(post(&sam, "/v1/quotes", body).await.problem(), (413, "payload_too_large"));
+    let beyond_the_gateway = vec![b' '; 11_000_000];
+    assert_eq!(post(&sam, "/v1/quotes", beyond_the_gateway).await.status, 413);
+}
+
+#[tokio::test]
+async fn a_huge_unsigned_delivery_is_refused() {
+    let app = App::start().await;
+    let answer = app.deliver_signed(vec![b'['; 1_000_000], "t=1,v1=00").await;
+    assert_eq!(answer.problem(), (400, "invalid_signature"));
+    assert_eq!(app.deliver(vec![b'['; 1_000_000]).await.status, 200);
+}
+
+#[tokio::test]
+async fn absent_tampered_and_foreign_tokens_are_401() {
+    let app = App::start().await;
+    let good = app.stack.token(&local::token::Subject { sub: "sam".into(), scope: None, email: None });
+    let good = good.expect("a token");
+    let mut claims: Vec<&str> = good.split('.').collect();
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", claims[1]);
+    claims[1] = "eyJzdWIiOiJhbmEifQ";
+    let tampered = claims.join(".");
+    for token in ["", "x", "a.b.c", &unsigned, &tampered] {
+        let answer = Answer::to(app.request(Method::GET, "/v1/creators/ana").bearer_auth(token)).await;
+        assert_eq!((answer.status, &answer.body["message"]), (401, &json!("Unauthorized")), "{token}");
+    }
+    assert_eq!(Answer::to(app.request(Method::GET, "/v1/creators/ana")).await.status, 401);
+}
+
+#[tokio::test]
+async fn what_is_no_route_is_the_gateways_404() {
+    let app = App::start().await;
+    for path in ["/v1", "/v1/nothing", "/v1/payments/a/b/c", "/"] {
+        let answer = Answer::to(app.user("sam").request(Method::DELETE, path)).await;
+        assert!(matches!(answer.status, 404 | 405), "{path} {answer:?}");
+    }
+    assert_eq!(app.user("sam").get("/v1/nothing").await.body, json!({"message": "Not Found"}));
+}
+
+#[tokio::test]
+async fn amounts_beyond_the_limits_are_422_with_the_limit() {
+    let app = App::start().await;
+    let sam = app.user("sam");
+    let quote = |amount: i64| {
+        let mut order = ten_dollars();
+        order["amount"] = json!(amount);
+        sam.post("/v1/quotes", order)
+    };
+    let below = quote(49).await;
+    assert_eq!((below.problem(), below.body["limit"].as_i64()), ((422, "amount_below_minimum"), Some(50)));
+    let above = quote(100_001).await;
+    assert_eq!(
+        (above.problem(), above.body["limit"].as_i64()),
+        ((422, "amount_above_maximum"), Some(100_000))
+    );
+    for huge in [100_000_000, 999_999_999_999, i64::MAX] {
+        assert_eq!(quote(huge).await.problem(), (422, "amount_above_maximum"));
+    }
+    let mut euros = ten_dollars();
+    euros["currency"] = json!("eur");
+    assert_eq!(sam.post("/v1/quotes", euros).await.problem(), (422, "currency_mismatch"));
+    assert_eq!(app.user("ana").post("/v1/quotes", ten_dollars()).await.problem(), (422, "self_payment"));
+}

@@ -1,0 +1,112 @@
+//! template.yaml, infra/openapi.yaml and the handlers name the same routes, and every problem's code is
+//! described.
+
+use local::template::Template;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use yaml_rust2::{Yaml, YamlLoader};
+
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+type Routes = BTreeMap<String, String>;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn openapi() -> Yaml {
+    let text = fs::read_to_string(root().join("infra/openapi.yaml")).expect("infra/openapi.yaml");
+    YamlLoader::load_from_str(&text).expect("YAML").remove(0)
+}
+
+fn routes_of_handlers() -> Routes {
+    let by_function: [(&str, &[&str]); 4] = [
+        ("create-payment-intent", &create_payment_intent::ROUTES),
+        ("stripe-webhook", &stripe_webhook::ROUTES),
+        ("creator-eligibility", &creator_eligibility::ROUTES),
+        ("payment-history", &payment_history::ROUTES),
+    ];
+    let named = |(function, routes): (&str, &[&str])| {
+        routes.iter().map(|route| ((*route).to_owned(), function.to_owned())).collect::<Vec<_>>()
+    };
+    by_function.into_iter().flat_map(named).collect()
+}
+
+fn operations(openapi: &Yaml) -> Vec<(String, Yaml)> {
+    let paths = openapi["paths"].as_hash().expect("paths").iter();
+    paths
+        .flat_map(|(path, item)| {
+            let path = path.as_str().expect("a path").to_owned();
+            let operations = item.as_hash().expect("operations").iter();
+            operations.filter_map(move |(method, operation)| {
+                let method = method.as_str().filter(|method| METHODS.contains(method))?;
+                Some((format!("{} {path}", method.to_uppercase()), operation.clone()))
+            })
+        })
+        .collect()
+}
+
+fn template() -> Template {
+    let parameters =
+        [("JwtIssuer", "https://issuer.example"), ("JwtAudience", "app"), ("AllowedOrigins", "")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    Template::load(&parameters).expect("template.yaml")
+}
+
+#[test]
+fn template_and_handlers_name_the_same_routes() {
+    let routes: Routes =
+        template().routes.iter().map(|route| (route.key(), route.function.clone())).collect();
+    assert_eq!(routes, routes_of_handlers());
+}
+
+#[test]
+fn openapi_describes_the_routes_that_exist() {
+    let described: Routes = operations(&openapi())
+        .into_iter()
+        .map(|(route, operation)| (route, operation["x-function"].as_str().expect("x-function").to_owned()))
+        .collect();
+    assert_eq!(described, routes_of_handlers());
+}
+
+#[test]
+fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
+    let openapi = openapi();
+    let codes = openapi["components"]["schemas"]["ProblemCode"]["enum"].as_vec().expect("codes");
+    let described: BTreeSet<String> =
+        codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
+    let sources = ["functions", "crates/payments-http", "crates/payments/src"].map(|part| root().join(part));
+    let text: String = sources.iter().flat_map(|part| rust_files(part)).map(read).collect();
+    for code in &described {
+        assert!(text.contains(&format!("\"{code}\"")), "{code} is described and never used");
+    }
+    for code in problem_codes(&text) {
+        assert!(described.contains(&code), "{code} is used and not described");
+    }
+}
+
+/// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`.
+fn problem_codes(text: &str) -> BTreeSet<String> {
+    let quoted = |rest: &str| rest.split('"').nth(1).map(str::to_owned);
+    let after = |call: &'static str| text.split(call).skip(1).map(|rest| &rest[..rest.len().min(120)]);
+    let created =
+        after("Problem::new(").chain(after("Self::new(")).filter(|rest| rest.contains("StatusCode::"));
+    let unprocessable = after("Problem::unprocessable(").filter(|rest| rest.trim_start().starts_with('"'));
+    created.chain(unprocessable).filter_map(quoted).collect()
+}
+
+fn read(path: PathBuf) -> String {
+    fs::read_to_string(path).expect("a source file")
+}
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => rust_files(&path),
+            false => vec![path],
+        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
