@@ -4,13 +4,16 @@
 //! opening, the journal is compacted to a single line.
 
 use super::records::Records;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 /// An open journal. Dropping it closes the file; every line is already in the system's hands.
 pub(super) struct Journal {
     file: File,
+    /// Held while the journal is open. A second process would replace the file under the first, whose lines
+    /// would then go nowhere.
+    _lock: File,
     /// A line may be half-written: nothing more can be promised to be kept.
     broken: bool,
 }
@@ -20,11 +23,19 @@ impl Journal {
     /// `now_ms` is left out.
     ///
     /// # Errors
-    /// The file cannot be read or written, or a line other than the last one is damaged.
+    /// The file cannot be read or written, or a line other than the last one is damaged, or
+    /// another process has it open.
     pub(super) fn open(path: &Path, now_ms: i64) -> io::Result<(Self, Records)> {
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)?;
         }
+        let lock = File::create(path.with_extension("lock"))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                io::Error::new(ErrorKind::ResourceBusy, "another process has the journal open")
+            }
+            TryLockError::Error(error) => error,
+        })?;
         let mut records = match fs::read(path) {
             Ok(bytes) => read(&bytes)?,
             Err(error) if error.kind() == ErrorKind::NotFound => Records::default(),
@@ -38,7 +49,7 @@ impl Journal {
         file.sync_all()?;
         fs::rename(&compacted, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
-        Ok((Self { file, broken: false }, records))
+        Ok((Self { file, _lock: lock, broken: false }, records))
     }
 
     /// Writes one line and hands it to the system.

@@ -27,7 +27,8 @@ async fn everything_answered_is_there_after_the_process_is_gone() {
     before.seed_account(CREATOR, "US", Readiness::Ready);
     let created = before.answer(&create("k")).await;
     let events = before.answer(&fetch("/v1/events?delivery_success=false")).await;
-    // The first process is not closed: it is as if it had been killed.
+    // Dropping writes nothing: it leaves what a kill would leave.
+    drop(before);
     let after = open(&path);
     let replayed = after.answer(&create("k")).await;
     assert_eq!(replayed.body, created.body);
@@ -85,4 +86,15 @@ async fn opening_forgets_what_stripe_forgets_and_nothing_else() {
     assert_eq!(parsed(&stand_in.answer(&fetch("/v1/events")).await)["data"], serde_json::json!([]));
     let kept = fs::read_to_string(&path).unwrap();
     assert!(!kept.contains("\"replies\"") && !kept.contains("\"events\""));
+}
+
+#[tokio::test]
+async fn a_journal_is_open_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("stripe.jsonl");
+    let first = open(&path);
+    assert!(StandIn::open(Some(path.clone()), Settings::default(), Vec::new()).is_err());
+    let created = first.answer(&create("k")).await;
+    drop(first);
+    assert_eq!(open(&path).answer(&create("k")).await.body, created.body);
 }
