@@ -86,14 +86,15 @@ fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
     }
 }
 
-/// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`.
+/// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`,
+/// where they are written out.
 fn problem_codes(text: &str) -> BTreeSet<String> {
-    let quoted = |rest: &str| rest.split('"').nth(1).map(str::to_owned);
-    let after = |call: &'static str| text.split(call).skip(1).map(|rest| &rest[..rest.len().min(120)]);
-    let created =
-        after("Problem::new(").chain(after("Self::new(")).filter(|rest| rest.contains("StatusCode::"));
-    let unprocessable = after("Problem::unprocessable(").filter(|rest| rest.trim_start().starts_with('"'));
-    created.chain(unprocessable).filter_map(quoted).collect()
+    let second = |call: &'static str| text.split(call).skip(1).filter_map(|rest| rest.split_once(','));
+    let created = second("Problem::new(").chain(second("Self::new(")).map(|(_, rest)| rest);
+    let unprocessable = text.split("Problem::unprocessable(").skip(1);
+    let literal =
+        |rest: &str| rest.trim_start().strip_prefix('"')?.split_once('"').map(|(code, _)| code.to_owned());
+    created.chain(unprocessable).filter_map(literal).collect()
 }
 
 fn read(path: PathBuf) -> String {

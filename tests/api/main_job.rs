@@ -53,8 +53,8 @@ async fn a_failed_3d_secure_leaves_the_payment_payable_again() {
     let confirmed = app.confirm(&payment, "pm_card_threeDSecure2Required").await;
     assert_eq!(confirmed.body["status"], "requires_action", "{confirmed:?}");
     sam.until_status(&payment, "requires_action").await;
-    let intent = black_box::text(&payment, "stripe_payment_intent_id");
-    let url = format!("{}/3d_secure/{intent}/fail", app.stack.endpoints().stripe);
+    let page = confirmed.body["next_action"]["use_stripe_sdk"]["stripe_js"].as_str().expect("a page");
+    let url = format!("{page}/fail");
     let failed = app.http.post(url).header("accept", "application/json").send().await;
     assert!(failed.expect("an answer").status().is_success());
     sam.until_status(&payment, "requires_payment_method").await;
