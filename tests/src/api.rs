@@ -69,7 +69,6 @@ impl App {
     }
 
     /// A request of nobody in particular.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.stack.endpoints().api))
     }
@@ -77,7 +76,6 @@ impl App {
 
 impl Caller<'_> {
     /// A request with the caller's token.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.app.request(method, path).bearer_auth(&self.token)
     }
