@@ -4,6 +4,7 @@ use crate::function::Function;
 use crate::stack::Endpoints;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
+use payments_function::App;
 use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Stripe};
@@ -14,69 +15,30 @@ use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc}
 /// # Errors
 /// When a function cannot be built from these endpoints.
 pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Function>, Error> {
-    let clock = Arc::new(SystemClock);
-    let aws = sdk_config(aws_variable);
-    let store = |config: &Config| Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name);
-    let stripe = Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?);
-    let secrets = || Secrets::new(LocalSecrets::of(endpoints), clock.clone());
-
-    let config = configured(endpoints, "create-payment-intent")?;
-    let create = Arc::new(create_payment_intent::App {
-        store: store(&config),
-        stripe: stripe.clone(),
-        secrets: secrets(),
-        clock: clock.clone(),
-        config,
-    });
-    let config = configured(endpoints, "stripe-webhook")?;
-    let webhook = Arc::new(stripe_webhook::App {
-        store: store(&config),
-        stripe: stripe.clone(),
-        secrets: secrets(),
-        clock: clock.clone(),
-        config,
-    });
-    let config = configured(endpoints, "creator-eligibility")?;
-    let eligibility = Arc::new(creator_eligibility::App {
-        store: store(&config),
-        stripe: stripe.clone(),
-        secrets: secrets(),
-        clock: clock.clone(),
-        config,
-    });
-    let config = configured(endpoints, "payment-history")?;
-    let history = Arc::new(payment_history::App { store: store(&config), config });
-
+    let app = |name| app(endpoints, name).map(Arc::new);
     Ok(BTreeMap::from([
-        (
-            "create-payment-intent",
-            function(
-                create,
-                |app, request| async move { create_payment_intent::handle(&app, request).await },
-            ),
-        ),
-        (
-            "stripe-webhook",
-            function(webhook, |app, request| async move { stripe_webhook::handle(&app, request).await }),
-        ),
-        (
-            "creator-eligibility",
-            function(
-                eligibility,
-                |app, request| async move { creator_eligibility::handle(&app, request).await },
-            ),
-        ),
-        (
-            "payment-history",
-            function(history, |app, request| async move { payment_history::handle(&app, request).await }),
-        ),
+        ("create-payment-intent", function(app("create-payment-intent")?, create_payment_intent::handle)),
+        ("stripe-webhook", function(app("stripe-webhook")?, stripe_webhook::handle)),
+        ("creator-eligibility", function(app("creator-eligibility")?, creator_eligibility::handle)),
+        ("payment-history", function(app("payment-history")?, payment_history::handle)),
     ]))
 }
 
-fn function<A, F, Fut>(app: Arc<A>, handle: F) -> Function
+fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
+    let clock = Arc::new(SystemClock);
+    let config = configured(endpoints, name)?;
+    Ok(App {
+        store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
+        stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?),
+        secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
+        clock,
+        config,
+    })
+}
+
+fn function<F, Fut>(app: Arc<App>, handle: F) -> Function
 where
-    A: Send + Sync + 'static,
-    F: Fn(Arc<A>, Request) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Arc<App>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
     Function::new(service_fn(move |request| {

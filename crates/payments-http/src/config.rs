@@ -1,6 +1,6 @@
 //! Configuration from the environment, read once at start.
 
-use payments::{AmountLimits, Currency, FeeSchedule};
+use payments::{AmountLimits, Currency, FeeSchedule, Policy};
 
 /// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
 #[derive(Debug, Clone)]
@@ -15,10 +15,9 @@ pub struct Config {
     pub livemode: bool,
     /// `DEFAULT_CURRENCY`, default `usd`: of creators without an account.
     pub default_currency: Currency,
-    /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units.
-    pub limits: AmountLimits,
+    /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units; and
     /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units.
-    pub fees: FeeSchedule,
+    pub policy: Policy,
 }
 
 /// Variables are missing or wrong. Their values are not shown.
@@ -65,8 +64,7 @@ impl Config {
             stripe_api_base: stripe_api_base.ok_or_else(wrong)?,
             livemode: livemode.ok_or_else(wrong)?,
             default_currency: default_currency.ok_or_else(wrong)?,
-            limits: limits.ok_or_else(wrong)?,
-            fees: fees.ok_or_else(wrong)?,
+            policy: Policy { limits: limits.ok_or_else(wrong)?, fees: fees.ok_or_else(wrong)? },
         })
     }
 }

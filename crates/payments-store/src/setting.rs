@@ -7,7 +7,7 @@ use crate::{
     receivers::read_receiver,
     rollout::{any_copy, read_rollout},
 };
-use payments::{CreatorId, Currency, Payment, PaymentId, Receiver, Rollout, UserId};
+use payments::{CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, UserId};
 
 /// What surrounds a payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,25 @@ pub struct Setting {
     pub sender_held: bool,
     /// The payment that was asked for, if it is recorded already.
     pub earlier: Option<Stored<Payment>>,
+}
+
+impl Setting {
+    /// Asks whether this sender may pay this creator, and an amount if one was chosen.
+    #[must_use]
+    pub fn question<'a>(
+        &'a self,
+        sender: &'a UserId,
+        chosen: Option<Money>,
+        policy: &'a Policy,
+    ) -> Question<'a> {
+        Question {
+            sender: Some(sender),
+            sender_blocked: self.sender_blocked,
+            sender_held: self.sender_held,
+            chosen,
+            ..Question::of(&self.receiver, &self.rollout, policy)
+        }
+    }
 }
 
 impl Store {

@@ -2,7 +2,7 @@
 //!
 //! The profile, the creation of a payment and the operator's explanation all ask here.
 
-use crate::{AmountLimits, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout, UserId};
+use crate::{AmountLimits, Currency, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout, UserId};
 
 /// Everything that the decision depends on.
 #[derive(Debug, Clone, Copy)]
@@ -19,10 +19,53 @@ pub struct Question<'a> {
     pub sender_held: bool,
     /// The chosen amount, if one was named.
     pub chosen: Option<Money>,
-    /// The deployment's limits.
-    pub limits: &'a AmountLimits,
-    /// The deployment's fees, which bound the greatest amount.
-    pub fees: &'a FeeSchedule,
+    /// The deployment's terms.
+    pub policy: &'a Policy,
+}
+
+/// The terms that a deployment sets.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// The greatest amounts.
+    pub limits: AmountLimits,
+    /// The fees, which bound the greatest amount too.
+    pub fees: FeeSchedule,
+}
+
+impl<'a> Question<'a> {
+    /// About a creator as such, without a sender or an amount.
+    #[must_use]
+    pub fn of(receiver: &'a Receiver, rollout: &'a Rollout, policy: &'a Policy) -> Self {
+        Self {
+            receiver,
+            rollout,
+            sender: None,
+            sender_blocked: false,
+            sender_held: false,
+            chosen: None,
+            policy,
+        }
+    }
+}
+
+impl Policy {
+    /// The least amount of a currency that can be chosen, in minor units.
+    #[must_use]
+    pub fn least(&self, currency: Currency) -> i64 {
+        self.limits.least(currency)
+    }
+
+    /// The greatest amount of a currency that can be chosen, in minor units.
+    #[must_use]
+    pub fn greatest(&self, currency: Currency) -> i64 {
+        self.limits.greatest(currency, &self.fees)
+    }
+
+    /// Amounts to offer for a tap, in minor units.
+    #[must_use]
+    pub fn presets(&self, currency: Currency) -> Vec<i64> {
+        self.limits.presets(currency, &self.fees)
+    }
 }
 
 /// What one rule says.
@@ -63,7 +106,7 @@ impl Decision {
 /// Asks every rule.
 #[must_use]
 pub fn decide(question: &Question<'_>) -> Decision {
-    let Question { receiver, rollout, chosen, limits, fees, .. } = *question;
+    let Question { receiver, rollout, chosen, policy, .. } = *question;
     let account = receiver.account.as_ref();
     let currency = receiver.currency;
     // An amount in another currency cannot be compared with the limits.
@@ -80,11 +123,8 @@ pub fn decide(question: &Question<'_>) -> Decision {
         (ReasonCode::UnavailableToYou, question.sender_blocked),
         (ReasonCode::SelfPayment, question.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
-        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < limits.least(currency))),
-        (
-            ReasonCode::AmountAboveMaximum,
-            amount.is_some_and(|amount| amount > limits.greatest(currency, fees)),
-        ),
+        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < policy.least(currency))),
+        (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.greatest(currency))),
         (ReasonCode::SenderHeld, question.sender_held),
     ];
     Decision { verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into() }
@@ -93,7 +133,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ConnectedAccount, CreatorId, Currency, Percentage};
+    use crate::{AccountId, ConnectedAccount, CreatorId, Percentage};
     use ReasonCode::*;
 
     fn usd() -> Currency {
@@ -108,7 +148,7 @@ mod tests {
         blocked: bool,
         held: bool,
         chosen: Option<Money>,
-        limits: AmountLimits,
+        policy: Policy,
     }
 
     fn world() -> World {
@@ -129,7 +169,10 @@ mod tests {
             blocked: false,
             held: false,
             chosen: Money::new(1_000, usd()).ok(),
-            limits: AmountLimits::parse("usd=50000").expect("limits"),
+            policy: Policy {
+                limits: AmountLimits::parse("usd=50000").expect("limits"),
+                fees: FeeSchedule::default(),
+            },
         }
     }
 
@@ -143,8 +186,7 @@ mod tests {
             sender_blocked: world.blocked,
             sender_held: world.held,
             chosen: world.chosen,
-            limits: &world.limits,
-            fees: &FeeSchedule::default(),
+            policy: &world.policy,
         };
         let decision = decide(&question);
         assert_eq!(decision.allows(), decision.reasons().next().is_none());
@@ -248,16 +290,6 @@ mod tests {
 
     fn decide_everything() -> Vec<Verdict> {
         let world = world();
-        let question = Question {
-            receiver: &world.receiver,
-            rollout: &world.rollout,
-            sender: None,
-            sender_blocked: false,
-            sender_held: false,
-            chosen: None,
-            limits: &world.limits,
-            fees: &FeeSchedule::default(),
-        };
-        decide(&question).verdicts
+        decide(&Question::of(&world.receiver, &world.rollout, &world.policy)).verdicts
     }
 }

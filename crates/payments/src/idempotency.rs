@@ -1,6 +1,6 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::{Closure, Payment, Timestamp};
+use crate::{Closure, IdempotencyKey, Payment, PaymentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,28 @@ impl Fingerprint {
     pub fn of(request: &impl Serialize) -> Self {
         let canonical = serde_json::to_vec(request).unwrap_or_default();
         Self(hex::encode(Sha256::digest(canonical)))
+    }
+}
+
+/// The calls to Stripe that a payment makes. Each has its own key, the same on every path and attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StripeCall {
+    /// Creates the intent.
+    Create,
+    /// Cancels it.
+    Cancel,
+}
+
+impl StripeCall {
+    /// The key of this call for a payment, such as `pay_…/create`.
+    #[must_use]
+    pub fn key(self, payment: &PaymentId) -> IdempotencyKey {
+        let call = match self {
+            Self::Create => "create",
+            Self::Cancel => "cancel",
+        };
+        IdempotencyKey::parse(&format!("{payment}/{call}"))
+            .expect("a payment id and a word are visible and short")
     }
 }
 
@@ -66,6 +88,14 @@ mod tests {
 
     fn knowing(facts: &[Fact]) -> Payment {
         payment().learn(facts).expect("news").after
+    }
+
+    #[test]
+    fn each_call_to_stripe_has_a_key_of_its_own() {
+        let payment = payment();
+        let key = |call: StripeCall| call.key(payment.id()).to_string();
+        assert_eq!(key(StripeCall::Create), "pay_0123456789abcdef0123456789abcdef/create");
+        assert_eq!(key(StripeCall::Cancel), "pay_0123456789abcdef0123456789abcdef/cancel");
     }
 
     #[test]

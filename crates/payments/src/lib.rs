@@ -31,10 +31,10 @@ pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use currency::{Currency, UnknownCurrency};
-pub use eligibility::{Decision, Question, Verdict, decide};
+pub use eligibility::{Decision, Policy, Question, Verdict, decide};
 pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
-pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, next_step};
+pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
     AccountId, ChargeId, CreatorId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId, UserId,
 };

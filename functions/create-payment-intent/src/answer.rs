@@ -1,7 +1,7 @@
 //! The answers: the created payment, and refusals.
 
-use crate::App;
 use payments::{Closure, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
+use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use serde::Serialize;
 
@@ -52,12 +52,10 @@ pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver) -> Pr
     let about_request = reasons.first().filter(|_| decision.not_receiving().is_empty());
     let Some(reason) = about_request.copied() else { return not_receiving(reasons) };
     let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
-    let (limits, currency) = (&app.config.limits, receiver.currency);
+    let (policy, currency) = (&app.config.policy, receiver.currency);
     match reason {
-        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(limits.least(currency)),
-        ReasonCode::AmountAboveMaximum => {
-            problem.field("amount").limit(limits.greatest(currency, &app.config.fees))
-        }
+        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(policy.least(currency)),
+        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.greatest(currency)),
         ReasonCode::CurrencyMismatch => problem.field("currency"),
         _ => problem.field("creator_id"),
     }

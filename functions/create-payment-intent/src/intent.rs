@@ -1,16 +1,16 @@
 //! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
 
-use crate::App;
 use crate::answer::{Created, closed, refused_by_stripe};
-use payments::{Closure, Fact, IdempotencyKey, IntentId, Payment, Stamp, Timestamp};
+use payments::{Closure, Fact, IntentId, Payment, Stamp, StripeCall, Timestamp};
+use payments_function::App;
 use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::{Learned, Stored};
 use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
 
 /// Creates the intent under the payment's own key, and attaches it.
 pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
-    let stripe = session(app).await?;
-    let key = key(&stored.value, "create")?;
+    let stripe = app.stripe_session().await?;
+    let key = StripeCall::Create.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
         Ok(intent) => attach(app, &stripe, stored, intent, now).await,
         Err(StripeError::Refused { .. }) => Err(close(app, stored, Closure::RefusedByStripe, now).await?),
@@ -27,7 +27,7 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
 /// Looks for the intent of a payment whose key Stripe may have forgotten. Without one the payment is closed:
 /// nobody was ever given a client secret for it.
 pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
-    let stripe = session(app).await?;
+    let stripe = app.stripe_session().await?;
     match find(&stripe, &stored.value).await? {
         Some(intent) => attach(app, &stripe, stored, intent, now).await,
         None => Err(close(app, stored, Closure::Abandoned, now).await?),
@@ -38,7 +38,7 @@ pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) 
 pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Result<Created, Problem> {
     let intent = match &payment.state.intent {
         Some(id) if !payment.state.is_terminal() => {
-            session(app).await?.retrieve_intent(id).await.map_err(unfinished)?
+            app.stripe_session().await?.retrieve_intent(id).await.map_err(unfinished)?
         }
         _ => return Ok(Created { payment, client_secret: None }),
     };
@@ -66,7 +66,7 @@ pub(crate) async fn close(
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => {
             // A twin may have attached an intent meanwhile.
             if let Some(intent) = payment.value.state.intent.as_ref() {
-                cancel(&session(app).await?, &payment.value, intent).await;
+                cancel(&app.stripe_session().await?, &payment.value, intent).await;
             }
         }
         Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
@@ -105,7 +105,7 @@ async fn attach(
 /// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
 /// creation does it again.
 async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
-    let Ok(key) = key(payment, "cancel") else { return };
+    let key = StripeCall::Cancel.key(payment.id());
     if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
         tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
     }
@@ -113,16 +113,6 @@ async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
 
 async fn find(stripe: &Session, payment: &Payment) -> Result<Option<IntentView>, Problem> {
     Ok(stripe.find_intents(payment.id()).await.map_err(unfinished)?.into_iter().next())
-}
-
-async fn session(app: &App) -> Result<Session, Problem> {
-    let key = app.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
-    app.stripe.authorized(&key).map_err(Problem::unavailable)
-}
-
-/// A key by payment and call, the same on every path.
-fn key(payment: &Payment, call: &str) -> Result<IdempotencyKey, Problem> {
-    IdempotencyKey::parse(&format!("{}/{call}", payment.id())).map_err(Problem::internal)
 }
 
 /// Stripe has not finished: the row is kept, and the same request carries on.

@@ -8,4 +8,4 @@ mod order;
 mod payment;
 mod quote;
 
-pub use handler::{App, ROUTES, handle};
+pub use handler::{ROUTES, handle};

@@ -3,15 +3,15 @@
 //! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
 //! caller's retry, by the webhook, or by the sweep.
 
-use crate::App;
 use crate::answer::{closed, created, refusal};
 use crate::intent::{carry_on, close, look_up, replay};
 use crate::order::{Order, idempotency_key};
 use crate::quote::amounts;
 use payments::{
-    Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Question, Timestamp,
+    Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Timestamp, UserId,
     decide, next_step,
 };
+use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response};
 use payments_store::{Recorded, Setting, Stored};
 
@@ -99,15 +99,6 @@ async fn repeat(
     }
 }
 
-fn decision(app: &App, sender: &payments::UserId, order: &Order, setting: &Setting) -> Decision {
-    decide(&Question {
-        receiver: &setting.receiver,
-        rollout: &setting.rollout,
-        sender: Some(sender),
-        sender_blocked: setting.sender_blocked,
-        sender_held: setting.sender_held,
-        chosen: Some(order.choice.chosen),
-        limits: &app.config.limits,
-        fees: &app.config.fees,
-    })
+fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting) -> Decision {
+    decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy))
 }

@@ -1,9 +1,9 @@
 //! `POST /v1/quotes`: the total with its fee, signed, so that a payment can be held to it.
 
-use crate::App;
 use crate::answer::refusal;
 use crate::order::Choice;
-use payments::{Breakdown, QUOTE_LIFETIME_S, Question, Quote, QuoteError, Timestamp, decide};
+use payments::{Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
+use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json};
 use serde::Serialize;
 
@@ -25,16 +25,7 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
         app.secrets.signing_keys(),
     );
     let (setting, keys) = (setting.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
-    let decision = decide(&Question {
-        receiver: &setting.receiver,
-        rollout: &setting.rollout,
-        sender: Some(&caller.user),
-        sender_blocked: setting.sender_blocked,
-        sender_held: setting.sender_held,
-        chosen: Some(choice.chosen),
-        limits: &app.config.limits,
-        fees: &app.config.fees,
-    });
+    let decision = decide(&setting.question(&caller.user, Some(choice.chosen), &app.config.policy));
     if !decision.allows() {
         return Err(refusal(app, &decision, &setting.receiver));
     }
@@ -76,7 +67,7 @@ pub(crate) async fn amounts(
 
 fn gross_up(app: &App, choice: &Choice) -> Result<Breakdown, Problem> {
     // The decision has held the amount to a limit below which its total is always payable.
-    app.config.fees.gross_up(choice.chosen).map_err(Problem::internal)
+    app.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
 }
 
 fn refused(code: &'static str, detail: &str) -> Problem {

@@ -1,7 +1,8 @@
 //! Who changed what about a creator, when and why.
 
-use crate::handler::{App, creator};
+use crate::handler::creator;
 use payments::{AuditEntry, Subject};
+use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };

@@ -1,9 +1,10 @@
 //! One creator: what was decided, what follows from it rule by rule, and changing it.
 
-use crate::handler::{App, Contended, TRIES, audited, creator, reason};
+use crate::handler::{Contended, TRIES, audited, creator, reason};
 use payments::{
     AccountId, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout, decide,
 };
+use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
@@ -77,16 +78,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
 
 /// The decision without a sender or an amount, rule by rule.
 fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let decision = decide(&Question {
-        receiver,
-        rollout,
-        sender: None,
-        sender_blocked: false,
-        sender_held: false,
-        chosen: None,
-        limits: &app.config.limits,
-        fees: &app.config.fees,
-    });
+    let decision = decide(&Question::of(receiver, rollout, &app.config.policy));
     let view = EligibilityView {
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,
@@ -108,9 +100,7 @@ async fn connected_account(app: &App, id: &str) -> Result<ConnectedAccount, Prob
     let id = AccountId::parse(id).map_err(|error| {
         Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")
     })?;
-    let key = app.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
-    let stripe = app.stripe.authorized(&key).map_err(Problem::unavailable)?;
-    let account = stripe.retrieve_account(&id).await.map_err(|error| match &error {
+    let account = app.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
         StripeError::Refused { .. } => account_not_found(),
         // What Stripe answers about an account that is not connected to us.
         StripeError::Unauthorized { code: Some(code), .. } if code == "account_invalid" => {

@@ -2,26 +2,9 @@
 
 use crate::{audit, eligibility, rollout};
 use payments::{AuditId, AuditedBy, CreatorId, Reason};
-use payments_http::{
-    Body, Caller, Clock, Config, Problem, Request, Response, Secrets, boundary, path_parameter, route_key,
-};
-use payments_store::Store;
-use payments_stripe::Stripe;
+use payments_function::App;
+use payments_http::{Body, Caller, Problem, Request, Response, boundary, path_parameter, route_key};
 use std::sync::Arc;
-
-/// What the function works with; built once, at start.
-pub struct App {
-    /// Configuration.
-    pub config: Config,
-    /// Stripe's key.
-    pub secrets: Secrets,
-    /// The table.
-    pub store: Store,
-    /// Stripe.
-    pub stripe: Stripe,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-}
 
 /// How often a change is decided anew after somebody else wrote first.
 pub(crate) const TRIES: usize = 5;
@@ -36,8 +19,8 @@ const PUT_ROLLOUT: &str = "PUT /v1/admin/rollout";
 pub const ROUTES: [&str; 5] = [GET_ELIGIBILITY, PUT_ELIGIBILITY, GET_AUDIT, GET_ROLLOUT, PUT_ROLLOUT];
 
 /// Answers a request.
-pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    boundary(&request, route(app, &request)).await
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    boundary(&request, route(&app, &request)).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

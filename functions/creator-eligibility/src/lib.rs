@@ -6,4 +6,4 @@ mod eligibility;
 mod handler;
 mod rollout;
 
-pub use handler::{App, ROUTES, handle};
+pub use handler::{ROUTES, handle};

@@ -1,7 +1,8 @@
 //! The rollout of everyone: percentage and kill switch.
 
-use crate::handler::{App, Contended, TRIES, audited, reason};
+use crate::handler::{Contended, TRIES, audited, reason};
 use payments::{Percentage, Rollout, RolloutChange};
+use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };

@@ -1,16 +1,9 @@
 //! From an event to a route and back.
 
 use crate::{payment, profile};
-use payments_http::{Body, Config, Problem, Request, Response, boundary, route_key};
-use payments_store::Store;
-
-/// What the function works with; built once, at start.
-pub struct App {
-    /// Configuration.
-    pub config: Config,
-    /// The table.
-    pub store: Store,
-}
+use payments_function::App;
+use payments_http::{Body, Problem, Request, Response, boundary, route_key};
+use std::sync::Arc;
 
 const GET_CREATOR: &str = "GET /v1/creators/{creator_id}";
 const GET_PAYMENT: &str = "GET /v1/payments/{payment_id}";
@@ -19,8 +12,8 @@ const GET_PAYMENT: &str = "GET /v1/payments/{payment_id}";
 pub const ROUTES: [&str; 2] = [GET_CREATOR, GET_PAYMENT];
 
 /// Answers a request.
-pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    boundary(&request, route(app, &request)).await
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    boundary(&request, route(&app, &request)).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

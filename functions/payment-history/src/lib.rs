@@ -4,4 +4,4 @@ mod handler;
 mod payment;
 mod profile;
 
-pub use handler::{App, ROUTES, handle};
+pub use handler::{ROUTES, handle};

@@ -1,7 +1,7 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, and for its creator once it has settled.
 
-use crate::App;
 use payments::{Currency, Payment, PaymentId, Status, Timestamp, UserId};
+use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
 use serde::Serialize;
 

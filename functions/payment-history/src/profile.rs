@@ -1,7 +1,7 @@
 //! `GET /v1/creators/{creator_id}`: may they receive from me, and on what terms.
 
-use crate::App;
-use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, Question, decide};
+use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, decide};
+use payments_function::App;
 use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_parameter};
 use serde::Serialize;
 
@@ -21,28 +21,19 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
     let caller = Caller::of(request)?;
     let creator = CreatorId::parse(path_parameter(request, "creator_id")?)
         .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))?;
-    let (limits, fees) = (&app.config.limits, &app.config.fees);
+    let policy = &app.config.policy;
     let setting = app.store.setting(&creator, &caller.user, None, app.config.default_currency).await;
     let setting = setting.map_err(Problem::unavailable)?;
-    let decision = decide(&Question {
-        receiver: &setting.receiver,
-        rollout: &setting.rollout,
-        sender: Some(&caller.user),
-        sender_blocked: setting.sender_blocked,
-        sender_held: setting.sender_held,
-        chosen: None,
-        limits,
-        fees,
-    });
+    let decision = decide(&setting.question(&caller.user, None, policy));
     let currency = setting.receiver.currency;
     let view = ProfileView {
         creator_id: creator.as_str(),
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         currency,
-        min_amount: limits.least(currency),
-        max_amount: limits.greatest(currency, fees),
-        presets: limits.presets(currency, fees),
+        min_amount: policy.least(currency),
+        max_amount: policy.greatest(currency),
+        presets: policy.presets(currency),
         message_max_length: MESSAGE_MAX_CHARS,
     };
     json(StatusCode::OK, &view)

@@ -1,10 +1,10 @@
 //! From an event to facts of a payment, joined into its row.
 
-use crate::App;
-use payments::{Fact, IdempotencyKey, IntentObservation, IntentStatus, Mismatch, Payment, Stamp, Timestamp};
+use payments::{Fact, IntentObservation, IntentStatus, Mismatch, Payment, Stamp, StripeCall, Timestamp};
+use payments_function::App;
 use payments_http::{Metric, Problem, count};
 use payments_store::{Learned, Stored};
-use payments_stripe::{CancellationReason, EventObject, IntentView, Session, StripeError, StripeEvent};
+use payments_stripe::{CancellationReason, EventObject, IntentView, StripeError, StripeEvent};
 
 /// What became of an authentic event of our mode.
 pub(crate) enum Outcome {
@@ -73,7 +73,7 @@ fn ties(payment: &Payment, seen: &IntentObservation) -> bool {
 /// Sees the intent as it is now, to settle a tie. That decides what is shown and no money, so an answer that
 /// fails is done without.
 async fn retrieve(app: &App, seen: &IntentObservation, now: Timestamp) -> Option<IntentObservation> {
-    let stripe = session(app).await.ok()?;
+    let stripe = app.stripe_session().await.ok()?;
     match stripe.retrieve_intent(&seen.id).await {
         Ok(intent) => intent.observed(Stamp::of_retrieval(seen.stamp.at_s, now.millis())).ok(),
         Err(error) => {
@@ -90,8 +90,8 @@ async fn cancel_orphan(app: &App, payment: &Payment, seen: &IntentObservation) -
     if payment.closure().is_none() || payment.state.canceled || !open {
         return Ok(());
     }
-    let key = IdempotencyKey::parse(&format!("{}/cancel", payment.id())).map_err(Problem::internal)?;
-    let stripe = session(app).await?;
+    let key = StripeCall::Cancel.key(payment.id());
+    let stripe = app.stripe_session().await?;
     let canceled: Result<IntentView, StripeError> =
         stripe.cancel_intent(&seen.id, CancellationReason::Abandoned, &key).await;
     match canceled {
@@ -99,9 +99,4 @@ async fn cancel_orphan(app: &App, payment: &Payment, seen: &IntentObservation) -
         Ok(_) | Err(StripeError::Refused { .. }) => Ok(()),
         Err(error) => Err(Problem::unavailable(error)),
     }
-}
-
-async fn session(app: &App) -> Result<Session, Problem> {
-    let key = app.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
-    app.stripe.authorized(&key).map_err(Problem::unavailable)
 }

@@ -2,28 +2,14 @@
 
 use crate::apply::{Outcome, apply};
 use payments::Timestamp;
+use payments_function::App;
 use payments_http::{
-    Body, Clock, Config, Metric, Problem, Request, Response, Secrets, StatusCode, boundary, count, json,
-    raw_body, route_key,
+    Body, Metric, Problem, Request, Response, StatusCode, boundary, count, json, raw_body, route_key,
 };
-use payments_store::{ParkedEvent, Store};
-use payments_stripe::{EventUnreadable, Stripe, StripeEvent, parse_event, verify_signature};
+use payments_store::ParkedEvent;
+use payments_stripe::{EventUnreadable, StripeEvent, parse_event, verify_signature};
 use serde::Serialize;
 use std::sync::Arc;
-
-/// What the function works with; built once, at start.
-pub struct App {
-    /// Configuration.
-    pub config: Config,
-    /// The endpoints' signing secrets, and Stripe's key.
-    pub secrets: Secrets,
-    /// The table.
-    pub store: Store,
-    /// Stripe.
-    pub stripe: Stripe,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-}
 
 const POST_WEBHOOKS: &str = "POST /v1/stripe/webhooks";
 
@@ -36,8 +22,8 @@ struct Receipt {
 }
 
 /// Answers a delivery.
-pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    boundary(&request, route(app, &request)).await
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    boundary(&request, route(&app, &request)).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

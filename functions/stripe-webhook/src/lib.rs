@@ -6,4 +6,4 @@
 mod apply;
 mod handler;
 
-pub use handler::{App, ROUTES, handle};
+pub use handler::{ROUTES, handle};

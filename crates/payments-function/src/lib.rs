@@ -1,0 +1,66 @@
+//! What every function is wired from, and how it runs in Lambda.
+
+use lambda_http::Error;
+use payments_http::{
+    Body, Clock, Config, Problem, Request, Response, Secrets, SystemClock, environment, sdk_config, serve,
+    start_logging,
+};
+use payments_store::Store;
+use payments_stripe::{ApiBase, HyperTransport, Session, Stripe};
+use std::{future::Future, sync::Arc};
+
+/// What a function works with; built once, at start, without I/O.
+pub struct App {
+    /// Configuration.
+    pub config: Config,
+    /// The secrets that the function may read.
+    pub secrets: Secrets,
+    /// The table.
+    pub store: Store,
+    /// Stripe.
+    pub stripe: Stripe,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Wires a function as its environment says.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong.
+    pub fn from_environment() -> Result<Self, Error> {
+        let config = Config::from_lookup(environment)?;
+        let aws = sdk_config(environment);
+        let clock = Arc::new(SystemClock);
+        Ok(Self {
+            store: Store::new(&aws, config.dynamodb_endpoint.as_deref(), &config.table_name),
+            stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&config.stripe_api_base)?),
+            secrets: Secrets::from_environment(&aws, clock.clone()),
+            clock,
+            config,
+        })
+    }
+
+    /// Stripe, with our key.
+    ///
+    /// # Errors
+    /// 503, when the key cannot be had.
+    pub async fn stripe_session(&self) -> Result<Session, Problem> {
+        let key = self.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
+        self.stripe.authorized(&key).map_err(Problem::unavailable)
+    }
+}
+
+/// Runs a function in Lambda until its environment ends.
+///
+/// # Errors
+/// When its environment is wrong, or the Lambda runtime cannot be reached.
+pub async fn run<F, Fut>(handle: F) -> Result<(), Error>
+where
+    F: Fn(Arc<App>, Request) -> Fut,
+    Fut: Future<Output = Response<Body>> + Send,
+{
+    start_logging();
+    let app = Arc::new(App::from_environment()?);
+    serve(|request| handle(app.clone(), request)).await
+}
