@@ -1,6 +1,6 @@
 //! Who changed what about a creator, when and why.
 
-use crate::handler::creator;
+use crate::change::creator;
 use payments::{AuditEntry, Subject};
 use payments_function::App;
 use payments_http::{

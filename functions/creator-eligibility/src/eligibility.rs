@@ -1,6 +1,6 @@
 //! One creator: what was decided, what follows from it rule by rule, and changing it.
 
-use crate::handler::{Contended, TRIES, audited, creator, reason};
+use crate::change::{Contended, TRIES, audited, creator, reason};
 use payments::{
     AccountId, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout, decide,
 };

@@ -1,13 +1,9 @@
 //! From an event to a route and back.
 
 use crate::{audit, eligibility, rollout};
-use payments::{AuditId, AuditedBy, CreatorId, Reason};
 use payments_function::App;
-use payments_http::{Body, Caller, Problem, Request, Response, boundary, path_parameter, route_key};
+use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use std::sync::Arc;
-
-/// How often a change is decided anew after somebody else wrote first.
-pub(crate) const TRIES: usize = 5;
 
 const GET_ELIGIBILITY: &str = "GET /v1/admin/creators/{creator_id}/eligibility";
 const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/eligibility";
@@ -33,29 +29,3 @@ async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
         _ => Err(Problem::not_found()),
     }
 }
-
-/// The creator that the path names.
-pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
-    CreatorId::parse(path_parameter(request, "creator_id")?)
-        .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))
-}
-
-/// Why an operator changes something, in their words.
-pub(crate) fn reason(text: &str) -> Result<Reason, Problem> {
-    Reason::parse(text).map_err(|error| Problem::invalid_request(format!("reason: {error}.")).field("reason"))
-}
-
-/// Who changes something, when and why, for the audit entry.
-pub(crate) fn audited(app: &App, caller: &Caller, reason: &Reason) -> AuditedBy {
-    AuditedBy {
-        by: caller.user.clone(),
-        at: app.clock.now(),
-        id: AuditId(fastrand::u64(..)),
-        reason: reason.clone(),
-    }
-}
-
-/// Somebody else wrote first, again and again.
-#[derive(Debug, thiserror::Error)]
-#[error("lost the race against other writers too often")]
-pub(crate) struct Contended;

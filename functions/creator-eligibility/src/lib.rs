@@ -2,6 +2,7 @@
 //! written together with its audit entry.
 
 mod audit;
+mod change;
 mod eligibility;
 mod handler;
 mod rollout;

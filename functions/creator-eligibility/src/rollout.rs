@@ -1,6 +1,6 @@
 //! The rollout of everyone: percentage and kill switch.
 
-use crate::handler::{Contended, TRIES, audited, reason};
+use crate::change::{Contended, TRIES, audited, reason};
 use payments::{Percentage, Rollout, RolloutChange};
 use payments_function::App;
 use payments_http::{
