@@ -7,13 +7,20 @@ use local::function::Function;
 use local::functions::functions;
 use local::stack::{Endpoints, Options, Stack};
 use payments::Timestamp;
-use payments_http::{Clock, Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_http::{
+    Clock, Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config,
+};
 use payments_store::Store;
-use payments_stripe::{ApiBase, Stripe};
+use payments_stripe::{ApiBase, Stripe, TimeLimits};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Time for two or three attempts: long enough to overcome one fault, and soon over in an outage.
+const STRIPE_LIMITS: TimeLimits =
+    TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_millis(1_200) };
 
 /// A seeded stack. What Stripe delivers by itself is lost on the way: a test delivers each event when its time
 /// has come, so that no webhook heals what the test is about.
@@ -88,9 +95,11 @@ impl Wiring {
             clock: self.clock.clone(),
             config,
         };
-        Ok(breakable(app, hops, |app, request| async move {
-            create_payment_intent::handle(&app, request).await
-        }))
+        Ok(breakable(
+            app,
+            hops,
+            |app, request| async move { create_payment_intent::handle(&app, request).await },
+        ))
     }
 
     /// Signatures are made now: its clock is the machine's.
@@ -177,7 +186,7 @@ fn store(endpoints: &Endpoints, hops: &Hops) -> Store {
 }
 
 fn stripe(endpoints: &Endpoints, hops: &Hops) -> Result<Stripe, Error> {
-    Ok(Stripe::new(hops.transport(), ApiBase::parse(&endpoints.stripe)?))
+    Ok(Stripe::new(hops.transport(), ApiBase::parse(&endpoints.stripe)?).with_limits(STRIPE_LIMITS))
 }
 
 /// The template's environment of the function, with Stripe where the stack has it.

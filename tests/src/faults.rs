@@ -34,18 +34,25 @@ pub enum Fault {
     LoseAnswer,
     /// The request has no effect and is answered with 500.
     Refuse500,
+    /// As [`Fault::Refuse500`], and so is every later one.
+    Outage,
 }
 
 impl Fault {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::CrashBefore, Self::CrashAfter, Self::LoseAnswer, Self::Refuse500];
+    pub const ALL: [Self; 5] =
+        [Self::CrashBefore, Self::CrashAfter, Self::LoseAnswer, Self::Refuse500, Self::Outage];
     /// Those that end the function.
     pub const CRASHES: [Self; 2] = [Self::CrashBefore, Self::CrashAfter];
 
-    /// Whether the function ends.
+    /// The status of the request that met the fault, when it is `otherwise` without: what passes is overcome.
     #[must_use]
-    pub fn is_crash(self) -> bool {
-        Self::CRASHES.contains(&self)
+    pub fn status(self, otherwise: u16) -> u16 {
+        match self {
+            Self::CrashBefore | Self::CrashAfter => 500,
+            Self::Outage => 503,
+            Self::LoseAnswer | Self::Refuse500 => otherwise,
+        }
     }
 }
 
@@ -56,22 +63,29 @@ pub struct Hops(Arc<Record>);
 #[derive(Debug, Default)]
 struct Record {
     made: Mutex<Vec<Service>>,
-    /// The hop that fails, counted from 1, and how.
-    armed: Mutex<Option<(usize, Fault)>>,
+    armed: Mutex<Option<Armed>>,
     crash: Notify,
+}
+
+#[derive(Debug)]
+struct Armed {
+    /// The hop that fails, counted from 1.
+    hop: usize,
+    fault: Fault,
+    fired: bool,
 }
 
 impl Hops {
     /// Counts anew, and lets one hop fail; the first is 1.
     pub fn arm(&self, hop: usize, fault: Fault) {
         self.made();
-        *lock(&self.0.armed) = Some((hop, fault));
+        *lock(&self.0.armed) = Some(Armed { hop, fault, fired: false });
     }
 
-    /// Takes an unused fault away; says whether it was used.
+    /// Takes the fault away; says whether a request met it.
     #[must_use]
     pub fn fired(&self) -> bool {
-        lock(&self.0.armed).take().is_none()
+        lock(&self.0.armed).take().is_some_and(|armed| armed.fired)
     }
 
     /// The hops since the last call.
@@ -98,8 +112,11 @@ impl Hops {
     fn next(&self, service: Service) -> Option<Fault> {
         let mut made = lock(&self.0.made);
         made.push(service);
-        let (_, fault) = lock(&self.0.armed).take_if(|(hop, _)| *hop == made.len())?;
-        Some(fault)
+        let mut armed = lock(&self.0.armed);
+        let armed = armed.as_mut()?;
+        let meets = armed.hop == made.len() || (armed.fired && armed.fault == Fault::Outage);
+        armed.fired |= meets;
+        meets.then_some(armed.fault)
     }
 
     /// Ends the function here: it is dropped while this waits for ever.
@@ -127,7 +144,7 @@ impl Hops {
                 let _unseen = sending.await;
                 Err(loss())
             }
-            Some(Fault::Refuse500) => Ok(refusal()),
+            Some(Fault::Refuse500 | Fault::Outage) => Ok(refusal()),
         }
     }
 }
