@@ -2,9 +2,12 @@
 
 mod bad_input;
 mod contract;
+mod crashes;
 mod eligibility;
+mod hop_budget;
 mod idempotency;
 mod main_job;
 mod restart;
+mod unfinished;
 mod visibility;
 mod webhooks;

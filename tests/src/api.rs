@@ -47,7 +47,15 @@ impl App {
     /// # Panics
     /// When it does not start.
     pub async fn start_with(options: Options) -> Self {
-        let stack = Stack::start(options).await.expect("the stack starts");
+        Self::over(Stack::start(options).await.expect("the stack starts"))
+    }
+
+    /// Calls to a stack that runs.
+    ///
+    /// # Panics
+    /// When there is no client to be had.
+    #[must_use]
+    pub fn over(stack: Stack) -> Self {
         Self { stack, http: Client::builder().no_proxy().build().expect("a client") }
     }
 

@@ -33,6 +33,17 @@ impl App {
         self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The row of a sender's only payment, if there is one.
+    ///
+    /// # Panics
+    /// When there are several.
+    pub async fn row_of(&self, sender: &str) -> Option<Value> {
+        let is_theirs = |item: &Value| item["SK"]["S"] == "STATE" && item["sender_id"]["S"] == sender;
+        let mut rows: Vec<Value> = self.table().await.into_iter().filter(is_theirs).collect();
+        assert!(rows.len() < 2, "{rows:?}");
+        rows.pop()
+    }
+
     /// Every posting of a payment's entries.
     pub async fn postings(&self, payment: &Value) -> Vec<Posting> {
         let items = self.items(&format!("PAYMENT#{}", text(payment, "payment_id"))).await;

@@ -1,10 +1,14 @@
 //! A whole stack for one test, with the verbs that tests are written in.
 
 mod api;
+mod breakable;
+mod faults;
 mod ledger;
 mod stripe;
 
 pub use api::{Answer, App, Caller, ten_dollars, text};
+pub use breakable::Breakable;
+pub use faults::{Fault, Hops, Service};
 pub use ledger::Posting;
 pub use stripe::{now_s, signature};
 

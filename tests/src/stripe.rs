@@ -32,6 +32,22 @@ impl App {
         events.into_iter().rev().filter(|event| event["data"]["object"]["id"] == intent).collect()
     }
 
+    /// Every intent at Stripe, newest first.
+    pub async fn intents(&self) -> Vec<Value> {
+        let answer = self.stripe(Method::GET, "/v1/payment_intents?limit=100", &[]).await;
+        answer.body["data"].as_array().cloned().expect("a list")
+    }
+
+    /// Delivers the events that Stripe made of an intent so far, in order.
+    ///
+    /// # Panics
+    /// When one is not accepted.
+    pub async fn deliver_events_of(&self, payment: &Value) {
+        for event in self.events_of(payment).await {
+            assert_eq!(self.deliver(event.to_string()).await.status, 200, "{event}");
+        }
+    }
+
     /// Delivers a body with a signature made now.
     pub async fn deliver(&self, body: impl Into<Vec<u8>>) -> Answer {
         let body = body.into();

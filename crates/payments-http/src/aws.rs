@@ -21,6 +21,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 3;
+/// DynamoDB and Secrets Manager answer in milliseconds; the SDK's own first pause of up to a second, and its
+/// longest of twenty, would eat a function's time.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
 /// What every AWS client is built from: region and credentials as Lambda gives them, looked up through
 /// `lookup`. It does no I/O.
@@ -37,13 +41,17 @@ pub fn sdk_config(lookup: impl Fn(&str) -> Option<String>) -> SdkConfig {
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(OPERATION_TIMEOUT)
         .build();
+    let retries = RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_PAUSE)
+        .with_max_backoff(LONGEST_PAUSE);
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(lookup("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned())))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(LazyHttpClient::default())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .retry_config(retries)
         .timeout_config(timeouts)
         .build()
 }
@@ -107,6 +115,14 @@ mod tests {
             })
             .collect();
         assert_eq!(fingerprints, known);
+    }
+
+    #[test]
+    fn a_retry_pauses_for_a_part_of_the_time_that_a_request_may_take() {
+        let config = sdk_config(|_| None);
+        let retries = config.retry_config().unwrap();
+        assert!(retries.initial_backoff() <= Duration::from_millis(50));
+        assert!(retries.max_backoff() <= OPERATION_TIMEOUT / 10);
     }
 
     #[test]

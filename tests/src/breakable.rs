@@ -1,0 +1,200 @@
+//! A stack whose functions can be broken off at any hop, in time that passes at will.
+
+use crate::{App, Hops};
+use futures_util::future::BoxFuture;
+use lambda_http::{Body, Error, Request, Response, service_fn};
+use local::function::Function;
+use local::functions::functions;
+use local::stack::{Endpoints, Options, Stack};
+use payments::Timestamp;
+use payments_http::{
+    Clock, Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config,
+};
+use payments_store::Store;
+use payments_stripe::{ApiBase, Stripe, TimeLimits};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Time for two or three attempts: long enough to overcome one fault, and soon over in an outage.
+const STRIPE_LIMITS: TimeLimits =
+    TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_millis(1_200) };
+
+/// A seeded stack. What Stripe delivers by itself is lost on the way: a test delivers each event when its time
+/// has come, so that no webhook heals what the test is about.
+pub struct Breakable {
+    /// The stack, called as ever. A function that crashes is answered as the gateway does: 500.
+    pub app: App,
+    /// Of `create-payment-intent`.
+    pub create: Hops,
+    /// Of `stripe-webhook`.
+    pub webhook: Hops,
+    /// Of `payment-history`.
+    pub history: Hops,
+    clock: Arc<ShiftedClock>,
+    stripe_key: Arc<Mutex<String>>,
+}
+
+impl Breakable {
+    /// Starts the stack.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start() -> Self {
+        let [create, webhook, history] = std::array::from_fn(|_| Hops::default());
+        let clock = Arc::new(ShiftedClock::default());
+        let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
+        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone() };
+        let stack = Stack::start_with(Options::default(), |endpoints| {
+            let mut all = functions(endpoints)?;
+            all.insert("create-payment-intent", wiring.create(endpoints, &create)?);
+            all.insert("stripe-webhook", wiring.webhook(endpoints, &webhook)?);
+            all.insert("payment-history", wiring.history(endpoints, &history)?);
+            Ok(all)
+        });
+        let app = App::over(stack.await.expect("the stack starts"));
+        Self { app, create, webhook, history, clock, stripe_key }
+    }
+
+    /// Lets time pass for the creation of payments.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Puts another secret key of Stripe in place; a function sees it once its own is five minutes old.
+    pub fn rotate_stripe_key(&self, key: &str) {
+        key.clone_into(&mut self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The machine's time and some seconds more.
+#[derive(Default)]
+struct ShiftedClock(AtomicI64);
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// The functions as their `main`s wire them, over hops.
+struct Wiring {
+    clock: Arc<ShiftedClock>,
+    stripe_key: Arc<Mutex<String>>,
+}
+
+impl Wiring {
+    fn create(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let config = config(endpoints, "create-payment-intent")?;
+        let app = create_payment_intent::App {
+            store: store(endpoints, hops),
+            stripe: stripe(endpoints, hops)?,
+            secrets: self.secrets(endpoints, self.clock.clone()),
+            clock: self.clock.clone(),
+            config,
+        };
+        Ok(breakable(
+            app,
+            hops,
+            |app, request| async move { create_payment_intent::handle(&app, request).await },
+        ))
+    }
+
+    /// Signatures are made now: its clock is the machine's.
+    fn webhook(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let clock = Arc::new(SystemClock);
+        let app = stripe_webhook::App {
+            store: store(endpoints, hops),
+            stripe: stripe(endpoints, hops)?,
+            secrets: self.secrets(endpoints, clock.clone()),
+            clock,
+            config: config(endpoints, "stripe-webhook")?,
+        };
+        Ok(breakable(app, hops, |app, request| async move {
+            if is_from_stripe(&request) {
+                return Response::default();
+            }
+            stripe_webhook::handle(&app, request).await
+        }))
+    }
+
+    fn history(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let config = config(endpoints, "payment-history")?;
+        let app = payment_history::App { store: store(endpoints, hops), config };
+        Ok(breakable(app, hops, |app, request| async move { payment_history::handle(&app, request).await }))
+    }
+
+    fn secrets(&self, endpoints: &Endpoints, clock: Arc<dyn Clock>) -> Secrets {
+        let fixed = BTreeMap::from([
+            (SecretName::StripeWebhookSecrets, endpoints.stripe_webhook_secret.clone()),
+            (SecretName::SigningKeys, endpoints.signing_key.clone()),
+            (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
+        ]);
+        Secrets::new(RotatingSecrets { fixed, stripe_key: self.stripe_key.clone() }, clock)
+    }
+}
+
+struct RotatingSecrets {
+    fixed: BTreeMap<SecretName, String>,
+    stripe_key: Arc<Mutex<String>>,
+}
+
+impl SecretSource for RotatingSecrets {
+    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
+        let value = match name {
+            SecretName::StripeSecretKey => {
+                Some(self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            }
+            _ => self.fixed.get(&name).cloned(),
+        };
+        Box::pin(async move { value.ok_or(SecretsError::NotConfigured(name)) })
+    }
+}
+
+/// A function that ends where its hops say so, as a process does: what it was doing is dropped.
+fn breakable<A, F, Fut>(app: A, hops: &Hops, handle: F) -> Function
+where
+    A: Send + Sync + 'static,
+    F: Fn(Arc<A>, Request) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Response<Body>> + Send + 'static,
+{
+    let (app, hops) = (Arc::new(app), hops.clone());
+    Function::new(service_fn(move |request| {
+        let (answer, hops) = (handle(app.clone(), request), hops.clone());
+        async move {
+            tokio::select! {
+                answer = answer => Ok(answer),
+                () = hops.crashed() => Err("crashed"),
+            }
+        }
+    }))
+}
+
+/// The stand-in's own deliveries name their sender; a test's do not.
+fn is_from_stripe(request: &Request) -> bool {
+    let agent = request.headers().get("user-agent");
+    agent.is_some_and(|agent| agent.as_bytes().starts_with(b"Stripe/"))
+}
+
+fn store(endpoints: &Endpoints, hops: &Hops) -> Store {
+    let aws = sdk_config(|name| name.starts_with("AWS_").then(|| "local".to_owned()));
+    let inner = aws.http_client().expect("the configuration brings an HTTP client");
+    let aws = aws.to_builder().http_client(hops.http_client(inner)).build();
+    Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table)
+}
+
+fn stripe(endpoints: &Endpoints, hops: &Hops) -> Result<Stripe, Error> {
+    Ok(Stripe::new(hops.transport(), ApiBase::parse(&endpoints.stripe)?).with_limits(STRIPE_LIMITS))
+}
+
+/// The template's environment of the function, with Stripe where the stack has it.
+fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
+    let environment = endpoints.functions.get(function).map(|definition| &definition.environment);
+    Ok(Config::from_lookup(|name| match name {
+        "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
+        "TABLE_NAME" => Some(endpoints.table.clone()),
+        _ => environment?.get(name).filter(|value| !value.is_empty()).cloned(),
+    })?)
+}

@@ -1,0 +1,211 @@
+//! A function's hops: each request to DynamoDB or Stripe is counted, and any one of them can be made to fail.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use bytes::Bytes;
+use http::{Request, Response};
+use payments_stripe::{HyperTransport, Transport, TransportError, TransportFuture};
+use std::future::{Future, pending};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Where a hop goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// The table.
+    DynamoDb,
+    /// Stripe.
+    Stripe,
+}
+
+/// How a hop fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The function ends before the request is sent.
+    CrashBefore,
+    /// The request has its effect, and the function ends before it sees the answer.
+    CrashAfter,
+    /// The request has its effect and the answer is lost; the function lives and does not know.
+    LoseAnswer,
+    /// The request has no effect and is answered with 500.
+    Refuse500,
+    /// As [`Fault::Refuse500`], and so is every later one.
+    Outage,
+}
+
+impl Fault {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::CrashBefore, Self::CrashAfter, Self::LoseAnswer, Self::Refuse500, Self::Outage];
+    /// Those that end the function.
+    pub const CRASHES: [Self; 2] = [Self::CrashBefore, Self::CrashAfter];
+
+    /// The status of the request that met the fault, when it is `otherwise` without: what passes is overcome.
+    #[must_use]
+    pub fn status(self, otherwise: u16) -> u16 {
+        match self {
+            Self::CrashBefore | Self::CrashAfter => 500,
+            Self::Outage => 503,
+            Self::LoseAnswer | Self::Refuse500 => otherwise,
+        }
+    }
+}
+
+/// The hops of one function, in the order in which they are made.
+#[derive(Debug, Clone, Default)]
+pub struct Hops(Arc<Record>);
+
+#[derive(Debug, Default)]
+struct Record {
+    made: Mutex<Vec<Service>>,
+    armed: Mutex<Option<Armed>>,
+    crash: Notify,
+}
+
+#[derive(Debug)]
+struct Armed {
+    /// The hop that fails, counted from 1.
+    hop: usize,
+    fault: Fault,
+    fired: bool,
+}
+
+impl Hops {
+    /// Counts anew, and lets one hop fail; the first is 1.
+    pub fn arm(&self, hop: usize, fault: Fault) {
+        self.made();
+        *lock(&self.0.armed) = Some(Armed { hop, fault, fired: false });
+    }
+
+    /// Takes the fault away; says whether a request met it.
+    #[must_use]
+    pub fn fired(&self) -> bool {
+        lock(&self.0.armed).take().is_some_and(|armed| armed.fired)
+    }
+
+    /// The hops since the last call.
+    pub fn made(&self) -> Vec<Service> {
+        std::mem::take(&mut *lock(&self.0.made))
+    }
+
+    /// Waits for the next crash.
+    pub(crate) async fn crashed(&self) {
+        self.0.crash.notified().await;
+    }
+
+    /// The transport to Stripe over these hops.
+    pub(crate) fn transport(&self) -> impl Transport {
+        StripeHops { hops: self.clone(), inner: HyperTransport::new() }
+    }
+
+    /// The AWS SDK's HTTP client over these hops.
+    pub(crate) fn http_client(&self, inner: SharedHttpClient) -> impl HttpClient + 'static {
+        TableHops { hops: self.clone(), inner }
+    }
+
+    /// Counts a hop; the fault that it meets.
+    fn next(&self, service: Service) -> Option<Fault> {
+        let mut made = lock(&self.0.made);
+        made.push(service);
+        let mut armed = lock(&self.0.armed);
+        let armed = armed.as_mut()?;
+        let meets = armed.hop == made.len() || (armed.fired && armed.fault == Fault::Outage);
+        armed.fired |= meets;
+        meets.then_some(armed.fault)
+    }
+
+    /// Ends the function here: it is dropped while this waits for ever.
+    async fn crash<T>(&self) -> T {
+        self.0.crash.notify_one();
+        pending().await
+    }
+
+    /// Makes a hop, with the fault that it meets.
+    async fn carry<T, E>(
+        &self,
+        service: Service,
+        sending: impl Future<Output = Result<T, E>>,
+        refusal: impl FnOnce() -> T,
+        loss: impl FnOnce() -> E,
+    ) -> Result<T, E> {
+        match self.next(service) {
+            None => sending.await,
+            Some(Fault::CrashBefore) => self.crash().await,
+            Some(Fault::CrashAfter) => {
+                let _unseen = sending.await;
+                self.crash().await
+            }
+            Some(Fault::LoseAnswer) => {
+                let _unseen = sending.await;
+                Err(loss())
+            }
+            Some(Fault::Refuse500 | Fault::Outage) => Ok(refusal()),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct StripeHops {
+    hops: Hops,
+    inner: HyperTransport,
+}
+
+impl Transport for StripeHops {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        let refusal = || {
+            let mut reply = Response::new(Bytes::new());
+            *reply.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+            reply
+        };
+        let loss = || TransportError::NotAnswered("the answer is lost".into());
+        // The inner call is made only when polled: a crash before it sends nothing.
+        let sending = async move { self.inner.send(request).await };
+        Box::pin(self.hops.carry(Service::Stripe, sending, refusal, loss))
+    }
+}
+
+#[derive(Debug)]
+struct TableHops {
+    hops: Hops,
+    inner: SharedHttpClient,
+}
+
+impl HttpClient for TableHops {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(TableConnector { hops: self.hops.clone(), inner })
+    }
+}
+
+#[derive(Debug)]
+struct TableConnector {
+    hops: Hops,
+    inner: SharedHttpConnector,
+}
+
+impl HttpConnector for TableConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (hops, inner) = (self.hops.clone(), self.inner.clone());
+        HttpConnectorFuture::new(async move {
+            let refusal = || {
+                let status = http::StatusCode::INTERNAL_SERVER_ERROR.into();
+                HttpResponse::new(status, r#"{"__type": "InternalServerError"}"#.into())
+            };
+            let loss = || ConnectorError::io("the answer is lost".into());
+            let sending = async move { inner.call(request).await };
+            hops.carry(Service::DynamoDb, sending, refusal, loss).await
+        })
+    }
+}
