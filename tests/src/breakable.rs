@@ -4,12 +4,10 @@ use crate::{App, Hops};
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::function::Function;
-use local::functions::functions;
+use local::functions::{config, functions};
 use local::stack::{Endpoints, Options, Stack};
 use payments::Timestamp;
-use payments_http::{
-    Clock, Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config,
-};
+use payments_http::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
 use std::collections::BTreeMap;
@@ -87,43 +85,40 @@ struct Wiring {
 
 impl Wiring {
     fn create(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let config = config(endpoints, "create-payment-intent")?;
-        let app = create_payment_intent::App {
-            store: store(endpoints, hops),
-            stripe: stripe(endpoints, hops)?,
-            secrets: self.secrets(endpoints, self.clock.clone()),
-            clock: self.clock.clone(),
-            config,
-        };
-        Ok(breakable(
-            app,
-            hops,
-            |app, request| async move { create_payment_intent::handle(&app, request).await },
-        ))
+        let app = self.app(endpoints, "create-payment-intent", hops, self.clock.clone())?;
+        Ok(breakable(app, hops, create_payment_intent::handle))
     }
 
     /// Signatures are made now: its clock is the machine's.
     fn webhook(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let clock = Arc::new(SystemClock);
-        let app = stripe_webhook::App {
-            store: store(endpoints, hops),
-            stripe: stripe(endpoints, hops)?,
-            secrets: self.secrets(endpoints, clock.clone()),
-            clock,
-            config: config(endpoints, "stripe-webhook")?,
-        };
+        let app = self.app(endpoints, "stripe-webhook", hops, Arc::new(SystemClock))?;
         Ok(breakable(app, hops, |app, request| async move {
             if is_from_stripe(&request) {
                 return Response::default();
             }
-            stripe_webhook::handle(&app, request).await
+            stripe_webhook::handle(app, request).await
         }))
     }
 
     fn history(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let config = config(endpoints, "payment-history")?;
-        let app = payment_history::App { store: store(endpoints, hops), config };
-        Ok(breakable(app, hops, |app, request| async move { payment_history::handle(&app, request).await }))
+        let app = self.app(endpoints, "payment-history", hops, Arc::new(SystemClock))?;
+        Ok(breakable(app, hops, payment_history::handle))
+    }
+
+    fn app(
+        &self,
+        endpoints: &Endpoints,
+        name: &str,
+        hops: &Hops,
+        clock: Arc<dyn Clock>,
+    ) -> Result<payments_function::App, Error> {
+        Ok(payments_function::App {
+            store: store(endpoints, hops),
+            stripe: stripe(endpoints, hops)?,
+            secrets: self.secrets(endpoints, clock.clone()),
+            clock,
+            config: config(endpoints, name)?,
+        })
     }
 
     fn secrets(&self, endpoints: &Endpoints, clock: Arc<dyn Clock>) -> Secrets {
@@ -154,10 +149,9 @@ impl SecretSource for RotatingSecrets {
 }
 
 /// A function that ends where its hops say so, as a process does: what it was doing is dropped.
-fn breakable<A, F, Fut>(app: A, hops: &Hops, handle: F) -> Function
+fn breakable<F, Fut>(app: payments_function::App, hops: &Hops, handle: F) -> Function
 where
-    A: Send + Sync + 'static,
-    F: Fn(Arc<A>, Request) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Arc<payments_function::App>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
     let (app, hops) = (Arc::new(app), hops.clone());
@@ -187,14 +181,4 @@ fn store(endpoints: &Endpoints, hops: &Hops) -> Store {
 
 fn stripe(endpoints: &Endpoints, hops: &Hops) -> Result<Stripe, Error> {
     Ok(Stripe::new(hops.transport(), ApiBase::parse(&endpoints.stripe)?).with_limits(STRIPE_LIMITS))
-}
-
-/// The template's environment of the function, with Stripe where the stack has it.
-fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
-    let environment = endpoints.functions.get(function).map(|definition| &definition.environment);
-    Ok(Config::from_lookup(|name| match name {
-        "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
-        "TABLE_NAME" => Some(endpoints.table.clone()),
-        _ => environment?.get(name).filter(|value| !value.is_empty()).cloned(),
-    })?)
 }

@@ -26,7 +26,7 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
 
 fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
     let clock = Arc::new(SystemClock);
-    let config = configured(endpoints, name)?;
+    let config = config(endpoints, name)?;
     Ok(App {
         store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
         stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?),
@@ -47,8 +47,11 @@ where
     }))
 }
 
-/// The template's environment of the function, with Stripe where the stack has it.
-fn configured(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
+/// A function's configuration: the template's environment, with Stripe and the table where the stack has them.
+///
+/// # Errors
+/// When the template sets something wrong.
+pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
     let template = endpoints.functions.get(function).map(|definition| &definition.environment);
     Ok(Config::from_lookup(|name| match name {
         "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
