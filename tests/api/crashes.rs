@@ -2,6 +2,7 @@
 //! the payment to the same end, once.
 
 use black_box::{Breakable, Caller, Fault, ten_dollars, text};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 /// How many hops a payment makes when nothing fails.
@@ -31,8 +32,7 @@ async fn retried(stack: &Breakable, sender: &str, intents_before: usize) -> Valu
     assert_eq!(items.len(), 1, "{items:?}");
     assert_eq!(items[0]["stripe_payment_intent_id"]["S"], intent);
     let mapping = stack.app.items(&format!("INTENT#{intent}")).await;
-    assert_eq!(mapping.len(), 1);
-    assert_eq!(mapping[0]["payment_id"]["S"], payment["payment_id"]);
+    assert_eq!((mapping.len(), &mapping[0]["payment_id"]["S"]), (1, &payment["payment_id"]));
     payment
 }
 
@@ -222,4 +222,29 @@ async fn a_fault_at_any_hop_of_a_webhook_is_mended_by_its_redelivery_once() {
         }
     }
     assert_eq!(fired, 2 * Fault::ALL.len());
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_applied_is_parked_once_whatever_fails() {
+    let stack = Breakable::start().await;
+    let payment = stack.app.user("sam").created("k").await;
+    let mut event = stack.app.events_of(&payment).await.remove(0);
+    event["data"]["object"]["amount"] = json!(1);
+    deliver_through_every_crash(&stack, &event).await;
+    let is_parked = |item: &Value| item["PK"]["S"].as_str().is_some_and(|pk| pk.starts_with("PARKED#"));
+    assert_eq!(stack.app.table().await.into_iter().filter(is_parked).count(), 1);
+}
+
+#[tokio::test]
+async fn twins_that_retry_a_crashed_payment_at_once_get_the_same_intent() {
+    let stack = Breakable::start().await;
+    for hop in 1..=hops_of_a_payment(&stack).await {
+        for fault in Fault::CRASHES {
+            let sender = format!("sam-{hop}-{fault:?}");
+            let (sam, before) = (stack.app.user(&sender), stack.app.intents().await.len());
+            assert!(pay_through(&stack, &sam, hop, fault).await);
+            join_all((0..4).map(|_| sam.created("k"))).await;
+            retried(&stack, &sender, before).await;
+        }
+    }
 }
