@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import http.client
 import json
 import time
 import urllib.error
