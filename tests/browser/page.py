@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from stack import ROOT
+from local_stack import ROOT
 
 SCREENSHOTS = ROOT / "target" / "screenshots"
 SEEN_WITHIN_S = 30

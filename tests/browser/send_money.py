@@ -4,8 +4,8 @@ import unittest
 
 from selenium.webdriver.common.keys import Keys
 
+from local_stack import LocalStack
 from page import PHONE, Page
-from stack import LocalStack
 
 # For $10.00 with the default schedule, 29,000 ppm + 30: ceil((1000 + 30) / (1 - 0.029)) = 1061.
 FEE, TOTAL = "$0.61", "$10.61"

@@ -23,22 +23,42 @@ def free_ports(count):
         return [each.getsockname()[1] for each in sockets]
 
 
-class LocalStack:
-    """`LOCAL_STACK` names a built binary; without it, the stack is built and started by cargo."""
+def command():
+    binary = os.environ.get("LOCAL_STACK")
+    return [os.path.abspath(binary)] if binary else ["cargo", "run", "--quiet", "--"]
 
-    def __init__(self):
-        api, stripe, dynamodb = free_ports(3)
-        self.api = f"http://127.0.0.1:{api}"
-        self.stripe = f"http://127.0.0.1:{stripe}"
-        binary = os.environ.get("LOCAL_STACK")
-        command = [binary] if binary else ["cargo", "run", "--quiet", "--"]
-        flags = ["--ephemeral", "--api-port", api, "--stripe-port", stripe, "--dynamodb-port", dynamodb]
+
+class LocalStack:
+    """`LOCAL_STACK` names a built binary; without it, the stack is built and started by cargo.
+
+    Its ports stay the same for as long as it lives, also when it is killed and started again. Nothing is kept without
+    a `data_dir`; `environment` is added to this shell's.
+    """
+
+    def __init__(self, data_dir=None, log=None, environment=()):
+        self.ports = free_ports(3)
+        self.api, self.stripe, self.dynamodb = (f"http://127.0.0.1:{port}" for port in self.ports)
+        self.data_dir = data_dir
+        self.log = log
         # The stack must use its stand-in and its own table, whatever this shell has set.
-        hidden = ("STRIPE_SECRET_KEY", "DYNAMODB_ENDPOINT")
-        environment = {name: value for name, value in os.environ.items() if name not in hidden}
-        self.process = subprocess.Popen(
-            [*command, *map(str, flags)], cwd=ROOT, env=environment, start_new_session=True
-        )
+        hidden = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
+        self.environment = {name: value for name, value in os.environ.items() if name not in hidden}
+        self.environment.update(environment)
+        self.start()
+
+    def start(self):
+        api, stripe, dynamodb = self.ports
+        flags = ["--api-port", api, "--stripe-port", stripe, "--dynamodb-port", dynamodb]
+        flags += ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
+        with open(self.log, "ab") if self.log else contextlib.nullcontext() as log:
+            self.process = subprocess.Popen(
+                [*command(), *map(str, flags)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_until_ready(self):
         for _ in range(START_LIMIT_S * 4):
@@ -72,3 +92,9 @@ class LocalStack:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=STOP_LIMIT_S)
+
+    def kill(self):
+        """Ends it as a power cut would: nothing of it runs another instruction."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=STOP_LIMIT_S)
