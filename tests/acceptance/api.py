@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import http.client
 import json
 import time
 import urllib.error
@@ -68,7 +67,8 @@ class Caller:
         """`body` is bytes as they are, or anything else as JSON."""
         raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         signed = {"authorization": f"Bearer {self.token}"} if self.token is not None else {}
-        answer = send(method, self.stack.api + path, raw, {**(JSON if raw is not None else {}), **signed, **dict(headers)})
+        typed = JSON if raw is not None else {}
+        answer = send(method, self.stack.api + path, raw, {**typed, **signed, **dict(headers)})
         told = f"{method} {path} {(raw or b'')[:200]!r} → {answer}"
         assert answer.seconds < ANSWERED_WITHIN_S, f"slow: {told}"
         violations = contract.violations(method, path, answer)

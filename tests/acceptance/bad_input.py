@@ -46,7 +46,8 @@ def raw_bodies(good):
     """Bodies that are wrong whatever a route wants to know."""
     text = json.dumps(good)
     first = next(iter(good))
-    yield from (b"", b"null", b"true", b"0", b'""', b"[]", b"{", b"{}x", b"{,}", b"x", b"'", b"\0", b"\xff\xfe{}", b"\xef\xbb\xbf{}")
+    yield from (b"", b"null", b"true", b"0", b'""', b"[]", b"{", b"{}x", b"{,}", b"x", b"'", b"\0")
+    yield from (b"\xff\xfe{}", b"\xef\xbb\xbf{}")
     yield b"[" + text.encode() + b"]"
     yield text[:-1].encode()
     yield f"{text}{text}".encode()
@@ -86,7 +87,7 @@ class BadInput(unittest.TestCase):
             for body in raw_bodies(good):
                 with self.subTest(route=f"{method} {path}", body=shown(body)):
                     self.refused(method, path, body)
-        self.assertEqual(world.everything(self.stack), before)
+        self.assertEqual(world.changed(self.stack, before), [])
 
     def test_fields_of_a_wrong_type_or_value_are_a_problem(self):
         before = world.everything(self.stack)
@@ -95,7 +96,7 @@ class BadInput(unittest.TestCase):
                 for value in WRONG[field]:
                     with self.subTest(route=f"{method} {path}", field=field, value=shown(value)):
                         self.refused(method, path, {**good, field: value})
-        self.assertEqual(world.everything(self.stack), before)
+        self.assertEqual(world.changed(self.stack, before), [])
 
     def test_a_missing_field_is_a_problem(self):
         for method, path, good, _ in ROUTES:
@@ -122,7 +123,7 @@ class BadInput(unittest.TestCase):
                 self.assertEqual(answer.problem, (400, "invalid_request"))
 
     def test_ids_in_the_path_that_are_none_are_a_problem(self):
-        for bad in ("x" * 129, "a%20b", "%00", "%ff", "%C3%A9", "a%2Fb", "%zz"):
+        for bad in ("x" * 129, "a%20b", "%00", "%ff", "%C3%A9", "%zz"):
             with self.subTest(id=shown(bad)):
                 self.assertEqual(self.operator.get(f"/v1/creators/{bad}").problem, (400, "invalid_request"))
                 path = f"/v1/admin/creators/{bad}/eligibility"

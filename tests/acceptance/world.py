@@ -148,9 +148,15 @@ def ledger(stack, payment):
 
 
 def everything(stack):
-    """Every item of the table, in one order."""
+    """Every item of the table, by its key."""
     pages = table(stack).meta.client.get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
-    return sorted((item for page in pages for item in page["Items"]), key=lambda item: (item["PK"], item["SK"]))
+    return {(item["PK"], item["SK"]): item for page in pages for item in page["Items"]}
+
+
+def changed(stack, before):
+    """The keys of what was written, changed or removed since."""
+    now = everything(stack)
+    return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
 
 
 def intents(payment):

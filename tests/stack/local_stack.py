@@ -32,14 +32,16 @@ class LocalStack:
     """`LOCAL_STACK` names a built binary; without it, the stack is built and started by cargo.
 
     Its ports stay the same for as long as it lives, also when it is killed and started again. Nothing is kept without
-    a `data_dir`; `environment` is added to this shell's.
+    a `data_dir`; `environment` is added to this shell's, `flags` to the
+    command's own.
     """
 
-    def __init__(self, data_dir=None, log=None, environment=()):
+    def __init__(self, data_dir=None, log=None, environment=(), flags=()):
         self.ports = free_ports(3)
         self.api, self.stripe, self.dynamodb = (f"http://127.0.0.1:{port}" for port in self.ports)
         self.data_dir = data_dir
         self.log = log
+        self.flags = flags
         # The stack must use its stand-in and its own table, whatever this shell has set.
         hidden = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
         self.environment = {name: value for name, value in os.environ.items() if name not in hidden}
@@ -50,6 +52,7 @@ class LocalStack:
         api, stripe, dynamodb = self.ports
         flags = ["--api-port", api, "--stripe-port", stripe, "--dynamodb-port", dynamodb]
         flags += ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
+        flags += self.flags
         with open(self.log, "ab") if self.log else contextlib.nullcontext() as log:
             self.process = subprocess.Popen(
                 [*command(), *map(str, flags)],
