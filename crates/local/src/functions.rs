@@ -4,7 +4,7 @@ use crate::function::Function;
 use crate::stack::Endpoints;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
-use payments_function::App;
+use payments_function::{App, STRIPE_TIME_LIMITS};
 use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Stripe};
@@ -29,7 +29,8 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
     let config = config(endpoints, name)?;
     Ok(App {
         store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
-        stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?),
+        stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?)
+            .with_limits(STRIPE_TIME_LIMITS),
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
         config,

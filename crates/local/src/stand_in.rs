@@ -5,6 +5,7 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::random;
 use crate::stripe::{Endpoint, OpenError, Settings, StandIn};
 
 const FILE: &str = "stripe.journal";
@@ -17,7 +18,9 @@ pub(crate) fn serve(
     directory: Option<&Path>,
     webhooks: Endpoint,
 ) -> Result<(), OpenError> {
-    let settings = Settings { base_url: base_url.to_owned(), ..Settings::default() };
+    // Of its own each time: a table that outlived the stand-in's books must not meet its ids again.
+    let seed = u64::from_le_bytes(random::bytes().map_err(OpenError::Journal)?);
+    let settings = Settings { base_url: base_url.to_owned(), seed, ..Settings::default() };
     let stand_in = StandIn::open(directory.map(|directory| directory.join(FILE)), settings, vec![webhooks])?;
     let router = stand_in.router();
     tasks.spawn(async move {

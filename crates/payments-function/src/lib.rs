@@ -6,8 +6,13 @@ use payments_http::{
     start_logging,
 };
 use payments_store::Store;
-use payments_stripe::{ApiBase, HyperTransport, Session, Stripe};
-use std::{future::Future, sync::Arc};
+use payments_stripe::{ApiBase, HyperTransport, Session, Stripe, TimeLimits};
+use std::{future::Future, sync::Arc, time::Duration};
+
+/// Two attempts and a pause. With three calls to the table, of 5 s at the most each, a create stays within its
+/// function's 29 s.
+pub const STRIPE_TIME_LIMITS: TimeLimits =
+    TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_secs(13) };
 
 /// What a function works with; built once, at start, without I/O.
 pub struct App {
@@ -34,7 +39,8 @@ impl App {
         let clock = Arc::new(SystemClock);
         Ok(Self {
             store: Store::new(&aws, config.dynamodb_endpoint.as_deref(), &config.table_name),
-            stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&config.stripe_api_base)?),
+            stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&config.stripe_api_base)?)
+                .with_limits(STRIPE_TIME_LIMITS),
             secrets: Secrets::from_environment(&aws, clock.clone()),
             clock,
             config,

@@ -33,20 +33,15 @@ pub struct Stored<T> {
 impl Store {
     /// The table named `table`, at `endpoint` or else at the region's. No request is made.
     ///
-    /// The configuration must bring an HTTP client. Retries and time limits fit for a function behind an API
-    /// are set where it has none.
+    /// The configuration must bring an HTTP client. Retries and time limits are the table's own, fit for a
+    /// function behind an API.
     #[must_use]
     pub fn new(config: &SdkConfig, endpoint: Option<&str>, table: impl Into<String>) -> Self {
         let mut builder = Builder::from(config);
         if config.behavior_version().is_none() {
             builder = builder.behavior_version(BehaviorVersion::v2026_01_12());
         }
-        if config.retry_config().is_none() {
-            builder = builder.retry_config(retries());
-        }
-        if config.timeout_config().is_none() {
-            builder = builder.timeout_config(time_limits());
-        }
+        builder = builder.retry_config(retries()).timeout_config(time_limits());
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint_url(endpoint);
         }

@@ -31,9 +31,8 @@ pub struct TimeLimits {
 }
 
 impl Default for TimeLimits {
-    /// Two attempts and a pause. With three calls to the table at 5 s each it stays within the 29 s of a create.
     fn default() -> Self {
-        Self { attempt: Duration::from_secs(6), overall: Duration::from_secs(13) }
+        Self { attempt: Duration::from_secs(6), overall: Duration::from_secs(20) }
     }
 }
 

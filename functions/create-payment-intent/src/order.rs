@@ -4,7 +4,7 @@ use payments::{
     Context, CreatorId, Currency, Fingerprint, IdempotencyKey, Message, Money, MoneyError, ReasonCode,
 };
 use payments_http::{Problem, Request, header, json_body};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The body of `POST /v1/quotes`.
 #[derive(Deserialize)]
@@ -26,10 +26,15 @@ struct PaymentBody {
     quote: Option<String>,
     #[serde(default)]
     message: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_false")]
     anonymous: bool,
     #[serde(default)]
     context: Option<String>,
+}
+
+/// An optional field may be null, whatever its type.
+fn null_as_false<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// To whom, and how much.
@@ -114,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_order_of_fields_and_defaults_do_not_make_another_request() {
-        let same = r#"{"currency":"usd","anonymous":false,"amount":1000,"message":null,"creator_id":"ana"}"#;
+        let same = r#"{"currency":"usd","anonymous":null,"amount":1000,"message":null,"creator_id":"ana"}"#;
         assert_eq!(order(PLAIN).ok().unwrap().fingerprint, order(same).ok().unwrap().fingerprint);
     }
 
