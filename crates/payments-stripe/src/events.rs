@@ -36,7 +36,7 @@ pub enum EventObject {
 /// An authentic event that cannot be read. It is parked with its body, never answered with an error: another
 /// delivery would be no better.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("an event of type {event_type:?} cannot be read")]
+#[error("the event cannot be read")]
 pub struct EventUnreadable {
     /// Its id, if that much can be read.
     pub event_id: Option<EventId>,

@@ -13,7 +13,7 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
     let key = StripeCall::Create.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
         Ok(intent) => attach(app, &stripe, stored, intent, now).await,
-        Err(StripeError::Refused { .. }) => Err(close(app, stored, Closure::RefusedByStripe, now).await?),
+        Err(StripeError::Refused { .. }) => close(app, stored, Closure::RefusedByStripe, now).await,
         // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
         // is looked up.
         Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
@@ -30,7 +30,7 @@ pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) 
     let stripe = app.stripe_session().await?;
     match find(&stripe, &stored.value).await? {
         Some(intent) => attach(app, &stripe, stored, intent, now).await,
-        None => Err(close(app, stored, Closure::Abandoned, now).await?),
+        None => close(app, stored, Closure::Abandoned, now).await,
     }
 }
 
@@ -53,25 +53,27 @@ pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Resul
     Ok(Created { client_secret: intent.client_secret, payment })
 }
 
-/// Closes a payment that never got an intent to the sender, and tells why.
+/// Closes a payment that has no intent, and tells why. If a twin has attached one meanwhile, it may have been
+/// given out: then the payment stays open, and this is a replay of it.
 pub(crate) async fn close(
     app: &App,
     stored: Stored<Payment>,
     closure: Closure,
     now: Timestamp,
-) -> Result<Problem, Problem> {
-    let fact = Fact::Closed(closure.clone());
-    let learned = app.store.learn(stored, now, |_| Ok(vec![fact.clone()])).await;
-    match learned.map_err(Problem::unavailable)? {
-        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => {
-            // A twin may have attached an intent meanwhile.
-            if let Some(intent) = payment.value.state.intent.as_ref() {
-                cancel(&app.stripe_session().await?, &payment.value, intent).await;
-            }
-        }
+) -> Result<Created, Problem> {
+    let without_intent = |payment: &Payment| match payment.state.intent {
+        Some(_) => Ok(vec![]),
+        None => Ok(vec![Fact::Closed(closure.clone())]),
+    };
+    let learned = app.store.learn(stored, now, without_intent).await;
+    let payment = match learned.map_err(Problem::unavailable)? {
+        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => payment.value,
         Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
+    };
+    match payment.closure() {
+        Some(closure) => Err(closed(closure)),
+        None => replay(app, payment, now).await,
     }
-    Ok(closed(&closure))
 }
 
 /// Writes the intent to the payment. The webhook writes the same; whoever is first wins.

@@ -93,7 +93,7 @@ async fn repeat(
             if refused.is_empty() {
                 created(carry_on(app, earlier, now).await?)
             } else {
-                Err(close(app, earlier, Closure::NotReceiving(refused), now).await?)
+                created(close(app, earlier, Closure::NotReceiving(refused), now).await?)
             }
         }
     }
