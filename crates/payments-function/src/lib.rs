@@ -1,6 +1,7 @@
 //! What every function is wired from, and how it runs in Lambda.
 
 use lambda_http::Error;
+use payments::Secret;
 use payments_http::{
     Body, Clock, Config, Problem, Request, Response, Secrets, SystemClock, environment, sdk_config, serve,
     start_logging,
@@ -50,10 +51,32 @@ impl App {
     /// Stripe, with our key.
     ///
     /// # Errors
-    /// 503, when the key cannot be had.
+    /// 503, when the key cannot be had, or is of the other mode: with a live key and `LIVEMODE=false`, cards
+    /// would be charged and every event of it ignored.
     pub async fn stripe_session(&self) -> Result<Session, Problem> {
         let key = self.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
-        self.stripe.authorized(&key).map_err(Problem::unavailable)
+        match is_live(&key) {
+            Some(live) if live != self.config.livemode => Err(Problem::unavailable(KeyOfOtherMode)),
+            _ => self.stripe.authorized(&key).map_err(Problem::unavailable),
+        }
+    }
+}
+
+/// The key is of test mode and `LIVEMODE` is true, or the other way round.
+#[derive(Debug, thiserror::Error)]
+#[error("the Stripe key is not of the mode that LIVEMODE names")]
+struct KeyOfOtherMode;
+
+/// Whether a secret or restricted key moves real money (<https://docs.stripe.com/keys>); `None` when it does
+/// not say.
+fn is_live(key: &Secret) -> Option<bool> {
+    let says = |prefixes: [&[u8]; 2]| prefixes.iter().any(|prefix| key.expose().starts_with(prefix));
+    if says([b"sk_live_", b"rk_live_"]) {
+        Some(true)
+    } else if says([b"sk_test_", b"rk_test_"]) {
+        Some(false)
+    } else {
+        None
     }
 }
 
@@ -69,4 +92,17 @@ where
     start_logging();
     let app = Arc::new(App::from_environment()?);
     serve(|request| handle(app.clone(), request)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_whether_it_moves_real_money() {
+        let live = |key: &str| is_live(&Secret::new(key));
+        assert_eq!((live("sk_live_1"), live("rk_live_1")), (Some(true), Some(true)));
+        assert_eq!((live("sk_test_1"), live("rk_test_1")), (Some(false), Some(false)));
+        assert_eq!(live("placeholder"), None);
+    }
 }

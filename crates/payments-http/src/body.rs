@@ -52,12 +52,12 @@ const FIELD_MAX_BYTES: usize = 64;
 /// could be echoed. So only its place, and the path to the field, goes out.
 fn invalid_json(error: &serde_json::Error, path: &str) -> Problem {
     let message = error.to_string();
-    let what = ["missing field", "unknown field", "duplicate field"]
-        .into_iter()
-        .find(|what| message.starts_with(what));
+    let faults =
+        [("missing field", "a missing"), ("unknown field", "an unknown"), ("duplicate field", "a doubled")];
+    let what = faults.into_iter().find(|(fault, _)| message.starts_with(fault)).map(|(_, what)| what);
     let place = format!("line {}, column {}", error.line(), error.column());
     let detail = match (what, error.is_data()) {
-        (Some(what), _) => format!("The body has a {what}, at {place}."),
+        (Some(what), _) => format!("The body has {what} field, at {place}."),
         (None, true) => format!("The body has a value of a wrong type or range, at {place}."),
         (None, false) => return Problem::invalid_request(format!("The body is not valid JSON, at {place}.")),
     };

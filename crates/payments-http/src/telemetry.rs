@@ -24,7 +24,7 @@ pub enum Metric {
     WebhookBadSignature,
     /// An authentic event that could not be parsed or applied; kept.
     WebhookParked,
-    /// A payment seen both paid and closed.
+    /// A payment seen both paid and closed, or an intent that differs from the payment it claims to carry.
     PaymentContradiction,
 }
 

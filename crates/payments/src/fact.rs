@@ -54,7 +54,7 @@ pub enum Source {
     Retrieval(i64),
 }
 
-/// What became of an attempt to charge the card. The greater is the later.
+/// What became of an attempt to charge the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeOutcome {

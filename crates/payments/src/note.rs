@@ -27,7 +27,7 @@ pub enum NoteError {
 }
 
 fn check(text: &str, max: usize) -> Result<(), NoteError> {
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         Err(NoteError::Blank)
     } else if text.chars().count() > max {
         Err(NoteError::TooLong { max })
@@ -38,10 +38,19 @@ fn check(text: &str, max: usize) -> Result<(), NoteError> {
     }
 }
 
+/// White space, and characters that show nothing by themselves (Unicode's default ignorables and fillers). They
+/// have their uses within a text, in emoji and in Persian, but are no text of their own.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Control characters, and the marks that turn the direction of text and so disguise it.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n')
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 macro_rules! note {
@@ -108,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_message_may_have_lines_and_emoji_up_to_its_length_in_characters() {
-        assert!(Message::parse("Thank you 🎶\nfor the show").is_ok());
+        assert!(Message::parse("Thank you 🎶👩‍🎤\nfor the show").is_ok());
         assert!(Message::parse(&"é".repeat(500)).is_ok());
         assert_eq!(Message::parse(&"é".repeat(501)), Err(NoteError::TooLong { max: 500 }));
         assert_eq!(Context::parse(&"r".repeat(201)), Err(NoteError::TooLong { max: 200 }));
@@ -122,9 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn blank_texts_are_refused() {
+    fn texts_that_show_nothing_are_refused() {
         assert_eq!(Reason::parse(" \n "), Err(NoteError::Blank));
-        assert_eq!(Message::parse(""), Err(NoteError::Blank));
+        for invisible in
+            ["", "\u{200b}", "\u{feff}", "\u{2060}\u{ad}", "\u{3164}", "\u{e0041}", "\u{200d}\u{fe0f}"]
+        {
+            assert_eq!(Message::parse(invisible), Err(NoteError::Blank), "{invisible:?}");
+        }
     }
 
     #[test]

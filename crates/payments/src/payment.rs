@@ -250,7 +250,7 @@ pub(crate) mod tests {
         declined.charge = Some((crate::ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
         let after = after(&payment, &declined);
         assert_eq!(after.status(), Status::RequiresPaymentMethod);
-        assert_eq!(after.state.charges.len(), 1);
+        assert_eq!(after.state.failed_charges.len(), 1);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 
 use crate::{ChargeId, ChargeOutcome, Closure, Fact, IntentId, Phase, Stamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// How many failed charges are remembered: several times what is taken for card testing.
+const FAILED_CHARGES_MAX: usize = 20;
 
 /// Everything learned about a payment. The default knows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +21,13 @@ pub struct State {
     /// The latest phase of the open intent; for display only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<(Stamp, Phase)>,
-    /// Every attempt to charge the card.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub charges: BTreeMap<ChargeId, ChargeOutcome>,
+    /// Attempts to charge the card that failed: the first few by id, so that somebody who tries a thousand cards
+    /// on one intent does not outgrow the row. (The least of a union are the least of their least: still a join.)
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub failed_charges: BTreeSet<ChargeId>,
+    /// The attempts that were paid: one, for an intent is paid once.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub paid_charges: BTreeSet<ChargeId>,
     /// The intent was seen paid.
     pub succeeded: bool,
     /// The intent was seen closed unpaid.
@@ -42,9 +49,14 @@ impl State {
             Fact::Phase(stamp, phase) => {
                 self.phase = self.phase.max(Some((stamp.clone(), *phase)));
             }
-            Fact::Charge(id, outcome) => {
-                let known = self.charges.entry(id.clone()).or_insert(*outcome);
-                *known = (*known).max(*outcome);
+            Fact::Charge(id, ChargeOutcome::Succeeded) => {
+                self.paid_charges.insert(id.clone());
+            }
+            Fact::Charge(id, ChargeOutcome::Failed) => {
+                self.failed_charges.insert(id.clone());
+                if self.failed_charges.len() > FAILED_CHARGES_MAX {
+                    self.failed_charges.pop_last();
+                }
             }
             Fact::Succeeded => self.succeeded = true,
             Fact::Canceled => self.canceled = true,
@@ -167,11 +179,20 @@ mod tests {
     }
 
     #[test]
+    fn a_thousand_failed_charges_leave_the_same_few_in_any_order() {
+        let failed = |n: usize| charge(&format!("ch_{n:04}"), ChargeOutcome::Failed);
+        let (up, down) = ((0..1_000).map(failed), (0..1_000).rev().map(failed));
+        let state = State::default().learn_all(&up.collect::<Vec<_>>());
+        assert_eq!(state.failed_charges.len(), FAILED_CHARGES_MAX);
+        assert_eq!(State::default().learn_all(&down.collect::<Vec<_>>()), state);
+    }
+
+    #[test]
     fn a_charge_that_was_seen_paid_stays_paid() {
         let state = State::default()
             .learn(&charge("ch_1", ChargeOutcome::Succeeded))
             .learn(&charge("ch_1", ChargeOutcome::Failed));
-        assert_eq!(state.charges.values().collect::<Vec<_>>(), [&ChargeOutcome::Succeeded]);
+        assert_eq!(state.paid_charges.len(), 1);
     }
 
     #[test]

@@ -71,8 +71,23 @@ pub(crate) async fn close(
         Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
     };
     match payment.closure() {
-        Some(closure) => Err(closed(closure)),
+        Some(closure) => {
+            cancel_found(app, &payment).await;
+            Err(closed(closure))
+        }
         None => replay(app, payment, now).await,
+    }
+}
+
+/// Cancels the intent that an earlier attempt may have left at Stripe without our knowing it. What is not found
+/// or not done here is done by the webhook of its creation.
+async fn cancel_found(app: &App, payment: &Payment) {
+    if payment.closure() == Some(&Closure::RefusedByStripe) {
+        return;
+    }
+    let Ok(stripe) = app.stripe_session().await else { return };
+    if let Ok(Some(intent)) = find(&stripe, payment).await {
+        cancel(&stripe, payment, &intent.id).await;
     }
 }
 
@@ -94,7 +109,10 @@ async fn attach(
             payment.value
         }
         Learned::Unchanged(payment) => payment.value,
-        Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
+        Learned::Mismatch(mismatch) => {
+            count(Metric::PaymentContradiction);
+            return Err(Problem::internal(mismatch));
+        }
     };
     if let Some(closure) = payment.closure() {
         cancel(stripe, &payment, &intent.id).await;

@@ -15,20 +15,21 @@ struct QuoteBody {
     currency: String,
 }
 
-/// The body of `POST /v1/payments`. Its fields, in this order, are what a retry must repeat.
+/// The body of `POST /v1/payments`. Its fields, in this order, are what a retry must repeat. What is absent is
+/// left out, so that a field of a later release does not make today's requests other ones.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct PaymentBody {
     creator_id: String,
     amount: i64,
     currency: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     quote: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
-    #[serde(default, deserialize_with = "null_as_false")]
+    #[serde(default, deserialize_with = "null_as_false", skip_serializing_if = "std::ops::Not::not")]
     anonymous: bool,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     context: Option<String>,
 }
 

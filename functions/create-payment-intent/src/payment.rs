@@ -19,7 +19,13 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
     let order = Order::of(request)?;
-    let id_key = app.secrets.payment_id_key().await.map_err(Problem::unavailable)?;
+    // All that a payment needs, side by side on a cold start; what fails now is asked for again where it is used.
+    let (id_key, _, _) = tokio::join!(
+        app.secrets.payment_id_key(),
+        app.secrets.signing_keys(),
+        app.secrets.stripe_secret_key(),
+    );
+    let id_key = id_key.map_err(Problem::unavailable)?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
     let setting = app
         .store
@@ -87,14 +93,14 @@ async fn repeat(
         .field("Idempotency-Key")),
         NextStep::Closed(closure) => Err(closed(&closure)),
         NextStep::Replay => created(replay(app, earlier.value, now).await?),
-        NextStep::LookUp => created(look_up(app, earlier, now).await?),
-        NextStep::Resume => {
+        step @ (NextStep::Resume | NextStep::LookUp) => {
+            // What was allowed when the row was written may have been refused since.
             let refused = decision(app, &earlier.value.terms.sender, order, setting).not_receiving();
-            if refused.is_empty() {
-                created(carry_on(app, earlier, now).await?)
-            } else {
-                created(close(app, earlier, Closure::NotReceiving(refused), now).await?)
-            }
+            created(match step {
+                _ if !refused.is_empty() => close(app, earlier, Closure::NotReceiving(refused), now).await?,
+                NextStep::LookUp => look_up(app, earlier, now).await?,
+                _ => carry_on(app, earlier, now).await?,
+            })
         }
     }
 }

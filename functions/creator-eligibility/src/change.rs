@@ -3,9 +3,25 @@
 use payments::{AuditId, AuditedBy, CreatorId, Reason};
 use payments_function::App;
 use payments_http::{Caller, Problem, Request, path_parameter};
+use std::time::Duration;
 
-/// How often a change is decided anew after somebody else wrote first.
-pub(crate) const TRIES: usize = 5;
+/// How often a change is decided before it is given up, because somebody else wrote first each time.
+const TRIES: u32 = 12;
+/// How long the pause before the first of them is at the most, in milliseconds; it doubles up to 8 times that.
+const FIRST_PAUSE_MS: u64 = 20;
+
+/// Waits before a change is decided anew, so that several writers do not meet again.
+///
+/// # Errors
+/// 503, once that was tried too often.
+pub(crate) async fn again(lost: u32) -> Result<(), Problem> {
+    if lost == TRIES {
+        return Err(Problem::unavailable(Contended));
+    }
+    let longest_ms = FIRST_PAUSE_MS << lost.min(3);
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=longest_ms))).await;
+    Ok(())
+}
 
 /// The creator that the path names.
 pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
@@ -31,4 +47,4 @@ pub(crate) fn audited(app: &App, caller: &Caller, reason: &Reason) -> AuditedBy 
 /// Somebody else wrote first, again and again.
 #[derive(Debug, thiserror::Error)]
 #[error("lost the race against other writers too often")]
-pub(crate) struct Contended;
+struct Contended;

@@ -1,6 +1,6 @@
 //! One creator: what was decided, what follows from it rule by rule, and changing it.
 
-use crate::change::{Contended, TRIES, audited, creator, reason};
+use crate::change::{again, audited, creator, reason};
 use payments::{
     AccountId, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout, decide,
 };
@@ -58,7 +58,8 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         None => None,
     };
     let change = ReceiverChange { receiving: body.receiving, account };
-    for _ in 0..TRIES {
+    let mut lost = 0;
+    loop {
         let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
         let (before, rollout) = read.map_err(Problem::unavailable)?;
         if expected.is_some_and(|version| version != before.version) {
@@ -69,11 +70,13 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         let written = app.store.change_receiver(&before, &after, &audit).await;
         match written.map_err(Problem::unavailable)? {
             Written::Done => return explain(app, &after, &rollout),
-            Written::Raced => {}
+            Written::Raced => {
+                lost += 1;
+                again(lost).await?;
+            }
             Written::AccountTaken => return Err(account_in_use()),
         }
     }
-    Err(Problem::unavailable(Contended))
 }
 
 /// The decision without a sender or an amount, rule by rule.

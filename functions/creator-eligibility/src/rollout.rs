@@ -1,6 +1,6 @@
 //! The rollout of everyone: percentage and kill switch.
 
-use crate::change::{Contended, TRIES, audited, reason};
+use crate::change::{again, audited, reason};
 use payments::{Percentage, Rollout, RolloutChange};
 use payments_function::App;
 use payments_http::{
@@ -36,7 +36,8 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
     let change = RolloutChange { percentage: body.percentage, paused: body.paused };
-    for _ in 0..TRIES {
+    let mut lost = 0;
+    loop {
         let before = app.store.rollout().await.map_err(Problem::unavailable)?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
@@ -47,10 +48,12 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         match written.map_err(Problem::unavailable)? {
             Written::Done => return answer(&after),
             // An account is no part of the rollout: both say that this was not written.
-            Written::Raced | Written::AccountTaken => {}
+            Written::Raced | Written::AccountTaken => {
+                lost += 1;
+                again(lost).await?;
+            }
         }
     }
-    Err(Problem::unavailable(Contended))
 }
 
 fn answer(rollout: &Rollout) -> Result<Response<Body>, Problem> {

@@ -52,7 +52,10 @@ async fn join(
             payment.value
         }
         Learned::Unchanged(payment) => payment.value,
-        Learned::Mismatch(mismatch) => return Ok(Outcome::Parked(mismatch.to_string())),
+        Learned::Mismatch(mismatch) => {
+            count(Metric::PaymentContradiction);
+            return Ok(Outcome::Parked(mismatch.to_string()));
+        }
     };
     cancel_orphan(app, &payment, &sights[0]).await?;
     Ok(Outcome::Applied)
