@@ -1,8 +1,9 @@
 //! Payments that Stripe has not taken: too old to be sent again, refused, or asked for with a wrong key.
 
 use black_box::{Answer, Breakable, Fault, ten_dollars, text};
+use futures_util::future::join_all;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Stripe may forget a key after 24 hours; an hour is kept clear of that.
 const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;
@@ -59,6 +60,43 @@ async fn an_old_payment_without_an_intent_is_closed_and_never_sent_again() {
     crashed_at_stripe(&stack, "sam", Fault::CrashBefore).await;
     stack.pass_seconds(STRIPE_KEY_LIFETIME_S);
     is_refused_for_good(&stack, "sam", 0).await;
+}
+
+async fn disable_ana(stack: &Breakable) {
+    let body = json!({"receiving": "disabled", "reason": "test"});
+    let answer = stack.app.operator().put("/v1/admin/creators/ana/eligibility", body).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_unseen_intent_of_a_creator_who_was_disabled_is_canceled_at_any_age() {
+    for age_s in [60, STRIPE_KEY_LIFETIME_S] {
+        let stack = Breakable::start().await;
+        crashed_at_stripe(&stack, "sam", Fault::CrashAfter).await;
+        disable_ana(&stack).await;
+        stack.pass_seconds(age_s);
+        for _ in 0..2 {
+            assert_eq!(pay(&stack, "sam").await.problem(), (403, "creator_not_receiving"), "{age_s}");
+        }
+        assert_eq!(row(&stack, "sam").await["status"]["S"], "canceled");
+        assert_eq!(stack.app.intents().await[0]["status"], "canceled");
+    }
+}
+
+#[tokio::test]
+async fn twins_that_meet_a_disabled_creator_never_close_what_one_of_them_gave_out() {
+    let stack = Breakable::start().await;
+    for round in 0..8 {
+        let sender = format!("sam-{round}");
+        crashed_at_stripe(&stack, &sender, Fault::CrashBefore).await;
+        let twins = join_all((0..6).map(|_| pay(&stack, &sender)));
+        let (answers, ()) = tokio::join!(twins, disable_ana(&stack));
+        let given_out = answers.iter().any(|answer| answer.status == 201);
+        let closed = row(&stack, &sender).await["status"]["S"] == "canceled";
+        assert_ne!(given_out, closed, "{answers:?}");
+        let enable = json!({"receiving": "enabled", "reason": "test"});
+        stack.app.operator().put("/v1/admin/creators/ana/eligibility", enable).await;
+    }
 }
 
 #[tokio::test]
