@@ -1,6 +1,9 @@
 //! What can be learned about a payment.
 
-use crate::{ChargeId, EventId, IntentId, ReasonCode};
+use crate::{
+    ChargeId, Currency, DisputeFact, EventId, IntentId, ReasonCode, RefundFact, Timestamp, TransactionId,
+    TransferFact,
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing learned about a payment, from Stripe or by our own decision. Facts are joined into a
@@ -19,6 +22,25 @@ pub enum Fact {
     Canceled,
     /// We closed the payment ourselves, without a paid intent.
     Closed(Closure),
+    /// What Stripe took for the charge, by its balance transaction.
+    Fee(TransactionId, StripeFee),
+    /// Of the creator's share on its way.
+    Transfer(TransferFact),
+    /// Of refunds.
+    Refund(RefundFact),
+    /// Of disputes.
+    Dispute(DisputeFact),
+    /// Reconciliation looked after the payment at this time.
+    Attended(Timestamp),
+}
+
+/// What Stripe took for a charge. It can be in another currency than the charge: that of the platform's balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StripeFee {
+    /// Minor units of `currency`.
+    pub amount: i64,
+    /// The currency.
+    pub currency: Currency,
 }
 
 /// Where an open intent stands. It goes back and forth at Stripe.

@@ -1,6 +1,6 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::{Closure, IdempotencyKey, Payment, PaymentId, Timestamp};
+use crate::{Closure, IdempotencyKey, Move, MoveKind, Payment, PaymentId, RefundRequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;
 
 /// A digest of a request's parsed fields: SHA-256 in hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
@@ -24,23 +24,32 @@ impl Fingerprint {
 
 /// The calls to Stripe that a payment makes. Each has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StripeCall {
+pub enum StripeCall<'a> {
     /// Creates the intent.
     Create,
     /// Cancels it.
     Cancel,
+    /// Makes a refund.
+    Refund(&'a RefundRequestId),
+    /// Moves the creator's share. After a definite refusal, which Stripe would replay, the next one has a number of
+    /// its own.
+    Move(&'a Move),
 }
 
-impl StripeCall {
+impl StripeCall<'_> {
     /// The key of this call for a payment, such as `pay_…/create`.
     #[must_use]
     pub fn key(self, payment: &PaymentId) -> IdempotencyKey {
-        let call = match self {
-            Self::Create => "create",
-            Self::Cancel => "cancel",
+        let key = match self {
+            Self::Create => format!("{payment}/create"),
+            Self::Cancel => format!("{payment}/cancel"),
+            Self::Refund(request) => format!("{request}/refund"),
+            Self::Move(decided) => match decided.kind {
+                MoveKind::Reversal(_) => format!("{payment}/reversal/{}", decided.number),
+                MoveKind::Transfer => format!("{payment}/transfer/{}", decided.number),
+            },
         };
-        IdempotencyKey::parse(&format!("{payment}/{call}"))
-            .expect("a payment id and a word are visible and short")
+        IdempotencyKey::parse(&key).expect("an id, a word and a number are visible and short")
     }
 }
 

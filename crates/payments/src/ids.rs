@@ -34,6 +34,24 @@ fn is_stripe_id(text: &str, prefixes: &[&str]) -> bool {
         })
 }
 
+fn is_derived_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|hex| {
+        hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+}
+
+/// A keyed hash of parts that contain no NUL, so that they are read back in one way only.
+fn derived(secret: &Secret, parts: &[&str]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            mac.update(b"\0");
+        }
+        mac.update(part.as_bytes());
+    }
+    hex::encode(&mac.finalize().into_bytes()[..16])
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
         $(#[$doc])*
@@ -93,10 +111,7 @@ id!(
 );
 id!(
     /// A payment: `pay_` and 32 hexadecimal digits; see [`PaymentId::derive`].
-    PaymentId, "payment id",
-    |text| text.strip_prefix("pay_").is_some_and(|hex| {
-        hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
+    PaymentId, "payment id", |text| is_derived_id(text, "pay_")
 );
 id!(
     /// A caller's idempotency key: 1–255 visible ASCII characters.
@@ -121,6 +136,31 @@ id!(
     EventId, "event id", |text| is_stripe_id(text, &["evt_"])
 );
 
+id!(
+    /// A refund asked of us: `rfd_` and 32 hexadecimal digits; see [`RefundRequestId::derive`].
+    RefundRequestId, "refund id", |text| is_derived_id(text, "rfd_")
+);
+id!(
+    /// Stripe's refund, `re_…` or `pyr_…`.
+    RefundId, "Stripe refund id", |text| is_stripe_id(text, &["re_", "pyr_"])
+);
+id!(
+    /// Stripe's transfer to a connected account, `tr_…`.
+    TransferId, "transfer id", |text| is_stripe_id(text, &["tr_"])
+);
+id!(
+    /// Stripe's reversal of a transfer, `trr_…`.
+    ReversalId, "transfer reversal id", |text| is_stripe_id(text, &["trr_"])
+);
+id!(
+    /// Stripe's balance transaction, `txn_…`.
+    TransactionId, "balance transaction id", |text| is_stripe_id(text, &["txn_"])
+);
+id!(
+    /// Stripe's dispute, `dp_…` or `du_…`.
+    DisputeId, "dispute id", |text| is_stripe_id(text, &["dp_", "du_"])
+);
+
 impl PaymentId {
     /// The id of the payment that `caller` asks for under `key`: a keyed hash, so that an earlier
     /// payment is found without an index and ids tell nothing about their callers.
@@ -128,14 +168,16 @@ impl PaymentId {
     /// The secret must never rotate: with another one, a retry would not find its payment.
     #[must_use]
     pub fn derive(secret: &Secret, caller: &UserId, key: &IdempotencyKey) -> Self {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
-        // A user id has no NUL, so the pair is read back in one way only.
-        mac.update(b"payment.v1\0");
-        mac.update(caller.as_str().as_bytes());
-        mac.update(b"\0");
-        mac.update(key.as_str().as_bytes());
-        Self(format!("pay_{}", hex::encode(&mac.finalize().into_bytes()[..16])))
+        Self(format!("pay_{}", derived(secret, &["payment.v1", caller.as_str(), key.as_str()])))
+    }
+}
+
+impl RefundRequestId {
+    /// The id of the refund of `payment` that `caller` asks for under `key`. The secret must never rotate.
+    #[must_use]
+    pub fn derive(secret: &Secret, caller: &UserId, payment: &PaymentId, key: &IdempotencyKey) -> Self {
+        let parts = ["refund.v1", caller.as_str(), payment.as_str(), key.as_str()];
+        Self(format!("rfd_{}", derived(secret, &parts)))
     }
 }
 

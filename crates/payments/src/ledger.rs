@@ -4,7 +4,7 @@
 //! them. So the entries to write are those of the new state that the old one did not have, whatever path
 //! led there.
 
-use crate::{CreatorId, Currency, Payment};
+use crate::{CreatorId, Currency, DisputeMoney, Payment, RefundSplit, StripeFee};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -38,6 +38,12 @@ pub enum LedgerAccount {
     Creator(CreatorId),
     /// Fees that senders paid, waiting for Stripe's actual fee.
     FeeReserve,
+    /// What is still to be taken back from a creator's account; zero in the normal state.
+    Owed(CreatorId),
+    /// What the platform gains and loses: the fees' variance, refunded fees, its part of disputes.
+    Platform,
+    /// What Stripe took.
+    StripeFees,
 }
 
 /// A text is not an account of the ledger.
@@ -51,6 +57,9 @@ impl fmt::Display for LedgerAccount {
             Self::Card => f.write_str("card"),
             Self::Creator(creator) => write!(f, "creator:{creator}"),
             Self::FeeReserve => f.write_str("fee_reserve"),
+            Self::Owed(creator) => write!(f, "owed:{creator}"),
+            Self::Platform => f.write_str("platform"),
+            Self::StripeFees => f.write_str("stripe_fees"),
         }
     }
 }
@@ -64,11 +73,17 @@ impl From<LedgerAccount> for String {
 impl TryFrom<String> for LedgerAccount {
     type Error = UnknownLedgerAccount;
     fn try_from(text: String) -> Result<Self, UnknownLedgerAccount> {
-        match (text.as_str(), text.strip_prefix("creator:")) {
+        let of = |account: fn(CreatorId) -> Self, id| {
+            CreatorId::parse(id).map(account).map_err(|_| UnknownLedgerAccount)
+        };
+        match (text.as_str(), text.split_once(':')) {
             ("card", _) => Ok(Self::Card),
             ("fee_reserve", _) => Ok(Self::FeeReserve),
-            (_, Some(id)) => CreatorId::parse(id).map(Self::Creator).map_err(|_| UnknownLedgerAccount),
-            (_, None) => Err(UnknownLedgerAccount),
+            ("platform", _) => Ok(Self::Platform),
+            ("stripe_fees", _) => Ok(Self::StripeFees),
+            (_, Some(("creator", id))) => of(Self::Creator, id),
+            (_, Some(("owed", id))) => of(Self::Owed, id),
+            _ => Err(UnknownLedgerAccount),
         }
     }
 }
@@ -76,21 +91,111 @@ impl TryFrom<String> for LedgerAccount {
 /// All entries that a payment's state implies.
 #[must_use]
 pub fn entries(payment: &Payment) -> Vec<Entry> {
-    payment.state.succeeded.then(|| settled(payment)).into_iter().collect()
+    let state = &payment.state;
+    let mut entries = Vec::new();
+    if state.succeeded {
+        entries.push(settled(payment));
+    }
+    for (id, fee) in &state.fees {
+        entries.push(Booking::new(payment, format!("fee/{id}")).fee(*fee));
+    }
+    for (id, refund) in &state.refunds.seen {
+        entries.push(Booking::new(payment, format!("refund/{id}")).refund(&refund.split, 1));
+        if refund.status.is_undone() {
+            entries.push(Booking::new(payment, format!("refund/{id}/failed")).refund(&refund.split, -1));
+        }
+    }
+    for (id, reversal) in &state.transfers.reversals {
+        entries.push(Booking::new(payment, format!("reversal/{id}")).returned(reversal.amount));
+    }
+    for (id, amount) in &state.transfers.again {
+        entries.push(Booking::new(payment, format!("transfer/{id}")).returned(-amount));
+    }
+    for (id, money) in &state.disputes.money {
+        entries.push(Booking::new(payment, format!("dispute/{id}")).dispute(money));
+    }
+    entries
 }
 
 /// The card pays the total; the creator gets the chosen amount; the fee waits for Stripe's actual one.
 fn settled(payment: &Payment) -> Entry {
     let terms = &payment.terms;
-    let currency = terms.chosen.currency();
-    let post = |account, amount| Posting { account, amount, currency };
-    Entry {
-        id: "settled".to_owned(),
-        postings: vec![
-            post(LedgerAccount::Card, -terms.parameters.total.amount()),
-            post(LedgerAccount::Creator(terms.creator.clone()), terms.chosen.amount()),
-            post(LedgerAccount::FeeReserve, terms.fee()),
-        ],
+    Booking::new(payment, "settled".to_owned())
+        .post(LedgerAccount::Card, -terms.parameters.total.amount())
+        .post(LedgerAccount::Creator(terms.creator.clone()), terms.chosen.amount())
+        .post(LedgerAccount::FeeReserve, terms.fee())
+        .done()
+}
+
+/// An entry being written. Postings of nothing are left out.
+struct Booking<'p> {
+    payment: &'p Payment,
+    entry: Entry,
+}
+
+impl<'p> Booking<'p> {
+    fn new(payment: &'p Payment, id: String) -> Self {
+        Self { payment, entry: Entry { id, postings: Vec::new() } }
+    }
+
+    /// In the payment's currency.
+    fn post(self, account: LedgerAccount, amount: i64) -> Self {
+        let currency = self.payment.terms.chosen.currency();
+        self.post_in(currency, account, amount)
+    }
+
+    fn post_in(mut self, currency: Currency, account: LedgerAccount, amount: i64) -> Self {
+        let same = |there: &&mut Posting| there.account == account && there.currency == currency;
+        match self.entry.postings.iter_mut().find(same) {
+            Some(there) => there.amount += amount,
+            None => self.entry.postings.push(Posting { account, amount, currency }),
+        }
+        self
+    }
+
+    fn done(mut self) -> Entry {
+        self.entry.postings.retain(|posting| posting.amount != 0);
+        self.entry
+    }
+
+    fn owed(&self) -> LedgerAccount {
+        LedgerAccount::Owed(self.payment.terms.creator.clone())
+    }
+
+    /// The reserve pays Stripe; the platform bears the difference, in either direction.
+    fn fee(self, fee: StripeFee) -> Entry {
+        let estimated = self.payment.terms.fee();
+        self.post(LedgerAccount::FeeReserve, -estimated)
+            .post_in(fee.currency, LedgerAccount::StripeFees, fee.amount)
+            .post(LedgerAccount::Platform, estimated)
+            .post_in(fee.currency, LedgerAccount::Platform, -fee.amount)
+            .done()
+    }
+
+    /// The card gets it back, from the creator and the platform; with `sign` −1 the reverse.
+    fn refund(self, split: &RefundSplit, sign: i64) -> Entry {
+        let owed = self.owed();
+        self.post(LedgerAccount::Card, sign * (split.creator + split.platform))
+            .post(owed, -sign * split.creator)
+            .post(LedgerAccount::Platform, -sign * split.platform)
+            .done()
+    }
+
+    /// The creator's account gives back what was owed; negative, it gets it again.
+    fn returned(self, amount: i64) -> Entry {
+        let (owed, creator) = (self.owed(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
+        self.post(owed, amount).post(creator, -amount).done()
+    }
+
+    /// The sender's bank takes the charge back, and Stripe its fee for that; negative amounts are the reverse.
+    fn dispute(self, money: &DisputeMoney) -> Entry {
+        let owed = self.owed();
+        self.post(LedgerAccount::Card, money.charged)
+            .post(owed, -money.creator)
+            .post(LedgerAccount::Platform, money.creator - money.charged)
+            .post_in(money.fee_currency, LedgerAccount::Platform, -money.fee)
+            .post_in(money.fee_currency, LedgerAccount::StripeFees, money.fee)
+            .done()
     }
 }
 

@@ -9,44 +9,64 @@ mod amount_limits;
 mod audit;
 mod currency;
 mod currency_table;
+mod dispute;
+mod due;
 mod eligibility;
 mod fact;
 mod fee;
+mod hold;
 mod idempotency;
 mod ids;
 mod intent;
 mod ledger;
 mod money;
 mod note;
+mod observation;
 mod payment;
 mod quote;
 mod reason;
 mod receiver;
+mod refund;
+mod refund_decision;
 mod rollout;
 mod secret;
 mod state;
 mod timestamp;
+mod transfer;
 
 pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use currency::{Currency, UnknownCurrency};
+pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
+pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
 pub use eligibility::{Decision, Policy, Question, Verdict, decide};
-pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp};
+pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
+pub use hold::{Hold, HoldChange};
 pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
-    AccountId, ChargeId, CreatorId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId, UserId,
+    AccountId, ChargeId, CreatorId, DisputeId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId,
+    RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId,
 };
 pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries};
 pub use money::{Money, MoneyError};
 pub use note::{CONTEXT_MAX_CHARS, Context, MESSAGE_MAX_CHARS, Message, NoteError, Reason};
+pub use observation::{
+    ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
+    TransferObservation,
+};
 pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
+pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
+pub use refund_decision::{
+    FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
+};
 pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
 pub use secret::Secret;
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
+pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};

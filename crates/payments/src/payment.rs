@@ -1,8 +1,8 @@
 //! A payment: the terms that never change, and the state that facts are joined into.
 
 use crate::{
-    Closure, Context, CreatorId, Entry, Fact, Fingerprint, IntentId, IntentParameters, Message, Money,
-    PaymentId, Phase, State, Timestamp, UserId, entries,
+    Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId, IntentParameters, Message,
+    Money, Move, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,10 @@ pub struct Change {
     pub attached: Option<IntentId>,
     /// Paid and closed are both known since this change: someone must look.
     pub contradiction: bool,
+    /// What it does to the sender's hold.
+    pub hold: Option<HoldChange>,
+    /// So many charges failed since this change that somebody tries cards.
+    pub card_testing: bool,
 }
 
 impl Payment {
@@ -111,8 +115,34 @@ impl Payment {
             new_entries: entries(&after).into_iter().filter(|entry| !known.contains(entry)).collect(),
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
+            hold: HoldChange::between(&self.state.disputes.holding(), &after.state.disputes.holding()),
+            card_testing: after.is_card_testing() && !self.is_card_testing(),
             after,
         })
+    }
+
+    /// The movement of the creator's share to decide on now: none while one is outstanding, or when nothing is owed.
+    #[must_use]
+    pub fn next_move(&self, now: Timestamp) -> Option<Move> {
+        self.state.transfers.next_move(self.state.owed(), self.terms.chosen.amount(), now)
+    }
+
+    /// Facts, and the movement of the creator's share that they call for: decided in the same write.
+    #[must_use]
+    pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
+        let mut after = self.clone();
+        after.state = after.state.learn_all(&facts);
+        facts.extend(after.next_move(now).map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
+        facts
+    }
+
+    /// What Stripe took for the charge, where it is known in the payment's currency, in minor units.
+    #[must_use]
+    pub fn actual_fee(&self) -> Option<i64> {
+        let currency = self.terms.chosen.currency();
+        let known =
+            !self.state.fees.is_empty() && self.state.fees.values().all(|fee| fee.currency == currency);
+        known.then(|| self.state.fees.values().map(|fee| fee.amount).sum())
     }
 
     /// The status as callers see it.

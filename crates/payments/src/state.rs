@@ -3,9 +3,12 @@
 //! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
 //! change the result. What bears money only grows.
 
-use crate::{ChargeId, ChargeOutcome, Closure, Fact, IntentId, Phase, Stamp};
+use crate::{
+    ChargeId, ChargeOutcome, Closure, Disputes, Fact, IntentId, Phase, Refunds, Stamp, StripeFee, Timestamp,
+    TransactionId, Transfers,
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many failed charges are remembered: several times what is taken for card testing.
 const FAILED_CHARGES_MAX: usize = 20;
@@ -35,6 +38,35 @@ pub struct State {
     /// We closed the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closure>,
+    /// What Stripe took for the charge, by balance transaction: one, for an intent is paid once.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fees: BTreeMap<TransactionId, StripeFee>,
+    /// The creator's share on its way.
+    #[serde(skip_serializing_if = "is_default")]
+    pub transfers: Transfers,
+    /// Refunds.
+    #[serde(skip_serializing_if = "is_default")]
+    pub refunds: Refunds,
+    /// Disputes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub disputes: Disputes,
+    /// When reconciliation last looked after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attended_at: Option<Timestamp>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Joins what is known by id: the greater value stays. What Stripe tells about an id of these never changes, and
+/// what we decide about one is decided once, so that two values never really meet.
+pub(crate) fn join_max<K: Ord + Clone, V: Ord>(known: &mut BTreeMap<K, V>, id: &K, value: V) {
+    match known.get_mut(id) {
+        Some(there) if *there >= value => {}
+        Some(there) => *there = value,
+        None => drop(known.insert(id.clone(), value)),
+    }
 }
 
 impl State {
@@ -61,6 +93,11 @@ impl State {
             Fact::Succeeded => self.succeeded = true,
             Fact::Canceled => self.canceled = true,
             Fact::Closed(closure) => self.closed = self.closed.max(Some(closure.clone())),
+            Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
+            Fact::Transfer(fact) => self.transfers.learn(fact),
+            Fact::Refund(fact) => self.refunds.learn(fact),
+            Fact::Dispute(fact) => self.disputes.learn(fact),
+            Fact::Attended(at) => self.attended_at = self.attended_at.max(Some(*at)),
         }
         self
     }

@@ -1,0 +1,121 @@
+//! What still needs attention, and when: the rules of the due index.
+
+use crate::{Closure, Payment, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A row without an intent is closed when it is this old: nobody was given a client secret for it.
+pub const ROW_WITHOUT_INTENT_S: i64 = 3_600;
+/// An open intent is canceled when its payment is this old.
+pub const OPEN_INTENT_LIFETIME_S: i64 = 24 * 3_600;
+/// So many failed charges on one intent are taken for card testing: it is canceled.
+pub const CARD_TESTING_FAILED_CHARGES: usize = 5;
+/// The longest pause between two looks at what stays unfinished.
+const LONGEST_PAUSE_S: i64 = 24 * 3_600;
+
+/// Something that is not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// Stripe's answer to the creation never came.
+    NoIntent,
+    /// The intent is open, or we closed the payment and the intent is not canceled.
+    OpenIntent,
+    /// Stripe's fee, or the charge's transfer, is not known.
+    MissingFee,
+    /// Something is to be taken back from the creator, or given again, or a movement's outcome is unknown.
+    Owed,
+    /// A refund was asked of us and is not made, or is not finished at Stripe.
+    UnfinishedRefund,
+    /// A dispute has not ended.
+    OpenDispute,
+}
+
+impl Attention {
+    /// For how long it is left alone at first.
+    fn first_pause_s(self) -> i64 {
+        match self {
+            Self::NoIntent | Self::OpenIntent => ROW_WITHOUT_INTENT_S,
+            Self::MissingFee => 15 * 60,
+            Self::Owed | Self::UnfinishedRefund => 5 * 60,
+            Self::OpenDispute => 24 * 3_600,
+        }
+    }
+}
+
+impl Payment {
+    /// What is not finished, each since when.
+    #[must_use]
+    pub fn attention(&self) -> Vec<(Attention, Timestamp)> {
+        let state = &self.state;
+        let created = self.terms.created_at;
+        let mut needs = Vec::new();
+        if self.has_open_intent() {
+            needs.push((Attention::OpenIntent, created));
+        } else if state.intent.is_none() && !state.is_terminal() {
+            needs.push((Attention::NoIntent, created));
+        }
+        if state.succeeded && (state.fees.is_empty() || state.transfers.own.is_none()) {
+            needs.push((Attention::MissingFee, created));
+        }
+        let decided = state.transfers.last_move.as_ref();
+        if state.owed() != 0 || state.transfers.outstanding().is_some() {
+            needs.push((Attention::Owed, decided.map_or(created, |decided| decided.decided_at)));
+        }
+        for (_, request) in state.refunds.unanswered() {
+            needs.push((Attention::UnfinishedRefund, request.requested_at));
+        }
+        if state.refunds.seen.values().any(|refund| refund.status.is_unfinished()) {
+            needs.push((Attention::UnfinishedRefund, created));
+        }
+        for (_, sight) in state.disputes.open() {
+            needs.push((Attention::OpenDispute, Timestamp::from_seconds(sight.stamp.at_s)));
+        }
+        needs
+    }
+
+    /// When it next needs to be looked after; none when nothing is unfinished. What stays unfinished is looked after
+    /// at growing pauses: half of its age, and once a day at the least.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let due = |(need, since): (Attention, Timestamp)| {
+            let first = need.first_pause_s();
+            match self.state.attended_at.filter(|attended| *attended > since) {
+                None => since.plus_seconds(first),
+                Some(attended) => {
+                    let age_s = attended.seconds() - since.seconds();
+                    attended.plus_seconds((age_s / 2).clamp(first, LONGEST_PAUSE_S))
+                }
+            }
+        };
+        self.attention().into_iter().map(due).min()
+    }
+
+    /// Whether there is an intent that could still be paid, as far as we know.
+    #[must_use]
+    pub fn has_open_intent(&self) -> bool {
+        self.state.intent.is_some() && !self.state.succeeded && !self.state.canceled
+    }
+
+    /// Whether the open intent is to be canceled: the payment is closed, or too old, or used to try cards.
+    #[must_use]
+    pub fn should_cancel_intent(&self, now: Timestamp) -> bool {
+        let age_s = now.seconds() - self.terms.created_at.seconds();
+        let unwanted = self.closure().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
+        self.has_open_intent() && unwanted
+    }
+
+    /// Whether so many charges failed on it that somebody tries cards.
+    #[must_use]
+    pub fn is_card_testing(&self) -> bool {
+        self.state.failed_charges.len() >= CARD_TESTING_FAILED_CHARGES
+    }
+
+    /// Why a row without an intent is closed, once it is old enough.
+    #[must_use]
+    pub fn abandoned(&self, now: Timestamp) -> Option<Closure> {
+        let age_s = now.seconds() - self.terms.created_at.seconds();
+        let abandoned =
+            self.state.intent.is_none() && !self.state.is_terminal() && age_s >= ROW_WITHOUT_INTENT_S;
+        abandoned.then_some(Closure::Abandoned)
+    }
+}

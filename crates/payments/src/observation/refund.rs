@@ -1,0 +1,61 @@
+//! A refund, and how it is divided between the creator and the platform.
+
+use super::{creator_share, same, same_currency, same_intent};
+use crate::{
+    Fact, IntentId, Mismatch, Payment, RefundFact, RefundId, RefundRequestId, RefundSplit, RefundStatus,
+    ReversalId,
+};
+
+/// A refund as it was seen once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundObservation {
+    /// `re_…`.
+    pub id: RefundId,
+    /// The intent whose charge is refunded.
+    pub intent: Option<IntentId>,
+    /// The refunded amount of the charge, in minor units.
+    pub amount: i64,
+    /// Stripe's lower-case code, as sent.
+    pub currency: String,
+    /// Its status then.
+    pub status: RefundStatus,
+    /// The request that it answers (metadata `refund_id`); none when it was not made by us.
+    pub request: Option<RefundRequestId>,
+    /// The reversal that Stripe made with it (`reverse_transfer`), which none of ours does. It is told by the
+    /// transfer.
+    pub transfer_reversal: Option<ReversalId>,
+}
+
+impl RefundObservation {
+    /// The facts that this sight of the refund tells about `payment`.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when the refund is not of this payment, or not as we asked for it.
+    pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+        same_intent(self.intent.as_ref(), payment)?;
+        same_currency(&self.currency, payment)?;
+        let split = match payment.state.refunds.seen.get(&self.id) {
+            Some(known) => known.split.clone(),
+            None => self.split(payment),
+        };
+        same("refund amount", split.creator + split.platform == self.amount)?;
+        Ok(vec![Fact::Refund(RefundFact::Seen(self.id.clone(), split, self.status))])
+    }
+
+    /// As frozen in our request; else in the charge's proportion, and no more of the creator than is left.
+    fn split(&self, payment: &Payment) -> RefundSplit {
+        let requested = &payment.state.refunds.requested;
+        let ours = self.request.as_ref().and_then(|id| Some((id, &requested.get(id)?.request)));
+        match ours {
+            Some((id, request)) => RefundSplit {
+                creator: request.creator,
+                platform: request.platform,
+                request: Some(id.clone()),
+            },
+            None => {
+                let creator = creator_share(payment, self.amount).min(payment.refundable());
+                RefundSplit { creator, platform: self.amount - creator, request: None }
+            }
+        }
+    }
+}
