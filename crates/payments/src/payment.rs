@@ -127,12 +127,15 @@ impl Payment {
         self.state.transfers.next_move(self.state.owed(), self.terms.chosen.amount(), now)
     }
 
-    /// Facts, and the movement of the creator's share that they call for: decided in the same write.
+    /// Facts, and the movement of the creator's share that they call for: decided in the same write. After a refusal
+    /// the next one waits until something else is owed, or until reconciliation tries again.
     #[must_use]
     pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
         after.state = after.state.learn_all(&facts);
-        facts.extend(after.next_move(now).map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
+        let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
+        let decided = after.next_move(now).filter(|_| !refused);
+        facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
         facts
     }
 

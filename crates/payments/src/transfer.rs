@@ -113,6 +113,13 @@ impl Transfers {
         self.last_move.as_ref().filter(|decided| decided.outcome == MoveOutcome::Decided)
     }
 
+    /// Whether Stripe refused the last movement.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let outcome = self.last_move.as_ref().map(|decided| &decided.outcome);
+        matches!(outcome, Some(MoveOutcome::Refused(_)))
+    }
+
     fn reversed_of(&self, transfer: &TransferId) -> i64 {
         let of = |reversal: &&Reversal| reversal.transfer == *transfer;
         self.reversals.values().filter(of).map(|reversal| reversal.amount).sum()
