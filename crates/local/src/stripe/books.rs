@@ -9,6 +9,7 @@ use super::idempotency::Claim;
 use super::objects::accounts::{self, Readiness};
 use super::records::Records;
 use super::reply::Reply;
+use super::schedule::Agenda;
 use super::{API_VERSION, expand, ids, routes, three_d_secure};
 use http::Method;
 use serde_json::{Value, json};
@@ -43,6 +44,7 @@ pub struct Books {
     pub(super) settings: Settings,
     pub(super) records: Records,
     pub(super) pending: Pending,
+    pub(super) agenda: Agenda,
 }
 
 /// One authenticated request while it executes.
@@ -51,7 +53,7 @@ pub(super) struct Request<'b> {
     pub(super) key: Key,
     /// Unix milliseconds.
     pub(super) now_ms: i64,
-    /// `None` when no API call caused it, but the payer on the 3-D Secure page.
+    /// `None` when no API call caused it, but the payer on the 3-D Secure page, a bank, or time.
     pub(super) id: Option<String>,
     pub(super) idempotency_key: Option<String>,
     /// The connected account on whose behalf the platform calls.
@@ -78,7 +80,8 @@ impl Books {
 
     pub(super) fn from_records(settings: Settings, records: Records) -> Self {
         let pending = Pending::of(&records);
-        Self { settings, records, pending }
+        let agenda = Agenda::of(&records);
+        Self { settings, records, pending, agenda }
     }
 
     /// Where browsers reach the stand-in, once its port is known.
@@ -95,6 +98,7 @@ impl Books {
     pub fn handle(&mut self, call: &Call, now_ms: i64) -> Reply {
         // Whoever keeps a journal has taken the last call's changes; nobody else needs them.
         self.records.forget_changes();
+        self.advance(now_ms);
         if call.method == Method::GET && call.path == "/" {
             return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
         }
@@ -169,6 +173,11 @@ impl Books {
     /// An account that is there already is left as it is.
     pub fn seed_account(&mut self, id: &str, country: &str, readiness: Readiness, now_ms: i64) {
         accounts::seed(self, id, country, readiness, now_ms);
+    }
+
+    /// What happens without an API call: a payer at 3-D Secure, a bank's decision.
+    pub(super) fn uncalled(&mut self, now_ms: i64) -> Request<'_> {
+        Request { books: self, key: Key::Secret, now_ms, id: None, idempotency_key: None, account: None }
     }
 
     pub(super) fn mint(&mut self, prefix: &str, length: usize) -> String {

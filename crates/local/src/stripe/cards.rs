@@ -21,6 +21,20 @@ pub(super) enum Authentication {
     OnSession,
 }
 
+/// What happens by itself after a charge or a refund of it succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aftermath {
+    Nothing,
+    /// The charge is disputed, for this reason.
+    Dispute(&'static str),
+    /// The bank inquires, and takes nothing.
+    Inquiry(&'static str),
+    /// A refund succeeds, and later fails.
+    RefundFails,
+    /// A refund is pending, and later succeeds.
+    RefundPends,
+}
+
 #[derive(Debug)]
 pub(super) struct TestCard {
     /// What follows `pm_card_` and `tok_`.
@@ -31,6 +45,7 @@ pub(super) struct TestCard {
     pub(super) country: &'static str,
     pub(super) authentication: Authentication,
     pub(super) decline: Option<&'static Decline>,
+    pub(super) aftermath: Aftermath,
 }
 
 impl TestCard {
@@ -80,12 +95,27 @@ const fn paying(
     funding: &'static str,
     country: &'static str,
 ) -> TestCard {
-    TestCard { name, number, brand, funding, country, authentication: Authentication::Never, decline: None }
+    TestCard {
+        name,
+        number,
+        brand,
+        funding,
+        country,
+        authentication: Authentication::Never,
+        decline: None,
+        aftermath: Aftermath::Nothing,
+    }
 }
 
 const fn declining(name: &'static str, number: &'static str, decline: &'static Decline) -> TestCard {
     let mut card = paying(name, number, "visa", "credit", "US");
     card.decline = Some(decline);
+    card
+}
+
+const fn followed_by(name: &'static str, number: &'static str, aftermath: Aftermath) -> TestCard {
+    let mut card = paying(name, number, "visa", "credit", "US");
+    card.aftermath = aftermath;
     card
 }
 
@@ -131,6 +161,15 @@ static CARDS: &[TestCard] = &[
     paying("in", "4000003560000008", "visa", "credit", "IN"),
     paying("bypassPending", "4000000000000077", "visa", "credit", "US"),
     paying("threeDSecureOptional", "4000000000003055", "visa", "credit", "US"),
+    followed_by("createDispute", "4000000000000259", Aftermath::Dispute("fraudulent")),
+    followed_by(
+        "createDisputeProductNotReceived",
+        "4000000000002685",
+        Aftermath::Dispute("product_not_received"),
+    ),
+    followed_by("createDisputeInquiry", "4000000000001976", Aftermath::Inquiry("general")),
+    followed_by("refundFail", "4000000000005126", Aftermath::RefundFails),
+    followed_by("pendingRefund", "4000000000007726", Aftermath::RefundPends),
     declining("chargeDeclined", "4000000000000002", &GENERIC),
     declining("chargeDeclinedInsufficientFunds", "4000000000009995", &FUNDS),
     declining("chargeDeclinedLostCard", "4000000000009987", &LOST),

@@ -134,8 +134,27 @@ pub(super) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
     Ok(())
 }
 
+/// Whether `amount` minor units of `currency` may be transferred, reversed, refunded or paid out: of these
+/// there is no minimum but one unit.
+pub(super) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeError> {
+    let step = find(currency).map_or(1, |currency| currency.step);
+    let refuse = |message: String| {
+        Err(StripeError::invalid(message).code("parameter_invalid_integer").param("amount"))
+    };
+    if amount < 1 {
+        return refuse("This value must be greater than or equal to 1.".to_owned());
+    }
+    if amount > MAXIMUM_IDR {
+        return refuse(format!("This value must be less than or equal to {MAXIMUM_IDR}."));
+    }
+    if amount % step != 0 {
+        return refuse(format!("Invalid amount: {currency} amounts must be divisible by {step}"));
+    }
+    Ok(())
+}
+
 /// An amount as Stripe words it to people: in major units.
-fn worded(amount: i64, currency: &str) -> String {
+pub(super) fn worded(amount: i64, currency: &str) -> String {
     let decimals = match currency {
         "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "vnd" | "vuv"
         | "xaf" | "xof" | "xpf" => 0,
@@ -155,4 +174,15 @@ fn worded(amount: i64, currency: &str) -> String {
 /// Stripe's fixed fee per charge, in minor units of `currency`.
 pub(super) fn fixed_fee(currency: &str) -> i64 {
     find(currency).map_or(0, |currency| currency.fixed_fee)
+}
+
+/// What Stripe takes for a dispute, in minor units of `currency` (stripe.com/pricing). Its list is finer: for
+/// currencies without a figure of their own it is the same multiple of the fixed fee as in dollars.
+pub(super) fn dispute_fee(currency: &str) -> i64 {
+    match currency {
+        "usd" | "cad" => 1500,
+        "eur" | "gbp" => 2000,
+        "aud" => 2500,
+        other => fixed_fee(other) * 50,
+    }
 }

@@ -73,6 +73,7 @@ impl Books {
     /// Up to `limit` deliveries due at `now_ms`. Until [`Books::delivered`] tells how one went it is not
     /// given out again, unless a minute passes.
     pub fn due_deliveries(&mut self, now_ms: i64, limit: usize) -> Vec<Attempt> {
+        self.advance(now_ms);
         let endpoints = self.settings.endpoints;
         let due: Vec<_> = self
             .pending
@@ -98,11 +99,12 @@ impl Books {
         attempts
     }
 
-    /// When the next delivery is due, in Unix milliseconds.
+    /// When the next delivery is due, or the next change that will cause some, in Unix milliseconds.
     #[must_use]
     pub fn next_delivery_ms(&self) -> Option<i64> {
         let endpoints = self.settings.endpoints;
-        self.pending.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints).map(|(at_ms, _, _)| *at_ms)
+        let delivery = self.pending.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints);
+        delivery.map(|(at_ms, _, _)| *at_ms).into_iter().chain(self.next_change_ms()).min()
     }
 
     /// Books how a delivery went.

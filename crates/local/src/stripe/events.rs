@@ -110,6 +110,15 @@ impl From<Value> for News {
     }
 }
 
+/// What of an object was different before, as an event tells it; `None` when nothing was.
+pub(super) fn previous_attributes(before: Value, after: &Value) -> Option<Value> {
+    let Value::Object(mut fields) = before else {
+        return None;
+    };
+    fields.retain(|name, value| after.get(name) != Some(value));
+    (!fields.is_empty()).then(|| fields.into())
+}
+
 /// Books an event and makes it due at every endpoint.
 pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>) {
     let News { object, previous_attributes, account } = news.into();

@@ -53,9 +53,13 @@ fn object(records: &Records, id: &str) -> Option<Value> {
     match id.split_once('_')?.0 {
         "acct" => records.accounts.get(id).map(|account| account.json()),
         "ch" => records.charges.get(id).map(|charge| charge.json(records)),
+        "du" => records.disputes.get(id).map(|dispute| dispute.json(records)),
         "pi" => records.payment_intents.get(id).map(|intent| intent.json(records)),
         "pm" => records.payment_methods.get(id).map(|method| method.json()),
-        "tr" => records.transfers.get(id).map(|transfer| transfer.json()),
+        "po" => records.payouts.get(id).map(|payout| payout.json()),
+        "re" => records.refunds.get(id).map(|refund| refund.json(records)),
+        "tr" => records.transfers.get(id).map(|transfer| transfer.json(records)),
+        "trr" => records.transfer_reversals.get(id).map(|reversal| reversal.json()),
         "txn" => records.balance_transactions.get(id).map(|transaction| transaction.json()),
         _ => None,
     }

@@ -9,8 +9,8 @@
 //! hold after the same calls. Rules come from Stripe's documentation (`docs.stripe.com`) and API reference;
 //! where the model is narrower than Stripe, the item says so.
 //!
-//! Narrower on purpose: one currency per balance (no conversion), no books for connected accounts beyond
-//! what was transferred to them, cards only, no customers, no refunds, disputes or payouts.
+//! Narrower on purpose: one currency per balance (no conversion), the platform's balance never runs out, no
+//! books for connected accounts beyond transfers, their reversals and payouts, cards only, no customers.
 
 mod auth;
 mod books;
@@ -33,6 +33,7 @@ mod records;
 mod refusal;
 mod reply;
 mod routes;
+mod schedule;
 mod search;
 mod stand_in;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use books::{Books, Settings};
 pub use call::Call;
 pub use deliveries::{Attempt, Delivered};
 pub use objects::accounts::Readiness;
+pub use objects::disputes::Verdict;
 pub use reply::Reply;
 pub use stand_in::{OpenError, StandIn};
 pub use webhooks::{Endpoint, signature_header};

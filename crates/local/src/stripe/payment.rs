@@ -1,16 +1,22 @@
 //! What happens when a payment intent is confirmed: authentication, the card's answer, settlement.
 
 use super::books::Request;
-use super::cards::{self, Authentication};
+use super::cards::{self, Aftermath, Authentication};
 use super::errors::StripeError;
-use super::events::{News, emit};
-use super::objects::balance_transactions::{self, BalanceTransaction};
-use super::objects::charges::{Charge, ChargeStatus};
+use super::events::{News, emit, previous_attributes};
+use super::objects::balance_transactions::{self, Kind, Movement};
+use super::objects::charges::{self, Charge, ChargeStatus};
 use super::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
-use super::objects::transfers::{self, Transfer};
+use super::objects::transfers;
 use super::refusal::{fail_without_charge, refused};
+use super::schedule::{Change, schedule};
 use super::three_d_secure;
-use serde_json::{Value, json};
+use serde_json::Value;
+
+/// Until a charge captured asynchronously has its balance transaction.
+const SETTLES_AFTER_MS: i64 = 1_000;
+/// Until a charge of a disputing test card is disputed: after it settled in any case.
+const DISPUTED_AFTER_MS: i64 = 2_000;
 
 /// How the payer is there, or not.
 #[derive(Default)]
@@ -116,43 +122,60 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
         CaptureMethod::AutomaticAsync => {
             emit_charge(request, "charge.succeeded", &id);
             emit_intent(request, "payment_intent.succeeded", intent_id);
-            settle(request, &intent, &id);
-            let previous = match intent.destination {
-                Some(_) => json!({"balance_transaction": null, "transfer": null}),
-                None => json!({"balance_transaction": null}),
-            };
-            let object = charge_json(request, &id);
-            emit(
-                request,
-                "charge.updated",
-                News { object, previous_attributes: Some(previous), account: None },
-            );
+            schedule(request, SETTLES_AFTER_MS, Change::SettleCharge { charge: id.clone() });
         }
+    }
+    let dispute =
+        |reason: &str, inquiry| Change::OpenDispute { charge: id, reason: reason.to_owned(), inquiry };
+    match card.map_or(Aftermath::Nothing, |card| card.aftermath) {
+        Aftermath::Dispute(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, false)),
+        Aftermath::Inquiry(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, true)),
+        Aftermath::Nothing | Aftermath::RefundFails | Aftermath::RefundPends => {}
     }
     Ok(())
 }
 
+/// Settles a charge captured asynchronously.
+pub(super) fn settle_later(request: &mut Request<'_>, charge_id: &str) {
+    let records = &request.books.records;
+    let Some(charge) = records.charges.get(charge_id).filter(|it| it.balance_transaction.is_none()) else {
+        return;
+    };
+    let Some(intent) = records.payment_intents.get(&charge.payment_intent).cloned() else {
+        return;
+    };
+    let before = charges::json_of(request, charge_id);
+    settle(request, &intent, charge_id);
+    let object = charges::json_of(request, charge_id);
+    let previous_attributes = previous_attributes(before, &object);
+    emit(request, "charge.updated", News { object, previous_attributes, account: None });
+}
+
 /// Books the money: Stripe's fee, and the destination's share.
 fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
-    let now = request.now();
-    let country = intent
-        .payment_method
-        .as_deref()
-        .and_then(|id| request.books.records.payment_methods.get(id)?.card())
-        .map_or("US", |card| card.country);
-    let fee = balance_transactions::card_fee(intent.amount, &intent.currency, country);
-    let transaction_id = request.mint("txn_3", 23);
-    let transaction = BalanceTransaction::of_charge(&transaction_id, charge_id, now, intent, fee);
-    request.books.records.balance_transactions.put(&transaction_id, transaction);
-
+    let records = &request.books.records;
+    let card = records.charges.get(charge_id).and_then(|charge| charge.card(records));
+    let country = card.map_or("US", |card| card.country);
+    let movement = Movement {
+        kind: Kind::Charge,
+        amount: intent.amount,
+        fee: balance_transactions::card_fee(intent.amount, &intent.currency, country),
+        currency: &intent.currency,
+        source: charge_id,
+        description: intent.description.clone(),
+    };
+    let transaction = balance_transactions::book(request, movement);
     let transfer = transfers::of_charge(request, intent, charge_id);
+    let group =
+        transfer.as_ref().and_then(|id| request.books.records.transfers.get(id)?.transfer_group.clone());
     if let Some(charge) = request.books.records.charges.get_mut(charge_id) {
-        charge.balance_transaction = Some(transaction_id);
-        charge.transfer = transfer.as_ref().map(|transfer| transfer.id.clone());
-        charge.transfer_group = transfer.as_ref().and_then(|transfer| transfer.transfer_group.clone());
+        charge.balance_transaction = Some(transaction);
+        charge.transfer.clone_from(&transfer);
+        charge.transfer_group = group;
     }
     if let Some(transfer) = transfer {
-        emit(request, "transfer.created", Transfer::json(&transfer));
+        let object = transfers::json_of(request, &transfer);
+        emit(request, "transfer.created", object);
     }
 }
 
@@ -162,13 +185,8 @@ pub(super) fn update(request: &mut Request<'_>, intent_id: &str, change: impl Fn
     }
 }
 
-fn charge_json(request: &Request<'_>, id: &str) -> Value {
-    let records = &request.books.records;
-    records.charges.get(id).map_or(Value::Null, |charge| charge.json(records))
-}
-
 pub(super) fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
-    let object = charge_json(request, id);
+    let object = charges::json_of(request, id);
     emit(request, kind, object);
 }
 

@@ -4,7 +4,10 @@ use super::books::Request;
 use super::errors::StripeError;
 use super::events;
 use super::form::Params;
-use super::objects::{accounts, balance_transactions, charges, payment_intents, payment_methods, transfers};
+use super::objects::{
+    accounts, balance, balance_transactions, charges, disputes, payment_intents, payment_methods, payouts,
+    refunds, transfer_reversals, transfers,
+};
 use http::Method;
 use serde_json::Value;
 
@@ -25,10 +28,11 @@ pub(super) fn execute(
     if !for_pages {
         request.key.must_be_secret()?;
     }
-    if request.account.is_some() && !matches!(route, ("GET", ["account" | "balance"])) {
+    if request.account.is_some() && !matches!(route, ("GET", ["account" | "balance"]) | (_, ["payouts", ..]))
+    {
         return Err(StripeError::invalid(
             "The stand-in keeps no books for connected accounts: of the calls with a Stripe-Account header it \
-             answers GET /v1/account and GET /v1/balance only.",
+             answers GET /v1/account, GET /v1/balance and those to /v1/payouts only.",
         ));
     }
     match route {
@@ -43,11 +47,33 @@ pub(super) fn execute(
         ("GET", ["payment_methods", id]) => payment_methods::retrieve(request, id, params),
         ("GET", ["charges"]) => charges::list(request, params),
         ("GET", ["charges", id]) => charges::retrieve(request, id, params),
+        ("POST", ["refunds"]) => refunds::create(request, params),
+        ("GET", ["refunds"]) => refunds::list(request, params),
+        ("GET", ["refunds", id]) => refunds::retrieve(request, id, params),
+        ("POST", ["refunds", id]) => refunds::update(request, id, params),
+        ("POST", ["refunds", id, "cancel"]) => refunds::cancel(request, id, params),
+        ("GET", ["disputes"]) => disputes::list(request, params),
+        ("GET", ["disputes", id]) => disputes::retrieve(request, id, params),
+        ("POST", ["disputes", id]) => disputes::update(request, id, params),
+        ("POST", ["disputes", id, "close"]) => disputes::close(request, id, params),
+        ("POST", ["transfers"]) => transfers::create(request, params),
         ("GET", ["transfers"]) => transfers::list(request, params),
         ("GET", ["transfers", id]) => transfers::retrieve(request, id, params),
+        ("POST", ["transfers", id]) => transfers::update(request, id, params),
+        ("POST", ["transfers", id, "reversals"]) => transfer_reversals::create(request, id, params),
+        ("GET", ["transfers", id, "reversals"]) => transfer_reversals::list(request, id, params),
+        ("GET", ["transfers", id, "reversals", reversal]) => {
+            transfer_reversals::retrieve(request, id, reversal, params)
+        }
+        ("POST", ["transfers", id, "reversals", reversal]) => {
+            transfer_reversals::update(request, id, reversal, params)
+        }
+        ("POST", ["payouts"]) => payouts::create(request, params),
+        ("GET", ["payouts"]) => payouts::list(request, params),
+        ("GET", ["payouts", id]) => payouts::retrieve(request, id, params),
         ("GET", ["balance_transactions"]) => balance_transactions::list(request, params),
         ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(request, id, params),
-        ("GET", ["balance"]) => balance_transactions::balance(request, params),
+        ("GET", ["balance"]) => balance::retrieve(request, params),
         ("GET", ["account"]) => accounts::own(request, params),
         ("POST", ["accounts"]) => accounts::create(request, params),
         ("GET", ["accounts"]) => accounts::list(request, params),

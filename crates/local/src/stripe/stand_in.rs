@@ -149,6 +149,10 @@ impl StandIn {
     pub(super) fn due_deliveries(&self, limit: usize) -> Vec<(Attempt, Endpoint)> {
         let mut state = self.state();
         let attempts = state.books.due_deliveries(now_ms(), limit);
+        // What fell due meanwhile is news of its own, and is kept before it is told.
+        if let Err(error) = state.keep() {
+            tracing::error!(%error, "the stand-in's journal failed");
+        }
         let endpoints = &state.endpoints;
         attempts
             .into_iter()

@@ -3,7 +3,6 @@
 //! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
 //! outcome instead of a redirect.
 
-use super::auth::Key;
 use super::books::{Books, Request};
 use super::call::Call;
 use super::payment;
@@ -47,14 +46,7 @@ pub(super) fn visit(books: &mut Books, call: &Call, now_ms: i64) -> Reply {
         None => closed(),
         Some(passed) => {
             if waiting {
-                let mut request = Request {
-                    books,
-                    key: Key::Secret,
-                    now_ms,
-                    id: None,
-                    idempotency_key: None,
-                    account: None,
-                };
+                let mut request = books.uncalled(now_ms);
                 payment::authenticated(&mut request, &authentication.payment_intent, passed);
             }
             outcome(books, call, &authentication)

@@ -8,12 +8,12 @@ mod json;
 use super::metadata::{self, Metadata};
 use crate::stripe::books::{Books, Request};
 use crate::stripe::errors::StripeError;
-use crate::stripe::events::{News, emit};
+use crate::stripe::events::{News, emit, previous_attributes};
 use crate::stripe::form::Params;
 use crate::stripe::listing::Listing;
 use crate::stripe::records::Records;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The platform's own account.
@@ -203,15 +203,11 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
 /// Books the change and tells what was different before.
 fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
     let object = after.json();
-    let mut previous = Map::new();
-    if let Value::Object(fields) = before.json() {
-        previous.extend(fields.into_iter().filter(|(name, value)| object.get(name) != Some(value)));
-    }
+    let previous_attributes = previous_attributes(before.json(), &object);
     let id = after.id.clone();
     request.books.records.accounts.put(&id, after);
-    if !previous.is_empty() {
-        let news =
-            News { object: object.clone(), previous_attributes: Some(previous.into()), account: Some(id) };
+    if previous_attributes.is_some() {
+        let news = News { object: object.clone(), previous_attributes, account: Some(id) };
         emit(request, "account.updated", news);
     }
     Ok(object)

@@ -1,7 +1,5 @@
 //! Balance transactions (docs.stripe.com/api/balance_transactions): every movement of the platform's balance.
 
-use super::payment_intents::PaymentIntent;
-use super::transfers::Transfer;
 use crate::stripe::books::Request;
 use crate::stripe::currencies;
 use crate::stripe::errors::StripeError;
@@ -9,7 +7,6 @@ use crate::stripe::form::Params;
 use crate::stripe::listing::Listing;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Stripe's rate for cards of the platform's country (2.9 %), in parts per million.
 const DOMESTIC_PPM: i128 = 29_000;
@@ -18,11 +15,43 @@ const FOREIGN_PPM: i128 = 15_000;
 /// The platform's country: its cards are domestic.
 const PLATFORM_COUNTRY: &str = "US";
 
+/// What moved the balance. Stripe has a type for it, and a coarser or finer reporting category
+/// (docs.stripe.com/reports/balance-transaction-types, /reports/reporting-categories).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+pub(crate) enum Kind {
     Charge,
+    Dispute,
+    DisputeReversal,
+    Refund,
+    RefundFailure,
     Transfer,
+    TransferReversal,
+}
+
+impl Kind {
+    fn type_name(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Dispute | Self::DisputeReversal => "adjustment",
+            Self::Refund => "refund",
+            Self::RefundFailure => "refund_failure",
+            Self::Transfer => "transfer",
+            Self::TransferReversal => "transfer_refund",
+        }
+    }
+
+    fn reporting_category(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Dispute => "dispute",
+            Self::DisputeReversal => "dispute_reversal",
+            Self::Refund => "refund",
+            Self::RefundFailure => "refund_failure",
+            Self::Transfer => "transfer",
+            Self::TransferReversal => "transfer_reversal",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,11 +59,39 @@ pub(crate) struct BalanceTransaction {
     id: String,
     created: i64,
     kind: Kind,
-    amount: i64,
-    fee: i64,
-    currency: String,
+    pub(crate) amount: i64,
+    pub(crate) fee: i64,
+    pub(crate) currency: String,
     source: String,
     description: Option<String>,
+}
+
+/// A movement of the platform's balance, before it is booked.
+pub(crate) struct Movement<'m> {
+    pub(crate) kind: Kind,
+    /// Signed: what the platform gains.
+    pub(crate) amount: i64,
+    pub(crate) fee: i64,
+    pub(crate) currency: &'m str,
+    pub(crate) source: &'m str,
+    pub(crate) description: Option<String>,
+}
+
+/// Books a movement and gives its id.
+pub(crate) fn book(request: &mut Request<'_>, movement: Movement<'_>) -> String {
+    let id = request.mint("txn_3", 23);
+    let transaction = BalanceTransaction {
+        id: id.clone(),
+        created: request.now(),
+        kind: movement.kind,
+        amount: movement.amount,
+        fee: movement.fee,
+        currency: movement.currency.to_owned(),
+        source: movement.source.to_owned(),
+        description: movement.description,
+    };
+    request.books.records.balance_transactions.put(&id, transaction);
+    id
 }
 
 /// Stripe's fee for a charge, in minor units of its currency: its rate, rounded half up, and its fixed part.
@@ -46,38 +103,6 @@ pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
 }
 
 impl BalanceTransaction {
-    pub(crate) fn of_charge(
-        id: &str,
-        charge_id: &str,
-        created: i64,
-        intent: &PaymentIntent,
-        fee: i64,
-    ) -> Self {
-        Self {
-            id: id.to_owned(),
-            created,
-            kind: Kind::Charge,
-            amount: intent.amount,
-            fee,
-            currency: intent.currency.clone(),
-            source: charge_id.to_owned(),
-            description: intent.description.clone(),
-        }
-    }
-
-    pub(crate) fn of_transfer(id: &str, transfer: &Transfer, created: i64) -> Self {
-        Self {
-            id: id.to_owned(),
-            created,
-            kind: Kind::Transfer,
-            amount: -transfer.amount,
-            fee: 0,
-            currency: transfer.currency.clone(),
-            source: transfer.id.clone(),
-            description: None,
-        }
-    }
-
     pub(crate) fn json(&self) -> Value {
         let fee_details = match self.fee {
             0 => json!([]),
@@ -85,7 +110,10 @@ impl BalanceTransaction {
                 "amount": fee,
                 "application": null,
                 "currency": self.currency,
-                "description": "Stripe processing fees",
+                "description": match self.kind {
+                    Kind::Dispute => "Dispute fee",
+                    _ => "Stripe processing fees",
+                },
                 "type": "stripe_fee",
             }]),
         };
@@ -102,10 +130,10 @@ impl BalanceTransaction {
             "fee": self.fee,
             "fee_details": fee_details,
             "net": self.amount - self.fee,
-            "reporting_category": self.kind,
+            "reporting_category": self.kind.reporting_category(),
             "source": self.source,
             "status": "available",
-            "type": self.kind,
+            "type": self.kind.type_name(),
         })
     }
 }
@@ -132,44 +160,10 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         |transaction| transaction.created,
         |transaction| {
             payout.is_none()
-                && kind.as_deref().is_none_or(|kind| json!(transaction.kind) == kind)
+                && kind.as_deref().is_none_or(|kind| transaction.kind.type_name() == kind)
                 && source.as_ref().is_none_or(|source| transaction.source == *source)
                 && currency.as_ref().is_none_or(|currency| transaction.currency == *currency)
         },
         BalanceTransaction::json,
     )
-}
-
-/// `GET /v1/balance`: of the platform; of a connected account, what was transferred to it.
-pub(crate) fn balance(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
-    params.finish()?;
-    let records = &request.books.records;
-    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    match &request.account {
-        None => {
-            for transaction in records.balance_transactions.rows().values() {
-                *sums.entry(&transaction.currency).or_default() += transaction.amount - transaction.fee;
-            }
-        }
-        Some(account) => {
-            for transfer in
-                records.transfers.rows().values().filter(|transfer| transfer.destination == *account)
-            {
-                *sums.entry(&transfer.currency).or_default() += transfer.amount;
-            }
-        }
-    }
-    if sums.is_empty() {
-        sums.insert("usd", 0);
-    }
-    let amounts = |of: fn(i64) -> i64| -> Vec<Value> {
-        let entry = |(currency, sum): (&&str, &i64)| json!({"amount": of(*sum), "currency": currency, "source_types": {"card": of(*sum)}});
-        sums.iter().map(entry).collect()
-    };
-    Ok(json!({
-        "object": "balance",
-        "available": amounts(|sum| sum),
-        "livemode": false,
-        "pending": amounts(|_| 0),
-    }))
 }

@@ -3,7 +3,7 @@
 use super::metadata::Metadata;
 use super::payment_intents::PaymentIntent;
 use crate::stripe::books::Request;
-use crate::stripe::cards::Decline;
+use crate::stripe::cards::{Decline, TestCard};
 use crate::stripe::errors::StripeError;
 use crate::stripe::form::Params;
 use crate::stripe::listing::Listing;
@@ -28,18 +28,21 @@ struct Refusal {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Charge {
-    id: String,
+    pub(crate) id: String,
     created: i64,
-    amount: i64,
-    currency: String,
+    pub(crate) amount: i64,
+    /// By refunds that have not failed.
+    #[serde(default)]
+    pub(crate) amount_refunded: i64,
+    pub(crate) currency: String,
     status: ChargeStatus,
-    payment_intent: String,
-    payment_method: Option<String>,
+    pub(crate) payment_intent: String,
+    pub(crate) payment_method: Option<String>,
     refusal: Option<Refusal>,
     authenticated: bool,
     destination: Option<String>,
     destination_amount: Option<i64>,
-    application_fee_amount: Option<i64>,
+    pub(crate) application_fee_amount: Option<i64>,
     on_behalf_of: Option<String>,
     description: Option<String>,
     receipt_email: Option<String>,
@@ -47,6 +50,9 @@ pub(crate) struct Charge {
     statement_descriptor_suffix: Option<String>,
     metadata: Metadata,
     pub(crate) balance_transaction: Option<String>,
+    /// The latest.
+    #[serde(default)]
+    pub(crate) dispute: Option<String>,
     pub(crate) transfer: Option<String>,
     pub(crate) transfer_group: Option<String>,
 }
@@ -65,6 +71,7 @@ impl Charge {
             id: id.to_owned(),
             created,
             amount: intent.amount,
+            amount_refunded: 0,
             currency: intent.currency.clone(),
             status,
             payment_intent: intent.id.clone(),
@@ -81,6 +88,7 @@ impl Charge {
             statement_descriptor_suffix: intent.statement_descriptor_suffix.clone(),
             metadata: intent.metadata.clone(),
             balance_transaction: None,
+            dispute: None,
             transfer: None,
             transfer_group: intent.transfer_group.clone(),
         }
@@ -94,16 +102,25 @@ impl Charge {
         });
     }
 
+    pub(crate) fn is_paid(&self) -> bool {
+        self.status == ChargeStatus::Succeeded
+    }
+
+    /// The test card it was paid with.
+    pub(crate) fn card(&self, records: &Records) -> Option<&'static TestCard> {
+        records.payment_methods.get(self.payment_method.as_ref()?)?.card()
+    }
+
     pub(crate) fn json(&self, records: &Records) -> Value {
         let method = self.payment_method.as_deref().and_then(|id| records.payment_methods.get(id));
-        let succeeded = self.status == ChargeStatus::Succeeded;
+        let succeeded = self.is_paid();
         let refusal = self.refusal.as_ref();
         let mut charge = json!({
             "id": self.id,
             "object": "charge",
             "amount": self.amount,
             "amount_captured": if succeeded { self.amount } else { 0 },
-            "amount_refunded": 0,
+            "amount_refunded": self.amount_refunded,
             "application": null,
             "application_fee": null,
             "application_fee_amount": self.application_fee_amount,
@@ -116,8 +133,8 @@ impl Charge {
             "customer": null,
             "description": self.description,
             "destination": self.destination,
-            "dispute": null,
-            "disputed": false,
+            "dispute": self.dispute,
+            "disputed": self.dispute.is_some(),
             "failure_balance_transaction": null,
             "failure_code": refusal.map(|refusal| &refusal.code),
             "failure_message": refusal.map(|refusal| &refusal.message),
@@ -135,7 +152,7 @@ impl Charge {
             "radar_options": {},
             "receipt_email": self.receipt_email,
             "receipt_number": null,
-            "refunded": false,
+            "refunded": succeeded && self.amount_refunded == self.amount,
             "review": null,
             "shipping": null,
             "source": null,
@@ -185,6 +202,11 @@ impl Charge {
             }),
         }
     }
+}
+
+pub(crate) fn json_of(request: &Request<'_>, id: &str) -> Value {
+    let records = &request.books.records;
+    records.charges.get(id).map_or(Value::Null, |charge| charge.json(records))
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {

@@ -1,52 +1,71 @@
-//! Transfers (docs.stripe.com/api/transfers): the destination's share of a charge.
+//! Transfers (docs.stripe.com/api/transfers): the destination's share of a charge, or one by itself.
 
-use super::balance_transactions::BalanceTransaction;
-use super::metadata::Metadata;
-use super::payment_intents::PaymentIntent;
+mod creation;
+
+pub(crate) use creation::{create, of_charge};
+
+use super::metadata::{self, Metadata};
+use super::transfer_reversals::TransferReversal;
 use crate::stripe::books::Request;
 use crate::stripe::errors::StripeError;
+use crate::stripe::events::{News, emit, previous_attributes};
 use crate::stripe::form::Params;
 use crate::stripe::listing::Listing;
+use crate::stripe::records::Records;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// How many of its reversals a transfer shows; the rest is a list of its own.
+const SHOWN_REVERSALS: usize = 10;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transfer {
     pub(crate) id: String,
     created: i64,
     pub(crate) amount: i64,
+    #[serde(default)]
+    pub(crate) amount_reversed: i64,
     pub(crate) currency: String,
+    #[serde(default)]
+    description: Option<String>,
     pub(crate) destination: String,
     destination_payment: String,
-    source_transaction: String,
+    /// `None`: from the platform's balance, for no charge.
+    pub(crate) source_transaction: Option<String>,
     pub(crate) transfer_group: Option<String>,
     balance_transaction: String,
-    metadata: Metadata,
+    pub(crate) metadata: Metadata,
+    /// Oldest first.
+    #[serde(default)]
+    pub(crate) reversals: Vec<String>,
 }
 
 impl Transfer {
-    pub(crate) fn json(&self) -> Value {
+    pub(crate) fn json(&self, records: &Records) -> Value {
+        let newest = self.reversals.iter().rev().take(SHOWN_REVERSALS);
+        let reversals: Vec<Value> =
+            newest.filter_map(|id| records.transfer_reversals.get(id).map(TransferReversal::json)).collect();
         json!({
             "id": self.id,
             "object": "transfer",
             "amount": self.amount,
-            "amount_reversed": 0,
+            "amount_reversed": self.amount_reversed,
             "balance_transaction": self.balance_transaction,
             "created": self.created,
             "currency": self.currency,
-            "description": null,
+            "description": self.description,
             "destination": self.destination,
             "destination_payment": self.destination_payment,
             "livemode": false,
             "metadata": self.metadata,
             "reversals": {
                 "object": "list",
-                "data": [],
-                "has_more": false,
-                "total_count": 0,
+                "data": reversals,
+                "has_more": self.reversals.len() > SHOWN_REVERSALS,
+                "total_count": self.reversals.len(),
                 "url": format!("/v1/transfers/{}/reversals", self.id),
             },
-            "reversed": false,
+            "reversed": self.amount_reversed == self.amount,
             "source_transaction": self.source_transaction,
             "source_type": "card",
             "transfer_group": self.transfer_group,
@@ -54,40 +73,37 @@ impl Transfer {
     }
 }
 
-/// Transfers what `transfer_data` names, or all but the application fee. (At Stripe the latter is a transfer
-/// of the whole and an application fee taken back; the destination ends up with the same.)
-pub(crate) fn of_charge(
-    request: &mut Request<'_>,
-    intent: &PaymentIntent,
-    charge_id: &str,
-) -> Option<Transfer> {
-    let destination = intent.destination.as_ref()?;
-    let fee = intent.application_fee_amount.unwrap_or_default();
-    let amount = destination.amount.unwrap_or(intent.amount - fee);
-    let id = request.mint("tr_3", 23);
-    let transaction_id = request.mint("txn_3", 23);
-    let transfer = Transfer {
-        id: id.clone(),
-        created: request.now(),
-        amount,
-        currency: intent.currency.clone(),
-        destination: destination.account.clone(),
-        destination_payment: request.mint("py_1", 23),
-        source_transaction: charge_id.to_owned(),
-        transfer_group: Some(intent.transfer_group.clone().unwrap_or_else(|| format!("group_{}", intent.id))),
-        balance_transaction: transaction_id.clone(),
-        metadata: Metadata::new(),
-    };
-    let transaction = BalanceTransaction::of_transfer(&transaction_id, &transfer, request.now());
-    request.books.records.balance_transactions.put(&transaction_id, transaction);
-    request.books.records.transfers.put(&id, transfer.clone());
-    Some(transfer)
+pub(crate) fn known<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Transfer, StripeError> {
+    let transfer = request.books.records.transfers.get(id);
+    transfer.ok_or_else(|| StripeError::no_such("transfer", id, "transfer"))
+}
+
+pub(crate) fn json_of(request: &Request<'_>, id: &str) -> Value {
+    let records = &request.books.records;
+    records.transfers.get(id).map_or(Value::Null, |transfer| transfer.json(records))
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let transfer = request.books.records.transfers.get(id);
-    transfer.map(Transfer::json).ok_or_else(|| StripeError::no_such("transfer", id, "transfer"))
+    known(request, id).map(|transfer| transfer.json(&request.books.records))
+}
+
+pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
+    let mut transfer = known(request, id)?.clone();
+    let before = json_of(request, id);
+    metadata::merge(&mut params, &mut transfer.metadata)?;
+    if let Some(text) = params.take("description") {
+        transfer.description = (!text.is_empty()).then_some(text);
+    }
+    params.finish()?;
+    request.books.records.transfers.put(id, transfer);
+    let object = json_of(request, id);
+    let previous_attributes = previous_attributes(before, &object);
+    if previous_attributes.is_some() {
+        let news = News { object: object.clone(), previous_attributes, account: None };
+        emit(request, "transfer.updated", news);
+    }
+    Ok(object)
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -95,15 +111,16 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
     let destination = params.string("destination")?;
     let transfer_group = params.string("transfer_group")?;
     params.finish()?;
+    let records = &request.books.records;
     listing.page(
         "/v1/transfers",
         "transfer",
-        request.books.records.transfers.rows(),
+        records.transfers.rows(),
         |transfer| transfer.created,
         |transfer| {
             destination.as_ref().is_none_or(|account| transfer.destination == *account)
                 && (transfer_group.is_none() || transfer.transfer_group == transfer_group)
         },
-        Transfer::json,
+        |transfer| transfer.json(records),
     )
 }

@@ -55,6 +55,9 @@ fn with_asynchronous_capture_the_charge_succeeds_before_its_balance_transaction_
     let body = DESTINATION_CHARGE.replace("capture_method=automatic", "capture_method=automatic_async");
     let intent = parsed(&post(&mut books, "/v1/payment_intents", &body));
     confirm(&mut books, &intent, "pm_card_visa");
+    assert!(!event_types(&mut books).contains(&"charge.updated".to_owned()));
+    assert_eq!(books.next_change_ms(), Some(NOW + 1000));
+    books.advance(NOW + 1000);
     let list = parsed(&get(&mut books, "/v1/events?types[]=charge.succeeded&types[]=charge.updated"));
     let [updated, succeeded] = [&list["data"][0], &list["data"][1]];
     assert_eq!(succeeded["data"]["object"]["balance_transaction"], Value::Null);
@@ -68,6 +71,7 @@ fn an_application_fee_is_kept_from_the_transfer() {
     let body = "amount=1000&currency=usd&payment_method_types[]=card&application_fee_amount=100\
         &transfer_data[destination]=acct_creator&confirm=true&payment_method=pm_card_visa";
     assert_eq!(post(&mut books, "/v1/payment_intents", body).status, 200);
+    books.advance(NOW + 1000);
     let list = parsed(&get(&mut books, "/v1/transfers?destination=acct_creator"));
     assert_eq!(list["data"][0]["amount"], 900);
 }
