@@ -27,6 +27,7 @@ mod idempotency;
 mod ids;
 mod journal;
 mod listing;
+mod money;
 mod objects;
 mod payment;
 mod records;
@@ -44,6 +45,9 @@ mod webhooks;
 pub use books::{Books, Settings};
 pub use call::Call;
 pub use deliveries::{Attempt, Delivered};
+pub use money::{
+    DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
+};
 pub use objects::accounts::Readiness;
 pub use objects::disputes::Verdict;
 pub use reply::Reply;

@@ -4,6 +4,7 @@
 //! time, and is dated by its own time: nobody can tell that it was not made then.
 
 use super::books::{Books, Request};
+use super::objects::charges::Charge;
 use super::objects::disputes::{self, Verdict};
 use super::objects::{payouts, refunds};
 use super::payment;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 pub(super) enum Change {
     /// The balance transaction and transfer of a charge captured asynchronously.
     SettleCharge { charge: String },
-    /// The cardholder's bank disputes a charge, or inquires about it.
+    /// The cardholder's bank disputes what is not refunded of a charge, or inquires about it.
     OpenDispute { charge: String, reason: String, inquiry: bool },
     /// The bank has read the evidence.
     DecideDispute { dispute: String, verdict: Verdict },
@@ -87,7 +88,8 @@ fn make(request: &mut Request<'_>, change: Change) {
     match change {
         Change::SettleCharge { charge } => payment::settle_later(request, &charge),
         Change::OpenDispute { charge, reason, inquiry } => {
-            let amount = request.books.records.charges.get(&charge).map_or(0, |charge| charge.amount);
+            let left = |charge: &Charge| charge.amount - charge.amount_refunded;
+            let amount = request.books.records.charges.get(&charge).map_or(0, left);
             disputes::open(request, &charge, amount, &reason, inquiry);
         }
         Change::DecideDispute { dispute, verdict } => disputes::decide(request, &dispute, verdict),

@@ -56,7 +56,7 @@ impl Kind {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BalanceTransaction {
-    id: String,
+    pub(crate) id: String,
     created: i64,
     kind: Kind,
     pub(crate) amount: i64,

@@ -72,7 +72,7 @@ pub(crate) struct Dispute {
     pub(crate) amount: i64,
     currency: String,
     pub(crate) charge: String,
-    payment_intent: String,
+    pub(crate) payment_intent: String,
     reason: String,
     pub(crate) status: Status,
     /// By name, as the platform gave it.
@@ -95,6 +95,16 @@ impl Dispute {
 pub(crate) fn bars_refunds(records: &Records, charge: &str) -> bool {
     let stands = |dispute: &Dispute| !dispute.status.is_inquiry() && dispute.status != Status::Won;
     records.disputes.rows().values().any(|dispute| dispute.charge == charge && stands(dispute))
+}
+
+/// Closes the inquiries about a charge: it was refunded, so there is nothing left to take.
+pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
+    let about = |it: &&Dispute| it.charge == charge && it.status.is_inquiry() && !it.status.is_closed();
+    let disputes = request.books.records.disputes.rows().values();
+    let ids: Vec<String> = disputes.filter(about).map(|dispute| dispute.id.clone()).collect();
+    for id in ids {
+        set_status(request, &id, "charge.dispute.closed", Status::WarningClosed);
+    }
 }
 
 /// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or when

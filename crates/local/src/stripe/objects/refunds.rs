@@ -42,7 +42,7 @@ pub(crate) struct Refund {
     pub(crate) amount: i64,
     currency: String,
     pub(crate) charge: String,
-    payment_intent: String,
+    pub(crate) payment_intent: String,
     reason: Option<String>,
     pub(crate) status: Status,
     pub(crate) metadata: Metadata,

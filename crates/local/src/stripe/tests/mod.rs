@@ -2,17 +2,22 @@
 
 mod accounts;
 mod declines;
+mod disputes;
 mod events;
 mod http;
 mod idempotency;
 mod journal;
 mod lists;
+mod money;
 mod nonsense;
 mod objects;
 mod pages;
+mod refunds;
 mod refusals;
+mod schedule;
 mod settlement;
 mod three_d_secure;
+mod transfers;
 
 use super::{Books, Call, Readiness, Reply, Settings};
 use ::http::Method;
@@ -63,6 +68,21 @@ pub(super) fn intent(books: &mut Books) -> Value {
 pub(super) fn confirm(books: &mut Books, intent: &Value, payment_method: &str) -> Reply {
     let path = format!("/v1/payment_intents/{}/confirm", text(intent, "/id"));
     post(books, &path, &format!("payment_method={payment_method}"))
+}
+
+/// Books with one destination charge that the card paid.
+pub(super) fn paid(card: &str) -> (Books, Value) {
+    let mut books = books();
+    let intent = intent(&mut books);
+    assert_eq!(confirm(&mut books, &intent, card).status, 200);
+    (books, intent)
+}
+
+/// Pays out from the creator's balance.
+pub(super) fn pay_out(books: &mut Books, amount: i64, now_ms: i64) -> Reply {
+    let mut call = posting("/v1/payouts", None, &format!("amount={amount}&currency=usd"));
+    call.stripe_account = Some(CREATOR.to_owned());
+    books.handle(&call, now_ms)
 }
 
 pub(super) fn retrieve(books: &mut Books, intent: &Value) -> Value {

@@ -3,7 +3,8 @@
 use super::*;
 use miniserde::json::from_str;
 use stripe_shared::{
-    Account, ApiErrors, BalanceTransaction, Charge, Event, PaymentIntent, PaymentMethod, Transfer,
+    Account, ApiErrors, BalanceTransaction, Charge, Dispute, Event, PaymentIntent, PaymentMethod, Payout,
+    Refund, Transfer, TransferReversal,
 };
 
 fn first(books: &mut Books, path: &str) -> String {
@@ -51,6 +52,60 @@ fn charges_transfers_and_balance_transactions_read() {
     from_str::<BalanceTransaction>(&first(&mut books, "/v1/balance_transactions?type=transfer")).unwrap();
 }
 
+/// Books on which everything happened that moves money.
+fn eventful() -> Books {
+    let (mut books, _) = settled();
+    for (card, after) in [
+        ("pm_card_refundFail", "reverse_transfer=true"),
+        ("pm_card_pendingRefund", "amount=100"),
+        ("pm_card_createDispute", ""),
+        ("pm_card_createDisputeInquiry", ""),
+    ] {
+        let intent = intent(&mut books);
+        confirm(&mut books, &intent, card);
+        if !after.is_empty() {
+            post(&mut books, "/v1/refunds", &format!("payment_intent={}&{after}", text(&intent, "/id")));
+        }
+    }
+    pay_out(&mut books, 5, NOW);
+    books.advance(NOW + 2_000);
+    let disputes = parsed(&get(&mut books, "/v1/disputes"));
+    for dispute in disputes["data"].as_array().unwrap() {
+        let path = format!("/v1/disputes/{}", text(dispute, "/id"));
+        post(&mut books, &path, "evidence[uncategorized_text]=winning_evidence");
+    }
+    books
+}
+
+#[test]
+fn refunds_reversals_disputes_and_payouts_read() {
+    let mut books = eventful();
+    let pending = from_str::<Refund>(&first(&mut books, "/v1/refunds")).unwrap();
+    assert!(pending.pending_reason.is_some());
+    books.advance(NOW + 90_000_000);
+    let list = parsed(&get(&mut books, "/v1/refunds"));
+    for refund in list["data"].as_array().unwrap() {
+        from_str::<Refund>(&refund.to_string()).unwrap();
+    }
+    let failed = from_str::<Refund>(&list["data"][1].to_string()).unwrap();
+    assert!(failed.failure_balance_transaction.is_some());
+    let list = parsed(&get(&mut books, "/v1/disputes"));
+    for dispute in list["data"].as_array().unwrap() {
+        from_str::<Dispute>(&dispute.to_string()).unwrap();
+    }
+    let transfer =
+        text(&parsed(&get(&mut books, "/v1/events?type=transfer.reversed")), "/data/0/data/object/id")
+            .to_owned();
+    from_str::<Transfer>(&get(&mut books, &format!("/v1/transfers/{transfer}")).body).unwrap();
+    from_str::<TransferReversal>(&first(&mut books, &format!("/v1/transfers/{transfer}/reversals"))).unwrap();
+    let path = "/v1/disputes?expand[]=data.charge.transfer&expand[]=data.payment_intent";
+    from_str::<Dispute>(&first(&mut books, path)).unwrap();
+    for kind in ["refund", "refund_failure", "transfer_refund", "adjustment"] {
+        let path = format!("/v1/balance_transactions?type={kind}&expand[]=data.source");
+        from_str::<BalanceTransaction>(&first(&mut books, &path)).unwrap();
+    }
+}
+
 #[test]
 fn accounts_and_payment_methods_read() {
     let mut books = books();
@@ -65,8 +120,9 @@ fn accounts_and_payment_methods_read() {
 
 #[test]
 fn events_and_the_objects_in_them_read() {
-    let (mut books, _) = settled();
+    let mut books = eventful();
     post(&mut books, "/v1/accounts/acct_creator", "email=ana@example.test");
+    books.advance(NOW + 90_000_000);
     let list = parsed(&get(&mut books, "/v1/events?limit=100"));
     let mut kinds = Vec::new();
     for event in list["data"].as_array().unwrap() {
@@ -77,6 +133,9 @@ fn events_and_the_objects_in_them_read() {
             "payment_intent" => drop(from_str::<PaymentIntent>(&text_of).unwrap()),
             "charge" => drop(from_str::<Charge>(&text_of).unwrap()),
             "transfer" => drop(from_str::<Transfer>(&text_of).unwrap()),
+            "refund" => drop(from_str::<Refund>(&text_of).unwrap()),
+            "dispute" => drop(from_str::<Dispute>(&text_of).unwrap()),
+            "payout" => drop(from_str::<Payout>(&text_of).unwrap()),
             "account" => drop(from_str::<Account>(&text_of).unwrap()),
             other => panic!("an event about a {other}"),
         }
@@ -84,7 +143,7 @@ fn events_and_the_objects_in_them_read() {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds, ["account", "charge", "payment_intent", "transfer"]);
+    assert_eq!(kinds, ["account", "charge", "dispute", "payment_intent", "payout", "refund", "transfer"]);
 }
 
 #[test]

@@ -178,6 +178,9 @@ fn book(
     let after = charges::json_of(request, &charge.id);
     let previous_attributes = previous_attributes(before, &after);
     emit(request, "charge.refunded", News { object: after, previous_attributes, account: None });
+    if charge.amount_refunded + amount == charge.amount {
+        disputes::close_inquiries(request, &charge.id);
+    }
     if pends {
         schedule(request, BANK_TAKES_MS, Change::CompleteRefund { refund: id });
     } else if aftermath == Aftermath::RefundFails {
