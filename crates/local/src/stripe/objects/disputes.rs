@@ -99,7 +99,7 @@ pub(crate) fn bars_refunds(records: &Records, charge: &str) -> bool {
 
 /// Closes the inquiries about a charge: it was refunded, so there is nothing left to take.
 pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
-    let about = |it: &&Dispute| it.charge == charge && it.status.is_inquiry() && !it.status.is_closed();
+    let about = |it: &&Dispute| it.charge == charge && it.status.is_inquiry();
     let disputes = request.books.records.disputes.rows().values();
     let ids: Vec<String> = disputes.filter(about).map(|dispute| dispute.id.clone()).collect();
     for id in ids {

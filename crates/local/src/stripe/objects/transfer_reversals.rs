@@ -47,13 +47,12 @@ impl TransferReversal {
 /// Whether `amount` can be taken back: no more than is left of the transfer, and than the destination has.
 pub(crate) fn check(request: &Request<'_>, transfer: &Transfer, amount: i64) -> Result<(), StripeError> {
     let left = transfer.amount - transfer.amount_reversed;
-    let refuse = |message: String| Err(StripeError::invalid(message).param("amount"));
+    // What the transfer's state refuses is an outcome of executing the request, kept for its idempotency key.
+    let refuse = |message: String| Err(StripeError::invalid(message).param("amount").after_execution());
     if left == 0 {
         return refuse(format!("The transfer {} is already fully reversed.", transfer.id));
     }
-    if amount < 1 {
-        return refuse("This value must be greater than or equal to 1.".to_owned());
-    }
+    currencies::check_transfer(amount, &transfer.currency)?;
     if amount > left {
         return refuse(format!(
             "Transfer reversal amount ({}) is greater than unreversed amount on transfer ({})",

@@ -4,6 +4,7 @@ use super::*;
 fn the_summary_of_the_books_is_what_the_api_shows() {
     let (mut books, first) = paid("pm_card_gb");
     let open = intent(&mut books);
+    confirm(&mut books, &open, "pm_card_chargeDeclined");
     let id = text(&first, "/id").to_owned();
     let charge = text(&retrieve(&mut books, &first), "/latest_charge").to_owned();
     let transfer = text(&parsed(&get(&mut books, "/v1/transfers")), "/data/0/id").to_owned();
@@ -25,7 +26,7 @@ fn the_summary_of_the_books_is_what_the_api_shows() {
     assert_eq!(payment.transfer.as_ref().unwrap().reversals[0].metadata["refund_id"], "r1");
     assert_eq!(payment.metadata["payment_id"], "pay_1");
     let unpaid = &money.payments[text(&open, "/id")];
-    assert_eq!((unpaid.charged, unpaid.fee(), unpaid.transferred()), (0, None, 0));
+    assert_eq!((unpaid.charged, unpaid.charge, unpaid.fee()), (0, None, None));
     let [extra] = money.transfers.as_slice() else { panic!("one transfer of the platform's own") };
     assert_eq!((extra.amount, extra.metadata["dispute_id"].as_str()), (7, "d1"));
     assert_eq!(money.balances[&(CREATOR, "usd")], 1000 - 94 + 7 - 13);

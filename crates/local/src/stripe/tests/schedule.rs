@@ -37,6 +37,15 @@ fn a_delivery_loop_wakes_for_what_is_due_and_is_given_its_events() {
     assert!(told[0].contains("charge.dispute.created") && told[1].contains("charge.dispute.funds_withdrawn"));
 }
 
+#[test]
+fn what_is_done_is_not_due_again() {
+    let (mut books, _) = paid("pm_card_createDispute");
+    let reopen = |books: &Books| Books::from_records(Settings::default(), books.records.clone());
+    assert_eq!(reopen(&books).next_change_ms(), Some(NOW + 2_000));
+    books.advance(NOW + 2_000);
+    assert_eq!(reopen(&books).next_change_ms(), None);
+}
+
 #[tokio::test]
 async fn what_is_due_and_what_is_done_outlive_the_process() {
     let directory = tempfile::tempdir().unwrap();
@@ -51,10 +60,11 @@ async fn what_is_due_and_what_is_done_outlive_the_process() {
     let disputes = Call::new(Method::GET, "/v1/disputes").signed_in("sk_test_1", None, "");
     let endpoint = || vec![Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new() }];
     let mut replies = Vec::new();
-    for _ in 0..2 {
+    for key in ["first", "second"] {
         let stand_in = StandIn::open(Some(path.clone()), Settings::default(), endpoint()).unwrap();
         // The delivery loop comes first, as in a server without calls.
         stand_in.due_deliveries(0);
+        stand_in.answer(&posting("/v1/payment_intents", Some(key), DESTINATION_CHARGE)).await;
         replies.push(parsed(&stand_in.answer(&disputes).await));
     }
     assert_eq!(replies[0]["data"].as_array().unwrap().len(), 1);

@@ -104,6 +104,14 @@ fn a_payout_takes_what_the_account_has_and_arrives_a_day_later() {
     assert_eq!(text(&parsed(&refused), "/error/code"), "balance_insufficient");
     let payout = parsed(&pay_out(&mut books, 1000, NOW));
     assert_eq!((text(&payout, "/status"), creators_balance(&mut books)), ("pending", 0));
+    books.seed_account("acct_other", "US", Readiness::Ready, NOW);
+    for (account, count) in [(CREATOR, 1), ("acct_other", 0)] {
+        let mut call = Call::new(Method::GET, "/v1/payouts").signed_in("sk_test_1", None, "");
+        call.stripe_account = Some(account.to_owned());
+        assert_eq!(parsed(&books.handle(&call, NOW))["data"].as_array().unwrap().len(), count, "{account}");
+        call.path = format!("/v1/payouts/{}", text(&payout, "/id"));
+        assert_eq!(books.handle(&call, NOW).status, if count == 1 { 200 } else { 404 }, "{account}");
+    }
     books.advance(NOW + 24 * 60 * 60 * 1000);
     let told = parsed(&get(&mut books, "/v1/events?type=payout.*"));
     assert_eq!((text(&told, "/data/0/type"), text(&told, "/data/0/account")), ("payout.paid", CREATOR));

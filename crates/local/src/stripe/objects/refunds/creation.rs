@@ -77,7 +77,8 @@ fn charge(request: &Request<'_>, params: &mut Params) -> Result<Charge, StripeEr
     Ok(charge.clone())
 }
 
-/// No more than is left, and nothing of what the cardholder got back by a dispute.
+/// No more than is left, and nothing of what the cardholder got back by a dispute. What the charge's state
+/// refuses is an outcome of executing the request: it is kept for the idempotency key.
 fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), StripeError> {
     let id = &charge.id;
     if !charge.is_paid() {
@@ -103,7 +104,8 @@ fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), Stri
             currencies::worded(amount, &charge.currency),
             currencies::worded(left, &charge.currency)
         ))
-        .param("amount"));
+        .param("amount")
+        .after_execution());
     }
     Ok(())
 }
@@ -117,7 +119,8 @@ fn reversal(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(Tran
             "Charge {} has no associated transfer to reverse.",
             charge.id
         ))
-        .param("reverse_transfer"));
+        .param("reverse_transfer")
+        .after_execution());
     };
     let left = transfer.amount - transfer.amount_reversed;
     let whole = i128::from(charge.amount);

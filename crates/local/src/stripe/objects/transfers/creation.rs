@@ -113,7 +113,8 @@ fn source_group(
     draft: &Draft,
 ) -> Result<Option<String>, StripeError> {
     let records = &request.books.records;
-    let refuse = |message: String| Err(StripeError::invalid(message).param("source_transaction"));
+    let refuse =
+        |message: String| Err(StripeError::invalid(message).param("source_transaction").after_execution());
     let Some(charge) = records.charges.get(charge_id) else {
         return Err(StripeError::no_such_param("charge", charge_id, "source_transaction"));
     };
