@@ -113,7 +113,7 @@ impl Session {
         request: RequestBuilder,
         key: &IdempotencyKey,
     ) -> Result<V, StripeError> {
-        self.call(request, Some(key)).await
+        self.call(in_order(request), Some(key)).await
     }
 
     async fn call<V: DeserializeOwned>(
@@ -196,6 +196,16 @@ impl Session {
             sleep(pause).await;
         }
     }
+}
+
+/// Metadata comes out of a hash map: in order, so that what is sent under one key is the same on every path.
+fn in_order(mut request: RequestBuilder) -> RequestBuilder {
+    if let Some(form) = &request.body {
+        let mut fields: Vec<&str> = form.split('&').collect();
+        fields.sort_unstable();
+        request.body = Some(fields.join("&"));
+    }
+    request
 }
 
 /// What is told of a call that failed.

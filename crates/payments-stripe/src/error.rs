@@ -113,6 +113,21 @@ struct ErrorView {
 }
 
 impl StripeError {
+    /// The code of a definite refusal, such as `balance_insufficient` or `charge_disputed`; Stripe's kind of error
+    /// where it gives no code. None for every other failure: nothing was decided, or the outcome is unknown.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, error_type, .. } => Some(code.as_deref().unwrap_or(error_type)),
+            Self::Unauthorized { .. }
+            | Self::UnusableKey(_)
+            | Self::KeyReused
+            | Self::InProgress
+            | Self::Unavailable { .. }
+            | Self::Unreadable(_) => None,
+        }
+    }
+
     /// What a reply without a 2xx status means.
     ///
     /// A definite refusal must be Stripe's own: a proxy's 404 says nothing about the payment.

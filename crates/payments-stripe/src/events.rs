@@ -1,9 +1,9 @@
 //! Webhook events. Call only with a body whose signature was verified.
 
-use crate::{IntentView, UnreadableJson};
+use crate::{ChargeView, DisputeView, IntentView, RefundView, TransferView, UnreadableJson};
 use payments::{AccountId, EventId};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// An event of Stripe's (<https://docs.stripe.com/api/events/object>).
 #[derive(Debug, Clone)]
@@ -29,6 +29,14 @@ pub struct StripeEvent {
 pub enum EventObject {
     /// Any `payment_intent.*`.
     PaymentIntent(Box<IntentView>),
+    /// A `charge.*` that is about the charge itself.
+    Charge(Box<ChargeView>),
+    /// Any `refund.*`, and `charge.refund.updated`.
+    Refund(Box<RefundView>),
+    /// Any `charge.dispute.*`.
+    Dispute(Box<DisputeView>),
+    /// Any `transfer.*`, with its last reversals.
+    Transfer(Box<TransferView>),
     /// A kind of event that we do not use.
     Other,
 }
@@ -108,13 +116,7 @@ struct Data<T> {
 /// [`EventUnreadable`] for anything that is not an event as documented, whatever its bytes are.
 pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
-    let object = if envelope.event_type.starts_with("payment_intent.") {
-        let body: Body<IntentView> =
-            serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
-        EventObject::PaymentIntent(Box::new(body.data.object))
-    } else {
-        EventObject::Other
-    };
+    let object = EventObject::read(&envelope.event_type, body).map_err(|error| unreadable(body, &error))?;
     Ok(StripeEvent {
         id: envelope.id,
         event_type: envelope.event_type,
@@ -124,6 +126,25 @@ pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
         api_version: envelope.api_version,
         object,
     })
+}
+
+impl EventObject {
+    fn read(event_type: &str, body: &[u8]) -> serde_json::Result<Self> {
+        let (family, rest) = event_type.split_once('.').unwrap_or((event_type, ""));
+        Ok(match (family, rest.split_once('.')) {
+            ("payment_intent", _) => Self::PaymentIntent(object(body)?),
+            ("refund", _) | ("charge", Some(("refund", _))) => Self::Refund(object(body)?),
+            ("charge", Some(("dispute", _))) => Self::Dispute(object(body)?),
+            ("charge", None) => Self::Charge(object(body)?),
+            ("transfer", _) => Self::Transfer(object(body)?),
+            _ => Self::Other,
+        })
+    }
+}
+
+fn object<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<Box<T>> {
+    let body: Body<T> = serde_json::from_slice(body)?;
+    Ok(Box::new(body.data.object))
 }
 
 fn unreadable(body: &[u8], error: &serde_json::Error) -> EventUnreadable {

@@ -1,19 +1,16 @@
 //! PaymentIntents: create, retrieve, cancel, find.
 
+use crate::page::page_after;
 use crate::views::ListView;
-use crate::{IntentView, Session, StripeError};
+use crate::{IntentView, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
 use payments::{IdempotencyKey, IntentId, IntentParameters, PaymentId};
-use std::collections::HashMap;
 use stripe_client_core::StripeRequest as _;
 use stripe_core::payment_intent::{
     CancelPaymentIntent, CancelPaymentIntentCancellationReason, CreatePaymentIntent,
-    CreatePaymentIntentTransferData, RetrievePaymentIntent, SearchPaymentIntent,
+    CreatePaymentIntentTransferData, ListPaymentIntent, RetrievePaymentIntent, SearchPaymentIntent,
 };
 use stripe_shared::payment_intent::{PaymentIntentAllowedPaymentMethodTypes, PaymentIntentCaptureMethod};
 use stripe_types::Currency;
-
-/// The key of an intent's metadata that names the payment it carries. Intents without it are not ours.
-pub const PAYMENT_ID_METADATA_KEY: &str = "payment_id";
 
 /// Why we cancel an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +86,18 @@ impl Session {
         let page: ListView<IntentView> = self.get(SearchPaymentIntent::new(query).build()).await?;
         Ok(page.data.into_iter().filter(|intent| intent.payment_id().as_ref() == Some(payment)).collect())
     }
+
+    /// A page of the intents that were created in `window`. Unlike the search it does not lag behind.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn list_intents(
+        &self,
+        window: Window,
+        after: Option<&str>,
+    ) -> Result<Page<IntentView>, StripeError> {
+        self.page(page_after!(ListPaymentIntent::new().created(window), after)).await
+    }
 }
 
 /// A pure function of the frozen parameters: every attempt under one key must be the same request.
@@ -99,7 +108,7 @@ fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
     let request = CreatePaymentIntent::new(parameters.total.amount(), currency(parameters.total.currency()))
         .allowed_payment_method_types([PaymentIntentAllowedPaymentMethodTypes::Card])
         .capture_method(PaymentIntentCaptureMethod::Automatic)
-        .metadata(HashMap::from([(PAYMENT_ID_METADATA_KEY.to_owned(), payment.clone())]))
+        .metadata(metadata::of_payment(&parameters.payment_id))
         .transfer_data(transfer)
         .transfer_group(payment);
     match &parameters.receipt_email {
@@ -109,7 +118,7 @@ fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
 }
 
 /// The library takes codes that it does not know, too.
-fn currency(currency: payments::Currency) -> Currency {
+pub(crate) fn currency(currency: payments::Currency) -> Currency {
     let Ok(code) = currency.code().parse();
     code
 }

@@ -10,14 +10,23 @@
 
 mod accounts;
 mod base;
+mod charges;
 mod client;
+mod disputes;
 mod error;
 mod events;
-mod facts;
 mod intents;
+mod metadata;
+mod observed;
+mod page;
+mod refunds;
 mod retry;
+mod sighting;
 mod signature;
+mod transactions;
+mod transfers;
 mod transport;
+mod undelivered;
 mod views;
 
 pub use accounts::AccountUnusable;
@@ -25,11 +34,19 @@ pub use base::{ApiBase, ApiBaseError};
 pub use client::{Session, Stripe, TimeLimits};
 pub use error::{StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
-pub use facts::UnknownStatus;
-pub use intents::{CancellationReason, PAYMENT_ID_METADATA_KEY};
+pub use intents::CancellationReason;
+pub use metadata::{
+    CREATOR_AMOUNT_METADATA_KEY, MOVE_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY,
+    REFUND_ID_METADATA_KEY,
+};
+pub use observed::{UnknownStatus, Unobserved};
+pub use page::{Page, UnreadableObject, Window};
+pub use sighting::Sighting;
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
+pub use undelivered::UndeliveredEvent;
 pub use views::{
-    AccountView, CapabilitiesView, ChargeView, IntentView, LatestCharge, PaymentErrorView, RequirementsView,
-    TransferDataView,
+    AccountView, AttemptView, BalanceView, CapabilitiesView, ChargeTransaction, ChargeView, DisputeView,
+    IntentView, LatestCharge, ListView, PaymentErrorView, RefundView, RequirementsView, ReversalView,
+    TransactionSource, TransactionView, TransferDataView, TransferView,
 };

@@ -13,8 +13,9 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// The longest reply that is read, in bytes. A page of a hundred intents is well below it.
-pub const RESPONSE_MAX_BYTES: usize = 1024 * 1024;
+/// The longest reply that is read, in bytes. A page of a hundred balance transactions with what made them is about
+/// 700 KB, and each object's metadata can add 27 KB.
+pub const RESPONSE_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// How long a connection may take to be made, in seconds.
 const CONNECT_LIMIT_S: u64 = 3;
 /// How long an unused connection is kept, in seconds: shorter than Stripe keeps its side.

@@ -22,7 +22,7 @@ fn intent(body: &[u8]) -> (StripeEvent, IntentView) {
     let event = parse_event(body).expect("reads");
     match event.object.clone() {
         EventObject::PaymentIntent(intent) => (event, *intent),
-        EventObject::Other => panic!("{} is about an intent", event.event_type),
+        _ => panic!("{} is about an intent", event.event_type),
     }
 }
 

@@ -1,7 +1,8 @@
-//! What we read of Stripe's objects, in replies and in events of any API version. All else is ignored.
+//! A PaymentIntent, as far as we read it.
 
+use super::{ListView, lower_case, null_as_empty, reference, secret};
 use payments::{AccountId, ChargeId, IntentId, Secret};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A PaymentIntent (<https://docs.stripe.com/api/payment_intents/object>).
@@ -31,7 +32,7 @@ pub struct IntentView {
     pub latest_charge: Option<LatestCharge>,
     /// The charges that were attempted, newest first, before API version 2022-11-15.
     #[serde(default)]
-    pub charges: Option<ListView<ChargeView>>,
+    pub charges: Option<ListView<AttemptView>>,
     /// Why the last attempt failed; cleared by the next.
     #[serde(default)]
     pub last_payment_error: Option<PaymentErrorView>,
@@ -59,12 +60,12 @@ pub enum LatestCharge {
     /// `ch_…`.
     Id(ChargeId),
     /// Expanded.
-    Expanded(ChargeView),
+    Expanded(AttemptView),
 }
 
 /// A charge, as far as an intent tells of it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ChargeView {
+pub struct AttemptView {
     /// `ch_…`.
     pub id: ChargeId,
     /// `succeeded`, `pending` or `failed`.
@@ -95,93 +96,6 @@ pub struct TransferDataView {
     /// What it gets, in minor units; none means everything.
     #[serde(default)]
     pub amount: Option<i64>,
-}
-
-/// A connected account (<https://docs.stripe.com/api/accounts/object>).
-#[derive(Debug, Clone, Deserialize)]
-pub struct AccountView {
-    /// `acct_…`.
-    pub id: AccountId,
-    /// What it may do.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub capabilities: CapabilitiesView,
-    /// Whether it may charge cards itself.
-    #[serde(default)]
-    pub charges_enabled: bool,
-    /// Whether Stripe pays its balance out.
-    #[serde(default)]
-    pub payouts_enabled: bool,
-    /// Whether its onboarding was handed in.
-    #[serde(default)]
-    pub details_submitted: bool,
-    /// Two-letter code; none before onboarding.
-    #[serde(default)]
-    pub country: Option<String>,
-    /// Lower-case code; none before onboarding.
-    #[serde(default)]
-    pub default_currency: Option<String>,
-    /// What Stripe still asks of it.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub requirements: RequirementsView,
-}
-
-/// `capabilities`: each is `active`, `inactive` or `pending`.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct CapabilitiesView {
-    /// Whether money can be sent to it.
-    #[serde(default)]
-    pub transfers: Option<String>,
-}
-
-/// `requirements`: names of what is missing, no values.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct RequirementsView {
-    /// Needed by a date.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub currently_due: Vec<String>,
-    /// Needed already.
-    #[serde(default, deserialize_with = "null_as_empty")]
-    pub past_due: Vec<String>,
-    /// Why it is restricted.
-    #[serde(default)]
-    pub disabled_reason: Option<String>,
-}
-
-/// A list, or a page of search results.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ListView<T> {
-    /// The objects.
-    pub data: Vec<T>,
-}
-
-fn lower_case<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    Ok(String::deserialize(from)?.to_ascii_lowercase())
-}
-
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::<String>::deserialize(from)?.map(Secret::new))
-}
-
-fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
-}
-
-/// An id, or the object that has it, where it is expanded. A reference of another kind is read as none: what
-/// hangs on it is checked where it is used, and it must not make an intent unreadable that is not ours.
-fn reference<'de, D, I>(from: D) -> Result<Option<I>, D::Error>
-where
-    D: Deserializer<'de>,
-    I: TryFrom<String>,
-{
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Reference {
-        Id(String),
-        Object { id: String },
-    }
-    Ok(Option::deserialize(from)?.and_then(|reference| match reference {
-        Reference::Id(id) | Reference::Object { id } => I::try_from(id).ok(),
-    }))
 }
 
 #[cfg(test)]

@@ -1,18 +1,14 @@
-//! From what Stripe shows to what the domain observes.
+//! An intent as the domain observes it.
 
-use crate::{IntentView, LatestCharge, PAYMENT_ID_METADATA_KEY};
+use super::UnknownStatus;
+use crate::{IntentView, LatestCharge, metadata};
 use payments::{ChargeId, ChargeOutcome, IntentObservation, IntentStatus, PaymentId, Stamp};
-
-/// An intent is in a state that its documented lifecycle does not have. It is parked, not guessed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the intent's status is not one that is known")]
-pub struct UnknownStatus;
 
 impl IntentView {
     /// The payment that the intent carries; none for an intent that is not ours.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
-        PaymentId::parse(self.metadata.get(PAYMENT_ID_METADATA_KEY)?).ok()
+        metadata::payment_id(&self.metadata)
     }
 
     /// The intent as the domain sees it, with the time and source of this sight.
@@ -81,7 +77,7 @@ fn status(text: &str) -> Result<IntentStatus, UnknownStatus> {
         "requires_capture" => IntentStatus::RequiresCapture,
         "succeeded" => IntentStatus::Succeeded,
         "canceled" => IntentStatus::Canceled,
-        _ => return Err(UnknownStatus),
+        _ => return Err(UnknownStatus { object: "intent" }),
     })
 }
 
@@ -118,7 +114,7 @@ mod tests {
         }
         for unknown in ["", "Succeeded", "paid", "requires_source"] {
             let seen = view(json!({"status": unknown})).observed_at_creation();
-            assert_eq!(seen, Err(UnknownStatus), "{unknown}");
+            assert_eq!(seen, Err(UnknownStatus { object: "intent" }), "{unknown}");
         }
     }
 

@@ -1,0 +1,51 @@
+//! What we write into the metadata of Stripe's objects, and how it is read back.
+
+use payments::{Move, PaymentId, RefundRequest, RefundRequestId};
+use std::collections::{BTreeMap, HashMap};
+
+/// Names the payment that an object belongs to. Intents without it are not ours.
+pub const PAYMENT_ID_METADATA_KEY: &str = "payment_id";
+/// Names the request that a refund answers.
+pub const REFUND_ID_METADATA_KEY: &str = "refund_id";
+/// How much of a refund comes back from the creator, in minor units.
+pub const CREATOR_AMOUNT_METADATA_KEY: &str = "creator_amount";
+/// How much of a refund the platform bears, in minor units.
+pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
+/// The number of the movement that a transfer or a reversal is.
+pub const MOVE_METADATA_KEY: &str = "move";
+
+type Read = BTreeMap<String, String>;
+type Written = HashMap<String, String>;
+
+pub(crate) fn payment_id(metadata: &Read) -> Option<PaymentId> {
+    PaymentId::parse(metadata.get(PAYMENT_ID_METADATA_KEY)?).ok()
+}
+
+pub(crate) fn refund_id(metadata: &Read) -> Option<RefundRequestId> {
+    RefundRequestId::parse(metadata.get(REFUND_ID_METADATA_KEY)?).ok()
+}
+
+pub(crate) fn move_number(metadata: &Read) -> Option<u32> {
+    metadata.get(MOVE_METADATA_KEY)?.parse().ok()
+}
+
+pub(crate) fn of_payment(payment: &PaymentId) -> Written {
+    written([(PAYMENT_ID_METADATA_KEY, payment.to_string())])
+}
+
+pub(crate) fn of_refund(payment: &PaymentId, id: &RefundRequestId, request: &RefundRequest) -> Written {
+    written([
+        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
+        (REFUND_ID_METADATA_KEY, id.to_string()),
+        (CREATOR_AMOUNT_METADATA_KEY, request.creator.to_string()),
+        (PLATFORM_AMOUNT_METADATA_KEY, request.platform.to_string()),
+    ])
+}
+
+pub(crate) fn of_move(payment: &PaymentId, decided: &Move) -> Written {
+    written([(PAYMENT_ID_METADATA_KEY, payment.to_string()), (MOVE_METADATA_KEY, decided.number.to_string())])
+}
+
+fn written<const N: usize>(pairs: [(&str, String); N]) -> Written {
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}

@@ -1,0 +1,115 @@
+//! Lists, a page at a time. One object that cannot be read does not hide the others.
+
+use crate::{Session, StripeError, UnreadableJson};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use stripe_client_core::RequestBuilder;
+use stripe_types::{RangeBoundsTs, RangeQueryTs};
+
+/// The most objects of a page: Stripe's own limit.
+pub(crate) const PAGE_MAX: i64 = 100;
+
+/// When the objects of a list were created, by Stripe's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first second, since the epoch.
+    pub from_s: i64,
+    /// The second after the last; none for as late as can be.
+    pub until_s: Option<i64>,
+}
+
+impl From<Window> for RangeQueryTs {
+    fn from(window: Window) -> Self {
+        Self::Bounds(RangeBoundsTs {
+            gte: Some(window.from_s),
+            lt: window.until_s,
+            ..RangeBoundsTs::default()
+        })
+    }
+}
+
+/// A page of a list, newest first.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The objects.
+    pub data: Vec<T>,
+    /// Those of them that cannot be read.
+    pub unreadable: Vec<UnreadableObject>,
+    /// What to go on after; none after the last page.
+    pub next: Option<String>,
+}
+
+/// An object of a list that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableObject {
+    /// Its id.
+    pub id: String,
+    /// Where it cannot be read, in itself.
+    pub why: UnreadableJson,
+}
+
+/// An object as it was sent, with its id.
+pub(crate) struct Listed {
+    pub(crate) id: String,
+    pub(crate) json: Box<RawValue>,
+}
+
+#[derive(Deserialize)]
+struct RawPage {
+    data: Vec<Box<RawValue>>,
+    #[serde(default)]
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    id: String,
+}
+
+impl Session {
+    /// Reads a page, and every object of it on its own.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Page<T>, StripeError> {
+        self.page_of(request, |listed| serde_json::from_str(listed.json.get())).await
+    }
+
+    /// Reads a page, and every object of it by `read`.
+    pub(crate) async fn page_of<T>(
+        &self,
+        request: RequestBuilder,
+        read: impl Fn(&Listed) -> serde_json::Result<T>,
+    ) -> Result<Page<T>, StripeError> {
+        let raw: RawPage = self.get(request).await?;
+        let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None };
+        for json in raw.data {
+            // Without an id nothing says where to go on: the page is as good as none.
+            let Identified { id } = serde_json::from_str(json.get())
+                .map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
+            page.next = raw.has_more.then(|| id.clone());
+            let listed = Listed { id, json };
+            match read(&listed) {
+                Ok(object) => page.data.push(object),
+                Err(error) => {
+                    let why = UnreadableJson::from(&error);
+                    page.unreadable.push(UnreadableObject { id: listed.id, why });
+                }
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// The page of a list's request that begins after an object, or the first.
+macro_rules! page_after {
+    ($request:expr, $after:expr) => {{
+        let request = $request.limit($crate::page::PAGE_MAX);
+        match $after {
+            Some(id) => request.starting_after(id).build(),
+            None => request.build(),
+        }
+    }};
+}
+pub(crate) use page_after;

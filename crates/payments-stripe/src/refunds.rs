@@ -1,0 +1,78 @@
+//! Refunds: create, retrieve, list.
+
+use crate::page::page_after;
+use crate::{Page, RefundView, Session, StripeError, Window, metadata};
+use payments::{IdempotencyKey, IntentId, PaymentTerms, RefundId, RefundRequest, RefundRequestId};
+use stripe_client_core::StripeRequest as _;
+use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
+
+impl Session {
+    /// Refunds a part of the charge of `intent`, or all of it, from the platform's balance. The creator's share is
+    /// moved back by [`Session::reverse_transfer`], to the cent: Stripe's `reverse_transfer` would do it in
+    /// proportion.
+    ///
+    /// Everything that is sent comes from what is frozen in the payment's row, so that every attempt under `key` is
+    /// the same request.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with a code such as `charge_already_refunded` or `charge_disputed`.
+    pub async fn create_refund(
+        &self,
+        intent: &IntentId,
+        terms: &PaymentTerms,
+        id: &RefundRequestId,
+        request: &RefundRequest,
+        key: &IdempotencyKey,
+    ) -> Result<RefundView, StripeError> {
+        self.post(creation(intent, terms, id, request).build(), key).await
+    }
+
+    /// Retrieves a refund.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with 404 when there is no such refund.
+    pub async fn retrieve_refund(&self, id: &RefundId) -> Result<RefundView, StripeError> {
+        self.get(RetrieveRefund::new(id.as_str()).build()).await
+    }
+
+    /// A page of the refunds that were created in `window`.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn list_refunds(
+        &self,
+        window: Window,
+        after: Option<&str>,
+    ) -> Result<Page<RefundView>, StripeError> {
+        self.page(page_after!(ListRefund::new().created(window), after)).await
+    }
+
+    /// A page of the refunds of an intent's charge.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn list_refunds_of(
+        &self,
+        intent: &IntentId,
+        after: Option<&str>,
+    ) -> Result<Page<RefundView>, StripeError> {
+        self.page(page_after!(ListRefund::new().payment_intent(intent.as_str()), after)).await
+    }
+}
+
+fn creation(
+    intent: &IntentId,
+    terms: &PaymentTerms,
+    id: &RefundRequestId,
+    request: &RefundRequest,
+) -> CreateRefund {
+    let refund = CreateRefund::new()
+        .payment_intent(intent.as_str())
+        .amount(request.creator + request.platform)
+        .metadata(metadata::of_refund(terms.id(), id, request));
+    if request.requested_by == terms.sender {
+        refund.reason(CreateRefundReason::RequestedByCustomer)
+    } else {
+        refund
+    }
+}

@@ -1,0 +1,90 @@
+//! Transfers and their reversals: create, retrieve, list.
+
+use crate::intents::currency;
+use crate::page::page_after;
+use crate::{Page, ReversalView, Session, StripeError, TransferView, metadata};
+use payments::{IdempotencyKey, IntentParameters, Move, PaymentId, TransferId};
+use stripe_client_core::StripeRequest as _;
+use stripe_connect::transfer::{CreateTransfer, ListTransfer, RetrieveTransfer};
+use stripe_connect::transfer_reversal::{CreateIdTransferReversal, ListIdTransferReversal};
+
+impl Session {
+    /// Takes a decided amount back from the creator's account, by a reversal of `transfer`.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with `balance_insufficient` when the account does not have it.
+    pub async fn reverse_transfer(
+        &self,
+        payment: &PaymentId,
+        transfer: &TransferId,
+        decided: &Move,
+        key: &IdempotencyKey,
+    ) -> Result<ReversalView, StripeError> {
+        let request = CreateIdTransferReversal::new(transfer.as_str())
+            .amount(decided.amount)
+            .metadata(metadata::of_move(payment, decided));
+        self.post(request.build(), key).await
+    }
+
+    /// Gives a decided amount to the creator's account again, by a new transfer from the platform's balance.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with `balance_insufficient` when the platform does not have it available.
+    pub async fn create_transfer(
+        &self,
+        parameters: &IntentParameters,
+        decided: &Move,
+        key: &IdempotencyKey,
+    ) -> Result<TransferView, StripeError> {
+        let payment = &parameters.payment_id;
+        let request =
+            CreateTransfer::new(currency(parameters.total.currency()), parameters.destination.as_str())
+                .amount(decided.amount)
+                .metadata(metadata::of_move(payment, decided))
+                .transfer_group(payment.as_str());
+        self.post(request.build(), key).await
+    }
+
+    /// Retrieves a transfer, with all its reversals.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with 404 when there is no such transfer.
+    pub async fn retrieve_transfer(&self, id: &TransferId) -> Result<TransferView, StripeError> {
+        let transfer = self.get(RetrieveTransfer::new(id.as_str()).build()).await?;
+        self.with_all_reversals(transfer).await
+    }
+
+    /// A page of a payment's transfers, with all their reversals: the charge's own, and those made again.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn list_transfers_of(
+        &self,
+        payment: &PaymentId,
+        after: Option<&str>,
+    ) -> Result<Page<TransferView>, StripeError> {
+        let request = page_after!(ListTransfer::new().transfer_group(payment.as_str()), after);
+        let mut page: Page<TransferView> = self.page(request).await?;
+        let mut complete = Vec::with_capacity(page.data.len());
+        for transfer in page.data {
+            complete.push(self.with_all_reversals(transfer).await?);
+        }
+        page.data = complete;
+        Ok(page)
+    }
+
+    /// A transfer shows its last ten reversals; the older ones are asked for.
+    async fn with_all_reversals(&self, mut transfer: TransferView) -> Result<TransferView, StripeError> {
+        while transfer.reversals.has_more
+            && let Some(last) = transfer.reversals.data.last()
+        {
+            let request =
+                page_after!(ListIdTransferReversal::new(transfer.id.as_str()), Some(last.id.as_str()));
+            // Money hangs on every one: a page is read as a whole, or not at all.
+            let page: crate::views::ListView<ReversalView> = self.get(request).await?;
+            transfer.reversals.has_more = page.has_more && !page.data.is_empty();
+            transfer.reversals.data.extend(page.data);
+        }
+        Ok(transfer)
+    }
+}

@@ -1,0 +1,30 @@
+//! A dispute, as far as we read it.
+
+use super::{BalanceView, lower_case, null_as_empty, reference};
+use payments::{ChargeId, DisputeId, IntentId};
+use serde::Deserialize;
+
+/// A dispute (<https://docs.stripe.com/api/disputes/object>). Its metadata is never ours.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DisputeView {
+    /// `dp_…` or `du_…`.
+    pub id: DisputeId,
+    /// One of eight, such as `needs_response`.
+    pub status: String,
+    /// The disputed amount, in minor units.
+    pub amount: i64,
+    /// Lower-case code.
+    #[serde(deserialize_with = "lower_case")]
+    pub currency: String,
+    /// Whether real money moves.
+    pub livemode: bool,
+    /// The intent whose charge is disputed.
+    #[serde(default, deserialize_with = "reference")]
+    pub payment_intent: Option<IntentId>,
+    /// The disputed charge.
+    #[serde(default, deserialize_with = "reference")]
+    pub charge: Option<ChargeId>,
+    /// What it withdrew and reinstated; always whole objects. None for an inquiry.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub balance_transactions: Vec<BalanceView>,
+}

@@ -1,0 +1,33 @@
+//! A refund, as far as we read it.
+
+use super::{lower_case, null_as_empty, reference};
+use payments::{ChargeId, IntentId, RefundId, ReversalId};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A refund (<https://docs.stripe.com/api/refunds/object>). It does not tell whether it is about real money.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RefundView {
+    /// `re_…` or `pyr_…`.
+    pub id: RefundId,
+    /// `pending`, `requires_action`, `succeeded`, `failed` or `canceled`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// In minor units.
+    pub amount: i64,
+    /// Lower-case code.
+    #[serde(deserialize_with = "lower_case")]
+    pub currency: String,
+    /// The intent whose charge is refunded.
+    #[serde(default, deserialize_with = "reference")]
+    pub payment_intent: Option<IntentId>,
+    /// The charge that is refunded.
+    #[serde(default, deserialize_with = "reference")]
+    pub charge: Option<ChargeId>,
+    /// The reversal that Stripe made with it.
+    #[serde(default, deserialize_with = "reference")]
+    pub transfer_reversal: Option<ReversalId>,
+    /// Ours, if it has our keys.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub metadata: BTreeMap<String, String>,
+}
