@@ -83,9 +83,11 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// Makes the table unless it is there, and waits until it is active.
+    /// Makes the table unless it is there, adds the indexes that an older one lacks, and waits until it is active.
     pub(crate) async fn ensure(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
-        if !self.exists(&table.name).await? {
+        if self.exists(&table.name).await? {
+            self.add_indexes(table).await?;
+        } else {
             match self.call("CreateTable", &table.create_table).await {
                 // Somebody else was faster.
                 Err(DynamoDbError::Refused { kind, .. }) if kind == "ResourceInUseException" => {}
@@ -94,6 +96,24 @@ impl<'a> Tables<'a> {
         }
         timeout(ACTIVE_WITHIN, self.active(&table.name)).await.map_err(|_| DynamoDbError::NotActive)??;
         self.expire(table).await
+    }
+
+    async fn add_indexes(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
+        let described = self.call("DescribeTable", &json!({"TableName": table.name})).await?;
+        let indexes = |of: &Value| of["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
+        let known: Vec<Value> =
+            indexes(&described["Table"]).into_iter().map(|index| index["IndexName"].clone()).collect();
+        for index in indexes(&table.create_table) {
+            if !known.contains(&index["IndexName"]) {
+                let request = json!({
+                    "TableName": table.name,
+                    "AttributeDefinitions": table.create_table["AttributeDefinitions"],
+                    "GlobalSecondaryIndexUpdates": [{"Create": index}],
+                });
+                self.call("UpdateTable", &request).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn active(&self, name: &str) -> Result<(), DynamoDbError> {
@@ -150,5 +170,40 @@ impl<'a> Tables<'a> {
             kind: word("__type").rsplit('#').next().unwrap_or_default().to_owned(),
             message: format!("{}{}", word("message"), word("Message")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Template;
+    use std::collections::BTreeMap;
+
+    #[tokio::test]
+    async fn a_table_from_before_an_index_gets_it_and_keeps_its_items() {
+        let mut tasks = JoinSet::new();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("address"));
+        serve(&mut tasks, listener, None).expect("serves");
+        let tables = Tables::new(&endpoint);
+        let table = Template::load(&BTreeMap::new()).expect("template").table;
+
+        let mut older = json!({"TableName": table.name, "BillingMode": "PAY_PER_REQUEST"});
+        older["KeySchema"] = table.create_table["KeySchema"].clone();
+        let keys = table.create_table["AttributeDefinitions"].as_array().expect("list")[..2].to_vec();
+        older["AttributeDefinitions"] = keys.into();
+        tables.call("CreateTable", &older).await.expect("made");
+        let item = json!({"PK": {"S": "PAYMENT#1"}, "SK": {"S": "STATE"},
+            "due_shard": {"S": "DUE#1"}, "due_at": {"S": "2027"}});
+        tables.call("PutItem", &json!({"TableName": table.name, "Item": item})).await.expect("put");
+
+        for _ in 0..2 {
+            tables.ensure(&table).await.expect("ensured");
+        }
+        let query = json!({"TableName": table.name, "IndexName": "due",
+            "KeyConditionExpression": "due_shard = :shard",
+            "ExpressionAttributeValues": {":shard": {"S": "DUE#1"}}});
+        let found = tables.call("Query", &query).await.expect("found");
+        assert_eq!(found["Items"], json!([item]));
     }
 }

@@ -1,7 +1,7 @@
 //! The audit trail, page by page.
 
 use crate::{
-    Store, StoreError,
+    Page, Store, StoreError,
     item::{Item, NewItem, kind, read},
     keys::{Key, PARTITION_KEY, audit_partition},
 };
@@ -13,15 +13,6 @@ use sha2::{Digest, Sha256};
 const READ: &str = "read the audit trail";
 /// How much of the subject's digest a cursor carries.
 const TAG_BYTES: usize = 8;
-
-/// A part of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
-    /// This part.
-    pub items: Vec<T>,
-    /// Where the next part begins, if there is one: to be handed back as it is.
-    pub next_cursor: Option<String>,
-}
 
 impl Store {
     /// Reads up to `limit` (at least 1) entries about a subject, newest first, from behind `cursor` on.

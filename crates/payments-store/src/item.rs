@@ -13,11 +13,15 @@ pub(crate) mod kind {
     pub(crate) const PAYMENT: &str = "payment";
     pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
     pub(crate) const INTENT: &str = "intent";
+    pub(crate) const HOLD: &str = "hold";
+    pub(crate) const CARD_TESTING: &str = "card_testing";
     pub(crate) const RECEIVER: &str = "receiver";
     pub(crate) const ACCOUNT: &str = "account";
     pub(crate) const ROLLOUT: &str = "rollout";
     pub(crate) const AUDIT_ENTRY: &str = "audit_entry";
     pub(crate) const PARKED_EVENT: &str = "parked_event";
+    pub(crate) const PARKED_DAY: &str = "parked_day";
+    pub(crate) const RECONCILIATION: &str = "reconciliation";
 }
 
 /// An item being written.
@@ -73,6 +77,18 @@ impl NewItem {
         self.item.insert(name.to_owned(), attribute);
         self
     }
+}
+
+/// Reads a domain value that may be missing.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it is there and not such a value.
+pub(crate) fn read_optional<T: DeserializeOwned>(
+    item: &mut Item,
+    kind: &'static str,
+    field: &'static str,
+) -> Result<Option<T>, StoreError> {
+    if item.contains_key(field) { read(item, kind, field).map(Some) } else { Ok(None) }
 }
 
 /// Reads a domain value back. The reader's own error might quote content and is dropped.

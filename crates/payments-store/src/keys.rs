@@ -1,6 +1,6 @@
 //! The keys of the table's items, as in the table of `docs/ARCHITECTURE.md`.
 
-use crate::item::Item;
+use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{AccountId, AuditEntry, CreatorId, IntentId, PaymentId, Subject, UserId};
 
@@ -8,6 +8,13 @@ use payments::{AccountId, AuditEntry, CreatorId, IntentId, PaymentId, Subject, U
 pub const PARTITION_KEY: &str = "PK";
 /// The table's sort key.
 pub const SORT_KEY: &str = "SK";
+
+/// The sort key of a payment's state.
+pub(crate) const STATE: &str = "STATE";
+/// What the sort key of a ledger entry starts with.
+pub(crate) const ENTRY: &str = "ENTRY#";
+/// What the sort key of a parked event starts with.
+pub(crate) const PARKED_EVENT: &str = "EVENT#";
 
 /// How many copies of the rollout are kept, so that no single item bounds the rate of payments.
 pub(crate) const ROLLOUT_COPIES: u8 = 16;
@@ -25,11 +32,11 @@ impl Key {
     }
 
     pub(crate) fn payment(id: &PaymentId) -> Self {
-        Self::new(format!("PAYMENT#{id}"), "STATE")
+        Self::new(payment_partition(id), STATE)
     }
 
     pub(crate) fn ledger_entry(id: &PaymentId, entry: &str) -> Self {
-        Self::new(format!("PAYMENT#{id}"), format!("ENTRY#{entry}"))
+        Self::new(payment_partition(id), format!("{ENTRY}{entry}"))
     }
 
     pub(crate) fn intent(id: &IntentId) -> Self {
@@ -48,6 +55,10 @@ impl Key {
         Self::new(format!("SENDER#{sender}"), "HOLD")
     }
 
+    pub(crate) fn card_testing(sender: &UserId, payment: &PaymentId) -> Self {
+        Self::new(format!("SENDER#{sender}"), format!("CARD_TESTING#{payment}"))
+    }
+
     pub(crate) fn account(account: &AccountId) -> Self {
         Self::new(format!("ACCOUNT#{account}"), "CREATOR")
     }
@@ -61,8 +72,16 @@ impl Key {
         Self::new(audit_partition(&entry.subject), format!("{}#{}", entry.at, entry.id))
     }
 
-    pub(crate) fn parked(day: &str, event: &str) -> Self {
-        Self::new(format!("PARKED#{day}"), format!("EVENT#{event}"))
+    pub(crate) fn parked(day: &str, event: &ParkedId) -> Self {
+        Self::new(parked_partition(day), format!("{PARKED_EVENT}{event}"))
+    }
+
+    pub(crate) fn parked_day(event: &ParkedId) -> Self {
+        Self::new(format!("PARKED_EVENT#{event}"), "DAY")
+    }
+
+    pub(crate) fn reconciliation(which: Reconciliation) -> Self {
+        Self::new("RECONCILE".to_owned(), which.as_str())
     }
 
     /// The key as attributes.
@@ -78,6 +97,16 @@ impl Key {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
     }
+}
+
+/// Where the events parked on a day are.
+pub(crate) fn parked_partition(day: &str) -> String {
+    format!("PARKED#{day}")
+}
+
+/// Where a payment's state and its entries are.
+pub(crate) fn payment_partition(id: &PaymentId) -> String {
+    format!("PAYMENT#{id}")
 }
 
 /// Where the audit entries of a subject are.

@@ -1,25 +1,27 @@
-//! Facts joined into a payment: its state and its ledger, written together.
+//! Facts joined into a payment: its state, its ledger and its sender's hold, written together.
 
 use crate::{
-    Cause, Store, StoreError, Stored,
+    Cause, PaymentAndHold, Store, StoreError, Stored,
     backoff::Backoff,
-    item::{Item, NewItem, kind},
-    keys::Key,
+    intents::intent_item,
+    item::kind,
+    ledger::entry_item,
     payments::payment_item,
+    senders::{card_testing_item, hold_item},
     transaction::{Attempt, Condition},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{Change, Entry, Fact, IntentId, Mismatch, Payment, PaymentId, Timestamp};
+use payments::{Change, Fact, Payment, Timestamp};
 
 const OPERATION: &str = "join facts into a payment";
 /// A payment has few writers at once: its creation, its events and the sweep.
 const TRIES: u32 = 12;
-/// The place of the payment's state among the actions.
-const STATE: usize = 0;
+/// A transaction takes 100 actions; some are kept for what is written beside the entries.
+const ENTRIES_AT_ONCE: usize = 90;
 
 /// What joining facts into a payment came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Learned {
+pub enum Learned<E> {
     /// It knows more now, and the ledger entries that follow are booked.
     Changed {
         /// The payment as it is now.
@@ -29,89 +31,136 @@ pub enum Learned {
     },
     /// It knew everything already.
     Unchanged(Stored<Payment>),
-    /// What was seen is not of this payment; nothing is changed.
-    Mismatch(Mismatch),
+    /// What was seen is refused, such as an object that is not of this payment; nothing is changed.
+    Rejected(E),
 }
 
 impl Store {
-    /// Joins what `observe` tells about a payment into it, books the ledger entries that follow at `now`, and
-    /// notes which payment a newly known intent carries: all in one transaction.
+    /// Joins what `observe` tells about a payment into it, books the ledger entries that follow at `now`, notes
+    /// which payment a newly known intent carries, holds or releases the sender, and notes a sender who tries cards:
+    /// all in one transaction.
     ///
     /// After a lost race the payment is read anew and `observe` asked again, since what it tells depends on
-    /// the row.
+    /// the row. The sender's hold is read only where it changes, and only if `known` does not bring it. Where more
+    /// entries follow than one transaction takes, the facts are joined part by part.
     ///
     /// # Errors
     /// [`StoreError`]; whether it is joined is not known then, and joining it again is safe.
-    pub async fn learn(
+    pub async fn learn<E>(
         &self,
-        stored: Stored<Payment>,
+        known: impl Into<PaymentAndHold>,
         now: Timestamp,
-        observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-    ) -> Result<Learned, StoreError> {
-        let mut stored = stored;
+        observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
+    ) -> Result<Learned<E>, StoreError> {
+        let mut known = known.into();
         let mut backoff = Backoff::tries(TRIES);
+        let (mut changed, mut contradiction) = (false, false);
         loop {
-            let facts = match observe(&stored.value) {
+            let facts = match observe(&known.payment.value) {
                 Ok(facts) => facts,
-                Err(mismatch) => return Ok(Learned::Mismatch(mismatch)),
+                Err(rejection) => return Ok(Learned::Rejected(rejection)),
             };
-            let Some(change) = stored.value.learn(&facts) else { return Ok(Learned::Unchanged(stored)) };
-            let contradiction = change.contradiction;
-            let (after, actions) = self.change(&stored, change, now)?;
-            let lost_to = match self.try_write_all(OPERATION, actions).await? {
-                Attempt::Done => return Ok(Learned::Changed { payment: after, contradiction }),
-                Attempt::Failed(places) => places,
-                Attempt::Busy => vec![STATE],
+            let Some((change, is_all)) = change(&known.payment.value, &facts) else {
+                let payment = known.payment;
+                return Ok(match changed {
+                    true => Learned::Changed { payment, contradiction },
+                    false => Learned::Unchanged(payment),
+                });
             };
-            if !backoff.again().await {
-                return Err(defeat(&lost_to));
+            let contradicts = change.contradiction;
+            let write = self.write(known, change, now).await?;
+            match self.try_write_all(OPERATION, write.actions).await? {
+                Attempt::Done => {
+                    known = write.after;
+                    changed = true;
+                    contradiction |= contradicts;
+                    if is_all {
+                        return Ok(Learned::Changed { payment: known.payment, contradiction });
+                    }
+                }
+                lost => {
+                    if !backoff.again().await {
+                        return Err(defeat(&lost, write.entries));
+                    }
+                    known = self.anew(&write.after).await?;
+                }
             }
-            stored = self
-                .payment(stored.value.id())
-                .await?
-                .ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: "payment_id" })?;
         }
     }
 
-    /// The payment after a change, and the actions that write it: first its state, then what follows.
-    fn change(
+    /// What writes a change: first the payment's state, then its entries, then what follows.
+    async fn write(
         &self,
-        before: &Stored<Payment>,
+        known: PaymentAndHold,
         change: Change,
         now: Timestamp,
-    ) -> Result<(Stored<Payment>, Vec<TransactWriteItem>), StoreError> {
-        let id = before.value.id();
-        let after = Stored { value: change.after, version: before.version + 1 };
-        let mut actions = vec![self.put(payment_item(&after)?, Condition::Version(before.version))?];
+    ) -> Result<Write, StoreError> {
+        let version = known.payment.version;
+        let payment = Stored { value: change.after, version: version + 1 };
+        let (id, sender) = (payment.value.id(), &payment.value.terms.sender);
+        let mut actions = vec![self.put(payment_item(&payment)?, Condition::Version(version))?];
         for entry in &change.new_entries {
             actions.push(self.put(entry_item(id, entry, now)?, Condition::Absent)?);
         }
         if let Some(intent) = &change.attached {
-            actions.push(self.put(intent_item(intent, id), Condition::None)?);
+            actions.push(self.put(intent_item(intent, &payment.value), Condition::None)?);
         }
-        Ok((after, actions))
+        if change.card_testing {
+            actions.push(self.put(card_testing_item(&payment.value, now), Condition::None)?);
+        }
+        let mut hold = known.hold;
+        if let Some(hold_change) = &change.hold {
+            let before = match hold {
+                Some(hold) => hold,
+                None => self.hold(sender).await?,
+            };
+            let after = Stored { value: before.value.after(hold_change), version: before.version + 1 };
+            actions.push(self.put(hold_item(sender, &after)?, Condition::Version(before.version))?);
+            hold = Some(after);
+        }
+        let entries = change.new_entries.len();
+        Ok(Write { actions, entries, after: PaymentAndHold { payment, hold } })
+    }
+
+    /// The same as it is now.
+    async fn anew(&self, known: &PaymentAndHold) -> Result<PaymentAndHold, StoreError> {
+        let payment = &known.payment.value;
+        let sender = known.hold.as_ref().map(|_| &payment.terms.sender);
+        let found = self.payment_and_hold(payment.id(), sender).await?;
+        found.ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: "payment_id" })
     }
 }
 
-/// Why the last try failed. An entry that is there although the state, unchanged, does not imply it is no
+/// A change on its way into the table.
+struct Write {
+    actions: Vec<TransactWriteItem>,
+    /// How many entries are among them, behind the state.
+    entries: usize,
+    /// What is known once it is written.
+    after: PaymentAndHold,
+}
+
+/// What facts change, and whether those are all of them: only as many are joined as one transaction can book. One
+/// fact brings two entries at the most, so something is always joined.
+fn change(payment: &Payment, facts: &[Fact]) -> Option<(Change, bool)> {
+    let whole = payment.learn(facts)?;
+    if whole.new_entries.len() <= ENTRIES_AT_ONCE {
+        return Some((whole, true));
+    }
+    let fits = |count: usize| {
+        let change = payment.learn(facts.get(..count)?)?;
+        (change.new_entries.len() <= ENTRIES_AT_ONCE).then_some((change, false))
+    };
+    (1..facts.len()).rev().find_map(fits)
+}
+
+/// Why the last try failed. Entries that are there although the state, unchanged, does not imply them are no
 /// race: the ledger and the state have come apart.
-fn defeat(lost_to: &[usize]) -> StoreError {
-    if lost_to.contains(&STATE) {
-        StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention }
-    } else {
-        StoreError::Corrupt { kind: kind::LEDGER_ENTRY, field: "entry_id" }
+fn defeat(lost: &Attempt, entries: usize) -> StoreError {
+    match lost {
+        Attempt::Failed(places) if places.iter().all(|place| (1..=entries).contains(place)) => {
+            StoreError::Corrupt { kind: kind::LEDGER_ENTRY, field: "entry_id" }
+        }
+        _ => StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention },
     }
-}
-
-fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
-        .text("payment_id", payment)
-        .text("entry_id", &entry.id)
-        .text("booked_at", now)
-        .value("postings", &entry.postings)?;
-    Ok(item.build())
-}
-
-fn intent_item(intent: &IntentId, payment: &PaymentId) -> Item {
-    NewItem::new(Key::intent(intent), kind::INTENT).text("payment_id", payment).build()
 }

@@ -1,30 +1,41 @@
 //! The DynamoDB table of creator payments: keys, items, conditions, transactions.
 //!
 //! State changes are conditional writes, and a condition that fails is a named outcome ([`Recorded`],
-//! [`Learned`], [`Written`]), not an error. What cannot be read is never taken for absent. Items are put
+//! [`Learned`], [`Written`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
 //! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do.
 
 mod audit;
 mod backoff;
 mod batch;
+mod due;
 mod error;
+mod intents;
 mod item;
 mod keys;
 mod learn;
+mod ledger;
+mod page;
 mod parked;
 mod payments;
+mod quarantine;
 mod receivers;
+mod reconciliation;
 mod rollout;
+mod senders;
 mod setting;
 mod store;
 mod transaction;
 
-pub use audit::Page;
+pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};
+pub use intents::Carried;
 pub use keys::{PARTITION_KEY, SORT_KEY};
 pub use learn::Learned;
-pub use parked::ParkedEvent;
+pub use page::Page;
+pub use parked::{NotAParkedId, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven};
 pub use payments::Recorded;
 pub use receivers::Written;
+pub use reconciliation::Reconciliation;
+pub use senders::PaymentAndHold;
 pub use setting::Setting;
-pub use store::{Store, Stored};
+pub use store::{Saved, Store, Stored};

@@ -1,24 +1,24 @@
-//! Authentic events that could not be applied, kept for an operator.
+//! Authentic events that could not be applied, as they are kept for an operator.
 
 use crate::{
-    Store, StoreError,
-    backoff::Backoff,
-    item::{Item, NewItem, kind},
-    keys::{Key, PARTITION_KEY},
+    StoreError, Stored,
+    item::{Item, NewItem, kind, read, read_optional},
+    keys::Key,
 };
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{EventId, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-const PARK: &str = "park an event";
-const TRIES: u32 = 6;
 /// For how long a parked event is kept, in days.
-const KEPT_DAYS: i64 = 90;
+pub(crate) const KEPT_DAYS: i64 = 90;
 /// The largest body that is kept; DynamoDB's items end at 400 KB.
 const BODY_MAX_BYTES: usize = 350 * 1024;
 /// The longest text that is kept of what an event says of itself, in characters.
 const TEXT_MAX_CHARS: usize = 255;
+/// What the name of an event without a readable id starts with.
+const DIGEST: &str = "sha256:";
 
 /// An event with a good signature that could not be parsed or applied.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,10 +31,17 @@ pub struct ParkedEvent {
     pub reason: String,
     /// The body as it was signed.
     pub body: Vec<u8>,
-    /// When Stripe made it, if that could be read: the same in every delivery.
-    pub created_at: Option<Timestamp>,
     /// When it came.
     pub received_at: Timestamp,
+}
+
+impl ParkedEvent {
+    /// The name that it is kept under.
+    #[must_use]
+    pub fn id(&self) -> ParkedId {
+        let digest = || format!("{DIGEST}{}", hex::encode(Sha256::digest(&self.body)));
+        ParkedId(self.event_id.as_ref().map_or_else(digest, ToString::to_string))
+    }
 }
 
 /// Leaves the body out: it names people.
@@ -48,47 +55,175 @@ impl fmt::Debug for ParkedEvent {
     }
 }
 
-impl Store {
-    /// Keeps an event for 90 days. An event that is parked already stays as it is.
+/// The name of a parked event: Stripe's id, or `sha256:` and the digest of a body without a readable one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ParkedId(String);
+
+/// A text is not the name of a parked event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the id of a parked event")]
+pub struct NotAParkedId;
+
+impl ParkedId {
+    /// Reads a name.
     ///
     /// # Errors
-    /// [`StoreError`]; parking it again is safe.
-    pub async fn park(&self, event: &ParkedEvent) -> Result<(), StoreError> {
-        let item = parked_item(event);
-        let mut backoff = Backoff::tries(TRIES);
-        loop {
-            let put = self
-                .client
-                .put_item()
-                .table_name(&self.table)
-                .set_item(Some(item.clone()))
-                .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"));
-            let Err(error) = put.send().await else { return Ok(()) };
-            match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => return Ok(()),
-                Some(PutItemError::TransactionConflictException(_)) if backoff.again().await => {}
-                _ => return Err(StoreError::from_sdk(PARK, error)),
-            }
+    /// [`NotAParkedId`].
+    pub fn parse(text: &str) -> Result<Self, NotAParkedId> {
+        let is_hex =
+            |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let is_name = EventId::parse(text).is_ok() || text.strip_prefix(DIGEST).is_some_and(is_hex);
+        if is_name { Ok(Self(text.to_owned())) } else { Err(NotAParkedId) }
+    }
+}
+
+impl fmt::Display for ParkedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ParkedId {
+    type Error = NotAParkedId;
+    fn try_from(text: String) -> Result<Self, NotAParkedId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ParkedId> for String {
+    fn from(id: ParkedId) -> String {
+        id.0
+    }
+}
+
+/// What a list shows of a parked event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedSummary {
+    /// The name that it is kept under.
+    pub id: ParkedId,
+    /// Stripe's type, if one could be read.
+    pub event_type: Option<String>,
+    /// Why it could not be applied.
+    pub reason: String,
+    /// When it first came.
+    pub received_at: Timestamp,
+    /// How long its body is.
+    pub body_bytes: u64,
+    /// That it was redriven, unless it was parked again since.
+    pub redriven: Option<Redriven>,
+}
+
+/// That a parked event was redriven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redriven {
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub outcome: RedriveOutcome,
+}
+
+/// What came of an event that was redriven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedriveOutcome {
+    /// Its facts are in the payment's row.
+    Applied,
+    /// It concerns no payment of ours.
+    NotOurs,
+}
+
+/// A parked event as it was read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Parked {
+    /// What it says of itself.
+    pub summary: ParkedSummary,
+    /// The body as it was signed; none where it was too large to keep.
+    pub body: Option<Vec<u8>>,
+    /// The day it is filed under.
+    pub(crate) day: String,
+    pub(crate) expires_at_s: i64,
+}
+
+/// Leaves the body out: it names people.
+impl fmt::Debug for Parked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parked").field("summary", &self.summary).finish_non_exhaustive()
+    }
+}
+
+impl Parked {
+    /// As it is first kept, filed under the day on which it came.
+    pub(crate) fn new(event: &ParkedEvent) -> Self {
+        let summary = ParkedSummary {
+            id: event.id(),
+            event_type: event.event_type.as_deref().map(shortened),
+            reason: shortened(&event.reason),
+            received_at: event.received_at,
+            body_bytes: event.body.len() as u64,
+            redriven: None,
+        };
+        Self {
+            summary,
+            body: (event.body.len() <= BODY_MAX_BYTES).then(|| event.body.clone()),
+            day: event.received_at.date(),
+            expires_at_s: event.received_at.plus_seconds(KEPT_DAYS * 86_400).seconds(),
         }
     }
 }
 
-/// Filed under the day on which Stripe made the event, so that a redelivery after midnight finds it.
-fn parked_item(event: &ParkedEvent) -> Item {
-    let digest = || format!("sha256:{}", hex::encode(Sha256::digest(&event.body)));
-    let id = event.event_id.as_ref().map_or_else(digest, ToString::to_string);
-    let day = event.created_at.unwrap_or(event.received_at).date();
-    let expires_at = event.received_at.plus_seconds(KEPT_DAYS * 86_400);
-    let item = NewItem::new(Key::parked(&day, &id), kind::PARKED_EVENT)
-        .text("event_id", id)
-        .optional_text("event_type", event.event_type.as_deref().map(shortened))
-        .text("reason", shortened(&event.reason))
-        .text("received_at", event.received_at)
-        .number("body_bytes", event.body.len())
-        .number("expires_at", expires_at.seconds());
-    if event.body.len() > BODY_MAX_BYTES { item } else { item.bytes("body", &event.body) }.build()
-}
-
 fn shortened(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
+}
+
+pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
+    let Parked { summary, body, day, expires_at_s } = &parked.value;
+    let mut item = NewItem::new(Key::parked(day, &summary.id), kind::PARKED_EVENT)
+        .number("version", parked.version)
+        .text("event_id", &summary.id)
+        .optional_text("event_type", summary.event_type.as_ref())
+        .text("reason", &summary.reason)
+        .text("received_at", summary.received_at)
+        .number("body_bytes", summary.body_bytes)
+        .number("expires_at", expires_at_s);
+    if let Some(redriven) = &summary.redriven {
+        item = item.value("redriven", redriven)?;
+    }
+    if let Some(body) = body {
+        item = item.bytes("body", body);
+    }
+    Ok(item.build())
+}
+
+/// Where a parked event is filed, so that it is found by its name alone.
+pub(crate) fn parked_day_item(parked: &Parked) -> Item {
+    NewItem::new(Key::parked_day(&parked.summary.id), kind::PARKED_DAY)
+        .text("day", &parked.day)
+        .number("expires_at", parked.expires_at_s)
+        .build()
+}
+
+pub(crate) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError> {
+    const KIND: &str = kind::PARKED_EVENT;
+    Ok(ParkedSummary {
+        id: read(item, KIND, "event_id")?,
+        event_type: read_optional(item, KIND, "event_type")?,
+        reason: read(item, KIND, "reason")?,
+        received_at: read(item, KIND, "received_at")?,
+        body_bytes: read(item, KIND, "body_bytes")?,
+        redriven: read_optional(item, KIND, "redriven")?,
+    })
+}
+
+/// An event that was parked before they had versions has version 0.
+pub(crate) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
+    const KIND: &str = kind::PARKED_EVENT;
+    let body = match item.remove("body") {
+        None => None,
+        Some(AttributeValue::B(body)) => Some(body.into_inner()),
+        Some(_) => return Err(StoreError::Corrupt { kind: KIND, field: "body" }),
+    };
+    let version = read_optional(&mut item, KIND, "version")?.unwrap_or_default();
+    let expires_at_s = read(&mut item, KIND, "expires_at")?;
+    Ok(Stored { value: Parked { summary: read_summary(&mut item)?, body, day, expires_at_s }, version })
 }

@@ -3,6 +3,7 @@
 use crate::{
     Cause, Store, StoreError, Stored,
     backoff::Backoff,
+    due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{Item, NewItem, kind, read},
     keys::{Key, PARTITION_KEY},
 };
@@ -86,6 +87,7 @@ impl Store {
 pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError> {
     let payment = &stored.value;
     let terms = &payment.terms;
+    let due_at = payment.due_at();
     let item = NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
         .number("version", stored.version)
         .text("payment_id", payment.id())
@@ -98,6 +100,8 @@ pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError>
         .value("status", &payment.status())?
         .text("created_at", terms.created_at)
         .optional_text("stripe_payment_intent_id", payment.state.intent.as_ref())
+        .optional_text(DUE_SHARD, due_at.map(|_| due_partition(due_shard(payment.id()))))
+        .optional_text(DUE_AT, due_at)
         .value("terms", terms)?
         .value("state", &payment.state)?;
     Ok(item.build())

@@ -6,6 +6,7 @@ use crate::{
     payments::read_payment,
     receivers::read_receiver,
     rollout::{any_copy, read_rollout},
+    senders::read_hold,
 };
 use payments::{CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, UserId};
 
@@ -65,7 +66,7 @@ impl Store {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
             rollout: read_rollout(found.take(&rollout))?,
             sender_blocked: found.has(&block),
-            sender_held: found.has(&hold),
+            sender_held: read_hold(found.take(&hold))?.value.holds(),
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
         })
     }

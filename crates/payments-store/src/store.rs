@@ -30,6 +30,18 @@ pub struct Stored<T> {
     pub version: u64,
 }
 
+/// What a write under a version came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is written.
+    Done {
+        /// The version that guards the next write.
+        version: u64,
+    },
+    /// Nothing is written: somebody else wrote first. Read it anew and decide again.
+    Raced,
+}
+
 impl Store {
     /// The table named `table`, at `endpoint` or else at the region's. No request is made.
     ///

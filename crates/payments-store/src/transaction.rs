@@ -1,6 +1,6 @@
 //! Several items written at once, or none.
 
-use crate::{Cause, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
+use crate::{Cause, Saved, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
@@ -17,6 +17,8 @@ pub(crate) enum Condition {
     Absent,
     /// The item has this version; version 0 is no item.
     Version(u64),
+    /// There is an item from before its kind had versions.
+    Unversioned,
     /// There is no item, or it names the same creator.
     AbsentOrCreator(String),
 }
@@ -51,6 +53,9 @@ impl Store {
                 .condition_expression("#version = :version")
                 .expression_attribute_names("#version", "version")
                 .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+            Condition::Unversioned => put
+                .condition_expression(format!("NOT {absent} AND attribute_not_exists(#version)"))
+                .expression_attribute_names("#version", "version"),
             Condition::AbsentOrCreator(creator) => put
                 .condition_expression(format!("{absent} OR creator_id = :creator"))
                 .expression_attribute_values(":creator", AttributeValue::S(creator)),
@@ -79,6 +84,20 @@ impl Store {
                     }
                 }
             }
+        }
+    }
+
+    /// Writes one item under the version before its own.
+    pub(crate) async fn save(
+        &self,
+        operation: &'static str,
+        item: Item,
+        condition: Condition,
+        version: u64,
+    ) -> Result<Saved, StoreError> {
+        match self.write_all(operation, vec![self.put(item, condition)?]).await? {
+            Outcome::Done => Ok(Saved::Done { version }),
+            Outcome::Failed(_) => Ok(Saved::Raced),
         }
     }
 

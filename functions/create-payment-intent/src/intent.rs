@@ -6,6 +6,7 @@ use payments_function::App;
 use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::{Learned, Stored};
 use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
+use std::convert::Infallible;
 
 /// Creates the intent under the payment's own key, and attaches it.
 pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
@@ -62,13 +63,13 @@ pub(crate) async fn close(
     now: Timestamp,
 ) -> Result<Created, Problem> {
     let without_intent = |payment: &Payment| match payment.state.intent {
-        Some(_) => Ok(vec![]),
+        Some(_) => Ok::<_, Infallible>(vec![]),
         None => Ok(vec![Fact::Closed(closure.clone())]),
     };
     let learned = app.store.learn(stored, now, without_intent).await;
     let payment = match learned.map_err(Problem::unavailable)? {
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => payment.value,
-        Learned::Mismatch(mismatch) => return Err(Problem::internal(mismatch)),
+        Learned::Rejected(never) => match never {},
     };
     match payment.closure() {
         Some(closure) => {
@@ -109,7 +110,7 @@ async fn attach(
             payment.value
         }
         Learned::Unchanged(payment) => payment.value,
-        Learned::Mismatch(mismatch) => {
+        Learned::Rejected(mismatch) => {
             count(Metric::PaymentContradiction);
             return Err(Problem::internal(mismatch));
         }

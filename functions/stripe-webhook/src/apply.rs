@@ -52,7 +52,7 @@ async fn join(
             payment.value
         }
         Learned::Unchanged(payment) => payment.value,
-        Learned::Mismatch(mismatch) => {
+        Learned::Rejected(mismatch) => {
             count(Metric::PaymentContradiction);
             return Ok(Outcome::Parked(mismatch.to_string()));
         }

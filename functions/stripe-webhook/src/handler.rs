@@ -46,7 +46,7 @@ async fn receive(app: &App, request: &Request) -> Result<Response<Body>, Problem
         Read::WrongMode => count(Metric::WebhookWrongMode),
         Read::Unreadable(error) => {
             let reason = payments_http::causes(&error);
-            let label = Label { id: error.event_id, kind: error.event_type, created_s: None };
+            let label = Label { id: error.event_id, kind: error.event_type };
             park(app, label, reason, body, now).await?;
         }
     }
@@ -87,16 +87,11 @@ fn read(app: &App, body: &[u8]) -> Read {
 struct Label {
     id: Option<payments::EventId>,
     kind: Option<String>,
-    created_s: Option<i64>,
 }
 
 impl Label {
     fn of(event: &StripeEvent) -> Self {
-        Self {
-            id: Some(event.id.clone()),
-            kind: Some(event.event_type.clone()),
-            created_s: Some(event.created_s),
-        }
+        Self { id: Some(event.id.clone()), kind: Some(event.event_type.clone()) }
     }
 }
 
@@ -107,7 +102,6 @@ async fn park(app: &App, label: Label, reason: String, body: &[u8], now: Timesta
         event_type: label.kind,
         reason,
         body: body.to_vec(),
-        created_at: label.created_s.map(Timestamp::from_seconds),
         received_at: now,
     };
     app.store.park(&event).await.map_err(Problem::unavailable)?;

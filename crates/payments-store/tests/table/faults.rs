@@ -1,6 +1,9 @@
 //! Faults that a well-behaved DynamoDB shows seldom: scripted, answer by answer.
 
-use crate::fixtures::{at, by_op, creator, enabled_with, history, payment, payment_id, unknown, usd, user};
+use crate::fixtures::{
+    PAYMENT, at, by_op, creator, dispute_money, enabled_with, history, payment, payment_id, told, unknown,
+    usd, user,
+};
 use crate::table::config;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{
@@ -9,7 +12,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use payments_store::{Cause, Learned, Recorded, Store, StoreError, Stored, Written};
+use payments::Hold;
+use payments_store::{Cause, Learned, PaymentAndHold, Recorded, Store, StoreError, Stored, Written};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::error::Error;
@@ -109,6 +113,14 @@ fn key(pk: &str, sk: &str) -> Value {
     json!({"PK": {"S": pk}, "SK": {"S": sk}})
 }
 
+/// A sender's hold as it is stored.
+fn held(sender: &str, version: u64) -> Value {
+    let mut item = key(&format!("SENDER#{sender}"), "HOLD");
+    item["version"] = json!({"N": version.to_string()});
+    item["hold"] = json!({"M": {"disputes": {"L": [{"S": "dp_0"}]}}});
+    item
+}
+
 fn unprocessed(keys: &[Value]) -> Answer {
     ok(json!({"Responses": {"payments": []}, "UnprocessedKeys": {"payments": {"Keys": keys}}}))
 }
@@ -128,7 +140,7 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
     let (store, script) = Script::store([
         unprocessed(&[hold.clone(), block.clone()]),
         ok(some),
-        ok(json!({"Responses": {"payments": [hold.clone()]}, "UnprocessedKeys": {}})),
+        ok(json!({"Responses": {"payments": [held("sam", 1)]}, "UnprocessedKeys": {}})),
     ]);
     let setting = store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
     assert!(setting.sender_held && setting.sender_blocked);
@@ -223,7 +235,7 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
     for answer in lost {
         let (store, script, stored, row) = recorded().await;
         script.then([answer, row, ok(json!({}))]);
-        let learned = store.learn(stored, at(1), |_| Ok(history())).await.expect("learned");
+        let learned = store.learn(stored, at(1), told(history())).await.expect("learned");
         assert!(matches!(learned, Learned::Changed { payment: Stored { version: 2, .. }, .. }));
         let [first, read, again] = &script.requests()[..] else { panic!("three requests") };
         assert_eq!((first.0.as_str(), again.0.as_str()), ("TransactWriteItems", "TransactWriteItems"));
@@ -232,10 +244,50 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
 }
 
 #[tokio::test]
+async fn a_hold_is_read_only_where_it_changes_and_only_unless_it_was_read_along() {
+    let (store, script, stored, _) = recorded().await;
+    script.then([ok(json!({}))]);
+    let disputed = || told(dispute_money("dp_1", "txn_1", 1_061));
+    store.learn(stored.clone(), at(1), disputed()).await.expect("learned");
+    assert_eq!(script.operations(), ["BatchGetItem", "TransactWriteItems"]);
+    let hold = Some(Stored { value: Hold::default(), version: 4 });
+    store.learn(PaymentAndHold { payment: stored, hold }, at(1), disputed()).await.expect("learned");
+    let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
+    assert_eq!(operation, "TransactWriteItems");
+    let put = &body["TransactItems"].as_array().and_then(|actions| actions.last()).expect("actions")["Put"];
+    assert_eq!(put["Item"]["SK"]["S"], "HOLD");
+    assert_eq!(put["ConditionExpression"], "#version = :version");
+    assert_eq!(put["ExpressionAttributeValues"][":version"], json!({"N": "4"}));
+    assert_eq!(put["Item"]["version"], json!({"N": "5"}));
+}
+
+#[tokio::test]
+async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
+    let (store, script, payment, _) = recorded().await;
+    let mut row = key(&format!("PAYMENT#{PAYMENT}"), "STATE");
+    script.then([ok(json!({}))]);
+    store.record_payment(&payment.value).await.expect("recorded");
+    row.as_object_mut()
+        .expect("item")
+        .append(script.requests().remove(0).1["Item"].as_object_mut().expect("item"));
+    let both = json!({"Responses": {"payments": [row, held("sam", 7)]}, "UnprocessedKeys": {}});
+    script.then([canceled(&["None", "None", "ConditionalCheckFailed"]), ok(both), ok(json!({}))]);
+    let hold = Some(Stored { value: Hold::default(), version: 0 });
+    let facts = told(dispute_money("dp_1", "txn_1", 1_061));
+    let learned = store.learn(PaymentAndHold { payment, hold }, at(1), facts).await.expect("learned");
+    assert!(matches!(learned, Learned::Changed { .. }));
+    let [_, read, again] = &script.requests()[..] else { panic!("three requests") };
+    assert_eq!((read.0.as_str(), again.0.as_str()), ("BatchGetItem", "TransactWriteItems"));
+    let put = &again.1["TransactItems"][2]["Put"];
+    assert_eq!(put["ExpressionAttributeValues"][":version"], json!({"N": "7"}));
+    assert_eq!(put["Item"]["hold"]["M"]["disputes"], json!({"L": [{"S": "dp_0"}, {"S": "dp_1"}]}));
+}
+
+#[tokio::test]
 async fn a_transaction_in_progress_is_waited_for() {
     let (store, script, stored, _) = recorded().await;
     script.then([error("TransactionInProgressException"), ok(json!({}))]);
-    let learned = store.learn(stored, at(1), |_| Ok(history())).await.expect("learned");
+    let learned = store.learn(stored, at(1), told(history())).await.expect("learned");
     assert!(matches!(learned, Learned::Changed { .. }));
     assert_eq!(script.operations(), ["TransactWriteItems"; 2]);
 }
@@ -243,7 +295,7 @@ async fn a_transaction_in_progress_is_waited_for() {
 #[tokio::test]
 async fn state_entries_and_intent_are_one_transaction_with_their_conditions() {
     let (store, script, stored, _) = recorded().await;
-    store.learn(stored, at(1), |_| Ok(history())).await.expect("learned");
+    store.learn(stored, at(1), told(history())).await.expect("learned");
     let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
     assert_eq!(operation, "TransactWriteItems");
     let actions = body["TransactItems"].as_array().expect("actions");
@@ -265,7 +317,7 @@ async fn a_race_that_is_lost_for_ever_ends_unavailable() {
     let (store, script, stored, row) = recorded().await;
     let conflict = canceled(&["TransactionConflict", "None", "None"]);
     script.then((0..40).flat_map(|_| [conflict.clone(), row.clone()]));
-    let error = store.learn(stored, at(1), |_| Ok(history())).await.expect_err("lost");
+    let error = store.learn(stored, at(1), told(history())).await.expect_err("lost");
     assert!(matches!(error, StoreError::Unavailable { cause: Cause::Contention, .. }), "{error:?}");
 }
 

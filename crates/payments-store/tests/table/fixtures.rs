@@ -67,6 +67,11 @@ pub(crate) fn history() -> Vec<Fact> {
     ]
 }
 
+/// Tells the same facts about any payment.
+pub(crate) fn told(facts: Vec<Fact>) -> impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> {
+    move |_| Ok(facts.clone())
+}
+
 pub(crate) fn account(id: &str) -> ConnectedAccount {
     ConnectedAccount {
         id: AccountId::parse(id).expect("account"),
@@ -88,4 +93,36 @@ pub(crate) fn enabled_with(receiver: &Receiver, account_id: &str) -> Receiver {
 pub(crate) fn by_op(seconds: i64, id: u64) -> AuditedBy {
     let reason = Reason::parse("invited").expect("reason");
     AuditedBy { by: user("op"), at: at(seconds), id: AuditId(id), reason }
+}
+
+/// As [`payment`], with an id of its own.
+pub(crate) fn numbered(n: u32) -> Payment {
+    let mut payment = payment();
+    payment.terms.parameters.payment_id = PaymentId::parse(&format!("pay_{n:032x}")).expect("payment id");
+    payment
+}
+
+/// A dispute withdraws so much of the charge, or reinstates it.
+pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> Vec<Fact> {
+    let money = DisputeMoney {
+        dispute: DisputeId::parse(dispute).expect("dispute"),
+        charged,
+        creator: 0,
+        fee: 0,
+        fee_currency: usd(),
+    };
+    let transaction = TransactionId::parse(transaction).expect("transaction");
+    vec![Fact::Dispute(DisputeFact::Money(transaction, money))]
+}
+
+/// One minor unit taken back from the creator, several times.
+pub(crate) fn reversals(numbers: std::ops::Range<u32>) -> Vec<Fact> {
+    let transfer = TransferId::parse("tr_1").expect("transfer");
+    numbers
+        .map(|n| {
+            let id = ReversalId::parse(&format!("trr_{n}")).expect("reversal");
+            let reversal = Reversal { transfer: transfer.clone(), amount: 1 };
+            Fact::Transfer(TransferFact::Reversed(id, reversal))
+        })
+        .collect()
 }

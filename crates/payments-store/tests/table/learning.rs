@@ -1,6 +1,6 @@
 //! Facts joined into payments.
 
-use crate::fixtures::{PAYMENT, at, history, intent, payment, payment_id};
+use crate::fixtures::{PAYMENT, at, history, intent, payment, payment_id, told};
 use crate::table::{Item, Table, number, text};
 use payments::{Fact, Mismatch, Payment, State, Status};
 use payments_store::{Learned, Recorded, StoreError, Stored};
@@ -16,7 +16,7 @@ async fn items(table: &Table) -> Vec<Item> {
     table.items(&format!("PAYMENT#{PAYMENT}")).await
 }
 
-fn changed(learned: Learned) -> (Stored<Payment>, bool) {
+fn changed(learned: Learned<Mismatch>) -> (Stored<Payment>, bool) {
     match learned {
         Learned::Changed { payment, contradiction } => (payment, contradiction),
         other => panic!("nothing changed: {other:?}"),
@@ -35,8 +35,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
             tokio::spawn(async move {
                 let mut changes = 0;
                 for fact in facts {
-                    let told = |_: &Payment| Ok(vec![fact.clone()]);
-                    let learned = store.learn(stale.clone(), at(1), told).await.expect("learned");
+                    let learned = store.learn(stale.clone(), at(1), told(vec![fact])).await.expect("learned");
                     changes += u64::from(matches!(learned, Learned::Changed { .. }));
                 }
                 changes
@@ -62,7 +61,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
 async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    table.store.learn(stored, at(60), |_| Ok(history())).await.expect("learned");
+    table.store.learn(stored, at(60), told(history())).await.expect("learned");
     let entry = table.item(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled").await.expect("entry");
     assert_eq!(entry["entry_id"], text("settled"));
     assert_eq!(entry["payment_id"], text(PAYMENT));
@@ -86,11 +85,11 @@ async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
 async fn what_is_known_already_writes_nothing() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    let learned = table.store.learn(stored, at(1), |_| Ok(history())).await.expect("learned");
+    let learned = table.store.learn(stored, at(1), told(history())).await.expect("learned");
     let (paid, contradiction) = changed(learned);
     assert_eq!((paid.version, paid.value.status(), contradiction), (2, Status::Succeeded, false));
     let before = items(&table).await;
-    let again = table.store.learn(paid.clone(), at(2), |_| Ok(history())).await.expect("learned");
+    let again = table.store.learn(paid.clone(), at(2), told(history())).await.expect("learned");
     assert_eq!(again, Learned::Unchanged(paid));
     assert_eq!(items(&table).await, before);
 }
@@ -102,7 +101,7 @@ async fn news_of_another_payment_changes_nothing() {
     let before = items(&table).await;
     let mismatch = Mismatch { field: "amount" };
     let learned = table.store.learn(stored, at(1), |_| Err(mismatch)).await.expect("learned");
-    assert_eq!(learned, Learned::Mismatch(mismatch));
+    assert_eq!(learned, Learned::Rejected(mismatch));
     assert_eq!(items(&table).await, before);
 }
 
@@ -119,7 +118,7 @@ async fn after_a_lost_race_the_news_is_held_against_the_row_as_it_is_now() {
     let first = table.store.learn(stale.clone(), at(1), attach("pi_2")).await.expect("learned");
     changed(first);
     let second = table.store.learn(stale, at(1), attach("pi_1")).await.expect("learned");
-    assert_eq!(second, Learned::Mismatch(Mismatch { field: "id" }));
+    assert_eq!(second, Learned::Rejected(Mismatch { field: "id" }));
     assert!(table.item("INTENT#pi_1", "PAYMENT").await.is_none());
 }
 
@@ -128,14 +127,14 @@ async fn paid_and_canceled_is_told_once_and_booked_as_paid() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
     let mut payment = stored;
-    let mut told = Vec::new();
+    let mut contradictions = Vec::new();
     for fact in [Fact::Canceled, Fact::Succeeded, Fact::Intent(intent("pi_1"))] {
-        let learned = table.store.learn(payment, at(1), |_| Ok(vec![fact.clone()])).await.expect("learned");
+        let learned = table.store.learn(payment, at(1), told(vec![fact])).await.expect("learned");
         let (after, contradiction) = changed(learned);
-        told.push(contradiction);
+        contradictions.push(contradiction);
         payment = after;
     }
-    assert_eq!(told, [false, true, false]);
+    assert_eq!(contradictions, [false, true, false]);
     assert_eq!(items(&table).await.len(), 2);
 }
 
@@ -145,7 +144,7 @@ async fn an_entry_that_the_state_does_not_imply_is_never_written_over() {
     let stored = recorded(&table).await;
     table.put(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled", Item::new()).await;
     let before = items(&table).await;
-    let error = table.store.learn(stored, at(1), |_| Ok(history())).await.expect_err("come apart");
+    let error = table.store.learn(stored, at(1), told(history())).await.expect_err("come apart");
     assert!(matches!(error, StoreError::Corrupt { kind: "ledger_entry", .. }), "{error:?}");
     assert_eq!(items(&table).await, before);
 }

@@ -2,12 +2,16 @@
 //! scripted answers for the faults that neither produces on demand.
 
 mod audit;
+mod due;
 mod faults;
 mod fixtures;
 mod learning;
+mod ledgers;
 mod parking;
 mod payments;
 mod receivers;
+mod reconciling;
 mod rollout;
+mod senders;
 mod setting;
 mod table;

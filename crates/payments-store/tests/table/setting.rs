@@ -1,9 +1,18 @@
 //! Everything around a payment, in one read.
 
 use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, unknown, usd, user};
-use crate::table::{Item, Table};
+use crate::table::{Item, Table, number, text};
+use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Rollout, RolloutChange};
-use payments_store::{Setting, Stored};
+use payments_store::{Setting, StoreError, Stored};
+use std::collections::HashMap;
+
+/// What a hold by these disputes is stored as.
+fn hold(disputes: &[&str]) -> Item {
+    let disputes = disputes.iter().map(|id| text(id)).collect();
+    let hold = AttributeValue::M(HashMap::from([("disputes".to_owned(), AttributeValue::L(disputes))]));
+    Item::from([("version".to_owned(), number(1)), ("hold".to_owned(), hold)])
+}
 
 #[tokio::test]
 async fn where_nothing_is_written_everything_is_absent() {
@@ -32,7 +41,7 @@ async fn everything_that_is_written_is_found() {
     table.store.change_rollout(&Rollout::default(), &rollout, &audit).await.expect("written");
     table.store.record_payment(&payment()).await.expect("recorded");
     table.put("CREATOR#ana", "BLOCK#sam", Item::new()).await;
-    table.put("SENDER#sam", "HOLD", Item::new()).await;
+    table.put("SENDER#sam", "HOLD", hold(&["dp_1"])).await;
     let found = Setting {
         receiver,
         rollout,
@@ -49,7 +58,7 @@ async fn anothers_block_and_hold_are_not_the_senders() {
     let table = Table::fresh().await;
     table.put("CREATOR#ana", "BLOCK#tom", Item::new()).await;
     table.put("CREATOR#bo", "BLOCK#sam", Item::new()).await;
-    table.put("SENDER#tom", "HOLD", Item::new()).await;
+    table.put("SENDER#tom", "HOLD", hold(&["dp_1"])).await;
     let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
     assert!(!setting.sender_blocked && !setting.sender_held);
 }
@@ -60,10 +69,26 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
         [("CREATOR#ana", "BLOCK#sam", (true, false)), ("SENDER#sam", "HOLD", (false, true))]
     {
         let table = Table::fresh().await;
-        table.put(pk, sk, Item::new()).await;
+        table.put(pk, sk, hold(&["dp_1"])).await;
         let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
         assert_eq!((setting.sender_blocked, setting.sender_held), expected, "{pk}");
     }
+}
+
+#[tokio::test]
+async fn a_sender_whose_disputes_are_all_won_is_free() {
+    let table = Table::fresh().await;
+    table.put("SENDER#sam", "HOLD", hold(&[])).await;
+    let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
+    assert!(!setting.sender_held);
+}
+
+#[tokio::test]
+async fn a_hold_that_cannot_be_read_is_never_taken_for_none() {
+    let table = Table::fresh().await;
+    table.put("SENDER#sam", "HOLD", Item::new()).await;
+    let setting = table.store.setting(&creator("ana"), &user("sam"), None, usd()).await;
+    assert!(matches!(setting, Err(StoreError::Corrupt { kind: "hold", .. })), "{setting:?}");
 }
 
 #[tokio::test]

@@ -2,14 +2,14 @@
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-    TableStatus,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
+    Projection, ProjectionType, ScalarAttributeType, TableStatus,
 };
 use aws_sdk_dynamodb::{Client, config::BehaviorVersion};
 use aws_smithy_http_client::Builder as HttpClientBuilder;
 use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_types::{SdkConfig, region::Region};
-use payments_store::{PARTITION_KEY, SORT_KEY, Store};
+use payments_store::{DUE_INDEX, PARTITION_KEY, SORT_KEY, Store};
 use std::collections::HashMap;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -61,17 +61,22 @@ impl Table {
         table
     }
 
+    /// The same as in `template.yaml`.
     async fn create(&self) {
         let mut request =
             self.raw.create_table().table_name(&self.name).billing_mode(BillingMode::PayPerRequest);
-        for (name, key_type) in [(PARTITION_KEY, KeyType::Hash), (SORT_KEY, KeyType::Range)] {
-            let key = KeySchemaElement::builder().attribute_name(name).key_type(key_type);
+        for name in [PARTITION_KEY, SORT_KEY, "due_shard", "due_at"] {
             let attribute =
                 AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
-            request = request
-                .key_schema(key.build().expect("key"))
-                .attribute_definitions(attribute.build().expect("attribute"));
+            request = request.attribute_definitions(attribute.build().expect("attribute"));
         }
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(DUE_INDEX)
+            .set_key_schema(Some(key_schema("due_shard", "due_at")))
+            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
+        request = request
+            .set_key_schema(Some(key_schema(PARTITION_KEY, SORT_KEY)))
+            .global_secondary_indexes(index.build().expect("index"));
         request.send().await.expect("the table is created");
         while !self.is_active().await {
             tokio::task::yield_now().await;
@@ -101,6 +106,15 @@ impl Table {
         let request = self.raw.put_item().table_name(&self.name).set_item(Some(rest));
         request.item(PARTITION_KEY, text(pk)).item(SORT_KEY, text(sk)).send().await.expect("written");
     }
+}
+
+fn key_schema(hash: &str, range: &str) -> Vec<KeySchemaElement> {
+    [(hash, KeyType::Hash), (range, KeyType::Range)]
+        .into_iter()
+        .map(|(name, kind)| {
+            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().expect("key")
+        })
+        .collect()
 }
 
 pub(crate) fn text(text: &str) -> AttributeValue {

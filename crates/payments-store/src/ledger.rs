@@ -1,0 +1,70 @@
+//! A payment's ledger as it is stored.
+
+use crate::{
+    Store, StoreError, Stored,
+    item::{Item, NewItem, kind, read},
+    keys::{ENTRY, Key, PARTITION_KEY, STATE, payment_partition},
+    payments::read_payment,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use payments::{Entry, Payment, PaymentId, Timestamp};
+
+const READ: &str = "read a ledger";
+
+impl Store {
+    /// Reads a payment with every entry that is stored of its ledger, in the order of their ids.
+    ///
+    /// A write in passing can be seen in one of them and not yet in the other: a difference between the state and
+    /// its entries counts when a second look finds it again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn ledger(
+        &self,
+        payment: &PaymentId,
+    ) -> Result<Option<(Stored<Payment>, Vec<Entry>)>, StoreError> {
+        let mut entries = Vec::new();
+        let mut stored = None;
+        for item in self.partition(payment_partition(payment)).await? {
+            match Key::of(&item) {
+                Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),
+                Some(key) if key.sk == STATE => stored = Some(read_payment(item)?),
+                _ => {}
+            }
+        }
+        Ok(stored.map(|stored| (stored, entries)))
+    }
+
+    /// Reads all items of a partition consistently.
+    async fn partition(&self, partition: String) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(format!("{PARTITION_KEY} = :partition"))
+            .expression_attribute_values(":partition", AttributeValue::S(partition))
+            .consistent_read(true);
+        let mut pages = query.into_paginator().send();
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await {
+            items.extend(page.map_err(|error| StoreError::from_sdk(READ, error))?.items.unwrap_or_default());
+        }
+        Ok(items)
+    }
+}
+
+pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<Item, StoreError> {
+    let item = NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
+        .text("payment_id", payment)
+        .text("entry_id", &entry.id)
+        .text("booked_at", now)
+        .value("postings", &entry.postings)?;
+    Ok(item.build())
+}
+
+fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        id: read(&mut item, kind::LEDGER_ENTRY, "entry_id")?,
+        postings: read(&mut item, kind::LEDGER_ENTRY, "postings")?,
+    })
+}

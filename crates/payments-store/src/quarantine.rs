@@ -1,0 +1,215 @@
+//! The quarantine: events are parked once, listed by day, found by name, and marked when they are redriven.
+
+use crate::{
+    Cause, Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store,
+    StoreError, Stored,
+    backoff::Backoff,
+    item::{Item, kind, read},
+    keys::{Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
+    parked::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary},
+    transaction::{Condition, Outcome},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use payments::Timestamp;
+
+const PARK: &str = "park an event";
+const READ: &str = "read parked events";
+const MARK: &str = "mark an event as redriven";
+/// Tries of parking an event that others park, redrive or lose at the same time.
+const TRIES: u32 = 6;
+/// How many requests one page of the list may cost; days without events are passed over at one each.
+const REQUESTS_A_PAGE: u32 = 31;
+const SUMMARY: &str = "PK, SK, event_id, event_type, reason, received_at, body_bytes, redriven";
+
+impl Store {
+    /// Keeps an event for 90 days. An event that is parked already stays as it is; one that was redriven is open
+    /// again, with the new reason.
+    ///
+    /// # Errors
+    /// [`StoreError`]; parking it again is safe.
+    pub async fn park(&self, event: &ParkedEvent) -> Result<(), StoreError> {
+        let new = Stored { value: Parked::new(event), version: 1 };
+        let mut backoff = Backoff::tries(TRIES);
+        loop {
+            if let Outcome::Done = self.park_new(&new, || Condition::Absent).await? {
+                return Ok(());
+            }
+            let done = match self.parked_event(&new.value.summary.id, event.received_at).await? {
+                Some(there) => self.reopen(there, &new.value).await?,
+                // Its row has expired, and where it was filed has not yet.
+                None => matches!(self.park_new(&new, || Condition::None).await?, Outcome::Done),
+            };
+            if done {
+                return Ok(());
+            }
+            if !backoff.again().await {
+                return Err(StoreError::Unavailable { operation: PARK, cause: Cause::Contention });
+            }
+        }
+    }
+
+    async fn park_new(
+        &self,
+        new: &Stored<Parked>,
+        condition: impl Fn() -> Condition,
+    ) -> Result<Outcome, StoreError> {
+        let actions = vec![
+            self.put(parked_item(new)?, condition())?,
+            self.put(parked_day_item(&new.value), condition())?,
+        ];
+        self.write_all(PARK, actions).await
+    }
+
+    /// Whether the event is open in the end.
+    async fn reopen(&self, there: Stored<Parked>, again: &Parked) -> Result<bool, StoreError> {
+        if there.value.summary.redriven.is_none() {
+            return Ok(true);
+        }
+        let Stored { mut value, version } = there;
+        value.summary.redriven = None;
+        value.summary.reason.clone_from(&again.summary.reason);
+        Ok(matches!(self.save_parked(PARK, value, version).await?, Saved::Done { .. }))
+    }
+
+    /// Marks an event as redriven, unless it is already: then nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`]; marking it again is safe.
+    pub async fn mark_redriven(
+        &self,
+        parked: &Stored<Parked>,
+        at: Timestamp,
+        outcome: RedriveOutcome,
+    ) -> Result<Saved, StoreError> {
+        let Stored { value, version } = parked;
+        if value.summary.redriven.is_some() {
+            return Ok(Saved::Done { version: *version });
+        }
+        let mut value = value.clone();
+        value.summary.redriven = Some(Redriven { at, outcome });
+        self.save_parked(MARK, value, *version).await
+    }
+
+    async fn save_parked(
+        &self,
+        operation: &'static str,
+        parked: Parked,
+        version: u64,
+    ) -> Result<Saved, StoreError> {
+        let condition = if version == 0 { Condition::Unversioned } else { Condition::Version(version) };
+        let item = parked_item(&Stored { value: parked, version: version + 1 })?;
+        self.save(operation, item, condition, version + 1).await
+    }
+
+    /// Finds a parked event by its name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn parked_event(
+        &self,
+        id: &ParkedId,
+        now: Timestamp,
+    ) -> Result<Option<Stored<Parked>>, StoreError> {
+        let filed = Key::parked_day(id);
+        let days = match self.find([filed.clone()]).await?.take(&filed) {
+            Some(mut item) => vec![read(&mut item, kind::PARKED_DAY, "day")?],
+            // Parked before there was a note of it: on any of the days.
+            None => days(now).collect(),
+        };
+        let mut found = self.find(days.iter().map(|day| Key::parked(day, id))).await?;
+        let there = days.into_iter().find_map(|day| Some((found.take(&Key::parked(&day, id))?, day)));
+        there.map(|(item, day)| read_parked(day, item)).transpose()
+    }
+
+    /// Lists up to `limit` (at least 1) parked events, newest day first, from behind `cursor` on. A page can have
+    /// fewer, or none, and still a next one: each passes over so many empty days only.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this list; otherwise as ever.
+    pub async fn parked(
+        &self,
+        now: Timestamp,
+        limit: u8,
+        cursor: Option<&str>,
+    ) -> Result<Page<ParkedSummary>, StoreError> {
+        let limit = usize::from(limit.max(1));
+        let mut place =
+            cursor.map(|cursor| Place::read(cursor, now)).transpose()?.or_else(|| Place::first(now));
+        let mut items = Vec::new();
+        let mut requests_left = REQUESTS_A_PAGE;
+        while let Some(here) = place.take_if(|_| items.len() < limit && requests_left > 0) {
+            requests_left -= 1;
+            let (mut found, behind) = self.parked_on(&here, limit - items.len()).await?;
+            for item in &mut found {
+                items.push(read_summary(item)?);
+            }
+            place = match behind {
+                Some(behind) => Some(Place { behind: Some(behind), ..here }),
+                None => days(now).find(|day| *day < here.day).map(|day| Place { day, behind: None }),
+            };
+        }
+        Ok(Page { items, next_cursor: place.map(|place| place.cursor()) })
+    }
+
+    /// Some events of one day, without their bodies; and the name behind which to go on there, if there may be more.
+    async fn parked_on(
+        &self,
+        place: &Place,
+        limit: usize,
+    ) -> Result<(Vec<Item>, Option<ParkedId>), StoreError> {
+        let start = place.behind.as_ref().map(|behind| Key::parked(&place.day, behind).attributes());
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(format!("{PARTITION_KEY} = :day"))
+            .expression_attribute_values(":day", AttributeValue::S(parked_partition(&place.day)))
+            .projection_expression(SUMMARY)
+            .set_exclusive_start_key(start)
+            .consistent_read(true)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(READ, error))?;
+        let name = |key: &Item| ParkedId::parse(Key::of(key)?.sk.strip_prefix(PARKED_EVENT)?).ok();
+        let behind = answer
+            .last_evaluated_key
+            .map(|key| name(&key).ok_or(StoreError::Corrupt { kind: kind::PARKED_EVENT, field: "event_id" }));
+        Ok((answer.items.unwrap_or_default(), behind.transpose()?))
+    }
+}
+
+/// The days on which an event that is still kept can have come, newest first. TTL deletes late, so one more.
+fn days(now: Timestamp) -> impl Iterator<Item = String> {
+    (0..=KEPT_DAYS + 1).map(move |back| now.plus_seconds(-back * 86_400).date())
+}
+
+/// A place in the list.
+struct Place {
+    day: String,
+    /// The last name that was shown of this day.
+    behind: Option<ParkedId>,
+}
+
+impl Place {
+    fn first(now: Timestamp) -> Option<Self> {
+        days(now).next().map(|day| Self { day, behind: None })
+    }
+
+    fn cursor(&self) -> String {
+        let behind = self.behind.as_ref().map(ToString::to_string).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(format!("{} {behind}", self.day))
+    }
+
+    /// Leads to no day but those of the list, and to no name that is none.
+    fn read(cursor: &str, now: Timestamp) -> Result<Self, StoreError> {
+        let read = || {
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+            let (day, behind) = text.split_once(' ')?;
+            let behind = if behind.is_empty() { None } else { Some(ParkedId::parse(behind).ok()?) };
+            days(now).any(|known| known == day).then(|| Self { day: day.to_owned(), behind })
+        };
+        read().ok_or(StoreError::InvalidCursor)
+    }
+}

@@ -1,0 +1,90 @@
+//! Senders: held by their disputes, and counted when they try cards.
+
+use crate::{
+    Store, StoreError, Stored,
+    item::{Item, NewItem, kind, read},
+    keys::Key,
+    payments::read_payment,
+};
+use payments::{Hold, Payment, PaymentId, Timestamp, UserId};
+
+/// For how long it is remembered that a sender tried cards, in days.
+const CARD_TESTING_KEPT_DAYS: i64 = 90;
+
+/// A payment as it was read, with its sender's hold if that was read along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentAndHold {
+    /// The payment.
+    pub payment: Stored<Payment>,
+    /// The hold, version 0 where the sender was never held; `None` when it was not read.
+    pub hold: Option<Stored<Hold>>,
+}
+
+impl From<Stored<Payment>> for PaymentAndHold {
+    fn from(payment: Stored<Payment>) -> Self {
+        Self { payment, hold: None }
+    }
+}
+
+impl Store {
+    /// Reads a payment and its sender's hold consistently, at once; the payment alone where the sender is not known.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn payment_and_hold(
+        &self,
+        payment: &PaymentId,
+        sender: Option<&UserId>,
+    ) -> Result<Option<PaymentAndHold>, StoreError> {
+        let Some(sender) = sender else {
+            return Ok(self.payment(payment).await?.map(PaymentAndHold::from));
+        };
+        let [payment, hold] = [Key::payment(payment), Key::hold(sender)];
+        let mut found = self.find([payment.clone(), hold.clone()]).await?;
+        let hold = read_hold(found.take(&hold))?;
+        let Some(payment) = found.take(&payment).map(read_payment).transpose()? else { return Ok(None) };
+        // Another's hold is not this payment's.
+        let hold = (payment.value.terms.sender == *sender).then_some(hold);
+        Ok(Some(PaymentAndHold { payment, hold }))
+    }
+
+    /// Reads a sender's hold consistently; version 0 where the sender was never held.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn hold(&self, sender: &UserId) -> Result<Stored<Hold>, StoreError> {
+        let key = Key::hold(sender);
+        let mut found = self.find([key.clone()]).await?;
+        read_hold(found.take(&key))
+    }
+}
+
+pub(crate) fn hold_item(sender: &UserId, hold: &Stored<Hold>) -> Result<Item, StoreError> {
+    let item = NewItem::new(Key::hold(sender), kind::HOLD)
+        .number("version", hold.version)
+        .text("sender_id", sender)
+        .flag("held", hold.value.holds())
+        .value("hold", &hold.value)?;
+    Ok(item.build())
+}
+
+pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<Hold>, StoreError> {
+    match item {
+        Some(mut item) => Ok(Stored {
+            value: read(&mut item, kind::HOLD, "hold")?,
+            version: read(&mut item, kind::HOLD, "version")?,
+        }),
+        None => Ok(Stored { value: Hold::default(), version: 0 }),
+    }
+}
+
+/// That a sender tried cards on a payment: one item for each such payment.
+pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> Item {
+    let sender = &payment.terms.sender;
+    NewItem::new(Key::card_testing(sender, payment.id()), kind::CARD_TESTING)
+        .text("sender_id", sender)
+        .text("payment_id", payment.id())
+        .text("seen_at", now)
+        .number("expires_at", now.plus_seconds(CARD_TESTING_KEPT_DAYS * 86_400).seconds())
+        .build()
+}

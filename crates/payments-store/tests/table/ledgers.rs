@@ -1,0 +1,93 @@
+//! A payment's ledger, read back.
+
+use crate::fixtures::{PAYMENT, at, history, payment, payment_id, reversals, told};
+use crate::table::{Item, Table};
+use payments::{Fact, RefundFact, RefundId, RefundSplit, RefundStatus, entries};
+use payments_store::{Learned, Recorded, StoreError};
+use std::collections::BTreeMap;
+
+async fn learned(table: &Table, facts: Vec<Fact>) -> Learned<payments::Mismatch> {
+    let stored = match table.store.record_payment(&payment()).await.expect("recorded") {
+        Recorded::New(stored) | Recorded::Earlier(stored) => stored,
+    };
+    table.store.learn(stored, at(1), told(facts)).await.expect("learned")
+}
+
+/// Whether exactly the entries that the state implies are stored.
+async fn agrees(table: &Table) -> bool {
+    let (stored, found) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
+    let by_id = |entries: Vec<payments::Entry>| -> BTreeMap<_, _> {
+        entries.into_iter().map(|entry| (entry.id, entry.postings)).collect()
+    };
+    let count = found.len();
+    let found = by_id(found);
+    assert_eq!(found.len(), count, "an entry is listed once");
+    found == by_id(entries(&stored.value))
+}
+
+#[tokio::test]
+async fn a_payment_without_a_row_has_no_ledger() {
+    let table = Table::fresh().await;
+    assert_eq!(table.store.ledger(&payment_id()).await.expect("read"), None);
+}
+
+#[tokio::test]
+async fn the_stored_entries_are_those_of_the_state() {
+    let table = Table::fresh().await;
+    learned(&table, vec![]).await;
+    assert!(agrees(&table).await);
+    learned(&table, history()).await;
+    assert!(agrees(&table).await);
+    let (_, entries) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
+    assert_eq!(entries.len(), 1);
+}
+
+#[tokio::test]
+async fn an_entry_too_many_is_seen() {
+    let table = Table::fresh().await;
+    learned(&table, history()).await;
+    let pk = format!("PAYMENT#{PAYMENT}");
+    let mut odd = table.item(&pk, "ENTRY#settled").await.expect("entry");
+    odd.insert("entry_id".to_owned(), crate::table::text("odd"));
+    table.put(&pk, "ENTRY#odd", odd).await;
+    assert!(!agrees(&table).await);
+    table.put(&pk, "ENTRY#odd", Item::new()).await;
+    let unreadable = table.store.ledger(&payment_id()).await;
+    assert!(matches!(unreadable, Err(StoreError::Corrupt { kind: "ledger_entry", .. })));
+}
+
+#[tokio::test]
+async fn news_with_more_entries_than_a_transaction_takes_is_joined_part_by_part() {
+    let table = Table::fresh().await;
+    let mut facts = history();
+    facts.extend(reversals(0..95));
+    for n in 0..100 {
+        let split = RefundSplit { creator: 1, platform: 0, request: None };
+        let id = RefundId::parse(&format!("re_{n}")).expect("id");
+        facts.push(Fact::Refund(RefundFact::Seen(id, split, RefundStatus::Failed)));
+    }
+    let Learned::Changed { payment, contradiction: false } = learned(&table, facts.clone()).await else {
+        panic!("nothing changed")
+    };
+    assert_eq!(payment.version, 5, "296 entries in four parts");
+    assert_eq!(payment.value.state, payments::State::default().learn_all(&facts));
+    assert!(agrees(&table).await);
+    assert!(matches!(learned(&table, facts).await, Learned::Unchanged(_)));
+}
+
+#[tokio::test]
+async fn a_ledger_longer_than_one_page_is_read_to_its_end() {
+    let table = Table::fresh().await;
+    learned(&table, reversals(0..1)).await;
+    let pk = format!("PAYMENT#{PAYMENT}");
+    let item = table.items(&pk).await.into_iter().find(|item| item["SK"] != crate::table::text("STATE"));
+    let mut item = item.expect("an entry");
+    // DynamoDB ends a page at a megabyte.
+    item.insert("weight".to_owned(), crate::table::text(&"x".repeat(300_000)));
+    for n in 0..8 {
+        item.insert("entry_id".to_owned(), crate::table::text(&format!("odd/{n}")));
+        table.put(&pk, &format!("ENTRY#odd/{n}"), item.clone()).await;
+    }
+    let (_, entries) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
+    assert_eq!(entries.len(), 9);
+}
