@@ -21,11 +21,13 @@ fn openapi() -> Yaml {
 }
 
 fn routes_of_handlers() -> Routes {
-    let by_function: [(&str, &[&str]); 4] = [
+    let by_function: [(&str, &[&str]); 6] = [
         ("create-payment-intent", &create_payment_intent::ROUTES),
         ("stripe-webhook", &stripe_webhook::ROUTES),
         ("creator-eligibility", &creator_eligibility::ROUTES),
         ("payment-history", &payment_history::ROUTES),
+        ("refund-payment", &refund_payment::ROUTES),
+        ("reconcile-payments", &reconcile_payments::ROUTES),
     ];
     let named = |(function, routes): (&str, &[&str])| {
         routes.iter().map(|route| ((*route).to_owned(), function.to_owned())).collect::<Vec<_>>()

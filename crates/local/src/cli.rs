@@ -22,6 +22,15 @@ pub(crate) enum Command {
         /// An API Gateway event, such as one in events/
         file: PathBuf,
     },
+    /// Reconcile with Stripe now, and tell the progress
+    Reconcile {
+        /// Where the API is
+        #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
+        api: String,
+        /// An operator's access token; the local stack gives one by itself
+        #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
+        token: Option<String>,
+    },
 }
 
 #[derive(Args)]
@@ -44,6 +53,9 @@ pub(crate) struct StackArgs {
     /// Where everything is kept
     #[arg(long, default_value = ".local", value_name = "DIRECTORY", conflicts_with = "ephemeral")]
     data_dir: PathBuf,
+    /// Reconcile with Stripe every so many seconds, as the schedule does in AWS; 0 for never
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(crate) reconcile_every: u64,
     /// What webhooks are signed with
     #[arg(
         long,

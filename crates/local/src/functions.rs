@@ -21,6 +21,8 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
         ("stripe-webhook", function(app("stripe-webhook")?, stripe_webhook::handle)),
         ("creator-eligibility", function(app("creator-eligibility")?, creator_eligibility::handle)),
         ("payment-history", function(app("payment-history")?, payment_history::handle)),
+        ("refund-payment", function(app("refund-payment")?, refund_payment::handle)),
+        ("reconcile-payments", function(app("reconcile-payments")?, reconcile_payments::handle)),
     ]))
 }
 

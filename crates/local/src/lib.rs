@@ -13,6 +13,7 @@ mod gateway;
 mod keys;
 mod pages;
 mod random;
+pub mod reconcile;
 pub mod sample_event;
 pub mod seed;
 pub mod stack;

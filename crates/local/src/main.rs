@@ -4,9 +4,11 @@ mod cli;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
+use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::{Endpoints, Stack};
 use time::OffsetDateTime;
@@ -20,6 +22,7 @@ async fn main() -> ExitCode {
     log_to_stderr();
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.stripe_webhook_secret),
+        Some(Command::Reconcile { api, token }) => by_hand(api, token.clone()).await,
         None => run(cli).await,
     };
     match outcome {
@@ -41,12 +44,15 @@ fn log_to_stderr() {
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 async fn run(cli: Cli) -> Outcome {
+    let every = cli.stack.reconcile_every;
     let options = cli.stack.options();
     let kept_in = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
     greet(stack.endpoints(), kept_in.as_deref());
+    let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        () = on_schedule(&api, every) => Ok(()),
         () = stack.ended() => Err("a part of the stack ended".into()),
     }
 }
@@ -56,6 +62,41 @@ fn event(file: &std::path::Path, secret: &str) -> Outcome {
     let event = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     let stamped = stamp(event, secret, OffsetDateTime::now_utc())?;
     println!("{}", serde_json::to_string_pretty(&stamped)?);
+    Ok(())
+}
+
+/// Reconciles as the schedule does in AWS, and never ends.
+async fn on_schedule(api: &str, seconds: u64) {
+    if seconds == 0 {
+        return std::future::pending().await;
+    }
+    let mut ticks = tokio::time::interval(Duration::from_secs(seconds));
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        if let Err(error) = reconcile(api, None, |_| ()).await {
+            tracing::warn!(%error, "not reconciled this time");
+        }
+    }
+}
+
+/// Progress on standard error, the report on standard output.
+async fn by_hand(api: &str, token: Option<String>) -> Outcome {
+    let report = reconcile(api, token, |run| {
+        let counts = &run["counts"];
+        eprintln!(
+            "run {}: {} done with {} events, {} intents, {} transactions, {} unfinished payments; {} told news; {} differences",
+            run["number"],
+            if run["finished"] == true { "all" } else { run["stage"].as_str().unwrap_or_default() },
+            counts["events"],
+            counts["intents"],
+            counts["transactions"],
+            counts["due"],
+            counts["news"],
+            run["differences_found"],
+        );
+    });
+    println!("{}", serde_json::to_string_pretty(&report.await?)?);
     Ok(())
 }
 

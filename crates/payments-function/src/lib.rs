@@ -4,7 +4,7 @@ use lambda_http::Error;
 use payments::Secret;
 use payments_http::{
     Body, Clock, Config, Problem, Request, Response, Secrets, SystemClock, environment, sdk_config, serve,
-    start_logging,
+    serve_on_schedule_too, start_logging,
 };
 use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Session, Stripe, TimeLimits};
@@ -92,6 +92,22 @@ where
     start_logging();
     let app = Arc::new(App::from_environment()?);
     serve(|request| handle(app.clone(), request)).await
+}
+
+/// Runs a function in Lambda that works by itself on a schedule, too.
+///
+/// # Errors
+/// When its environment is wrong, or the Lambda runtime cannot be reached.
+pub async fn run_on_schedule_too<F, Fut, G, Work>(handle: F, on_schedule: G) -> Result<(), Error>
+where
+    F: Fn(Arc<App>, Request) -> Fut,
+    Fut: Future<Output = Response<Body>> + Send,
+    G: Fn(Arc<App>) -> Work,
+    Work: Future<Output = Result<(), Problem>>,
+{
+    start_logging();
+    let app = Arc::new(App::from_environment()?);
+    serve_on_schedule_too(|request| handle(app.clone(), request), || on_schedule(app.clone())).await
 }
 
 #[cfg(test)]

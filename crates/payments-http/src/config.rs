@@ -1,6 +1,6 @@
 //! Configuration from the environment, read once at start.
 
-use payments::{AmountLimits, Currency, FeeSchedule, Policy};
+use payments::{AmountLimits, Currency, FeeBearer, FeeSchedule, Policy, RefundPolicy};
 
 /// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
 #[derive(Debug, Clone)]
@@ -18,7 +18,14 @@ pub struct Config {
     /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units; and
     /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units.
     pub policy: Policy,
+    /// `REFUND_WINDOW_DAYS`, 0 to 180, default 7: for how long senders may refund; and `REFUND_FEE_BEARER`,
+    /// `sender` (default) or `platform`: who bears the processing fee of what is refunded.
+    pub refunds: RefundPolicy,
 }
+
+/// Most cards take refunds for 180 days.
+const REFUND_WINDOW_MAX_DAYS: i64 = 180;
+const DAY_S: i64 = 86_400;
 
 /// Variables are missing or wrong. Their values are not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +54,8 @@ impl Config {
         let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
         let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
         let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
+        let window_s = read(&lookup, "REFUND_WINDOW_DAYS", "7", window_s);
+        let fee_bearer = read(&lookup, "REFUND_FEE_BEARER", "sender", fee_bearer);
         let variables = [
             ("TABLE_NAME", table_name.is_none()),
             ("LIVEMODE", livemode.is_none()),
@@ -54,6 +63,8 @@ impl Config {
             ("DEFAULT_CURRENCY", default_currency.is_none()),
             ("MAX_AMOUNTS", limits.is_none()),
             ("FEE_SCHEDULE", fees.is_none()),
+            ("REFUND_WINDOW_DAYS", window_s.is_none()),
+            ("REFUND_FEE_BEARER", fee_bearer.is_none()),
         ];
         let wrong = || ConfigError {
             variables: variables.iter().filter(|(_, wrong)| *wrong).map(|(name, _)| *name).collect(),
@@ -65,6 +76,10 @@ impl Config {
             livemode: livemode.ok_or_else(wrong)?,
             default_currency: default_currency.ok_or_else(wrong)?,
             policy: Policy { limits: limits.ok_or_else(wrong)?, fees: fees.ok_or_else(wrong)? },
+            refunds: RefundPolicy {
+                window_s: window_s.ok_or_else(wrong)?,
+                fee_bearer: fee_bearer.ok_or_else(wrong)?,
+            },
         })
     }
 }
@@ -76,6 +91,18 @@ fn read<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     parse(lookup(name).as_deref().unwrap_or(default))
+}
+
+fn window_s(days: &str) -> Option<i64> {
+    days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
+}
+
+fn fee_bearer(word: &str) -> Option<FeeBearer> {
+    match word {
+        "sender" => Some(FeeBearer::Sender),
+        "platform" => Some(FeeBearer::Platform),
+        _ => None,
+    }
 }
 
 /// Without its last slash. Plain HTTP is for a stand-in on the same machine only (seen from a container, too).
@@ -111,6 +138,21 @@ mod tests {
         let error = wrong.unwrap_err();
         assert_eq!(error.variables, ["TABLE_NAME", "LIVEMODE", "MAX_AMOUNTS", "FEE_SCHEDULE"]);
         assert!(!error.to_string().contains("secret"));
+    }
+
+    #[test]
+    fn refunds_have_a_window_in_days_and_somebody_who_bears_the_fee() {
+        let refunds = |days, bearer| {
+            let set = [("TABLE_NAME", "t"), ("REFUND_WINDOW_DAYS", days), ("REFUND_FEE_BEARER", bearer)];
+            config(&set).map(|config| (config.refunds.window_s, config.refunds.fee_bearer))
+        };
+        assert_eq!(refunds("0", "platform"), Ok((0, FeeBearer::Platform)));
+        assert_eq!(refunds("180", "sender"), Ok((180 * 86_400, FeeBearer::Sender)));
+        let default = config(&[("TABLE_NAME", "t")]).unwrap().refunds;
+        assert_eq!((default.window_s, default.fee_bearer), (7 * 86_400, FeeBearer::Sender));
+        for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
+            assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

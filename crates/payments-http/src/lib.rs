@@ -15,12 +15,14 @@ mod telemetry;
 
 pub use aws::sdk_config;
 pub use body::{BODY_MAX_BYTES, json_body, raw_body};
-pub use boundary::{boundary, serve};
+pub use boundary::{boundary, serve, serve_on_schedule_too};
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigError, environment};
 pub use problem::{Problem, ReasonView, causes};
-pub use request::{header, if_match, page_limit, path_parameter, query_parameter, route_key};
+pub use request::{
+    header, idempotency_key, if_match, page_limit, path_parameter, query_parameter, route_key,
+};
 pub use response::{json, with_etag};
 pub use secrets::{SecretName, SecretSource, Secrets, SecretsError};
 pub use telemetry::{Metric, count, start_logging};

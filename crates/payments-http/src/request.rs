@@ -2,6 +2,7 @@
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
+use payments::IdempotencyKey;
 
 /// The route that the gateway matched, such as `POST /v1/payments`. Empty when it is not from an HTTP API.
 #[must_use]
@@ -30,6 +31,19 @@ pub fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> 
 #[must_use]
 pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The caller's key, which makes repeating the request safe.
+///
+/// # Errors
+/// 400, when there is none, or more than one, or it is not 1 to 255 visible ASCII characters.
+pub fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
+    let mut keys = request.headers().get_all("idempotency-key").iter();
+    let key = keys.next().filter(|_| keys.next().is_none()).and_then(|key| key.to_str().ok());
+    IdempotencyKey::parse(key.unwrap_or_default()).map_err(|_| {
+        Problem::invalid_request("The header Idempotency-Key must have 1 to 255 visible ASCII characters.")
+            .field("Idempotency-Key")
+    })
 }
 
 /// The version that `If-Match` demands; `None` when there is none or it is `*`.
@@ -85,6 +99,19 @@ mod tests {
     fn an_etag_that_is_not_ours_never_matches() {
         for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
             assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().status, 412, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn an_idempotency_key_is_given_once() {
+        let with_keys = |keys: &[&str]| {
+            let request = lambda_http::http::Request::builder();
+            let request = keys.iter().fold(request, |request, key| request.header("idempotency-key", *key));
+            idempotency_key(&request.body(Body::Empty).unwrap()).map(|key| key.to_string()).ok()
+        };
+        assert_eq!(with_keys(&["k-1"]).as_deref(), Some("k-1"));
+        for bad in [&[][..], &[""], &["a b"], &["k-1", "k-2"]] {
+            assert_eq!(with_keys(bad), None, "{bad:?}");
         }
     }
 

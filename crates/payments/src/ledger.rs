@@ -117,6 +117,12 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
     entries
 }
 
+/// Whether two lists hold the same entries, in any order.
+#[must_use]
+pub fn same_entries(some: &[Entry], others: &[Entry]) -> bool {
+    some.len() == others.len() && some.iter().all(|entry| others.contains(entry))
+}
+
 /// The card pays the total; the creator gets the chosen amount; the fee waits for Stripe's actual one.
 fn settled(payment: &Payment) -> Entry {
     let terms = &payment.terms;

@@ -26,6 +26,7 @@ mod payment;
 mod quote;
 mod reason;
 mod receiver;
+mod reconciliation;
 mod refund;
 mod refund_decision;
 mod rollout;
@@ -50,7 +51,7 @@ pub use ids::{
     RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId,
 };
 pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
-pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries};
+pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use money::{Money, MoneyError};
 pub use note::{CONTEXT_MAX_CHARS, Context, MESSAGE_MAX_CHARS, Message, NoteError, Reason};
 pub use observation::{
@@ -61,6 +62,9 @@ pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
+pub use reconciliation::{
+    Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, Movement, Reconciliation, Stage,
+};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,

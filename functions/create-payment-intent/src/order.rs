@@ -1,9 +1,7 @@
 //! What a sender asks for, parsed.
 
-use payments::{
-    Context, CreatorId, Currency, Fingerprint, IdempotencyKey, Message, Money, MoneyError, ReasonCode,
-};
-use payments_http::{Problem, Request, header, json_body};
+use payments::{Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode};
+use payments_http::{Problem, Request, json_body};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The body of `POST /v1/quotes`.
@@ -89,14 +87,6 @@ impl Order {
             fingerprint,
         })
     }
-}
-
-/// The caller's key, which makes repeating the request safe.
-pub(crate) fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
-    IdempotencyKey::parse(header(request, "idempotency-key").unwrap_or_default()).map_err(|_| {
-        Problem::invalid_request("The header Idempotency-Key must have 1 to 255 visible ASCII characters.")
-            .field("Idempotency-Key")
-    })
 }
 
 fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {

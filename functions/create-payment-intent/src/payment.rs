@@ -5,14 +5,14 @@
 
 use crate::answer::{closed, created, refusal};
 use crate::intent::{carry_on, close, look_up, replay};
-use crate::order::{Order, idempotency_key};
+use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
     Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Timestamp, UserId,
     decide, next_step,
 };
 use payments_function::App;
-use payments_http::{Body, Caller, Problem, Request, Response};
+use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key};
 use payments_store::{Recorded, Setting, Stored};
 
 pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

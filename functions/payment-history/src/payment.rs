@@ -1,6 +1,6 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, and for its creator once it has settled.
 
-use payments::{Currency, Payment, PaymentId, Status, Timestamp, UserId};
+use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
 use serde::Serialize;
@@ -20,13 +20,19 @@ struct PaymentView<'a> {
     disputed_amount: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<FeeView>,
+    /// Where each dispute stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disputes: Vec<DisputeView>,
+    /// What is still to be taken back from the creator's account; withheld from the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owed: Option<i64>,
     message: Option<&'a str>,
     anonymous: bool,
     context: Option<&'a str>,
     created_at: Timestamp,
 }
 
-/// From settlement on: what the sender paid for the card, and what Stripe took once that is known.
+/// From settlement on, in minor units: what the sender paid for the card, and what Stripe took once that is known.
 #[derive(Serialize)]
 struct FeeView {
     estimated: i64,
@@ -34,41 +40,61 @@ struct FeeView {
     variance: Option<i64>,
 }
 
+#[derive(Serialize)]
+struct DisputeView {
+    status: DisputeStatus,
+    amount: i64,
+}
+
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
     let stored = app.store.payment(&id).await.map_err(Problem::unavailable)?;
     let payment = stored.ok_or_else(Problem::not_found)?.value;
-    let view = view_for(&caller.user, &payment).ok_or_else(Problem::not_found)?;
+    let view = view_for(&caller.user, caller.operator, &payment).ok_or_else(Problem::not_found)?;
     json(StatusCode::OK, &view)
 }
 
-fn view_for<'a>(user: &UserId, payment: &'a Payment) -> Option<PaymentView<'a>> {
+fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<PaymentView<'a>> {
     let terms = &payment.terms;
     let status = payment.status();
     let settled = status == Status::Succeeded;
     let is_sender = terms.sender == *user;
     let is_creator_of_settled = settled && terms.creator.is_user(user);
-    if !is_sender && !is_creator_of_settled {
+    if !is_sender && !is_creator_of_settled && !operator {
         return None;
     }
+    let (refunds, disputes) = (&payment.state.refunds, &payment.state.disputes);
     Some(PaymentView {
         payment_id: payment.id().as_str(),
         creator_id: terms.creator.as_str(),
-        sender_id: (is_sender || !terms.anonymous).then(|| terms.sender.as_str()),
+        sender_id: (is_sender || operator || !terms.anonymous).then(|| terms.sender.as_str()),
         status,
         amount: terms.chosen.amount(),
         processing_fee: terms.fee(),
         total: terms.parameters.total.amount(),
         currency: terms.chosen.currency(),
-        refunded_amount: 0,
-        disputed_amount: 0,
-        fee: settled.then(|| FeeView { estimated: terms.fee(), actual: None, variance: None }),
+        refunded_amount: refunds.creator_amount(),
+        disputed_amount: disputes.charged_amount(),
+        fee: settled.then(|| FeeView::of(payment)),
+        disputes: disputes
+            .seen
+            .values()
+            .map(|sight| DisputeView { status: sight.status, amount: sight.amount })
+            .collect(),
+        owed: (!is_sender || operator).then(|| payment.state.owed()),
         message: terms.message.as_ref().map(payments::Message::as_str),
         anonymous: terms.anonymous,
         context: terms.context.as_ref().map(payments::Context::as_str),
         created_at: terms.created_at,
     })
+}
+
+impl FeeView {
+    fn of(payment: &Payment) -> Self {
+        let (estimated, actual) = (payment.terms.fee(), payment.actual_fee());
+        Self { estimated, actual, variance: actual.map(|actual| estimated.saturating_sub(actual)) }
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +126,7 @@ mod tests {
 
     fn sender_shown(user: &str, payment: &Payment) -> Option<Option<String>> {
         let user = UserId::parse(user).unwrap();
-        view_for(&user, payment).map(|view| view.sender_id.map(str::to_owned))
+        view_for(&user, false, payment).map(|view| view.sender_id.map(str::to_owned))
     }
 
     #[test]
@@ -118,6 +144,14 @@ mod tests {
     #[test]
     fn an_anonymous_sender_is_withheld_from_the_creator() {
         assert_eq!(sender_shown("ana", &payment(true, &[Fact::Succeeded])), Some(None));
+    }
+
+    #[test]
+    fn an_operator_sees_every_payment_and_who_sent_it() {
+        let operator = UserId::parse("olga").unwrap();
+        let payment = payment(true, &[]);
+        let shown = view_for(&operator, true, &payment).and_then(|view| view.sender_id);
+        assert_eq!(shown, Some("sam"));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! 200 says that the event is durably applied, parked, or not ours; 400 that it is not Stripe's; 5xx that a
 //! retry can help.
 
-mod apply;
 mod handler;
 
 pub use handler::{ROUTES, handle};

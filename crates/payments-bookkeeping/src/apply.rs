@@ -1,0 +1,144 @@
+//! From a sight of one of Stripe's objects to its payment.
+
+use crate::learn::{Known, learn};
+use payments::{
+    IntentId, IntentObservation, Observation, Payment, PaymentId, RefundObservation, Stamp, Timestamp,
+    TransferId,
+};
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::PaymentAndHold;
+use payments_stripe::{Sighting, StripeError, Unobserved};
+
+/// What became of a sight of one of Stripe's objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its facts are in the payment's row.
+    Applied(Box<Known>),
+    /// It concerns no payment of ours.
+    NotOurs,
+    /// It cannot be applied, for this reason.
+    Unappliable(String),
+}
+
+/// Whose payment an object is of.
+enum Located {
+    Payment(Box<PaymentAndHold>),
+    /// It names a payment that has no row.
+    Missing,
+    NotOurs,
+}
+
+/// Joins a sight into its payment.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable; doing it again is safe.
+pub async fn apply(app: &App, sighting: &Sighting, now: Timestamp) -> Result<Outcome, Problem> {
+    let seen = match &sighting.observation {
+        Ok(seen) => seen.clone(),
+        Err(Unobserved::ToldByTransfer(transfer)) => retrieve_transfer(app, transfer).await?,
+        Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
+    };
+    let known = match locate(app, sighting, &seen).await? {
+        Located::Payment(known) => known,
+        Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
+        Located::NotOurs => return Ok(Outcome::NotOurs),
+    };
+    let further = further_sight(app, &known.payment.value, &seen).await;
+    let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
+    let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
+    Ok(match learn(app, *known, now, observe).await? {
+        Ok(known) => Outcome::Applied(Box::new(known)),
+        Err(mismatch) => Outcome::Unappliable(mismatch.to_string()),
+    })
+}
+
+/// By the payment that the object names; else by its intent, and at last by what Stripe says of that.
+async fn locate(app: &App, sighting: &Sighting, seen: &Observation) -> Result<Located, Problem> {
+    if let Some(id) = &sighting.payment {
+        return read(app, id).await;
+    }
+    // An intent that names no payment is not ours.
+    let (Some(intent), false) = (&sighting.intent, matches!(seen, Observation::Intent(_))) else {
+        return Ok(Located::NotOurs);
+    };
+    match app.store.carried_by(intent).await.map_err(Problem::unavailable)? {
+        Some(carried) => {
+            // Of all objects a dispute alone changes the sender's hold.
+            let is_dispute = matches!(seen, Observation::Dispute(_));
+            let sender = carried.sender_id.as_ref().filter(|_| is_dispute);
+            let read = app.store.payment_and_hold(&carried.payment_id, sender).await;
+            Ok(located(read.map_err(Problem::unavailable)?))
+        }
+        None => by_stripe(app, intent).await,
+    }
+}
+
+/// The row may not know its intent yet; the intent names its payment.
+async fn by_stripe(app: &App, intent: &IntentId) -> Result<Located, Problem> {
+    let named = match app.stripe_session().await?.retrieve_intent(intent).await {
+        Ok(intent) => intent.payment_id(),
+        Err(StripeError::Refused { .. }) => None,
+        Err(error) => return Err(Problem::unavailable(error)),
+    };
+    match named {
+        Some(id) => read(app, &id).await,
+        None => Ok(Located::NotOurs),
+    }
+}
+
+async fn read(app: &App, id: &PaymentId) -> Result<Located, Problem> {
+    let stored = app.store.payment(id).await.map_err(Problem::unavailable)?;
+    Ok(located(stored.map(PaymentAndHold::from)))
+}
+
+fn located(found: Option<PaymentAndHold>) -> Located {
+    found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))
+}
+
+/// What must be seen beside an object to read it rightly. An answer that fails is done without: reconciliation sees
+/// it later.
+async fn further_sight(app: &App, payment: &Payment, seen: &Observation) -> Option<Observation> {
+    match seen {
+        Observation::Intent(intent) if ties(payment, intent) => retrieve_tied(app, intent).await,
+        Observation::Refund(refund) if reverses(payment, refund) => {
+            let own = payment.state.transfers.own.as_ref()?;
+            // What fails is told in the log, and seen by the sweep.
+            retrieve_transfer(app, own).await.ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether the row knows another phase of the same second, so that the events' order cannot be told.
+fn ties(payment: &Payment, seen: &IntentObservation) -> bool {
+    seen.facts(payment).is_ok_and(|facts| facts.iter().any(|fact| payment.state.ties_with(fact)))
+}
+
+/// Sees the intent as it is now, to settle a tie. That decides what is shown, and no money.
+async fn retrieve_tied(app: &App, seen: &IntentObservation) -> Option<Observation> {
+    let stripe = app.stripe_session().await.ok()?;
+    // Before it is asked for: what happens meanwhile is told by a later event.
+    let now = app.clock.now();
+    match stripe.retrieve_intent(&seen.id).await {
+        Ok(intent) => {
+            let stamp = Stamp::of_retrieval(seen.stamp.at_s, now.millis());
+            intent.observed(stamp).ok().map(Observation::Intent)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "two events of one second are not told apart yet");
+            None
+        }
+    }
+}
+
+/// Whether Stripe made a reversal with the refund that we do not know: without it, the share would be taken back twice.
+fn reverses(payment: &Payment, refund: &RefundObservation) -> bool {
+    let known = &payment.state.transfers.reversals;
+    refund.transfer_reversal.as_ref().is_some_and(|reversal| !known.contains_key(reversal))
+}
+
+async fn retrieve_transfer(app: &App, id: &TransferId) -> Result<Observation, Problem> {
+    let transfer = app.stripe_session().await?.retrieve_transfer(id).await.map_err(Problem::unavailable)?;
+    Ok(Observation::Transfer(transfer.observed()))
+}

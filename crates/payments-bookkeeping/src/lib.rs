@@ -1,0 +1,22 @@
+//! What is done with Stripe's news, whoever brings it: the webhook, a reply, or reconciliation.
+//!
+//! [`apply`] joins a sight of one of Stripe's objects into its payment; [`follow_up`] does what the payment calls for
+//! then: the creator's share is moved, an unwanted intent canceled. [`carry_out_refund`] makes a refund that was asked
+//! of us. [`look_after`] retrieves whatever a payment still waits for. Each is safe to repeat, and to break off
+//! anywhere.
+
+mod apply;
+mod events;
+mod intents;
+mod learn;
+mod look_after;
+mod moves;
+mod refunds;
+
+pub use apply::{Outcome, apply};
+pub use events::{EventOutcome, apply_event, park};
+pub use intents::{follow_up, retrieve_intent};
+pub use learn::{Known, learn};
+pub use look_after::look_after;
+pub use moves::settle_owed;
+pub use refunds::carry_out_refund;

@@ -1,0 +1,122 @@
+//! A refund that was asked of us is made: the refund first, then the creator's share comes back.
+
+use crate::learn::{learn_facts, learn_ours};
+use crate::moves::settle_owed;
+use payments::{
+    Fact, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, STRIPE_KEY_LIFETIME_S,
+    StripeCall, Timestamp,
+};
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::Stored;
+use payments_stripe::{RefundView, StripeError};
+
+/// The code of a request whose key Stripe may have forgotten, and whose refund was not found: it was never made.
+const LAPSED: &str = "lapsed";
+
+/// Makes a refund that stands in the payment's row, and moves the creator's share back.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable before the refund is known to be made: the request stands, and doing
+/// it again is safe. A movement that fails is left to reconciliation.
+pub async fn carry_out_refund(
+    app: &App,
+    stored: Stored<Payment>,
+    id: &RefundRequestId,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
+    let stored = match unanswered.map(|(_, request)| request.clone()) {
+        Some(request) => make(app, stored, id, &request, now).await?,
+        None => stored,
+    };
+    match settle_owed(app, stored.clone(), now).await {
+        Ok(settled) => Ok(settled),
+        Err(problem) => {
+            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
+            Ok(stored)
+        }
+    }
+}
+
+async fn make(
+    app: &App,
+    stored: Stored<Payment>,
+    id: &RefundRequestId,
+    request: &RefundRequest,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    // A refund is asked for only where the intent is paid, so it is known.
+    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+    let stripe = app.stripe_session().await?;
+    if now.seconds() - request.requested_at.seconds() >= STRIPE_KEY_LIFETIME_S {
+        return look_up(app, stored, id, request, now).await;
+    }
+    let key = StripeCall::Refund(id).key(stored.value.id());
+    match stripe.create_refund(&intent, &stored.value.terms, id, request, &key).await {
+        Ok(refund) => learn_refunds(app, stored, &[refund], now).await,
+        Err(StripeError::KeyReused) => look_up(app, stored, id, request, now).await,
+        Err(error) => match error.refusal() {
+            Some(code) => refused(app, stored, id, request, code.to_owned(), now).await,
+            None => Err(Problem::unavailable(error)),
+        },
+    }
+}
+
+/// Looks for a refund whose key Stripe may have forgotten. It is never sent again.
+async fn look_up(
+    app: &App,
+    stored: Stored<Payment>,
+    id: &RefundRequestId,
+    request: &RefundRequest,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let stored = retrieve_refunds(app, stored, now).await?;
+    if stored.value.state.refunds.made(id).is_some() {
+        return Ok(stored);
+    }
+    refused(app, stored, id, request, LAPSED.to_owned(), now).await
+}
+
+/// Learns every refund of the payment's charge.
+pub(crate) async fn retrieve_refunds(
+    app: &App,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+    let stripe = app.stripe_session().await?;
+    let mut refunds = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = stripe.list_refunds_of(&intent, after.as_deref()).await.map_err(Problem::unavailable)?;
+        refunds.extend(page.data);
+        after = page.next;
+        if after.is_none() {
+            return learn_refunds(app, stored, &refunds, now).await;
+        }
+    }
+}
+
+async fn learn_refunds(
+    app: &App,
+    stored: Stored<Payment>,
+    refunds: &[RefundView],
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let seen = refunds.iter().map(|refund| refund.observed().map(Observation::Refund));
+    let seen = seen.collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
+    learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await
+}
+
+async fn refused(
+    app: &App,
+    stored: Stored<Payment>,
+    id: &RefundRequestId,
+    request: &RefundRequest,
+    code: String,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let refused = Requested { request: request.clone(), refused: Some(code) };
+    learn_facts(app, stored, now, &[Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
+}

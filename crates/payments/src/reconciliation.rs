@@ -1,0 +1,227 @@
+//! A reconciliation: which window of time it sweeps, how far it has come, and what it found.
+//!
+//! It is kept between the slices that it is worked off in, so that it can stop anywhere and go on.
+
+use crate::{DisputeId, Payment, PaymentId, RefundId, ReversalId, Timestamp, TransactionId, TransferId};
+use serde::{Deserialize, Serialize};
+
+/// How far the window reaches back behind the end of the last one: what was made then may not have been visible yet.
+const OVERLAP_S: i64 = 3_600;
+/// How far the first window reaches back: Stripe keeps events for 30 days.
+const FIRST_WINDOW_S: i64 = 30 * 86_400;
+/// How many differences are listed; all are counted.
+pub const DIFFERENCES_LISTED: usize = 200;
+
+/// What is worked off, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Events that were not delivered.
+    Events,
+    /// PaymentIntents created in the window.
+    Intents,
+    /// Movements of the platform's balance created in the window.
+    Transactions,
+    /// Payments that something is unfinished about.
+    Due,
+    /// All is done.
+    Finished,
+}
+
+impl Stage {
+    fn next(self) -> Self {
+        match self {
+            Self::Events => Self::Intents,
+            Self::Intents => Self::Transactions,
+            Self::Transactions => Self::Due,
+            Self::Due | Self::Finished => Self::Finished,
+        }
+    }
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Undelivered events that were applied or parked.
+    pub events: u64,
+    /// Intents of ours.
+    pub intents: u64,
+    /// Movements of the platform's balance that are ours.
+    pub transactions: u64,
+    /// Unfinished payments looked after.
+    pub due: u64,
+    /// Of all these, how many told what we did not know. Stripe's fees are learned here in bulk, so that this is one
+    /// for each payment at the least.
+    pub news: u64,
+}
+
+/// A reconciliation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// 1 for the first.
+    pub number: u64,
+    /// Objects created from here on are swept.
+    pub from: Timestamp,
+    /// … to here.
+    pub to: Timestamp,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub finished_at: Option<Timestamp>,
+    /// What is being worked off.
+    pub stage: Stage,
+    /// The last object of the stage that is done with, in Stripe's or the index's own order.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cursor: Option<String>,
+    /// How much was looked at.
+    pub counts: Counts,
+    /// The first differences.
+    pub differences: Vec<Difference>,
+    /// How many there are.
+    pub differences_found: u64,
+}
+
+/// A difference between our ledger and Stripe that is left when an object was looked at and its facts were joined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What is different.
+    pub kind: DifferenceKind,
+    /// The payment, where one is named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_id: Option<PaymentId>,
+    /// Stripe's object.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub object: Option<String>,
+    /// What of it, in words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<String>,
+    /// By how much, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<i64>,
+}
+
+/// What is different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceKind {
+    /// An object at Stripe cannot be applied: it differs from the payment that it names, or that is not known.
+    Unappliable,
+    /// Money moved at Stripe that our ledger does not have.
+    Unbooked,
+    /// A creator's share is still to be moved.
+    Owed,
+    /// A refund was asked of us and is not made.
+    RefundNotMade,
+    /// Paid and closed are both known.
+    Contradiction,
+    /// The stored entries are not those that the state implies.
+    Ledger,
+    /// A payment could not be looked after.
+    Unreachable,
+}
+
+/// A movement of the platform's balance, as far as it is of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Movement {
+    /// A charge, with Stripe's fee.
+    Charge,
+    /// A refund.
+    Refund(RefundId),
+    /// A refund that came back.
+    RefundUndone(RefundId),
+    /// A dispute's withdrawal or reinstatement.
+    Dispute(DisputeId),
+    /// A transfer to the creator's account.
+    Transfer(TransferId),
+    /// A reversal of one.
+    Reversal(ReversalId),
+}
+
+impl Reconciliation {
+    /// The next one: from where the last one ended, with an overlap, to now.
+    #[must_use]
+    pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
+        Self {
+            number: last.map_or(0, |last| last.number).saturating_add(1),
+            from: last.map_or(now.plus_seconds(-FIRST_WINDOW_S), |last| last.to.plus_seconds(-OVERLAP_S)),
+            to: now,
+            started_at: now,
+            finished_at: None,
+            stage: Stage::Events,
+            cursor: None,
+            counts: Counts::default(),
+            differences: Vec::new(),
+            differences_found: 0,
+        }
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.stage == Stage::Finished
+    }
+
+    /// Goes on behind `cursor`, or to the next stage when the stage has no more.
+    pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
+        if cursor.is_none() {
+            self.stage = self.stage.next();
+            self.finished_at = self.is_finished().then_some(now);
+        }
+        self.cursor = cursor;
+    }
+
+    /// Notes a difference; the first ones are listed.
+    pub fn note(&mut self, difference: Difference) {
+        self.differences_found = self.differences_found.saturating_add(1);
+        if self.differences.len() < DIFFERENCES_LISTED {
+            self.differences.push(difference);
+        }
+    }
+}
+
+impl Payment {
+    /// Whether a movement of the platform's balance is in the ledger.
+    #[must_use]
+    pub fn has_booked(&self, transaction: &TransactionId, movement: &Movement) -> bool {
+        let state = &self.state;
+        match movement {
+            Movement::Charge => state.succeeded && state.fees.contains_key(transaction),
+            Movement::Refund(id) => state.refunds.seen.contains_key(id),
+            Movement::RefundUndone(id) => {
+                state.refunds.seen.get(id).is_some_and(|refund| refund.status.is_undone())
+            }
+            Movement::Dispute(_) => state.disputes.money.contains_key(transaction),
+            Movement::Transfer(id) => {
+                state.transfers.own.as_ref() == Some(id) || state.transfers.again.contains_key(id)
+            }
+            Movement::Reversal(id) => state.transfers.reversals.contains_key(id),
+        }
+    }
+
+    /// What is still different once a payment was looked after: nothing, in the normal state.
+    #[must_use]
+    pub fn differences(&self) -> Vec<Difference> {
+        let state = &self.state;
+        let of = |kind, amount| Difference {
+            kind,
+            payment_id: Some(self.id().clone()),
+            object: None,
+            detail: None,
+            amount,
+        };
+        let mut differences = Vec::new();
+        if state.is_contradictory() {
+            differences.push(of(DifferenceKind::Contradiction, None));
+        }
+        if state.owed() != 0 {
+            differences.push(of(DifferenceKind::Owed, Some(state.owed())));
+        }
+        for (_, request) in state.refunds.unanswered() {
+            let amount = request.creator.saturating_add(request.platform);
+            differences.push(of(DifferenceKind::RefundNotMade, Some(amount)));
+        }
+        differences
+    }
+}

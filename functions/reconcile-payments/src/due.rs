@@ -1,0 +1,76 @@
+//! Payments that something is unfinished about, by the due index.
+
+use crate::report::unreachable;
+use payments::{PaymentId, Reconciliation, Timestamp};
+use payments_bookkeeping::look_after;
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::{DUE_SHARDS, DueCursor};
+
+/// Payments looked after between two notes of the progress.
+const BATCH: u16 = 25;
+
+pub(crate) async fn page(
+    app: &App,
+    run: &mut Reconciliation,
+    until: Timestamp,
+) -> Result<Option<String>, Problem> {
+    let (shard, after) = position(run.cursor.as_deref());
+    let read = app.store.due(shard, run.started_at, BATCH, after.as_ref()).await;
+    let (due, next) = read.map_err(Problem::unavailable)?;
+    for id in &due {
+        // Looked after again by the next slice: whoever was looked after is not due any more.
+        if app.clock.now() >= until {
+            return Ok(run.cursor.clone().or_else(|| Some(format!("{shard}:"))));
+        }
+        attend(app, run, id).await?;
+    }
+    Ok(match next {
+        Some(next) => Some(format!("{shard}:{} {}", next.payment_id, next.due_at)),
+        None => (shard + 1 < DUE_SHARDS).then(|| format!("{}:", shard + 1)),
+    })
+}
+
+/// The shard, and what of it is done with.
+fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
+    let (shard, after) = cursor.and_then(|cursor| cursor.split_once(':')).unwrap_or(("0", ""));
+    let place = |(id, due_at): (&str, &str)| {
+        Some(DueCursor { payment_id: PaymentId::parse(id).ok()?, due_at: Timestamp::parse(due_at).ok()? })
+    };
+    (shard.parse().unwrap_or(0), after.split_once(' ').and_then(place))
+}
+
+async fn attend(app: &App, run: &mut Reconciliation, id: &PaymentId) -> Result<(), Problem> {
+    let read = app.store.payment(id).await.map_err(Problem::unavailable)?;
+    let Some(stored) = read else { return Ok(()) };
+    run.counts.due += 1;
+    let version = stored.version;
+    match look_after(app, stored, app.clock.now()).await {
+        Ok(attended) => {
+            // One write notes that it was looked after.
+            run.counts.news += u64::from(attended.version > version + 1);
+            attended.value.differences().into_iter().for_each(|difference| run.note(difference));
+        }
+        // One payment that fails does not keep the others from being looked after.
+        Err(problem) => {
+            tracing::warn!(payment = %id, cause = problem.cause(), "a payment is not looked after yet");
+            run.note(unreachable(id.clone(), problem.code));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_a_shard_and_what_of_it_is_done_with() {
+        assert_eq!(position(None), (0, None));
+        assert_eq!(position(Some("3:")), (3, None));
+        let payment_id = PaymentId::parse("pay_0123456789abcdef0123456789abcdef").expect("id");
+        let behind = DueCursor { payment_id, due_at: Timestamp::from_seconds(7) };
+        let cursor = format!("3:{} {}", behind.payment_id, behind.due_at);
+        assert_eq!(position(Some(&cursor)), (3, Some(behind)));
+    }
+}

@@ -1,0 +1,56 @@
+//! From an event to a route and back, and from the schedule's event.
+
+use crate::{quarantine, report, slice};
+use payments_function::App;
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
+use std::sync::Arc;
+
+const POST_RECONCILIATION: &str = "POST /v1/admin/reconciliations";
+const GET_DRIFT: &str = "GET /v1/admin/drift";
+const GET_QUARANTINE: &str = "GET /v1/admin/quarantine";
+const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
+const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
+
+/// The routes that the gateway sends here.
+pub const ROUTES: [&str; 5] = [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE];
+
+/// How long a slice takes that somebody waits for: below the gateway's 30 s, one page's worth included.
+const ON_REQUEST_S: i64 = 12;
+/// How long a slice takes on the schedule: below the function's 300 s, and so that the next does not meet it.
+const ON_SCHEDULE_S: i64 = 240;
+
+/// Answers a request.
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    // On the heap: what it is made of is deeply nested.
+    boundary(&request, Box::pin(route(&app, &request))).await
+}
+
+/// Works off what the schedule asks for.
+///
+/// # Errors
+/// When the table or Stripe is unavailable; the next time goes on from there.
+pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
+    let run = Box::pin(slice::work(&app, ON_SCHEDULE_S)).await?;
+    tracing::info!(
+        run = run.number,
+        finished = run.is_finished(),
+        differences = run.differences_found,
+        "reconciled"
+    );
+    Ok(())
+}
+
+async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    match route_key(request) {
+        POST_RECONCILIATION => {
+            let run = slice::work(app, ON_REQUEST_S).await?;
+            json(StatusCode::OK, &report::RunView::of(&run))
+        }
+        GET_DRIFT => report::get(app).await,
+        GET_QUARANTINE => quarantine::list(app, request).await,
+        GET_PARKED => quarantine::get(app, request).await,
+        POST_REDRIVE => quarantine::redrive(app, request).await,
+        _ => Err(Problem::not_found()),
+    }
+}

@@ -1,0 +1,17 @@
+//! Reconciliation: whatever a webhook did not tell is found at Stripe, and joined by the same code. On a schedule, and
+//! by operators: `POST /v1/admin/reconciliations`, `GET /v1/admin/drift`, and the quarantine of parked events.
+//!
+//! It is worked off in slices that end in time. What is done with is kept after each page, so the next slice goes on
+//! there, in this process or in another.
+
+mod due;
+mod handler;
+mod intents;
+mod quarantine;
+mod report;
+mod slice;
+mod transactions;
+mod undelivered;
+
+pub use handler::{ROUTES, handle, on_schedule};
+pub use slice::work;

@@ -1,0 +1,6 @@
+//! Runs the function in Lambda: for the schedule, and for operators through the API.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    payments_function::run_on_schedule_too(reconcile_payments::handle, reconcile_payments::on_schedule).await
+}

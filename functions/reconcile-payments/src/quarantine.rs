@@ -1,0 +1,111 @@
+//! The quarantine: authentic events that could not be applied, with the reason and the body, and their redrive.
+
+use payments::Timestamp;
+use payments_bookkeeping::{EventOutcome, apply_event};
+use payments_function::App;
+use payments_http::{
+    Body, Problem, Request, Response, StatusCode, json, page_limit, path_parameter, query_parameter,
+};
+use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, StoreError, Stored};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct PageView {
+    items: Vec<EventView>,
+    next_cursor: Option<String>,
+}
+
+/// A parked event.
+#[derive(Serialize)]
+struct EventView {
+    event_id: String,
+    event_type: Option<String>,
+    reason: String,
+    received_at: Timestamp,
+    /// When it was redriven with success.
+    redriven_at: Option<Timestamp>,
+    body_bytes: u64,
+    /// As it was signed. Not in lists; none when it was too large to keep, or is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+}
+
+/// What a redrive came to.
+#[derive(Serialize)]
+struct RedriveView {
+    event_id: String,
+    outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Applied,
+    NotOurs,
+    StillParked,
+}
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let limit = page_limit(request)?;
+    let page = app.store.parked(app.clock.now(), limit, query_parameter(request, "cursor")).await;
+    let page = page.map_err(|error| match error {
+        StoreError::InvalidCursor => {
+            Problem::invalid_request("cursor: not a cursor of this list.").field("cursor")
+        }
+        other => Problem::unavailable(other),
+    })?;
+    let items = page.items.into_iter().map(EventView::from).collect();
+    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let Parked { summary, body, .. } = find(app, request).await?.value;
+    let body = body.and_then(|body| String::from_utf8(body).ok());
+    json(StatusCode::OK, &EventView { body, ..EventView::from(summary) })
+}
+
+/// Applies a parked event as the webhook would today. Done again it changes nothing, as every event.
+pub(crate) async fn redrive(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let parked = find(app, request).await?;
+    let body = parked.value.body.as_ref().ok_or_else(without_body)?;
+    let now = app.clock.now();
+    let (done, outcome, reason) = match apply_event(app, body, now).await? {
+        EventOutcome::Applied(_) => (Some(RedriveOutcome::Applied), Outcome::Applied, None),
+        EventOutcome::NotOurs => (Some(RedriveOutcome::NotOurs), Outcome::NotOurs, None),
+        EventOutcome::Unappliable(event) => (None, Outcome::StillParked, Some(event.reason)),
+    };
+    if let Some(done) = done {
+        // Whoever marked it first applied it too.
+        let (Saved::Done { .. } | Saved::Raced) =
+            app.store.mark_redriven(&parked, now, done).await.map_err(Problem::unavailable)?;
+    }
+    let event_id = parked.value.summary.id.to_string();
+    json(StatusCode::OK, &RedriveView { event_id, outcome, reason })
+}
+
+async fn find(app: &App, request: &Request) -> Result<Stored<Parked>, Problem> {
+    let id = ParkedId::parse(path_parameter(request, "event_id")?).map_err(|_| Problem::not_found())?;
+    let found = app.store.parked_event(&id, app.clock.now()).await.map_err(Problem::unavailable)?;
+    found.ok_or_else(Problem::not_found)
+}
+
+fn without_body() -> Problem {
+    let detail = "The event's body was too large to keep. Reconciliation finds what it told.";
+    Problem::new(StatusCode::CONFLICT, "body_not_kept", "The body is not kept", detail)
+}
+
+impl From<ParkedSummary> for EventView {
+    fn from(parked: ParkedSummary) -> Self {
+        Self {
+            event_id: parked.id.to_string(),
+            event_type: parked.event_type,
+            reason: parked.reason,
+            received_at: parked.received_at,
+            redriven_at: parked.redriven.map(|redriven| redriven.at),
+            body_bytes: parked.body_bytes,
+            body: None,
+        }
+    }
+}

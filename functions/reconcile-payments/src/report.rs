@@ -1,0 +1,86 @@
+//! The drift report, and the differences in it.
+
+use payments::{Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp};
+use payments_function::App;
+use payments_http::{Body, Problem, Response, StatusCode, json};
+use payments_store::Reconciliation as Note;
+use payments_stripe::UnreadableObject;
+use serde::Serialize;
+
+/// A reconciliation as operators see it.
+#[derive(Serialize)]
+pub(crate) struct RunView<'a> {
+    number: u64,
+    finished: bool,
+    stage: Stage,
+    from: Timestamp,
+    to: Timestamp,
+    started_at: Timestamp,
+    finished_at: Option<Timestamp>,
+    counts: &'a Counts,
+    /// How many there are.
+    differences_found: u64,
+    /// The first of them.
+    differences: &'a [Difference],
+}
+
+impl<'a> RunView<'a> {
+    pub(crate) fn of(run: &'a Reconciliation) -> Self {
+        Self {
+            number: run.number,
+            finished: run.is_finished(),
+            stage: run.stage,
+            from: run.from,
+            to: run.to,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            counts: &run.counts,
+            differences_found: run.differences_found,
+            differences: &run.differences,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DriftView<'a> {
+    /// The last reconciliation that ended.
+    last: Option<RunView<'a>>,
+    /// The one that is under way.
+    current: Option<RunView<'a>>,
+}
+
+pub(crate) async fn get(app: &App) -> Result<Response<Body>, Problem> {
+    let read = |note| app.store.reconciliation::<Reconciliation>(note);
+    let (last, current) = tokio::join!(read(Note::Last), read(Note::Current));
+    let last = last.map_err(Problem::unavailable)?.map(|stored| stored.value);
+    let current = current.map_err(Problem::unavailable)?.map(|stored| stored.value);
+    let view = DriftView {
+        last: last.as_ref().map(RunView::of),
+        current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
+    };
+    json(StatusCode::OK, &view)
+}
+
+pub(crate) fn unappliable(object: String, reason: String, payment_id: Option<PaymentId>) -> Difference {
+    let kind = DifferenceKind::Unappliable;
+    Difference { kind, payment_id, object: Some(object), detail: Some(reason), amount: None }
+}
+
+pub(crate) fn unreadable(object: &UnreadableObject) -> Difference {
+    unappliable(object.id.clone(), object.why.to_string(), None)
+}
+
+pub(crate) fn unbooked(object: String, amount: i64, payment: PaymentId) -> Difference {
+    let kind = DifferenceKind::Unbooked;
+    Difference { kind, payment_id: Some(payment), object: Some(object), detail: None, amount: Some(amount) }
+}
+
+pub(crate) fn unreachable(payment: PaymentId, code: &str) -> Difference {
+    let kind = DifferenceKind::Unreachable;
+    Difference { kind, payment_id: Some(payment), object: None, detail: Some(code.to_owned()), amount: None }
+}
+
+pub(crate) fn wrong_ledger(payment: PaymentId) -> Difference {
+    let detail = Some("the stored entries are not those that the payment's state implies".to_owned());
+    Difference { kind: DifferenceKind::Ledger, payment_id: Some(payment), object: None, detail, amount: None }
+}

@@ -1,0 +1,91 @@
+//! Movements of the platform's balance in the window: every charge, refund, dispute, transfer and reversal has one, so
+//! whatever moved money is seen here, whenever its object was made. Stripe's fees are learned here, a hundred a call.
+
+use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
+use crate::slice::window;
+use payments::{Movement, Payment, PaymentId, Reconciliation, Stamp, same_entries};
+use payments_bookkeeping::{Known, Outcome, apply, follow_up, retrieve_intent};
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::Stored;
+use payments_stripe::{TransactionSource, TransactionView};
+
+pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
+    let stripe = app.stripe_session().await?;
+    let page = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
+    let page = page.map_err(Problem::unavailable)?;
+    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    // Oldest first within the page: a refund is better seen before its reversal.
+    for transaction in page.data.iter().rev() {
+        sweep(app, run, transaction).await?;
+    }
+    Ok(page.next)
+}
+
+async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionView) -> Result<(), Problem> {
+    // Stamped as the movement: where a dispute stands by now is the due index's business.
+    let sighting = transaction.sighting(Stamp::of_creation(transaction.created));
+    let (Some(sighting), Some(movement)) = (sighting, movement(transaction)) else { return Ok(()) };
+    let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
+    let now = app.clock.now();
+    match apply(app, &sighting, now).await? {
+        Outcome::NotOurs => {}
+        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, sighting.payment.clone())),
+        Outcome::Applied(known) => {
+            let Known { payment, news } = *known;
+            run.counts.transactions += 1;
+            run.counts.news += u64::from(news);
+            let payment = settled(app, payment, &movement).await?;
+            let payment = if news { follow_up(app, payment, now).await? } else { payment };
+            if !payment.value.has_booked(id, &movement) {
+                run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
+            }
+            if movement == Movement::Charge {
+                check_ledger(app, run, &payment).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the movement is of a payment; none for other business.
+fn movement(transaction: &TransactionView) -> Option<Movement> {
+    Some(match transaction.source.as_ref()? {
+        TransactionSource::Charge(_) => Movement::Charge,
+        TransactionSource::Refund(refund) if transaction.balance.amount > 0 => {
+            Movement::RefundUndone(refund.id.clone())
+        }
+        TransactionSource::Refund(refund) => Movement::Refund(refund.id.clone()),
+        TransactionSource::Dispute(dispute) => Movement::Dispute(dispute.id.clone()),
+        TransactionSource::Transfer(transfer) => Movement::Transfer(transfer.id.clone()),
+        TransactionSource::Reversal(reversal) => Movement::Reversal(reversal.id.clone()),
+        TransactionSource::Id(_) | TransactionSource::Other => return None,
+    })
+}
+
+/// A charge tells that money came in, and its intent that all of it did, and on whose behalf.
+async fn settled(
+    app: &App,
+    payment: Stored<Payment>,
+    movement: &Movement,
+) -> Result<Stored<Payment>, Problem> {
+    if *movement == Movement::Charge && !payment.value.state.succeeded {
+        return retrieve_intent(app, payment, app.clock.now()).await;
+    }
+    Ok(payment)
+}
+
+/// The stored entries are exactly those that the state implies. A write in passing can be seen in part, so what is
+/// found counts when a second look finds it again.
+async fn check_ledger(app: &App, run: &mut Reconciliation, payment: &Stored<Payment>) -> Result<(), Problem> {
+    let id = payment.value.id();
+    if !has_its_entries(app, id).await? && !has_its_entries(app, id).await? {
+        run.note(wrong_ledger(id.clone()));
+    }
+    Ok(())
+}
+
+async fn has_its_entries(app: &App, id: &PaymentId) -> Result<bool, Problem> {
+    let read = app.store.ledger(id).await.map_err(Problem::unavailable)?;
+    Ok(read.is_none_or(|(stored, entries)| same_entries(&entries, &payments::entries(&stored.value))))
+}

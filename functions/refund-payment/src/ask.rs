@@ -1,0 +1,63 @@
+//! What is asked for, parsed.
+
+use payments::{Fingerprint, Reason};
+use payments_http::{Problem, Request, json_body, raw_body};
+use serde::{Deserialize, Serialize};
+
+/// The body of `POST …/refunds`. Its fields, in this order, are what a retry must repeat.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct RefundBody {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    amount: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// A refund that somebody asks for.
+pub(crate) struct Ask {
+    /// Of the chosen amount, in minor units; none is all that is left.
+    pub(crate) amount: Option<i64>,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Ask {
+    /// No body asks for all that is left.
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        let body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
+        let reason = body.reason.as_deref().map(Reason::parse).transpose();
+        Ok(Self {
+            reason: reason
+                .map_err(|error| Problem::invalid_request(format!("reason: {error}.")).field("reason"))?,
+            amount: body.amount,
+            fingerprint: Fingerprint::of(&body),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(body: &str) -> Result<Ask, u16> {
+        Ask::of(&Request::new(body.into())).map_err(|problem| problem.status.as_u16())
+    }
+
+    #[test]
+    fn no_body_asks_for_all_that_is_left() {
+        let (none, empty) = (ask("").unwrap(), ask("{}").unwrap());
+        assert_eq!((none.amount, empty.amount), (None, None));
+        assert_eq!(none.fingerprint, empty.fingerprint);
+        assert_ne!(ask(r#"{"amount": 5}"#).unwrap().fingerprint, none.fingerprint);
+    }
+
+    #[test]
+    fn what_is_no_refund_is_refused() {
+        for bad in
+            [r#"{"amount": "5"}"#, r#"{"amount": 5.5}"#, r#"{"sum": 5}"#, r#"{"reason": " "}"#, "[]", "nul"]
+        {
+            assert_eq!(ask(bad).err(), Some(400), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A refund, in the order that keeps it right across retries, races and crashes: an earlier request decides first,
+//! then the rules; the request stands in the payment's row, its amounts reserved and frozen, before Stripe is called.
+//! From then on it is accepted: what is not finished here, reconciliation finishes.
+
+use crate::ask::Ask;
+use crate::view;
+use payments::{
+    Fact, Payment, PaymentId, RefundBy, RefundFact, RefundRefusal, RefundRequest, RefundRequestId, Requested,
+    Timestamp,
+};
+use payments_bookkeeping::carry_out_refund;
+use payments_function::App;
+use payments_http::{
+    Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_parameter,
+};
+use payments_store::{Learned, Stored};
+use serde::Serialize;
+
+/// All refunds of a payment: a few, so one page.
+#[derive(Serialize)]
+struct PageView {
+    items: Vec<view::RefundView>,
+    next_cursor: Option<String>,
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let (stored, _) = payment(app, request, &caller).await?;
+    json(StatusCode::OK, &PageView { items: view::all(&stored.value), next_cursor: None })
+}
+
+pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let key = idempotency_key(request)?;
+    let ask = Ask::of(request)?;
+    let (id_key, _) = tokio::join!(app.secrets.payment_id_key(), app.secrets.stripe_secret_key());
+    let id_key = id_key.map_err(Problem::unavailable)?;
+    let (stored, by) = payment(app, request, &caller).await?;
+    let id = RefundRequestId::derive(&id_key, &caller.user, stored.value.id(), &key);
+    let now = app.clock.now();
+    let stored = reserve(app, stored, &id, &caller, by, &ask, now).await?;
+    let stored = match carry_out_refund(app, stored.clone(), &id, now).await {
+        Ok(made) => made,
+        Err(problem) => {
+            tracing::warn!(refund = %id, cause = problem.cause(), "a refund is left to reconciliation");
+            stored
+        }
+    };
+    let view = view::asked(&stored.value, &id).ok_or_else(Problem::not_found)?;
+    json(StatusCode::ACCEPTED, &view)
+}
+
+/// The payment that the path names, for its sender and for operators; for anybody else there is none.
+async fn payment(
+    app: &App,
+    request: &Request,
+    caller: &Caller,
+) -> Result<(Stored<Payment>, RefundBy), Problem> {
+    let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
+    let stored = app.store.payment(&id).await.map_err(Problem::unavailable)?;
+    let stored = stored.ok_or_else(Problem::not_found)?;
+    match (caller.operator, stored.value.terms.sender == caller.user) {
+        (true, _) => Ok((stored, RefundBy::Operator)),
+        (false, true) => Ok((stored, RefundBy::Sender)),
+        (false, false) => Err(Problem::not_found()),
+    }
+}
+
+/// Why a request is not reserved.
+enum Refusal {
+    KeyReused,
+    Refused(RefundRefusal),
+}
+
+/// Writes the request down, unless it is there: decided on the payment as it is in that write.
+async fn reserve(
+    app: &App,
+    stored: Stored<Payment>,
+    id: &RefundRequestId,
+    caller: &Caller,
+    by: RefundBy,
+    ask: &Ask,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    let decide = |payment: &Payment| {
+        if let Some(earlier) = payment.state.refunds.requested.get(id) {
+            let same = earlier.request.fingerprint == ask.fingerprint;
+            return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };
+        }
+        let terms =
+            payment.decide_refund(ask.amount, by, app.config.refunds, now).map_err(Refusal::Refused)?;
+        let request = RefundRequest {
+            creator: terms.creator,
+            platform: terms.platform,
+            requested_by: caller.user.clone(),
+            reason: ask.reason.clone(),
+            fingerprint: ask.fingerprint.clone(),
+            requested_at: now,
+        };
+        Ok(vec![Fact::Refund(RefundFact::Requested(id.clone(), Requested { request, refused: None }))])
+    };
+    match app.store.learn(stored, now, decide).await.map_err(Problem::unavailable)? {
+        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => Ok(payment),
+        Learned::Rejected(refusal) => Err(problem(refusal)),
+    }
+}
+
+fn problem(refusal: Refusal) -> Problem {
+    let refused = match refusal {
+        Refusal::KeyReused => {
+            let detail = "This idempotency key was used for another request.";
+            return Problem::unprocessable("idempotency_key_reused", detail).field("Idempotency-Key");
+        }
+        Refusal::Refused(refused) => refused,
+    };
+    let detail = sentence(&refused);
+    match refused {
+        RefundRefusal::NotSettled => conflict("payment_not_settled", detail),
+        RefundRefusal::Disputed => conflict("payment_disputed", detail),
+        RefundRefusal::WindowClosed { .. } => {
+            let title = "The window for refunds is closed";
+            Problem::new(StatusCode::FORBIDDEN, "refund_window_closed", title, detail)
+        }
+        RefundRefusal::NothingLeft => Problem::unprocessable("nothing_to_refund", detail),
+        RefundRefusal::AboveRefundable { left } => {
+            Problem::unprocessable("amount_above_refundable", detail).field("amount").limit(left)
+        }
+        RefundRefusal::TooMany => Problem::unprocessable("too_many_refunds", detail),
+        RefundRefusal::NotPositive | RefundRefusal::NotAStep { .. } => {
+            Problem::invalid_request(format!("amount: {refused}.")).field("amount")
+        }
+    }
+}
+
+fn conflict(code: &'static str, detail: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, code, "Not in this state of the payment", detail)
+}
+
+/// A refusal as a sentence.
+fn sentence(refusal: &RefundRefusal) -> String {
+    let words = refusal.to_string();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
