@@ -22,7 +22,7 @@ pub use config::{Config, ConfigError, environment};
 pub use problem::{Problem, ReasonView, causes};
 pub use request::{header, if_match, page_limit, path_parameter, query_parameter, route_key};
 pub use response::{json, with_etag};
-pub use secrets::{SecretName, SecretSource, Secrets, SecretsError};
+pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};
 pub use telemetry::{Metric, count, start_logging};
 
 pub use lambda_http::{Body, Request, Response, http::StatusCode};
