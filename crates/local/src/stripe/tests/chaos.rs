@@ -66,6 +66,19 @@ fn a_fault_of_one_kind_moves_none_of_another() {
 }
 
 #[test]
+fn calls_changes_and_deliveries_do_not_fail_in_step() {
+    let faults = Faults { respond_429: half(), lose: half(), drift: half(), ..Faults::default() };
+    let mut chaos = Chaos::new(faults);
+    let calls: Vec<bool> = calls(faults).iter().map(Option::is_some).collect();
+    let lost: Vec<bool> = deliveries(faults).iter().map(|fate| *fate == DeliveryFate::Lose).collect();
+    let untold: Vec<bool> = (0..MANY).map(|_| chaos.next_change_is_untold()).collect();
+    for (one, other) in [(&calls, &lost), (&lost, &untold), (&untold, &calls)] {
+        let together = one.iter().zip(other).filter(|(one, other)| one == other).count();
+        assert!(is_about_half(together, MANY), "{together}");
+    }
+}
+
+#[test]
 fn rates_come_true_and_half_of_all_429_are_lock_timeouts() {
     let count = |faults, fault| calls(faults).iter().filter(|given| **given == Some(fault)).count();
     let limited = Faults { respond_429: Ppm::ALWAYS, ..Faults::default() };

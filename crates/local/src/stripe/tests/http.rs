@@ -53,7 +53,7 @@ async fn a_lost_response_ends_the_connection_without_a_byte() {
     let url = listen(stand_in.router()).await;
     stand_in.set_faults(Faults { lose_response: Ppm::ALWAYS, ..Faults::default() });
     let mut connection = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
-    let request = "POST /v1/payment_intents HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_test_1\r\n\
+    let request = "POST /v1/payment_intents HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nauthorization: Bearer sk_test_1\r\n\
                    content-length: 23\r\n\r\namount=500&currency=usd";
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answered = Vec::new();
