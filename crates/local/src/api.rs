@@ -8,23 +8,30 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderValue, StatusCode, header};
+use payments::UserId;
+use payments_http::{Problem, json_body};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::gateway::{Gateway, Refusal};
+use crate::host::known_host;
 use crate::pages::PAGES;
+use crate::stripe::StandIn;
 use crate::token::{Subject, TokenKey};
 
 /// What the API's port serves.
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_key: TokenKey,
+    /// `None` where Stripe itself is used.
+    pub(crate) stand_in: Option<StandIn>,
     /// Where the page finds Stripe: `{stripe_base, publishable_key}`.
     pub(crate) page_config: Value,
     /// Whether everything has started, the seed included.
@@ -45,23 +52,12 @@ fn router(api: Arc<Api>) -> Router {
     let mut router = Router::new()
         .route("/local/health", get(health))
         .route("/local/config.json", get(config))
-        .route("/local/token", post(token));
+        .route("/local/token", post(token))
+        .route("/local/chaos", get(faults).put(set_faults));
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
     router.fallback(gateway).layer(middleware::from_fn(known_host)).with_state(api)
-}
-
-/// Refuses names that are not this machine's: a page elsewhere could else point its own name here (DNS
-/// rebinding) and ask for tokens. AWS, too, answers 403 to a host that no API has.
-async fn known_host(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    if matches!(name, "127.0.0.1" | "localhost") {
-        next.run(request).await
-    } else {
-        Refusal::UnknownHost.into_response()
-    }
 }
 
 async fn gateway(
@@ -85,15 +81,57 @@ async fn config(State(api): State<Arc<Api>>) -> Response {
 }
 
 async fn token(State(api): State<Arc<Api>>, body: Bytes) -> Response {
-    let subject = match serde_json::from_slice::<Subject>(&body) {
-        Ok(subject) if !subject.sub.is_empty() => subject,
-        Ok(_) => return json_answer(StatusCode::BAD_REQUEST, &json!({"message": "sub is empty"})),
-        Err(error) => return json_answer(StatusCode::BAD_REQUEST, &json!({"message": error.to_string()})),
+    let subject = match subject(body) {
+        Ok(subject) => subject,
+        Err(problem) => return problem_answer(problem),
     };
     match api.token_key.sign(&subject, OffsetDateTime::now_utc()) {
         Ok(token) => json_answer(StatusCode::OK, &json!({"token": token})),
         Err(_) => Refusal::FunctionFailed.into_response(),
     }
+}
+
+/// A user's id of the form that the functions accept: the app's identity provider gives no other.
+fn subject(body: Bytes) -> Result<Subject, Problem> {
+    let subject: Subject = read(body)?;
+    UserId::parse(&subject.sub)
+        .map_err(|invalid| Problem::invalid_request(invalid.to_string()).field("sub"))?;
+    Ok(subject)
+}
+
+async fn faults(State(api): State<Arc<Api>>) -> Response {
+    match stand_in(&api) {
+        Ok(stand_in) => json_answer(StatusCode::OK, &json!(stand_in.faults())),
+        Err(problem) => problem_answer(problem),
+    }
+}
+
+async fn set_faults(State(api): State<Arc<Api>>, body: Bytes) -> Response {
+    let set = || {
+        let stand_in = stand_in(&api)?;
+        stand_in.set_faults(read(body)?);
+        Ok(stand_in.faults())
+    };
+    match set() {
+        Ok(faults) => json_answer(StatusCode::OK, &json!(faults)),
+        Err(problem) => problem_answer(problem),
+    }
+}
+
+fn stand_in(api: &Api) -> Result<&StandIn, Problem> {
+    let detail = "Stripe itself is used, and takes no orders about its faults.";
+    let absent = || Problem::new(StatusCode::NOT_FOUND, "no_stand_in", "There is no stand-in", detail);
+    api.stand_in.as_ref().ok_or_else(absent)
+}
+
+/// Bodies are read as strictly here as by the functions.
+fn read<T: DeserializeOwned>(body: Bytes) -> Result<T, Problem> {
+    json_body(&payments_http::Request::new(body.to_vec().into()))
+}
+
+fn problem_answer(problem: Problem) -> Response {
+    let (parts, body) = problem.into_response().into_parts();
+    Response::from_parts(parts, Body::from(body.to_vec()))
 }
 
 fn json_answer(status: StatusCode, body: &Value) -> Response {

@@ -56,15 +56,13 @@ pub(crate) struct StackArgs {
     /// Reconcile with Stripe every so many seconds, as the schedule does in AWS; 0 for never
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub(crate) reconcile_every: u64,
-    /// What webhooks are signed with
-    #[arg(
-        long,
-        env = "STRIPE_WEBHOOK_SECRET",
-        default_value = "whsec_local",
-        hide_env_values = true,
-        hide = true
-    )]
-    pub(crate) stripe_webhook_secret: String,
+    /// Answer 429 over so many Stripe calls a second, and over 25 to one endpoint; Stripe's own limit is 100,
+    /// and 25 in test mode
+    #[arg(long, value_name = "CALLS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..))]
+    rate_limit: Option<u32>,
+    /// What webhooks are signed with: one secret, or several apart by commas while one is being rolled
+    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, hide = true)]
+    stripe_webhook_secret: Option<String>,
     /// Use Stripe's test mode with this key instead of the stand-in
     #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, hide = true)]
     stripe_secret_key: Option<String>,
@@ -77,19 +75,26 @@ pub(crate) struct StackArgs {
 }
 
 impl StackArgs {
+    /// What webhooks are signed with.
+    pub(crate) fn webhook_secret(&self) -> String {
+        let given = self.stripe_webhook_secret.clone().filter(|secrets| !secrets.is_empty());
+        given.unwrap_or_else(|| Options::default().stripe_webhook_secret)
+    }
+
     /// The stack these arguments ask for. A variable that is set to nothing counts as absent.
     pub(crate) fn options(self) -> Options {
         let given = |value: Option<String>| value.filter(|value| !value.is_empty());
         Options {
+            stripe_webhook_secret: self.webhook_secret(),
             api_port: self.api_port,
             stripe_port: self.stripe_port,
             dynamodb_port: self.dynamodb_port,
             data_dir: (!self.ephemeral).then_some(self.data_dir),
             seed: !self.no_seed,
-            stripe_webhook_secret: self.stripe_webhook_secret,
             stripe_secret_key: given(self.stripe_secret_key),
             stripe_publishable_key: given(self.stripe_publishable_key),
             dynamodb_endpoint: given(self.dynamodb_endpoint),
+            rate_limit_per_s: self.rate_limit,
         }
     }
 }

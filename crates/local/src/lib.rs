@@ -10,6 +10,7 @@ pub mod dynamodb;
 pub mod function;
 pub mod functions;
 mod gateway;
+mod host;
 mod keys;
 mod pages;
 mod random;

@@ -11,6 +11,7 @@ use cli::{Cli, Command};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::{Endpoints, Stack};
+use payments_http::secret_values;
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -21,7 +22,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr();
     let outcome = match &cli.command {
-        Some(Command::Event { file }) => event(file, &cli.stack.stripe_webhook_secret),
+        Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
         Some(Command::Reconcile { api, token }) => by_hand(api, token.clone()).await,
         None => run(cli).await,
     };
@@ -57,10 +58,11 @@ async fn run(cli: Cli) -> Outcome {
     }
 }
 
-fn event(file: &std::path::Path, secret: &str) -> Outcome {
+fn event(file: &std::path::Path, secrets: &str) -> Outcome {
+    let secrets = secret_values(secrets).ok_or("STRIPE_WEBHOOK_SECRET names no secret")?;
     let text = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let event = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-    let stamped = stamp(event, secret, OffsetDateTime::now_utc())?;
+    let stamped = stamp(event, &secrets, OffsetDateTime::now_utc())?;
     println!("{}", serde_json::to_string_pretty(&stamped)?);
     Ok(())
 }

@@ -22,28 +22,28 @@ pub enum StampError {
     Base64(#[from] base64::DecodeError),
 }
 
-/// Sets an event's time to `now`; a delivery of Stripe's is also created and signed now, with `secret`.
+/// Sets an event's time to `now`; a delivery of Stripe's is also created and signed now, with each of `secrets`.
 ///
 /// # Errors
 /// When it is not an event of API Gateway.
-pub fn stamp(mut event: Value, secret: &str, now: OffsetDateTime) -> Result<Value, StampError> {
+pub fn stamp(mut event: Value, secrets: &[String], now: OffsetDateTime) -> Result<Value, StampError> {
     let context =
         event.get_mut("requestContext").and_then(Value::as_object_mut).ok_or(StampError::NotAnEvent)?;
     context.insert("time".to_owned(), clf(now).into());
     context.insert("timeEpoch".to_owned(), epoch_ms(now).into());
     if event["routeKey"] == WEBHOOK_ROUTE {
-        sign(&mut event, secret, now)?;
+        sign(&mut event, secrets, now)?;
     }
     Ok(event)
 }
 
 /// The signature is over the bytes that Stripe sent, so over the decoded body.
-fn sign(event: &mut Value, secret: &str, now: OffsetDateTime) -> Result<(), StampError> {
+fn sign(event: &mut Value, secrets: &[String], now: OffsetDateTime) -> Result<(), StampError> {
     let is_base64 = event["isBase64Encoded"].as_bool().unwrap_or_default();
     let body = event["body"].as_str().unwrap_or_default();
     let body = if is_base64 { STANDARD.decode(body)? } else { body.as_bytes().to_vec() };
     let body = created(body, now);
-    let signature = signature_header(&body, now.unix_timestamp(), &[secret.to_owned()]);
+    let signature = signature_header(&body, now.unix_timestamp(), secrets);
     let headers = event["headers"].as_object_mut().ok_or(StampError::NotAnEvent)?;
     set(headers, SIGNATURE, signature);
     set(headers, "content-length", body.len().to_string());
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_stripe_event_is_created_and_signed_now() {
         let body = r#"{"id":"evt_1","created":1,"type":"payment_intent.succeeded"}"#;
-        let event = stamp(delivery(body, false), SECRET, NOW).unwrap();
+        let event = stamp(delivery(body, false), &[SECRET.to_owned()], NOW).unwrap();
         assert_eq!(event["body"], CREATED_NOW);
         assert_eq!(event["headers"]["stripe-signature"], SIGNED_NOW);
         assert_eq!(event["headers"].get("Stripe-Signature"), None);
@@ -113,12 +113,12 @@ mod tests {
     #[test]
     fn the_signature_of_a_base64_body_is_over_its_bytes() {
         let body = STANDARD.encode(r#"{"id":"evt_1","created":1,"type":"payment_intent.succeeded"}"#);
-        let event = stamp(delivery(&body, true), SECRET, NOW).unwrap();
+        let event = stamp(delivery(&body, true), &[SECRET.to_owned()], NOW).unwrap();
         assert_eq!(event["headers"]["stripe-signature"], SIGNED_NOW);
         assert_eq!(event["body"], STANDARD.encode(CREATED_NOW));
 
         // printf '1795435200.\377' | openssl dgst -sha256 -hmac whsec_local
-        let event = stamp(delivery("/w==", true), SECRET, NOW).unwrap();
+        let event = stamp(delivery("/w==", true), &[SECRET.to_owned()], NOW).unwrap();
         assert_eq!(
             event["headers"]["stripe-signature"],
             "t=1795435200,v1=cc15db2efd8cd8ef12a67c3ffbfefc77f6bb3eb3b01782a6110fc6274d5e8c28"
@@ -131,7 +131,7 @@ mod tests {
         let quote = json!({
             "routeKey": "POST /v1/quotes", "requestContext": {"timeEpoch": 1}, "headers": {}, "body": "{\"created\":1}",
         });
-        let event = stamp(quote, SECRET, NOW).unwrap();
+        let event = stamp(quote, &[SECRET.to_owned()], NOW).unwrap();
         assert_eq!(event["body"], "{\"created\":1}");
         assert_eq!(event["headers"], json!({}));
         assert_eq!(event["requestContext"]["timeEpoch"], 1_795_435_200_000_i64);
@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn what_is_not_an_event_is_refused() {
         for other in [json!([]), json!("text"), json!({"Records": []}), json!({"requestContext": 1})] {
-            assert!(matches!(stamp(other, SECRET, NOW), Err(StampError::NotAnEvent)));
+            assert!(matches!(stamp(other, &[SECRET.to_owned()], NOW), Err(StampError::NotAnEvent)));
         }
-        assert!(matches!(stamp(delivery("%", true), SECRET, NOW), Err(StampError::Base64(_))));
+        assert!(matches!(stamp(delivery("%", true), &[SECRET.to_owned()], NOW), Err(StampError::Base64(_))));
     }
 }

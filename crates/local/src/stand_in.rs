@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use axum::middleware;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::host::known_host;
 use crate::random;
 use crate::stripe::{Endpoint, OpenError, Settings, StandIn};
 
@@ -17,17 +19,20 @@ pub(crate) fn serve(
     base_url: &str,
     directory: Option<&Path>,
     webhooks: Endpoint,
-) -> Result<(), OpenError> {
+    rate_limit_per_s: Option<u32>,
+) -> Result<StandIn, OpenError> {
     // Of its own each time: a table that outlived the stand-in's books must not meet its ids again.
     let seed = u64::from_le_bytes(random::bytes().map_err(OpenError::Journal)?);
     let settings = Settings { base_url: base_url.to_owned(), seed, ..Settings::default() };
     let stand_in = StandIn::open(directory.map(|directory| directory.join(FILE)), settings, vec![webhooks])?;
-    let router = stand_in.router();
+    stand_in.set_rate_limit(rate_limit_per_s);
+    let router = stand_in.router().layer(middleware::from_fn(known_host));
     tasks.spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(%error, "the stand-in stopped");
         }
     });
-    tasks.spawn(async move { stand_in.deliver_webhooks().await });
-    Ok(())
+    let deliverer = stand_in.clone();
+    tasks.spawn(async move { deliverer.deliver_webhooks().await });
+    Ok(stand_in)
 }

@@ -63,12 +63,24 @@ async fn a_stack_serves_the_pages_its_health_tokens_and_the_templates_routes() {
 }
 
 #[tokio::test]
-async fn a_token_request_that_makes_no_sense_is_400() {
+async fn a_token_request_that_makes_no_sense_is_a_problem() {
     let stack = start(bare()).await;
-    for body in ["", "{}", "{\"sub\":\"\"}", "{\"sub\":1}", "{\"sub\":\"sam\",\"admin\":true}", "\u{0}"] {
+    let too_long = json!({"sub": "x".repeat(129)}).to_string();
+    for body in [
+        "",
+        "{}",
+        r#"{"sub":""}"#,
+        r#"{"sub":1}"#,
+        r#"{"sub":"a b"}"#,
+        r#"{"sub":"é"}"#,
+        &too_long,
+        r#"{"sub":"sam","admin":true}"#,
+        "\u{0}",
+    ] {
         let url = format!("{}/local/token", stack.endpoints().api);
-        let response = reqwest::Client::new().post(url).body(body).send().await.unwrap();
+        let response = reqwest::Client::new().post(url).body(body.to_owned()).send().await.unwrap();
         assert_eq!(response.status(), 400, "{body}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json", "{body}");
     }
 }
 

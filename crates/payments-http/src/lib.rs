@@ -24,7 +24,7 @@ pub use request::{
     header, idempotency_key, if_match, page_limit, path_parameter, query_parameter, route_key,
 };
 pub use response::{json, with_etag};
-pub use secrets::{SecretName, SecretSource, Secrets, SecretsError};
+pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};
 pub use telemetry::{Metric, count, start_logging};
 
 pub use lambda_http::{Body, Request, Response, http::StatusCode};

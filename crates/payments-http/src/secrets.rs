@@ -165,23 +165,22 @@ impl Secrets {
 
     async fn fetch(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
         let text = self.source.fetch(name).await?;
-        let values: Vec<Secret> = listed(&text)
-            .ok_or(SecretsError::Malformed(name))?
-            .into_iter()
-            .filter(|value| !value.is_empty())
-            .map(Secret::new)
-            .collect();
+        let values: Vec<Secret> =
+            secret_values(&text).ok_or(SecretsError::Malformed(name))?.into_iter().map(Secret::new).collect();
         if values.is_empty() { Err(SecretsError::Empty(name)) } else { Ok(values) }
     }
 }
 
 /// The values in a secret's text: a JSON array, as Secrets Manager's users like it, or apart by white space
-/// or commas.
-fn listed(text: &str) -> Option<Vec<String>> {
-    if text.trim_start().starts_with('[') {
-        return serde_json::from_str(text).ok();
-    }
-    Some(text.split(|c: char| c.is_whitespace() || c == ',').map(str::to_owned).collect())
+/// or commas. `None` when it is neither.
+#[must_use]
+pub fn secret_values(text: &str) -> Option<Vec<String>> {
+    let values = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text).ok()?
+    } else {
+        text.split(|c: char| c.is_whitespace() || c == ',').map(str::to_owned).collect::<Vec<_>>()
+    };
+    Some(values.into_iter().filter(|value: &String| !value.is_empty()).collect())
 }
 
 /// Secrets Manager by ARN, or the value in the environment.
@@ -320,10 +319,10 @@ mod tests {
     #[test]
     fn several_values_are_a_json_array_or_apart_by_white_space_or_commas() {
         for text in ["a b", "a,b", "a\nb", r#"["a","b"]"#, " [\"a\", \"b\"]\n"] {
-            assert_eq!(listed(text).unwrap(), ["a", "b"], "{text}");
+            assert_eq!(secret_values(text).unwrap(), ["a", "b"], "{text}");
         }
         for text in ["[", "[a,b]", "[1]", r#"["a""#] {
-            assert_eq!(listed(text), None, "{text}");
+            assert_eq!(secret_values(text), None, "{text}");
         }
     }
 

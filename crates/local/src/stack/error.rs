@@ -34,6 +34,9 @@ pub enum StackError {
         "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
     )]
     NotATestKey,
+    /// Nothing to sign webhooks with, and nothing for the function to check them against.
+    #[error("STRIPE_WEBHOOK_SECRET names no secret")]
+    NoWebhookSecret,
     /// The directory cannot be used.
     #[error("cannot use {}: {source}", path.display())]
     DataDir {

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use payments_http::secret_values;
 use serde_json::json;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
@@ -101,6 +102,7 @@ struct Plan {
     dynamodb: Option<TcpListener>,
     template: Template,
     endpoints: Endpoints,
+    signing_secrets: Vec<String>,
     token_key: TokenKey,
 }
 
@@ -110,6 +112,9 @@ impl Plan {
         if options.stripe_secret_key.as_ref().is_some_and(|key| !is_test(key)) {
             return Err(StackError::NotATestKey);
         }
+        let signing_secrets = secret_values(&options.stripe_webhook_secret)
+            .filter(|secrets| !secrets.is_empty())
+            .ok_or(StackError::NoWebhookSecret)?;
         let (api, address) = listen(options.api_port, "--api-port").await?;
         let api_url = format!("http://{address}");
         let (stripe, stripe_url) = match options.stripe_secret_key {
@@ -139,14 +144,15 @@ impl Plan {
             functions: template.functions.clone(),
         };
         let token_key = TokenKey::new(keys.token.as_bytes());
-        Ok(Self { options, api, address, stripe, dynamodb, template, endpoints, token_key })
+        Ok(Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key })
     }
 
     async fn run<F>(self, functions: F) -> Result<Stack, StackError>
     where
         F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
     {
-        let Self { options, api, address, stripe, dynamodb, template, endpoints, token_key } = self;
+        let Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key } =
+            self;
         let data_dir = options.data_dir.as_deref();
         let mut tasks = JoinSet::new();
         if let Some(listener) = dynamodb {
@@ -157,13 +163,15 @@ impl Plan {
         let needs_seed =
             options.seed && has_stand_in && needs_seed(&tables, &endpoints.table, data_dir).await?;
         tables.ensure(&template.table).await?;
-        if let Some(listener) = stripe {
-            let webhooks = Endpoint {
-                url: format!("{}/v1/stripe/webhooks", endpoints.api),
-                secrets: vec![options.stripe_webhook_secret],
-            };
-            stand_in::serve(&mut tasks, listener, &endpoints.stripe, data_dir, webhooks)?;
-        }
+        let stand_in = match stripe {
+            Some(listener) => {
+                let url = format!("{}/v1/stripe/webhooks", endpoints.api);
+                let webhooks = Endpoint { url, secrets: signing_secrets };
+                let limit = options.rate_limit_per_s;
+                Some(stand_in::serve(&mut tasks, listener, &endpoints.stripe, data_dir, webhooks, limit)?)
+            }
+            None => None,
+        };
         let publishable_key = if has_stand_in {
             Some(STAND_IN_PUBLISHABLE_KEY.to_owned())
         } else {
@@ -173,6 +181,7 @@ impl Plan {
         let api_state = Arc::new(Api {
             gateway: Gateway::new(template, functions, token_key.clone(), address),
             token_key: token_key.clone(),
+            stand_in,
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
             is_ready: AtomicBool::new(false),
         });

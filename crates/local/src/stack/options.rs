@@ -15,7 +15,7 @@ pub struct Options {
     pub data_dir: Option<PathBuf>,
     /// Whether a fresh store gets creators to try things with.
     pub seed: bool,
-    /// What webhooks are signed with.
+    /// What webhooks are signed with; several while a secret is being rolled, apart by commas.
     pub stripe_webhook_secret: String,
     /// A key of Stripe's test mode, to use Stripe itself and no stand-in.
     pub stripe_secret_key: Option<String>,
@@ -23,6 +23,8 @@ pub struct Options {
     pub stripe_publishable_key: Option<String>,
     /// Another DynamoDB than the embedded one.
     pub dynamodb_endpoint: Option<String>,
+    /// How many calls a second the stand-in answers; as many as come when absent.
+    pub rate_limit_per_s: Option<u32>,
 }
 
 impl Default for Options {
@@ -38,6 +40,7 @@ impl Default for Options {
             stripe_secret_key: None,
             stripe_publishable_key: None,
             dynamodb_endpoint: None,
+            rate_limit_per_s: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::auth::Key;
 use super::call::Call;
+use super::chaos::Chaos;
 use super::deliveries::Pending;
 use super::errors::StripeError;
 use super::form::Params;
@@ -45,6 +46,9 @@ pub struct Books {
     pub(super) records: Records,
     pub(super) pending: Pending,
     pub(super) agenda: Agenda,
+    pub(super) chaos: Chaos,
+    /// Whether nobody is told of the change under way.
+    pub(super) is_untold: bool,
 }
 
 /// One authenticated request while it executes.
@@ -81,7 +85,7 @@ impl Books {
     pub(super) fn from_records(settings: Settings, records: Records) -> Self {
         let pending = Pending::of(&records);
         let agenda = Agenda::of(&records);
-        Self { settings, records, pending, agenda }
+        Self { settings, records, pending, agenda, ..Self::default() }
     }
 
     /// Where browsers reach the stand-in, once its port is known.
@@ -99,6 +103,14 @@ impl Books {
         // Whoever keeps a journal has taken the last call's changes; nobody else needs them.
         self.records.forget_changes();
         self.advance(now_ms);
+        if call.method == Method::POST {
+            self.perhaps_untold(|books| books.respond(call, now_ms))
+        } else {
+            self.respond(call, now_ms)
+        }
+    }
+
+    fn respond(&mut self, call: &Call, now_ms: i64) -> Reply {
         if call.method == Method::GET && call.path == "/" {
             return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
         }

@@ -56,6 +56,21 @@ impl StripeError {
         Self::new(500, "api_error", message)
     }
 
+    /// 429: too many calls. Nothing was executed (docs.stripe.com/rate-limits).
+    pub(super) fn rate_limit() -> Self {
+        let message = "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.";
+        Self::new(429, "invalid_request_error", message).code("rate_limit")
+    }
+
+    /// 429: another call or process holds the object (docs.stripe.com/rate-limits#object-lock-timeouts).
+    pub(super) fn lock_timeout() -> Self {
+        let message = "This object cannot be accessed right now because another API request or Stripe process is \
+                       currently accessing it. If you see this error intermittently, retry the request. If you \
+                       see this error frequently and are making multiple concurrent requests to a single object, \
+                       make your requests serially or at a lower rate.";
+        Self::new(429, "invalid_request_error", message).code("lock_timeout")
+    }
+
     pub(super) fn missing(name: &str) -> Self {
         Self::invalid(format!("Missing required param: {name}.")).code("parameter_missing").param(name)
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 const LISTED_FOR_S: i64 = 30 * 24 * 60 * 60;
+const MAX_TYPES: usize = 20;
 
 /// Something that happened, with the object as it was then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -119,15 +120,15 @@ pub(super) fn previous_attributes(before: Value, after: &Value) -> Option<Value>
     (!fields.is_empty()).then(|| fields.into())
 }
 
-/// Books an event and makes it due at every endpoint.
+/// Books an event and makes it due at every endpoint, unless chaos wants nobody to be told.
 pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>) {
+    if request.books.is_untold {
+        return;
+    }
     let News { object, previous_attributes, account } = news.into();
     let id = request.mint("evt_1", 23);
-    let due = Delivery { attempts: 0, state: DeliveryState::Due { at_ms: request.now_ms } };
-    let endpoints = request.books.settings.endpoints;
-    for endpoint in 0..endpoints {
-        request.books.pending.add(request.now_ms, id.clone(), endpoint);
-    }
+    let (endpoints, now_ms) = (request.books.settings.endpoints, request.now_ms);
+    let deliveries = (0..endpoints).map(|endpoint| request.books.dispatch(&id, endpoint, now_ms)).collect();
     let event = Event {
         id: id.clone(),
         created: request.now(),
@@ -138,14 +139,14 @@ pub(super) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>)
         request_id: request.id.clone(),
         idempotency_key: request.idempotency_key.clone(),
         api_version: request.books.settings.api_version.clone(),
-        deliveries: vec![due; endpoints],
+        deliveries,
     };
     request.books.records.events.put(&id, event);
 }
 
 pub(super) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let event = request.books.records.events.get(id);
+    let event = request.books.records.events.get(id).filter(|event| !event.is_forgotten(request.now_ms));
     event.map(Event::json).ok_or_else(|| StripeError::no_such("event", id, "id"))
 }
 
@@ -160,6 +161,10 @@ pub(super) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
             StripeError::invalid("You may pass only one of these parameters: type, types.").param("types")
         );
     }
+    if kinds.len() > MAX_TYPES {
+        return Err(StripeError::invalid(format!("At most {MAX_TYPES} types may be given.")).param("types"));
+    }
+    let now_ms = request.now_ms;
     let wanted: Vec<String> = kind.into_iter().chain(kinds).collect();
     listing.page(
         "/v1/events",
@@ -167,7 +172,8 @@ pub(super) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         request.books.records.events.rows(),
         |event| event.created,
         |event| {
-            (wanted.is_empty() || wanted.iter().any(|pattern| matches(pattern, &event.kind)))
+            !event.is_forgotten(now_ms)
+                && (wanted.is_empty() || wanted.iter().any(|pattern| matches(pattern, &event.kind)))
                 && delivered.is_none_or(|delivered| delivered == (event.undelivered() == 0))
         },
         Event::json,

@@ -4,11 +4,13 @@ use super::call::Call;
 use super::errors::StripeError;
 use super::reply::Reply;
 use super::stand_in::StandIn;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use futures_util::stream;
 use http::header::{HeaderName, HeaderValue};
 use http::{Method, StatusCode};
+use std::io;
 
 /// Far above any call of Stripe's.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -22,7 +24,17 @@ pub(super) async fn serve(State(stand_in): State<StandIn>, request: Request) -> 
         let error = StripeError::invalid("The request's body is too large or was cut off.");
         return respond(Reply::json(413, &error.body("req_body")));
     };
-    respond(stand_in.answer(&Call::from_http(&parts, body.into())).await)
+    match stand_in.respond(&Call::from_http(&parts, body.into())).await {
+        Some(reply) => respond(reply),
+        None => cut_off(),
+    }
+}
+
+/// No answer: a body that fails before its first byte makes the server close the connection before it has
+/// sent anything.
+fn cut_off() -> Response {
+    let failure = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted));
+    Response::new(Body::from_stream(stream::iter([failure])))
 }
 
 /// With CORS as Stripe has it: any page may call, since a key decides what it may do.

@@ -4,6 +4,8 @@
 //! restart. It is also the leading part of each id: ids of one kind sort by creation, which is what Stripe's
 //! lists are ordered by.
 
+use super::draws::Draws;
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Where counting starts, so that even the first id fills its six leading characters.
 const FIRST: u64 = 20_000_000_000;
@@ -33,16 +35,13 @@ pub(super) fn digest(seed: u64, text: &str, length: usize) -> String {
     out
 }
 
-/// Appends `length` characters drawn by splitmix64.
-fn scatter(out: &mut String, mut state: u64, length: usize) {
+/// Appends `length` characters drawn from `seed`.
+fn scatter(out: &mut String, seed: u64, length: usize) {
+    let mut draws = Draws::from_seed(seed);
     let mut word = 0;
     for index in 0..length {
         if index % 10 == 0 {
-            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            word = state;
-            word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            word ^= word >> 31;
+            word = draws.next();
         }
         out.push(char::from(BASE62[(word % 62) as usize]));
         word /= 62;

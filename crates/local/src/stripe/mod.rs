@@ -16,8 +16,10 @@ mod auth;
 mod books;
 mod call;
 mod cards;
+mod chaos;
 mod currencies;
 mod deliveries;
+mod draws;
 mod errors;
 mod events;
 mod expand;
@@ -26,6 +28,7 @@ mod http;
 mod idempotency;
 mod ids;
 mod journal;
+mod limits;
 mod listing;
 mod money;
 mod objects;
@@ -40,10 +43,12 @@ mod stand_in;
 #[cfg(test)]
 mod tests;
 mod three_d_secure;
+mod unreliable;
 mod webhooks;
 
 pub use books::{Books, Settings};
 pub use call::Call;
+pub use chaos::{CallFault, Chaos, DeliveryFate, Faults, Ppm};
 pub use deliveries::{Attempt, Delivered};
 pub use money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
@@ -52,6 +57,7 @@ pub use objects::accounts::Readiness;
 pub use objects::disputes::Verdict;
 pub use reply::Reply;
 pub use stand_in::{OpenError, StandIn};
+pub use unreliable::CallFate;
 pub use webhooks::{Endpoint, signature_header};
 
 /// The API version of the stand-in's objects and events: the one that async-stripe is generated from.

@@ -73,7 +73,7 @@ impl Books {
             };
             scheduled.done = true;
             let change = scheduled.change.clone();
-            make(&mut self.uncalled(at_ms), change);
+            self.perhaps_untold(|books| make(&mut books.uncalled(at_ms), change));
         }
     }
 

@@ -2,13 +2,16 @@
 
 use super::books::{Books, Settings};
 use super::call::Call;
+use super::chaos::Faults;
 use super::deliveries::{Attempt, Delivered};
 use super::errors::StripeError;
 use super::http::serve;
 use super::idempotency;
 use super::journal::Journal;
+use super::limits::RateLimiter;
 use super::objects::accounts::Readiness;
 use super::reply::Reply;
+use super::unreliable::CallFate;
 use super::webhooks::Endpoint;
 use axum::Router;
 use std::collections::HashSet;
@@ -47,6 +50,8 @@ struct StandInState {
     in_flight: HashSet<String>,
     /// How long a call takes, for trying out what happens meanwhile.
     latency: Duration,
+    /// `None`: as many calls as come.
+    limiter: Option<RateLimiter>,
 }
 
 impl StandIn {
@@ -69,8 +74,14 @@ impl StandIn {
         };
         let http =
             reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
-        let state =
-            StandInState { books, journal, endpoints, in_flight: HashSet::new(), latency: Duration::ZERO };
+        let state = StandInState {
+            books,
+            journal,
+            endpoints,
+            in_flight: HashSet::new(),
+            latency: Duration::ZERO,
+            limiter: None,
+        };
         Ok(Self(Arc::new(Inner { state: Mutex::new(state), booked: Notify::new(), http })))
     }
 
@@ -95,6 +106,23 @@ impl StandIn {
         self.state().latency = latency;
     }
 
+    /// Allows so many calls a second, and of those at most 25 on one endpoint; `None` for any number. Stripe
+    /// allows 100 in live mode and 25 in test mode (docs.stripe.com/rate-limits).
+    pub fn set_rate_limit(&self, calls_per_s: Option<u32>) {
+        self.state().limiter = calls_per_s.map(RateLimiter::new);
+    }
+
+    /// Puts faults in force for the calls and events from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.state().books.set_faults(faults);
+    }
+
+    /// The faults in force.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.state().books.faults()
+    }
+
     /// Seeds a connected account with a chosen id, unless it is there.
     pub fn seed_account(&self, id: &str, country: &str, readiness: Readiness) {
         let mut state = self.state();
@@ -104,7 +132,21 @@ impl StandIn {
         }
     }
 
-    /// Answers one call, as the HTTP server does, but without HTTP.
+    /// Answers one call as the HTTP server does, with its limits and faults. `None`: the connection is cut
+    /// without an answer, after the effect.
+    pub async fn respond(&self, call: &Call) -> Option<Reply> {
+        let fate = self.state().fate(call);
+        match fate {
+            CallFate::Pass => Some(self.answer(call).await),
+            CallFate::RefuseBefore(reply) => Some(reply),
+            CallFate::LoseResponse => {
+                self.answer(call).await;
+                None
+            }
+        }
+    }
+
+    /// Answers one call, without HTTP, limits or faults.
     pub async fn answer(&self, call: &Call) -> Reply {
         let latency = {
             let mut state = self.state();
@@ -193,6 +235,13 @@ impl StandIn {
 }
 
 impl StandInState {
+    fn fate(&mut self, call: &Call) -> CallFate {
+        match self.limiter.as_mut().map_or(Ok(()), |limiter| limiter.admit(call, now_ms())) {
+            Ok(()) => self.books.next_call_fate(call),
+            Err(limit) => CallFate::RefuseBefore(self.books.rate_limited(limit.reason())),
+        }
+    }
+
     /// Journals what the books changed since the last time.
     fn keep(&mut self) -> std::io::Result<()> {
         match &mut self.journal {

@@ -49,6 +49,82 @@ fn an_event_that_is_being_retried_holds_up_no_other() {
     assert_ne!(due[0].event_id, failed[0].event_id);
 }
 
+fn listed(books: &mut Books, query: &str) -> Vec<String> {
+    let reply = get(books, &format!("/v1/events?limit=100&{query}"));
+    assert_eq!(reply.status, 200, "{query}: {}", reply.body);
+    let list = parsed(&reply)["data"].as_array().unwrap().clone();
+    list.iter().map(|event| text(event, "/type").to_owned()).collect()
+}
+
+#[test]
+fn events_are_listed_by_type_by_pattern_and_by_several_types() {
+    let mut books = books();
+    let intent = intent(&mut books);
+    confirm(&mut books, &intent, "pm_card_visa");
+    assert_eq!(listed(&mut books, "type=charge.succeeded"), ["charge.succeeded"]);
+    assert_eq!(
+        listed(&mut books, "type=payment_intent.*"),
+        ["payment_intent.succeeded", "payment_intent.created"]
+    );
+    assert_eq!(
+        listed(&mut books, "types[]=charge.succeeded&types[]=transfer.created"),
+        ["charge.succeeded", "transfer.created"]
+    );
+    assert_eq!(listed(&mut books, "type=charge"), [""; 0]);
+    let (both, too_many) = ("type=a&types[]=b".to_owned(), "types[]=a&".repeat(21));
+    for query in
+        [both, too_many, "delivery_success=perhaps".to_owned(), "ending_before=evt_nobody".to_owned()]
+    {
+        assert_eq!(get(&mut books, &format!("/v1/events?{query}")).status, 400, "{query}");
+    }
+    assert_eq!(listed(&mut books, &"types[]=a&".repeat(20)), [""; 0]);
+}
+
+#[test]
+fn undelivered_events_are_paged_by_cursor_and_creation_time_while_others_are_delivered() {
+    let mut books = books();
+    for second in 0..6 {
+        let call = posting("/v1/payment_intents", None, "amount=500&currency=usd");
+        books.handle(&call, NOW + second * 1000);
+    }
+    let attempts = books.due_deliveries(NOW + 5000, 10);
+    let id = |n: usize| attempts[n].event_id.clone();
+    for delivered in [1, 4] {
+        books.delivered(&attempts[delivered], Delivered::Yes, NOW + 5000);
+    }
+    let mut page = |query: String| {
+        let list = parsed(&get(&mut books, &format!("/v1/events?{query}")));
+        let ids = list["data"].as_array().unwrap().iter().map(|event| text(event, "/id").to_owned());
+        (ids.collect::<Vec<_>>(), list["has_more"].as_bool().unwrap())
+    };
+    let failed = "delivery_success=false";
+    assert_eq!(page(format!("{failed}&limit=2")), (vec![id(5), id(3)], true));
+    assert_eq!(page(format!("{failed}&limit=2&starting_after={}", id(3))), (vec![id(2), id(0)], false));
+    assert_eq!(page(format!("{failed}&limit=2&ending_before={}", id(0))), (vec![id(3), id(2)], true));
+    assert_eq!(page(format!("{failed}&limit=2&ending_before={}", id(3))), (vec![id(5)], false));
+    // The event that a cursor names need not be in the list.
+    assert_eq!(page(format!("{failed}&starting_after={}", id(4))), (vec![id(3), id(2), id(0)], false));
+    let from_1_to_3 = format!("created[gte]={}&created[lt]={}", NOW / 1000 + 1, NOW / 1000 + 4);
+    assert_eq!(page(format!("{failed}&{from_1_to_3}")), (vec![id(3), id(2)], false));
+    assert_eq!(page("delivery_success=true".to_owned()), (vec![id(4), id(1)], false));
+}
+
+#[test]
+fn an_event_is_forgotten_after_thirty_days() {
+    const THIRTY_DAYS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+    let mut books = books();
+    intent(&mut books);
+    let id = books.due_deliveries(NOW, 1).remove(0).event_id;
+    let mut statuses_at = |now: i64| {
+        let list = Call::new(Method::GET, "/v1/events").signed_in("sk_test_1", None, "");
+        let one = Call::new(Method::GET, format!("/v1/events/{id}")).signed_in("sk_test_1", None, "");
+        let listed = parsed(&books.handle(&list, now))["data"].as_array().unwrap().len();
+        (listed, books.handle(&one, now).status)
+    };
+    assert_eq!(statuses_at(NOW + THIRTY_DAYS_MS), (1, 200));
+    assert_eq!(statuses_at(NOW + THIRTY_DAYS_MS + 1000), (0, 404));
+}
+
 #[test]
 fn the_body_delivered_is_the_event_as_the_api_shows_it() {
     let mut books = books();

@@ -1,11 +1,12 @@
 use super::*;
-use crate::stripe::{Endpoint, StandIn};
+use crate::stripe::{Endpoint, Faults, Ppm, StandIn};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 async fn listen(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -44,6 +45,42 @@ async fn any_page_may_call_with_a_publishable_key() {
     let huge = client.post(format!("{url}/v1/payment_intents")).body(vec![b'a'; 2 << 20]).send().await;
     // The answer may come while the client is still writing, and be lost with the connection.
     assert!(huge.is_err() || huge.is_ok_and(|response| response.status() == 413));
+}
+
+#[tokio::test]
+async fn a_lost_response_ends_the_connection_without_a_byte() {
+    let stand_in = in_memory(Vec::new());
+    let url = listen(stand_in.router()).await;
+    stand_in.set_faults(Faults { lose_response: Ppm::ALWAYS, ..Faults::default() });
+    let mut connection = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    let request = "POST /v1/payment_intents HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nauthorization: Bearer sk_test_1\r\n\
+                   content-length: 23\r\n\r\namount=500&currency=usd";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answered = Vec::new();
+    // Whether the end is orderly is the system's affair.
+    let _ended = connection.read_to_end(&mut answered).await;
+    assert_eq!(answered, b"");
+    stand_in.set_faults(Faults::default());
+    let list = Call::new(Method::GET, "/v1/payment_intents").signed_in("sk_test_1", None, "");
+    assert_eq!(parsed(&stand_in.answer(&list).await)["data"][0]["amount"], 500);
+}
+
+#[tokio::test]
+async fn calls_over_the_limit_are_told_which_one() {
+    let stand_in = in_memory(Vec::new());
+    let url = listen(stand_in.router()).await;
+    stand_in.set_rate_limit(Some(1));
+    let client = reqwest::Client::new();
+    // More calls than any time that this can take allows, on as many endpoints as there are calls.
+    let calls = (0..50).map(|n| client.get(format!("{url}/v1/endpoint_{n}")).send());
+    let answers = futures_util::future::join_all(calls).await;
+    let limited = answers.into_iter().map(Result::unwrap).find(|answer| answer.status() == 429).unwrap();
+    assert_eq!(limited.headers()["stripe-rate-limited-reason"], "global-rate");
+    let body: Value = limited.json().await.unwrap();
+    assert_eq!(text(&body, "/error/code"), "rate_limit");
+    stand_in.set_rate_limit(None);
+    let answer = client.get(format!("{url}/v1/endpoint_0")).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
 }
 
 type Received = Arc<Mutex<Vec<(HeaderMap, String)>>>;

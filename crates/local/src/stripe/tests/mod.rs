@@ -1,12 +1,14 @@
 //! The stand-in as its callers see it: calls in, replies out, time passed in.
 
 mod accounts;
+mod chaos;
 mod declines;
 mod disputes;
 mod events;
 mod http;
 mod idempotency;
 mod journal;
+mod limits;
 mod lists;
 mod money;
 mod nonsense;
@@ -18,6 +20,7 @@ mod schedule;
 mod settlement;
 mod three_d_secure;
 mod transfers;
+mod unreliable;
 
 use super::{Books, Call, Readiness, Reply, Settings};
 use ::http::Method;
