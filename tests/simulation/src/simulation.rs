@@ -22,6 +22,8 @@ use std::time::Duration;
 const TROUBLED_STEPS: usize = 600;
 /// A schedule that has not ended by then never does.
 const STEPS_MAX: usize = 20_000;
+/// What a request or an answer takes at the most when nothing holds it up.
+const LATENCY_MAX_MS: u64 = 12;
 /// Longer than anything waits for time to pass.
 const FOREVER: Duration = Duration::from_secs(4 * 3_600);
 
@@ -144,6 +146,9 @@ impl Simulation {
         }
         let choice = self.rng.usize(..choices);
         self.trace.mark(&choice);
+        if self.rng.bool() {
+            tokio::time::advance(Duration::from_millis(self.rng.u64(1..=LATENCY_MAX_MS))).await;
+        }
         match movable.get(choice) {
             Some(hop) => self.carry(*hop)?,
             None => self.start_deliveries(),
@@ -269,7 +274,7 @@ impl Simulation {
     }
 
     fn start(&mut self, name: String, role: Role, work: futures_util::future::BoxFuture<'static, ()>) {
-        let id = self.tasks.start(name, role, self.step, work);
+        let id = self.tasks.start(name, role, work);
         self.began.push(self.step);
         let name = self.tasks.get(id).map(|task| task.name.clone()).unwrap_or_default();
         self.say(format_args!("task {id} begins: {name}"));

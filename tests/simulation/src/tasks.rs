@@ -26,8 +26,6 @@ pub(crate) enum Role {
 pub(crate) struct Task {
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// The step in which it began.
-    pub(crate) began: usize,
     future: BoxFuture<'static, ()>,
     woken: Arc<Woken>,
 }
@@ -56,10 +54,10 @@ impl Wake for Woken {
 }
 
 impl Tasks {
-    pub(crate) fn start(&mut self, name: String, role: Role, began: usize, future: BoxFuture<'static, ()>) -> TaskId {
+    pub(crate) fn start(&mut self, name: String, role: Role, future: BoxFuture<'static, ()>) -> TaskId {
         self.started += 1;
         let woken = Woken { flag: AtomicBool::new(true), scheduler: self.scheduler.clone() };
-        self.all.insert(self.started, Task { name, role, began, future, woken: Arc::new(woken) });
+        self.all.insert(self.started, Task { name, role, future, woken: Arc::new(woken) });
         self.started
     }
 
