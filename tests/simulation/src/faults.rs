@@ -155,7 +155,9 @@ fn refusal(rng: &mut Rng, wire: &Wire, has_twin: bool) -> Reply {
             };
             Reply::json(answer.status, &answer.body)
         }
-        Wire::Stripe(_) if has_twin && rng.bool() => stripe_error(409, "idempotency_error", "idempotency_key_in_use"),
+        Wire::Stripe(_) if has_twin && rng.bool() => {
+            stripe_error(409, "idempotency_error", "idempotency_key_in_use")
+        }
         Wire::Stripe(_) => match rng.u8(..4) {
             0 => stripe_error(429, "invalid_request_error", "rate_limit"),
             1 => stripe_error(429, "invalid_request_error", "lock_timeout"),

@@ -73,9 +73,7 @@ impl Invocation {
         });
         let parameters: HashMap<String, Vec<String>> =
             self.parameter.iter().map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect();
-        request
-            .with_request_context(RequestContext::ApiGatewayV2(context))
-            .with_path_parameters(parameters)
+        request.with_request_context(RequestContext::ApiGatewayV2(context)).with_path_parameters(parameters)
     }
 }
 

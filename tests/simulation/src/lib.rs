@@ -3,7 +3,7 @@
 //! The real functions run over their real adapters; below those is a virtual network, with the Stripe stand-in's
 //! books and a table in memory at its other end. A scheduler drawn from one integer decides in which order
 //! requests and answers arrive, which are lost, doubled, refused or late, where a function crashes, and when time
-//! passes. After every step the [invariants](crate) of `docs/ARCHITECTURE.md` are checked. The same integer plays
+//! passes. After every step the invariants are checked. The same integer plays
 //! the same schedule again, step by step.
 
 mod actors;
@@ -85,11 +85,8 @@ pub fn tell(seed: u64) -> Result<Vec<String>, Box<Failure>> {
 
 fn run(seed: u64, keeps_lines: bool) -> Result<Report, Failure> {
     let (played, simulation) = simulate(seed, keeps_lines);
-    let report = Report {
-        steps: simulation.step,
-        settled: simulation.settled,
-        digest: simulation.trace.digest(),
-    };
+    let report =
+        Report { steps: simulation.step, settled: simulation.settled, digest: simulation.trace.digest() };
     played.map(|()| report).map_err(|wrong| Failure { seed, wrong, trace: simulation.trace.into_lines() })
 }
 

@@ -35,7 +35,11 @@ pub(crate) enum Reply {
 
 impl Reply {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self::Http { status, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() }
+        Self::Http {
+            status,
+            headers: vec![("content-type", "application/json".to_owned())],
+            body: body.to_string(),
+        }
     }
 
     /// The status; 0 for none.
@@ -173,7 +177,9 @@ impl Future for Sending {
             self.id = Some(id);
             return Poll::Pending;
         }
-        let Some(hop) = self.id.and_then(|id| state.hops.get_mut(&id)) else { return Poll::Ready(Reply::Lost) };
+        let Some(hop) = self.id.and_then(|id| state.hops.get_mut(&id)) else {
+            return Poll::Ready(Reply::Lost);
+        };
         if let Stage::Arrived(reply) = &hop.stage {
             let reply = reply.clone();
             let id = self.id.take();

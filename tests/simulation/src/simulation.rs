@@ -5,7 +5,7 @@ use crate::actors::{cast, deliver};
 use crate::clock::{EPOCH_MS, VirtualClock};
 use crate::faults::{Arrival, Faults, Return, crashed};
 use crate::gateway::{Invocation, handle, time_limit_ms};
-use crate::invariants::Invariants;
+use crate::invariants::{Invariants, When};
 use crate::network::{HopId, Network, Reply, Stage, Wire};
 use crate::outside::{Outside, Told};
 use crate::stage::stage;
@@ -101,7 +101,8 @@ impl Simulation {
             self.check_writes()?;
         }
         let now_ms = self.now_ms();
-        self.settled = self.invariants.intents.iter().filter(|(_, intent)| intent.status == "succeeded").count();
+        self.settled =
+            self.invariants.intents.iter().filter(|(_, intent)| intent.status == "succeeded").count();
         self.invariants.end(&mut self.world, now_ms)
     }
 
@@ -133,7 +134,8 @@ impl Simulation {
             return Ok(true);
         }
         let movable = self.network.movable();
-        let due = self.delivers && self.world.books.next_delivery_ms().is_some_and(|at_ms| at_ms <= self.now_ms());
+        let due =
+            self.delivers && self.world.books.next_delivery_ms().is_some_and(|at_ms| at_ms <= self.now_ms());
         let choices = movable.len() + usize::from(due);
         if choices == 0 {
             return self.idle().await;
@@ -167,7 +169,8 @@ impl Simulation {
             self.settle();
             return Ok(true);
         }
-        let longest = until_delivery.and_then(|ms| u64::try_from(ms).ok()).map_or(FOREVER, Duration::from_millis);
+        let longest =
+            until_delivery.and_then(|ms| u64::try_from(ms).ok()).map_or(FOREVER, Duration::from_millis);
         let woken = tokio::time::timeout(longest, self.tasks.wake()).await;
         if woken.is_err() && until_delivery.is_none() {
             let names: Vec<&str> = self.tasks.iter().map(|(_, task)| task.name.as_str()).collect();
@@ -206,7 +209,11 @@ impl Simulation {
             Arrival::Effect => None,
             Arrival::Partial => Some(false),
             Arrival::Refused(reply) => {
-                self.say(format_args!("#{id} by {from}: {late}{}: refused, {}", describe(wire), reply.status()));
+                self.say(format_args!(
+                    "#{id} by {from}: {late}{}: refused, {}",
+                    describe(wire),
+                    reply.status()
+                ));
                 self.network.put(id, Stage::Answered(reply));
                 return Ok(());
             }
@@ -221,7 +228,8 @@ impl Simulation {
             Wire::Stripe(call) => {
                 let reply = self.world.stripe(call, now_ms);
                 let began = self.began[usize::try_from(from).unwrap_or_default()];
-                self.invariants.called(&self.world.table, call, &reply, began)?;
+                let when = When { began, now_s: now_ms.div_euclid(1000) };
+                self.invariants.called(&self.world.table, call, &reply, when)?;
                 reply
             }
             Wire::Table(operation, request) => {

@@ -28,7 +28,8 @@ fn set() -> World {
             if creator == "bo" {
                 body["receiving"] = "by_rollout".into();
             }
-            let change = Invocation::of_operator("op", "PUT /v1/admin/creators/{creator_id}/eligibility", &body);
+            let change =
+                Invocation::of_operator("op", "PUT /v1/admin/creators/{creator_id}/eligibility", &body);
             call(&mut world, change.with_parameter("creator_id", creator)).await;
         }
         let body = json!({"percentage": 100, "reason": "simulated"});

@@ -84,9 +84,7 @@ impl Transport for SimulatedTransport {
                     for (name, value) in headers {
                         response = response.header(name, value);
                     }
-                    response
-                        .body(Bytes::from(body))
-                        .map_err(|error| TransportError::BrokeOff(error.into()))
+                    response.body(Bytes::from(body)).map_err(|error| TransportError::BrokeOff(error.into()))
                 }
             }
         })

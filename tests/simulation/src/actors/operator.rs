@@ -45,11 +45,19 @@ fn change(rng: &mut Rng) -> Change {
     match rng.u8(..6) {
         0 | 1 => {
             let receiving = ["enabled", "disabled", "by_rollout"][rng.usize(..3)];
-            Change { route: PUT_ELIGIBILITY, creator, body: json!({"receiving": receiving, "reason": "simulated"}) }
+            Change {
+                route: PUT_ELIGIBILITY,
+                creator,
+                body: json!({"receiving": receiving, "reason": "simulated"}),
+            }
         }
         2 => {
             let percentage = [0, 50, 100][rng.usize(..3)];
-            Change { route: PUT_ROLLOUT, creator, body: json!({"percentage": percentage, "reason": "simulated"}) }
+            Change {
+                route: PUT_ROLLOUT,
+                creator,
+                body: json!({"percentage": percentage, "reason": "simulated"}),
+            }
         }
         _ => {
             let body = json!({"paused": rng.bool(), "reason": "simulated"});

@@ -116,7 +116,8 @@ async fn confirm(outside: &Outside, created: &Value, rng: &mut Rng) {
             _ => {
                 outside.pause(500).await;
                 let form = [("key", PUBLISHABLE_KEY), ("client_secret", secret)];
-                seen = outside.stripe(Method::GET, &format!("/v1/payment_intents/{intent}"), &form).await.body();
+                seen =
+                    outside.stripe(Method::GET, &format!("/v1/payment_intents/{intent}"), &form).await.body();
             }
         }
         match seen["status"].as_str() {
@@ -142,7 +143,9 @@ fn card(rng: &mut Rng) -> &'static str {
 
 /// Completes or fails 3-D Secure, or leaves it.
 async fn authenticate(outside: &Outside, intent: &Value, rng: &mut Rng) {
-    let url = intent.pointer("/next_action/redirect_to_url/url").or(intent.pointer("/next_action/use_stripe_sdk/stripe_js"));
+    let url = intent
+        .pointer("/next_action/redirect_to_url/url")
+        .or(intent.pointer("/next_action/use_stripe_sdk/stripe_js"));
     let Some(url) = url.and_then(Value::as_str) else {
         outside.tell(Told::Wrong(format!("no way to authenticate: {}", intent["next_action"])));
         return;
@@ -172,7 +175,8 @@ async fn afterwards(outside: &Outside, order: &Order, created: &Value, rng: &mut
     }
     if rng.u8(..3) == 0 {
         let id = created["payment_id"].as_str().unwrap_or_default();
-        let look = Invocation::of_user(order.sender, GET_PAYMENT, &Value::Null).with_parameter("payment_id", id);
+        let look =
+            Invocation::of_user(order.sender, GET_PAYMENT, &Value::Null).with_parameter("payment_id", id);
         let reply = outside.call(look).await;
         if !matches!(reply.status(), 0 | 200 | 429 | 500..) {
             outside.tell(Told::Wrong(format!("a sender's own payment is answered {}", reply.status())));

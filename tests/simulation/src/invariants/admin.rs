@@ -11,7 +11,8 @@ impl Invariants {
         if pk == "ROLLOUT#0" {
             for copy in 1..16 {
                 let other = table.row(&format!("ROLLOUT#{copy}"), "CURRENT");
-                let same = rollout.and_then(|row| row.get("rollout")) == other.and_then(|row| row.get("rollout"));
+                let same =
+                    rollout.and_then(|row| row.get("rollout")) == other.and_then(|row| row.get("rollout"));
                 hold(same, || format!("copy {copy} of the rollout differs"))?;
             }
             let version = rollout.and_then(|row| number(row, "version"));
@@ -20,7 +21,8 @@ impl Invariants {
             let creator = pk.trim_start_matches("CREATOR#");
             audited(table, &format!("creator:{creator}"), number(row, "version"))?;
         }
-        let paused = rollout.is_some_and(|row| row.get("paused").is_some_and(|paused| paused["BOOL"] == true));
+        let paused =
+            rollout.is_some_and(|row| row.get("paused").is_some_and(|paused| paused["BOOL"] == true));
         for creator in CREATORS {
             let receiver = table.row(&format!("CREATOR#{creator}"), "RECEIVER");
             let disabled = receiver.and_then(|row| text(row, "receiving")) == Some("disabled");

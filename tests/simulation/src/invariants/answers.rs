@@ -17,7 +17,13 @@ pub(super) struct Promise {
 }
 
 impl Invariants {
-    pub(super) fn answer(&mut self, table: &Table, invocation: &Invocation, status: u16, body: &Value) -> Checked {
+    pub(super) fn answer(
+        &mut self,
+        table: &Table,
+        invocation: &Invocation,
+        status: u16,
+        body: &Value,
+    ) -> Checked {
         hold(status != 500, || "a function failed within".to_owned())?;
         match (invocation.route, status) {
             (WEBHOOKS, 200..=299) => self.accepted(table, &invocation.body),
@@ -46,7 +52,8 @@ impl Invariants {
         let known = stored.state.intent.as_ref().map(payments::IntentId::as_str);
         hold(known == Some(intent_id), || format!("its row has the intent {known:?}"))?;
         hold(stored.closure().is_none(), || "it is closed".to_owned())?;
-        let named = table.row(&format!("INTENT#{intent_id}"), "PAYMENT").and_then(|row| text(row, "payment_id"));
+        let named =
+            table.row(&format!("INTENT#{intent_id}"), "PAYMENT").and_then(|row| text(row, "payment_id"));
         hold(named == Some(id), || format!("its intent names {named:?}"))?;
         let intent = self.intents.get(intent_id).ok_or("Stripe has no such intent")?;
         match body["client_secret"].as_str() {
@@ -60,7 +67,8 @@ impl Invariants {
         let event: Value = serde_json::from_str(body).unwrap_or_default();
         let kind = event["type"].as_str().unwrap_or_default();
         let object = &event["data"]["object"];
-        let Some(id) = object["metadata"]["payment_id"].as_str().filter(|_| kind.starts_with("payment_intent."))
+        let Some(id) =
+            object["metadata"]["payment_id"].as_str().filter(|_| kind.starts_with("payment_intent."))
         else {
             return Ok(());
         };

@@ -8,7 +8,7 @@ mod intents;
 mod items;
 mod payments;
 
-pub(crate) use intents::Intents;
+pub(crate) use intents::{Intents, When};
 
 use crate::gateway::Invocation;
 use crate::table::{Key, Table};
@@ -56,7 +56,13 @@ impl Invariants {
     }
 
     /// After a function's answer.
-    pub(crate) fn answered(&mut self, table: &Table, invocation: &Invocation, status: u16, body: &Value) -> Checked {
+    pub(crate) fn answered(
+        &mut self,
+        table: &Table,
+        invocation: &Invocation,
+        status: u16,
+        body: &Value,
+    ) -> Checked {
         self.answer(table, invocation, status, body)
             .map_err(|wrong| format!("{} answered {status}: {wrong}; {body}", invocation.route))
     }

@@ -16,7 +16,8 @@ impl Index {
     pub(super) fn new(description: &Value) -> Self {
         let key = |kind: &str| {
             let schema = description["KeySchema"].as_array().into_iter().flatten();
-            let named = schema.filter(|key| key["KeyType"] == kind).find_map(|key| key["AttributeName"].as_str());
+            let named =
+                schema.filter(|key| key["KeyType"] == kind).find_map(|key| key["AttributeName"].as_str());
             named.map(str::to_owned)
         };
         Self {
@@ -48,7 +49,8 @@ impl Index {
 
     /// The attributes that name a place in it.
     pub(super) fn position(&self, item: &Item) -> Item {
-        let names = [PARTITION_KEY, SORT_KEY, &self.partition_key].into_iter().chain(self.sort_key.as_deref());
+        let names =
+            [PARTITION_KEY, SORT_KEY, &self.partition_key].into_iter().chain(self.sort_key.as_deref());
         names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
     }
 }

@@ -98,7 +98,11 @@ impl Table {
     }
 
     /// The rows of a partition whose sort keys begin with `prefix`.
-    pub fn partition<'a>(&'a self, pk: &'a str, prefix: &'a str) -> impl Iterator<Item = (&'a Key, &'a Item)> {
+    pub fn partition<'a>(
+        &'a self,
+        pk: &'a str,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Item)> {
         let from = (pk.to_owned(), prefix.to_owned());
         self.rows.range(from..).take_while(move |((of, sk), _)| of == pk && sk.starts_with(prefix))
     }

@@ -24,7 +24,9 @@ impl Table {
         );
         let index = match request.get("IndexName").and_then(Value::as_str) {
             None => Index::primary(),
-            Some(name) => self.indexes.iter().find(|index| index.name == name).cloned().expect("a known index"),
+            Some(name) => {
+                self.indexes.iter().find(|index| index.name == name).cloned().expect("a known index")
+            }
         };
         let condition = Expression::of(request, "KeyConditionExpression").expect("a key condition");
         let filter = Expression::of(request, "FilterExpression");
@@ -43,7 +45,8 @@ impl Table {
             };
             found.retain(behind);
         }
-        let limit = request.get("Limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
+        let limit =
+            request.get("Limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
         let cut = limit.filter(|limit| found.len() >= *limit);
         found.truncate(limit.unwrap_or(usize::MAX));
         let last = found.last().filter(|_| cut.is_some()).map(|item| index.position(item));

@@ -96,7 +96,8 @@ impl Table {
         if self.allows(request, key) {
             return json!({"Code": "None"});
         }
-        let mut reason = json!({"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"});
+        let mut reason =
+            json!({"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"});
         self.tell_old(request, key, &mut reason);
         reason
     }
