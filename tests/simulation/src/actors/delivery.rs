@@ -1,0 +1,22 @@
+//! Stripe delivers an event.
+
+use crate::gateway::Invocation;
+use crate::outside::{Outside, Told};
+use crate::wiring::SIGNING_SECRET;
+use local::stripe::{Attempt, Delivered};
+use payments::Secret;
+use std::time::Duration;
+
+/// How long Stripe waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const WEBHOOKS: &str = "POST /v1/stripe/webhooks";
+
+/// One delivery, signed when it is sent; another attempt follows a failure, as Stripe's do.
+pub(crate) async fn deliver(outside: Outside, attempt: Attempt) {
+    let now_s = outside.clock.now_ms().div_euclid(1000);
+    let signature = payments_stripe::sign(&Secret::new(SIGNING_SECRET), now_s, attempt.body.as_bytes());
+    let invocation = Invocation { route: WEBHOOKS, body: attempt.body.clone(), ..Invocation::default() }
+        .with_header("stripe-signature", signature);
+    let accepted = (200..300).contains(&outside.call_within(PATIENCE, invocation).await.status());
+    outside.tell(Told::Delivered(attempt, if accepted { Delivered::Yes } else { Delivered::No }));
+}

@@ -1,0 +1,205 @@
+//! What can go wrong with a request, and how often. Each schedule has its own mix: most kinds are absent, some are
+//! rare, some are frequent, so that combinations come up which an even mix would drown.
+
+use crate::network::{Reply, Wire};
+use crate::table::{Answer, cancelled};
+use fastrand::Rng;
+use serde_json::json;
+
+/// Rates, in thousandths.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Faults {
+    /// The request is lost on its way: no effect, a broken connection.
+    lose_request: u32,
+    /// The request is lost on its way: no effect, and nothing ever comes back.
+    silence: u32,
+    /// Refused without effect: throttled, in conflict, failing.
+    refuse: u32,
+    /// Part of a batch is left unprocessed.
+    unprocessed: u32,
+    /// It has its effect, and the connection breaks.
+    lose_answer: u32,
+    /// It has its effect, and nothing ever comes back.
+    hide_answer: u32,
+    /// It has its effect, and the answer is a server's error.
+    fail_after: u32,
+    /// In each step, some function is ended where it stands.
+    crash: u32,
+    /// In each step, some client walks away.
+    walk_away: u32,
+    /// An event is delivered twice at once.
+    duplicate: u32,
+    /// In each step, much time passes although requests are on their way.
+    stall: u32,
+}
+
+/// What becomes of a request that arrives.
+pub(crate) enum Arrival {
+    /// It has its effect.
+    Effect,
+    /// It has its effect on part of a batch.
+    Partial,
+    /// No effect; this comes back.
+    Refused(Reply),
+    /// No effect; nothing comes back.
+    Silence,
+}
+
+/// What becomes of an answer.
+pub(crate) enum Return {
+    /// It arrives.
+    Whole,
+    /// This arrives in its place.
+    Instead(Reply),
+    /// Nothing arrives.
+    Silence,
+}
+
+impl Faults {
+    /// A mix for one schedule; one in eight schedules has none.
+    pub(crate) fn mix(rng: &mut Rng) -> Self {
+        if rng.u8(..8) == 0 {
+            return Self::default();
+        }
+        let mut rate = |often: u32| match rng.u8(..8) {
+            0..=3 => 0,
+            4..=5 => often / 8,
+            6 => often / 2,
+            _ => often,
+        };
+        Self {
+            lose_request: rate(150),
+            silence: rate(60),
+            refuse: rate(200),
+            unprocessed: rate(300),
+            lose_answer: rate(200),
+            hide_answer: rate(60),
+            fail_after: rate(150),
+            crash: rate(40),
+            walk_away: rate(10),
+            duplicate: rate(400),
+            stall: rate(60),
+        }
+    }
+
+    pub(crate) fn crashes(&self, rng: &mut Rng) -> bool {
+        strikes(rng, self.crash)
+    }
+
+    pub(crate) fn walks_away(&self, rng: &mut Rng) -> bool {
+        strikes(rng, self.walk_away)
+    }
+
+    pub(crate) fn duplicates(&self, rng: &mut Rng) -> bool {
+        strikes(rng, self.duplicate)
+    }
+
+    pub(crate) fn stalls(&self, rng: &mut Rng) -> bool {
+        strikes(rng, self.stall)
+    }
+
+    /// The fate of a request; `has_twin` when another with its idempotency key is on its way.
+    pub(crate) fn arrival(&self, rng: &mut Rng, wire: &Wire, has_twin: bool) -> Arrival {
+        if strikes(rng, self.lose_request) {
+            return Arrival::Refused(Reply::Lost);
+        }
+        if strikes(rng, self.silence) {
+            return Arrival::Silence;
+        }
+        if strikes(rng, self.refuse) {
+            return Arrival::Refused(refusal(rng, wire, has_twin));
+        }
+        match wire {
+            Wire::Table(operation, _) if operation == "BatchGetItem" && strikes(rng, self.unprocessed) => {
+                Arrival::Partial
+            }
+            _ => Arrival::Effect,
+        }
+    }
+
+    /// The fate of an answer.
+    pub(crate) fn on_return(&self, rng: &mut Rng, wire: &Wire) -> Return {
+        if strikes(rng, self.lose_answer) {
+            return Return::Instead(Reply::Lost);
+        }
+        if strikes(rng, self.hide_answer) {
+            return Return::Silence;
+        }
+        if strikes(rng, self.fail_after) {
+            return Return::Instead(failure(wire));
+        }
+        Return::Whole
+    }
+}
+
+fn strikes(rng: &mut Rng, rate: u32) -> bool {
+    rate > 0 && rng.u32(..1000) < rate
+}
+
+/// A refusal that such a request can meet.
+fn refusal(rng: &mut Rng, wire: &Wire, has_twin: bool) -> Reply {
+    match wire {
+        Wire::Table(operation, request) => {
+            let answer = match (operation.as_str(), rng.u8(..8)) {
+                ("TransactWriteItems", 0..=3) => {
+                    let actions = request["TransactItems"].as_array().map_or(1, Vec::len);
+                    conflict(rng, actions)
+                }
+                ("TransactWriteItems", 4) => Answer::error(400, "TransactionInProgressException"),
+                ("PutItem", 0..=3) => Answer::error(400, "TransactionConflictException"),
+                (_, 5) => Answer::error(503, "ServiceUnavailable"),
+                (_, 6) => Answer::error(500, "InternalServerError"),
+                (_, 7) => Answer::error(400, "RequestLimitExceeded"),
+                (_, 3) => Answer::error(400, "ThrottlingException"),
+                _ => Answer::error(400, "ProvisionedThroughputExceededException"),
+            };
+            Reply::json(answer.status, &answer.body)
+        }
+        Wire::Stripe(_) if has_twin && rng.bool() => {
+            stripe_error(409, "idempotency_error", "idempotency_key_in_use")
+        }
+        Wire::Stripe(_) => match rng.u8(..4) {
+            0 => stripe_error(429, "invalid_request_error", "rate_limit"),
+            1 => stripe_error(429, "invalid_request_error", "lock_timeout"),
+            2 => stripe_error(500, "api_error", "internal"),
+            _ => unavailable(),
+        },
+        Wire::Function(_) => unavailable(),
+    }
+}
+
+/// A transaction that met another one, or a throttle, on some of its items.
+fn conflict(rng: &mut Rng, actions: usize) -> Answer {
+    let code = if rng.u8(..4) == 0 { "ThrottlingError" } else { "TransactionConflict" };
+    let met = rng.usize(..actions);
+    let reasons = (0..actions).map(|place| match place == met || rng.u8(..4) == 0 {
+        true => json!({"Code": code, "Message": "simulated"}),
+        false => json!({"Code": "None"}),
+    });
+    cancelled(reasons.collect())
+}
+
+/// A server's error after the effect.
+fn failure(wire: &Wire) -> Reply {
+    match wire {
+        Wire::Table(..) => {
+            let answer = Answer::error(500, "InternalServerError");
+            Reply::json(answer.status, &answer.body)
+        }
+        Wire::Stripe(_) => stripe_error(500, "api_error", "internal"),
+        Wire::Function(_) => unavailable(),
+    }
+}
+
+fn stripe_error(status: u16, kind: &str, code: &str) -> Reply {
+    Reply::json(status, &json!({"error": {"type": kind, "code": code, "message": "simulated"}}))
+}
+
+fn unavailable() -> Reply {
+    Reply::json(503, &json!({"message": "Service Unavailable"}))
+}
+
+/// What the gateway answers for a function that ended without an answer.
+pub(crate) fn crashed() -> Reply {
+    Reply::json(500, &json!({"message": "Internal Server Error"}))
+}

@@ -1,0 +1,133 @@
+//! Requests to our functions, as the gateway hands them on.
+
+use crate::network::Reply;
+use lambda_http::aws_lambda_events::apigw::{
+    ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequestContext,
+};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+use local::template::Template;
+use payments_function::App;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+/// A request that the gateway lets through.
+#[derive(Default)]
+pub(crate) struct Invocation {
+    /// Such as `POST /v1/payments`.
+    pub(crate) route: &'static str,
+    /// Of the path: name and value.
+    pub(crate) parameter: Option<(&'static str, String)>,
+    /// Whose token it has: user and scope.
+    pub(crate) caller: Option<(String, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+impl Invocation {
+    /// A user's request with a JSON body.
+    pub(crate) fn of_user(user: &str, route: &'static str, body: &Value) -> Self {
+        Self { route, caller: Some((user.to_owned(), "")), body: body.to_string(), ..Self::default() }
+    }
+
+    /// An operator's request with a JSON body.
+    pub(crate) fn of_operator(user: &str, route: &'static str, body: &Value) -> Self {
+        Self { caller: Some((user.to_owned(), "payments:admin")), ..Self::of_user(user, route, body) }
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn with_parameter(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self { parameter: Some((name, value.into())), ..self }
+    }
+
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The user who calls.
+    pub(crate) fn user(&self) -> &str {
+        self.caller.as_ref().map_or("", |(user, _)| user.as_str())
+    }
+
+    fn request(&self) -> Request {
+        let mut request = http::Request::builder();
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Body::from(self.body.as_str())).expect("headers are visible text");
+        let mut context = ApiGatewayV2httpRequestContext::default();
+        context.route_key = Some(self.route.to_owned());
+        context.authorizer = self.caller.as_ref().map(|(user, scope)| {
+            let mut jwt = ApiGatewayRequestAuthorizerJwtDescription::default();
+            jwt.claims.insert("sub".to_owned(), user.clone());
+            jwt.claims.insert("scope".to_owned(), (*scope).to_owned());
+            let mut authorizer = ApiGatewayRequestAuthorizer::default();
+            authorizer.jwt = Some(jwt);
+            authorizer
+        });
+        let parameters: HashMap<String, Vec<String>> =
+            self.parameter.iter().map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect();
+        request.with_request_context(RequestContext::ApiGatewayV2(context)).with_path_parameters(parameters)
+    }
+}
+
+/// Which function answers a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Function {
+    CreatePaymentIntent,
+    StripeWebhook,
+    CreatorEligibility,
+    PaymentHistory,
+}
+
+fn function_of(route: &str) -> Function {
+    let routes: [(Function, &[&str]); 4] = [
+        (Function::CreatePaymentIntent, &create_payment_intent::ROUTES),
+        (Function::StripeWebhook, &stripe_webhook::ROUTES),
+        (Function::CreatorEligibility, &creator_eligibility::ROUTES),
+        (Function::PaymentHistory, &payment_history::ROUTES),
+    ];
+    let found = routes.iter().find(|(_, routes)| routes.contains(&route));
+    found.unwrap_or_else(|| panic!("no function answers {route}")).0
+}
+
+/// Handles a request with the function that answers it.
+pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply {
+    let request = invocation.request();
+    let response = match function_of(invocation.route) {
+        Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
+        Function::StripeWebhook => stripe_webhook::handle(app, request).await,
+        Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
+        Function::PaymentHistory => payment_history::handle(app, request).await,
+    };
+    reply(&response)
+}
+
+fn reply(response: &Response<Body>) -> Reply {
+    let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
+    Reply::Http {
+        status: response.status().as_u16(),
+        headers: etag.map(|etag| ("etag", etag.to_owned())).into_iter().collect(),
+        body: String::from_utf8_lossy(response.body().as_ref()).into_owned(),
+    }
+}
+
+/// The template that the functions are deployed by.
+pub(crate) fn template() -> &'static Template {
+    static TEMPLATE: OnceLock<Template> = OnceLock::new();
+    TEMPLATE.get_or_init(|| Template::load(&BTreeMap::new()).expect("the project's template"))
+}
+
+/// How long a request to a route may take, in milliseconds: its function is ended then.
+pub(crate) fn time_limit_ms(route: &str) -> i64 {
+    let named = template().routes.iter().find(|known| known.key() == route);
+    let function = named.and_then(|route| template().functions.get(&route.function));
+    let timeout = function.unwrap_or_else(|| panic!("{route} is not in the template")).timeout;
+    i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX)
+}

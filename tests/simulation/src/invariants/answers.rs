@@ -1,0 +1,91 @@
+//! What an answer promises.
+
+use super::items::{payment, text};
+use super::{Checked, Invariants, hold};
+use crate::actors::{POST_PAYMENTS, WEBHOOKS};
+use crate::gateway::Invocation;
+use crate::table::Table;
+use serde_json::Value;
+
+/// What a sender was told under an idempotency key.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Promise {
+    body: String,
+    payment: Value,
+    intent: Value,
+    amounts: [Value; 3],
+}
+
+impl Invariants {
+    pub(super) fn answer(
+        &mut self,
+        table: &Table,
+        invocation: &Invocation,
+        status: u16,
+        body: &Value,
+    ) -> Checked {
+        hold(status != 500, || "a function failed within".to_owned())?;
+        match (invocation.route, status) {
+            (WEBHOOKS, 200..=299) => self.accepted(table, &invocation.body),
+            (WEBHOOKS, _) => hold(status >= 500, || "an authentic event is refused".to_owned()),
+            (POST_PAYMENTS, 201) => self.created(table, invocation, body),
+            _ => Ok(()),
+        }
+    }
+
+    /// A payment that was answered is kept, open to its sender, and the same under the same key.
+    fn created(&mut self, table: &Table, invocation: &Invocation, body: &Value) -> Checked {
+        let promise = Promise {
+            body: invocation.body.clone(),
+            payment: body["payment_id"].clone(),
+            intent: body["stripe_payment_intent_id"].clone(),
+            amounts: ["amount", "processing_fee", "total"].map(|field| body[field].clone()),
+        };
+        let key = invocation.header("idempotency-key").unwrap_or_default();
+        let caller = (invocation.user().to_owned(), key.to_owned());
+        let earlier = self.promises.entry(caller).or_insert_with(|| promise.clone());
+        hold(*earlier == promise, || format!("it was {earlier:?} before"))?;
+        let id = body["payment_id"].as_str().unwrap_or_default();
+        let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("it is not stored")?;
+        let stored = payment(row)?;
+        let intent_id = body["stripe_payment_intent_id"].as_str().unwrap_or_default();
+        let known = stored.state.intent.as_ref().map(payments::IntentId::as_str);
+        hold(known == Some(intent_id), || format!("its row has the intent {known:?}"))?;
+        hold(stored.closure().is_none(), || "it is closed".to_owned())?;
+        let named =
+            table.row(&format!("INTENT#{intent_id}"), "PAYMENT").and_then(|row| text(row, "payment_id"));
+        hold(named == Some(id), || format!("its intent names {named:?}"))?;
+        let intent = self.intents.get(intent_id).ok_or("Stripe has no such intent")?;
+        match body["client_secret"].as_str() {
+            Some(secret) => hold(secret == intent.client_secret, || "the secret is another's".to_owned()),
+            None => hold(intent.is_terminal(), || "the intent is open and its secret withheld".to_owned()),
+        }
+    }
+
+    /// What an accepted event tells is in the row, or the event is where an operator sees it.
+    fn accepted(&self, table: &Table, body: &str) -> Checked {
+        let event: Value = serde_json::from_str(body).unwrap_or_default();
+        let kind = event["type"].as_str().unwrap_or_default();
+        let object = &event["data"]["object"];
+        let Some(id) =
+            object["metadata"]["payment_id"].as_str().filter(|_| kind.starts_with("payment_intent."))
+        else {
+            return Ok(());
+        };
+        let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("its payment is not stored")?;
+        let state = payment(row)?.state;
+        let attached = state.intent.as_ref().map(payments::IntentId::as_str) == object["id"].as_str();
+        hold(attached, || "its intent is not on the row".to_owned())?;
+        // The last charge can be of an earlier attempt; that of this failure is in the error.
+        let charge = object["last_payment_error"]["charge"].as_str();
+        match kind {
+            "payment_intent.succeeded" => hold(state.succeeded, || "the payment is not paid".to_owned()),
+            "payment_intent.canceled" => hold(state.canceled, || "the payment is not canceled".to_owned()),
+            "payment_intent.payment_failed" => hold(
+                charge.is_none_or(|charge| state.failed_charges.iter().any(|known| known.as_str() == charge)),
+                || "the failed charge is not known".to_owned(),
+            ),
+            _ => Ok(()),
+        }
+    }
+}

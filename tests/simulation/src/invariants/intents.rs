@@ -1,0 +1,106 @@
+//! The intents at Stripe, as its replies tell of them.
+
+use super::{Checked, Invariants, hold};
+use crate::network::Reply;
+use crate::table::Table;
+use http::Method;
+use local::stripe::Call;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One intent at Stripe.
+#[derive(Debug, Clone)]
+pub(crate) struct Intent {
+    pub(crate) payment_id: String,
+    pub(crate) status: String,
+    pub(crate) amount: i64,
+    pub(crate) share: i64,
+    pub(crate) client_secret: String,
+    /// When its status changed last, in Unix seconds: as exactly as events tell it.
+    pub(crate) changed_s: i64,
+}
+
+impl Intent {
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self.status.as_str(), "succeeded" | "canceled")
+    }
+}
+
+/// When a call took effect.
+#[derive(Clone, Copy)]
+pub(crate) struct When {
+    /// The step in which the task began that made it.
+    pub(crate) began: usize,
+    /// Unix seconds.
+    pub(crate) now_s: i64,
+}
+
+/// All intents at Stripe by id.
+#[derive(Debug, Default)]
+pub(crate) struct Intents(BTreeMap<String, Intent>);
+
+impl Intents {
+    pub(crate) fn get(&self, id: &str) -> Option<&Intent> {
+        self.0.get(id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Intent)> {
+        self.0.iter().map(|(id, intent)| (id.as_str(), intent))
+    }
+
+    /// Learns from the reply to a call; gives the payment of an intent that is new.
+    fn learn(&mut self, object: &Value, is_creation: bool, now_s: i64) -> Option<String> {
+        let id = object["id"].as_str()?;
+        let status = object["status"].as_str().unwrap_or_default();
+        if let Some(known) = self.0.get_mut(id) {
+            // A creation's reply is given again under its key as it was, whatever happened since.
+            if !is_creation && known.status != status {
+                status.clone_into(&mut known.status);
+                known.changed_s = now_s;
+            }
+            return None;
+        }
+        let text =
+            |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let intent = Intent {
+            payment_id: text("/metadata/payment_id"),
+            status: status.to_owned(),
+            amount: object["amount"].as_i64().unwrap_or_default(),
+            share: object.pointer("/transfer_data/amount").and_then(Value::as_i64).unwrap_or_default(),
+            client_secret: text("/client_secret"),
+            changed_s: now_s,
+        };
+        let payment = intent.payment_id.clone();
+        self.0.insert(id.to_owned(), intent);
+        Some(payment)
+    }
+}
+
+impl Invariants {
+    /// After a call to Stripe took effect: there is one intent for a payment,
+    /// and none that was asked for after the creator stopped receiving.
+    pub(crate) fn called(&mut self, table: &Table, call: &Call, reply: &Reply, when: When) -> Checked {
+        let When { began, now_s } = when;
+        if call.method != Method::POST {
+            return Ok(());
+        }
+        let body = reply.body();
+        let created = match call.path.strip_prefix("/v1/payment_intents") {
+            Some(rest) if reply.status() == 200 => self.intents.learn(&body, rest.is_empty(), now_s),
+            Some(_) => self.intents.learn(&body["error"]["payment_intent"], false, now_s),
+            None if call.path.starts_with("/3d_secure/") => {
+                let seen = serde_json::json!({"id": body["payment_intent"], "status": body["status"]});
+                self.intents.learn(&seen, false, now_s)
+            }
+            None => None,
+        };
+        let Some(payment) = created else { return Ok(()) };
+        let intents = self.intents.iter().filter(|(_, intent)| intent.payment_id == payment).count();
+        hold(intents == 1, || format!("{payment} has {intents} intents"))?;
+        let row = table.row(&format!("PAYMENT#{payment}"), "STATE");
+        let row = row.ok_or_else(|| format!("{payment} has an intent and no row"))?;
+        let creator = super::items::text(row, "creator_id").unwrap_or_default();
+        let refused = self.refusing_since.get(creator).is_some_and(|since| began > *since);
+        hold(!refused, || format!("{payment} was asked for after {creator} stopped receiving"))
+    }
+}

@@ -1,0 +1,74 @@
+//! What must hold after every step, and at the end. Stripe's side is what the stand-in's books say, gathered from
+//! its replies; ours is the table as it is stored.
+
+mod admin;
+mod answers;
+mod end;
+mod intents;
+mod items;
+mod payments;
+
+pub(crate) use intents::{Intents, When};
+
+use crate::gateway::Invocation;
+use crate::table::{Key, Table};
+use ::payments::Payment;
+use answers::Promise;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What was seen so far of one simulation, to hold against what comes.
+#[derive(Default)]
+pub(crate) struct Invariants {
+    pub(crate) intents: Intents,
+    /// Payments as they were last stored.
+    payments: BTreeMap<String, Payment>,
+    /// What was answered, by sender and idempotency key.
+    promises: BTreeMap<(String, String), Promise>,
+    /// Since which step a creator may not receive, whatever else.
+    refusing_since: BTreeMap<String, usize>,
+}
+
+/// What is wrong.
+pub(crate) type Checked = Result<(), String>;
+
+impl Invariants {
+    /// After a write of these items, in this step.
+    pub(crate) fn written<'a>(
+        &mut self,
+        table: &Table,
+        keys: impl Iterator<Item = &'a Key> + Clone,
+        step: usize,
+    ) -> Checked {
+        let mut partitions: Vec<&str> = keys.clone().map(|(pk, _)| pk.as_str()).collect();
+        partitions.sort_unstable();
+        partitions.dedup();
+        for pk in partitions {
+            if pk.starts_with("PAYMENT#") {
+                self.payment(table, pk)?;
+            } else if pk.starts_with("INTENT#") {
+                self.intent_item(table, pk)?;
+            } else if pk.starts_with("CREATOR#") || pk == "ROLLOUT#0" {
+                self.admin(table, pk, step)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After a function's answer.
+    pub(crate) fn answered(
+        &mut self,
+        table: &Table,
+        invocation: &Invocation,
+        status: u16,
+        body: &Value,
+    ) -> Checked {
+        self.answer(table, invocation, status, body)
+            .map_err(|wrong| format!("{} answered {status}: {wrong}; {body}", invocation.route))
+    }
+}
+
+/// Fails unless it holds.
+fn hold(holds: bool, wrong: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { Err(wrong()) }
+}

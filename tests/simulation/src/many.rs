@@ -1,0 +1,60 @@
+//! Many schedules, on every core.
+
+use crate::{Failure, Report, play};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+/// What many schedules came to.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// How many were played.
+    pub schedules: u64,
+    /// How many steps they took.
+    pub steps: u64,
+    /// How many payments were paid.
+    pub settled: u64,
+    /// Those in which something was wrong, by seed. Once there is one, no more are begun.
+    pub failures: Vec<Failure>,
+}
+
+impl Summary {
+    fn add(&mut self, played: Result<Report, Box<Failure>>) {
+        self.schedules += 1;
+        match played {
+            Ok(report) => {
+                self.steps += u64::try_from(report.steps).unwrap_or_default();
+                self.settled += u64::try_from(report.settled).unwrap_or_default();
+            }
+            Err(failure) => self.failures.push(*failure),
+        }
+    }
+}
+
+/// Plays the schedules of a range of seeds on so many threads, and tells `progress` how many were played.
+pub fn play_many(seeds: Range<u64>, threads: usize, progress: impl Fn(u64) + Sync) -> Summary {
+    let next = AtomicU64::new(seeds.start);
+    let summary = Mutex::new(Summary::default());
+    let lock = || summary.lock().unwrap_or_else(PoisonError::into_inner);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while lock().failures.is_empty() {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    let played = play(seed);
+                    let mut summary = lock();
+                    summary.add(played);
+                    progress(summary.schedules);
+                }
+            });
+        }
+    });
+    let mut summary = lock().clone();
+    summary.failures.sort_by_key(|failure| failure.seed);
+    summary
+}

@@ -1,0 +1,368 @@
+//! One schedule: who goes on, what arrives, what is lost, who crashes, when time passes. All of it is drawn from one
+//! seed, and nothing else is random.
+
+use crate::actors::{cast, deliver};
+use crate::clock::{EPOCH_MS, VirtualClock};
+use crate::faults::{Arrival, Faults, Return, crashed};
+use crate::gateway::{Invocation, handle, time_limit_ms};
+use crate::invariants::{Invariants, When};
+use crate::network::{HopId, Network, Reply, Stage, Wire};
+use crate::outside::{Outside, Told};
+use crate::stage::stage;
+use crate::tasks::{Role, TaskId, Tasks};
+use crate::trace::Trace;
+use crate::wiring::app;
+use crate::world::{World, describe};
+use fastrand::Rng;
+use payments_function::App;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// After so many steps faults end, and what is left is settled.
+const TROUBLED_STEPS: usize = 600;
+/// A schedule that has not ended by then never does.
+const STEPS_MAX: usize = 20_000;
+/// What a request or an answer takes at the most when nothing holds it up.
+const LATENCY_MAX_MS: u64 = 12;
+/// Longer than anything waits for time to pass.
+const FOREVER: Duration = Duration::from_secs(4 * 3_600);
+
+/// A schedule under way.
+pub(crate) struct Simulation {
+    network: Network,
+    clock: VirtualClock,
+    outside: Outside,
+    app: Arc<App>,
+    world: World,
+    tasks: Tasks,
+    /// When each task began, the ended ones' too: requests outlive them.
+    began: Vec<usize>,
+    rng: Rng,
+    faults: Faults,
+    /// Whether Stripe's deliveries reach anybody yet.
+    delivers: bool,
+    settling: bool,
+    invariants: Invariants,
+    pub(crate) trace: Trace,
+    pub(crate) step: usize,
+    /// Payments paid, for the report.
+    pub(crate) settled: usize,
+}
+
+impl Simulation {
+    /// Sets the stage; to be called within a runtime whose clock stands still.
+    pub(crate) fn new(seed: u64, keeps_lines: bool) -> Self {
+        // Pauses, copies and ids in the code under test are drawn from this thread's generator.
+        fastrand::seed(seed);
+        let mut rng = Rng::with_seed(seed);
+        let (network, clock) = (Network::default(), VirtualClock::start());
+        let outside = Outside::new(network.clone(), clock.clone());
+        let faults = Faults::mix(&mut rng);
+        let mut simulation = Self {
+            app: Arc::new(app(&network, &clock)),
+            network,
+            clock,
+            world: stage(),
+            tasks: Tasks::default(),
+            began: vec![0],
+            faults,
+            delivers: rng.u8(..4) > 0,
+            settling: false,
+            invariants: Invariants::default(),
+            trace: Trace::new(keeps_lines),
+            step: 0,
+            settled: 0,
+            rng,
+            outside,
+        };
+        let delivers = simulation.delivers;
+        simulation.say(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
+        for actor in cast(&mut simulation.rng, &simulation.outside) {
+            simulation.start(actor.name, Role::Client, actor.script);
+        }
+        simulation
+    }
+
+    /// Plays to the end.
+    pub(crate) async fn play(&mut self) -> Result<(), String> {
+        loop {
+            self.tasks.run(&self.network);
+            self.listen()?;
+            self.step += 1;
+            if self.step == TROUBLED_STEPS {
+                self.settle();
+            }
+            if self.step == STEPS_MAX {
+                return Err("it does not end".to_owned());
+            }
+            if !self.next().await? {
+                break;
+            }
+            self.check_writes()?;
+        }
+        let now_ms = self.now_ms();
+        self.settled =
+            self.invariants.intents.iter().filter(|(_, intent)| intent.status == "succeeded").count();
+        self.invariants.end(&mut self.world, now_ms)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    fn say(&mut self, line: std::fmt::Arguments<'_>) {
+        self.trace.line(self.clock.now_ms() - EPOCH_MS, line);
+    }
+
+    /// Faults end; what was begun is carried through.
+    fn settle(&mut self) {
+        self.say(format_args!("from here on without faults"));
+        self.faults = Faults::default();
+        self.delivers = true;
+        self.settling = true;
+    }
+
+    /// One step of the schedule; false when everything has ended.
+    async fn next(&mut self) -> Result<bool, String> {
+        self.kill_the_overdue();
+        if self.faults.crashes(&mut self.rng) {
+            self.crash();
+            return Ok(true);
+        }
+        if self.faults.walks_away(&mut self.rng) {
+            self.walk_away();
+            return Ok(true);
+        }
+        let movable = self.network.movable();
+        let due =
+            self.delivers && self.world.books.next_delivery_ms().is_some_and(|at_ms| at_ms <= self.now_ms());
+        let choices = movable.len() + usize::from(due);
+        if choices == 0 {
+            return self.idle().await;
+        }
+        if self.faults.stalls(&mut self.rng) {
+            let ms = [20, 500, 3_000, 9_000, 40_000][self.rng.usize(..5)];
+            self.say(format_args!("{ms} ms pass"));
+            tokio::time::advance(Duration::from_millis(ms)).await;
+            return Ok(true);
+        }
+        let choice = self.rng.usize(..choices);
+        self.trace.mark(&choice);
+        if self.rng.bool() {
+            tokio::time::advance(Duration::from_millis(self.rng.u64(1..=LATENCY_MAX_MS))).await;
+        }
+        match movable.get(choice) {
+            Some(hop) => self.carry(*hop)?,
+            None => self.start_deliveries(),
+        }
+        Ok(true)
+    }
+
+    /// Nothing is on its way: time passes to whatever is next.
+    async fn idle(&mut self) -> Result<bool, String> {
+        let next_delivery = self.world.books.next_delivery_ms().filter(|_| self.delivers);
+        let until_delivery = next_delivery.map(|at_ms| at_ms.saturating_sub(self.now_ms()).max(1));
+        if self.tasks.is_empty() && until_delivery.is_none() {
+            if self.settling {
+                return Ok(false);
+            }
+            self.settle();
+            return Ok(true);
+        }
+        let longest =
+            until_delivery.and_then(|ms| u64::try_from(ms).ok()).map_or(FOREVER, Duration::from_millis);
+        let woken = tokio::time::timeout(longest, self.tasks.wake()).await;
+        if woken.is_err() && until_delivery.is_none() {
+            let names: Vec<&str> = self.tasks.iter().map(|(_, task)| task.name.as_str()).collect();
+            return Err(format!("nothing wakes {names:?}"));
+        }
+        Ok(true)
+    }
+
+    /// A request arrives, or its answer does, or not.
+    fn carry(&mut self, id: HopId) -> Result<(), String> {
+        let seen = self.network.look(id, |hop| {
+            let answer = match &hop.stage {
+                Stage::Answered(reply) => Some(reply.clone()),
+                _ => None,
+            };
+            (hop.wire.clone(), hop.from, hop.forgotten, answer)
+        });
+        let Some((wire, from, forgotten, answer)) = seen else { return Ok(()) };
+        match answer {
+            None => self.arrive(id, &wire, from, forgotten),
+            Some(reply) => {
+                self.come_back(id, &wire, reply);
+                Ok(())
+            }
+        }
+    }
+
+    fn arrive(&mut self, id: HopId, wire: &Arc<Wire>, from: TaskId, forgotten: bool) -> Result<(), String> {
+        let has_twin = self.network.has_twin(id);
+        let fate = match forgotten && self.rng.bool() {
+            true => Arrival::Silence,
+            false => self.faults.arrival(&mut self.rng, wire, has_twin),
+        };
+        let late = if forgotten { "late, " } else { "" };
+        let effect = match fate {
+            Arrival::Effect => None,
+            Arrival::Partial => Some(false),
+            Arrival::Refused(reply) => {
+                self.say(format_args!(
+                    "#{id} by {from}: {late}{}: refused, {}",
+                    describe(wire),
+                    reply.status()
+                ));
+                self.network.put(id, Stage::Answered(reply));
+                return Ok(());
+            }
+            Arrival::Silence => {
+                self.say(format_args!("#{id} by {from}: {late}{}: lost", describe(wire)));
+                self.network.put(id, Stage::Silent);
+                return Ok(());
+            }
+        };
+        let now_ms = self.now_ms();
+        let reply = match &**wire {
+            Wire::Stripe(call) => {
+                let reply = self.world.stripe(call, now_ms);
+                let began = self.began[usize::try_from(from).unwrap_or_default()];
+                let when = When { began, now_s: now_ms.div_euclid(1000) };
+                self.invariants.called(&self.world.table, call, &reply, when)?;
+                reply
+            }
+            Wire::Table(operation, request) => {
+                let answer = match effect {
+                    None => self.world.operate(operation, request, now_ms),
+                    Some(_) => self.world.operate_partly(request, now_ms),
+                };
+                Reply::json(answer.status, &answer.body)
+            }
+            Wire::Function(invocation) => {
+                self.invoke(id, invocation.clone());
+                return Ok(());
+            }
+        };
+        self.trace.mark(&reply.status());
+        self.say(format_args!("#{id} by {from}: {late}{}: {}", describe(wire), reply.status()));
+        self.network.put(id, Stage::Answered(reply));
+        Ok(())
+    }
+
+    fn come_back(&mut self, id: HopId, wire: &Wire, reply: Reply) {
+        match self.faults.on_return(&mut self.rng, wire) {
+            Return::Whole => {
+                self.say(format_args!("#{id} is answered {}", reply.status()));
+                self.network.put(id, Stage::Arrived(reply));
+            }
+            Return::Instead(other) => {
+                self.say(format_args!("#{id} is answered {} instead", other.status()));
+                self.network.put(id, Stage::Arrived(other));
+            }
+            Return::Silence => {
+                self.say(format_args!("#{id} is never answered"));
+                self.network.put(id, Stage::Silent);
+            }
+        }
+    }
+
+    /// A function begins to work on a request.
+    fn invoke(&mut self, hop: HopId, invocation: Arc<Invocation>) {
+        self.network.put(hop, Stage::Working);
+        let (network, outside, app) = (self.network.clone(), self.outside.clone(), self.app.clone());
+        let name = format!("{} for #{hop}", invocation.route);
+        let deadline_ms = self.now_ms() + time_limit_ms(invocation.route);
+        let work = async move {
+            let reply = handle(app, invocation.clone()).await;
+            outside.tell(Told::Answered { invocation, status: reply.status(), body: reply.body() });
+            network.put(hop, Stage::Answered(reply));
+        };
+        self.start(name, Role::Handler { hop, deadline_ms }, Box::pin(work));
+    }
+
+    fn start(&mut self, name: String, role: Role, work: futures_util::future::BoxFuture<'static, ()>) {
+        let id = self.tasks.start(name, role, work);
+        self.began.push(self.step);
+        let name = self.tasks.get(id).map(|task| task.name.clone()).unwrap_or_default();
+        self.say(format_args!("task {id} begins: {name}"));
+    }
+
+    /// Stripe sends what is due, some of it twice.
+    fn start_deliveries(&mut self) {
+        for attempt in self.world.books.due_deliveries(self.now_ms(), 100) {
+            let times = if self.faults.duplicates(&mut self.rng) { 2 } else { 1 };
+            for _ in 0..times {
+                let name = format!("delivery of {}", attempt.event_id);
+                let delivery = deliver(self.outside.clone(), attempt.clone());
+                self.start(name, Role::Delivery, Box::pin(delivery));
+            }
+        }
+    }
+
+    /// Lambda ends what takes too long.
+    fn kill_the_overdue(&mut self) {
+        let now_ms = self.now_ms();
+        let overdue = |role| matches!(role, Role::Handler { deadline_ms, .. } if deadline_ms <= now_ms);
+        let late: Vec<TaskId> =
+            self.tasks.iter().filter(|(_, task)| overdue(task.role)).map(|(id, _)| id).collect();
+        for id in late {
+            self.end(id, "out of time");
+        }
+    }
+
+    fn crash(&mut self) {
+        self.end_one(|role| matches!(role, Role::Handler { .. }), "crashes");
+    }
+
+    fn walk_away(&mut self) {
+        self.end_one(|role| role == Role::Client, "walks away");
+    }
+
+    fn end_one(&mut self, which: impl Fn(Role) -> bool, how: &str) {
+        let ids: Vec<TaskId> =
+            self.tasks.iter().filter(|(_, task)| which(task.role)).map(|(id, _)| id).collect();
+        if !ids.is_empty() {
+            let id = ids[self.rng.usize(..ids.len())];
+            self.end(id, how);
+        }
+    }
+
+    /// Ends a task where it stands. What it has sent may still arrive.
+    fn end(&mut self, id: TaskId, how: &str) {
+        let Some(task) = self.tasks.end(id) else { return };
+        self.trace.mark(&id);
+        self.say(format_args!("task {id} {how}: {}", task.name));
+        if let Role::Handler { hop, .. } = task.role {
+            self.network.put(hop, Stage::Answered(crashed()));
+        }
+    }
+
+    /// Hears what the actors and functions tell.
+    fn listen(&mut self) -> Result<(), String> {
+        for told in self.outside.take_told() {
+            match told {
+                Told::Delivered(attempt, outcome) => {
+                    let now_ms = self.now_ms();
+                    self.world.books.delivered(&attempt, outcome, now_ms);
+                }
+                Told::Answered { invocation, status, body } => {
+                    self.trace.mark(&status);
+                    self.say(format_args!("{} answers {status} {}", invocation.route, body["code"]));
+                    self.invariants.answered(&self.world.table, &invocation, status, &body)?;
+                }
+                Told::Finished => {}
+                Told::Wrong(wrong) => return Err(wrong),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_writes(&mut self) -> Result<(), String> {
+        let changed = self.world.table.take_changed();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.invariants.written(&self.world.table, changed.iter(), self.step)
+    }
+}

@@ -1,0 +1,159 @@
+//! DynamoDB in memory, as far as the store uses it, and answering in DynamoDB's own JSON.
+//!
+//! An embedded database costs a schedule more than everything else in it, so this is a table of its own; it is
+//! held to the embedded one by a test that sends both the same random operations. Whatever the store does not
+//! use is refused by a panic.
+
+mod expression;
+mod indexes;
+mod query;
+mod writes;
+
+pub(crate) use writes::cancelled;
+
+use indexes::Index;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Attributes in DynamoDB's JSON.
+pub type Item = Map<String, Value>;
+/// Partition and sort key.
+pub type Key = (String, String);
+
+const PARTITION_KEY: &str = "PK";
+const SORT_KEY: &str = "SK";
+
+/// An answer to one operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Value,
+}
+
+impl Answer {
+    fn done(body: Value) -> Self {
+        Self { status: 200, body }
+    }
+
+    /// An error of DynamoDB's by its name.
+    #[must_use]
+    pub fn error(status: u16, kind: &str) -> Self {
+        Self::error_with(status, kind, json!({"message": "simulated"}))
+    }
+
+    fn error_with(status: u16, kind: &str, mut body: Value) -> Self {
+        body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{kind}").into();
+        Self { status, body }
+    }
+}
+
+/// The table.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    name: String,
+    indexes: Vec<Index>,
+    rows: BTreeMap<Key, Item>,
+    /// Transactions by their token: what was asked, and when.
+    tokens: HashMap<String, (Value, i64)>,
+    changed: BTreeSet<Key>,
+}
+
+impl Table {
+    /// An empty table, as a `CreateTable` request describes it.
+    ///
+    /// # Panics
+    /// When it is not one of partition key `PK` and sort key `SK`.
+    #[must_use]
+    pub fn new(create_table: &Value) -> Self {
+        let indexes = create_table["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
+        Self {
+            name: create_table["TableName"].as_str().expect("a table's name").to_owned(),
+            indexes: indexes.map(Index::new).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Answers one operation at `now_ms`.
+    ///
+    /// # Panics
+    /// When the operation, or something in it, is not known here.
+    pub fn handle(&mut self, operation: &str, request: &Value, now_ms: i64) -> Answer {
+        let request = request.as_object().expect("a request is an object");
+        match operation {
+            "GetItem" => self.get_item(request),
+            "BatchGetItem" => self.batch_get_item(request),
+            "PutItem" => self.put_item(request),
+            "TransactWriteItems" => self.transact_write_items(request, now_ms),
+            "Query" => self.query(request),
+            _ => panic!("the simulated table does not know {operation}"),
+        }
+    }
+
+    /// Every row, by key.
+    #[must_use]
+    pub fn rows(&self) -> &BTreeMap<Key, Item> {
+        &self.rows
+    }
+
+    /// The rows of a partition whose sort keys begin with `prefix`.
+    pub fn partition<'a>(
+        &'a self,
+        pk: &'a str,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Item)> {
+        let from = (pk.to_owned(), prefix.to_owned());
+        self.rows.range(from..).take_while(move |((of, sk), _)| of == pk && sk.starts_with(prefix))
+    }
+
+    /// A row.
+    #[must_use]
+    pub fn row(&self, pk: &str, sk: &str) -> Option<&Item> {
+        self.rows.get(&(pk.to_owned(), sk.to_owned()))
+    }
+
+    /// The keys written since the last call.
+    pub fn take_changed(&mut self) -> BTreeSet<Key> {
+        std::mem::take(&mut self.changed)
+    }
+
+    fn get_item(&self, request: &Map<String, Value>) -> Answer {
+        self.knows(request, &["TableName", "Key", "ConsistentRead"]);
+        let found = self.rows.get(&key_of(&request["Key"]));
+        Answer::done(found.map_or_else(|| json!({}), |item| json!({"Item": item})))
+    }
+
+    fn batch_get_item(&self, request: &Map<String, Value>) -> Answer {
+        knows_only(request, &["RequestItems"]);
+        let tables = request["RequestItems"].as_object().expect("tables");
+        let asked = tables.get(&self.name).and_then(Value::as_object).expect("this table alone");
+        assert_eq!(tables.len(), 1, "the simulated table is alone");
+        knows_only(asked, &["Keys", "ConsistentRead"]);
+        let keys: Vec<Key> = asked["Keys"].as_array().into_iter().flatten().map(key_of).collect();
+        let distinct: BTreeSet<&Key> = keys.iter().collect();
+        if keys.is_empty() || keys.len() > 100 || distinct.len() < keys.len() {
+            return Answer::error(400, "ValidationException");
+        }
+        let found: Vec<&Item> = keys.iter().filter_map(|key| self.rows.get(key)).collect();
+        Answer::done(json!({"Responses": {self.name.as_str(): found}, "UnprocessedKeys": {}}))
+    }
+
+    /// Holds a request to this table and to fields that are understood.
+    fn knows(&self, request: &Map<String, Value>, fields: &[&str]) {
+        assert_eq!(request["TableName"], self.name.as_str(), "another table");
+        knows_only(request, fields);
+    }
+}
+
+fn knows_only(request: &Map<String, Value>, fields: &[&str]) {
+    for field in request.keys() {
+        assert!(fields.contains(&field.as_str()), "the simulated table does not know {field}");
+    }
+}
+
+/// The key in a `Key` or an item.
+fn key_of(attributes: &Value) -> Key {
+    let text = |name| attributes[name]["S"].as_str().unwrap_or_else(|| panic!("{name} is a text")).to_owned();
+    (text(PARTITION_KEY), text(SORT_KEY))
+}

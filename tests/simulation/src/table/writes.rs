@@ -1,0 +1,136 @@
+//! Puts, alone and in transactions.
+
+use super::expression::Expression;
+use super::{Answer, Item, Key, Table, key_of, knows_only};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// For how long a transaction's token tells its repetition.
+const TOKEN_LIFETIME_MS: i64 = 10 * 60 * 1000;
+const ACTIONS_MAX: usize = 100;
+/// What every write may say beside what is written.
+const CONDITION: [&str; 5] = [
+    "TableName",
+    "ConditionExpression",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+    "ReturnValuesOnConditionCheckFailure",
+];
+
+/// One action of a transaction.
+struct Action {
+    key: Key,
+    write: Write,
+}
+
+enum Write {
+    Put(Item),
+    Delete,
+    Nothing,
+}
+
+impl Table {
+    pub(super) fn put_item(&mut self, request: &Map<String, Value>) -> Answer {
+        self.knows(request, &[&CONDITION[..], &["Item"]].concat());
+        let key = key_of(&request["Item"]);
+        if !self.allows(request, &key) {
+            let mut body = json!({"message": "The conditional request failed"});
+            self.tell_old(request, &key, &mut body);
+            return Answer::error_with(400, "ConditionalCheckFailedException", body);
+        }
+        self.write(key, Write::Put(request["Item"].as_object().cloned().expect("an item")));
+        Answer::done(json!({}))
+    }
+
+    pub(super) fn transact_write_items(&mut self, request: &Map<String, Value>, now_ms: i64) -> Answer {
+        knows_only(request, &["TransactItems", "ClientRequestToken"]);
+        let asked = &request["TransactItems"];
+        let token = request.get("ClientRequestToken").and_then(Value::as_str);
+        if let Some((earlier, at_ms)) = token.and_then(|token| self.tokens.get(token))
+            && now_ms - at_ms < TOKEN_LIFETIME_MS
+        {
+            return match earlier == asked {
+                true => Answer::done(json!({})),
+                false => Answer::error(400, "IdempotentParameterMismatchException"),
+            };
+        }
+        let asked_actions = asked.as_array().expect("actions");
+        let mut keys = BTreeSet::new();
+        let mut actions = Vec::with_capacity(asked_actions.len());
+        let mut reasons = Vec::with_capacity(asked_actions.len());
+        for action in asked_actions {
+            let (request, action) = self.action(action.as_object().expect("an action"));
+            reasons.push(self.reason(request, &action.key));
+            keys.insert(action.key.clone());
+            actions.push(action);
+        }
+        if actions.is_empty() || actions.len() > ACTIONS_MAX || keys.len() < actions.len() {
+            return Answer::error(400, "ValidationException");
+        }
+        if reasons.iter().any(|reason| reason["Code"] != "None") {
+            return cancelled(reasons);
+        }
+        for Action { key, write } in actions {
+            self.write(key, write);
+        }
+        if let Some(token) = token {
+            self.tokens.insert(token.to_owned(), (asked.clone(), now_ms));
+        }
+        Answer::done(json!({}))
+    }
+
+    fn action<'r>(&self, action: &'r Map<String, Value>) -> (&'r Map<String, Value>, Action) {
+        let (kind, request) = action.iter().next().expect("an action has a kind");
+        let request = request.as_object().expect("an action is an object");
+        let (target, write) = match kind.as_str() {
+            "Put" => ("Item", Write::Put(request["Item"].as_object().cloned().expect("an item"))),
+            "Delete" => ("Key", Write::Delete),
+            "ConditionCheck" => ("Key", Write::Nothing),
+            _ => panic!("the simulated table does not know the action {kind}"),
+        };
+        self.knows(request, &[&CONDITION[..], &[target]].concat());
+        (request, Action { key: key_of(&request[target]), write })
+    }
+
+    fn reason(&self, request: &Map<String, Value>, key: &Key) -> Value {
+        if self.allows(request, key) {
+            return json!({"Code": "None"});
+        }
+        let mut reason =
+            json!({"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"});
+        self.tell_old(request, key, &mut reason);
+        reason
+    }
+
+    fn allows(&self, request: &Map<String, Value>, key: &Key) -> bool {
+        let Some(condition) = Expression::of(request, "ConditionExpression") else { return true };
+        condition.holds(self.rows.get(key).unwrap_or(&Item::new()))
+    }
+
+    fn tell_old(&self, request: &Map<String, Value>, key: &Key, answer: &mut Value) {
+        let wanted = request.get("ReturnValuesOnConditionCheckFailure").is_some_and(|what| what == "ALL_OLD");
+        if let Some(old) = self.rows.get(key).filter(|_| wanted) {
+            answer["Item"] = old.clone().into();
+        }
+    }
+
+    fn write(&mut self, key: Key, write: Write) {
+        match write {
+            Write::Put(item) => drop(self.rows.insert(key.clone(), item)),
+            Write::Delete => drop(self.rows.remove(&key)),
+            Write::Nothing => return,
+        }
+        self.changed.insert(key);
+    }
+}
+
+/// A cancelled transaction, with one reason for each action.
+pub(crate) fn cancelled(reasons: Vec<Value>) -> Answer {
+    let codes: Vec<&str> = reasons.iter().filter_map(|reason| reason["Code"].as_str()).collect();
+    let message = format!(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        codes.join(", ")
+    );
+    let body = json!({"Message": message, "CancellationReasons": reasons});
+    Answer::error_with(400, "TransactionCanceledException", body)
+}

@@ -1,0 +1,121 @@
+//! What is outside our functions and keeps state: Stripe's books and the table.
+
+use crate::clock::EPOCH_MS;
+use crate::gateway::template;
+use crate::network::{Reply, Wire};
+use crate::outside::secret_call;
+use crate::table::{Answer, Table};
+use http::Method;
+use local::stripe::{Books, Call, Delivered, Settings};
+use serde_json::{Value, json};
+
+/// Stripe and the table.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) books: Books,
+    pub(crate) table: Table,
+}
+
+impl World {
+    /// Nothing has happened yet.
+    pub(crate) fn new() -> Self {
+        let settings = Settings { base_url: String::new(), ..Settings::default() };
+        Self { books: Books::new(settings), table: Table::new(&template().table.create_table) }
+    }
+
+    /// The effect of a call to Stripe.
+    pub(crate) fn stripe(&mut self, call: &Call, now_ms: i64) -> Reply {
+        let reply = self.books.handle(call, now_ms);
+        Reply::Http { status: reply.status, headers: reply.headers, body: reply.body }
+    }
+
+    /// The effect of an operation on the table.
+    pub(crate) fn operate(&mut self, operation: &str, request: &Value, now_ms: i64) -> Answer {
+        self.table.handle(operation, request, now_ms)
+    }
+
+    /// A batch of which only the first half is processed.
+    pub(crate) fn operate_partly(&mut self, request: &Value, now_ms: i64) -> Answer {
+        let table = template().table.name.as_str();
+        let mut now = request.clone();
+        let keys = now["RequestItems"][table]["Keys"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        let (done, left) = keys.split_at(keys.len() / 2);
+        let left = json!({table: {"Keys": left, "ConsistentRead": true}});
+        let mut answer = match done.is_empty() {
+            true => Answer { status: 200, body: json!({"Responses": {}}) },
+            false => {
+                now["RequestItems"][table]["Keys"] = done.into();
+                self.operate("BatchGetItem", &now, now_ms)
+            }
+        };
+        answer.body["UnprocessedKeys"] = left;
+        answer
+    }
+
+    /// A connected account that may receive.
+    pub(crate) fn open_account(&mut self, creator: &str) -> String {
+        let body = format!(
+            "type=custom&country=US&capabilities[transfers][requested]=true&tos_acceptance[date]=1767225600\
+             &tos_acceptance[ip]=127.0.0.1&metadata[creator_id]={creator}"
+        );
+        let call = secret_call(Method::POST, "/v1/accounts", "", &body);
+        let account = self.stripe(&call, EPOCH_MS).body();
+        account["id"].as_str().expect("an account").to_owned()
+    }
+
+    /// What happened so far concerns nobody: no event of it is delivered, no write of it checked.
+    pub(crate) fn forget_the_beginning(&mut self) {
+        for attempt in self.books.due_deliveries(EPOCH_MS, usize::MAX) {
+            self.books.delivered(&attempt, Delivered::Yes, EPOCH_MS);
+        }
+        self.table.take_changed();
+    }
+
+    /// Every object of a list at Stripe, oldest first.
+    pub(crate) fn list(&mut self, path: &str, now_ms: i64) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut query = "limit=100".to_owned();
+        loop {
+            let page = self.stripe(&secret_call(Method::GET, path, &query, ""), now_ms).body();
+            let found = page["data"].as_array().cloned().unwrap_or_default();
+            let last = found.last().and_then(|object| object["id"].as_str()).unwrap_or_default();
+            query = format!("limit=100&starting_after={last}");
+            all.extend(found);
+            if page["has_more"] != true {
+                all.reverse();
+                return all;
+            }
+        }
+    }
+}
+
+/// What a request is, in a line.
+pub(crate) fn describe(wire: &Wire) -> String {
+    match wire {
+        Wire::Stripe(call) => format!("Stripe {} {}", call.method, call.path),
+        Wire::Table(operation, request) => format!("DynamoDB {operation} {}", keys(request).join(" ")),
+        Wire::Function(invocation) => format!("API {} by {}", invocation.route, invocation.user()),
+    }
+}
+
+/// The keys that an operation names, in order.
+fn keys(request: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect_keys(request, &mut found);
+    found
+}
+
+fn collect_keys(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let (Some(pk), Some(sk)) = (fields.get("PK"), fields.get("SK")) {
+                let text = |value: &Value| value["S"].as_str().unwrap_or_default().to_owned();
+                found.push(format!("{}/{}", text(pk), text(sk)));
+                return;
+            }
+            fields.values().for_each(|value| collect_keys(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_keys(value, found)),
+        _ => {}
+    }
+}
