@@ -1,6 +1,8 @@
 //! Calls to Stripe over a scripted transport: what is sent, when it is repeated, and what is told of it.
 
 mod attempts;
+mod lists;
 mod log;
+mod money;
 mod requests;
 mod scripted_transport;

@@ -1,6 +1,6 @@
 //! What is sent, byte by byte where it matters.
 
-use crate::scripted_transport::{ScriptedTransport, Sent, Step, intent_json, key};
+use crate::scripted_transport::{ScriptedTransport, Step, intent_json, key, only, pairs};
 use http::Method;
 use payments::{AccountId, ConnectedAccount, Currency, IntentId, IntentParameters, Money, PaymentId};
 use payments_stripe::CancellationReason;
@@ -19,16 +19,6 @@ fn parameters(receipt_email: Option<&str>) -> IntentParameters {
 
 fn intent_id() -> IntentId {
     IntentId::parse("pi_1").expect("id")
-}
-
-fn only(transport: &ScriptedTransport) -> Sent {
-    let mut sent = transport.sent();
-    assert_eq!(sent.len(), 1);
-    sent.remove(0)
-}
-
-fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
-    form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 #[tokio::test]

@@ -145,3 +145,15 @@ pub(crate) fn error_json(error_type: &str, code: Option<&str>) -> String {
     serde_json::json!({"error": {"type": error_type, "code": code, "message": "For sam@example.com."}})
         .to_string()
 }
+
+/// What the one attempt sent.
+pub(crate) fn only(transport: &ScriptedTransport) -> Sent {
+    let mut sent = transport.sent();
+    assert_eq!(sent.len(), 1);
+    sent.remove(0)
+}
+
+/// A form as [`Sent::form`] gives it.
+pub(crate) fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
+    form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
