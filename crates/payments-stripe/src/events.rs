@@ -130,7 +130,7 @@ pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
 
 impl EventObject {
     fn read(event_type: &str, body: &[u8]) -> serde_json::Result<Self> {
-        let (family, rest) = event_type.split_once('.').unwrap_or((event_type, ""));
+        let Some((family, rest)) = event_type.split_once('.') else { return Ok(Self::Other) };
         Ok(match (family, rest.split_once('.')) {
             ("payment_intent", _) => Self::PaymentIntent(object(body)?),
             ("refund", _) | ("charge", Some(("refund", _))) => Self::Refund(object(body)?),

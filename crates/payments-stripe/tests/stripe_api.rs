@@ -4,9 +4,14 @@
 use bytes::Bytes;
 use http::Request;
 use payments::{
-    AccountId, ConnectedAccount, Currency, IdempotencyKey, IntentParameters, Money, PaymentId, Secret,
+    AccountId, ConnectedAccount, CreatorId, Currency, DisputeId, Fingerprint, IdempotencyKey,
+    IntentParameters, Money, Move, MoveKind, MoveOutcome, PaymentId, PaymentTerms, RefundRequest,
+    RefundRequestId, Secret, Stamp, StripeCall, Timestamp, UserId,
 };
-use payments_stripe::{ApiBase, CancellationReason, HyperTransport, Session, Stripe, Transport as _};
+use payments_stripe::{
+    ApiBase, CancellationReason, HyperTransport, IntentView, Page, Session, Stripe, StripeError,
+    TransferView, Transport as _, Unobserved, Window, parse_event,
+};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 struct Api {
@@ -38,37 +43,85 @@ impl Api {
         IdempotencyKey::parse(&format!("{}/{call}", self.payment())).expect("key")
     }
 
-    /// An account that may receive at once: onboarding by API is for tests only, so it is no call of ours.
-    async fn account(&self) -> AccountId {
-        let form = "type=custom&country=US&capabilities[transfers][requested]=true\
-            &business_type=individual&tos_acceptance[date]=1795473000&tos_acceptance[ip]=127.0.0.1";
-        let request = Request::post(format!("{}/v1/accounts", self.base.trim_end_matches('/')))
+    /// What is done at Stripe by others, and so is no call of ours.
+    async fn post(&self, path: &str, form: &'static str) -> serde_json::Value {
+        let request = Request::post(format!("{}/v1{path}", self.base.trim_end_matches('/')))
             .header("authorization", format!("Bearer {}", self.key))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from_static(form.as_bytes()))
             .expect("request");
         let reply = HyperTransport::new().send(request).await.expect("reply");
         assert!(reply.status().is_success(), "{reply:?}");
-        let account: serde_json::Value = serde_json::from_slice(reply.body()).expect("json");
+        serde_json::from_slice(reply.body()).expect("json")
+    }
+
+    /// An account that may receive at once.
+    async fn account(&self) -> AccountId {
+        let form = "type=custom&country=US&capabilities[transfers][requested]=true\
+            &business_type=individual&tos_acceptance[date]=1795473000&tos_acceptance[ip]=127.0.0.1";
+        let account = self.post("/accounts", form).await;
         AccountId::parse(account["id"].as_str().expect("id")).expect("account id")
+    }
+
+    fn terms(&self, destination: AccountId) -> PaymentTerms {
+        let money = |amount| Money::new(amount, Currency::parse("usd").expect("currency")).expect("money");
+        PaymentTerms {
+            sender: UserId::parse("sam").expect("id"),
+            creator: CreatorId::parse("ana").expect("id"),
+            chosen: money(1_000),
+            message: None,
+            anonymous: false,
+            context: None,
+            fingerprint: Fingerprint::of(&"payment"),
+            parameters: IntentParameters {
+                payment_id: self.payment(),
+                total: money(1_061),
+                destination,
+                transfer_amount: 1_000,
+                receipt_email: Some("sam@example.com".to_owned()),
+            },
+            created_at: self.now(),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.now_s())
+    }
+
+    fn now_s(&self) -> i64 {
+        i64::try_from(self.run / 1_000_000_000).expect("a time")
+    }
+
+    /// What was created in this run's last day.
+    fn window(&self) -> Window {
+        Window { from_s: self.now_s() - 86_400, until_s: Some(self.now_s() + 86_400) }
+    }
+
+    /// A payment that is paid with money available at once, and its intent.
+    async fn paid(&self) -> (PaymentTerms, IntentView) {
+        let terms = self.terms(self.account().await);
+        let session = self.session();
+        let intent = session.create_intent(&terms.parameters, &self.key("create")).await.expect("creates");
+        let path = format!("/payment_intents/{}/confirm", intent.id);
+        self.post(&path, "payment_method=pm_card_bypassPending").await;
+        (terms, intent)
     }
 }
 
+fn read<T>(page: &Page<T>) -> &[T] {
+    assert_eq!(page.unreadable, []);
+    &page.data
+}
+
 #[tokio::test]
-async fn every_call_is_understood_and_its_reply_read() {
+async fn every_call_about_intents_is_understood_and_its_reply_read() {
     let Some(api) = Api::from_environment() else { return };
     let session = api.session();
     let id = api.account().await;
     let account = session.retrieve_account(&id).await.expect("retrieves the account");
     assert_eq!(ConnectedAccount::try_from(&account).expect("usable").id, id);
 
-    let parameters = IntentParameters {
-        payment_id: api.payment(),
-        total: Money::new(1_061, Currency::parse("usd").expect("currency")).expect("money"),
-        destination: id,
-        transfer_amount: 1_000,
-        receipt_email: Some("sam@example.com".to_owned()),
-    };
+    let parameters = api.terms(id).parameters;
     let created = session.create_intent(&parameters, &api.key("create")).await.expect("creates");
     assert_eq!((created.amount, created.currency.as_str(), created.livemode), (1_061, "usd", false));
     assert!(created.client_secret.is_some());
@@ -80,4 +133,90 @@ async fn every_call_is_understood_and_its_reply_read() {
     let canceled = session.cancel_intent(&created.id, reason, &api.key("cancel")).await.expect("cancels");
     assert_eq!(canceled.id, created.id);
     session.find_intents(&api.payment()).await.expect("searches");
+    let listed = session.list_intents(api.window(), None).await.expect("lists");
+    assert!(!read(&listed).is_empty());
+}
+
+#[tokio::test]
+async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
+    let Some(api) = Api::from_environment() else { return };
+    let session = api.session();
+    let (terms, intent) = api.paid().await;
+
+    let charges = session.list_charges_of(&intent.id, None).await.expect("lists charges");
+    let charge = session.retrieve_charge(&read(&charges)[0].id).await.expect("retrieves a charge");
+    assert!(charge.observed().expect("observed").fee.is_some(), "the balance transaction is expanded");
+
+    let id = RefundRequestId::parse(&format!("rfd_{:032x}", api.run)).expect("id");
+    let request = RefundRequest {
+        creator: 400,
+        platform: 24,
+        requested_by: terms.sender.clone(),
+        reason: None,
+        fingerprint: Fingerprint::of(&"refund"),
+        requested_at: api.now(),
+    };
+    let key = StripeCall::Refund(&id).key(terms.id());
+    let refund = session.create_refund(&intent.id, &terms, &id, &request, &key).await.expect("refunds");
+    assert_eq!(refund.observed().expect("observed").amount, 424);
+    let retrieved = session.retrieve_refund(&refund.id).await.expect("retrieves a refund");
+    assert_eq!(retrieved.id, refund.id);
+    let of_intent = session.list_refunds_of(&intent.id, None).await.expect("lists refunds");
+    assert!(!read(&of_intent).is_empty());
+    let later = session.list_refunds(api.window(), Some(refund.id.as_str())).await.expect("pages refunds");
+    read(&later);
+
+    move_the_share(&api, &terms).await;
+}
+
+async fn move_the_share(api: &Api, terms: &PaymentTerms) {
+    let session = api.session();
+    let transfers = session.list_transfers_of(terms.id(), None).await.expect("lists transfers");
+    let own = &read(&transfers)[0].id;
+    let decided = |number, kind| Move {
+        number,
+        kind,
+        amount: 400,
+        decided_at: api.now(),
+        outcome: MoveOutcome::Decided,
+    };
+    let back = decided(1, MoveKind::Reversal(own.clone()));
+    let key = StripeCall::Move(&back).key(terms.id());
+    let reversal = session.reverse_transfer(terms.id(), own, &back, &key).await.expect("reverses");
+    assert_eq!(reversal.amount, 400);
+    let again = decided(2, MoveKind::Transfer);
+    let key = StripeCall::Move(&again).key(terms.id());
+    let made: TransferView =
+        session.create_transfer(&terms.parameters, &again, &key).await.expect("transfers again");
+    assert_eq!((made.amount, made.currency.as_str()), (400, "usd"));
+    let retrieved = session.retrieve_transfer(own).await.expect("retrieves a transfer");
+    assert_eq!(&retrieved.id, own);
+    assert!(!retrieved.observed().reversals.is_empty());
+}
+
+#[tokio::test]
+async fn every_call_of_the_sweep_is_understood_and_its_reply_read() {
+    let Some(api) = Api::from_environment() else { return };
+    let session = api.session();
+    let (_, intent) = api.paid().await;
+    let transactions = session.list_transactions(api.window(), None).await.expect("lists transactions");
+    for listed in read(&transactions).iter().take(3) {
+        let id = &listed.balance.id;
+        let transaction = session.retrieve_transaction(id).await.expect("retrieves a transaction");
+        assert_eq!(&transaction.balance.id, id);
+        let sighting = transaction.sighting(Stamp::of_creation(api.now_s()));
+        let told = sighting.map(|sighting| sighting.observation);
+        assert!(matches!(told, None | Some(Ok(_) | Err(Unobserved::ToldByTransfer(_)))), "{told:?}");
+    }
+    let disputes = session.list_disputes(api.window(), None).await.expect("lists disputes");
+    read(&disputes);
+    read(&session.list_disputes_of(&intent.id, None).await.expect("lists disputes"));
+    match session.retrieve_dispute(&DisputeId::parse("dp_1").expect("id")).await {
+        Ok(dispute) => assert!(dispute.observed(Stamp::of_creation(api.now_s())).is_ok()),
+        Err(error) => assert!(matches!(error, StripeError::Refused { status: 404, .. }), "{error}"),
+    }
+    let events = session.list_undelivered_events(api.window(), None).await.expect("lists events");
+    for event in read(&events) {
+        assert_eq!(parse_event(&event.body).expect("reads").id, event.id);
+    }
 }

@@ -1,0 +1,228 @@
+//! What events show of charges, refunds, disputes and transfers.
+
+use crate::objects::{
+    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, observed, refund,
+    sight, transfer, with,
+};
+use payments::{ChargeOutcome, Currency, DisputeStatus, Observation, RefundStatus, StripeFee, TransactionId};
+use payments_stripe::{EventObject, Sighting, Unobserved, parse_event};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+#[test]
+fn every_kind_of_event_about_money_is_read_as_what_it_is_about() {
+    let kind = |event_type: &str, object: &Value| match event(event_type, object).object {
+        EventObject::PaymentIntent(_) => "intent",
+        EventObject::Charge(_) => "charge",
+        EventObject::Refund(_) => "refund",
+        EventObject::Dispute(_) => "dispute",
+        EventObject::Transfer(_) => "transfer",
+        EventObject::Other => "other",
+    };
+    for word in ["succeeded", "failed", "pending", "captured", "expired", "updated", "refunded"] {
+        assert_eq!(kind(&format!("charge.{word}"), &charge()), "charge", "{word}");
+    }
+    for of_refund in ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"] {
+        assert_eq!(kind(of_refund, &refund()), "refund", "{of_refund}");
+    }
+    for word in ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"] {
+        assert_eq!(kind(&format!("charge.dispute.{word}"), &dispute()), "dispute", "{word}");
+    }
+    for word in ["created", "reversed", "updated"] {
+        assert_eq!(kind(&format!("transfer.{word}"), &transfer()), "transfer", "{word}");
+    }
+    for other in
+        ["payout.paid", "refunds.x", "charged.x", "charge.something.new", "charge", "", "balance.available"]
+    {
+        assert_eq!(kind(other, &json!({"id": 7})), "other", "{other}");
+        assert_eq!(event(other, &json!(null)).sighting(), None);
+    }
+}
+
+#[test]
+fn an_object_of_money_that_cannot_be_read_makes_its_event_unreadable() {
+    for (event_type, object) in [
+        ("charge.succeeded", with(charge(), &json!({"amount": "1061"}))),
+        ("charge.succeeded", refund()),
+        ("refund.updated", with(refund(), &json!({"id": "tr_1"}))),
+        ("charge.dispute.created", with(dispute(), &json!({"balance_transactions": [{"id": "txn_1"}]}))),
+        ("transfer.created", with(transfer(), &json!({"id": "po_1"}))),
+        ("transfer.reversed", with(transfer(), &json!({"reversals": {"data": [{}]}}))),
+    ] {
+        let body = event_json(event_type, &object).to_string();
+        let unreadable = parse_event(body.as_bytes()).expect_err("unreadable");
+        assert_eq!(unreadable.event_type.as_deref(), Some(event_type));
+    }
+}
+
+#[test]
+fn what_happens_on_a_connected_account_is_not_seen() {
+    let on_account = with(event_json("charge.succeeded", &charge()), &json!({"account": "acct_1"}));
+    let event = parse_event(on_account.to_string().as_bytes()).expect("reads");
+    assert!(matches!(event.object, EventObject::Charge(_)));
+    assert_eq!(event.sighting(), None);
+}
+
+#[test]
+fn a_charge_tells_its_outcome_its_transfer_and_no_fee_that_is_not_shown() {
+    let sighting = sight("charge.succeeded", &charge());
+    assert_eq!(names(&sighting), (Some(PAYMENT), Some("pi_1")));
+    let Ok(Observation::Charge(seen)) = sighting.observation else { panic!("a charge") };
+    assert_eq!((seen.amount, seen.currency.as_str()), (1_061, "usd"));
+    assert_eq!(seen.outcome, Some(ChargeOutcome::Succeeded));
+    assert_eq!((seen.transfer.expect("transfer").as_str(), seen.fee), ("tr_1", None));
+}
+
+#[test]
+fn what_a_charge_references_is_read_expanded_or_not_or_not_yet() {
+    let expanded = json!({"payment_intent": {"id": "pi_1", "object": "payment_intent"},
+        "transfer": transfer(), "balance_transaction": balance("txn_1", 1_061, 61)});
+    let Observation::Charge(seen) = observed("charge.updated", &with(charge(), &expanded)) else {
+        panic!("a charge")
+    };
+    assert_eq!(seen.intent.expect("intent").as_str(), "pi_1");
+    assert_eq!(seen.transfer.expect("transfer").as_str(), "tr_1");
+    let usd = Currency::parse("usd").expect("currency");
+    let own = TransactionId::parse("txn_1").expect("id");
+    assert_eq!(seen.fee, Some((own, StripeFee { amount: 61, currency: usd })));
+
+    let absent =
+        json!({"payment_intent": null, "transfer": null, "balance_transaction": null, "metadata": null});
+    let sighting = seen_of_charge(&absent);
+    assert_eq!(names(&sighting), (None, None));
+    let Ok(Observation::Charge(seen)) = sighting.observation else { panic!("a charge") };
+    assert_eq!((seen.transfer, seen.fee), (None, None));
+}
+
+fn seen_of_charge(change: &Value) -> Sighting {
+    sight("charge.updated", &with(charge(), change))
+}
+
+#[test]
+fn a_charge_is_paid_only_when_its_money_was_taken() {
+    for (change, expected) in [
+        (json!({"captured": false}), None),
+        (json!({"status": "pending", "captured": false}), None),
+        (json!({"status": "failed", "captured": false}), Some(ChargeOutcome::Failed)),
+    ] {
+        let Ok(Observation::Charge(seen)) = seen_of_charge(&change).observation else { panic!("a charge") };
+        assert_eq!(seen.outcome, expected, "{change}");
+    }
+    let unknown = seen_of_charge(&json!({"status": "paid"})).observation.expect_err("unknown");
+    assert_eq!(unknown.to_string(), "the charge's status is not one that is known");
+}
+
+#[test]
+fn a_refund_tells_the_request_that_it_answers() {
+    let sighting = sight("refund.created", &refund());
+    assert_eq!(names(&sighting), (Some(PAYMENT), Some("pi_1")));
+    let Ok(Observation::Refund(seen)) = sighting.observation else { panic!("a refund") };
+    assert_eq!((seen.amount, seen.status), (424, RefundStatus::Succeeded));
+    assert_eq!(seen.request.expect("ours").as_str(), REFUND);
+
+    let dashboard = json!({"metadata": {}, "transfer_reversal": "trr_1"});
+    let sighting = sight("refund.created", &with(refund(), &dashboard));
+    assert_eq!(names(&sighting), (None, Some("pi_1")));
+    let Ok(Observation::Refund(seen)) = sighting.observation else { panic!("a refund") };
+    assert_eq!((seen.request, seen.transfer_reversal.expect("reversal").as_str()), (None, "trr_1"));
+}
+
+#[test]
+fn a_refunds_status_is_one_of_five_and_no_other_is_guessed_at() {
+    for (word, expected) in [
+        ("pending", RefundStatus::Pending),
+        ("requires_action", RefundStatus::RequiresAction),
+        ("succeeded", RefundStatus::Succeeded),
+        ("canceled", RefundStatus::Canceled),
+        ("failed", RefundStatus::Failed),
+    ] {
+        let Observation::Refund(seen) = observed("refund.updated", &with(refund(), &json!({"status": word})))
+        else {
+            panic!("a refund")
+        };
+        assert_eq!(seen.status, expected);
+    }
+    for unknown in [json!("Succeeded"), json!("reversed"), json!(null)] {
+        let sighting = sight("refund.updated", &with(refund(), &json!({"status": unknown})));
+        assert!(matches!(sighting.observation, Err(Unobserved::Status(_))), "{unknown}");
+        assert_eq!(names(&sighting).0, Some(PAYMENT));
+    }
+}
+
+#[test]
+fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
+    let sighting = sight("charge.dispute.funds_reinstated", &dispute());
+    assert_eq!(names(&sighting), (None, Some("pi_1")));
+    let Ok(Observation::Dispute(seen)) = sighting.observation else { panic!("a dispute") };
+    assert_eq!((seen.amount, seen.status, &seen.stamp), (1_061, DisputeStatus::Won, &event_stamp()));
+    let moved: Vec<_> = seen.transactions.iter().map(|moved| (moved.amount, moved.fee)).collect();
+    assert_eq!(moved, [(-1_061, 1_500), (1_061, -1_500)]);
+
+    let inquiry = with(dispute(), &json!({"balance_transactions": null, "status": "brand_new"}));
+    let Observation::Dispute(seen) = observed("charge.dispute.created", &inquiry) else {
+        panic!("a dispute")
+    };
+    assert_eq!((seen.status, seen.transactions.len()), (DisputeStatus::Other, 0));
+}
+
+#[test]
+fn money_in_a_currency_that_is_not_supported_is_not_guessed_at() {
+    let foreign = with(balance("txn_1", 1_061, 61), &json!({"currency": "xxx"}));
+    let of_dispute = with(dispute(), &json!({"balance_transactions": [foreign.clone()]}));
+    let error = sight("charge.dispute.updated", &of_dispute).observation.expect_err("foreign");
+    assert_eq!(error, Unobserved::BalanceCurrency { object: "dispute" });
+    let error = seen_of_charge(&json!({"balance_transaction": foreign})).observation.expect_err("foreign");
+    assert_eq!(error, Unobserved::BalanceCurrency { object: "charge" });
+}
+
+#[test]
+fn a_transfer_names_its_payment_by_our_metadata_or_by_its_group() {
+    let sighting = sight("transfer.reversed", &transfer());
+    assert_eq!(names(&sighting), (Some(PAYMENT), None));
+    let Ok(Observation::Transfer(seen)) = sighting.observation else { panic!("a transfer") };
+    assert_eq!(
+        (seen.amount, seen.number, seen.destination.expect("account").as_str()),
+        (1_000, None, "acct_1")
+    );
+    assert_eq!((seen.reversals[0].amount, seen.reversals[0].number), (400, Some(1)));
+
+    let again = json!({"metadata": {"payment_id": PAYMENT, "move": "2"}, "transfer_group": null,
+        "source_transaction": null, "reversals": null});
+    let sighting = sight("transfer.created", &with(transfer(), &again));
+    assert_eq!(names(&sighting), (Some(PAYMENT), None));
+    let Ok(Observation::Transfer(seen)) = sighting.observation else { panic!("a transfer") };
+    assert_eq!((seen.number, seen.charge, seen.reversals.len()), (Some(2), None, 0));
+
+    for group in [json!(null), json!("group_7"), json!("pay_1")] {
+        let foreign = sight("transfer.created", &with(transfer(), &json!({"transfer_group": group})));
+        assert_eq!(names(&foreign), (None, None));
+    }
+}
+
+#[test]
+fn debug_of_what_is_seen_shows_nobody() {
+    for (event_type, object) in [("charge.succeeded", charge()), ("charge.dispute.created", dispute())] {
+        let shown = format!("{:?}", event(event_type, &object));
+        assert!(!shown.contains("example.com") && !shown.contains("Sam"), "{shown}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_event_about_money_never_panics(
+        at in any::<prop::sample::Index>(), byte in any::<u8>(), which in 0..4_usize,
+    ) {
+        let (event_type, object) = [
+            ("charge.succeeded", charge()),
+            ("refund.updated", refund()),
+            ("charge.dispute.closed", dispute()),
+            ("transfer.reversed", transfer()),
+        ][which].clone();
+        let mut body = event_json(event_type, &object).to_string().into_bytes();
+        let at = at.index(body.len());
+        body[at] = byte;
+        if let Ok(event) = parse_event(&body) {
+            let _: Option<Sighting> = event.sighting();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What balance transactions show of what made them.
+
+use crate::objects::{PAYMENT, balance, charge, dispute, names, refund, reversal, transfer, with};
+use payments::{Observation, Stamp};
+use payments_stripe::{TransactionView, Unobserved};
+use serde_json::{Value, json};
+
+fn transaction(source: &Value) -> TransactionView {
+    let json = with(balance("txn_1", 1_061, 61), &json!({"source": source, "type": "charge"}));
+    serde_json::from_value(json).expect("reads")
+}
+
+fn stamp() -> Stamp {
+    Stamp::of_retrieval(1_795_480_000, 1_795_480_000_123)
+}
+
+#[test]
+fn a_charges_own_transaction_tells_its_fee_and_another_does_not() {
+    let fee = |charge: &Value| match transaction(charge).sighting(stamp()).expect("ours").observation {
+        Ok(Observation::Charge(seen)) => seen.fee.map(|(id, fee)| (id.to_string(), fee.amount)),
+        other => panic!("a charge: {other:?}"),
+    };
+    assert_eq!(fee(&charge()), Some(("txn_1".to_owned(), 61)));
+    assert_eq!(fee(&with(charge(), &json!({"balance_transaction": "txn_9"}))), None);
+    assert_eq!(fee(&with(charge(), &json!({"balance_transaction": null}))), None);
+}
+
+#[test]
+fn a_transaction_shows_what_made_it() {
+    let sighting = |source: &Value| transaction(source).sighting(stamp());
+    let refunded = sighting(&refund()).expect("ours");
+    assert!(matches!(refunded.observation, Ok(Observation::Refund(_))));
+    assert_eq!(names(&refunded), (Some(PAYMENT), Some("pi_1")));
+    let disputed = sighting(&dispute()).expect("ours");
+    let Ok(Observation::Dispute(seen)) = disputed.observation else { panic!("a dispute") };
+    assert_eq!((seen.stamp, seen.transactions.len()), (stamp(), 2));
+    let moved = sighting(&transfer()).expect("ours");
+    assert!(matches!(moved.observation, Ok(Observation::Transfer(_))));
+    let taken_back = sighting(&reversal()).expect("ours");
+    assert_eq!(names(&taken_back), (Some(PAYMENT), None));
+    let Err(Unobserved::ToldByTransfer(transfer)) = taken_back.observation else { panic!("a reversal") };
+    assert_eq!(transfer.as_str(), "tr_1");
+}
+
+#[test]
+fn a_transaction_of_any_other_kind_is_read_and_shows_nothing() {
+    for source in [
+        json!(null),
+        json!("ch_1"),
+        json!({"object": "payout", "id": "po_1"}),
+        json!({"object": "issuing.authorization", "id": 7}),
+        json!({"object": "brand_new"}),
+    ] {
+        let transaction = transaction(&source);
+        assert_eq!((transaction.balance.amount, transaction.balance.fee), (1_061, 61));
+        assert_eq!(transaction.sighting(stamp()), None, "{source}");
+    }
+}
