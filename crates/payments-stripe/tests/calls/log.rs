@@ -4,7 +4,7 @@ use crate::scripted_transport::{ScriptedTransport, Step, error_json, intent_json
 use payments::IntentId;
 use payments_stripe::CancellationReason;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
@@ -20,7 +20,18 @@ impl io::Write for Written {
     }
 }
 
+/// Whether a line is wanted at all is remembered by the process, and is asked of the thread that first writes it while
+/// there is one subscriber only. So that a test without one cannot answer for these, everybody has one.
+fn listen_everywhere() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let nowhere = tracing_subscriber::fmt().with_writer(io::sink).finish();
+        tracing::subscriber::set_global_default(nowhere).expect("nobody else sets one");
+    });
+}
+
 async fn log_of(steps: Vec<Step>) -> String {
+    listen_everywhere();
     let written = Written::default();
     let writer = written.clone();
     let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
