@@ -1,6 +1,6 @@
 //! Who sees a payment, and how much of it.
 
-use black_box::{App, text};
+use black_box::{App, ten_dollars, text};
 use serde_json::json;
 
 #[tokio::test]
@@ -17,7 +17,15 @@ async fn a_creator_sees_a_payment_and_its_message_only_once_it_has_settled() {
     let seen = ana.get(&path).await.body;
     assert_eq!((&seen["message"], &seen["sender_id"]), (&json!("Bravo!"), &json!("sam")));
     assert_eq!(app.user("eve").get(&path).await.problem(), (404, "not_found"));
-    assert_eq!(app.operator().get(&path).await.problem(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn an_operator_sees_every_payment() {
+    let app = App::start().await;
+    let payment = app.user("sam").pay("k", ten_dollars()).await.body;
+    let path = format!("/v1/payments/{}", text(&payment, "payment_id"));
+    let seen = app.operator().get(&path).await;
+    assert_eq!((seen.status, &seen.body["sender_id"]), (200, &json!("sam")));
 }
 
 #[tokio::test]
