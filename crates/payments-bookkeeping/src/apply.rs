@@ -58,8 +58,9 @@ async fn locate(app: &App, sighting: &Sighting, seen: &Observation) -> Result<Lo
     if let Some(id) = &sighting.payment {
         return read(app, id).await;
     }
-    // An intent that names no payment is not ours.
-    let (Some(intent), false) = (&sighting.intent, matches!(seen, Observation::Intent(_))) else {
+    // An intent that names no payment is not ours, nor is a charge, which has a copy of its intent's metadata.
+    let names_its_payment = matches!(seen, Observation::Intent(_) | Observation::Charge(_));
+    let (Some(intent), false) = (&sighting.intent, names_its_payment) else {
         return Ok(Located::NotOurs);
     };
     match app.store.carried_by(intent).await.map_err(Problem::unavailable)? {

@@ -74,10 +74,15 @@ pub(crate) async fn learn_intent(
     learn_ours(app, stored, now, |payment| seen.facts(payment)).await
 }
 
-/// The intents that name a payment, as search finds them: an empty answer proves nothing.
+/// The intents that name a payment, as search finds them. An empty answer proves nothing by itself, and search is not
+/// offered everywhere; whoever closes a payment for want of an intent has waited for the sweep of its time.
 pub(crate) async fn find_intent(app: &App, payment: &Payment) -> Result<Option<IntentView>, Problem> {
     let found = app.stripe_session().await?.find_intents(payment.id()).await;
     let known: Option<&IntentId> = payment.state.intent.as_ref();
     let is_it = |intent: &IntentView| known.is_none_or(|known| *known == intent.id);
-    Ok(found.map_err(Problem::unavailable)?.into_iter().find(is_it))
+    match found {
+        Ok(found) => Ok(found.into_iter().find(is_it)),
+        Err(StripeError::Refused { .. }) => Ok(None),
+        Err(error) => Err(Problem::unavailable(error)),
+    }
 }
