@@ -3,33 +3,45 @@
 use crate::books::assert_sound;
 use crate::sights::after;
 use payments::{Observation, Payment, entries};
+use std::collections::BTreeMap;
 
 /// Follows every order of `sights` from `start`, and hands each end to `check`. On the way each step only adds to
 /// the books, the books are sound, and no sight that was seen already tells anything new: so doubling it anywhere
 /// later changes nothing.
 pub(crate) fn every_order(start: &Payment, sights: &[Observation], check: &mut impl FnMut(&Payment)) {
-    assert!(sights.len() <= 7, "a history has up to 7 sights");
-    follow(start, sights, &mut vec![false; sights.len()], check);
+    let mut orders = Orders { sights, followed: BTreeMap::new() };
+    orders.follow(start, &mut vec![false; sights.len()], check);
 }
 
-fn follow(known: &Payment, sights: &[Observation], seen: &mut [bool], check: &mut impl FnMut(&Payment)) {
-    if seen.iter().all(|seen| *seen) {
-        check(known);
-        return;
-    }
-    for at in 0..sights.len() {
-        if seen[at] {
-            continue;
+struct Orders<'s> {
+    sights: &'s [Observation],
+    /// By the sights seen so far: what was known then. What follows depends on nothing else, and is followed once.
+    followed: BTreeMap<Vec<bool>, Vec<Payment>>,
+}
+
+impl Orders<'_> {
+    fn follow(&mut self, known: &Payment, seen: &mut Vec<bool>, check: &mut impl FnMut(&Payment)) {
+        let met = self.followed.entry(seen.clone()).or_default();
+        if met.contains(known) {
+            return;
         }
-        let next = after(known, &sights[at]);
-        assert_only_grown(known, &next);
-        seen[at] = true;
-        for again in (0..sights.len()).filter(|again| seen[*again]) {
-            let told = sights[again].facts(&next).expect("of this payment");
-            assert_eq!(next.learn(&told), None, "{:?} tells something new", sights[again]);
+        met.push(known.clone());
+        for again in (0..seen.len()).filter(|at| seen[*at]) {
+            let told = self.sights[again].facts(known).expect("of this payment");
+            assert_eq!(known.learn(&told), None, "{:?} tells something new", self.sights[again]);
         }
-        follow(&next, sights, seen, check);
-        seen[at] = false;
+        if seen.iter().all(|seen| *seen) {
+            check(known);
+        }
+        for at in 0..seen.len() {
+            if !seen[at] {
+                let next = after(known, &self.sights[at]);
+                assert_only_grown(known, &next);
+                seen[at] = true;
+                self.follow(&next, seen, check);
+                seen[at] = false;
+            }
+        }
     }
 }
 
