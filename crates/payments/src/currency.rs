@@ -2,7 +2,7 @@
 
 use crate::currency_table::{Row, TABLE};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, fmt, hash};
+use std::{cmp::Ordering, fmt};
 
 /// A currency that Stripe can charge; written as its lower-case ISO 4217 code.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -83,12 +83,6 @@ impl PartialOrd for Currency {
 impl Ord for Currency {
     fn cmp(&self, other: &Self) -> Ordering {
         self.code().cmp(other.code())
-    }
-}
-
-impl hash::Hash for Currency {
-    fn hash<H: hash::Hasher>(&self, state: &mut H) {
-        self.code().hash(state);
     }
 }
 
@@ -186,6 +180,14 @@ mod tests {
         }
         assert_eq!(currency("usd").max_charge(), 99_999_999);
         assert_eq!(currency("idr").max_charge(), 999_999_999_999);
+    }
+
+    #[test]
+    fn currencies_are_written_and_ordered_by_their_code() {
+        let (eur, usd) = (currency("eur"), currency("usd"));
+        assert_eq!(format!("{eur} {usd:?}"), "eur usd");
+        assert!(eur < usd);
+        assert_eq!(eur, currency("eur"));
     }
 
     #[test]

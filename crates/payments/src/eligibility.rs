@@ -277,6 +277,15 @@ mod tests {
         for reason in [SelfPayment, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum] {
             assert!(reason.is_about_request());
         }
+        let verdicts = [Paused, AmountBelowMinimum].map(|rule| Verdict { rule, refuses: true });
+        assert_eq!(Decision { verdicts: verdicts.into() }.not_receiving(), [Paused]);
+    }
+
+    #[test]
+    fn what_is_offered_for_a_tap_is_within_the_deployments_limits() {
+        let policy = world().policy;
+        assert_eq!(policy.presets(usd()), policy.limits.presets(usd(), &policy.fees));
+        assert_eq!(policy.presets(usd()), [500, 1_000, 2_500]);
     }
 
     #[test]

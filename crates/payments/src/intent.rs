@@ -78,9 +78,9 @@ pub struct IntentObservation {
     pub stamp: Stamp,
 }
 
-/// An intent that claims to carry a payment differs from the payment's row. It is never applied.
+/// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the intent's {field} differs from the payment's")]
+#[error("Stripe's {field} differs from the payment's")]
 pub struct Mismatch {
     /// What differs.
     pub field: &'static str,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const MAX: i64 = 999_999_999_999;
 
 /// A positive amount in Stripe's minor units that fits its currency's step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawMoney", into = "RawMoney")]
 pub struct Money {
     amount: i64,

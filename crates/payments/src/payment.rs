@@ -128,13 +128,18 @@ impl Payment {
     }
 
     /// Facts, and the movement of the creator's share that they call for: decided in the same write. After a refusal
-    /// the next one waits until something else is owed, or until reconciliation tries again.
+    /// the next one waits until something else is owed, or until reconciliation tries again. What somebody else took
+    /// back waits for reconciliation, too, before it is given again: the refund that it belongs to may only be on its
+    /// way.
     #[must_use]
     pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
         after.state = after.state.learn_all(&facts);
         let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
-        let decided = after.next_move(now).filter(|_| !refused);
+        let ours = self.state.transfers.outstanding().is_some()
+            || after.state.to_return() < self.state.to_return()
+            || after.state.owed() > 0;
+        let decided = after.next_move(now).filter(|_| ours && !refused);
         facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
         facts
     }

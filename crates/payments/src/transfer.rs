@@ -156,6 +156,11 @@ impl State {
     /// again. Zero is the normal state.
     #[must_use]
     pub fn owed(&self) -> i64 {
-        self.refunds.creator_amount() + self.disputes.creator_amount() - self.transfers.returned()
+        self.to_return() - self.transfers.returned()
+    }
+
+    /// What refunds and disputes take of the chosen amount, in minor units.
+    pub(crate) fn to_return(&self) -> i64 {
+        self.refunds.creator_amount() + self.disputes.creator_amount()
     }
 }

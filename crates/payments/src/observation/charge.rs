@@ -1,6 +1,6 @@
 //! A charge: its outcome, its own transfer, and Stripe's fee.
 
-use super::{same, same_currency, same_intent};
+use super::{plausible, same, same_currency, same_intent};
 use crate::{
     ChargeId, ChargeOutcome, Fact, IntentId, Mismatch, Payment, StripeFee, TransactionId, TransferFact,
     TransferId,
@@ -44,10 +44,14 @@ impl ChargeObservation {
         if let Some(outcome) = self.outcome {
             facts.push(Fact::Charge(self.id.clone(), outcome));
         }
+        if self.outcome == Some(ChargeOutcome::Failed) {
+            return Ok(facts);
+        }
         if let Some(transfer) = &self.transfer {
             facts.push(Fact::Transfer(TransferFact::Own(transfer.clone())));
         }
         if let Some((transaction, fee)) = &self.fee {
+            plausible("fee", fee.amount)?;
             facts.push(Fact::Fee(transaction.clone(), *fee));
         }
         Ok(facts)

@@ -1,6 +1,6 @@
 //! A dispute, and how what it withdraws and reinstates is divided.
 
-use super::{creator_share, proportion, same_intent};
+use super::{creator_share, plausible, same, same_intent};
 use crate::{
     Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentId, Mismatch,
     Payment, Stamp, TransactionId,
@@ -43,6 +43,8 @@ impl DisputeObservation {
     /// [`Mismatch`] when the dispute is not of this payment, or cannot be told in the payment's currency.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
+        plausible("dispute amount", self.amount)?;
+        same("dispute amount", self.amount >= 0)?;
         let sight = DisputeSight { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
         let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), sight))];
         let mut known = payment.clone();
@@ -65,19 +67,23 @@ impl DisputeObservation {
         transactions
     }
 
+    /// What is withdrawn is divided in the charge's proportion, and the creator gives no more than is left. What is
+    /// reinstated leaves the creator with the share of what still stands, so that no order of news changes the sum.
     fn divide(&self, transaction: &DisputeTransaction, known: &Payment) -> Result<DisputeMoney, Mismatch> {
+        plausible("dispute transaction", transaction.amount)?;
+        plausible("dispute fee", transaction.fee)?;
         let (standing, creator_standing) = known.state.disputes.standing(&self.id);
-        let (charged, creator) = if transaction.amount > 0 {
-            let back = self.in_charged_currency(transaction, standing, known)?;
-            let creator = if back >= standing {
-                creator_standing
-            } else {
-                proportion(back, creator_standing, standing)
-            };
-            (-back, -creator)
-        } else {
-            let taken = self.in_charged_currency(transaction, self.amount, known)?;
-            (taken, creator_share(known, taken).min(known.refundable()))
+        let (charged, creator) = match transaction.amount.signum() {
+            1 => {
+                let back = self.in_charged_currency(transaction, standing, known)?;
+                let stays = creator_share(known, (standing - back).max(0)).min(creator_standing);
+                (-back, stays - creator_standing)
+            }
+            -1 => {
+                let taken = self.in_charged_currency(transaction, self.amount, known)?;
+                (taken, creator_share(known, taken).min(known.refundable()))
+            }
+            _ => (0, 0),
         };
         let (fee, fee_currency) = (transaction.fee, transaction.currency);
         Ok(DisputeMoney { dispute: self.id.clone(), charged, creator, fee, fee_currency })
@@ -91,7 +97,8 @@ impl DisputeObservation {
         whole: i64,
         payment: &Payment,
     ) -> Result<i64, Mismatch> {
-        let same_direction = |other: &&DisputeTransaction| (other.amount > 0) == (transaction.amount > 0);
+        let same_direction =
+            |other: &&DisputeTransaction| other.amount.signum() == transaction.amount.signum();
         if transaction.currency == payment.terms.chosen.currency() {
             Ok(transaction.amount.abs())
         } else if self.transactions.iter().filter(same_direction).count() == 1 {

@@ -75,16 +75,19 @@ fn same_currency(currency: &str, payment: &Payment) -> Result<(), Mismatch> {
     same("currency", currency == payment.terms.chosen.currency().code())
 }
 
-/// The creator's share of an amount of the charge: ⌊amount · chosen / total⌋.
-fn creator_share(payment: &Payment, amount: i64) -> i64 {
-    proportion(amount, payment.terms.chosen.amount(), payment.terms.parameters.total.amount())
+/// The greatest amount that is taken for real, in minor units of any currency: a thousand times Stripe's greatest
+/// charge. The sums of as many of them as fit into a row stay far below what an integer holds.
+const PLAUSIBLE_MAX: i64 = 1_000_000_000_000_000;
+
+fn plausible(field: &'static str, amount: i64) -> Result<(), Mismatch> {
+    same(field, amount.unsigned_abs() <= PLAUSIBLE_MAX.unsigned_abs())
 }
 
-/// ⌊amount · part / whole⌋; zero of nothing.
-fn proportion(amount: i64, part: i64, whole: i64) -> i64 {
-    if whole == 0 {
-        return 0;
-    }
-    let share = (i128::from(amount) * i128::from(part)).div_euclid(i128::from(whole));
-    i64::try_from(share).unwrap_or(i64::MAX)
+/// The creator's share of an amount of the charge that is not negative: ⌊amount · chosen / total⌋, down to the
+/// currency's step, since no other amount can be taken back.
+fn creator_share(payment: &Payment, amount: i64) -> i64 {
+    let (chosen, total) = (payment.terms.chosen, payment.terms.parameters.total);
+    let share = i128::from(amount) * i128::from(chosen.amount()) / i128::from(total.amount());
+    let share = i64::try_from(share).unwrap_or(amount);
+    share - share % chosen.currency().step()
 }

@@ -34,6 +34,7 @@ impl RefundObservation {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
+        same("refund amount", (1..=payment.terms.parameters.total.amount()).contains(&self.amount))?;
         let split = match payment.state.refunds.seen.get(&self.id) {
             Some(known) => known.split.clone(),
             None => self.split(payment),
@@ -42,20 +43,22 @@ impl RefundObservation {
         Ok(vec![Fact::Refund(RefundFact::Seen(self.id.clone(), split, self.status))])
     }
 
-    /// As frozen in our request; else in the charge's proportion, and no more of the creator than is left.
+    /// As frozen in our request while its amount is reserved; else in the charge's proportion. Without a reservation
+    /// the creator gives back no more than is left.
     fn split(&self, payment: &Payment) -> RefundSplit {
-        let requested = &payment.state.refunds.requested;
-        let ours = self.request.as_ref().and_then(|id| Some((id, &requested.get(id)?.request)));
-        match ours {
-            Some((id, request)) => RefundSplit {
-                creator: request.creator,
-                platform: request.platform,
-                request: Some(id.clone()),
-            },
-            None => {
-                let creator = creator_share(payment, self.amount).min(payment.refundable());
-                RefundSplit { creator, platform: self.amount - creator, request: None }
+        let refunds = &payment.state.refunds;
+        let ours = self.request.as_ref().and_then(|id| Some((id, &refunds.requested.get(id)?.request)));
+        let (creator, platform, reserved) = match ours {
+            Some((id, asked)) => {
+                (asked.creator, asked.platform, refunds.unanswered().any(|(open, _)| open == id))
             }
-        }
+            None => {
+                let creator = creator_share(payment, self.amount);
+                (creator, self.amount - creator, false)
+            }
+        };
+        let over = if reserved { 0 } else { (creator - payment.refundable()).max(0) };
+        let request = ours.map(|(id, _)| id.clone());
+        RefundSplit { creator: creator - over, platform: platform + over, request }
     }
 }

@@ -1,6 +1,6 @@
 //! A transfer to the creator's account, with its reversals.
 
-use super::{same, same_currency};
+use super::{plausible, same, same_currency};
 use crate::{
     AccountId, ChargeId, Fact, Mismatch, Move, MoveKind, MoveOutcome, Payment, Reversal, ReversalId,
     TransferFact, TransferId,
@@ -47,7 +47,10 @@ impl TransferObservation {
         same_currency(&self.currency, payment)?;
         same("destination", self.destination.as_ref() == Some(&terms.destination))?;
         let mut facts = Vec::new();
+        same("transfer amount", self.amount > 0)?;
+        plausible("transfer amount", self.amount)?;
         if let Some(number) = self.number {
+            same("transfer", known.own.as_ref() != Some(&self.id))?;
             facts.push(TransferFact::Again(self.id.clone(), self.amount));
             facts.extend(made(payment, number, |kind| *kind == MoveKind::Transfer));
         } else {
@@ -56,6 +59,7 @@ impl TransferObservation {
             facts.push(TransferFact::Own(self.id.clone()));
         }
         for reversal in &self.reversals {
+            same("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
             let taken = Reversal { transfer: self.id.clone(), amount: reversal.amount };
             facts.push(TransferFact::Reversed(reversal.id.clone(), taken));
             let of_this = |kind: &MoveKind| *kind == MoveKind::Reversal(self.id.clone());

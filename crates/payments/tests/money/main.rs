@@ -1,0 +1,12 @@
+//! Money is right in every order: the facts, the books, and the movements of the creator's share.
+
+mod books;
+mod disputes;
+mod due;
+mod facts;
+mod histories;
+mod moves;
+mod observations;
+mod orders;
+mod refunds;
+mod sights;

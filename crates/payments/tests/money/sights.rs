@@ -1,0 +1,209 @@
+//! A payment of 10.00 with a fee of 0.61, and what can be seen of it at Stripe.
+
+use payments::{
+    AccountId, ChargeId, ChargeObservation, ChargeOutcome, CreatorId, Currency, DisputeId,
+    DisputeObservation, DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint, IntentId,
+    IntentObservation, IntentParameters, IntentStatus, Money, Move, MoveKind, MoveOutcome, Observation,
+    Payment, PaymentId, PaymentTerms, RefundFact, RefundId, RefundObservation, RefundRequest,
+    RefundRequestId, RefundStatus, Requested, ReversalId, ReversalSight, Stamp, StripeFee, Timestamp,
+    TransactionId, TransferFact, TransferId, TransferObservation, UserId,
+};
+
+pub(crate) const CHOSEN: i64 = 1_000;
+pub(crate) const TOTAL: i64 = 1_061;
+pub(crate) const CREATED_S: i64 = 1_000;
+
+pub(crate) fn currency(code: &str) -> Currency {
+    Currency::parse(code).expect("currency")
+}
+
+pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
+    let money = |amount| Money::new(amount, currency(code)).expect("money");
+    Payment::new(PaymentTerms {
+        sender: UserId::parse("sam").expect("id"),
+        creator: CreatorId::parse("ana").expect("id"),
+        chosen: money(chosen),
+        message: None,
+        anonymous: false,
+        context: None,
+        fingerprint: Fingerprint::of(&"body"),
+        parameters: IntentParameters {
+            payment_id: PaymentId::parse("pay_0123456789abcdef0123456789abcdef").expect("id"),
+            total: money(total),
+            destination: AccountId::parse("acct_ana").expect("id"),
+            transfer_amount: chosen,
+            receipt_email: None,
+        },
+        created_at: Timestamp::from_seconds(CREATED_S),
+    })
+}
+
+pub(crate) fn payment() -> Payment {
+    payment_in("usd", CHOSEN, TOTAL)
+}
+
+/// The payment when it knows these facts, too.
+pub(crate) fn knowing(payment: &Payment, facts: &[Fact]) -> Payment {
+    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+}
+
+/// The payment after this sight.
+pub(crate) fn after(payment: &Payment, seen: &Observation) -> Payment {
+    knowing(payment, &seen.facts(payment).expect("of this payment"))
+}
+
+pub(crate) fn after_all(payment: &Payment, seen: &[Observation]) -> Payment {
+    seen.iter().fold(payment.clone(), |known, seen| after(&known, seen))
+}
+
+pub(crate) fn stamp(at_s: i64) -> Stamp {
+    Stamp::of_event(at_s, EventId::parse(&format!("evt_{at_s}")).expect("id"))
+}
+
+pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Observation {
+    Observation::Intent(IntentObservation {
+        id: IntentId::parse("pi_1").expect("id"),
+        status,
+        amount: TOTAL,
+        amount_received: if status == IntentStatus::Succeeded { TOTAL } else { 0 },
+        currency: "usd".to_owned(),
+        destination: AccountId::parse("acct_ana").ok(),
+        transfer_amount: Some(CHOSEN),
+        charge: None,
+        stamp: stamp(at_s),
+    })
+}
+
+pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeObservation {
+    ChargeObservation {
+        id: ChargeId::parse(id).expect("id"),
+        intent: IntentId::parse("pi_1").ok(),
+        outcome,
+        amount: TOTAL,
+        currency: "usd".to_owned(),
+        transfer: None,
+        fee: None,
+    }
+}
+
+pub(crate) fn charge(id: &str, outcome: Option<ChargeOutcome>) -> Observation {
+    Observation::Charge(charge_seen(id, outcome))
+}
+
+/// Paid, with Stripe's fee of 0.65 and the creator's transfer.
+pub(crate) fn charge_with_fee() -> Observation {
+    let fee = StripeFee { amount: 65, currency: currency("usd") };
+    Observation::Charge(ChargeObservation {
+        transfer: TransferId::parse("tr_own").ok(),
+        fee: Some((TransactionId::parse("txn_charge").expect("id"), fee)),
+        ..charge_seen("ch_1", Some(ChargeOutcome::Succeeded))
+    })
+}
+
+pub(crate) fn transfer_seen() -> TransferObservation {
+    TransferObservation {
+        id: TransferId::parse("tr_own").expect("id"),
+        amount: CHOSEN,
+        currency: "usd".to_owned(),
+        destination: AccountId::parse("acct_ana").ok(),
+        charge: ChargeId::parse("ch_1").ok(),
+        number: None,
+        reversals: vec![],
+    }
+}
+
+/// The charge's own transfer, with these of its reversals: id, amount, number of our movement.
+pub(crate) fn own_transfer(reversals: &[(&str, i64, Option<u32>)]) -> Observation {
+    let seen = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSight {
+        id: ReversalId::parse(id).expect("id"),
+        amount: *amount,
+        number: *number,
+    };
+    Observation::Transfer(TransferObservation {
+        reversals: reversals.iter().map(seen).collect(),
+        ..transfer_seen()
+    })
+}
+
+pub(crate) fn transfer_again(id: &str, amount: i64, number: u32) -> Observation {
+    Observation::Transfer(TransferObservation {
+        id: TransferId::parse(id).expect("id"),
+        amount,
+        charge: None,
+        number: Some(number),
+        ..transfer_seen()
+    })
+}
+
+pub(crate) fn request_id(n: u8) -> RefundRequestId {
+    RefundRequestId::parse(&format!("rfd_{n:032x}")).expect("id")
+}
+
+pub(crate) fn refund_seen(
+    id: &str,
+    amount: i64,
+    status: RefundStatus,
+    request: Option<u8>,
+) -> RefundObservation {
+    RefundObservation {
+        id: RefundId::parse(id).expect("id"),
+        intent: IntentId::parse("pi_1").ok(),
+        amount,
+        currency: "usd".to_owned(),
+        status,
+        request: request.map(request_id),
+        transfer_reversal: None,
+    }
+}
+
+pub(crate) fn refund(id: &str, amount: i64, status: RefundStatus, request: Option<u8>) -> Observation {
+    Observation::Refund(refund_seen(id, amount, status, request))
+}
+
+/// A refund that was asked of us: of the chosen amount, and of the fee.
+pub(crate) fn requested(n: u8, creator: i64, platform: i64, refused: Option<&str>) -> Fact {
+    let request = RefundRequest {
+        creator,
+        platform,
+        requested_by: UserId::parse("sam").expect("id"),
+        reason: None,
+        fingerprint: Fingerprint::of(&n),
+        requested_at: Timestamp::from_seconds(CREATED_S + 100),
+    };
+    let requested = Requested { request, refused: refused.map(str::to_owned) };
+    Fact::Refund(RefundFact::Requested(request_id(n), requested))
+}
+
+/// A balance transaction as Stripe counts: negative withdrawn.
+pub(crate) fn transaction(id: &str, amount: i64, fee: i64) -> DisputeTransaction {
+    let id = TransactionId::parse(id).expect("id");
+    DisputeTransaction { id, amount, fee, currency: currency("usd") }
+}
+
+pub(crate) fn dispute_seen(
+    at_s: i64,
+    status: DisputeStatus,
+    transactions: &[DisputeTransaction],
+) -> DisputeObservation {
+    DisputeObservation {
+        id: DisputeId::parse("dp_1").expect("id"),
+        intent: IntentId::parse("pi_1").ok(),
+        amount: TOTAL,
+        status,
+        stamp: stamp(at_s),
+        transactions: transactions.to_vec(),
+    }
+}
+
+pub(crate) fn dispute(at_s: i64, status: DisputeStatus, transactions: &[DisputeTransaction]) -> Observation {
+    Observation::Dispute(dispute_seen(at_s, status, transactions))
+}
+
+pub(crate) fn moved(number: u32, kind: MoveKind, amount: i64, outcome: MoveOutcome) -> Fact {
+    let decided_at = Timestamp::from_seconds(CREATED_S + 200);
+    Fact::Transfer(TransferFact::Moved(Move { number, kind, amount, decided_at, outcome }))
+}
+
+pub(crate) fn reversal_of_own() -> MoveKind {
+    MoveKind::Reversal(TransferId::parse("tr_own").expect("id"))
+}
