@@ -30,6 +30,8 @@ pub enum Metric {
     CardTesting,
     /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
     MoveRefused,
+    /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
+    FeeShortfall,
     /// A reconciliation ended with differences between our ledger and Stripe.
     DriftFound,
     /// A reconciliation ended.
@@ -48,6 +50,7 @@ impl Metric {
             Self::PaymentContradiction => "PaymentContradiction",
             Self::CardTesting => "CardTesting",
             Self::MoveRefused => "MoveRefused",
+            Self::FeeShortfall => "FeeShortfall",
             Self::DriftFound => "DriftFound",
             Self::ReconciliationFinished => "ReconciliationFinished",
         }

@@ -6,7 +6,7 @@ use crate::slice::window;
 use payments::{Movement, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_function::App;
-use payments_http::Problem;
+use payments_http::{Metric, Problem, count};
 use payments_store::Stored;
 use payments_stripe::{TransactionSource, TransactionView};
 
@@ -36,6 +36,9 @@ async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionVie
             run.counts.transactions += 1;
             run.counts.news += u64::from(news);
             let payment = settled(app, payment, &movement).await?;
+            if news && movement == Movement::Charge && is_short(&payment.value) {
+                count(Metric::FeeShortfall);
+            }
             let payment = if news { follow_up(app, payment, now).await? } else { payment };
             if !payment.value.has_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
@@ -73,6 +76,11 @@ async fn settled(
         return retrieve_intent(app, payment, app.clock.now()).await;
     }
     Ok(payment)
+}
+
+/// Whether Stripe took more than the sender paid for it.
+fn is_short(payment: &Payment) -> bool {
+    payment.actual_fee().is_some_and(|actual| actual > payment.terms.fee())
 }
 
 /// The stored entries are exactly those that the state implies. A write in passing can be seen in part, so what is
