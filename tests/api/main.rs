@@ -1,6 +1,7 @@
 //! The API as its callers see it, through real API Gateway events and real signatures.
 
 mod bad_input;
+mod complaints;
 mod contract;
 mod crashes;
 mod eligibility;

@@ -1,6 +1,7 @@
 //! Deliveries: forged, stale, doubled, foreign, unreadable, too early.
 
-use black_box::{App, now_s, signature, text};
+use black_box::{Answer, App, Breakable, Fault, now_s, signature, ten_dollars, text};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// A payment that succeeded, with the events that Stripe made of it.
@@ -81,6 +82,19 @@ async fn the_signature_is_over_the_bytes_as_sent() {
 }
 
 #[tokio::test]
+async fn a_body_that_the_gateway_hands_over_in_base64_is_taken_by_its_bytes() {
+    let app = App::start().await;
+    let payment = app.user("sam").created("k").await;
+    let event = succeeded(&app, &payment).await.to_string().into_bytes();
+    let signature = signature("whsec_local", now_s(), &event);
+    // Not a textual type, so that the event holds the body in base64.
+    let request = app.request(Method::POST, "/v1/stripe/webhooks").header("stripe-signature", signature);
+    let request = request.header("content-type", "application/octet-stream").body(event);
+    assert_eq!(Answer::to(request).await.status, 200);
+    assert_eq!(app.postings(&payment).await.len(), 3);
+}
+
+#[tokio::test]
 async fn an_event_that_is_not_ours_is_200_and_not_kept() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
@@ -132,14 +146,55 @@ async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_ans
 }
 
 #[tokio::test]
-async fn an_event_whose_payment_has_no_intent_yet_attaches_it() {
-    let app = App::start().await;
-    let payment = app.user("sam").created("k").await;
-    let id = text(&payment, "payment_id");
-    let intent = text(&payment, "stripe_payment_intent_id");
-    let mapping = app.items(&format!("INTENT#{intent}")).await;
-    assert_eq!(mapping.len(), 1);
-    assert_eq!(mapping[0]["payment_id"]["S"], id);
+async fn an_event_that_comes_before_its_payment_knows_the_intent_attaches_it() {
+    let stack = Breakable::start().await;
+    // The intent is made, and the function ends before it hears so.
+    stack.create.arm(3, Fault::CrashAfter);
+    assert_eq!(stack.app.user("sam").pay("k", ten_dollars()).await.status, 500);
+    assert!(stack.create.fired());
+    let row = stack.app.row_of("sam").await.expect("a row");
+    assert!(row["stripe_payment_intent_id"].is_null(), "{row}");
+    let intent = stack.app.intents().await.remove(0);
+    let payment = json!({"payment_id": row["payment_id"]["S"], "stripe_payment_intent_id": intent["id"]});
+    stack.app.deliver_events_of(&payment).await;
+    let row = stack.app.row_of("sam").await.expect("a row");
+    assert_eq!(row["stripe_payment_intent_id"]["S"], intent["id"]);
+    let mapping = stack.app.items(&format!("INTENT#{}", text(&intent, "id"))).await;
+    assert_eq!((mapping.len(), &mapping[0]["payment_id"]["S"]), (1, &payment["payment_id"]));
+}
+
+/// A card's 3-D Secure was asked for and failed, which Stripe told by two events.
+async fn failed_3d_secure(stack: &Breakable, sender: &str) -> (Value, [Value; 2]) {
+    let payment = stack.app.user(sender).created("k").await;
+    let confirmed = stack.app.confirm(&payment, "pm_card_threeDSecure2Required").await;
+    let page = confirmed.body["next_action"]["use_stripe_sdk"]["stripe_js"].as_str().expect("a page");
+    let url = format!("{page}/fail");
+    let failed = stack.app.http.post(url).header("accept", "application/json").send().await;
+    assert!(failed.expect("an answer").status().is_success());
+    let events = stack.app.events_of(&payment).await;
+    let told = |event_type: &str| {
+        events.iter().find(|event| event["type"] == event_type).cloned().expect("an event of this type")
+    };
+    let [asked, failed] = ["payment_intent.requires_action", "payment_intent.payment_failed"].map(told);
+    (payment, [asked, failed])
+}
+
+#[tokio::test]
+async fn two_events_of_one_second_show_what_stripe_shows_in_either_order_and_whatever_their_ids() {
+    let stack = Breakable::start().await;
+    for (n, failed_first) in [false, true, false, true].into_iter().enumerate() {
+        let sender = format!("sam-{n}");
+        let (payment, [mut asked, mut failed]) = failed_3d_secure(&stack, &sender).await;
+        failed["created"] = asked["created"].clone();
+        let ids = if n < 2 { ["evt_a", "evt_b"] } else { ["evt_b", "evt_a"] };
+        (asked["id"], failed["id"]) = (json!(ids[0]), json!(ids[1]));
+        let in_order = if failed_first { [failed, asked] } else { [asked, failed] };
+        for event in in_order {
+            assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        }
+        let row = stack.app.row_of(&sender).await.expect("a row");
+        assert_eq!(row["status"]["S"], "requires_payment_method", "{failed_first} {ids:?} {payment}");
+    }
 }
 
 #[tokio::test]
