@@ -79,7 +79,7 @@ impl Payment {
     pub fn due_at(&self) -> Option<Timestamp> {
         let due = |(need, since): (Attention, Timestamp)| {
             let first = need.first_pause_s();
-            match self.state.attended_at.filter(|attended| *attended > since) {
+            match self.state.attended_at.filter(|attended| *attended >= since) {
                 None => since.plus_seconds(first),
                 Some(attended) => {
                     let age_s = attended.seconds() - since.seconds();

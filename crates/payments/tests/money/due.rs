@@ -3,7 +3,7 @@
 use crate::sights::*;
 use payments::{
     Attention, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, Closure, DisputeStatus, Fact, IntentStatus,
-    MoveOutcome, OPEN_INTENT_LIFETIME_S, Payment, ROW_WITHOUT_INTENT_S, RefundStatus, Timestamp,
+    MoveOutcome, Payment, RefundStatus, Timestamp,
 };
 
 fn at(age_s: i64) -> Timestamp {
@@ -35,11 +35,11 @@ fn a_finished_payment_is_not_due() {
 fn a_row_without_an_intent_is_due_after_an_hour_and_then_abandoned() {
     assert_eq!(needs(&payment()), [Attention::NoIntent]);
     assert_eq!(payment().due_at(), Some(at(3_600)));
-    assert_eq!(payment().abandoned(at(ROW_WITHOUT_INTENT_S - 1)), None);
-    assert_eq!(payment().abandoned(at(ROW_WITHOUT_INTENT_S)), Some(Closure::Abandoned));
-    assert_eq!(open().abandoned(at(ROW_WITHOUT_INTENT_S)), None);
+    assert_eq!(payment().abandoned(at(3_599)), None);
+    assert_eq!(payment().abandoned(at(3_600)), Some(Closure::Abandoned));
+    assert_eq!(open().abandoned(at(3_600)), None);
     let closed = knowing(&payment(), &[Fact::Closed(Closure::RefusedByStripe)]);
-    assert_eq!(closed.abandoned(at(ROW_WITHOUT_INTENT_S)), None);
+    assert_eq!(closed.abandoned(at(3_600)), None);
 }
 
 #[test]
@@ -47,13 +47,13 @@ fn an_open_intent_is_due_after_an_hour_and_canceled_after_a_day() {
     assert_eq!(needs(&open()), [Attention::OpenIntent]);
     assert_eq!(open().due_at(), Some(at(3_600)));
     assert!(open().has_open_intent() && !payment().has_open_intent());
-    assert!(!open().should_cancel_intent(at(OPEN_INTENT_LIFETIME_S - 1)));
-    assert!(open().should_cancel_intent(at(OPEN_INTENT_LIFETIME_S)));
+    assert!(!open().should_cancel_intent(at(86_399)));
+    assert!(open().should_cancel_intent(at(86_400)));
     for ended in [IntentStatus::Succeeded, IntentStatus::Canceled] {
         let ended = after(&open(), &intent(1_002, ended));
-        assert!(!ended.has_open_intent() && !ended.should_cancel_intent(at(OPEN_INTENT_LIFETIME_S)));
+        assert!(!ended.has_open_intent() && !ended.should_cancel_intent(at(86_400)));
     }
-    assert!(!payment().should_cancel_intent(at(OPEN_INTENT_LIFETIME_S)), "there is none");
+    assert!(!payment().should_cancel_intent(at(86_400)), "there is none");
 }
 
 #[test]
