@@ -1,13 +1,19 @@
 //! The API as its callers see it, through real API Gateway events and real signatures.
 
 mod bad_input;
+mod card_testing;
 mod complaints;
 mod contract;
 mod crashes;
+mod disputes;
 mod eligibility;
 mod hop_budget;
 mod idempotency;
 mod main_job;
+mod quarantine;
+mod reconciliation;
+mod refund_crashes;
+mod refunds;
 mod restart;
 mod unfinished;
 mod visibility;

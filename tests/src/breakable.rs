@@ -6,7 +6,7 @@ use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::function::Function;
 use local::functions::{config, functions};
 use local::stack::{Endpoints, Options, Stack};
-use payments::Timestamp;
+use payments::{FeeBearer, Timestamp};
 use payments_http::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
@@ -31,6 +31,10 @@ pub struct Breakable {
     pub webhook: Hops,
     /// Of `payment-history`.
     pub history: Hops,
+    /// Of `refund-payment`.
+    pub refund: Hops,
+    /// Of `reconcile-payments`.
+    pub reconcile: Hops,
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
 }
@@ -41,22 +45,32 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start() -> Self {
-        let [create, webhook, history] = std::array::from_fn(|_| Hops::default());
+        Self::start_where(FeeBearer::Sender).await
+    }
+
+    /// Starts a stack where the processing fee of what is refunded is borne by `fee_bearer`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_where(fee_bearer: FeeBearer) -> Self {
+        let [create, webhook, history, refund, reconcile] = std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
-        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone() };
+        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer };
         let stack = Stack::start_with(Options::default(), |endpoints| {
             let mut all = functions(endpoints)?;
             all.insert("create-payment-intent", wiring.create(endpoints, &create)?);
             all.insert("stripe-webhook", wiring.webhook(endpoints, &webhook)?);
             all.insert("payment-history", wiring.history(endpoints, &history)?);
+            all.insert("refund-payment", wiring.refund(endpoints, &refund)?);
+            all.insert("reconcile-payments", wiring.reconcile(endpoints, &reconcile)?);
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
-        Self { app, create, webhook, history, clock, stripe_key }
+        Self { app, create, webhook, history, refund, reconcile, clock, stripe_key }
     }
 
-    /// Lets time pass for the creation of payments.
+    /// Lets time pass for the creation of payments, for refunds and for reconciliation.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
@@ -81,6 +95,7 @@ impl Clock for ShiftedClock {
 struct Wiring {
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
+    fee_bearer: FeeBearer,
 }
 
 impl Wiring {
@@ -103,6 +118,17 @@ impl Wiring {
     fn history(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "payment-history", hops, Arc::new(SystemClock))?;
         Ok(breakable(app, hops, payment_history::handle))
+    }
+
+    fn refund(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let mut app = self.app(endpoints, "refund-payment", hops, self.clock.clone())?;
+        app.config.refunds.fee_bearer = self.fee_bearer;
+        Ok(breakable(app, hops, refund_payment::handle))
+    }
+
+    fn reconcile(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let app = self.app(endpoints, "reconcile-payments", hops, self.clock.clone())?;
+        Ok(breakable(app, hops, reconcile_payments::handle))
     }
 
     fn app(

@@ -33,6 +33,17 @@ impl App {
         self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Writes an item past every function, as it is.
+    pub async fn put(&self, item: &Value) {
+        self.dynamodb("PutItem", json!({"TableName": self.stack.endpoints().table, "Item": item})).await;
+    }
+
+    /// Removes an item past every function.
+    pub async fn delete(&self, item: &Value) {
+        let key = json!({"PK": item["PK"], "SK": item["SK"]});
+        self.dynamodb("DeleteItem", json!({"TableName": self.stack.endpoints().table, "Key": key})).await;
+    }
+
     /// The row of a sender's only payment, if there is one.
     ///
     /// # Panics

@@ -4,6 +4,7 @@ mod api;
 mod breakable;
 mod faults;
 mod ledger;
+mod money;
 mod stripe;
 
 pub use api::{Answer, App, Caller, ten_dollars, text};

@@ -18,6 +18,19 @@ impl App {
         Answer::to(request.header("content-type", "application/x-www-form-urlencoded")).await
     }
 
+    /// Pays out what a creator's account has, as the creator does.
+    ///
+    /// # Panics
+    /// When it does not have that.
+    pub async fn pay_out(&self, creator: &str, amount: i64) {
+        let eligibility = self.operator().get(&format!("/v1/admin/creators/{creator}/eligibility")).await;
+        let url = format!("{}/v1/payouts", self.stack.endpoints().stripe);
+        let request = self.http.post(url).bearer_auth("sk_test_x");
+        let request = request.header("stripe-account", text(&eligibility.body, "stripe_account_id"));
+        let answer = Answer::to(request.body(format!("amount={amount}&currency=usd"))).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
     /// Confirms a created payment with a card, as the sender's app does.
     pub async fn confirm(&self, payment: &Value, card: &str) -> Answer {
         let path = format!("/v1/payment_intents/{}/confirm", text(payment, "stripe_payment_intent_id"));
@@ -27,9 +40,23 @@ impl App {
     /// The events that Stripe made of an intent, oldest first.
     pub async fn events_of(&self, payment: &Value) -> Vec<Value> {
         let intent = text(payment, "stripe_payment_intent_id");
-        let answer = self.stripe(Method::GET, "/v1/events?limit=100", &[]).await;
-        let events = answer.body["data"].as_array().cloned().unwrap_or_default();
-        events.into_iter().rev().filter(|event| event["data"]["object"]["id"] == intent).collect()
+        let events = self.events().await.into_iter();
+        events.filter(|event| event["data"]["object"]["id"] == intent).collect()
+    }
+
+    /// The last hundred events that Stripe made, oldest first.
+    pub async fn events(&self) -> Vec<Value> {
+        self.listed("/v1/events?limit=100").await.into_iter().rev().collect()
+    }
+
+    /// Delivers every event that Stripe made so far, in order.
+    ///
+    /// # Panics
+    /// When one is not accepted.
+    pub async fn deliver_all(&self) {
+        for event in self.events().await {
+            assert_eq!(self.deliver(event.to_string()).await.status, 200, "{event}");
+        }
     }
 
     /// Every intent at Stripe, newest first.

@@ -1,0 +1,226 @@
+"""The proof: hundreds of payments, refunds and disputes with all faults on, and books that agree to the cent."""
+
+import concurrent.futures
+import contextlib
+import json
+import random
+import threading
+import time
+import unittest
+import unittest.mock
+
+import stripe
+
+import api
+import books
+import world
+from patience import NotYet, answered, patiently
+
+SEED = 20261124
+PAYMENTS, REFUNDS, DISPUTES = 500, 50, 20
+AT_ONCE = 8
+# Refunds that somebody makes in Stripe's dashboard, of the 50; and disputes that are answered, of the 20.
+IN_DASHBOARD, WON, LOST = 8, 6, 6
+DELIVERY_ROUNDS = 3
+EVERY_FAULT = {
+    "lose": 100_000,
+    "duplicate": 300_000,
+    "reorder": 200_000,
+    "delay_ms": 1_500,
+    "respond_429": 50_000,
+    "respond_500": 50_000,
+    "lose_response": 50_000,
+    "drift": 20_000,
+    "seed": SEED,
+}
+CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_gb", "pm_card_jp"]
+REFUND_CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_gb", "pm_card_refundFail", "pm_card_pendingRefund"]
+SLOW_S = 60
+
+
+class Proof(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # Reconciled by the test alone: what it compares stands still.
+        cls.stack = world.start(cls, flags=["--reconcile-every", "0"])
+        # With a fault at every other hop an answer takes its time.
+        cls.within = unittest.mock.patch.object(api, "ANSWERED_WITHIN_S", SLOW_S)
+        cls.within.start()
+        cls.addClassCleanup(cls.within.stop)
+        cls.operator = api.operator(cls.stack)
+        cls.creators = [world.receiving_creator(cls.stack) for _ in range(5)]
+        cls.accounts = {cls.account_of(creator): creator for creator in cls.creators}
+        cls.dice = random.Random(SEED)
+
+    @classmethod
+    def account_of(cls, creator):
+        return api.ok(cls.operator.get(f"/v1/admin/creators/{creator}/eligibility"))["stripe_account_id"]
+
+    @contextlib.contextmanager
+    def timed(self, what):
+        began = time.monotonic()
+        yield
+        print(f"     {time.monotonic() - began:6.1f} s  {what}", flush=True)
+
+    def chaos(self, faults):
+        body = json.dumps(faults).encode()
+        api.ok(api.send("PUT", f"{self.stack.api}/local/chaos", body, api.JSON))
+
+    def reconcile(self):
+        """By hand until it ends; its report."""
+        while True:
+            run = api.ok(answered(lambda: self.operator.send("POST", "/v1/admin/reconciliations")))
+            if run["finished"]:
+                return run
+
+    @contextlib.contextmanager
+    def reconciled_on_schedule(self):
+        """Again and again beside everything else, as the schedule does."""
+        over, runs = threading.Event(), []
+
+        def work():
+            while not over.wait(3):
+                runs.append(self.reconcile())
+
+        with concurrent.futures.ThreadPoolExecutor(1) as schedule:
+            working = schedule.submit(work)
+            yield runs
+            over.set()
+            working.result()
+
+    def together(self, work, items):
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as senders:
+            return list(senders.map(work, items))
+
+    # What senders do. Each insists, as their apps do, with the same request under the same key.
+
+    def order(self, number):
+        """Which payment, by whom, with what card."""
+        dice = random.Random(f"{SEED}/{number}")
+        if number < REFUNDS:
+            sender, card = f"sender-{number % 40}", dice.choice(REFUND_CARDS)
+        elif number < REFUNDS + DISPUTES:
+            # A disputed payment holds its sender.
+            sender, card = f"disputer-{number}", "pm_card_createDispute"
+        else:
+            sender, card = f"sender-{number % 40}", dice.choice(CARDS)
+        return sender, card, dice.choice(self.creators), dice.randint(50, 50_000)
+
+    def pay(self, number):
+        sender, card, creator, amount = self.order(number)
+        caller = api.Caller(self.stack, sender)
+        order = {"creator_id": creator, "amount": amount, "currency": "usd"}
+        payment = api.created(answered(lambda: caller.pay(order, f"key-{number}")))
+        intent, key = payment["stripe_payment_intent_id"], f"confirm-{number}"
+        confirm = lambda: stripe.PaymentIntent.confirm(intent, payment_method=card, idempotency_key=key)
+        self.assertEqual(patiently(confirm).status, "succeeded")
+        return payment
+
+    def refund(self, number, payment):
+        dice = random.Random(f"{SEED}/refund/{number}")
+        if number < IN_DASHBOARD:
+            self.refund_in_dashboard(number, payment, dice)
+            return
+        sender = self.order(number)[0]
+        caller = self.operator if number % 5 == 0 else api.Caller(self.stack, sender)
+        body = {} if dice.random() < 0.5 else {"amount": dice.randint(1, payment["amount"])}
+        path, key = f"/v1/payments/{payment['payment_id']}/refunds", {"idempotency-key": f"refund-{number}"}
+
+        def ask():
+            answer = caller.send("POST", path, body, key)
+            # Accepted, and not made yet: asking again carries on.
+            if answer.status == 202 and not self.refunds_at_stripe(answer.json["refund_id"]):
+                raise NotYet(str(answer))
+            return answer
+
+        # The news that it is paid may be late, or lost until the next reconciliation.
+        answer = answered(ask, waits_for=["payment_not_settled"])
+        self.assertEqual(answer.status, 202, str(answer))
+
+    def refunds_at_stripe(self, refund_id):
+        listed = patiently(lambda: stripe.Refund.list(limit=100)).data
+        return [refund for refund in listed if refund.metadata.to_dict().get("refund_id") == refund_id]
+
+    def refund_in_dashboard(self, number, payment, dice):
+        wanted = {"payment_intent": payment["stripe_payment_intent_id"], "amount": dice.randint(1, payment["total"])}
+        if number % 2:
+            wanted["reverse_transfer"] = True
+        patiently(lambda: stripe.Refund.create(**wanted, idempotency_key=f"dashboard-{number}"))
+
+    def dispute(self, number, payment):
+        intent = payment["stripe_payment_intent_id"]
+
+        def opened():
+            listed = stripe.Dispute.list(payment_intent=intent).data
+            if not listed:
+                raise NotYet("the dispute is not opened")
+            return listed[0]
+
+        dispute = patiently(opened)
+        word = "winning_evidence" if number < WON else "losing_evidence" if number < WON + LOST else None
+        if word:
+            evidence = {"uncategorized_text": word}
+            patiently(lambda: stripe.Dispute.modify(dispute.id, evidence=evidence, idempotency_key=f"evidence-{number}"))
+
+    # What must be so at the end.
+
+    def banks_have_decided(self):
+        def decided():
+            pending = [refund for refund in books.all_of(stripe.Refund) if refund.status == "pending"]
+            reviewed = [dispute for dispute in books.all_of(stripe.Dispute) if dispute.status == "under_review"]
+            failing = {self.payments[number]["stripe_payment_intent_id"] for number in range(REFUNDS)
+                       if self.order(number)[1] == "pm_card_refundFail"}
+            unfailed = [refund for refund in books.all_of(stripe.Refund)
+                        if refund.payment_intent in failing and refund.status != "failed"]
+            return not (pending or reviewed or unfailed)
+
+        world.until("every bank has decided", decided)
+
+    def books_agree(self):
+        self.assertEqual(books.differences(self.stack, self.accounts), {})
+        sums = books.by_account(books.ledger(world.everything(self.stack)))
+        print(f"     {dict(sorted(sums.items()))}", flush=True)
+        self.assertEqual({name: left for name, left in sums.items() if name.startswith("owed:") and left}, {})
+        self.assertEqual(sums["fee_reserve"], 0, "a fee is not known")
+        self.assertEqual(sums["platform"], books.Stripe.balance())
+        self.assertEqual(sum(sums.values()), 0)
+
+    def test_the_books_agree_to_the_cent_after_every_fault_and_each_event_again_changes_nothing(self):
+        self.chaos(EVERY_FAULT)
+        with self.reconciled_on_schedule() as runs:
+            with self.timed(f"{PAYMENTS} payments with all faults on, {AT_ONCE} at once"):
+                type(self).payments = self.together(self.pay, range(PAYMENTS))
+            with self.timed(f"{REFUNDS} refunds, {IN_DASHBOARD} of them in Stripe's dashboard"):
+                self.together(lambda n: self.refund(n, self.payments[n]), range(REFUNDS))
+            with self.timed(f"{DISPUTES} disputes, {WON} answered to be won, {LOST} to be lost"):
+                self.together(lambda n: self.dispute(n, self.payments[REFUNDS + n]), range(DISPUTES))
+        print(f"     {len(runs)} reconciliations beside them", flush=True)
+        self.assertEqual(len({payment["payment_id"] for payment in self.payments}), PAYMENTS)
+        self.chaos({})
+        self.banks_have_decided()
+        with self.timed("one reconciliation with the faults off"):
+            run = self.reconcile()
+        print(f"     {run['counts']}", flush=True)
+        self.assertEqual(run["differences"], [])
+        drift = api.ok(self.operator.get("/v1/admin/drift"))
+        self.assertEqual((drift["last"]["number"], drift["last"]["differences_found"]), (run["number"], 0))
+        self.assertIsNone(drift["current"])
+        self.assertEqual(len(books.all_of(stripe.PaymentIntent)), PAYMENTS)
+        self.assertEqual(len(books.all_of(stripe.Refund)), REFUNDS)
+        self.assertEqual(len(books.all_of(stripe.Dispute)), DISPUTES)
+        self.books_agree()
+        self.every_event_again()
+
+    def every_event_again(self):
+        events = [json.dumps(json.loads(str(event))).encode() for event in books.all_of(stripe.Event)]
+        before = world.everything(self.stack)
+        deliveries = 0
+        with self.timed(f"{len(events)} events again, {DELIVERY_ROUNDS} times in a random order with duplicates"):
+            for _ in range(DELIVERY_ROUNDS):
+                again = events + self.dice.choices(events, k=len(events) // 4)
+                self.dice.shuffle(again)
+                deliveries += len(again)
+                for answer in self.together(lambda body: world.deliver(self.stack, body), again):
+                    api.ok(answer)
+        print(f"     {deliveries} deliveries, {len(before)} items compared", flush=True)
+        self.assertEqual(world.changed(self.stack, before), [])

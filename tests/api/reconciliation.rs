@@ -1,0 +1,172 @@
+//! Reconciliation: whatever was lost on the way is found, booked, and counted.
+
+use black_box::{App, Breakable, Fault, ten_dollars, text};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const HOUR_S: i64 = 3_600;
+/// The hop of a creation that asks Stripe: after the read and the row.
+const STRIPE: usize = 3;
+
+/// Stripe's fee for a payment's charge.
+async fn fee_at_stripe(app: &App, payment: &Value) -> Value {
+    let intents = app.intents().await;
+    let id = text(payment, "payment_id");
+    let intent = intents.iter().find(|intent| intent["metadata"]["payment_id"] == id).expect("an intent");
+    let path = format!("/v1/charges/{}?expand[]=balance_transaction", text(intent, "latest_charge"));
+    app.stripe(Method::GET, &path, &[]).await.body["balance_transaction"]["fee"].clone()
+}
+
+/// A payment that is paid while nobody hears of it.
+async fn paid_unheard(app: &App, sender: &str, card: &str) -> Value {
+    let payment = app.user(sender).created("k").await;
+    assert_eq!(app.confirm(&payment, card).await.status, 200);
+    payment
+}
+
+#[tokio::test]
+async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_its_fee() {
+    let app = App::start().await;
+    app.chaos(json!({"lose": 1_000_000})).await;
+    let mut payments = Vec::new();
+    for card in ["pm_card_visa", "pm_card_gb", "pm_card_amex"] {
+        payments.push((card, paid_unheard(&app, card, card).await));
+    }
+    let open = app.user("sam").created("k").await;
+    let mut variances = Vec::new();
+    assert_eq!(
+        app.user("pm_card_visa").payment(&payments[0].1).await.body["status"],
+        "requires_payment_method"
+    );
+
+    let run = app.reconciled().await;
+    assert_eq!((&run["differences"], &run["differences_found"]), (&json!([]), &json!(0)));
+    for (sender, payment) in &payments {
+        let seen = app.user(sender).payment(payment).await.body;
+        assert_eq!(seen["status"], "succeeded");
+        let (estimated, actual) = (&seen["fee"]["estimated"], &seen["fee"]["actual"]);
+        assert_eq!((estimated, actual), (&json!(61), &fee_at_stripe(&app, payment).await));
+        variances.push(seen["fee"]["variance"].as_i64().expect("a variance"));
+        let balances = app.balances(payment).await;
+        assert_eq!((balances.get("fee_reserve"), balances["creator:ana"]), (None, 1_000));
+        assert_eq!(Some(balances["stripe_fees"]), actual.as_i64());
+    }
+    assert!(variances[0] == 0 && variances[1] < 0, "a foreign card costs more: {variances:?}");
+    assert_eq!(app.user("sam").payment(&open).await.body["status"], "requires_payment_method");
+
+    let drift = app.operator().get("/v1/admin/drift").await;
+    assert_eq!((drift.status, &drift.body), (200, &json!({"last": run, "current": null})));
+    // Nothing is left to learn.
+    let before = app.items("PAYMENT#").await;
+    let again = app.reconciled().await;
+    assert_eq!((&again["counts"]["news"], &again["number"]), (&json!(0), &json!(2)));
+    assert_eq!(app.items("PAYMENT#").await, before);
+}
+
+#[tokio::test]
+async fn refunds_and_disputes_that_nobody_was_told_of_are_found_and_their_shares_moved() {
+    let app = App::start().await;
+    let refunded = app.paid("sam", "k", "pm_card_visa").await;
+    app.chaos(json!({"drift": 1_000_000})).await;
+    let disputed = paid_unheard(&app, "kim", "pm_card_createDispute").await;
+    let intents = app.intents().await;
+    let form = [("payment_intent", text(&intents[1], "id")), ("amount", "530")];
+    assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
+    black_box::eventually("disputed", async || app.listed("/v1/disputes").await.pop()).await;
+    app.chaos(json!({})).await;
+    assert_eq!(app.operator().payment(&refunded).await.body["refunded_amount"], 0);
+
+    let run = app.reconciled().await;
+    assert_eq!(run["differences"], json!([]));
+    // ⌊530 · 1000 / 1061⌋ = 499.
+    let seen = app.operator().payment(&refunded).await.body;
+    assert_eq!((&seen["refunded_amount"], &seen["owed"]), (&json!(499), &json!(0)));
+    assert_eq!(app.transfers_at_stripe(&refunded).await, [(1_000, 499)]);
+    let seen = app.operator().payment(&disputed).await.body;
+    assert_eq!((&seen["status"], &seen["disputed_amount"]), (&json!("succeeded"), &json!(1_061)));
+    assert_eq!(app.transfers_at_stripe(&disputed).await, [(1_000, 1_000)]);
+    assert_eq!(app.user("kim").pay("another", ten_dollars()).await.reasons(), ["sender_held"]);
+}
+
+#[tokio::test]
+async fn a_row_that_never_heard_back_gets_its_intent_and_one_without_is_closed_after_an_hour() {
+    let stack = Breakable::start().await;
+    for (sender, fault) in [("sam", Fault::CrashAfter), ("kim", Fault::CrashBefore)] {
+        stack.create.arm(STRIPE, fault);
+        assert_eq!(stack.app.user(sender).pay("k", ten_dollars()).await.status, 500);
+        assert!(stack.create.fired());
+    }
+    let row = async |sender| stack.app.row_of(sender).await.expect("a row");
+    stack.pass_seconds(HOUR_S - 60);
+    assert_eq!(stack.app.reconciled().await["differences"], json!([]));
+    let intents = stack.app.intents().await;
+    assert_eq!(intents.len(), 1);
+    assert_eq!(row("sam").await["stripe_payment_intent_id"]["S"], intents[0]["id"]);
+    assert_eq!(row("kim").await["status"]["S"], "created", "its sender may still retry");
+    stack.pass_seconds(60);
+    assert_eq!(stack.app.reconciled().await["differences"], json!([]));
+    assert_eq!(row("kim").await["status"]["S"], "canceled");
+    assert_eq!(stack.app.user("kim").pay("k", ten_dollars()).await.status, 422);
+    assert_eq!(stack.app.intents().await.len(), 1, "reconciliation makes no intent");
+}
+
+#[tokio::test]
+async fn an_intent_that_nobody_paid_for_a_day_is_canceled() {
+    let stack = Breakable::start().await;
+    let payment = stack.app.user("sam").created("k").await;
+    stack.pass_seconds(23 * HOUR_S);
+    stack.app.reconciled().await;
+    assert_eq!(stack.app.intents().await[0]["status"], "requires_payment_method");
+    stack.pass_seconds(36 * HOUR_S);
+    stack.app.reconciled().await;
+    assert_eq!(stack.app.intents().await[0]["status"], "canceled");
+    assert_eq!(stack.app.user("sam").payment(&payment).await.body["status"], "canceled");
+}
+
+#[tokio::test]
+async fn an_entry_that_is_missing_or_made_up_is_a_difference() {
+    let app = App::start().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    let other = app.paid("kim", "k", "pm_card_visa").await;
+    assert_eq!(app.reconciled().await["differences"], json!([]));
+    let entry = async |payment: &Value| {
+        let items = app.items(&format!("PAYMENT#{}", text(payment, "payment_id"))).await;
+        items.into_iter().find(|item| item["SK"]["S"] == "ENTRY#settled").expect("an entry")
+    };
+    app.delete(&entry(&payment).await).await;
+    let mut altered = entry(&other).await;
+    altered["postings"]["L"][0]["M"]["amount"]["N"] = json!("-1060");
+    app.put(&altered).await;
+    let run = app.reconciled().await;
+    assert_eq!(run["differences_found"], 2, "{run}");
+    for difference in run["differences"].as_array().expect("a list") {
+        assert_eq!(difference["kind"], "ledger");
+    }
+}
+
+#[tokio::test]
+async fn money_of_a_payment_that_we_do_not_know_is_a_difference() {
+    let app = App::start().await;
+    let form = [
+        ("amount", "500"),
+        ("currency", "usd"),
+        ("payment_method", "pm_card_visa"),
+        ("payment_method_types[]", "card"),
+        ("confirm", "true"),
+        ("metadata[payment_id]", "pay_00000000000000000000000000000000"),
+    ];
+    assert_eq!(app.stripe(Method::POST, "/v1/payment_intents", &form).await.status, 200);
+    let run = app.reconciled().await;
+    let kinds: Vec<_> = run["differences"].as_array().into_iter().flatten().map(|it| &it["kind"]).collect();
+    assert!(!kinds.is_empty() && kinds.iter().all(|kind| **kind == "unappliable"), "{run}");
+}
+
+#[tokio::test]
+async fn reconciliation_is_for_operators_and_there_is_no_report_before_the_first() {
+    let app = App::start().await;
+    let (sam, operator) = (app.user("sam"), app.operator());
+    assert_eq!(sam.reconcile().await.status, 403);
+    assert_eq!(sam.get("/v1/admin/drift").await.status, 403);
+    let drift = operator.get("/v1/admin/drift").await;
+    assert_eq!((drift.status, &drift.body), (200, &json!({"last": null, "current": null})));
+}

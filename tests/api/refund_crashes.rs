@@ -1,0 +1,87 @@
+//! A refund can end at any hop, and any answer can be lost: the retry, or reconciliation, brings it to the same end,
+//! once.
+
+use black_box::{Breakable, Fault, text};
+use serde_json::{Value, json};
+
+const QUARTER_HOUR_S: i64 = 900;
+
+async fn paid(stack: &Breakable, sender: &str) -> Value {
+    let payment = stack.app.user(sender).created("k").await;
+    assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 200);
+    for event in stack.app.events().await {
+        let object = &event["data"]["object"];
+        if object["metadata"]["payment_id"] == payment["payment_id"] {
+            assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        }
+    }
+    payment
+}
+
+async fn hops_of_a_refund(stack: &Breakable) -> usize {
+    let payment = paid(stack, "somebody").await;
+    stack.refund.made();
+    let refund = stack.app.user("somebody").refund(&payment, "r", json!({"amount": 400})).await;
+    assert_eq!(refund.status, 202, "{refund:?}");
+    is_refunded_once(stack, &payment).await;
+    stack.refund.made().len()
+}
+
+async fn is_refunded_once(stack: &Breakable, payment: &Value) {
+    let refunds = stack.app.refunds_at_stripe(payment).await;
+    assert_eq!(refunds.len(), 1, "{refunds:?}");
+    assert_eq!(refunds[0]["amount"], 400);
+    assert_eq!(stack.app.transfers_at_stripe(payment).await, [(1_000, 400)]);
+    let balances = stack.app.balances(payment).await;
+    assert_eq!((balances["creator:ana"], balances["card"], balances.get("owed:ana")), (600, -661, None));
+}
+
+#[tokio::test]
+async fn a_fault_at_any_hop_of_a_refund_is_overcome_by_its_retry_or_by_reconciliation() {
+    let stack = Breakable::start().await;
+    let hops = hops_of_a_refund(&stack).await;
+    for hop in 1..=hops {
+        for fault in Fault::ALL {
+            let sender = format!("sam-{hop}-{fault:?}");
+            let payment = paid(&stack, &sender).await;
+            let sam = stack.app.user(&sender);
+            stack.refund.arm(hop, fault);
+            let first = sam.refund(&payment, "r", json!({"amount": 400})).await;
+            assert!(stack.refund.fired(), "{fault:?} at {hop}");
+            // Once it stands in the row it is accepted, whatever Stripe says.
+            let accepted = first.status == 202;
+            assert!(accepted || first.status == fault.status(503), "{fault:?} at {hop}: {first:?}");
+            let again = sam.refund(&payment, "r", json!({"amount": 400})).await;
+            assert_eq!(again.status, 202, "{fault:?} at {hop}: {again:?}");
+            assert_eq!(again.body["status"], "succeeded", "{fault:?} at {hop}");
+            is_refunded_once(&stack, &payment).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_nobody_asks_for_again_is_finished_by_reconciliation() {
+    let stack = Breakable::start().await;
+    let hops = hops_of_a_refund(&stack).await;
+    let mut finished = 0;
+    for hop in 1..=hops {
+        for fault in [Fault::CrashBefore, Fault::CrashAfter, Fault::Outage] {
+            let sender = format!("sam-{hop}-{fault:?}");
+            let payment = paid(&stack, &sender).await;
+            stack.refund.arm(hop, fault);
+            stack.app.user(&sender).refund(&payment, "r", json!({"amount": 400})).await;
+            assert!(stack.refund.fired());
+            stack.pass_seconds(QUARTER_HOUR_S);
+            assert_eq!(stack.app.reconciled().await["differences"], json!([]), "{fault:?} at {hop}");
+            let listed = stack.app.user(&sender).refunds(&payment).await.body;
+            if listed["items"] == json!([]) {
+                assert_eq!(stack.app.refunds_at_stripe(&payment).await, [] as [Value; 0]);
+                continue;
+            }
+            finished += 1;
+            assert!(text(&listed["items"][0], "refund_id").starts_with("rfd_"));
+            is_refunded_once(&stack, &payment).await;
+        }
+    }
+    assert!(finished > hops, "most faults come after the request is written down: {finished}");
+}
