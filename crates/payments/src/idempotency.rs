@@ -88,7 +88,7 @@ pub fn next_step(earlier: &Payment, request: &Fingerprint, now: Timestamp) -> Ne
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Fact, IntentId, payment::tests::payment};
+    use crate::{Fact, IntentId, MoveOutcome, TransferId, payment::tests::payment};
 
     fn step(payment: &Payment, body: &str, age_s: i64) -> NextStep {
         let now = payment.terms.created_at.plus_seconds(age_s);
@@ -105,6 +105,16 @@ mod tests {
         let key = |call: StripeCall| call.key(payment.id()).to_string();
         assert_eq!(key(StripeCall::Create), "pay_0123456789abcdef0123456789abcdef/create");
         assert_eq!(key(StripeCall::Cancel), "pay_0123456789abcdef0123456789abcdef/cancel");
+        let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");
+        assert_eq!(key(StripeCall::Refund(&request)), "rfd_00000000000000000000000000000007/refund");
+        let (decided_at, outcome) = (payment.terms.created_at, MoveOutcome::Decided);
+        let own = MoveKind::Reversal(TransferId::parse("tr_1").expect("id"));
+        let reversal = Move { number: 1, kind: own, amount: 5, decided_at, outcome };
+        let moved = key(StripeCall::Move(&reversal));
+        assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/reversal/1");
+        let again = Move { number: 2, kind: MoveKind::Transfer, ..reversal };
+        let moved = key(StripeCall::Move(&again));
+        assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/transfer/2");
     }
 
     #[test]
@@ -123,8 +133,8 @@ mod tests {
     #[test]
     fn a_row_without_an_intent_is_carried_on_until_stripe_may_forget_the_key() {
         assert_eq!(step(&payment(), "body", 0), NextStep::Resume);
-        assert_eq!(step(&payment(), "body", STRIPE_KEY_LIFETIME_S - 1), NextStep::Resume);
-        assert_eq!(step(&payment(), "body", STRIPE_KEY_LIFETIME_S), NextStep::LookUp);
+        assert_eq!(step(&payment(), "body", 82_799), NextStep::Resume);
+        assert_eq!(step(&payment(), "body", 82_800), NextStep::LookUp);
     }
 
     #[test]
