@@ -268,15 +268,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn accounts_are_read_back_as_they_are_written() {
-        let creator = LedgerAccount::Creator(CreatorId::parse("a:b").expect("id"));
-        for account in [LedgerAccount::Card, LedgerAccount::FeeReserve, creator] {
-            assert_eq!(LedgerAccount::try_from(account.to_string()), Ok(account));
-        }
-        for bad in ["", "creator:", "cards", "owed"] {
-            assert!(LedgerAccount::try_from(bad.to_owned()).is_err(), "{bad}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId, IntentParameters, Message,
-    Money, Move, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
+    Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
 };
 use serde::{Deserialize, Serialize};
 
@@ -136,10 +136,10 @@ impl Payment {
         let mut after = self.clone();
         after.state = after.state.learn_all(&facts);
         let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
-        let ours = self.state.transfers.outstanding().is_some()
-            || after.state.to_return() < self.state.to_return()
-            || after.state.owed() > 0;
-        let decided = after.next_move(now).filter(|_| ours && !refused);
+        let ours =
+            self.state.transfers.outstanding().is_some() || after.state.to_return() < self.state.to_return();
+        let at_once = |next: &Move| !refused && (ours || next.kind != MoveKind::Transfer);
+        let decided = after.next_move(now).filter(at_once);
         facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
         facts
     }

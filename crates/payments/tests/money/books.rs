@@ -5,8 +5,8 @@ use crate::sights::{
     requested, transaction, transfer_again,
 };
 use payments::{
-    Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Observation, Payment, RefundStatus,
-    StripeFee, TransactionId, entries,
+    CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Observation, Payment,
+    RefundStatus, StripeFee, TransactionId, entries,
 };
 use std::collections::BTreeMap;
 
@@ -137,4 +137,23 @@ fn nothing_owed_leaves_the_creator_the_chosen_amount_less_what_was_refunded() {
     let refunded =
         paid(&[refund("re_1", 106, RefundStatus::Succeeded, None), own_transfer(&[("trr_1", 99, Some(1))])]);
     assert_eq!((refunded.state.owed(), balance(&refunded, "creator:ana")), (0, CHOSEN - 99));
+}
+
+#[test]
+fn accounts_are_read_back_as_they_are_written() {
+    let creator = || CreatorId::parse("a:b").expect("id");
+    for (account, text) in [
+        (LedgerAccount::Card, "card"),
+        (LedgerAccount::Creator(creator()), "creator:a:b"),
+        (LedgerAccount::FeeReserve, "fee_reserve"),
+        (LedgerAccount::Owed(creator()), "owed:a:b"),
+        (LedgerAccount::Platform, "platform"),
+        (LedgerAccount::StripeFees, "stripe_fees"),
+    ] {
+        assert_eq!((account.to_string(), String::from(account.clone())), (text.to_owned(), text.to_owned()));
+        assert_eq!(LedgerAccount::try_from(text.to_owned()), Ok(account));
+    }
+    for bad in ["", "creator:", "cards", "owed", "owed:", "platform:a"] {
+        assert!(LedgerAccount::try_from(bad.to_owned()).is_err(), "{bad}");
+    }
 }
