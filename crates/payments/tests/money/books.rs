@@ -6,7 +6,7 @@ use crate::sights::{
 };
 use payments::{
     CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Observation, Payment,
-    RefundStatus, StripeFee, TransactionId, entries,
+    RefundStatus, StripeFee, TransactionId, entries, same_entries,
 };
 use std::collections::BTreeMap;
 
@@ -156,4 +156,13 @@ fn accounts_are_read_back_as_they_are_written() {
     for bad in ["", "creator:", "cards", "owed", "owed:", "platform:a"] {
         assert!(LedgerAccount::try_from(bad.to_owned()).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn entries_are_the_same_in_any_order_and_only_when_none_is_missing() {
+    let booked = entries(&paid(&[]));
+    let turned: Vec<_> = booked.iter().rev().cloned().collect();
+    assert!(booked.len() == 2 && same_entries(&booked, &turned));
+    assert!(!same_entries(&booked, &booked[..1]) && !same_entries(&booked[..1], &booked));
+    assert!(!same_entries(&booked[..1], &booked[1..]));
 }
