@@ -11,7 +11,8 @@ struct Row {
 /// The rows of the first table: complaint, threads, promise, tests, planted defect.
 fn rows() -> Vec<Row> {
     let table = read("docs/COMPLAINTS.md");
-    let lines = table.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let lines =
+        table.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
     let row = |line: &str| Row {
         line: line.to_owned(),
         cells: line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect(),
