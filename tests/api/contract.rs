@@ -88,6 +88,28 @@ fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
     }
 }
 
+/// The names at the start of a line of the template that are alarms.
+fn alarms() -> Vec<String> {
+    let template = read(root().join("template.yaml"));
+    let names = template.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+    names.filter(|name| name.ends_with("Alarm") && !name.starts_with(' ')).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_runbook_tells_what_to_do_about_every_alarm_and_every_kind_of_difference() {
+    let runbook = read(root().join("docs/RUNBOOK.md"));
+    let openapi = openapi();
+    let kinds = &openapi["components"]["schemas"]["Difference"]["properties"]["kind"]["enum"];
+    let kinds = kinds.as_vec().expect("kinds").iter().map(|kind| kind.as_str().expect("a kind").to_owned());
+    let named: Vec<String> = alarms().into_iter().chain(kinds).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        let rows = runbook.lines().filter(|line| line.starts_with("| `"));
+        let names = rows.filter_map(|row| row.split(" | ").next());
+        assert!(names.into_iter().any(|cell| cell.contains(&format!("`{name}`"))), "{name} has no row");
+    }
+}
+
 /// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`,
 /// where they are written out.
 fn problem_codes(text: &str) -> BTreeSet<String> {
