@@ -135,3 +135,10 @@ proptest! {
         prop_assert!(later, "a look puts off the next one");
     }
 }
+
+#[test]
+fn what_is_not_known_takes_no_room_in_the_row() {
+    let stored = serde_json::to_value(State::default()).expect("serializes");
+    let fields: Vec<_> = stored.as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["canceled", "succeeded"]);
+}
