@@ -45,12 +45,34 @@ pub async fn apply(app: &App, sighting: &Sighting, now: Timestamp) -> Result<Out
         Located::NotOurs => return Ok(Outcome::NotOurs),
     };
     let further = further_sight(app, &known.payment.value, &seen).await;
+    let was_seen_further = further.is_some();
     let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
     let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
-    Ok(match learn(app, *known, now, observe).await? {
-        Ok(known) => Outcome::Applied(Box::new(known)),
-        Err(mismatch) => Outcome::Unappliable(mismatch.to_string()),
-    })
+    let known = match learn(app, *known, now, observe).await? {
+        Ok(known) => known,
+        Err(mismatch) => return Ok(Outcome::Unappliable(mismatch.to_string())),
+    };
+    let raced = if was_seen_further { None } else { sights.first() };
+    let known = settle_raced_tie(app, known, raced, now).await?;
+    Ok(Outcome::Applied(Box::new(known)))
+}
+
+/// Another phase of the same second can have come in between the row's reading and its writing: then the tie is there
+/// only now.
+async fn settle_raced_tie(
+    app: &App,
+    known: Known,
+    seen: Option<&Observation>,
+    now: Timestamp,
+) -> Result<Known, Problem> {
+    let Some(Observation::Intent(intent)) = seen else { return Ok(known) };
+    if !ties(&known.payment.value, intent) {
+        return Ok(known);
+    }
+    let Some(retrieved) = retrieve_tied(app, intent).await else { return Ok(known) };
+    let news = known.news;
+    let settled = learn(app, known.payment, now, |payment| retrieved.facts(payment)).await?;
+    settled.map(|settled| Known { news: news || settled.news, ..settled }).map_err(Problem::internal)
 }
 
 /// By the payment that the object names; else by its intent, and at last by what Stripe says of that.

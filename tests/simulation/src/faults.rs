@@ -31,6 +31,10 @@ pub(crate) struct Faults {
     duplicate: u32,
     /// In each step, much time passes although requests are on their way.
     stall: u32,
+    /// An event is never delivered.
+    lose_event: u32,
+    /// A change at Stripe makes no events.
+    tell_nobody: u32,
 }
 
 /// What becomes of a request that arrives.
@@ -79,6 +83,19 @@ impl Faults {
             walk_away: rate(10),
             duplicate: rate(400),
             stall: rate(60),
+            lose_event: rate(300),
+            tell_nobody: rate(200),
+        }
+    }
+
+    /// What Stripe's own side of it is.
+    pub(crate) fn of_stripe(&self, rng: &mut Rng) -> local::stripe::Faults {
+        let ppm = |rate: u32| local::stripe::Ppm::new(rate * 1_000).unwrap_or_default();
+        local::stripe::Faults {
+            lose: ppm(self.lose_event),
+            drift: ppm(self.tell_nobody),
+            seed: rng.u64(..),
+            ..local::stripe::Faults::default()
         }
     }
 

@@ -84,14 +84,24 @@ enum Function {
     StripeWebhook,
     CreatorEligibility,
     PaymentHistory,
+    RefundPayment,
+    ReconcilePayments,
 }
 
+/// Goes on with reconciling.
+pub(crate) const RECONCILE: &str = "POST /v1/admin/reconciliations";
+/// Not a route: the schedule's own event.
+pub(crate) const SCHEDULE: &str = "the schedule";
+
 fn function_of(route: &str) -> Function {
-    let routes: [(Function, &[&str]); 4] = [
+    let routes: [(Function, &[&str]); 7] = [
         (Function::CreatePaymentIntent, &create_payment_intent::ROUTES),
         (Function::StripeWebhook, &stripe_webhook::ROUTES),
         (Function::CreatorEligibility, &creator_eligibility::ROUTES),
         (Function::PaymentHistory, &payment_history::ROUTES),
+        (Function::RefundPayment, &refund_payment::ROUTES),
+        (Function::ReconcilePayments, &reconcile_payments::ROUTES),
+        (Function::ReconcilePayments, &[SCHEDULE]),
     ];
     let found = routes.iter().find(|(_, routes)| routes.contains(&route));
     found.unwrap_or_else(|| panic!("no function answers {route}")).0
@@ -99,12 +109,20 @@ fn function_of(route: &str) -> Function {
 
 /// Handles a request with the function that answers it.
 pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply {
+    if invocation.route == SCHEDULE {
+        return match reconcile_payments::on_schedule(app).await {
+            Ok(()) => Reply::json(200, &Value::Null),
+            Err(problem) => Reply::json(503, &serde_json::json!({"code": problem.code})),
+        };
+    }
     let request = invocation.request();
     let response = match function_of(invocation.route) {
         Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
         Function::StripeWebhook => stripe_webhook::handle(app, request).await,
         Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
         Function::PaymentHistory => payment_history::handle(app, request).await,
+        Function::RefundPayment => refund_payment::handle(app, request).await,
+        Function::ReconcilePayments => reconcile_payments::handle(app, request).await,
     };
     reply(&response)
 }
@@ -126,6 +144,7 @@ pub(crate) fn template() -> &'static Template {
 
 /// How long a request to a route may take, in milliseconds: its function is ended then.
 pub(crate) fn time_limit_ms(route: &str) -> i64 {
+    let route = if route == SCHEDULE { RECONCILE } else { route };
     let named = template().routes.iter().find(|known| known.key() == route);
     let function = named.and_then(|route| template().functions.get(&route.function));
     let timeout = function.unwrap_or_else(|| panic!("{route} is not in the template")).timeout;

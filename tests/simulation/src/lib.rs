@@ -8,8 +8,11 @@
 
 mod actors;
 mod clock;
+mod exhaustive;
 mod faults;
+mod finale;
 mod gateway;
+mod happenings;
 mod invariants;
 mod many;
 mod network;
@@ -22,10 +25,16 @@ mod trace;
 mod wiring;
 mod world;
 
+pub use exhaustive::{Deed, Exhausted, exhaust, triples};
 pub use many::{Summary, play_many};
 
-use simulation::Simulation;
+use simulation::{Plan, Simulation};
 use tokio::runtime::{Builder, Runtime};
+
+/// Everything can happen.
+const MIXED: Plan = Plan { webhooks: true };
+/// No webhook ever comes.
+const SILENT: Plan = Plan { webhooks: false };
 
 /// What one schedule came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +76,15 @@ impl std::error::Error for Failure {}
 /// [`Failure`], with the steps that led to it.
 pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
     // The steps are written down only when somebody will read them: the same seed goes the same way.
-    run(seed, false).or_else(|_| run(seed, true)).map_err(Box::new)
+    run(seed, MIXED, false).or_else(|_| run(seed, MIXED, true)).map_err(Box::new)
+}
+
+/// Plays the schedule of a seed in which no webhook ever comes, and reconciliation runs once, at the end.
+///
+/// # Errors
+/// [`Failure`], with the steps that led to it.
+pub fn play_without_webhooks(seed: u64) -> Result<Report, Box<Failure>> {
+    run(seed, SILENT, false).or_else(|_| run(seed, SILENT, true)).map_err(Box::new)
 }
 
 /// Plays the schedule of a seed, and tells every step of it.
@@ -75,7 +92,11 @@ pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
 /// # Errors
 /// [`Failure`].
 pub fn tell(seed: u64) -> Result<Vec<String>, Box<Failure>> {
-    let (played, simulation) = simulate(seed, true);
+    tell_of(seed, MIXED)
+}
+
+fn tell_of(seed: u64, plan: Plan) -> Result<Vec<String>, Box<Failure>> {
+    let (played, simulation) = simulate(seed, plan, true);
     let trace = simulation.trace.into_lines();
     match played {
         Ok(()) => Ok(trace),
@@ -83,16 +104,24 @@ pub fn tell(seed: u64) -> Result<Vec<String>, Box<Failure>> {
     }
 }
 
-fn run(seed: u64, keeps_lines: bool) -> Result<Report, Failure> {
-    let (played, simulation) = simulate(seed, keeps_lines);
+/// Plays the schedule of a seed in which no webhook ever comes, and tells every step of it.
+///
+/// # Errors
+/// [`Failure`].
+pub fn tell_without_webhooks(seed: u64) -> Result<Vec<String>, Box<Failure>> {
+    tell_of(seed, SILENT)
+}
+
+fn run(seed: u64, plan: Plan, keeps_lines: bool) -> Result<Report, Failure> {
+    let (played, simulation) = simulate(seed, plan, keeps_lines);
     let report =
         Report { steps: simulation.step, settled: simulation.settled, digest: simulation.trace.digest() };
     played.map(|()| report).map_err(|wrong| Failure { seed, wrong, trace: simulation.trace.into_lines() })
 }
 
-fn simulate(seed: u64, keeps_lines: bool) -> (Result<(), String>, Simulation) {
+fn simulate(seed: u64, plan: Plan, keeps_lines: bool) -> (Result<(), String>, Simulation) {
     runtime().block_on(tokio::task::unconstrained(async {
-        let mut simulation = Simulation::new(seed, keeps_lines);
+        let mut simulation = Simulation::new(seed, plan, keeps_lines);
         let played = simulation.play().await;
         (played, simulation)
     }))

@@ -1,11 +1,13 @@
 //! Many schedules, on every core.
 
-use crate::{Failure, Report, play};
+use crate::{Failure, Report};
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+/// Unoptimized, the functions' futures are deeper than a thread's usual stack.
+const STACK: usize = 32 << 20;
 
 /// What many schedules came to.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +18,7 @@ pub struct Summary {
     pub steps: u64,
     /// How many payments were paid.
     pub settled: u64,
-    /// Those in which something was wrong, by seed. Once there is one, no more are begun.
+    /// Those in which something was wrong, by seed. Once there are as many as wanted, no more are begun.
     pub failures: Vec<Failure>,
 }
 
@@ -33,15 +35,24 @@ impl Summary {
     }
 }
 
-/// Plays the schedules of a range of seeds on so many threads, and tells `progress` how many were played.
-pub fn play_many(seeds: Range<u64>, threads: usize, progress: impl Fn(u64) + Sync) -> Summary {
+/// Plays the schedules of a range of seeds by `play` on so many threads, and tells `progress` how many were played.
+///
+/// # Panics
+/// When there are no threads to be had.
+pub fn play_many(
+    seeds: Range<u64>,
+    threads: usize,
+    failures_wanted: usize,
+    play: impl Fn(u64) -> Result<Report, Box<Failure>> + Sync,
+    progress: impl Fn(u64) + Sync,
+) -> Summary {
     let next = AtomicU64::new(seeds.start);
     let summary = Mutex::new(Summary::default());
     let lock = || summary.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
-                while lock().failures.is_empty() {
+            let work = || {
+                while lock().failures.len() < failures_wanted {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed >= seeds.end {
                         return;
@@ -51,7 +62,8 @@ pub fn play_many(seeds: Range<u64>, threads: usize, progress: impl Fn(u64) + Syn
                     summary.add(played);
                     progress(summary.schedules);
                 }
-            });
+            };
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread");
         }
     });
     let mut summary = lock().clone();

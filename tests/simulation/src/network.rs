@@ -10,6 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use tokio::time::Instant;
 
 /// Names a request within one simulation.
 pub(crate) type HopId = u64;
@@ -81,6 +82,8 @@ pub(crate) struct Hop {
     pub(crate) stage: Stage,
     /// Who sent it no longer waits: ended, or out of patience.
     pub(crate) forgotten: bool,
+    /// When it was sent: nothing stays on its way for hours.
+    pub(crate) sent_at: Instant,
     waker: Option<Waker>,
 }
 
@@ -115,6 +118,16 @@ impl Network {
     pub(crate) fn movable(&self) -> Vec<HopId> {
         let movable = |hop: &Hop| matches!(hop.stage, Stage::Sent | Stage::Answered(_));
         self.state().hops.iter().filter(|(_, hop)| movable(hop)).map(|(id, _)| *id).collect()
+    }
+
+    /// Goes on with `work` until it ends, or has sent something.
+    pub(crate) async fn wait_or<F: Future>(&self, mut work: Pin<&mut F>) -> Poll<F::Output> {
+        std::future::poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Poll::Ready(output)),
+            Poll::Pending if !self.movable().is_empty() => Poll::Ready(Poll::Pending),
+            Poll::Pending => Poll::Pending,
+        })
+        .await
     }
 
     /// Looks at a request.
@@ -171,6 +184,7 @@ impl Future for Sending {
                 wire,
                 stage: Stage::Sent,
                 forgotten: false,
+                sent_at: Instant::now(),
                 waker: Some(context.waker().clone()),
             };
             state.hops.insert(id, hop);

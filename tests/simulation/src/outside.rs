@@ -4,6 +4,7 @@ use crate::clock::VirtualClock;
 use crate::gateway::Invocation;
 use crate::network::{Network, Reply, Wire};
 use crate::wiring::STRIPE_KEY;
+use fastrand::Rng;
 use http::Method;
 use local::stripe::{Attempt, Call, Delivered};
 use serde_json::Value;
@@ -23,6 +24,8 @@ pub(crate) enum Told {
     Finished,
     /// Somebody saw what must not be.
     Wrong(String),
+    /// It is time for something that we have no part in: a bank's, an operator's at Stripe's own pages.
+    Fate,
 }
 
 /// The outside world, as each actor has it.
@@ -31,11 +34,12 @@ pub(crate) struct Outside {
     pub(crate) network: Network,
     pub(crate) clock: VirtualClock,
     told: Arc<Mutex<Vec<Told>>>,
+    payments: Arc<Mutex<Vec<(String, &'static str)>>>,
 }
 
 impl Outside {
     pub(crate) fn new(network: Network, clock: VirtualClock) -> Self {
-        Self { network, clock, told: Arc::default() }
+        Self { network, clock, told: Arc::default(), payments: Arc::default() }
     }
 
     /// Calls the API.
@@ -72,6 +76,17 @@ impl Outside {
 
     pub(crate) fn tell(&self, told: Told) {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+    }
+
+    /// Notes a payment that was created, and whose it is.
+    pub(crate) fn note_payment(&self, id: &str, sender: &'static str) {
+        self.payments.lock().unwrap_or_else(PoisonError::into_inner).push((id.to_owned(), sender));
+    }
+
+    /// Some payment that was created.
+    pub(crate) fn some_payment(&self, rng: &mut Rng) -> Option<(String, &'static str)> {
+        let payments = self.payments.lock().unwrap_or_else(PoisonError::into_inner);
+        (!payments.is_empty()).then(|| payments[rng.usize(..payments.len())].clone())
     }
 
     pub(crate) fn take_told(&self) -> Vec<Told> {

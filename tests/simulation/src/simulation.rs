@@ -1,10 +1,11 @@
 //! One schedule: who goes on, what arrives, what is lost, who crashes, when time passes. All of it is drawn from one
 //! seed, and nothing else is random.
 
-use crate::actors::{cast, deliver};
+use crate::actors::{cast, deliver, redeliver};
 use crate::clock::{EPOCH_MS, VirtualClock};
 use crate::faults::{Arrival, Faults, Return, crashed};
 use crate::gateway::{Invocation, handle, time_limit_ms};
+use crate::happenings::{Happening, happen};
 use crate::invariants::{Invariants, When};
 use crate::network::{HopId, Network, Reply, Stage, Wire};
 use crate::outside::{Outside, Told};
@@ -19,30 +20,45 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// After so many steps faults end, and what is left is settled.
-const TROUBLED_STEPS: usize = 600;
+const TROUBLED_STEPS: usize = 1_200;
 /// A schedule that has not ended by then never does.
 const STEPS_MAX: usize = 20_000;
+/// How much time passes at once, while requests are on their way; now and then so much that idempotency keys lapse.
+const STALLS_MS: [u64; 12] =
+    [20, 20, 500, 500, 3_000, 3_000, 9_000, 9_000, 40_000, 40_000, 7_200_000, 90_000_000];
+/// From here on it is hours.
+const HOURS_MS: u64 = 3_600_000;
 /// What a request or an answer takes at the most when nothing holds it up.
 const LATENCY_MAX_MS: u64 = 12;
 /// Longer than anything waits for time to pass.
-const FOREVER: Duration = Duration::from_secs(4 * 3_600);
+const FOREVER: Duration = Duration::from_secs(30 * 86_400);
+/// What is on its way for longer than this is lost: connections do not last.
+const ON_ITS_WAY_MAX: Duration = Duration::from_secs(60);
+
+/// What kind of schedule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Whether Stripe's deliveries ever reach anybody.
+    pub(crate) webhooks: bool,
+}
 
 /// A schedule under way.
 pub(crate) struct Simulation {
-    network: Network,
+    pub(crate) plan: Plan,
+    pub(crate) network: Network,
     clock: VirtualClock,
     outside: Outside,
-    app: Arc<App>,
-    world: World,
-    tasks: Tasks,
+    pub(crate) app: Arc<App>,
+    pub(crate) world: World,
+    pub(crate) tasks: Tasks,
     /// When each task began, the ended ones' too: requests outlive them.
     began: Vec<usize>,
-    rng: Rng,
+    pub(crate) rng: Rng,
     faults: Faults,
     /// Whether Stripe's deliveries reach anybody yet.
     delivers: bool,
     settling: bool,
-    invariants: Invariants,
+    pub(crate) invariants: Invariants,
     pub(crate) trace: Trace,
     pub(crate) step: usize,
     /// Payments paid, for the report.
@@ -51,31 +67,16 @@ pub(crate) struct Simulation {
 
 impl Simulation {
     /// Sets the stage; to be called within a runtime whose clock stands still.
-    pub(crate) fn new(seed: u64, keeps_lines: bool) -> Self {
+    pub(crate) fn new(seed: u64, plan: Plan, keeps_lines: bool) -> Self {
         // Pauses, copies and ids in the code under test are drawn from this thread's generator.
         fastrand::seed(seed);
         let mut rng = Rng::with_seed(seed);
-        let (network, clock) = (Network::default(), VirtualClock::start());
-        let outside = Outside::new(network.clone(), clock.clone());
         let faults = Faults::mix(&mut rng);
-        let mut simulation = Self {
-            app: Arc::new(app(&network, &clock)),
-            network,
-            clock,
-            world: stage(),
-            tasks: Tasks::default(),
-            began: vec![0],
-            faults,
-            delivers: rng.u8(..4) > 0,
-            settling: false,
-            invariants: Invariants::default(),
-            trace: Trace::new(keeps_lines),
-            step: 0,
-            settled: 0,
-            rng,
-            outside,
-        };
-        let delivers = simulation.delivers;
+        let mut world = stage();
+        world.books.set_faults(faults.of_stripe(&mut rng));
+        let delivers = plan.webhooks && rng.u8(..4) > 0;
+        let staged = Self::staged(world, Invariants::default(), plan, keeps_lines);
+        let mut simulation = Self { faults, delivers, rng, settling: false, ..staged };
         simulation.say(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
         for actor in cast(&mut simulation.rng, &simulation.outside) {
             simulation.start(actor.name, Role::Client, actor.script);
@@ -83,11 +84,63 @@ impl Simulation {
         simulation
     }
 
+    /// Nobody does anything yet, and there are no faults.
+    pub(crate) fn staged(world: World, invariants: Invariants, plan: Plan, keeps_lines: bool) -> Self {
+        let (network, clock) = (Network::default(), VirtualClock::start());
+        Self {
+            plan,
+            app: Arc::new(app(&network, &clock)),
+            outside: Outside::new(network.clone(), clock.clone()),
+            network,
+            clock,
+            world,
+            tasks: Tasks::default(),
+            began: vec![0],
+            faults: Faults::default(),
+            delivers: false,
+            settling: true,
+            invariants,
+            trace: Trace::new(keeps_lines),
+            step: 0,
+            settled: 0,
+            rng: Rng::with_seed(0),
+        }
+    }
+
+    /// Somebody asks this of a function, once.
+    pub(crate) fn begin(&mut self, name: String, invocation: Invocation) {
+        let outside = self.outside.clone();
+        let asking = async move {
+            outside.call(invocation).await;
+        };
+        self.start(name, Role::Client, Box::pin(asking));
+    }
+
+    /// Everybody goes on until they wait for something.
+    pub(crate) fn go_on(&mut self) -> Result<(), String> {
+        self.tasks.run(&self.network);
+        self.listen()
+    }
+
+    /// The requests of a kind with which something can be done.
+    pub(crate) fn movable(&self, is_kind: impl Fn(&Wire) -> bool) -> Vec<HopId> {
+        let is_kind = |hop: &HopId| self.network.look(*hop, |hop| is_kind(&hop.wire)).unwrap_or_default();
+        self.network.movable().into_iter().filter(is_kind).collect()
+    }
+
+    /// What nobody waits for any more never arrives.
+    pub(crate) fn lose_forgotten(&mut self) {
+        for hop in self.network.movable() {
+            if self.network.look(hop, |hop| hop.forgotten) == Some(true) {
+                self.network.put(hop, Stage::Silent);
+            }
+        }
+    }
+
     /// Plays to the end.
     pub(crate) async fn play(&mut self) -> Result<(), String> {
         loop {
-            self.tasks.run(&self.network);
-            self.listen()?;
+            self.go_on()?;
             self.step += 1;
             if self.step == TROUBLED_STEPS {
                 self.settle();
@@ -100,17 +153,16 @@ impl Simulation {
             }
             self.check_writes()?;
         }
-        let now_ms = self.now_ms();
         self.settled =
             self.invariants.intents.iter().filter(|(_, intent)| intent.status == "succeeded").count();
-        self.invariants.end(&mut self.world, now_ms)
+        self.finale().await
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
 
-    fn say(&mut self, line: std::fmt::Arguments<'_>) {
+    pub(crate) fn say(&mut self, line: std::fmt::Arguments<'_>) {
         self.trace.line(self.clock.now_ms() - EPOCH_MS, line);
     }
 
@@ -118,13 +170,14 @@ impl Simulation {
     fn settle(&mut self) {
         self.say(format_args!("from here on without faults"));
         self.faults = Faults::default();
-        self.delivers = true;
+        self.delivers = self.plan.webhooks;
+        self.world.books.set_faults(local::stripe::Faults::default());
         self.settling = true;
     }
 
     /// One step of the schedule; false when everything has ended.
     async fn next(&mut self) -> Result<bool, String> {
-        self.kill_the_overdue();
+        self.kill_the_overdue(0);
         if self.faults.crashes(&mut self.rng) {
             self.crash();
             return Ok(true);
@@ -141,8 +194,12 @@ impl Simulation {
             return self.idle().await;
         }
         if self.faults.stalls(&mut self.rng) {
-            let ms = [20, 500, 3_000, 9_000, 40_000][self.rng.usize(..5)];
+            let ms = STALLS_MS[self.rng.usize(..STALLS_MS.len())];
             self.say(format_args!("{ms} ms pass"));
+            if ms >= HOURS_MS {
+                // No function lives to see it.
+                self.kill_the_overdue(i64::try_from(ms).unwrap_or(i64::MAX));
+            }
             tokio::time::advance(Duration::from_millis(ms)).await;
             return Ok(true);
         }
@@ -159,7 +216,7 @@ impl Simulation {
     }
 
     /// Nothing is on its way: time passes to whatever is next.
-    async fn idle(&mut self) -> Result<bool, String> {
+    pub(crate) async fn idle(&mut self) -> Result<bool, String> {
         let next_delivery = self.world.books.next_delivery_ms().filter(|_| self.delivers);
         let until_delivery = next_delivery.map(|at_ms| at_ms.saturating_sub(self.now_ms()).max(1));
         if self.tasks.is_empty() && until_delivery.is_none() {
@@ -180,15 +237,21 @@ impl Simulation {
     }
 
     /// A request arrives, or its answer does, or not.
-    fn carry(&mut self, id: HopId) -> Result<(), String> {
+    pub(crate) fn carry(&mut self, id: HopId) -> Result<(), String> {
         let seen = self.network.look(id, |hop| {
             let answer = match &hop.stage {
                 Stage::Answered(reply) => Some(reply.clone()),
                 _ => None,
             };
-            (hop.wire.clone(), hop.from, hop.forgotten, answer)
+            (hop.wire.clone(), hop.from, hop.forgotten, answer, hop.sent_at)
         });
-        let Some((wire, from, forgotten, answer)) = seen else { return Ok(()) };
+        let Some((wire, from, forgotten, answer, sent_at)) = seen else { return Ok(()) };
+        let is_old = tokio::time::Instant::now() - sent_at > ON_ITS_WAY_MAX;
+        if is_old && answer.is_none() {
+            self.say(format_args!("#{id} by {from} was on its way for too long"));
+            self.network.put(id, Stage::Silent);
+            return Ok(());
+        }
         match answer {
             None => self.arrive(id, &wire, from, forgotten),
             Some(reply) => {
@@ -300,9 +363,9 @@ impl Simulation {
         }
     }
 
-    /// Lambda ends what takes too long.
-    fn kill_the_overdue(&mut self) {
-        let now_ms = self.now_ms();
+    /// Lambda ends what takes too long, or will have within so long.
+    fn kill_the_overdue(&mut self, in_ms: i64) {
+        let now_ms = self.now_ms().saturating_add(in_ms);
         let overdue = |role| matches!(role, Role::Handler { deadline_ms, .. } if deadline_ms <= now_ms);
         let late: Vec<TaskId> =
             self.tasks.iter().filter(|(_, task)| overdue(task.role)).map(|(id, _)| id).collect();
@@ -329,7 +392,7 @@ impl Simulation {
     }
 
     /// Ends a task where it stands. What it has sent may still arrive.
-    fn end(&mut self, id: TaskId, how: &str) {
+    pub(crate) fn end(&mut self, id: TaskId, how: &str) {
         let Some(task) = self.tasks.end(id) else { return };
         self.trace.mark(&id);
         self.say(format_args!("task {id} {how}: {}", task.name));
@@ -352,17 +415,45 @@ impl Simulation {
                     self.invariants.answered(&self.world.table, &invocation, status, &body)?;
                 }
                 Told::Finished => {}
+                Told::Fate => self.happen()?,
                 Told::Wrong(wrong) => return Err(wrong),
             }
         }
         Ok(())
     }
 
-    fn check_writes(&mut self) -> Result<(), String> {
+    /// Something happens at Stripe, or an event that was told before is delivered again.
+    fn happen(&mut self) -> Result<(), String> {
+        let now_ms = self.now_ms();
+        if self.rng.u8(..8) == 0 && self.delivers {
+            let events = self.world.list("/v1/events", now_ms);
+            if !events.is_empty() {
+                let body = events[self.rng.usize(..events.len())].to_string();
+                let again = redeliver(self.outside.clone(), body);
+                self.start("an event again".to_owned(), Role::Delivery, Box::pin(again));
+            }
+            return Ok(());
+        }
+        match happen(&mut self.world, &mut self.rng, now_ms) {
+            None => {}
+            Some(Happening::Done(what)) => self.say(format_args!("{what}")),
+            Some(Happening::Call(call)) => {
+                let reply = self.world.stripe(&call, now_ms);
+                self.trace.mark(&reply.status());
+                let body = String::from_utf8_lossy(&call.body).into_owned();
+                self.say(format_args!("by hand: {} {body}: {}", call.path, reply.status()));
+                let when = When { began: self.step, now_s: now_ms.div_euclid(1000) };
+                self.invariants.called(&self.world.table, &call, &reply, when)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_writes(&mut self) -> Result<(), String> {
         let changed = self.world.table.take_changed();
         if changed.is_empty() {
             return Ok(());
         }
-        self.invariants.written(&self.world.table, changed.iter(), self.step)
+        self.invariants.written(&self.world, changed.iter(), self.step)
     }
 }

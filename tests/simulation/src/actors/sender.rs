@@ -53,6 +53,8 @@ pub(crate) async fn pay(outside: Outside, mut order: Order, mut rng: Rng) {
         quote(&outside, &mut order).await;
     }
     if let Some(created) = create(&outside, &order).await {
+        let id = created["payment_id"].as_str().unwrap_or_default();
+        outside.note_payment(id, order.sender);
         confirm(&outside, &created, &mut rng).await;
         afterwards(&outside, &order, &created, &mut rng).await;
     }
@@ -133,12 +135,17 @@ fn card(rng: &mut Rng) -> &'static str {
         "pm_card_visa",
         "pm_card_visa",
         "pm_card_visa",
+        "pm_card_visa",
+        "pm_card_createDispute",
+        "pm_card_createDisputeInquiry",
+        "pm_card_refundFail",
+        "pm_card_pendingRefund",
         "pm_card_gb",
         "pm_card_chargeDeclined",
         "pm_card_chargeDeclinedInsufficientFunds",
         "pm_card_threeDSecureRequired",
         "pm_card_threeDSecureRequiredChargeDeclined",
-    ][rng.usize(..8)]
+    ][rng.usize(..13)]
 }
 
 /// Completes or fails 3-D Secure, or leaves it.

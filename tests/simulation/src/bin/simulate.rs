@@ -1,7 +1,10 @@
 //! Plays many schedules, or tells one step by step.
 
 use clap::Parser;
-use simulation::{Summary, play_many, tell};
+use simulation::{
+    Exhausted, Failure, Summary, exhaust, play, play_many, play_without_webhooks, tell,
+    tell_without_webhooks, triples,
+};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Instant;
@@ -24,17 +27,33 @@ struct Options {
     /// How many to play at once; one for each core unless told.
     #[arg(long)]
     threads: Option<usize>,
+    /// Goes on until so many schedules have failed; all are told, the first with its steps.
+    #[arg(long, default_value_t = 1)]
+    failures: usize,
+    /// No webhook ever comes, and reconciliation runs once, at the end.
+    #[arg(long)]
+    without_webhooks: bool,
+    /// Goes through every order of every three deeds on one payment, with a crash at each await.
+    #[arg(long)]
+    exhaustive: bool,
+    /// The most runs for each three deeds.
+    #[arg(long, default_value_t = 20_000)]
+    runs: usize,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    if options.exhaustive {
+        return every_order(options.runs);
+    }
     match options.seed {
-        Some(seed) => one(seed),
+        Some(seed) if options.without_webhooks => one(seed, tell_without_webhooks),
+        Some(seed) => one(seed, tell),
         None => many(&options),
     }
 }
 
-fn one(seed: u64) -> ExitCode {
+fn one(seed: u64, tell: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCode {
     match tell(seed) {
         Ok(trace) => {
             println!("{}\nseed {seed}: everything holds", trace.join("\n"));
@@ -47,12 +66,29 @@ fn one(seed: u64) -> ExitCode {
     }
 }
 
+fn every_order(runs: usize) -> ExitCode {
+    for deeds in triples() {
+        match exhaust(deeds, runs) {
+            Ok(Exhausted { runs, ended, situations, cut }) => println!(
+                "{deeds:?}: {runs} runs, {ended} to the end, {situations} situations{}",
+                if cut { ", and more" } else { "" }
+            ),
+            Err(failure) => {
+                println!("{failure}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 fn many(options: &Options) -> ExitCode {
     let threads = options.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
     let started = Instant::now();
     let seeds = options.from..options.from.saturating_add(options.count);
     println!("seeds {} to {}, {threads} threads", seeds.start, seeds.end.saturating_sub(1));
-    let summary = play_many(seeds, threads, |played| {
+    let play = if options.without_webhooks { play_without_webhooks } else { play };
+    let summary = play_many(seeds, threads, options.failures, play, |played| {
         if played % TELL_EVERY == 0 {
             println!("{played} schedules, {} per second", rate(played, started));
         }
@@ -66,6 +102,9 @@ fn many(options: &Options) -> ExitCode {
         None => ExitCode::SUCCESS,
         Some(failure) => {
             println!("{failure}");
+            for Failure { seed, wrong, .. } in &failures[1..] {
+                println!("seed {seed}: {wrong}");
+            }
             ExitCode::FAILURE
         }
     }

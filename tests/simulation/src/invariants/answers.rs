@@ -2,7 +2,7 @@
 
 use super::items::{payment, text};
 use super::{Checked, Invariants, hold};
-use crate::actors::{POST_PAYMENTS, WEBHOOKS};
+use crate::actors::{POST_PAYMENTS, POST_REFUND, WEBHOOKS};
 use crate::gateway::Invocation;
 use crate::table::Table;
 use serde_json::Value;
@@ -29,8 +29,20 @@ impl Invariants {
             (WEBHOOKS, 200..=299) => self.accepted(table, &invocation.body),
             (WEBHOOKS, _) => hold(status >= 500, || "an authentic event is refused".to_owned()),
             (POST_PAYMENTS, 201) => self.created(table, invocation, body),
+            (POST_REFUND, 202) => self.refund_accepted(table, body),
             _ => Ok(()),
         }
+    }
+
+    /// A refund that was accepted stands in its payment's row.
+    fn refund_accepted(&mut self, table: &Table, body: &Value) -> Checked {
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let (of, id) = (text("payment_id"), text("refund_id"));
+        let row = table.row(&format!("PAYMENT#{of}"), "STATE").ok_or("its payment is not stored")?;
+        let stored = payment(row)?;
+        let stands = stored.state.refunds.requested.keys().any(|known| known.as_str() == id);
+        self.accepted.insert((of, id));
+        hold(stands, || "it is not in the row".to_owned())
     }
 
     /// A payment that was answered is kept, open to its sender, and the same under the same key.

@@ -36,7 +36,7 @@ pub(crate) struct When {
 }
 
 /// All intents at Stripe by id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Intents(BTreeMap<String, Intent>);
 
 impl Intents {
@@ -85,6 +85,9 @@ impl Invariants {
             return Ok(());
         }
         let body = reply.body();
+        if reply.status() == 200 {
+            self.moved(table, call, &body)?;
+        }
         let created = match call.path.strip_prefix("/v1/payment_intents") {
             Some(rest) if reply.status() == 200 => self.intents.learn(&body, rest.is_empty(), now_s),
             Some(_) => self.intents.learn(&body["error"]["payment_intent"], false, now_s),

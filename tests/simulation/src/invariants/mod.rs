@@ -6,25 +6,32 @@ mod answers;
 mod end;
 mod intents;
 mod items;
+mod moves;
 mod payments;
+mod senders;
 
 pub(crate) use intents::{Intents, When};
 
 use crate::gateway::Invocation;
 use crate::table::{Key, Table};
+use crate::world::World;
 use ::payments::Payment;
 use answers::Promise;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was seen so far of one simulation, to hold against what comes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Invariants {
     pub(crate) intents: Intents,
     /// Payments as they were last stored.
     payments: BTreeMap<String, Payment>,
     /// What was answered, by sender and idempotency key.
     promises: BTreeMap<(String, String), Promise>,
+    /// Refunds and movements of shares at Stripe that we asked for, by payment and name.
+    moves: BTreeMap<(String, String), String>,
+    /// Refunds that were accepted, by payment.
+    accepted: BTreeSet<(String, String)>,
     /// Since which step a creator may not receive, whatever else.
     refusing_since: BTreeMap<String, usize>,
 }
@@ -36,16 +43,19 @@ impl Invariants {
     /// After a write of these items, in this step.
     pub(crate) fn written<'a>(
         &mut self,
-        table: &Table,
+        world: &World,
         keys: impl Iterator<Item = &'a Key> + Clone,
         step: usize,
     ) -> Checked {
+        let table = &world.table;
         let mut partitions: Vec<&str> = keys.clone().map(|(pk, _)| pk.as_str()).collect();
         partitions.sort_unstable();
         partitions.dedup();
         for pk in partitions {
             if pk.starts_with("PAYMENT#") {
-                self.payment(table, pk)?;
+                self.payment(world, pk)?;
+            } else if let Some(sender) = pk.strip_prefix("SENDER#") {
+                self.hold_of(table, sender)?;
             } else if pk.starts_with("INTENT#") {
                 self.intent_item(table, pk)?;
             } else if pk.starts_with("CREATOR#") || pk == "ROLLOUT#0" {
