@@ -28,10 +28,12 @@ WRONG = {
 ORDER = {"creator_id": "ana", "amount": 1000, "currency": "usd"}
 MORE = {"quote": "q", "message": "Hello", "anonymous": True, "context": "room:42"}
 CHANGE = {"receiving": "enabled", "reason": "A test", "stripe_account_id": "acct_1"}
+REFUND = {"amount": 1000, "reason": "A test"}
 ROLLOUT = {"percentage": 1, "paused": False, "reason": "A test"}
 ROUTES = [
     ("POST", "/v1/quotes", ORDER, ()),
     ("POST", "/v1/payments", ORDER, MORE),
+    ("POST", "/v1/payments/pay_0123456789abcdef0123456789abcdef/refunds", REFUND, ()),
     ("PUT", "/v1/admin/creators/ana/eligibility", CHANGE, ()),
     ("PUT", "/v1/admin/rollout", ROLLOUT, ()),
 ]

@@ -9,7 +9,7 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-type Routes = BTreeMap<String, String>;
+pub(crate) type Routes = BTreeMap<String, String>;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -20,7 +20,7 @@ fn openapi() -> Yaml {
     YamlLoader::load_from_str(&text).expect("YAML").remove(0)
 }
 
-fn routes_of_handlers() -> Routes {
+pub(crate) fn routes_of_handlers() -> Routes {
     let by_function: [(&str, &[&str]); 6] = [
         ("create-payment-intent", &create_payment_intent::ROUTES),
         ("stripe-webhook", &stripe_webhook::ROUTES),

@@ -2,6 +2,7 @@
 
 use black_box::Service::{DynamoDb, Stripe};
 use black_box::{Breakable, Hops, Service, ten_dollars};
+use serde_json::{Value, json};
 
 /// Requests to DynamoDB and to Stripe since the last look.
 fn requests(hops: &Hops) -> (usize, usize) {
@@ -74,4 +75,99 @@ async fn the_terms_of_a_profile_cost_one_request_of_dynamodb() {
     let stack = Breakable::start().await;
     assert_eq!(stack.app.user("sam").get("/v1/creators/ana").await.status, 200);
     assert_eq!(stack.history.made(), [DynamoDb]);
+}
+
+/// A payment that Stripe told all of.
+async fn paid(stack: &Breakable) -> Value {
+    let payment = stack.app.user("sam").created("k").await;
+    assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 200);
+    stack.app.deliver_all().await;
+    stack.webhook.made();
+    payment
+}
+
+/// Delivers what Stripe tells from now on, each twice; what it costs at the most: the table, for news and for a
+/// duplicate, and Stripe.
+async fn costs(
+    stack: &Breakable,
+    known: &[Value],
+    ask: impl AsyncFn(&[Value]) -> bool,
+) -> (usize, usize, usize) {
+    let events = black_box::eventually("it is told", async || {
+        let events: Vec<_> =
+            stack.app.events().await.into_iter().filter(|event| !known.contains(event)).collect();
+        ask(&events).await.then_some(events)
+    })
+    .await;
+    let mut most = (0, 0, 0);
+    for event in events {
+        assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        let (first, asked) = requests(&stack.webhook);
+        assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        let (again, asked_again) = requests(&stack.webhook);
+        most = (most.0.max(first), most.1.max(again), most.2.max(asked.max(asked_again)));
+    }
+    most
+}
+
+fn has(events: &[Value], kind: &str) -> bool {
+    events.iter().any(|event| event["type"] == kind)
+}
+
+#[tokio::test]
+async fn a_refund_costs_five_requests_of_dynamodb_and_two_of_stripe_and_its_events_three_of_dynamodb_at_most()
+{
+    let stack = Breakable::start().await;
+    let payment = paid(&stack).await;
+    let known = stack.app.events().await;
+    let refund = stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await;
+    assert_eq!(refund.status, 202, "{refund:?}");
+    let (table, stripe) = requests(&stack.refund);
+    assert!(table <= 5 && stripe == 2, "{table} and {stripe}");
+    assert_eq!(stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await.status, 202);
+    assert_eq!(requests(&stack.refund), (1, 0));
+    let told = costs(&stack, &known, async |events| has(events, "transfer.reversed")).await;
+    assert!(told.0 <= 3 && told.1 <= 2 && told.2 == 0, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_refund_from_the_dashboard_costs_three_requests_before_its_share_is_moved() {
+    let stack = Breakable::start().await;
+    let payment = paid(&stack).await;
+    let known = stack.app.events().await;
+    let intent = black_box::text(&payment, "stripe_payment_intent_id");
+    let form = [("payment_intent", intent), ("amount", "500")];
+    assert_eq!(stack.app.stripe(reqwest::Method::POST, "/v1/refunds", &form).await.status, 200);
+    let told: Vec<_> = stack.app.events().await.into_iter().filter(|event| !known.contains(event)).collect();
+    let mut moved = Vec::new();
+    for event in told {
+        assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        let made = stack.webhook.made();
+        let before_stripe = made.iter().take_while(|hop| **hop == DynamoDb).count();
+        assert!(before_stripe <= 3, "{}: {made:?}", event["type"]);
+        moved.extend(made.contains(&Stripe).then_some(made));
+    }
+    assert_eq!(moved, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]], "the share is moved once");
+}
+
+#[tokio::test]
+async fn a_dispute_costs_three_requests_before_its_share_is_moved() {
+    let stack = Breakable::start().await;
+    let payment = stack.app.user("sam").created("k").await;
+    assert_eq!(stack.app.confirm(&payment, "pm_card_createDispute").await.status, 200);
+    let is_told = async || {
+        let events = stack.app.events().await;
+        has(&events, "charge.dispute.funds_withdrawn").then_some(events)
+    };
+    let events = black_box::eventually("disputed", is_told).await;
+    let mut moved = Vec::new();
+    for event in events {
+        stack.webhook.made();
+        assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+        let made = stack.webhook.made();
+        let before_stripe = made.iter().take_while(|hop| **hop == DynamoDb).count();
+        assert!(before_stripe <= 3, "{}: {made:?}", event["type"]);
+        moved.extend(made.contains(&Stripe).then_some(made));
+    }
+    assert_eq!(moved, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]], "the share is moved once");
 }

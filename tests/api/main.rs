@@ -15,6 +15,7 @@ mod reconciliation;
 mod refund_crashes;
 mod refunds;
 mod restart;
+mod samples;
 mod unfinished;
 mod visibility;
 mod webhooks;

@@ -1,7 +1,7 @@
 //! A refund can end at any hop, and any answer can be lost: the retry, or reconciliation, brings it to the same end,
 //! once.
 
-use black_box::{Breakable, Fault, text};
+use black_box::{Breakable, Fault, Service, text};
 use serde_json::{Value, json};
 
 const QUARTER_HOUR_S: i64 = 900;
@@ -18,13 +18,13 @@ async fn paid(stack: &Breakable, sender: &str) -> Value {
     payment
 }
 
-async fn hops_of_a_refund(stack: &Breakable) -> usize {
+async fn hops_of_a_refund(stack: &Breakable) -> Vec<Service> {
     let payment = paid(stack, "somebody").await;
     stack.refund.made();
     let refund = stack.app.user("somebody").refund(&payment, "r", json!({"amount": 400})).await;
     assert_eq!(refund.status, 202, "{refund:?}");
     is_refunded_once(stack, &payment).await;
-    stack.refund.made().len()
+    stack.refund.made()
 }
 
 async fn is_refunded_once(stack: &Breakable, payment: &Value) {
@@ -39,7 +39,7 @@ async fn is_refunded_once(stack: &Breakable, payment: &Value) {
 #[tokio::test]
 async fn a_fault_at_any_hop_of_a_refund_is_overcome_by_its_retry_or_by_reconciliation() {
     let stack = Breakable::start().await;
-    let hops = hops_of_a_refund(&stack).await;
+    let hops = hops_of_a_refund(&stack).await.len();
     for hop in 1..=hops {
         for fault in Fault::ALL {
             let sender = format!("sam-{hop}-{fault:?}");
@@ -62,7 +62,7 @@ async fn a_fault_at_any_hop_of_a_refund_is_overcome_by_its_retry_or_by_reconcili
 #[tokio::test]
 async fn a_refund_that_nobody_asks_for_again_is_finished_by_reconciliation() {
     let stack = Breakable::start().await;
-    let hops = hops_of_a_refund(&stack).await;
+    let hops = hops_of_a_refund(&stack).await.len();
     let mut finished = 0;
     for hop in 1..=hops {
         for fault in [Fault::CrashBefore, Fault::CrashAfter, Fault::Outage] {
@@ -84,4 +84,20 @@ async fn a_refund_that_nobody_asks_for_again_is_finished_by_reconciliation() {
         }
     }
     assert!(finished > hops, "most faults come after the request is written down: {finished}");
+}
+
+#[tokio::test]
+async fn a_share_whose_reversal_was_decided_and_not_made_is_moved_by_the_next_reconciliation() {
+    let stack = Breakable::start().await;
+    let hops = hops_of_a_refund(&stack).await;
+    let asks_stripe = |(_, hop): &(usize, &Service)| **hop == Service::Stripe;
+    let (reversal, _) = hops.iter().enumerate().filter(asks_stripe).nth(1).expect("a refund and a reversal");
+    let payment = paid(&stack, "sam").await;
+    stack.refund.arm(reversal + 1, Fault::Outage);
+    let refund = stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await;
+    assert!(stack.refund.fired());
+    assert_eq!((refund.status, &refund.body["status"]), (202, &json!("succeeded")));
+    assert_eq!(stack.app.operator().payment(&payment).await.body["owed"], 400);
+    assert_eq!(stack.app.reconciled().await["differences"], json!([]));
+    is_refunded_once(&stack, &payment).await;
 }

@@ -5,17 +5,19 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use crate::clock::{clf, epoch_ms};
+use crate::clock::{clf, epoch_ms, rfc3339};
 use crate::stripe::signature_header;
 
 const WEBHOOK_ROUTE: &str = "POST /v1/stripe/webhooks";
 const SIGNATURE: &str = "stripe-signature";
+/// What EventBridge calls the event of a schedule.
+const SCHEDULED: &str = "Scheduled Event";
 
 /// Why an event cannot be stamped.
 #[derive(Debug, thiserror::Error)]
 pub enum StampError {
-    /// Not an object with a `requestContext`.
-    #[error("not an API Gateway event: there is no requestContext")]
+    /// Neither an object with a `requestContext` nor a schedule's event.
+    #[error("not an event of API Gateway or of a schedule: there is neither requestContext nor detail-type")]
     NotAnEvent,
     /// A body that says it is base64 and is not.
     #[error("the body is not base64: {0}")]
@@ -25,8 +27,12 @@ pub enum StampError {
 /// Sets an event's time to `now`; a delivery of Stripe's is also created and signed now, with each of `secrets`.
 ///
 /// # Errors
-/// When it is not an event of API Gateway.
+/// When it is not an event of API Gateway, nor of a schedule.
 pub fn stamp(mut event: Value, secrets: &[String], now: OffsetDateTime) -> Result<Value, StampError> {
+    if event["detail-type"] == SCHEDULED {
+        event["time"] = rfc3339(now).into();
+        return Ok(event);
+    }
     let context =
         event.get_mut("requestContext").and_then(Value::as_object_mut).ok_or(StampError::NotAnEvent)?;
     context.insert("time".to_owned(), clf(now).into());
@@ -135,6 +141,15 @@ mod tests {
         assert_eq!(event["body"], "{\"created\":1}");
         assert_eq!(event["headers"], json!({}));
         assert_eq!(event["requestContext"]["timeEpoch"], 1_795_435_200_000_i64);
+    }
+
+    #[test]
+    fn a_schedules_event_is_of_now() {
+        let schedule = json!({"detail-type": "Scheduled Event", "time": "old", "detail": {}});
+        let event = stamp(schedule, &[SECRET.to_owned()], NOW).unwrap();
+        let expected =
+            json!({"detail-type": "Scheduled Event", "time": "2026-11-23T12:00:00Z", "detail": {}});
+        assert_eq!(event, expected);
     }
 
     #[test]
