@@ -5,7 +5,7 @@
 
 use crate::{ReversalId, State, Timestamp, TransferId, state::join_max};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// What can be learned about transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,14 +137,16 @@ impl Transfers {
     /// The movement that brings `owed` nearer to zero: none while one is outstanding, or while the charge's own
     /// transfer is not known.
     pub(crate) fn next_move(&self, owed: i64, chosen: i64, now: Timestamp) -> Option<Move> {
-        if owed == 0 || self.outstanding().is_some() {
+        if self.outstanding().is_some() {
             return None;
         }
-        let (kind, amount) = if owed > 0 {
-            let (transfer, left) = self.reversible(chosen)?;
-            (MoveKind::Reversal(transfer), owed.min(left))
-        } else {
-            (MoveKind::Transfer, -owed)
+        let (kind, amount) = match owed.cmp(&0) {
+            Ordering::Equal => return None,
+            Ordering::Greater => {
+                let (transfer, left) = self.reversible(chosen)?;
+                (MoveKind::Reversal(transfer), owed.min(left))
+            }
+            Ordering::Less => (MoveKind::Transfer, -owed),
         };
         let number = self.last_move.as_ref().map_or(0, |last| last.number).saturating_add(1);
         Some(Move { number, kind, amount, decided_at: now, outcome: MoveOutcome::Decided })
