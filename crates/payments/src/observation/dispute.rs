@@ -63,7 +63,7 @@ impl DisputeObservation {
     /// Withdrawals first: a reinstatement is divided as what it reinstates.
     fn in_order(&self) -> Vec<&DisputeTransaction> {
         let mut transactions: Vec<_> = self.transactions.iter().collect();
-        transactions.sort_by_key(|transaction| (transaction.amount > 0, &transaction.id));
+        transactions.sort_by_key(|transaction| (transaction.amount.signum(), &transaction.id));
         transactions
     }
 
