@@ -5,7 +5,7 @@ use std::thread;
 
 /// Enough for the first of the orders only; `cargo run --release -p simulation --bin simulate -- --exhaustive` goes
 /// through all of them.
-const RUNS: usize = 20;
+const RUNS: usize = 10;
 /// Unoptimized, the functions' futures are deeper than a thread's usual stack.
 const STACK: usize = 32 << 20;
 
