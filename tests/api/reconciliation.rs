@@ -89,6 +89,23 @@ async fn refunds_and_disputes_that_nobody_was_told_of_are_found_and_their_shares
 }
 
 #[tokio::test]
+async fn a_reversal_made_in_the_dashboard_that_nobody_was_told_of_is_found_and_given_again() {
+    let app = App::start().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    let transfers = app.listed("/v1/transfers").await;
+    let path = format!("/v1/transfers/{}/reversals", text(&transfers[0], "id"));
+    app.chaos(json!({"drift": 1_000_000})).await;
+    assert_eq!(app.stripe(Method::POST, &path, &[("amount", "300")]).await.status, 200);
+    app.chaos(json!({})).await;
+
+    assert_eq!(app.reconciled().await["differences"], json!([]));
+    let mut moved = app.transfers_at_stripe(&payment).await;
+    moved.sort_unstable();
+    assert_eq!(moved, [(300, 0), (1_000, 300)]);
+    assert_eq!(app.operator().payment(&payment).await.body["owed"], 0);
+}
+
+#[tokio::test]
 async fn a_row_that_never_heard_back_gets_its_intent_and_one_without_is_closed_after_an_hour() {
     let stack = Breakable::start().await;
     for (sender, fault) in [("sam", Fault::CrashAfter), ("kim", Fault::CrashBefore)] {

@@ -8,7 +8,7 @@ use payments::{
 use payments_function::App;
 use payments_http::Problem;
 use payments_store::PaymentAndHold;
-use payments_stripe::{Sighting, StripeError, Unobserved};
+use payments_stripe::{Sighting, StripeError, TransferView, Unobserved};
 
 /// What became of a sight of one of Stripe's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +34,14 @@ enum Located {
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
 pub async fn apply(app: &App, sighting: &Sighting, now: Timestamp) -> Result<Outcome, Problem> {
+    // A reversal that we did not make names no payment: its transfer does.
+    let told = match &sighting.observation {
+        Err(Unobserved::ToldByTransfer(transfer)) => Some(retrieve_transfer(app, transfer).await?.sighting()),
+        Ok(_) | Err(_) => None,
+    };
+    let sighting = told.as_ref().unwrap_or(sighting);
     let seen = match &sighting.observation {
         Ok(seen) => seen.clone(),
-        Err(Unobserved::ToldByTransfer(transfer)) => retrieve_transfer(app, transfer).await?,
         Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
     };
     let known = match locate(app, sighting, &seen).await? {
@@ -127,7 +132,8 @@ async fn further_sight(app: &App, payment: &Payment, seen: &Observation) -> Opti
         Observation::Refund(refund) if reverses(payment, refund) => {
             let own = payment.state.transfers.own.as_ref()?;
             // What fails is told in the log, and seen by the sweep.
-            retrieve_transfer(app, own).await.ok()
+            let transfer = retrieve_transfer(app, own).await.ok()?;
+            Some(Observation::Transfer(transfer.observed()))
         }
         _ => None,
     }
@@ -161,7 +167,6 @@ fn reverses(payment: &Payment, refund: &RefundObservation) -> bool {
     refund.transfer_reversal.as_ref().is_some_and(|reversal| !known.contains_key(reversal))
 }
 
-async fn retrieve_transfer(app: &App, id: &TransferId) -> Result<Observation, Problem> {
-    let transfer = app.stripe_session().await?.retrieve_transfer(id).await.map_err(Problem::unavailable)?;
-    Ok(Observation::Transfer(transfer.observed()))
+async fn retrieve_transfer(app: &App, id: &TransferId) -> Result<TransferView, Problem> {
+    app.stripe_session().await?.retrieve_transfer(id).await.map_err(Problem::unavailable)
 }

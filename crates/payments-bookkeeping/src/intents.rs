@@ -1,7 +1,7 @@
 //! Intents that nobody shall pay any more, and intents seen anew.
 
 use crate::learn::learn_ours;
-use crate::moves::settle_owed;
+use crate::moves::settle_or_leave;
 use payments::{IntentId, Payment, Stamp, StripeCall, Timestamp};
 use payments_function::App;
 use payments_http::Problem;
@@ -20,16 +20,7 @@ pub async fn follow_up(
 ) -> Result<Stored<Payment>, Problem> {
     let stored =
         if stored.value.should_cancel_intent(now) { cancel(app, stored, now).await? } else { stored };
-    if stored.value.state.transfers.outstanding().is_none() {
-        return Ok(stored);
-    }
-    match settle_owed(app, stored.clone(), now).await {
-        Ok(settled) => Ok(settled),
-        Err(problem) => {
-            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
-            Ok(stored)
-        }
-    }
+    Ok(settle_or_leave(app, stored, now).await)
 }
 
 /// Retrieves a payment's intent and learns what it tells.

@@ -32,6 +32,20 @@ pub async fn settle_owed(
     Ok(stored)
 }
 
+/// As [`settle_owed`]; what fails is left to reconciliation.
+pub(crate) async fn settle_or_leave(app: &App, stored: Stored<Payment>, now: Timestamp) -> Stored<Payment> {
+    if stored.value.state.transfers.outstanding().is_none() {
+        return stored;
+    }
+    match settle_owed(app, stored.clone(), now).await {
+        Ok(settled) => settled,
+        Err(problem) => {
+            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
+            stored
+        }
+    }
+}
+
 async fn make(
     app: &App,
     stored: Stored<Payment>,

@@ -1,7 +1,7 @@
 //! A refund that was asked of us is made: the refund first, then the creator's share comes back.
 
 use crate::learn::{learn_facts, learn_ours};
-use crate::moves::settle_owed;
+use crate::moves::settle_or_leave;
 use payments::{
     Fact, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, STRIPE_KEY_LIFETIME_S,
     StripeCall, Timestamp,
@@ -30,13 +30,7 @@ pub async fn carry_out_refund(
         Some(request) => make(app, stored, id, &request, now).await?,
         None => stored,
     };
-    match settle_owed(app, stored.clone(), now).await {
-        Ok(settled) => Ok(settled),
-        Err(problem) => {
-            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
-            Ok(stored)
-        }
-    }
+    Ok(settle_or_leave(app, stored, now).await)
 }
 
 async fn make(

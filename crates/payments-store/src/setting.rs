@@ -8,7 +8,9 @@ use crate::{
     rollout::{any_copy, read_rollout},
     senders::read_hold,
 };
-use payments::{CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, UserId};
+use payments::{
+    CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, Timestamp, UserId,
+};
 
 /// What surrounds a payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +35,14 @@ impl Setting {
         sender: &'a UserId,
         chosen: Option<Money>,
         policy: &'a Policy,
+        now: Timestamp,
     ) -> Question<'a> {
         Question {
             sender: Some(sender),
             sender_blocked: self.sender_blocked,
             sender_held: self.sender_held,
             chosen,
-            ..Question::of(&self.receiver, &self.rollout, policy)
+            ..Question::of(&self.receiver, &self.rollout, policy, now)
         }
     }
 }

@@ -73,6 +73,7 @@ impl Api {
             anonymous: false,
             context: None,
             fingerprint: Fingerprint::of(&"payment"),
+            allowed: None,
             parameters: IntentParameters {
                 payment_id: self.payment(),
                 total: money(1_061),

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_kill_switch_is_recorded() {
         let before = Rollout::default();
-        let after = before.changed(RolloutChange { paused: Some(true), percentage: None });
+        let after = before.changed(RolloutChange { paused: Some(true), ..RolloutChange::default() });
         let entry = by_op().rollout_change(&before, &after);
         assert_eq!(entry.subject.to_string(), "rollout");
         assert_eq!(entry.changes.len(), 1);

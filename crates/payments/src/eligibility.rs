@@ -2,7 +2,10 @@
 //!
 //! The profile, the creation of a payment and the operator's explanation all ask here.
 
-use crate::{AmountLimits, Currency, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout, UserId};
+use crate::{
+    Admission, Allowed, AmountLimits, Currency, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout,
+    Timestamp, UserId,
+};
 
 /// Everything that the decision depends on.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +24,8 @@ pub struct Question<'a> {
     pub chosen: Option<Money>,
     /// The deployment's terms.
     pub policy: &'a Policy,
+    /// When it is asked.
+    pub now: Timestamp,
 }
 
 /// The terms that a deployment sets.
@@ -35,7 +40,7 @@ pub struct Policy {
 impl<'a> Question<'a> {
     /// About a creator as such, without a sender or an amount.
     #[must_use]
-    pub fn of(receiver: &'a Receiver, rollout: &'a Rollout, policy: &'a Policy) -> Self {
+    pub fn of(receiver: &'a Receiver, rollout: &'a Rollout, policy: &'a Policy, now: Timestamp) -> Self {
         Self {
             receiver,
             rollout,
@@ -44,6 +49,7 @@ impl<'a> Question<'a> {
             sender_held: false,
             chosen: None,
             policy,
+            now,
         }
     }
 }
@@ -82,6 +88,10 @@ pub struct Verdict {
 pub struct Decision {
     /// One verdict by each rule.
     pub verdicts: Vec<Verdict>,
+    /// Through what the creator may receive, as far as operators and waves go; `None` when they open nothing.
+    pub admission: Option<Admission>,
+    rollout_version: u64,
+    receiver_version: u64,
 }
 
 impl Decision {
@@ -89,6 +99,13 @@ impl Decision {
     #[must_use]
     pub fn allows(&self) -> bool {
         self.reasons().next().is_none()
+    }
+
+    /// What is kept with a payment that it allows.
+    #[must_use]
+    pub fn allowed(&self) -> Option<Allowed> {
+        let by = self.admission.clone().filter(|_| self.allows())?;
+        Some(Allowed { by, rollout_version: self.rollout_version, receiver_version: self.receiver_version })
     }
 
     /// Every reason against it, in order.
@@ -108,16 +125,19 @@ impl Decision {
 pub fn decide(question: &Question<'_>) -> Decision {
     let Question { receiver, rollout, chosen, policy, .. } = *question;
     let account = receiver.account.as_ref();
+    let opening = Opening::of(question);
     let currency = receiver.currency;
     // An amount in another currency cannot be compared with the limits.
     let amount = chosen.filter(|money| money.currency() == currency).map(Money::amount);
     let verdicts = [
         (ReasonCode::Paused, rollout.paused),
+        (ReasonCode::NotInAWave, opening == Opening::Nothing),
+        (ReasonCode::WaveNotStarted, matches!(opening, Opening::Waits { not_started: true, .. })),
+        (ReasonCode::WaveHalted, matches!(opening, Opening::Waits { halted: true, .. })),
         (
-            ReasonCode::NotInAWave,
-            receiver.receiving == Receiving::ByRollout && !rollout.reaches(&receiver.creator),
+            ReasonCode::DisabledByOperator,
+            receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
         ),
-        (ReasonCode::DisabledByOperator, receiver.receiving == Receiving::Disabled),
         (ReasonCode::NoAccount, account.is_none()),
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !account.transfers_active)),
         (ReasonCode::UnavailableToYou, question.sender_blocked),
@@ -127,18 +147,67 @@ pub fn decide(question: &Question<'_>) -> Decision {
         (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.greatest(currency))),
         (ReasonCode::SenderHeld, question.sender_held),
     ];
-    Decision { verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into() }
+    Decision {
+        verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into(),
+        admission: match opening {
+            Opening::Through(admission) => Some(admission),
+            Opening::Waits { .. } | Opening::Nothing | Opening::Closed => None,
+        },
+        rollout_version: rollout.version,
+        receiver_version: receiver.version,
+    }
+}
+
+/// What opens receiving to a creator.
+#[derive(Debug, PartialEq, Eq)]
+enum Opening {
+    /// This does.
+    Through(Admission),
+    /// Only waves that are not open at the moment.
+    Waits { not_started: bool, halted: bool },
+    /// Nothing.
+    Nothing,
+    /// An operator closed it: the rollout is not asked.
+    Closed,
+}
+
+impl Opening {
+    fn of(question: &Question<'_>) -> Self {
+        let Question { receiver, rollout, now, .. } = *question;
+        match receiver.receiving {
+            Receiving::Enabled => return Self::Through(Admission::Operator),
+            Receiving::Disabled => return Self::Closed,
+            Receiving::ByRollout if rollout.reaches(&receiver.creator) => {
+                return Self::Through(Admission::Percentage);
+            }
+            Receiving::ByRollout => {}
+        }
+        let (mut not_started, mut halted) = (false, false);
+        // The oldest wave first: a creator stays counted with the wave that they came in by.
+        for wave in rollout.waves.iter().filter(|wave| wave.includes(receiver)) {
+            if wave.halted {
+                halted = true;
+            } else if !wave.has_started(now) {
+                not_started = true;
+            } else {
+                return Self::Through(Admission::Wave(wave.name.clone()));
+            }
+        }
+        if not_started || halted { Self::Waits { not_started, halted } } else { Self::Nothing }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ConnectedAccount, CreatorId, Percentage};
+    use crate::{AccountId, ConnectedAccount, CreatorId, Percentage, Wave, WaveName};
     use ReasonCode::*;
 
     fn usd() -> Currency {
         Currency::parse("usd").expect("currency")
     }
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000);
 
     /// A world in which `sam` may send 10 dollars to `ana`; each test spoils something.
     struct World {
@@ -187,6 +256,7 @@ mod tests {
             sender_held: world.held,
             chosen: world.chosen,
             policy: &world.policy,
+            now: NOW,
         };
         let decision = decide(&question);
         assert_eq!(decision.allows(), decision.reasons().next().is_none());
@@ -278,7 +348,7 @@ mod tests {
             assert!(reason.is_about_request());
         }
         let verdicts = [Paused, AmountBelowMinimum].map(|rule| Verdict { rule, refuses: true });
-        assert_eq!(Decision { verdicts: verdicts.into() }.not_receiving(), [Paused]);
+        assert_eq!(Decision { verdicts: verdicts.into(), ..decide_everything() }.not_receiving(), [Paused]);
     }
 
     #[test]
@@ -290,15 +360,93 @@ mod tests {
 
     #[test]
     fn codes_are_those_that_serde_writes() {
-        for verdict in decide_everything() {
+        for verdict in decide_everything().verdicts {
             let written = serde_json::to_string(&verdict.rule).expect("serializes");
             assert_eq!(written, format!("\"{}\"", verdict.rule.as_str()));
             assert!(verdict.rule.message().ends_with('.'));
         }
     }
 
-    fn decide_everything() -> Vec<Verdict> {
+    fn decide_everything() -> Decision {
         let world = world();
-        decide(&Question::of(&world.receiver, &world.rollout, &world.policy)).verdicts
+        decide(&Question::of(&world.receiver, &world.rollout, &world.policy, NOW))
+    }
+
+    /// The decision about a creator whom an operator leaves to the rollout.
+    fn by_rollout(spoil: impl FnOnce(&mut World)) -> Decision {
+        let mut world = world();
+        world.receiver.receiving = Receiving::ByRollout;
+        spoil(&mut world);
+        decide(&Question::of(&world.receiver, &world.rollout, &world.policy, NOW))
+    }
+
+    fn name(text: &str) -> WaveName {
+        WaveName::parse(text).expect("name")
+    }
+
+    fn joins(world: &mut World, wave: Wave) {
+        world.receiver.waves.insert(wave.name.clone());
+        world.rollout.waves.push(wave);
+    }
+
+    #[test]
+    fn a_wave_opens_receiving_to_those_on_its_list() {
+        let decision = by_rollout(|w| joins(w, Wave::new(name("first"))));
+        assert!(decision.allows());
+        assert_eq!(decision.admission, Some(Admission::Wave(name("first"))));
+        assert_eq!(reasons(|w| w.rollout.waves.push(Wave::new(name("first")))), []);
+        let others = by_rollout(|w| w.rollout.waves.push(Wave::new(name("first"))));
+        assert_eq!(others.reasons().collect::<Vec<_>>(), [NotInAWave]);
+    }
+
+    #[test]
+    fn a_wave_that_has_not_started_or_is_halted_opens_nothing_and_says_so() {
+        let later = Wave { starts_at: Some(NOW.plus_seconds(1)), ..Wave::new(name("later")) };
+        let halted = Wave { halted: true, ..Wave::new(name("halted")) };
+        let told = |waves: Vec<Wave>| {
+            let decision = by_rollout(|w| waves.into_iter().for_each(|wave| joins(w, wave)));
+            (decision.reasons().collect::<Vec<_>>(), decision.admission)
+        };
+        assert_eq!(told(vec![later.clone()]), (vec![WaveNotStarted], None));
+        assert_eq!(told(vec![halted.clone()]), (vec![WaveHalted], None));
+        assert_eq!(told(vec![halted.clone(), later.clone()]), (vec![WaveNotStarted, WaveHalted], None));
+        let open = Wave::new(name("open"));
+        assert_eq!(told(vec![halted, later, open]), (vec![], Some(Admission::Wave(name("open")))));
+    }
+
+    #[test]
+    fn a_creator_is_counted_with_the_oldest_wave_that_is_open_to_them() {
+        let decision = by_rollout(|w| {
+            joins(w, Wave::new(name("second")));
+            joins(w, Wave::new(name("first")));
+        });
+        assert_eq!(decision.admission, Some(Admission::Wave(name("second"))));
+    }
+
+    #[test]
+    fn a_denial_wins_over_every_wave_the_percentage_and_an_operators_word() {
+        let deny = |w: &mut World| {
+            w.receiver.denied_by.insert(name("first"));
+        };
+        assert_eq!(reasons(deny), [DisabledByOperator]);
+        let denied = by_rollout(|w| {
+            deny(w);
+            joins(w, Wave::new(name("second")));
+            w.rollout.percentage = Percentage::new(100).expect("percentage");
+        });
+        assert_eq!(denied.reasons().collect::<Vec<_>>(), [DisabledByOperator]);
+        assert_eq!(denied.allowed(), None);
+    }
+
+    #[test]
+    fn what_allowed_a_payment_is_kept_with_the_versions_that_it_was_decided_on() {
+        let decision = by_rollout(|w| {
+            joins(w, Wave::new(name("first")));
+            (w.rollout.version, w.receiver.version) = (7, 9);
+        });
+        let allowed = decision.allowed().expect("allowed");
+        assert_eq!((allowed.rollout_version, allowed.receiver_version), (7, 9));
+        assert_eq!(allowed.by, Admission::Wave(name("first")));
+        assert_eq!(decide_everything().allowed().map(|allowed| allowed.by), Some(Admission::Operator));
     }
 }

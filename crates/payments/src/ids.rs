@@ -18,12 +18,20 @@ pub struct InvalidId {
 const USER_ID_MAX_CHARS: usize = 128;
 /// The longest object id that Stripe documents, in characters.
 const STRIPE_ID_MAX_CHARS: usize = 255;
+/// The longest name of a wave, in characters: every wave's rule stands in one small item.
+const WAVE_NAME_MAX_CHARS: usize = 32;
 /// The longest idempotency key, in characters: Stripe's own limit.
 const IDEMPOTENCY_KEY_MAX_CHARS: usize = 255;
 
 fn is_user_id(text: &str) -> bool {
     (1..=USER_ID_MAX_CHARS).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:|@-".contains(&b))
+}
+
+fn is_wave_name(text: &str) -> bool {
+    (1..=WAVE_NAME_MAX_CHARS).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
 }
 
 fn is_stripe_id(text: &str, prefixes: &[&str]) -> bool {
@@ -108,6 +116,10 @@ id!(
 id!(
     /// A user of the app in the role of a receiver; same form as [`UserId`].
     CreatorId, "creator id", is_user_id
+);
+id!(
+    /// A wave of the rollout: 1–32 characters of `a–z 0–9 . _ -`, beginning with a letter or digit.
+    WaveName, "wave name", is_wave_name
 );
 id!(
     /// A payment: `pay_` and 32 hexadecimal digits; see [`PaymentId::derive`].
@@ -200,6 +212,16 @@ mod tests {
         }
         for bad in ["", "a b", "a/b", "a#b", "ü", "a\0b", &"x".repeat(129)] {
             assert!(UserId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn wave_names_are_short_and_lower_case() {
+        for good in ["a", "test-group", "10.percent_2", &"x".repeat(32)] {
+            assert!(WaveName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "-a", "Test", "a b", "a#b", "a/b", &"x".repeat(33)] {
+            assert!(WaveName::parse(bad).is_err(), "{bad:?}");
         }
     }
 

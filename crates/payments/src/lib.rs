@@ -34,6 +34,7 @@ mod secret;
 mod state;
 mod timestamp;
 mod transfer;
+mod wave;
 
 pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
@@ -48,7 +49,7 @@ pub use hold::{Hold, HoldChange};
 pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
     AccountId, ChargeId, CreatorId, DisputeId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId,
-    RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId,
+    RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
 pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
@@ -74,3 +75,4 @@ pub use secret::Secret;
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
+pub use wave::{Admission, Allowed, HaltRule, WAVES_MAX, Wave};

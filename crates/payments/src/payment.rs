@@ -1,8 +1,8 @@
 //! A payment: the terms that never change, and the state that facts are joined into.
 
 use crate::{
-    Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId, IntentParameters, Message,
-    Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
+    Allowed, Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId, IntentParameters,
+    Message, Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct PaymentTerms {
     pub context: Option<Context>,
     /// Of the request's body, to tell a retry from another request under the same key.
     pub fingerprint: Fingerprint,
+    /// The decision that allowed it; absent from rows older than decisions were kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub allowed: Option<Allowed>,
     /// What is asked of Stripe, in every attempt.
     pub parameters: IntentParameters,
     /// When it was created.
@@ -196,6 +199,7 @@ pub(crate) mod tests {
             anonymous: false,
             context: None,
             fingerprint: Fingerprint::of(&"body"),
+            allowed: None,
             parameters: IntentParameters {
                 payment_id: id,
                 total: Money::new(1_061, usd).expect("money"),

@@ -10,12 +10,18 @@ pub enum ReasonCode {
     Paused,
     /// The rollout has not reached the creator.
     NotInAWave,
-    /// An operator turned receiving off for the creator.
+    /// A wave will open receiving for the creator, and has not started.
+    WaveNotStarted,
+    /// The wave that opened receiving for the creator is halted.
+    WaveHalted,
+    /// An operator turned receiving off for the creator, or a wave denies it to them.
     DisabledByOperator,
     /// The creator has no connected account.
     NoAccount,
     /// Stripe does not allow transfers to the creator's account.
     AccountRestricted,
+    /// The deployment does not support the country of the creator's account.
+    CountryUnsupported,
     /// The creator blocked the sender, who sees only a neutral reason.
     UnavailableToYou,
     /// Sender and creator are the same person.
@@ -26,6 +32,8 @@ pub enum ReasonCode {
     AmountBelowMinimum,
     /// More than the greatest amount.
     AmountAboveMaximum,
+    /// The sender has reached a limit on how often or how much can be sent.
+    SenderLimit,
     /// The sender may not send while a dispute of theirs is open.
     SenderHeld,
 }
@@ -37,14 +45,18 @@ impl ReasonCode {
         match self {
             Self::Paused => "paused",
             Self::NotInAWave => "not_in_a_wave",
+            Self::WaveNotStarted => "wave_not_started",
+            Self::WaveHalted => "wave_halted",
             Self::DisabledByOperator => "disabled_by_operator",
             Self::NoAccount => "no_account",
             Self::AccountRestricted => "account_restricted",
+            Self::CountryUnsupported => "country_unsupported",
             Self::UnavailableToYou => "unavailable_to_you",
             Self::SelfPayment => "self_payment",
             Self::CurrencyMismatch => "currency_mismatch",
             Self::AmountBelowMinimum => "amount_below_minimum",
             Self::AmountAboveMaximum => "amount_above_maximum",
+            Self::SenderLimit => "sender_limit",
             Self::SenderHeld => "sender_held",
         }
     }
@@ -55,31 +67,39 @@ impl ReasonCode {
         match self {
             Self::Paused => "Sending money is paused for everyone at the moment.",
             Self::NotInAWave => "Receiving money is not open to this creator yet.",
+            Self::WaveNotStarted => "Receiving money opens to this creator soon.",
+            Self::WaveHalted => "Receiving money is paused for this creator at the moment.",
             Self::DisabledByOperator => "Receiving money is turned off for this creator.",
             Self::NoAccount => "This creator has not set up an account to receive money.",
             Self::AccountRestricted => "This creator's account cannot receive money at the moment.",
+            Self::CountryUnsupported => "Receiving money is not available in this creator's country.",
             Self::UnavailableToYou => "This creator cannot receive money from you.",
             Self::SelfPayment => "You cannot send money to yourself.",
             Self::CurrencyMismatch => "This creator receives money in another currency.",
             Self::AmountBelowMinimum => "The amount is less than this creator can receive at once.",
             Self::AmountAboveMaximum => "The amount is more than can be sent at once.",
+            Self::SenderLimit => "You have sent as much as you can for now. Try again later.",
             Self::SenderHeld => "You cannot send money at the moment.",
         }
     }
 
-    /// Whether the request itself is at fault (answered 422), not who may receive from whom (403).
+    /// Whether the request itself is at fault (answered 422, or 429 for a limit), not who may receive from whom (403).
     #[must_use]
     pub fn is_about_request(self) -> bool {
         match self {
             Self::SelfPayment
             | Self::CurrencyMismatch
             | Self::AmountBelowMinimum
-            | Self::AmountAboveMaximum => true,
+            | Self::AmountAboveMaximum
+            | Self::SenderLimit => true,
             Self::Paused
             | Self::NotInAWave
+            | Self::WaveNotStarted
+            | Self::WaveHalted
             | Self::DisabledByOperator
             | Self::NoAccount
             | Self::AccountRestricted
+            | Self::CountryUnsupported
             | Self::UnavailableToYou
             | Self::SenderHeld => false,
         }

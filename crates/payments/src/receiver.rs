@@ -1,7 +1,8 @@
 //! A creator as a receiver of money.
 
-use crate::{ConnectedAccount, CreatorId, Currency};
+use crate::{ConnectedAccount, CreatorId, Currency, WaveName};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What an operator decided about one creator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,12 @@ pub struct Receiver {
     /// The connected account, once there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<ConnectedAccount>,
+    /// The waves on whose list the creator is.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub waves: BTreeSet<WaveName>,
+    /// The waves that deny receiving to the creator: whatever else is decided, it stays denied.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub denied_by: BTreeSet<WaveName>,
     /// The one currency that the creator receives in: the account's.
     pub currency: Currency,
     /// Counts the changes; 0 before the first.
@@ -56,7 +63,15 @@ impl Receiver {
     /// A creator about whom nothing was decided: left to the rollout, without an account.
     #[must_use]
     pub fn unknown(creator: CreatorId, currency: Currency) -> Self {
-        Self { creator, receiving: Receiving::ByRollout, account: None, currency, version: 0 }
+        Self {
+            creator,
+            receiving: Receiving::ByRollout,
+            account: None,
+            waves: BTreeSet::new(),
+            denied_by: BTreeSet::new(),
+            currency,
+            version: 0,
+        }
     }
 
     /// The receiver after an operator's change.
@@ -64,11 +79,11 @@ impl Receiver {
     pub fn changed(&self, change: ReceiverChange) -> Self {
         let account = change.account.or_else(|| self.account.clone());
         Self {
-            creator: self.creator.clone(),
             receiving: change.receiving,
             currency: account.as_ref().map_or(self.currency, |account| account.default_currency),
             account,
             version: self.version + 1,
+            ..self.clone()
         }
     }
 }

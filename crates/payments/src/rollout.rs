@@ -1,8 +1,8 @@
 //! How far receiving is open, and the kill switch.
 
-use crate::CreatorId;
+use crate::wave::{PLACES, place};
+use crate::{CreatorId, Timestamp, Wave, WaveName};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// A whole percentage of creators, 0–100.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,6 +21,12 @@ pub struct Rollout {
     pub percentage: Percentage,
     /// The kill switch: nobody may receive.
     pub paused: bool,
+    /// The waves that are not rolled back, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub waves: Vec<Wave>,
+    /// Intents that are open and were created by then are canceled.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancel_open_until: Option<Timestamp>,
     /// Counts the changes; 0 before the first.
     pub version: u64,
 }
@@ -32,6 +38,8 @@ pub struct RolloutChange {
     pub percentage: Option<Percentage>,
     /// The new position of the kill switch.
     pub paused: Option<bool>,
+    /// Cancel the intents that are open now.
+    pub cancel_open_at: Option<Timestamp>,
 }
 
 impl Percentage {
@@ -39,6 +47,11 @@ impl Percentage {
     /// [`PercentageError`] above 100.
     pub fn new(percent: u8) -> Result<Self, PercentageError> {
         if percent <= 100 { Ok(Self(percent)) } else { Err(PercentageError) }
+    }
+
+    /// Whether a place in 0..1,000,000 is within the percentage.
+    pub(crate) fn covers(self, place: u64) -> bool {
+        place < u64::from(self.0) * (PLACES / 100)
     }
 
     /// The number, 0–100.
@@ -68,6 +81,8 @@ impl Rollout {
         Self {
             percentage: change.percentage.unwrap_or(self.percentage),
             paused: change.paused.unwrap_or(self.paused),
+            waves: self.waves.clone(),
+            cancel_open_until: self.cancel_open_until.max(change.cancel_open_at),
             version: self.version + 1,
         }
     }
@@ -76,20 +91,14 @@ impl Rollout {
     /// growing percentage only ever adds creators.
     #[must_use]
     pub fn reaches(&self, creator: &CreatorId) -> bool {
-        place(creator) < u64::from(self.percentage.get()) * PLACES_PER_PERCENT
+        self.percentage.covers(place(&["rollout.v1", creator.as_str()]))
     }
-}
 
-const PLACES_PER_PERCENT: u64 = 10_000;
-
-/// A creator's fixed place in 0..1,000,000: a hash, so that it is sticky without being stored.
-fn place(creator: &CreatorId) -> u64 {
-    let mut digest = Sha256::new();
-    digest.update(b"rollout.v1\0");
-    digest.update(creator.as_str().as_bytes());
-    let bytes = digest.finalize();
-    let head = bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
-    head % (100 * PLACES_PER_PERCENT)
+    /// A wave's rule.
+    #[must_use]
+    pub fn wave(&self, name: &WaveName) -> Option<&Wave> {
+        self.waves.iter().find(|wave| wave.name == *name)
+    }
 }
 
 #[cfg(test)]
@@ -127,9 +136,10 @@ mod tests {
 
     #[test]
     fn a_change_keeps_what_it_does_not_name() {
-        let open = at(10).changed(RolloutChange { paused: Some(true), percentage: None });
+        let open = at(10).changed(RolloutChange { paused: Some(true), ..RolloutChange::default() });
         assert_eq!((open.percentage.get(), open.paused, open.version), (10, true, 1));
-        let wider = open.changed(RolloutChange { percentage: Percentage::new(20).ok(), paused: None });
+        let wider =
+            open.changed(RolloutChange { percentage: Percentage::new(20).ok(), ..RolloutChange::default() });
         assert_eq!((wider.percentage.get(), wider.paused, wider.version), (20, true, 2));
     }
 

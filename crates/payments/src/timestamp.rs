@@ -21,13 +21,19 @@ const YEAR_10000_MS: i64 = 253_402_300_800_000;
 impl Timestamp {
     /// From milliseconds since the Unix epoch; what lies outside the years 0–9999 is brought to their edge.
     #[must_use]
-    pub fn from_millis(millis: i64) -> Self {
-        Self(millis.clamp(YEAR_0_MS, YEAR_10000_MS - 1))
+    pub const fn from_millis(millis: i64) -> Self {
+        if millis < YEAR_0_MS {
+            Self(YEAR_0_MS)
+        } else if millis >= YEAR_10000_MS {
+            Self(YEAR_10000_MS - 1)
+        } else {
+            Self(millis)
+        }
     }
 
     /// From seconds since the Unix epoch, the unit of Stripe's times.
     #[must_use]
-    pub fn from_seconds(seconds: i64) -> Self {
+    pub const fn from_seconds(seconds: i64) -> Self {
         Self::from_millis(seconds.saturating_mul(1_000))
     }
 

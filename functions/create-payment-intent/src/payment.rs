@@ -48,7 +48,7 @@ async fn first(
     setting: Setting,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
-    let decision = decision(app, &caller.user, &order, &setting);
+    let decision = decision(app, &caller.user, &order, &setting, now);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
         return Err(refusal(app, &decision, &setting.receiver));
     };
@@ -68,6 +68,7 @@ async fn first(
         anonymous: order.anonymous,
         context: order.context.clone(),
         fingerprint: order.fingerprint.clone(),
+        allowed: decision.allowed(),
         parameters,
         created_at: now,
     });
@@ -95,7 +96,7 @@ async fn repeat(
         NextStep::Replay => created(replay(app, earlier.value, now).await?),
         step @ (NextStep::Resume | NextStep::LookUp) => {
             // What was allowed when the row was written may have been refused since.
-            let refused = decision(app, &earlier.value.terms.sender, order, setting).not_receiving();
+            let refused = decision(app, &earlier.value.terms.sender, order, setting, now).not_receiving();
             created(match step {
                 _ if !refused.is_empty() => close(app, earlier, Closure::NotReceiving(refused), now).await?,
                 NextStep::LookUp => look_up(app, earlier, now).await?,
@@ -105,6 +106,6 @@ async fn repeat(
     }
 }
 
-fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting) -> Decision {
-    decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy))
+fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting, now: Timestamp) -> Decision {
+    decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy, now))
 }

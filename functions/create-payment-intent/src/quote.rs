@@ -25,7 +25,8 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
         app.secrets.signing_keys(),
     );
     let (setting, keys) = (setting.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
-    let decision = decide(&setting.question(&caller.user, Some(choice.chosen), &app.config.policy));
+    let decision =
+        decide(&setting.question(&caller.user, Some(choice.chosen), &app.config.policy, app.clock.now()));
     if !decision.allows() {
         return Err(refusal(app, &decision, &setting.receiver));
     }

@@ -81,7 +81,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
 
 /// The decision without a sender or an amount, rule by rule.
 fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let decision = decide(&Question::of(receiver, rollout, &app.config.policy));
+    let decision = decide(&Question::of(receiver, rollout, &app.config.policy, app.clock.now()));
     let view = EligibilityView {
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,

@@ -35,7 +35,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
-    let change = RolloutChange { percentage: body.percentage, paused: body.paused };
+    let change = RolloutChange { percentage: body.percentage, paused: body.paused, cancel_open_at: None };
     let mut lost = 0;
     loop {
         let before = app.store.rollout().await.map_err(Problem::unavailable)?;

@@ -112,6 +112,7 @@ mod tests {
             anonymous,
             context: None,
             fingerprint: Fingerprint::of(&"body"),
+            allowed: None,
             parameters: IntentParameters {
                 payment_id: PaymentId::parse("pay_0123456789abcdef0123456789abcdef").unwrap(),
                 total: money(1_061),

@@ -24,7 +24,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
     let policy = &app.config.policy;
     let setting = app.store.setting(&creator, &caller.user, None, app.config.default_currency).await;
     let setting = setting.map_err(Problem::unavailable)?;
-    let decision = decide(&setting.question(&caller.user, None, policy));
+    let decision = decide(&setting.question(&caller.user, None, policy, app.clock.now()));
     let currency = setting.receiver.currency;
     let view = ProfileView {
         creator_id: creator.as_str(),

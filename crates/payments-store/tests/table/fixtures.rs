@@ -38,6 +38,7 @@ pub(crate) fn payment() -> Payment {
         anonymous: true,
         context: Context::parse("room/7").ok(),
         fingerprint: Fingerprint::of(&"body"),
+        allowed: None,
         parameters: IntentParameters {
             payment_id: payment_id(),
             total: Money::new(1_061, usd()).expect("money"),

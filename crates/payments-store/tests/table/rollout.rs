@@ -7,7 +7,7 @@ use payments_store::Written;
 
 fn paused(before: &Rollout) -> Rollout {
     let percentage = Percentage::new(40).ok();
-    before.changed(RolloutChange { percentage, paused: Some(true) })
+    before.changed(RolloutChange { percentage, paused: Some(true), ..RolloutChange::default() })
 }
 
 async fn copies(table: &Table) -> Vec<Item> {
@@ -52,8 +52,10 @@ async fn of_simultaneous_changes_one_is_written_and_audited_and_the_others_raced
             let store = table.store.clone();
             tokio::spawn(async move {
                 let before = Rollout::default();
-                let after =
-                    before.changed(RolloutChange { percentage: Percentage::new(n).ok(), paused: None });
+                let after = before.changed(RolloutChange {
+                    percentage: Percentage::new(n).ok(),
+                    ..RolloutChange::default()
+                });
                 let audit = by_op(0, n.into()).rollout_change(&before, &after);
                 store.change_rollout(&before, &after, &audit).await.expect("answered")
             })

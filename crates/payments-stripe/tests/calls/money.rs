@@ -23,6 +23,7 @@ fn terms() -> PaymentTerms {
         anonymous: false,
         context: None,
         fingerprint: Fingerprint::of(&"payment"),
+        allowed: None,
         parameters: IntentParameters {
             payment_id: PaymentId::parse(PAYMENT).expect("id"),
             total: money(1_061),

@@ -27,6 +27,7 @@ pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
         anonymous: false,
         context: None,
         fingerprint: Fingerprint::of(&"body"),
+        allowed: None,
         parameters: IntentParameters {
             payment_id: PaymentId::parse("pay_0123456789abcdef0123456789abcdef").expect("id"),
             total: money(total),

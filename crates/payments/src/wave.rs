@@ -1,0 +1,176 @@
+//! Waves: steps of the rollout, each of which opens receiving to some creators.
+//!
+//! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
+//! each receiver. What a wave came to is counted elsewhere.
+
+use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// How many waves can be open at once: their rules are read with every decision, in one item of about 4 KB.
+pub const WAVES_MAX: usize = 20;
+
+/// To whom a wave opens receiving, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wave {
+    /// Its name.
+    pub name: WaveName,
+    /// The share of all creators that it reaches, beside those on its list.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub percentage: Percentage,
+    /// When it starts; at once, if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub starts_at: Option<Timestamp>,
+    /// When it halts by itself; never, if absent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub halt: Option<HaltRule>,
+    /// It is halted, by itself, until an operator resumes it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub halted: bool,
+}
+
+/// The rates above which a wave halts by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HaltRule {
+    /// Disputed payments of those settled, in parts per million.
+    pub dispute_rate_ppm: u32,
+    /// Failed charges of all charges, in parts per million.
+    pub failure_rate_ppm: u32,
+    /// With fewer settled payments (for the dispute rate) or charges (for the failure rate) it does not halt.
+    pub min_payments: u32,
+}
+
+/// Through what a creator may receive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// An operator enabled the creator.
+    Operator,
+    /// The rollout's own percentage.
+    Percentage,
+    /// A wave.
+    Wave(WaveName),
+}
+
+/// The decision that allowed a payment, kept with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    /// Through what the creator may receive.
+    pub by: Admission,
+    /// Of the rollout that was decided on.
+    pub rollout_version: u64,
+    /// Of the receiver that was decided on.
+    pub receiver_version: u64,
+}
+
+impl Wave {
+    /// A wave that reaches nobody yet.
+    #[must_use]
+    pub fn new(name: WaveName) -> Self {
+        Self { name, percentage: Percentage::default(), starts_at: None, halt: None, halted: false }
+    }
+
+    /// Whether a creator is one of the wave's, by its list or its percentage, whether or not it is open.
+    #[must_use]
+    pub fn includes(&self, receiver: &Receiver) -> bool {
+        receiver.waves.contains(&self.name) || self.reaches(&receiver.creator)
+    }
+
+    /// Whether it has started.
+    #[must_use]
+    pub fn has_started(&self, now: Timestamp) -> bool {
+        self.starts_at.is_none_or(|starts_at| starts_at <= now)
+    }
+
+    /// Whether its percentage reaches a creator. Each creator has a fixed place in each wave's order, so a growing
+    /// percentage only ever adds creators, and two waves draw independently.
+    fn reaches(&self, creator: &CreatorId) -> bool {
+        self.percentage.covers(place(&["wave.v1", self.name.as_str(), creator.as_str()]))
+    }
+}
+
+pub(crate) const PLACES: u64 = 1_000_000;
+
+/// A fixed place in 0..[`PLACES`]: a hash, so that it is sticky without being stored.
+pub(crate) fn place(parts: &[&str]) -> u64 {
+    let mut digest = Sha256::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            digest.update(b"\0");
+        }
+        digest.update(part.as_bytes());
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte)) % PLACES
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Currency;
+    use proptest::prelude::*;
+
+    fn wave(name: &str, percent: u8) -> Wave {
+        let percentage = Percentage::new(percent).expect("percentage");
+        Wave { percentage, ..Wave::new(WaveName::parse(name).expect("name")) }
+    }
+
+    fn receiver(n: usize) -> Receiver {
+        let creator = CreatorId::parse(&format!("creator-{n}")).expect("id");
+        Receiver::unknown(creator, Currency::parse("usd").expect("currency"))
+    }
+
+    #[test]
+    fn a_listed_creator_is_included_whatever_the_percentage() {
+        let mut listed = receiver(1);
+        assert!(!wave("a", 0).includes(&listed));
+        listed.waves.insert(WaveName::parse("a").expect("name"));
+        assert!(wave("a", 0).includes(&listed));
+        assert!(!wave("b", 0).includes(&listed));
+    }
+
+    #[test]
+    fn two_waves_draw_independently() {
+        let both = |n: &usize| wave("a", 50).includes(&receiver(*n)) && wave("b", 50).includes(&receiver(*n));
+        let count = (0..4_000).filter(both).count();
+        assert!((850..1_150).contains(&count), "{count}");
+    }
+
+    #[test]
+    fn a_wave_has_started_from_its_time_on() {
+        let at = Timestamp::from_seconds;
+        assert!(wave("a", 0).has_started(at(0)));
+        let later = Wave { starts_at: Some(at(10)), ..wave("a", 0) };
+        assert_eq!([9, 10, 11].map(|s| later.has_started(at(s))), [false, true, true]);
+    }
+
+    #[test]
+    fn as_many_rules_as_there_can_be_take_about_4_kb() {
+        let longest = Wave {
+            percentage: Percentage::new(100).expect("percentage"),
+            starts_at: Some(Timestamp::from_seconds(4_000_000_000)),
+            halt: Some(HaltRule {
+                dispute_rate_ppm: 1_000_000,
+                failure_rate_ppm: 1_000_000,
+                min_payments: 1_000_000,
+            }),
+            halted: true,
+            ..wave(&"x".repeat(32), 0)
+        };
+        let bytes = serde_json::to_string(&vec![longest; WAVES_MAX]).expect("serializes").len();
+        assert!(bytes <= 4_400, "{bytes}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_growing_percentage_only_adds_creators(n in any::<usize>(), less in 0_u8..=100, more in 0_u8..=100) {
+            prop_assume!(less <= more);
+            prop_assert!(!wave("a", less).includes(&receiver(n)) || wave("a", more).includes(&receiver(n)));
+        }
+    }
+}
