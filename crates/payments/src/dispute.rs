@@ -84,6 +84,22 @@ impl DisputeStatus {
         }
     }
 
+    /// Stripe's word; `other` for one that we do not know.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WarningNeedsResponse => "warning_needs_response",
+            Self::WarningUnderReview => "warning_under_review",
+            Self::WarningClosed => "warning_closed",
+            Self::NeedsResponse => "needs_response",
+            Self::UnderReview => "under_review",
+            Self::Prevented => "prevented",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Other => "other",
+        }
+    }
+
     /// Whether it has ended.
     #[must_use]
     pub fn is_closed(self) -> bool {

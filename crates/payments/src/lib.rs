@@ -12,6 +12,7 @@ mod currency_table;
 mod dispute;
 mod due;
 mod eligibility;
+mod event;
 mod fact;
 mod fee;
 mod hold;
@@ -43,6 +44,11 @@ pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
 pub use eligibility::{Decision, Policy, Question, Verdict, decide};
+pub use event::{
+    AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
+    PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
+    WaveChange, WaveChanged, WaveHalted,
+};
 pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use hold::{Hold, HoldChange};

@@ -1,8 +1,9 @@
 //! A payment: the terms that never change, and the state that facts are joined into.
 
 use crate::{
-    Allowed, Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId, IntentParameters,
-    Message, Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact, UserId, entries,
+    Admission, Allowed, Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId,
+    IntentParameters, Message, Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact,
+    UserId, WaveName, entries,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,15 @@ impl PaymentTerms {
     #[must_use]
     pub fn id(&self) -> &PaymentId {
         &self.parameters.payment_id
+    }
+
+    /// The wave that it counts with: the one that opened receiving to its creator, if a wave did.
+    #[must_use]
+    pub fn wave(&self) -> Option<&WaveName> {
+        match &self.allowed.as_ref()?.by {
+            Admission::Wave(name) => Some(name),
+            Admission::Operator | Admission::Percentage => None,
+        }
     }
 
     /// The processing fee in minor units.

@@ -1,0 +1,232 @@
+use super::*;
+use crate::payment::tests::{intent, payment};
+use crate::{
+    Admission, Allowed, CreatorId, Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight,
+    DisputeStatus, EventId, Fact, HaltRule, IntentStatus, Message, Payment, Percentage, Receiver,
+    ReceiverChange, Receiving, RefundFact, RefundId, RefundSplit, RefundStatus, Rollout, Stamp,
+    TransactionId, Wave, WaveName,
+};
+use std::collections::BTreeSet;
+
+const AT: Timestamp = Timestamp::from_seconds(2_000);
+
+fn after(payment: &Payment, facts: &[Fact]) -> Payment {
+    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+}
+
+fn paid(payment: &Payment) -> Payment {
+    after(payment, &intent(IntentStatus::Succeeded).facts(payment).expect("same payment"))
+}
+
+fn refund(status: RefundStatus) -> Fact {
+    let split = RefundSplit { creator: 400, platform: 0, request: None };
+    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, status))
+}
+
+fn dispute_money(id: &str, charged: i64, creator: i64) -> Fact {
+    let fee_currency = Currency::parse("usd").expect("currency");
+    let dispute = DisputeId::parse("dp_1").expect("id");
+    let money = DisputeMoney { dispute, charged, creator, fee: 0, fee_currency };
+    Fact::Dispute(DisputeFact::Money(TransactionId::parse(id).expect("id"), money))
+}
+
+fn dispute_seen(at_s: i64, status: DisputeStatus) -> Fact {
+    let stamp = Stamp::of_event(at_s, EventId::parse("evt_d").expect("id"));
+    let sight = DisputeSight { stamp, status, amount: 1_061 };
+    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+}
+
+fn ids(events: &[Event]) -> Vec<&str> {
+    events.iter().map(|event| event.id.as_str()).collect()
+}
+
+const PAY: &str = "pay_0123456789abcdef0123456789abcdef";
+
+#[test]
+fn a_payment_that_settles_is_told_once_with_its_whole_form() {
+    let mut open = payment();
+    open.terms.allowed = Some(Allowed {
+        by: Admission::Wave(WaveName::parse("test-group").expect("name")),
+        rollout_version: 1,
+        receiver_version: 1,
+    });
+    assert_eq!(Event::of_payment(None, &open, AT), []);
+    let paid = paid(&open);
+    let told = Event::of_payment(Some(&open), &paid, AT);
+    let [event] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(event.detail_type(), "PaymentSettled");
+    let detail: serde_json::Value = serde_json::from_str(&event.detail()).expect("JSON");
+    let expected = serde_json::json!({
+        "schema_version": 1, "event_id": format!("PaymentSettled/{PAY}"), "occurred_at": "1970-01-01T00:33:20.000Z",
+        "payment_id": PAY, "creator_id": "ana", "sender_id": "sam", "amount": 1_000, "currency": "usd",
+        "anonymous": false, "has_message": false, "wave": "test-group",
+    });
+    assert_eq!(detail, expected);
+    assert_eq!(Event::of_payment(Some(&paid), &paid, AT), []);
+}
+
+#[test]
+fn no_event_tells_an_unnamed_sender_a_message_or_an_address() {
+    let mut open = payment();
+    open.terms.anonymous = true;
+    open.terms.message = Message::parse("for your eyes only").ok();
+    let closed = Event::of_payment(Some(&open), &after(&open, &[Fact::Canceled]), AT);
+    let settled = Event::of_payment(Some(&open), &paid(&open), AT);
+    for event in closed.iter().chain(&settled) {
+        let detail = event.detail();
+        assert!(detail.contains(r#""sender_id":null"#), "{detail}");
+        assert!(!["sam", "eyes", "example.com"].iter().any(|private| detail.contains(private)), "{detail}");
+    }
+    assert!(settled[0].detail().contains(r#""has_message":true"#));
+}
+
+#[test]
+fn a_refund_is_told_when_it_is_made_and_again_when_it_fails() {
+    let paid = paid(&payment());
+    let pending = after(&paid, &[refund(RefundStatus::Pending)]);
+    let failed = after(&pending, &[refund(RefundStatus::Failed)]);
+    let [made, undone] = [format!("PaymentRefunded/{PAY}/re_1"), format!("RefundFailed/{PAY}/re_1")];
+    assert_eq!(ids(&Event::of_payment(Some(&paid), &pending, AT)), [&made]);
+    let succeeded = after(&pending, &[refund(RefundStatus::Succeeded)]);
+    assert_eq!(Event::of_payment(Some(&pending), &succeeded, AT), []);
+    assert_eq!(ids(&Event::of_payment(Some(&pending), &failed, AT)), [&undone]);
+    assert_eq!(ids(&Event::of_payment(Some(&paid), &failed, AT)), [&made, &undone]);
+}
+
+#[test]
+fn a_dispute_is_opened_once_whether_its_money_or_itself_is_seen_first() {
+    let paid = paid(&payment());
+    let money = after(&paid, &[dispute_money("txn_1", 1_061, 1_000)]);
+    let opened = format!("DisputeOpened/{PAY}/dp_1");
+    let withdrawn = format!("DisputeWithdrawn/{PAY}/dp_1/txn_1");
+    assert_eq!(ids(&Event::of_payment(Some(&paid), &money, AT)), [&opened, &withdrawn]);
+    let seen = after(&money, &[dispute_seen(10, DisputeStatus::NeedsResponse)]);
+    assert_eq!(Event::of_payment(Some(&money), &seen, AT), []);
+    let won = after(&seen, &[dispute_money("txn_2", -1_061, -1_000), dispute_seen(11, DisputeStatus::Won)]);
+    let told = Event::of_payment(Some(&seen), &won, AT);
+    let [reinstated, closed] =
+        [format!("DisputeReinstated/{PAY}/dp_1/txn_2"), format!("DisputeClosed/{PAY}/dp_1/won")];
+    assert_eq!(ids(&told), [&reinstated, &closed]);
+    assert!(told[0].detail().contains(r#""creator_amount":1000"#), "{}", told[0].detail());
+    let won_again = after(&won, &[dispute_seen(12, DisputeStatus::Won)]);
+    assert_eq!(Event::of_payment(Some(&won), &won_again, AT), []);
+}
+
+#[test]
+fn what_is_told_step_by_step_is_what_is_told_at_once() {
+    let mut steps = vec![payment(), paid(&payment())];
+    for fact in [
+        refund(RefundStatus::Pending),
+        dispute_money("txn_1", 600, 600),
+        dispute_seen(10, DisputeStatus::NeedsResponse),
+        refund(RefundStatus::Failed),
+        dispute_money("txn_2", -600, -600),
+        dispute_seen(11, DisputeStatus::Won),
+    ] {
+        steps.push(after(steps.last().expect("a step"), &[fact]));
+    }
+    let by_step: BTreeSet<String> = steps
+        .windows(2)
+        .flat_map(|pair| Event::of_payment(Some(&pair[0]), &pair[1], AT))
+        .map(|event| event.id)
+        .collect();
+    let at_once = Event::of_payment(None, steps.last().expect("a step"), AT);
+    assert_eq!(at_once.into_iter().map(|event| event.id).collect::<BTreeSet<_>>(), by_step);
+    assert_eq!(by_step.len(), 7);
+}
+
+#[test]
+fn every_status_of_a_dispute_has_the_word_that_it_is_read_from_and_written_as() {
+    use DisputeStatus::*;
+    let all = [
+        WarningNeedsResponse,
+        WarningUnderReview,
+        WarningClosed,
+        NeedsResponse,
+        UnderReview,
+        Prevented,
+        Won,
+        Lost,
+        Other,
+    ];
+    for status in all {
+        assert_eq!(DisputeStatus::parse(status.as_str()), status);
+        assert_eq!(serde_json::json!(status), status.as_str());
+    }
+}
+
+#[test]
+fn a_creator_s_change_is_told_when_it_bears_on_receiving() {
+    let usd = Currency::parse("usd").expect("currency");
+    let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+    let enabled = unknown.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
+    let told = Event::of_receiver(None, &enabled, AT).expect("told");
+    assert_eq!(told.id, "ReceivingChanged/ana/1");
+    assert!(told.detail().contains(r#""receiving":"enabled""#), "{}", told.detail());
+    let mut rewritten = enabled.clone();
+    rewritten.version = 2;
+    assert_eq!(Event::of_receiver(Some(&enabled), &rewritten, AT), None);
+    rewritten.denied_by.insert(WaveName::parse("b").expect("name"));
+    let told = Event::of_receiver(Some(&enabled), &rewritten, AT).expect("told");
+    assert_eq!((told.id.as_str(), told.detail_type()), ("ReceivingChanged/ana/2", "ReceivingChanged"));
+}
+
+#[test]
+fn each_change_to_a_wave_is_told_by_what_was_done() {
+    let wave = |percent: u8, halted| Wave {
+        percentage: Percentage::new(percent).expect("percentage"),
+        halt: Some(HaltRule { dispute_rate_ppm: 1, failure_rate_ppm: 1, min_payments: 1 }),
+        halted,
+        ..Wave::new(WaveName::parse("a").expect("name"))
+    };
+    let versions = [
+        vec![],
+        vec![wave(1, false)],
+        vec![wave(2, false)],
+        vec![wave(2, true)],
+        vec![wave(2, false)],
+        vec![],
+    ];
+    let rollouts: Vec<Rollout> = (0..)
+        .zip(versions)
+        .map(|(version, waves)| Rollout { waves, version, ..Rollout::default() })
+        .collect();
+    let told: Vec<_> = rollouts
+        .windows(2)
+        .flat_map(|pair| Event::of_rollout(&pair[0], &pair[1], AT))
+        .map(|event| {
+            let detail: serde_json::Value = serde_json::from_str(&event.detail()).expect("JSON");
+            (event.id, detail["change"].as_str().unwrap_or_default().to_owned())
+        })
+        .collect();
+    let expected = [
+        ("WaveChanged/a/1", "opened"),
+        ("WaveChanged/a/2", "changed"),
+        ("WaveHalted/a/3", ""),
+        ("WaveChanged/a/4", "resumed"),
+        ("WaveChanged/a/5", "rolled_back"),
+    ];
+    assert_eq!(told, expected.map(|(id, change)| (id.to_owned(), change.to_owned())));
+}
+
+#[test]
+fn the_kill_switch_is_told_and_a_rewritten_rollout_is_not() {
+    let before = Rollout::default();
+    let paused = Rollout { paused: true, version: 1, ..Rollout::default() };
+    let told = Event::of_rollout(&before, &paused, AT);
+    assert_eq!(ids(&told), ["RolloutChanged/1"]);
+    assert!(told[0].detail().contains(r#""paused":true"#));
+    assert_eq!(Event::of_rollout(&paused, &Rollout { version: 2, ..paused.clone() }, AT), []);
+}
+
+#[test]
+fn tampering_names_the_record_and_what_was_done() {
+    let what = AuditTampered {
+        partition: "AUDIT#creator:ana".into(),
+        sort: "2026-01-01T00:00:00.000Z#1".into(),
+        tampering: Tampering::Removed,
+    };
+    let event = Event::of_tampering(what, "12345", AT);
+    assert_eq!((event.id.as_str(), event.detail_type()), ("AuditTampered/12345", "AuditTampered"));
+    assert!(event.detail().contains(r#""tampering":"removed""#), "{}", event.detail());
+}
