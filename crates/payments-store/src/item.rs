@@ -18,6 +18,8 @@ pub(crate) mod kind {
     pub(crate) const RECEIVER: &str = "receiver";
     pub(crate) const ACCOUNT: &str = "account";
     pub(crate) const ROLLOUT: &str = "rollout";
+    pub(crate) const WAVE: &str = "wave";
+    pub(crate) const LISTED_WAVE: &str = "listed_wave";
     pub(crate) const AUDIT_ENTRY: &str = "audit_entry";
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";

@@ -2,7 +2,9 @@
 
 use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{AccountId, AuditEntry, CreatorId, IntentId, PaymentId, Subject, UserId};
+use payments::{
+    AccountId, AuditEntry, CreatorId, IntentId, PaymentId, Subject, UserId, WaveDetails, WaveName,
+};
 
 /// The table's partition key.
 pub const PARTITION_KEY: &str = "PK";
@@ -15,6 +17,9 @@ pub(crate) const STATE: &str = "STATE";
 pub(crate) const ENTRY: &str = "ENTRY#";
 /// What the sort key of a parked event starts with.
 pub(crate) const PARKED_EVENT: &str = "EVENT#";
+
+/// Where the list of all waves is.
+pub(crate) const WAVES: &str = "WAVES";
 
 /// How many copies of the rollout are kept, so that no single item bounds the rate of payments.
 pub(crate) const ROLLOUT_COPIES: u8 = 16;
@@ -65,6 +70,15 @@ impl Key {
 
     pub(crate) fn rollout(copy: u8) -> Self {
         Self::new(format!("ROLLOUT#{copy}"), "CURRENT")
+    }
+
+    pub(crate) fn wave(wave: &WaveName) -> Self {
+        Self::new(format!("WAVE#{wave}"), "DETAILS")
+    }
+
+    /// A wave's place in the list of all.
+    pub(crate) fn listed_wave(wave: &WaveDetails) -> Self {
+        Self::new(WAVES.to_owned(), format!("{}#{}", wave.created_at, wave.name))
     }
 
     /// Times of one width, so that texts sort as times do.

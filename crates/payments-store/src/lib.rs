@@ -25,6 +25,7 @@ mod senders;
 mod setting;
 mod store;
 mod transaction;
+mod waves;
 
 pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};
@@ -39,3 +40,4 @@ pub use reconciliation::Reconciliation;
 pub use senders::PaymentAndHold;
 pub use setting::Setting;
 pub use store::{Saved, Store, Stored};
+pub use waves::{LIST_CHUNK, ListedReceiver};

@@ -1,5 +1,17 @@
 //! Lists, part by part.
 
+use crate::{
+    Store, StoreError,
+    item::Item,
+    keys::{Key, PARTITION_KEY},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+/// How much of the partition's digest a cursor carries.
+const TAG_BYTES: usize = 8;
+
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -7,4 +19,65 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next part begins, if there is one: to be handed back as it is.
     pub next_cursor: Option<String>,
+}
+
+impl Store {
+    /// Reads up to `limit` (at least 1) items of a partition consistently, the greatest sort key first, from behind
+    /// `cursor` on.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this partition; otherwise as ever.
+    pub(crate) async fn last_first(
+        &self,
+        operation: &'static str,
+        partition: String,
+        limit: u8,
+        cursor: Option<&str>,
+        is_sort_key: fn(&str) -> bool,
+    ) -> Result<Page<Item>, StoreError> {
+        let start = cursor.map(|cursor| position(cursor, &partition, is_sort_key)).transpose()?;
+        let limit = usize::from(limit.max(1));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(format!("{PARTITION_KEY} = :partition"))
+            .expression_attribute_values(":partition", AttributeValue::S(partition))
+            .set_exclusive_start_key(start.map(Key::attributes))
+            .scan_index_forward(false)
+            .consistent_read(true)
+            // One more than asked for tells whether there is a next page.
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(operation, error))?;
+        let mut items = answer.items.unwrap_or_default();
+        let more = items.len() > limit || answer.last_evaluated_key.is_some();
+        items.truncate(limit);
+        let last = items.last().and_then(Key::of).filter(|_| more);
+        Ok(Page { items, next_cursor: last.map(|key| cursor_behind(&key)) })
+    }
+}
+
+/// A cursor holds the last sort key, and a tag of the partition. The partition itself always comes from the
+/// caller's question, so that no cursor, forged or not, leads elsewhere; the tag tells a mix-up.
+fn cursor_behind(key: &Key) -> String {
+    let mut bytes = tag(&key.pk).to_vec();
+    bytes.extend_from_slice(key.sk.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn position(cursor: &str, partition: &str, is_sort_key: fn(&str) -> bool) -> Result<Key, StoreError> {
+    let read = || {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (head, sk) = bytes.split_at_checked(TAG_BYTES)?;
+        let sk = String::from_utf8(sk.to_vec()).ok()?;
+        (head == tag(partition) && is_sort_key(&sk)).then(|| Key { pk: partition.to_owned(), sk })
+    };
+    read().ok_or(StoreError::InvalidCursor)
+}
+
+fn tag(partition: &str) -> [u8; TAG_BYTES] {
+    let digest = Sha256::digest(partition);
+    std::array::from_fn(|at| digest[at])
 }

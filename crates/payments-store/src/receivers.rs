@@ -70,7 +70,7 @@ impl Store {
     }
 }
 
-fn receiver_item(receiver: &Receiver) -> Result<Item, StoreError> {
+pub(crate) fn receiver_item(receiver: &Receiver) -> Result<Item, StoreError> {
     let item = NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
         .number("version", receiver.version)
         .text("creator_id", &receiver.creator)

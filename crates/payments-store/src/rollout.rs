@@ -7,6 +7,7 @@ use crate::{
     keys::{Key, ROLLOUT_COPIES},
     transaction::{Condition, Outcome},
 };
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AuditEntry, Rollout};
 
 const CHANGE: &str = "change the rollout";
@@ -33,15 +34,22 @@ impl Store {
         after: &Rollout,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut actions = Vec::with_capacity(usize::from(ROLLOUT_COPIES) + 1);
-        for copy in 0..ROLLOUT_COPIES {
-            actions.push(self.put(rollout_item(copy, after)?, Condition::Version(before.version))?);
-        }
+        let mut actions = self.rollout_puts(before, after)?;
         actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
         match self.write_all(CHANGE, actions).await? {
             Outcome::Done => Ok(Written::Done),
             Outcome::Failed(_) => Ok(Written::Raced),
         }
+    }
+
+    /// Every copy, if the rollout is still as it was `before`.
+    pub(crate) fn rollout_puts(
+        &self,
+        before: &Rollout,
+        after: &Rollout,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let put = |copy| self.put(rollout_item(copy, after)?, Condition::Version(before.version));
+        (0..ROLLOUT_COPIES).map(put).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The record of every change to who may receive: written once, never changed.
 
-use crate::{CreatorId, Reason, Receiver, Rollout, Timestamp, UserId};
+use crate::{CreatorId, HaltRule, ListChange, Reason, Receiver, Rollout, Timestamp, UserId, Wave, WaveName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -12,6 +12,8 @@ pub enum Subject {
     Creator(CreatorId),
     /// The rollout of everyone.
     Rollout,
+    /// One wave.
+    Wave(WaveName),
 }
 
 impl fmt::Display for Subject {
@@ -19,6 +21,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Creator(creator) => write!(f, "creator:{creator}"),
             Self::Rollout => f.write_str("rollout"),
+            Self::Wave(wave) => write!(f, "wave:{wave}"),
         }
     }
 }
@@ -83,6 +86,8 @@ impl AuditedBy {
             ("receiving", Some(before.receiving.as_str().into()), Some(after.receiving.as_str().into())),
             ("stripe_account_id", account(before), account(after)),
             ("currency", Some(before.currency.to_string()), Some(after.currency.to_string())),
+            ("waves", listed(&before.waves), listed(&after.waves)),
+            ("denied_by", listed(&before.denied_by), listed(&after.denied_by)),
         ];
         self.entry(Subject::Creator(after.creator.clone()), changes)
     }
@@ -92,11 +97,31 @@ impl AuditedBy {
     pub fn rollout_change(self, before: &Rollout, after: &Rollout) -> AuditEntry {
         let percentage = |rollout: &Rollout| Some(rollout.percentage.get().to_string());
         let paused = |rollout: &Rollout| Some(rollout.paused.to_string());
+        let cancel_open = |rollout: &Rollout| rollout.cancel_open_until.map(|until| until.to_string());
         let changes = [
             ("percentage", percentage(before), percentage(after)),
             ("paused", paused(before), paused(after)),
+            ("cancel_open_until", cancel_open(before), cancel_open(after)),
         ];
         self.entry(Subject::Rollout, changes)
+    }
+
+    /// The record of a change to a wave's rule: it is new without one before, and rolled back without one after.
+    #[must_use]
+    pub fn rule_change(self, wave: &WaveName, before: Option<&Wave>, after: Option<&Wave>) -> AuditEntry {
+        self.record(Subject::Wave(wave.clone()), rule_changes(before, after))
+    }
+
+    /// The record of a change to a wave's lists; each creator's own record has it as well.
+    #[must_use]
+    pub fn list_change(self, wave: &WaveName, lists: &[(CreatorId, ListChange)]) -> AuditEntry {
+        let named = |list: ListChange| {
+            let creators = lists.iter().filter(|(_, change)| *change == list);
+            listed(creators.map(|(creator, _)| creator))
+        };
+        let changes = [ListChange::Add, ListChange::Remove, ListChange::Deny]
+            .map(|list| (list.as_str(), None, named(list)));
+        self.entry(Subject::Wave(wave.clone()), changes)
     }
 
     fn entry<const N: usize>(
@@ -104,13 +129,38 @@ impl AuditedBy {
         subject: Subject,
         fields: [(&str, Option<String>, Option<String>); N],
     ) -> AuditEntry {
-        let changes = fields
-            .into_iter()
-            .filter(|(_, from, to)| from != to)
-            .map(|(field, from, to)| FieldChange { field: field.to_owned(), from, to })
-            .collect();
+        self.record(subject, changed(fields))
+    }
+
+    fn record(self, subject: Subject, changes: Vec<FieldChange>) -> AuditEntry {
         AuditEntry { subject, at: self.at, id: self.id, by: self.by, changes, reason: self.reason }
     }
+}
+
+/// The fields whose values differ.
+fn changed<const N: usize>(fields: [(&str, Option<String>, Option<String>); N]) -> Vec<FieldChange> {
+    let fields = fields.into_iter().filter(|(_, from, to)| from != to);
+    fields.map(|(field, from, to)| FieldChange { field: field.to_owned(), from, to }).collect()
+}
+
+/// The fields of a wave's rule that differ.
+pub(crate) fn rule_changes(before: Option<&Wave>, after: Option<&Wave>) -> Vec<FieldChange> {
+    let told = |field, of: fn(&Wave) -> Option<String>| (field, before.and_then(of), after.and_then(of));
+    let open = |rule: Option<&Wave>| rule.map(|_| "open".to_owned());
+    let rolled_back = || Some("rolled_back".to_owned()).filter(|_| before.is_some());
+    changed([
+        ("state", open(before), open(after).or_else(rolled_back)),
+        told("percentage", |rule| Some(rule.percentage.get().to_string())),
+        told("starts_at", |rule| rule.starts_at.map(|at| at.to_string())),
+        told("halt", |rule| rule.halt.as_ref().map(HaltRule::to_string)),
+        told("halted", |rule| Some(rule.halted.to_string())),
+    ])
+}
+
+/// Names one after another; none is no value.
+fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> {
+    let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 #[cfg(test)]
@@ -150,5 +200,51 @@ mod tests {
         assert_eq!(entry.subject.to_string(), "rollout");
         assert_eq!(entry.changes.len(), 1);
         assert_eq!(entry.changes[0].field, "paused");
+    }
+
+    fn told(entry: &AuditEntry) -> Vec<(&str, Option<&str>, Option<&str>)> {
+        entry.changes.iter().map(|c| (c.field.as_str(), c.from.as_deref(), c.to.as_deref())).collect()
+    }
+
+    #[test]
+    fn canceling_what_is_open_is_recorded_with_its_time() {
+        let cancel =
+            RolloutChange { cancel_open_at: Some(Timestamp::from_seconds(1)), ..RolloutChange::default() };
+        let before = Rollout::default();
+        let entry = by_op().rollout_change(&before, &before.changed(cancel));
+        assert_eq!(told(&entry), [("cancel_open_until", None, Some("1970-01-01T00:00:01.000Z"))]);
+    }
+
+    #[test]
+    fn a_wave_is_recorded_from_its_opening_to_its_rollback() {
+        let name = WaveName::parse("first").expect("name");
+        let rule = Wave::new(name.clone());
+        let opened = by_op().rule_change(&name, None, Some(&rule));
+        assert_eq!(opened.subject.to_string(), "wave:first");
+        let fresh =
+            [("state", None, Some("open")), ("percentage", None, Some("0")), ("halted", None, Some("false"))];
+        assert_eq!(told(&opened), fresh);
+        let halted = Wave {
+            halted: true,
+            halt: Some(HaltRule { dispute_rate_ppm: 1, failure_rate_ppm: 2, min_payments: 3 }),
+            ..rule.clone()
+        };
+        let halt = "dispute_rate_ppm 1, failure_rate_ppm 2, min_payments 3";
+        let change = by_op().rule_change(&name, Some(&rule), Some(&halted));
+        assert_eq!(told(&change), [("halt", None, Some(halt)), ("halted", Some("false"), Some("true"))]);
+        let rolled_back = by_op().rule_change(&name, Some(&rule), None);
+        assert_eq!(told(&rolled_back)[0], ("state", Some("open"), Some("rolled_back")));
+    }
+
+    #[test]
+    fn lists_are_recorded_with_the_wave_and_with_each_creator() {
+        let name = WaveName::parse("first").expect("name");
+        let [ana, bo, cy] = ["ana", "bo", "cy"].map(|id| CreatorId::parse(id).expect("id"));
+        let lists = [(ana.clone(), ListChange::Add), (bo, ListChange::Deny), (cy, ListChange::Add)];
+        let entry = by_op().list_change(&name, &lists);
+        assert_eq!(told(&entry), [("add", None, Some("ana, cy")), ("deny", None, Some("bo"))]);
+        let before = Receiver::unknown(ana, Currency::parse("usd").expect("currency"));
+        let after = before.listed(&name, ListChange::Deny).expect("changed");
+        assert_eq!(told(&by_op().receiver_change(&before, &after)), [("denied_by", None, Some("first"))]);
     }
 }

@@ -36,6 +36,9 @@ mod state;
 mod timestamp;
 mod transfer;
 mod wave;
+mod wave_change;
+mod wave_details;
+mod wave_standing;
 
 pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
@@ -81,4 +84,10 @@ pub use secret::Secret;
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
-pub use wave::{Admission, Allowed, HaltRule, WAVES_MAX, Wave};
+pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};
+pub use wave_change::{
+    CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveChange, WaveChangeError,
+    WaveDifference,
+};
+pub use wave_details::{RolledBack, WaveDetails};
+pub use wave_standing::{WaveStanding, WaveState, standings};

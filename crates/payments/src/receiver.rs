@@ -1,6 +1,6 @@
 //! A creator as a receiver of money.
 
-use crate::{ConnectedAccount, CreatorId, Currency, WaveName};
+use crate::{ConnectedAccount, CreatorId, Currency, ListChange, WaveName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -86,6 +86,28 @@ impl Receiver {
             ..self.clone()
         }
     }
+
+    /// The receiver after a wave's lists changed; `None` when nothing changes. A creator is on one of a wave's two
+    /// lists or on neither, so whoever is named leaves the other one.
+    #[must_use]
+    pub fn listed(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
+        let mut after = self.clone();
+        match change {
+            ListChange::Add => {
+                after.waves.insert(wave.clone());
+                after.denied_by.remove(wave);
+            }
+            ListChange::Remove => {
+                after.waves.remove(wave);
+                after.denied_by.remove(wave);
+            }
+            ListChange::Deny => {
+                after.waves.remove(wave);
+                after.denied_by.insert(wave.clone());
+            }
+        }
+        (after != *self).then(|| Self { version: self.version + 1, ..after })
+    }
 }
 
 #[cfg(test)]
@@ -127,5 +149,28 @@ mod tests {
         assert_eq!(disabled.account, with_account.account);
         assert_eq!((disabled.receiving, disabled.version), (Receiving::Disabled, 2));
         assert_eq!(disabled.currency.code(), "eur");
+    }
+
+    #[test]
+    fn a_creator_is_on_one_list_of_a_wave_at_the_most_and_other_waves_are_left_alone() {
+        let [a, b] = ["a", "b"].map(|name| WaveName::parse(name).expect("name"));
+        let ana = unknown().listed(&b, ListChange::Deny).expect("denied");
+        let listed = ana.listed(&a, ListChange::Add).expect("listed");
+        let denied = listed.listed(&a, ListChange::Deny).expect("denied");
+        assert!(denied.waves.is_empty() && denied.denied_by == BTreeSet::from([a.clone(), b.clone()]));
+        let again = denied.listed(&a, ListChange::Add).expect("listed again");
+        assert_eq!((&again.waves, &again.denied_by, again.version), (&listed.waves, &listed.denied_by, 4));
+        let removed = denied.listed(&a, ListChange::Remove).expect("removed");
+        assert_eq!(Receiver { version: ana.version, ..removed }, ana);
+    }
+
+    #[test]
+    fn what_is_so_already_is_no_change() {
+        let a = WaveName::parse("a").expect("name");
+        assert_eq!(unknown().listed(&a, ListChange::Remove), None);
+        for change in [ListChange::Add, ListChange::Deny] {
+            let once = unknown().listed(&a, change).expect("changed");
+            assert_eq!((once.version, once.listed(&a, change)), (1, None));
+        }
     }
 }

@@ -27,6 +27,10 @@ pub struct Rollout {
     /// Intents that are open and were created by then are canceled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancel_open_until: Option<Timestamp>,
+    /// … and so are those that were allowed by an earlier version of the rollout than this one, whatever the clocks of
+    /// different machines say.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cancel_open_before: Option<u64>,
     /// Counts the changes; 0 before the first.
     pub version: u64,
 }
@@ -78,13 +82,47 @@ impl Rollout {
     /// The rollout after an operator's change.
     #[must_use]
     pub fn changed(&self, change: RolloutChange) -> Self {
+        let version = self.version + 1;
         Self {
             percentage: change.percentage.unwrap_or(self.percentage),
             paused: change.paused.unwrap_or(self.paused),
             waves: self.waves.clone(),
             cancel_open_until: self.cancel_open_until.max(change.cancel_open_at),
-            version: self.version + 1,
+            cancel_open_before: self.cancel_open_before.max(change.cancel_open_at.map(|_| version)),
+            version,
         }
+    }
+
+    /// The rollout with a wave's rule: in its place, or behind the others when it is new.
+    #[must_use]
+    pub fn with_wave(&self, rule: Wave) -> Self {
+        let mut waves = self.waves.clone();
+        match waves.iter_mut().find(|wave| wave.name == rule.name) {
+            Some(wave) => *wave = rule,
+            None => waves.push(rule),
+        }
+        Self { waves, version: self.version + 1, ..self.clone() }
+    }
+
+    /// The rollout without a wave: nobody is admitted through it any more.
+    #[must_use]
+    pub fn without_wave(&self, name: &WaveName) -> Self {
+        let waves = self.waves.iter().filter(|wave| wave.name != *name).cloned().collect();
+        Self { waves, version: self.version + 1, ..self.clone() }
+    }
+
+    /// The rollout with a wave halted; `None` when there is no such wave, or it is halted already.
+    #[must_use]
+    pub fn with_wave_halted(&self, name: &WaveName) -> Option<Self> {
+        let wave = self.wave(name).filter(|wave| !wave.halted)?;
+        Some(self.with_wave(Wave { halted: true, ..wave.clone() }))
+    }
+
+    /// The rollout with a halted wave going on; `None` when there is no such wave, or it is not halted.
+    #[must_use]
+    pub fn with_wave_resumed(&self, name: &WaveName) -> Option<Self> {
+        let wave = self.wave(name).filter(|wave| wave.halted)?;
+        Some(self.with_wave(Wave { halted: false, ..wave.clone() }))
     }
 
     /// Whether the percentage has reached a creator. Each creator has a fixed place in the order, so a
@@ -141,6 +179,48 @@ mod tests {
         let wider =
             open.changed(RolloutChange { percentage: Percentage::new(20).ok(), ..RolloutChange::default() });
         assert_eq!((wider.percentage.get(), wider.paused, wider.version), (20, true, 2));
+    }
+
+    fn name(text: &str) -> WaveName {
+        WaveName::parse(text).expect("name")
+    }
+
+    #[test]
+    fn a_new_wave_comes_last_and_a_changed_one_keeps_its_place() {
+        let two = at(10).with_wave(Wave::new(name("a"))).with_wave(Wave::new(name("b")));
+        let wider = Wave { percentage: Percentage::new(5).expect("percentage"), ..Wave::new(name("a")) };
+        let changed = two.with_wave(wider.clone());
+        assert_eq!(changed.waves, [wider, Wave::new(name("b"))]);
+        assert_eq!((two.version, changed.version, changed.percentage.get()), (2, 3, 10));
+    }
+
+    #[test]
+    fn rolling_a_wave_back_leaves_the_others_and_what_was_there_before() {
+        let before = at(10).with_wave(Wave::new(name("a")));
+        let after = before.with_wave(Wave::new(name("b"))).without_wave(&name("b"));
+        assert_eq!(Rollout { version: before.version, ..after }, before);
+    }
+
+    #[test]
+    fn only_a_halted_wave_resumes_and_only_one_that_goes_on_halts() {
+        let open = at(0).with_wave(Wave::new(name("a")));
+        let halted = open.with_wave_halted(&name("a")).expect("halts");
+        assert!(halted.wave(&name("a")).is_some_and(|wave| wave.halted));
+        assert_eq!(halted.with_wave_halted(&name("a")), None);
+        let resumed = halted.with_wave_resumed(&name("a")).expect("resumes");
+        assert_eq!((resumed.waves.as_slice(), resumed.version), (open.waves.as_slice(), 3));
+        assert_eq!((open.with_wave_resumed(&name("a")), open.with_wave_halted(&name("b"))), (None, None));
+    }
+
+    #[test]
+    fn canceling_what_is_open_names_a_time_and_a_version_and_later_changes_keep_both() {
+        let cancel =
+            RolloutChange { cancel_open_at: Some(Timestamp::from_seconds(7)), ..RolloutChange::default() };
+        let canceling =
+            at(0).changed(cancel).changed(RolloutChange::default()).with_wave(Wave::new(name("a")));
+        assert_eq!(canceling.cancel_open_until, Some(Timestamp::from_seconds(7)));
+        assert_eq!((canceling.cancel_open_before, canceling.version), (Some(1), 3));
+        assert_eq!(canceling.changed(cancel).cancel_open_before, Some(4));
     }
 
     proptest! {

@@ -53,6 +53,31 @@ pub enum Admission {
     Wave(WaveName),
 }
 
+/// Where a creator stands with one wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The wave denies receiving to the creator.
+    Denied,
+    /// On its list.
+    Listed,
+    /// Within its percentage.
+    Percentage,
+    /// None of these.
+    Outside,
+}
+
+impl Standing {
+    /// Whether the wave is one of those that can admit the creator.
+    #[must_use]
+    pub fn is_in(self) -> bool {
+        match self {
+            Self::Listed | Self::Percentage => true,
+            Self::Denied | Self::Outside => false,
+        }
+    }
+}
+
 /// The decision that allowed a payment, kept with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowed {
@@ -75,6 +100,20 @@ impl Wave {
     #[must_use]
     pub fn includes(&self, receiver: &Receiver) -> bool {
         receiver.waves.contains(&self.name) || self.reaches(&receiver.creator)
+    }
+
+    /// Where a creator stands with it.
+    #[must_use]
+    pub fn standing(&self, receiver: &Receiver) -> Standing {
+        if receiver.denied_by.contains(&self.name) {
+            Standing::Denied
+        } else if receiver.waves.contains(&self.name) {
+            Standing::Listed
+        } else if self.reaches(&receiver.creator) {
+            Standing::Percentage
+        } else {
+            Standing::Outside
+        }
     }
 
     /// Whether it has started.

@@ -15,3 +15,4 @@ mod rollout;
 mod senders;
 mod setting;
 mod table;
+mod waves;

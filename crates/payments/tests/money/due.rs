@@ -2,8 +2,8 @@
 
 use crate::sights::*;
 use payments::{
-    Attention, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, Closure, DisputeStatus, Fact, IntentStatus,
-    MoveOutcome, Payment, RefundStatus, Timestamp,
+    Admission, Allowed, Attention, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, Closure, DisputeStatus, Fact,
+    IntentStatus, MoveOutcome, Payment, RefundStatus, Rollout, RolloutChange, Timestamp,
 };
 
 fn at(age_s: i64) -> Timestamp {
@@ -61,6 +61,28 @@ fn the_intent_of_a_closed_payment_is_canceled_at_once() {
     let closed = knowing(&open(), &[Fact::Closed(Closure::RefusedByStripe)]);
     assert_eq!(needs(&closed), [Attention::OpenIntent]);
     assert!(closed.should_cancel_intent(at(0)) && !open().should_cancel_intent(at(0)));
+}
+
+#[test]
+fn an_operator_cancels_what_an_earlier_version_of_the_rollout_allowed_and_is_open() {
+    let allowed_by = |version, mut payment: Payment| {
+        let by = Admission::Operator;
+        payment.terms.allowed = Some(Allowed { by, rollout_version: version, receiver_version: 1 });
+        payment
+    };
+    let cancel = RolloutChange { cancel_open_at: Some(at(5)), ..RolloutChange::default() };
+    let before = Rollout { version: 6, ..Rollout::default() };
+    let rollout = before.changed(cancel);
+    assert!(allowed_by(6, open()).is_canceled_by(&rollout) && !allowed_by(6, open()).is_canceled_by(&before));
+    assert!(!allowed_by(7, open()).is_canceled_by(&rollout), "allowed since");
+    for ended in [IntentStatus::Succeeded, IntentStatus::Canceled] {
+        let ended = after(&open(), &intent(1_002, ended));
+        assert!(!allowed_by(6, ended).is_canceled_by(&rollout), "what is paid stays paid");
+    }
+    assert!(!allowed_by(6, payment()).is_canceled_by(&rollout), "there is no intent");
+    assert!(open().is_canceled_by(&rollout), "a row without a decision goes by its time");
+    let earlier = before.changed(RolloutChange { cancel_open_at: Some(at(-1)), ..RolloutChange::default() });
+    assert!(!open().is_canceled_by(&earlier));
 }
 
 #[test]
