@@ -86,8 +86,8 @@ pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
 pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};
 pub use wave_change::{
-    CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveChange, WaveChangeError,
-    WaveDifference,
+    CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
+    WaveEditError,
 };
 pub use wave_details::{RolledBack, WaveDetails};
 pub use wave_standing::{WaveStanding, WaveState, standings};

@@ -61,7 +61,7 @@ pub struct RuleChange {
 
 /// What an operator wants changed about a wave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WaveChange {
+pub struct WaveEdit {
     /// Its rule.
     pub rule: RuleChange,
     /// Its lists, by creator: each is named once.
@@ -70,7 +70,7 @@ pub struct WaveChange {
 
 /// What is asked for is no change of a wave.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WaveChangeError {
+pub enum WaveEditError {
     /// Too many creators at once.
     #[error("at most {WAVE_CREATORS_MAX} creators can be named at once")]
     TooMany,
@@ -82,26 +82,26 @@ pub enum WaveChangeError {
     NoRate,
 }
 
-impl WaveChange {
+impl WaveEdit {
     /// A change of a wave's rule and lists.
     ///
     /// # Errors
-    /// [`WaveChangeError`] when too many creators are named, one is in two lists, or a rate is none.
+    /// [`WaveEditError`] when too many creators are named, one is in two lists, or a rate is none.
     pub fn new(
         rule: RuleChange,
         lists: impl IntoIterator<Item = (CreatorId, ListChange)>,
-    ) -> Result<Self, WaveChangeError> {
+    ) -> Result<Self, WaveEditError> {
         let rates = rule.halt.map(|halt| halt.dispute_rate_ppm.max(halt.failure_rate_ppm));
         if rates.is_some_and(|rate| rate > RATE_MAX_PPM) {
-            return Err(WaveChangeError::NoRate);
+            return Err(WaveEditError::NoRate);
         }
         let mut by_creator = BTreeMap::new();
         for (named, (creator, change)) in lists.into_iter().enumerate() {
             if named == WAVE_CREATORS_MAX {
-                return Err(WaveChangeError::TooMany);
+                return Err(WaveEditError::TooMany);
             }
             if by_creator.insert(creator, change).is_some_and(|other| other != change) {
-                return Err(WaveChangeError::InTwoLists);
+                return Err(WaveEditError::InTwoLists);
             }
         }
         Ok(Self { rule, lists: by_creator })

@@ -35,30 +35,30 @@ fn may_receive(receiver: &Receiver, rollout: &Rollout) -> bool {
     decide(&Question::of(receiver, rollout, &Policy::default(), NOW)).allows()
 }
 
-fn change(lists: &[(usize, ListChange)]) -> Result<WaveChange, WaveChangeError> {
+fn change(lists: &[(usize, ListChange)]) -> Result<WaveEdit, WaveEditError> {
     let lists = lists.iter().map(|(n, change)| (id(*n), *change));
-    WaveChange::new(RuleChange::default(), lists)
+    WaveEdit::new(RuleChange::default(), lists)
 }
 
 #[test]
 fn a_creator_is_named_in_one_list_and_at_most_a_thousand_at_once() {
-    assert_eq!(change(&[(1, ListChange::Add), (1, ListChange::Deny)]), Err(WaveChangeError::InTwoLists));
+    assert_eq!(change(&[(1, ListChange::Add), (1, ListChange::Deny)]), Err(WaveEditError::InTwoLists));
     let doubled = change(&[(1, ListChange::Add), (1, ListChange::Add)]).expect("named twice alike");
     assert_eq!((doubled.creators().count(), doubled.of(&id(1))), (1, Some(ListChange::Add)));
     let many = |count| change(&(0..count).map(|n| (n, ListChange::Add)).collect::<Vec<_>>());
     assert!(many(1_000).is_ok());
-    assert_eq!(many(1_001), Err(WaveChangeError::TooMany));
+    assert_eq!(many(1_001), Err(WaveEditError::TooMany));
 }
 
 #[test]
 fn a_rate_is_at_most_all() {
     let halt_at = |dispute_rate_ppm, failure_rate_ppm| {
         let halt = Some(HaltRule { dispute_rate_ppm, failure_rate_ppm, min_payments: 1 });
-        WaveChange::new(RuleChange { halt, ..RuleChange::default() }, []).map(drop)
+        WaveEdit::new(RuleChange { halt, ..RuleChange::default() }, []).map(drop)
     };
     assert_eq!(halt_at(1_000_000, 1_000_000), Ok(()));
-    assert_eq!(halt_at(1_000_001, 0), Err(WaveChangeError::NoRate));
-    assert_eq!(halt_at(0, 1_000_001), Err(WaveChangeError::NoRate));
+    assert_eq!(halt_at(1_000_001, 0), Err(WaveEditError::NoRate));
+    assert_eq!(halt_at(0, 1_000_001), Err(WaveEditError::NoRate));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn only_taking_off_the_lists_is_left_to_a_wave_that_is_rolled_back() {
     assert!(change(&[(1, ListChange::Remove)]).expect("a change").only_removes());
     assert!(!change(&[(1, ListChange::Remove), (2, ListChange::Deny)]).expect("a change").only_removes());
     let rule = RuleChange { percentage: Some(percent(1)), ..RuleChange::default() };
-    assert!(!WaveChange::new(rule, []).expect("a change").only_removes());
+    assert!(!WaveEdit::new(rule, []).expect("a change").only_removes());
 }
 
 #[test]
