@@ -7,6 +7,7 @@
 mod account;
 mod amount_limits;
 mod audit;
+mod counting;
 mod currency;
 mod currency_table;
 mod dispute;
@@ -43,6 +44,7 @@ mod wave_standing;
 pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
+pub use counting::{Contribution, FirstPayment, Generations, HaltCause, Rebuild, Totals, WaveCounters};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};

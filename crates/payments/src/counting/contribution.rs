@@ -1,0 +1,177 @@
+//! What one item adds to the sums.
+
+use super::{Totals, WaveCounters};
+use crate::{Admission, CreatorId, Currency, DisputeStatus, Disputes, Payment, Receiver, State, WaveName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one item adds to the sums. What it contributed before is kept beside it, so that sums move by the difference.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Contribution {
+    /// To creators' totals.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub totals: BTreeMap<CreatorId, BTreeMap<Currency, Totals>>,
+    /// To waves' counters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub waves: BTreeMap<WaveName, WaveCounters>,
+    /// It makes the creator one with a payment in the wave. Many payments say so, and one of them is counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_payment: Option<FirstPayment>,
+}
+
+/// A creator has a settled payment in a wave.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FirstPayment {
+    /// The wave that admitted the payment.
+    pub wave: WaveName,
+    /// Who received it.
+    pub creator: CreatorId,
+}
+
+impl Contribution {
+    /// What a payment contributes; `None` while there is and was nothing about it to count. (What it contributes comes
+    /// from sets that only grow, so a payment of which nothing is counted never was one of which something was.)
+    #[must_use]
+    pub fn of_payment(payment: &Payment) -> Option<Self> {
+        let (terms, state) = (&payment.terms, &payment.state);
+        if !has_something_to_count(state) {
+            return None;
+        }
+        let settled = i64::from(state.succeeded);
+        let received = if state.succeeded { terms.chosen.amount() } else { 0 };
+        let totals = Totals {
+            received,
+            refunded: state.refunds.creator_amount(),
+            disputed: state.disputes.creator_amount(),
+            owed: state.owed(),
+            count: settled,
+        };
+        let mut contribution = Self::default();
+        let currency = terms.chosen.currency();
+        contribution.totals.insert(terms.creator.clone(), BTreeMap::from([(currency, totals)]));
+        if let Some(Admission::Wave(wave)) = terms.allowed.as_ref().map(|allowed| &allowed.by) {
+            let failed_charges = count(state.failed_charges.len());
+            let counters = WaveCounters {
+                payments: settled,
+                volume: BTreeMap::from([(currency, received)]),
+                disputed_payments: i64::from(state.disputes.is_disputed()),
+                charges: failed_charges + count(state.paid_charges.len()).max(settled),
+                failed_charges,
+                ..WaveCounters::default()
+            };
+            contribution.waves.insert(wave.clone(), counters);
+            contribution.first_payment =
+                state.succeeded.then(|| FirstPayment { wave: wave.clone(), creator: terms.creator.clone() });
+        }
+        Some(contribution)
+    }
+
+    /// What a creator contributes to the waves on whose lists the creator is.
+    #[must_use]
+    pub fn of_receiver(receiver: &Receiver) -> Self {
+        let onboarded = receiver.account.as_ref().is_some_and(|account| account.transfers_active);
+        let counters =
+            WaveCounters { invited: 1, onboarded: i64::from(onboarded), ..WaveCounters::default() };
+        let waves = receiver.waves.iter().map(|wave| (wave.clone(), counters.clone()));
+        Self { waves: waves.collect(), ..Self::default() }
+    }
+
+    /// What feedback with this rating contributes to the wave under which it is filed.
+    #[must_use]
+    pub fn of_feedback(wave: WaveName, rating: u8) -> Self {
+        let counters = WaveCounters { feedbacks: 1, ratings: i64::from(rating), ..WaveCounters::default() };
+        Self { waves: BTreeMap::from([(wave, counters)]), ..Self::default() }
+    }
+
+    /// By what the sums move from what was contributed before: `before` and the difference together are this. What
+    /// does not move is left out.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let mut totals: BTreeMap<CreatorId, BTreeMap<Currency, Totals>> = BTreeMap::new();
+        for (creator, currency) in keys(&self.totals).chain(keys(&before.totals)) {
+            let of = |all: &BTreeMap<CreatorId, BTreeMap<Currency, Totals>>| {
+                all.get(creator).and_then(|by| by.get(&currency)).copied().unwrap_or_default()
+            };
+            let moved = of(&self.totals) - of(&before.totals);
+            if moved != Totals::default() {
+                totals.entry(creator.clone()).or_default().insert(currency, moved);
+            }
+        }
+        let mut waves = BTreeMap::new();
+        for wave in self.waves.keys().chain(before.waves.keys()) {
+            let of = |all: &BTreeMap<WaveName, WaveCounters>| all.get(wave).cloned().unwrap_or_default();
+            let moved = of(&self.waves) - of(&before.waves);
+            if !moved.is_nothing() {
+                waves.insert(wave.clone(), moved);
+            }
+        }
+        let first_payment = self.first_payment.clone().filter(|_| before.first_payment.is_none());
+        Self { totals, waves, first_payment }
+    }
+
+    /// The next contribution on the way from `before` to this, such that at most `waves` waves move at once: this
+    /// itself, but for creators who change more lists in one step than can be written together.
+    #[must_use]
+    pub fn step_from(&self, before: &Self, waves: usize) -> Self {
+        let moved = self.since(before);
+        if moved.waves.len() <= waves {
+            return self.clone();
+        }
+        let mut step = before.clone();
+        for wave in moved.waves.into_keys().take(waves) {
+            match self.waves.get(&wave) {
+                Some(counters) => drop(step.waves.insert(wave, counters.clone())),
+                None => drop(step.waves.remove(&wave)),
+            }
+        }
+        step
+    }
+}
+
+fn keys(
+    totals: &BTreeMap<CreatorId, BTreeMap<Currency, Totals>>,
+) -> impl Iterator<Item = (&CreatorId, Currency)> {
+    totals.iter().flat_map(|(creator, by)| by.keys().map(move |currency| (creator, *currency)))
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Whether anything was ever learned about a payment that is counted.
+fn has_something_to_count(state: &State) -> bool {
+    state.succeeded
+        || !state.failed_charges.is_empty()
+        || !state.paid_charges.is_empty()
+        || state.refunds != crate::Refunds::default()
+        || state.disputes != Disputes::default()
+        || state.transfers != crate::Transfers::default()
+}
+
+impl Disputes {
+    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry is no dispute yet, and a
+    /// dispute that is won was one all the same, as card networks count it.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        self.money.values().any(|money| money.charged > 0)
+            || self.seen.values().any(|sight| is_chargeback(sight.status))
+    }
+}
+
+fn is_chargeback(status: DisputeStatus) -> bool {
+    match status {
+        DisputeStatus::NeedsResponse
+        | DisputeStatus::UnderReview
+        | DisputeStatus::Won
+        | DisputeStatus::Lost => true,
+        DisputeStatus::WarningNeedsResponse
+        | DisputeStatus::WarningUnderReview
+        | DisputeStatus::WarningClosed
+        | DisputeStatus::Prevented
+        | DisputeStatus::Other => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! Contributions of payments, creators and feedback, and their differences.
+
+use super::*;
+use crate::{
+    AccountId, Allowed, ChargeId, ChargeOutcome, ConnectedAccount, DisputeFact, DisputeId, DisputeMoney,
+    DisputeSight, EventId, Fact, IntentId, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
+    ReversalId, Stamp, TransactionId, TransferFact, TransferId, payment::tests::payment,
+};
+use proptest::prelude::*;
+
+fn usd() -> Currency {
+    Currency::parse("usd").expect("currency")
+}
+
+fn wave(name: &str) -> WaveName {
+    WaveName::parse(name).expect("name")
+}
+
+fn ana() -> CreatorId {
+    CreatorId::parse("ana").expect("id")
+}
+
+fn in_wave() -> Payment {
+    let mut payment = payment();
+    let by = Admission::Wave(wave("test-group"));
+    payment.terms.allowed = Some(Allowed { by, rollout_version: 1, receiver_version: 1 });
+    payment
+}
+
+fn after(payment: &Payment, facts: &[Fact]) -> Payment {
+    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+}
+
+fn totals(contribution: &Contribution) -> Totals {
+    contribution.totals[&ana()][&usd()]
+}
+
+fn failed(n: u8) -> Fact {
+    Fact::Charge(ChargeId::parse(&format!("ch_{n}")).expect("id"), ChargeOutcome::Failed)
+}
+
+fn refund(creator: i64, status: RefundStatus) -> Fact {
+    let split = RefundSplit { creator, platform: 0, request: None };
+    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, status))
+}
+
+fn withdrawn(charged: i64, creator: i64) -> Fact {
+    let dispute = DisputeId::parse("dp_1").expect("id");
+    let money = DisputeMoney { dispute, charged, creator, fee: 0, fee_currency: usd() };
+    let id = TransactionId::parse(&format!("txn_{}", charged.unsigned_abs())).expect("id");
+    Fact::Dispute(DisputeFact::Money(id, money))
+}
+
+fn reversed(amount: i64) -> Fact {
+    let reversal = Reversal { transfer: TransferId::parse("tr_1").expect("id"), amount };
+    Fact::Transfer(TransferFact::Reversed(ReversalId::parse("trr_1").expect("id"), reversal))
+}
+
+fn sight(status: DisputeStatus) -> Fact {
+    let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
+    let sight = DisputeSight { stamp, status, amount: 1_061 };
+    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+}
+
+#[test]
+fn a_payment_that_waits_for_a_card_has_nothing_to_count() {
+    let intent = Fact::Intent(IntentId::parse("pi_1").expect("id"));
+    assert_eq!(Contribution::of_payment(&after(&payment(), &[intent])), None);
+}
+
+#[test]
+fn a_settled_payment_adds_the_chosen_amount_and_one() {
+    let counted = Contribution::of_payment(&after(&payment(), &[Fact::Succeeded])).expect("counted");
+    assert_eq!(totals(&counted), Totals { received: 1_000, count: 1, ..Totals::default() });
+    assert!(counted.waves.is_empty() && counted.first_payment.is_none());
+}
+
+#[test]
+fn what_comes_back_is_counted_by_its_kind_and_the_rest_is_net() {
+    let facts = [Fact::Succeeded, refund(300, RefundStatus::Succeeded), withdrawn(318, 299), reversed(300)];
+    let counted = totals(&Contribution::of_payment(&after(&payment(), &facts)).expect("counted"));
+    assert_eq!((counted.received, counted.refunded, counted.disputed), (1_000, 300, 299));
+    assert_eq!((counted.owed, counted.net()), (299, 401));
+}
+
+#[test]
+fn a_payment_counts_with_the_wave_that_admitted_it() {
+    let settled = after(&in_wave(), &[failed(1), failed(2), Fact::Succeeded]);
+    let counted = Contribution::of_payment(&settled).expect("counted");
+    let expected = WaveCounters {
+        payments: 1,
+        volume: BTreeMap::from([(usd(), 1_000)]),
+        charges: 3,
+        failed_charges: 2,
+        ..WaveCounters::default()
+    };
+    assert_eq!(counted.waves, BTreeMap::from([(wave("test-group"), expected)]));
+    assert_eq!(counted.first_payment, Some(FirstPayment { wave: wave("test-group"), creator: ana() }));
+}
+
+#[test]
+fn a_failed_charge_counts_before_anything_is_paid() {
+    let counted = Contribution::of_payment(&after(&in_wave(), &[failed(1)])).expect("counted");
+    let counters = &counted.waves[&wave("test-group")];
+    assert_eq!((counters.charges, counters.failed_charges, counters.payments), (1, 1, 0));
+    assert_eq!(counted.first_payment, None);
+    assert_eq!(counters.failure_rate_ppm(), Some(1_000_000));
+}
+
+#[test]
+fn a_dispute_counts_once_it_is_no_mere_inquiry_and_whatever_comes_of_it() {
+    for (status, disputed) in [
+        (DisputeStatus::WarningNeedsResponse, false),
+        (DisputeStatus::WarningClosed, false),
+        (DisputeStatus::Prevented, false),
+        (DisputeStatus::NeedsResponse, true),
+        (DisputeStatus::Won, true),
+        (DisputeStatus::Lost, true),
+    ] {
+        let payment = after(&in_wave(), &[Fact::Succeeded, sight(status)]);
+        assert_eq!(payment.state.disputes.is_disputed(), disputed, "{status:?}");
+    }
+    let won = after(&in_wave(), &[Fact::Succeeded, withdrawn(318, 299), withdrawn(-318, -299)]);
+    let counted = Contribution::of_payment(&won).expect("counted");
+    assert_eq!(counted.waves[&wave("test-group")].disputed_payments, 1);
+}
+
+#[test]
+fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers() {
+    let mut receiver = Receiver::unknown(ana(), usd());
+    assert_eq!(Contribution::of_receiver(&receiver), Contribution::default());
+    receiver.waves = [wave("a"), wave("b")].into();
+    let counters = |receiver: &Receiver| {
+        let counted = Contribution::of_receiver(receiver);
+        let of = |name| (counted.waves[&wave(name)].invited, counted.waves[&wave(name)].onboarded);
+        [of("a"), of("b")]
+    };
+    assert_eq!(counters(&receiver), [(1, 0), (1, 0)]);
+    for (transfers_active, onboarded) in [(false, 0), (true, 1)] {
+        receiver.account = Some(ConnectedAccount {
+            id: AccountId::parse("acct_1").expect("id"),
+            transfers_active,
+            payouts_enabled: true,
+            default_currency: usd(),
+            country: "US".to_owned(),
+        });
+        assert_eq!(counters(&receiver), [(1, onboarded), (1, onboarded)]);
+    }
+}
+
+#[test]
+fn ratings_have_an_average_in_hundredths() {
+    let rated = |rating| Contribution::of_feedback(wave("a"), rating).waves[&wave("a")].clone();
+    let counters = rated(5) + rated(4) + rated(4);
+    assert_eq!((counters.feedbacks, counters.rating_hundredths()), (3, Some(433)));
+    assert_eq!(WaveCounters::default().rating_hundredths(), None);
+}
+
+#[test]
+fn leaving_a_list_takes_back_what_was_contributed() {
+    let mut receiver = Receiver::unknown(ana(), usd());
+    receiver.waves = [wave("a")].into();
+    let before = Contribution::of_receiver(&receiver);
+    receiver.waves = [wave("b")].into();
+    let moved = Contribution::of_receiver(&receiver).since(&before);
+    assert_eq!((moved.waves[&wave("a")].invited, moved.waves[&wave("b")].invited), (-1, 1));
+    assert_eq!(before.since(&before), Contribution::default());
+}
+
+#[test]
+fn a_creator_on_many_lists_is_counted_wave_by_wave() {
+    let receiver = |names: std::ops::Range<u32>| Receiver {
+        waves: names.map(|n| wave(&format!("w{n}"))).collect(),
+        ..Receiver::unknown(ana(), usd())
+    };
+    let [before, now] = [receiver(0..5), receiver(3..9)].map(|receiver| Contribution::of_receiver(&receiver));
+    assert_eq!(now.step_from(&before, 9), now);
+    let (mut known, mut steps) = (before, 0);
+    while known != now {
+        let next = now.step_from(&known, 2);
+        assert!(next.since(&known).waves.len() <= 2);
+        (known, steps) = (next, steps + 1);
+    }
+    assert_eq!(steps, 4, "7 waves move");
+}
+
+fn facts() -> [Fact; 9] {
+    [
+        failed(1),
+        failed(2),
+        Fact::Succeeded,
+        refund(300, RefundStatus::Pending),
+        refund(300, RefundStatus::Failed),
+        withdrawn(318, 299),
+        withdrawn(-318, -299),
+        reversed(300),
+        sight(DisputeStatus::NeedsResponse),
+    ]
+}
+
+proptest! {
+    /// However a payment's history is cut into versions, and whichever of them are seen, the differences add up
+    /// to what the last one contributes.
+    #[test]
+    fn differences_add_up_to_the_last_contribution(picks in prop::collection::vec(0_usize..9, 1..12)) {
+        let facts = facts();
+        let mut payment = in_wave();
+        let (mut known, mut sum, mut counters, mut firsts) =
+            (Contribution::default(), Totals::default(), WaveCounters::default(), 0);
+        for pick in picks {
+            payment = after(&payment, &facts[pick..=pick]);
+            let now = Contribution::of_payment(&payment).expect("something is known");
+            let moved = now.since(&known);
+            sum = sum + moved.totals.get(&ana()).map(|by| by[&usd()]).unwrap_or_default();
+            counters = counters + moved.waves.get(&wave("test-group")).cloned().unwrap_or_default();
+            firsts += u8::from(moved.first_payment.is_some());
+            known = now;
+        }
+        prop_assert_eq!(sum, totals(&known));
+        let volume_of_nothing = BTreeMap::from([(usd(), 0)]);
+        let mut last = known.waves[&wave("test-group")].clone();
+        if last.volume == volume_of_nothing {
+            last.volume.clear();
+        }
+        prop_assert_eq!(counters, last);
+        prop_assert_eq!(firsts, u8::from(payment.state.succeeded));
+    }
+
+    #[test]
+    fn nothing_is_counted_of_what_comes_before_nothing(picks in prop::collection::vec(0_usize..9, 0..12)) {
+        let facts = facts();
+        let mut payment = in_wave();
+        let mut counted = false;
+        for pick in picks {
+            payment = after(&payment, &facts[pick..=pick]);
+            let now = Contribution::of_payment(&payment).is_some();
+            prop_assert!(now || !counted);
+            counted = now;
+        }
+    }
+}
