@@ -24,6 +24,11 @@ pub(crate) mod kind {
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";
     pub(crate) const RECONCILIATION: &str = "reconciliation";
+    pub(crate) const MARK: &str = "mark";
+    pub(crate) const TOTALS: &str = "totals";
+    pub(crate) const WAVE_COUNT: &str = "wave_count";
+    pub(crate) const WAVE_BASELINE: &str = "wave_baseline";
+    pub(crate) const FIRST_PAYMENT: &str = "first_payment";
 }
 
 /// An item being written.

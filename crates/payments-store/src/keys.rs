@@ -3,7 +3,8 @@
 use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AuditEntry, CreatorId, IntentId, PaymentId, Subject, UserId, WaveDetails, WaveName,
+    AccountId, AuditEntry, CreatorId, Currency, FirstPayment, IntentId, PaymentId, Subject, UserId,
+    WaveDetails, WaveName,
 };
 
 /// The table's partition key.
@@ -13,6 +14,8 @@ pub const SORT_KEY: &str = "SK";
 
 /// The sort key of a payment's state.
 pub(crate) const STATE: &str = "STATE";
+/// The sort key of a receiver.
+pub(crate) const RECEIVER: &str = "RECEIVER";
 /// What the sort key of a ledger entry starts with.
 pub(crate) const ENTRY: &str = "ENTRY#";
 /// What the sort key of a parked event starts with.
@@ -25,7 +28,7 @@ pub(crate) const WAVES: &str = "WAVES";
 pub(crate) const ROLLOUT_COPIES: u8 = 16;
 
 /// The primary key of an item.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
@@ -49,7 +52,7 @@ impl Key {
     }
 
     pub(crate) fn receiver(creator: &CreatorId) -> Self {
-        Self::new(format!("CREATOR#{creator}"), "RECEIVER")
+        Self::new(format!("CREATOR#{creator}"), RECEIVER)
     }
 
     pub(crate) fn block(creator: &CreatorId, sender: &UserId) -> Self {
@@ -98,6 +101,30 @@ impl Key {
         Self::new("RECONCILE".to_owned(), which.as_str())
     }
 
+    /// What was last counted of an item.
+    pub(crate) fn mark(of: &Self, generation: u64) -> Self {
+        Self::new(format!("COUNTED#{}", of.pk), format!("{}{}", in_generation(generation), of.sk))
+    }
+
+    pub(crate) fn totals(creator: &CreatorId, generation: u64, currency: Currency, shard: u8) -> Self {
+        let sk = format!("{}{currency}#{shard:02}", in_generation(generation));
+        Self::new(totals_partition(creator), sk)
+    }
+
+    pub(crate) fn wave_count(wave: &WaveName, generation: u64, shard: u8) -> Self {
+        Self::new(wave_partition(wave), format!("{}{shard:02}", in_generation(generation)))
+    }
+
+    pub(crate) fn wave_baseline(wave: &WaveName) -> Self {
+        Self::new(wave_partition(wave), "BASELINE")
+    }
+
+    /// That a creator has a payment in a wave.
+    pub(crate) fn first_payment(first: &FirstPayment, generation: u64) -> Self {
+        let pk = format!("COUNTED#WAVE#{}#{}", first.wave, first.creator);
+        Self::new(pk, format!("{}FIRST_PAYMENT", in_generation(generation)))
+    }
+
     /// The key as attributes.
     pub(crate) fn attributes(self) -> Item {
         Item::from([
@@ -121,6 +148,21 @@ pub(crate) fn parked_partition(day: &str) -> String {
 /// Where a payment's state and its entries are.
 pub(crate) fn payment_partition(id: &PaymentId) -> String {
     format!("PAYMENT#{id}")
+}
+
+/// Where a creator's totals are.
+pub(crate) fn totals_partition(creator: &CreatorId) -> String {
+    format!("TOTALS#{creator}")
+}
+
+/// Where a wave's counters are.
+fn wave_partition(wave: &WaveName) -> String {
+    format!("WAVECOUNT#{wave}")
+}
+
+/// What the sort keys of a generation of counts start with.
+pub(crate) fn in_generation(generation: u64) -> String {
+    format!("{generation}#")
 }
 
 /// Where the audit entries of a subject are.

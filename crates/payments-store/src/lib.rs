@@ -7,6 +7,7 @@
 mod audit;
 mod backoff;
 mod batch;
+mod counting;
 mod due;
 mod error;
 mod intents;
@@ -24,9 +25,11 @@ mod rollout;
 mod senders;
 mod setting;
 mod store;
+mod stream;
 mod transaction;
 mod waves;
 
+pub use counting::{CountedItem, CountedPage, WaveCount};
 pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};
 pub use intents::Carried;
@@ -40,4 +43,5 @@ pub use reconciliation::Reconciliation;
 pub use senders::PaymentAndHold;
 pub use setting::Setting;
 pub use store::{Saved, Store, Stored};
+pub use stream::{Image, NewsKind, StreamNews};
 pub use waves::{LIST_CHUNK, ListedReceiver};

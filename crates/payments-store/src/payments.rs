@@ -9,10 +9,13 @@ use crate::{
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use payments::{Payment, PaymentId};
+use payments::{Contribution, Payment, PaymentId};
 
 const RECORD: &str = "record a payment";
 const READ: &str = "read a payment";
+/// There, and `yes`, on payments that the reader of the table's stream is to be told of. The others, most of which only
+/// wait for a card, are kept from it by the template's filter, which sees attributes of the top alone.
+const TO_TELL: &str = "to_tell";
 /// Tries of a put that meets a transaction on the same payment.
 const TRIES: u32 = 6;
 
@@ -88,6 +91,7 @@ pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError>
     let payment = &stored.value;
     let terms = &payment.terms;
     let due_at = payment.due_at();
+    let to_tell = payment.state.is_terminal() || Contribution::of_payment(payment).is_some();
     let item = NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
         .number("version", stored.version)
         .text("payment_id", payment.id())
@@ -102,6 +106,7 @@ pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError>
         .optional_text("stripe_payment_intent_id", payment.state.intent.as_ref())
         .optional_text(DUE_SHARD, due_at.map(|_| due_partition(due_shard(payment.id()))))
         .optional_text(DUE_AT, due_at)
+        .optional_text(TO_TELL, to_tell.then_some("yes"))
         .value("terms", terms)?
         .value("state", &payment.state)?;
     Ok(item.build())

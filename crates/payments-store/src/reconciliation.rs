@@ -17,6 +17,8 @@ pub enum Reconciliation {
     Current,
     /// The last one that ended.
     Last,
+    /// Which counts are read and made anew.
+    Counts,
 }
 
 impl Reconciliation {
@@ -24,6 +26,7 @@ impl Reconciliation {
         match self {
             Self::Current => "CURRENT",
             Self::Last => "LAST",
+            Self::Counts => "COUNTS",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! scripted answers for the faults that neither produces on demand.
 
 mod audit;
+mod counting;
 mod due;
 mod faults;
 mod fixtures;

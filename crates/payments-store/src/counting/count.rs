@@ -1,0 +1,143 @@
+//! Counting items: marks and sums, transaction by transaction.
+
+use super::{CountedItem, item::Mark, sums::Sums};
+use crate::{
+    Cause, Store, StoreError,
+    backoff::Backoff,
+    keys::Key,
+    transaction::{Attempt, Condition},
+};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use payments::Contribution;
+use std::collections::{BTreeMap, VecDeque};
+
+const OPERATION: &str = "count items";
+/// Batches beside this one move the same sums, and the next try goes to other shards of them.
+const TRIES: u32 = 16;
+/// How many marks are read at once. As many are written in one transaction at the most: it takes 100 actions, and a
+/// read 100 keys.
+const MARKS: usize = 96;
+/// How many items a transaction writes.
+const ACTIONS: usize = 100;
+/// Of how many waves the counters move at once by one item: more lists than can be open change step by step.
+const WAVES: usize = 40;
+
+/// An item whose mark tells that it is to be counted.
+struct Due {
+    item: CountedItem,
+    mark: Mark,
+    /// What the mark will say.
+    after: Mark,
+}
+
+impl Store {
+    /// Counts items in a generation of counts, each as it is in its greatest version here, unless that or a later one
+    /// is counted already.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may be counted then, and counting all of them again is safe.
+    pub async fn count(
+        &self,
+        generation: u64,
+        items: impl IntoIterator<Item = CountedItem>,
+    ) -> Result<(), StoreError> {
+        let mut waiting = latest(items);
+        let mut backoff = Backoff::tries(TRIES);
+        while !waiting.is_empty() {
+            let due = self.due_for_counting(generation, &mut waiting).await?;
+            let (taken, sums) = pack(due, generation, &mut waiting);
+            if taken.is_empty() {
+                continue;
+            }
+            match self.write_counts(generation, &taken, sums).await? {
+                Attempt::Done => {
+                    let steps = taken.into_iter().filter(|due| due.after.counted < due.item.version);
+                    steps.for_each(|due| waiting.push_front(due.item));
+                    backoff = Backoff::tries(TRIES);
+                }
+                Attempt::Failed(_) | Attempt::Busy => {
+                    taken.into_iter().rev().for_each(|due| waiting.push_front(due.item));
+                    if !backoff.again().await {
+                        return Err(StoreError::Unavailable {
+                            operation: OPERATION,
+                            cause: Cause::Contention,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next few items that are not counted yet, with their marks.
+    async fn due_for_counting(
+        &self,
+        generation: u64,
+        waiting: &mut VecDeque<CountedItem>,
+    ) -> Result<VecDeque<Due>, StoreError> {
+        let next: Vec<CountedItem> = waiting.drain(..waiting.len().min(MARKS)).collect();
+        let mark = |item: &CountedItem| Key::mark(&item.key, generation);
+        let mut marks = self.find(next.iter().map(mark)).await?;
+        let mut due = VecDeque::with_capacity(next.len());
+        for item in next {
+            let known = Mark::read(marks.take(&mark(&item)))?;
+            if let Some(contribution) = item.contribution.as_ref().filter(|_| known.counted < item.version) {
+                let step = contribution.step_from(&known.contribution, WAVES);
+                let counted = if step == *contribution { item.version } else { known.counted };
+                let after = Mark { version: known.version + 1, counted, contribution: step };
+                due.push_back(Due { item, mark: known, after });
+            }
+        }
+        Ok(due)
+    }
+
+    async fn write_counts(&self, generation: u64, taken: &[Due], sums: Sums) -> Result<Attempt, StoreError> {
+        let keys = sums.keys();
+        let mut found = match keys.is_empty() {
+            true => None,
+            false => Some(self.find(keys).await?),
+        };
+        let mut actions: Vec<TransactWriteItem> = Vec::with_capacity(ACTIONS);
+        for due in taken {
+            let item = due.after.item(Key::mark(&due.item.key, generation))?;
+            actions.push(self.put(item, Condition::Version(due.mark.version))?);
+        }
+        for (item, condition) in sums.items(|key| found.as_mut().and_then(|found| found.take(key)))? {
+            actions.push(self.put(item, condition)?);
+        }
+        self.try_write_all(OPERATION, actions).await
+    }
+}
+
+/// Takes as many as one transaction writes; the others wait on, in front.
+fn pack(mut due: VecDeque<Due>, generation: u64, waiting: &mut VecDeque<CountedItem>) -> (Vec<Due>, Sums) {
+    let mut sums = Sums::new(generation);
+    let mut taken = Vec::new();
+    while let Some(next) = due.pop_front() {
+        let moved: Contribution = next.after.contribution.since(&next.mark.contribution);
+        if taken.len() + 1 + sums.len_with(&moved) > ACTIONS {
+            due.push_front(next);
+            break;
+        }
+        sums.add(moved);
+        taken.push(next);
+    }
+    due.into_iter().rev().for_each(|due| waiting.push_front(due.item));
+    (taken, sums)
+}
+
+/// Each item once, in its greatest version; a creator's payments side by side, so that they move one sum.
+fn latest(items: impl IntoIterator<Item = CountedItem>) -> VecDeque<CountedItem> {
+    let mut latest: BTreeMap<Key, CountedItem> = BTreeMap::new();
+    for item in items {
+        match latest.get(&item.key) {
+            Some(known) if known.version >= item.version => {}
+            _ => drop(latest.insert(item.key.clone(), item)),
+        }
+    }
+    let mut items: Vec<CountedItem> = latest.into_values().collect();
+    let creator =
+        |item: &CountedItem| item.contribution.as_ref().and_then(|it| it.totals.keys().next()).cloned();
+    items.sort_by_cached_key(creator);
+    items.into()
+}

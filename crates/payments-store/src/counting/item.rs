@@ -1,0 +1,74 @@
+//! Items that are counted, and their marks.
+
+use crate::{
+    StoreError, Stored,
+    item::{Item, NewItem, kind, read},
+    keys::Key,
+};
+use payments::{Contribution, Payment, Receiver, WaveName};
+
+/// An item at a version, with what it contributes then.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CountedItem {
+    pub(super) key: Key,
+    pub(super) version: u64,
+    /// `None` while there is and was nothing to count.
+    pub(super) contribution: Option<Contribution>,
+}
+
+impl CountedItem {
+    /// A payment.
+    #[must_use]
+    pub fn of_payment(stored: &Stored<Payment>) -> Self {
+        let contribution = Contribution::of_payment(&stored.value);
+        Self { key: Key::payment(stored.value.id()), version: stored.version, contribution }
+    }
+
+    /// A creator, with the waves on whose lists the creator is.
+    #[must_use]
+    pub fn of_receiver(receiver: &Receiver) -> Self {
+        let contribution = Some(Contribution::of_receiver(receiver));
+        Self { key: Key::receiver(&receiver.creator), version: receiver.version, contribution }
+    }
+
+    /// The waves that it contributes to, or did.
+    pub fn waves(&self) -> impl Iterator<Item = &WaveName> {
+        self.contribution.iter().flat_map(|contribution| contribution.waves.keys())
+    }
+}
+
+/// Names the item only.
+impl std::fmt::Debug for CountedItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CountedItem").field("kind", &self.key.sk).field("version", &self.version).finish()
+    }
+}
+
+/// What was last counted of an item.
+#[derive(Default)]
+pub(super) struct Mark {
+    /// Counts the mark's own writes; 0 before the first.
+    pub(super) version: u64,
+    /// The item's version.
+    pub(super) counted: u64,
+    pub(super) contribution: Contribution,
+}
+
+impl Mark {
+    pub(super) fn read(item: Option<Item>) -> Result<Self, StoreError> {
+        let Some(mut item) = item else { return Ok(Self::default()) };
+        Ok(Self {
+            version: read(&mut item, kind::MARK, "version")?,
+            counted: read(&mut item, kind::MARK, "counted_version")?,
+            contribution: read(&mut item, kind::MARK, "contribution")?,
+        })
+    }
+
+    pub(super) fn item(&self, key: Key) -> Result<Item, StoreError> {
+        Ok(NewItem::new(key, kind::MARK)
+            .number("version", self.version)
+            .number("counted_version", self.counted)
+            .value("contribution", &self.contribution)?
+            .build())
+    }
+}

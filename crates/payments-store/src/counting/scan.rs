@@ -1,0 +1,86 @@
+//! Every counted item of the table, page by page, to count them anew.
+
+use super::CountedItem;
+use crate::{
+    Store, StoreError, Stored,
+    item::{Item, kind, read},
+    keys::{Key, RECEIVER, SORT_KEY, STATE},
+    payments::read_payment,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use payments::Receiver;
+
+const READ: &str = "read every counted item";
+
+/// Some of the counted items.
+#[derive(Debug)]
+pub struct CountedPage {
+    /// Those that could be read.
+    pub items: Vec<CountedItem>,
+    /// How many could not.
+    pub unreadable: u64,
+    /// Where to go on, if there may be more: to be handed back as it is.
+    pub next_cursor: Option<String>,
+}
+
+impl Store {
+    /// Reads the counted items among up to `limit` items of the table, consistently, from behind `cursor` on.
+    ///
+    /// It reads the whole table in the end: what is written while it goes on may be missed, and is in the stream.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidCursor`] for a cursor that was not given out here; otherwise as ever.
+    pub async fn counted_page(&self, cursor: Option<&str>, limit: u16) -> Result<CountedPage, StoreError> {
+        let start = cursor.map(|cursor| position(cursor).ok_or(StoreError::InvalidCursor)).transpose()?;
+        let answer = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression(format!("{SORT_KEY} = :state OR {SORT_KEY} = :receiver"))
+            .expression_attribute_values(":state", AttributeValue::S(STATE.to_owned()))
+            .expression_attribute_values(":receiver", AttributeValue::S(RECEIVER.to_owned()))
+            .set_exclusive_start_key(start.map(Key::attributes))
+            .consistent_read(true)
+            .limit(i32::from(limit.max(1)))
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(READ, error))?;
+        let mut page = CountedPage {
+            items: Vec::new(),
+            unreadable: 0,
+            next_cursor: answer.last_evaluated_key.as_ref().and_then(Key::of).map(|key| cursor_at(&key)),
+        };
+        for item in answer.items.unwrap_or_default() {
+            match counted(item) {
+                Ok(item) => page.items.extend(item),
+                Err(_) => page.unreadable += 1,
+            }
+        }
+        Ok(page)
+    }
+}
+
+fn counted(mut item: Item) -> Result<Option<CountedItem>, StoreError> {
+    let Some(key) = Key::of(&item) else { return Ok(None) };
+    Ok(match key.pk.split_once('#').map_or("", |(family, _)| family) {
+        "PAYMENT" => {
+            let stored: Stored<_> = read_payment(item)?;
+            Some(CountedItem::of_payment(&stored))
+        }
+        "CREATOR" => {
+            let receiver: Receiver = read(&mut item, kind::RECEIVER, "receiver")?;
+            Some(CountedItem::of_receiver(&receiver))
+        }
+        _ => None,
+    })
+}
+
+/// No key of ours contains a line break.
+fn cursor_at(key: &Key) -> String {
+    format!("{}\n{}", key.pk, key.sk)
+}
+
+fn position(cursor: &str) -> Option<Key> {
+    let (pk, sk) = cursor.split_once('\n')?;
+    Some(Key { pk: pk.to_owned(), sk: sk.to_owned() })
+}

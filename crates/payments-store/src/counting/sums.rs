@@ -1,0 +1,127 @@
+//! Sums: a creator's totals in one currency, a wave's counters, and who has a payment in a wave.
+
+use super::SHARDS;
+use crate::{
+    StoreError,
+    item::{Item, NewItem, kind, read},
+    keys::Key,
+    transaction::Condition,
+};
+use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By what the sums move in one transaction, each at a shard of its own choice.
+pub(super) struct Sums {
+    generation: u64,
+    shard: u8,
+    totals: BTreeMap<(CreatorId, Currency), Totals>,
+    waves: BTreeMap<WaveName, WaveCounters>,
+    firsts: BTreeSet<FirstPayment>,
+}
+
+impl Sums {
+    /// A shard at random: two transactions that move the same sums seldom meet, and no shard is written by all.
+    pub(super) fn new(generation: u64) -> Self {
+        let shard = fastrand::u8(0..SHARDS);
+        Self { generation, shard, totals: BTreeMap::new(), waves: BTreeMap::new(), firsts: BTreeSet::new() }
+    }
+
+    /// How many items would be read and written if this were added, too.
+    pub(super) fn len_with(&self, moved: &Contribution) -> usize {
+        let new_totals = pairs(moved).filter(|(pair, _)| !self.totals.contains_key(pair)).count();
+        let new_waves = moved.waves.keys().filter(|wave| !self.waves.contains_key(wave)).count();
+        let new_firsts = moved.first_payment.iter().filter(|first| !self.firsts.contains(first));
+        // A wave may come in by the first payment alone: room for it is kept.
+        let waves_of_firsts = new_firsts.clone().count();
+        self.len() + new_totals + new_waves + new_firsts.count() + waves_of_firsts
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.totals.len() + self.waves.len() + 2 * self.firsts.len()
+    }
+
+    pub(super) fn add(&mut self, moved: Contribution) {
+        for (pair, totals) in pairs(&moved) {
+            let there = self.totals.entry(pair).or_default();
+            *there = *there + totals;
+        }
+        for (wave, counters) in moved.waves {
+            let there = self.waves.entry(wave).or_default();
+            *there = std::mem::take(there) + counters;
+        }
+        self.firsts.extend(moved.first_payment);
+    }
+
+    /// The items to read before anything is written.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let (generation, shard) = (self.generation, self.shard);
+        let totals = self.totals.keys().map(|(of, currency)| Key::totals(of, generation, *currency, shard));
+        let waves = self.waves_moved().into_iter().map(|wave| Key::wave_count(wave, generation, shard));
+        let firsts = self.firsts.iter().map(|first| Key::first_payment(first, generation));
+        totals.chain(waves).chain(firsts).collect()
+    }
+
+    /// Those that move by themselves or by a first payment.
+    fn waves_moved(&self) -> BTreeSet<&WaveName> {
+        self.waves.keys().chain(self.firsts.iter().map(|first| &first.wave)).collect()
+    }
+
+    /// What is to be written, from what was found. A creator who has a payment in a wave already does not count again.
+    pub(super) fn items(
+        mut self,
+        mut find: impl FnMut(&Key) -> Option<Item>,
+    ) -> Result<Vec<(Item, Condition)>, StoreError> {
+        let (generation, shard) = (self.generation, self.shard);
+        let mut items = Vec::with_capacity(self.len());
+        for first in std::mem::take(&mut self.firsts) {
+            let key = Key::first_payment(&first, generation);
+            if find(&key).is_none() {
+                items.push((first_item(key, &first), Condition::Absent));
+                self.waves.entry(first.wave).or_default().first_payments += 1;
+            }
+        }
+        for ((creator, currency), moved) in self.totals {
+            let key = Key::totals(&creator, generation, currency, shard);
+            let (version, sum) = read_sum::<Totals>(find(&key), kind::TOTALS, "totals")?;
+            let item = NewItem::new(key, kind::TOTALS)
+                .number("version", version + 1)
+                .text("creator_id", &creator)
+                .text("currency", currency)
+                .value("totals", &(sum + moved))?;
+            items.push((item.build(), Condition::Version(version)));
+        }
+        for (wave, moved) in self.waves {
+            let key = Key::wave_count(&wave, generation, shard);
+            let (version, sum) = read_sum::<WaveCounters>(find(&key), kind::WAVE_COUNT, "counters")?;
+            let item = NewItem::new(key, kind::WAVE_COUNT)
+                .number("version", version + 1)
+                .text("wave", &wave)
+                .value("counters", &(sum + moved))?;
+            items.push((item.build(), Condition::Version(version)));
+        }
+        Ok(items)
+    }
+}
+
+fn pairs(moved: &Contribution) -> impl Iterator<Item = ((CreatorId, Currency), Totals)> {
+    moved.totals.iter().flat_map(|(creator, by)| {
+        by.iter().map(move |(currency, totals)| ((creator.clone(), *currency), *totals))
+    })
+}
+
+fn first_item(key: Key, first: &FirstPayment) -> Item {
+    NewItem::new(key, kind::FIRST_PAYMENT)
+        .text("wave", &first.wave)
+        .text("creator_id", &first.creator)
+        .build()
+}
+
+/// A sum and its version; nothing at version 0 where there is none yet.
+pub(super) fn read_sum<T: Default + serde::de::DeserializeOwned>(
+    item: Option<Item>,
+    kind: &'static str,
+    field: &'static str,
+) -> Result<(u64, T), StoreError> {
+    let Some(mut item) = item else { return Ok((0, T::default())) };
+    Ok((read(&mut item, kind, "version")?, read(&mut item, kind, field)?))
+}

@@ -1,0 +1,239 @@
+//! Counting: exactly once, whatever comes twice, late, out of order or side by side.
+
+use crate::fixtures::{account, at, creator, enabled_with, numbered, told, unknown, usd};
+use crate::table::{Item, Table, number, text};
+use payments::*;
+use payments_store::{CountedItem, Learned, Recorded, Stored};
+use std::collections::BTreeMap;
+
+const GENERATION: u64 = 1;
+
+fn wave(name: &str) -> WaveName {
+    WaveName::parse(name).expect("name")
+}
+
+fn in_wave(n: u32, name: &str) -> Payment {
+    let mut payment = numbered(n);
+    let by = Admission::Wave(wave(name));
+    payment.terms.allowed = Some(Allowed { by, rollout_version: 1, receiver_version: 1 });
+    payment
+}
+
+fn refund(creator: i64) -> Fact {
+    let split = RefundSplit { creator, platform: 0, request: None };
+    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, RefundStatus::Succeeded))
+}
+
+/// The payment after each of these facts, as versions 1, 2, …
+fn versions(payment: &Payment, facts: &[Fact]) -> Vec<Stored<Payment>> {
+    let mut versions = vec![Stored { value: payment.clone(), version: 1 }];
+    for (at, _) in facts.iter().enumerate() {
+        let last = versions.last().expect("the first");
+        let after = last.value.learn(&facts[at..=at]).expect("news").after;
+        versions.push(Stored { version: last.version + 1, value: after });
+    }
+    versions
+}
+
+async fn count(table: &Table, payments: &[Stored<Payment>]) {
+    table.store.count(GENERATION, payments.iter().map(CountedItem::of_payment)).await.expect("counted");
+}
+
+async fn totals(table: &Table) -> Totals {
+    let totals = table.store.creator_totals(&creator("ana")).await.expect("read");
+    totals.get(&usd()).copied().unwrap_or_default()
+}
+
+async fn counters(table: &Table, name: &str) -> WaveCounters {
+    table.store.wave_counters(&wave(name)).await.expect("read").total
+}
+
+#[tokio::test]
+async fn nothing_was_counted_where_nothing_is_written() {
+    let table = Table::fresh().await;
+    assert_eq!(table.store.creator_totals(&creator("ana")).await.expect("read"), BTreeMap::new());
+    assert_eq!(counters(&table, "a").await, WaveCounters::default());
+    assert_eq!(table.store.generations().await.expect("read").value, Generations::default());
+}
+
+#[tokio::test]
+async fn a_payment_that_waits_for_a_card_leaves_no_mark() {
+    let table = Table::fresh().await;
+    count(&table, &versions(&numbered(1), &[])).await;
+    assert!(table.items(&format!("COUNTED#PAYMENT#{}", numbered(1).id())).await.is_empty());
+}
+
+#[tokio::test]
+async fn every_version_in_any_order_and_any_number_of_times_counts_as_the_last() {
+    let failed = Fact::Charge(ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed);
+    let versions = versions(&in_wave(1, "a"), &[failed, Fact::Succeeded, refund(400)]);
+    for order in [[1, 2, 3], [3, 2, 1], [2, 3, 1], [3, 1, 2]] {
+        let table = Table::fresh().await;
+        for at in order.into_iter().chain(order) {
+            count(&table, &versions[at..=at]).await;
+        }
+        let expected = Totals { received: 1_000, refunded: 400, owed: 400, count: 1, ..Totals::default() };
+        assert_eq!(totals(&table).await, expected, "{order:?}");
+        let counters = counters(&table, "a").await;
+        let seen = (counters.payments, counters.charges, counters.failed_charges, counters.first_payments);
+        assert_eq!(seen, (1, 2, 1, 1), "{order:?}");
+        assert_eq!(counters.volume, BTreeMap::from([(usd(), 1_000)]));
+    }
+}
+
+#[tokio::test]
+async fn many_payments_of_one_creator_make_one_write_of_the_totals_by_transaction() {
+    let table = Table::fresh().await;
+    let settled: Vec<_> =
+        (0..250).map(|n| versions(&in_wave(n, "a"), &[Fact::Succeeded]).remove(1)).collect();
+    count(&table, &settled).await;
+    assert_eq!(totals(&table).await, Totals { received: 250_000, count: 250, ..Totals::default() });
+    let counters = counters(&table, "a").await;
+    assert_eq!((counters.payments, counters.first_payments), (250, 1));
+    let writes = |items: Vec<Item>| -> u64 {
+        items.iter().map(|item| item["version"].as_n().expect("number").parse::<u64>().expect("number")).sum()
+    };
+    assert!(writes(table.items("TOTALS#ana").await) <= 3);
+    assert!(writes(table.items("WAVECOUNT#a").await) <= 3);
+}
+
+#[tokio::test]
+async fn payments_of_many_creators_are_counted_for_each() {
+    let table = Table::fresh().await;
+    let of = |n: u32| {
+        let mut payment = in_wave(n, "a");
+        payment.terms.creator = creator(&format!("creator-{}", n % 70));
+        versions(&payment, &[Fact::Succeeded]).remove(1)
+    };
+    count(&table, &(0..140).map(of).collect::<Vec<_>>()).await;
+    for n in 0..70 {
+        let totals = table.store.creator_totals(&creator(&format!("creator-{n}"))).await.expect("read");
+        assert_eq!(totals[&usd()].received, 2_000);
+    }
+    let counters = counters(&table, "a").await;
+    assert_eq!((counters.payments, counters.first_payments), (140, 70));
+}
+
+#[tokio::test]
+async fn batches_side_by_side_lose_and_double_nothing() {
+    let table = Table::fresh().await;
+    let settled: Vec<_> =
+        (0..120).map(|n| versions(&in_wave(n, "a"), &[Fact::Succeeded]).remove(1)).collect();
+    // Four readers, each with all of it, cut differently.
+    let (table, settled) = (&table, &settled);
+    let batches = |size: usize| async move {
+        for batch in settled.chunks(size) {
+            count(table, batch).await;
+        }
+    };
+    tokio::join!(batches(120), batches(7), batches(40), batches(25));
+    assert_eq!(totals(table).await, Totals { received: 120_000, count: 120, ..Totals::default() });
+    let counters = counters(table, "a").await;
+    assert_eq!((counters.payments, counters.first_payments), (120, 1));
+}
+
+#[tokio::test]
+async fn a_creator_counts_with_the_waves_on_whose_lists_the_creator_is() {
+    let table = Table::fresh().await;
+    let item = |receiver: &Receiver| CountedItem::of_receiver(receiver);
+    let mut receiver = unknown("ana");
+    receiver.waves = [wave("a"), wave("b")].into();
+    receiver.version = 1;
+    table.store.count(GENERATION, [item(&receiver)]).await.expect("counted");
+    let mut onboarded = enabled_with(&receiver, "acct_ana");
+    onboarded.account = Some(account("acct_ana"));
+    onboarded.waves.remove(&wave("b"));
+    table.store.count(GENERATION, [item(&onboarded)]).await.expect("counted");
+    table.store.count(GENERATION, [item(&receiver)]).await.expect("counted");
+    let seen = |counters: WaveCounters| (counters.invited, counters.onboarded);
+    assert_eq!(seen(counters(&table, "a").await), (1, 1));
+    assert_eq!(seen(counters(&table, "b").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_creator_on_more_lists_than_one_transaction_takes_is_counted_in_all() {
+    let table = Table::fresh().await;
+    let mut receiver = unknown("ana");
+    receiver.waves = (0..95).map(|n| wave(&format!("w{n}"))).collect();
+    receiver.version = 1;
+    table.store.count(GENERATION, [CountedItem::of_receiver(&receiver)]).await.expect("counted");
+    for n in 0..95 {
+        assert_eq!(counters(&table, &format!("w{n}")).await.invited, 1, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_a_wave_was_resumed_is_known() {
+    let table = Table::fresh().await;
+    count(&table, &versions(&in_wave(1, "a"), &[Fact::Succeeded])[1..]).await;
+    let baseline = std::collections::HashMap::from([("payments".to_owned(), number(1))]);
+    let baseline = aws_sdk_dynamodb::types::AttributeValue::M(baseline);
+    table.put("WAVECOUNT#a", "BASELINE", Item::from([("counters".to_owned(), baseline)])).await;
+    count(&table, &versions(&in_wave(2, "a"), &[Fact::Succeeded])[1..]).await;
+    let counted = table.store.wave_counters(&wave("a")).await.expect("read");
+    assert_eq!((counted.total.payments, counted.since_resumed().payments), (2, 1));
+}
+
+#[tokio::test]
+async fn a_mark_that_cannot_be_read_is_never_taken_for_none() {
+    let table = Table::fresh().await;
+    let settled = versions(&numbered(1), &[Fact::Succeeded]);
+    let mark = Item::from([("version".to_owned(), text("one"))]);
+    table.put(&format!("COUNTED#PAYMENT#{}", numbered(1).id()), "1#STATE", mark).await;
+    let counted = table.store.count(GENERATION, [CountedItem::of_payment(&settled[1])]).await;
+    assert!(counted.is_err());
+    assert_eq!(totals(&table).await, Totals::default());
+}
+
+/// Writes a payment, and lets it settle.
+async fn settle(table: &Table, payment: &Payment) -> Stored<Payment> {
+    let Ok(Recorded::New(new)) = table.store.record_payment(payment).await else { panic!("recorded") };
+    match table.store.learn(new, at(0), told(vec![Fact::Succeeded])).await {
+        Ok(Learned::Changed { payment, .. }) => payment,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
+    let table = Table::fresh().await;
+    for n in 0..6 {
+        let settled = settle(&table, &in_wave(n, "a")).await;
+        // The stream brought two of them.
+        if n < 2 {
+            count(&table, &[settled]).await;
+        }
+    }
+    // Something that cannot be read, and something that has nothing to count.
+    let broken = Item::from([("version".to_owned(), number(1))]);
+    table.put("PAYMENT#pay_broken", "STATE", broken).await;
+    table.store.record_payment(&in_wave(6, "a")).await.expect("recorded");
+
+    let stored = table.store.generations().await.expect("read");
+    let mut generations = stored.value.begun(at(1));
+    table.store.save_generations(&generations, stored.version).await.expect("saved");
+    let mut news = Some(in_wave(7, "a"));
+    while let Some(rebuild) = generations.rebuild.clone() {
+        let page = table.store.counted_page(rebuild.cursor.as_deref(), 4).await.expect("page");
+        if let Some(payment) = news.take() {
+            let settled = settle(&table, &payment).await;
+            for generation in generations.live() {
+                let item = CountedItem::of_payment(&settled);
+                table.store.count(generation, [item]).await.expect("counted");
+            }
+        }
+        let items = page.items.len() as u64;
+        table.store.count(rebuild.generation, page.items).await.expect("counted");
+        generations = generations.advanced(items, page.unreadable, page.next_cursor, at(2));
+        // The old ones are read until the new ones are complete.
+        if generations.rebuild.is_some() {
+            assert_eq!(totals(&table).await.count, 3);
+        }
+    }
+    let stored = table.store.generations().await.expect("read");
+    table.store.save_generations(&generations, stored.version).await.expect("saved");
+    assert_eq!(totals(&table).await, Totals { received: 7_000, count: 7, ..Totals::default() });
+    let counters = counters(&table, "a").await;
+    assert_eq!((counters.payments, counters.first_payments), (7, 1));
+    assert_eq!(generations.last.expect("done").unreadable, 1);
+}
