@@ -163,6 +163,12 @@ impl Reconciliation {
         self.stage == Stage::Finished
     }
 
+    /// Whether nothing was looked at and nothing found since it was as it is in `before`.
+    #[must_use]
+    pub fn found_as_much_as(&self, before: &Self) -> bool {
+        self.counts == before.counts && self.differences_found == before.differences_found
+    }
+
     /// Goes on behind `cursor`, or to the next stage when the stage has no more.
     pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
         if cursor.is_none() {
@@ -223,5 +229,25 @@ impl Payment {
             differences.push(of(DifferenceKind::RefundNotMade, Some(amount)));
         }
         differences
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_on_alone_finds_nothing_and_every_count_and_difference_is_something() {
+        let now = Timestamp::from_seconds(1);
+        let before = Reconciliation::after(None, now);
+        let mut run = before.clone();
+        run.advance(Some("cursor".to_owned()), now);
+        run.advance(None, now);
+        assert!(run.found_as_much_as(&before));
+        let counted = Reconciliation { counts: Counts { due: 1, ..Counts::default() }, ..run.clone() };
+        assert!(!counted.found_as_much_as(&before));
+        let kind = DifferenceKind::Ledger;
+        run.note(Difference { kind, payment_id: None, object: None, detail: None, amount: None });
+        assert!(!run.found_as_much_as(&before));
     }
 }

@@ -7,6 +7,9 @@ use payments_http::{Metric, Problem, count};
 use payments_store::{Reconciliation as Note, Saved, Stored};
 use payments_stripe::Window;
 
+/// After so many pages that brought nothing the progress is noted all the same.
+const QUIET_PAGES_MAX: u32 = 16;
+
 /// The seconds whose objects are swept.
 pub(crate) fn window(run: &Reconciliation) -> Window {
     Window { from_s: run.from.seconds(), until_s: Some(run.to.seconds() + 1) }
@@ -23,11 +26,21 @@ pub async fn work(app: &App, seconds: i64) -> Result<Reconciliation, Problem> {
     let started = app.clock.now();
     let until = started.plus_seconds(seconds);
     let mut stored = current(app, started).await?;
+    let mut quiet_pages = 0;
     while !stored.value.is_finished() && app.clock.now() < until {
         let mut run = stored.value.clone();
         let cursor = page(app, &mut run, until).await?;
         run.advance(cursor, app.clock.now());
-        stored = save(app, Note::Current, run, stored.version).await?;
+        // What brought nothing costs no write: done again, it brings nothing again.
+        quiet_pages = if run.found_as_much_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
+        stored.value = run;
+        if quiet_pages >= QUIET_PAGES_MAX {
+            stored = save(app, Note::Current, stored.value, stored.version).await?;
+            quiet_pages = 0;
+        }
+    }
+    if quiet_pages > 0 {
+        stored = save(app, Note::Current, stored.value, stored.version).await?;
     }
     if stored.value.is_finished() {
         finish(app, &stored.value).await?;
