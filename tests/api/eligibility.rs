@@ -75,8 +75,10 @@ async fn the_explanation_tells_every_rule() {
     let explained = app.operator().get("/v1/admin/creators/cy/eligibility").await.body;
     assert_eq!((&explained["receiving"], &explained["can_receive"]), (&json!("enabled"), &json!(false)));
     let rules = explained["rules"].as_array().expect("rules");
-    assert!(rules.contains(&json!({"code": "no_account", "refuses": true})));
-    assert!(rules.contains(&json!({"code": "paused", "refuses": false})));
+    let told = |code: &str| rules.iter().find(|rule| rule["code"] == code).expect("a rule");
+    assert_eq!((&told("no_account")["refuses"], &told("paused")["refuses"]), (&json!(true), &json!(false)));
+    assert!(rules.iter().all(|rule| text(rule, "message").ends_with('.')));
+    assert_eq!(explained["admitted_by"], json!({"by": "operator"}));
 }
 
 #[tokio::test]

@@ -18,4 +18,5 @@ mod restart;
 mod samples;
 mod unfinished;
 mod visibility;
+mod waves;
 mod webhooks;

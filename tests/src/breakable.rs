@@ -31,6 +31,8 @@ pub struct Breakable {
     pub webhook: Hops,
     /// Of `payment-history`.
     pub history: Hops,
+    /// Of `creator-eligibility`.
+    pub eligibility: Hops,
     /// Of `refund-payment`.
     pub refund: Hops,
     /// Of `reconcile-payments`.
@@ -53,7 +55,8 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_where(fee_bearer: FeeBearer) -> Self {
-        let [create, webhook, history, refund, reconcile] = std::array::from_fn(|_| Hops::default());
+        let [create, webhook, history, eligibility, refund, reconcile] =
+            std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
         let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer };
@@ -62,12 +65,13 @@ impl Breakable {
             all.insert("create-payment-intent", wiring.create(endpoints, &create)?);
             all.insert("stripe-webhook", wiring.webhook(endpoints, &webhook)?);
             all.insert("payment-history", wiring.history(endpoints, &history)?);
+            all.insert("creator-eligibility", wiring.eligibility(endpoints, &eligibility)?);
             all.insert("refund-payment", wiring.refund(endpoints, &refund)?);
             all.insert("reconcile-payments", wiring.reconcile(endpoints, &reconcile)?);
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
-        Self { app, create, webhook, history, refund, reconcile, clock, stripe_key }
+        Self { app, create, webhook, history, eligibility, refund, reconcile, clock, stripe_key }
     }
 
     /// Lets time pass for the creation of payments, for refunds and for reconciliation.
@@ -118,6 +122,11 @@ impl Wiring {
     fn history(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "payment-history", hops, Arc::new(SystemClock))?;
         Ok(breakable(app, hops, payment_history::handle))
+    }
+
+    fn eligibility(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let app = self.app(endpoints, "creator-eligibility", hops, self.clock.clone())?;
+        Ok(breakable(app, hops, creator_eligibility::handle))
     }
 
     fn refund(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {

@@ -6,6 +6,7 @@ mod faults;
 mod ledger;
 mod money;
 mod stripe;
+mod waves;
 
 pub use api::{Answer, App, Caller, ten_dollars, text};
 pub use breakable::Breakable;

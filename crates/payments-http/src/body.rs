@@ -4,7 +4,7 @@ use crate::Problem;
 use lambda_http::{Body, Request, http::StatusCode};
 use serde::de::DeserializeOwned;
 
-/// The largest JSON body that is read, in bytes.
+/// The largest JSON body that is read where a route does not say otherwise, in bytes.
 pub const BODY_MAX_BYTES: usize = 16 * 1_024;
 
 /// The body's bytes as they were sent, whether or not the gateway encoded them.
@@ -23,13 +23,21 @@ pub fn raw_body(request: &Request) -> &[u8] {
 /// # Errors
 /// 413 when it is too large, 400 when it is not JSON of the documented form: not UTF-8, wrong types, numbers out of range, unknown or doubled fields, too deep.
 pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    json_body_within(request, BODY_MAX_BYTES)
+}
+
+/// As [`json_body`], where a body has at most so many bytes.
+///
+/// # Errors
+/// As [`json_body`].
+pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize) -> Result<T, Problem> {
     let bytes = raw_body(request);
-    if bytes.len() > BODY_MAX_BYTES {
+    if bytes.len() > max_bytes {
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "payload_too_large",
             "The body is too large",
-            format!("A body has at most {BODY_MAX_BYTES} bytes."),
+            format!("A body has at most {max_bytes} bytes."),
         ));
     }
     let text =

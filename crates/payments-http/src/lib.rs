@@ -14,7 +14,7 @@ mod secrets;
 mod telemetry;
 
 pub use aws::sdk_config;
-pub use body::{BODY_MAX_BYTES, json_body, raw_body};
+pub use body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use boundary::{boundary, serve, serve_on_schedule_too};
 pub use caller::Caller;
 pub use clock::{Clock, SystemClock};

@@ -43,9 +43,9 @@ impl WaveDetails {
         Self { version: self.version + 1, ..self.clone() }
     }
 
-    /// After its end.
+    /// With its end.
     #[must_use]
-    pub fn ended(&self, rolled_back: RolledBack) -> Self {
-        Self { rolled_back: Some(rolled_back), ..self.changed() }
+    pub fn ended(self, rolled_back: RolledBack) -> Self {
+        Self { rolled_back: Some(rolled_back), ..self }
     }
 }

@@ -1,6 +1,6 @@
-//! Who changed what about a creator, when and why.
+//! Who changed what about a creator, a wave or the rollout, when and why.
 
-use crate::change::creator;
+use crate::change::{creator, wave};
 use payments::{AuditEntry, Subject};
 use payments_function::App;
 use payments_http::{
@@ -23,19 +23,36 @@ struct EntryView {
     changes: Vec<payments::FieldChange>,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn of_creator(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    let subject = Subject::Creator(creator(request)?);
+    page(app, request, &Subject::Creator(creator(request)?)).await
+}
+
+pub(crate) async fn of_wave(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    page(app, request, &Subject::Wave(wave(request)?)).await
+}
+
+pub(crate) async fn of_rollout(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    page(app, request, &Subject::Rollout).await
+}
+
+async fn page(app: &App, request: &Request, subject: &Subject) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
-    let page = app.store.audit(&subject, limit, query_parameter(request, "cursor")).await;
-    let page = page.map_err(|error| match error {
+    let page = app.store.audit(subject, limit, query_parameter(request, "cursor")).await.map_err(unread)?;
+    let items = page.items.into_iter().map(EntryView::from).collect();
+    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+}
+
+/// What keeps a page from being read.
+pub(crate) fn unread(error: StoreError) -> Problem {
+    match error {
         StoreError::InvalidCursor => {
             Problem::invalid_request("cursor: not a cursor of this list.").field("cursor")
         }
         other => Problem::unavailable(other),
-    })?;
-    let items = page.items.into_iter().map(EntryView::from).collect();
-    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+    }
 }
 
 impl From<AuditEntry> for EntryView {

@@ -1,8 +1,8 @@
 //! What every change by an operator needs: whom it concerns, why, and who answers for it.
 
-use payments::{AuditId, AuditedBy, CreatorId, Reason};
+use payments::{AuditId, AuditedBy, CreatorId, Reason, WaveName};
 use payments_function::App;
-use payments_http::{Caller, Problem, Request, path_parameter};
+use payments_http::{Caller, Problem, Request, path_parameter, query_parameter};
 use std::time::Duration;
 
 /// How often a change is decided before it is given up, because somebody else wrote first each time.
@@ -27,6 +27,21 @@ pub(crate) async fn again(lost: u32) -> Result<(), Problem> {
 pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
     CreatorId::parse(path_parameter(request, "creator_id")?)
         .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))
+}
+
+/// The wave that the path names.
+pub(crate) fn wave(request: &Request) -> Result<WaveName, Problem> {
+    WaveName::parse(path_parameter(request, "name")?)
+        .map_err(|error| Problem::invalid_request(format!("name: {error}.")).field("name"))
+}
+
+/// Whether the query asks for it: `true`, or else `false` or nothing.
+pub(crate) fn flag(request: &Request, name: &str) -> Result<bool, Problem> {
+    match query_parameter(request, name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::invalid_request(format!("{name}: must be true or false.")).field(name)),
+    }
 }
 
 /// Why an operator changes something, in their words.

@@ -2,7 +2,8 @@
 
 use crate::change::{again, audited, creator, reason};
 use payments::{
-    AccountId, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout, decide,
+    AccountId, Admission, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout,
+    Verdict, WaveName, WaveStanding, decide, standings,
 };
 use payments_function::App;
 use payments_http::{
@@ -30,12 +31,34 @@ struct EligibilityView<'a> {
     can_receive: bool,
     reasons: Vec<ReasonView>,
     rules: Vec<RuleView>,
+    /// Through what operators and waves let the creator receive, whether or not another rule refuses.
+    admitted_by: Option<AdmissionView<'a>>,
+    /// The waves that concern the creator, the oldest first.
+    waves: Vec<WaveStanding>,
 }
 
 #[derive(Serialize)]
 struct RuleView {
-    code: &'static str,
+    #[serde(flatten)]
+    reason: ReasonView,
     refuses: bool,
+}
+
+#[derive(Serialize)]
+struct AdmissionView<'a> {
+    by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<&'a WaveName>,
+}
+
+impl<'a> From<&'a Admission> for AdmissionView<'a> {
+    fn from(admission: &'a Admission) -> Self {
+        match admission {
+            Admission::Operator => Self { by: "operator", wave: None },
+            Admission::Percentage => Self { by: "percentage", wave: None },
+            Admission::Wave(wave) => Self { by: "wave", wave: Some(wave) },
+        }
+    }
 }
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
@@ -81,7 +104,9 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
 
 /// The decision without a sender or an amount, rule by rule.
 fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let decision = decide(&Question::of(receiver, rollout, &app.config.policy, app.clock.now()));
+    let now = app.clock.now();
+    let decision = decide(&Question::of(receiver, rollout, &app.config.policy, now));
+    let rule = |verdict: &Verdict| RuleView { reason: verdict.rule.into(), refuses: verdict.refuses };
     let view = EligibilityView {
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,
@@ -89,11 +114,9 @@ fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response
         currency: receiver.currency,
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
-        rules: decision
-            .verdicts
-            .iter()
-            .map(|verdict| RuleView { code: verdict.rule.as_str(), refuses: verdict.refuses })
-            .collect(),
+        rules: decision.verdicts.iter().map(rule).collect(),
+        admitted_by: decision.admission.as_ref().map(AdmissionView::from),
+        waves: standings(receiver, rollout, now),
     };
     Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
 }

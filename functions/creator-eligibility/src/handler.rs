@@ -1,6 +1,6 @@
 //! From an event to a route and back.
 
-use crate::{audit, eligibility, rollout};
+use crate::{audit, eligibility, rollout, waves};
 use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use std::sync::Arc;
@@ -10,22 +10,50 @@ const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/eligibility";
 const GET_AUDIT: &str = "GET /v1/admin/creators/{creator_id}/audit";
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const PUT_ROLLOUT: &str = "PUT /v1/admin/rollout";
+const GET_ROLLOUT_AUDIT: &str = "GET /v1/admin/rollout/audit";
+const GET_WAVES: &str = "GET /v1/admin/waves";
+const GET_WAVE: &str = "GET /v1/admin/waves/{name}";
+const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
+const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
+const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
+const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
 /// The routes that the gateway sends here.
-pub const ROUTES: [&str; 5] = [GET_ELIGIBILITY, PUT_ELIGIBILITY, GET_AUDIT, GET_ROLLOUT, PUT_ROLLOUT];
+pub const ROUTES: [&str; 12] = [
+    GET_ELIGIBILITY,
+    PUT_ELIGIBILITY,
+    GET_AUDIT,
+    GET_ROLLOUT,
+    PUT_ROLLOUT,
+    GET_ROLLOUT_AUDIT,
+    GET_WAVES,
+    GET_WAVE,
+    PUT_WAVE,
+    POST_ROLLBACK,
+    POST_RESUME,
+    GET_WAVE_AUDIT,
+];
 
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    boundary(&request, route(&app, &request)).await
+    // On the heap: what it is made of is deeply nested.
+    boundary(&request, Box::pin(route(&app, &request))).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
         GET_ELIGIBILITY => eligibility::get(app, request).await,
         PUT_ELIGIBILITY => eligibility::put(app, request).await,
-        GET_AUDIT => audit::get(app, request).await,
+        GET_AUDIT => audit::of_creator(app, request).await,
         GET_ROLLOUT => rollout::get(app, request).await,
         PUT_ROLLOUT => rollout::put(app, request).await,
+        GET_ROLLOUT_AUDIT => audit::of_rollout(app, request).await,
+        GET_WAVES => waves::list(app, request).await,
+        GET_WAVE => waves::get(app, request).await,
+        PUT_WAVE => waves::put(app, request).await,
+        POST_ROLLBACK => waves::rollback(app, request).await,
+        POST_RESUME => waves::resume(app, request).await,
+        GET_WAVE_AUDIT => audit::of_wave(app, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -1,4 +1,4 @@
-//! Who may receive: one creator at a time, and the rollout of everyone. For operators only; every change is
+//! Who may receive: one creator at a time, in waves, and the rollout of everyone. For operators only; every change is
 //! written together with its audit entry.
 
 mod audit;
@@ -6,5 +6,6 @@ mod change;
 mod eligibility;
 mod handler;
 mod rollout;
+mod waves;
 
 pub use handler::{ROUTES, handle};

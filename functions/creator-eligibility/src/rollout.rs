@@ -1,7 +1,7 @@
 //! The rollout of everyone: percentage and kill switch.
 
 use crate::change::{again, audited, reason};
-use payments::{Percentage, Rollout, RolloutChange};
+use payments::{Percentage, Rollout, RolloutChange, Timestamp};
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
@@ -16,6 +16,8 @@ struct ChangeBody {
     percentage: Option<Percentage>,
     #[serde(default)]
     paused: Option<bool>,
+    #[serde(default)]
+    cancel_open: Option<bool>,
     reason: String,
 }
 
@@ -23,6 +25,9 @@ struct ChangeBody {
 struct RolloutView {
     percentage: Percentage,
     paused: bool,
+    /// Intents that are open and were created by then are canceled, by reconciliation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_open_until: Option<Timestamp>,
 }
 
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
@@ -35,7 +40,11 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
-    let change = RolloutChange { percentage: body.percentage, paused: body.paused, cancel_open_at: None };
+    let change = RolloutChange {
+        percentage: body.percentage,
+        paused: body.paused,
+        cancel_open_at: body.cancel_open.and_then(|cancel| cancel.then(|| app.clock.now())),
+    };
     let mut lost = 0;
     loop {
         let before = app.store.rollout().await.map_err(Problem::unavailable)?;
@@ -57,6 +66,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
 }
 
 fn answer(rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let view = RolloutView { percentage: rollout.percentage, paused: rollout.paused };
+    let Rollout { percentage, paused, cancel_open_until, .. } = *rollout;
+    let view = RolloutView { percentage, paused, cancel_open_until };
     Ok(with_etag(json(StatusCode::OK, &view)?, rollout.version))
 }

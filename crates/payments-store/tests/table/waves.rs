@@ -131,7 +131,7 @@ async fn all_waves_are_listed_newest_first_also_those_that_are_rolled_back() {
     let (rollout, details) = table.store.rollout_and_wave(&name("a")).await.expect("read");
     let (after, details) = (rollout.without_wave(&name("a")), details.expect("details"));
     let rule = rollout.wave(&name("a")).expect("a rule").clone();
-    let ended = details.ended(RolledBack { at: at(5), by: user("op"), rule: rule.clone() });
+    let ended = details.changed().ended(RolledBack { at: at(5), by: user("op"), rule: rule.clone() });
     let audit = by_op(5, 1).rule_change(&name("a"), Some(&rule), None);
     let written = table.store.change_rule(&rollout, &after, &ended, &audit).await.expect("answered");
     assert_eq!(written, Written::Done);

@@ -1,0 +1,61 @@
+//! What an operator asks to be changed about a wave.
+
+use payments::{
+    CreatorId, HaltRule, ListChange, Percentage, RuleChange, Timestamp, WAVE_CREATORS_MAX, WaveEdit,
+    WaveEditError,
+};
+use payments_http::{Problem, Request, json_body_within};
+use serde::Deserialize;
+
+/// A thousand ids of 128 characters, and the rest.
+const BODY_MAX_BYTES: usize = 192 * 1_024;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditBody {
+    #[serde(default)]
+    add: Option<Vec<String>>,
+    #[serde(default)]
+    remove: Option<Vec<String>>,
+    #[serde(default)]
+    deny: Option<Vec<String>>,
+    #[serde(default)]
+    percentage: Option<Percentage>,
+    #[serde(default)]
+    starts_at: Option<Timestamp>,
+    #[serde(default)]
+    halt: Option<HaltRule>,
+    pub(super) reason: String,
+}
+
+impl EditBody {
+    pub(super) fn of(request: &Request) -> Result<Self, Problem> {
+        json_body_within(request, BODY_MAX_BYTES)
+    }
+
+    pub(super) fn edit(&self) -> Result<WaveEdit, Problem> {
+        let rule = RuleChange { percentage: self.percentage, starts_at: self.starts_at, halt: self.halt };
+        let mut lists = Vec::new();
+        for (ids, change) in
+            [(&self.add, ListChange::Add), (&self.remove, ListChange::Remove), (&self.deny, ListChange::Deny)]
+        {
+            for (at, id) in ids.iter().flatten().enumerate() {
+                let creator = CreatorId::parse(id).map_err(|error| {
+                    let field = format!("{}[{at}]", change.as_str());
+                    Problem::invalid_request(format!("{field}: {error}.")).field(field)
+                })?;
+                lists.push((creator, change));
+            }
+        }
+        WaveEdit::new(rule, lists).map_err(|error| refused(&error))
+    }
+}
+
+fn refused(error: &WaveEditError) -> Problem {
+    let problem = Problem::invalid_request(format!("The change is not valid: {error}."));
+    match error {
+        WaveEditError::TooMany => problem.limit(i64::try_from(WAVE_CREATORS_MAX).unwrap_or(i64::MAX)),
+        WaveEditError::InTwoLists => problem,
+        WaveEditError::NoRate => problem.field("halt"),
+    }
+}

@@ -1,0 +1,59 @@
+//! Opening a wave, and changing it.
+
+use super::{body::EditBody, desk::Desk, view::DifferenceView, view::WaveView};
+use crate::change::{flag, reason, wave};
+use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
+use payments_function::App;
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct EditedView<'a> {
+    #[serde(flatten)]
+    wave: Option<WaveView<'a>>,
+    difference: DifferenceView<'a>,
+}
+
+pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::operator(request)?;
+    let name = wave(request)?;
+    let expected = if_match(request)?;
+    let is_dry_run = flag(request, "dry_run")?;
+    let body = EditBody::of(request)?;
+    let reason = reason(&body.reason)?;
+    let edit = body.edit()?;
+    let mut desk = Desk::open(app, &caller, &reason, &name, expected).await?;
+    desk.admits(&edit)?;
+    let creators: Vec<CreatorId> = edit.creators().cloned().collect();
+    let read = app.store.receivers(&creators, app.config.default_currency).await;
+    let receivers = read.map_err(Problem::unavailable)?;
+    let difference = desk.difference(&edit, &receivers);
+    let difference = DifferenceView::from(&difference);
+    if is_dry_run {
+        return Ok(with_etag(json(StatusCode::OK, &difference)?, desk.version()));
+    }
+    carry_out(&mut desk, &name, &edit, receivers).await?;
+    let wave = WaveView::of(&name, &desk.rollout, desk.details.as_ref(), app.clock.now());
+    Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, desk.version()))
+}
+
+/// Writes what restricts, then the rule, then what opens: wherever it breaks off, it has admitted nobody whom the whole
+/// of it would not, and repeating it finishes it.
+async fn carry_out(
+    desk: &mut Desk<'_>,
+    name: &WaveName,
+    edit: &WaveEdit,
+    receivers: Vec<Receiver>,
+) -> Result<(), Problem> {
+    let is_restricted = |receiver: &Receiver| {
+        edit.of(&receiver.creator).is_some_and(|change| change.restricts(receiver, name))
+    };
+    let (restricted, opened): (Vec<_>, Vec<_>) = receivers.into_iter().partition(is_restricted);
+    // A new wave reaches nobody until those whom it denies are denied.
+    let new = Wave::new(name.clone());
+    let first = if restricted.is_empty() { new.changed(edit.rule) } else { new.clone() };
+    desk.write_rule(edit, |rule| rule.cloned().unwrap_or_else(|| first.clone())).await?;
+    desk.write_lists(edit, restricted).await?;
+    desk.write_rule(edit, |rule| rule.unwrap_or(&new).changed(edit.rule)).await?;
+    desk.write_lists(edit, opened).await
+}
