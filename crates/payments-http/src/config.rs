@@ -1,6 +1,9 @@
 //! Configuration from the environment, read once at start.
 
-use payments::{AmountLimits, Currency, FeeBearer, FeeSchedule, Policy, RefundPolicy};
+use payments::{
+    AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, FeeBearer, FeeSchedule, Policy,
+    RefundPolicy,
+};
 
 /// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
 #[derive(Debug, Clone)]
@@ -16,8 +19,14 @@ pub struct Config {
     /// `DEFAULT_CURRENCY`, default `usd`: of creators without an account.
     pub default_currency: Currency,
     /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units; and
-    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units.
+    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units. `COUNTRIES`, such
+    /// as `US,CA`: where creators can receive, everywhere by default; and `ON_BEHALF_OF`, `true` or `false` (default):
+    /// whether the creator's account is the merchant of a charge.
     pub policy: Policy,
+    /// `ACCOUNT_KIND`, default `controller_express`: what kind of account is opened for a creator.
+    pub account_kind: AccountKind,
+    /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where Stripe may send a creator back to; nowhere by default.
+    pub allowed_origins: AllowedOrigins,
     /// `REFUND_WINDOW_DAYS`, 0 to 180, default 7: for how long senders may refund; and `REFUND_FEE_BEARER`,
     /// `sender` (default) or `platform`: who bears the processing fee of what is refunded.
     pub refunds: RefundPolicy,
@@ -54,6 +63,10 @@ impl Config {
         let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
         let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
         let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
+        let countries = read(&lookup, "COUNTRIES", "", |text| Countries::parse(text).ok());
+        let on_behalf_of = read(&lookup, "ON_BEHALF_OF", "false", |text| text.parse().ok());
+        let account_kind = read(&lookup, "ACCOUNT_KIND", "controller_express", AccountKind::parse);
+        let allowed_origins = read(&lookup, "ALLOWED_ORIGINS", "", AllowedOrigins::parse);
         let window_s = read(&lookup, "REFUND_WINDOW_DAYS", "7", window_s);
         let fee_bearer = read(&lookup, "REFUND_FEE_BEARER", "sender", fee_bearer);
         let variables = [
@@ -63,6 +76,10 @@ impl Config {
             ("DEFAULT_CURRENCY", default_currency.is_none()),
             ("MAX_AMOUNTS", limits.is_none()),
             ("FEE_SCHEDULE", fees.is_none()),
+            ("COUNTRIES", countries.is_none()),
+            ("ON_BEHALF_OF", on_behalf_of.is_none()),
+            ("ACCOUNT_KIND", account_kind.is_none()),
+            ("ALLOWED_ORIGINS", allowed_origins.is_none()),
             ("REFUND_WINDOW_DAYS", window_s.is_none()),
             ("REFUND_FEE_BEARER", fee_bearer.is_none()),
         ];
@@ -75,7 +92,14 @@ impl Config {
             stripe_api_base: stripe_api_base.ok_or_else(wrong)?,
             livemode: livemode.ok_or_else(wrong)?,
             default_currency: default_currency.ok_or_else(wrong)?,
-            policy: Policy { limits: limits.ok_or_else(wrong)?, fees: fees.ok_or_else(wrong)? },
+            policy: Policy {
+                limits: limits.ok_or_else(wrong)?,
+                fees: fees.ok_or_else(wrong)?,
+                countries: countries.ok_or_else(wrong)?,
+                on_behalf_of: on_behalf_of.ok_or_else(wrong)?,
+            },
+            account_kind: account_kind.ok_or_else(wrong)?,
+            allowed_origins: allowed_origins.ok_or_else(wrong)?,
             refunds: RefundPolicy {
                 window_s: window_s.ok_or_else(wrong)?,
                 fee_bearer: fee_bearer.ok_or_else(wrong)?,
@@ -152,6 +176,39 @@ mod tests {
         assert_eq!((default.window_s, default.fee_bearer), (7 * 86_400, FeeBearer::Sender));
         for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
             assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_opened_as_recommended_unless_the_deployment_says_otherwise() {
+        let default = config(&[("TABLE_NAME", "t")]).unwrap();
+        assert_eq!(
+            (default.account_kind, default.policy.on_behalf_of),
+            (AccountKind::ControllerExpress, false)
+        );
+        assert!(default.policy.countries.include("BR"));
+        let set = [
+            ("TABLE_NAME", "t"),
+            ("COUNTRIES", "US,CA"),
+            ("ON_BEHALF_OF", "true"),
+            ("ACCOUNT_KIND", "type_custom"),
+            ("ALLOWED_ORIGINS", "https://app.example.com"),
+        ];
+        let config_set = config(&set).unwrap();
+        assert_eq!(
+            (config_set.account_kind, config_set.policy.on_behalf_of),
+            (AccountKind::TypeCustom, true)
+        );
+        assert!(!config_set.policy.countries.include("BR"));
+        assert!(config_set.allowed_origins.admit("https://app.example.com/done").is_some());
+        let wrong = [
+            ("COUNTRIES", "usa"),
+            ("ON_BEHALF_OF", "1"),
+            ("ACCOUNT_KIND", "standard"),
+            ("ALLOWED_ORIGINS", "*"),
+        ];
+        for (name, value) in wrong {
+            assert_eq!(config(&[("TABLE_NAME", "t"), (name, value)]).unwrap_err().variables, [name]);
         }
     }
 

@@ -7,6 +7,7 @@
 mod audit;
 mod backoff;
 mod batch;
+mod blocks;
 mod counting;
 mod due;
 mod error;
