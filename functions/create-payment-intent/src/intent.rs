@@ -56,12 +56,21 @@ pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Resul
 
 /// Closes a payment that has no intent, and tells why. If a twin has attached one meanwhile, it may have been
 /// given out: then the payment stays open, and this is a replay of it.
+///
+/// An earlier attempt may have left an intent at Stripe without our knowing it. One that is paid is the payment's; of
+/// any other nobody has the client secret, and it is canceled. What is not found or not done here is done by the
+/// webhook of its creation.
 pub(crate) async fn close(
     app: &App,
     stored: Stored<Payment>,
     closure: Closure,
     now: Timestamp,
 ) -> Result<Created, Problem> {
+    let left = left_behind(app, &stored.value, &closure).await;
+    let left = match left {
+        Some((stripe, intent)) if intent.is_paid() => return attach(app, &stripe, stored, intent, now).await,
+        left => left,
+    };
     let without_intent = |payment: &Payment| match payment.state.intent {
         Some(_) => Ok::<_, Infallible>(vec![]),
         None => Ok(vec![Fact::Closed(closure.clone())]),
@@ -73,23 +82,22 @@ pub(crate) async fn close(
     };
     match payment.closure() {
         Some(closure) => {
-            cancel_found(app, &payment).await;
+            if let Some((stripe, intent)) = left {
+                cancel(&stripe, &payment, &intent.id).await;
+            }
             Err(closed(closure))
         }
         None => replay(app, payment, now).await,
     }
 }
 
-/// Cancels the intent that an earlier attempt may have left at Stripe without our knowing it. What is not found
-/// or not done here is done by the webhook of its creation.
-async fn cancel_found(app: &App, payment: &Payment) {
-    if payment.closure() == Some(&Closure::RefusedByStripe) {
-        return;
+async fn left_behind(app: &App, payment: &Payment, closure: &Closure) -> Option<(Session, IntentView)> {
+    if *closure == Closure::RefusedByStripe {
+        return None;
     }
-    let Ok(stripe) = app.stripe_session().await else { return };
-    if let Ok(Some(intent)) = find(&stripe, payment).await {
-        cancel(&stripe, payment, &intent.id).await;
-    }
+    let stripe = app.stripe_session().await.ok()?;
+    let intent = find(&stripe, payment).await.ok()??;
+    Some((stripe, intent))
 }
 
 /// Writes the intent to the payment. The webhook writes the same; whoever is first wins.

@@ -53,6 +53,14 @@ pub struct IntentView {
     pub capture_method: Option<String>,
 }
 
+impl IntentView {
+    /// Whether the sender has paid it, or the network is about to say so: it cannot be canceled any more.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        ["succeeded", "processing"].contains(&self.status.as_str())
+    }
+}
+
 /// `latest_charge`: its id, or the charge itself where it is expanded.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
