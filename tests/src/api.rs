@@ -29,6 +29,8 @@ pub struct Answer {
     pub media_type: String,
     /// `ETag`, if there is one.
     pub etag: Option<String>,
+    /// `Retry-After`, if there is one.
+    pub retry_after: Option<String>,
     /// The body, if it is JSON.
     pub body: Value,
 }
@@ -103,18 +105,6 @@ impl Caller<'_> {
         Answer::to(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// `DELETE`.
-    pub async fn delete(&self, path: &str) -> Answer {
-        Answer::to(self.request(Method::DELETE, path)).await
-    }
-
-    /// `POST …/onboarding` of the creator, back to a page of the app.
-    pub async fn start_onboarding(&self, creator: &str) -> Answer {
-        let page = format!("{}/creator.html", self.app.stack.endpoints().api);
-        let body = json!({"return_url": page, "refresh_url": format!("{page}?again")});
-        self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
-    }
-
     /// `POST /v1/payments` under a key.
     pub async fn pay(&self, key: &str, body: Value) -> Answer {
         let request = self.request(Method::POST, "/v1/payments").header("idempotency-key", key);
@@ -153,9 +143,16 @@ impl Answer {
             response.headers().get(name).map(|value| value.to_str().expect("a text header").to_owned())
         };
         let (media_type, etag) = (header("content-type").unwrap_or_default(), header("etag"));
+        let retry_after = header("retry-after");
         let status = response.status().as_u16();
         let bytes = response.bytes().await.expect("a body");
-        Self { status, media_type, etag, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+        Self {
+            status,
+            media_type,
+            etag,
+            retry_after,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        }
     }
 
     /// The status and the problem's code.

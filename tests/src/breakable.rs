@@ -6,7 +6,7 @@ use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::function::Function;
 use local::functions::{config, functions};
 use local::stack::{Endpoints, Options, Stack};
-use payments::{Countries, FeeBearer, Timestamp};
+use payments::{FeeBearer, SenderLimits, Timestamp};
 use payments_http::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
@@ -33,8 +33,6 @@ pub struct Breakable {
     pub history: Hops,
     /// Of `creator-eligibility`.
     pub eligibility: Hops,
-    /// Of `creator-onboarding`.
-    pub onboarding: Hops,
     /// Of `refund-payment`.
     pub refund: Hops,
     /// Of `reconcile-payments`.
@@ -52,34 +50,51 @@ impl Breakable {
         Self::start_where(FeeBearer::Sender).await
     }
 
+    /// Starts a stack where senders are limited.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with_limits(limits: SenderLimits) -> Self {
+        Self::start_with(FeeBearer::Sender, Some(limits)).await
+    }
+
     /// Starts a stack where the processing fee of what is refunded is borne by `fee_bearer`.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn start_where(fee_bearer: FeeBearer) -> Self {
-        let [create, webhook, history, eligibility, onboarding, refund, reconcile] =
+        Self::start_with(fee_bearer, None).await
+    }
+
+    async fn start_with(fee_bearer: FeeBearer, limits: Option<SenderLimits>) -> Self {
+        let [create, webhook, history, eligibility, refund, reconcile] =
             std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
-        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer };
+        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer, limits };
         let stack = Stack::start_with(Options::default(), |endpoints| {
             let mut all = functions(endpoints)?;
             all.insert("create-payment-intent", wiring.create(endpoints, &create)?);
             all.insert("stripe-webhook", wiring.webhook(endpoints, &webhook)?);
             all.insert("payment-history", wiring.history(endpoints, &history)?);
             all.insert("creator-eligibility", wiring.eligibility(endpoints, &eligibility)?);
-            all.insert("creator-onboarding", wiring.onboarding(endpoints, &onboarding)?);
             all.insert("refund-payment", wiring.refund(endpoints, &refund)?);
             all.insert("reconcile-payments", wiring.reconcile(endpoints, &reconcile)?);
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
-        Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
+        Self { app, create, webhook, history, eligibility, refund, reconcile, clock, stripe_key }
     }
 
-    /// Lets time pass for the creation of payments and of accounts, for refunds and for reconciliation.
+    /// Lets time pass for all but the webhook, whose signatures are made now.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The time that has passed.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Puts another secret key of Stripe in place; a function sees it once its own is five minutes old.
@@ -103,6 +118,7 @@ struct Wiring {
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
     fee_bearer: FeeBearer,
+    limits: Option<SenderLimits>,
 }
 
 impl Wiring {
@@ -123,20 +139,13 @@ impl Wiring {
     }
 
     fn history(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let app = self.app(endpoints, "payment-history", hops, Arc::new(SystemClock))?;
+        let app = self.app(endpoints, "payment-history", hops, self.clock.clone())?;
         Ok(breakable(app, hops, payment_history::handle))
     }
 
     fn eligibility(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "creator-eligibility", hops, self.clock.clone())?;
         Ok(breakable(app, hops, creator_eligibility::handle))
-    }
-
-    fn onboarding(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let mut app = self.app(endpoints, "creator-onboarding", hops, self.clock.clone())?;
-        // So that it is Stripe that refuses a country.
-        app.config.policy.countries = Countries::default();
-        Ok(breakable(app, hops, creator_onboarding::handle))
     }
 
     fn refund(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
@@ -157,12 +166,16 @@ impl Wiring {
         hops: &Hops,
         clock: Arc<dyn Clock>,
     ) -> Result<payments_function::App, Error> {
+        let mut config = config(endpoints, name)?;
+        if let Some(limits) = &self.limits {
+            config.policy.senders = limits.clone();
+        }
         Ok(payments_function::App {
             store: store(endpoints, hops),
             stripe: stripe(endpoints, hops)?,
             secrets: self.secrets(endpoints, clock.clone()),
             clock,
-            config: config(endpoints, name)?,
+            config,
         })
     }
 

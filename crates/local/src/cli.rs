@@ -60,6 +60,16 @@ pub(crate) struct StackArgs {
     /// and 25 in test mode
     #[arg(long, value_name = "CALLS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
+    /// What one sender may do, as in the template's SenderLimits; "" for no limit
+    #[arg(long, env = "SENDER_LIMITS", value_name = "LIMITS", default_value_t = Options::default().sender_limits)]
+    sender_limits: String,
+    /// What one sender may do for one creator, as in the template's SenderCreatorLimits
+    #[arg(long, env = "SENDER_CREATOR_LIMITS", value_name = "LIMITS",
+        default_value_t = Options::default().sender_creator_limits)]
+    sender_creator_limits: String,
+    /// What all senders from one address may do, as in the template's AddressLimits
+    #[arg(long, env = "ADDRESS_LIMITS", value_name = "LIMITS", default_value_t = Options::default().address_limits)]
+    address_limits: String,
     /// What webhooks are signed with: one secret, or several apart by commas while one is being rolled
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, hide = true)]
     stripe_webhook_secret: Option<String>,
@@ -94,6 +104,9 @@ impl StackArgs {
             stripe_secret_key: given(self.stripe_secret_key),
             stripe_publishable_key: given(self.stripe_publishable_key),
             dynamodb_endpoint: given(self.dynamodb_endpoint),
+            sender_limits: self.sender_limits,
+            sender_creator_limits: self.sender_creator_limits,
+            address_limits: self.address_limits,
             rate_limit_per_s: self.rate_limit,
         }
     }

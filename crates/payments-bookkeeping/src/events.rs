@@ -1,6 +1,5 @@
 //! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
 
-use crate::accounts::look_at_account;
 use crate::apply::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
@@ -12,9 +11,9 @@ use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
 /// What became of an authentic event.
 #[derive(Debug)]
 pub enum EventOutcome {
-    /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
+    /// Its facts are in the payment's row; and whether they were news.
     Applied(bool),
-    /// It concerns no payment and no creator of ours.
+    /// It concerns no payment of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
     Unappliable(ParkedEvent),
@@ -34,12 +33,6 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
     }
-    if let Some(account) = event.account_news() {
-        return Ok(match look_at_account(app, account).await? {
-            Some(news) => EventOutcome::Applied(news),
-            None => not_ours(),
-        });
-    }
     let outcome = match event.sighting() {
         None => Outcome::NotOurs,
         Some(sighting) => apply(app, &sighting, now).await?,
@@ -49,14 +42,12 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
             follow_up(app, known.payment, now).await?;
             EventOutcome::Applied(known.news)
         }
-        Outcome::NotOurs => not_ours(),
+        Outcome::NotOurs => {
+            count(Metric::WebhookNotOurs);
+            EventOutcome::NotOurs
+        }
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
     })
-}
-
-fn not_ours() -> EventOutcome {
-    count(Metric::WebhookNotOurs);
-    EventOutcome::NotOurs
 }
 
 /// Keeps an authentic event that cannot be applied, with its body, where an operator sees it.

@@ -3,6 +3,7 @@
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use payments::IdempotencyKey;
+use std::net::IpAddr;
 
 /// The route that the gateway matched, such as `POST /v1/payments`. Empty when it is not from an HTTP API.
 #[must_use]
@@ -10,6 +11,15 @@ pub fn route_key(request: &Request) -> &str {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref().unwrap_or_default(),
         _ => "",
+    }
+}
+
+/// Where the request comes from, as the gateway saw it: no header, which anybody can write.
+#[must_use]
+pub fn source_address(request: &Request) -> Option<IpAddr> {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref()?.parse().ok(),
+        _ => None,
     }
 }
 
@@ -132,6 +142,7 @@ mod tests {
     #[test]
     fn a_request_from_elsewhere_has_no_route() {
         assert_eq!(route_key(&Request::default()), "");
+        assert_eq!(source_address(&Request::default()), None);
         assert_eq!(path_parameter(&Request::default(), "id").unwrap_err().status, 404);
     }
 }

@@ -82,6 +82,11 @@ const PASSING: [&str; 7] = [
 ];
 
 impl StoreError {
+    /// A write lacks something that DynamoDB's model demands.
+    pub(crate) fn unbuildable(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::Refused { operation: "write an item", cause: Cause::Request(error.into()) }
+    }
+
     pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, Response>) -> Self
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,

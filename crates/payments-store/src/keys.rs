@@ -3,8 +3,8 @@
 use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AuditEntry, CreatorId, Currency, FirstPayment, IntentId, PaymentId, Subject, UserId,
-    WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, CreatorId, Currency, FirstPayment, IntentId, PaymentId, Subject,
+    UserId, WaveDetails, WaveName,
 };
 
 /// The table's partition key.
@@ -65,6 +65,18 @@ impl Key {
 
     pub(crate) fn card_testing(sender: &UserId, payment: &PaymentId) -> Self {
         Self::new(format!("SENDER#{sender}"), format!("CARD_TESTING#{payment}"))
+    }
+
+    pub(crate) fn sender_day(sender: &UserId, day: &str) -> Self {
+        Self::new(format!("SENDER#{sender}"), format!("DAY#{day}"))
+    }
+
+    pub(crate) fn sender_and_creator_day(sender: &UserId, creator: &CreatorId, day: &str) -> Self {
+        Self::new(format!("SENDER#{sender}"), format!("DAY#{day}#CREATOR#{creator}"))
+    }
+
+    pub(crate) fn address_day(address: &AddressId, day: &str) -> Self {
+        Self::new(format!("ADDRESS#{address}"), format!("DAY#{day}"))
     }
 
     pub(crate) fn account(account: &AccountId) -> Self {

@@ -2,12 +2,12 @@
 //!
 //! State changes are conditional writes, and a condition that fails is a named outcome ([`Recorded`],
 //! [`Learned`], [`Written`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
-//! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do.
+//! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do; the counts
+//! of what senders send are the one exception.
 
 mod audit;
 mod backoff;
 mod batch;
-mod blocks;
 mod counting;
 mod due;
 mod error;
@@ -28,6 +28,7 @@ mod setting;
 mod store;
 mod stream;
 mod transaction;
+mod usage;
 mod waves;
 
 pub use counting::{CountedItem, CountedPage, WaveCount};
@@ -38,11 +39,12 @@ pub use keys::{PARTITION_KEY, SORT_KEY};
 pub use learn::Learned;
 pub use page::Page;
 pub use parked::{NotAParkedId, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven};
-pub use payments::Recorded;
+pub use payments::{Recorded, RecordedWithin};
 pub use receivers::Written;
 pub use reconciliation::Reconciliation;
 pub use senders::PaymentAndHold;
 pub use setting::Setting;
 pub use store::{Saved, Store, Stored};
 pub use stream::{Image, NewsKind, StreamNews};
+pub use usage::Counted;
 pub use waves::{LIST_CHUNK, ListedReceiver};

@@ -1,7 +1,7 @@
 //! Payments: recorded once, read consistently.
 
 use crate::{
-    Cause, Store, StoreError, Stored,
+    Cause, Counted, Store, StoreError, Stored,
     backoff::Backoff,
     due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{Item, NewItem, kind, read},
@@ -9,7 +9,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use payments::{Contribution, Payment, PaymentId};
+use payments::{Contribution, Payment, PaymentId, Timestamp};
 
 const RECORD: &str = "record a payment";
 const READ: &str = "read a payment";
@@ -29,8 +29,50 @@ pub enum Recorded {
     Earlier(Stored<Payment>),
 }
 
+/// What recording a payment within its sender's limits found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordedWithin {
+    /// It is within them and counted, or was there before: then nothing is counted.
+    Limits(Recorded),
+    /// It would pass a limit; nothing is recorded or counted.
+    None {
+        /// When the limits that refuse it have ended.
+        until: Timestamp,
+    },
+}
+
 impl Store {
-    /// Records a new payment, unless one with its id is there.
+    /// Records a new payment and counts it with its sender, in one transaction, unless one with its id is there or it
+    /// passes a limit. One that is there decides first: a repeated request is never counted.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether it is recorded is not known then, and recording it again is safe.
+    pub async fn record_payment_within(
+        &self,
+        payment: &Payment,
+        counted: &Counted<'_>,
+    ) -> Result<RecordedWithin, StoreError> {
+        let terms = &payment.terms;
+        let scopes = counted.scopes(&terms.sender, &terms.creator);
+        if scopes.is_empty() {
+            return self.record_payment(payment).await.map(RecordedWithin::Limits);
+        }
+        let new = Stored { value: payment.clone(), version: 1 };
+        let mut actions = vec![self.put_new(payment_item(&new)?)?];
+        actions.extend(self.count_sent(&scopes, payment, counted.at)?);
+        let mut failures = self.write_all_or_tell(RECORD, actions).await?;
+        if failures.is_empty() {
+            return Ok(RecordedWithin::Limits(Recorded::New(new)));
+        }
+        if let Some(at) = failures.iter().position(|failure| failure.place == 0) {
+            let old = failures.swap_remove(at).old;
+            return self.earlier(payment.id(), old).await.map(RecordedWithin::Limits);
+        }
+        let until = scopes.refused_until(failures, 1, terms.chosen, counted.at)?;
+        Ok(RecordedWithin::None { until })
+    }
+
+    /// Records a new payment without counting it, unless one with its id is there.
     ///
     /// # Errors
     /// [`StoreError`]; whether it is recorded is not known then, and recording it again is safe.

@@ -1,8 +1,7 @@
 //! Everything that the decision about a payment depends on, in one read.
 
 use crate::{
-    Store, StoreError, Stored,
-    blocks::read_block,
+    Counted, Store, StoreError, Stored,
     keys::Key,
     payments::read_payment,
     receivers::read_receiver,
@@ -10,7 +9,8 @@ use crate::{
     senders::read_hold,
 };
 use payments::{
-    CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, Timestamp, UserId,
+    CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, Timestamp, Usages,
+    UserId,
 };
 
 /// What surrounds a payment from a sender to a creator.
@@ -24,6 +24,8 @@ pub struct Setting {
     pub sender_blocked: bool,
     /// Whether the sender is held from sending.
     pub sender_held: bool,
+    /// What the sender has sent today, as far as it is limited.
+    pub usages: Usages,
     /// The payment that was asked for, if it is recorded already.
     pub earlier: Option<Stored<Payment>>,
 }
@@ -42,6 +44,7 @@ impl Setting {
             sender: Some(sender),
             sender_blocked: self.sender_blocked,
             sender_held: self.sender_held,
+            usages: Some(&self.usages),
             chosen,
             ..Question::of(&self.receiver, &self.rollout, policy, now)
         }
@@ -59,18 +62,22 @@ impl Store {
         creator: &CreatorId,
         sender: &UserId,
         earlier: Option<&PaymentId>,
+        counted: &Counted<'_>,
         default_currency: Currency,
     ) -> Result<Setting, StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
         let earlier = earlier.map(Key::payment);
-        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).cloned();
+        let scopes = counted.scopes(sender, creator);
+        let keys =
+            [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
         let mut found = self.find(keys).await?;
         Ok(Setting {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
             rollout: read_rollout(found.take(&rollout))?,
-            sender_blocked: read_block(found.take(&block))?.value,
+            sender_blocked: found.has(&block),
             sender_held: read_hold(found.take(&hold))?.value.holds(),
+            usages: scopes.usages(&mut found)?,
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
         })
     }

@@ -3,7 +3,9 @@
 use crate::{Cause, Saved, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use aws_smithy_runtime_api::http::Response;
 
 /// Tries of a transaction that only met another one in passing.
@@ -30,6 +32,21 @@ pub(crate) enum Attempt {
     /// Nothing is written: the conditions of these actions failed, by their place.
     Failed(Vec<usize>),
     /// Nothing is written: it met another transaction or a throttle, and may be sent again.
+    Busy,
+}
+
+/// The condition of one action failed.
+pub(crate) struct Failure {
+    /// Which action's, by its place.
+    pub(crate) place: usize,
+    /// The item that is there, if the action asked for it and there is one.
+    pub(crate) old: Option<Item>,
+}
+
+/// What became of a transaction that was sent once, told in full.
+enum Sent {
+    Done,
+    Failed(Vec<Failure>),
     Busy,
 }
 
@@ -60,10 +77,19 @@ impl Store {
                 .condition_expression(format!("{absent} OR creator_id = :creator"))
                 .expression_attribute_values(":creator", AttributeValue::S(creator)),
         };
-        let put = put.build().map_err(|error| StoreError::Refused {
-            operation: "write an item",
-            cause: Cause::Request(error.into()),
-        })?;
+        let put = put.build().map_err(StoreError::unbuildable)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A put where nothing must be, as an action of a transaction that tells what is there.
+    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
@@ -73,12 +99,22 @@ impl Store {
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
     ) -> Result<Outcome, StoreError> {
+        let failures = self.write_all_or_tell(operation, actions).await?;
+        Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed(places(&failures)) })
+    }
+
+    /// As [`Store::write_all`]: the conditions that failed, with what is there; none when it is written.
+    pub(crate) async fn write_all_or_tell(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+    ) -> Result<Vec<Failure>, StoreError> {
         let mut backoff = Backoff::tries(TRIES);
         loop {
-            match self.try_write_all(operation, actions.clone()).await? {
-                Attempt::Done => return Ok(Outcome::Done),
-                Attempt::Failed(places) => return Ok(Outcome::Failed(places)),
-                Attempt::Busy => {
+            match self.send(operation, actions.clone()).await? {
+                Sent::Done => return Ok(Vec::new()),
+                Sent::Failed(failures) => return Ok(failures),
+                Sent::Busy => {
                     if !backoff.again().await {
                         return Err(StoreError::Unavailable { operation, cause: Cause::Contention });
                     }
@@ -107,37 +143,53 @@ impl Store {
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
     ) -> Result<Attempt, StoreError> {
+        Ok(match self.send(operation, actions).await? {
+            Sent::Done => Attempt::Done,
+            Sent::Failed(failures) => Attempt::Failed(places(&failures)),
+            Sent::Busy => Attempt::Busy,
+        })
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+    ) -> Result<Sent, StoreError> {
         let sent = self.client.transact_write_items().set_transact_items(Some(actions)).send().await;
         match sent {
-            Ok(_) => Ok(Attempt::Done),
+            Ok(_) => Ok(Sent::Done),
             Err(error) => refused(&error).ok_or_else(|| StoreError::from_sdk(operation, error)),
         }
     }
 }
 
+fn places(failures: &[Failure]) -> Vec<usize> {
+    failures.iter().map(|failure| failure.place).collect()
+}
+
 /// Reads a refusal, unless it is an error of another kind.
-fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Attempt> {
+fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Sent> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(canceled) => {
             attempt(canceled.cancellation_reasons())
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => Some(Attempt::Busy),
+        TransactWriteItemsError::TransactionInProgressException(_) => Some(Sent::Busy),
         _ => None,
     }
 }
 
 /// Reads the reasons of a cancellation: one for each action, in the actions' order. Only when no action met
 /// another transaction or a throttle do the failed conditions tell the whole story.
-fn attempt(reasons: &[CancellationReason]) -> Option<Attempt> {
+fn attempt(reasons: &[CancellationReason]) -> Option<Sent> {
     let mut failed = Vec::new();
     let mut busy = false;
     for (place, reason) in reasons.iter().enumerate() {
         match reason.code() {
             None | Some("None") => {}
-            Some("ConditionalCheckFailed") => failed.push(place),
+            Some("ConditionalCheckFailed") => failed.push(Failure { place, old: reason.item.clone() }),
             Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => busy = true,
             Some(_) => return None,
         }
     }
-    if busy { Some(Attempt::Busy) } else { (!failed.is_empty()).then_some(Attempt::Failed(failed)) }
+    if busy { Some(Sent::Busy) } else { (!failed.is_empty()).then_some(Sent::Failed(failed)) }
 }

@@ -3,8 +3,8 @@
 //! The profile, the creation of a payment and the operator's explanation all ask here.
 
 use crate::{
-    Admission, Allowed, AmountLimits, ConnectedAccount, Countries, Currency, FeeSchedule, Money, ReasonCode,
-    Receiver, Receiving, Rollout, Timestamp, UserId,
+    Admission, Allowed, AmountLimits, Currency, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout,
+    SenderLimits, Timestamp, Usages, UserId,
 };
 
 /// Everything that the decision depends on.
@@ -20,6 +20,8 @@ pub struct Question<'a> {
     pub sender_blocked: bool,
     /// Whether the sender is held from sending.
     pub sender_held: bool,
+    /// What the sender has sent today; nothing is limited where it is not known.
+    pub usages: Option<&'a Usages>,
     /// The chosen amount, if one was named.
     pub chosen: Option<Money>,
     /// The deployment's terms.
@@ -35,11 +37,8 @@ pub struct Policy {
     pub limits: AmountLimits,
     /// The fees, which bound the greatest amount too.
     pub fees: FeeSchedule,
-    /// Where creators can receive.
-    pub countries: Countries,
-    /// Whether the creator's account is the merchant of a charge (`on_behalf_of`): it needs the `card_payments`
-    /// capability then.
-    pub on_behalf_of: bool,
+    /// How often and how much can be sent.
+    pub senders: SenderLimits,
 }
 
 impl<'a> Question<'a> {
@@ -52,6 +51,7 @@ impl<'a> Question<'a> {
             sender: None,
             sender_blocked: false,
             sender_held: false,
+            usages: None,
             chosen: None,
             policy,
             now,
@@ -60,12 +60,6 @@ impl<'a> Question<'a> {
 }
 
 impl Policy {
-    /// Whether Stripe lets money be sent to an account, on this deployment's terms.
-    #[must_use]
-    pub fn may_be_paid(&self, account: &ConnectedAccount) -> bool {
-        account.transfers_active && (account.card_payments_active || !self.on_behalf_of)
-    }
-
     /// The least amount of a currency that can be chosen, in minor units.
     #[must_use]
     pub fn least(&self, currency: Currency) -> i64 {
@@ -101,6 +95,8 @@ pub struct Decision {
     pub verdicts: Vec<Verdict>,
     /// Through what the creator may receive, as far as operators and waves go; `None` when they open nothing.
     pub admission: Option<Admission>,
+    /// When the limits on the sender that refuse it have ended.
+    pub limited_until: Option<Timestamp>,
     rollout_version: u64,
     receiver_version: u64,
 }
@@ -140,6 +136,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
     let currency = receiver.currency;
     // An amount in another currency cannot be compared with the limits.
     let amount = chosen.filter(|money| money.currency() == currency).map(Money::amount);
+    let limited_until = limited_until(question);
     let verdicts = [
         (ReasonCode::Paused, rollout.paused),
         (ReasonCode::NotInAWave, opening == Opening::Nothing),
@@ -150,16 +147,13 @@ pub fn decide(question: &Question<'_>) -> Decision {
             receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
         ),
         (ReasonCode::NoAccount, account.is_none()),
-        (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
-        (
-            ReasonCode::CountryUnsupported,
-            account.is_some_and(|account| !policy.countries.include(&account.country)),
-        ),
+        (ReasonCode::AccountRestricted, account.is_some_and(|account| !account.transfers_active)),
         (ReasonCode::UnavailableToYou, question.sender_blocked),
         (ReasonCode::SelfPayment, question.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
-        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.least(policy))),
+        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < policy.least(currency))),
         (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.greatest(currency))),
+        (ReasonCode::SenderLimit, limited_until.is_some()),
         (ReasonCode::SenderHeld, question.sender_held),
     ];
     Decision {
@@ -168,9 +162,17 @@ pub fn decide(question: &Question<'_>) -> Decision {
             Opening::Through(admission) => Some(admission),
             Opening::Waits { .. } | Opening::Nothing | Opening::Closed => None,
         },
+        limited_until,
         rollout_version: rollout.version,
         receiver_version: receiver.version,
     }
+}
+
+/// When the sender's limits have ended, if they refuse the chosen amount; without one, the least that can be chosen.
+fn limited_until(question: &Question<'_>) -> Option<Timestamp> {
+    let Question { receiver, chosen, policy, usages, now, .. } = *question;
+    let least = || Money::new(policy.least(receiver.currency), receiver.currency).ok();
+    policy.senders.refuse_until(usages?, chosen.or_else(least)?, now)
 }
 
 /// What opens receiving to a creator.
@@ -215,7 +217,7 @@ impl Opening {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, CreatorId, OwnAmounts, Percentage, Settings, Wave, WaveName};
+    use crate::{AccountId, ConnectedAccount, CreatorId, Percentage, ScopeLimits, Wave, WaveName};
     use ReasonCode::*;
 
     fn usd() -> Currency {
@@ -233,6 +235,7 @@ mod tests {
         held: bool,
         chosen: Option<Money>,
         policy: Policy,
+        usages: Usages,
     }
 
     fn world() -> World {
@@ -240,9 +243,11 @@ mod tests {
             receiver: Receiver {
                 receiving: Receiving::Enabled,
                 account: Some(ConnectedAccount {
+                    id: AccountId::parse("acct_1").expect("id"),
                     transfers_active: true,
                     payouts_enabled: true,
-                    ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
+                    default_currency: usd(),
+                    country: "US".to_owned(),
                 }),
                 ..Receiver::unknown(CreatorId::parse("ana").expect("id"), usd())
             },
@@ -253,9 +258,10 @@ mod tests {
             chosen: Money::new(1_000, usd()).ok(),
             policy: Policy {
                 limits: AmountLimits::parse("usd=50000").expect("limits"),
-                countries: Countries::parse("US,CA").expect("countries"),
-                ..Policy::default()
+                fees: FeeSchedule::default(),
+                senders: SenderLimits::default(),
             },
+            usages: Usages::default(),
         }
     }
 
@@ -268,6 +274,7 @@ mod tests {
             sender: Some(&world.sender),
             sender_blocked: world.blocked,
             sender_held: world.held,
+            usages: Some(&world.usages),
             chosen: world.chosen,
             policy: &world.policy,
             now: NOW,
@@ -293,10 +300,6 @@ mod tests {
             w.receiver.account.iter_mut().for_each(|account| account.transfers_active = false);
         };
         assert_eq!(reasons(restrict), [AccountRestricted]);
-        let move_away = |w: &mut World| {
-            w.receiver.account.iter_mut().for_each(|account| account.country = "BR".to_owned());
-        };
-        assert_eq!(reasons(move_away), [CountryUnsupported]);
         assert_eq!(reasons(|w| w.blocked = true), [UnavailableToYou]);
         assert_eq!(reasons(|w| w.sender = UserId::parse("ana").expect("id")), [SelfPayment]);
         assert_eq!(reasons(|w| w.held = true), [SenderHeld]);
@@ -312,28 +315,32 @@ mod tests {
     }
 
     #[test]
-    fn a_creators_own_minimum_refuses_what_is_less() {
-        let at_least = |min| {
+    fn a_sender_who_reached_a_limit_is_refused_and_a_question_without_a_sender_is_not() {
+        let limit = |w: &mut World| {
+            w.policy.senders.sender = ScopeLimits::parse("usd=1500").expect("limits");
+            w.usages.sender.amounts.insert(usd(), 500);
+        };
+        assert_eq!(reasons(limit), []);
+        let more = |w: &mut World| {
+            limit(w);
+            w.usages.sender.amounts.insert(usd(), 501);
+        };
+        assert_eq!(reasons(more), [SenderLimit]);
+        let without_an_amount = |cents| {
             move |w: &mut World| {
-                let amounts = OwnAmounts { currency: usd(), min_amount: Some(min), presets: vec![] };
-                w.receiver =
-                    w.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd());
+                limit(w);
+                w.usages.sender.amounts.insert(usd(), cents);
+                w.chosen = None;
             }
         };
-        assert_eq!(reasons(at_least(1_000)), []);
-        assert_eq!(reasons(at_least(1_001)), [AmountBelowMinimum]);
-    }
-
-    #[test]
-    fn an_account_that_is_the_merchant_needs_the_capability_to_be_one() {
-        let as_merchant = |active| {
-            move |w: &mut World| {
-                w.policy.on_behalf_of = true;
-                w.receiver.account.iter_mut().for_each(|account| account.card_payments_active = active);
-            }
-        };
-        assert_eq!(reasons(as_merchant(false)), [AccountRestricted]);
-        assert_eq!(reasons(as_merchant(true)), []);
+        assert_eq!(reasons(without_an_amount(1_450)), []);
+        assert_eq!(reasons(without_an_amount(1_451)), [SenderLimit]);
+        let mut limited = world();
+        more(&mut limited);
+        let of_the_creator = Question::of(&limited.receiver, &limited.rollout, &limited.policy, NOW);
+        assert!(decide(&of_the_creator).allows());
+        let asked = Question { usages: Some(&limited.usages), chosen: limited.chosen, ..of_the_creator };
+        assert_eq!(decide(&asked).limited_until, Some(NOW.next_day()));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// A text is not a valid identifier of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,9 @@ const STRIPE_ID_MAX_CHARS: usize = 255;
 const WAVE_NAME_MAX_CHARS: usize = 32;
 /// The longest idempotency key, in characters: Stripe's own limit.
 const IDEMPOTENCY_KEY_MAX_CHARS: usize = 255;
+
+/// The part of an IPv6 address that names its network.
+const IPV6_NETWORK: u128 = !0 << 64;
 
 fn is_user_id(text: &str) -> bool {
     (1..=USER_ID_MAX_CHARS).contains(&text.len())
@@ -126,6 +130,10 @@ id!(
     PaymentId, "payment id", |text| is_derived_id(text, "pay_")
 );
 id!(
+    /// A hashed address that requests come from: `adr_` and 32 hexadecimal digits; see [`AddressId::derive`].
+    AddressId, "address id", |text| is_derived_id(text, "adr_")
+);
+id!(
     /// A caller's idempotency key: 1–255 visible ASCII characters.
     IdempotencyKey, "idempotency key",
     |text| (1..=IDEMPOTENCY_KEY_MAX_CHARS).contains(&text.len())
@@ -190,6 +198,19 @@ impl RefundRequestId {
     pub fn derive(secret: &Secret, caller: &UserId, payment: &PaymentId, key: &IdempotencyKey) -> Self {
         let parts = ["refund.v1", caller.as_str(), payment.as_str(), key.as_str()];
         Self(format!("rfd_{}", derived(secret, &parts)))
+    }
+}
+
+impl AddressId {
+    /// What stands for an address: a keyed hash, so that addresses are not stored. Of IPv6 only the network counts,
+    /// for a household or a host has at least a /64 to choose from (RFC 6177).
+    #[must_use]
+    pub fn derive(secret: &Secret, address: IpAddr) -> Self {
+        let network = match address.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).to_string(),
+        };
+        Self(format!("adr_{}", derived(secret, &["address.v1", &network])))
     }
 }
 
@@ -266,6 +287,18 @@ mod tests {
             &IdempotencyKey::parse("k").expect("key"),
         );
         assert_ne!(other, id("a", "k"));
+    }
+
+    #[test]
+    fn an_address_is_told_by_its_network_and_never_shown() {
+        let id = |text: &str| AddressId::derive(&Secret::new("s"), text.parse().expect("address"));
+        assert_eq!(id("2001:db8::1"), id("2001:db8:0:0:ffff::2"));
+        assert_ne!(id("2001:db8::1"), id("2001:db8:0:1::1"));
+        assert_ne!(id("192.0.2.1"), id("192.0.2.2"));
+        assert_eq!(id("192.0.2.1"), id("::ffff:192.0.2.1"));
+        assert!(AddressId::parse(id("192.0.2.1").as_str()).is_ok());
+        let other = AddressId::derive(&Secret::new("t"), "192.0.2.1".parse().expect("address"));
+        assert_ne!(other, id("192.0.2.1"));
     }
 
     #[test]

@@ -8,7 +8,6 @@ mod account;
 mod amount_limits;
 mod audit;
 mod counting;
-mod countries;
 mod currency;
 mod currency_table;
 mod dispute;
@@ -25,8 +24,6 @@ mod ledger;
 mod money;
 mod note;
 mod observation;
-mod onboarding;
-mod origins;
 mod payment;
 mod quote;
 mod reason;
@@ -36,7 +33,7 @@ mod refund;
 mod refund_decision;
 mod rollout;
 mod secret;
-mod settings;
+mod sender_limits;
 mod state;
 mod timestamp;
 mod transfer;
@@ -45,13 +42,10 @@ mod wave_change;
 mod wave_details;
 mod wave_standing;
 
-pub use account::{
-    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
-};
+pub use account::ConnectedAccount;
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use counting::{Contribution, FirstPayment, Generations, HaltCause, Rebuild, Totals, WaveCounters};
-pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
@@ -66,8 +60,8 @@ pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use hold::{Hold, HoldChange};
 pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
-    AccountId, ChargeId, CreatorId, DisputeId, EventId, IdempotencyKey, IntentId, InvalidId, PaymentId,
-    RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
+    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, IdempotencyKey, IntentId, InvalidId,
+    PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
 pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
@@ -77,8 +71,6 @@ pub use observation::{
     ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
     TransferObservation,
 };
-pub use onboarding::{Need, Onboarding};
-pub use origins::{AllowedOrigins, ReturnUrl};
 pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
@@ -92,7 +84,7 @@ pub use refund_decision::{
 };
 pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
 pub use secret::Secret;
-pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
+pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};

@@ -15,6 +15,8 @@ pub struct Timestamp(i64);
 #[error("not an RFC 3339 time")]
 pub struct TimestampError;
 
+const HOUR_S: i64 = 3_600;
+const DAY_S: i64 = 24 * HOUR_S;
 const YEAR_0_MS: i64 = -62_167_219_200_000;
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 
@@ -59,6 +61,35 @@ impl Timestamp {
     #[must_use]
     pub fn date(self) -> String {
         self.to_string()[..10].to_owned()
+    }
+
+    /// The hour of the day, 0–23.
+    #[must_use]
+    pub fn hour(self) -> u8 {
+        let hour = self.seconds().rem_euclid(DAY_S) / HOUR_S;
+        u8::try_from(hour).expect("a day has 24 hours")
+    }
+
+    /// When the day began.
+    #[must_use]
+    pub fn day(self) -> Self {
+        self.next_day().plus_seconds(-DAY_S)
+    }
+
+    /// When the next hour begins.
+    #[must_use]
+    pub fn next_hour(self) -> Self {
+        self.beginning_of_next(HOUR_S)
+    }
+
+    /// When the next day begins.
+    #[must_use]
+    pub fn next_day(self) -> Self {
+        self.beginning_of_next(DAY_S)
+    }
+
+    fn beginning_of_next(self, seconds: i64) -> Self {
+        Self::from_seconds((self.seconds().div_euclid(seconds) + 1) * seconds)
     }
 
     /// Parses RFC 3339 in any offset.
@@ -115,6 +146,20 @@ mod tests {
         assert_eq!(Timestamp::parse("2026-11-23T22:30:08.045Z"), Ok(time));
         assert_eq!(Timestamp::parse("2026-11-23T23:30:08.045+01:00"), Ok(time));
         assert_eq!(time.date(), "2026-11-23");
+    }
+
+    #[test]
+    fn hours_and_days_begin_at_their_full_time_also_before_the_epoch() {
+        let [time, full, before] =
+            ["2026-11-23T22:30:08.045Z", "2026-11-23T23:00:00Z", "1969-12-31T23:59:59Z"]
+                .map(|text| Timestamp::parse(text).expect("time"));
+        assert_eq!((time.hour(), full.hour(), before.hour()), (22, 23, 23));
+        assert_eq!(time.next_hour(), full);
+        assert_eq!(full.next_hour(), full.next_day());
+        assert_eq!(full.next_day().to_string(), "2026-11-24T00:00:00.000Z");
+        assert_eq!((before.next_hour().seconds(), before.next_day().seconds()), (0, 0));
+        assert_eq!(time.day().to_string(), "2026-11-23T00:00:00.000Z");
+        assert_eq!((time.day().day(), before.day().seconds()), (time.day(), -DAY_S));
     }
 
     #[test]

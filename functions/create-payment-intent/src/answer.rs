@@ -2,7 +2,7 @@
 
 use payments::{Closure, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
 use payments_function::App;
-use payments_http::{Body, Problem, Response, StatusCode, json};
+use payments_http::{Body, Metric, Problem, Response, StatusCode, count, json};
 use serde::Serialize;
 
 /// A payment with the secret that the sender's app confirms it with.
@@ -47,18 +47,31 @@ pub(crate) fn created(created: Created) -> Result<Response<Body>, Problem> {
 }
 
 /// The refusal of a quote or a payment. Who may receive wins over what the request asks.
-pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver) -> Problem {
+pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver, now: Timestamp) -> Problem {
     let reasons: Vec<ReasonCode> = decision.reasons().collect();
     let about_request = reasons.first().filter(|_| decision.not_receiving().is_empty());
     let Some(reason) = about_request.copied() else { return not_receiving(reasons) };
+    if reason == ReasonCode::SenderLimit {
+        return limited(decision.limited_until.unwrap_or(now), now).reasons(reasons);
+    }
     let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
     let (policy, currency) = (&app.config.policy, receiver.currency);
     match reason {
-        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.least(policy)),
+        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(policy.least(currency)),
         ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.greatest(currency)),
         ReasonCode::CurrencyMismatch => problem.field("currency"),
         _ => problem.field("creator_id"),
     }
+}
+
+/// The refusal of a sender who has reached a limit, until it ends. It does not tell which: somebody who tries cards
+/// would know how to stay below.
+pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
+    count(Metric::SenderLimited);
+    let reason = ReasonCode::SenderLimit;
+    let seconds = (until.millis() - now.millis() + 999).div_euclid(1_000).max(1);
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, reason.as_str(), "A limit is reached", reason.message())
+        .retry_after_s(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 /// The refusal of a payment that we closed, now and on every retry.

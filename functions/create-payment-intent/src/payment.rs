@@ -3,17 +3,17 @@
 //! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
 //! caller's retry, by the webhook, or by the sweep.
 
-use crate::answer::{closed, created, refusal};
+use crate::answer::{closed, created, limited, refusal};
 use crate::intent::{carry_on, close, look_up, replay};
 use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
-    Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, Timestamp, UserId,
-    decide, next_step,
+    AddressId, Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, ReasonCode,
+    Timestamp, UserId, decide, next_step,
 };
 use payments_function::App;
-use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key};
-use payments_store::{Recorded, Setting, Stored};
+use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
+use payments_store::{Counted, Recorded, RecordedWithin, Setting, Stored};
 
 pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
@@ -27,15 +27,17 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
     );
     let id_key = id_key.map_err(Problem::unavailable)?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
+    let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
+    let now = app.clock.now();
+    let counted = Counted { limits: &app.config.policy.senders, address: address.as_ref(), at: now };
     let setting = app
         .store
-        .setting(&order.choice.creator, &caller.user, Some(&id), app.config.default_currency)
+        .setting(&order.choice.creator, &caller.user, Some(&id), &counted, app.config.default_currency)
         .await
         .map_err(Problem::unavailable)?;
-    let now = app.clock.now();
     match setting.earlier.clone() {
         Some(earlier) => repeat(app, earlier, &order, &setting, now).await,
-        None => first(app, caller, id, order, setting, now).await,
+        None => first(app, caller, id, order, setting, &counted).await,
     }
 }
 
@@ -46,11 +48,12 @@ async fn first(
     id: PaymentId,
     order: Order,
     setting: Setting,
-    now: Timestamp,
+    counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
+    let now = counted.at;
     let decision = decision(app, &caller.user, &order, &setting, now);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
-        return Err(refusal(app, &decision, &setting.receiver));
+        return Err(refusal(app, &decision, &setting.receiver, now));
     };
     let breakdown = amounts(app, &order.choice, order.quote.as_deref(), now).await?;
     let parameters = IntentParameters {
@@ -58,7 +61,6 @@ async fn first(
         total: breakdown.total,
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
-        on_behalf_of: app.config.policy.on_behalf_of,
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {
@@ -73,9 +75,12 @@ async fn first(
         parameters,
         created_at: now,
     });
-    match app.store.record_payment(&payment).await.map_err(Problem::unavailable)? {
-        Recorded::New(stored) => created(carry_on(app, stored, now).await?),
-        Recorded::Earlier(twin) => repeat(app, twin, &order, &setting, now).await,
+    let recorded = app.store.record_payment_within(&payment, counted).await;
+    match recorded.map_err(Problem::unavailable)? {
+        RecordedWithin::Limits(Recorded::New(stored)) => created(carry_on(app, stored, now).await?),
+        RecordedWithin::Limits(Recorded::Earlier(twin)) => repeat(app, twin, &order, &setting, now).await,
+        // Others of the sender's were recorded since the counts were read.
+        RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::answer::refusal;
 use crate::order::Choice;
-use payments::{Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
+use payments::{AddressId, Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
 use payments_function::App;
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
+use payments_store::Counted;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,15 +21,17 @@ struct QuoteView {
 pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let choice = Choice::of(request)?;
-    let (setting, keys) = tokio::join!(
-        app.store.setting(&choice.creator, &caller.user, None, app.config.default_currency),
-        app.secrets.signing_keys(),
-    );
-    let (setting, keys) = (setting.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
-    let decision =
-        decide(&setting.question(&caller.user, Some(choice.chosen), &app.config.policy, app.clock.now()));
+    let (id_key, keys) = tokio::join!(app.secrets.payment_id_key(), app.secrets.signing_keys());
+    let (id_key, keys) = (id_key.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
+    let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
+    let (policy, now) = (&app.config.policy, app.clock.now());
+    let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
+    let currency = app.config.default_currency;
+    let setting = app.store.setting(&choice.creator, &caller.user, None, &counted, currency).await;
+    let setting = setting.map_err(Problem::unavailable)?;
+    let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {
-        return Err(refusal(app, &decision, &setting.receiver));
+        return Err(refusal(app, &decision, &setting.receiver, now));
     }
     let breakdown = gross_up(app, &choice)?;
     let expires_at = app.clock.now().plus_seconds(QUOTE_LIFETIME_S);

@@ -3,6 +3,7 @@
 use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, decide};
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_parameter};
+use payments_store::Counted;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,18 +23,22 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
     let creator = CreatorId::parse(path_parameter(request, "creator_id")?)
         .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))?;
     let policy = &app.config.policy;
-    let setting = app.store.setting(&creator, &caller.user, None, app.config.default_currency).await;
+    let now = app.clock.now();
+    // Where the request comes from is not looked at: the key that addresses are hashed with is not for reads.
+    let counted = Counted { limits: &policy.senders, address: None, at: now };
+    let setting =
+        app.store.setting(&creator, &caller.user, None, &counted, app.config.default_currency).await;
     let setting = setting.map_err(Problem::unavailable)?;
-    let decision = decide(&setting.question(&caller.user, None, policy, app.clock.now()));
+    let decision = decide(&setting.question(&caller.user, None, policy, now));
     let currency = setting.receiver.currency;
     let view = ProfileView {
         creator_id: creator.as_str(),
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         currency,
-        min_amount: setting.receiver.least(policy),
+        min_amount: policy.least(currency),
         max_amount: policy.greatest(currency),
-        presets: setting.receiver.presets(policy),
+        presets: policy.presets(currency),
         message_max_length: MESSAGE_MAX_CHARS,
     };
     json(StatusCode::OK, &view)

@@ -12,6 +12,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
+/// Where everybody is.
+const ADDRESS: &str = "192.0.2.1";
+
 /// A request that the gateway lets through.
 #[derive(Default)]
 pub(crate) struct Invocation {
@@ -63,6 +66,7 @@ impl Invocation {
         let request = request.body(Body::from(self.body.as_str())).expect("headers are visible text");
         let mut context = ApiGatewayV2httpRequestContext::default();
         context.route_key = Some(self.route.to_owned());
+        context.http.source_ip = Some(ADDRESS.to_owned());
         context.authorizer = self.caller.as_ref().map(|(user, scope)| {
             let mut jwt = ApiGatewayRequestAuthorizerJwtDescription::default();
             jwt.claims.insert("sub".to_owned(), user.clone());
@@ -83,7 +87,6 @@ enum Function {
     CreatePaymentIntent,
     StripeWebhook,
     CreatorEligibility,
-    CreatorOnboarding,
     PaymentHistory,
     RefundPayment,
     ReconcilePayments,
@@ -95,11 +98,10 @@ pub(crate) const RECONCILE: &str = "POST /v1/admin/reconciliations";
 pub(crate) const SCHEDULE: &str = "the schedule";
 
 fn function_of(route: &str) -> Function {
-    let routes: [(Function, &[&str]); 8] = [
+    let routes: [(Function, &[&str]); 7] = [
         (Function::CreatePaymentIntent, &create_payment_intent::ROUTES),
         (Function::StripeWebhook, &stripe_webhook::ROUTES),
         (Function::CreatorEligibility, &creator_eligibility::ROUTES),
-        (Function::CreatorOnboarding, &creator_onboarding::ROUTES),
         (Function::PaymentHistory, &payment_history::ROUTES),
         (Function::RefundPayment, &refund_payment::ROUTES),
         (Function::ReconcilePayments, &reconcile_payments::ROUTES),
@@ -122,7 +124,6 @@ pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply 
         Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
         Function::StripeWebhook => stripe_webhook::handle(app, request).await,
         Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
-        Function::CreatorOnboarding => creator_onboarding::handle(app, request).await,
         Function::PaymentHistory => payment_history::handle(app, request).await,
         Function::RefundPayment => refund_payment::handle(app, request).await,
         Function::ReconcilePayments => reconcile_payments::handle(app, request).await,

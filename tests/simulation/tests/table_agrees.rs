@@ -124,6 +124,32 @@ fn conditional(rng: &mut Rng, mut put: Value) -> Value {
     put
 }
 
+/// An update that counts, under a condition like those of counts.
+fn update(rng: &mut Rng, table: &str) -> Value {
+    let mut update = json!({
+        "TableName": table,
+        "Key": key(rng),
+        "UpdateExpression": "SET #kind = :kind, expires_at = :expires ADD payments :one, version :more",
+        "ExpressionAttributeNames": {"#kind": "type"},
+        "ExpressionAttributeValues": {
+            ":kind": {"S": "usage"}, ":expires": {"N": "7"}, ":one": {"N": "1"}, ":more": {"N": rng.u8(1..4).to_string()},
+        },
+    });
+    if rng.u8(..3) > 0 {
+        let room = rng.i8(-1..6);
+        let absent = if room < 0 { "" } else { "attribute_not_exists(version) OR " };
+        let condition =
+            format!("({absent}version <= :room) AND (attribute_not_exists(payments) OR payments < :most)");
+        update["ConditionExpression"] = condition.into();
+        update["ExpressionAttributeValues"][":room"] = json!({"N": room.to_string()});
+        update["ExpressionAttributeValues"][":most"] = json!({"N": "3"});
+    }
+    if rng.bool() {
+        update["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD".into();
+    }
+    update
+}
+
 fn operation(rng: &mut Rng, table: &str) -> (&'static str, Value) {
     match rng.u8(..6) {
         0 => ("GetItem", json!({"TableName": table, "Key": key(rng), "ConsistentRead": true})),
@@ -136,13 +162,16 @@ fn operation(rng: &mut Rng, table: &str) -> (&'static str, Value) {
             ("PutItem", conditional(rng, put))
         }
         3 | 4 => {
-            let puts: Vec<Value> = (0..rng.usize(1..4))
-                .map(|_| {
-                    let put = json!({"TableName": table, "Item": item(rng)});
-                    json!({"Put": conditional(rng, put)})
+            let actions: Vec<Value> = (0..rng.usize(1..4))
+                .map(|_| match rng.u8(..3) {
+                    0 => json!({"Update": update(rng, table)}),
+                    _ => {
+                        let put = json!({"TableName": table, "Item": item(rng)});
+                        json!({"Put": conditional(rng, put)})
+                    }
                 })
                 .collect();
-            let mut request = json!({"TransactItems": puts});
+            let mut request = json!({"TransactItems": actions});
             if rng.bool() {
                 request["ClientRequestToken"] = format!("token-{}", rng.u8(..4)).into();
             }

@@ -41,8 +41,6 @@ const STRIPE: &str = "https://api.stripe.com";
 /// Any key of this form opens the stand-in.
 const STAND_IN_SECRET_KEY: &str = "sk_test_local";
 const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
-/// Whose pages the sample events speak of.
-const SAMPLE_ORIGIN: &str = "https://app.example.com";
 /// Present from before the table is made until the seed is complete, so that an interrupted start is
 /// finished.
 const SEEDING: &str = "seeding";
@@ -128,9 +126,8 @@ impl Plan {
             None => here(listen(options.dynamodb_port, "--dynamodb-port").await?),
         };
         let keys = keys(options.data_dir.as_deref())?;
-        let localhost = format!("http://localhost:{}", address.port());
-        let allowed_origins = vec![api_url.clone(), localhost, SAMPLE_ORIGIN.to_owned()];
-        let template = Template::load(&parameters(&allowed_origins))?;
+        let allowed_origins = vec![api_url.clone(), format!("http://localhost:{}", address.port())];
+        let template = Template::load(&parameters(&options, &allowed_origins))?;
         let endpoints = Endpoints {
             api: api_url,
             stripe: stripe_url,
@@ -237,11 +234,14 @@ fn keys(data_dir: Option<&Path>) -> Result<Keys, StackError> {
 }
 
 /// What a deployment would be asked for.
-fn parameters(allowed_origins: &[String]) -> BTreeMap<String, String> {
+fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String, String> {
     let given = [
         ("JwtIssuer", ISSUER.to_owned()),
         ("JwtAudience", AUDIENCE.to_owned()),
         ("AllowedOrigins", allowed_origins.join(",")),
+        ("SenderLimits", options.sender_limits.clone()),
+        ("SenderCreatorLimits", options.sender_creator_limits.clone()),
+        ("AddressLimits", options.address_limits.clone()),
     ];
     given.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// Far more than the template's own limits: whoever tries things sends more in an hour than a sender in a month.
+const ROOM_TO_TRY: &str = "hour=2000,day=10000";
+
 /// How a stack is to run. A port of 0 is any free one.
 #[derive(Clone)]
 pub struct Options {
@@ -23,6 +26,12 @@ pub struct Options {
     pub stripe_publishable_key: Option<String>,
     /// Another DynamoDB than the embedded one.
     pub dynamodb_endpoint: Option<String>,
+    /// The template's `SenderLimits`.
+    pub sender_limits: String,
+    /// The template's `SenderCreatorLimits`.
+    pub sender_creator_limits: String,
+    /// The template's `AddressLimits`; none by default, for all who try things here share one address.
+    pub address_limits: String,
     /// How many calls a second the stand-in answers; as many as come when absent.
     pub rate_limit_per_s: Option<u32>,
 }
@@ -40,6 +49,9 @@ impl Default for Options {
             stripe_secret_key: None,
             stripe_publishable_key: None,
             dynamodb_endpoint: None,
+            sender_limits: ROOM_TO_TRY.to_owned(),
+            sender_creator_limits: ROOM_TO_TRY.to_owned(),
+            address_limits: String::new(),
             rate_limit_per_s: None,
         }
     }

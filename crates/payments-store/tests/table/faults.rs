@@ -1,8 +1,8 @@
 //! Faults that a well-behaved DynamoDB shows seldom: scripted, answer by answer.
 
 use crate::fixtures::{
-    PAYMENT, at, by_op, creator, dispute_money, enabled_with, history, payment, payment_id, told, unknown,
-    usd, user,
+    PAYMENT, at, by_op, creator, dispute_money, enabled_with, history, payment, payment_id, told, uncounted,
+    unknown, usd, user,
 };
 use crate::table::config;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -12,8 +12,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use payments::Hold;
-use payments_store::{Cause, Learned, PaymentAndHold, Recorded, Store, StoreError, Stored, Written};
+use payments::{Hold, ScopeLimits, SenderLimits};
+use payments_store::{
+    Cause, Counted, Learned, PaymentAndHold, Recorded, RecordedWithin, Store, StoreError, Stored, Written,
+};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::error::Error;
@@ -142,7 +144,8 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
         ok(some),
         ok(json!({"Responses": {"payments": [held("sam", 1)]}, "UnprocessedKeys": {}})),
     ]);
-    let setting = store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read");
+    let setting =
+        store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
     assert!(setting.sender_held && setting.sender_blocked);
     let asked: Vec<Value> = script
         .requests()
@@ -160,7 +163,8 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
 #[tokio::test]
 async fn keys_that_stay_unprocessed_make_the_table_unavailable() {
     let (store, script) = Script::store([unprocessed(&[key("SENDER#sam", "HOLD")])]);
-    let error = store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect_err("unread");
+    let error =
+        store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect_err("unread");
     assert!(matches!(error, StoreError::Unavailable { cause: Cause::Unprocessed, .. }), "{error:?}");
     assert!(script.operations().len() > 3);
     let (store, _) = Script::store([unprocessed(&[key("ROLLOUT#1", "CURRENT")])]);
@@ -213,6 +217,39 @@ async fn a_put_that_meets_a_transaction_is_sent_again() {
     let (store, script) = Script::store([conflict.clone(), conflict, ok(json!({}))]);
     assert!(matches!(store.record_payment(&payment()).await, Ok(Recorded::New(_))));
     assert_eq!(script.operations(), ["PutItem"; 3]);
+}
+
+#[tokio::test]
+async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_before_its_limits() {
+    let limits =
+        SenderLimits { sender: ScopeLimits::parse("hour=1").expect("limits"), ..SenderLimits::default() };
+    let counted = Counted { limits: &limits, address: None, at: at(0) };
+    let (store, script) = Script::store([
+        canceled(&["TransactionConflict", "None"]),
+        canceled(&["None", "ThrottlingError"]),
+        ok(json!({})),
+    ]);
+    let within = store.record_payment_within(&payment(), &counted).await.expect("recorded");
+    assert!(matches!(within, RecordedWithin::Limits(Recorded::New(_))));
+    let requests = script.requests();
+    assert_eq!(requests.len(), 3);
+    let mut twin = requests[0].1["TransactItems"][0]["Put"]["Item"].clone();
+    twin["version"] = json!({"N": "4"});
+
+    let reasons =
+        json!([{"Code": "ConditionalCheckFailed", "Item": twin}, {"Code": "ConditionalCheckFailed"}]);
+    let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+    let both = json!({"__type": code, "Message": "canceled", "CancellationReasons": reasons});
+    script.then([Answer::Status(400, both)]);
+    let within = store.record_payment_within(&payment(), &counted).await.expect("decided");
+    let earlier = Stored { value: payment(), version: 4 };
+    assert_eq!(within, RecordedWithin::Limits(Recorded::Earlier(earlier)));
+    assert_eq!(script.operations(), ["TransactWriteItems"], "the twin is not read again");
+
+    // An answer without the count that refused says nothing of the day.
+    script.then([canceled(&["None", "ConditionalCheckFailed"])]);
+    let within = store.record_payment_within(&payment(), &counted).await.expect("decided");
+    assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });
 }
 
 /// A recorded payment, and the answer that reads it.

@@ -1,6 +1,8 @@
 //! People, payments and facts that the tests speak of.
 
 use payments::*;
+use payments_store::Counted;
+use std::sync::OnceLock;
 
 pub(crate) const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
 
@@ -44,7 +46,6 @@ pub(crate) fn payment() -> Payment {
             total: Money::new(1_061, usd()).expect("money"),
             destination: AccountId::parse("acct_ana").expect("account"),
             transfer_amount: 1_000,
-            on_behalf_of: false,
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: at(0),
@@ -74,9 +75,20 @@ pub(crate) fn told(facts: Vec<Fact>) -> impl Fn(&Payment) -> Result<Vec<Fact>, M
     move |_| Ok(facts.clone())
 }
 
+/// A reading of counts that has no limits to count for.
+pub(crate) fn uncounted() -> Counted<'static> {
+    static NONE: OnceLock<SenderLimits> = OnceLock::new();
+    Counted { limits: NONE.get_or_init(SenderLimits::default), address: None, at: at(0) }
+}
+
 pub(crate) fn account(id: &str) -> ConnectedAccount {
-    let opened = ConnectedAccount::opened(AccountId::parse(id).expect("account"), "US", usd());
-    ConnectedAccount { transfers_active: true, ..opened }
+    ConnectedAccount {
+        id: AccountId::parse(id).expect("account"),
+        transfers_active: true,
+        payouts_enabled: false,
+        default_currency: usd(),
+        country: "US".to_owned(),
+    }
 }
 
 pub(crate) fn unknown(id: &str) -> Receiver {

@@ -1,7 +1,6 @@
 //! The store against a real DynamoDB API: an embedded one, or the one at `DYNAMODB_ENDPOINT`; and against
 //! scripted answers for the faults that neither produces on demand.
 
-mod accounts;
 mod audit;
 mod counting;
 mod due;
@@ -17,4 +16,5 @@ mod rollout;
 mod senders;
 mod setting;
 mod table;
+mod usage;
 mod waves;

@@ -2,7 +2,7 @@
 
 use crate::fixtures::PAYMENT;
 use crate::fixtures::{
-    at, creator, dispute_money, history, intent, numbered, payment, payment_id, told, usd, user,
+    at, creator, dispute_money, history, intent, numbered, payment, payment_id, told, uncounted, usd, user,
 };
 use crate::table::{Item, Table, number, text};
 use payments::{ChargeId, ChargeOutcome, Fact, Payment};
@@ -16,7 +16,12 @@ async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
 }
 
 async fn is_held(table: &Table) -> bool {
-    table.store.setting(&creator("ana"), &user("sam"), None, usd()).await.expect("read").sender_held
+    table
+        .store
+        .setting(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .await
+        .expect("read")
+        .sender_held
 }
 
 #[tokio::test]

@@ -22,9 +22,11 @@ fn percent(percent: u8) -> Percentage {
 fn ready(n: usize) -> Receiver {
     let usd = Currency::parse("usd").expect("currency");
     let account = ConnectedAccount {
+        id: AccountId::parse(&format!("acct_{n}")).expect("id"),
         transfers_active: true,
         payouts_enabled: true,
-        ..ConnectedAccount::opened(AccountId::parse(&format!("acct_{n}")).expect("id"), "US", usd)
+        default_currency: usd,
+        country: "US".to_owned(),
     };
     Receiver { account: Some(account), ..Receiver::unknown(id(n), usd) }
 }

@@ -80,6 +80,7 @@ async fn create(outside: &Outside, order: &Order) -> Option<Value> {
         let reply = post(outside, order, &order.body).await;
         match reply.status() {
             201 => return Some(reply.body()),
+            429 if reply.body()["code"] == "sender_limit" => return None,
             0 | 409 | 429 | 500.. => wait_again(outside, tries).await,
             400..=499 => return None,
             status => {

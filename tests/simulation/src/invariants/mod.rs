@@ -51,7 +51,7 @@ impl Invariants {
         let mut partitions: Vec<&str> = keys.clone().map(|(pk, _)| pk.as_str()).collect();
         partitions.sort_unstable();
         partitions.dedup();
-        for pk in partitions {
+        for &pk in &partitions {
             if pk.starts_with("PAYMENT#") {
                 self.payment(world, pk)?;
             } else if let Some(sender) = pk.strip_prefix("SENDER#") {
@@ -62,7 +62,8 @@ impl Invariants {
                 self.admin(table, pk, step)?;
             }
         }
-        Ok(())
+        // All of these payments are known by now.
+        partitions.into_iter().try_for_each(|pk| self.counts(table, pk))
     }
 
     /// After a function's answer.

@@ -1,10 +1,14 @@
-//! Who is held from sending: whoever has a payment with a dispute whose money was not given back.
+//! Who is held from sending: whoever has a payment with a dispute whose money was not given back. And what is counted
+//! of senders: each payment once, with all that it counts for.
 
-use super::items::plain;
+use super::items::{number, plain};
 use super::{Checked, Invariants, hold};
 use crate::table::Table;
 use ::payments::Hold;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Numbers by their attribute.
+type Count = BTreeMap<String, u64>;
 
 impl Invariants {
     pub(super) fn hold_of(&self, table: &Table, sender: &str) -> Checked {
@@ -20,5 +24,44 @@ impl Invariants {
         })?;
         let held = row.and_then(|row| row.get("held")).is_some_and(|held| held["BOOL"] == true);
         hold(held != holding.is_empty(), || format!("{sender} is held: {held}, by {holding:?}"))
+    }
+
+    /// What is counted of a sender or an address, or of a payment's sender, after a write to any of them.
+    pub(super) fn counts(&self, table: &Table, pk: &str) -> Checked {
+        if let Some(payment) = self.payments.get(pk) {
+            return self.usages(table, &format!("SENDER#{}", payment.terms.sender));
+        }
+        let counts = pk.starts_with("SENDER#") || pk.starts_with("ADDRESS#");
+        if counts { self.usages(table, pk) } else { Ok(()) }
+    }
+
+    /// Counts are of the payments that are recorded, no more and no fewer.
+    fn usages(&self, table: &Table, partition: &str) -> Checked {
+        let mut expected: BTreeMap<String, Count> = BTreeMap::new();
+        for terms in self.payments.values().map(|payment| &payment.terms) {
+            let day = format!("DAY#{}", terms.created_at.date());
+            let keys = match partition.strip_prefix("SENDER#") {
+                Some(sender) if sender != terms.sender.as_str() => vec![],
+                Some(_) => vec![format!("{day}#CREATOR#{}", terms.creator), day],
+                None => vec![day],
+            };
+            for key in keys {
+                let count = expected.entry(key).or_default();
+                let amount = terms.chosen.amount().unsigned_abs();
+                *count.entry("payments".to_owned()).or_default() += 1;
+                *count.entry(format!("hour_{:02}", terms.created_at.hour())).or_default() += 1;
+                *count.entry(format!("amount_{}", terms.chosen.currency())).or_default() += amount;
+            }
+        }
+        let stored: BTreeMap<String, Count> = table
+            .partition(partition, "DAY#")
+            .map(|((_, sk), row)| {
+                let of_payments =
+                    |name: &&String| !matches!(name.as_str(), "PK" | "SK" | "type" | "expires_at");
+                let numbers = row.keys().filter(of_payments);
+                (sk.clone(), numbers.filter_map(|name| Some((name.clone(), number(row, name)?))).collect())
+            })
+            .collect();
+        hold(stored == expected, || format!("{partition} counts {stored:?}, and there are {expected:?}"))
     }
 }

@@ -152,7 +152,7 @@ fn compared(left: Option<&Value>, right: Option<&Value>) -> Option<Ordering> {
     }
 }
 
-fn number(value: &Value) -> Option<i128> {
+pub(super) fn number(value: &Value) -> Option<i128> {
     let digits = value.get("N")?.as_str()?;
     Some(digits.parse().unwrap_or_else(|_| panic!("the simulated table compares integers only: {digits}")))
 }

@@ -7,6 +7,7 @@
 mod expression;
 mod indexes;
 mod query;
+mod update;
 mod writes;
 
 pub(crate) use writes::cancelled;

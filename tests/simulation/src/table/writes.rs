@@ -1,6 +1,7 @@
-//! Puts, alone and in transactions.
+//! Puts, alone and in transactions, and updates in transactions.
 
 use super::expression::Expression;
+use super::update::updated;
 use super::{Answer, Item, Key, Table, key_of, knows_only};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -82,14 +83,16 @@ impl Table {
     fn action<'r>(&self, action: &'r Map<String, Value>) -> (&'r Map<String, Value>, Action) {
         let (kind, request) = action.iter().next().expect("an action has a kind");
         let request = request.as_object().expect("an action is an object");
-        let (target, write) = match kind.as_str() {
-            "Put" => ("Item", Write::Put(request["Item"].as_object().cloned().expect("an item"))),
-            "Delete" => ("Key", Write::Delete),
-            "ConditionCheck" => ("Key", Write::Nothing),
+        let old = || self.rows.get(&key_of(&request["Key"]));
+        let (targets, write): (&[&str], Write) = match kind.as_str() {
+            "Put" => (&["Item"], Write::Put(request["Item"].as_object().cloned().expect("an item"))),
+            "Update" => (&["Key", "UpdateExpression"], Write::Put(updated(request, old()))),
+            "Delete" => (&["Key"], Write::Delete),
+            "ConditionCheck" => (&["Key"], Write::Nothing),
             _ => panic!("the simulated table does not know the action {kind}"),
         };
-        self.knows(request, &[&CONDITION[..], &[target]].concat());
-        (request, Action { key: key_of(&request[target]), write })
+        self.knows(request, &[&CONDITION[..], targets].concat());
+        (request, Action { key: key_of(&request[targets[0]]), write })
     }
 
     fn reason(&self, request: &Map<String, Value>, key: &Key) -> Value {

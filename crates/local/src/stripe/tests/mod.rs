@@ -13,7 +13,6 @@ mod lists;
 mod money;
 mod nonsense;
 mod objects;
-mod onboarding;
 mod pages;
 mod refunds;
 mod refusals;

@@ -1,0 +1,204 @@
+//! What senders send, counted by day. The one kind of item that is updated in place: senders behind one address
+//! write at once, and none may lose a race for it.
+
+use crate::{
+    Store, StoreError,
+    batch::Found,
+    item::{Item, kind},
+    keys::Key,
+    transaction::Failure,
+};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use payments::{
+    AddressId, CreatorId, Currency, Money, Payment, ScopeLimits, SenderLimits, Timestamp, Usage, Usages,
+    UserId,
+};
+use std::collections::HashMap;
+
+/// For how long after its day a count is kept, in seconds.
+const KEPT_AFTER_S: i64 = 86_400;
+
+const PAYMENTS: &str = "payments";
+const HOUR: &str = "hour_";
+const AMOUNT: &str = "amount_";
+
+/// By which limits a payment is counted, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<'a> {
+    /// The limits; what has none is not counted.
+    pub limits: &'a SenderLimits,
+    /// Where the request comes from, if that is known.
+    pub address: Option<&'a AddressId>,
+    /// In whose day and hour.
+    pub at: Timestamp,
+}
+
+/// The counts of one payment that there are limits to.
+pub(crate) struct Scopes<'a> {
+    sender: Scope<'a>,
+    sender_and_creator: Scope<'a>,
+    address: Scope<'a>,
+}
+
+/// One count; none where there is no limit.
+type Scope<'a> = Option<(Key, &'a ScopeLimits)>;
+
+impl<'a> Counted<'a> {
+    pub(crate) fn scopes(&self, sender: &UserId, creator: &CreatorId) -> Scopes<'a> {
+        let limits = self.limits;
+        let day = self.at.date();
+        let limited = |limits: &'a ScopeLimits, key| (!limits.is_none()).then_some((key, limits));
+        Scopes {
+            sender: limited(&limits.sender, Key::sender_day(sender, &day)),
+            sender_and_creator: limited(
+                &limits.sender_and_creator,
+                Key::sender_and_creator_day(sender, creator, &day),
+            ),
+            address: self
+                .address
+                .and_then(|address| limited(&limits.address, Key::address_day(address, &day))),
+        }
+    }
+}
+
+impl<'a> Scopes<'a> {
+    fn all(&self) -> impl Iterator<Item = &(Key, &'a ScopeLimits)> {
+        [&self.sender, &self.sender_and_creator, &self.address].into_iter().flatten()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.all().map(|(key, _)| key)
+    }
+
+    pub(crate) fn usages(&self, found: &mut Found) -> Result<Usages, StoreError> {
+        let mut usage = |scope: &Scope<'_>| read_usage(scope.as_ref().and_then(|(key, _)| found.take(key)));
+        Ok(Usages {
+            sender: usage(&self.sender)?,
+            sender_and_creator: usage(&self.sender_and_creator)?,
+            address: usage(&self.address)?,
+        })
+    }
+
+    /// When the limits whose conditions failed have ended; `first` is the place of the first count. An answer that
+    /// brings no count says nothing of the day: the next hour is tried then.
+    pub(crate) fn refused_until(
+        &self,
+        failures: Vec<Failure>,
+        first: usize,
+        more: Money,
+        at: Timestamp,
+    ) -> Result<Timestamp, StoreError> {
+        let limits: Vec<&ScopeLimits> = self.all().map(|(_, limits)| *limits).collect();
+        let mut until = at.next_hour();
+        for failure in failures {
+            let usage = read_usage(failure.old)?;
+            let limits = failure.place.checked_sub(first).and_then(|place| limits.get(place));
+            until =
+                until.max(limits.and_then(|limits| limits.refuse_until(&usage, more, at)).unwrap_or(until));
+        }
+        Ok(until)
+    }
+}
+
+impl Store {
+    /// The counts of a payment, each as an action of a transaction: one more, unless that passes a limit.
+    pub(crate) fn count_sent(
+        &self,
+        scopes: &Scopes<'_>,
+        payment: &Payment,
+        at: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let more = payment.terms.chosen;
+        scopes.all().map(|(key, limits)| self.count_sent_in(key.clone(), limits, more, at)).collect()
+    }
+
+    fn count_sent_in(
+        &self,
+        key: Key,
+        limits: &ScopeLimits,
+        more: Money,
+        at: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let (hour, amount) = (hour_attribute(at), amount_attribute(more.currency()));
+        let below = |name: &str, limit| format!("(attribute_not_exists({name}) OR {name} < {limit})");
+        let mut values = HashMap::from([
+            (":type".to_owned(), AttributeValue::S(kind::USAGE.to_owned())),
+            (":expires_at".to_owned(), number(at.next_day().plus_seconds(KEPT_AFTER_S).seconds())),
+            (":one".to_owned(), number(1)),
+            (":more".to_owned(), number(more.amount())),
+        ]);
+        let mut conditions = Vec::new();
+        if let Some(limit) = limits.per_hour {
+            conditions.push(below(&hour, ":per_hour"));
+            values.insert(":per_hour".to_owned(), number(limit));
+        }
+        if let Some(limit) = limits.per_day {
+            conditions.push(below(PAYMENTS, ":per_day"));
+            values.insert(":per_day".to_owned(), number(limit));
+        }
+        if let Some(limit) = limits.amount_per_day(more.currency()) {
+            let room = limit.saturating_sub(more.amount());
+            // Alone more than the limit: not even the first of a day fits.
+            let first = if room < 0 { "" } else { &format!("attribute_not_exists({amount}) OR ") };
+            conditions.push(format!("({first}{amount} <= :room)"));
+            values.insert(":room".to_owned(), number(room));
+        }
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(format!(
+                "SET #type = :type, expires_at = :expires_at ADD {PAYMENTS} :one, {hour} :one, {amount} :more"
+            ))
+            .expression_attribute_names("#type", "type")
+            .set_expression_attribute_values(Some(values))
+            .set_condition_expression((!conditions.is_empty()).then(|| conditions.join(" AND ")))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(StoreError::unbuildable)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}
+
+/// Two digits, so that people read a day's hours in order.
+fn hour_attribute(at: Timestamp) -> String {
+    format!("{HOUR}{:02}", at.hour())
+}
+
+fn amount_attribute(currency: Currency) -> String {
+    format!("{AMOUNT}{currency}")
+}
+
+fn number(number: impl ToString) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+/// Reads a count; nothing was counted where there is none.
+fn read_usage(item: Option<Item>) -> Result<Usage, StoreError> {
+    let mut usage = Usage::default();
+    for (name, value) in item.into_iter().flatten() {
+        if name == PAYMENTS {
+            usage.payments = parsed(&value, PAYMENTS)?;
+        } else if let Some(hour) = name.strip_prefix(HOUR) {
+            let hour = hour.parse().map_err(|_| corrupt(HOUR))?;
+            usage.by_hour.insert(hour, parsed(&value, HOUR)?);
+        } else if let Some(code) = name.strip_prefix(AMOUNT) {
+            let currency = Currency::parse(code).map_err(|_| corrupt(AMOUNT))?;
+            usage.amounts.insert(currency, parsed(&value, AMOUNT)?);
+        }
+    }
+    Ok(usage)
+}
+
+fn parsed<T: std::str::FromStr>(value: &AttributeValue, field: &'static str) -> Result<T, StoreError> {
+    value.as_n().ok().and_then(|text| text.parse().ok()).ok_or(corrupt(field))
+}
+
+fn corrupt(field: &'static str) -> StoreError {
+    StoreError::Corrupt { kind: kind::USAGE, field }
+}

@@ -1,6 +1,0 @@
-//! Runs the function in Lambda.
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    payments_function::run(creator_onboarding::handle).await
-}
