@@ -33,12 +33,18 @@ pub enum Recorded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordedWithin {
     /// It is within them and counted, or was there before: then nothing is counted.
-    Limits(Recorded),
+    Limits(Box<Recorded>),
     /// It would pass a limit; nothing is recorded or counted.
     None {
         /// When the limits that refuse it have ended.
         until: Timestamp,
     },
+}
+
+impl RecordedWithin {
+    fn limits(recorded: Recorded) -> Self {
+        Self::Limits(Box::new(recorded))
+    }
 }
 
 impl Store {
@@ -55,18 +61,18 @@ impl Store {
         let terms = &payment.terms;
         let scopes = counted.scopes(&terms.sender, &terms.creator);
         if scopes.is_empty() {
-            return self.record_payment(payment).await.map(RecordedWithin::Limits);
+            return self.record_payment(payment).await.map(RecordedWithin::limits);
         }
         let new = Stored { value: payment.clone(), version: 1 };
         let mut actions = vec![self.put_new(payment_item(&new)?)?];
         actions.extend(self.count_sent(&scopes, payment, counted.at)?);
         let mut failures = self.write_all_or_tell(RECORD, actions).await?;
         if failures.is_empty() {
-            return Ok(RecordedWithin::Limits(Recorded::New(new)));
+            return Ok(RecordedWithin::limits(Recorded::New(new)));
         }
         if let Some(at) = failures.iter().position(|failure| failure.place == 0) {
             let old = failures.swap_remove(at).old;
-            return self.earlier(payment.id(), old).await.map(RecordedWithin::Limits);
+            return self.earlier(payment.id(), old).await.map(RecordedWithin::limits);
         }
         let until = scopes.refused_until(failures, 1, terms.chosen, counted.at)?;
         Ok(RecordedWithin::None { until })

@@ -77,8 +77,10 @@ async fn first(
     });
     let recorded = app.store.record_payment_within(&payment, counted).await;
     match recorded.map_err(Problem::unavailable)? {
-        RecordedWithin::Limits(Recorded::New(stored)) => created(carry_on(app, stored, now).await?),
-        RecordedWithin::Limits(Recorded::Earlier(twin)) => repeat(app, twin, &order, &setting, now).await,
+        RecordedWithin::Limits(recorded) => match *recorded {
+            Recorded::New(stored) => created(carry_on(app, stored, now).await?),
+            Recorded::Earlier(twin) => repeat(app, twin, &order, &setting, now).await,
+        },
         // Others of the sender's were recorded since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
     }

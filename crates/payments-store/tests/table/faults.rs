@@ -230,7 +230,8 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
         ok(json!({})),
     ]);
     let within = store.record_payment_within(&payment(), &counted).await.expect("recorded");
-    assert!(matches!(within, RecordedWithin::Limits(Recorded::New(_))));
+    let RecordedWithin::Limits(recorded) = within else { panic!("a limit is reached") };
+    assert!(matches!(*recorded, Recorded::New(_)));
     let requests = script.requests();
     assert_eq!(requests.len(), 3);
     let mut twin = requests[0].1["TransactItems"][0]["Put"]["Item"].clone();
@@ -243,7 +244,7 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     script.then([Answer::Status(400, both)]);
     let within = store.record_payment_within(&payment(), &counted).await.expect("decided");
     let earlier = Stored { value: payment(), version: 4 };
-    assert_eq!(within, RecordedWithin::Limits(Recorded::Earlier(earlier)));
+    assert_eq!(within, RecordedWithin::Limits(Box::new(Recorded::Earlier(earlier))));
     assert_eq!(script.operations(), ["TransactWriteItems"], "the twin is not read again");
 
     // An answer without the count that refused says nothing of the day.

@@ -34,7 +34,7 @@ async fn record(table: &Table, payment: &Payment, limits: &SenderLimits, at: Tim
     let address = address();
     let counted = Counted { limits, address: Some(&address), at };
     match table.store.record_payment_within(payment, &counted).await.expect("decided") {
-        RecordedWithin::Limits(Recorded::New(_) | Recorded::Earlier(_)) => None,
+        RecordedWithin::Limits(_) => None,
         RecordedWithin::None { until } => Some(until),
     }
 }
@@ -153,8 +153,10 @@ async fn of_simultaneous_payments_of_many_senders_as_many_are_recorded_as_their_
     let mut recorded = 0;
     for task in tasks {
         match task.await.expect("task") {
-            RecordedWithin::Limits(Recorded::New(_)) => recorded += 1,
-            RecordedWithin::Limits(Recorded::Earlier(_)) => panic!("each is another payment"),
+            RecordedWithin::Limits(found) => {
+                assert!(matches!(*found, Recorded::New(_)), "each is another payment");
+                recorded += 1;
+            }
             RecordedWithin::None { until } => assert_eq!(until, at(0).next_hour()),
         }
     }
