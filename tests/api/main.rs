@@ -7,6 +7,7 @@ mod contract;
 mod crashes;
 mod disputes;
 mod eligibility;
+mod feedback;
 mod hop_budget;
 mod idempotency;
 mod main_job;

@@ -22,6 +22,7 @@ pub(crate) mod kind {
     pub(crate) const WAVE: &str = "wave";
     pub(crate) const LISTED_WAVE: &str = "listed_wave";
     pub(crate) const AUDIT_ENTRY: &str = "audit_entry";
+    pub(crate) const FEEDBACK: &str = "feedback";
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";
     pub(crate) const RECONCILIATION: &str = "reconciliation";

@@ -3,8 +3,8 @@
 use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, CreatorId, Currency, FirstPayment, IntentId, PaymentId, Subject,
-    UserId, WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, CreatorId, Currency, Feedback, FirstPayment, IntentId, PaymentId,
+    Subject, UserId, WaveDetails, WaveName,
 };
 
 /// The table's partition key.
@@ -101,6 +101,11 @@ impl Key {
         Self::new(audit_partition(&entry.subject), format!("{}#{}", entry.at, entry.id))
     }
 
+    pub(crate) fn feedback(feedback: &Feedback) -> Self {
+        let partition = feedback_partition(feedback.wave.as_ref());
+        Self::new(partition, format!("{}#{}", feedback.about, feedback.id))
+    }
+
     pub(crate) fn parked(day: &str, event: &ParkedId) -> Self {
         Self::new(parked_partition(day), format!("{PARKED_EVENT}{event}"))
     }
@@ -150,6 +155,11 @@ impl Key {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
     }
+}
+
+/// Where the feedback about a wave is, or about what no wave opened: no name of a wave begins so.
+pub(crate) fn feedback_partition(wave: Option<&WaveName>) -> String {
+    format!("FEEDBACK#{}", wave.map_or("-", WaveName::as_str))
 }
 
 /// Where the events parked on a day are.

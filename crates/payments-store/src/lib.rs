@@ -11,6 +11,7 @@ mod batch;
 mod counting;
 mod due;
 mod error;
+mod feedback;
 mod intents;
 mod item;
 mod keys;

@@ -130,6 +130,10 @@ id!(
     PaymentId, "payment id", |text| is_derived_id(text, "pay_")
 );
 id!(
+    /// Feedback: `fbk_` and 32 hexadecimal digits; see [`FeedbackId::derive`].
+    FeedbackId, "feedback id", |text| is_derived_id(text, "fbk_")
+);
+id!(
     /// A hashed address that requests come from: `adr_` and 32 hexadecimal digits; see [`AddressId::derive`].
     AddressId, "address id", |text| is_derived_id(text, "adr_")
 );
@@ -198,6 +202,14 @@ impl RefundRequestId {
     pub fn derive(secret: &Secret, caller: &UserId, payment: &PaymentId, key: &IdempotencyKey) -> Self {
         let parts = ["refund.v1", caller.as_str(), payment.as_str(), key.as_str()];
         Self(format!("rfd_{}", derived(secret, &parts)))
+    }
+}
+
+impl FeedbackId {
+    /// The id of what `by` thinks of `subject`, the same whenever it is given. It keeps no secret, so it needs none.
+    #[must_use]
+    pub fn derive(by: &UserId, subject: &str) -> Self {
+        Self(format!("fbk_{}", derived(&Secret::new(""), &["feedback.v1", by.as_str(), subject])))
     }
 }
 

@@ -16,6 +16,7 @@ mod eligibility;
 mod event;
 mod fact;
 mod fee;
+mod feedback;
 mod hold;
 mod idempotency;
 mod ids;
@@ -57,16 +58,20 @@ pub use event::{
 };
 pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
+pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use hold::{Hold, HoldChange};
 pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
-    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, IdempotencyKey, IntentId, InvalidId,
-    PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
+    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
+    InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
 pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use money::{Money, MoneyError};
-pub use note::{CONTEXT_MAX_CHARS, Context, MESSAGE_MAX_CHARS, Message, NoteError, Reason};
+pub use note::{
+    CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
+    Reason,
+};
 pub use observation::{
     ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
     TransferObservation,

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub const MESSAGE_MAX_CHARS: usize = 500;
 /// Longest context of a payment (the room or content that it is for), in characters.
 pub const CONTEXT_MAX_CHARS: usize = 200;
+/// Longest text of feedback, in characters.
+pub const FEEDBACK_MAX_CHARS: usize = 1_000;
 /// Longest reason for a change by an operator, in characters.
 const REASON_MAX_CHARS: usize = 500;
 
@@ -105,6 +107,10 @@ note!(
 note!(
     /// What a payment is for in the app: a room or a piece of content.
     Context, CONTEXT_MAX_CHARS
+);
+note!(
+    /// What somebody thinks, in their words.
+    FeedbackText, FEEDBACK_MAX_CHARS
 );
 note!(
     /// Why an operator changed who may receive.

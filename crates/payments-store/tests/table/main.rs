@@ -5,6 +5,7 @@ mod audit;
 mod counting;
 mod due;
 mod faults;
+mod feedback;
 mod fixtures;
 mod learning;
 mod ledgers;

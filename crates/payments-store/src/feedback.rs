@@ -1,0 +1,83 @@
+//! Feedback, filed under the wave that it concerns.
+
+use crate::{
+    Cause, Page, Saved, Store, StoreError, Stored,
+    item::{Item, NewItem, kind, read},
+    keys::{Key, feedback_partition},
+    transaction::Condition,
+};
+use payments::{Feedback, FeedbackId, Timestamp, WaveName};
+
+const GIVE: &str = "file feedback";
+const READ: &str = "read feedback";
+/// Tries against somebody who gives the same feedback at the same moment: themselves, from another device.
+const TRIES: u32 = 4;
+
+impl Store {
+    /// Files feedback. What the same user thought of the same before is replaced; when that is the same opinion,
+    /// nothing is written, and it is given as it was.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn give_feedback(&self, feedback: &Feedback) -> Result<Stored<Feedback>, StoreError> {
+        let key = Key::feedback(feedback);
+        for _ in 0..TRIES {
+            let known = self.find([key.clone()]).await?.take(&key).map(read_feedback).transpose()?;
+            let version = match known {
+                Some(known) if known.value.opinion == feedback.opinion => return Ok(known),
+                Some(known) => known.version,
+                None => 0,
+            };
+            let new = Stored { value: feedback.clone(), version: version + 1 };
+            let item = feedback_item(&new)?;
+            match self.save(GIVE, item, Condition::Version(version), new.version).await? {
+                Saved::Done { .. } => return Ok(new),
+                Saved::Raced => {}
+            }
+        }
+        Err(StoreError::Unavailable { operation: GIVE, cause: Cause::Contention })
+    }
+
+    /// Reads up to `limit` (at least 1) pieces of feedback about a wave, or about what no wave opened: by the time of
+    /// what it is about, newest first, from behind `cursor` on.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this wave; otherwise as ever.
+    pub async fn feedback(
+        &self,
+        wave: Option<&WaveName>,
+        limit: u8,
+        cursor: Option<&str>,
+    ) -> Result<Page<Stored<Feedback>>, StoreError> {
+        let page = self.last_first(READ, feedback_partition(wave), limit, cursor, is_sort_key).await?;
+        let items = page.items.into_iter().map(read_feedback).collect::<Result<_, _>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor })
+    }
+}
+
+/// `<time>#<feedback id>`.
+fn is_sort_key(text: &str) -> bool {
+    text.split_once('#').is_some_and(|(time, id)| {
+        Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && FeedbackId::parse(id).is_ok()
+    })
+}
+
+fn feedback_item(stored: &Stored<Feedback>) -> Result<Item, StoreError> {
+    let feedback = &stored.value;
+    let item = NewItem::new(Key::feedback(feedback), kind::FEEDBACK)
+        .number("version", stored.version)
+        .text("feedback_id", &feedback.id)
+        .text("by", &feedback.by)
+        .number("rating", feedback.opinion.rating.get())
+        .optional_text("wave", feedback.wave.as_ref())
+        .optional_text("payment_id", feedback.payment_id.as_ref())
+        .value("feedback", feedback)?;
+    Ok(item.build())
+}
+
+pub(crate) fn read_feedback(mut item: Item) -> Result<Stored<Feedback>, StoreError> {
+    Ok(Stored {
+        value: read(&mut item, kind::FEEDBACK, "feedback")?,
+        version: read(&mut item, kind::FEEDBACK, "version")?,
+    })
+}

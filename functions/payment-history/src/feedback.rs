@@ -1,0 +1,75 @@
+//! `POST /v1/feedback`: what the caller thinks, of a payment or in general.
+
+use payments::{CreatorId, Feedback, FeedbackText, Opinion, PaymentId, Rating, Timestamp, UserId};
+use payments_function::App;
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeedbackBody {
+    rating: u8,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    payment_id: Option<String>,
+}
+
+/// The wave is not told: it is the operators' word.
+#[derive(Serialize)]
+struct FeedbackView<'a> {
+    feedback_id: &'a str,
+    rating: u8,
+    text: Option<&'a str>,
+    payment_id: Option<&'a str>,
+    given_at: Timestamp,
+}
+
+pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let body: FeedbackBody = json_body(request)?;
+    let rating = Rating::new(body.rating).map_err(|error| invalid("rating", &error))?;
+    let text = body.text.as_deref().map(FeedbackText::parse).transpose();
+    let opinion = Opinion { rating, text: text.map_err(|error| invalid("text", &error))? };
+    let now = app.clock.now();
+    let feedback = match body.payment_id.as_deref() {
+        Some(id) => about_payment(app, caller.user, id, opinion, now).await?,
+        None => in_general(app, caller.user, opinion, now).await?,
+    };
+    let given = app.store.give_feedback(&feedback).await.map_err(Problem::unavailable)?.value;
+    let view = FeedbackView {
+        feedback_id: given.id.as_str(),
+        rating: given.opinion.rating.get(),
+        text: given.opinion.text.as_ref().map(FeedbackText::as_str),
+        payment_id: given.payment_id.as_ref().map(PaymentId::as_str),
+        given_at: given.given_at,
+    };
+    json(StatusCode::CREATED, &view)
+}
+
+/// 404 for a payment that is not the caller's, as for one that there is not.
+async fn about_payment(
+    app: &App,
+    by: UserId,
+    id: &str,
+    opinion: Opinion,
+    now: Timestamp,
+) -> Result<Feedback, Problem> {
+    let id = PaymentId::parse(id).map_err(|_| Problem::not_found().field("payment_id"))?;
+    let payment = app.store.payment(&id).await.map_err(Problem::unavailable)?;
+    payment
+        .and_then(|payment| Feedback::about_payment(by, &payment.value, opinion, now))
+        .ok_or_else(|| Problem::not_found().field("payment_id"))
+}
+
+async fn in_general(app: &App, by: UserId, opinion: Opinion, now: Timestamp) -> Result<Feedback, Problem> {
+    // The caller as a creator: the two kinds of id have one form.
+    let creator = CreatorId::parse(by.as_str()).map_err(Problem::internal)?;
+    let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
+    let (receiver, rollout) = read.map_err(Problem::unavailable)?;
+    Ok(Feedback::in_general(by, &receiver, &rollout, opinion, now))
+}
+
+fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {
+    Problem::invalid_request(format!("{field}: {error}.")).field(field)
+}
