@@ -21,10 +21,11 @@ fn openapi() -> Yaml {
 }
 
 pub(crate) fn routes_of_handlers() -> Routes {
-    let by_function: [(&str, &[&str]); 6] = [
+    let by_function: [(&str, &[&str]); 7] = [
         ("create-payment-intent", &create_payment_intent::ROUTES),
         ("stripe-webhook", &stripe_webhook::ROUTES),
         ("creator-eligibility", &creator_eligibility::ROUTES),
+        ("creator-onboarding", &creator_onboarding::ROUTES),
         ("payment-history", &payment_history::ROUTES),
         ("refund-payment", &refund_payment::ROUTES),
         ("reconcile-payments", &reconcile_payments::ROUTES),

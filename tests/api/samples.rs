@@ -66,8 +66,10 @@ fn every_route_has_a_sample_of_its_function() {
 }
 
 #[test]
-fn every_kind_of_stripes_events_that_bears_money_has_a_sample() {
+fn every_kind_of_stripes_events_that_bears_money_or_concerns_an_account_has_a_sample() {
     let kinds = [
+        "account.application.deauthorized",
+        "account.updated",
         "charge.dispute.closed",
         "charge.dispute.created",
         "charge.dispute.funds_withdrawn",

@@ -105,6 +105,18 @@ impl Caller<'_> {
         Answer::to(self.request(Method::POST, path).json(&body)).await
     }
 
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::DELETE, path)).await
+    }
+
+    /// `POST …/onboarding` of the creator, back to a page of the app.
+    pub async fn start_onboarding(&self, creator: &str) -> Answer {
+        let page = format!("{}/creator.html", self.app.stack.endpoints().api);
+        let body = json!({"return_url": page, "refresh_url": format!("{page}?again")});
+        self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
+    }
+
     /// `POST /v1/payments` under a key.
     pub async fn pay(&self, key: &str, body: Value) -> Answer {
         let request = self.request(Method::POST, "/v1/payments").header("idempotency-key", key);

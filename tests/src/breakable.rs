@@ -6,7 +6,7 @@ use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::function::Function;
 use local::functions::{config, functions};
 use local::stack::{Endpoints, Options, Stack};
-use payments::{FeeBearer, SenderLimits, Timestamp};
+use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
 use payments_http::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
@@ -33,6 +33,8 @@ pub struct Breakable {
     pub history: Hops,
     /// Of `creator-eligibility`.
     pub eligibility: Hops,
+    /// Of `creator-onboarding`.
+    pub onboarding: Hops,
     /// Of `refund-payment`.
     pub refund: Hops,
     /// Of `reconcile-payments`.
@@ -67,7 +69,7 @@ impl Breakable {
     }
 
     async fn start_with(fee_bearer: FeeBearer, limits: Option<SenderLimits>) -> Self {
-        let [create, webhook, history, eligibility, refund, reconcile] =
+        let [create, webhook, history, eligibility, onboarding, refund, reconcile] =
             std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
@@ -78,12 +80,13 @@ impl Breakable {
             all.insert("stripe-webhook", wiring.webhook(endpoints, &webhook)?);
             all.insert("payment-history", wiring.history(endpoints, &history)?);
             all.insert("creator-eligibility", wiring.eligibility(endpoints, &eligibility)?);
+            all.insert("creator-onboarding", wiring.onboarding(endpoints, &onboarding)?);
             all.insert("refund-payment", wiring.refund(endpoints, &refund)?);
             all.insert("reconcile-payments", wiring.reconcile(endpoints, &reconcile)?);
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
-        Self { app, create, webhook, history, eligibility, refund, reconcile, clock, stripe_key }
+        Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
     }
 
     /// Lets time pass for all but the webhook, whose signatures are made now.
@@ -146,6 +149,13 @@ impl Wiring {
     fn eligibility(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "creator-eligibility", hops, self.clock.clone())?;
         Ok(breakable(app, hops, creator_eligibility::handle))
+    }
+
+    fn onboarding(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
+        let mut app = self.app(endpoints, "creator-onboarding", hops, self.clock.clone())?;
+        // So that it is Stripe that refuses a country.
+        app.config.policy.countries = Countries::default();
+        Ok(breakable(app, hops, creator_onboarding::handle))
     }
 
     fn refund(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {

@@ -31,6 +31,33 @@ impl App {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
+    /// What happens to an account by Stripe's hand or its owner's, such as `restrict`.
+    ///
+    /// # Panics
+    /// When there is no such account or deed.
+    pub async fn bring_account(&self, account: &str, deed: &str) {
+        let path = format!("/stand_in/accounts/{account}/{deed}");
+        let answer = self.stripe(Method::POST, &path, &[]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// What a creator does on the page of their onboarding, such as `finish`.
+    ///
+    /// # Panics
+    /// When the page is not open to them.
+    pub async fn onboard(&self, link: &Value, deed: &str) {
+        let page = self.http.post(format!("{}/{deed}", text(link, "url")));
+        let answer = Answer::to(page.header("accept", "application/json")).await;
+        assert_eq!((answer.status, &answer.body["deed"]), (200, &Value::from(deed)), "{answer:?}");
+    }
+
+    /// The accounts at Stripe that were opened for a creator.
+    pub async fn accounts_of(&self, creator: &str) -> Vec<String> {
+        let accounts = self.listed("/v1/accounts?limit=100").await.into_iter();
+        let theirs = accounts.filter(|account| account["metadata"]["creator_id"] == creator);
+        theirs.map(|account| text(&account, "id").to_owned()).collect()
+    }
+
     /// Confirms a created payment with a card, as the sender's app does.
     pub async fn confirm(&self, payment: &Value, card: &str) -> Answer {
         let path = format!("/v1/payment_intents/{}/confirm", text(payment, "stripe_payment_intent_id"));

@@ -20,6 +20,7 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
         ("create-payment-intent", function(app("create-payment-intent")?, create_payment_intent::handle)),
         ("stripe-webhook", function(app("stripe-webhook")?, stripe_webhook::handle)),
         ("creator-eligibility", function(app("creator-eligibility")?, creator_eligibility::handle)),
+        ("creator-onboarding", function(app("creator-onboarding")?, creator_onboarding::handle)),
         ("payment-history", function(app("payment-history")?, payment_history::handle)),
         ("refund-payment", function(app("refund-payment")?, refund_payment::handle)),
         ("reconcile-payments", function(app("reconcile-payments")?, reconcile_payments::handle)),

@@ -1,5 +1,6 @@
 //! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
 
+use crate::accounts::look_at_account;
 use crate::apply::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
@@ -11,9 +12,9 @@ use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
 /// What became of an authentic event.
 #[derive(Debug)]
 pub enum EventOutcome {
-    /// Its facts are in the payment's row; and whether they were news.
+    /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
     Applied(bool),
-    /// It concerns no payment of ours.
+    /// It concerns no payment and no creator of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
     Unappliable(ParkedEvent),
@@ -33,6 +34,12 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
     }
+    if let Some(account) = event.account_news() {
+        return Ok(match look_at_account(app, account).await? {
+            Some(news) => EventOutcome::Applied(news),
+            None => not_ours(),
+        });
+    }
     let outcome = match event.sighting() {
         None => Outcome::NotOurs,
         Some(sighting) => apply(app, &sighting, now).await?,
@@ -42,12 +49,14 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
             follow_up(app, known.payment, now).await?;
             EventOutcome::Applied(known.news)
         }
-        Outcome::NotOurs => {
-            count(Metric::WebhookNotOurs);
-            EventOutcome::NotOurs
-        }
+        Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
     })
+}
+
+fn not_ours() -> EventOutcome {
+    count(Metric::WebhookNotOurs);
+    EventOutcome::NotOurs
 }
 
 /// Keeps an authentic event that cannot be applied, with its body, where an operator sees it.

@@ -1,7 +1,8 @@
 //! Configuration from the environment, read once at start.
 
 use payments::{
-    AmountLimits, Currency, FeeBearer, FeeSchedule, Policy, RefundPolicy, ScopeLimits, SenderLimits,
+    AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, FeeBearer, FeeSchedule, Policy,
+    RefundPolicy, ScopeLimits, SenderLimits,
 };
 
 /// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
@@ -18,10 +19,16 @@ pub struct Config {
     /// `DEFAULT_CURRENCY`, default `usd`: of creators without an account.
     pub default_currency: Currency,
     /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units; and
-    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units; and
+    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units. `COUNTRIES`, such
+    /// as `US,CA`: where creators can receive, everywhere by default; and `ON_BEHALF_OF`, `true` or `false` (default):
+    /// whether the creator's account is the merchant of a charge. And
     /// `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: payments in
     /// an hour and in a day, and what can be chosen in a day, in minor units; none where there is none named.
     pub policy: Policy,
+    /// `ACCOUNT_KIND`, default `controller_express`: what kind of account is opened for a creator.
+    pub account_kind: AccountKind,
+    /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where Stripe may send a creator back to; nowhere by default.
+    pub allowed_origins: AllowedOrigins,
     /// `REFUND_WINDOW_DAYS`, 0 to 180, default 7: for how long senders may refund; and `REFUND_FEE_BEARER`,
     /// `sender` (default) or `platform`: who bears the processing fee of what is refunded.
     pub refunds: RefundPolicy,
@@ -60,6 +67,10 @@ impl Config {
         let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
         let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
         let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
+        let countries = read(&lookup, "COUNTRIES", "", |text| Countries::parse(text).ok());
+        let on_behalf_of = read(&lookup, "ON_BEHALF_OF", "false", |text| text.parse().ok());
+        let account_kind = read(&lookup, "ACCOUNT_KIND", "controller_express", AccountKind::parse);
+        let allowed_origins = read(&lookup, "ALLOWED_ORIGINS", "", AllowedOrigins::parse);
         let scope = |name| read(&lookup, name, "", |text| ScopeLimits::parse(text).ok());
         let [sender, sender_and_creator, address] = SENDERS.map(scope);
         let window_s = read(&lookup, "REFUND_WINDOW_DAYS", "7", window_s);
@@ -71,6 +82,10 @@ impl Config {
             ("DEFAULT_CURRENCY", default_currency.is_none()),
             ("MAX_AMOUNTS", limits.is_none()),
             ("FEE_SCHEDULE", fees.is_none()),
+            ("COUNTRIES", countries.is_none()),
+            ("ON_BEHALF_OF", on_behalf_of.is_none()),
+            ("ACCOUNT_KIND", account_kind.is_none()),
+            ("ALLOWED_ORIGINS", allowed_origins.is_none()),
             (SENDERS[0], sender.is_none()),
             (SENDERS[1], sender_and_creator.is_none()),
             (SENDERS[2], address.is_none()),
@@ -89,12 +104,16 @@ impl Config {
             policy: Policy {
                 limits: limits.ok_or_else(wrong)?,
                 fees: fees.ok_or_else(wrong)?,
+                countries: countries.ok_or_else(wrong)?,
+                on_behalf_of: on_behalf_of.ok_or_else(wrong)?,
                 senders: SenderLimits {
                     sender: sender.ok_or_else(wrong)?,
                     sender_and_creator: sender_and_creator.ok_or_else(wrong)?,
                     address: address.ok_or_else(wrong)?,
                 },
             },
+            account_kind: account_kind.ok_or_else(wrong)?,
+            allowed_origins: allowed_origins.ok_or_else(wrong)?,
             refunds: RefundPolicy {
                 window_s: window_s.ok_or_else(wrong)?,
                 fee_bearer: fee_bearer.ok_or_else(wrong)?,
@@ -186,6 +205,39 @@ mod tests {
         assert_eq!((default.window_s, default.fee_bearer), (7 * 86_400, FeeBearer::Sender));
         for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
             assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_opened_as_recommended_unless_the_deployment_says_otherwise() {
+        let default = config(&[("TABLE_NAME", "t")]).unwrap();
+        assert_eq!(
+            (default.account_kind, default.policy.on_behalf_of),
+            (AccountKind::ControllerExpress, false)
+        );
+        assert!(default.policy.countries.include("BR"));
+        let set = [
+            ("TABLE_NAME", "t"),
+            ("COUNTRIES", "US,CA"),
+            ("ON_BEHALF_OF", "true"),
+            ("ACCOUNT_KIND", "type_custom"),
+            ("ALLOWED_ORIGINS", "https://app.example.com"),
+        ];
+        let config_set = config(&set).unwrap();
+        assert_eq!(
+            (config_set.account_kind, config_set.policy.on_behalf_of),
+            (AccountKind::TypeCustom, true)
+        );
+        assert!(!config_set.policy.countries.include("BR"));
+        assert!(config_set.allowed_origins.admit("https://app.example.com/done").is_some());
+        let wrong = [
+            ("COUNTRIES", "usa"),
+            ("ON_BEHALF_OF", "1"),
+            ("ACCOUNT_KIND", "standard"),
+            ("ALLOWED_ORIGINS", "*"),
+        ];
+        for (name, value) in wrong {
+            assert_eq!(config(&[("TABLE_NAME", "t"), (name, value)]).unwrap_err().variables, [name]);
         }
     }
 

@@ -23,7 +23,7 @@ pub use problem::{Problem, ReasonView, causes};
 pub use request::{
     header, idempotency_key, if_match, page_limit, path_parameter, query_parameter, route_key, source_address,
 };
-pub use response::{json, with_etag};
+pub use response::{json, no_content, with_etag};
 pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};
 pub use telemetry::{Metric, count, start_logging};
 

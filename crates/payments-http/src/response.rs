@@ -18,6 +18,15 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>
     Ok(response)
 }
 
+/// An answer without a body: it is done.
+#[must_use]
+pub fn no_content() -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Adds the version as an `ETag`, to be sent back in `If-Match`.
 #[must_use]
 pub fn with_etag(mut response: Response<Body>, version: u64) -> Response<Body> {

@@ -34,6 +34,8 @@ pub enum Metric {
     MoveRefused,
     /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
     FeeShortfall,
+    /// Stripe refused to open an account for a creator, or to let one into its onboarding.
+    OnboardingRefused,
     /// A reconciliation ended with differences between our ledger and Stripe.
     DriftFound,
     /// A reconciliation ended.
@@ -54,6 +56,7 @@ impl Metric {
             Self::SenderLimited => "SenderLimited",
             Self::MoveRefused => "MoveRefused",
             Self::FeeShortfall => "FeeShortfall",
+            Self::OnboardingRefused => "OnboardingRefused",
             Self::DriftFound => "DriftFound",
             Self::ReconciliationFinished => "ReconciliationFinished",
         }
@@ -88,11 +91,12 @@ where
 }
 
 /// The crates whose lines keep to our rule: nothing personal, nothing secret.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "payments",
     "create_payment_intent",
     "stripe_webhook",
     "creator_eligibility",
+    "creator_onboarding",
     "payment_history",
     "refund_payment",
     "reconcile_payments",

@@ -16,10 +16,6 @@ impl Found {
     pub(crate) fn take(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)
     }
-
-    pub(crate) fn has(&self, key: &Key) -> bool {
-        self.0.contains_key(key)
-    }
 }
 
 impl Store {

@@ -17,6 +17,7 @@ pub(crate) mod kind {
     pub(crate) const CARD_TESTING: &str = "card_testing";
     pub(crate) const USAGE: &str = "usage";
     pub(crate) const RECEIVER: &str = "receiver";
+    pub(crate) const BLOCK: &str = "block";
     pub(crate) const ACCOUNT: &str = "account";
     pub(crate) const ROLLOUT: &str = "rollout";
     pub(crate) const WAVE: &str = "wave";

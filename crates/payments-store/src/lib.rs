@@ -8,6 +8,7 @@
 mod audit;
 mod backoff;
 mod batch;
+mod blocks;
 mod counting;
 mod due;
 mod error;

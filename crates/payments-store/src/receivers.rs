@@ -1,4 +1,5 @@
-//! Creators as receivers: changed by operators, with a record of each change.
+//! Creators as receivers: changed by operators and by themselves, with a record of each change; and by what Stripe
+//! tells of their accounts.
 
 use crate::{
     Store, StoreError,
@@ -7,11 +8,12 @@ use crate::{
     keys::Key,
     transaction::{Condition, Outcome},
 };
-use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use payments::{AccountId, AuditEntry, ConnectedAccount, CreatorId, Currency, Receiver};
 
 const CHANGE: &str = "change a receiver";
-/// The place of the account's claim among the actions, if there is one.
-const CLAIM: usize = 2;
+const LEARN: &str = "write what is known of an account";
+const READ_CLAIM: &str = "read whose account it is";
 
 /// What an audited change came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +56,57 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Written, StoreError> {
-        let mut actions = vec![
-            self.put(receiver_item(after)?, Condition::Version(before.version))?,
-            self.put(audit_item(audit)?, Condition::Absent)?,
-        ];
-        if let Some(account) = &after.account {
-            let claim = Condition::AbsentOrCreator(after.creator.to_string());
-            actions.push(self.put(account_item(&account.id, &after.creator), claim)?);
+        let receiver = self.put(receiver_item(after)?, Condition::Version(before.version))?;
+        let audit = self.put(audit_item(audit)?, Condition::Absent)?;
+        self.write_claiming(CHANGE, vec![receiver, audit], after.account.as_ref(), after).await
+    }
+
+    /// Writes what is known of a creator's account, or that one is asked for, if the receiver is still as it was
+    /// `before`. An account that is new to the creator is claimed with it. That is no decision about who may receive, and
+    /// has no audit entry.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether it is written is not known then.
+    pub async fn learn_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Written, StoreError> {
+        let receiver = self.put(receiver_item(after)?, Condition::Version(before.version))?;
+        let claimed = before.account.as_ref().map(|account| &account.id);
+        let new = after.account.as_ref().filter(|account| claimed != Some(&account.id));
+        self.write_claiming(LEARN, vec![receiver], new, after).await
+    }
+
+    /// Whose account it is, if it is a creator's of ours.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn creator_of(&self, account: &AccountId) -> Result<Option<CreatorId>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::account(account).attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::from_sdk(READ_CLAIM, error))?;
+        answer.item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
+    }
+
+    /// Writes the actions, and the receiver's claim to an account behind them.
+    async fn write_claiming(
+        &self,
+        operation: &'static str,
+        mut actions: Vec<TransactWriteItem>,
+        account: Option<&ConnectedAccount>,
+        receiver: &Receiver,
+    ) -> Result<Written, StoreError> {
+        let claim_at = actions.len();
+        if let Some(account) = account {
+            let claim = Condition::AbsentOrCreator(receiver.creator.to_string());
+            actions.push(self.put(account_item(&account.id, &receiver.creator), claim)?);
         }
-        match self.write_all(CHANGE, actions).await? {
+        match self.write_all(operation, actions).await? {
             Outcome::Done => Ok(Written::Done),
-            Outcome::Failed(places) if places == [CLAIM] => Ok(Written::AccountTaken),
+            Outcome::Failed(places) if places == [claim_at] => Ok(Written::AccountTaken),
             Outcome::Failed(_) => Ok(Written::Raced),
         }
     }

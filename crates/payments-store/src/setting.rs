@@ -2,6 +2,7 @@
 
 use crate::{
     Counted, Store, StoreError, Stored,
+    blocks::read_block,
     keys::Key,
     payments::read_payment,
     receivers::read_receiver,
@@ -75,7 +76,7 @@ impl Store {
         Ok(Setting {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
             rollout: read_rollout(found.take(&rollout))?,
-            sender_blocked: found.has(&block),
+            sender_blocked: read_block(found.take(&block))?.value,
             sender_held: read_hold(found.take(&hold))?.value.holds(),
             usages: scopes.usages(&mut found)?,
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,

@@ -1,11 +1,66 @@
-//! Connected accounts.
+//! Connected accounts: open, link to Stripe's onboarding, retrieve, list.
 
-use crate::{AccountView, Session, StripeError};
-use payments::{AccountId, ConnectedAccount, Currency};
+use crate::page::page_after;
+use crate::{
+    ACCOUNT_REQUEST_METADATA_KEY, AccountLinkView, AccountView, Page, Session, StripeError, Window, metadata,
+};
+use payments::{
+    AccountId, AccountKind, AccountRequest, ConnectedAccount, CreatorId, Currency, IdempotencyKey,
+    Requirements, ReturnUrl, Timestamp,
+};
 use stripe_client_core::StripeRequest as _;
-use stripe_connect::account::RetrieveAccount;
+use stripe_connect::account::{
+    CreateAccount, CreateAccountCapabilities, CreateAccountCapabilitiesCardPayments,
+    CreateAccountCapabilitiesTransfers, CreateAccountController, CreateAccountControllerFees,
+    CreateAccountControllerFeesPayer, CreateAccountControllerLosses, CreateAccountControllerLossesPayments,
+    CreateAccountControllerRequirementCollection as Collection, CreateAccountControllerStripeDashboard,
+    CreateAccountControllerStripeDashboardType as Dashboard, CreateAccountType, ListAccount, RetrieveAccount,
+};
+use stripe_connect::account_link::{CreateAccountLink, CreateAccountLinkType};
 
 impl Session {
+    /// Opens a creator's account, from its frozen parameters and under the request's own key.
+    ///
+    /// # Errors
+    /// [`StripeError`]; after `Refused` the next request takes the next number, after an unknown outcome the key is
+    /// kept.
+    pub async fn create_account(
+        &self,
+        creator: &CreatorId,
+        request: &AccountRequest,
+    ) -> Result<AccountView, StripeError> {
+        self.post(creation(creator, request).build(), &request.key(creator)).await
+    }
+
+    /// A fresh link to Stripe's onboarding of an account, for one use within minutes.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn create_account_link(
+        &self,
+        account: &AccountId,
+        return_url: &ReturnUrl,
+        refresh_url: &ReturnUrl,
+        key: &IdempotencyKey,
+    ) -> Result<AccountLinkView, StripeError> {
+        let request = CreateAccountLink::new(account.as_str(), CreateAccountLinkType::AccountOnboarding)
+            .return_url(return_url.as_str())
+            .refresh_url(refresh_url.as_str());
+        self.post(request.build(), key).await
+    }
+
+    /// A page of the accounts that were opened in `window`.
+    ///
+    /// # Errors
+    /// [`StripeError`].
+    pub async fn list_accounts(
+        &self,
+        window: Window,
+        after: Option<&str>,
+    ) -> Result<Page<AccountView>, StripeError> {
+        self.page(page_after!(ListAccount::new().created(window), after)).await
+    }
+
     /// Retrieves a connected account.
     ///
     /// # Errors
@@ -13,6 +68,102 @@ impl Session {
     /// can mean either the account or our key.
     pub async fn retrieve_account(&self, id: &AccountId) -> Result<AccountView, StripeError> {
         self.get(RetrieveAccount::new(id.as_str()).build()).await
+    }
+}
+
+/// A pure function of the request: every attempt under one key must be the same.
+fn creation(creator: &CreatorId, request: &AccountRequest) -> CreateAccount {
+    let parameters = &request.parameters;
+    let mut capabilities = CreateAccountCapabilities::new();
+    capabilities.transfers = Some(CreateAccountCapabilitiesTransfers { requested: Some(true) });
+    if parameters.card_payments {
+        capabilities.card_payments = Some(CreateAccountCapabilitiesCardPayments { requested: Some(true) });
+    }
+    let account = CreateAccount::new()
+        .country(parameters.country.as_str())
+        .capabilities(capabilities)
+        .metadata(metadata::of_account(creator, request));
+    match parameters.kind {
+        AccountKind::ControllerExpress => {
+            account.controller(controller(Collection::Stripe, Dashboard::Express))
+        }
+        AccountKind::ControllerNone => {
+            account.controller(controller(Collection::Application, Dashboard::None))
+        }
+        AccountKind::TypeExpress => account.type_(CreateAccountType::Express),
+        AccountKind::TypeCustom => account.type_(CreateAccountType::Custom),
+    }
+}
+
+/// With destination charges the platform pays Stripe's fees and is liable for losses, whatever else is chosen
+/// (<https://docs.stripe.com/connect/destination-charges>).
+fn controller(collection: Collection, dashboard: Dashboard) -> CreateAccountController {
+    CreateAccountController {
+        fees: Some(CreateAccountControllerFees {
+            payer: Some(CreateAccountControllerFeesPayer::Application),
+        }),
+        losses: Some(CreateAccountControllerLosses {
+            payments: Some(CreateAccountControllerLossesPayments::Application),
+        }),
+        requirement_collection: Some(collection),
+        stripe_dashboard: Some(CreateAccountControllerStripeDashboard { type_: Some(dashboard) }),
+    }
+}
+
+impl AccountView {
+    /// The creator whom the account was opened for, as we wrote on it.
+    #[must_use]
+    pub fn creator_id(&self) -> Option<CreatorId> {
+        metadata::creator_id(&self.metadata)
+    }
+
+    /// Whether the account was opened by this request of this creator.
+    #[must_use]
+    pub fn answers(&self, creator: &CreatorId, request: &AccountRequest) -> bool {
+        self.creator_id().as_ref() == Some(creator)
+            && self.metadata.get(ACCOUNT_REQUEST_METADATA_KEY) == Some(&request.tag())
+    }
+
+    /// The account as it is known, with the country and the currency that it has until it says so itself.
+    #[must_use]
+    pub fn connected_or(&self, country: &str, currency: Currency) -> ConnectedAccount {
+        let own = self.default_currency.as_deref().map(str::to_ascii_lowercase);
+        let is_active = |capability: &Option<String>| capability.as_deref() == Some("active");
+        let requirements = &self.requirements;
+        ConnectedAccount {
+            id: self.id.clone(),
+            transfers_active: is_active(&self.capabilities.transfers),
+            payouts_enabled: self.payouts_enabled,
+            default_currency: own.and_then(|code| Currency::parse(&code).ok()).unwrap_or(currency),
+            country: self.country.clone().filter(|own| own.len() == 2).unwrap_or_else(|| country.to_owned()),
+            details_submitted: self.details_submitted,
+            requirements: Requirements {
+                currently_due: requirements.currently_due.clone(),
+                past_due: requirements.past_due.clone(),
+                pending_verification: requirements.pending_verification.clone(),
+                disabled_reason: requirements.disabled_reason.clone(),
+                deadline: requirements.current_deadline.map(Timestamp::from_seconds),
+            }
+            .bounded(),
+            card_payments_active: is_active(&self.capabilities.card_payments),
+            disconnected: false,
+        }
+    }
+}
+
+impl StripeError {
+    /// Whether Stripe says that an account is not connected to us: it answers 403 `account_invalid`, or 404.
+    #[must_use]
+    pub fn is_not_connected(&self) -> bool {
+        match self {
+            Self::Unauthorized { code, .. } => code.as_deref() == Some("account_invalid"),
+            Self::Refused { status, .. } => *status == 404,
+            Self::UnusableKey(_)
+            | Self::KeyReused
+            | Self::InProgress
+            | Self::Unavailable { .. }
+            | Self::Unreadable(_) => false,
+        }
     }
 }
 
@@ -29,19 +180,10 @@ impl TryFrom<&AccountView> for ConnectedAccount {
 
     fn try_from(view: &AccountView) -> Result<Self, AccountUnusable> {
         let currency = view.default_currency.as_deref().map(str::to_ascii_lowercase);
-        Ok(Self {
-            id: view.id.clone(),
-            transfers_active: view.capabilities.transfers.as_deref() == Some("active"),
-            payouts_enabled: view.payouts_enabled,
-            default_currency: currency
-                .and_then(|code| Currency::parse(&code).ok())
-                .ok_or(AccountUnusable { missing: "default currency" })?,
-            country: view
-                .country
-                .clone()
-                .filter(|country| country.len() == 2)
-                .ok_or(AccountUnusable { missing: "country" })?,
-        })
+        let currency = currency.and_then(|code| Currency::parse(&code).ok());
+        let currency = currency.ok_or(AccountUnusable { missing: "default currency" })?;
+        let country = view.country.as_deref().filter(|country| country.len() == 2);
+        Ok(view.connected_or(country.ok_or(AccountUnusable { missing: "country" })?, currency))
     }
 }
 
@@ -75,6 +217,41 @@ mod tests {
                 "default_currency": "usd"}));
             assert!(!account.expect("usable").transfers_active);
         }
+    }
+
+    #[test]
+    fn what_is_due_is_kept_apart_from_what_is_looked_at() {
+        let account = convert(json!({"id": "acct_1", "country": "US", "default_currency": "usd",
+            "details_submitted": true, "requirements": {"currently_due": ["external_account"], "past_due": null,
+            "pending_verification": ["individual.id_number"], "current_deadline": 1_795_473_100,
+            "disabled_reason": "requirements.past_due"}}));
+        let requirements = account.expect("usable").requirements;
+        assert_eq!(requirements.currently_due, ["external_account"]);
+        assert_eq!(requirements.pending_verification, ["individual.id_number"]);
+        assert_eq!(requirements.disabled_reason.as_deref(), Some("requirements.past_due"));
+        assert_eq!(requirements.deadline, Some(Timestamp::from_seconds(1_795_473_100)));
+        assert!(requirements.are_due());
+    }
+
+    #[test]
+    fn an_account_is_known_again_by_its_creator_and_request_together() {
+        let parameters = payments::AccountParameters {
+            kind: AccountKind::default(),
+            country: "US".to_owned(),
+            card_payments: false,
+        };
+        let requested_at = Timestamp::from_seconds(5);
+        let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
+        let ana = CreatorId::parse("ana").expect("id");
+        let answers = |metadata: Value| {
+            let view: AccountView =
+                serde_json::from_value(json!({"id": "acct_1", "metadata": metadata})).expect("reads");
+            view.answers(&ana, &request)
+        };
+        assert!(answers(json!({"creator_id": "ana", "account_request": "1-5000"})));
+        assert!(!answers(json!({"creator_id": "bo", "account_request": "1-5000"})));
+        assert!(!answers(json!({"creator_id": "ana", "account_request": "2-5000"})));
+        assert!(!answers(json!({"creator_id": "ana"})) && !answers(json!(null)));
     }
 
     #[test]

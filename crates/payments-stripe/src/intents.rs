@@ -111,6 +111,10 @@ fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
         .metadata(metadata::of_payment(&parameters.payment_id))
         .transfer_data(transfer)
         .transfer_group(payment);
+    let request = match parameters.on_behalf_of {
+        true => request.on_behalf_of(parameters.destination.as_str()),
+        false => request,
+    };
     match &parameters.receipt_email {
         Some(email) => request.receipt_email(email),
         None => request,

@@ -36,8 +36,8 @@ pub use error::{StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use intents::CancellationReason;
 pub use metadata::{
-    CREATOR_AMOUNT_METADATA_KEY, MOVE_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY,
-    REFUND_ID_METADATA_KEY,
+    ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY, MOVE_METADATA_KEY,
+    PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY, REFUND_ID_METADATA_KEY,
 };
 pub use observed::{UnknownStatus, Unobserved};
 pub use page::{Page, UnreadableObject, Window};
@@ -46,7 +46,7 @@ pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sig
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use undelivered::UndeliveredEvent;
 pub use views::{
-    AccountView, AttemptView, BalanceView, CapabilitiesView, ChargeTransaction, ChargeView, DisputeView,
-    IntentView, LatestCharge, ListView, PaymentErrorView, RefundView, RequirementsView, ReversalView,
-    TransactionSource, TransactionView, TransferDataView, TransferView,
+    AccountLinkView, AccountView, AttemptView, BalanceView, CapabilitiesView, ChargeTransaction, ChargeView,
+    DisputeView, IntentView, LatestCharge, ListView, PaymentErrorView, RefundView, RequirementsView,
+    ReversalView, TransactionSource, TransactionView, TransferDataView, TransferView,
 };

@@ -1,6 +1,6 @@
 //! What we write into the metadata of Stripe's objects, and how it is read back.
 
-use payments::{Move, PaymentId, RefundRequest, RefundRequestId};
+use payments::{AccountRequest, CreatorId, Move, PaymentId, RefundRequest, RefundRequestId};
 use std::collections::{BTreeMap, HashMap};
 
 /// Names the payment that an object belongs to. Intents without it are not ours.
@@ -13,6 +13,10 @@ pub const CREATOR_AMOUNT_METADATA_KEY: &str = "creator_amount";
 pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
 /// The number of the movement that a transfer or a reversal is.
 pub const MOVE_METADATA_KEY: &str = "move";
+/// Names the creator whom an account was opened for.
+pub const CREATOR_ID_METADATA_KEY: &str = "creator_id";
+/// Names the request that an account was opened by.
+pub const ACCOUNT_REQUEST_METADATA_KEY: &str = "account_request";
 
 type Read = BTreeMap<String, String>;
 type Written = HashMap<String, String>;
@@ -27,6 +31,14 @@ pub(crate) fn refund_id(metadata: &Read) -> Option<RefundRequestId> {
 
 pub(crate) fn move_number(metadata: &Read) -> Option<u32> {
     metadata.get(MOVE_METADATA_KEY)?.parse().ok()
+}
+
+pub(crate) fn creator_id(metadata: &Read) -> Option<CreatorId> {
+    CreatorId::parse(metadata.get(CREATOR_ID_METADATA_KEY)?).ok()
+}
+
+pub(crate) fn of_account(creator: &CreatorId, request: &AccountRequest) -> Written {
+    written([(CREATOR_ID_METADATA_KEY, creator.to_string()), (ACCOUNT_REQUEST_METADATA_KEY, request.tag())])
 }
 
 pub(crate) fn of_payment(payment: &PaymentId) -> Written {

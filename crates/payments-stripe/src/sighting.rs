@@ -4,7 +4,7 @@ use crate::{
     ChargeView, DisputeView, EventObject, IntentView, RefundView, ReversalView, StripeEvent,
     TransactionSource, TransactionView, TransferView, Unobserved,
 };
-use payments::{IntentId, Observation, PaymentId, Stamp};
+use payments::{AccountId, IntentId, Observation, PaymentId, Stamp};
 
 /// One of Stripe's objects, seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,17 @@ pub struct Sighting {
 }
 
 impl StripeEvent {
-    /// What the event shows. None for a kind that we do not use, and for what happens on a connected account, which is
-    /// its owner's business: our charges are the platform's own.
+    /// The connected account that the event tells news of. What the news is, the account itself says: events come in any
+    /// order, so it is retrieved.
+    #[must_use]
+    pub fn account_news(&self) -> Option<&AccountId> {
+        let is_about_account =
+            self.event_type.starts_with("account.") || self.event_type == "capability.updated";
+        self.account.as_ref().filter(|_| is_about_account)
+    }
+
+    /// What the event shows of a payment. None for a kind that we do not use, and for what happens on a connected
+    /// account: its charges are its owner's business, ours are the platform's own.
     #[must_use]
     pub fn sighting(&self) -> Option<Sighting> {
         if self.account.is_some() {

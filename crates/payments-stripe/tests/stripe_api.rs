@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use http::Request;
 use payments::{
-    AccountId, ConnectedAccount, CreatorId, Currency, DisputeId, Fingerprint, IdempotencyKey,
-    IntentParameters, Money, Move, MoveKind, MoveOutcome, PaymentId, PaymentTerms, RefundRequest,
-    RefundRequestId, Secret, Stamp, StripeCall, Timestamp, UserId,
+    AccountId, AccountKind, AccountParameters, AccountRequest, AllowedOrigins, ConnectedAccount, CreatorId,
+    Currency, DisputeId, Fingerprint, IdempotencyKey, IntentParameters, Money, Move, MoveKind, MoveOutcome,
+    PaymentId, PaymentTerms, RefundRequest, RefundRequestId, Secret, Stamp, StripeCall, Timestamp, UserId,
 };
 use payments_stripe::{
     ApiBase, CancellationReason, HyperTransport, IntentView, Page, Session, Stripe, StripeError,
@@ -79,6 +79,7 @@ impl Api {
                 total: money(1_061),
                 destination,
                 transfer_amount: 1_000,
+                on_behalf_of: false,
                 receipt_email: Some("sam@example.com".to_owned()),
             },
             created_at: self.now(),
@@ -136,6 +137,28 @@ async fn every_call_about_intents_is_understood_and_its_reply_read() {
     session.find_intents(&api.payment()).await.expect("searches");
     let listed = session.list_intents(api.window(), None).await.expect("lists");
     assert!(!read(&listed).is_empty());
+}
+
+#[tokio::test]
+async fn every_call_of_the_onboarding_is_understood_and_its_reply_read() {
+    let Some(api) = Api::from_environment() else { return };
+    let session = api.session();
+    let creator = CreatorId::parse("ana").expect("id");
+    let kinds = ["controller_express", "controller_none", "type_express", "type_custom"];
+    for (number, kind) in (1_u32..).zip(kinds) {
+        let kind = AccountKind::parse(kind).expect("kind");
+        let parameters = AccountParameters { kind, country: "US".to_owned(), card_payments: number == 1 };
+        // Of this run's time in milliseconds, so that no two runs share a key.
+        let requested_at = Timestamp::from_millis(i64::try_from(api.run / 1_000_000).expect("a time"));
+        let request = AccountRequest { number, parameters, requested_at, finished: false };
+        let opened = session.create_account(&creator, &request).await.expect("opens");
+        let origins = AllowedOrigins::parse("https://app.example.com").expect("origins");
+        let back = origins.admit("https://app.example.com/money").expect("allowed");
+        let key = api.key(&format!("link/{number}"));
+        let link = session.create_account_link(&opened.id, &back, &back, &key).await.expect("links");
+        assert!(link.url.starts_with("http") && link.expires_at > 0);
+    }
+    read(&session.list_accounts(api.window(), None).await.expect("lists accounts"));
 }
 
 #[tokio::test]

@@ -92,6 +92,32 @@ impl AuditedBy {
         self.entry(Subject::Creator(after.creator.clone()), changes)
     }
 
+    /// The record of a change to a creator's own terms.
+    #[must_use]
+    pub fn settings_change(self, before: &Receiver, after: &Receiver) -> AuditEntry {
+        let min_amount = |receiver: &Receiver| Some(receiver.own_amounts()?.min_amount?.to_string());
+        let presets = |receiver: &Receiver| {
+            let presets = &receiver.own_amounts()?.presets;
+            let listed: Vec<_> = presets.iter().map(i64::to_string).collect();
+            (!listed.is_empty()).then(|| listed.join(","))
+        };
+        let currency = |receiver: &Receiver| Some(receiver.currency.to_string());
+        let changes = [
+            ("currency", currency(before), currency(after)),
+            ("min_amount", min_amount(before), min_amount(after)),
+            ("presets", presets(before), presets(after)),
+        ];
+        self.entry(Subject::Creator(after.creator.clone()), changes)
+    }
+
+    /// The record of a creator's block of a sender, or of its end.
+    #[must_use]
+    pub fn block_change(self, creator: &CreatorId, sender: &UserId, blocked: bool) -> AuditEntry {
+        let name = format!("blocked:{sender}");
+        let change = (name.as_str(), Some((!blocked).to_string()), Some(blocked.to_string()));
+        self.entry(Subject::Creator(creator.clone()), [change])
+    }
+
     /// The record of a change to the rollout.
     #[must_use]
     pub fn rollout_change(self, before: &Rollout, after: &Rollout) -> AuditEntry {
@@ -166,7 +192,7 @@ fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Currency, ReceiverChange, Receiving, RolloutChange};
+    use crate::{Currency, OwnAmounts, ReceiverChange, Receiving, RolloutChange, Settings};
 
     fn by_op() -> AuditedBy {
         AuditedBy {
@@ -190,6 +216,25 @@ mod tests {
             to: Some("enabled".into()),
         };
         assert_eq!(entry.changes, [change]);
+    }
+
+    #[test]
+    fn a_creators_own_terms_and_blocks_are_recorded() {
+        let usd = Currency::parse("usd").expect("currency");
+        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let amounts = OwnAmounts { currency: usd, min_amount: Some(300), presets: vec![500, 700] };
+        let after = before.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd);
+        let told = |entry: AuditEntry| -> Vec<_> {
+            entry.changes.into_iter().map(|change| (change.field, change.from, change.to)).collect()
+        };
+        let changes = [
+            ("min_amount".to_owned(), None, Some("300".to_owned())),
+            ("presets".to_owned(), None, Some("500,700".to_owned())),
+        ];
+        assert_eq!(told(by_op().settings_change(&before, &after)), changes);
+        let sam = UserId::parse("sam").expect("id");
+        let blocked = told(by_op().block_change(&before.creator, &sam, true));
+        assert_eq!(blocked, [("blocked:sam".to_owned(), Some("false".to_owned()), Some("true".to_owned()))]);
     }
 
     #[test]

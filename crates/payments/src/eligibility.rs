@@ -3,8 +3,8 @@
 //! The profile, the creation of a payment and the operator's explanation all ask here.
 
 use crate::{
-    Admission, Allowed, AmountLimits, Currency, FeeSchedule, Money, ReasonCode, Receiver, Receiving, Rollout,
-    SenderLimits, Timestamp, Usages, UserId,
+    Admission, Allowed, AmountLimits, ConnectedAccount, Countries, Currency, FeeSchedule, Money, ReasonCode,
+    Receiver, Receiving, Rollout, SenderLimits, Timestamp, Usages, UserId,
 };
 
 /// Everything that the decision depends on.
@@ -37,6 +37,11 @@ pub struct Policy {
     pub limits: AmountLimits,
     /// The fees, which bound the greatest amount too.
     pub fees: FeeSchedule,
+    /// Where creators can receive.
+    pub countries: Countries,
+    /// Whether the creator's account is the merchant of a charge (`on_behalf_of`): it needs the `card_payments`
+    /// capability then.
+    pub on_behalf_of: bool,
     /// How often and how much can be sent.
     pub senders: SenderLimits,
 }
@@ -60,6 +65,12 @@ impl<'a> Question<'a> {
 }
 
 impl Policy {
+    /// Whether Stripe lets money be sent to an account, on this deployment's terms.
+    #[must_use]
+    pub fn may_be_paid(&self, account: &ConnectedAccount) -> bool {
+        account.transfers_active && (account.card_payments_active || !self.on_behalf_of)
+    }
+
     /// The least amount of a currency that can be chosen, in minor units.
     #[must_use]
     pub fn least(&self, currency: Currency) -> i64 {
@@ -147,11 +158,15 @@ pub fn decide(question: &Question<'_>) -> Decision {
             receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
         ),
         (ReasonCode::NoAccount, account.is_none()),
-        (ReasonCode::AccountRestricted, account.is_some_and(|account| !account.transfers_active)),
+        (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
+        (
+            ReasonCode::CountryUnsupported,
+            account.is_some_and(|account| !policy.countries.include(&account.country)),
+        ),
         (ReasonCode::UnavailableToYou, question.sender_blocked),
         (ReasonCode::SelfPayment, question.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
-        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < policy.least(currency))),
+        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.least(policy))),
         (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.greatest(currency))),
         (ReasonCode::SenderLimit, limited_until.is_some()),
         (ReasonCode::SenderHeld, question.sender_held),
@@ -217,7 +232,7 @@ impl Opening {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ConnectedAccount, CreatorId, Percentage, ScopeLimits, Wave, WaveName};
+    use crate::{AccountId, CreatorId, OwnAmounts, Percentage, ScopeLimits, Settings, Wave, WaveName};
     use ReasonCode::*;
 
     fn usd() -> Currency {
@@ -243,11 +258,9 @@ mod tests {
             receiver: Receiver {
                 receiving: Receiving::Enabled,
                 account: Some(ConnectedAccount {
-                    id: AccountId::parse("acct_1").expect("id"),
                     transfers_active: true,
                     payouts_enabled: true,
-                    default_currency: usd(),
-                    country: "US".to_owned(),
+                    ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
                 }),
                 ..Receiver::unknown(CreatorId::parse("ana").expect("id"), usd())
             },
@@ -258,8 +271,8 @@ mod tests {
             chosen: Money::new(1_000, usd()).ok(),
             policy: Policy {
                 limits: AmountLimits::parse("usd=50000").expect("limits"),
-                fees: FeeSchedule::default(),
-                senders: SenderLimits::default(),
+                countries: Countries::parse("US,CA").expect("countries"),
+                ..Policy::default()
             },
             usages: Usages::default(),
         }
@@ -300,6 +313,10 @@ mod tests {
             w.receiver.account.iter_mut().for_each(|account| account.transfers_active = false);
         };
         assert_eq!(reasons(restrict), [AccountRestricted]);
+        let move_away = |w: &mut World| {
+            w.receiver.account.iter_mut().for_each(|account| account.country = "BR".to_owned());
+        };
+        assert_eq!(reasons(move_away), [CountryUnsupported]);
         assert_eq!(reasons(|w| w.blocked = true), [UnavailableToYou]);
         assert_eq!(reasons(|w| w.sender = UserId::parse("ana").expect("id")), [SelfPayment]);
         assert_eq!(reasons(|w| w.held = true), [SenderHeld]);
@@ -312,6 +329,31 @@ mod tests {
         assert_eq!(reasons(choose(50)), []);
         assert_eq!(reasons(choose(50_000)), []);
         assert_eq!(reasons(choose(50_001)), [AmountAboveMaximum]);
+    }
+
+    #[test]
+    fn a_creators_own_minimum_refuses_what_is_less() {
+        let at_least = |min| {
+            move |w: &mut World| {
+                let amounts = OwnAmounts { currency: usd(), min_amount: Some(min), presets: vec![] };
+                w.receiver =
+                    w.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd());
+            }
+        };
+        assert_eq!(reasons(at_least(1_000)), []);
+        assert_eq!(reasons(at_least(1_001)), [AmountBelowMinimum]);
+    }
+
+    #[test]
+    fn an_account_that_is_the_merchant_needs_the_capability_to_be_one() {
+        let as_merchant = |active| {
+            move |w: &mut World| {
+                w.policy.on_behalf_of = true;
+                w.receiver.account.iter_mut().for_each(|account| account.card_payments_active = active);
+            }
+        };
+        assert_eq!(reasons(as_merchant(false)), [AccountRestricted]);
+        assert_eq!(reasons(as_merchant(true)), []);
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct IntentParameters {
     pub destination: AccountId,
     /// What the creator gets, in minor units of the total's currency (`transfer_data[amount]`).
     pub transfer_amount: i64,
+    /// Whether the creator's account is the merchant of the charge (`on_behalf_of`).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub on_behalf_of: bool,
     /// Where Stripe sends its receipt.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt_email: Option<String>,
@@ -32,6 +35,7 @@ impl fmt::Debug for IntentParameters {
             .field("total", &self.total)
             .field("destination", &self.destination)
             .field("transfer_amount", &self.transfer_amount)
+            .field("on_behalf_of", &self.on_behalf_of)
             .finish_non_exhaustive()
     }
 }

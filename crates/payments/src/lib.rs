@@ -8,6 +8,7 @@ mod account;
 mod amount_limits;
 mod audit;
 mod counting;
+mod countries;
 mod currency;
 mod currency_table;
 mod dispute;
@@ -25,6 +26,8 @@ mod ledger;
 mod money;
 mod note;
 mod observation;
+mod onboarding;
+mod origins;
 mod payment;
 mod quote;
 mod reason;
@@ -35,6 +38,7 @@ mod refund_decision;
 mod rollout;
 mod secret;
 mod sender_limits;
+mod settings;
 mod state;
 mod timestamp;
 mod transfer;
@@ -43,10 +47,13 @@ mod wave_change;
 mod wave_details;
 mod wave_standing;
 
-pub use account::ConnectedAccount;
+pub use account::{
+    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
+};
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use counting::{Contribution, FirstPayment, Generations, HaltCause, Rebuild, Totals, WaveCounters};
+pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
@@ -76,6 +83,8 @@ pub use observation::{
     ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
     TransferObservation,
 };
+pub use onboarding::{Need, Onboarding};
+pub use origins::{AllowedOrigins, ReturnUrl};
 pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
@@ -90,6 +99,7 @@ pub use refund_decision::{
 pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
 pub use secret::Secret;
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
+pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};

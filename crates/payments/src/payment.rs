@@ -215,6 +215,7 @@ pub(crate) mod tests {
                 total: Money::new(1_061, usd).expect("money"),
                 destination: AccountId::parse("acct_ana").expect("id"),
                 transfer_amount: 1_000,
+                on_behalf_of: false,
                 receipt_email: Some("sam@example.com".to_owned()),
             },
             created_at: Timestamp::from_seconds(1_000),

@@ -61,6 +61,7 @@ async fn first(
         total: breakdown.total,
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
+        on_behalf_of: app.config.policy.on_behalf_of,
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {

@@ -76,11 +76,6 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
-    let account = match &body.stripe_account_id {
-        Some(id) => Some(connected_account(app, id).await?),
-        None => None,
-    };
-    let change = ReceiverChange { receiving: body.receiving, account };
     let mut lost = 0;
     loop {
         let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
@@ -88,7 +83,12 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
-        let after = before.changed(change.clone());
+        // Seen after the version that guards the write, so that no later sight of the account is overwritten by this one.
+        let account = match &body.stripe_account_id {
+            Some(id) => Some(connected_account(app, id).await?),
+            None => None,
+        };
+        let after = before.changed(ReceiverChange { receiving: body.receiving, account });
         let audit = audited(app, &caller, &reason).receiver_change(&before, &after);
         let written = app.store.change_receiver(&before, &after, &audit).await;
         match written.map_err(Problem::unavailable)? {

@@ -118,6 +118,7 @@ mod tests {
                 total: money(1_061),
                 destination: AccountId::parse("acct_1").unwrap(),
                 transfer_amount: 1_000,
+                on_behalf_of: false,
                 receipt_email: None,
             },
             created_at: Timestamp::from_seconds(1),

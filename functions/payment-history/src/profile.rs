@@ -36,9 +36,9 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         currency,
-        min_amount: policy.least(currency),
+        min_amount: setting.receiver.least(policy),
         max_amount: policy.greatest(currency),
-        presets: policy.presets(currency),
+        presets: setting.receiver.presets(policy),
         message_max_length: MESSAGE_MAX_CHARS,
     };
     json(StatusCode::OK, &view)

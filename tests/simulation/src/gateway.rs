@@ -87,6 +87,7 @@ enum Function {
     CreatePaymentIntent,
     StripeWebhook,
     CreatorEligibility,
+    CreatorOnboarding,
     PaymentHistory,
     RefundPayment,
     ReconcilePayments,
@@ -98,10 +99,11 @@ pub(crate) const RECONCILE: &str = "POST /v1/admin/reconciliations";
 pub(crate) const SCHEDULE: &str = "the schedule";
 
 fn function_of(route: &str) -> Function {
-    let routes: [(Function, &[&str]); 7] = [
+    let routes: [(Function, &[&str]); 8] = [
         (Function::CreatePaymentIntent, &create_payment_intent::ROUTES),
         (Function::StripeWebhook, &stripe_webhook::ROUTES),
         (Function::CreatorEligibility, &creator_eligibility::ROUTES),
+        (Function::CreatorOnboarding, &creator_onboarding::ROUTES),
         (Function::PaymentHistory, &payment_history::ROUTES),
         (Function::RefundPayment, &refund_payment::ROUTES),
         (Function::ReconcilePayments, &reconcile_payments::ROUTES),
@@ -124,6 +126,7 @@ pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply 
         Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
         Function::StripeWebhook => stripe_webhook::handle(app, request).await,
         Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
+        Function::CreatorOnboarding => creator_onboarding::handle(app, request).await,
         Function::PaymentHistory => payment_history::handle(app, request).await,
         Function::RefundPayment => refund_payment::handle(app, request).await,
         Function::ReconcilePayments => reconcile_payments::handle(app, request).await,

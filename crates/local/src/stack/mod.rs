@@ -41,6 +41,8 @@ const STRIPE: &str = "https://api.stripe.com";
 /// Any key of this form opens the stand-in.
 const STAND_IN_SECRET_KEY: &str = "sk_test_local";
 const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
+/// Whose pages the sample events speak of.
+const SAMPLE_ORIGIN: &str = "https://app.example.com";
 /// Present from before the table is made until the seed is complete, so that an interrupted start is
 /// finished.
 const SEEDING: &str = "seeding";
@@ -126,7 +128,8 @@ impl Plan {
             None => here(listen(options.dynamodb_port, "--dynamodb-port").await?),
         };
         let keys = keys(options.data_dir.as_deref())?;
-        let allowed_origins = vec![api_url.clone(), format!("http://localhost:{}", address.port())];
+        let localhost = format!("http://localhost:{}", address.port());
+        let allowed_origins = vec![api_url.clone(), localhost, SAMPLE_ORIGIN.to_owned()];
         let template = Template::load(&parameters(&options, &allowed_origins))?;
         let endpoints = Endpoints {
             api: api_url,

@@ -11,7 +11,7 @@ use super::objects::accounts::{self, Readiness};
 use super::records::Records;
 use super::reply::Reply;
 use super::schedule::Agenda;
-use super::{API_VERSION, expand, ids, routes, three_d_secure};
+use super::{API_VERSION, controls, expand, ids, onboarding, routes, three_d_secure};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -116,6 +116,12 @@ impl Books {
         }
         if call.path.starts_with("/3d_secure/") {
             return three_d_secure::visit(self, call, now_ms);
+        }
+        if call.path.starts_with("/setup/") {
+            return onboarding::visit(self, call, now_ms);
+        }
+        if call.path.starts_with("/stand_in/") {
+            return controls::act(self, call, now_ms);
         }
         let request_id = self.mint("req_", 14);
         let mut reply = match self.answer(call, &request_id, now_ms) {

@@ -2,6 +2,7 @@
 
 use super::events::Event;
 use super::idempotency::KeptReply;
+use super::objects::account_links::AccountLink;
 use super::objects::accounts::Account;
 use super::objects::balance_transactions::BalanceTransaction;
 use super::objects::charges::Charge;
@@ -111,6 +112,7 @@ macro_rules! tables {
 }
 
 tables! {
+    account_links: AccountLink,
     accounts: Account,
     authentications: Authentication,
     balance_transactions: BalanceTransaction,
@@ -128,11 +130,12 @@ tables! {
 }
 
 impl Records {
-    /// Drops replies whose idempotency keys have lapsed, events that Stripe no longer lists, and what was due
-    /// and is done.
+    /// Drops replies whose idempotency keys have lapsed, events that Stripe no longer lists, what was due
+    /// and is done, and links that lead nowhere.
     pub(super) fn prune(&mut self, now_ms: i64) {
         self.replies.drop_rows(|reply| reply.has_lapsed(now_ms));
         self.events.drop_rows(|event| event.is_forgotten(now_ms));
         self.scheduled.drop_rows(Scheduled::is_done);
+        self.account_links.drop_rows(|link| link.is_over(now_ms));
     }
 }

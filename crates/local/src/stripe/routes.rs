@@ -5,8 +5,8 @@ use super::errors::StripeError;
 use super::events;
 use super::form::Params;
 use super::objects::{
-    accounts, balance, balance_transactions, charges, disputes, payment_intents, payment_methods, payouts,
-    refunds, transfer_reversals, transfers,
+    account_links, accounts, balance, balance_transactions, charges, disputes, payment_intents,
+    payment_methods, payouts, refunds, transfer_reversals, transfers,
 };
 use http::Method;
 use serde_json::Value;
@@ -80,6 +80,7 @@ pub(super) fn execute(
         ("GET", ["accounts", id]) => accounts::retrieve(request, id, params),
         ("POST", ["accounts", id]) => accounts::update(request, id, params),
         ("DELETE", ["accounts", id]) => accounts::delete(request, id, params),
+        ("POST", ["account_links"]) => account_links::create(request, params),
         ("GET", ["events"]) => events::list(request, params),
         ("GET", ["events", id]) => events::retrieve(request, id, params),
         _ => Err(StripeError::unrecognized_url(method.as_str(), path)),

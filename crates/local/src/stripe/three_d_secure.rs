@@ -5,8 +5,8 @@
 
 use super::books::{Books, Request};
 use super::call::Call;
-use super::payment;
 use super::reply::Reply;
+use super::{pages, payment};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -81,9 +81,7 @@ fn outcome(books: &Books, call: &Call, authentication: &Authentication) -> Reply
 }
 
 fn question(id: &str) -> Reply {
-    let form = |verdict: &str, label: &str| {
-        format!("<form method=\"post\" action=\"/3d_secure/{id}/{verdict}\"><button>{label}</button></form>")
-    };
+    let form = |verdict: &str, label: &str| pages::button(&format!("/3d_secure/{id}/{verdict}"), label);
     page(&format!(
         "<h1>3-D Secure test page</h1><p>The bank asks the cardholder to confirm this payment.</p>{}{}",
         form("complete", "Complete"),
@@ -96,19 +94,9 @@ fn closed() -> Reply {
 }
 
 fn page(body: &str) -> Reply {
-    let style = "body{font:1rem system-ui;max-width:24rem;margin:3rem auto;padding:0 1rem}\
-                 button{font:inherit;padding:.6rem 1.2rem;margin:.3rem 0;width:100%}";
-    Reply::html(
-        200,
-        format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width\"><title>3-D Secure</title><style>{style}</style><main>{body}</main></html>"
-        ),
-    )
+    pages::page("3-D Secure", body)
 }
 
 fn not_found() -> Reply {
-    let mut reply = page("<h1>Not found</h1><p>There is no such authentication.</p>");
-    reply.status = 404;
-    reply
+    pages::not_found("3-D Secure", "There is no such authentication.")
 }

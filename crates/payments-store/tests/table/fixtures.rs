@@ -46,6 +46,7 @@ pub(crate) fn payment() -> Payment {
             total: Money::new(1_061, usd()).expect("money"),
             destination: AccountId::parse("acct_ana").expect("account"),
             transfer_amount: 1_000,
+            on_behalf_of: false,
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: at(0),
@@ -82,13 +83,8 @@ pub(crate) fn uncounted() -> Counted<'static> {
 }
 
 pub(crate) fn account(id: &str) -> ConnectedAccount {
-    ConnectedAccount {
-        id: AccountId::parse(id).expect("account"),
-        transfers_active: true,
-        payouts_enabled: false,
-        default_currency: usd(),
-        country: "US".to_owned(),
-    }
+    let opened = ConnectedAccount::opened(AccountId::parse(id).expect("account"), "US", usd());
+    ConnectedAccount { transfers_active: true, ..opened }
 }
 
 pub(crate) fn unknown(id: &str) -> Receiver {

@@ -1,6 +1,7 @@
 //! The store against a real DynamoDB API: an embedded one, or the one at `DYNAMODB_ENDPOINT`; and against
 //! scripted answers for the faults that neither produces on demand.
 
+mod accounts;
 mod audit;
 mod counting;
 mod due;

@@ -3,6 +3,7 @@
 use super::null_as_empty;
 use payments::AccountId;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A connected account (<https://docs.stripe.com/api/accounts/object>).
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +31,25 @@ pub struct AccountView {
     /// What Stripe still asks of it.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub requirements: RequirementsView,
+    /// What we wrote on it when it was opened.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A link to Stripe's own pages, for one use (<https://docs.stripe.com/api/account_links/object>).
+#[derive(Clone, Deserialize)]
+pub struct AccountLinkView {
+    /// Where the creator goes. Whoever has it can act for the creator.
+    pub url: String,
+    /// Until when, in seconds since the epoch.
+    pub expires_at: i64,
+}
+
+/// Leaves the address out.
+impl std::fmt::Debug for AccountLinkView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountLinkView").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// `capabilities`: each is `active`, `inactive` or `pending`.
@@ -38,6 +58,9 @@ pub struct CapabilitiesView {
     /// Whether money can be sent to it.
     #[serde(default)]
     pub transfers: Option<String>,
+    /// Whether it can be the merchant of a charge.
+    #[serde(default)]
+    pub card_payments: Option<String>,
 }
 
 /// `requirements`: names of what is missing, no values.
@@ -49,6 +72,12 @@ pub struct RequirementsView {
     /// Needed already.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub past_due: Vec<String>,
+    /// Handed in, and being looked at.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub pending_verification: Vec<String>,
+    /// When what is due is needed, in seconds since the epoch.
+    #[serde(default)]
+    pub current_deadline: Option<i64>,
     /// Why it is restricted.
     #[serde(default)]
     pub disabled_reason: Option<String>,

@@ -8,7 +8,7 @@ mod refund;
 mod transaction;
 mod transfer;
 
-pub use account::{AccountView, CapabilitiesView, RequirementsView};
+pub use account::{AccountLinkView, AccountView, CapabilitiesView, RequirementsView};
 pub use charge::{ChargeTransaction, ChargeView};
 pub use dispute::DisputeView;
 pub use intent::{AttemptView, IntentView, LatestCharge, PaymentErrorView, TransferDataView};

@@ -50,6 +50,7 @@ async fn assert_listed<T>(
 async fn lists_are_asked_for_by_time_of_creation() {
     let created = [("created[gte]", "1795400000"), ("created[lt]", "1795486400")];
     assert_listed("/payment_intents", &created, async |s, after| s.list_intents(WINDOW, after).await).await;
+    assert_listed("/accounts", &created, async |s, after| s.list_accounts(WINDOW, after).await).await;
     assert_listed("/refunds", &created, async |s, after| s.list_refunds(WINDOW, after).await).await;
     assert_listed("/disputes", &created, async |s, after| s.list_disputes(WINDOW, after).await).await;
     let sources = [&created[..], &[("expand[0]", "data.source")]].concat();

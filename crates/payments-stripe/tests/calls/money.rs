@@ -29,6 +29,7 @@ fn terms() -> PaymentTerms {
             total: money(1_061),
             destination: AccountId::parse("acct_1").expect("id"),
             transfer_amount: 1_000,
+            on_behalf_of: false,
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(1_795_473_000),

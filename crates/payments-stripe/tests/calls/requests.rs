@@ -2,7 +2,10 @@
 
 use crate::scripted_transport::{ScriptedTransport, Step, intent_json, key, only, pairs};
 use http::Method;
-use payments::{AccountId, ConnectedAccount, Currency, IntentId, IntentParameters, Money, PaymentId};
+use payments::{
+    AccountId, AccountKind, AccountParameters, AccountRequest, AllowedOrigins, ConnectedAccount, CreatorId,
+    Currency, IntentId, IntentParameters, Money, PaymentId, Timestamp,
+};
 use payments_stripe::CancellationReason;
 
 const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
@@ -13,6 +16,7 @@ fn parameters(receipt_email: Option<&str>) -> IntentParameters {
         total: Money::new(1_061, Currency::parse("usd").expect("currency")).expect("money"),
         destination: AccountId::parse("acct_1").expect("id"),
         transfer_amount: 1_000,
+        on_behalf_of: false,
         receipt_email: receipt_email.map(str::to_owned),
     }
 }
@@ -141,4 +145,96 @@ async fn an_account_is_retrieved_and_understood() {
     assert!(account.transfers_active && !account.payouts_enabled);
     assert_eq!((account.country.as_str(), account.default_currency.code()), ("DE", "eur"));
     assert_eq!(only(&transport).uri, "https://api.stripe.com/v1/accounts/acct_1");
+}
+
+#[tokio::test]
+async fn a_charge_on_behalf_of_the_creator_names_the_destination_as_its_merchant() {
+    let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+    let parameters = IntentParameters { on_behalf_of: true, ..parameters(None) };
+    transport.session().create_intent(&parameters, &key()).await.expect("created");
+    let form = only(&transport).form();
+    assert!(form.contains(&("on_behalf_of".to_owned(), "acct_1".to_owned())), "{form:?}");
+}
+
+fn asked(kind: AccountKind, card_payments: bool) -> AccountRequest {
+    let parameters = AccountParameters { kind, country: "DE".to_owned(), card_payments };
+    AccountRequest { number: 2, parameters, requested_at: Timestamp::from_millis(5), finished: false }
+}
+
+/// What every account is opened with, and some more.
+fn account_form(more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let always = [
+        ("capabilities[transfers][requested]", "true"),
+        ("country", "DE"),
+        ("metadata[account_request]", "2-5"),
+        ("metadata[creator_id]", "ana"),
+    ];
+    let mut form = pairs(&[&always[..], more].concat());
+    form.sort();
+    form
+}
+
+#[tokio::test]
+async fn an_account_is_opened_under_its_requests_own_key_as_the_deployment_says() {
+    let application =
+        [("controller[fees][payer]", "application"), ("controller[losses][payments]", "application")];
+    let express =
+        [("controller[requirement_collection]", "stripe"), ("controller[stripe_dashboard][type]", "express")];
+    let none = [
+        ("controller[requirement_collection]", "application"),
+        ("controller[stripe_dashboard][type]", "none"),
+    ];
+    let ana = CreatorId::parse("ana").expect("id");
+    for (kind, more) in [
+        (AccountKind::ControllerExpress, [application, express].concat()),
+        (AccountKind::ControllerNone, [application, none].concat()),
+        (AccountKind::TypeExpress, vec![("type", "express")]),
+        (AccountKind::TypeCustom, vec![("type", "custom")]),
+    ] {
+        let transport = ScriptedTransport::new([Step::reply(200, r#"{"id": "acct_1"}"#)]);
+        let view = transport.session().create_account(&ana, &asked(kind, false)).await.expect("opened");
+        assert_eq!(view.id.as_str(), "acct_1");
+        let sent = only(&transport);
+        assert_eq!((&sent.method, sent.uri.as_str()), (&Method::POST, "https://api.stripe.com/v1/accounts"));
+        assert_eq!(sent.header("idempotency-key"), Some("ana/account/2-5"));
+        let mut form = sent.form();
+        form.sort();
+        assert_eq!(form, account_form(&more), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_to_be_a_merchant_asks_for_that_capability_too() {
+    let transport = ScriptedTransport::new([Step::reply(200, r#"{"id": "acct_1"}"#)]);
+    let ana = CreatorId::parse("ana").expect("id");
+    let request = asked(AccountKind::TypeExpress, true);
+    transport.session().create_account(&ana, &request).await.expect("opened");
+    let capability = ("capabilities[card_payments][requested]".to_owned(), "true".to_owned());
+    assert!(only(&transport).form().contains(&capability));
+}
+
+#[tokio::test]
+async fn an_onboarding_link_leads_back_to_the_app_and_is_not_shown_in_logs() {
+    let reply =
+        r#"{"object": "account_link", "url": "https://connect.stripe.com/setup/s/x", "expires_at": 9}"#;
+    let transport = ScriptedTransport::new([Step::reply(200, reply)]);
+    let origins = AllowedOrigins::parse("https://app.example").expect("origins");
+    let page = |path: &str| origins.admit(&format!("https://app.example{path}")).expect("allowed");
+    let account = AccountId::parse("acct_1").expect("id");
+    let session = transport.session();
+    let link = session.create_account_link(&account, &page("/done?a=1&b"), &page("/again"), &key()).await;
+    let link = link.expect("linked");
+    assert_eq!((link.url.as_str(), link.expires_at), ("https://connect.stripe.com/setup/s/x", 9));
+    assert!(!format!("{link:?}").contains("connect.stripe.com"));
+    let sent = only(&transport);
+    assert_eq!(sent.uri, "https://api.stripe.com/v1/account_links");
+    let mut form = sent.form();
+    form.sort();
+    let expected = [
+        ("account", "acct_1"),
+        ("refresh_url", "https://app.example/again"),
+        ("return_url", "https://app.example/done?a=1&b"),
+        ("type", "account_onboarding"),
+    ];
+    assert_eq!(form, pairs(&expected));
 }

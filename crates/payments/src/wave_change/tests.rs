@@ -22,11 +22,9 @@ fn percent(percent: u8) -> Percentage {
 fn ready(n: usize) -> Receiver {
     let usd = Currency::parse("usd").expect("currency");
     let account = ConnectedAccount {
-        id: AccountId::parse(&format!("acct_{n}")).expect("id"),
         transfers_active: true,
         payouts_enabled: true,
-        default_currency: usd,
-        country: "US".to_owned(),
+        ..ConnectedAccount::opened(AccountId::parse(&format!("acct_{n}")).expect("id"), "US", usd)
     };
     Receiver { account: Some(account), ..Receiver::unknown(id(n), usd) }
 }

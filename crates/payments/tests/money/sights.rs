@@ -33,6 +33,7 @@ pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
             total: money(total),
             destination: AccountId::parse("acct_ana").expect("id"),
             transfer_amount: chosen,
+            on_behalf_of: false,
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(CREATED_S),

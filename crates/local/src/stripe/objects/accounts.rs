@@ -3,7 +3,12 @@
 //! An account of type `custom` whose terms are accepted may receive at once; every other one needs
 //! onboarding first. (At Stripe a custom account needs more than that; the test data for it is a formality.)
 
+mod controller;
 mod json;
+mod readiness;
+
+use controller::Controller;
+pub use readiness::Readiness;
 
 use super::metadata::{self, Metadata};
 use crate::stripe::books::{Books, Request};
@@ -18,16 +23,10 @@ use std::collections::BTreeSet;
 
 /// The platform's own account.
 const PLATFORM: &str = "acct_1StandInPlatform0";
-
-/// How far an account's onboarding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Readiness {
-    /// Onboarded: charges, transfers and payouts are on.
-    Ready,
-    /// Details are due; nothing can be transferred to it.
-    NeedsOnboarding,
-}
+/// Countries in which Stripe opens no accounts. (There are more.)
+const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
+/// The platform as an application that accounts are connected to.
+const APPLICATION: &str = "ca_StandInApplication";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +54,12 @@ pub(crate) struct Account {
     readiness: Readiness,
     metadata: Metadata,
     deleted: bool,
+    /// What it was made with instead of a type.
+    #[serde(default)]
+    controller: Option<Controller>,
+    /// Its owner, or Stripe, took it away from the platform.
+    #[serde(default)]
+    deauthorized: bool,
 }
 
 impl Account {
@@ -74,20 +79,27 @@ impl Account {
             readiness: Readiness::NeedsOnboarding,
             metadata: Metadata::new(),
             deleted: false,
+            controller: None,
+            deauthorized: false,
         }
     }
 
-    fn is_ready(&self) -> bool {
-        self.readiness == Readiness::Ready
+    fn is_connected(&self) -> bool {
+        !(self.deleted || self.deauthorized)
+    }
+
+    /// Whether the platform collects what Stripe requires, and not Stripe.
+    pub(crate) fn is_collected_by_platform(&self) -> bool {
+        self.controller().requirement_collection == "application"
     }
 }
 
-/// The account, unless it is unknown or deleted.
+/// The account, unless it is unknown or not connected any more.
 pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
     records
         .accounts
         .get(id)
-        .filter(|account| !account.deleted)
+        .filter(|account| account.is_connected())
         .ok_or_else(|| StripeError::no_such_account(id))
 }
 
@@ -95,7 +107,7 @@ pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, S
 pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError> {
     let account = known(records, id)
         .map_err(|_| StripeError::no_such_param("destination", id, "transfer_data[destination]"))?;
-    if account.is_ready() {
+    if account.readiness.transfers() == "active" {
         return Ok(());
     }
     Err(StripeError::invalid(
@@ -125,14 +137,19 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     if kind != Kind::None && params.has("controller") {
         return Err(StripeError::invalid("You may only specify one of these parameters: type, controller."));
     }
-    params.ignore(&["controller"]);
+    let controller = Controller::take(&mut params)?;
     let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
-    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !is_code || EMBARGOED.contains(&country.as_str()) {
         let message =
             format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code.");
-        return Err(StripeError::invalid(message).code("country_unsupported").param("country"));
+        return Err(StripeError::invalid(message)
+            .code("country_unsupported")
+            .param("country")
+            .after_execution());
     }
     let mut account = Account::new("", request.now(), kind, &country);
+    account.controller = controller;
     change(&mut account, &mut params)?;
     params.finish()?;
     account.id = request.mint("acct_1", 15);
@@ -200,6 +217,25 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     replace(request, &before, account)
 }
 
+/// Puts an account where its owner, or Stripe, has brought it, and tells so on the account.
+pub(crate) fn bring(request: &mut Request<'_>, id: &str, readiness: Readiness) -> Result<Value, StripeError> {
+    let before = known(&request.books.records, id)?.clone();
+    let after = Account { readiness, ..before.clone() };
+    replace(request, &before, after)
+}
+
+/// Takes an account away from the platform: from now on it is as if it did not exist.
+pub(crate) fn deauthorize(request: &mut Request<'_>, id: &str) -> Result<Value, StripeError> {
+    known(&request.books.records, id)?;
+    if let Some(account) = request.books.records.accounts.get_mut(id) {
+        account.deauthorized = true;
+    }
+    let application = json!({"id": APPLICATION, "object": "application", "name": null});
+    let news = News { object: application, previous_attributes: None, account: Some(id.to_owned()) };
+    emit(request, "account.application.deauthorized", news);
+    Ok(json!({"id": id, "object": "account", "deauthorized": true}))
+}
+
 /// Books the change and tells what was different before.
 fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
     let object = after.json();
@@ -245,7 +281,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         "account",
         request.books.records.accounts.rows(),
         |account| account.created,
-        |account| !account.deleted,
+        Account::is_connected,
         Account::json,
     )
 }

@@ -1,5 +1,6 @@
 //! Stripe's objects: what is kept of each, how it is rendered, and the endpoints that read and change it.
 
+pub(super) mod account_links;
 pub(super) mod accounts;
 pub(super) mod balance;
 pub(super) mod balance_transactions;

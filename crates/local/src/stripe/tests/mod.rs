@@ -13,6 +13,7 @@ mod lists;
 mod money;
 mod nonsense;
 mod objects;
+mod onboarding;
 mod pages;
 mod refunds;
 mod refusals;

@@ -138,11 +138,9 @@ fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers
     assert_eq!(counters(&receiver), [(1, 0), (1, 0)]);
     for (transfers_active, onboarded) in [(false, 0), (true, 1)] {
         receiver.account = Some(ConnectedAccount {
-            id: AccountId::parse("acct_1").expect("id"),
             transfers_active,
             payouts_enabled: true,
-            default_currency: usd(),
-            country: "US".to_owned(),
+            ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
         });
         assert_eq!(counters(&receiver), [(1, onboarded), (1, onboarded)]);
     }

@@ -1,14 +1,14 @@
 //! How an account is shown.
 
-use super::{Account, Kind};
+use super::controller::Controller;
+use super::{Account, Kind, Readiness};
 use serde_json::{Map, Value, json};
 
 impl Account {
     pub(crate) fn json(&self) -> Value {
-        let ready = self.is_ready();
-        let status = if ready { "active" } else { "inactive" };
+        let readiness = self.readiness;
         let capabilities: Map<String, Value> =
-            self.capabilities.iter().map(|name| (name.clone(), status.into())).collect();
+            self.capabilities.iter().map(|name| (name.clone(), readiness.transfers().into())).collect();
         let mut account = json!({
             "id": self.id,
             "object": "account",
@@ -26,12 +26,12 @@ impl Account {
             },
             "business_type": self.business_type,
             "capabilities": capabilities,
-            "charges_enabled": ready,
-            "controller": self.controller(),
+            "charges_enabled": readiness.transfers() == "active",
+            "controller": self.controller().json(),
             "country": self.country,
             "created": self.created,
             "default_currency": default_currency(&self.country),
-            "details_submitted": ready,
+            "details_submitted": readiness.details_submitted(),
             "email": self.email,
             "external_accounts": {
                 "object": "list",
@@ -41,49 +41,42 @@ impl Account {
                 "url": format!("/v1/accounts/{}/external_accounts", self.id),
             },
             "metadata": self.metadata,
-            "payouts_enabled": ready,
+            "payouts_enabled": readiness.payouts(),
         });
-        account["future_requirements"] = requirements(true);
-        account["requirements"] = requirements(ready);
+        account["future_requirements"] = requirements(Readiness::Ready, self.created);
+        account["requirements"] = requirements(readiness, self.created);
         account["settings"] = settings();
         account["tos_acceptance"] = json!({"date": self.tos_date, "ip": self.tos_ip, "user_agent": null});
         account["type"] = json!(self.kind);
         account
     }
 
-    fn controller(&self) -> Value {
-        let (fees, losses, collection, dashboard) = match self.kind {
-            Kind::Custom => ("application_custom", "application", "application", "none"),
-            Kind::Express => ("application_express", "application", "stripe", "express"),
-            Kind::Standard => ("account", "stripe", "stripe", "full"),
-            Kind::None => ("application", "application", "stripe", "express"),
+    /// What the account's type stands for, or what it was made with.
+    pub(super) fn controller(&self) -> Controller {
+        if let Some(controller) = &self.controller {
+            return controller.clone();
+        }
+        let [fees, losses, collection, dashboard] = match self.kind {
+            Kind::Custom => ["application_custom", "application", "application", "none"],
+            Kind::Express => ["application_express", "application", "stripe", "express"],
+            Kind::Standard => ["account", "stripe", "stripe", "full"],
+            Kind::None => ["application", "application", "stripe", "express"],
         };
-        json!({
-            "fees": {"payer": fees},
-            "is_controller": true,
-            "losses": {"payments": losses},
-            "requirement_collection": collection,
-            "stripe_dashboard": {"type": dashboard},
-            "type": "application",
-        })
+        Controller::of(fees, losses, collection, dashboard)
     }
 }
 
-fn requirements(satisfied: bool) -> Value {
-    let due: &[&str] = if satisfied {
-        &[]
-    } else {
-        &["business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"]
-    };
+fn requirements(readiness: Readiness, created: i64) -> Value {
+    let due = readiness.currently_due();
     json!({
         "alternatives": [],
-        "current_deadline": null,
+        "current_deadline": readiness.deadline_after_s().map(|seconds| created + seconds),
         "currently_due": due,
-        "disabled_reason": (!satisfied).then_some("requirements.past_due"),
+        "disabled_reason": readiness.disabled_reason(),
         "errors": [],
         "eventually_due": due,
-        "past_due": due,
-        "pending_verification": [],
+        "past_due": readiness.past_due(),
+        "pending_verification": readiness.pending_verification(),
     })
 }
 

@@ -1,0 +1,102 @@
+//! What Stripe says of creators' accounts. An event only says that there is news: events come in any order, so the account
+//! is retrieved, and what is seen then is written under the version that its creator had before. Whoever saw earlier
+//! loses that race and looks again: the last write has the freshest sight.
+
+use payments::{AccountId, ConnectedAccount, Receiver};
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::Written;
+
+/// Sights of one account until it is given up, because somebody else wrote its creator first each time.
+const TRIES: u32 = 8;
+
+/// Sees how an account is and writes it on its creator; whether that was news. None, if it is no account of ours.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable; doing it again is safe.
+pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, Problem> {
+    for _ in 0..TRIES {
+        let Some(creator) = app.store.creator_of(id).await.map_err(Problem::unavailable)? else {
+            match adopt(app, id).await? {
+                Adopted::Done => return Ok(Some(true)),
+                Adopted::NotOurs => return Ok(None),
+                // Somebody else wrote its creator: most likely the very claim.
+                Adopted::Raced => continue,
+            }
+        };
+        let read = app.store.receiver(&creator, app.config.default_currency).await;
+        let receiver = read.map_err(Problem::unavailable)?;
+        // A creator keeps the claim to an account that they have left.
+        if receiver.account.as_ref().is_none_or(|account| account.id != *id) {
+            return Ok(Some(false));
+        }
+        return refresh_account(app, receiver).await.map(|(_, news)| Some(news));
+    }
+    Err(Problem::unavailable(Contended))
+}
+
+/// Sees how a creator's account is, if they have one; the creator as they are now, and whether that was news.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable; doing it again is safe.
+pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver, bool), Problem> {
+    let mut before = receiver;
+    for _ in 0..TRIES {
+        let Some(known) = &before.account else { return Ok((before, false)) };
+        let seen = see(app, known).await?;
+        if seen == *known {
+            return Ok((before, false));
+        }
+        let after = before.with_account(seen);
+        match app.store.learn_receiver(&before, &after).await.map_err(Problem::unavailable)? {
+            Written::Done => return Ok((after, true)),
+            Written::Raced | Written::AccountTaken => {
+                let read = app.store.receiver(&before.creator, app.config.default_currency).await;
+                before = read.map_err(Problem::unavailable)?;
+            }
+        }
+    }
+    Err(Problem::unavailable(Contended))
+}
+
+async fn see(app: &App, known: &ConnectedAccount) -> Result<ConnectedAccount, Problem> {
+    match app.stripe_session().await?.retrieve_account(&known.id).await {
+        Ok(account) => Ok(account.connected_or(&known.country, known.default_currency)),
+        Err(error) if error.is_not_connected() => Ok(known.disconnected()),
+        Err(error) => Err(Problem::unavailable(error)),
+    }
+}
+
+enum Adopted {
+    Done,
+    Raced,
+    NotOurs,
+}
+
+/// An account that nobody claims can be the answer to a request that was broken off: it names its creator, and the
+/// request.
+async fn adopt(app: &App, id: &AccountId) -> Result<Adopted, Problem> {
+    let account = match app.stripe_session().await?.retrieve_account(id).await {
+        Ok(account) => account,
+        Err(error) if error.is_not_connected() => return Ok(Adopted::NotOurs),
+        Err(error) => return Err(Problem::unavailable(error)),
+    };
+    let Some(creator) = account.creator_id() else { return Ok(Adopted::NotOurs) };
+    let read = app.store.receiver(&creator, app.config.default_currency).await;
+    let before = read.map_err(Problem::unavailable)?;
+    let open = before.account_request.as_ref().filter(|request| before.needs_account() && !request.finished);
+    let Some(request) = open.filter(|request| account.answers(&creator, request)) else {
+        return Ok(Adopted::NotOurs);
+    };
+    let adopted = account.connected_or(&request.parameters.country, app.config.default_currency);
+    match app.store.learn_receiver(&before, &before.with_account(adopted)).await {
+        Ok(Written::Done) => Ok(Adopted::Done),
+        Ok(Written::Raced | Written::AccountTaken) => Ok(Adopted::Raced),
+        Err(error) => Err(Problem::unavailable(error)),
+    }
+}
+
+/// Somebody else wrote first, again and again.
+#[derive(Debug, thiserror::Error)]
+#[error("lost the race against other writers too often")]
+struct Contended;

@@ -1,0 +1,114 @@
+//! Where Stripe may send a creator back to: pages of the app, and of nobody else.
+
+/// The longest address that is taken, in bytes.
+const URL_MAX_BYTES: usize = 2_048;
+
+/// The origins of the app's pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllowedOrigins(Vec<String>);
+
+/// An address of a page of the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnUrl(String);
+
+impl AllowedOrigins {
+    /// Parses `https://app.example.com,http://127.0.0.1:3000`: scheme, host and port only. None where an entry is
+    /// something else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        entries.map(|entry| is_origin(entry).then(|| entry.to_owned())).collect::<Option<_>>().map(Self)
+    }
+
+    /// The address, if it is of an allowed origin. An origin is compared as it is written, up to the end or a `/`, `?`
+    /// or `#`: so that neither `https://app.example.com.evil.example` nor `https://app.example.com@evil.example` passes.
+    #[must_use]
+    pub fn admit(&self, url: &str) -> Option<ReturnUrl> {
+        let is_plain = url.len() <= URL_MAX_BYTES
+            && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>`{}|^".contains(&byte));
+        let is_of = |origin: &String| {
+            url.strip_prefix(origin.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+        };
+        (is_plain && self.0.iter().any(is_of)).then(|| ReturnUrl(url.to_owned()))
+    }
+}
+
+impl ReturnUrl {
+    /// The address as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let authority = ["https://", "http://"].into_iter().find_map(|scheme| text.strip_prefix(scheme));
+    authority.is_some_and(|authority| {
+        !authority.is_empty()
+            && authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admits(url: &str) -> bool {
+        let origins =
+            AllowedOrigins::parse("https://app.example.com, http://127.0.0.1:3000").expect("origins");
+        origins.admit(url).is_some_and(|admitted| admitted.as_str() == url)
+    }
+
+    #[test]
+    fn pages_of_an_allowed_origin_are_admitted() {
+        for url in [
+            "https://app.example.com",
+            "https://app.example.com/",
+            "https://app.example.com/settings?tab=money#end",
+            "https://app.example.com?done",
+            "http://127.0.0.1:3000/creator.html",
+        ] {
+            assert!(admits(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn whatever_leads_elsewhere_is_not() {
+        for url in [
+            "",
+            "/settings",
+            "//app.example.com",
+            "javascript:alert(1)",
+            "https://app.example.com.evil.example/",
+            "https://app.example.com@evil.example/",
+            "https://app.example.com:444/",
+            "https://app.example.com\\@evil.example/",
+            "https://app.example.com/\\evil.example",
+            "https://app.example.com/a b",
+            "https://app.example.com/\n",
+            "https://evil.example/https://app.example.com/",
+            "http://app.example.com/",
+            "HTTPS://APP.EXAMPLE.COM/",
+            "http://127.0.0.1:30001/",
+            "https://app.example.com/ü",
+        ] {
+            assert!(!admits(url), "{url}");
+        }
+        assert!(!admits(&format!("https://app.example.com/{}", "x".repeat(2_048))));
+    }
+
+    #[test]
+    fn nothing_is_admitted_where_no_origin_is_allowed() {
+        assert_eq!(AllowedOrigins::parse("").expect("none").admit("https://app.example.com/"), None);
+    }
+
+    #[test]
+    fn an_origin_has_scheme_host_and_port_only() {
+        for bad in
+            ["app.example.com", "https://", "https://a/b", "ftp://a", "https://a?b", "https://u@a", "*"]
+        {
+            assert_eq!(AllowedOrigins::parse(bad), None, "{bad}");
+        }
+    }
+}

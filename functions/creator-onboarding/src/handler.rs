@@ -1,0 +1,31 @@
+//! From an event to a route and back.
+
+use crate::{blocks, onboarding, settings};
+use payments_function::App;
+use payments_http::{Body, Problem, Request, Response, boundary, route_key};
+use std::sync::Arc;
+
+const POST_ONBOARDING: &str = "POST /v1/creators/{creator_id}/onboarding";
+const GET_SETTINGS: &str = "GET /v1/creators/{creator_id}/settings";
+const PUT_SETTINGS: &str = "PUT /v1/creators/{creator_id}/settings";
+const PUT_BLOCK: &str = "PUT /v1/creators/{creator_id}/blocks/{sender_id}";
+const DELETE_BLOCK: &str = "DELETE /v1/creators/{creator_id}/blocks/{sender_id}";
+
+/// The routes that the gateway sends here.
+pub const ROUTES: [&str; 5] = [POST_ONBOARDING, GET_SETTINGS, PUT_SETTINGS, PUT_BLOCK, DELETE_BLOCK];
+
+/// Answers a request.
+pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
+    boundary(&request, route(&app, &request)).await
+}
+
+async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    match route_key(request) {
+        POST_ONBOARDING => onboarding::post(app, request).await,
+        GET_SETTINGS => settings::get(app, request).await,
+        PUT_SETTINGS => settings::put(app, request).await,
+        PUT_BLOCK => blocks::change(app, request, true).await,
+        DELETE_BLOCK => blocks::change(app, request, false).await,
+        _ => Err(Problem::not_found()),
+    }
+}

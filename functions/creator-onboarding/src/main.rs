@@ -1,0 +1,6 @@
+//! Runs the function in Lambda.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    payments_function::run(creator_onboarding::handle).await
+}

@@ -1,0 +1,85 @@
+//! `POST /v1/creators/{creator_id}/onboarding`: the creator's account, opened once, and a fresh link to Stripe's own pages.
+
+use crate::account;
+use crate::change::own;
+use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
+use payments_function::App;
+use payments_http::{Body, Metric, Problem, Request, Response, StatusCode, count, json, json_body};
+use payments_stripe::StripeError;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OnboardingBody {
+    return_url: String,
+    refresh_url: String,
+    #[serde(default)]
+    country: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LinkView<'a> {
+    url: &'a str,
+    expires_at: Timestamp,
+}
+
+pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let (_, creator) = own(request)?;
+    let body: OnboardingBody = json_body(request)?;
+    let return_url = page(app, &body.return_url, "return_url")?;
+    let refresh_url = page(app, &body.refresh_url, "refresh_url")?;
+    let country = country(app, body.country.as_deref())?;
+    let account = account::ready(app, &creator, country).await?;
+    if body.country.is_some_and(|country| country != account.country) {
+        return Err(country_fixed());
+    }
+    let stripe = app.stripe_session().await?;
+    // Each link is for one use: a key of its own, so that only the attempts of this call are one.
+    let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
+    let link = link.map_err(refused)?;
+    json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
+}
+
+/// Stripe sends the creator to these pages: to the app's own, and to no others.
+fn page(app: &App, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
+    let admitted = app.config.allowed_origins.admit(url);
+    // Stripe asks for the same in live mode.
+    let admitted = admitted.filter(|url| !app.config.livemode || url.as_str().starts_with("https://"));
+    admitted.ok_or_else(|| {
+        let detail = format!("{field}: must be a page of the app, on one of its allowed origins.");
+        Problem::unprocessable("url_not_allowed", detail).field(field)
+    })
+}
+
+fn country<'a>(app: &'a App, named: Option<&'a str>) -> Result<&'a str, Problem> {
+    let countries = &app.config.policy.countries;
+    let country = named.unwrap_or_else(|| countries.default_country());
+    if !Countries::is_country(country) {
+        return Err(Problem::invalid_request("country: must be two upper-case letters.").field("country"));
+    }
+    if !countries.include(country) {
+        let reason = ReasonCode::CountryUnsupported;
+        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("country"));
+    }
+    Ok(country)
+}
+
+fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
+    // An account's id has up to 255 characters, a key as well.
+    let account: String = account.id.as_str().chars().take(200).collect();
+    IdempotencyKey::parse(&format!("{account}/link/{:016x}", fastrand::u64(..))).expect("visible and short")
+}
+
+fn country_fixed() -> Problem {
+    let detail = "Your account is in another country. An account's country cannot be changed.";
+    Problem::new(StatusCode::CONFLICT, "country_fixed", "The country is fixed", detail).field("country")
+}
+
+/// What Stripe definitely refuses is told without its words, which are for us.
+pub(crate) fn refused(error: StripeError) -> Problem {
+    let Some(code) = error.refusal() else { return Problem::unavailable(error) };
+    tracing::error!(code, "Stripe refuses a creator's onboarding");
+    count(Metric::OnboardingRefused);
+    let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
+    Problem::unprocessable("onboarding_refused", detail).because(error)
+}

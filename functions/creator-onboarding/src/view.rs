@@ -1,0 +1,80 @@
+//! A creator's settings as they see them: their terms, and three things apart: whether they may be paid, whether they are
+//! paid out, and what Stripe asks for.
+
+use payments::{
+    ConnectedAccount, Currency, Need, Onboarding, Question, Receiver, Rollout, Timestamp, decide,
+};
+use payments_function::App;
+use payments_http::{Body, Problem, ReasonView, Response, StatusCode, json, with_etag};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct SettingsView<'a> {
+    creator_id: &'a str,
+    currency: Currency,
+    /// The creator's own; null where they chose none.
+    min_amount: Option<i64>,
+    presets: &'a [i64],
+    limits: LimitsView,
+    onboarding: OnboardingView,
+    may_be_paid: bool,
+    payouts_on: bool,
+    requirements: Vec<NeedView>,
+    requirements_deadline: Option<Timestamp>,
+    can_receive: bool,
+    reasons: Vec<ReasonView>,
+}
+
+/// What the creator's own amounts must be within.
+#[derive(Serialize)]
+struct LimitsView {
+    min_amount: i64,
+    max_amount: i64,
+}
+
+#[derive(Serialize)]
+struct OnboardingView {
+    state: &'static str,
+    message: &'static str,
+    next_step: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct NeedView {
+    code: &'static str,
+    message: &'static str,
+}
+
+pub(crate) fn answer(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
+    let policy = &app.config.policy;
+    let decision = decide(&Question::of(receiver, rollout, policy, app.clock.now()));
+    let account: Option<&ConnectedAccount> = receiver.account.as_ref();
+    let own = receiver.own_amounts();
+    let state = Onboarding::of(receiver, policy);
+    let needs = account.map(|account| Need::all_of(&account.requirements)).unwrap_or_default();
+    let view = SettingsView {
+        creator_id: receiver.creator.as_str(),
+        currency: receiver.currency,
+        min_amount: own.and_then(|own| own.min_amount),
+        presets: own.map_or(&[], |own| &own.presets),
+        limits: LimitsView {
+            min_amount: policy.least(receiver.currency),
+            max_amount: policy.greatest(receiver.currency),
+        },
+        onboarding: OnboardingView {
+            state: state.as_str(),
+            message: state.message(),
+            next_step: state.next_step(),
+        },
+        may_be_paid: account.is_some_and(|account| policy.may_be_paid(account)),
+        payouts_on: account.is_some_and(|account| account.payouts_enabled),
+        requirements: needs
+            .into_iter()
+            .map(|need| NeedView { code: need.as_str(), message: need.message() })
+            .collect(),
+        requirements_deadline: account.and_then(|account| account.requirements.deadline),
+        can_receive: decision.allows(),
+        reasons: decision.reasons().map(ReasonView::from).collect(),
+    };
+    Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
+}

@@ -1,0 +1,204 @@
+//! A creator has one account, whatever fails on the way to it, and however often at once it is asked for.
+
+use black_box::{Breakable, Fault, Service, text};
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// How many hops an onboarding makes when nothing fails.
+async fn hops_of_an_onboarding(stack: &Breakable) -> usize {
+    stack.onboarding.made();
+    assert_eq!(stack.app.user("somebody").start_onboarding("somebody").await.status, 200);
+    let made = stack.onboarding.made();
+    let db = Service::DynamoDb;
+    assert_eq!(made, [db, db, Service::Stripe, db, Service::Stripe]);
+    made.len()
+}
+
+async fn start_through(stack: &Breakable, creator: &str, hop: usize, fault: Fault) {
+    stack.onboarding.arm(hop, fault);
+    let answer = stack.app.user(creator).start_onboarding(creator).await;
+    assert!(stack.onboarding.fired(), "hop {hop} of {creator}");
+    assert_eq!(answer.status, fault.status(200), "{fault:?} at {hop}: {answer:?}");
+}
+
+/// The creator has one account at Stripe, which row and claim name alike.
+async fn has_one_account(stack: &Breakable, creator: &str) -> String {
+    let mut accounts = stack.app.accounts_of(creator).await;
+    assert_eq!(accounts.len(), 1, "of {creator}");
+    let account = accounts.remove(0);
+    let row = stack.app.items(&format!("CREATOR#{creator}")).await;
+    assert_eq!((row.len(), &row[0]["stripe_account_id"]["S"]), (1, &json!(account)));
+    let claim = stack.app.items(&format!("ACCOUNT#{account}")).await;
+    assert_eq!((claim.len(), &claim[0]["creator_id"]["S"]), (1, &json!(creator)));
+    account
+}
+
+async fn starts(stack: &Breakable, creator: &str) -> String {
+    let answer = stack.app.user(creator).start_onboarding(creator).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    has_one_account(stack, creator).await
+}
+
+#[tokio::test]
+async fn a_fault_at_any_hop_of_an_onboarding_leaves_one_account() {
+    let stack = Breakable::start().await;
+    for hop in 1..=hops_of_an_onboarding(&stack).await {
+        for fault in Fault::ALL {
+            let creator = format!("dee-{hop}-{fault:?}");
+            start_through(&stack, &creator, hop, fault).await;
+            let account = starts(&stack, &creator).await;
+            assert_eq!(starts(&stack, &creator).await, account);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn simultaneous_onboardings_of_one_creator_open_one_account() {
+    let stack = Breakable::start().await;
+    for round in 0..4 {
+        let creator = format!("dee-{round}");
+        let dee = stack.app.user(&creator);
+        let answers = join_all((0..6).map(|_| dee.start_onboarding(&creator))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+        let mut links: Vec<_> = answers.iter().map(|answer| text(&answer.body, "url")).collect();
+        links.sort_unstable();
+        links.dedup();
+        assert_eq!(links.len(), 6, "each has a link of its own");
+        has_one_account(&stack, &creator).await;
+    }
+}
+
+#[tokio::test]
+async fn twins_after_a_crash_open_one_account() {
+    let stack = Breakable::start().await;
+    for hop in 1..=hops_of_an_onboarding(&stack).await {
+        for fault in Fault::CRASHES {
+            let creator = format!("dee-{hop}-{fault:?}");
+            start_through(&stack, &creator, hop, fault).await;
+            let dee = stack.app.user(&creator);
+            let answers = join_all((0..3).map(|_| dee.start_onboarding(&creator))).await;
+            assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+            has_one_account(&stack, &creator).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_older_than_its_key_is_looked_up_and_never_sent_again() {
+    let stack = Breakable::start().await;
+    // Stripe opened it, and nobody heard.
+    start_through(&stack, "dee", 3, Fault::CrashAfter).await;
+    let opened = stack.app.accounts_of("dee").await;
+    assert_eq!(opened.len(), 1);
+    // Stripe was never asked.
+    start_through(&stack, "eli", 3, Fault::CrashBefore).await;
+    stack.pass_seconds(23 * 3_600);
+    stack.onboarding.made();
+    assert_eq!(starts(&stack, "dee").await, opened[0]);
+    let (db, stripe) = (Service::DynamoDb, Service::Stripe);
+    assert_eq!(stack.onboarding.made(), [db, stripe, db, stripe], "it is listed, and no account opened");
+    starts(&stack, "eli").await;
+    let row = stack.app.items("CREATOR#eli").await;
+    assert_eq!(row[0]["receiver"]["M"]["account_request"]["M"]["number"]["N"], "2");
+}
+
+/// Something that Stripe tells about an account.
+async fn event_about(stack: &Breakable, account: &str) -> Value {
+    stack.app.bring_account(account, "restore").await;
+    let events = stack.app.events().await;
+    events.into_iter().rev().find(|event| event["account"] == account).expect("an event")
+}
+
+#[tokio::test]
+async fn an_account_whose_opening_was_broken_off_is_claimed_by_its_first_event() {
+    let stack = Breakable::start().await;
+    for fault in Fault::CRASHES {
+        for hop in 1..=3 {
+            let creator = format!("dee-{hop}-{fault:?}");
+            start_through(&stack, &creator, 3, Fault::CrashAfter).await;
+            let account = stack.app.accounts_of(&creator).await.remove(0);
+            let event = event_about(&stack, &account).await;
+            stack.webhook.arm(hop, fault);
+            stack.app.deliver(event.to_string()).await;
+            assert!(stack.webhook.fired(), "hop {hop}");
+            assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+            assert_eq!(has_one_account(&stack, &creator).await, account);
+            assert_eq!(starts(&stack, &creator).await, account);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fault_at_any_hop_of_an_accounts_event_is_mended_by_its_redelivery() {
+    let stack = Breakable::start().await;
+    let account = starts(&stack, "dee").await;
+    let state = async || {
+        let settings = stack.app.user("dee").get("/v1/creators/dee/settings").await.body;
+        settings["onboarding"]["state"].clone()
+    };
+    for fault in Fault::ALL {
+        for hop in 1..=4 {
+            for (deed, expected) in [("restrict", "restricted"), ("restore", "ready")] {
+                stack.app.bring_account(&account, deed).await;
+                let events = stack.app.events().await;
+                let event = events.iter().rev().find(|event| event["account"] == account.as_str());
+                let event = event.expect("an event").to_string();
+                stack.webhook.arm(hop, fault);
+                stack.app.deliver(event.clone()).await;
+                assert!(stack.webhook.fired(), "hop {hop}");
+                assert_eq!(stack.app.deliver(event).await.status, 200);
+                assert_eq!(state().await, expected, "{fault:?} at {hop}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_accounts_event_costs_three_requests_of_dynamodb_and_its_duplicate_two() {
+    let stack = Breakable::start().await;
+    let account = starts(&stack, "dee").await;
+    let event = event_about(&stack, &account).await.to_string();
+    let (db, stripe) = (Service::DynamoDb, Service::Stripe);
+    assert_eq!(stack.app.deliver(event.clone()).await.status, 200);
+    assert_eq!(stack.webhook.made(), [db, db, stripe, db]);
+    assert_eq!(stack.app.deliver(event).await.status, 200);
+    assert_eq!(stack.webhook.made(), [db, db, stripe]);
+}
+
+#[tokio::test]
+async fn news_that_no_webhook_told_is_found_among_stripes_undelivered_events() {
+    let stack = Breakable::start().await;
+    let account = starts(&stack, "dee").await;
+    let all_lost = json!({"lose": 1_000_000, "seed": 1});
+    let chaos = stack.app.request(Method::PUT, "/local/chaos").json(&all_lost);
+    assert_eq!(chaos.send().await.expect("an answer").status(), 200);
+    stack.app.bring_account(&account, "restore").await;
+    for _ in 0..50 {
+        let run = stack.app.operator().post("/v1/admin/reconciliations", json!({})).await;
+        assert_eq!(run.status, 200, "{run:?}");
+        if run.body["finished"] == true {
+            break;
+        }
+    }
+    let settings = stack.app.user("dee").get("/v1/creators/dee/settings").await.body;
+    assert_eq!(settings["onboarding"]["state"], "ready", "{settings}");
+}
+
+#[tokio::test]
+async fn after_a_refusal_of_stripes_the_next_request_takes_the_next_number() {
+    let stack = Breakable::start().await;
+    let (dee, page) = (stack.app.user("dee"), format!("{}/", stack.app.stack.endpoints().api));
+    let ask = |country: &'static str| {
+        let body = json!({"return_url": page, "refresh_url": page, "country": country});
+        let dee = &dee;
+        async move { dee.post("/v1/creators/dee/onboarding", body).await }
+    };
+    for _ in 0..2 {
+        assert_eq!(ask("KP").await.problem(), (422, "onboarding_refused"));
+    }
+    assert_eq!(ask("US").await.status, 200);
+    has_one_account(&stack, "dee").await;
+    let row = stack.app.items("CREATOR#dee").await;
+    assert_eq!(row[0]["receiver"]["M"]["account_request"]["M"]["number"]["N"], "3");
+}
