@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 
 pub(crate) const PUT_ROLLOUT: &str = "PUT /v1/admin/rollout";
 pub(crate) const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/eligibility";
+const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
+const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
+const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
+const WAVES: [&str; 2] = ["first", "second"];
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const NAMES: [&str; 2] = ["op", "olga"];
 
@@ -21,8 +25,8 @@ pub(crate) async fn operate(outside: Outside, mut rng: Rng) {
         let change = change(&mut rng);
         for tries in 0.. {
             let mut invocation = Invocation::of_operator(name, change.route, &change.body);
-            if change.route == PUT_ELIGIBILITY {
-                invocation = invocation.with_parameter("creator_id", change.creator);
+            if let Some((name, value)) = change.parameter {
+                invocation = invocation.with_parameter(name, value);
             } else if let Some(etag) = &etag {
                 invocation = invocation.with_header("if-match", etag.clone());
             }
@@ -36,34 +40,53 @@ pub(crate) async fn operate(outside: Outside, mut rng: Rng) {
 
 struct Change {
     route: &'static str,
-    creator: &'static str,
+    /// Of the path.
+    parameter: Option<(&'static str, &'static str)>,
     body: Value,
 }
 
 fn change(rng: &mut Rng) -> Change {
-    let creator = CREATORS[rng.usize(..2)];
-    match rng.u8(..6) {
+    match rng.u8(..9) {
         0 | 1 => {
             let receiving = ["enabled", "disabled", "by_rollout"][rng.usize(..3)];
             Change {
                 route: PUT_ELIGIBILITY,
-                creator,
+                parameter: Some(("creator_id", CREATORS[rng.usize(..2)])),
                 body: json!({"receiving": receiving, "reason": "simulated"}),
             }
         }
-        2 => {
-            let percentage = [0, 50, 100][rng.usize(..3)];
-            Change {
-                route: PUT_ROLLOUT,
-                creator,
-                body: json!({"percentage": percentage, "reason": "simulated"}),
-            }
+        2 | 3 => {
+            let percentage = [0, 0, 50, 100][rng.usize(..4)];
+            let body = json!({"percentage": percentage, "reason": "simulated"});
+            Change { route: PUT_ROLLOUT, parameter: None, body }
         }
+        4..=6 => wave_change(rng),
         _ => {
-            let body = json!({"paused": rng.bool(), "reason": "simulated"});
-            Change { route: PUT_ROLLOUT, creator, body }
+            let mut body = json!({"paused": rng.bool(), "reason": "simulated"});
+            if rng.u8(..3) == 0 {
+                body["cancel_open"] = true.into();
+            }
+            Change { route: PUT_ROLLOUT, parameter: None, body }
         }
     }
+}
+
+fn wave_change(rng: &mut Rng) -> Change {
+    let parameter = Some(("name", WAVES[rng.usize(..WAVES.len())]));
+    let mut body = json!({"reason": "simulated"});
+    let route = match rng.u8(..8) {
+        0 => POST_ROLLBACK,
+        1 => POST_RESUME,
+        _ => {
+            let list = ["add", "add", "remove", "deny"][rng.usize(..4)];
+            body[list] = json!([CREATORS[rng.usize(..2)]]);
+            if rng.bool() {
+                body["percentage"] = [0, 50, 100][rng.usize(..3)].into();
+            }
+            PUT_WAVE
+        }
+    };
+    Change { route, parameter, body }
 }
 
 /// Now and then a change is only for what was seen.

@@ -18,6 +18,7 @@ impl Invariants {
             .filter(|pk| pk.starts_with("PARKED#"))
             .collect();
         hold(parked.is_empty(), || format!("{} events are parked", parked.len()))?;
+        self.recorded(&world.table)?;
         self.every_intent_is_known(&world.list("/v1/payment_intents", now_ms))?;
         balances(world)
     }

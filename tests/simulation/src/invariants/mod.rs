@@ -16,6 +16,7 @@ use crate::gateway::Invocation;
 use crate::table::{Key, Table};
 use crate::world::World;
 use ::payments::Payment;
+use admin::Admin;
 use answers::Promise;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,7 @@ pub(crate) struct Invariants {
     moves: BTreeMap<(String, String), String>,
     /// Refunds that were accepted, by payment.
     accepted: BTreeSet<(String, String)>,
+    admin: Admin,
     /// Since which step a creator may not receive, whatever else.
     refusing_since: BTreeMap<String, usize>,
 }
