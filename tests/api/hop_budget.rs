@@ -171,3 +171,18 @@ async fn a_dispute_costs_three_requests_before_its_share_is_moved() {
     }
     assert_eq!(moved, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]], "the share is moved once");
 }
+
+#[tokio::test]
+async fn a_creators_settings_cost_one_request_of_dynamodb_and_each_change_two() {
+    let stack = Breakable::start().await;
+    let ana = stack.app.user("ana");
+    let (settings, block) = ("/v1/creators/ana/settings", "/v1/creators/ana/blocks/sam");
+    assert_eq!(ana.get(settings).await.status, 200);
+    assert_eq!(requests(&stack.onboarding), (1, 0));
+    assert_eq!(ana.put(settings, json!({"min_amount": 300})).await.status, 200);
+    assert_eq!(requests(&stack.onboarding), (2, 0));
+    for expected in [2, 1] {
+        assert_eq!(ana.put(block, json!({})).await.status, 204);
+        assert_eq!(requests(&stack.onboarding), (expected, 0));
+    }
+}

@@ -235,6 +235,28 @@ async fn nobody_is_sent_to_a_page_that_is_not_the_apps() {
 }
 
 #[tokio::test]
+async fn what_is_no_request_for_an_onboarding_says_so() {
+    let app = App::start().await;
+    let (dee, page) = (app.user("dee"), format!("{}/", app.stack.endpoints().api));
+    for (body, field) in [
+        (json!({}), "return_url"),
+        (json!({"return_url": page}), "refresh_url"),
+        (json!({"return_url": 1, "refresh_url": page}), "return_url"),
+        (json!({"return_url": page, "refresh_url": page, "country": 1}), "country"),
+        (json!({"return_url": page, "refresh_url": page, "country": ""}), "country"),
+        (json!({"return_url": page, "refresh_url": page, "email": "a@b.c"}), "email"),
+    ] {
+        let refused = dee.post("/v1/creators/dee/onboarding", body.clone()).await;
+        assert_eq!(
+            (refused.problem(), &refused.body["field"]),
+            ((400, "invalid_request"), &json!(field)),
+            "{body}"
+        );
+    }
+    assert_eq!(app.accounts_of("dee").await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
     let app = App::start().await;
     let (dee, page) = (app.user("dee"), format!("{}/", app.stack.endpoints().api));

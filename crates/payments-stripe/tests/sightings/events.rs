@@ -56,6 +56,29 @@ fn an_object_of_money_that_cannot_be_read_makes_its_event_unreadable() {
 }
 
 #[test]
+fn news_of_a_connected_account_names_it_whatever_its_object_is() {
+    let news = |event_type: &str, account: Option<&str>| {
+        let event = with(event_json(event_type, &json!({"id": 7})), &json!({"account": account}));
+        let event = parse_event(event.to_string().as_bytes()).expect("reads");
+        assert_eq!(event.sighting(), None);
+        event.account_news().map(ToString::to_string)
+    };
+    for kind in [
+        "account.updated",
+        "account.application.authorized",
+        "account.application.deauthorized",
+        "account.external_account.created",
+        "capability.updated",
+    ] {
+        assert_eq!(news(kind, Some("acct_1")).as_deref(), Some("acct_1"), "{kind}");
+        assert_eq!(news(kind, None), None, "the platform's own");
+    }
+    for other in ["payout.paid", "balance.available", "accounts.x", "account", "person.updated"] {
+        assert_eq!(news(other, Some("acct_1")), None, "{other}");
+    }
+}
+
+#[test]
 fn what_happens_on_a_connected_account_is_not_seen() {
     let on_account = with(event_json("charge.succeeded", &charge()), &json!({"account": "acct_1"}));
     let event = parse_event(on_account.to_string().as_bytes()).expect("reads");
