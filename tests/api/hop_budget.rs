@@ -77,6 +77,48 @@ async fn the_terms_of_a_profile_cost_one_request_of_dynamodb() {
     assert_eq!(stack.history.made(), [DynamoDb]);
 }
 
+#[tokio::test]
+async fn with_10_000_creators_in_20_waves_a_profile_costs_one_request_and_a_payment_what_it_did() {
+    let stack = Breakable::start().await;
+    let op = stack.app.operator();
+    let waves: Vec<String> = (0..20).map(|n| format!("wave-{n:02}-{}", "x".repeat(24))).collect();
+    let halt = json!({"dispute_rate_ppm": 10_000, "failure_rate_ppm": 300_000, "min_payments": 1_000_000});
+    for wave in &waves {
+        let edit = json!({
+            "add": ["bo"], "percentage": 1, "starts_at": "2999-01-01T00:00:00Z", "halt": halt, "reason": "x",
+        });
+        assert_eq!(op.put_wave(wave, edit).await.status, 200);
+    }
+    // The last one has started; each has five hundred creators more.
+    stack.app.ready_creator("dee").await;
+    let open = json!({"add": ["dee"], "starts_at": "2020-01-01T00:00:00Z", "reason": "x"});
+    assert_eq!(op.put_wave(&waves[19], open).await.status, 200);
+    let bo = stack.app.items("CREATOR#bo").await.remove(0).to_string();
+    assert!(waves.iter().all(|wave| bo.contains(wave)), "bo is on every list: {bo}");
+    let dee = stack.app.items("CREATOR#dee").await.remove(0).to_string();
+    let alike = |n: usize| {
+        let id = format!("creator-{n}");
+        let alike = dee.replace("\"dee\"", &format!("\"{id}\"")).replace("#dee\"", &format!("#{id}\""));
+        serde_json::from_str::<Value>(&alike.replace(&waves[19], &waves[n % 20])).expect("an item")
+    };
+    stack.app.put_all(&(0..10_000).map(alike).collect::<Vec<_>>()).await;
+
+    let sam = stack.app.user("sam");
+    stack.history.made();
+    for creator in ["bo", "creator-19", "creator-9999"] {
+        let profile = sam.get(&format!("/v1/creators/{creator}")).await;
+        assert_eq!((profile.status, &profile.body["can_receive"]), (200, &json!(true)), "{profile:?}");
+        assert_eq!(stack.history.made(), [DynamoDb]);
+        let explained = op.explained(creator).await;
+        assert_eq!(explained["admitted_by"], json!({"by": "wave", "wave": waves[19]}));
+    }
+    let mut order = ten_dollars();
+    order["creator_id"] = "creator-9999".into();
+    stack.create.made();
+    assert_eq!(sam.pay("k", order).await.status, 201);
+    assert_eq!(stack.create.made(), [DynamoDb, DynamoDb, Stripe, DynamoDb]);
+}
+
 /// A payment that Stripe told all of.
 async fn paid(stack: &Breakable) -> Value {
     let payment = stack.app.user("sam").created("k").await;

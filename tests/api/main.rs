@@ -10,6 +10,7 @@ mod eligibility;
 mod feedback;
 mod hop_budget;
 mod idempotency;
+mod kill_switch;
 mod main_job;
 mod onboarding;
 mod onboarding_crashes;

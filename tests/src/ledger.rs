@@ -38,6 +38,16 @@ impl App {
         self.dynamodb("PutItem", json!({"TableName": self.stack.endpoints().table, "Item": item})).await;
     }
 
+    /// Writes many items past every function, as they are.
+    pub async fn put_all(&self, items: &[Value]) {
+        for items in items.chunks(25) {
+            let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
+            let batch = json!({"RequestItems": {&self.stack.endpoints().table: puts}});
+            let answer = self.dynamodb("BatchWriteItem", batch).await;
+            assert_eq!(answer["UnprocessedItems"], json!({}), "{answer}");
+        }
+    }
+
     /// Removes an item past every function.
     pub async fn delete(&self, item: &Value) {
         let key = json!({"PK": item["PK"], "SK": item["SK"]});

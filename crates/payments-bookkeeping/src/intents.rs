@@ -19,7 +19,7 @@ pub async fn follow_up(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let stored =
-        if stored.value.should_cancel_intent(now) { cancel(app, stored, now).await? } else { stored };
+        if stored.value.should_cancel_intent(now) { cancel_intent(app, stored, now).await? } else { stored };
     Ok(settle_or_leave(app, stored, now).await)
 }
 
@@ -38,7 +38,14 @@ pub async fn retrieve_intent(
 }
 
 /// Cancels the open intent. A refusal says that it has ended already, or is being paid: it is seen how.
-async fn cancel(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Stored<Payment>, Problem> {
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable.
+pub async fn cancel_intent(
+    app: &App,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
     let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
     let key = StripeCall::Cancel.key(stored.value.id());
     let stripe = app.stripe_session().await?;

@@ -17,7 +17,7 @@ mod refunds;
 pub use accounts::{look_at_account, refresh_account};
 pub use apply::{Outcome, apply};
 pub use events::{EventOutcome, apply_event, park};
-pub use intents::{follow_up, retrieve_intent};
+pub use intents::{cancel_intent, follow_up, retrieve_intent};
 pub use learn::{Known, learn};
 pub use look_after::look_after;
 pub use moves::settle_owed;

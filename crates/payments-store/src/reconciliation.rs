@@ -19,6 +19,8 @@ pub enum Reconciliation {
     Last,
     /// Which counts are read and made anew.
     Counts,
+    /// The cancellation of open intents, if an operator ever asked for one.
+    CancelOpen,
 }
 
 impl Reconciliation {
@@ -26,6 +28,7 @@ impl Reconciliation {
         match self {
             Self::Current => "CURRENT",
             Self::Last => "LAST",
+            Self::CancelOpen => "CANCEL_OPEN",
             Self::Counts => "COUNTS",
         }
     }

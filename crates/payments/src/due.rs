@@ -1,6 +1,6 @@
 //! What still needs attention, and when: the rules of the due index.
 
-use crate::{Closure, Payment, Rollout, Timestamp};
+use crate::{Closure, Payment, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A row without an intent is closed when it is this old: nobody was given a client secret for it.
@@ -102,17 +102,6 @@ impl Payment {
         let age_s = now.seconds() - self.terms.created_at.seconds();
         let unwanted = self.closure().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
         self.has_open_intent() && unwanted
-    }
-
-    /// Whether an operator asked to cancel the intents that were open, and this is one of them: allowed by a version of
-    /// the rollout before the one that says so. For rows from before decisions were kept, the time tells.
-    #[must_use]
-    pub fn is_canceled_by(&self, rollout: &Rollout) -> bool {
-        let asked = match &self.terms.allowed {
-            Some(allowed) => rollout.cancel_open_before.is_some_and(|first| allowed.rollout_version < first),
-            None => rollout.cancel_open_until.is_some_and(|until| self.terms.created_at <= until),
-        };
-        asked && self.has_open_intent()
     }
 
     /// Whether so many charges failed on it that somebody tries cards.

@@ -7,6 +7,7 @@
 mod account;
 mod amount_limits;
 mod audit;
+mod cancel_open;
 mod counting;
 mod countries;
 mod currency;
@@ -52,6 +53,7 @@ pub use account::{
 };
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
+pub use cancel_open::CancelOpen;
 pub use counting::{Contribution, FirstPayment, Generations, HaltCause, Rebuild, Totals, WaveCounters};
 pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};

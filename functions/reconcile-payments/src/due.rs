@@ -28,14 +28,19 @@ pub(crate) async fn page(
         }
         attend(app, run, id).await?;
     }
-    Ok(match next {
+    Ok(behind(shard, next))
+}
+
+/// The cursor of what follows in a shard, or of the next shard; none when that was the last.
+pub(crate) fn behind(shard: u8, next: Option<DueCursor>) -> Option<String> {
+    match next {
         Some(next) => Some(format!("{shard}:{} {}", next.payment_id, next.due_at)),
         None => (shard + 1 < DUE_SHARDS).then(|| format!("{}:", shard + 1)),
-    })
+    }
 }
 
 /// The shard, and what of it is done with.
-fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
+pub(crate) fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
     let (shard, after) = cursor.and_then(|cursor| cursor.split_once(':')).unwrap_or(("0", ""));
     let place = |(id, due_at): (&str, &str)| {
         Some(DueCursor { payment_id: PaymentId::parse(id).ok()?, due_at: Timestamp::parse(due_at).ok()? })

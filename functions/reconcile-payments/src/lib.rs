@@ -4,6 +4,7 @@
 //! It is worked off in slices that end in time. What is done with is kept after each page, so the next slice goes on
 //! there, in this process or in another.
 
+mod cancel_open;
 mod due;
 mod handler;
 mod intents;

@@ -1,6 +1,6 @@
 //! The drift report, and the differences in it.
 
-use payments::{Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp};
+use payments::{CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp};
 use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_store::Reconciliation as Note;
@@ -47,16 +47,33 @@ struct DriftView<'a> {
     last: Option<RunView<'a>>,
     /// The one that is under way.
     current: Option<RunView<'a>>,
+    /// The cancellation of open intents, if an operator ever asked for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel_open: Option<CancelOpenView>,
+}
+
+#[derive(Serialize)]
+struct CancelOpenView {
+    until: Timestamp,
+    canceled: u64,
+    finished_at: Option<Timestamp>,
 }
 
 pub(crate) async fn get(app: &App) -> Result<Response<Body>, Problem> {
     let read = |note| app.store.reconciliation::<Reconciliation>(note);
-    let (last, current) = tokio::join!(read(Note::Last), read(Note::Current));
+    let canceling = app.store.reconciliation::<CancelOpen>(Note::CancelOpen);
+    let (last, current, canceling) = tokio::join!(read(Note::Last), read(Note::Current), canceling);
     let last = last.map_err(Problem::unavailable)?.map(|stored| stored.value);
     let current = current.map_err(Problem::unavailable)?.map(|stored| stored.value);
+    let canceling = canceling.map_err(Problem::unavailable)?.map(|stored| stored.value);
     let view = DriftView {
         last: last.as_ref().map(RunView::of),
         current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
+        cancel_open: canceling.map(|CancelOpen { until, canceled, finished_at, .. }| CancelOpenView {
+            until,
+            canceled,
+            finished_at,
+        }),
     };
     json(StatusCode::OK, &view)
 }

@@ -1,6 +1,6 @@
 //! One slice of a reconciliation: page by page, until its time is over or all is done.
 
-use crate::{due, intents, transactions, undelivered};
+use crate::{cancel_open, due, intents, transactions, undelivered};
 use payments::{Reconciliation, Stage, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -8,7 +8,7 @@ use payments_store::{Reconciliation as Note, Saved, Stored};
 use payments_stripe::Window;
 
 /// After so many pages that brought nothing the progress is noted all the same.
-const QUIET_PAGES_MAX: u32 = 16;
+pub(crate) const QUIET_PAGES_MAX: u32 = 16;
 
 /// The seconds whose objects are swept.
 pub(crate) fn window(run: &Reconciliation) -> Window {
@@ -25,6 +25,8 @@ pub(crate) fn window(run: &Reconciliation) -> Window {
 pub async fn work(app: &App, seconds: i64) -> Result<Reconciliation, Problem> {
     let started = app.clock.now();
     let until = started.plus_seconds(seconds);
+    // Before all else: whoever asked for it wants it now.
+    cancel_open::work(app, until).await?;
     let mut stored = current(app, started).await?;
     let mut quiet_pages = 0;
     while !stored.value.is_finished() && app.clock.now() < until {
@@ -103,7 +105,7 @@ async fn finish(app: &App, run: &Reconciliation) -> Result<(), Problem> {
     save(app, Note::Last, run.clone(), version).await.map(drop)
 }
 
-fn under_way() -> Problem {
+pub(crate) fn under_way() -> Problem {
     let detail =
         "Another reconciliation is being worked off. Look at GET /v1/admin/drift, or repeat the request.";
     let conflict = payments_http::StatusCode::CONFLICT;

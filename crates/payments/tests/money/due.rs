@@ -80,6 +80,12 @@ fn an_operator_cancels_what_an_earlier_version_of_the_rollout_allowed_and_is_ope
         assert!(!allowed_by(6, ended).is_canceled_by(&rollout), "what is paid stays paid");
     }
     assert!(!allowed_by(6, payment()).is_canceled_by(&rollout), "there is no intent");
+    assert!(allowed_by(6, payment()).awaits_cancellation_by(&rollout), "it may yet come");
+    assert!(!allowed_by(7, payment()).awaits_cancellation_by(&rollout));
+    let closed = knowing(&allowed_by(6, payment()), &[Fact::Closed(Closure::Abandoned)]);
+    assert!(
+        !closed.awaits_cancellation_by(&rollout) && !allowed_by(6, open()).awaits_cancellation_by(&rollout)
+    );
     assert!(open().is_canceled_by(&rollout), "a row without a decision goes by its time");
     let earlier = before.changed(RolloutChange { cancel_open_at: Some(at(-1)), ..RolloutChange::default() });
     assert!(!open().is_canceled_by(&earlier));

@@ -1,0 +1,120 @@
+//! Intents that were open when an operator asked to cancel them: found through the whole due index, not only what of it
+//! has come up, and canceled before a slice does anything else.
+
+use crate::due::{behind, position};
+use crate::slice::{QUIET_PAGES_MAX, under_way};
+use futures_util::future::try_join_all;
+use payments::{CancelOpen, PaymentId, Rollout, Timestamp};
+use payments_bookkeeping::cancel_intent;
+use payments_function::App;
+use payments_http::Problem;
+use payments_store::{Reconciliation as Note, Saved};
+
+/// Payments looked at between two notes of the progress.
+const BATCH: u16 = 24;
+/// How many are looked at side by side: with a fifth of a second for each this keeps to the 25 requests a second that
+/// Stripe takes of one endpoint by default (docs.stripe.com/rate-limits).
+const AT_ONCE: usize = 4;
+
+/// What became of a payment.
+enum Looked {
+    /// It is none of those.
+    NotConcerned,
+    /// Its intent is canceled.
+    Canceled,
+    /// It was paid, or closed otherwise, by then: that stays.
+    Ended,
+    /// Its intent is open still, or not known yet.
+    Left,
+}
+
+/// Goes on with what an operator asked for, until its time is over or one pass through the index is done.
+///
+/// # Errors
+/// 503, when the table is unavailable; 409, when another slice is at it.
+pub(crate) async fn work(app: &App, until: Timestamp) -> Result<(), Problem> {
+    let rollout = app.store.rollout().await.map_err(Problem::unavailable)?;
+    if rollout.cancel_open_before.is_none() {
+        return Ok(());
+    }
+    let read = app.store.reconciliation::<CancelOpen>(Note::CancelOpen).await;
+    let known = read.map_err(Problem::unavailable)?;
+    let (known, mut version) = known.map_or((None, 0), |known| (Some(known.value), known.version));
+    let Some(mut sweep) = CancelOpen::due(&rollout, known, app.clock.now()) else { return Ok(()) };
+    let mut quiet_pages = 0;
+    while app.clock.now() < until {
+        let found = (sweep.canceled, sweep.left);
+        let cursor = page(app, &rollout, &mut sweep, until).await?;
+        sweep.advance(cursor, app.clock.now());
+        quiet_pages = if found == (sweep.canceled, sweep.left) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
+        if quiet_pages >= QUIET_PAGES_MAX || sweep.is_between_passes() {
+            version = save(app, &sweep, version).await?;
+            quiet_pages = 0;
+        }
+        if sweep.is_between_passes() {
+            let is_finished = sweep.finished_at.is_some();
+            tracing::info!(canceled = sweep.canceled, finished = is_finished, "open intents were canceled");
+            return Ok(());
+        }
+    }
+    if quiet_pages > 0 {
+        save(app, &sweep, version).await?;
+    }
+    Ok(())
+}
+
+/// Who writes the progress first goes on; whoever else was at it stops there, with nothing lost.
+async fn save(app: &App, sweep: &CancelOpen, version: u64) -> Result<u64, Problem> {
+    let saved = app.store.save_reconciliation(Note::CancelOpen, sweep, version).await;
+    match saved.map_err(Problem::unavailable)? {
+        Saved::Done { version } => Ok(version),
+        Saved::Raced => Err(under_way()),
+    }
+}
+
+async fn page(
+    app: &App,
+    rollout: &Rollout,
+    sweep: &mut CancelOpen,
+    until: Timestamp,
+) -> Result<Option<String>, Problem> {
+    let (shard, after) = position(sweep.cursor.as_deref());
+    let whenever = Timestamp::from_millis(i64::MAX);
+    let read = app.store.due(shard, whenever, BATCH, after.as_ref()).await;
+    let (due, next) = read.map_err(Problem::unavailable)?;
+    for some in due.chunks(AT_ONCE) {
+        // Looked at again by the next slice: what is canceled is not due any more.
+        if app.clock.now() >= until {
+            return Ok(sweep.cursor.clone().or_else(|| Some(format!("{shard}:"))));
+        }
+        for looked in try_join_all(some.iter().map(|id| look_at(app, rollout, id))).await? {
+            match looked {
+                Looked::Canceled => sweep.canceled += 1,
+                Looked::Left => sweep.left += 1,
+                Looked::NotConcerned | Looked::Ended => {}
+            }
+        }
+    }
+    Ok(behind(shard, next))
+}
+
+async fn look_at(app: &App, rollout: &Rollout, id: &PaymentId) -> Result<Looked, Problem> {
+    let read = app.store.payment(id).await.map_err(Problem::unavailable)?;
+    let Some(stored) = read else { return Ok(Looked::NotConcerned) };
+    if stored.value.awaits_cancellation_by(rollout) {
+        return Ok(Looked::Left);
+    }
+    if !stored.value.is_canceled_by(rollout) {
+        return Ok(Looked::NotConcerned);
+    }
+    Ok(match cancel_intent(app, stored, app.clock.now()).await {
+        Ok(canceled) if canceled.value.state.canceled => Looked::Canceled,
+        Ok(open) if open.value.has_open_intent() => Looked::Left,
+        Ok(_) => Looked::Ended,
+        // One that fails does not keep the others from being canceled.
+        Err(problem) => {
+            tracing::warn!(payment = %id, cause = problem.cause(), "an intent is not canceled yet");
+            Looked::Left
+        }
+    })
+}
