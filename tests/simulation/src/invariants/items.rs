@@ -9,6 +9,11 @@ pub(super) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?["S"].as_str()
 }
 
+/// A number attribute.
+pub(super) fn number(item: &Item, name: &str) -> Option<u64> {
+    item.get(name)?["N"].as_str()?.parse().ok()
+}
+
 /// A payment's row as the domain knows it.
 pub(super) fn payment(row: &Item) -> Result<Payment, String> {
     let field = |name: &str| row.get(name).map(plain).unwrap_or_default();
