@@ -1,11 +1,11 @@
-"""What a person does on the demo page, as verbs. Every wait is for something the person would see."""
+"""What a person does on the pages, as verbs. Every wait is for something the person would see."""
 
 import base64
 import json
 import tempfile
 
 from selenium import webdriver
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -45,8 +45,10 @@ class Page:
     # Seeing
 
     def until(self, condition, what):
+        # An element that was replaced while it was looked at is looked for again.
+        wait = WebDriverWait(self.driver, SEEN_WITHIN_S, 0.05, [StaleElementReferenceException])
         try:
-            return WebDriverWait(self.driver, SEEN_WITHIN_S, poll_frequency=0.05).until(lambda _: condition(), what)
+            return wait.until(lambda _: condition(), what)
         except TimeoutException:
             self.screenshot("failed")
             raise
@@ -92,6 +94,11 @@ class Page:
     def click(self, name):
         self.find(name).click()
 
+    def fill(self, name, text):
+        """Replaces what stands in a field, as somebody does who selects it all and types."""
+        self.find(name).send_keys(Keys.CONTROL, "a")
+        self.find(name).send_keys(text)
+
     def type(self, text):
         ActionChains(self.driver).send_keys(text).perform()
 
@@ -120,6 +127,11 @@ class Page:
         self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
 
     # Looking behind the page
+
+    def hears(self, text):
+        """Waits until a screen reader was told so."""
+        announcer = self.driver.find_element(By.ID, "announcer")
+        self.until(lambda: text in announcer.get_attribute("textContent"), f"nobody heard {text!r}")
 
     def width(self):
         return self.driver.execute_script("return document.documentElement.scrollWidth")

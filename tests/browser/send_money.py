@@ -229,7 +229,3 @@ class SendMoney(unittest.TestCase):
         page.click("bank-complete")
         self.sees_receipt()
         fits("receipt")
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -76,8 +76,15 @@ class LocalStack:
 
     def get(self, path, sub):
         """A signed-in GET past the page, to compare what is shown with what the API says."""
-        token = self._json("POST", "/local/token", {"sub": sub})["token"]
-        return self._json("GET", path, None, {"authorization": f"Bearer {token}"})
+        return self.call("GET", path, {"sub": sub})
+
+    def operate(self, method, path, body=None):
+        """What another operator does, past the page."""
+        return self.call(method, path, {"sub": "otto", "scope": "payments:admin"}, body)
+
+    def call(self, method, path, subject, body=None, headers=None):
+        token = self._json("POST", "/local/token", subject)["token"]
+        return self._json(method, path, body, {"authorization": f"Bearer {token}", **(headers or {})})
 
     def _json(self, method, path, body, headers=None):
         data = None if body is None else json.dumps(body).encode()

@@ -12,6 +12,11 @@ export class ApiError extends Error {
     this.retryAfterSeconds = problem.retry_after_s;
   }
 
+  /** Did somebody else write first, so that `If-Match` did not hold? */
+  get isOutdated() {
+    return this.status === 412;
+  }
+
   /** May the very same request succeed later? Other refusals are answers. */
   get isTransient() {
     return this.status >= 500 || this.status === 409 || (this.status === 429 && this.code !== "sender_limit");
@@ -20,11 +25,11 @@ export class ApiError extends Error {
 
 const REQUEST_TIMEOUT_MS = 20_000;
 let sender = "";
-let token = null;
+let callAsSender = null;
 
 export function signInAs(name) {
   sender = name;
-  token = null;
+  callAsSender = session({ sub: name });
 }
 
 export const currentSender = () => sender;
@@ -44,31 +49,40 @@ export async function fetchJson(url, options) {
   } catch {
     // An answer that is not JSON carries nothing to show; its status still counts.
   }
-  return { ok: response.ok, status: response.status, body: parsed };
+  return { ok: response.ok, status: response.status, body: parsed, etag: response.headers.get("etag") };
 }
 
-const post = (body, headers = {}) => ({
-  method: "POST",
+/** A request with a JSON body. */
+export const sending = (method, body, headers = {}) => ({
+  method,
   headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(body),
 });
 
-async function freshToken() {
-  const answer = await fetchJson("/local/token", post({ sub: sender }));
+const post = (body, headers) => sending("POST", body, headers);
+
+/** Calls to the API in one person's name (`subject` is what `POST /local/token` takes): `{ body, etag }`. */
+export function session(subject) {
+  let token = null;
+  return async (path, options = {}) => {
+    for (const attempt of [1, 2]) {
+      token ??= await freshToken(subject);
+      const headers = { ...options.headers, authorization: `Bearer ${token}` };
+      const { ok, status, body, etag } = await fetchJson(path, { ...options, headers });
+      if (ok && (body !== null || status === 204)) return { body, etag };
+      if (status !== 401 || attempt === 2) throw new ApiError(status, body ?? {});
+      token = null; // expired, or signed by an earlier store: once more with a new one
+    }
+  };
+}
+
+async function freshToken(subject) {
+  const answer = await fetchJson("/local/token", post(subject));
   if (!answer.ok || !answer.body?.token) throw new ApiError(answer.status, answer.body ?? {});
   return answer.body.token;
 }
 
-async function call(path, options = {}) {
-  for (const attempt of [1, 2]) {
-    token ??= await freshToken();
-    const headers = { ...options.headers, authorization: `Bearer ${token}` };
-    const answer = await fetchJson(path, { ...options, headers });
-    if (answer.ok && answer.body !== null) return answer.body;
-    if (answer.status !== 401 || attempt === 2) throw new ApiError(answer.status, answer.body ?? {});
-    token = null; // expired, or signed by an earlier store: once more with a new one
-  }
-}
+const call = async (path, options) => (await callAsSender(path, options)).body;
 
 export const creatorTerms = (id) => call(`/v1/creators/${encodeURIComponent(id)}`);
 export const createQuote = (request) => call("/v1/quotes", post(request));

@@ -1,7 +1,8 @@
-// Views are the templates of index.html. Text from outside only ever becomes text nodes, never markup.
+// Views are the templates of the page's own HTML. Text from outside only ever becomes text nodes, never markup.
 
 const view = document.getElementById("view");
 const announcer = document.getElementById("announcer");
+const pageTitle = document.title;
 
 export function slots(root) {
   return (name) => root.querySelector(`[data-slot="${name}"]`);
@@ -22,7 +23,7 @@ export function show(root) {
   const heading = root.querySelector("h1");
   heading.focus({ preventScroll: true });
   window.scrollTo(0, 0);
-  document.title = `${heading.textContent.trim()} · Send Money`;
+  document.title = `${heading.textContent.trim()} · ${pageTitle}`;
   return root;
 }
 

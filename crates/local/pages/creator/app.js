@@ -1,0 +1,110 @@
+// The creator's page: who it is, and everything about their receiving on one view that keeps itself up to date.
+
+import { ifKnown } from "/elements.js";
+import { listen } from "/live.js";
+import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
+import { askWho, wireSkipLink } from "/who.js";
+import { wireBlocks } from "/creator/blocks.js";
+import { currentCreator, settings, signInAs } from "/creator/calls.js";
+import { fillEarnings } from "/creator/earnings.js";
+import { fillOnboarding, wireOnboarding } from "/creator/onboarding.js";
+import { showReceived } from "/creator/received.js";
+import { fillTerms, wireTerms } from "/creator/terms.js";
+
+/** Totals are counted in batches after the event that tells of a payment. */
+const COUNTED_WITHIN_MS = [200, 1_000, 3_000];
+
+/** What was handed in at Stripe reaches us with its webhook. */
+const HEARD_WITHIN_MS = [1_000, 3_000, 8_000];
+
+let feed = null;
+
+async function showMine() {
+  feed?.stop();
+  const name = currentCreator();
+  const waiting = showLoading(`Opening ${name}…`);
+  let present;
+  try {
+    present = await settings();
+  } catch (error) {
+    if (isShown(waiting)) showProblem({ title: "Your page could not be opened", error, retry: showMine, back: { href: "/", label: "Send money" } });
+    return;
+  }
+  if (!isShown(waiting)) return;
+  const root = instantiate("creator-view");
+  const page = { root, present };
+  fill(root, { creator: name });
+  wireOnboarding(page);
+  wireTerms(page, () => refresh(page));
+  wireBlocks(page);
+  fillPage(page);
+  show(root);
+  tellReturn(page);
+  fillEarnings(root);
+  feed = follow(page);
+}
+
+function fillPage(page) {
+  const slot = slots(page.root);
+  const { can_receive: can } = page.present.body;
+  slot("badge").textContent = can ? "You can receive money" : "You cannot receive money now";
+  slot("badge").className = `badge ${can ? "yes" : "no"}`;
+  fillOnboarding(page);
+  fillTerms(page);
+}
+
+/** Reads again what may have changed by an operator's hand or by Stripe's; what is being typed stays. */
+async function refresh(page) {
+  const present = await ifKnown(settings);
+  if (!present || !isShown(page.root)) return;
+  const before = page.present.body;
+  page.present = present;
+  fillPage(page);
+  if (before.can_receive !== present.body.can_receive) announce(slots(page.root)("badge").textContent);
+}
+
+function follow(page) {
+  const received = showReceived(page.root);
+  return listen({
+    filter: { creator_id: currentCreator() },
+    heard: (type, detail) => {
+      if (type === "ReceivingChanged") return refresh(page);
+      received.heard(type, detail);
+      countSoon(page);
+    },
+    connected: received.connected,
+  });
+}
+
+/** Reads the totals now and again, until they must have been brought up; the next event begins anew. */
+function countSoon(page) {
+  page.counting?.forEach(clearTimeout);
+  page.counting = COUNTED_WITHIN_MS.map((pause) => setTimeout(() => isShown(page.root) && fillEarnings(page.root), pause));
+}
+
+/** Stripe's pages lead back here, with how in the address. */
+function tellReturn(page) {
+  const how = new URLSearchParams(location.search).get("onboarding");
+  if (how === null) return;
+  history.replaceState(null, "", "/creator");
+  const notice = slots(page.root)("returned");
+  notice.textContent = how === "again"
+    ? "That link to Stripe was used before, or is too old. Open a new one below."
+    : "Back from Stripe. What Stripe knows of you now is below; it can take a moment to arrive.";
+  notice.hidden = false;
+  // Its event tells when something has changed; where the feed is not there, looking does.
+  for (const pause of HEARD_WITHIN_MS) setTimeout(() => isShown(page.root) && refresh(page), pause);
+}
+
+wireSkipLink();
+const creator = askWho({
+  form: document.getElementById("creator-form"),
+  slot: "creator/name",
+  fallback: "ana",
+  changed: (name) => {
+    signInAs(name);
+    showMine();
+  },
+});
+signInAs(creator);
+showMine();

@@ -1,0 +1,21 @@
+// Whom a creator takes nothing from. The sender sees only that the creator is unavailable to them.
+
+import { onSubmit } from "/elements.js";
+import { announce, slots } from "/view.js";
+import { readId } from "/who.js";
+import { block, unblock } from "/creator/calls.js";
+
+export function wireBlocks({ root }) {
+  const form = root.querySelector("#block-form");
+  const done = slots(form)("done");
+  onSubmit(form, async (pressed) => {
+    const input = form.elements.sender;
+    const sender = readId(input);
+    if (sender === null) return;
+    const isBlocking = pressed.value === "block";
+    await (isBlocking ? block(sender) : unblock(sender));
+    input.value = "";
+    done.textContent = isBlocking ? `${sender} cannot send you money.` : `${sender} can send you money again.`;
+    announce(done.textContent);
+  });
+}

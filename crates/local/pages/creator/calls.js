@@ -1,0 +1,23 @@
+// What creators ask of the API about themselves. Every answer is `{ body, etag }`.
+
+import { sending, session } from "/api.js";
+
+let call = null;
+let creator = "";
+
+export function signInAs(name) {
+  creator = name;
+  call = session({ sub: name });
+}
+
+export const currentCreator = () => creator;
+
+const own = (rest) => `/v1/creators/${encodeURIComponent(creator)}/${rest}`;
+
+export const settings = () => call(own("settings"));
+export const changeSettings = (body, etag) => call(own("settings"), sending("PUT", body, { "if-match": etag }));
+export const onboard = (body) => call(own("onboarding"), sending("POST", body));
+export const block = (sender) => call(own(`blocks/${encodeURIComponent(sender)}`), { method: "PUT" });
+export const unblock = (sender) => call(own(`blocks/${encodeURIComponent(sender)}`), { method: "DELETE" });
+export const earnings = () => call(own("earnings"));
+export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);

@@ -1,0 +1,34 @@
+// The audit trail of a creator, a wave or the rollout: who changed what, when and why, the newest first.
+
+import { attempt, element, moment } from "/elements.js";
+import { isShown, slots, whileBusy } from "/view.js";
+import { changes as told } from "/operator/words.js";
+
+/** Shows the first page of `load(cursor)` in the part of the view that is called "audit", and the way to older ones. */
+export async function showAudit(root, load) {
+  const part = slots(root)("audit");
+  const slot = slots(part);
+  const older = slot("older");
+  const more = async (cursor, isFirst) => {
+    const { body } = await load(cursor);
+    if (!isShown(part)) return;
+    const entries = body.items.map(entry);
+    if (isFirst) slot("entries").replaceChildren(...entries);
+    else slot("entries").append(...entries);
+    slot("no-entries").hidden = slot("entries").childElementCount > 0;
+    older.hidden = body.next_cursor === null;
+    older.onclick = () => whileBusy(older, () => attempt(part, () => more(body.next_cursor, false)));
+  };
+  await attempt(part, () => more(null, true));
+}
+
+function entry({ at, by, reason, changes }) {
+  const lines = told(changes).map((each) => element("li", {}, each));
+  return element(
+    "li",
+    { "data-testid": "audit-entry" },
+    element("p", { class: "said" }, reason),
+    element("p", { class: "hint" }, element("strong", {}, by), " · ", moment(at)),
+    lines.length > 0 && element("ul", { class: "changes" }, ...lines),
+  );
+}

@@ -1,0 +1,39 @@
+// What operators ask of the API. Every answer is `{ body, etag }`; the ETag makes the write that follows conditional.
+
+import { sending, session } from "/api.js";
+
+let call = null;
+
+export function signInAs(name) {
+  call = session({ sub: name, scope: "payments:admin" });
+}
+
+const ifMatch = (etag) => (etag ? { "if-match": etag } : {});
+const put = (path, body, etag) => call(path, sending("PUT", body, ifMatch(etag)));
+const post = (path, body, etag) => call(path, sending("POST", body, ifMatch(etag)));
+const page = (path, cursor, limit) =>
+  call(`${path}?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+const creatorPath = (id) => `/v1/admin/creators/${encodeURIComponent(id)}`;
+const wavePath = (name) => `/v1/admin/waves/${encodeURIComponent(name)}`;
+
+const AUDIT_PAGE = 10;
+
+export const rollout = () => call("/v1/admin/rollout");
+export const changeRollout = (body, etag) => put("/v1/admin/rollout", body, etag);
+export const rolloutAudit = (cursor) => page("/v1/admin/rollout/audit", cursor, AUDIT_PAGE);
+
+export const waves = (cursor) => page("/v1/admin/waves", cursor, 50);
+export const wave = (name) => call(wavePath(name));
+export const dryRunWave = (name, body) => put(`${wavePath(name)}?dry_run=true`, body);
+export const editWave = (name, body, etag) => put(wavePath(name), body, etag);
+export const rollBackWave = (name, reason, etag) => post(`${wavePath(name)}/rollback`, { reason }, etag);
+export const resumeWave = (name, reason, etag) => post(`${wavePath(name)}/resume`, { reason }, etag);
+export const waveAudit = (name, cursor) => page(`${wavePath(name)}/audit`, cursor, AUDIT_PAGE);
+export const waveReport = (name) => call(`${wavePath(name)}/report`);
+
+export const eligibility = (creator) => call(`${creatorPath(creator)}/eligibility`);
+export const changeEligibility = (creator, body, etag) => put(`${creatorPath(creator)}/eligibility`, body, etag);
+export const creatorAudit = (creator, cursor) => page(`${creatorPath(creator)}/audit`, cursor, AUDIT_PAGE);
+
+export const drift = () => call("/v1/admin/drift");
+export const quarantine = (cursor) => page("/v1/admin/quarantine", cursor, 100);

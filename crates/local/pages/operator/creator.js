@@ -1,0 +1,78 @@
+// One creator: may they receive, and why, rule by rule; the operator's own word; and who changed what.
+
+import { element, onSubmit, readRequired } from "/elements.js";
+import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
+import { showAudit } from "/operator/audit.js";
+import { changeEligibility, creatorAudit, eligibility } from "/operator/calls.js";
+import { admission, isOfAPayment, rule, standing, waveBadge } from "/operator/words.js";
+
+export async function showCreator(creator) {
+  const waiting = showLoading(`Looking at ${creator}…`);
+  try {
+    const answer = await eligibility(creator);
+    if (!isShown(waiting)) return;
+    render(answer);
+  } catch (error) {
+    if (isShown(waiting)) showProblem({ title: "This creator could not be explained", error, retry: () => showCreator(creator), back: { href: "#/", label: "Overview" } });
+  }
+}
+
+function render({ body, etag }) {
+  const root = instantiate("creator-view");
+  const slot = slots(root);
+  const creator = body.creator_id;
+  fill(root, {
+    creator,
+    badge: body.can_receive ? "Can receive money" : "Cannot receive money",
+    admitted: admission(body.admitted_by),
+    account: body.stripe_account_id ? `Connected account ${body.stripe_account_id}, in ${body.currency.toUpperCase()}.` : "No connected account.",
+  });
+  slot("badge").classList.add(body.can_receive ? "yes" : "no");
+  slot("rules").replaceChildren(...body.rules.filter(({ code }) => !isOfAPayment(code)).map(ruleRow));
+  const later = body.rules.filter(({ code }) => isOfAPayment(code)).map(({ code }) => rule(code));
+  slot("later-rules").replaceChildren(...later.map((each) => element("li", {}, each)));
+  slot("waves").replaceChildren(...body.waves.map(waveRow));
+  slot("waves-part").hidden = body.waves.length === 0;
+  wireChange(root, body, etag);
+  show(root);
+  showAudit(root, (cursor) => creatorAudit(creator, cursor));
+}
+
+function ruleRow({ code, refuses, message }) {
+  return element(
+    "li",
+    { class: refuses ? "refuses" : "passes", "data-testid": `rule-${code}` },
+    element("span", { class: "verdict" }, refuses ? "Refuses" : "Passes"),
+    element("span", {}, element("strong", {}, rule(code)), refuses && element("span", { class: "hint" }, `Told as “${message}”`)),
+  );
+}
+
+function waveRow({ name, state, standing: how }) {
+  return element(
+    "li",
+    { "data-testid": `standing-${name}` },
+    element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge(state)),
+    element("p", { class: "hint" }, how === "denied" ? "Denies receiving, whatever else is decided." : `The creator is ${standing(how)}.`),
+  );
+}
+
+function wireChange(root, { creator_id: creator, receiving }, etag) {
+  const form = root.querySelector("#receiving-form");
+  const { elements: fields } = form;
+  fields.receiving.value = receiving;
+  const save = async () => {
+    const reason = readRequired(fields.reason, "Say why. It stays in the audit trail.");
+    if (reason === null) return;
+    const account = fields.account.value.trim();
+    const body = { receiving: fields.receiving.value, reason, ...(account ? { stripe_account_id: account } : {}) };
+    await changeEligibility(creator, body, etag);
+    await showCreator(creator);
+    announce(`Changed. ${slots(document)("badge").textContent}.`);
+  };
+  const outdated = {
+    sentence: "This creator changed since this page read it: by somebody else, or by Stripe’s word. Nothing was written.",
+    label: "See what is true now",
+    again: () => showCreator(creator),
+  };
+  onSubmit(form, save, { outdated });
+}

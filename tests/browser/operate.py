@@ -1,0 +1,242 @@
+"""An operator's day in a real browser: open a wave, explain a creator, stop everything. Run by tests/browser/run."""
+
+import unittest
+import urllib.error
+
+from selenium.webdriver.common.keys import Keys
+
+from local_stack import LocalStack
+from page import PHONE, Page
+
+STACK = None
+
+
+def setUpModule():
+    global STACK
+    STACK = LocalStack()
+    unittest.addModuleCleanup(STACK.stop)
+    STACK.wait_until_ready()
+
+
+def rollout():
+    return STACK.operate("GET", "/v1/admin/rollout")
+
+
+def is_there(wave):
+    try:
+        return STACK.operate("GET", f"/v1/admin/waves/{wave}")["state"]
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return None
+        raise
+
+
+class Operate(unittest.TestCase):
+    def setUp(self):
+        self.page = Page(STACK.api)
+        self.addCleanup(self.page.close)
+        self.addCleanup(STACK.operate, "PUT", "/v1/admin/rollout", {"paused": False, "percentage": 0, "reason": "As it was"})
+
+    def tearDown(self):
+        self.assertEqual(self.page.script_errors(), [], "the page itself had errors")
+
+    def try_out(self, wave, **fields):
+        """Fills the form of a new wave as far as its difference."""
+        self.page.open("operator#/new-wave")
+        self.page.sees("edit-view", "Open a wave")
+        for name, text in {"name": wave, "reason": "First test group", **fields}.items():
+            self.page.fill(name, text)
+        self.page.click("try-out")
+
+    def test_a_wave_is_opened_after_its_exact_difference_was_shown(self):
+        page = self.page
+        page.open("operator")
+        page.click("open-wave")
+        page.sees("edit-view", "Open a wave")
+        page.fill("name", "test-group")
+        page.fill("add", "ana, bo\ncy")
+        page.click("halts")
+        page.fill("dispute_rate", "0.75")
+        page.fill("min_payments", "20")
+        page.fill("reason", "First test group")
+        page.screenshot("operator-wave-form")
+        page.click("try-out")
+        page.sees("difference", "Nothing is written yet", "state: nothing → open", "dispute_rate_ppm 7500")
+        page.sees("difference-counts", "3 enter the wave")
+        page.sees("difference-ana", "enters the wave", "not in it → on its list", "can receive, as before")
+        page.sees("difference-bo", "can receive from then on")
+        page.sees("difference-cy", "cannot receive, as before")
+        page.screenshot("operator-difference")
+        self.assertIsNone(is_there("test-group"), "a dry run wrote something")
+        page.click("apply")
+        page.sees("wave-view", "test-group", "Open", "Above 0.75 % disputed or 30 % failed, from 20 payments on", "olga")
+        page.sees("audit", "First test group", "Put on the list: ana, bo, cy")
+        page.screenshot("operator-wave")
+        self.assertEqual(is_there("test-group"), "open")
+        page.open("operator")
+        page.sees("wave-test-group", "test-group", "Open", "Its list")
+        # The same again changes nothing, and says so.
+        page.open("operator#/waves/test-group/edit")
+        page.fill("add", "bo")
+        page.fill("reason", "Once more")
+        page.click("try-out")
+        page.sees("difference", "Nothing: all of it is so already")
+        self.assertEqual(page.all("apply"), [])
+        self.explains_bo_by_the_wave()
+
+    def explains_bo_by_the_wave(self):
+        page = self.page
+        page.open("operator")
+        page.fill("find", "bo" + Keys.ENTER)
+        page.sees("creator-view", "bo", "Can receive money", "The wave test-group admits them")
+        page.sees("rule-not_in_a_wave", "Passes")
+        page.sees("standing-test-group", "Open", "on its list")
+        page.screenshot("operator-creator")
+        page.click("receiving-disabled")
+        page.click("receiving-save")
+        page.sees("receiving-reason-error", "Say why")
+        page.fill("receiving-reason", "Asked us to")
+        page.click("receiving-save")
+        page.sees("can-receive", "Cannot receive money")
+        page.sees("rule-disabled_by_operator", "Refuses", "turned off for this creator")
+        page.sees("audit", "Asked us to", "receiving: by_rollout → disabled", "First test group", "waves: nothing → test-group")
+        self.assertEqual(STACK.operate("GET", "/v1/admin/creators/bo/eligibility")["receiving"], "disabled")
+
+    def test_what_somebody_else_wrote_meanwhile_is_explained_and_looked_at_again(self):
+        page = self.page
+        self.try_out("twice", add="dee")
+        page.sees("difference-counts", "1 enters the wave")
+        STACK.operate("PUT", "/v1/admin/waves/twice", {"percentage": 10, "deny": ["eve"], "reason": "I was first"})
+        page.click("apply")
+        page.sees("apply-alert", "Somebody else changed this wave", "Nothing was written over theirs")
+        page.screenshot("operator-somebody-else")
+        page.click("look-again")
+        page.sees("difference-dee", "enters the wave")
+        page.click("apply")
+        page.sees("wave-view", "twice", "Its list and 10 % of all creators")
+        self.assertIn("twice", str(STACK.operate("GET", "/v1/admin/creators/dee/eligibility")["waves"]))
+
+    def test_a_wave_is_rolled_back_for_good(self):
+        page = self.page
+        self.try_out("short", add="flo")
+        page.click("apply")
+        page.sees("wave-view", "short", "Open")
+        page.click("rollback-open")
+        page.click("rollback")
+        page.sees("rollback-reason-error", "Say why")
+        page.fill("rollback-reason", "Opened by mistake")
+        page.click("rollback")
+        page.sees("wave-state", "Rolled back")
+        page.sees("audit", "Opened by mistake", "state: open → rolled_back")
+        self.assertEqual(page.all("rollback-open"), [], "it can be rolled back once")
+        self.assertEqual(is_there("short"), "rolled_back")
+
+    def test_receiving_is_stopped_with_one_press_of_the_keyboard_and_goes_on_with_a_reason(self):
+        page = self.page
+        canceled_until = rollout().get("cancel_open_until")
+        page.open("operator")
+        page.sees("switch-title", "Receiving is open")
+        page.tab_to("switch-press")
+        page.press(Keys.ENTER)
+        page.sees("switch-title", "Nobody can receive")
+        page.hears("Receiving is stopped for everyone")
+        page.screenshot("operator-stopped")
+        self.assertTrue(rollout()["paused"])
+        self.assertEqual(rollout().get("cancel_open_until"), canceled_until, "nobody chose to cancel what is open")
+        reasons = STACK.get("/v1/creators/ana", "sam")["reasons"]
+        self.assertEqual(reasons[0]["code"], "paused")
+        page.sees("audit", "Stopped at once", "paused: false → true", "olga")
+        page.click("switch-press")
+        page.sees("switch-reason-error", "Say why")
+        self.assertTrue(rollout()["paused"])
+        page.fill("switch-reason", "It was a false alarm")
+        page.click("switch-press")
+        page.sees("switch-title", "Receiving is open")
+        page.sees("audit", "It was a false alarm")
+        self.assertFalse(rollout()["paused"])
+
+    def test_open_payments_are_canceled_only_by_choice(self):
+        page = self.page
+        page.open("operator")
+        page.click("switch-cancel")
+        page.click("switch-press")
+        page.sees("overview", "Nobody can receive", "Open payments made until")
+        self.assertIn("cancel_open_until", rollout())
+
+    def test_the_percentage_is_changed_under_the_version_that_was_seen(self):
+        page = self.page
+        page.open("operator")
+        page.fill("percentage", "101")
+        page.click("percentage-save")
+        page.sees("percentage-error", "from 0 to 100")
+        page.fill("percentage", "25")
+        page.fill("percentage-reason", "A quarter")
+        STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 5, "reason": "I was first"})
+        page.click("percentage-save")
+        page.sees("percentage-alert", "Somebody else changed the rollout", "Nothing was written")
+        self.assertEqual(rollout()["percentage"], 5)
+        page.click("look-again")
+        page.sees("percentage-now", "5 %")
+        page.click("percentage-save")
+        page.sees("percentage-now", "25 %")
+        self.assertEqual(rollout()["percentage"], 25)
+
+    def test_what_is_wrong_in_the_form_of_a_wave_is_said_next_to_it(self):
+        page = self.page
+        for fields, where, sentence in (
+            ({"name": "Not A Name"}, "name-error", "small letters"),
+            ({"add": "ana no/id"}, "add-error", "no/id"),
+            ({"add": "ana", "deny": "bo ana"}, "deny-error", "ana is in two of these lists"),
+            ({"wave-percentage": "ten"}, "wave-percentage-error", "from 0 to 100"),
+            ({"reason": " "}, "reason-error", "Say why"),
+        ):
+            with self.subTest(where=where):
+                self.try_out("wrong", **fields)
+                page.sees(where, sentence)
+                self.assertEqual(page.all("difference"), [])
+        self.assertIsNone(is_there("wrong"))
+
+    def test_rates_are_read_and_written_by_their_digits(self):
+        self.page.open("operator")
+        read = self.page.driver.execute_async_script(
+            """const done = arguments[0];
+            import("/rates.js").then(({ parseRate, formatRate }) => done(["1", "0.75", "0,0001", "29", "100", "100.0001", "1.00001", "-1", "x"]
+              .map((typed) => { const { ppm = null } = parseRate(typed); return [ppm, ppm === null ? null : formatRate(ppm)]; })),
+              (error) => done(String(error)));"""
+        )
+        self.assertEqual(
+            read,
+            [[10000, "1 %"], [7500, "0.75 %"], [1, "0.0001 %"], [290000, "29 %"], [1000000, "100 %"]] + [[None, None]] * 4,
+        )
+
+    def test_the_books_and_the_quarantine_are_shown(self):
+        self.page.open("operator#/health")
+        self.page.sees("health-view", "The books against Stripe’s")
+        self.page.sees("quarantine-state", "Empty")
+        self.page.screenshot("operator-health")
+
+    def test_a_phone_shows_every_view_without_scrolling_sideways(self):
+        page = self.page
+        STACK.operate("PUT", "/v1/admin/waves/on-a-phone", {"add": ["ana"], "percentage": 5, "reason": "To look at"})
+        page.on_a_phone()
+        page.in_the_dark()
+
+        def fits(name):
+            page.screenshot(f"phone-operator-{name}")
+            self.assertLessEqual(page.width(), PHONE["width"], f"{name} is wider than the phone")
+
+        page.open("operator")
+        page.sees("overview", "on-a-phone")
+        fits("overview")
+        page.open("operator#/waves/on-a-phone")
+        page.sees("audit", "To look at")
+        fits("wave")
+        page.open("operator#/creators/ana")
+        page.sees("creator-view", "Rule by rule", "on-a-phone")
+        fits("creator")
+        page.open("operator#/health")
+        page.sees("health-view", "Events that could not be applied")
+        fits("health")
+        self.try_out("other", add="a-creator-with-a-rather-long-id-of-64-characters-that-has-to-break", **{"wave-percentage": "10"})
+        page.sees("difference", "1 enters the wave")
+        fits("difference")
