@@ -40,6 +40,10 @@ pub enum Metric {
     DriftFound,
     /// A reconciliation ended.
     ReconciliationFinished,
+    /// A record that is never to change was changed or removed.
+    AuditTampered,
+    /// A wave halted by itself.
+    WaveHalted,
 }
 
 impl Metric {
@@ -59,6 +63,8 @@ impl Metric {
             Self::OnboardingRefused => "OnboardingRefused",
             Self::DriftFound => "DriftFound",
             Self::ReconciliationFinished => "ReconciliationFinished",
+            Self::AuditTampered => "AuditTampered",
+            Self::WaveHalted => "WaveHalted",
         }
     }
 }
@@ -100,6 +106,7 @@ const OURS: [&str; 8] = [
     "payment_history",
     "refund_payment",
     "reconcile_payments",
+    "publish_payment_events",
 ];
 
 fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {

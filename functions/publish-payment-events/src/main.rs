@@ -1,0 +1,15 @@
+//! Runs the function in Lambda.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use publish_payment_events::{App, handle};
+use serde_json::value::RawValue;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    payments_http::start_logging();
+    let app = &App::from_environment()?;
+    let serve = |event: LambdaEvent<Box<RawValue>>| async move {
+        Box::pin(handle(app, event.payload.get())).await.map_err(Error::from)
+    };
+    lambda_runtime::run(service_fn(serve)).await
+}

@@ -1,0 +1,114 @@
+//! What is done with records that could be read.
+
+use crate::{App, batch::Record, halt};
+use payments::{AuditTampered, Event, Tampering, WaveName};
+use payments_events::Published;
+use payments_http::{Metric, causes, count};
+use payments_store::{CountedItem, NewsKind, StoreError, StreamNews};
+use std::collections::BTreeSet;
+
+/// Some records could not be handled.
+pub(crate) struct Failed {
+    /// The place of the first of them. Later ones may be done; they are safe to be done again.
+    pub(crate) at: usize,
+    /// Why.
+    pub(crate) cause: String,
+}
+
+/// Publishes, counts, and halts waves. What is counted and what is published do not wait for each other.
+pub(crate) async fn work(app: &App, records: &[Record]) -> Result<(), Failed> {
+    records.iter().for_each(measure);
+    let (published, counted) = tokio::join!(publish(app, records), count_and_halt(app, records));
+    let failures = [published, counted].into_iter().filter_map(Result::err);
+    failures.min_by_key(|failed| failed.at).map_or(Ok(()), Err)
+}
+
+/// What alarms go by.
+fn measure(record: &Record) {
+    match &record.news {
+        StreamNews::Tampered { partition, sort } => {
+            tracing::error!(partition, sort, "a record that is never to change was changed or removed");
+            count(Metric::AuditTampered);
+        }
+        StreamNews::Rollout { before, after } => {
+            let was_halted = |name: &WaveName| before.wave(name).is_some_and(|wave| wave.halted);
+            for wave in after.waves.iter().filter(|wave| wave.halted && !was_halted(&wave.name)) {
+                tracing::warn!(wave = %wave.name, "halted");
+                count(Metric::WaveHalted);
+            }
+        }
+        StreamNews::Payment { .. } | StreamNews::Receiver { .. } | StreamNews::Nothing => {}
+    }
+}
+
+/// What a record is to the rest of the app.
+fn events(record: &Record) -> Vec<Event> {
+    let at = record.written_at;
+    match &record.news {
+        StreamNews::Payment { before, after } => Event::of_payment(before.as_deref(), &after.value, at),
+        StreamNews::Receiver { before, after } => {
+            Event::of_receiver(before.as_deref(), after, at).into_iter().collect()
+        }
+        StreamNews::Rollout { before, after } => Event::of_rollout(before, after, at),
+        StreamNews::Tampered { partition, sort } => {
+            let tampering = match record.kind {
+                NewsKind::Removed => Tampering::Removed,
+                NewsKind::Inserted | NewsKind::Changed => Tampering::Changed,
+            };
+            let what = AuditTampered { partition: partition.clone(), sort: sort.clone(), tampering };
+            vec![Event::of_tampering(what, &record.sequence_number, at)]
+        }
+        StreamNews::Nothing => Vec::new(),
+    }
+}
+
+async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
+    let Some(bus) = &app.bus else { return Ok(()) };
+    let told = records.iter().enumerate();
+    let told = told.flat_map(|(at, record)| events(record).into_iter().map(move |event| (at, event)));
+    let (places, events): (Vec<usize>, Vec<Event>) = told.unzip();
+    let published = bus.publish(&events).await;
+    let failed = places.into_iter().zip(published).find_map(|(at, published)| match published {
+        Published::Done => None,
+        Published::Unavailable(cause) | Published::Refused(cause) => {
+            Some(Failed { at, cause: format!("an event is not published: {}", causes(&cause)) })
+        }
+    });
+    failed.map_or(Ok(()), Err)
+}
+
+/// A transaction counts several records at once: where one fails, all of them are taken to have failed.
+async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
+    let concerned = |record: &Record| match record.news {
+        StreamNews::Payment { .. } | StreamNews::Receiver { .. } | StreamNews::Rollout { .. } => true,
+        StreamNews::Tampered { .. } | StreamNews::Nothing => false,
+    };
+    let Some(at) = records.iter().position(concerned) else { return Ok(()) };
+    let items: Vec<CountedItem> = records.iter().filter_map(|record| record.news.counted()).collect();
+    let failed = |error: StoreError| Failed { at, cause: format!("not counted: {}", causes(&error)) };
+    let waves = waves(records, &items);
+    count_items(app, items).await.map_err(failed)?;
+    halt::where_exceeded(app, &waves).await.map_err(failed)
+}
+
+/// The waves whose counters moved or whose rules are others.
+fn waves(records: &[Record], items: &[CountedItem]) -> BTreeSet<WaveName> {
+    let ruled = records.iter().filter_map(|record| match &record.news {
+        StreamNews::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),
+        StreamNews::Payment { .. }
+        | StreamNews::Receiver { .. }
+        | StreamNews::Tampered { .. }
+        | StreamNews::Nothing => None,
+    });
+    ruled.flatten().chain(items.iter().flat_map(CountedItem::waves)).cloned().collect()
+}
+
+async fn count_items(app: &App, items: Vec<CountedItem>) -> Result<(), StoreError> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    for generation in app.store.generations().await?.value.live() {
+        app.store.count(generation, items.iter().cloned()).await?;
+    }
+    Ok(())
+}
