@@ -22,6 +22,7 @@ mod restart;
 mod samples;
 mod sender_limits;
 mod settings;
+mod stream;
 mod unfinished;
 mod visibility;
 mod waves;

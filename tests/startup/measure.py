@@ -3,7 +3,7 @@
 
     cargo build --release --example hello --bins
     tests/startup/measure.py target/release/examples/hello target/release/{create-payment-intent,stripe-webhook,\
-creator-eligibility,creator-onboarding,payment-history,refund-payment,reconcile-payments}
+creator-eligibility,creator-onboarding,payment-history,refund-payment,reconcile-payments,publish-payment-events}
 
 The first binary is the yardstick: the bare function of `crates/payments-http/examples/hello.rs`. Each
 binary is started against a stand-in for the Lambda Runtime API on 127.0.0.1, in turns, so that a busy
@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "LOG_LEVEL": "info",
     "LIVEMODE": "false",
     "ALLOWED_ORIGINS": "https://app.example",
+    "EVENT_BUS_NAME": "default",
     **{
         name: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:example"
         for name in (

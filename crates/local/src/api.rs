@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use crate::gateway::{Gateway, Refusal};
 use crate::host::known_host;
 use crate::pages::PAGES;
+use crate::stream::DeadLetters;
 use crate::stripe::StandIn;
 use crate::token::{Subject, TokenKey};
 
@@ -30,6 +31,8 @@ use crate::token::{Subject, TokenKey};
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_key: TokenKey,
+    /// Records of the table's stream that were given up.
+    pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` where Stripe itself is used.
     pub(crate) stand_in: Option<StandIn>,
     /// Where the page finds Stripe: `{stripe_base, publishable_key}`.
@@ -53,6 +56,7 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/health", get(health))
         .route("/local/config.json", get(config))
         .route("/local/token", post(token))
+        .route("/local/dead-letters", get(dead_letters))
         .route("/local/chaos", get(faults).put(set_faults));
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
@@ -74,6 +78,10 @@ async fn health(State(api): State<Arc<Api>>) -> Response {
     } else {
         json_answer(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "starting"}))
     }
+}
+
+async fn dead_letters(State(api): State<Arc<Api>>) -> Response {
+    json_answer(StatusCode::OK, &json!({"items": api.dead_letters.all()}))
 }
 
 async fn config(State(api): State<Arc<Api>>) -> Response {

@@ -64,14 +64,14 @@ pub(crate) fn serve(
 }
 
 /// Administers tables at one endpoint, in DynamoDB's own JSON: the template's words need no translation.
-pub(crate) struct Tables<'a> {
+pub(crate) struct Tables {
     client: reqwest::Client,
-    endpoint: &'a str,
+    endpoint: String,
 }
 
-impl<'a> Tables<'a> {
-    pub(crate) fn new(endpoint: &'a str) -> Self {
-        Self { client: reqwest::Client::new(), endpoint }
+impl Tables {
+    pub(crate) fn new(endpoint: &str) -> Self {
+        Self { client: reqwest::Client::new(), endpoint: endpoint.to_owned() }
     }
 
     /// Whether a table of that name is there, in any state.
@@ -137,18 +137,37 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    /// One operation. The signature is for show: no local DynamoDB checks it, but all want to see one.
+    /// One operation on a table.
     pub(crate) async fn call(
         &self,
         operation: &'static str,
         request: &Value,
     ) -> Result<Value, DynamoDbError> {
-        let unreachable = |source| DynamoDbError::Unreachable { endpoint: self.endpoint.to_owned(), source };
+        self.send("DynamoDB_20120810", operation, request).await
+    }
+
+    /// One operation on a table's stream.
+    pub(crate) async fn call_streams(
+        &self,
+        operation: &'static str,
+        request: &Value,
+    ) -> Result<Value, DynamoDbError> {
+        self.send("DynamoDBStreams_20120810", operation, request).await
+    }
+
+    /// The signature is for show: no local DynamoDB checks it, but all want to see one.
+    async fn send(
+        &self,
+        api: &str,
+        operation: &'static str,
+        request: &Value,
+    ) -> Result<Value, DynamoDbError> {
+        let unreachable = |source| DynamoDbError::Unreachable { endpoint: self.endpoint.clone(), source };
         let response = self
             .client
-            .post(self.endpoint)
+            .post(&self.endpoint)
             .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("x-amz-target", format!("{api}.{operation}"))
             .header("x-amz-date", "20260101T000000Z")
             .header(
                 "authorization",

@@ -1,5 +1,6 @@
 //! A Lambda function in this process, behind the same bytes that Lambda would give it.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use lambda_http::request::LambdaRequest;
@@ -32,6 +33,15 @@ impl Function {
                 Ok(serde_json::to_vec(&response.await.map_err(Into::into)?)?)
             })
         }))
+    }
+
+    /// Wraps a function of other events than an API's, as its `main` passes it to `lambda_runtime::run`.
+    pub fn of_events<F, Fut>(handle: F) -> Self
+    where
+        F: Fn(Vec<u8>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Vec<u8>, Error>> + Send + 'static,
+    {
+        Self(Arc::new(move |event, _context| Box::pin(handle(event))))
     }
 
     /// Runs the function once.

@@ -24,6 +24,7 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
         ("payment-history", function(app("payment-history")?, payment_history::handle)),
         ("refund-payment", function(app("refund-payment")?, refund_payment::handle)),
         ("reconcile-payments", function(app("reconcile-payments")?, reconcile_payments::handle)),
+        ("publish-payment-events", publisher(endpoints)),
     ]))
 }
 
@@ -37,6 +38,28 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
         config,
+    })
+}
+
+/// The reader of the table's stream.
+fn publisher(endpoints: &Endpoints) -> Function {
+    let aws = sdk_config(aws_variable);
+    stream_function(Arc::new(publish_payment_events::App {
+        store: Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table),
+        bus: None,
+        clock: Arc::new(SystemClock),
+    }))
+}
+
+/// The reader of the table's stream over any app.
+#[must_use]
+pub fn stream_function(app: Arc<publish_payment_events::App>) -> Function {
+    Function::of_events(move |event| {
+        let app = app.clone();
+        async move {
+            let event = String::from_utf8(event)?;
+            Ok(serde_json::to_vec(&publish_payment_events::handle(&app, &event).await?)?)
+        }
     })
 }
 

@@ -19,6 +19,7 @@ pub mod sample_event;
 pub mod seed;
 pub mod stack;
 mod stand_in;
+mod stream;
 pub mod stripe;
 pub mod template;
 pub mod token;

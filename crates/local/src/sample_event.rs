@@ -16,8 +16,10 @@ const SCHEDULED: &str = "Scheduled Event";
 /// Why an event cannot be stamped.
 #[derive(Debug, thiserror::Error)]
 pub enum StampError {
-    /// Neither an object with a `requestContext` nor a schedule's event.
-    #[error("not an event of API Gateway or of a schedule: there is neither requestContext nor detail-type")]
+    /// Neither an object with a `requestContext`, nor a schedule's event, nor a batch of the table's stream.
+    #[error(
+        "not an event of API Gateway, a schedule or a stream: there is no requestContext, detail-type or Records"
+    )]
     NotAnEvent,
     /// A body that says it is base64 and is not.
     #[error("the body is not base64: {0}")]
@@ -27,10 +29,16 @@ pub enum StampError {
 /// Sets an event's time to `now`; a delivery of Stripe's is also created and signed now, with each of `secrets`.
 ///
 /// # Errors
-/// When it is not an event of API Gateway, nor of a schedule.
+/// When it is not an event of API Gateway, of a schedule or of the table's stream.
 pub fn stamp(mut event: Value, secrets: &[String], now: OffsetDateTime) -> Result<Value, StampError> {
     if event["detail-type"] == SCHEDULED {
         event["time"] = rfc3339(now).into();
+        return Ok(event);
+    }
+    if let Some(records) = event.get_mut("Records").and_then(Value::as_array_mut) {
+        for record in records {
+            record["dynamodb"]["ApproximateCreationDateTime"] = now.unix_timestamp().into();
+        }
         return Ok(event);
     }
     let context =

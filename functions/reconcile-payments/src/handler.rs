@@ -1,6 +1,6 @@
 //! From an event to a route and back, and from the schedule's event.
 
-use crate::{quarantine, report, slice};
+use crate::{counts, quarantine, report, slice};
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use std::sync::Arc;
@@ -10,9 +10,11 @@ const GET_DRIFT: &str = "GET /v1/admin/drift";
 const GET_QUARANTINE: &str = "GET /v1/admin/quarantine";
 const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
+const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
 
 /// The routes that the gateway sends here.
-pub const ROUTES: [&str; 5] = [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE];
+pub const ROUTES: [&str; 6] =
+    [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
 
 /// How long a slice takes that somebody waits for: below the gateway's 30 s, one page's worth included.
 const ON_REQUEST_S: i64 = 12;
@@ -37,7 +39,7 @@ pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
         differences = run.differences_found,
         "reconciled"
     );
-    Ok(())
+    Box::pin(counts::go_on(&app, ON_REQUEST_S)).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
@@ -47,6 +49,7 @@ async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
             let run = slice::work(app, ON_REQUEST_S).await?;
             json(StatusCode::OK, &report::RunView::of(&run))
         }
+        POST_REBUILD => counts::rebuild(app, ON_REQUEST_S).await,
         GET_DRIFT => report::get(app).await,
         GET_QUARANTINE => quarantine::list(app, request).await,
         GET_PARKED => quarantine::get(app, request).await,

@@ -5,6 +5,7 @@
 //! there, in this process or in another.
 
 mod cancel_open;
+mod counts;
 mod due;
 mod handler;
 mod intents;

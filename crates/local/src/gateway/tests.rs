@@ -74,6 +74,7 @@ fn gateway() -> Gateway {
             max_age: Some(600),
             allow_credentials: false,
         }),
+        streams: Vec::new(),
         table: TableDefinition { name: String::new(), create_table: Value::Null, ttl_attribute: None },
     };
     let functions = BTreeMap::from([

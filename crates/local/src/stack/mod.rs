@@ -33,6 +33,7 @@ use crate::gateway::Gateway;
 use crate::keys::Keys;
 use crate::seed::seed;
 use crate::stand_in;
+use crate::stream::{self, DeadLetters};
 use crate::stripe::Endpoint;
 use crate::template::Template;
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
@@ -181,9 +182,17 @@ impl Plan {
             options.stripe_publishable_key
         };
         let functions = functions(&endpoints).map_err(StackError::Functions)?;
+        let dead_letters = Arc::new(DeadLetters::load(data_dir));
+        for mapping in &template.streams {
+            if let Some(function) = functions.get(mapping.function.as_str()).cloned() {
+                let letters = Arc::clone(&dead_letters);
+                stream::serve(&mut tasks, &endpoints, mapping, function, data_dir, letters);
+            }
+        }
         let api_state = Arc::new(Api {
             gateway: Gateway::new(template, functions, token_key.clone(), address),
             token_key: token_key.clone(),
+            dead_letters,
             stand_in,
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
             is_ready: AtomicBool::new(false),
@@ -216,7 +225,7 @@ impl Stack {
 }
 
 /// A store without the table is fresh; one whose seed was interrupted still needs it.
-async fn needs_seed(tables: &Tables<'_>, table: &str, data_dir: Option<&Path>) -> Result<bool, StackError> {
+async fn needs_seed(tables: &Tables, table: &str, data_dir: Option<&Path>) -> Result<bool, StackError> {
     let is_fresh = !tables.exists(table).await?;
     let Some(marker) = data_dir.map(|directory| directory.join(SEEDING)) else {
         return Ok(is_fresh);

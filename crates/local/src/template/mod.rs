@@ -48,6 +48,8 @@ pub struct Template {
     pub cors: Option<Cors>,
     /// The DynamoDB table.
     pub table: TableDefinition,
+    /// The functions that read the table's stream.
+    pub streams: Vec<StreamMapping>,
 }
 
 /// One route of the HTTP API.
@@ -118,6 +120,23 @@ pub struct TableDefinition {
     pub create_table: Value,
     /// The attribute that holds the expiry time, in seconds since 1970.
     pub ttl_attribute: Option<String>,
+}
+
+/// How a function reads the table's stream, in the words of Lambda's event source mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamMapping {
+    /// The function's name: that of its directory under `functions/`.
+    pub function: String,
+    /// The most records of one batch.
+    pub batch_size: usize,
+    /// Whether a batch that fails as a whole is halved.
+    pub bisect: bool,
+    /// Whether the function names the first record that failed.
+    pub reports_failures: bool,
+    /// How often a batch that failed is sent again before it is given up.
+    pub retries: u32,
+    /// The patterns, one of which a record must match.
+    pub filters: Vec<Value>,
 }
 
 impl Template {

@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::intrinsics::{Scope, text};
-use super::{Authorization, Cors, FunctionDefinition, Route, TableDefinition, Template, TemplateError};
+use super::{
+    Authorization, Cors, FunctionDefinition, Route, StreamMapping, TableDefinition, Template, TemplateError,
+};
 
 /// Lambda's default time limit.
 const DEFAULT_TIMEOUT_S: u64 = 3;
@@ -78,6 +80,42 @@ struct HttpApiEvent {
     auth: RouteAuth,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DynamoDbEvent {
+    #[serde(default = "default_batch_size")]
+    batch_size: usize,
+    #[serde(default)]
+    bisect_batch_on_function_error: bool,
+    #[serde(default)]
+    function_response_types: Vec<String>,
+    #[serde(default = "no_end")]
+    maximum_retry_attempts: u32,
+    #[serde(default)]
+    filter_criteria: FilterCriteria,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct FilterCriteria {
+    filters: Vec<Filter>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Filter {
+    pattern: String,
+}
+
+/// Lambda's own, for DynamoDB's streams.
+fn default_batch_size() -> usize {
+    100
+}
+
+fn no_end() -> u32 {
+    u32::MAX
+}
+
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct RouteAuth {
@@ -94,6 +132,7 @@ pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, Temp
 
     let mut routes = Vec::new();
     let mut functions = BTreeMap::new();
+    let mut streams = Vec::new();
     for (id, resource) in of_type(document, "AWS::Serverless::Function") {
         let function: Function = properties(id, resource, scope)?;
         let name = function.code_uri.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
@@ -106,11 +145,14 @@ pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, Temp
                 function: name.clone(),
             });
         }
+        for event in function.events.values().filter(|event| event.r#type == "DynamoDB") {
+            streams.push(stream(id, &name, typed(id, event.properties.clone())?)?);
+        }
         functions.insert(name, definition(&function, &globals));
     }
     let (table_id, table) = only(document, "AWS::DynamoDB::Table")?;
     let table = table_definition(properties(table_id, table, scope)?);
-    Ok(Template { routes, functions, cors: api.cors_configuration, table })
+    Ok(Template { routes, functions, cors: api.cors_configuration, table, streams })
 }
 
 fn of_type<'a>(document: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
@@ -133,6 +175,21 @@ fn properties<T: DeserializeOwned>(
 fn typed<T: DeserializeOwned>(id: &str, properties: Value) -> Result<T, TemplateError> {
     serde_json::from_value(properties)
         .map_err(|cause| TemplateError::Resource { resource: id.to_owned(), cause })
+}
+
+fn stream(id: &str, function: &str, event: DynamoDbEvent) -> Result<StreamMapping, TemplateError> {
+    let pattern = |filter: &Filter| {
+        serde_json::from_str(&filter.pattern)
+            .map_err(|cause| TemplateError::Resource { resource: id.to_owned(), cause })
+    };
+    Ok(StreamMapping {
+        function: function.to_owned(),
+        batch_size: event.batch_size,
+        bisect: event.bisect_batch_on_function_error,
+        reports_failures: event.function_response_types.iter().any(|kind| kind == "ReportBatchItemFailures"),
+        retries: event.maximum_retry_attempts,
+        filters: event.filter_criteria.filters.iter().map(pattern).collect::<Result<_, _>>()?,
+    })
 }
 
 /// The route's own words win over the API's default, and its scopes over the authorizer's (SAM,

@@ -1,0 +1,86 @@
+//! The table's stream, read as Lambda's event source mapping reads it in AWS: what is written comes to the function in
+//! batches, filtered, at least once, and what cannot be handled is given up in the end.
+
+mod dead_letters;
+mod delivery;
+mod filter;
+mod position;
+mod reader;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+pub(crate) use dead_letters::DeadLetters;
+
+use crate::function::Function;
+use crate::stack::Endpoints;
+use crate::template::StreamMapping;
+use delivery::Delivery;
+use position::Position;
+use reader::Reader;
+
+/// How soon after records the next are asked for; the pause doubles while there are none.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(320);
+/// How long to wait when DynamoDB does not answer.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// Reads the stream of the table for a function, from where it stopped last, and never ends.
+pub(crate) fn serve(
+    tasks: &mut JoinSet<()>,
+    endpoints: &Endpoints,
+    mapping: &StreamMapping,
+    function: Function,
+    data_dir: Option<&Path>,
+    dead_letters: Arc<DeadLetters>,
+) {
+    let timeout = endpoints.functions.get(&mapping.function).map(|definition| definition.timeout);
+    let delivery = Delivery {
+        function,
+        mapping: mapping.clone(),
+        timeout: timeout.unwrap_or(AFTER_FAILURE),
+        dead_letters,
+    };
+    let reader = Reader::new(&endpoints.dynamodb, &endpoints.table);
+    let position = Position::load(data_dir);
+    tasks.spawn(run(reader, position, delivery));
+}
+
+async fn run(mut reader: Reader, mut position: Position, delivery: Delivery) {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        match pass(&mut reader, &mut position, &delivery).await {
+            Ok(0) => pause = (pause * 2).min(LONGEST_PAUSE),
+            Ok(_) => pause = SHORTEST_PAUSE,
+            Err(error) => {
+                tracing::warn!(%error, "the table's stream cannot be read");
+                sleep(AFTER_FAILURE).await;
+            }
+        }
+        sleep(pause).await;
+    }
+}
+
+/// Reads every shard once: how many records came.
+async fn pass(
+    reader: &mut Reader,
+    position: &mut Position,
+    delivery: &Delivery,
+) -> Result<usize, crate::dynamodb::DynamoDbError> {
+    let mut came = 0;
+    for shard in reader.shards().await? {
+        let records = reader.records(&shard, position.behind(&shard), delivery.mapping.batch_size).await?;
+        let Some(last) = records.last().map(|record| reader::sequence_number(record).to_owned()) else {
+            continue;
+        };
+        came += records.len();
+        delivery.deliver(&shard, records).await;
+        // Whatever was handled before this process ends here is handled once more by the next.
+        position.advance(&shard, last);
+    }
+    Ok(came)
+}

@@ -1,0 +1,48 @@
+//! `GET /v1/creators/{creator_id}/earnings`: what a creator received, for that creator and for operators.
+
+use payments::{CreatorId, Currency, Totals};
+use payments_function::App;
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct EarningsView<'a> {
+    creator_id: &'a str,
+    /// By currency.
+    totals: Vec<TotalsView>,
+}
+
+/// Minor units of the currency.
+#[derive(Serialize)]
+struct TotalsView {
+    currency: Currency,
+    received: i64,
+    refunded: i64,
+    /// The creator's share.
+    disputed: i64,
+    /// What is still to be taken back from the creator's account.
+    owed: i64,
+    net: i64,
+    /// How many payments settled.
+    count: i64,
+}
+
+impl TotalsView {
+    fn of(currency: Currency, totals: Totals) -> Self {
+        let Totals { received, refunded, disputed, owed, count } = totals;
+        Self { currency, received, refunded, disputed, owed, net: totals.net(), count }
+    }
+}
+
+/// Whoever else asks is told nothing, not even that there is such a creator.
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let creator =
+        CreatorId::parse(path_parameter(request, "creator_id")?).map_err(|_| Problem::not_found())?;
+    if !creator.is_user(&caller.user) && !caller.operator {
+        return Err(Problem::not_found());
+    }
+    let totals = app.store.creator_totals(&creator).await.map_err(Problem::unavailable)?;
+    let totals = totals.into_iter().map(|(currency, totals)| TotalsView::of(currency, totals));
+    json(StatusCode::OK, &EarningsView { creator_id: creator.as_str(), totals: totals.collect() })
+}

@@ -1,0 +1,167 @@
+//! What follows from a write to the table, through its stream: earnings, waves that halt, and what is given up.
+
+use black_box::{Answer, App, Breakable, eventually, ten_dollars, text};
+use lambda_http::Context;
+use local::functions::functions;
+use local::stack::{Options, Stack};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const EARNINGS: &str = "/v1/creators/ana/earnings";
+
+/// Waits until the creator's totals are these: received, refunded, owed, count.
+async fn until_totals(app: &App, expected: [i64; 4]) {
+    let seen = eventually(&format!("earnings of {expected:?}"), async || {
+        let answer = app.user("ana").get(EARNINGS).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let totals = answer.body["totals"][0].clone();
+        let of = |name: &str| totals[name].as_i64().unwrap_or_default();
+        ([of("received"), of("refunded"), of("owed"), of("count")] == expected).then_some(totals)
+    })
+    .await;
+    assert_eq!(seen["net"].as_i64().unwrap_or_default(), expected[0] - expected[1]);
+}
+
+async fn paid(app: &App, key: &str) -> Value {
+    let sam = app.user("sam");
+    let payment = sam.created(key).await;
+    assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
+    sam.until_status(&payment, "succeeded").await
+}
+
+async fn rebuilt(app: &App) -> Value {
+    eventually("a rebuild that is finished", async || {
+        let answer = Answer::to(app.operator().request(Method::POST, "/v1/admin/totals/rebuild")).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        (answer.body["finished"] == true).then_some(answer.body)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_creator_sees_earnings_and_so_does_an_operator_and_nobody_else() {
+    let app = App::start().await;
+    let nothing = app.user("ana").get(EARNINGS).await;
+    assert_eq!((nothing.status, nothing.body), (200, json!({"creator_id": "ana", "totals": []})));
+    let payment = paid(&app, "one").await;
+    paid(&app, "two").await;
+    until_totals(&app, [2_000, 0, 0, 2]).await;
+    assert_eq!(app.operator().get(EARNINGS).await.body["totals"][0]["received"], 2_000);
+    assert_eq!(app.user("sam").get(EARNINGS).await.problem(), (404, "not_found"));
+    assert_eq!(app.user("ana").get("/v1/creators/bo/earnings").await.problem(), (404, "not_found"));
+
+    let path = format!("/v1/payments/{}/refunds", text(&payment, "payment_id"));
+    let refund = app.user("sam").request(Method::POST, &path).header("idempotency-key", "r");
+    assert_eq!(Answer::to(refund.json(&json!({"amount": 400}))).await.status, 202);
+    until_totals(&app, [2_000, 400, 0, 2]).await;
+}
+
+#[tokio::test]
+async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
+    let app = App::start().await;
+    let (op, sam) = (app.operator(), app.user("sam"));
+    let rule = json!({"dispute_rate_ppm": 300_000, "failure_rate_ppm": 1_000_000, "min_payments": 3});
+    let wave = json!({"add": ["bo"], "halt": rule, "reason": "test group"});
+    let opened = op.put("/v1/admin/waves/test-group", wave).await;
+    assert_eq!(opened.status, 200, "{opened:?}");
+    let mut order = ten_dollars();
+    order["creator_id"] = json!("bo");
+    for (key, card) in
+        [("1", "pm_card_visa"), ("2", "pm_card_visa"), ("3", "pm_card_visa"), ("4", "pm_card_createDispute")]
+    {
+        let payment = sam.pay(key, order.clone()).await;
+        assert_eq!(payment.status, 201, "{payment:?}");
+        assert_eq!(app.confirm(&payment.body, card).await.status, 200);
+        sam.until_status(&payment.body, "succeeded").await;
+    }
+    assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true);
+    let payment = sam.pay("5", order.clone()).await.body;
+    if payment["status"] == "requires_payment_method" {
+        app.confirm(&payment, "pm_card_createDispute").await;
+    }
+    eventually("a halt", async || {
+        (op.get("/v1/creators/bo").await.reasons() == ["wave_halted"]).then_some(())
+    })
+    .await;
+    let audit = app.items("AUDIT#wave:test-group").await;
+    let by_itself: Vec<&Value> =
+        audit.iter().filter(|entry| entry["by"]["S"] == "system:auto-halt").collect();
+    assert_eq!(by_itself.len(), 1, "{audit:?}");
+    let reason = by_itself[0]["entry"]["M"]["reason"]["S"].as_str().expect("a reason");
+    assert!(reason.starts_with("Dispute rate of "), "{reason}");
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_given_up_and_the_totals_can_be_made_anew() {
+    let app = App::start().await;
+    let payment = paid(&app, "one").await;
+    until_totals(&app, [1_000, 0, 0, 1]).await;
+    // Somebody writes nonsense into the table, and takes the totals away.
+    let id = format!("PAYMENT#{}", text(&payment, "payment_id"));
+    let mut nonsense =
+        app.items(&id).await.into_iter().find(|item| item["SK"]["S"] == "STATE").expect("a row");
+    nonsense["PK"]["S"] = "PAYMENT#pay_ffffffffffffffffffffffffffffffff".into();
+    nonsense["state"] = json!({"S": "nonsense"});
+    app.put(&nonsense).await;
+    paid(&app, "two").await;
+    until_totals(&app, [2_000, 0, 0, 2]).await;
+    let letters = eventually("a dead letter", async || {
+        let letters = Answer::to(app.request(Method::GET, "/local/dead-letters")).await.body["items"].clone();
+        (!letters.as_array().expect("a list").is_empty()).then_some(letters)
+    })
+    .await;
+    assert_eq!(letters[0]["DDBStreamBatchInfo"]["batchSize"], 1, "{letters}");
+
+    for totals in app.items("TOTALS#ana").await {
+        app.delete(&totals).await;
+    }
+    until_totals(&app, [0, 0, 0, 0]).await;
+    let rebuilt = rebuilt(&app).await;
+    assert_eq!((&rebuilt["generation"], &rebuilt["unreadable"]), (&json!(2), &json!(1)));
+    until_totals(&app, [2_000, 0, 0, 2]).await;
+    paid(&app, "three").await;
+    until_totals(&app, [3_000, 0, 0, 3]).await;
+}
+
+#[tokio::test]
+async fn what_is_counted_is_right_however_often_the_webhooks_come_and_whatever_they_bring() {
+    let broken = Breakable::start().await;
+    let app = &broken.app;
+    let sam = app.user("sam");
+    let payment = sam.created("k").await;
+    app.confirm(&payment, "pm_card_visa").await;
+    for _ in 0..3 {
+        app.deliver_all().await;
+    }
+    until_totals(app, [1_000, 0, 0, 1]).await;
+}
+
+#[tokio::test]
+async fn every_sample_batch_is_answered_as_described() {
+    let mut wired = std::collections::BTreeMap::new();
+    let stack = Stack::start_with(Options::default(), |endpoints| {
+        wired = functions(endpoints)?;
+        Ok(wired.clone())
+    });
+    let _running = stack.await.expect("the stack starts");
+    let function = &wired["publish-payment-events"];
+    for (sample, failures) in [
+        (include_str!("../../events/publish-payment-events/payment-settled.json"), json!([])),
+        (include_str!("../../events/publish-payment-events/audit-tampered.json"), json!([])),
+        (
+            include_str!("../../events/publish-payment-events/unreadable-record.json"),
+            json!([{"itemIdentifier": "111000000000000000004"}]),
+        ),
+    ] {
+        let answer =
+            function.invoke(sample.as_bytes().to_vec(), Context::default()).await.expect("an answer");
+        let answer: Value = serde_json::from_slice(&answer).expect("JSON");
+        assert_eq!(answer, json!({"batchItemFailures": failures}));
+    }
+    // Alone at the front of a batch, what cannot be read fails it.
+    let mut alone: Value =
+        serde_json::from_str(include_str!("../../events/publish-payment-events/unreadable-record.json"))
+            .expect("JSON");
+    alone["Records"].as_array_mut().expect("records").remove(0);
+    assert!(function.invoke(alone.to_string().into_bytes(), Context::default()).await.is_err());
+}
