@@ -97,7 +97,7 @@ where
 }
 
 /// The crates whose lines keep to our rule: nothing personal, nothing secret.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "payments",
     "create_payment_intent",
     "stripe_webhook",
