@@ -66,19 +66,20 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
     assert_eq!(opened.status, 200, "{opened:?}");
     let mut order = ten_dollars();
     order["creator_id"] = json!("bo");
-    for (key, card) in
-        [("1", "pm_card_visa"), ("2", "pm_card_visa"), ("3", "pm_card_visa"), ("4", "pm_card_createDispute")]
-    {
-        let payment = sam.pay(key, order.clone()).await;
+    // Whoever disputes is held from sending: each payment is somebody else's.
+    let pay = async |sender: &str, card: &str| {
+        let sender = app.user(sender);
+        let payment = sender.pay("k", order.clone()).await;
         assert_eq!(payment.status, 201, "{payment:?}");
         assert_eq!(app.confirm(&payment.body, card).await.status, 200);
-        sam.until_status(&payment.body, "succeeded").await;
+        sender.until_status(&payment.body, "succeeded").await;
+    };
+    for sender in ["sam", "tom", "uma"] {
+        pay(sender, "pm_card_visa").await;
     }
-    assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true);
-    let payment = sam.pay("5", order.clone()).await.body;
-    if payment["status"] == "requires_payment_method" {
-        app.confirm(&payment, "pm_card_createDispute").await;
-    }
+    pay("vic", "pm_card_createDispute").await;
+    assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true, "one in four is allowed");
+    pay("wes", "pm_card_createDispute").await;
     eventually("a halt", async || {
         (op.get("/v1/creators/bo").await.reasons() == ["wave_halted"]).then_some(())
     })
@@ -89,6 +90,38 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
     assert_eq!(by_itself.len(), 1, "{audit:?}");
     let reason = by_itself[0]["entry"]["M"]["reason"]["S"].as_str().expect("a reason");
     assert!(reason.starts_with("Dispute rate of "), "{reason}");
+
+    // What it had come to does not halt it again; what comes from then on may.
+    let resumed = op.post("/v1/admin/waves/test-group/resume", json!({"reason": "looked at"})).await;
+    assert_eq!(resumed.status, 200, "{resumed:?}");
+    let payment = sam.pay("6", order.clone()).await;
+    assert_eq!(payment.status, 201, "{payment:?}");
+    assert_eq!(app.confirm(&payment.body, "pm_card_chargeDeclined").await.status, 402);
+    let opinion = json!({"rating": 4, "text": "Quick", "payment_id": payment.body["payment_id"]});
+    assert_eq!(sam.post("/v1/feedback", opinion).await.status, 201);
+    let report = eventually("a report of the failed charge and of feedback", async || {
+        let report = op.get("/v1/admin/waves/test-group/report").await;
+        assert_eq!(report.status, 200, "{report:?}");
+        let told = report.body["failed_charges"] == 1 && report.body["feedback"]["count"] == 1;
+        told.then_some(report.body)
+    })
+    .await;
+    let whole = ["invited", "onboarded", "first_payment", "payments", "disputed_payments", "charges"];
+    assert_eq!(whole.map(|name| report[name].as_i64()), [1, 1, 1, 5, 2, 6].map(Some), "{report}");
+    assert_eq!(report["volume"], json!([{"currency": "usd", "amount": 5_000}]));
+    assert_eq!(
+        (&report["dispute_rate_ppm"], &report["failure_rate_ppm"]),
+        (&json!(400_000), &json!(166_666))
+    );
+    let since = &report["since_resumed"];
+    assert_eq!(
+        (&since["payments"], &since["charges"], &since["dispute_rate_ppm"]),
+        (&json!(0), &json!(1), &Value::Null)
+    );
+    assert_eq!(report["feedback"]["average_hundredths"], 400);
+    assert_eq!(report["feedback"]["items"][0]["text"], "Quick");
+    assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true);
+    assert_eq!(op.get("/v1/admin/waves/nothing/report").await.problem(), (404, "not_found"));
 }
 
 #[tokio::test]

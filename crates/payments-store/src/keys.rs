@@ -157,9 +157,12 @@ impl Key {
     }
 }
 
+/// What the partition keys of feedback start with.
+pub(crate) const FEEDBACK: &str = "FEEDBACK#";
+
 /// Where the feedback about a wave is, or about what no wave opened: no name of a wave begins so.
 pub(crate) fn feedback_partition(wave: Option<&WaveName>) -> String {
-    format!("FEEDBACK#{}", wave.map_or("-", WaveName::as_str))
+    format!("{FEEDBACK}{}", wave.map_or("-", WaveName::as_str))
 }
 
 /// Where the events parked on a day are.

@@ -2,13 +2,14 @@
 
 use crate::{
     CountedItem, StoreError, Stored,
+    feedback::read_feedback,
     item::{Item, kind, read},
     keys::{ENTRY, Key, RECEIVER, STATE},
     payments::read_payment,
     rollout::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{Payment, Receiver, Rollout};
+use payments::{Feedback, Payment, Receiver, Rollout};
 
 /// An item's attributes, as the stream writes them in JSON.
 pub type Image = serde_dynamo::Item;
@@ -41,6 +42,8 @@ pub enum StreamNews {
         /// As it is.
         after: Box<Receiver>,
     },
+    /// Somebody gave feedback, or changed it.
+    Feedback(Box<Stored<Feedback>>),
     /// The rollout is another. It is told for one of its copies.
     Rollout {
         /// As it was.
@@ -63,6 +66,7 @@ pub enum StreamNews {
 enum Told {
     Payment,
     Receiver,
+    Feedback,
     Rollout,
     /// Written once, never changed.
     Record,
@@ -76,6 +80,7 @@ impl Told {
             ("PAYMENT", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
             ("CREATOR", RECEIVER) => Self::Receiver,
+            ("FEEDBACK", _) => Self::Feedback,
             ("ROLLOUT", _) if *key == Key::rollout(0) => Self::Rollout,
             _ => Self::Nobody,
         }
@@ -115,6 +120,7 @@ impl StreamNews {
                 before: before.map(receiver).transpose()?.map(Box::new),
                 after: Box::new(receiver(after)?),
             },
+            Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
             Told::Rollout => {
                 Self::Rollout { before: read_rollout(before)?, after: read_rollout(Some(after))? }
             }
@@ -128,6 +134,7 @@ impl StreamNews {
         match self {
             Self::Payment { after, .. } => Some(CountedItem::of_payment(after)),
             Self::Receiver { after, .. } => Some(CountedItem::of_receiver(after)),
+            Self::Feedback(stored) => Some(CountedItem::of_feedback(stored)),
             Self::Rollout { .. } | Self::Tampered { .. } | Self::Nothing => None,
         }
     }

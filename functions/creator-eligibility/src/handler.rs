@@ -16,10 +16,11 @@ const GET_WAVE: &str = "GET /v1/admin/waves/{name}";
 const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
 const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
 const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
+const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
 /// The routes that the gateway sends here.
-pub const ROUTES: [&str; 12] = [
+pub const ROUTES: [&str; 13] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
     GET_AUDIT,
@@ -31,6 +32,7 @@ pub const ROUTES: [&str; 12] = [
     PUT_WAVE,
     POST_ROLLBACK,
     POST_RESUME,
+    GET_REPORT,
     GET_WAVE_AUDIT,
 ];
 
@@ -53,6 +55,7 @@ async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
         PUT_WAVE => waves::put(app, request).await,
         POST_ROLLBACK => waves::rollback(app, request).await,
         POST_RESUME => waves::resume(app, request).await,
+        GET_REPORT => waves::report(app, request).await,
         GET_WAVE_AUDIT => audit::of_wave(app, request).await,
         _ => Err(Problem::not_found()),
     }

@@ -37,7 +37,10 @@ fn measure(record: &Record) {
                 count(Metric::WaveHalted);
             }
         }
-        StreamNews::Payment { .. } | StreamNews::Receiver { .. } | StreamNews::Nothing => {}
+        StreamNews::Payment { .. }
+        | StreamNews::Receiver { .. }
+        | StreamNews::Feedback(_)
+        | StreamNews::Nothing => {}
     }
 }
 
@@ -58,7 +61,7 @@ fn events(record: &Record) -> Vec<Event> {
             let what = AuditTampered { partition: partition.clone(), sort: sort.clone(), tampering };
             vec![Event::of_tampering(what, &record.sequence_number, at)]
         }
-        StreamNews::Nothing => Vec::new(),
+        StreamNews::Feedback(_) | StreamNews::Nothing => Vec::new(),
     }
 }
 
@@ -80,7 +83,10 @@ async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
 /// A transaction counts several records at once: where one fails, all of them are taken to have failed.
 async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
     let concerned = |record: &Record| match record.news {
-        StreamNews::Payment { .. } | StreamNews::Receiver { .. } | StreamNews::Rollout { .. } => true,
+        StreamNews::Payment { .. }
+        | StreamNews::Receiver { .. }
+        | StreamNews::Feedback(_)
+        | StreamNews::Rollout { .. } => true,
         StreamNews::Tampered { .. } | StreamNews::Nothing => false,
     };
     let Some(at) = records.iter().position(concerned) else { return Ok(()) };
@@ -97,6 +103,7 @@ fn waves(records: &[Record], items: &[CountedItem]) -> BTreeSet<WaveName> {
         StreamNews::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),
         StreamNews::Payment { .. }
         | StreamNews::Receiver { .. }
+        | StreamNews::Feedback(_)
         | StreamNews::Tampered { .. }
         | StreamNews::Nothing => None,
     });

@@ -5,7 +5,7 @@ use crate::{
     item::{Item, NewItem, kind, read},
     keys::Key,
 };
-use payments::{Contribution, Payment, Receiver, WaveName};
+use payments::{Contribution, Feedback, Payment, Receiver, WaveName};
 
 /// An item at a version, with what it contributes then.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +29,13 @@ impl CountedItem {
     pub fn of_receiver(receiver: &Receiver) -> Self {
         let contribution = Some(Contribution::of_receiver(receiver));
         Self { key: Key::receiver(&receiver.creator), version: receiver.version, contribution }
+    }
+
+    /// Feedback, which its giver may change.
+    #[must_use]
+    pub fn of_feedback(stored: &Stored<Feedback>) -> Self {
+        let contribution = Some(Contribution::of_feedback(&stored.value));
+        Self { key: Key::feedback(&stored.value), version: stored.version, contribution }
     }
 
     /// The waves that it contributes to, or did.

@@ -3,7 +3,7 @@
 use super::{SHARDS, sums::read_sum};
 use crate::{
     Reconciliation, Saved, Store, StoreError, Stored,
-    item::{kind, read},
+    item::{Item, NewItem, kind, read},
     keys::{Key, PARTITION_KEY, SORT_KEY, in_generation, totals_partition},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -99,4 +99,12 @@ impl Store {
         }
         Ok(WaveCount { total, when_resumed })
     }
+}
+
+/// What a wave had come to when it was resumed; written with the resumption.
+pub(crate) fn baseline_item(wave: &WaveName, counters: &WaveCounters) -> Result<Item, StoreError> {
+    Ok(NewItem::new(Key::wave_baseline(wave), kind::WAVE_BASELINE)
+        .text("wave", wave)
+        .value("counters", counters)?
+        .build())
 }

@@ -3,8 +3,9 @@
 use super::CountedItem;
 use crate::{
     Store, StoreError, Stored,
+    feedback::read_feedback,
     item::{Item, kind, read},
-    keys::{Key, RECEIVER, SORT_KEY, STATE},
+    keys::{FEEDBACK, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
     payments::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -36,9 +37,12 @@ impl Store {
             .client
             .scan()
             .table_name(&self.table)
-            .filter_expression(format!("{SORT_KEY} = :state OR {SORT_KEY} = :receiver"))
+            .filter_expression(format!(
+                "{SORT_KEY} = :state OR {SORT_KEY} = :receiver OR begins_with({PARTITION_KEY}, :feedback)"
+            ))
             .expression_attribute_values(":state", AttributeValue::S(STATE.to_owned()))
             .expression_attribute_values(":receiver", AttributeValue::S(RECEIVER.to_owned()))
+            .expression_attribute_values(":feedback", AttributeValue::S(FEEDBACK.to_owned()))
             .set_exclusive_start_key(start.map(Key::attributes))
             .consistent_read(true)
             .limit(i32::from(limit.max(1)))
@@ -71,6 +75,7 @@ fn counted(mut item: Item) -> Result<Option<CountedItem>, StoreError> {
             let receiver: Receiver = read(&mut item, kind::RECEIVER, "receiver")?;
             Some(CountedItem::of_receiver(&receiver))
         }
+        "FEEDBACK" => Some(CountedItem::of_feedback(&read_feedback(item)?)),
         _ => None,
     })
 }

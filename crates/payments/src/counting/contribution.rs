@@ -1,7 +1,9 @@
 //! What one item adds to the sums.
 
 use super::{Totals, WaveCounters};
-use crate::{Admission, CreatorId, Currency, DisputeStatus, Disputes, Payment, Receiver, State, WaveName};
+use crate::{
+    Admission, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Receiver, State, WaveName,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -77,11 +79,13 @@ impl Contribution {
         Self { waves: waves.collect(), ..Self::default() }
     }
 
-    /// What feedback with this rating contributes to the wave under which it is filed.
+    /// What feedback contributes to the wave under which it is filed, if it is filed under one.
     #[must_use]
-    pub fn of_feedback(wave: WaveName, rating: u8) -> Self {
-        let counters = WaveCounters { feedbacks: 1, ratings: i64::from(rating), ..WaveCounters::default() };
-        Self { waves: BTreeMap::from([(wave, counters)]), ..Self::default() }
+    pub fn of_feedback(feedback: &Feedback) -> Self {
+        let ratings = i64::from(feedback.opinion.rating.get());
+        let counters = WaveCounters { feedbacks: 1, ratings, ..WaveCounters::default() };
+        let waves = feedback.wave.iter().map(|wave| (wave.clone(), counters.clone()));
+        Self { waves: waves.collect(), ..Self::default() }
     }
 
     /// By what the sums move from what was contributed before: `before` and the difference together are this. What

@@ -2,7 +2,7 @@
 //!
 //! Nothing is counted by event. Each item has a [`Contribution`] that follows from what it says now, and sums are moved
 //! by the difference between that and what the item contributed before. So counting an item again changes nothing, and
-//! the last version counts, whatever was seen of it in between (docs/adr/0009).
+//! the last version counts, whatever was seen of it in between (docs/adr/0010).
 
 mod contribution;
 mod halt;

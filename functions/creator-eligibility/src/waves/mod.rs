@@ -4,10 +4,12 @@ mod body;
 mod desk;
 mod edit;
 mod ends;
+mod report;
 mod view;
 
 pub(crate) use edit::put;
 pub(crate) use ends::{resume, rollback};
+pub(crate) use report::get as report;
 
 use crate::{audit::unread, change::wave};
 use payments_function::App;

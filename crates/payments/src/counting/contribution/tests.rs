@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     AccountId, Allowed, ChargeId, ChargeOutcome, ConnectedAccount, DisputeFact, DisputeId, DisputeMoney,
-    DisputeSight, EventId, Fact, IntentId, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
-    ReversalId, Stamp, TransactionId, TransferFact, TransferId, payment::tests::payment,
+    DisputeSight, EventId, Fact, IntentId, Opinion, Rating, RefundFact, RefundId, RefundSplit, RefundStatus,
+    Reversal, ReversalId, Stamp, Timestamp, TransactionId, TransferFact, TransferId, payment::tests::payment,
 };
 use proptest::prelude::*;
 
@@ -147,11 +147,18 @@ fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers
 }
 
 #[test]
-fn ratings_have_an_average_in_hundredths() {
-    let rated = |rating| Contribution::of_feedback(wave("a"), rating).waves[&wave("a")].clone();
+fn ratings_have_an_average_in_hundredths_and_feedback_without_a_wave_counts_nowhere() {
+    let feedback = |rating, payment: &Payment| {
+        let opinion = Opinion { rating: Rating::new(rating).expect("rating"), text: None };
+        let by = payment.terms.sender.clone();
+        Feedback::about_payment(by, payment, opinion, Timestamp::from_seconds(9)).expect("theirs")
+    };
+    let rated =
+        |rating| Contribution::of_feedback(&feedback(rating, &in_wave())).waves[&wave("test-group")].clone();
     let counters = rated(5) + rated(4) + rated(4);
     assert_eq!((counters.feedbacks, counters.rating_hundredths()), (3, Some(433)));
     assert_eq!(WaveCounters::default().rating_hundredths(), None);
+    assert_eq!(Contribution::of_feedback(&feedback(5, &payment())), Contribution::default());
 }
 
 #[test]
