@@ -1,5 +1,6 @@
 //! The API as its callers see it, through real API Gateway events and real signatures.
 
+mod account_sweep;
 mod bad_input;
 mod card_testing;
 mod complaints;

@@ -87,12 +87,13 @@ async fn by_hand(api: &str, token: Option<String>) -> Outcome {
     let report = reconcile(api, token, |run| {
         let counts = &run["counts"];
         eprintln!(
-            "run {}: {} done with {} events, {} intents, {} transactions, {} unfinished payments; {} told news; {} differences",
+            "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} told news; {} differences",
             run["number"],
             if run["finished"] == true { "all" } else { run["stage"].as_str().unwrap_or_default() },
             counts["events"],
             counts["intents"],
             counts["transactions"],
+            counts["accounts"],
             counts["due"],
             counts["news"],
             run["differences_found"],

@@ -10,6 +10,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AccountId, AuditEntry, ConnectedAccount, CreatorId, Currency, Receiver};
+use std::collections::BTreeMap;
 
 const CHANGE: &str = "change a receiver";
 const LEARN: &str = "write what is known of an account";
@@ -89,6 +90,27 @@ impl Store {
             .await
             .map_err(|error| StoreError::from_sdk(READ_CLAIM, error))?;
         answer.item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
+    }
+
+    /// Whose accounts these are, as far as they are creators' of ours: up to 100, each named once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn creators_of(
+        &self,
+        accounts: &[AccountId],
+    ) -> Result<BTreeMap<AccountId, CreatorId>, StoreError> {
+        let mut creators = BTreeMap::new();
+        if accounts.is_empty() {
+            return Ok(creators);
+        }
+        let mut found = self.find(accounts.iter().map(Key::account)).await?;
+        for account in accounts {
+            if let Some(mut item) = found.take(&Key::account(account)) {
+                creators.insert(account.clone(), read(&mut item, kind::ACCOUNT, "creator_id")?);
+            }
+        }
+        Ok(creators)
     }
 
     /// Writes the actions, and the receiver's claim to an account behind them.

@@ -22,6 +22,8 @@ pub enum Stage {
     Intents,
     /// Movements of the platform's balance created in the window.
     Transactions,
+    /// Connected accounts, in a reconciliation that sweeps them.
+    Accounts,
     /// Payments that something is unfinished about.
     Due,
     /// All is done.
@@ -33,7 +35,8 @@ impl Stage {
         match self {
             Self::Events => Self::Intents,
             Self::Intents => Self::Transactions,
-            Self::Transactions => Self::Due,
+            Self::Transactions => Self::Accounts,
+            Self::Accounts => Self::Due,
             Self::Due | Self::Finished => Self::Finished,
         }
     }
@@ -49,6 +52,8 @@ pub struct Counts {
     pub intents: u64,
     /// Movements of the platform's balance that are ours.
     pub transactions: u64,
+    /// Connected accounts of creators.
+    pub accounts: u64,
     /// Unfinished payments looked after.
     pub due: u64,
     /// Of all these, how many told what we did not know. Stripe's fees are learned here in bulk, so that this is one
@@ -72,6 +77,9 @@ pub struct Reconciliation {
     pub finished_at: Option<Timestamp>,
     /// What is being worked off.
     pub stage: Stage,
+    /// Whether connected accounts are swept, all of them: Stripe lists them by when they were opened, not changed.
+    #[serde(default)]
+    pub sweeps_accounts: bool,
     /// The last object of the stage that is done with, in Stripe's or the index's own order.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cursor: Option<String>,
@@ -120,6 +128,8 @@ pub enum DifferenceKind {
     Ledger,
     /// A payment could not be looked after.
     Unreachable,
+    /// An account was opened for a creator who cannot take it: they have another, or its request had ended without it.
+    UnclaimedAccount,
 }
 
 /// A movement of the platform's balance, as far as it is of a payment.
@@ -140,7 +150,8 @@ pub enum Movement {
 }
 
 impl Reconciliation {
-    /// The next one: from where the last one ended, with an overlap, to now.
+    /// The next one: from where the last one ended, with an overlap, to now. The first that begins on a day, in UTC,
+    /// sweeps the accounts.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
         Self {
@@ -150,10 +161,21 @@ impl Reconciliation {
             started_at: now,
             finished_at: None,
             stage: Stage::Events,
+            sweeps_accounts: last.is_none_or(|last| last.started_at.date() != now.date()),
             cursor: None,
             counts: Counts::default(),
             differences: Vec::new(),
             differences_found: 0,
+        }
+    }
+
+    /// Sweeps the accounts, too, unless that stage is over: somebody asks for it.
+    pub fn include_accounts(&mut self) {
+        match self.stage {
+            Stage::Events | Stage::Intents | Stage::Transactions | Stage::Accounts => {
+                self.sweeps_accounts = true;
+            }
+            Stage::Due | Stage::Finished => {}
         }
     }
 
@@ -172,7 +194,10 @@ impl Reconciliation {
     /// Goes on behind `cursor`, or to the next stage when the stage has no more.
     pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
         if cursor.is_none() {
-            self.stage = self.stage.next();
+            self.stage = match self.stage.next() {
+                Stage::Accounts if !self.sweeps_accounts => Stage::Due,
+                next => next,
+            };
             self.finished_at = self.is_finished().then_some(now);
         }
         self.cursor = cursor;
@@ -235,6 +260,49 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The stages that a reconciliation goes through.
+    fn stages(mut run: Reconciliation) -> Vec<Stage> {
+        let mut stages = Vec::new();
+        while !run.is_finished() {
+            stages.push(run.stage);
+            run.advance(None, run.started_at);
+        }
+        stages
+    }
+
+    #[test]
+    fn accounts_are_swept_by_the_first_reconciliation_of_a_day_before_what_is_due() {
+        let at = |text| Timestamp::parse(text).expect("a time");
+        let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
+        let with = [Stage::Events, Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Due];
+        assert_eq!(stages(first.clone()), with);
+        let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));
+        assert_eq!(stages(second.clone()), [Stage::Events, Stage::Intents, Stage::Transactions, Stage::Due]);
+        assert_eq!(stages(Reconciliation::after(Some(&second), at("2026-11-25T00:00:00Z"))), with);
+    }
+
+    #[test]
+    fn whoever_asks_for_accounts_gets_them_until_their_stage_is_over() {
+        let now = Timestamp::from_seconds(9);
+        let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
+        let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
+        run.advance(None, now);
+        run.include_accounts();
+        assert_eq!(stages(run), [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Due]);
+        due.include_accounts();
+        assert!(!due.sweeps_accounts);
+    }
+
+    #[test]
+    fn a_reconciliation_that_an_older_release_began_goes_on_without_accounts() {
+        let now = Timestamp::from_seconds(9);
+        let mut json = serde_json::to_value(Reconciliation::after(None, now)).expect("JSON");
+        json.as_object_mut().expect("an object").remove("sweeps_accounts");
+        json["counts"].as_object_mut().expect("an object").remove("accounts");
+        let run: Reconciliation = serde_json::from_value(json).expect("read");
+        assert!(!run.sweeps_accounts && run.counts == Counts::default());
+    }
 
     #[test]
     fn going_on_alone_finds_nothing_and_every_count_and_difference_is_something() {

@@ -1,5 +1,6 @@
 //! From an event to a route and back, and from the schedule's event.
 
+use crate::slice::Occasion;
 use crate::{counts, quarantine, report, slice};
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
@@ -32,7 +33,7 @@ pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
 /// # Errors
 /// When the table or Stripe is unavailable; the next time goes on from there.
 pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
-    let run = Box::pin(slice::work(&app, ON_SCHEDULE_S)).await?;
+    let run = Box::pin(slice::work(&app, ON_SCHEDULE_S, Occasion::Schedule)).await?;
     tracing::info!(
         run = run.number,
         finished = run.is_finished(),
@@ -46,7 +47,7 @@ async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
     Caller::operator(request)?;
     match route_key(request) {
         POST_RECONCILIATION => {
-            let run = slice::work(app, ON_REQUEST_S).await?;
+            let run = slice::work(app, ON_REQUEST_S, Occasion::Operator).await?;
             json(StatusCode::OK, &report::RunView::of(&run))
         }
         POST_REBUILD => counts::rebuild(app, ON_REQUEST_S).await,

@@ -4,6 +4,7 @@
 //! It is worked off in slices that end in time. What is done with is kept after each page, so the next slice goes on
 //! there, in this process or in another.
 
+mod accounts;
 mod cancel_open;
 mod counts;
 mod due;
@@ -16,4 +17,4 @@ mod transactions;
 mod undelivered;
 
 pub use handler::{ROUTES, handle, on_schedule};
-pub use slice::work;
+pub use slice::{Occasion, work};

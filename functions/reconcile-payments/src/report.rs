@@ -1,6 +1,8 @@
 //! The drift report, and the differences in it.
 
-use payments::{CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp};
+use payments::{
+    AccountId, CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp,
+};
 use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_store::Reconciliation as Note;
@@ -85,6 +87,12 @@ pub(crate) fn unappliable(object: String, reason: String, payment_id: Option<Pay
 
 pub(crate) fn unreadable(object: &UnreadableObject) -> Difference {
     unappliable(object.id.clone(), object.why.to_string(), None)
+}
+
+pub(crate) fn unclaimed(account: &AccountId) -> Difference {
+    let detail = Some("the creator whom it names has another account, or its request had ended".to_owned());
+    let (kind, object) = (DifferenceKind::UnclaimedAccount, Some(account.to_string()));
+    Difference { kind, payment_id: None, object, detail, amount: None }
 }
 
 pub(crate) fn unbooked(object: String, amount: i64, payment: PaymentId) -> Difference {

@@ -1,6 +1,6 @@
 //! One slice of a reconciliation: page by page, until its time is over or all is done.
 
-use crate::{cancel_open, due, intents, transactions, undelivered};
+use crate::{accounts, cancel_open, due, intents, transactions, undelivered};
 use payments::{Reconciliation, Stage, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -15,6 +15,15 @@ pub(crate) fn window(run: &Reconciliation) -> Window {
     Window { from_s: run.from.seconds(), until_s: Some(run.to.seconds() + 1) }
 }
 
+/// What sets a slice going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The schedule, every few minutes.
+    Schedule,
+    /// An operator, who has all of it looked at, the accounts too.
+    Operator,
+}
+
 /// Goes on with the reconciliation that is under way, or begins the next, for about `seconds`.
 ///
 /// Who writes the progress first goes on; whoever else was at it stops there, with nothing lost: all that is done is
@@ -22,12 +31,16 @@ pub(crate) fn window(run: &Reconciliation) -> Window {
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable; 409, when another slice is being worked off.
-pub async fn work(app: &App, seconds: i64) -> Result<Reconciliation, Problem> {
+pub async fn work(app: &App, seconds: i64, occasion: Occasion) -> Result<Reconciliation, Problem> {
     let started = app.clock.now();
     let until = started.plus_seconds(seconds);
     // Before all else: whoever asked for it wants it now.
     cancel_open::work(app, until).await?;
     let mut stored = current(app, started).await?;
+    match occasion {
+        Occasion::Operator => stored.value.include_accounts(),
+        Occasion::Schedule => {}
+    }
     let mut quiet_pages = 0;
     while !stored.value.is_finished() && app.clock.now() < until {
         let mut run = stored.value.clone();
@@ -67,6 +80,7 @@ async fn page(app: &App, run: &mut Reconciliation, until: Timestamp) -> Result<O
         Stage::Events => undelivered::page(app, run).await,
         Stage::Intents => intents::page(app, run).await,
         Stage::Transactions => transactions::page(app, run).await,
+        Stage::Accounts => accounts::page(app, run, until).await,
         Stage::Due => due::page(app, run, until).await,
         Stage::Finished => Ok(None),
     }

@@ -70,6 +70,14 @@ impl Listing {
         Ok(Self { limit, cursor, created })
     }
 
+    /// The object that the page goes on after.
+    pub(super) fn starting_after(&self) -> Option<&str> {
+        match &self.cursor {
+            Cursor::After(id) => Some(id),
+            Cursor::Newest | Cursor::Before(_) => None,
+        }
+    }
+
     fn covers(&self, created: i64) -> bool {
         self.created.iter().all(|&(comparison, bound)| match comparison {
             Comparison::Equal => created == bound,

@@ -84,3 +84,17 @@ async fn a_block_is_written_with_its_audit_entry_and_its_end_is_kept() {
     assert_eq!(item["blocked"], AttributeValue::Bool(false));
     assert_eq!(audited(&table).await, 2);
 }
+
+#[tokio::test]
+async fn claims_of_many_accounts_are_read_at_once_and_what_nobody_claims_is_not_there() {
+    let table = Table::fresh().await;
+    for (name, of) in [("ana", "acct_1"), ("bo", "acct_2")] {
+        let with = unknown(name).with_account(account(of));
+        table.store.learn_receiver(&unknown(name), &with).await.expect("answered");
+    }
+    let many: Vec<AccountId> = (1..=100).map(|n| id(&format!("acct_{n}"))).collect();
+    let claims = table.store.creators_of(&many).await.expect("read");
+    let expected = [(id("acct_1"), creator("ana")), (id("acct_2"), creator("bo"))];
+    assert_eq!(claims.into_iter().collect::<Vec<_>>(), expected);
+    assert!(table.store.creators_of(&[]).await.expect("read").is_empty());
+}

@@ -276,6 +276,10 @@ fn platform() -> Value {
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
     let listing = Listing::take(&mut params)?;
     params.finish()?;
+    if let Some(id) = listing.starting_after() {
+        known(&request.books.records, id)
+            .map_err(|_| StripeError::no_such_param("account", id, "starting_after"))?;
+    }
     listing.page(
         "/v1/accounts",
         "account",

@@ -1,0 +1,119 @@
+//! Connected accounts as Stripe lists them: whatever no event told of them. A page of a hundred is compared with what is
+//! known here in two reads of the table; only what differs is looked at by itself, as the webhook would.
+//!
+//! An account that is not connected to us any more is in no list. It is seen by its event, by its creator's visit to the
+//! onboarding, and when an operator names it.
+
+use crate::report::{unclaimed, unreadable};
+use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
+use payments_bookkeeping::look_at_account;
+use payments_function::App;
+use payments_http::Problem;
+use payments_stripe::{AccountView, Page, StripeError, Window};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The cursor of the first page.
+const FROM_THE_START: &str = "";
+
+/// What a listed account is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    /// No creator of ours claims it, and none waits for it.
+    NotOurs,
+    /// Nothing is new about it.
+    AsKnown,
+    /// It differs from what is known, or answers a request of its creator that nobody claimed it for.
+    Differs,
+}
+
+/// Compares a page, and looks at what differs until the time is over.
+pub(crate) async fn page(
+    app: &App,
+    run: &mut Reconciliation,
+    until: Timestamp,
+) -> Result<Option<String>, Problem> {
+    let Some(page) = list(app, run).await? else { return Ok(Some(FROM_THE_START.to_owned())) };
+    let known = Known::of(app, &page.data).await?;
+    let (mut ours, mut left_over) = (0, Vec::new());
+    for account in &page.data {
+        match known.compare(account) {
+            Compared::NotOurs => {}
+            Compared::AsKnown => ours += 1,
+            // The page again, by the next slice: what was looked at does not differ any more.
+            Compared::Differs if app.clock.now() >= until => {
+                return Ok(run.cursor.clone().or_else(|| Some(FROM_THE_START.to_owned())));
+            }
+            Compared::Differs => match look_at_account(app, &account.id).await? {
+                Some(news) => {
+                    ours += 1;
+                    run.counts.news += u64::from(news);
+                }
+                None => left_over.push(unclaimed(&account.id)),
+            },
+        }
+    }
+    run.counts.accounts += ours;
+    page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
+    Ok(page.next)
+}
+
+/// The next page; none when it has to begin anew, for the account that the last page ended with is gone.
+async fn list(app: &App, run: &Reconciliation) -> Result<Option<Page<AccountView>>, Problem> {
+    let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
+    let after = run.cursor.as_deref().filter(|after| *after != FROM_THE_START);
+    match app.stripe_session().await?.list_accounts(ever, after).await {
+        Ok(page) => Ok(Some(page)),
+        Err(error) if after.is_some() && is_gone(&error) => Ok(None),
+        Err(error) => Err(Problem::unavailable(error)),
+    }
+}
+
+fn is_gone(error: &StripeError) -> bool {
+    let by_name =
+        matches!(error, StripeError::Refused { param: Some(param), .. } if param == "starting_after");
+    by_name || error.is_not_connected()
+}
+
+/// What is known here of the accounts of a page.
+struct Known {
+    claims: BTreeMap<AccountId, CreatorId>,
+    receivers: BTreeMap<CreatorId, Receiver>,
+}
+
+impl Known {
+    async fn of(app: &App, accounts: &[AccountView]) -> Result<Self, Problem> {
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
+        let claims = app.store.creators_of(&ids).await.map_err(Problem::unavailable)?;
+        let creators: BTreeSet<CreatorId> =
+            accounts.iter().filter_map(|account| creator(&claims, account)).collect();
+        let creators: Vec<CreatorId> = creators.into_iter().collect();
+        let receivers = app.store.receivers(&creators, app.config.default_currency).await;
+        let receivers = receivers.map_err(Problem::unavailable)?;
+        Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
+    }
+
+    fn compare(&self, account: &AccountView) -> Compared {
+        let creator = creator(&self.claims, account);
+        let Some(receiver) = creator.and_then(|creator| self.receivers.get(&creator)) else {
+            return Compared::NotOurs;
+        };
+        if !self.claims.contains_key(&account.id) {
+            // Of other deployments on the same Stripe account, which may know a creator by the same id, it is no request
+            // that stands here.
+            let answers = |request| account.answers(&receiver.creator, request);
+            let is_ours = receiver.account_request.as_ref().is_some_and(answers);
+            return if is_ours { Compared::Differs } else { Compared::NotOurs };
+        }
+        // A creator keeps the claim to an account that they have left.
+        let Some(known) = receiver.account.as_ref().filter(|known| known.id == account.id) else {
+            return Compared::AsKnown;
+        };
+        let seen = account.connected_or(&known.country, known.default_currency);
+        if seen == *known { Compared::AsKnown } else { Compared::Differs }
+    }
+}
+
+/// Whose it is: who claims it, or else whom it names.
+fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountView) -> Option<CreatorId> {
+    claims.get(&account.id).cloned().or_else(|| account.creator_id())
+}
