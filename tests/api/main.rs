@@ -8,6 +8,7 @@ mod contract;
 mod crashes;
 mod disputes;
 mod eligibility;
+mod events;
 mod feedback;
 mod hop_budget;
 mod idempotency;

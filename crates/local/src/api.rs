@@ -11,7 +11,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
 use payments_http::{Problem, json_body};
 use serde::de::DeserializeOwned;
@@ -20,12 +20,16 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::events::{Feed, Wanted, put_events, server_sent};
 use crate::gateway::{Gateway, Refusal};
 use crate::host::known_host;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
 use crate::stripe::StandIn;
 use crate::token::{Subject, TokenKey};
+
+/// Where the stand-in for EventBridge is.
+pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
 
 /// What the API's port serves.
 pub(crate) struct Api {
@@ -35,6 +39,8 @@ pub(crate) struct Api {
     pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` where Stripe itself is used.
     pub(crate) stand_in: Option<StandIn>,
+    /// What the app is told.
+    pub(crate) feed: Arc<Feed>,
     /// Where the page finds Stripe: `{stripe_base, publishable_key}`.
     pub(crate) page_config: Value,
     /// Whether everything has started, the seed included.
@@ -57,7 +63,11 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/config.json", get(config))
         .route("/local/token", post(token))
         .route("/local/dead-letters", get(dead_letters))
-        .route("/local/chaos", get(faults).put(set_faults));
+        .route("/local/chaos", get(faults).put(set_faults))
+        .route("/local/events", get(events))
+        // The SDK ends its endpoint's path with a slash.
+        .route(EVENT_BUS_PATH, post(event_bus))
+        .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus));
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
@@ -124,6 +134,38 @@ async fn set_faults(State(api): State<Arc<Api>>, body: Bytes) -> Response {
         Ok(faults) => json_answer(StatusCode::OK, &json!(faults)),
         Err(problem) => problem_answer(problem),
     }
+}
+
+/// What the app is told, as it happens: of one creator (`creator_id`), of some types (`detail_type`), or all of it.
+async fn events(State(api): State<Arc<Api>>, request: Request) -> Response {
+    match wanted(request.uri().query().unwrap_or_default()) {
+        Ok(wanted) => {
+            let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+            server_sent(Arc::clone(&api.feed), wanted, last)
+        }
+        Err(problem) => problem_answer(problem),
+    }
+}
+
+fn wanted(query: &str) -> Result<Wanted, Problem> {
+    let mut wanted = Wanted::default();
+    for (name, value) in serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default() {
+        match name.as_str() {
+            "creator_id" => wanted.creator_id = Some(value),
+            "detail_type" => wanted.detail_types.extend(value.split(',').map(str::to_owned)),
+            _ => return Err(Problem::invalid_request(format!("{name}: is not known.")).field(name)),
+        }
+    }
+    Ok(wanted)
+}
+
+async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let (status, answer) = put_events(&api.feed, target, &body, OffsetDateTime::now_utc());
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = typed("application/x-amz-json-1.1", Body::from(answer.to_string()));
+    *response.status_mut() = status;
+    response
 }
 
 fn stand_in(api: &Api) -> Result<&StandIn, Problem> {

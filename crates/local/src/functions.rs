@@ -4,11 +4,15 @@ use crate::function::Function;
 use crate::stack::Endpoints;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
+use payments_events::EventBus;
 use payments_function::{App, STRIPE_TIME_LIMITS};
 use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Stripe};
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
+
+/// The stand-in for EventBridge has this one bus.
+const EVENT_BUS: &str = "default";
 
 /// Every function by its name, the name of its directory under `functions/`.
 ///
@@ -46,7 +50,7 @@ fn publisher(endpoints: &Endpoints) -> Function {
     let aws = sdk_config(aws_variable);
     stream_function(Arc::new(publish_payment_events::App {
         store: Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table),
-        bus: None,
+        bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), EVENT_BUS)),
         clock: Arc::new(SystemClock),
     }))
 }

@@ -7,6 +7,7 @@
 mod api;
 mod clock;
 pub mod dynamodb;
+mod events;
 pub mod function;
 pub mod functions;
 mod gateway;

@@ -9,6 +9,8 @@ use crate::template::FunctionDefinition;
 pub struct Endpoints {
     /// The API and the web pages, such as `http://127.0.0.1:3000`.
     pub api: String,
+    /// The stand-in for EventBridge (`EVENTBRIDGE_ENDPOINT`), which tells `GET /local/events`.
+    pub event_bus: String,
     /// Stripe, or its stand-in.
     pub stripe: String,
     /// DynamoDB.

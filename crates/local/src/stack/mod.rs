@@ -25,8 +25,9 @@ pub use endpoints::Endpoints;
 pub use error::StackError;
 pub use options::Options;
 
-use crate::api::{self, Api};
+use crate::api::{self, Api, EVENT_BUS_PATH};
 use crate::dynamodb::{self, Tables};
+use crate::events::Feed;
 use crate::function::Function;
 use crate::functions::functions;
 use crate::gateway::Gateway;
@@ -133,6 +134,7 @@ impl Plan {
         let allowed_origins = vec![api_url.clone(), localhost, SAMPLE_ORIGIN.to_owned()];
         let template = Template::load(&parameters(&options, &allowed_origins))?;
         let endpoints = Endpoints {
+            event_bus: format!("{api_url}{EVENT_BUS_PATH}"),
             api: api_url,
             stripe: stripe_url,
             dynamodb: dynamodb_url,
@@ -195,6 +197,7 @@ impl Plan {
             dead_letters,
             stand_in,
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
+            feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
             is_ready: AtomicBool::new(false),
         });
         api::serve(&mut tasks, api, Arc::clone(&api_state));

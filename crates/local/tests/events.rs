@@ -1,0 +1,124 @@
+//! The feed of events: what is published to the event bus is told to whoever listens.
+
+use local::stack::{Options, Stack};
+use payments::{CreatorId, Currency, Event, Receiver, ReceiverChange, Receiving, Timestamp};
+use payments_events::{EventBus, Published};
+use payments_http::sdk_config;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A guard against hanging, not a measurement.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct World {
+    stack: Stack,
+    bus: EventBus,
+    http: reqwest::Client,
+}
+
+impl World {
+    async fn start() -> Self {
+        let stack =
+            Stack::start(Options { seed: false, ..Options::default() }).await.expect("the stack starts");
+        let aws = sdk_config(|name| name.starts_with("AWS_").then(|| "local".to_owned()));
+        let bus = EventBus::new(&aws, Some(&stack.endpoints().event_bus), "default");
+        Self { stack, bus, http: reqwest::Client::builder().no_proxy().build().expect("a client") }
+    }
+
+    async fn publish(&self, events: &[Event]) {
+        assert!(self.bus.publish(events).await.iter().all(Published::is_done));
+    }
+
+    /// Listens, and is heard to do so.
+    async fn listen(&self, query: &str, last_event_id: Option<&str>) -> Listener {
+        let url = format!("{}/local/events{query}", self.stack.endpoints().api);
+        let mut request = self.http.get(url);
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let mut listener = Listener { response, text: String::new() };
+        assert_eq!(listener.frame().await, "retry: 1000\n: listening");
+        listener
+    }
+}
+
+struct Listener {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Listener {
+    async fn frame(&mut self) -> String {
+        loop {
+            if let Some((frame, rest)) = self.text.split_once("\n\n") {
+                let (frame, rest) = (frame.to_owned(), rest.to_owned());
+                self.text = rest;
+                return frame;
+            }
+            let more =
+                tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("something is told");
+            self.text.push_str(std::str::from_utf8(&more.expect("connected").expect("open")).expect("text"));
+        }
+    }
+
+    /// The id, the type, and what EventBridge hands on.
+    async fn event(&mut self) -> (String, String, Value) {
+        let frame = self.frame().await;
+        let field = |name: &str| {
+            let line = frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.unwrap_or_else(|| panic!("{name} in {frame}")).to_owned()
+        };
+        (field("id"), field("event"), serde_json::from_str(&field("data")).expect("JSON"))
+    }
+}
+
+fn enabled(creator: &str) -> Event {
+    let usd = Currency::parse("usd").expect("currency");
+    let before = Receiver::unknown(CreatorId::parse(creator).expect("id"), usd);
+    let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
+    Event::of_receiver(None, &after, Timestamp::from_seconds(1_800_000_000)).expect("told")
+}
+
+#[tokio::test]
+async fn an_event_that_is_published_is_told_to_all_whom_it_concerns() {
+    let world = World::start().await;
+    let mut everybody = world.listen("", None).await;
+    let mut of_bo = world.listen("?creator_id=bo&detail_type=ReceivingChanged,PaymentSettled", None).await;
+    world.publish(&[enabled("ana"), enabled("bo")]).await;
+
+    let (_, detail_type, event) = everybody.event().await;
+    assert_eq!(
+        (detail_type.as_str(), &event["detail-type"]),
+        ("ReceivingChanged", &"ReceivingChanged".into())
+    );
+    assert_eq!(
+        (&event["source"], &event["detail"]["creator_id"]),
+        (&"creator-payments".into(), &"ana".into())
+    );
+    assert_eq!(event["detail"]["event_id"], "ReceivingChanged/ana/1");
+    assert_eq!(everybody.event().await.2["detail"]["creator_id"], "bo");
+    assert_eq!(of_bo.event().await.2["detail"]["creator_id"], "bo");
+}
+
+#[tokio::test]
+async fn whoever_comes_back_hears_what_was_told_meanwhile() {
+    let world = World::start().await;
+    let mut first = world.listen("", None).await;
+    world.publish(&[enabled("ana")]).await;
+    let (last, _, _) = first.event().await;
+    drop(first);
+    world.publish(&[enabled("bo"), enabled("cy")]).await;
+    let mut back = world.listen("", Some(&last)).await;
+    for creator in ["bo", "cy"] {
+        assert_eq!(back.event().await.2["detail"]["creator_id"], creator);
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_is_not_known_is_refused() {
+    let world = World::start().await;
+    let url = format!("{}/local/events?creator=ana", world.stack.endpoints().api);
+    assert_eq!(world.http.get(url).send().await.expect("an answer").status(), 400);
+}

@@ -1,0 +1,150 @@
+//! docs/EVENTS.md shows every event as it is sent.
+
+use payments::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
+
+fn usd() -> Currency {
+    Currency::parse("usd").expect("currency")
+}
+
+fn at() -> Timestamp {
+    Timestamp::parse("2026-11-25T20:15:00.000Z").expect("time")
+}
+
+fn wave(name: &str) -> WaveName {
+    WaveName::parse(name).expect("name")
+}
+
+/// Ten dollars from `sam` to `ana`, whom a wave opened receiving to.
+fn payment() -> Payment {
+    Payment::new(PaymentTerms {
+        sender: UserId::parse("sam").expect("id"),
+        creator: CreatorId::parse("ana").expect("id"),
+        chosen: Money::new(1_000, usd()).expect("money"),
+        message: Message::parse("Thank you").ok(),
+        anonymous: false,
+        context: None,
+        fingerprint: Fingerprint::of(&"body"),
+        allowed: Some(Allowed {
+            by: Admission::Wave(wave("test-group")),
+            rollout_version: 7,
+            receiver_version: 2,
+        }),
+        parameters: IntentParameters {
+            payment_id: PaymentId::parse(PAYMENT).expect("id"),
+            total: Money::new(1_061, usd()).expect("money"),
+            destination: AccountId::parse("acct_ana").expect("id"),
+            transfer_amount: 1_000,
+            receipt_email: None,
+            on_behalf_of: false,
+        },
+        created_at: at(),
+    })
+}
+
+fn of_payment(payment: Payment, facts: &[Fact]) -> Vec<Event> {
+    let after = payment.learn(facts).expect("news").after;
+    Event::of_payment(Some(&payment), &after, at())
+}
+
+fn dispute(charged: i64, transaction: &str) -> Fact {
+    Fact::Dispute(DisputeFact::Money(
+        TransactionId::parse(transaction).expect("id"),
+        DisputeMoney {
+            dispute: DisputeId::parse("dp_1").expect("id"),
+            charged,
+            creator: charged * 1_000 / 1_061,
+            fee: 0,
+            fee_currency: usd(),
+        },
+    ))
+}
+
+fn seen(status: DisputeStatus) -> Fact {
+    let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
+    let id = DisputeId::parse("dp_1").expect("id");
+    Fact::Dispute(DisputeFact::Status(id, DisputeSight { stamp, status, amount: 1_061 }))
+}
+
+fn of_payments() -> Vec<Event> {
+    let split = RefundSplit { creator: 400, platform: 0, request: None };
+    let refund = RefundId::parse("re_1").expect("id");
+    let failed = Fact::Refund(RefundFact::Seen(refund, split, RefundStatus::Failed));
+    let disputed = [seen(DisputeStatus::NeedsResponse), dispute(1_061, "txn_1")];
+    let open = payment().learn(&disputed).expect("news").after;
+    let mut events = of_payment(payment(), &[Fact::Succeeded, failed]);
+    events.extend(of_payment(payment(), &[Fact::Canceled]));
+    events.extend(of_payment(payment(), &disputed));
+    let mut won = payment();
+    won.state.disputes.money = open.state.disputes.money;
+    events.extend(of_payment(won, &[dispute(-1_061, "txn_2"), seen(DisputeStatus::Won)]));
+    events
+}
+
+fn of_rollouts() -> Vec<Event> {
+    let rule = HaltRule { dispute_rate_ppm: 10_000, failure_rate_ppm: 500_000, min_payments: 20 };
+    let wave = Wave { halt: Some(rule), ..Wave::new(wave("test-group")) };
+    let before = Rollout { version: 6, ..Rollout::default() };
+    let opened = Rollout { waves: vec![wave.clone()], version: 7, ..Rollout::default() };
+    let halted =
+        Rollout { waves: vec![Wave { halted: true, ..wave }], paused: true, version: 8, ..opened.clone() };
+    let mut events = Event::of_rollout(&before, &opened, at());
+    events.extend(Event::of_rollout(&opened, &halted, at()));
+    events
+}
+
+fn of_others() -> [Event; 2] {
+    let creator = CreatorId::parse("ana").expect("id");
+    let mut receiver = Receiver::unknown(creator, usd());
+    receiver.waves.insert(wave("test-group"));
+    receiver.version = 2;
+    let tampered = AuditTampered {
+        partition: "AUDIT#creator:ana".into(),
+        sort: "2026-11-25T20:00:00.000Z#0123456789abcdef".into(),
+        tampering: Tampering::Changed,
+    };
+    [
+        Event::of_receiver(None, &receiver, at()).expect("told"),
+        Event::of_tampering(tampered, "49590338271490256608559692538361571095921575989136588898", at()),
+    ]
+}
+
+/// One of each type.
+fn events() -> BTreeMap<&'static str, Value> {
+    let all = of_payments().into_iter().chain(of_rollouts()).chain(of_others());
+    all.map(|event| (event.detail_type(), serde_json::from_str(&event.detail()).expect("JSON"))).collect()
+}
+
+/// What the document shows: the heading and the block of JSON below it.
+fn shown() -> BTreeMap<String, Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/EVENTS.md");
+    let document = fs::read_to_string(path).expect("docs/EVENTS.md");
+    document
+        .split("\n### ")
+        .skip(1)
+        .map(|section| {
+            let heading = section.lines().next().expect("a heading").to_owned();
+            let block = section.split("```json\n").nth(1).and_then(|rest| rest.split("```").next());
+            (heading, serde_json::from_str(block.expect("a block")).expect("JSON"))
+        })
+        .collect()
+}
+
+#[test]
+fn every_event_is_shown_as_it_is_sent() {
+    let (events, shown) = (events(), shown());
+    assert_eq!(events.len(), 13, "one of each type");
+    let wrong = events.iter().filter(|(detail_type, event)| shown.get(**detail_type) != Some(event));
+    let right: String = wrong
+        .map(|(detail_type, event)| {
+            format!("### {detail_type}\n{}\n", serde_json::to_string_pretty(event).expect("JSON"))
+        })
+        .collect();
+    assert!(right.is_empty(), "it must be:\n{right}");
+    assert_eq!(events.len(), shown.len(), "nothing is shown that is not sent");
+}
