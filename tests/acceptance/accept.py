@@ -5,7 +5,7 @@ import sys
 import unittest
 
 HERE = pathlib.Path(__file__).parent
-PARTS = ["main_job", "refusals", "webhooks", "bad_input", "tokens", "kill", "after_payment", "proof"]
+PARTS = ["main_job", "refusals", "webhooks", "bad_input", "tokens", "kill", "after_payment", "waves", "proof"]
 
 
 class Lines(unittest.TestResult):

@@ -51,6 +51,13 @@ def operation(method, path):
     return None, None
 
 
+def fields(schema, pointer):
+    """The names of all fields that a schema describes, in any of its parts."""
+    schema, pointer = resolve(schema, pointer)
+    parts = [part for word in ("allOf", "anyOf", "oneOf") for part in schema.get(word, [])]
+    return set(schema.get("properties", {})).union(*(fields(part, pointer) for part in parts))
+
+
 def violations(method, path, answer):
     """What of an answer is not as described; empty when all is."""
     described, pointer = operation(method, path)
@@ -62,6 +69,8 @@ def violations(method, path, answer):
         described["responses"][str(answer.status)], f"{pointer}/responses/{answer.status}"
     )
     media = answer.headers.get("content-type", "").split(";")[0]
+    if "content" not in response:
+        return [f"a body is not described for {answer.status}"] if answer.body else []
     if media not in response["content"]:
         return [f"content-type {media!r} is not described for {answer.status}"]
     pointer = f"{pointer}/content/{media.replace('/', '~1')}/schema"
@@ -69,8 +78,8 @@ def violations(method, path, answer):
         {"$ref": f"{BASE}#{pointer}"}, registry=registry(), format_checker=FORMATS
     )
     found = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer.json)]
-    schema, _ = resolve(response["content"][media]["schema"], pointer)
-    undescribed = sorted(set(answer.json) - set(schema["properties"])) if isinstance(answer.json, dict) else []
+    described = fields(response["content"][media]["schema"], pointer)
+    undescribed = sorted(set(answer.json) - described) if isinstance(answer.json, dict) else []
     return found + [f"field {name!r} is not described" for name in undescribed]
 
 
