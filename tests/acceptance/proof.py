@@ -179,6 +179,11 @@ class Proof(unittest.TestCase):
     def books_agree(self):
         self.assertEqual(books.differences(self.stack, self.accounts), {})
         sums = books.by_account(books.ledger(world.everything(self.stack)))
+        for creator in self.creators:
+            # Counted from the table's stream, and shown to the creator.
+            path, net = f"/v1/creators/{creator}/earnings", sums[f"creator:{creator}"]
+            earned = lambda: [total["net"] for total in api.ok(self.operator.get(path))["totals"]]
+            world.until(f"{creator} earned {net}", lambda: earned() == [net])
         print(f"     {dict(sorted(sums.items()))}", flush=True)
         self.assertEqual({name: left for name, left in sums.items() if name.startswith("owed:") and left}, {})
         self.assertEqual(sums["fee_reserve"], 0, "a fee is not known")
