@@ -139,24 +139,26 @@ async fn set_faults(State(api): State<Arc<Api>>, body: Bytes) -> Response {
 /// What the app is told, as it happens: of one creator (`creator_id`), of some types (`detail_type`), or all of it.
 async fn events(State(api): State<Arc<Api>>, request: Request) -> Response {
     match wanted(request.uri().query().unwrap_or_default()) {
-        Ok(wanted) => {
+        Ok((wanted, behind)) => {
             let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
-            server_sent(Arc::clone(&api.feed), wanted, last)
+            server_sent(Arc::clone(&api.feed), wanted, last.or(behind.as_deref()))
         }
         Err(problem) => problem_answer(problem),
     }
 }
 
-fn wanted(query: &str) -> Result<Wanted, Problem> {
-    let mut wanted = Wanted::default();
+/// What is wanted, and behind which event (`last_event_id`): a page that is opened cannot say so in a header.
+fn wanted(query: &str) -> Result<(Wanted, Option<String>), Problem> {
+    let (mut wanted, mut behind) = (Wanted::default(), None);
     for (name, value) in serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default() {
         match name.as_str() {
             "creator_id" => wanted.creator_id = Some(value),
             "detail_type" => wanted.detail_types.extend(value.split(',').map(str::to_owned)),
+            "last_event_id" => behind = Some(value),
             _ => return Err(Problem::invalid_request(format!("{name}: is not known.")).field(name)),
         }
     }
-    Ok(wanted)
+    Ok((wanted, behind))
 }
 
 async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {

@@ -117,6 +117,19 @@ async fn whoever_comes_back_hears_what_was_told_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_opened_later_can_hear_what_is_still_known() {
+    let world = World::start().await;
+    world.publish(&[enabled("ana"), enabled("bo")]).await;
+    let mut later = world.listen("?last_event_id=0&creator_id=bo", None).await;
+    let (last, _, event) = later.event().await;
+    assert_eq!(event["detail"]["creator_id"], "bo");
+    // When its connection breaks, its browser says in a header how far it has come, which counts.
+    world.publish(&[enabled("cy")]).await;
+    let mut back = world.listen("?last_event_id=0", Some(&last)).await;
+    assert_eq!(back.event().await.2["detail"]["creator_id"], "cy");
+}
+
+#[tokio::test]
 async fn a_question_that_is_not_known_is_refused() {
     let world = World::start().await;
     let url = format!("{}/local/events?creator=ana", world.stack.endpoints().api);
