@@ -6,6 +6,7 @@ import urllib.error
 from selenium.webdriver.common.keys import Keys
 
 from local_stack import LocalStack
+from others import send, with_account
 from page import PHONE, Page
 
 STACK = None
@@ -20,6 +21,11 @@ def setUpModule():
 
 def rollout():
     return STACK.operate("GET", "/v1/admin/rollout")
+
+
+def roll_back(wave):
+    """So that it admits nobody whom a later test counts elsewhere."""
+    STACK.operate("POST", f"/v1/admin/waves/{wave}/rollback", {"reason": "It was a test"})
 
 
 def is_there(wave):
@@ -61,7 +67,7 @@ class Operate(unittest.TestCase):
         page.fill("reason", "First test group")
         page.screenshot("operator-wave-form")
         page.click("try-out")
-        page.sees("difference", "Nothing is written yet", "state: nothing → open", "dispute_rate_ppm 7500")
+        page.sees("difference", "Nothing is written yet", "state: nothing → open", "dispute rate 0.75 %")
         page.sees("difference-counts", "3 enter the wave")
         page.sees("difference-ana", "enters the wave", "not in it → on its list", "can receive, as before")
         page.sees("difference-bo", "can receive from then on")
@@ -107,6 +113,7 @@ class Operate(unittest.TestCase):
         self.try_out("twice", add="dee")
         page.sees("difference-counts", "1 enters the wave")
         STACK.operate("PUT", "/v1/admin/waves/twice", {"percentage": 10, "deny": ["eve"], "reason": "I was first"})
+        self.addCleanup(roll_back, "twice")
         page.click("apply")
         page.sees("apply-alert", "Somebody else changed this wave", "Nothing was written over theirs")
         page.screenshot("operator-somebody-else")
@@ -130,6 +137,60 @@ class Operate(unittest.TestCase):
         page.sees("audit", "Opened by mistake", "state: open → rolled_back")
         self.assertEqual(page.all("rollback-open"), [], "it can be rolled back once")
         self.assertEqual(is_there("short"), "rolled_back")
+
+    def test_a_wave_that_halts_by_itself_is_seen_at_once_with_why_and_goes_on_with_a_reason(self):
+        page = self.page
+        with_account(STACK, "gus")
+        halt = {"dispute_rate_ppm": 200_000, "failure_rate_ppm": 900_000, "min_payments": 2}
+        STACK.operate("PUT", "/v1/admin/waves/guarded", {"add": ["gus", "hal"], "halt": halt, "reason": "With a guard"})
+        page.open("operator#/waves/guarded")
+        page.sees("wave-state", "Open")
+        send(STACK, "gus", 1500, sender="sue")
+        page.sees("plots", "$15.00 reached creators", "Had a first payment", "limit 20 %")
+        feedback = {"rating": 4, "text": "Quick and clear"}
+        STACK.call("POST", "/v1/feedback", {"sub": "gus"}, feedback)
+        page.sees("plots", "4.00 of 5 from 1")
+        page.sees("feedback-texts", "Quick and clear", "4 of 5")
+        self.assertEqual(self.bar("Settled"), "1")
+        send(STACK, "gus", 2000, sender="dan", card="pm_card_createDispute")
+        page.sees("wave-state", "Halted")
+        page.hears("The wave guarded has halted by itself")
+        page.sees("plots", "50 % · limit 20 %", "$35.00 reached creators")
+        page.sees("audit", "Dispute rate of 50 %, above 20 %", "system:auto-halt", "halted: false → true")
+        page.screenshot("operator-halted")
+        self.assertIn("wave_halted", str(STACK.get("/v1/creators/gus", "sam")["reasons"]))
+        page.click("resume")
+        page.sees("resume-reason-error", "Say why")
+        page.fill("resume-reason", "One sender, and they are held")
+        page.click("resume")
+        page.sees("wave-state", "Open")
+        page.sees("audit", "One sender, and they are held")
+        self.assertTrue(STACK.get("/v1/creators/gus", "sue")["can_receive"])
+        page.on_a_phone()
+        page.in_the_dark()
+        page.screenshot("phone-operator-report")
+        self.assertLessEqual(page.width(), PHONE["width"], "the report is wider than the phone")
+
+    def bar(self, label):
+        """The text beside a bar, which is drawn with a width of its own."""
+        return self.page.driver.execute_script(
+            """const row = [...document.querySelectorAll(".bars li")].find((row) => row.firstChild.textContent === arguments[0]);
+            return Number(row.querySelector("rect.bar").getAttribute("width")) > 0 ? row.querySelector(".bar-text").textContent : null;""",
+            label,
+        )
+
+    def test_what_happens_appears_as_it_happens_also_by_other_operators(self):
+        page = self.page
+        page.open("operator")
+        page.sees("feed-state", "Live")
+        send(STACK, "ana", 700)
+        page.sees("event-PaymentSettled", "ana received $7.00")
+        STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 3, "reason": "By somebody else"})
+        page.sees("percentage-now", "3 %")
+        STACK.operate("PUT", "/v1/admin/waves/elsewhere", {"add": ["ivy"], "reason": "By somebody else"})
+        page.sees("wave-elsewhere", "Open")
+        page.sees("event-WaveChanged", "The wave elsewhere was opened")
+        page.screenshot("operator-happening")
 
     def test_receiving_is_stopped_with_one_press_of_the_keyboard_and_goes_on_with_a_reason(self):
         page = self.page
@@ -218,6 +279,7 @@ class Operate(unittest.TestCase):
     def test_a_phone_shows_every_view_without_scrolling_sideways(self):
         page = self.page
         STACK.operate("PUT", "/v1/admin/waves/on-a-phone", {"add": ["ana"], "percentage": 5, "reason": "To look at"})
+        self.addCleanup(roll_back, "on-a-phone")
         page.on_a_phone()
         page.in_the_dark()
 

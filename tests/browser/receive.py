@@ -1,19 +1,14 @@
 """A creator's page in a real browser: set up an account, see what arrives, set the terms. Run by tests/browser/run."""
 
-import base64
-import itertools
-import json
 import unittest
-import urllib.parse
-import urllib.request
 
 from selenium.webdriver.common.by import By
 
 from local_stack import LocalStack
+from others import at_stripe, send
 from page import PHONE, Page
 
 STACK = None
-KEYS = itertools.count()
 
 
 def setUpModule():
@@ -21,24 +16,6 @@ def setUpModule():
     STACK = LocalStack()
     unittest.addModuleCleanup(STACK.stop)
     STACK.wait_until_ready()
-
-
-def at_stripe(path, **form):
-    """A call to the stand-in, as from Stripe's dashboard or a test card."""
-    data = urllib.parse.urlencode(form).encode()
-    key = base64.b64encode(b"sk_test_local:").decode()
-    request = urllib.request.Request(STACK.stripe + path, data, {"authorization": f"Basic {key}"}, method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
-
-
-def send(creator, amount, sender="sam", card="pm_card_visa", **rest):
-    """Somebody sends money: the payment, once its card is confirmed."""
-    body = {"creator_id": creator, "amount": amount, "currency": "usd", **rest}
-    headers = {"idempotency-key": f"browser-{next(KEYS)}"}
-    payment = STACK.call("POST", "/v1/payments", {"sub": sender}, body, headers)
-    at_stripe(f"/v1/payment_intents/{payment['stripe_payment_intent_id']}/confirm", payment_method=card)
-    return payment["payment_id"]
 
 
 def account_of(creator):
@@ -104,6 +81,64 @@ class Receive(unittest.TestCase):
         page.click("onboard")
         self.press_at_stripe("Hand in everything")
         page.sees("may-be-paid", "Yes")
+
+    def test_what_stripe_decides_later_appears_by_itself_and_payouts_are_told_apart(self):
+        page = self.page
+        self.open_as("bo")
+        page.sees("may-be-paid", "Yes")
+        account = account_of("bo")
+        at_stripe(STACK, f"/stand_in/accounts/{account}/hold_payouts")
+        page.sees("payouts-on", "No")
+        page.sees("may-be-paid", "Yes")
+        page.sees("onboarding", "it is not paid out to you")
+        at_stripe(STACK, f"/stand_in/accounts/{account}/restrict")
+        page.sees("may-be-paid", "No")
+        page.sees("requirements", "Stripe asks for")
+        page.screenshot("creator-restricted")
+        at_stripe(STACK, f"/stand_in/accounts/{account}/restore")
+        page.sees("may-be-paid", "Yes")
+        page.sees("payouts-on", "Yes")
+
+    def test_payments_arrive_live_with_message_and_sender_and_anonymous_ones_without(self):
+        page = self.page
+        self.open_as("ana")
+        page.sees("feed-state", "Live")
+        loaded = page.driver.execute_script("return performance.timeOrigin")
+        first = send(STACK, "ana", 1000, message="For last night’s room")
+        page.sees(f"payment-{first}", "sam", "$10.00", "For last night’s room")
+        page.hears("sam sent you $10.00")
+        second = send(STACK, "ana", 250, sender="sue", anonymous=True, message="Guess who")
+        page.sees(f"payment-{second}", "Somebody who stays unnamed", "$2.50", "Guess who")
+        self.assertNotIn("sue", page.text("creator-view"))
+        page.sees("received-usd", "$12.50")
+        page.sees("net-usd", "$12.50")
+        page.screenshot("creator-received")
+        self.assertEqual([*self.order()], [second, first], "the newest is not on top")
+        STACK.call("POST", f"/v1/payments/{first}/refunds", {"sub": "sam"}, {"amount": 400}, {"idempotency-key": "back"})
+        page.sees(f"payment-{first}", "$4.00 refunded")
+        page.sees("refunded-usd", "−$4.00")
+        page.sees("net-usd", "$8.50")
+        self.assertEqual(page.driver.execute_script("return performance.timeOrigin"), loaded, "the page was loaded again")
+        # Whoever opens the page later sees what has just arrived as well.
+        page.driver.refresh()
+        page.sees(f"payment-{second}", "$2.50")
+        page.sees(f"payment-{first}", "$4.00 refunded")
+        self.assertEqual([*self.order()], [second, first])
+
+    def order(self):
+        rows = self.page.driver.find_elements(By.CSS_SELECTOR, "[data-testid=payments] > li")
+        return (row.get_attribute("data-testid").removeprefix("payment-") for row in rows)
+
+    def test_what_an_operator_decides_appears_by_itself(self):
+        page = self.page
+        self.open_as("ana")
+        page.sees("can-receive", "You can receive money")
+        body = {"receiving": "disabled", "reason": "To look into"}
+        STACK.operate("PUT", "/v1/admin/creators/ana/eligibility", body)
+        self.addCleanup(STACK.operate, "PUT", "/v1/admin/creators/ana/eligibility", {**body, "receiving": "enabled"})
+        page.sees("can-receive", "You cannot receive money now")
+        page.hears("You cannot receive money now")
+        page.sees("reasons", "turned off for you")
 
     def test_terms_are_saved_and_senders_see_them(self):
         page = self.page

@@ -14,12 +14,18 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const TIME_OF_DAY = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+function time(iso, format) {
+  const at = new Date(iso);
+  return element("time", { datetime: iso }, Number.isNaN(at.getTime()) ? iso : format.format(at));
+}
 
 /** A point in time in the reader's own time zone. */
-export function moment(iso) {
-  const at = new Date(iso);
-  return element("time", { datetime: iso }, Number.isNaN(at.getTime()) ? iso : MOMENT.format(at));
-}
+export const moment = (iso) => time(iso, MOMENT);
+
+/** The same, of today. */
+export const timeOfDay = (iso) => time(iso, TIME_OF_DAY);
 
 export const badge = (text, tone) => element("span", { class: `badge ${tone}` }, text);
 
@@ -76,9 +82,6 @@ export async function ifKnown(read) {
 function tellOutdated(root, { sentence, label, again }) {
   alertIn(root, sentence);
   const button = element("button", { type: "button", class: "link", "data-testid": "look-again" }, label);
-  button.addEventListener("click", () => {
-    alertIn(root, "");
-    again();
-  });
+  button.addEventListener("click", () => attempt(root, again));
   slots(root)("alert").append(" ", button);
 }

@@ -6,11 +6,21 @@ const TYPES = [
   "DisputeWithdrawn", "DisputeReinstated", "ReceivingChanged", "RolloutChanged", "WaveChanged", "WaveHalted", "AuditTampered",
 ];
 
+/** Events are dated to the second, and clocks differ. */
+const DATED_WITHIN_MS = 2_000;
+
+/** Whether an event is of later than `openedAt` (milliseconds), and no old one that is told again. */
+export const isNews = ({ occurred_at: at }, openedAt) => Date.parse(at) + DATED_WITHIN_MS >= openedAt;
+
+/** A page shows one view at a time, and so listens once at most: connections are few. */
+let present = null;
+
 /**
- * Tells `heard(type, detail)` of every event, each once, until `stop()` of the answer. `filter` is the query
- * (`{ creator_id }` for one creator's alone), `connected(yes)` says whether the feed is there.
+ * Tells `heard(type, detail)` of every event, each once, until the page listens to something else or to nothing. `filter`
+ * is the query (`{ creator_id }` for one creator's alone), `connected(yes)` says whether the feed is there.
  */
 export function listen({ filter = {}, heard, connected = () => {} }) {
+  hush();
   const query = new URLSearchParams(filter).toString();
   const feed = new EventSource(`/local/events${query ? `?${query}` : ""}`);
   // At least once is what is promised: the id tells repeated deliveries.
@@ -25,5 +35,10 @@ export function listen({ filter = {}, heard, connected = () => {} }) {
   }
   feed.addEventListener("open", () => connected(true));
   feed.addEventListener("error", () => connected(false));
-  return { stop: () => feed.close() };
+  present = feed;
+}
+
+export function hush() {
+  present?.close();
+  present = null;
 }

@@ -31,12 +31,13 @@ function figure(title, note, ...body) {
 }
 
 /**
- * Bars one below the other. A row is `{ label, value, text, mark?, tone? }`: `text` is the value in words, `mark` a
- * value that the bar is held against, `tone` one of good, bad or plain.
+ * Bars one below the other. A row is `{ label, value, text, mark?, tone?, most? }`: `text` is the value in words, `mark` a
+ * value that the bar is held against, `tone` one of good, bad or plain, and `most` what a whole bar is, if not the
+ * greatest value of all.
  */
-export function bars({ title, note, rows, most }) {
-  const widest = most ?? Math.max(1, ...rows.map((row) => Math.max(row.value, row.mark ?? 0)));
-  return figure(title, note, element("ul", { class: "bars" }, ...rows.map((row) => bar(row, widest))));
+export function bars({ title, note, rows }) {
+  const widest = Math.max(1, ...rows.map((row) => row.value));
+  return figure(title, note, element("ul", { class: "bars" }, ...rows.map((row) => bar(row, row.most ?? widest))));
 }
 
 function bar({ label, value, text, mark, tone = "plain" }, most) {
@@ -75,11 +76,13 @@ export function line({ title, note, points, describe, mark, tone = "plain" }) {
   ];
   if (mark !== undefined && mark !== null) shapes.push(drawn("line", { class: "mark", x1: 0, x2: WIDTH, y1: y(mark), y2: y(mark) }));
   const clock = (at) => new Date(at).toLocaleTimeString("en-GB");
-  return figure(
+  const made = figure(
     title,
     note,
     element("p", { class: "axis" }, element("span", {}, describe(most)), element("strong", {}, `Now ${describe(last.value)}`)),
     canvas(LINE_HEIGHT, "line-plot", ...shapes),
     element("p", { class: "axis" }, element("span", {}, clock(first.at)), element("span", {}, clock(last.at))),
   );
+  made.classList.add("whole");
+  return made;
 }

@@ -1,7 +1,7 @@
 // The creator's page: who it is, and everything about their receiving on one view that keeps itself up to date.
 
 import { ifKnown } from "/elements.js";
-import { listen } from "/live.js";
+import { hush, listen } from "/live.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { askWho, wireSkipLink } from "/who.js";
 import { wireBlocks } from "/creator/blocks.js";
@@ -14,13 +14,11 @@ import { fillTerms, wireTerms } from "/creator/terms.js";
 /** Totals are counted in batches after the event that tells of a payment. */
 const COUNTED_WITHIN_MS = [200, 1_000, 3_000];
 
-/** What was handed in at Stripe reaches us with its webhook. */
-const HEARD_WITHIN_MS = [1_000, 3_000, 8_000];
-
-let feed = null;
+/** What decides about everybody is told to operators: the page looks for it by itself. */
+const LOOKS_EVERY_MS = 5_000;
 
 async function showMine() {
-  feed?.stop();
+  hush();
   const name = currentCreator();
   const waiting = showLoading(`Opening ${name}…`);
   let present;
@@ -39,9 +37,18 @@ async function showMine() {
   wireBlocks(page);
   fillPage(page);
   show(root);
-  tellReturn(page);
+  tellReturn(root);
   fillEarnings(root);
-  feed = follow(page);
+  follow(page);
+  lookAgain(page);
+}
+
+function lookAgain(page) {
+  setTimeout(async () => {
+    if (!isShown(page.root)) return;
+    await refresh(page);
+    lookAgain(page);
+  }, LOOKS_EVERY_MS);
 }
 
 function fillPage(page) {
@@ -65,8 +72,9 @@ async function refresh(page) {
 
 function follow(page) {
   const received = showReceived(page.root);
-  return listen({
-    filter: { creator_id: currentCreator() },
+  listen({
+    // What is still known of before the page was opened is told as well.
+    filter: { creator_id: currentCreator(), last_event_id: "0" },
     heard: (type, detail) => {
       if (type === "ReceivingChanged") return refresh(page);
       received.heard(type, detail);
@@ -83,17 +91,15 @@ function countSoon(page) {
 }
 
 /** Stripe's pages lead back here, with how in the address. */
-function tellReturn(page) {
+function tellReturn(root) {
   const how = new URLSearchParams(location.search).get("onboarding");
   if (how === null) return;
   history.replaceState(null, "", "/creator");
-  const notice = slots(page.root)("returned");
+  const notice = slots(root)("returned");
   notice.textContent = how === "again"
     ? "That link to Stripe was used before, or is too old. Open a new one below."
     : "Back from Stripe. What Stripe knows of you now is below; it can take a moment to arrive.";
   notice.hidden = false;
-  // Its event tells when something has changed; where the feed is not there, looking does.
-  for (const pause of HEARD_WITHIN_MS) setTimeout(() => isShown(page.root) && refresh(page), pause);
 }
 
 wireSkipLink();

@@ -1,6 +1,7 @@
 // Payments as they settle: told by the live feed, then read, so that message and sender come from where they are kept.
 
 import { badge, element, ifKnown, moment } from "/elements.js";
+import { isNews } from "/live.js";
 import { formatMoney } from "/money.js";
 import { announce, isShown, slots } from "/view.js";
 import { payment as fetchPayment } from "/creator/calls.js";
@@ -19,7 +20,8 @@ export function showReceived(root) {
     last = last.then(() => take(type, detail));
   }
 
-  async function take(type, { payment_id: id, occurred_at: at }) {
+  async function take(type, detail) {
+    const { payment_id: id } = detail;
     if (!id || type === "PaymentCanceled") return;
     const isNew = type === "PaymentSettled" && !rows.has(id);
     if (isNew) rows.set(id, null);
@@ -36,7 +38,7 @@ export function showReceived(root) {
     slot("no-payments").hidden = true;
     while (slot("payments").childElementCount > MOST_PAYMENTS) slot("payments").lastElementChild.remove();
     // What is told again to a page that was opened later is no news.
-    if (isNew && Date.parse(at) >= openedAt) announce(`${from(payment)} sent you ${formatMoney(payment.amount, payment.currency)}.`);
+    if (isNew && isNews(detail, openedAt)) announce(`${from(payment)} sent you ${formatMoney(payment.amount, payment.currency)}.`);
   }
 
   function connected(yes) {

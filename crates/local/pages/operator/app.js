@@ -1,5 +1,6 @@
 // The operator's page: who is operating, and the routes. Each view is a file of its own.
 
+import { hush } from "/live.js";
 import { instantiate, show } from "/view.js";
 import { askWho, isUserId, readId, wireSkipLink } from "/who.js";
 import { signInAs } from "/operator/calls.js";
@@ -19,6 +20,7 @@ function route() {
   } catch {
     // A malformed address is treated like an unknown one.
   }
+  hush();
   markCurrent(kind);
   if (kind === "waves" && name !== "") return step === "edit" ? showEdit(name) : showWave(name);
   if (kind === "new-wave") return showEdit(null);

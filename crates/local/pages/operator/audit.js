@@ -2,7 +2,7 @@
 
 import { attempt, element, moment } from "/elements.js";
 import { isShown, slots, whileBusy } from "/view.js";
-import { changes as told } from "/operator/words.js";
+import { changes as told, inPercent } from "/operator/words.js";
 
 /** Shows the first page of `load(cursor)` in the part of the view that is called "audit", and the way to older ones. */
 export async function showAudit(root, load) {
@@ -27,7 +27,7 @@ function entry({ at, by, reason, changes }) {
   return element(
     "li",
     { "data-testid": "audit-entry" },
-    element("p", { class: "said" }, reason),
+    element("p", { class: "said" }, inPercent(reason)),
     element("p", { class: "hint" }, element("strong", {}, by), " · ", moment(at)),
     lines.length > 0 && element("ul", { class: "changes" }, ...lines),
   );

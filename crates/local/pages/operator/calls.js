@@ -29,7 +29,7 @@ export const editWave = (name, body, etag) => put(wavePath(name), body, etag);
 export const rollBackWave = (name, reason, etag) => post(`${wavePath(name)}/rollback`, { reason }, etag);
 export const resumeWave = (name, reason, etag) => post(`${wavePath(name)}/resume`, { reason }, etag);
 export const waveAudit = (name, cursor) => page(`${wavePath(name)}/audit`, cursor, AUDIT_PAGE);
-export const waveReport = (name) => call(`${wavePath(name)}/report`);
+export const waveReport = (name) => page(`${wavePath(name)}/report`, null, 100);
 
 export const eligibility = (creator) => call(`${creatorPath(creator)}/eligibility`);
 export const changeEligibility = (creator, body, etag) => put(`${creatorPath(creator)}/eligibility`, body, etag);

@@ -13,7 +13,7 @@ export async function showCreator(creator) {
     if (!isShown(waiting)) return;
     render(answer);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "This creator could not be explained", error, retry: () => showCreator(creator), back: { href: "#/", label: "Overview" } });
+    if (isShown(waiting)) showProblem({ title: "This creator could not be explained", error, retry: () => showCreator(creator), back: { href: "#/", label: "Rollout" } });
   }
 }
 

@@ -17,7 +17,7 @@ export async function showEdit(name) {
     try {
       present = (await wave(name)).body;
     } catch (error) {
-      if (isShown(waiting)) showProblem({ title: "This wave could not be opened", error, retry: () => showEdit(name), back: { href: "#/", label: "Overview" } });
+      if (isShown(waiting)) showProblem({ title: "This wave could not be opened", error, retry: () => showEdit(name), back: { href: "#/", label: "Rollout" } });
       return;
     }
     if (!isShown(waiting)) return;

@@ -1,11 +1,11 @@
 // What is happening, in words, as the events tell it.
 
-import { element, moment } from "/elements.js";
-import { listen } from "/live.js";
+import { element, timeOfDay } from "/elements.js";
+import { isNews, listen } from "/live.js";
 import { formatMoney } from "/money.js";
-import { isShown, slots } from "/view.js";
+import { slots } from "/view.js";
 
-const MOST_EVENTS = 20;
+const MOST_EVENTS = 15;
 /** After these, who may receive is another than the page shows. */
 const OF_THE_ROLLOUT = ["RolloutChanged", "WaveChanged", "WaveHalted"];
 
@@ -29,23 +29,24 @@ const SENTENCES = {
   AuditTampered: () => ["A record that is never to change was tampered with", "no"],
 };
 
-/** Lists events in the view for as long as it is shown; `changed` is told when the rollout is another. */
+/** Lists events in the view; `changed` is told when the rollout is another. */
 export function showHappening(root, changed) {
   const slot = slots(root);
-  const feed = listen({
+  const openedAt = Date.now();
+  listen({
+    filter: { last_event_id: "0" },
     heard: (type, detail) => {
-      if (!isShown(root)) return feed.stop();
       slot("no-events").hidden = true;
       slot("events").prepend(row(type, detail));
       while (slot("events").childElementCount > MOST_EVENTS) slot("events").lastElementChild.remove();
-      if (OF_THE_ROLLOUT.includes(type)) changed();
+      // What is told again to a page that was opened later is in what it read first.
+      if (OF_THE_ROLLOUT.includes(type) && isNews(detail, openedAt)) changed();
     },
     connected: (yes) => {
       slot("feed-state").textContent = yes ? "Live" : "Not connected";
       slot("feed-state").className = `badge ${yes ? "yes" : "off"}`;
     },
   });
-  return feed;
 }
 
 function row(type, detail) {
@@ -54,6 +55,6 @@ function row(type, detail) {
     "li",
     { class: `event ${tone}`, "data-testid": `event-${type}` },
     element("p", {}, sentence),
-    element("p", { class: "hint" }, moment(detail.occurred_at)),
+    element("p", { class: "hint" }, timeOfDay(detail.occurred_at)),
   );
 }

@@ -11,7 +11,7 @@ export async function showHealth() {
     if (!isShown(waiting)) return;
     render(report, parked);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "The books could not be looked at", error, retry: showHealth, back: { href: "#/", label: "Overview" } });
+    if (isShown(waiting)) showProblem({ title: "The books could not be looked at", error, retry: showHealth, back: { href: "#/", label: "Rollout" } });
   }
 }
 
@@ -23,7 +23,7 @@ async function firstParked() {
   return page;
 }
 
-function render({ last, current }, parked) {
+function render({ last, current, cancel_open: canceling }, parked) {
   const root = instantiate("health-view");
   const slot = slots(root);
   const found = last?.differences_found ?? 0;
@@ -36,6 +36,7 @@ function render({ last, current }, parked) {
     ["Last reconciliation", last && element("span", {}, `No. ${last.number}, ended `, moment(last.finished_at ?? last.started_at))],
     ["Looked at", last && `${last.counts.intents} intents, ${last.counts.transactions} movements, ${last.counts.due} unfinished payments`],
     ["Undelivered events", last && String(last.counts.events)],
+    ["Canceling what was open", canceling && element("span", {}, `${canceling.canceled} canceled, ${canceling.finished_at ? "done" : "under way"}; until `, moment(canceling.until))],
     ["Under way", current && element("span", {}, `No. ${current.number}, since `, moment(current.started_at))],
   ]);
   slot("differences").replaceChildren(...(last?.differences ?? []).map(difference));

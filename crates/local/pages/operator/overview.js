@@ -23,15 +23,13 @@ export async function showOverview() {
   }
   if (!isShown(waiting)) return;
   const root = instantiate("overview-view");
-  const board = { root, etag: null, paused: null };
+  const board = { root, etag: null, paused: null, percentage: null };
   wireSwitch(board);
   wirePercentage(board);
   fillRollout(board, first[0]);
-  root.querySelector("#percentage").value = String(first[0].body.percentage);
   listWaves(board, first[1].body);
   show(root);
-  const feed = showHappening(root, () => refresh(board));
-  window.addEventListener("hashchange", feed.stop, { once: true });
+  showHappening(root, () => refresh(board));
   await showAudit(root, rolloutAudit);
 }
 
@@ -66,7 +64,10 @@ function fillRollout(board, { body, etag }) {
   const press = root.querySelector("#switch-press");
   press.className = paused ? "primary wide" : "danger wide";
   if (board.paused !== paused) root.querySelector("#switch-reason").value = paused ? "" : STOP_REASON;
-  Object.assign(board, { etag, paused });
+  // What somebody is typing is theirs; what stands as it was shown is brought up to date.
+  const typed = root.querySelector("#percentage");
+  if (typed.value === String(board.percentage ?? "")) typed.value = String(percentage);
+  Object.assign(board, { etag, paused, percentage });
 }
 
 function wireSwitch(board) {

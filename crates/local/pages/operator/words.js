@@ -94,8 +94,15 @@ export const changes = (all) => all.filter(({ from, to }) => from !== null || !A
 function change({ field, from, to }) {
   const list = LISTS[field];
   if (list) return `${list}: ${few(to ?? "")}`;
-  return `${plain(field)}: ${few(from ?? "nothing")} → ${few(to ?? "nothing")}`;
+  return inPercent(`${plain(field)}: ${few(from ?? "nothing")} → ${few(to ?? "nothing")}`);
 }
+
+/** Rates as people write them: "dispute_rate_ppm 7500" and "7500 ppm" are how records have them. */
+export const inPercent = (text) =>
+  text
+    .replaceAll(/(dispute|failure)_rate_ppm (\d+)/g, (_, rate, ppm) => `${rate} rate ${formatRate(ppm)}`)
+    .replaceAll("min_payments", "payments at least")
+    .replaceAll(/\b(\d+) ppm\b/g, (_, ppm) => formatRate(ppm));
 
 /** A list of names that can be a thousand long, cut to what somebody reads. */
 function few(text) {

@@ -1,5 +1,6 @@
 //! Sums: a creator's totals in one currency, a wave's counters, and who has a payment in a wave.
 
+use super::SHARDS;
 use crate::{
     StoreError,
     item::{Item, NewItem, kind, read},
@@ -9,7 +10,7 @@ use crate::{
 use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By what the sums move in one transaction, each at the same shard.
+/// By what the sums move in one transaction, each at a shard of its own choice.
 pub(super) struct Sums {
     generation: u64,
     shard: u8,
@@ -19,7 +20,9 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn new(generation: u64, shard: u8) -> Self {
+    /// A shard at random: two transactions that move the same sums seldom meet, and no shard is written by all.
+    pub(super) fn new(generation: u64) -> Self {
+        let shard = fastrand::u8(0..SHARDS);
         Self { generation, shard, totals: BTreeMap::new(), waves: BTreeMap::new(), firsts: BTreeSet::new() }
     }
 

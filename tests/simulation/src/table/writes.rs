@@ -21,21 +21,10 @@ const CONDITION: [&str; 5] = [
 /// One action of a transaction.
 struct Action {
     key: Key,
-    write: Effect,
+    write: Write,
 }
 
-/// What was written: an item before and after.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Write {
-    /// Its key.
-    pub key: Key,
-    /// As it was, if it was there.
-    pub before: Option<Item>,
-    /// As it is, unless it is gone.
-    pub after: Option<Item>,
-}
-
-enum Effect {
+enum Write {
     Put(Item),
     Delete,
     Nothing,
@@ -50,7 +39,7 @@ impl Table {
             self.tell_old(request, &key, &mut body);
             return Answer::error_with(400, "ConditionalCheckFailedException", body);
         }
-        self.write(key, Effect::Put(request["Item"].as_object().cloned().expect("an item")));
+        self.write(key, Write::Put(request["Item"].as_object().cloned().expect("an item")));
         Answer::done(json!({}))
     }
 
@@ -95,11 +84,11 @@ impl Table {
         let (kind, request) = action.iter().next().expect("an action has a kind");
         let request = request.as_object().expect("an action is an object");
         let old = || self.rows.get(&key_of(&request["Key"]));
-        let (targets, write): (&[&str], Effect) = match kind.as_str() {
-            "Put" => (&["Item"], Effect::Put(request["Item"].as_object().cloned().expect("an item"))),
-            "Update" => (&["Key", "UpdateExpression"], Effect::Put(updated(request, old()))),
-            "Delete" => (&["Key"], Effect::Delete),
-            "ConditionCheck" => (&["Key"], Effect::Nothing),
+        let (targets, write): (&[&str], Write) = match kind.as_str() {
+            "Put" => (&["Item"], Write::Put(request["Item"].as_object().cloned().expect("an item"))),
+            "Update" => (&["Key", "UpdateExpression"], Write::Put(updated(request, old()))),
+            "Delete" => (&["Key"], Write::Delete),
+            "ConditionCheck" => (&["Key"], Write::Nothing),
             _ => panic!("the simulated table does not know the action {kind}"),
         };
         self.knows(request, &[&CONDITION[..], targets].concat());
@@ -128,18 +117,11 @@ impl Table {
         }
     }
 
-    fn write(&mut self, key: Key, write: Effect) {
-        let after = match write {
-            Effect::Put(item) => Some(item),
-            Effect::Delete => None,
-            Effect::Nothing => return,
-        };
-        let before = match after.clone() {
-            Some(item) => self.rows.insert(key.clone(), item),
-            None => self.rows.remove(&key),
-        };
-        if let Some(journal) = &mut self.journal {
-            journal.push(Write { key: key.clone(), before, after });
+    fn write(&mut self, key: Key, write: Write) {
+        match write {
+            Write::Put(item) => drop(self.rows.insert(key.clone(), item)),
+            Write::Delete => drop(self.rows.remove(&key)),
+            Write::Nothing => return,
         }
         self.changed.insert(key);
     }
