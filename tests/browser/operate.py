@@ -108,6 +108,24 @@ class Operate(unittest.TestCase):
         page.sees("audit", "Asked us to", "receiving: by_rollout → disabled", "First test group", "waves: nothing → test-group")
         self.assertEqual(STACK.operate("GET", "/v1/admin/creators/bo/eligibility")["receiving"], "disabled")
 
+    def test_a_list_of_any_length_is_written_in_as_many_requests_as_it_takes(self):
+        page = self.page
+        page.open("operator#/new-wave")
+        page.fill("name", "many")
+        names = " ".join(f"fan-{number}" for number in range(1_001))
+        page.driver.execute_script("arguments[0].value = arguments[1]", page.find("add"), names)
+        page.fill("deny", "eve")
+        page.fill("reason", "Everybody who asked")
+        page.click("try-out")
+        page.sees("difference-counts", "1001 enter the wave", "1 is denied")
+        page.sees("difference", "And 802 more, counted above")
+        page.click("apply")
+        page.sees("wave-view", "many", "Open")
+        page.sees("plots", "On its list\n1001")
+        for creator, standing in (("fan-1000", "listed"), ("eve", "denied")):
+            [wave] = STACK.operate("GET", f"/v1/admin/creators/{creator}/eligibility")["waves"]
+            self.assertEqual((wave["name"], wave["standing"]), ("many", standing))
+
     def test_what_somebody_else_wrote_meanwhile_is_explained_and_looked_at_again(self):
         page = self.page
         self.try_out("twice", add="dee")

@@ -1,5 +1,6 @@
 """The main job in a real browser: a sender pays a creator on the local stack's page. Run by tests/browser/run."""
 
+import json
 import unittest
 
 from selenium.webdriver.common.keys import Keys
@@ -89,6 +90,23 @@ class SendMoney(unittest.TestCase):
         page.screenshot("receipt")
         payment = STACK.get(f"/v1/payments/{payment_id}", "sam")
         self.assertEqual((payment["status"], payment["amount"]), ("succeeded", 1000))
+
+    def test_a_sender_says_how_it_was(self):
+        page = self.page
+        self.choose_ten_dollars()
+        self.pay_with("card-success")
+        payment_id = self.sees_receipt()
+        page.click("feedback-send")
+        page.sees("feedback-alert", "Choose 1 to 5")
+        page.tab_to("rating-1")
+        page.press(Keys.ARROW_RIGHT * 3)
+        page.find("opinion").send_keys("Quick and clear")
+        page.screenshot("receipt-feedback")
+        page.requests()
+        page.click("feedback-send")
+        page.sees("feedback", "Thank you")
+        [sent] = [json.loads(each["postData"]) for each in page.requests() if each["url"].endswith("/v1/feedback")]
+        self.assertEqual(sent, {"rating": 4, "payment_id": payment_id, "text": "Quick and clear"})
 
     def test_a_declined_card_leaves_the_payment_ready_for_another_card(self):
         self.choose_ten_dollars()

@@ -87,6 +87,7 @@ const call = async (path, options) => (await callAsSender(path, options)).body;
 export const creatorTerms = (id) => call(`/v1/creators/${encodeURIComponent(id)}`);
 export const createQuote = (request) => call("/v1/quotes", post(request));
 export const createPayment = ({ key, body }) => call("/v1/payments", post(body, { "idempotency-key": key }));
+export const giveFeedback = (body) => call("/v1/feedback", post(body));
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
 
 export async function stackConfig() {

@@ -1,6 +1,7 @@
 // The end of a payment. Its address names the payment, so a reload shows the receipt again.
 
 import { payment as fetchPayment } from "/api.js";
+import { wireFeedback } from "/feedback.js";
 import { formatMoney } from "/money.js";
 import { profileAddress } from "/profile.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
@@ -39,6 +40,7 @@ function render(payment) {
   });
   slots(root)("message-row").hidden = !payment.message;
   slots(root)("back").href = profileAddress(payment.creator_id);
+  wireFeedback(root, payment);
   show(root);
   announce(`Paid ${money(payment.total)}. ${money(payment.amount)} sent to ${payment.creator_id}.`);
 }

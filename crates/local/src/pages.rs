@@ -25,6 +25,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/card.js", SCRIPT, "card.js"),
     page!("/checkout.js", SCRIPT, "checkout.js"),
     page!("/elements.js", SCRIPT, "elements.js"),
+    page!("/feedback.js", SCRIPT, "feedback.js"),
     page!("/live.js", SCRIPT, "live.js"),
     page!("/money.js", SCRIPT, "money.js"),
     page!("/plot.js", SCRIPT, "plot.js"),

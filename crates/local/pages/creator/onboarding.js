@@ -20,7 +20,7 @@ const OF_THE_ACCOUNT = ["no_account", "account_restricted"];
 /** The API's reasons speak to a sender about the creator; here they speak to the creator. */
 const TO_THE_CREATOR = {
   paused: "Sending money is paused for everyone at the moment.",
-  not_in_a_wave: "Receiving money is not open to you yet. It is opened step by step, and there is nothing that you have to do.",
+  not_in_a_wave: "Receiving money is not open to you yet. It is opened step by step, to more and more people.",
   wave_not_started: "Receiving money opens to you soon.",
   wave_halted: "Receiving money is paused for your group at the moment.",
   disabled_by_operator: "Receiving money is turned off for you. Ask the app’s support.",

@@ -1,0 +1,29 @@
+// How it was to send money, from 1 to 5 and in words; operators read it wave by wave.
+
+import { giveFeedback } from "/api.js";
+import { element, onSubmit } from "/elements.js";
+import { alertIn, announce, slots } from "/view.js";
+
+const RATINGS = [1, 2, 3, 4, 5];
+const THANKS = "Thank you for your feedback.";
+
+export function wireFeedback(root, payment) {
+  const form = root.querySelector("#feedback-form");
+  slots(form)("ratings").replaceChildren(...RATINGS.map(choice));
+  form.addEventListener("change", () => alertIn(form, ""));
+  onSubmit(form, async () => {
+    const { rating, opinion } = form.elements;
+    if (rating.value === "") return alertIn(form, "Choose 1 to 5 first.");
+    const text = opinion.value.trim();
+    await giveFeedback({ rating: Number(rating.value), payment_id: payment.payment_id, ...(text === "" ? {} : { text }) });
+    form.replaceChildren(element("p", { class: "lead", tabindex: "-1" }, THANKS));
+    form.firstElementChild.focus();
+    announce(THANKS);
+  });
+}
+
+function choice(rating) {
+  const id = `rating-${rating}`;
+  const input = element("input", { id, name: "rating", type: "radio", value: rating });
+  return element("label", { class: "rating", for: id }, input, element("span", {}, String(rating)));
+}
