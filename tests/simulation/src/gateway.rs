@@ -20,8 +20,8 @@ const ADDRESS: &str = "192.0.2.1";
 pub(crate) struct Invocation {
     /// Such as `POST /v1/payments`.
     pub(crate) route: &'static str,
-    /// Of the path: name and value.
-    pub(crate) parameter: Option<(&'static str, String)>,
+    /// Of the path: names and values.
+    pub(crate) parameters: Vec<(&'static str, String)>,
     /// Whose token it has: user and scope.
     pub(crate) caller: Option<(String, &'static str)>,
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -44,8 +44,9 @@ impl Invocation {
         self
     }
 
-    pub(crate) fn with_parameter(self, name: &'static str, value: impl Into<String>) -> Self {
-        Self { parameter: Some((name, value.into())), ..self }
+    pub(crate) fn with_parameter(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.parameters.push((name, value.into()));
+        self
     }
 
     /// A header's value.
@@ -76,7 +77,7 @@ impl Invocation {
             authorizer
         });
         let parameters: HashMap<String, Vec<String>> =
-            self.parameter.iter().map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect();
+            self.parameters.iter().map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect();
         request.with_request_context(RequestContext::ApiGatewayV2(context)).with_path_parameters(parameters)
     }
 }

@@ -1,6 +1,7 @@
-//! What happens at Stripe without us: banks dispute and decide, refunds come back, creators are paid out, and
-//! operators act on Stripe's own pages.
+//! What happens at Stripe without us: banks dispute and decide, refunds come back, creators are paid out, accounts
+//! are restricted and restored, and operators act on Stripe's own pages.
 
+use crate::actors::NEW_CREATOR;
 use crate::outside::secret_call;
 use crate::world::World;
 use fastrand::Rng;
@@ -25,7 +26,10 @@ pub(crate) enum Happening {
 
 /// Draws what happens now; nothing where there is nothing that it could happen to.
 pub(crate) fn happen(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
-    let kind = rng.u8(..16);
+    let kind = rng.u8(..18);
+    if kind >= 16 {
+        return account(world, rng, now_ms);
+    }
     if kind < 3 {
         return payout(world, rng);
     }
@@ -81,6 +85,16 @@ fn payout(world: &World, rng: &mut Rng) -> Option<Happening> {
         secret_call(Method::POST, "/v1/payouts", "", &format!("amount={amount}&currency={currency}"));
     call.stripe_account = Some((*account).to_owned());
     Some(Happening::Call(call))
+}
+
+/// Stripe, or its owner, brings an account somewhere.
+fn account(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
+    let account = some(world.list("/v1/accounts", now_ms), rng)?;
+    let deeds = ["restore", "restore", "restrict", "hold_payouts", "ask_details", "deauthorize"];
+    let may_go = account["metadata"]["creator_id"] == NEW_CREATOR;
+    let deed = deeds[rng.usize(..if may_go { deeds.len() } else { deeds.len() - 1 })];
+    let path = format!("/stand_in/accounts/{}/{deed}", account["id"].as_str()?);
+    Some(Happening::Call(secret_call(Method::POST, &path, "", "")))
 }
 
 /// Part of a transfer is taken back by hand.

@@ -85,7 +85,8 @@ impl Simulation {
     }
 
     /// Nobody does anything yet, and there are no faults.
-    pub(crate) fn staged(world: World, invariants: Invariants, plan: Plan, keeps_lines: bool) -> Self {
+    pub(crate) fn staged(world: World, mut invariants: Invariants, plan: Plan, keeps_lines: bool) -> Self {
+        invariants.begin(&world.table);
         let (network, clock) = (Network::default(), VirtualClock::start());
         Self {
             plan,

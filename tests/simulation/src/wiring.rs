@@ -34,6 +34,7 @@ pub(crate) fn app(network: &Network, clock: &VirtualClock) -> App {
     let config = Config::from_lookup(|name| match name {
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(NOWHERE.to_owned()),
+        "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough to be reached at times.
         "SENDER_LIMITS" => Some("hour=3,usd=200000".to_owned()),
         "SENDER_CREATOR_LIMITS" => Some("hour=2".to_owned()),

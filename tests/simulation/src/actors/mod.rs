@@ -1,11 +1,13 @@
 //! Who does what, drawn from the seed.
 
+mod creator;
 mod delivery;
 mod operator;
 mod reconciler;
 mod refunder;
 mod sender;
 
+pub(crate) use creator::onboarding;
 pub(crate) use delivery::{WEBHOOKS, deliver, redeliver};
 pub(crate) use operator::PUT_ELIGIBILITY;
 pub(crate) use refunder::POST_REFUND;
@@ -17,6 +19,10 @@ use futures_util::future::BoxFuture;
 
 /// Creators: enabled with an account, left to the rollout with an account, enabled without an account.
 pub(crate) const CREATORS: [&str; 3] = ["ana", "bo", "cy"];
+/// Who has an account or may come to have one: of the creators, and one about whom nobody decided anything yet.
+const LIVING: [&str; 4] = ["ana", "bo", "cy", NEW_CREATOR];
+/// Nobody pays her, so that her account can be taken away.
+pub(crate) const NEW_CREATOR: &str = "dee";
 
 const HOUR_MS: u64 = 3_600_000;
 
@@ -57,6 +63,16 @@ pub(crate) fn cast(rng: &mut Rng, outside: &Outside) -> Vec<Actor> {
             name: format!("reconciler {number}"),
             script: Box::pin(reconciler::reconcile(outside.clone(), rng.fork())),
         });
+    }
+    for _ in 0..rng.usize(..=2) {
+        let creator = LIVING[rng.usize(..LIVING.len())];
+        // From two devices at once, now and then.
+        for device in 0..if rng.u8(..3) == 0 { 2 } else { 1 } {
+            actors.push(Actor {
+                name: format!("creator {creator}, device {device}"),
+                script: Box::pin(creator::live(outside.clone(), creator, rng.fork())),
+            });
+        }
     }
     if rng.u8(..4) > 0 {
         actors.push(Actor { name: "fate".to_owned(), script: Box::pin(fate(outside.clone(), rng.fork())) });

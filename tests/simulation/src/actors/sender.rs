@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub(crate) const POST_PAYMENTS: &str = "POST /v1/payments";
 const POST_QUOTES: &str = "POST /v1/quotes";
 const GET_PAYMENT: &str = "GET /v1/payments/{payment_id}";
-const SENDERS: [&str; 2] = ["sam", "sue"];
+pub(super) const SENDERS: [&str; 2] = ["sam", "sue"];
 const PUBLISHABLE_KEY: &str = "pk_test_simulated";
 /// How often a page asks again before its user closes it.
 const PATIENCE: u32 = 12;

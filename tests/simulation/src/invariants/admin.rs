@@ -1,6 +1,7 @@
 //! What operators change: every change has its audit entry, none of which is ever altered, and every copy of the
 //! rollout is the same.
 
+use super::accounts::has_claim;
 use super::items::plain;
 use super::{Checked, Invariants, hold};
 use crate::actors::CREATORS;
@@ -30,15 +31,19 @@ impl Invariants {
                 || format!("{before:?} became {rollout:?} without a record"),
             )?;
         } else if let Some(now) = read::<Receiver>(table.row(pk, "RECEIVER"), "receiver")? {
+            has_claim(table, &now)?;
             let before = self.admin.receivers.insert(pk.to_owned(), now.clone());
+            // Whoever asks for an account is written down for the first time with it, and nothing is decided.
+            let before = before.unwrap_or_else(|| Receiver::unknown(now.creator.clone(), now.currency));
             let decided =
                 |it: &Receiver| (it.receiving, it.waves.clone(), it.denied_by.clone(), it.settings.clone());
-            let same = before.as_ref().is_some_and(|before| decided(before) == decided(&now));
+            let same = decided(&before) == decided(&now);
             let subject = format!("AUDIT#creator:{}", now.creator);
             hold(same || self.new_entry(table, &subject), || {
                 format!("{before:?} became {now:?} without a record")
             })?;
         }
+        self.blocks(table, pk, step)?;
         for creator in CREATORS {
             let row = table.row(&format!("CREATOR#{creator}"), "RECEIVER");
             let Some(receiver) = read::<Receiver>(row, "receiver")? else { continue };
@@ -49,6 +54,34 @@ impl Invariants {
             }
         }
         Ok(())
+    }
+
+    /// Every block, and every end of one, has its record.
+    fn blocks(&mut self, table: &Table, pk: &str, step: usize) -> Checked {
+        let Some(creator) = pk.strip_prefix("CREATOR#") else { return Ok(()) };
+        for ((of, sk), row) in table.rows().range((pk.to_owned(), "BLOCK#".to_owned())..) {
+            let Some(sender) = sk.strip_prefix("BLOCK#").filter(|_| of == pk) else { break };
+            let blocked = row.get("blocked").is_some_and(|flag| flag["BOOL"] == true);
+            let block = (creator.to_owned(), sender.to_owned());
+            let before = self.blocking_since.get(&block).copied().flatten();
+            if before.is_some() == blocked {
+                continue;
+            }
+            self.blocking_since.insert(block, blocked.then_some(step));
+            let is_recorded = self.new_entry(table, &format!("AUDIT#creator:{creator}"));
+            hold(is_recorded, || format!("{creator} blocks {sender}, {blocked}, without a record"))?;
+        }
+        Ok(())
+    }
+
+    /// What is there when a schedule begins.
+    pub(super) fn admin_begin(&mut self, table: &Table) {
+        for ((pk, sk), row) in table.rows() {
+            if pk.starts_with("CREATOR#") && sk == "RECEIVER" {
+                let receiver = read(Some(row), "receiver").expect("a receiver");
+                self.admin.receivers.extend(receiver.map(|receiver| (pk.clone(), receiver)));
+            }
+        }
     }
 
     /// Whether there are entries since the last look about a subject that begins so.
@@ -96,7 +129,7 @@ fn is_closed(rollout: &Rollout, receiver: &Receiver) -> bool {
     }
 }
 
-fn read<T: DeserializeOwned>(row: Option<&Item>, field: &str) -> Result<Option<T>, String> {
+pub(super) fn read<T: DeserializeOwned>(row: Option<&Item>, field: &str) -> Result<Option<T>, String> {
     let value = row.and_then(|row| row.get(field)).map(plain);
     value.map(|value| serde_json::from_value(value).map_err(|error| format!("{field}: {error}"))).transpose()
 }

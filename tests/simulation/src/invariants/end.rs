@@ -19,6 +19,7 @@ impl Invariants {
             .collect();
         hold(parked.is_empty(), || format!("{} events are parked", parked.len()))?;
         self.recorded(&world.table)?;
+        self.accounts_agree(world, now_ms)?;
         self.every_intent_is_known(&world.list("/v1/payment_intents", now_ms))?;
         balances(world)
     }

@@ -87,6 +87,7 @@ impl Invariants {
         let body = reply.body();
         if reply.status() == 200 {
             self.moved(table, call, &body)?;
+            self.account_called(call, &body)?;
         }
         let created = match call.path.strip_prefix("/v1/payment_intents") {
             Some(rest) if reply.status() == 200 => self.intents.learn(&body, rest.is_empty(), now_s),
@@ -104,6 +105,11 @@ impl Invariants {
         let row = row.ok_or_else(|| format!("{payment} has an intent and no row"))?;
         let creator = super::items::text(row, "creator_id").unwrap_or_default();
         let refused = self.refusing_since.get(creator).is_some_and(|since| began > *since);
-        hold(!refused, || format!("{payment} was asked for after {creator} stopped receiving"))
+        hold(!refused, || format!("{payment} was asked for after {creator} stopped receiving"))?;
+        let sender = super::items::text(row, "sender_id").unwrap_or_default();
+        let blocks = self.blocking_since.get(&(creator.to_owned(), sender.to_owned())).copied().flatten();
+        hold(blocks.is_none_or(|since| began <= since), || {
+            format!("{payment} was asked for after {creator} blocked {sender}")
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! What must hold after every step, and at the end. Stripe's side is what the stand-in's books say, gathered from
 //! its replies; ours is the table as it is stored.
 
+mod accounts;
 mod admin;
 mod answers;
 mod end;
@@ -16,6 +17,7 @@ use crate::gateway::Invocation;
 use crate::table::{Key, Table};
 use crate::world::World;
 use ::payments::Payment;
+use accounts::Accounts;
 use admin::Admin;
 use answers::Promise;
 use serde_json::Value;
@@ -34,14 +36,23 @@ pub(crate) struct Invariants {
     /// Refunds that were accepted, by payment.
     accepted: BTreeSet<(String, String)>,
     admin: Admin,
+    accounts: Accounts,
     /// Since which step a creator may not receive, whatever else.
     refusing_since: BTreeMap<String, usize>,
+    /// Since which step a creator blocks a sender; none when they let them in again.
+    blocking_since: BTreeMap<(String, String), Option<usize>>,
 }
 
 /// What is wrong.
 pub(crate) type Checked = Result<(), String>;
 
 impl Invariants {
+    /// What is there when a schedule begins, to hold against what comes.
+    pub(crate) fn begin(&mut self, table: &Table) {
+        self.admin_begin(table);
+        self.accounts_begin(table);
+    }
+
     /// After a write of these items, in this step.
     pub(crate) fn written<'a>(
         &mut self,
@@ -60,6 +71,8 @@ impl Invariants {
                 self.hold_of(table, sender)?;
             } else if pk.starts_with("INTENT#") {
                 self.intent_item(table, pk)?;
+            } else if pk.starts_with("ACCOUNT#") {
+                self.claim(table, pk)?;
             } else if pk.starts_with("CREATOR#") || pk == "ROLLOUT#0" {
                 self.admin(table, pk, step)?;
             }
