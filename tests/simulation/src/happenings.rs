@@ -90,9 +90,11 @@ fn payout(world: &World, rng: &mut Rng) -> Option<Happening> {
 /// Stripe, or its owner, brings an account somewhere.
 fn account(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
     let account = some(world.list("/v1/accounts", now_ms), rng)?;
-    let deeds = ["restore", "restore", "restrict", "hold_payouts", "ask_details", "deauthorize"];
     let may_go = account["metadata"]["creator_id"] == NEW_CREATOR;
-    let deed = deeds[rng.usize(..if may_go { deeds.len() } else { deeds.len() - 1 })];
+    let deed = match may_go && rng.bool() {
+        true => "deauthorize",
+        false => ["restore", "restore", "restrict", "hold_payouts", "ask_details"][rng.usize(..5)],
+    };
     let path = format!("/stand_in/accounts/{}/{deed}", account["id"].as_str()?);
     Some(Happening::Call(secret_call(Method::POST, &path, "", "")))
 }

@@ -29,13 +29,15 @@ pub(super) struct Presence {
 /// Attempts to pay an intent with a payment method that is on the books.
 ///
 /// # Errors
-/// 402: the card refused. The intent is payable again, and remembers the refusal.
+/// 402: the card refused. The intent is payable again, and remembers the refusal. 400: its destination may not receive;
+/// the intent is as it was.
 pub(super) fn attempt(
     request: &mut Request<'_>,
     intent_id: &str,
     payment_method: &str,
     presence: Presence,
 ) -> Result<(), StripeError> {
+    destination_may_receive(request, intent_id)?;
     update(request, intent_id, |intent| {
         intent.payment_method = Some(payment_method.to_owned());
         intent.authentication = None;
@@ -81,7 +83,11 @@ pub(super) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: 
     update(request, intent_id, |intent| intent.authentication = None);
     if passed {
         // A refusal is on the intent and in its events.
-        let _refused = charge(request, intent_id, true);
+        let _refused = match destination_may_receive(request, intent_id) {
+            Ok(()) => charge(request, intent_id, true),
+            // It was restricted while the payer was at their bank.
+            Err(error) => Err(fail_without_charge(request, intent_id, error, "invalid_request_error")),
+        };
         return;
     }
     let error = StripeError::invalid(
@@ -89,6 +95,13 @@ pub(super) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: 
     )
     .code("payment_intent_authentication_failure");
     fail_without_charge(request, intent_id, error, "invalid_request_error");
+}
+
+fn destination_may_receive(request: &Request<'_>, intent_id: &str) -> Result<(), StripeError> {
+    let records = &request.books.records;
+    let destination = records.payment_intents.get(intent_id).and_then(|intent| intent.destination.as_ref());
+    destination
+        .map_or(Ok(()), |destination| super::objects::accounts::may_receive(records, &destination.account))
 }
 
 fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Result<(), StripeError> {
@@ -99,9 +112,6 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
     let card = intent.payment_method.as_deref().and_then(|id| records.payment_methods.get(id)?.card());
     if let Some(decline) = card.and_then(|card| card.decline) {
         return refused(request, intent_id, decline, authenticated);
-    }
-    if let Some(destination) = &intent.destination {
-        super::objects::accounts::may_receive(&request.books.records, &destination.account)?;
     }
     let id = request.mint("ch_3", 23);
     let charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Succeeded, authenticated);

@@ -161,3 +161,39 @@ fn a_link_needs_pages_to_lead_back_to() {
         assert_eq!(post(&mut books, "/v1/account_links", &bad).status, 400, "{bad}");
     }
 }
+
+#[test]
+fn a_payment_to_an_account_that_was_restricted_is_refused_and_left_as_it_was() {
+    let mut books = books();
+    let intent = parsed(&post(&mut books, "/v1/payment_intents", DESTINATION_CHARGE));
+    let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
+    visit(&mut books, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restrict"), NOW);
+    for card in ["pm_card_visa", "pm_card_authenticationRequired", "pm_card_chargeDeclined"] {
+        let refused = post(
+            &mut books,
+            &format!("{path}/confirm"),
+            &format!("payment_method={card}&return_url=https://a.b"),
+        );
+        assert_eq!((refused.status, text(&parsed(&refused), "/error/type")), (400, "invalid_request_error"));
+        assert_eq!(parsed(&get(&mut books, &path)), intent, "{card}");
+    }
+    visit(&mut books, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restore"), NOW);
+    let paid = parsed(&post(&mut books, &format!("{path}/confirm"), "payment_method=pm_card_visa"));
+    assert_eq!(text(&paid, "/status"), "succeeded");
+}
+
+#[test]
+fn an_account_that_is_restricted_while_the_payer_is_at_their_bank_fails_the_payment() {
+    let mut books = books();
+    let intent = parsed(&post(&mut books, "/v1/payment_intents", DESTINATION_CHARGE));
+    let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
+    let confirm = "payment_method=pm_card_authenticationRequired";
+    let waiting = parsed(&post(&mut books, &format!("{path}/confirm"), confirm));
+    let page = text(&waiting, "/next_action/use_stripe_sdk/stripe_js").replace("http://127.0.0.1:12111", "");
+    visit(&mut books, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restrict"), NOW);
+    visit(&mut books, Method::POST, &format!("{page}/complete"), NOW);
+    let failed = parsed(&get(&mut books, &path));
+    assert_eq!(text(&failed, "/status"), "requires_payment_method");
+    assert_eq!(text(&failed, "/last_payment_error/code"), "insufficient_capabilities_for_transfer");
+    assert!(event_types(&mut books).contains(&"payment_intent.payment_failed".to_owned()));
+}
