@@ -15,6 +15,7 @@ use crate::trace::Trace;
 use crate::wiring::app;
 use crate::world::{World, describe};
 use fastrand::Rng;
+use local::stripe::{Call, Faults as StripeFaults, Ppm};
 use payments_function::App;
 use std::sync::Arc;
 use std::time::Duration;
@@ -439,7 +440,7 @@ impl Simulation {
             None => {}
             Some(Happening::Done(what)) => self.say(format_args!("{what}")),
             Some(Happening::Call(call)) => {
-                let reply = self.world.stripe(&call, now_ms);
+                let reply = self.by_somebody(&call, now_ms);
                 self.trace.mark(&reply.status());
                 let body = String::from_utf8_lossy(&call.body).into_owned();
                 self.say(format_args!("by hand: {} {body}: {}", call.path, reply.status()));
@@ -448,6 +449,21 @@ impl Simulation {
             }
         }
         Ok(())
+    }
+
+    /// What somebody does on Stripe's pages. Of accounts nobody may be told, so that only a look at them finds it.
+    fn by_somebody(&mut self, call: &Call, now_ms: i64) -> Reply {
+        let silently =
+            call.path.starts_with("/stand_in/accounts/") && !self.settling && self.rng.u8(..3) == 0;
+        if !silently {
+            return self.world.stripe(call, now_ms);
+        }
+        let faults = self.world.books.faults();
+        let silent = StripeFaults { drift: Ppm::new(1_000_000).unwrap_or_default(), ..faults };
+        self.world.books.set_faults(silent);
+        let reply = self.world.stripe(call, now_ms);
+        self.world.books.set_faults(StripeFaults { seed: self.rng.u64(..), ..faults });
+        reply
     }
 
     pub(crate) fn check_writes(&mut self) -> Result<(), String> {
