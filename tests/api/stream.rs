@@ -125,6 +125,60 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
 }
 
 #[tokio::test]
+async fn disputes_of_payments_from_before_a_wave_was_resumed_do_not_halt_it_again() {
+    let app = App::start().await;
+    let op = app.operator();
+    let rule = json!({"dispute_rate_ppm": 300_000, "failure_rate_ppm": 1_000_000, "min_payments": 2});
+    let wave = json!({"add": ["bo"], "halt": rule, "reason": "test group"});
+    assert_eq!(op.put("/v1/admin/waves/test-group", wave).await.status, 200);
+    let mut order = ten_dollars();
+    order["creator_id"] = json!("bo");
+    // Whoever disputes is held from sending: each payment is somebody else's.
+    let allowed = async |sender: &str| {
+        let payment = app.user(sender).pay("k", order.clone()).await;
+        assert_eq!(payment.status, 201, "{payment:?}");
+        (sender.to_owned(), payment.body)
+    };
+    let pay = async |(sender, payment): &(String, Value), card: &str| {
+        assert_eq!(app.confirm(payment, card).await.status, 200);
+        app.user(sender).until_status(payment, "succeeded").await;
+    };
+    let halted = async || {
+        let told = op.get("/v1/creators/bo").await.reasons() == ["wave_halted"];
+        told.then_some(())
+    };
+    let until_counted = async |payments: u64, disputed: u64, since: [u64; 2]| {
+        eventually("a report of all of them", async || {
+            let report = op.get("/v1/admin/waves/test-group/report").await.body;
+            let of = |rates: &Value| [rates["payments"].as_u64(), rates["disputed_payments"].as_u64()];
+            let seen = [of(&report), of(&report["since_resumed"])];
+            (seen == [[payments, disputed].map(Some), since.map(Some)]).then_some(())
+        })
+        .await;
+    };
+    let early = [allowed("sam").await, allowed("tom").await];
+    let late = [allowed("uma").await, allowed("vic").await];
+    for payment in &early {
+        pay(payment, "pm_card_createDispute").await;
+    }
+    eventually("a halt", halted).await;
+    let resumed = op.post("/v1/admin/waves/test-group/resume", json!({"reason": "looked at"})).await;
+    assert_eq!(resumed.status, 200, "{resumed:?}");
+
+    for payment in &late {
+        pay(payment, "pm_card_createDispute").await;
+    }
+    until_counted(4, 4, [0, 0]).await;
+    // Whatever comes of those has come before the next one is counted.
+    pay(&allowed("wes").await, "pm_card_visa").await;
+    until_counted(5, 4, [1, 0]).await;
+    assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true);
+
+    pay(&allowed("xan").await, "pm_card_createDispute").await;
+    eventually("a halt by what came since", halted).await;
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_read_is_given_up_and_the_totals_can_be_made_anew() {
     let app = App::start().await;
     let payment = paid(&app, "one").await;

@@ -30,7 +30,6 @@ pub(crate) mod kind {
     pub(crate) const MARK: &str = "mark";
     pub(crate) const TOTALS: &str = "totals";
     pub(crate) const WAVE_COUNT: &str = "wave_count";
-    pub(crate) const WAVE_BASELINE: &str = "wave_baseline";
     pub(crate) const FIRST_PAYMENT: &str = "first_payment";
 }
 

@@ -132,10 +132,6 @@ impl Key {
         Self::new(wave_partition(wave), format!("{}{shard:02}", in_generation(generation)))
     }
 
-    pub(crate) fn wave_baseline(wave: &WaveName) -> Self {
-        Self::new(wave_partition(wave), "BASELINE")
-    }
-
     /// That a creator has a payment in a wave.
     pub(crate) fn first_payment(first: &FirstPayment, generation: u64) -> Self {
         let pk = format!("COUNTED#WAVE#{}#{}", first.wave, first.creator);

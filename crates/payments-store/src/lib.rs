@@ -33,7 +33,7 @@ mod transaction;
 mod usage;
 mod waves;
 
-pub use counting::{CountedItem, CountedPage, WaveCount};
+pub use counting::{CountedItem, CountedPage};
 pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};
 pub use intents::Carried;

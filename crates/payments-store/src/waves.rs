@@ -6,7 +6,6 @@
 use crate::{
     Page, Store, StoreError, Written,
     audit::audit_item,
-    counting::baseline_item,
     item::{Item, NewItem, kind, read},
     keys::{Key, WAVES},
     receivers::{read_receiver, receiver_item},
@@ -106,7 +105,6 @@ impl Store {
     ) -> Result<Written, StoreError> {
         let mut actions = self.rollout_puts(before, after)?;
         actions.extend(self.details_puts(details, audit)?);
-        actions.extend(self.baseline_puts(before, after).await?);
         self.write_wave(actions).await
     }
 
@@ -127,21 +125,6 @@ impl Store {
             actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
         }
         self.write_wave(actions).await
-    }
-
-    /// What waves that are resumed had come to: it does not halt them again.
-    async fn baseline_puts(
-        &self,
-        before: &Rollout,
-        after: &Rollout,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let goes_on = |name: &WaveName| after.wave(name).is_some_and(|wave| !wave.halted);
-        let mut actions = Vec::new();
-        for wave in before.waves.iter().filter(|wave| wave.halted && goes_on(&wave.name)) {
-            let counted = self.wave_counters(&wave.name).await?.total;
-            actions.push(self.put(baseline_item(&wave.name, &counted)?, Condition::None)?);
-        }
-        Ok(actions)
     }
 
     /// The details under the version before their own, and the record.

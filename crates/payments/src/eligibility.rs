@@ -110,6 +110,7 @@ pub struct Decision {
     pub limited_until: Option<Timestamp>,
     rollout_version: u64,
     receiver_version: u64,
+    wave_resumes: u32,
 }
 
 impl Decision {
@@ -123,7 +124,8 @@ impl Decision {
     #[must_use]
     pub fn allowed(&self) -> Option<Allowed> {
         let by = self.admission.clone().filter(|_| self.allows())?;
-        Some(Allowed { by, rollout_version: self.rollout_version, receiver_version: self.receiver_version })
+        let Self { rollout_version, receiver_version, wave_resumes, .. } = *self;
+        Some(Allowed { by, rollout_version, receiver_version, wave_resumes })
     }
 
     /// Every reason against it, in order.
@@ -171,15 +173,25 @@ pub fn decide(question: &Question<'_>) -> Decision {
         (ReasonCode::SenderLimit, limited_until.is_some()),
         (ReasonCode::SenderHeld, question.sender_held),
     ];
+    let admission = match opening {
+        Opening::Through(admission) => Some(admission),
+        Opening::Waits { .. } | Opening::Nothing | Opening::Closed => None,
+    };
     Decision {
         verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into(),
-        admission: match opening {
-            Opening::Through(admission) => Some(admission),
-            Opening::Waits { .. } | Opening::Nothing | Opening::Closed => None,
-        },
+        wave_resumes: admission.as_ref().map_or(0, |admission| resumes(rollout, admission)),
+        admission,
         limited_until,
         rollout_version: rollout.version,
         receiver_version: receiver.version,
+    }
+}
+
+/// How often the wave was resumed that admits.
+fn resumes(rollout: &Rollout, admission: &Admission) -> u32 {
+    match admission {
+        Admission::Operator | Admission::Percentage => 0,
+        Admission::Wave(name) => rollout.wave(name).map_or(0, |wave| wave.resumes),
     }
 }
 
@@ -533,11 +545,11 @@ mod tests {
     #[test]
     fn what_allowed_a_payment_is_kept_with_the_versions_that_it_was_decided_on() {
         let decision = by_rollout(|w| {
-            joins(w, Wave::new(name("first")));
+            joins(w, Wave { resumes: 3, ..Wave::new(name("first")) });
             (w.rollout.version, w.receiver.version) = (7, 9);
         });
         let allowed = decision.allowed().expect("allowed");
-        assert_eq!((allowed.rollout_version, allowed.receiver_version), (7, 9));
+        assert_eq!((allowed.rollout_version, allowed.receiver_version, allowed.wave_resumes), (7, 9, 3));
         assert_eq!(allowed.by, Admission::Wave(name("first")));
         assert_eq!(decide_everything().allowed().map(|allowed| allowed.by), Some(Admission::Operator));
     }

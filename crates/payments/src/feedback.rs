@@ -151,7 +151,8 @@ mod tests {
         let about = |payment: &Payment| Feedback::about_payment(user("sam"), payment, opinion(5), NOW);
         assert_eq!(about(&payment).expect("theirs").wave, None);
         let by = Admission::Wave(name("first"));
-        payment.terms.allowed = Some(Allowed { by, rollout_version: 1, receiver_version: 1 });
+        payment.terms.allowed =
+            Some(Allowed { by, rollout_version: 1, receiver_version: 1, wave_resumes: 0 });
         let feedback = about(&payment).expect("theirs");
         assert_eq!((feedback.wave, feedback.about), (Some(name("first")), payment.terms.created_at));
         assert_eq!(feedback.payment_id.as_ref(), Some(payment.id()));

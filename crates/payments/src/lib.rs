@@ -54,7 +54,9 @@ pub use account::{
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use cancel_open::CancelOpen;
-pub use counting::{Contribution, FirstPayment, Generations, HaltCause, Rebuild, Totals, WaveCounters};
+pub use counting::{
+    Contribution, FirstPayment, Generations, HaltCause, Rates, Rebuild, Totals, WaveCounters,
+};
 pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};

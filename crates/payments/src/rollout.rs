@@ -122,7 +122,8 @@ impl Rollout {
     #[must_use]
     pub fn with_wave_resumed(&self, name: &WaveName) -> Option<Self> {
         let wave = self.wave(name).filter(|wave| wave.halted)?;
-        Some(self.with_wave(Wave { halted: false, ..wave.clone() }))
+        let resumes = wave.resumes.saturating_add(1);
+        Some(self.with_wave(Wave { halted: false, resumes, ..wave.clone() }))
     }
 
     /// Whether the percentage has reached a creator. Each creator has a fixed place in the order, so a
@@ -208,7 +209,8 @@ mod tests {
         assert!(halted.wave(&name("a")).is_some_and(|wave| wave.halted));
         assert_eq!(halted.with_wave_halted(&name("a")), None);
         let resumed = halted.with_wave_resumed(&name("a")).expect("resumes");
-        assert_eq!((resumed.waves.as_slice(), resumed.version), (open.waves.as_slice(), 3));
+        let once = Wave { resumes: 1, ..Wave::new(name("a")) };
+        assert_eq!((resumed.waves.as_slice(), resumed.version), ([once].as_slice(), 3));
         assert_eq!((open.with_wave_resumed(&name("a")), open.with_wave_halted(&name("b"))), (None, None));
     }
 

@@ -27,6 +27,9 @@ pub struct Wave {
     /// It is halted, by itself, until an operator resumes it.
     #[serde(skip_serializing_if = "is_default", default)]
     pub halted: bool,
+    /// How often it was resumed. What it allowed before the last time does not halt it again.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub resumes: u32,
 }
 
 /// The rates above which a wave halts by itself.
@@ -87,13 +90,17 @@ pub struct Allowed {
     pub rollout_version: u64,
     /// Of the receiver that was decided on.
     pub receiver_version: u64,
+    /// How often the wave had been resumed that it was allowed through; 0 where it was none.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub wave_resumes: u32,
 }
 
 impl Wave {
     /// A wave that reaches nobody yet.
     #[must_use]
     pub fn new(name: WaveName) -> Self {
-        Self { name, percentage: Percentage::default(), starts_at: None, halt: None, halted: false }
+        let percentage = Percentage::default();
+        Self { name, percentage, starts_at: None, halt: None, halted: false, resumes: 0 }
     }
 
     /// Whether a creator is one of the wave's, by its list or its percentage, whether or not it is open.
@@ -199,10 +206,11 @@ mod tests {
                 min_payments: 1_000_000,
             }),
             halted: true,
+            resumes: u32::MAX,
             ..wave(&"x".repeat(32), 0)
         };
         let bytes = serde_json::to_string(&vec![longest; WAVES_MAX]).expect("serializes").len();
-        assert!(bytes <= 4_400, "{bytes}");
+        assert!(bytes <= 4_500, "{bytes}");
     }
 
     proptest! {

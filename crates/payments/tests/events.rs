@@ -34,6 +34,7 @@ fn payment() -> Payment {
             by: Admission::Wave(wave("test-group")),
             rollout_version: 7,
             receiver_version: 2,
+            wave_resumes: 0,
         }),
         parameters: IntentParameters {
             payment_id: PaymentId::parse(PAYMENT).expect("id"),

@@ -1,8 +1,8 @@
 //! Waves that halt by themselves.
 
 use crate::App;
-use payments::{AuditId, AuditedBy, HaltCause, Reason, Rollout, UserId, WaveName};
-use payments_store::{Cause, StoreError, WaveCount, Written};
+use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
+use payments_store::{Cause, StoreError, Written};
 use std::{collections::BTreeSet, time::Duration};
 
 /// Who halts, in the audit trail.
@@ -12,42 +12,36 @@ const TRIES: u32 = 6;
 /// How long the pause before the next of them is at the most, in milliseconds.
 const PAUSE_MS: u64 = 100;
 
-/// Halts those of these waves that came to more than their rules allow, since they were last resumed.
+/// Halts those of these waves whose payments since they were last resumed come to more than their rules allow.
 pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Result<(), StoreError> {
     if waves.is_empty() {
         return Ok(());
     }
     let rollout = app.store.rollout().await?;
-    for wave in waves {
-        // The counters are read after the rule: those of a wave that was resumed since start anew.
-        if has_rule(&rollout, wave) {
-            let counted = app.store.wave_counters(wave).await?;
-            if exceeded(&rollout, wave, &counted).is_some() {
-                halt(app, wave, &counted).await?;
-            }
+    for name in waves {
+        if let Some(wave) = rollout.wave(name).filter(|wave| has_rule(wave))
+            && wave.halts(&app.store.wave_counters(name).await?).is_some()
+        {
+            halt(app, name).await?;
         }
     }
     Ok(())
 }
 
-fn has_rule(rollout: &Rollout, wave: &WaveName) -> bool {
-    rollout.wave(wave).is_some_and(|wave| wave.halt.is_some() && !wave.halted)
+fn has_rule(wave: &Wave) -> bool {
+    wave.halt.is_some() && !wave.halted
 }
 
-fn exceeded(rollout: &Rollout, wave: &WaveName, counted: &WaveCount) -> Option<HaltCause> {
-    let wave = rollout.wave(wave).filter(|wave| !wave.halted)?;
-    wave.halt?.exceeded(&counted.since_resumed())
-}
-
-/// Writes that a wave is halted, with its record, unless an operator changed that meanwhile.
-async fn halt(app: &App, wave: &WaveName, counted: &WaveCount) -> Result<(), StoreError> {
+/// Writes that a wave is halted, with its record, if it still is to be: an operator may write at the same time.
+async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
     for _ in 0..TRIES {
-        let (before, details) = app.store.rollout_and_wave(wave).await?;
-        let (Some(cause), Some(details)) = (exceeded(&before, wave, counted), details) else {
-            return Ok(());
-        };
-        let Some(after) = before.with_wave_halted(wave) else { return Ok(()) };
-        let audit = audited(app, cause).rule_change(wave, before.wave(wave), after.wave(wave));
+        let (before, details) = app.store.rollout_and_wave(name).await?;
+        // Each time anew, and after the rule: an operator may have changed or resumed it since.
+        let counters = app.store.wave_counters(name).await?;
+        let cause = before.wave(name).and_then(|wave| wave.halts(&counters));
+        let (Some(cause), Some(details)) = (cause, details) else { return Ok(()) };
+        let Some(after) = before.with_wave_halted(name) else { return Ok(()) };
+        let audit = audited(app, cause).rule_change(name, before.wave(name), after.wave(name));
         match app.store.change_rule(&before, &after, &details.changed(), &audit).await? {
             Written::Done => return Ok(()),
             Written::Raced | Written::AccountTaken => {

@@ -14,8 +14,6 @@ mod scan;
 mod sums;
 
 pub use item::CountedItem;
-pub use read::WaveCount;
-pub(crate) use read::baseline_item;
 pub use scan::CountedPage;
 
 /// How many shards each sum has; they are numbered from 0.

@@ -3,7 +3,7 @@
 use super::{SHARDS, sums::read_sum};
 use crate::{
     Reconciliation, Saved, Store, StoreError, Stored,
-    item::{Item, NewItem, kind, read},
+    item::{kind, read},
     keys::{Key, PARTITION_KEY, SORT_KEY, in_generation, totals_partition},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,23 +11,6 @@ use payments::{CreatorId, Currency, Generations, Totals, WaveCounters, WaveName}
 use std::collections::BTreeMap;
 
 const READ: &str = "read a creator's totals";
-
-/// What a wave came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WaveCount {
-    /// From its beginning.
-    pub total: WaveCounters,
-    /// When it was last resumed: what had come before does not halt it again.
-    pub when_resumed: WaveCounters,
-}
-
-impl WaveCount {
-    /// What it came to since it was last resumed.
-    #[must_use]
-    pub fn since_resumed(&self) -> WaveCounters {
-        self.total.clone() - self.when_resumed.clone()
-    }
-}
 
 impl Store {
     /// Reads consistently which counts are read and made; version 0 where nothing was ever counted anew.
@@ -84,27 +67,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn wave_counters(&self, wave: &WaveName) -> Result<WaveCount, StoreError> {
+    pub async fn wave_counters(&self, wave: &WaveName) -> Result<WaveCounters, StoreError> {
         let serving = self.generations().await?.value.serving;
         let shards = || (0..SHARDS).map(|shard| Key::wave_count(wave, serving, shard));
-        let baseline = Key::wave_baseline(wave);
-        let mut found = self.find(shards().chain([baseline.clone()])).await?;
-        let when_resumed = match found.take(&baseline) {
-            Some(mut item) => read(&mut item, kind::WAVE_BASELINE, "counters")?,
-            None => WaveCounters::default(),
-        };
-        let mut total = WaveCounters::default();
+        let mut found = self.find(shards()).await?;
+        let mut sum = WaveCounters::default();
         for key in shards() {
-            total = total + read_sum(found.take(&key), kind::WAVE_COUNT, "counters")?.1;
+            sum = sum + read_sum(found.take(&key), kind::WAVE_COUNT, "counters")?.1;
         }
-        Ok(WaveCount { total, when_resumed })
+        Ok(sum)
     }
-}
-
-/// What a wave had come to when it was resumed; written with the resumption.
-pub(crate) fn baseline_item(wave: &WaveName, counters: &WaveCounters) -> Result<Item, StoreError> {
-    Ok(NewItem::new(Key::wave_baseline(wave), kind::WAVE_BASELINE)
-        .text("wave", wave)
-        .value("counters", counters)?
-        .build())
 }

@@ -15,7 +15,7 @@ fn wave(name: &str) -> WaveName {
 fn in_wave(n: u32, name: &str) -> Payment {
     let mut payment = numbered(n);
     let by = Admission::Wave(wave(name));
-    payment.terms.allowed = Some(Allowed { by, rollout_version: 1, receiver_version: 1 });
+    payment.terms.allowed = Some(Allowed { by, rollout_version: 1, receiver_version: 1, wave_resumes: 0 });
     payment
 }
 
@@ -45,7 +45,7 @@ async fn totals(table: &Table) -> Totals {
 }
 
 async fn counters(table: &Table, name: &str) -> WaveCounters {
-    table.store.wave_counters(&wave(name)).await.expect("read").total
+    table.store.wave_counters(&wave(name)).await.expect("read")
 }
 
 #[tokio::test]
@@ -75,8 +75,8 @@ async fn every_version_in_any_order_and_any_number_of_times_counts_as_the_last()
         let expected = Totals { received: 1_000, refunded: 400, owed: 400, count: 1, ..Totals::default() };
         assert_eq!(totals(&table).await, expected, "{order:?}");
         let counters = counters(&table, "a").await;
-        let seen = (counters.payments, counters.charges, counters.failed_charges, counters.first_payments);
-        assert_eq!(seen, (1, 2, 1, 1), "{order:?}");
+        let rates = Rates { payments: 1, disputed_payments: 0, charges: 2, failed_charges: 1 };
+        assert_eq!((counters.rates(), counters.first_payments), (rates, 1), "{order:?}");
         assert_eq!(counters.volume, BTreeMap::from([(usd(), 1_000)]));
     }
 }
@@ -89,7 +89,7 @@ async fn many_payments_of_one_creator_make_one_write_of_the_totals_by_transactio
     count(&table, &settled).await;
     assert_eq!(totals(&table).await, Totals { received: 250_000, count: 250, ..Totals::default() });
     let counters = counters(&table, "a").await;
-    assert_eq!((counters.payments, counters.first_payments), (250, 1));
+    assert_eq!((counters.rates().payments, counters.first_payments), (250, 1));
     let writes = |items: Vec<Item>| -> u64 {
         items.iter().map(|item| item["version"].as_n().expect("number").parse::<u64>().expect("number")).sum()
     };
@@ -111,7 +111,7 @@ async fn payments_of_many_creators_are_counted_for_each() {
         assert_eq!(totals[&usd()].received, 2_000);
     }
     let counters = counters(&table, "a").await;
-    assert_eq!((counters.payments, counters.first_payments), (140, 70));
+    assert_eq!((counters.rates().payments, counters.first_payments), (140, 70));
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn batches_side_by_side_lose_and_double_nothing() {
     tokio::join!(batches(120), batches(7), batches(40), batches(25));
     assert_eq!(totals(table).await, Totals { received: 120_000, count: 120, ..Totals::default() });
     let counters = counters(table, "a").await;
-    assert_eq!((counters.payments, counters.first_payments), (120, 1));
+    assert_eq!((counters.rates().payments, counters.first_payments), (120, 1));
 }
 
 #[tokio::test]
@@ -163,15 +163,25 @@ async fn a_creator_on_more_lists_than_one_transaction_takes_is_counted_in_all() 
 }
 
 #[tokio::test]
-async fn what_came_before_a_wave_was_resumed_is_known() {
+async fn a_dispute_counts_with_the_payments_that_were_allowed_under_the_same_resumption() {
     let table = Table::fresh().await;
-    count(&table, &versions(&in_wave(1, "a"), &[Fact::Succeeded])[1..]).await;
-    let baseline = std::collections::HashMap::from([("payments".to_owned(), number(1))]);
-    let baseline = aws_sdk_dynamodb::types::AttributeValue::M(baseline);
-    table.put("WAVECOUNT#a", "BASELINE", Item::from([("counters".to_owned(), baseline)])).await;
-    count(&table, &versions(&in_wave(2, "a"), &[Fact::Succeeded])[1..]).await;
-    let counted = table.store.wave_counters(&wave("a")).await.expect("read");
-    assert_eq!((counted.total.payments, counted.since_resumed().payments), (2, 1));
+    let dispute = DisputeMoney {
+        dispute: DisputeId::parse("dp_1").expect("id"),
+        charged: 1_061,
+        creator: 1_000,
+        fee: 0,
+        fee_currency: usd(),
+    };
+    let withdrawn = Fact::Dispute(DisputeFact::Money(TransactionId::parse("txn_1").expect("id"), dispute));
+    let early = versions(&in_wave(1, "a"), &[Fact::Succeeded, withdrawn]);
+    let mut payment = in_wave(2, "a");
+    payment.terms.allowed.iter_mut().for_each(|allowed| allowed.wave_resumes = 12);
+    count(&table, &early[1..=1]).await;
+    count(&table, &versions(&payment, &[Fact::Succeeded])[1..]).await;
+    count(&table, &early[2..]).await;
+    let counters = counters(&table, "a").await;
+    let rates = |disputed_payments| Rates { payments: 1, disputed_payments, charges: 1, failed_charges: 0 };
+    assert_eq!(counters.cohorts, BTreeMap::from([(0, rates(1)), (12, rates(0))]));
 }
 
 #[tokio::test]
@@ -234,6 +244,6 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
     table.store.save_generations(&generations, stored.version).await.expect("saved");
     assert_eq!(totals(&table).await, Totals { received: 7_000, count: 7, ..Totals::default() });
     let counters = counters(&table, "a").await;
-    assert_eq!((counters.payments, counters.first_payments), (7, 1));
+    assert_eq!((counters.rates().payments, counters.first_payments), (7, 1));
     assert_eq!(generations.last.expect("done").unreadable, 1);
 }

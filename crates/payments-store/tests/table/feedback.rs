@@ -17,8 +17,12 @@ fn opinion(rating: u8) -> Opinion {
 fn about(n: u32, rating: u8, now: Timestamp) -> Feedback {
     let mut payment = numbered(n);
     payment.terms.created_at = at(i64::from(n));
-    payment.terms.allowed =
-        Some(Allowed { by: Admission::Wave(wave("a")), rollout_version: 1, receiver_version: 1 });
+    payment.terms.allowed = Some(Allowed {
+        by: Admission::Wave(wave("a")),
+        rollout_version: 1,
+        receiver_version: 1,
+        wave_resumes: 0,
+    });
     Feedback::about_payment(user("sam"), &payment, opinion(rating), now).expect("theirs")
 }
 

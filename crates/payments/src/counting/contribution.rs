@@ -1,8 +1,9 @@
 //! What one item adds to the sums.
 
-use super::{Totals, WaveCounters};
+use super::{Rates, Totals, WaveCounters};
 use crate::{
-    Admission, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Receiver, State, WaveName,
+    Admission, Allowed, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Receiver, State,
+    WaveName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,14 +53,17 @@ impl Contribution {
         let mut contribution = Self::default();
         let currency = terms.chosen.currency();
         contribution.totals.insert(terms.creator.clone(), BTreeMap::from([(currency, totals)]));
-        if let Some(Admission::Wave(wave)) = terms.allowed.as_ref().map(|allowed| &allowed.by) {
+        if let Some(Allowed { by: Admission::Wave(wave), wave_resumes, .. }) = &terms.allowed {
             let failed_charges = count(state.failed_charges.len());
-            let counters = WaveCounters {
+            let rates = Rates {
                 payments: settled,
-                volume: BTreeMap::from([(currency, received)]),
                 disputed_payments: i64::from(state.disputes.is_disputed()),
                 charges: failed_charges + count(state.paid_charges.len()).max(settled),
                 failed_charges,
+            };
+            let counters = WaveCounters {
+                volume: BTreeMap::from([(currency, received)]),
+                cohorts: BTreeMap::from([(*wave_resumes, rates)]),
                 ..WaveCounters::default()
             };
             contribution.waves.insert(wave.clone(), counters);

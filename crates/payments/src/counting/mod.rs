@@ -6,12 +6,14 @@
 
 mod contribution;
 mod halt;
+mod rates;
 mod rebuild;
 mod totals;
 mod wave_counters;
 
 pub use contribution::{Contribution, FirstPayment};
 pub use halt::HaltCause;
+pub use rates::Rates;
 pub use rebuild::{Generations, Rebuild};
 pub use totals::Totals;
 pub use wave_counters::WaveCounters;

@@ -1,6 +1,6 @@
 //! What a wave came to.
 
-use super::{is_zero, rate_ppm};
+use super::{Rates, is_zero};
 use crate::Currency;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -21,21 +21,13 @@ pub struct WaveCounters {
     /// Creators with a settled payment.
     #[serde(skip_serializing_if = "is_zero")]
     pub first_payments: i64,
-    /// Settled payments.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub payments: i64,
-    /// The chosen amounts of those, in minor units.
+    /// The chosen amounts of settled payments, in minor units.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub volume: BTreeMap<Currency, i64>,
-    /// Payments that were disputed, whatever came of it.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub disputed_payments: i64,
-    /// Attempts to charge a card, paid or failed.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub charges: i64,
-    /// Those that failed.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub failed_charges: i64,
+    /// Its payments and charges, by how often the wave had been resumed when they were allowed. A dispute comes weeks
+    /// after its payment, and stays with those that were allowed together with it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub cohorts: BTreeMap<u32, Rates>,
     /// Feedback.
     #[serde(skip_serializing_if = "is_zero")]
     pub feedbacks: i64,
@@ -45,16 +37,16 @@ pub struct WaveCounters {
 }
 
 impl WaveCounters {
-    /// Disputed payments of those settled, in parts per million; none without payments.
+    /// All its payments and charges.
     #[must_use]
-    pub fn dispute_rate_ppm(&self) -> Option<u32> {
-        rate_ppm(self.disputed_payments, self.payments)
+    pub fn rates(&self) -> Rates {
+        self.cohorts.values().fold(Rates::default(), |sum, cohort| sum + *cohort)
     }
 
-    /// Failed charges of all charges, in parts per million; none without charges.
+    /// Those that were allowed when the wave had been resumed so often.
     #[must_use]
-    pub fn failure_rate_ppm(&self) -> Option<u32> {
-        rate_ppm(self.failed_charges, self.charges)
+    pub fn cohort(&self, resumes: u32) -> Rates {
+        self.cohorts.get(&resumes).copied().unwrap_or_default()
     }
 
     /// The average rating in hundredths, rounded down; none without feedback.
@@ -76,15 +68,18 @@ impl WaveCounters {
             *there = combine(*there, amount);
         }
         volume.retain(|_, amount| *amount != 0);
+        let mut cohorts = self.cohorts;
+        for (resumes, rates) in other.cohorts {
+            let there = cohorts.entry(resumes).or_default();
+            *there = there.with(rates, &combine);
+        }
+        cohorts.retain(|_, rates| *rates != Rates::default());
         Self {
             invited: combine(self.invited, other.invited),
             onboarded: combine(self.onboarded, other.onboarded),
             first_payments: combine(self.first_payments, other.first_payments),
-            payments: combine(self.payments, other.payments),
             volume,
-            disputed_payments: combine(self.disputed_payments, other.disputed_payments),
-            charges: combine(self.charges, other.charges),
-            failed_charges: combine(self.failed_charges, other.failed_charges),
+            cohorts,
             feedbacks: combine(self.feedbacks, other.feedbacks),
             ratings: combine(self.ratings, other.ratings),
         }

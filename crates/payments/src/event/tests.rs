@@ -49,6 +49,7 @@ fn a_payment_that_settles_is_told_once_with_its_whole_form() {
         by: Admission::Wave(WaveName::parse("test-group").expect("name")),
         rollout_version: 1,
         receiver_version: 1,
+        wave_resumes: 0,
     });
     assert_eq!(Event::of_payment(None, &open, AT), []);
     let paid = paid(&open);

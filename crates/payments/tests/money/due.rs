@@ -67,7 +67,8 @@ fn the_intent_of_a_closed_payment_is_canceled_at_once() {
 fn an_operator_cancels_what_an_earlier_version_of_the_rollout_allowed_and_is_open() {
     let allowed_by = |version, mut payment: Payment| {
         let by = Admission::Operator;
-        payment.terms.allowed = Some(Allowed { by, rollout_version: version, receiver_version: 1 });
+        payment.terms.allowed =
+            Some(Allowed { by, rollout_version: version, receiver_version: 1, wave_resumes: 0 });
         payment
     };
     let cancel = RolloutChange { cancel_open_at: Some(at(5)), ..RolloutChange::default() };

@@ -1,12 +1,14 @@
 //! `GET /v1/admin/waves/{name}/report`: what a wave came to.
 
 use crate::{audit::unread, change::wave};
-use payments::{Currency, Feedback, PaymentId, Timestamp, WaveCounters, WaveName};
+use payments::{
+    Currency, Feedback, PaymentId, Rates, Rollout, Timestamp, WaveCounters, WaveDetails, WaveName,
+};
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
-use payments_store::{Page, Stored, WaveCount};
+use payments_store::{Page, Stored};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -21,7 +23,7 @@ struct ReportView<'a> {
     volume: Vec<VolumeView>,
     #[serde(flatten)]
     rates: RatesView,
-    /// What its rule is held against.
+    /// What its rule is held against: of the payments that it allowed since.
     since_resumed: RatesView,
     feedback: FeedbackView<'a>,
 }
@@ -72,15 +74,27 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
         app.store.wave_counters(&name),
         app.store.feedback(Some(&name), limit, cursor),
     );
-    wave.map_err(Problem::unavailable)?.1.ok_or_else(Problem::not_found)?;
+    let (rollout, details) = wave.map_err(Problem::unavailable)?;
+    let resumes = resumes(&rollout, &details.ok_or_else(Problem::not_found)?);
     let counted = counted.map_err(Problem::unavailable)?;
     let feedback = feedback.map_err(unread)?;
-    json(StatusCode::OK, &view(&name, &counted, &feedback))
+    json(StatusCode::OK, &view(&name, &counted, resumes, &feedback))
 }
 
-fn view<'a>(name: &'a WaveName, counted: &WaveCount, feedback: &'a Page<Stored<Feedback>>) -> ReportView<'a> {
-    let WaveCounters { invited, onboarded, first_payments, feedbacks, .. } = counted.total;
-    let volume = counted.total.volume.iter();
+/// How often a wave was resumed: by its rule, or by the last one that it had.
+fn resumes(rollout: &Rollout, details: &WaveDetails) -> u32 {
+    let last = || details.rolled_back.as_ref().map(|ended| &ended.rule);
+    rollout.wave(&details.name).or_else(last).map_or(0, |rule| rule.resumes)
+}
+
+fn view<'a>(
+    name: &'a WaveName,
+    counted: &WaveCounters,
+    resumes: u32,
+    feedback: &'a Page<Stored<Feedback>>,
+) -> ReportView<'a> {
+    let WaveCounters { invited, onboarded, first_payments, feedbacks, .. } = *counted;
+    let volume = counted.volume.iter();
     ReportView {
         name,
         invited,
@@ -89,11 +103,11 @@ fn view<'a>(name: &'a WaveName, counted: &WaveCount, feedback: &'a Page<Stored<F
         volume: volume
             .map(|(currency, amount)| VolumeView { currency: *currency, amount: *amount })
             .collect(),
-        rates: RatesView::of(&counted.total),
-        since_resumed: RatesView::of(&counted.since_resumed()),
+        rates: RatesView::of(counted.rates()),
+        since_resumed: RatesView::of(counted.cohort(resumes)),
         feedback: FeedbackView {
             count: feedbacks,
-            average_hundredths: counted.total.rating_hundredths(),
+            average_hundredths: counted.rating_hundredths(),
             items: feedback.items.iter().map(|stored| OpinionView::of(&stored.value)).collect(),
             next_cursor: feedback.next_cursor.as_deref(),
         },
@@ -101,14 +115,14 @@ fn view<'a>(name: &'a WaveName, counted: &WaveCount, feedback: &'a Page<Stored<F
 }
 
 impl RatesView {
-    fn of(counters: &WaveCounters) -> Self {
+    fn of(rates: Rates) -> Self {
         Self {
-            payments: counters.payments,
-            disputed_payments: counters.disputed_payments,
-            dispute_rate_ppm: counters.dispute_rate_ppm(),
-            charges: counters.charges,
-            failed_charges: counters.failed_charges,
-            failure_rate_ppm: counters.failure_rate_ppm(),
+            payments: rates.payments,
+            disputed_payments: rates.disputed_payments,
+            dispute_rate_ppm: rates.dispute_rate_ppm(),
+            charges: rates.charges,
+            failed_charges: rates.failed_charges,
+            failure_rate_ppm: rates.failure_rate_ppm(),
         }
     }
 }

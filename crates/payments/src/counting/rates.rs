@@ -1,0 +1,60 @@
+//! How many payments are disputed, and how many charges fail.
+
+use super::{is_zero, rate_ppm};
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
+
+/// Payments and charges, and those of them that went wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rates {
+    /// Settled payments.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub payments: i64,
+    /// Payments that were disputed, whatever came of it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub disputed_payments: i64,
+    /// Attempts to charge a card, paid or failed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub charges: i64,
+    /// Those that failed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed_charges: i64,
+}
+
+impl Rates {
+    /// Disputed payments of those settled, in parts per million; none without payments.
+    #[must_use]
+    pub fn dispute_rate_ppm(&self) -> Option<u32> {
+        rate_ppm(self.disputed_payments, self.payments)
+    }
+
+    /// Failed charges of all charges, in parts per million; none without charges.
+    #[must_use]
+    pub fn failure_rate_ppm(&self) -> Option<u32> {
+        rate_ppm(self.failed_charges, self.charges)
+    }
+
+    pub(super) fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
+        Self {
+            payments: combine(self.payments, other.payments),
+            disputed_payments: combine(self.disputed_payments, other.disputed_payments),
+            charges: combine(self.charges, other.charges),
+            failed_charges: combine(self.failed_charges, other.failed_charges),
+        }
+    }
+}
+
+impl Add for Rates {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        self.with(other, i64::saturating_add)
+    }
+}
+
+impl Sub for Rates {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self.with(other, i64::saturating_sub)
+    }
+}
