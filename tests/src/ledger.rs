@@ -33,6 +33,15 @@ impl App {
         self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Every item of the table but the counts: those follow the stream, and come when they come.
+    pub async fn table_without_counts(&self) -> Vec<Value> {
+        let is_count = |item: &Value| {
+            let pk = item["PK"]["S"].as_str().unwrap_or_default();
+            ["COUNTED#", "TOTALS#", "WAVECOUNT#"].iter().any(|count| pk.starts_with(count))
+        };
+        self.table().await.into_iter().filter(|item| !is_count(item)).collect()
+    }
+
     /// Writes an item past every function, as it is.
     pub async fn put(&self, item: &Value) {
         self.dynamodb("PutItem", json!({"TableName": self.stack.endpoints().table, "Item": item})).await;
