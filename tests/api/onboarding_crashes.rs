@@ -161,7 +161,8 @@ async fn an_accounts_event_costs_three_requests_of_dynamodb_and_its_duplicate_tw
     let event = event_about(&stack, &account).await.to_string();
     let (db, stripe) = (Service::DynamoDb, Service::Stripe);
     assert_eq!(stack.app.deliver(event.clone()).await.status, 200);
-    assert_eq!(stack.webhook.made(), [db, db, stripe, db]);
+    // Looked at again after the write: an account seen later by somebody else can have left nothing to write.
+    assert_eq!(stack.webhook.made(), [db, db, stripe, db, stripe]);
     assert_eq!(stack.app.deliver(event).await.status, 200);
     assert_eq!(stack.webhook.made(), [db, db, stripe]);
 }

@@ -55,6 +55,29 @@ async fn an_old_payment_whose_intent_was_made_unseen_is_found_and_attached() {
 }
 
 #[tokio::test]
+async fn an_unfinished_payment_never_goes_to_an_account_that_its_creator_has_left() {
+    let stack = Breakable::start().await;
+    crashed_at_stripe(&stack, "sam", Fault::CrashAfter).await;
+    let form = [
+        ("type", "custom"),
+        ("country", "US"),
+        ("capabilities[transfers][requested]", "true"),
+        ("tos_acceptance[date]", "1"),
+    ];
+    let account = stack.app.stripe(Method::POST, "/v1/accounts", &form).await.body;
+    let change =
+        json!({"receiving": "enabled", "reason": "Another account", "stripe_account_id": account["id"]});
+    let changed = stack.app.operator().put("/v1/admin/creators/ana/eligibility", change).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let answer = pay(&stack, "sam").await;
+    assert_eq!(answer.problem(), (403, "creator_not_receiving"));
+    assert_eq!(answer.reasons(), ["account_restricted"]);
+    assert_eq!(row(&stack, "sam").await["status"]["S"], "canceled");
+    let intents = stack.app.intents().await;
+    assert_eq!((intents.len(), &intents[0]["status"]), (1, &json!("canceled")));
+}
+
+#[tokio::test]
 async fn an_old_payment_without_an_intent_is_closed_and_never_sent_again() {
     let stack = Breakable::start().await;
     crashed_at_stripe(&stack, "sam", Fault::CrashBefore).await;

@@ -27,10 +27,15 @@ impl App {
         self.dynamodb("Query", query).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Every item of the table.
+    /// Every item of the table, apart from what is counted from its stream and follows at a small distance.
     pub async fn table(&self) -> Vec<Value> {
         let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
-        self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
+        let found = self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default();
+        let is_counted = |item: &Value| {
+            let key = item["PK"]["S"].as_str().unwrap_or_default();
+            ["COUNTED#", "TOTALS#", "WAVECOUNT#"].iter().any(|counted| key.starts_with(counted))
+        };
+        found.into_iter().filter(|item| !is_counted(item)).collect()
     }
 
     /// Every item of the table but the counts: those follow the stream, and come when they come.

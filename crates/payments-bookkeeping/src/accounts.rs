@@ -40,16 +40,16 @@ pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, 
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
 pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver, bool), Problem> {
-    let mut before = receiver;
+    let (mut before, mut news) = (receiver, false);
     for _ in 0..TRIES {
-        let Some(known) = &before.account else { return Ok((before, false)) };
+        let Some(known) = &before.account else { return Ok((before, news)) };
         let seen = see(app, known).await?;
         if seen == *known {
-            return Ok((before, false));
+            return Ok((before, news));
         }
         let after = before.with_account(seen);
         match app.store.learn_receiver(&before, &after).await.map_err(Problem::unavailable)? {
-            Written::Done => return Ok((after, true)),
+            Written::Done => (before, news) = (after, true),
             Written::Raced | Written::AccountTaken => {
                 let read = app.store.receiver(&before.creator, app.config.default_currency).await;
                 before = read.map_err(Problem::unavailable)?;

@@ -221,9 +221,6 @@ impl Opening {
         match receiver.receiving {
             Receiving::Enabled => return Self::Through(Admission::Operator),
             Receiving::Disabled => return Self::Closed,
-            Receiving::ByRollout if rollout.reaches(&receiver.creator) => {
-                return Self::Through(Admission::Percentage);
-            }
             Receiving::ByRollout => {}
         }
         let (mut not_started, mut halted) = (false, false);
@@ -236,6 +233,10 @@ impl Opening {
             } else {
                 return Self::Through(Admission::Wave(wave.name.clone()));
             }
+        }
+        // The percentage last, though it opens as much: what is paid through a wave is counted with it, and halts it.
+        if rollout.reaches(&receiver.creator) {
+            return Self::Through(Admission::Percentage);
         }
         if not_started || halted { Self::Waits { not_started, halted } } else { Self::Nothing }
     }
@@ -525,6 +526,19 @@ mod tests {
             joins(w, Wave::new(name("first")));
         });
         assert_eq!(decision.admission, Some(Admission::Wave(name("second"))));
+    }
+
+    #[test]
+    fn a_wave_that_is_open_to_a_creator_is_counted_before_the_rollouts_percentage() {
+        let both = |halted: bool| {
+            by_rollout(|w| {
+                joins(w, Wave { halted, ..Wave::new(name("first")) });
+                w.rollout.percentage = Percentage::new(100).expect("percentage");
+            })
+        };
+        assert_eq!(both(false).admission, Some(Admission::Wave(name("first"))));
+        assert_eq!(both(true).admission, Some(Admission::Percentage), "a halt closes its own wave alone");
+        assert!(both(true).allows());
     }
 
     #[test]

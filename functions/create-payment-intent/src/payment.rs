@@ -104,8 +104,11 @@ async fn repeat(
         NextStep::Closed(closure) => Err(closed(&closure)),
         NextStep::Replay => created(replay(app, earlier.value, now).await?),
         step @ (NextStep::Resume | NextStep::LookUp) => {
-            // What was allowed when the row was written may have been refused since.
-            let refused = decision(app, &earlier.value.terms.sender, order, setting, now).not_receiving();
+            // What was allowed when the row was written may have been refused since, or its account left.
+            let mut refused = decision(app, &earlier.value.terms.sender, order, setting, now).not_receiving();
+            if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
+                refused.push(ReasonCode::AccountRestricted);
+            }
             created(match step {
                 _ if !refused.is_empty() => close(app, earlier, Closure::NotReceiving(refused), now).await?,
                 NextStep::LookUp => look_up(app, earlier, now).await?,
@@ -113,6 +116,12 @@ async fn repeat(
             })
         }
     }
+}
+
+/// Whether the creator still has the account that the payment's frozen parameters name.
+fn still_goes_to(payment: &Payment, setting: &Setting) -> bool {
+    let account = setting.receiver.account.as_ref();
+    account.is_some_and(|account| account.id == payment.terms.parameters.destination)
 }
 
 fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting, now: Timestamp) -> Decision {

@@ -26,8 +26,11 @@ pub(crate) async fn work(app: &App, records: &[Record]) -> Result<(), Failed> {
 /// What alarms go by.
 fn measure(record: &Record) {
     match &record.news {
-        StreamNews::Tampered { partition, sort } => {
-            tracing::error!(partition, sort, "a record that is never to change was changed or removed");
+        StreamNews::Tampered { partition, .. } => {
+            // Keys name creators; the event has them, the log has not.
+            let kind = partition.split('#').next();
+            let sequence_number = &record.sequence_number;
+            tracing::error!(kind, sequence_number, "a record that is never to change was changed or removed");
             count(Metric::AuditTampered);
         }
         StreamNews::Rollout { before, after } => {

@@ -33,14 +33,18 @@ pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
 /// # Errors
 /// When the table or Stripe is unavailable; the next time goes on from there.
 pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
-    let run = Box::pin(slice::work(&app, ON_SCHEDULE_S, Occasion::Schedule)).await?;
-    tracing::info!(
-        run = run.number,
-        finished = run.is_finished(),
-        differences = run.differences_found,
-        "reconciled"
-    );
-    Box::pin(counts::go_on(&app, ON_REQUEST_S)).await
+    let reconciled = Box::pin(slice::work(&app, ON_SCHEDULE_S, Occasion::Schedule)).await;
+    if let Ok(run) = &reconciled {
+        tracing::info!(
+            run = run.number,
+            finished = run.is_finished(),
+            differences = run.differences_found,
+            "reconciled"
+        );
+    }
+    // Counting needs no Stripe: it goes on whatever became of the rest.
+    let counted = Box::pin(counts::go_on(&app, ON_REQUEST_S)).await;
+    reconciled.and(counted)
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
