@@ -75,7 +75,7 @@ async fn a_dry_run_tells_exactly_what_would_change_and_writes_nothing() {
     let op = app.operator();
     app.ready_creator("in").await;
     op.put_wave("w", json!({"add": ["in", "out"], "deny": ["shut"], "reason": "x"})).await;
-    let table = app.table_without_counts().await;
+    let table = app.table().await;
     let edit = json!({
         "add": ["new", "in"], "remove": ["out", "shut"], "deny": ["other"], "percentage": 25, "reason": "x",
     });
@@ -89,7 +89,7 @@ async fn a_dry_run_tells_exactly_what_would_change_and_writes_nothing() {
     }
     assert_eq!(dry.body["rule"], json!([{"field": "percentage", "from": "0", "to": "25"}]));
     assert_eq!(dry.body["percentage"], json!({"from": 0, "to": 25}));
-    assert_eq!(app.table_without_counts().await, table);
+    assert_eq!(app.table().await, table);
     let etag = dry.etag.expect("an ETag");
     let done = op.put_wave_if("w", &etag, edit.clone()).await;
     assert_eq!((done.status, &done.body["difference"]), (200, &dry.body), "what was told is what was done");
@@ -109,15 +109,15 @@ async fn repeating_a_request_writes_nothing_twice() {
     let edit = json!({"add": numbered("c", 60), "deny": ["shut"], "percentage": 5, "reason": "x"});
     let first = op.put_wave("w", edit.clone()).await;
     assert_eq!(first.status, 200, "{first:?}");
-    let table = app.table_without_counts().await;
+    let table = app.table().await;
     let again = op.put_wave("w", edit).await;
     assert_eq!((again.status, &again.etag), (200, &first.etag));
     assert_eq!(again.body["difference"]["counts"], json!({"unchanged": 61}));
-    assert_eq!(app.table_without_counts().await, table);
+    assert_eq!(app.table().await, table);
     assert_eq!(op.roll_back("w").await.status, 200);
-    let table = app.table_without_counts().await;
+    let table = app.table().await;
     assert_eq!(op.roll_back("w").await.body["state"], "rolled_back");
-    assert_eq!(app.table_without_counts().await, table);
+    assert_eq!(app.table().await, table);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -264,9 +264,9 @@ async fn a_wave_that_has_not_started_or_is_halted_says_so_and_only_an_operator_r
     assert_eq!(bo().await.body["can_receive"], true);
     let newest = &audit_of(&op, "waves/w").await[0];
     assert_eq!(newest["changes"], json!([{"field": "halted", "from": "true", "to": "false"}]));
-    let table = app.table_without_counts().await;
+    let table = app.table().await;
     assert_eq!(op.resume("w").await.status, 200);
-    assert_eq!(app.table_without_counts().await, table, "what goes on is left alone");
+    assert_eq!(app.table().await, table, "what goes on is left alone");
 }
 
 #[tokio::test]
@@ -299,7 +299,7 @@ async fn waves_are_listed_page_by_page_newest_first_and_twenty_are_open_at_the_m
 async fn what_is_no_change_of_a_wave_is_refused_and_changes_nothing() {
     let app = App::start().await;
     let op = app.operator();
-    let table = app.table_without_counts().await;
+    let table = app.table().await;
     let put = |body: Value| op.put_wave("w", body);
     for (body, field) in [
         (json!({"add": ["a"]}), "reason"),
@@ -339,7 +339,7 @@ async fn what_is_no_change_of_a_wave_is_refused_and_changes_nothing() {
     for unknown in [op.roll_back("w").await, op.resume("w").await, op.get("/v1/admin/waves/w").await] {
         assert_eq!(unknown.problem(), (404, "not_found"));
     }
-    assert_eq!(app.table_without_counts().await, table);
+    assert_eq!(app.table().await, table);
     let user: Answer = app.user("sam").put_wave("w", json!({"reason": "x"})).await;
     assert_eq!((user.status, &user.body["message"]), (403, &json!("Forbidden")));
     assert_eq!(op.put_wave_if("w", "\"0\"", json!({"reason": "new"})).await.status, 200);

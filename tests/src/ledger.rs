@@ -27,7 +27,7 @@ impl App {
         self.dynamodb("Query", query).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Every item of the table, apart from what is counted from its stream and follows at a small distance.
+    /// Every item of the table but the counts: those follow the stream, and come when they come.
     pub async fn table(&self) -> Vec<Value> {
         let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
         let found = self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default();
@@ -36,15 +36,6 @@ impl App {
             ["COUNTED#", "TOTALS#", "WAVECOUNT#"].iter().any(|counted| key.starts_with(counted))
         };
         found.into_iter().filter(|item| !is_counted(item)).collect()
-    }
-
-    /// Every item of the table but the counts: those follow the stream, and come when they come.
-    pub async fn table_without_counts(&self) -> Vec<Value> {
-        let is_count = |item: &Value| {
-            let pk = item["PK"]["S"].as_str().unwrap_or_default();
-            ["COUNTED#", "TOTALS#", "WAVECOUNT#"].iter().any(|count| pk.starts_with(count))
-        };
-        self.table().await.into_iter().filter(|item| !is_count(item)).collect()
     }
 
     /// Writes an item past every function, as it is.
