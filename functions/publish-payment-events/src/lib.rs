@@ -8,6 +8,7 @@ mod app;
 mod batch;
 mod halt;
 mod handler;
+mod insist;
 mod work;
 
 pub use app::App;
