@@ -79,7 +79,7 @@ async fn the_terms_of_a_profile_cost_one_request_of_dynamodb() {
 
 #[tokio::test]
 async fn with_10_000_creators_in_20_waves_a_profile_costs_one_request_and_a_payment_what_it_did() {
-    let stack = Breakable::start().await;
+    let stack = Breakable::start_without_stream().await;
     let op = stack.app.operator();
     let waves: Vec<String> = (0..20).map(|n| format!("wave-{n:02}-{}", "x".repeat(24))).collect();
     let halt = json!({"dispute_rate_ppm": 10_000, "failure_rate_ppm": 300_000, "min_payments": 1_000_000});

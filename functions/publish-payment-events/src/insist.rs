@@ -12,12 +12,13 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Publishes events, and those again that are not taken in passing: what became of each, in their order.
-pub(crate) async fn insist<F>(events: &[Event], publish: F) -> Vec<Published>
+pub(crate) async fn insist<F, Fut>(events: &[Event], publish: F) -> Vec<Published>
 where
-    F: AsyncFn(&[Event]) -> Vec<Published>,
+    F: Fn(Vec<Event>) -> Fut,
+    Fut: Future<Output = Vec<Published>>,
 {
     let until = Instant::now() + PATIENCE;
-    let mut published = publish(events).await;
+    let mut published = publish(events.to_vec()).await;
     let mut pause = FIRST_PAUSE;
     loop {
         let waits = |(_, came_to): &(usize, &Published)| matches!(came_to, Published::Unavailable(_));
@@ -28,7 +29,7 @@ where
         sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 2);
         let again: Vec<Event> = places.iter().filter_map(|place| events.get(*place).cloned()).collect();
-        for (place, came_to) in places.into_iter().zip(publish(&again).await) {
+        for (place, came_to) in places.into_iter().zip(publish(again).await) {
             published[place] = came_to;
         }
     }
@@ -56,7 +57,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_not_taken_in_passing_is_sent_again_alone_until_it_is() {
         let sent = RefCell::new(Vec::new());
-        let published = insist(&events(3), async |events: &[Event]| {
+        let published = insist(&events(3), async |events: Vec<Event>| {
             sent.borrow_mut().push(events.len());
             let is_down = sent.borrow().len() < 4;
             let came_to = |at: usize| match at {
@@ -74,7 +75,7 @@ mod tests {
     async fn patience_ends_and_what_is_refused_is_not_sent_again() {
         let calls = Cell::new(0);
         let began = Instant::now();
-        let published = insist(&events(1), async |_: &[Event]| {
+        let published = insist(&events(1), async |_: Vec<Event>| {
             calls.set(calls.get() + 1);
             vec![Published::Unavailable(Cause::Network(None))]
         })
@@ -82,7 +83,7 @@ mod tests {
         assert!(matches!(published[..], [Published::Unavailable(_)]));
         assert!(began.elapsed() <= PATIENCE && calls.get() > 5, "{} in {:?}", calls.get(), began.elapsed());
         calls.set(0);
-        let refuse = async |_: &[Event]| {
+        let refuse = async |_: Vec<Event>| {
             calls.set(calls.get() + 1);
             vec![Published::Refused(Cause::TooLarge)]
         };

@@ -73,7 +73,7 @@ async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
     let told = records.iter().enumerate();
     let told = told.flat_map(|(at, record)| events(record).into_iter().map(move |event| (at, event)));
     let (places, events): (Vec<usize>, Vec<Event>) = told.unzip();
-    let published = insist(&events, async |events: &[Event]| bus.publish(events).await).await;
+    let published = insist(&events, |events| async move { bus.publish(&events).await }).await;
     let failed = places.into_iter().zip(published).find_map(|(at, published)| match published {
         Published::Done => None,
         Published::Unavailable(cause) | Published::Refused(cause) => {
