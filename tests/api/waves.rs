@@ -329,6 +329,8 @@ async fn what_is_no_change_of_a_wave_is_refused_and_changes_nothing() {
     let thousand: Vec<String> = (0..1_000).map(|n| format!("{long}{n:04}")).collect();
     let fits = op.dry_run("w", json!({"add": thousand, "reason": "x"})).await;
     assert_eq!((fits.status, &fits.body["counts"]), (200, &json!({"enters": 1_000})));
+    let misspelt = op.put("/v1/admin/waves/w?dryrun=true", json!({"reason": "x"})).await;
+    assert_eq!((misspelt.problem(), &misspelt.body["field"]), ((400, "invalid_request"), &json!("dryrun")));
     let maybe = op.put("/v1/admin/waves/w?dry_run=maybe", json!({"reason": "x"})).await;
     assert_eq!((maybe.problem(), &maybe.body["field"]), ((400, "invalid_request"), &json!("dry_run")));
     assert_eq!(op.put_wave("No-Name", json!({"reason": "x"})).await.problem(), (400, "invalid_request"));

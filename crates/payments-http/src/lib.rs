@@ -21,7 +21,8 @@ pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigError, environment};
 pub use problem::{Problem, ReasonView, causes};
 pub use request::{
-    header, idempotency_key, if_match, page_limit, path_parameter, query_parameter, route_key, source_address,
+    header, idempotency_key, if_match, page_limit, path_parameter, query_names, query_parameter, route_key,
+    source_address,
 };
 pub use response::{json, no_content, with_etag};
 pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};

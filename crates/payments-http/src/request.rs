@@ -37,6 +37,13 @@ pub fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> 
     request.query_string_parameters_ref().and_then(|parameters| parameters.first(name))
 }
 
+/// The names of the query's parameters.
+#[must_use]
+pub fn query_names(request: &Request) -> Vec<&str> {
+    let parameters = request.query_string_parameters_ref().into_iter();
+    parameters.flat_map(|parameters| parameters.iter().map(|(name, _)| name)).collect()
+}
+
 /// A header's value, if it is text.
 #[must_use]
 pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {

@@ -2,7 +2,7 @@
 
 use payments::{AuditId, AuditedBy, CreatorId, Reason, WaveName};
 use payments_function::App;
-use payments_http::{Caller, Problem, Request, path_parameter, query_parameter};
+use payments_http::{Caller, Problem, Request, path_parameter, query_names, query_parameter};
 use std::time::Duration;
 
 /// How often a change is decided before it is given up, because somebody else wrote first each time.
@@ -41,6 +41,17 @@ pub(crate) fn flag(request: &Request, name: &str) -> Result<bool, Problem> {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(Problem::invalid_request(format!("{name}: must be true or false.")).field(name)),
+    }
+}
+
+/// Refuses parameters of the query by other names: a misspelt one would be done without.
+///
+/// # Errors
+/// 400, naming the first of them.
+pub(crate) fn no_parameters_but(request: &Request, known: &str) -> Result<(), Problem> {
+    match query_names(request).into_iter().find(|name| *name != known) {
+        Some(name) => Err(Problem::invalid_request(format!("{name}: no such parameter.")).field(name)),
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opening a wave, and changing it.
 
 use super::{body::EditBody, desk::Desk, view::DifferenceView, view::WaveView};
-use crate::change::{flag, reason, wave};
+use crate::change::{flag, no_parameters_but, reason, wave};
 use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
@@ -18,6 +18,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let caller = Caller::operator(request)?;
     let name = wave(request)?;
     let expected = if_match(request)?;
+    no_parameters_but(request, "dry_run")?;
     let is_dry_run = flag(request, "dry_run")?;
     let body = EditBody::of(request)?;
     let reason = reason(&body.reason)?;
