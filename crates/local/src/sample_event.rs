@@ -35,9 +35,12 @@ pub fn stamp(mut event: Value, secrets: &[String], now: OffsetDateTime) -> Resul
         event["time"] = rfc3339(now).into();
         return Ok(event);
     }
-    if let Some(records) = event.get_mut("Records").and_then(Value::as_array_mut) {
+    if let Some(records) = event.get_mut("Records").and_then(Value::as_array_mut).filter(|it| !it.is_empty())
+    {
         for record in records {
-            record["dynamodb"]["ApproximateCreationDateTime"] = now.unix_timestamp().into();
+            let change = record.get_mut("dynamodb").and_then(Value::as_object_mut);
+            let change = change.ok_or(StampError::NotAnEvent)?;
+            change.insert("ApproximateCreationDateTime".to_owned(), now.unix_timestamp().into());
         }
         return Ok(event);
     }
@@ -162,7 +165,13 @@ mod tests {
 
     #[test]
     fn what_is_not_an_event_is_refused() {
-        for other in [json!([]), json!("text"), json!({"Records": []}), json!({"requestContext": 1})] {
+        for other in [
+            json!([]),
+            json!("text"),
+            json!({"Records": []}),
+            json!({"Records": [1]}),
+            json!({"requestContext": 1}),
+        ] {
             assert!(matches!(stamp(other, &[SECRET.to_owned()], NOW), Err(StampError::NotAnEvent)));
         }
         assert!(matches!(stamp(delivery("%", true), &[SECRET.to_owned()], NOW), Err(StampError::Base64(_))));
