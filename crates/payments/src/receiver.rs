@@ -1,5 +1,6 @@
 //! A creator as a receiver of money.
 
+use crate::state::is_default;
 use crate::{
     AccountRequest, ConnectedAccount, CreatorId, Currency, ListChange, OwnAmounts, Policy, Settings, WaveName,
 };
@@ -191,10 +192,6 @@ impl Receiver {
     pub fn own_amounts(&self) -> Option<&OwnAmounts> {
         self.settings.amounts.as_ref().filter(|own| own.currency == self.currency)
     }
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 #[cfg(test)]

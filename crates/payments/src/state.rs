@@ -55,7 +55,7 @@ pub struct State {
     pub attended_at: Option<Timestamp>,
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 

@@ -3,6 +3,7 @@
 //! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
 //! each receiver. What a wave came to is counted elsewhere.
 
+use crate::state::is_default;
 use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -149,10 +150,6 @@ pub(crate) fn place(parts: &[&str]) -> u64 {
     }
     let bytes = digest.finalize();
     bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte)) % PLACES
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 #[cfg(test)]
