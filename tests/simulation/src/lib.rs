@@ -19,6 +19,7 @@ mod network;
 mod outside;
 mod simulation;
 mod stage;
+mod star;
 pub mod table;
 mod tasks;
 mod trace;
@@ -27,6 +28,7 @@ mod world;
 
 pub use exhaustive::{Deed, Exhausted, exhaust, triples};
 pub use many::{Summary, play_many};
+pub use star::{StarReport, star};
 
 use simulation::{Plan, Simulation};
 use tokio::runtime::{Builder, Runtime};

@@ -1,6 +1,6 @@
 //! Counting items: marks and sums, transaction by transaction.
 
-use super::{CountedItem, item::Mark, sums::Sums};
+use super::{CountedItem, SHARDS, item::Mark, sums::Sums};
 use crate::{
     Cause, Store, StoreError,
     backoff::Backoff,
@@ -43,9 +43,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut waiting = latest(items);
         let mut backoff = Backoff::tries(TRIES);
+        // From one at random on, transaction by transaction: batches side by side seldom meet, and no shard is written
+        // by all.
+        let mut shard = fastrand::u8(0..SHARDS);
         while !waiting.is_empty() {
             let due = self.due_for_counting(generation, &mut waiting).await?;
-            let (taken, sums) = pack(due, generation, &mut waiting);
+            let (taken, sums) = pack(due, Sums::new(generation, shard), &mut waiting);
+            shard = (shard + 1) % SHARDS;
             if taken.is_empty() {
                 continue;
             }
@@ -110,8 +114,7 @@ impl Store {
 }
 
 /// Takes as many as one transaction writes; the others wait on, in front.
-fn pack(mut due: VecDeque<Due>, generation: u64, waiting: &mut VecDeque<CountedItem>) -> (Vec<Due>, Sums) {
-    let mut sums = Sums::new(generation);
+fn pack(mut due: VecDeque<Due>, mut sums: Sums, waiting: &mut VecDeque<CountedItem>) -> (Vec<Due>, Sums) {
     let mut taken = Vec::new();
     while let Some(next) = due.pop_front() {
         let moved: Contribution = next.after.contribution.since(&next.mark.contribution);

@@ -1,6 +1,5 @@
 //! Sums: a creator's totals in one currency, a wave's counters, and who has a payment in a wave.
 
-use super::SHARDS;
 use crate::{
     StoreError,
     item::{Item, NewItem, kind, read},
@@ -10,7 +9,7 @@ use crate::{
 use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By what the sums move in one transaction, each at a shard of its own choice.
+/// By what the sums move in one transaction, each at the same shard.
 pub(super) struct Sums {
     generation: u64,
     shard: u8,
@@ -20,9 +19,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// A shard at random: two transactions that move the same sums seldom meet, and no shard is written by all.
-    pub(super) fn new(generation: u64) -> Self {
-        let shard = fastrand::u8(0..SHARDS);
+    pub(super) fn new(generation: u64, shard: u8) -> Self {
         Self { generation, shard, totals: BTreeMap::new(), waves: BTreeMap::new(), firsts: BTreeSet::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use simulation::{
-    Exhausted, Failure, Summary, exhaust, play, play_many, play_without_webhooks, tell,
+    Exhausted, Failure, Summary, exhaust, play, play_many, play_without_webhooks, star, tell,
     tell_without_webhooks, triples,
 };
 use std::process::ExitCode;
@@ -11,6 +11,9 @@ use std::time::Instant;
 
 /// How often progress is told, in schedules.
 const TELL_EVERY: u64 = 1_000;
+
+/// For how long a star receives, in virtual seconds.
+const STAR_S: u64 = 10;
 
 /// Simulates payments: every order of events, every fault, from seeds.
 #[derive(Parser)]
@@ -36,6 +39,9 @@ struct Options {
     /// Goes through every order of every three deeds on one payment, with a crash at each await.
     #[arg(long)]
     exhaustive: bool,
+    /// One creator receives so many payments within 10 virtual seconds; `--from` is the seed.
+    #[arg(long)]
+    star: Option<u32>,
     /// The most runs for each three deeds.
     #[arg(long, default_value_t = 20_000)]
     runs: usize,
@@ -43,6 +49,9 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(payments) = options.star {
+        return one_star(payments, options.from);
+    }
     if options.exhaustive {
         return every_order(options.runs);
     }
@@ -61,6 +70,19 @@ fn one(seed: u64, tell: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCod
         }
         Err(failure) => {
             println!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn one_star(payments: u32, seed: u64) -> ExitCode {
+    match star(payments, STAR_S, seed) {
+        Ok(report) => {
+            println!("{report:?}: the totals agree to the cent");
+            ExitCode::SUCCESS
+        }
+        Err(wrong) => {
+            println!("{wrong}");
             ExitCode::FAILURE
         }
     }

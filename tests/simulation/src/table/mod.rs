@@ -10,6 +10,7 @@ mod query;
 mod update;
 mod writes;
 
+pub use writes::Write;
 pub(crate) use writes::cancelled;
 
 use indexes::Index;
@@ -59,6 +60,8 @@ pub struct Table {
     /// Transactions by their token: what was asked, and when.
     tokens: HashMap<String, (Value, i64)>,
     changed: BTreeSet<Key>,
+    /// Every write since it was last taken, if that is kept: what a stream of the table would tell.
+    journal: Option<Vec<Write>>,
 }
 
 impl Table {
@@ -117,6 +120,16 @@ impl Table {
     /// The keys written since the last call.
     pub fn take_changed(&mut self) -> BTreeSet<Key> {
         std::mem::take(&mut self.changed)
+    }
+
+    /// Keeps every write from here on, until it is taken.
+    pub fn keep_journal(&mut self) {
+        self.journal.get_or_insert_default();
+    }
+
+    /// The writes since the last call, in order.
+    pub fn take_journal(&mut self) -> Vec<Write> {
+        self.journal.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     fn get_item(&self, request: &Map<String, Value>) -> Answer {

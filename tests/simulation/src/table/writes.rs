@@ -21,10 +21,21 @@ const CONDITION: [&str; 5] = [
 /// One action of a transaction.
 struct Action {
     key: Key,
-    write: Write,
+    write: Effect,
 }
 
-enum Write {
+/// What was written: an item before and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// Its key.
+    pub key: Key,
+    /// As it was, if it was there.
+    pub before: Option<Item>,
+    /// As it is, unless it is gone.
+    pub after: Option<Item>,
+}
+
+enum Effect {
     Put(Item),
     Delete,
     Nothing,
@@ -39,7 +50,7 @@ impl Table {
             self.tell_old(request, &key, &mut body);
             return Answer::error_with(400, "ConditionalCheckFailedException", body);
         }
-        self.write(key, Write::Put(request["Item"].as_object().cloned().expect("an item")));
+        self.write(key, Effect::Put(request["Item"].as_object().cloned().expect("an item")));
         Answer::done(json!({}))
     }
 
@@ -84,11 +95,11 @@ impl Table {
         let (kind, request) = action.iter().next().expect("an action has a kind");
         let request = request.as_object().expect("an action is an object");
         let old = || self.rows.get(&key_of(&request["Key"]));
-        let (targets, write): (&[&str], Write) = match kind.as_str() {
-            "Put" => (&["Item"], Write::Put(request["Item"].as_object().cloned().expect("an item"))),
-            "Update" => (&["Key", "UpdateExpression"], Write::Put(updated(request, old()))),
-            "Delete" => (&["Key"], Write::Delete),
-            "ConditionCheck" => (&["Key"], Write::Nothing),
+        let (targets, write): (&[&str], Effect) = match kind.as_str() {
+            "Put" => (&["Item"], Effect::Put(request["Item"].as_object().cloned().expect("an item"))),
+            "Update" => (&["Key", "UpdateExpression"], Effect::Put(updated(request, old()))),
+            "Delete" => (&["Key"], Effect::Delete),
+            "ConditionCheck" => (&["Key"], Effect::Nothing),
             _ => panic!("the simulated table does not know the action {kind}"),
         };
         self.knows(request, &[&CONDITION[..], targets].concat());
@@ -117,11 +128,18 @@ impl Table {
         }
     }
 
-    fn write(&mut self, key: Key, write: Write) {
-        match write {
-            Write::Put(item) => drop(self.rows.insert(key.clone(), item)),
-            Write::Delete => drop(self.rows.remove(&key)),
-            Write::Nothing => return,
+    fn write(&mut self, key: Key, write: Effect) {
+        let after = match write {
+            Effect::Put(item) => Some(item),
+            Effect::Delete => None,
+            Effect::Nothing => return,
+        };
+        let before = match after.clone() {
+            Some(item) => self.rows.insert(key.clone(), item),
+            None => self.rows.remove(&key),
+        };
+        if let Some(journal) = &mut self.journal {
+            journal.push(Write { key: key.clone(), before, after });
         }
         self.changed.insert(key);
     }

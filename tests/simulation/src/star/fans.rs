@@ -1,0 +1,179 @@
+//! Those who pay the star: most with success, some with a card that fails first, some who take it back.
+
+use futures_util::future::join_all;
+use payments::{
+    AccountId, Admission, Allowed, ChargeId, ChargeOutcome, CreatorId, Currency, DisputeFact, DisputeId,
+    DisputeMoney, Fact, Fingerprint, IntentId, IntentParameters, Mismatch, Money, Payment, PaymentId,
+    PaymentTerms, RefundFact, RefundId, RefundSplit, RefundStatus, Timestamp, Totals, TransactionId, UserId,
+    WaveCounters, WaveName,
+};
+use payments_store::{Learned, Recorded, Store, StoreError, Stored};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Of how many payments one has a failed card first, one is refunded in half, one is disputed, one is never paid.
+const ONE_FAILS_OF: u32 = 10;
+const ONE_REFUNDED_OF: u32 = 25;
+const ONE_DISPUTED_OF: u32 = 100;
+const ONE_UNPAID_OF: u32 = 20;
+const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
+
+pub(super) struct Fans {
+    star: CreatorId,
+    wave: WaveName,
+}
+
+/// What all payments add up to.
+#[derive(Default)]
+pub(super) struct Expected {
+    pub(super) totals: Totals,
+    pub(super) counters: WaveCounters,
+}
+
+impl Fans {
+    pub(super) fn of(star: CreatorId, wave: WaveName) -> Self {
+        Self { star, wave }
+    }
+
+    /// So many payments, evenly over so many seconds.
+    pub(super) async fn pay(&self, store: &Store, payments: u32, seconds: u64) -> Expected {
+        let pause_us = seconds * 1_000_000 / u64::from(payments.max(1));
+        let fans = (0..payments).map(|n| async move {
+            sleep(Duration::from_micros(u64::from(n) * pause_us)).await;
+            self.one(store, n).await;
+        });
+        join_all(fans).await;
+        self.expected(payments)
+    }
+
+    /// Stripe's news of one payment, in two parts.
+    async fn one(&self, store: &Store, n: u32) {
+        let payment = self.payment(n);
+        let mut stored = recorded(store, &payment).await;
+        let (mut first, then) = (vec![Fact::Intent(id(IntentId::parse, "pi", n))], later(n));
+        if n.is_multiple_of(ONE_FAILS_OF) {
+            first.push(Fact::Charge(id(ChargeId::parse, "ch", n), ChargeOutcome::Failed));
+        }
+        if !n.is_multiple_of(ONE_UNPAID_OF) || n.is_multiple_of(ONE_DISPUTED_OF) {
+            first.push(Fact::Succeeded);
+        }
+        stored = learned(store, stored, &first).await;
+        if !then.is_empty() {
+            learned(store, stored, &then).await;
+        }
+    }
+
+    /// The same by arithmetic alone.
+    fn expected(&self, payments: u32) -> Expected {
+        let mut expected = Expected::default();
+        let Expected { totals, counters } = &mut expected;
+        for n in 0..payments {
+            let (amount, fails) = (amount(n), n.is_multiple_of(ONE_FAILS_OF));
+            let disputed = n.is_multiple_of(ONE_DISPUTED_OF);
+            let settles = !n.is_multiple_of(ONE_UNPAID_OF) || disputed;
+            counters.charges += i64::from(settles) + i64::from(fails);
+            counters.failed_charges += i64::from(fails);
+            if settles {
+                totals.count += 1;
+                totals.received += amount;
+            }
+            if disputed {
+                totals.disputed += amount;
+                totals.owed += amount;
+                counters.disputed_payments += 1;
+            } else if settles && n.is_multiple_of(ONE_REFUNDED_OF) {
+                totals.refunded += amount / 2;
+                totals.owed += amount / 2;
+            }
+        }
+        counters.payments = totals.count;
+        counters.first_payments = totals.count.min(1);
+        counters.volume = [(usd(), totals.received)].into();
+        expected
+    }
+
+    fn payment(&self, n: u32) -> Payment {
+        let chosen = Money::new(amount(n), usd()).expect("an amount");
+        Payment::new(PaymentTerms {
+            sender: UserId::parse(&format!("fan-{n}")).expect("an id"),
+            creator: self.star.clone(),
+            chosen,
+            message: None,
+            anonymous: false,
+            context: None,
+            fingerprint: Fingerprint::of(&n),
+            allowed: Some(Allowed {
+                by: Admission::Wave(self.wave.clone()),
+                rollout_version: 1,
+                receiver_version: 1,
+            }),
+            parameters: IntentParameters {
+                payment_id: PaymentId::parse(&format!("pay_{n:032x}")).expect("an id"),
+                total: chosen,
+                destination: AccountId::parse("acct_star").expect("an id"),
+                transfer_amount: chosen.amount(),
+                receipt_email: None,
+                on_behalf_of: false,
+            },
+            created_at: NOW,
+        })
+    }
+}
+
+/// What happens to a payment once it is paid.
+fn later(n: u32) -> Vec<Fact> {
+    if n.is_multiple_of(ONE_DISPUTED_OF) {
+        let money = DisputeMoney {
+            dispute: id(DisputeId::parse, "dp", n),
+            charged: amount(n),
+            creator: amount(n),
+            fee: 0,
+            fee_currency: usd(),
+        };
+        return vec![Fact::Dispute(DisputeFact::Money(id(TransactionId::parse, "txn", n), money))];
+    }
+    if n.is_multiple_of(ONE_REFUNDED_OF) && !n.is_multiple_of(ONE_UNPAID_OF) {
+        let split = RefundSplit { creator: amount(n) / 2, platform: 0, request: None };
+        let seen = RefundFact::Seen(id(RefundId::parse, "re", n), split, RefundStatus::Succeeded);
+        return vec![Fact::Refund(seen)];
+    }
+    Vec::new()
+}
+
+fn amount(n: u32) -> i64 {
+    100 + i64::from(n % 901)
+}
+
+fn usd() -> Currency {
+    Currency::parse("usd").expect("a currency")
+}
+
+fn id<T, E: std::fmt::Debug>(parse: impl Fn(&str) -> Result<T, E>, prefix: &str, n: u32) -> T {
+    parse(&format!("{prefix}_{n}")).expect("an id")
+}
+
+async fn recorded(store: &Store, payment: &Payment) -> Stored<Payment> {
+    loop {
+        match store.record_payment(payment).await {
+            Ok(Recorded::New(stored) | Recorded::Earlier(stored)) => return stored,
+            Err(error) => pause(&error).await,
+        }
+    }
+}
+
+async fn learned(store: &Store, known: Stored<Payment>, facts: &[Fact]) -> Stored<Payment> {
+    loop {
+        let told = |_: &Payment| Ok::<_, Mismatch>(facts.to_vec());
+        match store.learn(known.clone(), NOW, told).await {
+            Ok(Learned::Changed { payment, .. } | Learned::Unchanged(payment)) => return payment,
+            Ok(Learned::Rejected(mismatch)) => panic!("{mismatch:?}"),
+            Err(error) => pause(&error).await,
+        }
+    }
+}
+
+/// Whether it took place is not known; it is safe to do it again.
+async fn pause(error: &StoreError) {
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    sleep(Duration::from_millis(fastrand::u64(1..50))).await;
+}
