@@ -130,6 +130,20 @@ async fn an_account_that_is_taken_away_is_followed_by_a_new_one() {
 }
 
 /// The events of an account so far, newest first.
+#[tokio::test]
+async fn an_account_that_a_creator_opens_is_recorded_and_what_stripe_makes_of_it_is_not() {
+    let app = App::start().await;
+    app.onboard(&link(&app.user("dee")).await, "finish").await;
+    until_state(&app, "ready", &["not_in_a_wave"]).await;
+    let audit = app.operator().get("/v1/admin/creators/dee/audit").await;
+    let entries = audit.body["items"].as_array().expect("a page");
+    let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!((text(entry, "by"), text(entry, "reason")), ("dee", "Onboarding with Stripe"));
+    let account = app.accounts_of("dee").await.remove(0);
+    let changes = json!([{"field": "stripe_account_id", "from": null, "to": account}]);
+    assert_eq!(entry["changes"], changes);
+}
+
 async fn events_of_account(app: &App, account: &str) -> Vec<Value> {
     app.events().await.into_iter().rev().filter(|event| event["account"] == account).collect()
 }

@@ -64,6 +64,24 @@ async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_
 }
 
 #[tokio::test]
+async fn a_copy_of_the_rollout_that_somebody_changed_by_hand_is_found() {
+    let app = App::start().await;
+    let waiting = app.operator().put("/v1/admin/rollout", json!({"percentage": 10, "reason": "test"})).await;
+    assert_eq!(waiting.status, 200, "{waiting:?}");
+    let whole = app.items("ROLLOUT#11").await.remove(0);
+    let mut opened = whole.clone();
+    opened["rollout"]["M"]["percentage"] = json!({"N": "100"});
+    assert_ne!(opened, whole);
+    app.put(&opened).await;
+    let run = app.reconciled().await;
+    assert_eq!(run["differences_found"], 1, "{run}");
+    let difference = &run["differences"][0];
+    assert_eq!((text(difference, "kind"), text(difference, "object")), ("rollout_copy", "ROLLOUT#11"));
+    app.put(&whole).await;
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+}
+
+#[tokio::test]
 async fn refunds_and_disputes_that_nobody_was_told_of_are_found_and_their_shares_moved() {
     let app = App::start().await;
     let refunded = app.paid("sam", "k", "pm_card_visa").await;

@@ -28,7 +28,7 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
         ("payment-history", function(app("payment-history")?, payment_history::handle)),
         ("refund-payment", function(app("refund-payment")?, refund_payment::handle)),
         ("reconcile-payments", function(app("reconcile-payments")?, reconcile_payments::handle)),
-        ("publish-payment-events", publisher(endpoints)),
+        ("publish-payment-events", publisher(endpoints)?),
     ]))
 }
 
@@ -46,13 +46,15 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
 }
 
 /// The reader of the table's stream.
-fn publisher(endpoints: &Endpoints) -> Function {
+fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
+    let config = config(endpoints, "publish-payment-events")?;
     let aws = sdk_config(aws_variable);
-    stream_function(Arc::new(publish_payment_events::App {
-        store: Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table),
+    Ok(stream_function(Arc::new(publish_payment_events::App {
+        store: Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name),
         bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), EVENT_BUS)),
+        policy: config.policy,
         clock: Arc::new(SystemClock),
-    }))
+    })))
 }
 
 /// The reader of the table's stream over any app.

@@ -1,7 +1,7 @@
 //! The feed of events: what is published to the event bus is told to whoever listens.
 
 use local::stack::{Options, Stack};
-use payments::{CreatorId, Currency, Event, Receiver, ReceiverChange, Receiving, Timestamp};
+use payments::{CreatorId, Currency, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
 use payments_events::{EventBus, Published};
 use payments_http::sdk_config;
 use serde_json::Value;
@@ -78,7 +78,8 @@ fn enabled(creator: &str) -> Event {
     let usd = Currency::parse("usd").expect("currency");
     let before = Receiver::unknown(CreatorId::parse(creator).expect("id"), usd);
     let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
-    Event::of_receiver(None, &after, Timestamp::from_seconds(1_800_000_000)).expect("told")
+    Event::of_receiver(None, &after, &Policy::default(), Timestamp::from_seconds(1_800_000_000))
+        .expect("told")
 }
 
 #[tokio::test]

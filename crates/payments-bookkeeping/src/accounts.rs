@@ -2,26 +2,29 @@
 //! is retrieved, and what is seen then is written under the version that its creator had before. Whoever saw earlier
 //! loses that race and looks again: the last write has the freshest sight.
 
-use payments::{AccountId, ConnectedAccount, Receiver};
+use payments::{AccountId, ConnectedAccount, Reason, Receiver, UserId};
 use payments_function::App;
 use payments_http::Problem;
-use payments_store::Written;
+use payments_store::{Backoff, Saved, Written};
 
-/// Sights of one account until it is given up, because somebody else wrote its creator first each time.
-const TRIES: u32 = 8;
+const LOOK: &str = "write how an account is";
 
 /// Sees how an account is and writes it on its creator; whether that was news. None, if it is no account of ours.
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
 pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, Problem> {
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let Some(creator) = app.store.creator_of(id).await.map_err(Problem::unavailable)? else {
             match adopt(app, id).await? {
                 Adopted::Done => return Ok(Some(true)),
                 Adopted::NotOurs => return Ok(None),
                 // Somebody else wrote its creator: most likely the very claim.
-                Adopted::Raced => continue,
+                Adopted::Raced => {
+                    backoff.lost(LOOK).await.map_err(Problem::unavailable)?;
+                    continue;
+                }
             }
         };
         let read = app.store.receiver(&creator, app.config.default_currency).await;
@@ -32,7 +35,6 @@ pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, 
         }
         return refresh_account(app, receiver).await.map(|(_, news)| Some(news));
     }
-    Err(Problem::unavailable(Contended))
 }
 
 /// Sees how a creator's account is, if they have one; the creator as they are now, and whether that was news.
@@ -41,7 +43,8 @@ pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, 
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
 pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver, bool), Problem> {
     let (mut before, mut news) = (receiver, false);
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let Some(known) = &before.account else { return Ok((before, news)) };
         let seen = see(app, known).await?;
         if seen == *known {
@@ -49,14 +52,30 @@ pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver,
         }
         let after = before.with_account(seen);
         match app.store.learn_receiver(&before, &after).await.map_err(Problem::unavailable)? {
-            Written::Done => (before, news) = (after, true),
-            Written::Raced | Written::AccountTaken => {
+            Saved::Done { .. } => (before, news) = (after, true),
+            Saved::Raced => {
+                backoff.lost(LOOK).await.map_err(Problem::unavailable)?;
                 let read = app.store.receiver(&before.creator, app.config.default_currency).await;
                 before = read.map_err(Problem::unavailable)?;
             }
         }
     }
-    Err(Problem::unavailable(Contended))
+}
+
+/// Writes an account on the creator for whom it was opened, with its record: they asked for it.
+///
+/// # Errors
+/// 503, when the table is unavailable; doing it again is safe.
+pub async fn attach_account(
+    app: &App,
+    before: &Receiver,
+    account: ConnectedAccount,
+) -> Result<Written, Problem> {
+    let after = before.with_account(account);
+    let creator = UserId::parse(before.creator.as_str()).expect("creators are users");
+    let reason = Reason::parse("Onboarding with Stripe").expect("a short text");
+    let audit = app.audited(creator, reason).receiver_change(before, &after);
+    app.store.change_receiver(before, &after, &audit).await.map_err(Problem::unavailable)
 }
 
 async fn see(app: &App, known: &ConnectedAccount) -> Result<ConnectedAccount, Problem> {
@@ -89,14 +108,8 @@ async fn adopt(app: &App, id: &AccountId) -> Result<Adopted, Problem> {
         return Ok(Adopted::NotOurs);
     };
     let adopted = account.connected_or(&request.parameters.country, app.config.default_currency);
-    match app.store.learn_receiver(&before, &before.with_account(adopted)).await {
-        Ok(Written::Done) => Ok(Adopted::Done),
-        Ok(Written::Raced | Written::AccountTaken) => Ok(Adopted::Raced),
-        Err(error) => Err(Problem::unavailable(error)),
+    match attach_account(app, &before, adopted).await? {
+        Written::Done => Ok(Adopted::Done),
+        Written::Raced | Written::AccountTaken => Ok(Adopted::Raced),
     }
 }
-
-/// Somebody else wrote first, again and again.
-#[derive(Debug, thiserror::Error)]
-#[error("lost the race against other writers too often")]
-struct Contended;

@@ -2,8 +2,8 @@
 //!
 //! [`apply`] joins a sight of one of Stripe's objects into its payment; [`follow_up`] does what the payment calls for
 //! then: the creator's share is moved, an unwanted intent canceled. [`carry_out_refund`] makes a refund that was asked
-//! of us. [`look_at_account`] sees how a creator's account is. [`look_after`] retrieves whatever a payment still waits for. Each is safe to repeat, and to break off
-//! anywhere.
+//! of us. [`look_at_account`] sees how a creator's account is. [`look_after`] retrieves whatever a payment still waits for.
+//! Each is safe to repeat, and to break off anywhere.
 
 mod accounts;
 mod apply;
@@ -14,7 +14,7 @@ mod look_after;
 mod moves;
 mod refunds;
 
-pub use accounts::{look_at_account, refresh_account};
+pub use accounts::{attach_account, look_at_account, refresh_account};
 pub use apply::{Outcome, apply};
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{cancel_intent, follow_up, retrieve_intent};

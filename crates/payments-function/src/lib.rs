@@ -1,7 +1,7 @@
 //! What every function is wired from, and how it runs in Lambda.
 
 use lambda_http::Error;
-use payments::Secret;
+use payments::{AuditId, AuditedBy, Reason, Secret, UserId};
 use payments_http::{
     Body, Clock, Config, Problem, Request, Response, Secrets, SystemClock, environment, sdk_config, serve,
     serve_on_schedule_too, start_logging,
@@ -46,6 +46,11 @@ impl App {
             clock,
             config,
         })
+    }
+
+    /// Who makes a change now and why, for its audit entry.
+    pub fn audited(&self, by: UserId, reason: Reason) -> AuditedBy {
+        AuditedBy { by, at: self.clock.now(), id: AuditId(fastrand::u64(..)), reason }
     }
 
     /// Stripe, with our key.

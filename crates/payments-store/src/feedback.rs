@@ -1,7 +1,8 @@
 //! Feedback, filed under the wave that it concerns.
 
 use crate::{
-    Cause, Page, Saved, Store, StoreError, Stored,
+    Page, Saved, Store, StoreError, Stored,
+    backoff::Backoff,
     item::{Item, NewItem, kind, read},
     keys::{Key, feedback_partition},
     transaction::Condition,
@@ -21,7 +22,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn give_feedback(&self, feedback: &Feedback) -> Result<Stored<Feedback>, StoreError> {
         let key = Key::feedback(feedback);
-        for _ in 0..TRIES {
+        let mut backoff = Backoff::tries(TRIES);
+        loop {
             let known = self.find([key.clone()]).await?.take(&key).map(read_feedback).transpose()?;
             let version = match known {
                 Some(known) if known.value.opinion == feedback.opinion => return Ok(known),
@@ -32,10 +34,9 @@ impl Store {
             let item = feedback_item(&new)?;
             match self.save(GIVE, item, Condition::Version(version), new.version).await? {
                 Saved::Done { .. } => return Ok(new),
-                Saved::Raced => {}
+                Saved::Raced => backoff.lost(GIVE).await?,
             }
         }
-        Err(StoreError::Unavailable { operation: GIVE, cause: Cause::Contention })
     }
 
     /// Reads up to `limit` (at least 1) pieces of feedback about a wave, or about what no wave opened: by the time of

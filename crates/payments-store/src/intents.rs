@@ -24,16 +24,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn carried_by(&self, intent: &IntentId) -> Result<Option<Carried>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::intent(intent).attributes()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
-        answer.item.map(read_carried).transpose()
+        let item = self.find_one(READ, Key::intent(intent)).await?;
+        item.map(read_carried).transpose()
     }
 }
 

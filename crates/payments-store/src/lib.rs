@@ -7,12 +7,12 @@
 
 mod audit;
 mod backoff;
-mod batch;
 mod blocks;
 mod counting;
 mod due;
 mod error;
 mod feedback;
+mod find;
 mod intents;
 mod item;
 mod keys;
@@ -33,6 +33,7 @@ mod transaction;
 mod usage;
 mod waves;
 
+pub use backoff::Backoff;
 pub use counting::{CountedItem, CountedPage};
 pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};

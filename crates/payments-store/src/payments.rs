@@ -121,16 +121,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn payment(&self, id: &PaymentId) -> Result<Option<Stored<Payment>>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::payment(id).attributes()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
-        answer.item.map(read_payment).transpose()
+        let item = self.find_one(READ, Key::payment(id)).await?;
+        item.map(read_payment).transpose()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The quarantine: events are parked once, listed by day, found by name, and marked when they are redriven.
 
 use crate::{
-    Cause, Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store,
-    StoreError, Stored,
+    Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store, StoreError,
+    Stored,
     backoff::Backoff,
     item::{Item, kind, read},
     keys::{Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
@@ -43,9 +43,7 @@ impl Store {
             if done {
                 return Ok(());
             }
-            if !backoff.again().await {
-                return Err(StoreError::Unavailable { operation: PARK, cause: Cause::Contention });
-            }
+            backoff.lost(PARK).await?;
         }
     }
 

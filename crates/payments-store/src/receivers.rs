@@ -2,14 +2,13 @@
 //! tells of their accounts.
 
 use crate::{
-    Store, StoreError,
+    Saved, Store, StoreError,
     audit::audit_item,
     item::{Item, NewItem, kind, read},
     keys::Key,
     transaction::{Condition, Outcome},
 };
-use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AccountId, AuditEntry, ConnectedAccount, CreatorId, Currency, Receiver};
+use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
 use std::collections::BTreeMap;
 
 const CHANGE: &str = "change a receiver";
@@ -59,20 +58,26 @@ impl Store {
     ) -> Result<Written, StoreError> {
         let receiver = self.put(receiver_item(after)?, Condition::Version(before.version))?;
         let audit = self.put(audit_item(audit)?, Condition::Absent)?;
-        self.write_claiming(CHANGE, vec![receiver, audit], after.account.as_ref(), after).await
+        let mut actions = vec![receiver, audit];
+        let claim_at = actions.len();
+        if let Some(account) = &after.account {
+            let claim = Condition::AbsentOrCreator(after.creator.to_string());
+            actions.push(self.put(account_item(&account.id, &after.creator), claim)?);
+        }
+        match self.write_all(CHANGE, actions).await? {
+            Outcome::Done => Ok(Written::Done),
+            Outcome::Failed(places) if places == [claim_at] => Ok(Written::AccountTaken),
+            Outcome::Failed(_) => Ok(Written::Raced),
+        }
     }
 
-    /// Writes what is known of a creator's account, or that one is asked for, if the receiver is still as it was
-    /// `before`. An account that is new to the creator is claimed with it. That is no decision about who may receive, and
-    /// has no audit entry.
+    /// Writes how a creator's account is, or that one is asked for, if the receiver is still as it was `before`. That is
+    /// no decision about who may receive, and has no audit entry.
     ///
     /// # Errors
     /// [`StoreError`]; whether it is written is not known then.
-    pub async fn learn_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Written, StoreError> {
-        let receiver = self.put(receiver_item(after)?, Condition::Version(before.version))?;
-        let claimed = before.account.as_ref().map(|account| &account.id);
-        let new = after.account.as_ref().filter(|account| claimed != Some(&account.id));
-        self.write_claiming(LEARN, vec![receiver], new, after).await
+    pub async fn learn_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Saved, StoreError> {
+        self.save(LEARN, receiver_item(after)?, Condition::Version(before.version), after.version).await
     }
 
     /// Whose account it is, if it is a creator's of ours.
@@ -80,16 +85,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn creator_of(&self, account: &AccountId) -> Result<Option<CreatorId>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::account(account).attributes()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ_CLAIM, error))?;
-        answer.item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
+        let item = self.find_one(READ_CLAIM, Key::account(account)).await?;
+        item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
     }
 
     /// Whose accounts these are, as far as they are creators' of ours: up to 100, each named once.
@@ -111,26 +108,6 @@ impl Store {
             }
         }
         Ok(creators)
-    }
-
-    /// Writes the actions, and the receiver's claim to an account behind them.
-    async fn write_claiming(
-        &self,
-        operation: &'static str,
-        mut actions: Vec<TransactWriteItem>,
-        account: Option<&ConnectedAccount>,
-        receiver: &Receiver,
-    ) -> Result<Written, StoreError> {
-        let claim_at = actions.len();
-        if let Some(account) = account {
-            let claim = Condition::AbsentOrCreator(receiver.creator.to_string());
-            actions.push(self.put(account_item(&account.id, &receiver.creator), claim)?);
-        }
-        match self.write_all(operation, actions).await? {
-            Outcome::Done => Ok(Written::Done),
-            Outcome::Failed(places) if places == [claim_at] => Ok(Written::AccountTaken),
-            Outcome::Failed(_) => Ok(Written::Raced),
-        }
     }
 }
 

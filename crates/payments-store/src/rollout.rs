@@ -23,6 +23,16 @@ impl Store {
         read_rollout(found.take(&key))
     }
 
+    /// Reads every copy of the rollout, by number: they are the same, unless a write is under way or somebody changed one
+    /// by hand.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rollout_copies(&self) -> Result<Vec<Rollout>, StoreError> {
+        let mut found = self.find((0..ROLLOUT_COPIES).map(Key::rollout)).await?;
+        (0..ROLLOUT_COPIES).map(|copy| read_rollout(found.take(&Key::rollout(copy)))).collect()
+    }
+
     /// Writes every copy of the rollout and the audit entry in one transaction, if the rollout is still as it
     /// was `before`.
     ///

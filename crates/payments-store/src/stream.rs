@@ -9,7 +9,7 @@ use crate::{
     rollout::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{Feedback, Payment, Receiver, Rollout};
+use payments::{Feedback, Payment, Policy, Receiver, Rollout};
 
 /// An item's attributes, as the stream writes them in JSON.
 pub type Image = serde_dynamo::Item;
@@ -128,12 +128,12 @@ impl StreamNews {
         })
     }
 
-    /// What of it is counted.
+    /// What of it is counted, on the deployment's terms.
     #[must_use]
-    pub fn counted(&self) -> Option<CountedItem> {
+    pub fn counted(&self, policy: &Policy) -> Option<CountedItem> {
         match self {
             Self::Payment { after, .. } => Some(CountedItem::of_payment(after)),
-            Self::Receiver { after, .. } => Some(CountedItem::of_receiver(after)),
+            Self::Receiver { after, .. } => Some(CountedItem::of_receiver(after, policy)),
             Self::Feedback(stored) => Some(CountedItem::of_feedback(stored)),
             Self::Rollout { .. } | Self::Tampered { .. } | Self::Nothing => None,
         }

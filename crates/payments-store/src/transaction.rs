@@ -1,6 +1,6 @@
 //! Several items written at once, or none.
 
-use crate::{Cause, Saved, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
+use crate::{Saved, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -114,11 +114,7 @@ impl Store {
             match self.send(operation, actions.clone()).await? {
                 Sent::Done => return Ok(Vec::new()),
                 Sent::Failed(failures) => return Ok(failures),
-                Sent::Busy => {
-                    if !backoff.again().await {
-                        return Err(StoreError::Unavailable { operation, cause: Cause::Contention });
-                    }
-                }
+                Sent::Busy => backoff.lost(operation).await?,
             }
         }
     }

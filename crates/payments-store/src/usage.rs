@@ -3,7 +3,7 @@
 
 use crate::{
     Store, StoreError,
-    batch::Found,
+    find::Found,
     item::{Item, kind},
     keys::Key,
     transaction::Failure,

@@ -24,6 +24,8 @@ pub enum Stage {
     Transactions,
     /// Connected accounts, in a reconciliation that sweeps them.
     Accounts,
+    /// The copies of the rollout.
+    Rollout,
     /// Payments that something is unfinished about.
     Due,
     /// All is done.
@@ -36,7 +38,8 @@ impl Stage {
             Self::Events => Self::Intents,
             Self::Intents => Self::Transactions,
             Self::Transactions => Self::Accounts,
-            Self::Accounts => Self::Due,
+            Self::Accounts => Self::Rollout,
+            Self::Rollout => Self::Due,
             Self::Due | Self::Finished => Self::Finished,
         }
     }
@@ -99,7 +102,7 @@ pub struct Difference {
     /// The payment, where one is named.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_id: Option<PaymentId>,
-    /// Stripe's object.
+    /// Stripe's object, or the copy of the rollout.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub object: Option<String>,
     /// What of it, in words.
@@ -130,6 +133,8 @@ pub enum DifferenceKind {
     Unreachable,
     /// An account was opened for a creator who cannot take it: they have another, or its request had ended without it.
     UnclaimedAccount,
+    /// A copy of the rollout, `object`, is not as the others: whoever reads it decides otherwise.
+    RolloutCopy,
 }
 
 /// A movement of the platform's balance, as far as it is of a payment.
@@ -175,7 +180,7 @@ impl Reconciliation {
             Stage::Events | Stage::Intents | Stage::Transactions | Stage::Accounts => {
                 self.sweeps_accounts = true;
             }
-            Stage::Due | Stage::Finished => {}
+            Stage::Rollout | Stage::Due | Stage::Finished => {}
         }
     }
 
@@ -195,7 +200,7 @@ impl Reconciliation {
     pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
         if cursor.is_none() {
             self.stage = match self.stage.next() {
-                Stage::Accounts if !self.sweeps_accounts => Stage::Due,
+                Stage::Accounts if !self.sweeps_accounts => Stage::Rollout,
                 next => next,
             };
             self.finished_at = self.is_finished().then_some(now);
@@ -275,10 +280,12 @@ mod tests {
     fn accounts_are_swept_by_the_first_reconciliation_of_a_day_before_what_is_due() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let with = [Stage::Events, Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Due];
+        let money = [Stage::Events, Stage::Intents, Stage::Transactions];
+        let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
+        let with = [&money[..], &[Stage::Accounts, Stage::Rollout, Stage::Due]].concat();
         assert_eq!(stages(first.clone()), with);
         let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));
-        assert_eq!(stages(second.clone()), [Stage::Events, Stage::Intents, Stage::Transactions, Stage::Due]);
+        assert_eq!(stages(second.clone()), without);
         assert_eq!(stages(Reconciliation::after(Some(&second), at("2026-11-25T00:00:00Z"))), with);
     }
 
@@ -289,7 +296,8 @@ mod tests {
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
         run.advance(None, now);
         run.include_accounts();
-        assert_eq!(stages(run), [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Due]);
+        let left = [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Rollout, Stage::Due];
+        assert_eq!(stages(run), left);
         due.include_accounts();
         assert!(!due.sweeps_accounts);
     }

@@ -74,11 +74,14 @@ fn seen(status: DisputeStatus) -> Fact {
 
 fn of_payments() -> Vec<Event> {
     let split = RefundSplit { creator: 400, platform: 0, request: None };
-    let refund = RefundId::parse("re_1").expect("id");
-    let failed = Fact::Refund(RefundFact::Seen(refund, split, RefundStatus::Failed));
+    let refund =
+        |status| Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split.clone(), status));
+    let refunded = [Fact::Succeeded, refund(RefundStatus::Pending)];
+    let paid = payment().learn(&refunded).expect("news").after;
     let disputed = [seen(DisputeStatus::NeedsResponse), dispute(1_061, "txn_1")];
     let open = payment().learn(&disputed).expect("news").after;
-    let mut events = of_payment(payment(), &[Fact::Succeeded, failed]);
+    let mut events = of_payment(payment(), &refunded);
+    events.extend(of_payment(paid, &[refund(RefundStatus::Failed)]));
     events.extend(of_payment(payment(), &[Fact::Canceled]));
     events.extend(of_payment(payment(), &disputed));
     let mut won = payment();
@@ -110,7 +113,7 @@ fn of_others() -> [Event; 2] {
         tampering: Tampering::Changed,
     };
     [
-        Event::of_receiver(None, &receiver, at()).expect("told"),
+        Event::of_receiver(None, &receiver, &Policy::default(), at()).expect("told"),
         Event::of_tampering(tampered, "49590338271490256608559692538361571095921575989136588898", at()),
     ]
 }

@@ -1,15 +1,16 @@
 //! One creator: what was decided, what follows from it rule by rule, and changing it.
 
-use crate::change::{again, audited, creator, reason};
+use crate::change::{creator, reason};
 use payments::{
     AccountId, Admission, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout,
     Verdict, WaveName, WaveStanding, decide, standings,
 };
+use payments_bookkeeping::refresh_account;
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
-use payments_store::Written;
+use payments_store::{Backoff, Written};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +77,7 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
-    let mut lost = 0;
+    let mut backoff = Backoff::of_change();
     loop {
         let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
         let (before, rollout) = read.map_err(Problem::unavailable)?;
@@ -89,15 +90,27 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
             None => None,
         };
         let after = before.changed(ReceiverChange { receiving: body.receiving, account });
-        let audit = audited(app, &caller, &reason).receiver_change(&before, &after);
+        let audit = app.audited(caller.user.clone(), reason.clone()).receiver_change(&before, &after);
         let written = app.store.change_receiver(&before, &after, &audit).await;
         match written.map_err(Problem::unavailable)? {
-            Written::Done => return explain(app, &after, &rollout),
-            Written::Raced => {
-                lost += 1;
-                again(lost).await?;
+            Written::Done if body.stripe_account_id.is_some() => {
+                return explain(app, &seen_again(app, after).await, &rollout);
             }
+            Written::Done => return explain(app, &after, &rollout),
+            Written::Raced => backoff.lost("change a receiver").await.map_err(Problem::unavailable)?,
             Written::AccountTaken => return Err(account_in_use()),
+        }
+    }
+}
+
+/// The account may have become another between its sight and the write, and its event not have found its creator: it is
+/// looked at once more. What fails is left to the sweep; the change is made.
+async fn seen_again(app: &App, receiver: Receiver) -> Receiver {
+    match refresh_account(app, receiver.clone()).await {
+        Ok((seen, _)) => seen,
+        Err(problem) => {
+            tracing::warn!(cause = problem.cause(), "an account is not looked at again");
+            receiver
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The rollout of everyone: percentage and kill switch.
 
-use crate::change::{again, audited, reason};
+use crate::change::reason;
 use payments::{Percentage, Rollout, RolloutChange, Timestamp};
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
-use payments_store::Written;
+use payments_store::{Backoff, Written};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -45,21 +45,20 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         paused: body.paused,
         cancel_open_at: body.cancel_open.and_then(|cancel| cancel.then(|| app.clock.now())),
     };
-    let mut lost = 0;
+    let mut backoff = Backoff::of_change();
     loop {
         let before = app.store.rollout().await.map_err(Problem::unavailable)?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
         let after = before.changed(change);
-        let audit = audited(app, &caller, &reason).rollout_change(&before, &after);
+        let audit = app.audited(caller.user.clone(), reason.clone()).rollout_change(&before, &after);
         let written = app.store.change_rollout(&before, &after, &audit).await;
         match written.map_err(Problem::unavailable)? {
             Written::Done => return answer(&after),
             // An account is no part of the rollout: both say that this was not written.
             Written::Raced | Written::AccountTaken => {
-                lost += 1;
-                again(lost).await?;
+                backoff.lost("change the rollout").await.map_err(Problem::unavailable)?;
             }
         }
     }

@@ -1,16 +1,15 @@
 //! A creator's account, in the order that keeps it one across retries, races and crashes: the request stands on the
 //! receiver, with every parameter frozen in it, before Stripe is called; the account is claimed in the write that ends it.
 
-use crate::change::{TRIES, contended};
 use crate::onboarding::refused;
 use payments::{
     AccountParameters, AccountRequest, ConnectedAccount, CreatorId, NextAccountStep, Receiver,
     STRIPE_KEY_LIFETIME_S,
 };
-use payments_bookkeeping::refresh_account;
+use payments_bookkeeping::{attach_account, refresh_account};
 use payments_function::App;
 use payments_http::Problem;
-use payments_store::Written;
+use payments_store::{Backoff, Saved, Written};
 use payments_stripe::{AccountView, StripeError, Window};
 
 /// How far Stripe's clock and ours may differ, in seconds.
@@ -22,7 +21,8 @@ pub(crate) async fn ready(
     creator: &CreatorId,
     country: &str,
 ) -> Result<ConnectedAccount, Problem> {
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let read = app.store.receiver(creator, app.config.default_currency).await;
         let mut receiver = read.map_err(Problem::unavailable)?;
         if !receiver.needs_account() {
@@ -36,8 +36,8 @@ pub(crate) async fn ready(
         if let Some(account) = opened {
             return Ok(account);
         }
+        backoff.lost("open an account").await.map_err(Problem::unavailable)?;
     }
-    Err(contended())
 }
 
 /// Opens an account; none, if it has to be decided anew.
@@ -51,8 +51,8 @@ async fn open(app: &App, before: &Receiver, country: &str) -> Result<Option<Conn
         NextAccountStep::Ask(request) => {
             let asking = before.asking_for(request.clone());
             match learn(app, before, &asking).await? {
-                Written::Done => send(app, &asking, &request).await,
-                Written::Raced | Written::AccountTaken => Ok(None),
+                Saved::Done { .. } => send(app, &asking, &request).await,
+                Saved::Raced => Ok(None),
             }
         }
         NextAccountStep::Resume(request) => send(app, before, &request).await,
@@ -88,7 +88,7 @@ async fn attach(
     account: &AccountView,
 ) -> Result<Option<ConnectedAccount>, Problem> {
     let account = account.connected_or(&request.parameters.country, app.config.default_currency);
-    match learn(app, asking, &asking.with_account(account.clone())).await? {
+    match attach_account(app, asking, account.clone()).await? {
         Written::Done => Ok(Some(account)),
         Written::Raced => Ok(None),
         Written::AccountTaken => {
@@ -126,6 +126,6 @@ async fn look_up(
     }
 }
 
-async fn learn(app: &App, before: &Receiver, after: &Receiver) -> Result<Written, Problem> {
+async fn learn(app: &App, before: &Receiver, after: &Receiver) -> Result<Saved, Problem> {
     app.store.learn_receiver(before, after).await.map_err(Problem::unavailable)
 }

@@ -1,17 +1,18 @@
 //! `PUT` and `DELETE /v1/creators/{creator_id}/blocks/{sender_id}`: whom a creator takes nothing from. The sender sees
 //! only that the creator is unavailable to them.
 
-use crate::change::{TRIES, audited, contended, own};
+use crate::change::{audited, own};
 use payments::UserId;
 use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, no_content, path_parameter};
-use payments_store::Saved;
+use payments_store::{Backoff, Saved};
 
 pub(crate) async fn change(app: &App, request: &Request, blocked: bool) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(request)?;
     let sender = UserId::parse(path_parameter(request, "sender_id")?)
         .map_err(|error| Problem::invalid_request(format!("sender_id: {error}.")).field("sender_id"))?;
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let before = app.store.block(&creator, &sender).await.map_err(Problem::unavailable)?;
         if before.value == blocked {
             return Ok(no_content());
@@ -20,8 +21,7 @@ pub(crate) async fn change(app: &App, request: &Request, blocked: bool) -> Resul
         let saved = app.store.change_block(&creator, &sender, &before, blocked, &audit).await;
         match saved.map_err(Problem::unavailable)? {
             Saved::Done { .. } => return Ok(no_content()),
-            Saved::Raced => {}
+            Saved::Raced => backoff.lost("change a block").await.map_err(Problem::unavailable)?,
         }
     }
-    Err(contended())
 }

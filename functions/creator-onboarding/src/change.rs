@@ -1,11 +1,8 @@
 //! What every change by a creator needs: that it is their own, and who answers for it.
 
-use payments::{AuditId, AuditedBy, CreatorId, Reason};
+use payments::{AuditedBy, CreatorId, Reason};
 use payments_function::App;
 use payments_http::{Caller, Problem, Request, path_parameter};
-
-/// How often a change is decided before it is given up, because somebody else wrote first each time.
-pub(crate) const TRIES: u32 = 8;
 
 /// The creator that the path names, who must be the caller; for anybody else there is nothing here.
 pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
@@ -17,20 +14,5 @@ pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
 
 /// That a creator changes something of their own, for the audit entry.
 pub(crate) fn audited(app: &App, caller: &Caller) -> AuditedBy {
-    AuditedBy {
-        by: caller.user.clone(),
-        at: app.clock.now(),
-        id: AuditId(fastrand::u64(..)),
-        reason: Reason::parse("By the creator").expect("a short text"),
-    }
+    app.audited(caller.user.clone(), Reason::parse("By the creator").expect("a short text"))
 }
-
-/// 503: nothing was decided.
-pub(crate) fn contended() -> Problem {
-    Problem::unavailable(Contended)
-}
-
-/// Somebody else wrote first, again and again.
-#[derive(Debug, thiserror::Error)]
-#[error("lost the race against other writers too often")]
-struct Contended;

@@ -1,11 +1,11 @@
 //! `GET` and `PUT /v1/creators/{creator_id}/settings`: a creator's own terms.
 
-use crate::change::{TRIES, audited, contended, own};
+use crate::change::{audited, own};
 use crate::view::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
 use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
-use payments_store::Written;
+use payments_store::{Backoff, Written};
 use serde::{Deserialize, Deserializer};
 
 /// What is absent stays; null takes a choice back.
@@ -40,7 +40,8 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let (caller, creator) = own(request)?;
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
         let (before, rollout) = read.map_err(Problem::unavailable)?;
         if expected.is_some_and(|version| version != before.version) {
@@ -56,10 +57,11 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
         match written.map_err(Problem::unavailable)? {
             Written::Done => return answer(app, &after, &rollout),
             // The account is the creator's already: both say that this was not written.
-            Written::Raced | Written::AccountTaken => {}
+            Written::Raced | Written::AccountTaken => {
+                backoff.lost("change settings").await.map_err(Problem::unavailable)?;
+            }
         }
     }
-    Err(contended())
 }
 
 fn changed(app: &App, before: &Receiver, body: &ChangeBody) -> Result<Settings, Problem> {

@@ -2,15 +2,11 @@
 
 use crate::App;
 use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
-use payments_store::{Cause, StoreError, Written};
-use std::{collections::BTreeSet, time::Duration};
+use payments_store::{Backoff, StoreError, Written};
+use std::collections::BTreeSet;
 
 /// Who halts, in the audit trail.
 const BY: &str = "system:auto-halt";
-/// How often a halt is decided before the batch is given back, because an operator wrote first each time.
-const TRIES: u32 = 6;
-/// How long the pause before the next of them is at the most, in milliseconds.
-const PAUSE_MS: u64 = 100;
 
 /// Halts those of these waves whose payments since they were last resumed come to more than their rules allow.
 pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Result<(), StoreError> {
@@ -34,7 +30,8 @@ fn has_rule(wave: &Wave) -> bool {
 
 /// Writes that a wave is halted, with its record, if it still is to be: an operator may write at the same time.
 async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
-    for _ in 0..TRIES {
+    let mut backoff = Backoff::of_change();
+    loop {
         let (before, details) = app.store.rollout_and_wave(name).await?;
         // Each time anew, and after the rule: an operator may have changed or resumed it since.
         let counters = app.store.wave_counters(name).await?;
@@ -44,12 +41,9 @@ async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
         let audit = audited(app, cause).rule_change(name, before.wave(name), after.wave(name));
         match app.store.change_rule(&before, &after, &details.changed(), &audit).await? {
             Written::Done => return Ok(()),
-            Written::Raced | Written::AccountTaken => {
-                tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=PAUSE_MS))).await;
-            }
+            Written::Raced | Written::AccountTaken => backoff.lost("halt a wave").await?,
         }
     }
-    Err(StoreError::Unavailable { operation: "halt a wave", cause: Cause::Contention })
 }
 
 fn audited(app: &App, cause: HaltCause) -> AuditedBy {

@@ -1,7 +1,7 @@
 //! What is done with records that could be read.
 
 use crate::{App, batch::Record, halt, insist::insist};
-use payments::{AuditTampered, Event, Tampering, WaveName};
+use payments::{AuditTampered, Event, Policy, Tampering, WaveName};
 use payments_events::Published;
 use payments_http::{Metric, causes, count};
 use payments_store::{CountedItem, NewsKind, StoreError, StreamNews};
@@ -48,12 +48,12 @@ fn measure(record: &Record) {
 }
 
 /// What a record is to the rest of the app.
-fn events(record: &Record) -> Vec<Event> {
+fn events(record: &Record, policy: &Policy) -> Vec<Event> {
     let at = record.written_at;
     match &record.news {
         StreamNews::Payment { before, after } => Event::of_payment(before.as_deref(), &after.value, at),
         StreamNews::Receiver { before, after } => {
-            Event::of_receiver(before.as_deref(), after, at).into_iter().collect()
+            Event::of_receiver(before.as_deref(), after, policy, at).into_iter().collect()
         }
         StreamNews::Rollout { before, after } => Event::of_rollout(before, after, at),
         StreamNews::Tampered { partition, sort } => {
@@ -71,7 +71,8 @@ fn events(record: &Record) -> Vec<Event> {
 async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
     let Some(bus) = &app.bus else { return Ok(()) };
     let told = records.iter().enumerate();
-    let told = told.flat_map(|(at, record)| events(record).into_iter().map(move |event| (at, event)));
+    let told =
+        told.flat_map(|(at, record)| events(record, &app.policy).into_iter().map(move |event| (at, event)));
     let (places, events): (Vec<usize>, Vec<Event>) = told.unzip();
     let published = insist(&events, |events| async move { bus.publish(&events).await }).await;
     let failed = places.into_iter().zip(published).find_map(|(at, published)| match published {
@@ -93,7 +94,8 @@ async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
         StreamNews::Tampered { .. } | StreamNews::Nothing => false,
     };
     let Some(at) = records.iter().position(concerned) else { return Ok(()) };
-    let items: Vec<CountedItem> = records.iter().filter_map(|record| record.news.counted()).collect();
+    let counted = records.iter().filter_map(|record| record.news.counted(&app.policy));
+    let items: Vec<CountedItem> = counted.collect();
     let failed = |error: StoreError| Failed { at, cause: format!("not counted: {}", causes(&error)) };
     let waves = waves(records, &items);
     count_items(app, items).await.map_err(failed)?;

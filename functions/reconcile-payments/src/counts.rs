@@ -43,7 +43,7 @@ pub(crate) async fn go_on(app: &App, seconds: i64) -> Result<(), Problem> {
 /// twice counts once.
 async fn work(app: &App, mut stored: Stored<Generations>, until: Timestamp) -> Result<Generations, Problem> {
     while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| app.clock.now() < until) {
-        let page = app.store.counted_page(rebuild.cursor.as_deref(), PAGE).await;
+        let page = app.store.counted_page(rebuild.cursor.as_deref(), PAGE, &app.config.policy).await;
         let page = page.map_err(Problem::unavailable)?;
         let (generation, items) = (rebuild.generation, u64::try_from(page.items.len()).unwrap_or(u64::MAX));
         if page.unreadable > 0 {

@@ -12,6 +12,7 @@ mod handler;
 mod intents;
 mod quarantine;
 mod report;
+mod rollout;
 mod slice;
 mod transactions;
 mod undelivered;

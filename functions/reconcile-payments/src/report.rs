@@ -95,6 +95,12 @@ pub(crate) fn unclaimed(account: &AccountId) -> Difference {
     Difference { kind, payment_id: None, object, detail, amount: None }
 }
 
+pub(crate) fn other_copy(copy: usize) -> Difference {
+    let (kind, object) = (DifferenceKind::RolloutCopy, Some(format!("ROLLOUT#{copy}")));
+    let detail = Some("this copy of the rollout is not as ROLLOUT#0".to_owned());
+    Difference { kind, payment_id: None, object, detail, amount: None }
+}
+
 pub(crate) fn unbooked(object: String, amount: i64, payment: PaymentId) -> Difference {
     let kind = DifferenceKind::Unbooked;
     Difference { kind, payment_id: Some(payment), object: Some(object), detail: None, amount: Some(amount) }

@@ -1,6 +1,6 @@
 //! One slice of a reconciliation: page by page, until its time is over or all is done.
 
-use crate::{accounts, cancel_open, due, intents, transactions, undelivered};
+use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
 use payments::{Reconciliation, Stage, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -81,6 +81,7 @@ async fn page(app: &App, run: &mut Reconciliation, until: Timestamp) -> Result<O
         Stage::Intents => intents::page(app, run).await,
         Stage::Transactions => transactions::page(app, run).await,
         Stage::Accounts => accounts::page(app, run, until).await,
+        Stage::Rollout => rollout::page(app, run).await,
         Stage::Due => due::page(app, run, until).await,
         Stage::Finished => Ok(None),
     }

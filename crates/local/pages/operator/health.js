@@ -34,7 +34,7 @@ function render({ last, current, cancel_open: canceling }, parked) {
   );
   facts(slot("drift"), [
     ["Last reconciliation", last && element("span", {}, `No. ${last.number}, ended `, moment(last.finished_at ?? last.started_at))],
-    ["Looked at", last && `${last.counts.intents} intents, ${last.counts.transactions} movements, ${last.counts.due} unfinished payments`],
+    ["Looked at", last && `${last.counts.intents} intents, ${last.counts.transactions} movements, ${last.counts.accounts} accounts, ${last.counts.due} unfinished payments`],
     ["Undelivered events", last && String(last.counts.events)],
     ["Canceling what was open", canceling && element("span", {}, `${canceling.canceled} canceled, ${canceling.finished_at ? "done" : "under way"}; until `, moment(canceling.until))],
     ["Under way", current && element("span", {}, `No. ${current.number}, since `, moment(current.started_at))],

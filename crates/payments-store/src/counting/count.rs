@@ -2,7 +2,7 @@
 
 use super::{CountedItem, SHARDS, item::Mark, sums::Sums};
 use crate::{
-    Cause, Store, StoreError,
+    Store, StoreError,
     backoff::Backoff,
     keys::Key,
     transaction::{Attempt, Condition},
@@ -61,12 +61,7 @@ impl Store {
                 }
                 Attempt::Failed(_) | Attempt::Busy => {
                     taken.into_iter().rev().for_each(|due| waiting.push_front(due.item));
-                    if !backoff.again().await {
-                        return Err(StoreError::Unavailable {
-                            operation: OPERATION,
-                            cause: Cause::Contention,
-                        });
-                    }
+                    backoff.lost(OPERATION).await?;
                 }
             }
         }

@@ -5,7 +5,7 @@ use crate::{
     item::{Item, NewItem, kind, read},
     keys::Key,
 };
-use payments::{Contribution, Feedback, Payment, Receiver, WaveName};
+use payments::{Contribution, Feedback, Payment, Policy, Receiver, WaveName};
 
 /// An item at a version, with what it contributes then.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,8 +26,8 @@ impl CountedItem {
 
     /// A creator, with the waves on whose lists the creator is.
     #[must_use]
-    pub fn of_receiver(receiver: &Receiver) -> Self {
-        let contribution = Some(Contribution::of_receiver(receiver));
+    pub fn of_receiver(receiver: &Receiver, policy: &Policy) -> Self {
+        let contribution = Some(Contribution::of_receiver(receiver, policy));
         Self { key: Key::receiver(&receiver.creator), version: receiver.version, contribution }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     payments::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::Receiver;
+use payments::{Policy, Receiver};
 
 const READ: &str = "read every counted item";
 
@@ -31,7 +31,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::InvalidCursor`] for a cursor that was not given out here; otherwise as ever.
-    pub async fn counted_page(&self, cursor: Option<&str>, limit: u16) -> Result<CountedPage, StoreError> {
+    pub async fn counted_page(
+        &self,
+        cursor: Option<&str>,
+        limit: u16,
+        policy: &Policy,
+    ) -> Result<CountedPage, StoreError> {
         let start = cursor.map(|cursor| position(cursor).ok_or(StoreError::InvalidCursor)).transpose()?;
         let answer = self
             .client
@@ -55,7 +60,7 @@ impl Store {
             next_cursor: answer.last_evaluated_key.as_ref().and_then(Key::of).map(|key| cursor_at(&key)),
         };
         for item in answer.items.unwrap_or_default() {
-            match counted(item) {
+            match counted(item, policy) {
                 Ok(item) => page.items.extend(item),
                 Err(_) => page.unreadable += 1,
             }
@@ -64,7 +69,7 @@ impl Store {
     }
 }
 
-fn counted(mut item: Item) -> Result<Option<CountedItem>, StoreError> {
+fn counted(mut item: Item, policy: &Policy) -> Result<Option<CountedItem>, StoreError> {
     let Some(key) = Key::of(&item) else { return Ok(None) };
     Ok(match key.pk.split_once('#').map_or("", |(family, _)| family) {
         "PAYMENT" => {
@@ -73,7 +78,7 @@ fn counted(mut item: Item) -> Result<Option<CountedItem>, StoreError> {
         }
         "CREATOR" => {
             let receiver: Receiver = read(&mut item, kind::RECEIVER, "receiver")?;
-            Some(CountedItem::of_receiver(&receiver))
+            Some(CountedItem::of_receiver(&receiver, policy))
         }
         "FEEDBACK" => Some(CountedItem::of_feedback(&read_feedback(item)?)),
         _ => None,

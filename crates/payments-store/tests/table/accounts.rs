@@ -3,7 +3,7 @@
 use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, usd, user};
 use crate::table::{Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{AccountId, AccountParameters, AccountRequest, Subject, Timestamp};
+use payments::{AccountId, AccountParameters, AccountRequest, Receiver, Subject, Timestamp};
 use payments_store::{Saved, Stored, Written};
 
 fn request(n: u32) -> AccountRequest {
@@ -20,44 +20,52 @@ async fn audited(table: &Table) -> usize {
     table.store.audit(&Subject::Creator(creator("ana")), 100, None).await.expect("read").items.len()
 }
 
+async fn learn(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
+    table.store.learn_receiver(before, after).await.expect("answered")
+}
+
+/// Gives a creator an account, with its record.
+async fn attach(table: &Table, before: &Receiver, account_id: &str) -> (Receiver, Written) {
+    let after = before.with_account(account(account_id));
+    let audit = by_op(0, 1).receiver_change(before, &after);
+    let written = table.store.change_receiver(before, &after, &audit).await.expect("answered");
+    (after, written)
+}
+
 #[tokio::test]
-async fn a_request_is_written_before_its_account_and_the_account_with_its_claim() {
+async fn a_request_is_written_before_its_account_and_the_account_with_its_claim_and_its_record() {
     let table = Table::fresh().await;
     let before = unknown("ana");
     let asking = before.asking_for(request(1));
-    assert_eq!(table.store.learn_receiver(&before, &asking).await.expect("answered"), Written::Done);
+    assert_eq!(learn(&table, &before, &asking).await, Saved::Done { version: 1 });
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), asking);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), None);
-    let with = asking.with_account(account("acct_1"));
-    assert_eq!(table.store.learn_receiver(&asking, &with).await.expect("answered"), Written::Done);
+    assert_eq!(audited(&table).await, 0, "nothing is decided yet");
+    let (with, written) = attach(&table, &asking, "acct_1").await;
+    assert_eq!(written, Written::Done);
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), with);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), Some(creator("ana")));
-    assert_eq!(audited(&table).await, 0, "nobody decided anything");
+    assert_eq!(audited(&table).await, 1);
 }
 
 #[tokio::test]
 async fn a_sight_under_an_outdated_version_is_not_written() {
     let table = Table::fresh().await;
-    let first = unknown("ana").with_account(account("acct_1"));
-    table.store.learn_receiver(&unknown("ana"), &first).await.expect("answered");
+    let (first, _) = attach(&table, &unknown("ana"), "acct_1").await;
     let newest = first.with_account(account("acct_1").disconnected());
-    assert_eq!(table.store.learn_receiver(&first, &newest).await.expect("answered"), Written::Done);
+    assert_eq!(learn(&table, &first, &newest).await, Saved::Done { version: 2 });
     let late = first.with_account(account("acct_1"));
-    assert_eq!(table.store.learn_receiver(&first, &late).await.expect("answered"), Written::Raced);
+    assert_eq!(learn(&table, &first, &late).await, Saved::Raced);
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), newest);
 }
 
 #[tokio::test]
-async fn an_account_of_another_creator_is_not_learned() {
+async fn an_account_of_another_creator_is_not_attached() {
     let table = Table::fresh().await;
     let ana = enabled_with(&unknown("ana"), "acct_1");
     let audit = by_op(0, 1).receiver_change(&unknown("ana"), &ana);
     table.store.change_receiver(&unknown("ana"), &ana, &audit).await.expect("answered");
-    let bo = unknown("bo").with_account(account("acct_1"));
-    assert_eq!(
-        table.store.learn_receiver(&unknown("bo"), &bo).await.expect("answered"),
-        Written::AccountTaken
-    );
+    assert_eq!(attach(&table, &unknown("bo"), "acct_1").await.1, Written::AccountTaken);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), Some(creator("ana")));
     assert_eq!(table.item("CREATOR#bo", "RECEIVER").await, None);
 }
@@ -89,8 +97,7 @@ async fn a_block_is_written_with_its_audit_entry_and_its_end_is_kept() {
 async fn claims_of_many_accounts_are_read_at_once_and_what_nobody_claims_is_not_there() {
     let table = Table::fresh().await;
     for (name, of) in [("ana", "acct_1"), ("bo", "acct_2")] {
-        let with = unknown(name).with_account(account(of));
-        table.store.learn_receiver(&unknown(name), &with).await.expect("answered");
+        attach(&table, &unknown(name), of).await;
     }
     let many: Vec<AccountId> = (1..=100).map(|n| id(&format!("acct_{n}"))).collect();
     let claims = table.store.creators_of(&many).await.expect("read");

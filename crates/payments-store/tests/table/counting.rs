@@ -135,7 +135,7 @@ async fn batches_side_by_side_lose_and_double_nothing() {
 #[tokio::test]
 async fn a_creator_counts_with_the_waves_on_whose_lists_the_creator_is() {
     let table = Table::fresh().await;
-    let item = |receiver: &Receiver| CountedItem::of_receiver(receiver);
+    let item = |receiver: &Receiver| CountedItem::of_receiver(receiver, &Policy::default());
     let mut receiver = unknown("ana");
     receiver.waves = [wave("a"), wave("b")].into();
     receiver.version = 1;
@@ -156,7 +156,11 @@ async fn a_creator_on_more_lists_than_one_transaction_takes_is_counted_in_all() 
     let mut receiver = unknown("ana");
     receiver.waves = (0..95).map(|n| wave(&format!("w{n}"))).collect();
     receiver.version = 1;
-    table.store.count(GENERATION, [CountedItem::of_receiver(&receiver)]).await.expect("counted");
+    table
+        .store
+        .count(GENERATION, [CountedItem::of_receiver(&receiver, &Policy::default())])
+        .await
+        .expect("counted");
     for n in 0..95 {
         assert_eq!(counters(&table, &format!("w{n}")).await.invited, 1, "{n}");
     }
@@ -224,7 +228,8 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
     table.store.save_generations(&generations, stored.version).await.expect("saved");
     let mut news = Some(in_wave(7, "a"));
     while let Some(rebuild) = generations.rebuild.clone() {
-        let page = table.store.counted_page(rebuild.cursor.as_deref(), 4).await.expect("page");
+        let page =
+            table.store.counted_page(rebuild.cursor.as_deref(), 4, &Policy::default()).await.expect("page");
         if let Some(payment) = news.take() {
             let settled = settle(&table, &payment).await;
             for generation in generations.live() {

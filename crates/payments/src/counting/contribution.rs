@@ -2,8 +2,8 @@
 
 use super::{Rates, Totals, WaveCounters};
 use crate::{
-    Admission, Allowed, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Receiver, State,
-    WaveName,
+    Admission, Allowed, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Policy, Receiver,
+    State, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -73,10 +73,11 @@ impl Contribution {
         Some(contribution)
     }
 
-    /// What a creator contributes to the waves on whose lists the creator is.
+    /// What a creator contributes to the waves on whose lists the creator is: onboarded is whoever money can be sent to
+    /// on the deployment's terms.
     #[must_use]
-    pub fn of_receiver(receiver: &Receiver) -> Self {
-        let onboarded = receiver.account.as_ref().is_some_and(|account| account.transfers_active);
+    pub fn of_receiver(receiver: &Receiver, policy: &Policy) -> Self {
+        let onboarded = receiver.account.as_ref().is_some_and(|account| policy.may_be_paid(account));
         let counters =
             WaveCounters { invited: 1, onboarded: i64::from(onboarded), ..WaveCounters::default() };
         let waves = receiver.waves.iter().map(|wave| (wave.clone(), counters.clone()));

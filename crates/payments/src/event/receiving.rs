@@ -2,7 +2,8 @@
 
 use super::{Event, Happening};
 use crate::{
-    CreatorId, Currency, HaltRule, Percentage, Receiver, Receiving, Rollout, Timestamp, Wave, WaveName,
+    CreatorId, Currency, HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Timestamp, Wave,
+    WaveName,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ pub struct ReceivingChanged {
     pub receiving: Receiving,
     /// Whether there is a connected account.
     pub has_account: bool,
-    /// Whether money can be sent to the account.
+    /// Whether money can be sent to the account, on the deployment's terms.
     pub may_be_paid: bool,
     /// Whether Stripe pays the account's balance out.
     pub payouts_enabled: bool,
@@ -111,11 +112,17 @@ pub enum Tampering {
 impl Event {
     /// What a new version of a receiver changed of who may receive; `before` is absent where there was none.
     #[must_use]
-    pub fn of_receiver(before: Option<&Receiver>, after: &Receiver, at: Timestamp) -> Option<Self> {
-        let now = ReceivingChanged::of(after);
+    pub fn of_receiver(
+        before: Option<&Receiver>,
+        after: &Receiver,
+        policy: &Policy,
+        at: Timestamp,
+    ) -> Option<Self> {
+        let told = |receiver: &Receiver| ReceivingChanged::of(receiver, policy);
+        let now = told(after);
         let version = now.version;
         let nothing = || Receiver::unknown(after.creator.clone(), after.currency);
-        let then = before.map_or_else(|| ReceivingChanged::of(&nothing()), ReceivingChanged::of);
+        let then = before.map_or_else(|| told(&nothing()), told);
         let key = format!("{}/{version}", after.creator);
         (ReceivingChanged { version, ..then } != now)
             .then(|| Self::new(at, Happening::ReceivingChanged(now), key))
@@ -150,13 +157,13 @@ impl Event {
 }
 
 impl ReceivingChanged {
-    fn of(receiver: &Receiver) -> Self {
+    fn of(receiver: &Receiver, policy: &Policy) -> Self {
         let account = receiver.account.as_ref();
         Self {
             creator_id: receiver.creator.clone(),
             receiving: receiver.receiving,
             has_account: account.is_some(),
-            may_be_paid: account.is_some_and(|account| account.transfers_active),
+            may_be_paid: account.is_some_and(|account| policy.may_be_paid(account)),
             payouts_enabled: account.is_some_and(|account| account.payouts_enabled),
             country: account.map(|account| account.country.clone()),
             currency: receiver.currency,

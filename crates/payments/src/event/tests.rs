@@ -1,10 +1,10 @@
 use super::*;
 use crate::payment::tests::{intent, payment};
 use crate::{
-    Admission, Allowed, CreatorId, Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight,
-    DisputeStatus, EventId, Fact, HaltRule, IntentStatus, Message, Payment, Percentage, Receiver,
-    ReceiverChange, Receiving, RefundFact, RefundId, RefundSplit, RefundStatus, Rollout, Stamp,
-    TransactionId, Wave, WaveName,
+    AccountId, Admission, Allowed, ConnectedAccount, CreatorId, Currency, DisputeFact, DisputeId,
+    DisputeMoney, DisputeSight, DisputeStatus, EventId, Fact, HaltRule, IntentStatus, Message, Payment,
+    Percentage, Policy, Receiver, ReceiverChange, Receiving, RefundFact, RefundId, RefundSplit, RefundStatus,
+    Rollout, Stamp, TransactionId, Wave, WaveName,
 };
 use std::collections::BTreeSet;
 
@@ -156,20 +156,37 @@ fn every_status_of_a_dispute_has_the_word_that_it_is_read_from_and_written_as() 
     }
 }
 
+fn of_receiver(before: Option<&Receiver>, after: &Receiver) -> Option<Event> {
+    Event::of_receiver(before, after, &Policy::default(), AT)
+}
+
 #[test]
 fn a_creator_s_change_is_told_when_it_bears_on_receiving() {
     let usd = Currency::parse("usd").expect("currency");
     let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
     let enabled = unknown.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
-    let told = Event::of_receiver(None, &enabled, AT).expect("told");
+    let told = of_receiver(None, &enabled).expect("told");
     assert_eq!(told.id, "ReceivingChanged/ana/1");
     assert!(told.detail().contains(r#""receiving":"enabled""#), "{}", told.detail());
     let mut rewritten = enabled.clone();
     rewritten.version = 2;
-    assert_eq!(Event::of_receiver(Some(&enabled), &rewritten, AT), None);
+    assert_eq!(of_receiver(Some(&enabled), &rewritten), None);
     rewritten.denied_by.insert(WaveName::parse("b").expect("name"));
-    let told = Event::of_receiver(Some(&enabled), &rewritten, AT).expect("told");
+    let told = of_receiver(Some(&enabled), &rewritten).expect("told");
     assert_eq!((told.id.as_str(), told.detail_type()), ("ReceivingChanged/ana/2", "ReceivingChanged"));
+}
+
+#[test]
+fn a_creator_may_be_paid_on_the_deployments_terms() {
+    let usd = Currency::parse("usd").expect("currency");
+    let opened = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
+    let account = ConnectedAccount { transfers_active: true, ..opened };
+    let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd).with_account(account);
+    for (on_behalf_of, said) in [(false, r#""may_be_paid":true"#), (true, r#""may_be_paid":false"#)] {
+        let policy = Policy { on_behalf_of, ..Policy::default() };
+        let told = Event::of_receiver(None, &receiver, &policy, AT).expect("told");
+        assert!(told.detail().contains(said), "{}", told.detail());
+    }
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! A wave while an operator works on it: as it was last read or written, and what is written next.
 
-use crate::change::{again, audited};
 use payments::{
-    CreatorId, Receiver, Rollout, WAVES_MAX, Wave, WaveDetails, WaveDifference, WaveEdit, WaveName,
+    AuditedBy, CreatorId, ListChange, Reason, Receiver, Rollout, WAVES_MAX, Wave, WaveDetails,
+    WaveDifference, WaveEdit, WaveName,
 };
-use payments::{ListChange, Reason};
 use payments_function::App;
 use payments_http::{Caller, Problem, StatusCode};
-use payments_store::{LIST_CHUNK, ListedReceiver, Written};
+use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Written};
 
 pub(super) struct Desk<'a> {
     app: &'a App,
@@ -16,8 +15,8 @@ pub(super) struct Desk<'a> {
     name: &'a WaveName,
     /// The version that the operator demands, before the first write.
     expected: Option<u64>,
-    /// How often somebody else wrote first, since the last write.
-    lost: u32,
+    /// The tries that are left, since the last write.
+    backoff: Backoff,
     pub(super) rollout: Rollout,
     pub(super) details: Option<WaveDetails>,
 }
@@ -35,7 +34,8 @@ impl<'a> Desk<'a> {
         expected: Option<u64>,
     ) -> Result<Self, Problem> {
         let (rollout, details) = app.store.rollout_and_wave(name).await.map_err(Problem::unavailable)?;
-        let desk = Self { app, caller, reason, name, expected, lost: 0, rollout, details };
+        let desk =
+            Self { app, caller, reason, name, expected, backoff: Backoff::of_change(), rollout, details };
         match expected {
             Some(version) if version != desk.version() => Err(Problem::precondition_failed()),
             Some(_) | None => Ok(desk),
@@ -115,12 +115,13 @@ impl<'a> Desk<'a> {
 
     /// Writes a rollout and the wave's details; false when somebody else wrote first, and all is read anew.
     pub(super) async fn write(&mut self, after: Rollout, details: WaveDetails) -> Result<bool, Problem> {
-        let by = audited(self.app, self.caller, self.reason);
+        let by = self.audited();
         let audit = by.rule_change(self.name, self.rule(), after.wave(self.name));
         let written = self.app.store.change_rule(&self.rollout, &after, &details, &audit).await;
         match written.map_err(Problem::unavailable)? {
             Written::Done => {
-                (self.rollout, self.details, self.lost) = (after, Some(details), 0);
+                (self.rollout, self.details) = (after, Some(details));
+                self.backoff = Backoff::of_change();
                 Ok(true)
             }
             Written::Raced | Written::AccountTaken => self.read_anew().await.map(|()| false),
@@ -159,29 +160,33 @@ impl<'a> Desk<'a> {
         let lists: Vec<(CreatorId, ListChange)> =
             named.filter_map(|creator| Some((creator.clone(), edit.of(creator)?))).collect();
         let details = self.next_details();
-        let audit = audited(self.app, self.caller, self.reason).list_change(self.name, &lists);
+        let audit = self.audited().list_change(self.name, &lists);
         let written = self.app.store.change_lists(&details, &receivers, &audit).await;
         match written.map_err(Problem::unavailable)? {
             Written::Done => {
-                (self.details, self.lost) = (Some(details), 0);
+                self.details = Some(details);
+                self.backoff = Backoff::of_change();
                 Ok(true)
             }
             Written::Raced | Written::AccountTaken => self.read_anew().await.map(|()| false),
         }
     }
 
+    fn audited(&self) -> AuditedBy {
+        self.app.audited(self.caller.user.clone(), self.reason.clone())
+    }
+
     /// The change to one receiver with its record, if there is one.
     fn listed(&self, edit: &WaveEdit, before: &Receiver) -> Option<ListedReceiver> {
         let after = before.listed(self.name, edit.of(&before.creator)?)?;
-        let audit = audited(self.app, self.caller, self.reason).receiver_change(before, &after);
+        let audit = self.audited().receiver_change(before, &after);
         Some(ListedReceiver { before: before.clone(), after, audit })
     }
 
     /// Reads the wave anew after somebody else wrote first: the wave, the rollout or one of the receivers. Who demands
     /// a version demands that nobody else writes the wave until all is done.
     async fn read_anew(&mut self) -> Result<(), Problem> {
-        self.lost += 1;
-        again(self.lost).await?;
+        self.backoff.lost("change a wave").await.map_err(Problem::unavailable)?;
         let known = self.version();
         let read = self.app.store.rollout_and_wave(self.name).await;
         (self.rollout, self.details) = read.map_err(Problem::unavailable)?;

@@ -35,8 +35,9 @@ impl Invariants {
             let before = self.admin.receivers.insert(pk.to_owned(), now.clone());
             // Whoever asks for an account is written down for the first time with it, and nothing is decided.
             let before = before.unwrap_or_else(|| Receiver::unknown(now.creator.clone(), now.currency));
-            let decided =
-                |it: &Receiver| (it.receiving, it.waves.clone(), it.denied_by.clone(), it.settings.clone());
+            let account = |it: &Receiver| it.account.as_ref().map(|account| account.id.clone());
+            let lists = |it: &Receiver| (it.waves.clone(), it.denied_by.clone());
+            let decided = |it: &Receiver| (it.receiving, lists(it), it.settings.clone(), account(it));
             let same = decided(&before) == decided(&now);
             let subject = format!("AUDIT#creator:{}", now.creator);
             hold(same || self.new_entry(table, &subject), || {

@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 use payments::{
     AccountId, Admission, Allowed, ChargeId, ChargeOutcome, CreatorId, Currency, DisputeFact, DisputeId,
     DisputeMoney, Fact, Fingerprint, IntentId, IntentParameters, Mismatch, Money, Payment, PaymentId,
-    PaymentTerms, RefundFact, RefundId, RefundSplit, RefundStatus, Timestamp, Totals, TransactionId, UserId,
-    WaveCounters, WaveName,
+    PaymentTerms, Rates, RefundFact, RefundId, RefundSplit, RefundStatus, Timestamp, Totals, TransactionId,
+    UserId, WaveCounters, WaveName,
 };
 use payments_store::{Learned, Recorded, Store, StoreError, Stored};
 use std::time::Duration;
@@ -16,6 +16,8 @@ const ONE_FAILS_OF: u32 = 10;
 const ONE_REFUNDED_OF: u32 = 25;
 const ONE_DISPUTED_OF: u32 = 100;
 const ONE_UNPAID_OF: u32 = 20;
+/// How often the wave had been resumed when it allowed them.
+const RESUMES: u32 = 2;
 const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
 
 pub(super) struct Fans {
@@ -67,12 +69,13 @@ impl Fans {
     fn expected(&self, payments: u32) -> Expected {
         let mut expected = Expected::default();
         let Expected { totals, counters } = &mut expected;
+        let mut rates = Rates::default();
         for n in 0..payments {
             let (amount, fails) = (amount(n), n.is_multiple_of(ONE_FAILS_OF));
             let disputed = n.is_multiple_of(ONE_DISPUTED_OF);
             let settles = !n.is_multiple_of(ONE_UNPAID_OF) || disputed;
-            counters.charges += i64::from(settles) + i64::from(fails);
-            counters.failed_charges += i64::from(fails);
+            rates.charges += i64::from(settles) + i64::from(fails);
+            rates.failed_charges += i64::from(fails);
             if settles {
                 totals.count += 1;
                 totals.received += amount;
@@ -80,13 +83,14 @@ impl Fans {
             if disputed {
                 totals.disputed += amount;
                 totals.owed += amount;
-                counters.disputed_payments += 1;
+                rates.disputed_payments += 1;
             } else if settles && n.is_multiple_of(ONE_REFUNDED_OF) {
                 totals.refunded += amount / 2;
                 totals.owed += amount / 2;
             }
         }
-        counters.payments = totals.count;
+        rates.payments = totals.count;
+        counters.cohorts = [(RESUMES, rates)].into();
         counters.first_payments = totals.count.min(1);
         counters.volume = [(usd(), totals.received)].into();
         expected
@@ -106,6 +110,7 @@ impl Fans {
                 by: Admission::Wave(self.wave.clone()),
                 rollout_version: 1,
                 receiver_version: 1,
+                wave_resumes: RESUMES,
             }),
             parameters: IntentParameters {
                 payment_id: PaymentId::parse(&format!("pay_{n:032x}")).expect("an id"),

@@ -10,7 +10,7 @@ mod stream;
 mod wire;
 
 use fans::Fans;
-use payments::{CreatorId, Currency, Totals, WaveName};
+use payments::{CreatorId, Currency, Policy, Totals, WaveName};
 use payments_store::Store;
 use publish_payment_events::App;
 use std::sync::Arc;
@@ -49,7 +49,12 @@ pub fn star(payments: u32, seconds: u64, seed: u64) -> Result<StarReport, String
 async fn play(payments: u32, seconds: u64) -> Result<StarReport, String> {
     let line = Line::new();
     let store = line.store();
-    let app = Arc::new(App { store: store.clone(), bus: None, clock: Arc::new(line.clock()) });
+    let app = Arc::new(App {
+        store: store.clone(),
+        bus: None,
+        policy: Policy::default(),
+        clock: Arc::new(line.clock()),
+    });
     let fans = Fans::of(star_id(), wave());
     let mut stream = Stream::new(line.clone(), app);
     let paying = fans.pay(&store, payments, seconds);
@@ -78,7 +83,7 @@ async fn agree(store: &Store, expected: &fans::Expected) -> Result<(), String> {
     if totals.len() != 1 || counted != expected.totals {
         return Err(format!("the totals are {totals:?} and not {:?}", expected.totals));
     }
-    let counters = store.wave_counters(&wave()).await.map_err(|error| error.to_string())?.total;
+    let counters = store.wave_counters(&wave()).await.map_err(|error| error.to_string())?;
     if counters != expected.counters {
         return Err(format!("the wave came to {counters:?} and not {:?}", expected.counters));
     }

@@ -134,11 +134,12 @@ impl Table {
             Effect::Delete => None,
             Effect::Nothing => return,
         };
-        let before = match after.clone() {
+        let told = self.journal.is_some().then(|| after.clone());
+        let before = match after {
             Some(item) => self.rows.insert(key.clone(), item),
             None => self.rows.remove(&key),
         };
-        if let Some(journal) = &mut self.journal {
+        if let (Some(journal), Some(after)) = (&mut self.journal, told) {
             journal.push(Write { key: key.clone(), before, after });
         }
         self.changed.insert(key);

@@ -139,14 +139,18 @@ fn a_dispute_counts_once_it_is_no_mere_inquiry_and_whatever_comes_of_it() {
     assert_eq!(counted.waves[&wave("test-group")].rates().disputed_payments, 1);
 }
 
+fn counted(receiver: &Receiver) -> Contribution {
+    Contribution::of_receiver(receiver, &Policy::default())
+}
+
 #[test]
 fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers() {
     let mut receiver = Receiver::unknown(ana(), usd());
-    assert_eq!(Contribution::of_receiver(&receiver), Contribution::default());
+    assert_eq!(counted(&receiver), Contribution::default());
     receiver.waves = [wave("a"), wave("b")].into();
     let counters = |receiver: &Receiver| {
-        let counted = Contribution::of_receiver(receiver);
-        let of = |name| (counted.waves[&wave(name)].invited, counted.waves[&wave(name)].onboarded);
+        let waves = counted(receiver).waves;
+        let of = |name| (waves[&wave(name)].invited, waves[&wave(name)].onboarded);
         [of("a"), of("b")]
     };
     assert_eq!(counters(&receiver), [(1, 0), (1, 0)]);
@@ -157,6 +161,12 @@ fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers
             ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
         });
         assert_eq!(counters(&receiver), [(1, onboarded), (1, onboarded)]);
+    }
+    let as_merchant = Policy { on_behalf_of: true, ..Policy::default() };
+    for (card_payments_active, onboarded) in [(false, 0), (true, 1)] {
+        receiver.account.iter_mut().for_each(|account| account.card_payments_active = card_payments_active);
+        let counted = Contribution::of_receiver(&receiver, &as_merchant);
+        assert_eq!(counted.waves[&wave("a")].onboarded, onboarded, "the merchant of a charge takes cards");
     }
 }
 
@@ -179,9 +189,9 @@ fn ratings_have_an_average_in_hundredths_and_feedback_without_a_wave_counts_nowh
 fn leaving_a_list_takes_back_what_was_contributed() {
     let mut receiver = Receiver::unknown(ana(), usd());
     receiver.waves = [wave("a")].into();
-    let before = Contribution::of_receiver(&receiver);
+    let before = counted(&receiver);
     receiver.waves = [wave("b")].into();
-    let moved = Contribution::of_receiver(&receiver).since(&before);
+    let moved = counted(&receiver).since(&before);
     assert_eq!((moved.waves[&wave("a")].invited, moved.waves[&wave("b")].invited), (-1, 1));
     assert_eq!(before.since(&before), Contribution::default());
 }
@@ -192,7 +202,7 @@ fn a_creator_on_many_lists_is_counted_wave_by_wave() {
         waves: names.map(|n| wave(&format!("w{n}"))).collect(),
         ..Receiver::unknown(ana(), usd())
     };
-    let [before, now] = [receiver(0..5), receiver(3..9)].map(|receiver| Contribution::of_receiver(&receiver));
+    let [before, now] = [receiver(0..5), receiver(3..9)].map(|receiver| counted(&receiver));
     assert_eq!(now.step_from(&before, 9), now);
     let (mut known, mut steps) = (before, 0);
     while known != now {

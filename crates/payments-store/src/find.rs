@@ -1,4 +1,4 @@
-//! Several items read at once.
+//! Items read consistently: one, or several at once.
 
 use crate::{Cause, Store, StoreError, backoff::Backoff, item::Item, keys::Key};
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -19,6 +19,17 @@ impl Found {
 }
 
 impl Store {
+    /// Reads one key consistently.
+    pub(crate) async fn find_one(
+        &self,
+        operation: &'static str,
+        key: Key,
+    ) -> Result<Option<Item>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
+        let answer = get.consistent_read(true).send().await;
+        answer.map(|answer| answer.item).map_err(|error| StoreError::from_sdk(operation, error))
+    }
+
     /// Reads up to 100 different keys consistently.
     pub(crate) async fn find(&self, keys: impl IntoIterator<Item = Key>) -> Result<Found, StoreError> {
         let mut found = HashMap::new();

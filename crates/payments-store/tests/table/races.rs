@@ -1,0 +1,113 @@
+//! Races that a payment's writer loses, scripted answer by answer.
+
+use crate::fixtures::{PAYMENT, at, dispute_money, history, payment, told};
+use crate::script::{Answer, Script, canceled, error, held, key, ok};
+use payments::Hold;
+use payments_store::{Cause, Learned, PaymentAndHold, Recorded, Store, StoreError, Stored};
+use serde_json::{Value, json};
+
+/// A recorded payment, and the answer that reads it.
+async fn recorded() -> (Store, Script, Stored<payments::Payment>, Answer) {
+    let (store, script) = Script::store([ok(json!({}))]);
+    let Ok(Recorded::New(stored)) = store.record_payment(&payment()).await else { panic!("not recorded") };
+    let row = ok(json!({"Item": script.requests()[0].1["Item"]}));
+    (store, script, stored, row)
+}
+
+#[tokio::test]
+async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
+    let lost = [
+        canceled(&["ConditionalCheckFailed", "None", "None"]),
+        canceled(&["TransactionConflict", "None", "None"]),
+        canceled(&["None", "TransactionConflict", "None"]),
+        canceled(&["None", "ConditionalCheckFailed", "None"]),
+        canceled(&["ThrottlingError", "None", "None"]),
+    ];
+    for answer in lost {
+        let (store, script, stored, row) = recorded().await;
+        script.then([answer, row, ok(json!({}))]);
+        let learned = store.learn(stored, at(1), told(history())).await.expect("learned");
+        assert!(matches!(learned, Learned::Changed { payment: Stored { version: 2, .. }, .. }));
+        let [first, read, again] = &script.requests()[..] else { panic!("three requests") };
+        assert_eq!((first.0.as_str(), again.0.as_str()), ("TransactWriteItems", "TransactWriteItems"));
+        assert_eq!((read.0.as_str(), &read.1["ConsistentRead"]), ("GetItem", &json!(true)));
+    }
+}
+
+#[tokio::test]
+async fn a_hold_is_read_only_where_it_changes_and_only_unless_it_was_read_along() {
+    let (store, script, stored, _) = recorded().await;
+    script.then([ok(json!({}))]);
+    let disputed = || told(dispute_money("dp_1", "txn_1", 1_061));
+    store.learn(stored.clone(), at(1), disputed()).await.expect("learned");
+    assert_eq!(script.operations(), ["BatchGetItem", "TransactWriteItems"]);
+    let hold = Some(Stored { value: Hold::default(), version: 4 });
+    store.learn(PaymentAndHold { payment: stored, hold }, at(1), disputed()).await.expect("learned");
+    let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
+    assert_eq!(operation, "TransactWriteItems");
+    let put = &body["TransactItems"].as_array().and_then(|actions| actions.last()).expect("actions")["Put"];
+    assert_eq!(put["Item"]["SK"]["S"], "HOLD");
+    assert_eq!(put["ConditionExpression"], "#version = :version");
+    assert_eq!(put["ExpressionAttributeValues"][":version"], json!({"N": "4"}));
+    assert_eq!(put["Item"]["version"], json!({"N": "5"}));
+}
+
+#[tokio::test]
+async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
+    let (store, script, payment, _) = recorded().await;
+    let mut row = key(&format!("PAYMENT#{PAYMENT}"), "STATE");
+    script.then([ok(json!({}))]);
+    store.record_payment(&payment.value).await.expect("recorded");
+    row.as_object_mut()
+        .expect("item")
+        .append(script.requests().remove(0).1["Item"].as_object_mut().expect("item"));
+    let both = json!({"Responses": {"payments": [row, held("sam", 7)]}, "UnprocessedKeys": {}});
+    script.then([canceled(&["None", "None", "ConditionalCheckFailed"]), ok(both), ok(json!({}))]);
+    let hold = Some(Stored { value: Hold::default(), version: 0 });
+    let facts = told(dispute_money("dp_1", "txn_1", 1_061));
+    let learned = store.learn(PaymentAndHold { payment, hold }, at(1), facts).await.expect("learned");
+    assert!(matches!(learned, Learned::Changed { .. }));
+    let [_, read, again] = &script.requests()[..] else { panic!("three requests") };
+    assert_eq!((read.0.as_str(), again.0.as_str()), ("BatchGetItem", "TransactWriteItems"));
+    let put = &again.1["TransactItems"][2]["Put"];
+    assert_eq!(put["ExpressionAttributeValues"][":version"], json!({"N": "7"}));
+    assert_eq!(put["Item"]["hold"]["M"]["disputes"], json!({"L": [{"S": "dp_0"}, {"S": "dp_1"}]}));
+}
+
+#[tokio::test]
+async fn a_transaction_in_progress_is_waited_for() {
+    let (store, script, stored, _) = recorded().await;
+    script.then([error("TransactionInProgressException"), ok(json!({}))]);
+    let learned = store.learn(stored, at(1), told(history())).await.expect("learned");
+    assert!(matches!(learned, Learned::Changed { .. }));
+    assert_eq!(script.operations(), ["TransactWriteItems"; 2]);
+}
+
+#[tokio::test]
+async fn state_entries_and_intent_are_one_transaction_with_their_conditions() {
+    let (store, script, stored, _) = recorded().await;
+    store.learn(stored, at(1), told(history())).await.expect("learned");
+    let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
+    assert_eq!(operation, "TransactWriteItems");
+    let actions = body["TransactItems"].as_array().expect("actions");
+    let shape: Vec<(&Value, &Value)> = actions
+        .iter()
+        .map(|action| (&action["Put"]["Item"]["SK"]["S"], &action["Put"]["ConditionExpression"]))
+        .collect();
+    let expected = [
+        (&json!("STATE"), &json!("#version = :version")),
+        (&json!("ENTRY#settled"), &json!("attribute_not_exists(PK)")),
+        (&json!("PAYMENT"), &Value::Null),
+    ];
+    assert_eq!(shape, expected);
+    assert_eq!(actions[0]["Put"]["ExpressionAttributeValues"][":version"], json!({"N": "1"}));
+}
+
+#[tokio::test]
+async fn a_race_that_is_lost_for_ever_ends_unavailable() {
+    let (store, script, stored, row) = recorded().await;
+    let conflict = canceled(&["TransactionConflict", "None", "None"]);
+    script.then((0..40).flat_map(|_| [conflict.clone(), row.clone()]));
+    let error = store.learn(stored, at(1), told(history())).await.expect_err("lost");
+    assert!(matches!(error, StoreError::Unavailable { cause: Cause::Contention, .. }), "{error:?}");
+}
