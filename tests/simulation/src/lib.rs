@@ -8,6 +8,7 @@
 
 mod actors;
 mod clock;
+mod counts;
 mod exhaustive;
 mod faults;
 mod finale;
@@ -20,6 +21,7 @@ mod outside;
 mod simulation;
 mod stage;
 mod star;
+mod stream;
 pub mod table;
 mod tasks;
 mod trace;

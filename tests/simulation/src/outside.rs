@@ -7,6 +7,7 @@ use crate::wiring::STRIPE_KEY;
 use fastrand::Rng;
 use http::Method;
 use local::stripe::{Attempt, Call, Delivered};
+use publish_payment_events::{BatchAnswer, BatchError};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub(crate) enum Told {
     Delivered(Attempt, Delivered),
     /// A function answered, whether or not the answer ever arrives.
     Answered { invocation: Arc<Invocation>, status: u16, body: Value },
+    /// A batch of the stream came to this: it is handled, or where it begins that is not, or all of it failed.
+    Read { shard: usize, batch: usize, answer: Result<BatchAnswer, BatchError> },
     /// A sender gave up a payment, or saw the definite end of it.
     Finished,
     /// Somebody saw what must not be.

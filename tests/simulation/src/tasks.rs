@@ -20,6 +20,18 @@ pub(crate) enum Role {
     Delivery,
     /// A function handling a request, until it is answered or its time is up.
     Handler { hop: HopId, deadline_ms: i64 },
+    /// A function handling a batch of the table's stream.
+    Reader { deadline_ms: i64 },
+}
+
+impl Role {
+    /// When Lambda ends it.
+    pub(crate) fn deadline_ms(self) -> Option<i64> {
+        match self {
+            Self::Handler { deadline_ms, .. } | Self::Reader { deadline_ms } => Some(deadline_ms),
+            Self::Client | Self::Delivery => None,
+        }
+    }
 }
 
 /// One task.

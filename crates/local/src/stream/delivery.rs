@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
+use super::DeadLetters;
 use super::reader::sequence_number;
-use super::{DeadLetters, filter};
 use crate::function::Function;
 use crate::template::StreamMapping;
 
@@ -50,8 +50,7 @@ enum Outcome {
 impl Delivery {
     /// Delivers records of one shard in their order, and returns when each is handled or given up.
     pub(super) async fn deliver(&self, shard: &str, records: Vec<Value>) {
-        let told: Vec<Value> =
-            records.into_iter().filter(|record| filter::passes(&self.mapping.filters, record)).collect();
+        let told: Vec<Value> = records.into_iter().filter(|record| self.mapping.tells(record)).collect();
         if told.is_empty() {
             return;
         }

@@ -3,7 +3,6 @@
 
 mod dead_letters;
 mod delivery;
-mod filter;
 mod position;
 mod reader;
 

@@ -1,6 +1,7 @@
 //! What the local stack takes from the SAM template, so that laptop and AWS cannot drift apart: the routes
 //! with their authorization, the functions' time limits and environment, CORS, and the table.
 
+mod filter;
 mod intrinsics;
 mod resources;
 #[cfg(test)]
@@ -137,6 +138,14 @@ pub struct StreamMapping {
     pub retries: u32,
     /// The patterns, one of which a record must match.
     pub filters: Vec<Value>,
+}
+
+impl StreamMapping {
+    /// Whether the function is told of a record of the stream.
+    #[must_use]
+    pub fn tells(&self, record: &Value) -> bool {
+        filter::passes(&self.filters, record)
+    }
 }
 
 impl Template {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Default)]
 pub(super) struct Admin {
     rollout: Rollout,
-    receivers: BTreeMap<String, Receiver>,
+    pub(super) receivers: BTreeMap<String, Receiver>,
     /// Entries, by subject and time.
     entries: BTreeMap<(String, String), Item>,
 }

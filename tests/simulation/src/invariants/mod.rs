@@ -16,7 +16,7 @@ pub(crate) use intents::{Intents, When};
 use crate::gateway::Invocation;
 use crate::table::{Key, Table};
 use crate::world::World;
-use ::payments::Payment;
+use ::payments::{Payment, Receiver};
 use accounts::Accounts;
 use admin::Admin;
 use answers::Promise;
@@ -79,6 +79,16 @@ impl Invariants {
         }
         // All of these payments are known by now.
         partitions.into_iter().try_for_each(|pk| self.counts(table, pk))
+    }
+
+    /// Payments as they are stored.
+    pub(crate) fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.payments.values()
+    }
+
+    /// Creators as they are stored.
+    pub(crate) fn receivers(&self) -> impl Iterator<Item = &Receiver> {
+        self.admin.receivers.values()
     }
 
     /// After a function's answer.

@@ -25,11 +25,12 @@ impl Simulation {
         self.start(name, Role::Handler { hop, deadline_ms }, Box::pin(work));
     }
 
-    pub(super) fn start(&mut self, name: String, role: Role, work: BoxFuture<'static, ()>) {
+    pub(super) fn start(&mut self, name: String, role: Role, work: BoxFuture<'static, ()>) -> TaskId {
         let id = self.tasks.start(name, role, work);
         self.began.push(self.step);
         let name = self.tasks.get(id).map(|task| task.name.clone()).unwrap_or_default();
         self.say(format_args!("task {id} begins: {name}"));
+        id
     }
 
     /// Stripe sends what is due, some of it twice.
@@ -47,7 +48,7 @@ impl Simulation {
     /// Lambda ends what takes too long, or will have within so long.
     pub(super) fn kill_the_overdue(&mut self, in_ms: i64) {
         let now_ms = self.now_ms().saturating_add(in_ms);
-        let overdue = |role| matches!(role, Role::Handler { deadline_ms, .. } if deadline_ms <= now_ms);
+        let overdue = |role: Role| role.deadline_ms().is_some_and(|deadline_ms| deadline_ms <= now_ms);
         let late: Vec<TaskId> =
             self.tasks.iter().filter(|(_, task)| overdue(task.role)).map(|(id, _)| id).collect();
         for id in late {
@@ -56,7 +57,7 @@ impl Simulation {
     }
 
     pub(super) fn crash(&mut self) {
-        self.end_one(|role| matches!(role, Role::Handler { .. }), "crashes");
+        self.end_one(|role| role.deadline_ms().is_some(), "crashes");
     }
 
     pub(super) fn walk_away(&mut self) {

@@ -3,6 +3,7 @@
 
 mod lives;
 mod news;
+mod reading;
 mod requests;
 
 use crate::actors::cast;
@@ -19,6 +20,7 @@ use crate::wiring::app;
 use crate::world::World;
 use fastrand::Rng;
 use payments_function::App;
+use reading::Stream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +35,8 @@ const STALLS_MS: [u64; 12] =
 const HOURS_MS: u64 = 3_600_000;
 /// What a request or an answer takes at the most when nothing holds it up.
 const LATENCY_MAX_MS: u64 = 12;
+/// In one of so many steps the stream is read, and whenever nothing is on its way.
+const ONE_READS_OF: u8 = 16;
 /// Longer than anything waits for time to pass.
 const FOREVER: Duration = Duration::from_secs(30 * 86_400);
 /// What is on its way for longer than this is lost: connections do not last.
@@ -62,8 +66,12 @@ pub(crate) struct Simulation {
     delivers: bool,
     settling: bool,
     pub(crate) invariants: Invariants,
+    /// What the table's stream tells, where anybody reads it.
+    stream: Option<Stream>,
     pub(crate) trace: Trace,
     pub(crate) step: usize,
+    /// How often items were written.
+    pub(crate) written: usize,
     /// Payments paid, for the report.
     pub(crate) settled: usize,
 }
@@ -78,8 +86,9 @@ impl Simulation {
         let mut world = stage();
         world.books.set_faults(faults.of_stripe(&mut rng));
         let delivers = plan.webhooks && rng.u8(..4) > 0;
-        let staged = Self::staged(world, Invariants::default(), plan, keeps_lines);
-        let mut simulation = Self { faults, delivers, rng, settling: false, ..staged };
+        let mut simulation = Self::staged(world, Invariants::default(), plan, keeps_lines);
+        simulation.stream = Some(Stream::of(&simulation.app, &mut simulation.world));
+        simulation = Self { faults, delivers, rng, settling: false, ..simulation };
         simulation.say(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
         for actor in cast(&mut simulation.rng, &simulation.outside) {
             simulation.start(actor.name, Role::Client, actor.script);
@@ -104,8 +113,10 @@ impl Simulation {
             delivers: false,
             settling: true,
             invariants,
+            stream: None,
             trace: Trace::new(keeps_lines),
             step: 0,
+            written: 0,
             settled: 0,
             rng: Rng::with_seed(0),
         }
@@ -193,7 +204,10 @@ impl Simulation {
         let movable = self.network.movable();
         let due =
             self.delivers && self.world.books.next_delivery_ms().is_some_and(|at_ms| at_ms <= self.now_ms());
-        let choices = movable.len() + usize::from(due);
+        // Lambda waits a moment for more.
+        let reads = movable.is_empty() || self.rng.u8(..ONE_READS_OF) == 0;
+        let readable = if reads { self.readable() } else { Vec::new() };
+        let choices = movable.len() + readable.len() + usize::from(due);
         if choices == 0 {
             return self.idle().await;
         }
@@ -212,9 +226,10 @@ impl Simulation {
         if self.rng.bool() {
             tokio::time::advance(Duration::from_millis(self.rng.u64(1..=LATENCY_MAX_MS))).await;
         }
-        match movable.get(choice) {
-            Some(hop) => self.carry(*hop)?,
-            None => self.start_deliveries(),
+        match (movable.get(choice), readable.get(choice.wrapping_sub(movable.len()))) {
+            (Some(hop), _) => self.carry(*hop)?,
+            (None, Some(shard)) => self.read(*shard),
+            (None, None) => self.start_deliveries(),
         }
         Ok(true)
     }
@@ -241,10 +256,12 @@ impl Simulation {
     }
 
     pub(crate) fn check_writes(&mut self) -> Result<(), String> {
+        self.tell_writes();
         let changed = self.world.table.take_changed();
         if changed.is_empty() {
             return Ok(());
         }
+        self.written += changed.len();
         self.invariants.written(&self.world, changed.iter(), self.step)
     }
 }

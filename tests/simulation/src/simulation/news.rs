@@ -23,6 +23,7 @@ impl Simulation {
                     self.say(format_args!("{} answers {status} {}", invocation.route, body["code"]));
                     self.invariants.answered(&self.world.table, &invocation, status, &body)?;
                 }
+                Told::Read { shard, batch, answer } => self.was_read(shard, batch, &answer),
                 Told::Finished => {}
                 Told::Fate => self.happen()?,
                 Told::Wrong(wrong) => return Err(wrong),

@@ -1,7 +1,7 @@
 //! The table's stream as it comes at its worst: shards side by side, batches repeated, cut anew and broken off.
 
-use super::wire::{Line, is_told};
-use crate::table::Write;
+use super::wire::Line;
+use crate::stream::{record, sequence_number};
 use futures_util::future::join_all;
 use publish_payment_events::{App, handle};
 use serde_json::{Value, json};
@@ -75,10 +75,10 @@ impl Stream {
     fn collect(&mut self) {
         for write in self.line.take_news() {
             self.written += 1;
-            if is_told(&write) {
+            if let Some(record) = record(&write, self.written) {
                 // An item's records all come by one shard.
                 let shard = write.key.0.bytes().map(usize::from).sum::<usize>() % SHARDS;
-                self.shards[shard].push(record(&write, self.written));
+                self.shards[shard].push(record);
             }
         }
     }
@@ -104,9 +104,8 @@ async fn deliver(app: &App, batch: &[Value]) -> Delivered {
         match handle(app, &event).await {
             Ok(answer) => {
                 let failed = answer.batch_item_failures.first().map(|failure| &failure.item_identifier);
-                let names = |record: &Value| Some(record["dynamodb"]["SequenceNumber"].as_str()?.to_owned());
-                let at = failed
-                    .and_then(|name| rest.iter().position(|record| names(record).as_ref() == Some(name)));
+                let at =
+                    failed.and_then(|name| rest.iter().position(|record| sequence_number(record) == name));
                 if failed.is_none() && fastrand::u32(..ONE_REPEATS_OF) == 0 {
                     continue;
                 }
@@ -116,21 +115,4 @@ async fn deliver(app: &App, batch: &[Value]) -> Delivered {
         }
     }
     delivered
-}
-
-fn record(write: &Write, sequence_number: u64) -> Value {
-    let (pk, sk) = &write.key;
-    let mut change = json!({
-        "ApproximateCreationDateTime": 1_767_225_600,
-        "Keys": {"PK": {"S": pk}, "SK": {"S": sk}},
-        "SequenceNumber": sequence_number.to_string(),
-        "StreamViewType": "NEW_AND_OLD_IMAGES",
-    });
-    for (name, image) in [("OldImage", &write.before), ("NewImage", &write.after)] {
-        if let Some(image) = image {
-            change[name] = image.clone().into();
-        }
-    }
-    let name = if write.before.is_none() { "INSERT" } else { "MODIFY" };
-    json!({"eventName": name, "dynamodb": change})
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::VirtualClock;
 use crate::gateway::template;
-use crate::table::{Item, Key, Table, Write};
+use crate::table::{Key, Table, Write};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -135,10 +135,4 @@ impl HttpConnector for Line {
             Ok(HttpResponse::new(status.into(), answer.into()))
         })
     }
-}
-
-/// An item's record in the stream, unless the template's filter keeps it back.
-pub(super) fn is_told(write: &Write) -> bool {
-    let tells = |item: &Item| item.get("to_tell").is_some_and(|told| told["S"] == "yes");
-    write.key.0.starts_with("PAYMENT#") && write.key.1 == "STATE" && write.after.as_ref().is_some_and(tells)
 }

@@ -1,0 +1,67 @@
+//! The counts: once the stream is read to its end, they are what the payments and creators in the table come to.
+
+use crate::actors::CREATORS;
+use crate::simulation::Simulation;
+use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What everything adds up to.
+#[derive(Default)]
+struct Sums {
+    totals: BTreeMap<CreatorId, BTreeMap<Currency, Totals>>,
+    waves: BTreeMap<WaveName, WaveCounters>,
+    first_payments: BTreeSet<FirstPayment>,
+}
+
+impl Sums {
+    fn add(&mut self, contribution: Contribution) {
+        for (creator, by_currency) in contribution.totals {
+            for (currency, totals) in by_currency {
+                let sum = self.totals.entry(creator.clone()).or_default().entry(currency).or_default();
+                *sum = *sum + totals;
+            }
+        }
+        for (wave, counters) in contribution.waves {
+            let sum = self.waves.entry(wave).or_default();
+            *sum = std::mem::take(sum) + counters;
+        }
+        if let Some(first) = contribution.first_payment
+            && self.first_payments.insert(first.clone())
+        {
+            self.waves.entry(first.wave).or_default().first_payments += 1;
+        }
+    }
+}
+
+impl Simulation {
+    /// Reads the stream to its end, and compares every count.
+    pub(crate) async fn counts_agree(&mut self) -> Result<(), String> {
+        self.read_all().await?;
+        let (mut sums, policy) = (Sums::default(), &self.app.config.policy);
+        self.invariants.payments().filter_map(Contribution::of_payment).for_each(|counted| sums.add(counted));
+        self.invariants.receivers().for_each(|it| sums.add(Contribution::of_receiver(it, policy)));
+        let store = self.app.store.clone();
+        for creator in CREATORS {
+            let creator = CreatorId::parse(creator).map_err(|error| error.to_string())?;
+            let reading = async { store.creator_totals(&creator).await };
+            let mut counted = self.quietly("totals", reading).await?.map_err(|error| error.to_string())?;
+            let mut expected = sums.totals.remove(&creator).unwrap_or_default();
+            // Nothing is told as nothing or not at all.
+            for totals in [&mut counted, &mut expected] {
+                totals.retain(|_, totals| *totals != Totals::default());
+            }
+            if counted != expected {
+                return Err(format!("{creator} is told {counted:?} and has {expected:?}"));
+            }
+        }
+        for (wave, expected) in sums.waves {
+            let reading = async { store.wave_counters(&wave).await };
+            let counted =
+                self.quietly("a wave's counters", reading).await?.map_err(|error| error.to_string())?;
+            if counted != expected {
+                return Err(format!("{wave} counts {counted:?} and came to {expected:?}"));
+            }
+        }
+        Ok(())
+    }
+}
