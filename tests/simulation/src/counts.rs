@@ -34,8 +34,11 @@ impl Sums {
 }
 
 impl Simulation {
-    /// Reads the stream to its end, and compares every count.
+    /// Reads the stream to its end, where anybody reads it, and compares every count.
     pub(crate) async fn counts_agree(&mut self) -> Result<(), String> {
+        if !self.has_readers() {
+            return Ok(());
+        }
         self.read_all().await?;
         let (mut sums, policy) = (Sums::default(), &self.app.config.policy);
         self.invariants.payments().filter_map(Contribution::of_payment).for_each(|counted| sums.add(counted));

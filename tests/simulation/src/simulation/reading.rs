@@ -45,6 +45,11 @@ impl Stream {
 }
 
 impl Simulation {
+    /// Whether anybody reads the stream.
+    pub(crate) fn has_readers(&self) -> bool {
+        self.stream.is_some()
+    }
+
     /// What was written since is told from here on.
     pub(super) fn tell_writes(&mut self) {
         let Some(stream) = &mut self.stream else { return };
