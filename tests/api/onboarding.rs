@@ -129,7 +129,6 @@ async fn an_account_that_is_taken_away_is_followed_by_a_new_one() {
     assert_eq!(claim[0]["creator_id"]["S"], "dee", "payments on their way still name it");
 }
 
-/// The events of an account so far, newest first.
 #[tokio::test]
 async fn an_account_that_a_creator_opens_is_recorded_and_what_stripe_makes_of_it_is_not() {
     let app = App::start().await;
@@ -144,6 +143,7 @@ async fn an_account_that_a_creator_opens_is_recorded_and_what_stripe_makes_of_it
     assert_eq!(entry["changes"], changes);
 }
 
+/// The events of an account so far, newest first.
 async fn events_of_account(app: &App, account: &str) -> Vec<Value> {
     app.events().await.into_iter().rev().filter(|event| event["account"] == account).collect()
 }

@@ -8,6 +8,8 @@ use payments_http::Problem;
 use payments_store::{Backoff, Saved, Written};
 
 const LOOK: &str = "write how an account is";
+/// After so many news in a row the next look is left to the next event, or to the sweep.
+const WRITES_MAX: u32 = 3;
 
 /// Sees how an account is and writes it on its creator; whether that was news. None, if it is no account of ours.
 ///
@@ -42,17 +44,16 @@ pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, 
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
 pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver, bool), Problem> {
-    let (mut before, mut news) = (receiver, false);
+    let (mut before, mut writes) = (receiver, 0);
     let mut backoff = Backoff::of_change();
-    loop {
-        let Some(known) = &before.account else { return Ok((before, news)) };
+    while let Some(known) = before.account.as_ref().filter(|_| writes < WRITES_MAX) {
         let seen = see(app, known).await?;
         if seen == *known {
-            return Ok((before, news));
+            break;
         }
         let after = before.with_account(seen);
         match app.store.learn_receiver(&before, &after).await.map_err(Problem::unavailable)? {
-            Saved::Done { .. } => (before, news) = (after, true),
+            Saved::Done { .. } => (before, writes) = (after, writes + 1),
             Saved::Raced => {
                 backoff.lost(LOOK).await.map_err(Problem::unavailable)?;
                 let read = app.store.receiver(&before.creator, app.config.default_currency).await;
@@ -60,6 +61,7 @@ pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver,
             }
         }
     }
+    Ok((before, writes > 0))
 }
 
 /// Writes an account on the creator for whom it was opened, with its record: they asked for it.
@@ -103,6 +105,10 @@ async fn adopt(app: &App, id: &AccountId) -> Result<Adopted, Problem> {
     let Some(creator) = account.creator_id() else { return Ok(Adopted::NotOurs) };
     let read = app.store.receiver(&creator, app.config.default_currency).await;
     let before = read.map_err(Problem::unavailable)?;
+    if before.account.as_ref().is_some_and(|account| account.id == *id) {
+        // It was claimed since its claim was looked for.
+        return Ok(Adopted::Raced);
+    }
     let open = before.account_request.as_ref().filter(|request| before.needs_account() && !request.finished);
     let Some(request) = open.filter(|request| account.answers(&creator, request)) else {
         return Ok(Adopted::NotOurs);

@@ -133,7 +133,7 @@ pub enum DifferenceKind {
     Unreachable,
     /// An account was opened for a creator who cannot take it: they have another, or its request had ended without it.
     UnclaimedAccount,
-    /// A copy of the rollout, `object`, is not as the others: whoever reads it decides otherwise.
+    /// A copy of the rollout, `object`, is not as most are: whoever reads it decides otherwise.
     RolloutCopy,
 }
 

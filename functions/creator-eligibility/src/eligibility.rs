@@ -13,6 +13,8 @@ use payments_http::{
 use payments_store::{Backoff, Written};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio::time::timeout;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,16 +105,19 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     }
 }
 
+/// How long a second look may take, so that the function answers in its time.
+const LOOK_AGAIN: Duration = Duration::from_secs(4);
+
 /// The account may have become another between its sight and the write, and its event not have found its creator: it is
 /// looked at once more. What fails is left to the sweep; the change is made.
 async fn seen_again(app: &App, receiver: Receiver) -> Receiver {
-    match refresh_account(app, receiver.clone()).await {
-        Ok((seen, _)) => seen,
-        Err(problem) => {
-            tracing::warn!(cause = problem.cause(), "an account is not looked at again");
-            receiver
-        }
+    match timeout(LOOK_AGAIN, refresh_account(app, receiver.clone())).await {
+        Ok(Ok((seen, _))) => return seen,
+        Ok(Err(problem)) => tracing::warn!(cause = problem.cause(), "an account is not looked at again"),
+        Err(_) => tracing::warn!("an account is not looked at again in time"),
     }
+    // It may have been written all the same, and the answer tells its version.
+    app.store.receiver(&receiver.creator, app.config.default_currency).await.unwrap_or(receiver)
 }
 
 /// The decision without a sender or an amount, rule by rule.

@@ -95,9 +95,9 @@ pub(crate) fn unclaimed(account: &AccountId) -> Difference {
     Difference { kind, payment_id: None, object, detail, amount: None }
 }
 
-pub(crate) fn other_copy(copy: usize) -> Difference {
+pub(crate) fn odd_copy(copy: u8) -> Difference {
     let (kind, object) = (DifferenceKind::RolloutCopy, Some(format!("ROLLOUT#{copy}")));
-    let detail = Some("this copy of the rollout is not as ROLLOUT#0".to_owned());
+    let detail = Some("this copy of the rollout is not as most of them are".to_owned());
     Difference { kind, payment_id: None, object, detail, amount: None }
 }
 

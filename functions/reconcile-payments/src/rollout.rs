@@ -1,23 +1,25 @@
 //! The copies of the rollout: a decision reads any one of them, so all must say the same.
 
-use crate::report::other_copy;
+use crate::report::odd_copy;
 use payments::Reconciliation;
 use payments_function::App;
 use payments_http::Problem;
+use std::time::Duration;
 
-/// A read can meet a write of all copies midway; as many reads in a row do not.
-const LOOKS: u32 = 4;
+/// A read can meet a write of all copies midway. So many reads in a row, at such a distance, do not.
+const LOOKS: u32 = 3;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
 
-/// Notes each copy that is not as the first one.
+/// Notes each copy that is not as most of them are.
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
-    let mut others = Vec::new();
-    for _ in 0..LOOKS {
-        let copies = app.store.rollout_copies().await.map_err(Problem::unavailable)?;
-        others = (0..copies.len()).filter(|copy| copies[*copy] != copies[0]).collect();
-        if others.is_empty() {
+    let mut odd = app.store.odd_rollout_copies().await.map_err(Problem::unavailable)?;
+    for _ in 1..LOOKS {
+        if odd.is_empty() {
             break;
         }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        odd = app.store.odd_rollout_copies().await.map_err(Problem::unavailable)?;
     }
-    others.into_iter().for_each(|copy| run.note(other_copy(copy)));
+    odd.into_iter().for_each(|copy| run.note(odd_copy(copy)));
     Ok(None)
 }

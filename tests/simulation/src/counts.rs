@@ -1,6 +1,7 @@
 //! The counts: once the stream is read to its end, they are what the payments and creators in the table come to.
 
-use crate::actors::CREATORS;
+use crate::actors::{CREATORS, WAVES};
+use crate::invariants::creator_balance;
 use crate::simulation::Simulation;
 use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,8 +57,20 @@ impl Simulation {
             if counted != expected {
                 return Err(format!("{creator} is told {counted:?} and has {expected:?}"));
             }
+            // Nothing is owed at the end, so what is left to them is their balance in the ledger.
+            let net: i64 = counted.values().map(|it| it.received - it.refunded - it.disputed).sum();
+            let balance = creator_balance(self.world.table.rows(), &creator)?;
+            if net != balance {
+                return Err(format!("{creator} is told {net} and has {balance} in the ledger"));
+            }
         }
-        for (wave, expected) in sums.waves {
+        if !sums.totals.is_empty() {
+            return Err(format!("creators whom nobody knows have {:?}", sums.totals));
+        }
+        for wave in WAVES {
+            // Whoever was taken off its list is taken out of its counts.
+            let wave = WaveName::parse(wave).map_err(|error| error.to_string())?;
+            let expected = sums.waves.remove(&wave).unwrap_or_default();
             let reading = async { store.wave_counters(&wave).await };
             let counted =
                 self.quietly("a wave's counters", reading).await?.map_err(|error| error.to_string())?;
@@ -65,6 +78,6 @@ impl Simulation {
                 return Err(format!("{wave} counts {counted:?} and came to {expected:?}"));
             }
         }
-        Ok(())
+        if sums.waves.is_empty() { Ok(()) } else { Err(format!("nobody opened {:?}", sums.waves)) }
     }
 }

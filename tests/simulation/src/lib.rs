@@ -30,6 +30,7 @@ mod world;
 
 pub use exhaustive::{Deed, Exhausted, exhaust, triples};
 pub use many::{Summary, play_many};
+pub use simulation::Reads;
 pub use star::{StarReport, star};
 
 use simulation::{Plan, Simulation};
@@ -47,6 +48,8 @@ pub struct Report {
     pub steps: usize,
     /// How many payments were paid.
     pub settled: usize,
+    /// How the table's stream was read.
+    pub reads: Reads,
     /// Of everything that happened, in order: the same for the same seed.
     pub digest: u64,
 }
@@ -118,8 +121,12 @@ pub fn tell_without_webhooks(seed: u64) -> Result<Vec<String>, Box<Failure>> {
 
 fn run(seed: u64, plan: Plan, keeps_lines: bool) -> Result<Report, Failure> {
     let (played, simulation) = simulate(seed, plan, keeps_lines);
-    let report =
-        Report { steps: simulation.step, settled: simulation.settled, digest: simulation.trace.digest() };
+    let report = Report {
+        steps: simulation.step,
+        settled: simulation.settled,
+        reads: simulation.reads(),
+        digest: simulation.trace.digest(),
+    };
     played.map(|()| report).map_err(|wrong| Failure { seed, wrong, trace: simulation.trace.into_lines() })
 }
 

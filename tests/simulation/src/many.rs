@@ -1,6 +1,6 @@
 //! Many schedules, on every core.
 
-use crate::{Failure, Report};
+use crate::{Failure, Reads, Report};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +18,8 @@ pub struct Summary {
     pub steps: u64,
     /// How many payments were paid.
     pub settled: u64,
+    /// How the table's stream was read.
+    pub reads: Reads,
     /// Those in which something was wrong, by seed. Once there are as many as wanted, no more are begun.
     pub failures: Vec<Failure>,
 }
@@ -29,6 +31,7 @@ impl Summary {
             Ok(report) => {
                 self.steps += u64::try_from(report.steps).unwrap_or_default();
                 self.settled += u64::try_from(report.settled).unwrap_or_default();
+                self.reads += report.reads;
             }
             Err(failure) => self.failures.push(*failure),
         }

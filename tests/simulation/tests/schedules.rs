@@ -1,6 +1,6 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
-use simulation::{play, play_many, play_without_webhooks, tell};
+use simulation::{Reads, play, play_many, play_without_webhooks, tell};
 use std::thread::available_parallelism;
 
 /// `cargo run --release -p simulation --bin simulate` plays many more.
@@ -18,6 +18,9 @@ fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
     // A simulation in which nothing is paid would prove nothing.
     assert!(summary.settled > SCHEDULES / 2, "{} payments settled", summary.settled);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
+    // Nor one whose stream is read in peace.
+    let Reads { batches, broken_off, repeated, halts } = summary.reads;
+    assert!(batches > SCHEDULES && broken_off > 0 && repeated > 0 && halts > 0, "{:?}", summary.reads);
 }
 
 #[test]

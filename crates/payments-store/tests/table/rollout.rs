@@ -1,7 +1,7 @@
 //! Changing the rollout.
 
 use crate::fixtures::{by_op, creator, unknown, usd};
-use crate::table::{Item, Table, text};
+use crate::table::{Item, Table, number, text};
 use payments::{Percentage, Rollout, RolloutChange, Subject};
 use payments_store::Written;
 
@@ -42,6 +42,27 @@ async fn the_kill_switch_is_in_all_sixteen_copies_at_once() {
     }
     let both = table.store.receiver_and_rollout(&creator("ana"), usd()).await.expect("read");
     assert_eq!(both, (unknown("ana"), after));
+}
+
+#[tokio::test]
+async fn copies_that_are_not_as_most_are_found_whichever_they_are_and_whether_or_not_they_can_be_read() {
+    let table = Table::fresh().await;
+    assert_eq!(table.store.odd_rollout_copies().await.expect("read"), [0_u8; 0], "none is written yet");
+    let before = Rollout::default();
+    let after = paused(&before);
+    let audit = by_op(0, 1).rollout_change(&before, &after);
+    table.store.change_rollout(&before, &after, &audit).await.expect("answered");
+    assert_eq!(table.store.odd_rollout_copies().await.expect("read"), [0_u8; 0]);
+    let whole = copies(&table).await.remove(0);
+    let change = |name: &str, value| {
+        let mut copy = whole.clone();
+        copy.remove("SK");
+        copy.insert(name.to_owned(), value);
+        copy
+    };
+    table.put("ROLLOUT#0", "CURRENT", change("version", number(7))).await;
+    table.put("ROLLOUT#5", "CURRENT", change("rollout", text("nothing that can be read"))).await;
+    assert_eq!(table.store.odd_rollout_copies().await.expect("read"), [0, 5]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -15,7 +15,7 @@ pub struct WaveCounters {
     /// Creators on its list.
     #[serde(skip_serializing_if = "is_zero")]
     pub invited: i64,
-    /// Those of them who can be paid: their account takes transfers.
+    /// Those of them who can be paid, on the deployment's terms.
     #[serde(skip_serializing_if = "is_zero")]
     pub onboarded: i64,
     /// Creators with a settled payment.

@@ -9,7 +9,7 @@ mod sender;
 
 pub(crate) use creator::onboarding;
 pub(crate) use delivery::{WEBHOOKS, deliver, redeliver};
-pub(crate) use operator::PUT_ELIGIBILITY;
+pub(crate) use operator::{PUT_ELIGIBILITY, WAVES};
 pub(crate) use refunder::POST_REFUND;
 pub(crate) use sender::POST_PAYMENTS;
 

@@ -12,7 +12,7 @@ pub(crate) const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/el
 const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
 const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
 const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
-const WAVES: [&str; 2] = ["first", "second"];
+pub(crate) const WAVES: [&str; 2] = ["first", "second"];
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const NAMES: [&str; 2] = ["op", "olga"];
 
@@ -82,6 +82,10 @@ fn wave_change(rng: &mut Rng) -> Change {
             body[list] = json!([CREATORS[rng.usize(..2)]]);
             if rng.bool() {
                 body["percentage"] = [0, 50, 100][rng.usize(..3)].into();
+            }
+            if rng.u8(..3) == 0 {
+                // At the first dispute, or at the second failed charge of three.
+                body["halt"] = json!({"dispute_rate_ppm": 1, "failure_rate_ppm": 600_000, "min_payments": 1});
             }
             PUT_WAVE
         }

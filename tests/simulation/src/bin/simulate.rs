@@ -115,9 +115,9 @@ fn many(options: &Options) -> ExitCode {
             println!("{played} schedules, {} per second", rate(played, started));
         }
     });
-    let Summary { schedules, steps, settled, failures } = &summary;
+    let Summary { schedules, steps, settled, reads, failures } = &summary;
     println!(
-        "{schedules} schedules, {steps} steps, {settled} payments settled, {} schedules per second",
+        "{schedules} schedules, {steps} steps, {settled} payments settled, {} schedules per second; {reads:?}",
         rate(*schedules, started)
     );
     match failures.first() {

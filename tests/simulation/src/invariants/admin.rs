@@ -77,10 +77,14 @@ impl Invariants {
 
     /// What is there when a schedule begins.
     pub(super) fn admin_begin(&mut self, table: &Table) {
+        let rollout = read(table.row("ROLLOUT#0", "CURRENT"), "rollout").expect("a rollout");
+        self.admin.rollout = rollout.unwrap_or_default();
         for ((pk, sk), row) in table.rows() {
             if pk.starts_with("CREATOR#") && sk == "RECEIVER" {
                 let receiver = read(Some(row), "receiver").expect("a receiver");
                 self.admin.receivers.extend(receiver.map(|receiver| (pk.clone(), receiver)));
+            } else if pk.starts_with("AUDIT#") {
+                self.admin.entries.insert((pk.clone(), sk.clone()), row.clone());
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use super::items::entry;
 use super::{Checked, Invariants, hold};
+use crate::table::{Item, Key};
 use crate::world::World;
 use local::stripe::{DisputeMoney, Money, TransferMoney};
-use payments::{LedgerAccount, Status};
+use payments::{CreatorId, LedgerAccount, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -53,6 +54,19 @@ impl Invariants {
         }
         Ok(())
     }
+}
+
+/// What the ledger's entries leave to a creator; all of it is in one currency here.
+pub(crate) fn creator_balance(rows: &BTreeMap<Key, Item>, creator: &CreatorId) -> Result<i64, String> {
+    let mut balance = 0;
+    for ((pk, sk), row) in rows {
+        if pk.starts_with("PAYMENT#") && sk.starts_with("ENTRY#") {
+            let postings = entry(row)?.postings.into_iter();
+            let theirs = |account: &LedgerAccount| *account == LedgerAccount::Creator(creator.clone());
+            balance += postings.filter(|it| theirs(&it.account)).map(|it| it.amount).sum::<i64>();
+        }
+    }
+    Ok(balance)
 }
 
 /// What one payment moved, in its currency.

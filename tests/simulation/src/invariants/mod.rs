@@ -11,6 +11,7 @@ mod moves;
 mod payments;
 mod senders;
 
+pub(crate) use end::creator_balance;
 pub(crate) use intents::{Intents, When};
 
 use crate::gateway::Invocation;

@@ -78,8 +78,10 @@ impl Simulation {
         let Some(task) = self.tasks.end(id) else { return };
         self.trace.mark(&id);
         self.say(format_args!("task {id} {how}: {}", task.name));
-        if let Role::Handler { hop, .. } = task.role {
-            self.network.put(hop, Stage::Answered(crashed()));
+        match task.role {
+            Role::Handler { hop, .. } => self.network.put(hop, Stage::Answered(crashed())),
+            Role::Reader { .. } => self.broke_off(),
+            Role::Client | Role::Delivery => {}
         }
     }
 }

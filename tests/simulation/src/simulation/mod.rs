@@ -20,6 +20,7 @@ use crate::wiring::app;
 use crate::world::World;
 use fastrand::Rng;
 use payments_function::App;
+pub use reading::Reads;
 use reading::Stream;
 use std::sync::Arc;
 use std::time::Duration;

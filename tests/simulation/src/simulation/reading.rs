@@ -5,6 +5,7 @@ use super::Simulation;
 use crate::gateway::template;
 use crate::outside::Told;
 use crate::stream::{record, sequence_number};
+use crate::table::{Item, Key};
 use crate::tasks::{Role, TaskId};
 use crate::world::World;
 use publish_payment_events::{App, BatchAnswer, BatchError, handle};
@@ -22,6 +23,29 @@ pub(super) struct Stream {
     app: Arc<App>,
     shards: [Shard; SHARDS],
     written: u64,
+    pub(super) reads: Reads,
+}
+
+/// How the stream was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Batches that a function began to work on.
+    pub batches: u64,
+    /// Those that were broken off.
+    pub broken_off: u64,
+    /// Those that came again although they were handled.
+    pub repeated: u64,
+    /// Waves that were halted by what was read.
+    pub halts: u64,
+}
+
+impl std::ops::AddAssign for Reads {
+    fn add_assign(&mut self, other: Self) {
+        self.batches += other.batches;
+        self.broken_off += other.broken_off;
+        self.repeated += other.repeated;
+        self.halts += other.halts;
+    }
 }
 
 #[derive(Default)]
@@ -40,7 +64,7 @@ impl Stream {
             policy: app.config.policy.clone(),
             clock: app.clock.clone(),
         };
-        Self { app: Arc::new(app), shards: Default::default(), written: 0 }
+        Self { app: Arc::new(app), shards: Default::default(), written: 0, reads: Reads::default() }
     }
 }
 
@@ -58,6 +82,21 @@ impl Simulation {
             let shard = write.key.0.bytes().map(usize::from).sum::<usize>() % SHARDS;
             stream.shards[shard].unread.extend(record(&write, stream.written));
         }
+    }
+
+    /// A reader did not come to its end.
+    pub(super) fn broke_off(&mut self) {
+        self.stream.iter_mut().for_each(|stream| stream.reads.broken_off += 1);
+    }
+
+    /// How the stream was read so far.
+    pub(crate) fn reads(&self) -> Reads {
+        let by_halts = |((pk, _), entry): (&Key, &Item)| {
+            pk.starts_with("AUDIT#wave:") && entry.get("by").is_some_and(|by| by["S"] == "system:auto-halt")
+        };
+        let halts = self.world.table.rows().iter().filter(|row| by_halts(*row)).count();
+        let reads = self.stream.as_ref().map(|stream| stream.reads).unwrap_or_default();
+        Reads { halts: u64::try_from(halts).unwrap_or_default(), ..reads }
     }
 
     /// The shards that have news, and nobody who reads them.
@@ -83,6 +122,7 @@ impl Simulation {
             self.start(format!("{batch} records of shard {shard}"), Role::Reader { deadline_ms }, reading);
         if let Some(stream) = &mut self.stream {
             stream.shards[shard].reader = Some(reader);
+            stream.reads.batches += 1;
         }
     }
 
@@ -94,8 +134,9 @@ impl Simulation {
         let unread = &mut stream.shards[shard].unread;
         let handled = handled(unread, batch, answer);
         self.trace.mark(&handled);
-        if !repeats {
-            unread.drain(..handled);
+        match repeats {
+            true => stream.reads.repeated += 1,
+            false => drop(unread.drain(..handled)),
         }
     }
 
