@@ -49,7 +49,7 @@ pub async fn apply(app: &App, sighting: &Sighting, now: Timestamp) -> Result<Out
         Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
         Located::NotOurs => return Ok(Outcome::NotOurs),
     };
-    let further = further_sight(app, &known.payment.value, &seen).await;
+    let further = further_sight(app, &known.payment.value, &seen).await?;
     let was_seen_further = further.is_some();
     let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
     let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
@@ -124,18 +124,24 @@ fn located(found: Option<PaymentAndHold>) -> Located {
     found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))
 }
 
-/// What must be seen beside an object to read it rightly. An answer that fails is done without: reconciliation sees
-/// it later.
-async fn further_sight(app: &App, payment: &Payment, seen: &Observation) -> Option<Observation> {
+/// What must be seen beside an object to read it rightly. Which of two phases is shown can wait for reconciliation; a
+/// refund that Stripe reversed the transfer for cannot be learned without the reversal, or the share is taken back twice.
+async fn further_sight(
+    app: &App,
+    payment: &Payment,
+    seen: &Observation,
+) -> Result<Option<Observation>, Problem> {
     match seen {
-        Observation::Intent(intent) if ties(payment, intent) => retrieve_tied(app, intent).await,
-        Observation::Refund(refund) if reverses(payment, refund) => {
-            let own = payment.state.transfers.own.as_ref()?;
-            // What fails is told in the log, and seen by the sweep.
-            let transfer = retrieve_transfer(app, own).await.ok()?;
-            Some(Observation::Transfer(transfer.observed()))
-        }
-        _ => None,
+        Observation::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(app, intent).await),
+        Observation::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
+            Some(own) => {
+                let transfer = retrieve_transfer(app, own).await?;
+                Ok(Some(Observation::Transfer(transfer.observed())))
+            }
+            // Nothing is taken back before the transfer is known.
+            None => Ok(None),
+        },
+        _ => Ok(None),
     }
 }
 

@@ -14,6 +14,8 @@ use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
 pub enum EventOutcome {
     /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
     Applied(bool),
+    /// As [`EventOutcome::Applied`], but what its payment calls for then failed. The payment stays due for it.
+    LeftOver(bool, Problem),
     /// It concerns no payment and no creator of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
@@ -45,10 +47,10 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
         Some(sighting) => apply(app, &sighting, now).await?,
     };
     Ok(match outcome {
-        Outcome::Applied(known) => {
-            follow_up(app, known.payment, now).await?;
-            EventOutcome::Applied(known.news)
-        }
+        Outcome::Applied(known) => match follow_up(app, known.payment, now).await {
+            Ok(_) => EventOutcome::Applied(known.news),
+            Err(problem) => EventOutcome::LeftOver(known.news, problem),
+        },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
     })

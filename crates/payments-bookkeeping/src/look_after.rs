@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// gets the intent that names it, or is closed once it is an hour old.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable; what was learned until then is kept.
+/// 503, when the table or Stripe is unavailable. Whatever else it waits for was seen, and what was learned is kept.
 pub async fn look_after(
     app: &App,
     stored: Stored<Payment>,
@@ -21,18 +21,35 @@ pub async fn look_after(
 ) -> Result<Stored<Payment>, Problem> {
     let needs: BTreeSet<_> = stored.value.attention().into_iter().map(|(need, _)| need).collect();
     let mut stored = stored;
+    let mut failed = None;
     for need in &needs {
-        stored = match need {
-            Attention::NoIntent => attach_or_close(app, stored, now).await?,
-            Attention::OpenIntent => retrieve_intent(app, stored, now).await?,
-            Attention::MissingFee => retrieve_charge(app, stored, now).await?,
-            Attention::UnfinishedRefund => finish_refunds(app, stored, now).await?,
-            Attention::OpenDispute => retrieve_disputes(app, stored, now).await?,
-            Attention::Owed => decide_again(app, stored, now).await?,
-        };
+        match see_to(app, stored.clone(), *need, now).await {
+            Ok(seen) => stored = seen,
+            Err(problem) => failed = failed.or(Some(problem)),
+        }
     }
     let stored = follow_up(app, stored, now).await?;
-    if needs.is_empty() { Ok(stored) } else { learn_facts(app, stored, now, &[Fact::Attended(now)]).await }
+    match failed {
+        Some(problem) => Err(problem),
+        None if needs.is_empty() => Ok(stored),
+        None => learn_facts(app, stored, now, &[Fact::Attended(now)]).await,
+    }
+}
+
+async fn see_to(
+    app: &App,
+    stored: Stored<Payment>,
+    need: Attention,
+    now: Timestamp,
+) -> Result<Stored<Payment>, Problem> {
+    match need {
+        Attention::NoIntent => attach_or_close(app, stored, now).await,
+        Attention::OpenIntent => retrieve_intent(app, stored, now).await,
+        Attention::MissingFee => retrieve_charge(app, stored, now).await,
+        Attention::UnfinishedRefund => finish_refunds(app, stored, now).await,
+        Attention::OpenDispute => retrieve_disputes(app, stored, now).await,
+        Attention::Owed => decide_again(app, stored, now).await,
+    }
 }
 
 async fn attach_or_close(
@@ -97,14 +114,15 @@ async fn retrieve_disputes(
     learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await
 }
 
-/// After a refusal the next movement takes the next number, decided first.
+/// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
+/// as it is owed, every reconciliation tells.
 async fn decide_again(
     app: &App,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let decide = |payment: &Payment| {
-        let decided = payment.next_move(now);
+        let decided = payment.next_try(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))).into_iter().collect())
     };
     learn_ours(app, stored, now, decide).await

@@ -7,7 +7,7 @@ use payments::{
     StripeCall, Timestamp,
 };
 use payments_function::App;
-use payments_http::Problem;
+use payments_http::{Metric, Problem, count};
 use payments_store::Stored;
 use payments_stripe::{RefundView, StripeError};
 
@@ -111,6 +111,8 @@ async fn refused(
     code: String,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
+    tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
+    count(Metric::RefundRefused);
     let refused = Requested { request: request.clone(), refused: Some(code) };
     learn_facts(app, stored, now, &[Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

@@ -32,6 +32,8 @@ pub enum Metric {
     SenderLimited,
     /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
     MoveRefused,
+    /// Stripe refused a refund that was accepted.
+    RefundRefused,
     /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
     FeeShortfall,
     /// Stripe refused to open an account for a creator, or to let one into its onboarding.
@@ -59,6 +61,7 @@ impl Metric {
             Self::CardTesting => "CardTesting",
             Self::SenderLimited => "SenderLimited",
             Self::MoveRefused => "MoveRefused",
+            Self::RefundRefused => "RefundRefused",
             Self::FeeShortfall => "FeeShortfall",
             Self::OnboardingRefused => "OnboardingRefused",
             Self::DriftFound => "DriftFound",

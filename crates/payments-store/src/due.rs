@@ -47,7 +47,7 @@ impl Store {
         until: Timestamp,
         limit: u16,
         after: Option<&DueCursor>,
-    ) -> Result<(Vec<PaymentId>, Option<DueCursor>), StoreError> {
+    ) -> Result<(Vec<DueCursor>, Option<DueCursor>), StoreError> {
         let answer = self
             .client
             .query()
@@ -64,7 +64,7 @@ impl Store {
         let found = answer.items.unwrap_or_default();
         let found = found.iter().map(read_place).collect::<Result<Vec<_>, _>>()?;
         let next = answer.last_evaluated_key.as_ref().map(read_place).transpose()?;
-        Ok((found.into_iter().map(|place| place.payment_id).collect(), next))
+        Ok((found, next))
     }
 }
 

@@ -203,6 +203,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         amount: 400,
         decided_at: api.now(),
         outcome: MoveOutcome::Decided,
+        refused_since: None,
     };
     let back = decided(1, MoveKind::Reversal(own.clone()));
     let key = StripeCall::Move(&back).key(terms.id());

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum DisputeFact {
     /// Money was withdrawn or reinstated.
     Money(TransactionId, DisputeMoney),
+    /// What a dispute takes of the creator's share in addition, since there is room for it: a number that counts up by
+    /// dispute, and minor units.
+    Further(DisputeId, u32, i64),
     /// Where the dispute stood at a time. For display; decides no money.
     Status(DisputeId, DisputeSight),
 }
@@ -114,6 +117,9 @@ pub struct Disputes {
     /// Every balance transaction of every dispute.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub money: BTreeMap<TransactionId, DisputeMoney>,
+    /// What each takes of the creator's share in addition, numbered.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub further: BTreeMap<DisputeId, BTreeMap<u32, i64>>,
     /// The latest sight of each dispute; for display only.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub seen: BTreeMap<DisputeId, DisputeSight>,
@@ -123,6 +129,9 @@ impl Disputes {
     pub(crate) fn learn(&mut self, fact: &DisputeFact) {
         match fact {
             DisputeFact::Money(id, money) => join_max(&mut self.money, id, money.clone()),
+            DisputeFact::Further(id, number, amount) => {
+                join_max(self.further.entry(id.clone()).or_default(), number, *amount);
+            }
             DisputeFact::Status(id, sight) => join_max(&mut self.seen, id, sight.clone()),
         }
     }
@@ -130,7 +139,12 @@ impl Disputes {
     /// The creator's share of what is withdrawn and not reinstated, in minor units.
     #[must_use]
     pub fn creator_amount(&self) -> i64 {
-        self.money.values().map(|money| money.creator).sum()
+        let further = self.further.keys().map(|dispute| self.further_of(dispute));
+        self.money.values().map(|money| money.creator).chain(further).sum()
+    }
+
+    fn further_of(&self, dispute: &DisputeId) -> i64 {
+        self.further.get(dispute).map_or(0, |further| further.values().sum())
     }
 
     /// What is withdrawn of the charge and not reinstated, in minor units.
@@ -143,10 +157,9 @@ impl Disputes {
     #[must_use]
     pub fn standing(&self, dispute: &DisputeId) -> (i64, i64) {
         let of = |money: &&DisputeMoney| money.dispute == *dispute;
-        self.money
-            .values()
-            .filter(of)
-            .fold((0, 0), |(charged, creator), money| (charged + money.charged, creator + money.creator))
+        self.money.values().filter(of).fold((0, self.further_of(dispute)), |(charged, creator), money| {
+            (charged + money.charged, creator + money.creator)
+        })
     }
 
     /// The disputes whose withdrawn money is not reinstated: they hold the sender.

@@ -22,13 +22,14 @@ impl Fingerprint {
     }
 }
 
-/// The calls to Stripe that a payment makes. Each has its own key, the same on every path and attempt.
+/// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StripeCall<'a> {
     /// Creates the intent.
     Create,
-    /// Cancels it.
-    Cancel,
+    /// Cancels it. Twice does no harm, and a refusal must not be replayed when the intent is open again: so each call has
+    /// a key of its own, made of this number.
+    Cancel(u64),
     /// Makes a refund.
     Refund(&'a RefundRequestId),
     /// Moves the creator's share. After a definite refusal, which Stripe would replay, the next one has a number of
@@ -42,7 +43,7 @@ impl StripeCall<'_> {
     pub fn key(self, payment: &PaymentId) -> IdempotencyKey {
         let key = match self {
             Self::Create => format!("{payment}/create"),
-            Self::Cancel => format!("{payment}/cancel"),
+            Self::Cancel(call) => format!("{payment}/cancel/{call:016x}"),
             Self::Refund(request) => format!("{request}/refund"),
             Self::Move(decided) => match decided.kind {
                 MoveKind::Reversal(_) => format!("{payment}/reversal/{}", decided.number),
@@ -104,12 +105,13 @@ mod tests {
         let payment = payment();
         let key = |call: StripeCall| call.key(payment.id()).to_string();
         assert_eq!(key(StripeCall::Create), "pay_0123456789abcdef0123456789abcdef/create");
-        assert_eq!(key(StripeCall::Cancel), "pay_0123456789abcdef0123456789abcdef/cancel");
+        let canceled = key(StripeCall::Cancel(7));
+        assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");
         assert_eq!(key(StripeCall::Refund(&request)), "rfd_00000000000000000000000000000007/refund");
         let (decided_at, outcome) = (payment.terms.created_at, MoveOutcome::Decided);
         let own = MoveKind::Reversal(TransferId::parse("tr_1").expect("id"));
-        let reversal = Move { number: 1, kind: own, amount: 5, decided_at, outcome };
+        let reversal = Move { number: 1, kind: own, amount: 5, decided_at, outcome, refused_since: None };
         let moved = key(StripeCall::Move(&reversal));
         assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/reversal/1");
         let again = Move { number: 2, kind: MoveKind::Transfer, ..reversal };

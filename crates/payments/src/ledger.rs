@@ -114,6 +114,12 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
     for (id, money) in &state.disputes.money {
         entries.push(Booking::new(payment, format!("dispute/{id}")).dispute(money));
     }
+    for (dispute, further) in &state.disputes.further {
+        for (number, amount) in further {
+            entries
+                .push(Booking::new(payment, format!("dispute/{dispute}/further/{number}")).further(*amount));
+        }
+    }
     entries
 }
 
@@ -191,6 +197,12 @@ impl<'p> Booking<'p> {
     fn returned(self, amount: i64) -> Entry {
         let (owed, creator) = (self.owed(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
         self.post(owed, amount).post(creator, -amount).done()
+    }
+
+    /// The creator bears more of what was withdrawn, and the platform less.
+    fn further(self, amount: i64) -> Entry {
+        let owed = self.owed();
+        self.post(owed, -amount).post(LedgerAccount::Platform, amount).done()
     }
 
     /// The sender's bank takes the charge back, and Stripe its fee for that; negative amounts are the reverse.

@@ -13,6 +13,7 @@ mod countries;
 mod currency;
 mod currency_table;
 mod dispute;
+mod dispute_share;
 mod due;
 mod eligibility;
 mod event;

@@ -140,7 +140,14 @@ impl Payment {
         self.state.transfers.next_move(self.state.owed(), self.terms.chosen.amount(), now)
     }
 
-    /// Facts, and the movement of the creator's share that they call for: decided in the same write. After a refusal
+    /// The movement that is tried again after a refusal, once it is time for it.
+    #[must_use]
+    pub fn next_try(&self, now: Timestamp) -> Option<Move> {
+        self.next_move(now).filter(|_| self.state.transfers.may_try_again(now))
+    }
+
+    /// Facts, what disputes take of the creator's share by them, and the movement of it that they call for: decided in the
+    /// same write. After a refusal
     /// the next one waits until something else is owed, or until reconciliation tries again. What somebody else took
     /// back waits for reconciliation, too, before it is given again: the refund that it belongs to may only be on its
     /// way.
@@ -148,6 +155,9 @@ impl Payment {
     pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
         after.state = after.state.learn_all(&facts);
+        let further = after.further_shares();
+        after.state = after.state.learn_all(&further);
+        facts.extend(further);
         let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
         let ours =
             self.state.transfers.outstanding().is_some() || after.state.to_return() < self.state.to_return();

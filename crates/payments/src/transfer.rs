@@ -7,6 +7,10 @@ use crate::{ReversalId, State, Timestamp, TransferId, state::join_max};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
 
+/// The pauses between movements that Stripe refuses, in seconds.
+const FIRST_PAUSE_S: i64 = 5 * 60;
+const LONGEST_PAUSE_S: i64 = 24 * 3_600;
+
 /// What can be learned about transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransferFact {
@@ -43,6 +47,9 @@ pub struct Move {
     pub decided_at: Timestamp,
     /// What became of it.
     pub outcome: MoveOutcome,
+    /// When the first of the refused ones that it follows was decided, if it follows one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refused_since: Option<Timestamp>,
 }
 
 /// Which way a movement goes.
@@ -149,7 +156,22 @@ impl Transfers {
             Ordering::Less => (MoveKind::Transfer, -owed),
         };
         let number = self.last_move.as_ref().map_or(0, |last| last.number).saturating_add(1);
-        Some(Move { number, kind, amount, decided_at: now, outcome: MoveOutcome::Decided })
+        let refused_since = self.last_refused().map(|last| last.refused_since.unwrap_or(last.decided_at));
+        Some(Move { number, kind, amount, decided_at: now, outcome: MoveOutcome::Decided, refused_since })
+    }
+
+    /// Whether it is time for another movement: after refusals at growing pauses, of half the time that they go on for,
+    /// and once a day at the least.
+    pub(crate) fn may_try_again(&self, now: Timestamp) -> bool {
+        self.last_refused().is_none_or(|last| {
+            let since = last.refused_since.unwrap_or(last.decided_at);
+            let refused_for_s = last.decided_at.seconds() - since.seconds();
+            now >= last.decided_at.plus_seconds((refused_for_s / 2).clamp(FIRST_PAUSE_S, LONGEST_PAUSE_S))
+        })
+    }
+
+    fn last_refused(&self) -> Option<&Move> {
+        self.last_move.as_ref().filter(|_| self.is_refused())
     }
 }
 

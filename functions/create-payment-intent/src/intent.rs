@@ -134,7 +134,7 @@ async fn attach(
 /// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
 /// creation does it again.
 async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
-    let key = StripeCall::Cancel.key(payment.id());
+    let key = StripeCall::Cancel(fastrand::u64(..)).key(payment.id());
     if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
         tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
     }

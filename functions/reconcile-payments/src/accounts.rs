@@ -4,16 +4,14 @@
 //! An account that is not connected to us any more is in no list. It is seen by its event, by its creator's visit to the
 //! onboarding, and when an operator names it.
 
+use crate::list::{after, from_the_start, page_of};
 use crate::report::{unclaimed, unreadable};
 use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
 use payments_bookkeeping::look_at_account;
 use payments_function::App;
 use payments_http::Problem;
-use payments_stripe::{AccountView, Page, StripeError, Window};
+use payments_stripe::{AccountView, Window};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The cursor of the first page.
-const FROM_THE_START: &str = "";
 
 /// What a listed account is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +30,9 @@ pub(crate) async fn page(
     run: &mut Reconciliation,
     until: Timestamp,
 ) -> Result<Option<String>, Problem> {
-    let Some(page) = list(app, run).await? else { return Ok(Some(FROM_THE_START.to_owned())) };
+    let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
+    let answer = app.stripe_session().await?.list_accounts(ever, after(run)).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
     let known = Known::of(app, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
@@ -41,7 +41,7 @@ pub(crate) async fn page(
             Compared::AsKnown => ours += 1,
             // The page again, by the next slice: what was looked at does not differ any more.
             Compared::Differs if app.clock.now() >= until => {
-                return Ok(run.cursor.clone().or_else(|| Some(FROM_THE_START.to_owned())));
+                return Ok(run.cursor.clone().or_else(from_the_start));
             }
             Compared::Differs => match look_at_account(app, &account.id).await? {
                 Some(news) => {
@@ -55,23 +55,6 @@ pub(crate) async fn page(
     run.counts.accounts += ours;
     page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
     Ok(page.next)
-}
-
-/// The next page; none when it has to begin anew, for the account that the last page ended with is gone.
-async fn list(app: &App, run: &Reconciliation) -> Result<Option<Page<AccountView>>, Problem> {
-    let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
-    let after = run.cursor.as_deref().filter(|after| *after != FROM_THE_START);
-    match app.stripe_session().await?.list_accounts(ever, after).await {
-        Ok(page) => Ok(Some(page)),
-        Err(error) if after.is_some() && is_gone(&error) => Ok(None),
-        Err(error) => Err(Problem::unavailable(error)),
-    }
-}
-
-fn is_gone(error: &StripeError) -> bool {
-    let by_name =
-        matches!(error, StripeError::Refused { param: Some(param), .. } if param == "starting_after");
-    by_name || error.is_not_connected()
 }
 
 /// What is known here of the accounts of a page.

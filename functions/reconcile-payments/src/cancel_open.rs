@@ -87,7 +87,7 @@ async fn page(
         if app.clock.now() >= until {
             return Ok(sweep.cursor.clone().or_else(|| Some(format!("{shard}:"))));
         }
-        for looked in try_join_all(some.iter().map(|id| look_at(app, rollout, id))).await? {
+        for looked in try_join_all(some.iter().map(|due| look_at(app, rollout, &due.payment_id))).await? {
             match looked {
                 Looked::Canceled => sweep.canceled += 1,
                 Looked::Left => sweep.left += 1,

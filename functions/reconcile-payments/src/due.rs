@@ -21,12 +21,15 @@ pub(crate) async fn page(
     let (shard, after) = position(run.cursor.as_deref());
     let read = app.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await;
     let (due, next) = read.map_err(Problem::unavailable)?;
-    for id in &due {
-        // Looked after again by the next slice: whoever was looked after is not due any more.
+    let mut last = None;
+    for place in due {
+        // The next slice goes on from here, behind whatever took so long.
         if app.clock.now() >= until {
-            return Ok(run.cursor.clone().or_else(|| Some(format!("{shard}:"))));
+            let here = last.and_then(|last| behind(shard, Some(last)));
+            return Ok(here.or_else(|| run.cursor.clone()).or_else(|| Some(format!("{shard}:"))));
         }
-        attend(app, run, id).await?;
+        attend(app, run, &place.payment_id).await?;
+        last = Some(place);
     }
     Ok(behind(shard, next))
 }

@@ -1,5 +1,6 @@
 //! PaymentIntents created in the window: those whose row never heard back are attached.
 
+use crate::list::{after, from_the_start, page_of};
 use crate::report::{unappliable, unreadable};
 use crate::slice::window;
 use payments::{Reconciliation, Stamp};
@@ -10,7 +11,8 @@ use payments_stripe::IntentView;
 
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
     let stripe = app.stripe_session().await?;
-    let page = stripe.list_intents(window(run), run.cursor.as_deref()).await.map_err(Problem::unavailable)?;
+    let answer = stripe.list_intents(window(run), after(run)).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     for intent in &page.data {
         sweep(app, run, intent).await?;

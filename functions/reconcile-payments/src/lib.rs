@@ -10,6 +10,7 @@ mod counts;
 mod due;
 mod handler;
 mod intents;
+mod list;
 mod quarantine;
 mod report;
 mod rollout;

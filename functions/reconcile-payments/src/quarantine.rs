@@ -72,7 +72,9 @@ pub(crate) async fn redrive(app: &App, request: &Request) -> Result<Response<Bod
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
     let now = app.clock.now();
     let (done, outcome, reason) = match apply_event(app, body, now).await? {
-        EventOutcome::Applied(_) => (Some(RedriveOutcome::Applied), Outcome::Applied, None),
+        EventOutcome::Applied(_) | EventOutcome::LeftOver(..) => {
+            (Some(RedriveOutcome::Applied), Outcome::Applied, None)
+        }
         EventOutcome::NotOurs => (Some(RedriveOutcome::NotOurs), Outcome::NotOurs, None),
         EventOutcome::Unappliable(event) => (None, Outcome::StillParked, Some(event.reason)),
     };

@@ -69,7 +69,11 @@ async fn current(app: &App, now: Timestamp) -> Result<Stored<Reconciliation>, Pr
     let stored = read.map_err(Problem::unavailable)?;
     let (last, version) = match stored {
         Some(under_way) if !under_way.value.is_finished() => return Ok(under_way),
-        Some(finished) => (Some(finished.value), finished.version),
+        Some(finished) => {
+            // Its report is lost if it was broken off just before that was kept.
+            finish(app, &finished.value).await?;
+            (Some(finished.value), finished.version)
+        }
         None => (None, 0),
     };
     Ok(Stored { value: Reconciliation::after(last.as_ref(), now), version })

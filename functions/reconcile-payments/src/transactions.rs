@@ -1,19 +1,20 @@
 //! Movements of the platform's balance in the window: every charge, refund, dispute, transfer and reversal has one, so
 //! whatever moved money is seen here, whenever its object was made. Stripe's fees are learned here, a hundred a call.
 
+use crate::list::{after, from_the_start, page_of};
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use payments::{Movement, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_function::App;
-use payments_http::{Metric, Problem, count};
+use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::Stored;
 use payments_stripe::{TransactionSource, TransactionView};
 
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
     let stripe = app.stripe_session().await?;
-    let page = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
-    let page = page.map_err(Problem::unavailable)?;
+    let answer = stripe.list_transactions(window(run), after(run)).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     // Oldest first within the page: a refund is better seen before its reversal.
     for transaction in page.data.iter().rev() {
@@ -35,7 +36,7 @@ async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionVie
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
             run.counts.news += u64::from(news);
-            let payment = settled(app, payment, &movement).await?;
+            let payment = settled(app, run, payment, &movement).await?;
             if news && movement == Movement::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
@@ -69,13 +70,23 @@ fn movement(transaction: &TransactionView) -> Option<Movement> {
 /// A charge tells that money came in, and its intent that all of it did, and on whose behalf.
 async fn settled(
     app: &App,
+    run: &mut Reconciliation,
     payment: Stored<Payment>,
     movement: &Movement,
 ) -> Result<Stored<Payment>, Problem> {
-    if *movement == Movement::Charge && !payment.value.state.succeeded {
-        return retrieve_intent(app, payment, app.clock.now()).await;
+    if *movement != Movement::Charge || payment.value.state.succeeded {
+        return Ok(payment);
     }
-    Ok(payment)
+    let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
+    match retrieve_intent(app, payment.clone(), app.clock.now()).await {
+        // An intent that differs from its payment stays so, however often it is looked at.
+        Err(problem) if problem.status == StatusCode::INTERNAL_SERVER_ERROR => {
+            let reason = problem.cause().unwrap_or_default().to_owned();
+            run.note(unappliable(intent, reason, Some(payment.value.id().clone())));
+            Ok(payment)
+        }
+        seen => seen,
+    }
 }
 
 /// Whether Stripe took more than the sender paid for it.

@@ -1,5 +1,6 @@
 //! Events that Stripe could not deliver: applied from their bodies, as the webhook would have.
 
+use crate::list::{after, from_the_start, page_of};
 use crate::report::unreadable;
 use crate::slice::window;
 use payments::Reconciliation;
@@ -9,14 +10,15 @@ use payments_http::Problem;
 
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
     let stripe = app.stripe_session().await?;
-    let page = stripe.list_undelivered_events(window(run), run.cursor.as_deref()).await;
-    let page = page.map_err(Problem::unavailable)?;
+    let answer = stripe.list_undelivered_events(window(run), after(run)).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     let now = app.clock.now();
     // Oldest first within the page: closer to how they would have come.
     for event in page.data.iter().rev() {
         match apply_event(app, &event.body, now).await? {
-            EventOutcome::Applied(news) => {
+            // What is left over is done when the payment is due: no event holds up what comes behind it.
+            EventOutcome::Applied(news) | EventOutcome::LeftOver(news, _) => {
                 run.counts.events += 1;
                 run.counts.news += u64::from(news);
             }

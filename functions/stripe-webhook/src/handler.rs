@@ -36,8 +36,11 @@ async fn receive(app: &App, request: &Request) -> Result<Response<Body>, Problem
     let now = app.clock.now();
     let body = raw_body(request);
     authenticate(app, request, body, now).await?;
-    if let EventOutcome::Unappliable(event) = apply_event(app, body, now).await? {
-        park(app, &event).await?;
+    match apply_event(app, body, now).await? {
+        EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
+        // Delivered again, it is tried again, sooner than reconciliation does.
+        EventOutcome::LeftOver(_, problem) => return Err(problem),
+        EventOutcome::Unappliable(event) => park(app, &event).await?,
     }
     json(StatusCode::OK, &Receipt { received: true })
 }

@@ -3,7 +3,7 @@
 use crate::fixtures::{at, history, intent, numbered, payment, payment_id, told};
 use crate::table::Table;
 use payments::{Fact, Payment, PaymentId, Timestamp};
-use payments_store::{DUE_SHARDS, Recorded, Stored};
+use payments_store::{DUE_SHARDS, DueCursor, Recorded, Stored};
 use std::collections::BTreeSet;
 
 async fn record(table: &Table, payment: &Payment) -> Stored<Payment> {
@@ -11,6 +11,10 @@ async fn record(table: &Table, payment: &Payment) -> Stored<Payment> {
         Recorded::New(stored) => stored,
         Recorded::Earlier(_) => panic!("recorded before"),
     }
+}
+
+fn ids(found: Vec<DueCursor>) -> Vec<PaymentId> {
+    found.into_iter().map(|place| place.payment_id).collect()
 }
 
 /// Everything due, so many at a time.
@@ -21,7 +25,7 @@ async fn due(table: &Table, until: Timestamp, limit: u16) -> Vec<PaymentId> {
         loop {
             let (found, next) = table.store.due(shard, until, limit, after.as_ref()).await.expect("read");
             assert!(found.len() <= usize::from(limit));
-            all.extend(found);
+            all.extend(ids(found));
             match next {
                 Some(next) => after = Some(next),
                 None => break,
@@ -81,7 +85,7 @@ async fn within_a_shard_the_longest_due_come_first() {
     for shard in 0..DUE_SHARDS {
         let (found, _) = table.store.due(shard, at(1_000_000), 100, None).await.expect("read");
         let mut times = Vec::new();
-        for id in &found {
+        for id in &ids(found) {
             times.push(table.store.payment(id).await.expect("read").expect("payment").value.due_at());
         }
         assert!(times.is_sorted());
@@ -98,19 +102,21 @@ async fn a_cursor_holds_although_its_payment_is_no_longer_due() {
         let stored = record(&table, &numbered(n)).await;
         for shard in 0..DUE_SHARDS {
             let (found, _) = table.store.due(shard, at(1_000_000), 100, None).await.expect("read");
-            if found.contains(stored.value.id()) {
+            if ids(found).contains(stored.value.id()) {
                 shards[usize::from(shard)].push(stored.clone());
             }
         }
     }
     let shard = (0..DUE_SHARDS).max_by_key(|shard| shards[usize::from(*shard)].len()).expect("shards");
     let (first, next) = table.store.due(shard, at(1_000_000), 1, None).await.expect("read");
+    let first = ids(first);
     let there = &shards[usize::from(shard)];
     assert!(there.len() > 2);
     let gone = there.iter().find(|stored| *stored.value.id() == first[0]).expect("first");
     let canceled = vec![Fact::Intent(intent("pi_1")), Fact::Canceled];
     table.store.learn(gone.clone(), at(1), told(canceled)).await.expect("learned");
     let (rest, _) = table.store.due(shard, at(1_000_000), 100, next.as_ref()).await.expect("read");
+    let rest = ids(rest);
     assert_eq!(rest.len(), there.len() - 1);
     assert!(!rest.contains(&first[0]));
 }

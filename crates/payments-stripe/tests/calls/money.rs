@@ -76,6 +76,7 @@ fn decided(kind: MoveKind) -> Move {
         amount: 400,
         decided_at: Timestamp::from_seconds(1_795_473_700),
         outcome: MoveOutcome::Decided,
+        refused_since: None,
     }
 }
 

@@ -56,6 +56,38 @@ fn a_withdrawal_takes_no_more_of_the_creator_than_refunds_left() {
 }
 
 #[test]
+fn what_a_refund_gives_back_that_stripe_refuses_is_the_disputes() {
+    let asked = knowing(&payment(), &[requested(1, 700, 0, None)]);
+    let known = after(&asked, &seen(&[transaction("txn_w", -1_061, 0)]));
+    assert_eq!(standing(&known), (1_061, 300));
+    let refused = knowing(&known, &[requested(1, 700, 0, Some("charge_disputed"))]);
+    let further = refused.further_shares();
+    let known = knowing(&refused, &further);
+    assert_eq!((standing(&known), known.refundable(), further.len()), ((1_061, 1_000), 0, 1));
+    assert_eq!(known.further_shares(), [], "once");
+    assert_eq!(balance(&known, "owed:ana"), -1_000);
+    let back = [transaction("txn_w", -1_061, 0), transaction("txn_r", 1_061, 0)];
+    let won = after(&known, &seen(&back));
+    assert_eq!((standing(&won), won.refundable(), won.state.owed()), ((0, 0), 1_000, 0));
+}
+
+#[test]
+fn a_part_of_a_dispute_takes_its_own_part_and_no_more_when_a_refund_fails() {
+    let pending = after(&payment(), &refund("re_1", 1_000, RefundStatus::Pending, None));
+    let known = after(&pending, &seen(&[transaction("txn_w", -461, 0)]));
+    assert_eq!(standing(&known), (461, 58));
+    let failed = after(&known, &refund("re_1", 1_000, RefundStatus::Failed, None));
+    assert_eq!((standing(&failed), failed.refundable()), ((461, 434), 566));
+}
+
+#[test]
+fn shares_that_are_rounded_down_one_by_one_leave_nothing_to_be_taken_further() {
+    let parts = [transaction("txn_1", -333, 0), transaction("txn_2", -333, 0)];
+    let known = after(&payment(), &seen(&parts));
+    assert_eq!((standing(&known), known.further_shares()), ((666, 626), vec![]));
+}
+
+#[test]
 fn a_reinstatement_leaves_the_creator_the_share_of_what_stands() {
     let withdrawn = transaction("txn_w", -1_061, 0);
     let known = after(&payment(), &seen(&[withdrawn.clone(), transaction("txn_r1", 500, 0)]));

@@ -71,6 +71,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             };
             Fact::Dispute(DisputeFact::Money(txn(n), money))
         }),
+        (1_u32..3).prop_map(|number| {
+            let dispute = DisputeId::parse("dp_1").expect("id");
+            Fact::Dispute(DisputeFact::Further(dispute, number, i64::from(number) * 10))
+        }),
         (0_i64..3, any::<bool>()).prop_map(|(at_s, won)| {
             let status = if won { DisputeStatus::Won } else { DisputeStatus::UnderReview };
             let sight = DisputeSight { stamp: stamp(at_s), status, amount: 300 };

@@ -101,6 +101,34 @@ fn a_refund_that_failed_after_its_success_and_was_transferred_again() {
 }
 
 #[test]
+fn a_refund_that_stripe_fails_because_the_charge_is_disputed() {
+    let start = knowing(&payment(), &[requested(1, 1_000, 0, None)]);
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 1_000, RefundStatus::Pending, Some(1)),
+        dispute(1_020, DisputeStatus::NeedsResponse, &[transaction("txn_w", -1_061, 1_500)]),
+        refund("re_1", 1_000, RefundStatus::Failed, Some(1)),
+    ];
+    has_the_same_sums_in_every_order(&start, &sights, 0);
+}
+
+#[test]
+fn a_refund_from_the_dashboard_that_fails_beside_a_dispute_that_is_won() {
+    let withdrawn = transaction("txn_w", -1_061, 1_500);
+    let won = [withdrawn.clone(), transaction("txn_r", 1_061, -1_500)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 500, RefundStatus::Pending, None),
+        dispute(1_020, DisputeStatus::NeedsResponse, &[withdrawn]),
+        refund("re_1", 500, RefundStatus::Failed, None),
+        dispute(1_030, DisputeStatus::Won, &won),
+    ];
+    has_the_same_sums_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
 fn a_refund_from_the_dashboard_that_reverses_the_transfer() {
     let sights = [
         paid(),

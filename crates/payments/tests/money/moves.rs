@@ -101,6 +101,7 @@ fn a_refund_calls_for_its_reversal_in_the_same_write() {
         amount: 1_000,
         decided_at: now(),
         outcome: MoveOutcome::Decided,
+        refused_since: None,
     };
     assert_eq!(decided(&facts), Some(&expected));
     assert_eq!(knowing(&paid(), &facts).state.transfers.outstanding(), Some(&expected));
@@ -120,6 +121,39 @@ fn after_a_refusal_the_next_movement_waits_until_something_else_is_owed() {
     let more = with_next_move(&refused, &refund("re_2", 106, RefundStatus::Succeeded, None));
     assert_eq!(decided(&more).map(|next| (next.number, next.amount)), Some((2, 198)));
     assert_eq!(refused.next_move(now()).map(|next| (next.number, next.amount)), Some((2, 99)));
+}
+
+#[test]
+fn what_stripe_goes_on_refusing_is_tried_at_growing_pauses_and_once_a_day_at_the_least() {
+    let refuse = |known: &Payment| end(known, MoveOutcome::Refused("balance_insufficient".to_owned()));
+    let mut known = refunded(106);
+    let (mut now_s, mut tries) = (NOW, Vec::new());
+    while tries.len() < 12 {
+        let at = |s| Timestamp::from_seconds(s);
+        let due_s = (now_s..).step_by(60).find(|s| known.next_try(at(*s)).is_some()).expect("tried again");
+        let decided = known.next_try(at(due_s)).expect("it is time");
+        known = refuse(&knowing(&known, &[Fact::Transfer(TransferFact::Moved(decided))]));
+        assert_eq!(known.next_try(at(due_s + 299)), None);
+        assert!(known.next_move(at(due_s)).is_some(), "it is still owed");
+        tries.push(due_s - now_s);
+        now_s = due_s;
+    }
+    assert_eq!(tries[..6], [0, 300, 300, 300, 480, 720]);
+    assert!(tries.is_sorted() && tries.iter().sum::<i64>() > 2 * 3_600, "{tries:?}");
+    let last = known.state.transfers.last_move.clone().expect("a movement");
+    assert_eq!((last.number, last.refused_since), (12, Some(now())));
+    let long_ago = Move { refused_since: Some(Timestamp::from_seconds(0)), number: 13, ..last };
+    let decided_at = Timestamp::from_seconds(30 * 86_400);
+    let known = knowing(&known, &[Fact::Transfer(TransferFact::Moved(Move { decided_at, ..long_ago }))]);
+    assert_eq!(known.next_try(decided_at.plus_seconds(86_399)), None);
+    assert!(known.next_try(decided_at.plus_seconds(86_400)).is_some());
+}
+
+#[test]
+fn a_movement_after_one_that_was_made_follows_no_refusal() {
+    let made = knowing(&refunded(106), &[moved(1, reversal_of_own(), 99, MoveOutcome::Made)]);
+    let next = made.next_try(now()).expect("owed");
+    assert_eq!((next.number, next.refused_since), (2, None));
 }
 
 #[test]

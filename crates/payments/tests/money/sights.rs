@@ -49,9 +49,10 @@ pub(crate) fn knowing(payment: &Payment, facts: &[Fact]) -> Payment {
     payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
 }
 
-/// The payment after this sight.
+/// The payment after this sight, and what disputes take by it.
 pub(crate) fn after(payment: &Payment, seen: &Observation) -> Payment {
-    knowing(payment, &seen.facts(payment).expect("of this payment"))
+    let known = knowing(payment, &seen.facts(payment).expect("of this payment"));
+    knowing(&known, &known.further_shares())
 }
 
 pub(crate) fn after_all(payment: &Payment, seen: &[Observation]) -> Payment {
@@ -203,7 +204,14 @@ pub(crate) fn dispute(at_s: i64, status: DisputeStatus, transactions: &[DisputeT
 
 pub(crate) fn moved(number: u32, kind: MoveKind, amount: i64, outcome: MoveOutcome) -> Fact {
     let decided_at = Timestamp::from_seconds(CREATED_S + 200);
-    Fact::Transfer(TransferFact::Moved(Move { number, kind, amount, decided_at, outcome }))
+    Fact::Transfer(TransferFact::Moved(Move {
+        number,
+        kind,
+        amount,
+        decided_at,
+        outcome,
+        refused_since: None,
+    }))
 }
 
 pub(crate) fn reversal_of_own() -> MoveKind {

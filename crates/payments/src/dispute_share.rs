@@ -1,0 +1,41 @@
+//! What a dispute takes of the creator's share once there is room for it.
+//!
+//! Its share is decided when its money is first seen, and is no more than what refunds leave of the chosen amount. But a
+//! refund can come to nothing afterwards: Stripe fails one that is pending when its charge is disputed
+//! (`charge_for_pending_refund_disputed`, <https://docs.stripe.com/api/refunds/object>), or refuses one that is only asked
+//! for. What the refund gives back is the dispute's then, whatever came to light first.
+
+use crate::observation::creator_share;
+use crate::{DisputeFact, DisputeId, Fact, Payment};
+
+impl Payment {
+    /// The facts of what standing disputes take in addition; none in the normal state.
+    #[must_use]
+    pub fn further_shares(&self) -> Vec<Fact> {
+        let mut known = self.clone();
+        let mut facts = Vec::new();
+        for dispute in self.state.disputes.holding() {
+            let further = known.further_share(&dispute);
+            if further > 0 {
+                let numbers = known.state.disputes.further.get(&dispute);
+                let number = numbers.and_then(|all| all.keys().max()).map_or(1, |last| last + 1);
+                let fact = Fact::Dispute(DisputeFact::Further(dispute, number, further));
+                known.state = known.state.learn(&fact);
+                facts.push(fact);
+            }
+        }
+        facts
+    }
+
+    /// What is missing of a dispute's share, as far as it is left.
+    fn further_share(&self, dispute: &DisputeId) -> i64 {
+        let disputes = &self.state.disputes;
+        let (charged, creator) = disputes.standing(dispute);
+        let withdrawn =
+            disputes.money.values().filter(|money| money.dispute == *dispute && money.charged > 0);
+        // Each withdrawal is divided by itself, and rounded down.
+        let divided: i64 = withdrawn.map(|money| creator_share(self, money.charged)).sum();
+        let whole = divided.min(creator_share(self, charged));
+        (whole - creator).min(self.refundable())
+    }
+}

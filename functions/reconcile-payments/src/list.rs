@@ -1,0 +1,40 @@
+//! A list of Stripe's, page by page, by a cursor that can go stale between two slices.
+
+use payments::Reconciliation;
+use payments_http::Problem;
+use payments_stripe::{Page, StripeError};
+
+/// The cursor of a stage that begins anew.
+const FROM_THE_START: &str = "";
+
+/// The object that the last page ended with; none for the first page.
+pub(crate) fn after(run: &Reconciliation) -> Option<&str> {
+    run.cursor.as_deref().filter(|cursor| *cursor != FROM_THE_START)
+}
+
+/// The cursor that names the first page.
+pub(crate) fn from_the_start() -> Option<String> {
+    Some(FROM_THE_START.to_owned())
+}
+
+/// The next page; none when the stage begins anew, because Stripe does not know the object any more that the last page
+/// ended with: events are kept for 30 days, and accounts can be taken away.
+///
+/// # Errors
+/// 503, when Stripe is unavailable.
+pub(crate) fn page_of<T>(
+    run: &Reconciliation,
+    answer: Result<Page<T>, StripeError>,
+) -> Result<Option<Page<T>>, Problem> {
+    match answer {
+        Ok(page) => Ok(Some(page)),
+        Err(error) if after(run).is_some() && is_gone(&error) => Ok(None),
+        Err(error) => Err(Problem::unavailable(error)),
+    }
+}
+
+fn is_gone(error: &StripeError) -> bool {
+    let by_name =
+        matches!(error, StripeError::Refused { param: Some(param), .. } if param == "starting_after");
+    by_name || error.is_not_connected()
+}
