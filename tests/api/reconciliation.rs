@@ -64,6 +64,46 @@ async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_
 }
 
 #[tokio::test]
+async fn an_intent_that_somebody_changed_is_a_difference_and_keeps_no_other_payment_from_being_settled() {
+    let app = App::start().await;
+    app.chaos(json!({"drift": 1_000_000})).await;
+    let changed = app.user("sam").created("k").await;
+    let intent = format!("/v1/payment_intents/{}", text(&changed, "stripe_payment_intent_id"));
+    assert_eq!(app.stripe(Method::POST, &intent, &[("transfer_data[amount]", "900")]).await.status, 200);
+    assert_eq!(app.confirm(&changed, "pm_card_visa").await.status, 200);
+    let other = paid_unheard(&app, "kim", "pm_card_visa").await;
+    let run = app.reconciled().await;
+    let differences = run["differences"].as_array().expect("a list");
+    let of_it = |difference: &Value| difference["payment_id"] == changed["payment_id"];
+    assert!(!differences.is_empty() && differences.iter().all(of_it), "{run}");
+    assert!(differences.iter().any(|difference| difference["kind"] == "unappliable"), "{run}");
+    assert_eq!(app.user("sam").payment(&changed).await.body["status"], "requires_payment_method");
+    let seen = app.user("kim").payment(&other).await.body;
+    assert_eq!(
+        (&seen["status"], &seen["fee"]["actual"]),
+        (&json!("succeeded"), &fee_at_stripe(&app, &other).await)
+    );
+}
+
+#[tokio::test]
+async fn a_list_whose_last_object_stripe_does_not_know_any_more_is_gone_through_anew() {
+    let app = App::start().await;
+    app.reconciled().await;
+    for stage in ["events", "intents", "transactions", "accounts"] {
+        let notes = app.items("RECONCILE").await;
+        let current = notes.iter().find(|note| note["SK"]["S"] == "CURRENT").expect("a note").clone();
+        let mut stale = current;
+        let run = stale["value"]["M"].as_object_mut().expect("a run");
+        run.remove("finished_at");
+        run.insert("stage".to_owned(), json!({"S": stage}));
+        run.insert("cursor".to_owned(), json!({"S": "gone_1"}));
+        app.put(&stale).await;
+        let run = app.reconciled().await;
+        assert_eq!((&run["stage"], &run["differences_found"]), (&json!("finished"), &json!(0)), "{stage}");
+    }
+}
+
+#[tokio::test]
 async fn a_copy_of_the_rollout_that_somebody_changed_by_hand_is_found() {
     let app = App::start().await;
     let waiting = app.operator().put("/v1/admin/rollout", json!({"percentage": 10, "reason": "test"})).await;

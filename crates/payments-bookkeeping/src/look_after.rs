@@ -23,7 +23,8 @@ pub async fn look_after(
     let mut stored = stored;
     let mut failed = None;
     for need in &needs {
-        match see_to(app, stored.clone(), *need, now).await {
+        // On the heap: it is the largest of all futures here.
+        match Box::pin(see_to(app, stored.clone(), *need, now)).await {
             Ok(seen) => stored = seen,
             Err(problem) => failed = failed.or(Some(problem)),
         }

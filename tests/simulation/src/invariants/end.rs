@@ -22,7 +22,23 @@ impl Invariants {
         self.recorded(&world.table)?;
         self.accounts_agree(world, now_ms)?;
         self.every_intent_is_known(&world.list("/v1/payment_intents", now_ms))?;
+        self.nothing_is_left_of_what_is_disputed()?;
         balances(world)
+    }
+
+    /// Where the sender's bank has taken a whole charge, the creator keeps nothing of it but what rounding leaves, whatever
+    /// refunds there were beside it.
+    fn nothing_is_left_of_what_is_disputed(&self) -> Checked {
+        for (pk, payment) in &self.payments {
+            let (refunds, disputes) = (&payment.state.refunds, &payment.state.disputes);
+            if disputes.charged_amount() < payment.terms.parameters.total.amount() {
+                continue;
+            }
+            let left = payment.terms.chosen.amount() - refunds.creator_amount() - disputes.creator_amount();
+            let rounding = i64::try_from(disputes.money.len()).unwrap_or(i64::MAX);
+            hold(left <= rounding, || format!("{left} of {pk} are left to its creator: {disputes:?}"))?;
+        }
+        Ok(())
     }
 
     fn every_intent_is_known(&self, intents: &[Value]) -> Checked {

@@ -11,6 +11,7 @@ pub(crate) use endpoints::{close, list, retrieve, update};
 
 use super::balance_transactions::{self, Kind, Movement};
 use super::metadata::Metadata;
+use super::refunds;
 use crate::stripe::books::Request;
 use crate::stripe::currencies;
 use crate::stripe::events::{News, emit, previous_attributes};
@@ -154,6 +155,7 @@ fn withdraw(request: &mut Request<'_>, id: &str, amount: i64) {
     };
     let first = dispute.balance_transactions.is_empty();
     let fee = if first { currencies::dispute_fee(&dispute.currency) } else { 0 };
+    refunds::fail_pending(request, &dispute.charge.clone());
     book(request, id, Kind::Dispute, -amount, fee);
     tell(request, "charge.dispute.funds_withdrawn", id);
 }

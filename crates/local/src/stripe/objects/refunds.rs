@@ -125,6 +125,21 @@ pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
 /// The cardholder's bank sends a refund back: the money returns to the platform, and the charge is refunded by
 /// so much less.
 pub(crate) fn fail(request: &mut Request<'_>, id: &str) {
+    fail_because(request, id, "unknown");
+}
+
+/// Stripe fails the refunds that wait for their money when their charge is disputed
+/// (<https://docs.stripe.com/api/refunds/object#refund_object-failure_reason>).
+pub(crate) fn fail_pending(request: &mut Request<'_>, charge: &str) {
+    let waits = |refund: &&Refund| refund.charge == charge && refund.status == Status::Pending;
+    let refunds = request.books.records.refunds.rows().values();
+    let ids: Vec<String> = refunds.filter(waits).map(|refund| refund.id.clone()).collect();
+    for id in ids {
+        fail_because(request, &id, "charge_for_pending_refund_disputed");
+    }
+}
+
+fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
     let Some(refund) =
         request.books.records.refunds.get(id).filter(|it| it.status != Status::Failed).cloned()
     else {
@@ -145,7 +160,7 @@ pub(crate) fn fail(request: &mut Request<'_>, id: &str) {
     change(request, id, &["refund.updated", "charge.refund.updated", "refund.failed"], |refund| {
         refund.status = Status::Failed;
         refund.failure_balance_transaction = Some(transaction);
-        refund.failure_reason = Some("unknown".to_owned());
+        refund.failure_reason = Some(reason.to_owned());
     });
 }
 

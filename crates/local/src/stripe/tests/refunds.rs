@@ -1,4 +1,5 @@
 use super::*;
+use crate::stripe::Verdict;
 use serde_json::json;
 
 const LATER: i64 = NOW + 3_000;
@@ -113,6 +114,21 @@ fn a_pending_refund_succeeds_later() {
     let path = format!("/v1/refunds/{}", text(&pending, "/id"));
     assert_eq!(text(&parsed(&get(&mut books, &path)), "/status"), "succeeded");
     assert_eq!(event_types(&mut books)[6..], ["refund.updated", "charge.refund.updated"]);
+}
+
+#[test]
+fn a_pending_refund_fails_when_its_charge_is_disputed_but_not_for_an_inquiry() {
+    let (mut books, intent) = paid("pm_card_pendingRefund");
+    let pending = parsed(&refund(&mut books, &intent, "amount=300"));
+    let path = format!("/v1/refunds/{}", text(&pending, "/id"));
+    let charge = text(&charge_of(&mut books, &intent), "/id").to_owned();
+    let inquiry = books.open_dispute(&charge, None, true, NOW).unwrap();
+    assert_eq!(text(&parsed(&get(&mut books, &path)), "/status"), "pending");
+    books.decide_dispute(&inquiry, Verdict::Escalated, NOW);
+    let failed = parsed(&get(&mut books, &path));
+    let reason = "charge_for_pending_refund_disputed";
+    assert_eq!((text(&failed, "/status"), text(&failed, "/failure_reason")), ("failed", reason));
+    assert_eq!(charge_of(&mut books, &intent)["amount_refunded"], 0);
 }
 
 #[test]
