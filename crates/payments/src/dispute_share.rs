@@ -31,10 +31,9 @@ impl Payment {
     fn further_share(&self, dispute: &DisputeId) -> i64 {
         let disputes = &self.state.disputes;
         let (charged, creator) = disputes.standing(dispute);
-        let withdrawn =
-            disputes.money.values().filter(|money| money.dispute == *dispute && money.charged > 0);
+        let moved = disputes.money.values().filter(|money| money.dispute == *dispute);
         // Each withdrawal is divided by itself, and rounded down.
-        let divided: i64 = withdrawn.map(|money| creator_share(self, money.charged)).sum();
+        let divided: i64 = moved.map(|money| creator_share(self, money.charged.max(0))).sum();
         let whole = divided.min(creator_share(self, charged));
         (whole - creator).min(self.refundable())
     }

@@ -85,6 +85,25 @@ fn shares_that_are_rounded_down_one_by_one_leave_nothing_to_be_taken_further() {
     let parts = [transaction("txn_1", -333, 0), transaction("txn_2", -333, 0)];
     let known = after(&payment(), &seen(&parts));
     assert_eq!((standing(&known), known.further_shares()), ((666, 626), vec![]));
+    let other = DisputeId::parse("dp_2").expect("id");
+    let beside = dispute_seen(1_020, DisputeStatus::NeedsResponse, &[transaction("txn_3", -200, 0)]);
+    let known = after(&known, &Observation::Dispute(DisputeObservation { id: other, ..beside }));
+    assert_eq!((standing(&known), known.further_shares()), ((866, 814), vec![]), "each by itself");
+}
+
+#[test]
+fn a_dispute_takes_further_as_often_as_a_refund_comes_to_nothing() {
+    let asked = knowing(&payment(), &[requested(1, 300, 0, None), requested(2, 400, 0, None)]);
+    let mut known = after(&asked, &seen(&[transaction("txn_w", -1_061, 0)]));
+    for (n, amount, taken) in [(1, 300, 600), (2, 400, 1_000)] {
+        let refused = knowing(&known, &[requested(n, amount, 0, Some("charge_disputed"))]);
+        known = knowing(&refused, &refused.further_shares());
+        assert_eq!(standing(&known), (1_061, taken));
+    }
+    let entries = payments::entries(&known);
+    let further = entries.iter().filter(|entry| entry.id.contains("/further/"));
+    let ids: Vec<&str> = further.map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["dispute/dp_1/further/1", "dispute/dp_1/further/2"]);
 }
 
 #[test]
