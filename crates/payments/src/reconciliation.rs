@@ -290,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_window_reaches_back_as_far_as_stripe_keeps_events_and_later_ones_overlap_by_an_hour() {
+        let now = Timestamp::from_seconds(100 * 86_400);
+        let first = Reconciliation::after(None, now);
+        assert_eq!((first.number, first.from, first.to), (1, Timestamp::from_seconds(70 * 86_400), now));
+        let later = now.plus_seconds(900);
+        let second = Reconciliation::after(Some(&first), later);
+        let from = Timestamp::from_seconds(100 * 86_400 - 3_600);
+        assert_eq!((second.number, second.from, second.to), (2, from, later));
+    }
+
+    #[test]
     fn whoever_asks_for_accounts_gets_them_until_their_stage_is_over() {
         let now = Timestamp::from_seconds(9);
         let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
