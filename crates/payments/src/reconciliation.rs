@@ -301,6 +301,18 @@ mod tests {
     }
 
     #[test]
+    fn every_difference_is_counted_and_the_first_are_listed() {
+        let mut run = Reconciliation::after(None, Timestamp::from_seconds(9));
+        for n in 0..=DIFFERENCES_LISTED {
+            let object = Some(n.to_string());
+            let kind = DifferenceKind::Unappliable;
+            run.note(Difference { kind, payment_id: None, object, detail: None, amount: None });
+        }
+        assert_eq!((run.differences_found, run.differences.len()), (201, 200));
+        assert_eq!(run.differences[199].object.as_deref(), Some("199"));
+    }
+
+    #[test]
     fn whoever_asks_for_accounts_gets_them_until_their_stage_is_over() {
         let now = Timestamp::from_seconds(9);
         let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
