@@ -71,17 +71,6 @@ pub enum Standing {
     Outside,
 }
 
-impl Standing {
-    /// Whether the wave is one of those that can admit the creator.
-    #[must_use]
-    pub fn is_in(self) -> bool {
-        match self {
-            Self::Listed | Self::Percentage => true,
-            Self::Denied | Self::Outside => false,
-        }
-    }
-}
-
 /// The decision that allowed a payment, kept with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowed {

@@ -5,8 +5,8 @@ use crate::sights::{
     requested, transaction, transfer_again,
 };
 use payments::{
-    CreatorId, Currency, DisputeId, DisputeStatus, Fact, IntentStatus, LedgerAccount, Movement, Observation,
-    Payment, RefundId, RefundStatus, ReversalId, StripeFee, TransactionId, TransferId, entries, same_entries,
+    CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Observation, Payment,
+    RefundStatus, StripeFee, TransactionId, entries, same_entries,
 };
 use std::collections::BTreeMap;
 
@@ -165,36 +165,4 @@ fn entries_are_the_same_in_any_order_and_only_when_none_is_missing() {
     assert!(booked.len() == 2 && same_entries(&booked, &turned));
     assert!(!same_entries(&booked, &booked[..1]) && !same_entries(&booked[..1], &booked));
     assert!(!same_entries(&booked[..1], &booked[1..]));
-}
-
-#[test]
-fn a_movement_of_the_balance_is_booked_once_its_object_is_known_as_far_as_it_says() {
-    let booked = |known: &Payment, transaction: &str, movement: &Movement| {
-        known.has_booked(&TransactionId::parse(transaction).expect("id"), movement)
-    };
-    let charged = after_all(&payment(), &[charge_with_fee()]);
-    assert!(!booked(&charged, "txn_charge", &Movement::Charge), "not all of it is known to be paid");
-    assert!(booked(&paid(&[]), "txn_charge", &Movement::Charge));
-    assert!(!booked(&paid(&[]), "txn_other", &Movement::Charge));
-
-    let re_1 = || RefundId::parse("re_1").expect("id");
-    let pending = paid(&[refund("re_1", 500, RefundStatus::Pending, None)]);
-    assert!(!booked(&paid(&[]), "txn_1", &Movement::Refund(re_1())));
-    assert!(booked(&pending, "txn_1", &Movement::Refund(re_1())));
-    assert!(!booked(&pending, "txn_2", &Movement::RefundUndone(re_1())));
-    let failed = paid(&[refund("re_1", 500, RefundStatus::Failed, None)]);
-    assert!(booked(&failed, "txn_2", &Movement::RefundUndone(re_1())));
-
-    let dispute_of = Movement::Dispute(DisputeId::parse("dp_1").expect("id"));
-    let disputed = paid(&[dispute(1_020, DisputeStatus::NeedsResponse, &[transaction("txn_w", -1_061, 0)])]);
-    assert!(booked(&disputed, "txn_w", &dispute_of) && !booked(&disputed, "txn_r", &dispute_of));
-
-    let transfer = |id| Movement::Transfer(TransferId::parse(id).expect("id"));
-    let again = paid(&[transfer_again("tr_2", 100, 1)]);
-    assert!(booked(&again, "txn_3", &transfer("tr_own")) && booked(&again, "txn_3", &transfer("tr_2")));
-    assert!(!booked(&paid(&[]), "txn_3", &transfer("tr_2")));
-
-    let reversal = Movement::Reversal(ReversalId::parse("trr_1").expect("id"));
-    let reversed = paid(&[own_transfer(&[("trr_1", 100, None)])]);
-    assert!(booked(&reversed, "txn_4", &reversal) && !booked(&paid(&[]), "txn_4", &reversal));
 }

@@ -2,6 +2,7 @@
 
 mod books;
 mod disputes;
+mod drift;
 mod due;
 mod facts;
 mod histories;
