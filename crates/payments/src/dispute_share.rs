@@ -12,29 +12,27 @@ impl Payment {
     /// The facts of what standing disputes take in addition; none in the normal state.
     #[must_use]
     pub fn further_shares(&self) -> Vec<Fact> {
-        let mut known = self.clone();
+        let mut left = self.refundable();
         let mut facts = Vec::new();
         for dispute in self.state.disputes.holding() {
-            let further = known.further_share(&dispute);
+            let further = self.missing_share(&dispute).min(left);
             if further > 0 {
-                let numbers = known.state.disputes.further.get(&dispute);
+                left -= further;
+                let numbers = self.state.disputes.further.get(&dispute);
                 let number = numbers.and_then(|all| all.keys().max()).map_or(1, |last| last + 1);
-                let fact = Fact::Dispute(DisputeFact::Further(dispute, number, further));
-                known.state = known.state.learn(&fact);
-                facts.push(fact);
+                facts.push(Fact::Dispute(DisputeFact::Further(dispute, number, further)));
             }
         }
         facts
     }
 
-    /// What is missing of a dispute's share, as far as it is left.
-    fn further_share(&self, dispute: &DisputeId) -> i64 {
+    /// What is missing of a dispute's share, whether or not it is left.
+    fn missing_share(&self, dispute: &DisputeId) -> i64 {
         let disputes = &self.state.disputes;
         let (charged, creator) = disputes.standing(dispute);
         let moved = disputes.money.values().filter(|money| money.dispute == *dispute);
         // Each withdrawal is divided by itself, and rounded down.
         let divided: i64 = moved.map(|money| creator_share(self, money.charged.max(0))).sum();
-        let whole = divided.min(creator_share(self, charged));
-        (whole - creator).min(self.refundable())
+        divided.min(creator_share(self, charged)) - creator
     }
 }

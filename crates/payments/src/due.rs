@@ -31,6 +31,12 @@ pub enum Attention {
 }
 
 impl Attention {
+    /// The pause, in seconds, after it was seen to be so for this long: half of that, from the first pause on, and once a day
+    /// at the least.
+    pub(crate) fn pause_s(self, age_s: i64) -> i64 {
+        (age_s / 2).clamp(self.first_pause_s(), LONGEST_PAUSE_S)
+    }
+
     /// For how long it is left alone at first.
     fn first_pause_s(self) -> i64 {
         match self {
@@ -77,15 +83,13 @@ impl Payment {
     /// at growing pauses: half of its age, and once a day at the least.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        let due = |(need, since): (Attention, Timestamp)| {
-            let first = need.first_pause_s();
-            match self.state.attended_at.filter(|attended| *attended >= since) {
-                None => since.plus_seconds(first),
-                Some(attended) => {
-                    let age_s = attended.seconds() - since.seconds();
-                    attended.plus_seconds((age_s / 2).clamp(first, LONGEST_PAUSE_S))
-                }
-            }
+        let due = |(need, since): (Attention, Timestamp)| match self
+            .state
+            .attended_at
+            .filter(|attended| *attended >= since)
+        {
+            None => since.plus_seconds(need.first_pause_s()),
+            Some(attended) => attended.plus_seconds(need.pause_s(attended.seconds() - since.seconds())),
         };
         self.attention().into_iter().map(due).min()
     }

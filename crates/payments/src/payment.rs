@@ -147,17 +147,18 @@ impl Payment {
     }
 
     /// Facts, what disputes take of the creator's share by them, and the movement of it that they call for: decided in the
-    /// same write. After a refusal
-    /// the next one waits until something else is owed, or until reconciliation tries again. What somebody else took
-    /// back waits for reconciliation, too, before it is given again: the refund that it belongs to may only be on its
-    /// way.
+    /// same write. After a refusal the next movement waits until something else is owed, or until reconciliation tries
+    /// again. What somebody else took back waits for reconciliation, too, before it is given again: the refund that it
+    /// belongs to may only be on its way.
     #[must_use]
     pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
         after.state = after.state.learn_all(&facts);
         let further = after.further_shares();
-        after.state = after.state.learn_all(&further);
-        facts.extend(further);
+        if !further.is_empty() {
+            after.state = after.state.learn_all(&further);
+            facts.extend(further);
+        }
         let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
         let ours =
             self.state.transfers.outstanding().is_some() || after.state.to_return() < self.state.to_return();

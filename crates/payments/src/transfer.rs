@@ -3,13 +3,9 @@
 //! What is still to be moved is `owed`; one [`Move`] at a time brings it to zero. A move is written down with its
 //! amount before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::{ReversalId, State, Timestamp, TransferId, state::join_max};
+use crate::{Attention, ReversalId, State, Timestamp, TransferId, state::join_max};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
-
-/// The pauses between movements that Stripe refuses, in seconds.
-const FIRST_PAUSE_S: i64 = 5 * 60;
-const LONGEST_PAUSE_S: i64 = 24 * 3_600;
 
 /// What can be learned about transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,13 +156,12 @@ impl Transfers {
         Some(Move { number, kind, amount, decided_at: now, outcome: MoveOutcome::Decided, refused_since })
     }
 
-    /// Whether it is time for another movement: after refusals at growing pauses, of half the time that they go on for,
-    /// and once a day at the least.
+    /// Whether it is time for another movement: after refusals at growing pauses, as what is owed is looked at.
     pub(crate) fn may_try_again(&self, now: Timestamp) -> bool {
         self.last_refused().is_none_or(|last| {
             let since = last.refused_since.unwrap_or(last.decided_at);
             let refused_for_s = last.decided_at.seconds() - since.seconds();
-            now >= last.decided_at.plus_seconds((refused_for_s / 2).clamp(FIRST_PAUSE_S, LONGEST_PAUSE_S))
+            now >= last.decided_at.plus_seconds(Attention::Owed.pause_s(refused_for_s))
         })
     }
 
