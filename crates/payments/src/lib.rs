@@ -14,6 +14,7 @@ mod currency;
 mod currency_table;
 mod dispute;
 mod dispute_share;
+mod drift;
 mod due;
 mod eligibility;
 mod event;
@@ -61,6 +62,7 @@ pub use counting::{
 pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
+pub use drift::{Difference, DifferenceKind, Movement};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
 pub use eligibility::{Decision, Policy, Question, Verdict, decide};
 pub use event::{
@@ -94,9 +96,7 @@ pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
-pub use reconciliation::{
-    Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, Movement, Reconciliation, Stage,
-};
+pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,

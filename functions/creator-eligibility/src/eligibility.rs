@@ -146,10 +146,7 @@ async fn connected_account(app: &App, id: &str) -> Result<ConnectedAccount, Prob
     })?;
     let account = app.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
         StripeError::Refused { .. } => account_not_found(),
-        // What Stripe answers about an account that is not connected to us.
-        StripeError::Unauthorized { code: Some(code), .. } if code == "account_invalid" => {
-            account_not_found()
-        }
+        _ if error.is_not_connected() => account_not_found(),
         _ => Problem::unavailable(error),
     })?;
     ConnectedAccount::try_from(&account).map_err(|error| {
