@@ -1,5 +1,6 @@
 //! From a sight of one of Stripe's objects to its payment.
 
+use crate::Work;
 use crate::learn::{Known, learn};
 use payments::{
     IntentId, IntentObservation, Observation, Payment, PaymentId, RefundObservation, Stamp, Timestamp,
@@ -33,33 +34,37 @@ enum Located {
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
-pub async fn apply(app: &App, sighting: &Sighting, now: Timestamp) -> Result<Outcome, Problem> {
-    // A reversal that we did not make names no payment: its transfer does.
-    let told = match &sighting.observation {
-        Err(Unobserved::ToldByTransfer(transfer)) => Some(retrieve_transfer(app, transfer).await?.sighting()),
-        Ok(_) | Err(_) => None,
-    };
-    let sighting = told.as_ref().unwrap_or(sighting);
-    let seen = match &sighting.observation {
-        Ok(seen) => seen.clone(),
-        Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
-    };
-    let known = match locate(app, sighting, &seen).await? {
-        Located::Payment(known) => known,
-        Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
-        Located::NotOurs => return Ok(Outcome::NotOurs),
-    };
-    let further = further_sight(app, &known.payment.value, &seen).await?;
-    let was_seen_further = further.is_some();
-    let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
-    let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
-    let known = match learn(app, *known, now, observe).await? {
-        Ok(known) => known,
-        Err(mismatch) => return Ok(Outcome::Unappliable(mismatch.to_string())),
-    };
-    let raced = if was_seen_further { None } else { sights.first() };
-    let known = settle_raced_tie(app, known, raced, now).await?;
-    Ok(Outcome::Applied(Box::new(known)))
+pub fn apply<'a>(app: &'a App, sighting: &'a Sighting, now: Timestamp) -> Work<'a, Outcome> {
+    Box::pin(async move {
+        // A reversal that we did not make names no payment: its transfer does.
+        let told = match &sighting.observation {
+            Err(Unobserved::ToldByTransfer(transfer)) => {
+                Some(retrieve_transfer(app, transfer).await?.sighting())
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let sighting = told.as_ref().unwrap_or(sighting);
+        let seen = match &sighting.observation {
+            Ok(seen) => seen.clone(),
+            Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
+        };
+        let known = match locate(app, sighting, &seen).await? {
+            Located::Payment(known) => known,
+            Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
+            Located::NotOurs => return Ok(Outcome::NotOurs),
+        };
+        let further = further_sight(app, &known.payment.value, &seen).await?;
+        let was_seen_further = further.is_some();
+        let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
+        let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
+        let known = match learn(app, *known, now, observe).await? {
+            Ok(known) => known,
+            Err(mismatch) => return Ok(Outcome::Unappliable(mismatch.to_string())),
+        };
+        let raced = if was_seen_further { None } else { sights.first() };
+        let known = settle_raced_tie(app, known, raced, now).await?;
+        Ok(Outcome::Applied(Box::new(known)))
+    })
 }
 
 /// Another phase of the same second can have come in between the row's reading and its writing: then the tie is there

@@ -1,5 +1,6 @@
 //! Intents that nobody shall pay any more, and intents seen anew.
 
+use crate::Work;
 use crate::learn::learn_ours;
 use crate::moves::settle_or_leave;
 use payments::{IntentId, Payment, Stamp, StripeCall, Timestamp};
@@ -13,47 +14,48 @@ use payments_stripe::{CancellationReason, IntentView, StripeError};
 /// # Errors
 /// 503, when an unwanted intent could not be canceled: the news is not done with. A movement that fails is left to
 /// reconciliation.
-pub async fn follow_up(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let stored =
-        if stored.value.should_cancel_intent(now) { cancel_intent(app, stored, now).await? } else { stored };
-    Ok(settle_or_leave(app, stored, now).await)
+pub fn follow_up<'a>(app: &'a App, stored: Stored<Payment>, now: Timestamp) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let stored = if stored.value.should_cancel_intent(now) {
+            cancel_intent(app, stored, now).await?
+        } else {
+            stored
+        };
+        Ok(settle_or_leave(app, stored, now).await)
+    })
 }
 
 /// Retrieves a payment's intent and learns what it tells.
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable.
-pub async fn retrieve_intent(
-    app: &App,
+pub fn retrieve_intent<'a>(
+    app: &'a App,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let intent = app.stripe_session().await?.retrieve_intent(&id).await.map_err(Problem::unavailable)?;
-    learn_intent(app, stored, &intent, now).await
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
+        let intent = app.stripe_session().await?.retrieve_intent(&id).await.map_err(Problem::unavailable)?;
+        learn_intent(app, stored, &intent, now).await
+    })
 }
 
 /// Cancels the open intent. A refusal says that it has ended already, or is being paid: it is seen how.
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable.
-pub async fn cancel_intent(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let key = StripeCall::Cancel(fastrand::u64(..)).key(stored.value.id());
-    let stripe = app.stripe_session().await?;
-    match stripe.cancel_intent(&id, reason(&stored.value), &key).await {
-        Ok(intent) => learn_intent(app, stored, &intent, now).await,
-        Err(StripeError::Refused { .. }) => retrieve_intent(app, stored, now).await,
-        Err(error) => Err(Problem::unavailable(error)),
-    }
+pub fn cancel_intent<'a>(app: &'a App, stored: Stored<Payment>, now: Timestamp) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
+        let key = StripeCall::Cancel(fastrand::u64(..)).key(stored.value.id());
+        let stripe = app.stripe_session().await?;
+        match stripe.cancel_intent(&id, reason(&stored.value), &key).await {
+            Ok(intent) => learn_intent(app, stored, &intent, now).await,
+            Err(StripeError::Refused { .. }) => retrieve_intent(app, stored, now).await,
+            Err(error) => Err(Problem::unavailable(error)),
+        }
+    })
 }
 
 fn reason(payment: &Payment) -> CancellationReason {

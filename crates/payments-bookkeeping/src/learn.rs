@@ -1,5 +1,6 @@
 //! Facts joined into a payment, with the movement of the creator's share that they call for.
 
+use crate::Work;
 use payments::{Fact, Mismatch, Payment, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -49,21 +50,23 @@ pub async fn learn(
 }
 
 /// As [`learn`], with facts that cannot be of another payment.
-pub(crate) async fn learn_facts(
+pub(crate) fn learn_facts(
     app: &App,
     stored: Stored<Payment>,
     now: Timestamp,
-    facts: &[Fact],
-) -> Result<Stored<Payment>, Problem> {
-    learn_ours(app, stored, now, |_| Ok(facts.to_vec())).await
+    facts: Vec<Fact>,
+) -> Work<'_, Stored<Payment>> {
+    learn_ours(app, stored, now, move |_| Ok(facts.clone()))
 }
 
 /// As [`learn`], with what Stripe told of an object that we asked for by its id.
-pub(crate) async fn learn_ours(
-    app: &App,
+pub(crate) fn learn_ours<'a>(
+    app: &'a App,
     stored: Stored<Payment>,
     now: Timestamp,
-    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-) -> Result<Stored<Payment>, Problem> {
-    learn(app, stored, now, observe).await?.map(|known| known.payment).map_err(Problem::internal)
+    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        learn(app, stored, now, observe).await?.map(|known| known.payment).map_err(Problem::internal)
+    })
 }

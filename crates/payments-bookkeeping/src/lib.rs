@@ -22,3 +22,11 @@ pub use learn::{Known, learn};
 pub use look_after::look_after;
 pub use moves::settle_owed;
 pub use refunds::carry_out_refund;
+
+use payments_http::Problem;
+use std::{future::Future, pin::Pin};
+
+/// Work on a payment or an account, on the heap. Each of these futures awaits several of the others and holds a payment
+/// of its own: by value, they would hold one another, and a frame of the stack would have 60 to 250 KB in a build without
+/// optimisation.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;

@@ -1,5 +1,6 @@
 //! A payment that something is unfinished about: what it waits for is retrieved anew.
 
+use crate::Work;
 use crate::intents::{find_intent, follow_up, learn_intent, retrieve_intent};
 use crate::learn::{learn_facts, learn_ours};
 use crate::refunds::{carry_out_refund, retrieve_refunds};
@@ -14,42 +15,39 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable. Whatever else it waits for was seen, and what was learned is kept.
-pub async fn look_after(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let needs: BTreeSet<_> = stored.value.attention().into_iter().map(|(need, _)| need).collect();
-    let mut stored = stored;
-    let mut failed = None;
-    for need in &needs {
-        // On the heap: it is the largest of all futures here.
-        match Box::pin(see_to(app, stored.clone(), *need, now)).await {
-            Ok(seen) => stored = seen,
-            Err(problem) => failed = failed.or(Some(problem)),
+pub fn look_after<'a>(app: &'a App, stored: Stored<Payment>, now: Timestamp) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let needs: BTreeSet<_> = stored.value.attention().into_iter().map(|(need, _)| need).collect();
+        let mut stored = stored;
+        let mut failed = None;
+        for need in &needs {
+            match see_to(app, stored.clone(), *need, now).await {
+                Ok(seen) => stored = seen,
+                Err(problem) => failed = failed.or(Some(problem)),
+            }
         }
-    }
-    let stored = follow_up(app, stored, now).await?;
-    match failed {
-        Some(problem) => Err(problem),
-        None if needs.is_empty() => Ok(stored),
-        None => learn_facts(app, stored, now, &[Fact::Attended(now)]).await,
-    }
+        let stored = follow_up(app, stored, now).await?;
+        match failed {
+            Some(problem) => Err(problem),
+            None if needs.is_empty() => Ok(stored),
+            None => learn_facts(app, stored, now, vec![Fact::Attended(now)]).await,
+        }
+    })
 }
 
-async fn see_to(
-    app: &App,
+fn see_to<'a>(
+    app: &'a App,
     stored: Stored<Payment>,
     need: Attention,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Work<'a, Stored<Payment>> {
     match need {
-        Attention::NoIntent => attach_or_close(app, stored, now).await,
-        Attention::OpenIntent => retrieve_intent(app, stored, now).await,
-        Attention::MissingFee => retrieve_charge(app, stored, now).await,
-        Attention::UnfinishedRefund => finish_refunds(app, stored, now).await,
-        Attention::OpenDispute => retrieve_disputes(app, stored, now).await,
-        Attention::Owed => decide_again(app, stored, now).await,
+        Attention::NoIntent => Box::pin(attach_or_close(app, stored, now)),
+        Attention::OpenIntent => retrieve_intent(app, stored, now),
+        Attention::MissingFee => Box::pin(retrieve_charge(app, stored, now)),
+        Attention::UnfinishedRefund => Box::pin(finish_refunds(app, stored, now)),
+        Attention::OpenDispute => Box::pin(retrieve_disputes(app, stored, now)),
+        Attention::Owed => decide_again(app, stored, now),
     }
 }
 
@@ -61,8 +59,10 @@ async fn attach_or_close(
     if let Some(intent) = find_intent(app, &stored.value).await? {
         return learn_intent(app, stored, &intent, now).await;
     }
-    learn_ours(app, stored, now, |payment| Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect()))
-        .await
+    learn_ours(app, stored, now, move |payment| {
+        Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect())
+    })
+    .await
 }
 
 /// The charge, with its own transfer and Stripe's fee.
@@ -117,14 +117,10 @@ async fn retrieve_disputes(
 
 /// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
 /// as it is owed, every reconciliation tells.
-async fn decide_again(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let decide = |payment: &Payment| {
+fn decide_again(app: &App, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
+    let decide = move |payment: &Payment| {
         let decided = payment.next_try(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))).into_iter().collect())
     };
-    learn_ours(app, stored, now, decide).await
+    learn_ours(app, stored, now, decide)
 }

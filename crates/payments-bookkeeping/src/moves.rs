@@ -1,5 +1,6 @@
 //! The creator's share is moved as decided, one movement at a time, until nothing is owed.
 
+use crate::Work;
 use crate::learn::{learn_facts, learn_ours};
 use payments::{
     Fact, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, STRIPE_KEY_LIFETIME_S,
@@ -19,17 +20,16 @@ const LAPSED: &str = "lapsed";
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable: the movement keeps its key, and doing it again is safe.
-pub async fn settle_owed(
-    app: &App,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let mut stored = stored;
-    for _ in 0..MOVES_AT_ONCE {
-        let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
-        stored = make(app, stored, &decided, now).await?;
-    }
-    Ok(stored)
+pub fn settle_owed<'a>(app: &'a App, stored: Stored<Payment>, now: Timestamp) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let mut stored = stored;
+        for _ in 0..MOVES_AT_ONCE {
+            let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
+            // On the heap, as every caller of this has a payment of its own there.
+            stored = Box::pin(make(app, stored, &decided, now)).await?;
+        }
+        Ok(stored)
+    })
 }
 
 /// As [`settle_owed`]; what fails is left to reconciliation.
@@ -143,5 +143,5 @@ async fn refused(
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
     count(Metric::MoveRefused);
     let refused = Move { outcome: MoveOutcome::Refused(code), ..decided.clone() };
-    learn_facts(app, stored, now, &[Fact::Transfer(TransferFact::Moved(refused))]).await
+    learn_facts(app, stored, now, vec![Fact::Transfer(TransferFact::Moved(refused))]).await
 }

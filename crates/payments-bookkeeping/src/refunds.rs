@@ -1,5 +1,6 @@
 //! A refund that was asked of us is made: the refund first, then the creator's share comes back.
 
+use crate::Work;
 use crate::learn::{learn_facts, learn_ours};
 use crate::moves::settle_or_leave;
 use payments::{
@@ -19,18 +20,20 @@ const LAPSED: &str = "lapsed";
 /// # Errors
 /// 503, when the table or Stripe is unavailable before the refund is known to be made: the request stands, and doing
 /// it again is safe. A movement that fails is left to reconciliation.
-pub async fn carry_out_refund(
-    app: &App,
+pub fn carry_out_refund<'a>(
+    app: &'a App,
     stored: Stored<Payment>,
-    id: &RefundRequestId,
+    id: &'a RefundRequestId,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
-    let stored = match unanswered.map(|(_, request)| request.clone()) {
-        Some(request) => make(app, stored, id, &request, now).await?,
-        None => stored,
-    };
-    Ok(settle_or_leave(app, stored, now).await)
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
+        let stored = match unanswered.map(|(_, request)| request.clone()) {
+            Some(request) => Box::pin(make(app, stored, id, &request, now)).await?,
+            None => stored,
+        };
+        Ok(settle_or_leave(app, stored, now).await)
+    })
 }
 
 async fn make(
@@ -114,5 +117,5 @@ async fn refused(
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
     let refused = Requested { request: request.clone(), refused: Some(code) };
-    learn_facts(app, stored, now, &[Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
+    learn_facts(app, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

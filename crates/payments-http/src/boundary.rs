@@ -6,11 +6,21 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, lambda_runtime, service_fn};
 use serde_json::value::{RawValue, to_raw_value};
-use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, time::Instant};
+use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};
 
 /// Answers a request. Problems become their documents, a panic becomes a 500, and one line is logged:
 /// neither bodies nor paths nor headers are in it.
-pub async fn boundary<F>(request: &Request, answer: F) -> Response<Body>
+///
+/// The function's future is on the heap from here on: it is the largest of all, and is moved several times on its way
+/// out to the runtime.
+pub fn boundary<'a, F>(request: &'a Request, answer: F) -> impl Future<Output = Response<Body>> + use<'a, F>
+where
+    F: Future<Output = Result<Response<Body>, Problem>>,
+{
+    respond(request, Box::pin(answer))
+}
+
+async fn respond<F>(request: &Request, answer: Pin<Box<F>>) -> Response<Body>
 where
     F: Future<Output = Result<Response<Body>, Problem>>,
 {
@@ -53,7 +63,7 @@ where
     Fut: Future<Output = Response<Body>> + Send,
 {
     lambda_http::run(service_fn(|request: Request| {
-        let answer = handler(request);
+        let answer = Box::pin(handler(request));
         async move { Ok::<_, Infallible>(answer.await) }
     }))
     .await
@@ -74,11 +84,13 @@ where
     let (handler, on_schedule) = (&handler, &on_schedule);
     let serve = |event: LambdaEvent<Box<RawValue>>| async move {
         let Ok(request) = serde_json::from_str::<LambdaRequest>(event.payload.get()) else {
-            on_schedule().await.map_err(|problem| problem.cause().unwrap_or(problem.code).to_owned())?;
+            Box::pin(on_schedule())
+                .await
+                .map_err(|problem| problem.cause().unwrap_or(problem.code).to_owned())?;
             return Ok(to_raw_value(&())?);
         };
         let answer = service_fn(|request: Request| {
-            let answer = handler(request);
+            let answer = Box::pin(handler(request));
             async move { Ok::<_, Infallible>(answer.await) }
         });
         let Ok(response) = Adapter::from(answer).oneshot(LambdaEvent::new(request, event.context)).await;

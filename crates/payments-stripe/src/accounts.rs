@@ -29,7 +29,8 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountView, StripeError> {
-        self.post(creation(creator, request).build(), &request.key(creator)).await
+        let creation = creation(creator, request).build();
+        self.post(creation, &request.key(creator)).await
     }
 
     /// A fresh link to Stripe's onboarding of an account, for one use within minutes.

@@ -13,12 +13,12 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
     let stripe = app.stripe_session().await?;
     let key = StripeCall::Create.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
-        Ok(intent) => attach(app, &stripe, stored, intent, now).await,
-        Err(StripeError::Refused { .. }) => close(app, stored, Closure::RefusedByStripe, now).await,
+        Ok(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
+        Err(StripeError::Refused { .. }) => Box::pin(close(app, stored, Closure::RefusedByStripe, now)).await,
         // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
         // is looked up.
         Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
-            Some(intent) => attach(app, &stripe, stored, intent, now).await,
+            Some(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
             None => Err(Problem::unavailable(StripeError::KeyReused)),
         },
         Err(error) => Err(unfinished(error)),
@@ -30,8 +30,8 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
 pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
     let stripe = app.stripe_session().await?;
     match find(&stripe, &stored.value).await? {
-        Some(intent) => attach(app, &stripe, stored, intent, now).await,
-        None => close(app, stored, Closure::Abandoned, now).await,
+        Some(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
+        None => Box::pin(close(app, stored, Closure::Abandoned, now)).await,
     }
 }
 
@@ -68,7 +68,9 @@ pub(crate) async fn close(
 ) -> Result<Created, Problem> {
     let left = left_behind(app, &stored.value, &closure).await;
     let left = match left {
-        Some((stripe, intent)) if intent.is_paid() => return attach(app, &stripe, stored, intent, now).await,
+        Some((stripe, intent)) if intent.is_paid() => {
+            return Box::pin(attach(app, &stripe, stored, intent, now)).await;
+        }
         left => left,
     };
     let without_intent = |payment: &Payment| match payment.state.intent {

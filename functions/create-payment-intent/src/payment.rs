@@ -36,8 +36,8 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
         .await
         .map_err(Problem::unavailable)?;
     match setting.earlier.clone() {
-        Some(earlier) => repeat(app, earlier, &order, &setting, now).await,
-        None => first(app, caller, id, order, setting, &counted).await,
+        Some(earlier) => Box::pin(repeat(app, earlier, &order, &setting, now)).await,
+        None => Box::pin(first(app, caller, id, order, setting, &counted)).await,
     }
 }
 
@@ -79,8 +79,8 @@ async fn first(
     let recorded = app.store.record_payment_within(&payment, counted).await;
     match recorded.map_err(Problem::unavailable)? {
         RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(carry_on(app, stored, now).await?),
-            Recorded::Earlier(twin) => repeat(app, twin, &order, &setting, now).await,
+            Recorded::New(stored) => created(Box::pin(carry_on(app, stored, now)).await?),
+            Recorded::Earlier(twin) => Box::pin(repeat(app, twin, &order, &setting, now)).await,
         },
         // Others of the sender's were recorded since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
@@ -110,9 +110,11 @@ async fn repeat(
                 refused.push(ReasonCode::AccountRestricted);
             }
             created(match step {
-                _ if !refused.is_empty() => close(app, earlier, Closure::NotReceiving(refused), now).await?,
-                NextStep::LookUp => look_up(app, earlier, now).await?,
-                _ => carry_on(app, earlier, now).await?,
+                _ if !refused.is_empty() => {
+                    Box::pin(close(app, earlier, Closure::NotReceiving(refused), now)).await?
+                }
+                NextStep::LookUp => Box::pin(look_up(app, earlier, now)).await?,
+                _ => Box::pin(carry_on(app, earlier, now)).await?,
             })
         }
     }

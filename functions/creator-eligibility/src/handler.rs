@@ -38,8 +38,7 @@ pub const ROUTES: [&str; 13] = [
 
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    // On the heap: what it is made of is deeply nested.
-    boundary(&request, Box::pin(route(&app, &request))).await
+    boundary(&request, route(&app, &request)).await
 }
 
 async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

@@ -24,8 +24,7 @@ const ON_SCHEDULE_S: i64 = 240;
 
 /// Answers a request.
 pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    // On the heap: what it is made of is deeply nested.
-    boundary(&request, Box::pin(route(&app, &request))).await
+    boundary(&request, route(&app, &request)).await
 }
 
 /// Works off what the schedule asks for.

@@ -1,6 +1,7 @@
 //! One slice of a reconciliation: page by page, until its time is over or all is done.
 
 use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
+use futures_util::future::BoxFuture;
 use payments::{Reconciliation, Stage, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -79,15 +80,19 @@ async fn current(app: &App, now: Timestamp) -> Result<Stored<Reconciliation>, Pr
     Ok(Stored { value: Reconciliation::after(last.as_ref(), now), version })
 }
 
-async fn page(app: &App, run: &mut Reconciliation, until: Timestamp) -> Result<Option<String>, Problem> {
+fn page<'a>(
+    app: &'a App,
+    run: &'a mut Reconciliation,
+    until: Timestamp,
+) -> BoxFuture<'a, Result<Option<String>, Problem>> {
     match run.stage {
-        Stage::Events => undelivered::page(app, run).await,
-        Stage::Intents => intents::page(app, run).await,
-        Stage::Transactions => transactions::page(app, run).await,
-        Stage::Accounts => accounts::page(app, run, until).await,
-        Stage::Rollout => rollout::page(app, run).await,
-        Stage::Due => due::page(app, run, until).await,
-        Stage::Finished => Ok(None),
+        Stage::Events => Box::pin(undelivered::page(app, run)),
+        Stage::Intents => Box::pin(intents::page(app, run)),
+        Stage::Transactions => Box::pin(transactions::page(app, run)),
+        Stage::Accounts => Box::pin(accounts::page(app, run, until)),
+        Stage::Rollout => Box::pin(rollout::page(app, run)),
+        Stage::Due => Box::pin(due::page(app, run, until)),
+        Stage::Finished => Box::pin(std::future::ready(Ok(None))),
     }
 }
 

@@ -38,7 +38,7 @@ impl Store {
         policy: &Policy,
     ) -> Result<CountedPage, StoreError> {
         let start = cursor.map(|cursor| position(cursor).ok_or(StoreError::InvalidCursor)).transpose()?;
-        let answer = self
+        let scan = self
             .client
             .scan()
             .table_name(&self.table)
@@ -50,10 +50,8 @@ impl Store {
             .expression_attribute_values(":feedback", AttributeValue::S(FEEDBACK.to_owned()))
             .set_exclusive_start_key(start.map(Key::attributes))
             .consistent_read(true)
-            .limit(i32::from(limit.max(1)))
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
+            .limit(i32::from(limit.max(1)));
+        let answer = Box::pin(scan.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let mut page = CountedPage {
             items: Vec::new(),
             unreadable: 0,
