@@ -7,26 +7,27 @@
 
 mod accounts;
 mod apply;
+mod error;
 mod events;
 mod intents;
 mod learn;
-mod look_after;
-mod moves;
+mod refresh_payment;
 mod refunds;
+mod transfer_instructions;
 
 pub use accounts::{attach_account, look_at_account, refresh_account};
 pub use apply::{Outcome, apply};
+pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{cancel_intent, follow_up, retrieve_intent};
 pub use learn::{Known, learn};
-pub use look_after::look_after;
-pub use moves::settle_owed;
+pub use refresh_payment::look_after;
 pub use refunds::carry_out_refund;
+pub use transfer_instructions::settle_owed;
 
-use payments_http::Problem;
 use std::{future::Future, pin::Pin};
 
 /// Work on a payment or an account, on the heap. Each of these futures awaits several of the others and holds a payment
 /// of its own: by value, they would hold one another, and a frame of the stack would have 60 to 250 KB in a build without
 /// optimisation.
-pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, BookkeepingError>> + Send + 'a>>;

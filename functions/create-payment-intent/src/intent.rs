@@ -2,23 +2,29 @@
 
 use crate::answer::{Created, closed, refused_by_stripe};
 use payments::{Closure, Fact, IntentId, Payment, Stamp, StripeCall, Timestamp};
-use payments_function::App;
-use payments_http::{Metric, Problem, StatusCode, count};
+use payments_http::{Problem, StatusCode};
+use payments_services::{Metric, Services, count};
 use payments_store::{Learned, Stored};
 use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
 use std::convert::Infallible;
 
 /// Creates the intent under the payment's own key, and attaches it.
-pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
-    let stripe = app.stripe_session().await?;
+pub(crate) async fn carry_on(
+    services: &Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Created, Problem> {
+    let stripe = services.stripe_session().await?;
     let key = StripeCall::Create.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
-        Ok(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
-        Err(StripeError::Refused { .. }) => Box::pin(close(app, stored, Closure::RefusedByStripe, now)).await,
+        Ok(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
+        Err(StripeError::Refused { .. }) => {
+            Box::pin(close(services, stored, Closure::RefusedByStripe, now)).await
+        }
         // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
         // is looked up.
         Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
-            Some(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
+            Some(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
             None => Err(Problem::unavailable(StripeError::KeyReused)),
         },
         Err(error) => Err(unfinished(error)),
@@ -27,19 +33,27 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
 
 /// Looks for the intent of a payment whose key Stripe may have forgotten. Without one the payment is closed:
 /// nobody was ever given a client secret for it.
-pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
-    let stripe = app.stripe_session().await?;
+pub(crate) async fn look_up(
+    services: &Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Created, Problem> {
+    let stripe = services.stripe_session().await?;
     match find(&stripe, &stored.value).await? {
-        Some(intent) => Box::pin(attach(app, &stripe, stored, intent, now)).await,
-        None => Box::pin(close(app, stored, Closure::Abandoned, now)).await,
+        Some(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
+        None => Box::pin(close(services, stored, Closure::Abandoned, now)).await,
     }
 }
 
 /// Retrieves the intent of a payment that has one, for its client secret and its current status.
-pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Result<Created, Problem> {
+pub(crate) async fn replay(
+    services: &Services,
+    payment: Payment,
+    now: Timestamp,
+) -> Result<Created, Problem> {
     let intent = match &payment.state.intent {
         Some(id) if !payment.state.is_terminal() => {
-            app.stripe_session().await?.retrieve_intent(id).await.map_err(unfinished)?
+            services.stripe_session().await?.retrieve_intent(id).await.map_err(unfinished)?
         }
         _ => return Ok(Created { payment, client_secret: None }),
     };
@@ -61,15 +75,15 @@ pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Resul
 /// any other nobody has the client secret, and it is canceled. What is not found or not done here is done by the
 /// webhook of its creation.
 pub(crate) async fn close(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     closure: Closure,
     now: Timestamp,
 ) -> Result<Created, Problem> {
-    let left = left_behind(app, &stored.value, &closure).await;
+    let left = left_behind(services, &stored.value, &closure).await;
     let left = match left {
         Some((stripe, intent)) if intent.is_paid() => {
-            return Box::pin(attach(app, &stripe, stored, intent, now)).await;
+            return Box::pin(attach(services, &stripe, stored, intent, now)).await;
         }
         left => left,
     };
@@ -77,8 +91,8 @@ pub(crate) async fn close(
         Some(_) => Ok::<_, Infallible>(vec![]),
         None => Ok(vec![Fact::Closed(closure.clone())]),
     };
-    let learned = app.store.learn(stored, now, without_intent).await;
-    let payment = match learned.map_err(Problem::unavailable)? {
+    let learned = services.store.learn(stored, now, without_intent).await;
+    let payment = match learned? {
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => payment.value,
         Learned::Rejected(never) => match never {},
     };
@@ -89,30 +103,34 @@ pub(crate) async fn close(
             }
             Err(closed(closure))
         }
-        None => replay(app, payment, now).await,
+        None => replay(services, payment, now).await,
     }
 }
 
-async fn left_behind(app: &App, payment: &Payment, closure: &Closure) -> Option<(Session, IntentView)> {
+async fn left_behind(
+    services: &Services,
+    payment: &Payment,
+    closure: &Closure,
+) -> Option<(Session, IntentView)> {
     if *closure == Closure::RefusedByStripe {
         return None;
     }
-    let stripe = app.stripe_session().await.ok()?;
+    let stripe = services.stripe_session().await.ok()?;
     let intent = find(&stripe, payment).await.ok()??;
     Some((stripe, intent))
 }
 
 /// Writes the intent to the payment. The webhook writes the same; whoever is first wins.
 async fn attach(
-    app: &App,
+    services: &Services,
     stripe: &Session,
     stored: Stored<Payment>,
     intent: IntentView,
     now: Timestamp,
 ) -> Result<Created, Problem> {
     let seen = intent.observed_at_creation().map_err(Problem::internal)?;
-    let learned = app.store.learn(stored, now, |payment| seen.facts(payment)).await;
-    let payment = match learned.map_err(Problem::unavailable)? {
+    let learned = services.store.learn(stored, now, |payment| seen.facts(payment)).await;
+    let payment = match learned? {
         Learned::Changed { payment, contradiction } => {
             if contradiction {
                 count(Metric::PaymentContradiction);

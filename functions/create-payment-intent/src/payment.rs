@@ -11,39 +11,38 @@ use payments::{
     AddressId, Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, ReasonCode,
     Timestamp, UserId, decide, next_step,
 };
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
+use payments_services::Services;
 use payments_store::{Counted, Recorded, RecordedWithin, Setting, Stored};
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
     let order = Order::of(request)?;
     // All that a payment needs, side by side on a cold start; what fails now is asked for again where it is used.
     let (id_key, _, _) = tokio::join!(
-        app.secrets.payment_id_key(),
-        app.secrets.signing_keys(),
-        app.secrets.stripe_secret_key(),
+        services.secrets.payment_id_key(),
+        services.secrets.signing_keys(),
+        services.secrets.stripe_secret_key(),
     );
-    let id_key = id_key.map_err(Problem::unavailable)?;
+    let id_key = id_key?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
-    let now = app.clock.now();
-    let counted = Counted { limits: &app.config.policy.senders, address: address.as_ref(), at: now };
-    let setting = app
+    let now = services.clock.now();
+    let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
+    let setting = services
         .store
-        .setting(&order.choice.creator, &caller.user, Some(&id), &counted, app.config.default_currency)
-        .await
-        .map_err(Problem::unavailable)?;
+        .setting(&order.choice.creator, &caller.user, Some(&id), &counted, services.config.default_currency)
+        .await?;
     match setting.earlier.clone() {
-        Some(earlier) => Box::pin(repeat(app, earlier, &order, &setting, now)).await,
-        None => Box::pin(first(app, caller, id, order, setting, &counted)).await,
+        Some(earlier) => Box::pin(repeat(services, earlier, &order, &setting, now)).await,
+        None => Box::pin(first(services, caller, id, order, setting, &counted)).await,
     }
 }
 
 /// A key that has no payment yet.
 async fn first(
-    app: &App,
+    services: &Services,
     caller: Caller,
     id: PaymentId,
     order: Order,
@@ -51,17 +50,17 @@ async fn first(
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let now = counted.at;
-    let decision = decision(app, &caller.user, &order, &setting, now);
+    let decision = decision(services, &caller.user, &order, &setting, now);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
-        return Err(refusal(app, &decision, &setting.receiver, now));
+        return Err(refusal(services, &decision, &setting.receiver, now));
     };
-    let breakdown = amounts(app, &order.choice, order.quote.as_deref(), now).await?;
+    let breakdown = amounts(services, &order.choice, order.quote.as_deref(), now).await?;
     let parameters = IntentParameters {
         payment_id: id,
         total: breakdown.total,
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
-        on_behalf_of: app.config.policy.on_behalf_of,
+        on_behalf_of: services.config.policy.on_behalf_of,
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {
@@ -76,11 +75,10 @@ async fn first(
         parameters,
         created_at: now,
     });
-    let recorded = app.store.record_payment_within(&payment, counted).await;
-    match recorded.map_err(Problem::unavailable)? {
+    match services.store.record_payment_within(&payment, counted).await? {
         RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(Box::pin(carry_on(app, stored, now)).await?),
-            Recorded::Earlier(twin) => Box::pin(repeat(app, twin, &order, &setting, now)).await,
+            Recorded::New(stored) => created(Box::pin(carry_on(services, stored, now)).await?),
+            Recorded::Earlier(twin) => Box::pin(repeat(services, twin, &order, &setting, now)).await,
         },
         // Others of the sender's were recorded since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
@@ -89,7 +87,7 @@ async fn first(
 
 /// A key that has a payment: the same body gets the same answer, with the current status.
 async fn repeat(
-    app: &App,
+    services: &Services,
     earlier: Stored<Payment>,
     order: &Order,
     setting: &Setting,
@@ -102,19 +100,20 @@ async fn repeat(
         )
         .field("Idempotency-Key")),
         NextStep::Closed(closure) => Err(closed(&closure)),
-        NextStep::Replay => created(replay(app, earlier.value, now).await?),
+        NextStep::Replay => created(replay(services, earlier.value, now).await?),
         step @ (NextStep::Resume | NextStep::LookUp) => {
             // What was allowed when the row was written may have been refused since, or its account left.
-            let mut refused = decision(app, &earlier.value.terms.sender, order, setting, now).not_receiving();
+            let mut refused =
+                decision(services, &earlier.value.terms.sender, order, setting, now).not_receiving();
             if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
                 refused.push(ReasonCode::AccountRestricted);
             }
             created(match step {
                 _ if !refused.is_empty() => {
-                    Box::pin(close(app, earlier, Closure::NotReceiving(refused), now)).await?
+                    Box::pin(close(services, earlier, Closure::NotReceiving(refused), now)).await?
                 }
-                NextStep::LookUp => Box::pin(look_up(app, earlier, now)).await?,
-                _ => Box::pin(carry_on(app, earlier, now)).await?,
+                NextStep::LookUp => Box::pin(look_up(services, earlier, now)).await?,
+                _ => Box::pin(carry_on(services, earlier, now)).await?,
             })
         }
     }
@@ -126,6 +125,12 @@ fn still_goes_to(payment: &Payment, setting: &Setting) -> bool {
     account.is_some_and(|account| account.id == payment.terms.parameters.destination)
 }
 
-fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting, now: Timestamp) -> Decision {
-    decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy, now))
+fn decision(
+    services: &Services,
+    sender: &UserId,
+    order: &Order,
+    setting: &Setting,
+    now: Timestamp,
+) -> Decision {
+    decide(&setting.question(sender, Some(order.choice.chosen), &services.config.policy, now))
 }

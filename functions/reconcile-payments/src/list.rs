@@ -1,7 +1,7 @@
 //! A list of Stripe's, page by page, by a cursor that can go stale between two slices.
 
+use crate::ReconciliationError;
 use payments::Reconciliation;
-use payments_http::Problem;
 use payments_stripe::{Page, StripeError};
 
 /// The cursor of a stage that begins anew.
@@ -25,11 +25,11 @@ pub(crate) fn from_the_start() -> Option<String> {
 pub(crate) fn page_of<T>(
     run: &Reconciliation,
     answer: Result<Page<T>, StripeError>,
-) -> Result<Option<Page<T>>, Problem> {
+) -> Result<Option<Page<T>>, ReconciliationError> {
     match answer {
         Ok(page) => Ok(Some(page)),
         Err(error) if after(run).is_some() && is_gone(&error) => Ok(None),
-        Err(error) => Err(Problem::unavailable(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,7 +7,7 @@ use lambda_http::aws_lambda_events::apigw::{
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use local::template::Template;
-use payments_function::App;
+use payments_services::Services;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -115,7 +115,7 @@ fn function_of(route: &str) -> Function {
 }
 
 /// Handles a request with the function that answers it.
-pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply {
+pub(crate) async fn handle(app: Arc<Services>, invocation: Arc<Invocation>) -> Reply {
     if invocation.route == SCHEDULE {
         return match reconcile_payments::on_schedule(app).await {
             Ok(()) => Reply::json(200, &Value::Null),

@@ -14,8 +14,9 @@ use aws_types::region::Region;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use local::stripe::Call;
-use payments_function::{App, STRIPE_TIME_LIMITS};
-use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, sdk_config};
+use payments_services::{
+    Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, sdk_config,
+};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFuture};
 use std::fmt;
@@ -29,7 +30,7 @@ pub(crate) const STRIPE_KEY: &str = "sk_test_simulated";
 const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// A function's parts as its `main` wires them, with the outside world replaced at its very edge.
-pub(crate) fn app(network: &Network, clock: &VirtualClock) -> App {
+pub(crate) fn app(network: &Network, clock: &VirtualClock) -> Services {
     let clock = Arc::new(clock.clone());
     let config = Config::from_lookup(|name| match name {
         "TABLE_NAME" => Some(template().table.name.clone()),
@@ -51,7 +52,7 @@ pub(crate) fn app(network: &Network, clock: &VirtualClock) -> App {
         .time_source(SharedTimeSource::new(VirtualClock::clone(&clock)))
         .http_client(SimulatedClient(network.clone()))
         .build();
-    App {
+    Services {
         store: Store::new(&aws, Some(NOWHERE), &config.table_name),
         stripe: Stripe::new(SimulatedTransport(network.clone()), ApiBase::parse(NOWHERE).expect("an origin"))
             .with_limits(STRIPE_TIME_LIMITS),

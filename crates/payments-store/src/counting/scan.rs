@@ -30,14 +30,15 @@ impl Store {
     /// It reads the whole table in the end: what is written while it goes on may be missed, and is in the stream.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out here; otherwise as ever.
+    /// [`StoreError::Corrupt`] for a cursor that was not given out here; otherwise as ever.
     pub async fn counted_page(
         &self,
         cursor: Option<&str>,
         limit: u16,
         policy: &Policy,
     ) -> Result<CountedPage, StoreError> {
-        let start = cursor.map(|cursor| position(cursor).ok_or(StoreError::InvalidCursor)).transpose()?;
+        let corrupt = StoreError::Corrupt { kind: kind::RECONCILIATION, field: "cursor" };
+        let start = cursor.map(|cursor| position(cursor).ok_or(corrupt)).transpose()?;
         let scan = self
             .client
             .scan()

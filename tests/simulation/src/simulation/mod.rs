@@ -19,7 +19,7 @@ use crate::trace::Trace;
 use crate::wiring::app;
 use crate::world::World;
 use fastrand::Rng;
-use payments_function::App;
+use payments_services::Services;
 pub use reading::Reads;
 use reading::Stream;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub(crate) struct Simulation {
     pub(crate) network: Network,
     clock: VirtualClock,
     outside: Outside,
-    pub(crate) app: Arc<App>,
+    pub(crate) app: Arc<Services>,
     pub(crate) world: World,
     pub(crate) tasks: Tasks,
     /// When each task began, the ended ones' too: requests outlive them.

@@ -56,7 +56,7 @@ struct Shard {
 
 impl Stream {
     /// The stream of a table, from here on.
-    pub(super) fn of(app: &payments_function::App, world: &mut World) -> Self {
+    pub(super) fn of(app: &payments_services::Services, world: &mut World) -> Self {
         world.table.keep_journal();
         let app = App {
             store: app.store.clone(),

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use payments_http::sdk_config;
+use payments_services::sdk_config;
 use payments_store::Store;
 use serde_json::Value;
 use std::collections::HashMap;

@@ -1,13 +1,12 @@
 //! The creator's share is moved as decided, one movement at a time, until nothing is owed.
 
-use crate::Work;
 use crate::learn::{learn_facts, learn_ours};
+use crate::{BookkeepingError, Work};
 use payments::{
     Fact, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, STRIPE_KEY_LIFETIME_S,
     StripeCall, Timestamp, TransferFact, TransferObservation,
 };
-use payments_function::App;
-use payments_http::{Metric, Problem, count};
+use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
 use payments_stripe::{Session, StripeError};
 
@@ -19,50 +18,58 @@ const LAPSED: &str = "lapsed";
 /// Makes the decided movement, and those that follow from it.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable: the movement keeps its key, and doing it again is safe.
-pub fn settle_owed<'a>(app: &'a App, stored: Stored<Payment>, now: Timestamp) -> Work<'a, Stored<Payment>> {
+/// [`BookkeepingError`]: the movement keeps its key, and doing it again is safe.
+pub fn settle_owed<'a>(
+    services: &'a Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
         let mut stored = stored;
         for _ in 0..MOVES_AT_ONCE {
             let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
             // On the heap, as every caller of this has a payment of its own there.
-            stored = Box::pin(make(app, stored, &decided, now)).await?;
+            stored = Box::pin(make(services, stored, &decided, now)).await?;
         }
         Ok(stored)
     })
 }
 
 /// As [`settle_owed`]; what fails is left to reconciliation.
-pub(crate) async fn settle_or_leave(app: &App, stored: Stored<Payment>, now: Timestamp) -> Stored<Payment> {
+pub(crate) async fn settle_or_leave(
+    services: &Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Stored<Payment> {
     if stored.value.state.transfers.outstanding().is_none() {
         return stored;
     }
-    match settle_owed(app, stored.clone(), now).await {
+    match settle_owed(services, stored.clone(), now).await {
         Ok(settled) => settled,
-        Err(problem) => {
-            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
+        Err(error) => {
+            tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
             stored
         }
     }
 }
 
 async fn make(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     decided: &Move,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let stripe = app.stripe_session().await?;
+) -> Result<Stored<Payment>, BookkeepingError> {
+    let stripe = services.stripe_session().await?;
     if now.seconds() - decided.decided_at.seconds() >= STRIPE_KEY_LIFETIME_S {
-        return look_up(app, &stripe, stored, decided, now).await;
+        return look_up(services, &stripe, stored, decided, now).await;
     }
     match send(&stripe, &stored.value, decided).await {
-        Ok(made) => learn_ours(app, stored, now, made).await,
+        Ok(made) => learn_ours(services, stored, now, made).await,
         // Another release wrote the request otherwise: what it did is looked up.
-        Err(StripeError::KeyReused) => look_up(app, &stripe, stored, decided, now).await,
+        Err(StripeError::KeyReused) => look_up(services, &stripe, stored, decided, now).await,
         Err(error) => match error.refusal() {
-            Some(code) => refused(app, stored, decided, code.to_owned(), now).await,
-            None => Err(Problem::unavailable(error)),
+            Some(code) => refused(services, stored, decided, code.to_owned(), now).await,
+            None => Err(error.into()),
         },
     }
 }
@@ -110,38 +117,38 @@ impl Made {
 /// Looks for a movement whose key Stripe may have forgotten. It is never sent again: if it was not made, the next one
 /// takes the next number.
 async fn look_up(
-    app: &App,
+    services: &Services,
     stripe: &Session,
     stored: Stored<Payment>,
     decided: &Move,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     let transfers = match &decided.kind {
         MoveKind::Reversal(transfer) => {
-            vec![stripe.retrieve_transfer(transfer).await.map_err(Problem::unavailable)?]
+            vec![stripe.retrieve_transfer(transfer).await?]
         }
         MoveKind::Transfer => {
             // One page: a payment's transfers are a few.
-            stripe.list_transfers_of(stored.value.id(), None).await.map_err(Problem::unavailable)?.data
+            stripe.list_transfers_of(stored.value.id(), None).await?.data
         }
     };
     let seen: Vec<_> = transfers.iter().map(|transfer| Observation::Transfer(transfer.observed())).collect();
-    let stored = learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await?;
+    let stored = learn_ours(services, stored, now, |payment| Observation::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(app, stored, decided, LAPSED.to_owned(), now).await,
+        Some(still) if still == decided => refused(services, stored, decided, LAPSED.to_owned(), now).await,
         _ => Ok(stored),
     }
 }
 
 async fn refused(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     decided: &Move,
     code: String,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
     count(Metric::MoveRefused);
     let refused = Move { outcome: MoveOutcome::Refused(code), ..decided.clone() };
-    learn_facts(app, stored, now, vec![Fact::Transfer(TransferFact::Moved(refused))]).await
+    learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Moved(refused))]).await
 }
