@@ -1,6 +1,7 @@
 //! A charge: its outcome, its own transfer, and Stripe's fee.
 
-use super::{plausible, same, same_currency, same_intent};
+use super::{plausible, same_currency, same_intent};
+use crate::intent::Shown;
 use crate::{
     ChargeId, ChargeOutcome, Fact, IntentId, Mismatch, Payment, StripeFee, TransactionId, TransferFact,
     TransferId,
@@ -34,9 +35,11 @@ impl ChargeObservation {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
-        same("charge amount", self.amount == payment.terms.parameters.total.amount())?;
+        let total = payment.terms.parameters.total.amount();
+        Mismatch::unless(self.amount == total, "charge amount", &total, &self.amount)?;
         let own = &payment.state.transfers.own;
-        same("transfer", self.transfer.is_none() || own.is_none() || self.transfer == *own)?;
+        let is_ours = self.transfer.is_none() || own.is_none() || self.transfer == *own;
+        Mismatch::unless(is_ours, "transfer", &Shown(own.as_ref()), &Shown(self.transfer.as_ref()))?;
         let mut facts = Vec::new();
         if let Some(intent) = &self.intent {
             facts.push(Fact::Intent(intent.clone()));

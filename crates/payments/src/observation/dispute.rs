@@ -1,6 +1,6 @@
 //! A dispute, and how what it withdraws and reinstates is divided.
 
-use super::{creator_share, plausible, same, same_intent};
+use super::{creator_share, plausible, same_intent};
 use crate::{
     Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentId, Mismatch,
     Payment, Stamp, TransactionId,
@@ -44,7 +44,7 @@ impl DisputeObservation {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         plausible("dispute amount", self.amount)?;
-        same("dispute amount", self.amount >= 0)?;
+        Mismatch::unless(self.amount >= 0, "dispute amount", &"at least 0", &self.amount)?;
         let sight = DisputeSight { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
         let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), sight))];
         let mut known = payment.clone();
@@ -99,12 +99,14 @@ impl DisputeObservation {
     ) -> Result<i64, Mismatch> {
         let same_direction =
             |other: &&DisputeTransaction| other.amount.signum() == transaction.amount.signum();
-        if transaction.currency == payment.terms.chosen.currency() {
+        let charged = payment.terms.chosen.currency();
+        if transaction.currency == charged {
             Ok(transaction.amount.abs())
         } else if self.transactions.iter().filter(same_direction).count() == 1 {
             Ok(whole)
         } else {
-            Err(Mismatch { field: "dispute currency" })
+            let (ours, theirs) = (charged.to_string(), transaction.currency.to_string());
+            Err(Mismatch { field: "dispute currency", ours, theirs })
         }
     }
 }

@@ -13,6 +13,7 @@ pub use dispute::{DisputeObservation, DisputeTransaction};
 pub use refund::RefundObservation;
 pub use transfer::{ReversalSight, TransferObservation};
 
+use crate::intent::Shown;
 use crate::{Fact, IntentId, IntentObservation, Mismatch, Payment};
 
 /// One of Stripe's objects that concern a payment, as it was seen once: in an event, a reply or a retrieval.
@@ -61,18 +62,16 @@ impl Observation {
     }
 }
 
-fn same(field: &'static str, holds: bool) -> Result<(), Mismatch> {
-    if holds { Ok(()) } else { Err(Mismatch { field }) }
-}
-
 /// An object that names an intent names the payment's.
 fn same_intent(intent: Option<&IntentId>, payment: &Payment) -> Result<(), Mismatch> {
     let known = payment.state.intent.as_ref();
-    same("intent", intent.is_none() || known.is_none() || intent == known)
+    let is_ours = intent.is_none() || known.is_none() || intent == known;
+    Mismatch::unless(is_ours, "intent", &Shown(known), &Shown(intent))
 }
 
 fn same_currency(currency: &str, payment: &Payment) -> Result<(), Mismatch> {
-    same("currency", currency == payment.terms.chosen.currency().code())
+    let ours = payment.terms.chosen.currency().code();
+    Mismatch::unless(currency == ours, "currency", &ours, &currency)
 }
 
 /// The greatest amount that is taken for real, in minor units of any currency: a thousand times Stripe's greatest
@@ -80,7 +79,8 @@ fn same_currency(currency: &str, payment: &Payment) -> Result<(), Mismatch> {
 const PLAUSIBLE_MAX: i64 = 1_000_000_000_000_000;
 
 fn plausible(field: &'static str, amount: i64) -> Result<(), Mismatch> {
-    same(field, amount.unsigned_abs() <= PLAUSIBLE_MAX.unsigned_abs())
+    let is_plausible = amount.unsigned_abs() <= PLAUSIBLE_MAX.unsigned_abs();
+    Mismatch::unless(is_plausible, field, &format_args!("at most {PLAUSIBLE_MAX}"), &amount)
 }
 
 /// The creator's share of an amount of the charge that is not negative: ⌊amount · chosen / total⌋, down to the

@@ -1,6 +1,6 @@
 //! A refund, and how it is divided between the creator and the platform.
 
-use super::{creator_share, same, same_currency, same_intent};
+use super::{creator_share, same_currency, same_intent};
 use crate::{
     Fact, IntentId, Mismatch, Payment, RefundFact, RefundId, RefundRequestId, RefundSplit, RefundStatus,
     ReversalId,
@@ -34,12 +34,15 @@ impl RefundObservation {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
-        same("refund amount", (1..=payment.terms.parameters.total.amount()).contains(&self.amount))?;
+        let total = payment.terms.parameters.total.amount();
+        let is_part = (1..=total).contains(&self.amount);
+        Mismatch::unless(is_part, "refund amount", &format_args!("1 to {total}"), &self.amount)?;
         let split = match payment.state.refunds.seen.get(&self.id) {
             Some(known) => known.split.clone(),
             None => self.split(payment),
         };
-        same("refund amount", split.creator + split.platform == self.amount)?;
+        let ours = split.creator + split.platform;
+        Mismatch::unless(ours == self.amount, "refund amount", &ours, &self.amount)?;
         Ok(vec![Fact::Refund(RefundFact::Seen(self.id.clone(), split, self.status))])
     }
 
