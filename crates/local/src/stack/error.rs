@@ -60,9 +60,6 @@ pub enum StackError {
     /// A function cannot be built.
     #[error("a function could not be built: {0}")]
     Functions(lambda_http::Error),
-    /// The operator's token for the seed.
-    #[error("cannot sign a token: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
     /// The demonstration's creators.
     #[error(transparent)]
     Seed(#[from] SeedError),
