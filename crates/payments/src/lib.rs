@@ -41,6 +41,7 @@ mod refund_decision;
 mod rollout;
 mod secret;
 mod sender_limits;
+mod serde_default;
 mod settings;
 mod state;
 mod timestamp;

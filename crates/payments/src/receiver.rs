@@ -1,6 +1,6 @@
 //! A creator as a receiver of money.
 
-use crate::state::is_default;
+use crate::serde_default::is_default;
 use crate::{
     AccountRequest, ConnectedAccount, CreatorId, Currency, ListChange, OwnAmounts, Policy, Settings, WaveName,
 };

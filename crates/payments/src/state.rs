@@ -3,6 +3,7 @@
 //! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
 //! change the result. What bears money only grows.
 
+use crate::serde_default::is_default;
 use crate::{
     ChargeId, ChargeOutcome, Closure, Disputes, Fact, IntentId, Phase, Refunds, Stamp, StripeFee, Timestamp,
     TransactionId, Transfers,
@@ -53,10 +54,6 @@ pub struct State {
     /// When reconciliation last looked after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attended_at: Option<Timestamp>,
-}
-
-pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// Joins what is known by id: the greater value stays. What Stripe tells about an id of these never changes, and

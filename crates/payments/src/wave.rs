@@ -3,7 +3,7 @@
 //! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
 //! each receiver. What a wave came to is counted elsewhere.
 
-use crate::state::is_default;
+use crate::serde_default::is_default;
 use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
