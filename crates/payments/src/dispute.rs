@@ -3,7 +3,7 @@
 //! Money hangs on a dispute's balance transactions alone. Its status is for display: inquiries become chargebacks,
 //! and some come back.
 
-use crate::{Currency, DisputeId, Stamp, TransactionId, state::join_max};
+use crate::{Currency, DisputeId, Stamp, TransactionId, join::join_max};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -25,6 +25,7 @@ mod hold;
 mod idempotency;
 mod ids;
 mod intent;
+mod join;
 mod ledger;
 mod money;
 mod note;

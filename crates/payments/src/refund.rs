@@ -1,6 +1,6 @@
 //! Refunds: what was asked of us, and what Stripe made of it.
 
-use crate::{Fingerprint, Reason, RefundId, RefundRequestId, Timestamp, UserId, state::join_max};
+use crate::{Fingerprint, Reason, RefundId, RefundRequestId, Timestamp, UserId, join::join_max};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

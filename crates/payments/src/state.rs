@@ -3,6 +3,7 @@
 //! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
 //! change the result. What bears money only grows.
 
+use crate::join::join_max;
 use crate::serde_default::is_default;
 use crate::{
     ChargeId, ChargeOutcome, Closure, Disputes, Fact, IntentId, Phase, Refunds, Stamp, StripeFee, Timestamp,
@@ -54,16 +55,6 @@ pub struct State {
     /// When reconciliation last looked after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attended_at: Option<Timestamp>,
-}
-
-/// Joins what is known by id: the greater value stays. What Stripe tells about an id of these never changes, and
-/// what we decide about one is decided once, so that two values never really meet.
-pub(crate) fn join_max<K: Ord + Clone, V: Ord>(known: &mut BTreeMap<K, V>, id: &K, value: V) {
-    match known.get_mut(id) {
-        Some(there) if *there >= value => {}
-        Some(there) => *there = value,
-        None => drop(known.insert(id.clone(), value)),
-    }
 }
 
 impl State {
