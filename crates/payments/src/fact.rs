@@ -1,7 +1,7 @@
 //! What can be learned about a payment.
 
 use crate::{
-    ChargeId, Currency, DisputeFact, EventId, IntentId, ReasonCode, RefundFact, Timestamp, TransactionId,
+    ChargeId, Currency, DisputeFact, IntentId, ReasonCode, RefundFact, Stamp, Timestamp, TransactionId,
     TransferFact,
 };
 use serde::{Deserialize, Serialize};
@@ -53,27 +53,6 @@ pub enum Phase {
     RequiresAction,
     /// With the card network.
     Processing,
-}
-
-/// The place of a phase in time: the greatest wins.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Stripe's time in seconds since the epoch.
-    pub at_s: i64,
-    /// What told, within that second.
-    pub source: Source,
-}
-
-/// What told a phase; a later variant beats an earlier one within the same second.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The reply to the creation.
-    Creation,
-    /// An event.
-    Event(EventId),
-    /// A retrieval at so many milliseconds of our clock, made to settle a tie.
-    Retrieval(i64),
 }
 
 /// What became of an attempt to charge the card.

@@ -1,9 +1,6 @@
 //! What we ask of Stripe's PaymentIntent, and what we see of it.
 
-use crate::{
-    AccountId, ChargeId, ChargeOutcome, EventId, Fact, IntentId, Money, Payment, PaymentId, Phase, Source,
-    Stamp,
-};
+use crate::{AccountId, ChargeId, ChargeOutcome, Fact, IntentId, Money, Payment, PaymentId, Phase, Stamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -127,26 +124,5 @@ impl IntentObservation {
             ("transfer amount", self.transfer_amount == Some(expected.transfer_amount)),
         ];
         checks.into_iter().find(|(_, same)| !same).map_or(Ok(()), |(field, _)| Err(Mismatch { field }))
-    }
-}
-
-impl Stamp {
-    /// The stamp of an event.
-    #[must_use]
-    pub fn of_event(created_s: i64, event: EventId) -> Self {
-        Self { at_s: created_s, source: Source::Event(event) }
-    }
-
-    /// The stamp of a creation's reply: the lowest of its second, since the reply may be a replay.
-    #[must_use]
-    pub fn of_creation(created_s: i64) -> Self {
-        Self { at_s: created_s, source: Source::Creation }
-    }
-
-    /// The stamp of a retrieval made to settle a tie within the second `at_s`: it beats that second's
-    /// events, and an earlier retrieval.
-    #[must_use]
-    pub fn of_retrieval(at_s: i64, retrieved_at_ms: i64) -> Self {
-        Self { at_s, source: Source::Retrieval(retrieved_at_ms) }
     }
 }

@@ -44,6 +44,7 @@ mod secret;
 mod sender_limits;
 mod serde_default;
 mod settings;
+mod stamp;
 mod state;
 mod timestamp;
 mod transfer;
@@ -72,7 +73,7 @@ pub use event::{
     PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
     WaveChange, WaveChanged, WaveHalted,
 };
-pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
+pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use hold::{Hold, HoldChange};
@@ -107,6 +108,7 @@ pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
 pub use secret::Secret;
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
+pub use stamp::{Source, Stamp};
 pub use state::State;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
