@@ -1,26 +1,13 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::{Closure, IdempotencyKey, Move, MoveKind, Payment, PaymentId, RefundRequestId, Timestamp};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use crate::{
+    Closure, Fingerprint, IdempotencyKey, Move, MoveKind, Payment, PaymentId, RefundRequestId, Timestamp,
+};
 
 /// For how long a creation is sent to Stripe under its key. Stripe may forget a key after 24 hours
 /// (<https://docs.stripe.com/api/idempotent_requests>); an hour is kept clear of that. Afterwards the
 /// intent is looked up and never sent again.
 pub const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;
-
-/// A digest of a request's parsed fields: SHA-256 in hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Fingerprint(String);
-
-impl Fingerprint {
-    /// Of any request whose fields serialize in a fixed order.
-    #[must_use]
-    pub fn of(request: &impl Serialize) -> Self {
-        let canonical = serde_json::to_vec(request).unwrap_or_default();
-        Self(hex::encode(Sha256::digest(canonical)))
-    }
-}
 
 /// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod event;
 mod fact;
 mod fee;
 mod feedback;
+mod fingerprint;
 mod hold;
 mod idempotency;
 mod ids;
@@ -76,8 +77,9 @@ pub use event::{
 pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
+pub use fingerprint::Fingerprint;
 pub use hold::{Hold, HoldChange};
-pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
+pub use idempotency::{NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
 pub use ids::{
     AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
     InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
