@@ -47,6 +47,8 @@ mod serde_default;
 mod settings;
 mod stamp;
 mod state;
+mod stripe_call;
+mod stripe_key;
 mod timestamp;
 mod transfer;
 mod wave;
@@ -79,7 +81,7 @@ pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use fingerprint::Fingerprint;
 pub use hold::{Hold, HoldChange};
-pub use idempotency::{NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
+pub use idempotency::{NextStep, next_step};
 pub use ids::{
     AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
     InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
@@ -112,6 +114,8 @@ pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usag
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use stamp::{Source, Stamp};
 pub use state::State;
+pub use stripe_call::StripeCall;
+pub use stripe_key::STRIPE_KEY_LIFETIME_S;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
 pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};
