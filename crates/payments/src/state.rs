@@ -119,6 +119,18 @@ impl State {
             _ => false,
         }
     }
+
+    /// What is still to be taken back from the creator's account, in minor units; negative when it is to be given
+    /// again. Zero is the normal state.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        self.to_return() - self.transfers.returned()
+    }
+
+    /// What refunds and disputes take of the chosen amount, in minor units.
+    pub(crate) fn to_return(&self) -> i64 {
+        self.refunds.creator_amount() + self.disputes.creator_amount()
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! What is still to be moved is `owed`; one [`Move`] at a time brings it to zero. A move is written down with its
 //! amount before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::{Attention, ReversalId, State, Timestamp, TransferId, join::join_max};
+use crate::{Attention, ReversalId, Timestamp, TransferId, join::join_max};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -167,19 +167,5 @@ impl Transfers {
 
     fn last_refused(&self) -> Option<&Move> {
         self.last_move.as_ref().filter(|_| self.is_refused())
-    }
-}
-
-impl State {
-    /// What is still to be taken back from the creator's account, in minor units; negative when it is to be given
-    /// again. Zero is the normal state.
-    #[must_use]
-    pub fn owed(&self) -> i64 {
-        self.to_return() - self.transfers.returned()
-    }
-
-    /// What refunds and disputes take of the chosen amount, in minor units.
-    pub(crate) fn to_return(&self) -> i64 {
-        self.refunds.creator_amount() + self.disputes.creator_amount()
     }
 }
