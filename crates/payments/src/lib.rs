@@ -86,7 +86,7 @@ pub use ids::{
     AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
     InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
-pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
+pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use money::{Money, MoneyError};
 pub use note::{
@@ -94,8 +94,8 @@ pub use note::{
     Reason,
 };
 pub use observation::{
-    ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
-    TransferObservation,
+    ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
+    Observation, RefundObservation, ReversalSight, TransferObservation,
 };
 pub use onboarding::{Need, Onboarding};
 pub use origins::{AllowedOrigins, ReturnUrl};

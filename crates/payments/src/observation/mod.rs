@@ -5,15 +5,17 @@
 
 mod charge;
 mod dispute;
+mod intent;
 mod refund;
 mod transfer;
 
 pub use charge::ChargeObservation;
 pub use dispute::{DisputeObservation, DisputeTransaction};
+pub use intent::{IntentObservation, IntentStatus, Mismatch};
 pub use refund::RefundObservation;
 pub use transfer::{ReversalSight, TransferObservation};
 
-use crate::{Fact, IntentId, IntentObservation, Mismatch, Payment};
+use crate::{Fact, IntentId, Payment};
 
 /// One of Stripe's objects that concern a payment, as it was seen once: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
