@@ -5,6 +5,7 @@
 //! [`State`] is the join of all facts seen, and its ledger [`entries`] are a monotone function of it.
 
 mod account;
+mod admission;
 mod amount_limits;
 mod audit;
 mod cancel_open;
@@ -59,6 +60,7 @@ mod wave_standing;
 pub use account::{
     AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
 };
+pub use admission::{Admission, Allowed};
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
 pub use cancel_open::CancelOpen;
@@ -118,7 +120,7 @@ pub use stripe_call::StripeCall;
 pub use stripe_key::STRIPE_KEY_LIFETIME_S;
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
-pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};
+pub use wave::{HaltRule, Standing, WAVES_MAX, Wave};
 pub use wave_change::{
     CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
     WaveEditError,

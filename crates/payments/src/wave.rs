@@ -45,18 +45,6 @@ pub struct HaltRule {
     pub min_payments: u32,
 }
 
-/// Through what a creator may receive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Admission {
-    /// An operator enabled the creator.
-    Operator,
-    /// The rollout's own percentage.
-    Percentage,
-    /// A wave.
-    Wave(WaveName),
-}
-
 /// Where a creator stands with one wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,20 +57,6 @@ pub enum Standing {
     Percentage,
     /// None of these.
     Outside,
-}
-
-/// The decision that allowed a payment, kept with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Allowed {
-    /// Through what the creator may receive.
-    pub by: Admission,
-    /// Of the rollout that was decided on.
-    pub rollout_version: u64,
-    /// Of the receiver that was decided on.
-    pub receiver_version: u64,
-    /// How often the wave had been resumed that it was allowed through; 0 where it was none.
-    #[serde(skip_serializing_if = "is_default", default)]
-    pub wave_resumes: u32,
 }
 
 impl Wave {
