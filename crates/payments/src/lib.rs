@@ -35,6 +35,7 @@ mod observation;
 mod onboarding;
 mod origins;
 mod payment;
+mod percentage;
 mod quote;
 mod reason;
 mod receiver;
@@ -102,6 +103,7 @@ pub use observation::{
 pub use onboarding::{Need, Onboarding};
 pub use origins::{AllowedOrigins, ReturnUrl};
 pub use payment::{Change, Payment, PaymentTerms, Status};
+pub use percentage::{Percentage, PercentageError};
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
@@ -110,7 +112,7 @@ pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, R
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
 };
-pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
+pub use rollout::{Rollout, RolloutChange};
 pub use secret::Secret;
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};

@@ -1,18 +1,8 @@
 //! How far receiving is open, and the kill switch.
 
-use crate::wave::{PLACES, place};
-use crate::{CreatorId, Timestamp, Wave, WaveName};
+use crate::percentage::place;
+use crate::{CreatorId, Percentage, Timestamp, Wave, WaveName};
 use serde::{Deserialize, Serialize};
-
-/// A whole percentage of creators, 0–100.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct Percentage(u8);
-
-/// A number is not a percentage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a percentage is a whole number from 0 to 100")]
-pub struct PercentageError;
 
 /// The state of the rollout. One that was never written is the default: closed, not paused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,38 +34,6 @@ pub struct RolloutChange {
     pub paused: Option<bool>,
     /// Cancel the intents that are open now.
     pub cancel_open_at: Option<Timestamp>,
-}
-
-impl Percentage {
-    /// # Errors
-    /// [`PercentageError`] above 100.
-    pub fn new(percent: u8) -> Result<Self, PercentageError> {
-        if percent <= 100 { Ok(Self(percent)) } else { Err(PercentageError) }
-    }
-
-    /// Whether a place in 0..1,000,000 is within the percentage.
-    pub(crate) fn covers(self, place: u64) -> bool {
-        place < u64::from(self.0) * (PLACES / 100)
-    }
-
-    /// The number, 0–100.
-    #[must_use]
-    pub fn get(self) -> u8 {
-        self.0
-    }
-}
-
-impl TryFrom<u8> for Percentage {
-    type Error = PercentageError;
-    fn try_from(percent: u8) -> Result<Self, PercentageError> {
-        Self::new(percent)
-    }
-}
-
-impl From<Percentage> for u8 {
-    fn from(percentage: Percentage) -> u8 {
-        percentage.0
-    }
 }
 
 impl Rollout {
@@ -165,12 +123,6 @@ mod tests {
     fn about_the_named_share_is_reached() {
         let reached = (0..10_000).filter(|n| at(10).reaches(&creator(*n))).count();
         assert!((900..1_100).contains(&reached), "{reached}");
-    }
-
-    #[test]
-    fn percentages_end_at_100() {
-        assert!(Percentage::new(100).is_ok());
-        assert_eq!(Percentage::new(101), Err(PercentageError));
     }
 
     #[test]

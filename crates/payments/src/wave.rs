@@ -3,10 +3,10 @@
 //! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
 //! each receiver. What a wave came to is counted elsewhere.
 
+use crate::percentage::place;
 use crate::serde_default::is_default;
 use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// How many waves can be open at once: their rules are read with every decision, in one item of about 4 KB.
 pub const WAVES_MAX: usize = 20;
@@ -98,21 +98,6 @@ impl Wave {
     fn reaches(&self, creator: &CreatorId) -> bool {
         self.percentage.covers(place(&["wave.v1", self.name.as_str(), creator.as_str()]))
     }
-}
-
-pub(crate) const PLACES: u64 = 1_000_000;
-
-/// A fixed place in 0..[`PLACES`]: a hash, so that it is sticky without being stored.
-pub(crate) fn place(parts: &[&str]) -> u64 {
-    let mut digest = Sha256::new();
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            digest.update(b"\0");
-        }
-        digest.update(part.as_bytes());
-    }
-    let bytes = digest.finalize();
-    bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte)) % PLACES
 }
 
 #[cfg(test)]
