@@ -36,6 +36,7 @@ mod onboarding;
 mod origins;
 mod payment;
 mod percentage;
+mod policy;
 mod quote;
 mod reason;
 mod receiver;
@@ -73,7 +74,7 @@ pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use drift::{Difference, DifferenceKind, Movement};
 pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
-pub use eligibility::{Decision, Policy, Question, Verdict, decide};
+pub use eligibility::{Decision, Question, Verdict, decide};
 pub use event::{
     AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
     PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
@@ -104,6 +105,7 @@ pub use onboarding::{Need, Onboarding};
 pub use origins::{AllowedOrigins, ReturnUrl};
 pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use percentage::{Percentage, PercentageError};
+pub use policy::Policy;
 pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
