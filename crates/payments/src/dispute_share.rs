@@ -5,7 +5,7 @@
 //! (`charge_for_pending_refund_disputed`, <https://docs.stripe.com/api/refunds/object>), or refuses one that is only asked
 //! for. What the refund gives back is the dispute's then, whatever came to light first.
 
-use crate::observation::creator_share;
+use crate::creator_share::creator_share;
 use crate::{DisputeFact, DisputeId, Fact, Payment};
 
 impl Payment {

@@ -11,6 +11,7 @@ mod audit;
 mod cancel_open;
 mod counting;
 mod countries;
+mod creator_share;
 mod currency;
 mod currency_table;
 mod dispute;

@@ -1,6 +1,6 @@
 //! A charge: its outcome, its own transfer, and Stripe's fee.
 
-use super::{plausible, same, same_currency, same_intent};
+use super::check::{plausible, same, same_currency, same_intent};
 use crate::{
     ChargeId, ChargeOutcome, Fact, IntentId, Mismatch, Payment, StripeFee, TransactionId, TransferFact,
     TransferId,

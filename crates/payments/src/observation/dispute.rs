@@ -1,6 +1,7 @@
 //! A dispute, and how what it withdraws and reinstates is divided.
 
-use super::{creator_share, plausible, same, same_intent};
+use super::check::{plausible, same, same_intent};
+use crate::creator_share::creator_share;
 use crate::{
     Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentId, Mismatch,
     Payment, Stamp, TransactionId,

@@ -1,6 +1,7 @@
 //! A refund, and how it is divided between the creator and the platform.
 
-use super::{creator_share, same, same_currency, same_intent};
+use super::check::{same, same_currency, same_intent};
+use crate::creator_share::creator_share;
 use crate::{
     Fact, IntentId, Mismatch, Payment, RefundFact, RefundId, RefundRequestId, RefundSplit, RefundStatus,
     ReversalId,

@@ -1,6 +1,6 @@
 //! A transfer to the creator's account, with its reversals.
 
-use super::{plausible, same, same_currency};
+use super::check::{plausible, same, same_currency};
 use crate::{
     AccountId, ChargeId, Fact, Mismatch, Move, MoveKind, MoveOutcome, Payment, Reversal, ReversalId,
     TransferFact, TransferId,
