@@ -34,6 +34,7 @@ mod money;
 mod note;
 mod observation;
 mod onboarding;
+mod open_intent;
 mod origins;
 mod payment;
 mod percentage;
@@ -74,7 +75,7 @@ pub use countries::{Countries, CountriesError};
 pub use currency::{Currency, UnknownCurrency};
 pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use drift::{Difference, DifferenceKind, Movement};
-pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
+pub use due::Attention;
 pub use eligibility::{Decision, Question, Verdict, decide};
 pub use event::{
     AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
@@ -103,6 +104,7 @@ pub use observation::{
     Observation, RefundObservation, ReversalSight, TransferObservation,
 };
 pub use onboarding::{Need, Onboarding};
+pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
 pub use origins::{AllowedOrigins, ReturnUrl};
 pub use payment::{Change, Payment, PaymentTerms, Status};
 pub use percentage::{Percentage, PercentageError};

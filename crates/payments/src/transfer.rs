@@ -3,7 +3,7 @@
 //! What is still to be moved is `owed`; one [`Move`] at a time brings it to zero. A move is written down with its
 //! amount before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::{Attention, ReversalId, Timestamp, TransferId, join::join_max};
+use crate::{ReversalId, Timestamp, TransferId, join::join_max};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -156,16 +156,8 @@ impl Transfers {
         Some(Move { number, kind, amount, decided_at: now, outcome: MoveOutcome::Decided, refused_since })
     }
 
-    /// Whether it is time for another movement: after refusals at growing pauses, as what is owed is looked at.
-    pub(crate) fn may_try_again(&self, now: Timestamp) -> bool {
-        self.last_refused().is_none_or(|last| {
-            let since = last.refused_since.unwrap_or(last.decided_at);
-            let refused_for_s = last.decided_at.seconds() - since.seconds();
-            now >= last.decided_at.plus_seconds(Attention::Owed.pause_s(refused_for_s))
-        })
-    }
-
-    fn last_refused(&self) -> Option<&Move> {
+    /// The last movement, if Stripe refused it.
+    pub(crate) fn last_refused(&self) -> Option<&Move> {
         self.last_move.as_ref().filter(|_| self.is_refused())
     }
 }
