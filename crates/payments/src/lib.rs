@@ -30,6 +30,7 @@ mod ids;
 mod intent;
 mod join;
 mod ledger;
+mod list_change;
 mod money;
 mod note;
 mod observation;
@@ -94,6 +95,7 @@ pub use ids::{
 };
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
+pub use list_change::ListChange;
 pub use money::{Money, MoneyError};
 pub use note::{
     CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
@@ -129,8 +131,7 @@ pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
 pub use wave::{HaltRule, Standing, WAVES_MAX, Wave};
 pub use wave_change::{
-    CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
-    WaveEditError,
+    CreatorDifference, Effect, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit, WaveEditError,
 };
 pub use wave_details::{RolledBack, WaveDetails};
 pub use wave_standing::{WaveStanding, WaveState, standings};

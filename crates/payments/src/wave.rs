@@ -7,6 +7,7 @@ use crate::percentage::place;
 use crate::serde_default::is_default;
 use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How many waves can be open at once: their rules are read with every decision, in one item of about 4 KB.
 pub const WAVES_MAX: usize = 20;
@@ -97,6 +98,14 @@ impl Wave {
     /// percentage only ever adds creators, and two waves draw independently.
     fn reaches(&self, creator: &CreatorId) -> bool {
         self.percentage.covers(place(&["wave.v1", self.name.as_str(), creator.as_str()]))
+    }
+}
+
+impl fmt::Display for HaltRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dispute_rate_ppm, failure_rate_ppm, min_payments } = self;
+        write!(f, "dispute_rate_ppm {dispute_rate_ppm}, failure_rate_ppm {failure_rate_ppm}, ")?;
+        write!(f, "min_payments {min_payments}")
     }
 }
 

@@ -2,40 +2,18 @@
 
 use crate::audit::rule_changes;
 use crate::{
-    CreatorId, FieldChange, HaltRule, Percentage, Policy, Question, Receiver, Rollout, Standing, Timestamp,
-    Wave, WaveName, decide,
+    CreatorId, FieldChange, HaltRule, ListChange, Percentage, Policy, Question, Receiver, Rollout, Standing,
+    Timestamp, Wave, WaveName, decide,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// How many creators one request can name; there can be as many requests as needed.
 pub const WAVE_CREATORS_MAX: usize = 1_000;
 /// The greatest rate, in parts per million.
 const RATE_MAX_PPM: u32 = 1_000_000;
 
-/// What happens to a creator on a wave's lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ListChange {
-    /// The creator is on the wave's list, and not denied by it.
-    Add,
-    /// The creator is on neither list of the wave.
-    Remove,
-    /// The wave denies receiving to the creator, whatever else is decided.
-    Deny,
-}
-
 impl ListChange {
-    /// The list as callers name it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Remove => "remove",
-            Self::Deny => "deny",
-        }
-    }
-
     /// Whether it can only close receiving to a creator. What restricts is written first, and what opens last, so that
     /// a change that ends in between admits nobody whom the whole of it would not.
     #[must_use]
@@ -136,14 +114,6 @@ impl Wave {
             halt: change.halt.or(self.halt),
             ..self.clone()
         }
-    }
-}
-
-impl fmt::Display for HaltRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { dispute_rate_ppm, failure_rate_ppm, min_payments } = self;
-        write!(f, "dispute_rate_ppm {dispute_rate_ppm}, failure_rate_ppm {failure_rate_ppm}, ")?;
-        write!(f, "min_payments {min_payments}")
     }
 }
 
