@@ -1,6 +1,6 @@
 //! What an operator's word, the waves and the rollout's percentage open.
 
-use super::Question;
+use super::question::Question;
 use crate::{Admission, Receiving};
 
 /// What opens receiving to a creator.

@@ -1,7 +1,10 @@
 //! Each rule by itself, all of them together, and what opens receiving.
 
 use super::*;
-use crate::{AccountId, CreatorId, OwnAmounts, Percentage, ScopeLimits, Settings, Wave, WaveName};
+use crate::{
+    AccountId, AmountLimits, ConnectedAccount, Countries, CreatorId, Currency, OwnAmounts, Percentage,
+    Policy, Receiver, ScopeLimits, Settings, Usages, UserId, Wave, WaveName,
+};
 use ReasonCode::*;
 
 fn usd() -> Currency {
