@@ -1,6 +1,9 @@
 //! A creator's connected account at Stripe: what is known of it, and how one is asked for.
 
-use crate::{AccountId, CreatorId, Currency, IdempotencyKey, STRIPE_KEY_LIFETIME_S, Timestamp};
+use crate::ids::{AccountId, CreatorId, IdempotencyKey};
+use crate::money::Currency;
+use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How many names of requirements are kept: Stripe asks for a few dozen at the most, and they stand in an item that

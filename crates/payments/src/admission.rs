@@ -1,6 +1,6 @@
 //! Through what a creator may receive, and what is kept of it with a payment.
 
-use crate::WaveName;
+use crate::ids::WaveName;
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 

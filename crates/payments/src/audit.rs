@@ -1,6 +1,12 @@
 //! The record of every change to who may receive: written once, never changed.
 
-use crate::{CreatorId, HaltRule, ListChange, Reason, Receiver, Rollout, Timestamp, UserId, Wave, WaveName};
+use crate::ids::{CreatorId, UserId, WaveName};
+use crate::list_change::ListChange;
+use crate::note::Reason;
+use crate::receiver::Receiver;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
+use crate::wave::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -192,7 +198,10 @@ fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Currency, OwnAmounts, ReceiverChange, Receiving, RolloutChange, Settings};
+    use crate::money::Currency;
+    use crate::receiver::{ReceiverChange, Receiving};
+    use crate::rollout::RolloutChange;
+    use crate::settings::{OwnAmounts, Settings};
 
     fn by_op() -> AuditedBy {
         AuditedBy {

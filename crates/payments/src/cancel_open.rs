@@ -1,7 +1,10 @@
 //! The cancellation of the intents that were open when an operator asked for it: whom it concerns, and how far it has
 //! come. It is kept between the slices that it is worked off in.
 
-use crate::{OPEN_INTENT_LIFETIME_S, Payment, Rollout, Timestamp};
+use crate::open_intent::OPEN_INTENT_LIFETIME_S;
+use crate::payment::Payment;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// After so long, whatever was in flight when it was asked for has its intent, and the due index knows of it: twice a
@@ -96,7 +99,7 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::RolloutChange;
+    use crate::rollout::RolloutChange;
 
     const ASKED_S: i64 = 1_000;
 

@@ -1,6 +1,6 @@
 //! The creator's part of an amount of the charge.
 
-use crate::Payment;
+use crate::payment::Payment;
 
 /// The creator's share of an amount of the charge that is not negative: ⌊amount · chosen / total⌋, down to the
 /// currency's step, since no other amount can be taken back.

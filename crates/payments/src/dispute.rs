@@ -3,7 +3,10 @@
 //! Money hangs on a dispute's balance transactions alone. Its status is for display: inquiries become chargebacks,
 //! and some come back.
 
-use crate::{Currency, DisputeId, Stamp, TransactionId, join::join_max};
+use crate::ids::{DisputeId, TransactionId};
+use crate::join::join_max;
+use crate::money::Currency;
+use crate::stamp::Stamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,10 @@
 //! for. What the refund gives back is the dispute's then, whatever came to light first.
 
 use crate::creator_share::creator_share;
-use crate::{DisputeFact, DisputeId, Fact, Payment};
+use crate::dispute::DisputeFact;
+use crate::fact::Fact;
+use crate::ids::DisputeId;
+use crate::payment::Payment;
 
 impl Payment {
     /// The facts of what standing disputes take in addition; none in the normal state.

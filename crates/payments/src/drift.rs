@@ -1,6 +1,7 @@
 //! What reconciliation finds: differences between our ledger and Stripe, and whether a movement of money is booked.
 
-use crate::{DisputeId, Payment, PaymentId, RefundId, ReversalId, TransactionId, TransferId};
+use crate::ids::{DisputeId, PaymentId, RefundId, ReversalId, TransactionId, TransferId};
+use crate::payment::Payment;
 use serde::{Deserialize, Serialize};
 
 /// A difference between our ledger and Stripe that is left when an object was looked at and its facts were joined.

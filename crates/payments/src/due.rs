@@ -1,6 +1,9 @@
 //! What still needs attention, and when: the rules of the due index.
 
-use crate::{Payment, ROW_WITHOUT_INTENT_S, Timestamp, Transfers};
+use crate::open_intent::ROW_WITHOUT_INTENT_S;
+use crate::payment::Payment;
+use crate::timestamp::Timestamp;
+use crate::transfer::Transfers;
 use serde::{Deserialize, Serialize};
 
 /// The longest pause between two looks at what stays unfinished.

@@ -11,7 +11,12 @@ pub use question::Question;
 
 use opening::Opening;
 
-use crate::{Admission, Allowed, Money, ReasonCode, Receiving, Rollout, Timestamp};
+use crate::admission::{Admission, Allowed};
+use crate::money::Money;
+use crate::reason::ReasonCode;
+use crate::receiver::Receiving;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
 
 /// What one rule says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

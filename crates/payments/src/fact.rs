@@ -1,13 +1,17 @@
 //! What can be learned about a payment.
 
-use crate::{
-    ChargeId, Currency, DisputeFact, IntentId, ReasonCode, RefundFact, Stamp, Timestamp, TransactionId,
-    TransferFact,
-};
+use crate::dispute::DisputeFact;
+use crate::ids::{ChargeId, IntentId, TransactionId};
+use crate::money::Currency;
+use crate::reason::ReasonCode;
+use crate::refund::RefundFact;
+use crate::stamp::Stamp;
+use crate::timestamp::Timestamp;
+use crate::transfer::TransferFact;
 use serde::{Deserialize, Serialize};
 
 /// One thing learned about a payment, from Stripe or by our own decision. Facts are joined into a
-/// [`State`](crate::State) in any order and any number of times.
+/// [`State`](crate::state::State) in any order and any number of times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Which intent carries the payment.

@@ -1,8 +1,11 @@
 //! What senders and creators think of it, filed under the wave that it concerns.
 
-use crate::{
-    FeedbackId, FeedbackText, Payment, PaymentId, Receiver, Rollout, Status, Timestamp, UserId, WaveName,
-};
+use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
+use crate::note::FeedbackText;
+use crate::payment::{Payment, Status};
+use crate::receiver::Receiver;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A rating, from 1 (bad) to 5 (good).
@@ -118,8 +121,13 @@ impl Feedback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admission::{Admission, Allowed};
+    use crate::fact::Fact;
+    use crate::ids::CreatorId;
+    use crate::money::Currency;
     use crate::payment::tests::payment;
-    use crate::{Admission, Allowed, CreatorId, Currency, Fact, Percentage, Wave};
+    use crate::percentage::Percentage;
+    use crate::wave::Wave;
 
     const NOW: Timestamp = Timestamp::from_seconds(200_000);
 

@@ -1,6 +1,6 @@
 //! A hold on a sender whose payments are disputed.
 
-use crate::DisputeId;
+use crate::ids::DisputeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -1,6 +1,10 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::{Closure, Fingerprint, Payment, STRIPE_KEY_LIFETIME_S, Timestamp};
+use crate::fact::Closure;
+use crate::fingerprint::Fingerprint;
+use crate::payment::Payment;
+use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
+use crate::timestamp::Timestamp;
 
 /// What to do with a request whose key has a payment already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +41,9 @@ pub fn next_step(earlier: &Payment, request: &Fingerprint, now: Timestamp) -> Ne
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Fact, IntentId, payment::tests::payment};
+    use crate::fact::Fact;
+    use crate::ids::IntentId;
+    use crate::payment::tests::payment;
 
     fn step(payment: &Payment, body: &str, age_s: i64) -> NextStep {
         let now = payment.terms.created_at.plus_seconds(age_s);

@@ -1,6 +1,7 @@
 //! What we ask of Stripe's PaymentIntent.
 
-use crate::{AccountId, Money, PaymentId};
+use crate::ids::{AccountId, PaymentId};
+use crate::money::Money;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -4,7 +4,12 @@
 //! them. So the entries to write are those of the new state that the old one did not have, whatever path
 //! led there.
 
-use crate::{CreatorId, Currency, DisputeMoney, Payment, RefundSplit, StripeFee};
+use crate::dispute::DisputeMoney;
+use crate::fact::StripeFee;
+use crate::ids::CreatorId;
+use crate::money::Currency;
+use crate::payment::Payment;
+use crate::refund::RefundSplit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -220,7 +225,10 @@ impl<'p> Booking<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Closure, Fact, IntentId, Phase, Stamp, payment::tests::payment};
+    use crate::fact::{Closure, Fact, Phase};
+    use crate::ids::IntentId;
+    use crate::payment::tests::payment;
+    use crate::stamp::Stamp;
     use proptest::prelude::*;
 
     #[test]

@@ -4,104 +4,108 @@
 //! arguments, decisions go out as values. Whatever Stripe tells is turned into [`Fact`]s; a payment's
 //! [`State`] is the join of all facts seen, and its ledger [`entries`] are a monotone function of it.
 
+mod ids;
+mod note;
+mod secret;
+mod serde_default;
+mod stripe_key;
+mod timestamp;
+
 mod account;
 mod admission;
-mod amount_limits;
 mod audit;
 mod cancel_open;
-mod counting;
 mod countries;
 mod creator_share;
-mod currency;
-mod currency_table;
 mod dispute;
 mod dispute_share;
 mod drift;
 mod due;
 mod eligibility;
-mod event;
 mod fact;
-mod fee;
 mod feedback;
 mod fingerprint;
 mod hold;
 mod idempotency;
-mod ids;
 mod intent;
 mod join;
 mod ledger;
 mod list_change;
-mod money;
-mod note;
 mod observation;
 mod onboarding;
 mod open_intent;
 mod origins;
-mod payment;
 mod percentage;
 mod policy;
-mod quote;
 mod reason;
 mod receiver;
-mod reconciliation;
 mod refund;
 mod refund_decision;
 mod rollout;
-mod secret;
 mod sender_limits;
-mod serde_default;
 mod settings;
 mod stamp;
 mod state;
 mod stripe_call;
-mod stripe_key;
 mod terms;
-mod timestamp;
 mod transfer;
 mod wave;
 mod wave_change;
 mod wave_details;
 mod wave_standing;
 
-pub use account::{
-    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
+pub mod counting;
+pub mod event;
+pub mod money;
+pub mod payment;
+pub mod reconciliation;
+
+pub use ids::{
+    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
+    InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
-pub use admission::{Admission, Allowed};
-pub use amount_limits::{AmountLimits, AmountLimitsError};
-pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
-pub use cancel_open::CancelOpen;
+pub use note::{
+    CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
+    Reason,
+};
+pub use secret::Secret;
+pub use stripe_key::STRIPE_KEY_LIFETIME_S;
+pub use timestamp::{Timestamp, TimestampError};
+
 pub use counting::{
     Contribution, FirstPayment, Generations, HaltCause, Rates, Rebuild, Totals, WaveCounters,
 };
-pub use countries::{Countries, CountriesError};
-pub use currency::{Currency, UnknownCurrency};
-pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
-pub use drift::{Difference, DifferenceKind, Movement};
-pub use due::Attention;
-pub use eligibility::{Decision, Question, Verdict, decide};
 pub use event::{
     AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
     PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
     WaveChange, WaveChanged, WaveHalted,
 };
+pub use money::{
+    AmountLimits, AmountLimitsError, Breakdown, Currency, FeeError, FeeRate, FeeSchedule, FeeScheduleError,
+    Money, MoneyError, QUOTE_LIFETIME_S, Quote, QuoteError, UnknownCurrency,
+};
+pub use payment::{Change, Payment, Status};
+pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
+
+pub use account::{
+    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
+};
+pub use admission::{Admission, Allowed};
+pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
+pub use cancel_open::CancelOpen;
+pub use countries::{Countries, CountriesError};
+pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
+pub use drift::{Difference, DifferenceKind, Movement};
+pub use due::Attention;
+pub use eligibility::{Decision, Question, Verdict, decide};
 pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
-pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use fingerprint::Fingerprint;
 pub use hold::{Hold, HoldChange};
 pub use idempotency::{NextStep, next_step};
-pub use ids::{
-    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
-    InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
-};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use list_change::ListChange;
-pub use money::{Money, MoneyError};
-pub use note::{
-    CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
-    Reason,
-};
 pub use observation::{
     ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
     Observation, RefundObservation, ReversalSight, TransferObservation,
@@ -109,27 +113,21 @@ pub use observation::{
 pub use onboarding::{Need, Onboarding};
 pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
 pub use origins::{AllowedOrigins, ReturnUrl};
-pub use payment::{Change, Payment, Status};
 pub use percentage::{Percentage, PercentageError};
 pub use policy::Policy;
-pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange, Receiving};
-pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
 };
 pub use rollout::{Rollout, RolloutChange};
-pub use secret::Secret;
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use stamp::{Source, Stamp};
 pub use state::State;
 pub use stripe_call::StripeCall;
-pub use stripe_key::STRIPE_KEY_LIFETIME_S;
 pub use terms::PaymentTerms;
-pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
 pub use wave::{HaltRule, Standing, WAVES_MAX, Wave};
 pub use wave_change::{

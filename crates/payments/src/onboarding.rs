@@ -1,6 +1,8 @@
 //! How far a creator is on the way to receiving money, in words for the creator.
 
-use crate::{ConnectedAccount, Policy, Receiver, Requirements};
+use crate::account::{ConnectedAccount, Requirements};
+use crate::policy::Policy;
+use crate::receiver::Receiver;
 
 /// How far a creator's account is. Whether they may receive depends on the rollout, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +191,8 @@ impl Need {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, CreatorId, Currency};
+    use crate::ids::{AccountId, CreatorId};
+    use crate::money::Currency;
 
     fn state(change: impl FnOnce(&mut ConnectedAccount)) -> Onboarding {
         let usd = Currency::parse("usd").expect("currency");

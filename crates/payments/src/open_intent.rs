@@ -1,6 +1,8 @@
 //! When an intent that nobody pays is canceled, and a payment without an intent closed.
 
-use crate::{Closure, Payment, Timestamp};
+use crate::fact::Closure;
+use crate::payment::Payment;
+use crate::timestamp::Timestamp;
 
 /// A row without an intent is closed when it is this old: nobody was given a client secret for it.
 pub const ROW_WITHOUT_INTENT_S: i64 = 3_600;

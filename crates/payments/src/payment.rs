@@ -1,10 +1,13 @@
 //! A payment: the terms that never change, and the state that facts are joined into.
 
-use crate::{
-    Closure, Entry, Fact, HoldChange, IntentId, Move, MoveKind, PaymentId, PaymentTerms, Phase, State,
-    Timestamp, TransferFact, entries,
-};
-
+use crate::fact::{Closure, Fact, Phase};
+use crate::hold::HoldChange;
+use crate::ids::{IntentId, PaymentId};
+use crate::ledger::{Entry, entries};
+use crate::state::State;
+use crate::terms::PaymentTerms;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Move, MoveKind, TransferFact};
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The terms that a deployment sets for who may receive, and how much.
 
-use crate::{AmountLimits, ConnectedAccount, Countries, Currency, FeeSchedule, SenderLimits};
+use crate::account::ConnectedAccount;
+use crate::countries::Countries;
+use crate::money::{AmountLimits, Currency, FeeSchedule};
+use crate::sender_limits::SenderLimits;
 
 /// The terms that a deployment sets.
 #[derive(Debug, Clone, Default)]

@@ -1,9 +1,12 @@
 //! A creator as a receiver of money.
 
+use crate::account::{AccountRequest, ConnectedAccount};
+use crate::ids::{CreatorId, WaveName};
+use crate::list_change::ListChange;
+use crate::money::Currency;
+use crate::policy::Policy;
 use crate::serde_default::is_default;
-use crate::{
-    AccountRequest, ConnectedAccount, CreatorId, Currency, ListChange, OwnAmounts, Policy, Settings, WaveName,
-};
+use crate::settings::{OwnAmounts, Settings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -197,7 +200,7 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::AccountId;
+    use crate::ids::AccountId;
 
     fn account(id: &str, currency: &str) -> ConnectedAccount {
         let currency = Currency::parse(currency).expect("currency");
@@ -259,7 +262,10 @@ mod tests {
     }
 
     fn policy() -> Policy {
-        Policy { limits: crate::AmountLimits::parse("usd=10000").expect("limits"), ..Policy::default() }
+        Policy {
+            limits: crate::money::AmountLimits::parse("usd=10000").expect("limits"),
+            ..Policy::default()
+        }
     }
 
     fn priced(min_amount: Option<i64>, presets: &[i64]) -> Receiver {
@@ -303,12 +309,12 @@ mod tests {
 
     #[test]
     fn an_account_ends_the_request_for_it() {
-        let parameters = crate::AccountParameters {
-            kind: crate::AccountKind::default(),
+        let parameters = crate::account::AccountParameters {
+            kind: crate::account::AccountKind::default(),
             country: "FR".to_owned(),
             card_payments: false,
         };
-        let requested_at = crate::Timestamp::from_seconds(1);
+        let requested_at = crate::timestamp::Timestamp::from_seconds(1);
         let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
         let asking = unknown().asking_for(request);
         let is_finished = |receiver: &Receiver| receiver.account_request.as_ref().map(|asked| asked.finished);

@@ -2,7 +2,8 @@
 //!
 //! It is kept between the slices that it is worked off in, so that it can stop anywhere and go on.
 
-use crate::{Difference, Timestamp};
+use crate::drift::Difference;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How far the window reaches back behind the end of the last one: what was made then may not have been visible yet.
@@ -160,7 +161,7 @@ impl Reconciliation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DifferenceKind;
+    use crate::drift::DifferenceKind;
 
     /// The stages that a reconciliation goes through.
     fn stages(mut run: Reconciliation) -> Vec<Stage> {

@@ -1,6 +1,10 @@
 //! Refunds: what was asked of us, and what Stripe made of it.
 
-use crate::{Fingerprint, Reason, RefundId, RefundRequestId, Timestamp, UserId, join::join_max};
+use crate::fingerprint::Fingerprint;
+use crate::ids::{RefundId, RefundRequestId, UserId};
+use crate::join::join_max;
+use crate::note::Reason;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

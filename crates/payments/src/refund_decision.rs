@@ -1,6 +1,7 @@
 //! Whether a refund is made, and how it is divided.
 
-use crate::{Payment, Timestamp};
+use crate::payment::Payment;
+use crate::timestamp::Timestamp;
 
 /// The most refunds that can be asked of us for one payment: more than anybody needs, and few enough for one row.
 pub const REFUND_REQUESTS_MAX: usize = 20;

@@ -1,7 +1,9 @@
 //! How far receiving is open, and the kill switch.
 
-use crate::percentage::place;
-use crate::{CreatorId, Percentage, Timestamp, Wave, WaveName};
+use crate::ids::{CreatorId, WaveName};
+use crate::percentage::{Percentage, place};
+use crate::timestamp::Timestamp;
+use crate::wave::Wave;
 use serde::{Deserialize, Serialize};
 
 /// The state of the rollout. One that was never written is the default: closed, not paused.

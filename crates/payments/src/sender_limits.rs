@@ -1,7 +1,8 @@
 //! How often and how much a sender may send: by sender, by sender and creator, and by the address that requests come
 //! from. Confirming a card goes straight to Stripe, so what can be limited here is the creation of payments.
 
-use crate::{Currency, Money, Timestamp};
+use crate::money::{Currency, Money};
+use crate::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 /// The limits of one scope. The default has none.

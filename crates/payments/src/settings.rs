@@ -1,6 +1,7 @@
 //! What a creator decides about their own receiving.
 
-use crate::{Currency, Money, Policy};
+use crate::money::{Currency, Money};
+use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
 
 /// How many amounts a creator can offer for a tap.
@@ -138,7 +139,7 @@ impl OwnAmounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AmountLimits, FeeSchedule};
+    use crate::money::{AmountLimits, FeeSchedule};
 
     fn policy() -> Policy {
         let limits = AmountLimits::parse("usd=10000,kwd=50000").expect("limits");

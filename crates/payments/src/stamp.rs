@@ -1,6 +1,6 @@
 //! When something was seen at Stripe, and which of two sightings is the later.
 
-use crate::EventId;
+use crate::ids::EventId;
 use serde::{Deserialize, Serialize};
 
 /// The place of a phase in time: the greatest wins.

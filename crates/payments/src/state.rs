@@ -3,12 +3,15 @@
 //! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
 //! change the result. What bears money only grows.
 
+use crate::dispute::Disputes;
+use crate::fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
+use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::join::join_max;
+use crate::refund::Refunds;
 use crate::serde_default::is_default;
-use crate::{
-    ChargeId, ChargeOutcome, Closure, Disputes, Fact, IntentId, Phase, Refunds, Stamp, StripeFee, Timestamp,
-    TransactionId, Transfers,
-};
+use crate::stamp::Stamp;
+use crate::timestamp::Timestamp;
+use crate::transfer::Transfers;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +22,7 @@ const FAILED_CHARGES_MAX: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::Mismatch) and is never
+    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::observation::Mismatch) and is never
     /// learned; were it, the lesser id would stay, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentId>,
@@ -136,7 +139,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EventId, ReasonCode};
+    use crate::ids::EventId;
+    use crate::reason::ReasonCode;
     use proptest::prelude::*;
 
     fn event_phase(at_s: i64, event: &str, phase: Phase) -> Fact {

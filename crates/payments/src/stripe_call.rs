@@ -1,6 +1,7 @@
 //! The calls to Stripe that a payment makes, and the idempotency key of each.
 
-use crate::{IdempotencyKey, Move, MoveKind, PaymentId, RefundRequestId};
+use crate::ids::{IdempotencyKey, PaymentId, RefundRequestId};
+use crate::transfer::{Move, MoveKind};
 
 /// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,9 @@ impl StripeCall<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{MoveOutcome, TransferId, payment::tests::payment};
+    use crate::ids::TransferId;
+    use crate::payment::tests::payment;
+    use crate::transfer::MoveOutcome;
 
     #[test]
     fn each_call_to_stripe_has_a_key_of_its_own() {

@@ -1,9 +1,12 @@
 //! What was agreed when a payment was created.
 
-use crate::{
-    Admission, Allowed, Context, CreatorId, Fingerprint, IntentParameters, Message, Money, PaymentId,
-    Timestamp, UserId, WaveName,
-};
+use crate::admission::{Admission, Allowed};
+use crate::fingerprint::Fingerprint;
+use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
+use crate::intent::IntentParameters;
+use crate::money::Money;
+use crate::note::{Context, Message};
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What was agreed when a payment was created; it never changes.

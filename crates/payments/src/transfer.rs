@@ -3,7 +3,9 @@
 //! What is still to be moved is `owed`; one [`Move`] at a time brings it to zero. A move is written down with its
 //! amount before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::{ReversalId, Timestamp, TransferId, join::join_max};
+use crate::ids::{ReversalId, TransferId};
+use crate::join::join_max;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
 

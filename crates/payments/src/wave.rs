@@ -3,9 +3,11 @@
 //! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
 //! each receiver. What a wave came to is counted elsewhere.
 
-use crate::percentage::place;
+use crate::ids::{CreatorId, WaveName};
+use crate::percentage::{Percentage, place};
+use crate::receiver::Receiver;
 use crate::serde_default::is_default;
-use crate::{CreatorId, Percentage, Receiver, Timestamp, WaveName};
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -112,7 +114,7 @@ impl fmt::Display for HaltRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Currency;
+    use crate::money::Currency;
     use proptest::prelude::*;
 
     fn wave(name: &str, percent: u8) -> Wave {

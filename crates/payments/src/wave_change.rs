@@ -1,10 +1,15 @@
 //! What an operator changes about a wave, and what that comes to, for whom.
 
-use crate::audit::rule_changes;
-use crate::{
-    CreatorId, FieldChange, HaltRule, ListChange, Percentage, Policy, Question, Receiver, Rollout, Standing,
-    Timestamp, Wave, WaveName, decide,
-};
+use crate::audit::{FieldChange, rule_changes};
+use crate::eligibility::{Question, decide};
+use crate::ids::{CreatorId, WaveName};
+use crate::list_change::ListChange;
+use crate::percentage::Percentage;
+use crate::policy::Policy;
+use crate::receiver::Receiver;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
+use crate::wave::{HaltRule, Standing, Wave};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

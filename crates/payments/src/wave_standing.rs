@@ -1,6 +1,10 @@
 //! Where a creator stands with each wave, for whoever asks why they may or may not receive.
 
-use crate::{Receiver, Rollout, Standing, Timestamp, Wave, WaveName};
+use crate::ids::WaveName;
+use crate::receiver::Receiver;
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
+use crate::wave::{Standing, Wave};
 use serde::Serialize;
 
 /// Whether a wave admits those that are in it.
@@ -64,7 +68,10 @@ pub fn standings(receiver: &Receiver, rollout: &Rollout, now: Timestamp) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CreatorId, Currency, ListChange, Percentage};
+    use crate::ids::CreatorId;
+    use crate::list_change::ListChange;
+    use crate::money::Currency;
+    use crate::percentage::Percentage;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
 

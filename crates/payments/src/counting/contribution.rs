@@ -1,10 +1,15 @@
 //! What one item adds to the sums.
 
-use super::{Rates, Totals, WaveCounters};
-use crate::{
-    Admission, Allowed, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Policy, Receiver,
-    State, WaveName,
-};
+use crate::admission::{Admission, Allowed};
+use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
+use crate::dispute::{DisputeStatus, Disputes};
+use crate::feedback::Feedback;
+use crate::ids::{CreatorId, WaveName};
+use crate::money::Currency;
+use crate::payment::Payment;
+use crate::policy::Policy;
+use crate::receiver::Receiver;
+use crate::state::State;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -153,9 +158,9 @@ fn has_something_to_count(state: &State) -> bool {
     state.succeeded
         || !state.failed_charges.is_empty()
         || !state.paid_charges.is_empty()
-        || state.refunds != crate::Refunds::default()
+        || state.refunds != crate::refund::Refunds::default()
         || state.disputes != Disputes::default()
-        || state.transfers != crate::Transfers::default()
+        || state.transfers != crate::transfer::Transfers::default()
 }
 
 impl Disputes {

@@ -1,7 +1,8 @@
 //! What an operator's word, the waves and the rollout's percentage open.
 
-use super::question::Question;
-use crate::{Admission, Receiving};
+use crate::admission::Admission;
+use crate::eligibility::question::Question;
+use crate::receiver::Receiving;
 
 /// What opens receiving to a creator.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,12 @@
 //! What the decision is asked.
 
-use crate::{Money, Policy, Receiver, Rollout, Timestamp, Usages, UserId};
+use crate::ids::UserId;
+use crate::money::Money;
+use crate::policy::Policy;
+use crate::receiver::Receiver;
+use crate::rollout::Rollout;
+use crate::sender_limits::Usages;
+use crate::timestamp::Timestamp;
 
 /// Everything that the decision depends on.
 #[derive(Debug, Clone, Copy)]

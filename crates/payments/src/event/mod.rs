@@ -14,7 +14,7 @@ pub use receiving::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
 };
 
-use crate::Timestamp;
+use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::fmt::Display;
 

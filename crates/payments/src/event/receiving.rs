@@ -1,10 +1,14 @@
 //! What a change to who may receive is to others, and tampering with its record.
 
-use super::{Event, Happening};
-use crate::{
-    CreatorId, Currency, HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Timestamp, Wave,
-    WaveName,
-};
+use crate::event::{Event, Happening};
+use crate::ids::{CreatorId, WaveName};
+use crate::money::Currency;
+use crate::percentage::Percentage;
+use crate::policy::Policy;
+use crate::receiver::{Receiver, Receiving};
+use crate::rollout::Rollout;
+use crate::timestamp::Timestamp;
+use crate::wave::{HaltRule, Wave};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

@@ -1,11 +1,23 @@
 use super::*;
-use crate::payment::tests::{intent, payment};
-use crate::{
-    AccountId, Admission, Allowed, ConnectedAccount, CreatorId, Currency, DisputeFact, DisputeId,
-    DisputeMoney, DisputeSight, DisputeStatus, EventId, Fact, HaltRule, IntentStatus, Message, Payment,
-    Percentage, Policy, Receiver, ReceiverChange, Receiving, RefundFact, RefundId, RefundSplit, RefundStatus,
-    Rollout, Stamp, TransactionId, Wave, WaveName,
+use crate::account::ConnectedAccount;
+use crate::admission::{Admission, Allowed};
+use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus};
+use crate::fact::Fact;
+use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
+use crate::money::Currency;
+use crate::note::Message;
+use crate::observation::IntentStatus;
+use crate::payment::{
+    Payment,
+    tests::{intent, payment},
 };
+use crate::percentage::Percentage;
+use crate::policy::Policy;
+use crate::receiver::{Receiver, ReceiverChange, Receiving};
+use crate::refund::{RefundFact, RefundSplit, RefundStatus};
+use crate::rollout::Rollout;
+use crate::stamp::Stamp;
+use crate::wave::{HaltRule, Wave};
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);

@@ -1,10 +1,13 @@
 //! A charge: its outcome, its own transfer, and Stripe's fee.
 
-use super::check::{plausible, same, same_currency, same_intent};
-use crate::{
-    ChargeId, ChargeOutcome, Fact, IntentId, Mismatch, Payment, StripeFee, TransactionId, TransferFact,
-    TransferId,
+use crate::fact::{ChargeOutcome, Fact, StripeFee};
+use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
+use crate::observation::{
+    check::{plausible, same, same_currency, same_intent},
+    intent::Mismatch,
 };
+use crate::payment::Payment;
+use crate::transfer::TransferFact;
 
 /// A charge as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! What every object is held to before its facts are joined.
 
-use crate::{IntentId, Mismatch, Payment};
+use crate::ids::IntentId;
+use crate::observation::intent::Mismatch;
+use crate::payment::Payment;
 
 pub(super) fn same(field: &'static str, holds: bool) -> Result<(), Mismatch> {
     if holds { Ok(()) } else { Err(Mismatch { field }) }

@@ -1,11 +1,16 @@
 //! A dispute, and how what it withdraws and reinstates is divided.
 
-use super::check::{plausible, same, same_intent};
 use crate::creator_share::creator_share;
-use crate::{
-    Currency, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentId, Mismatch,
-    Payment, Stamp, TransactionId,
+use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus};
+use crate::fact::Fact;
+use crate::ids::{DisputeId, IntentId, TransactionId};
+use crate::money::Currency;
+use crate::observation::{
+    check::{plausible, same, same_intent},
+    intent::Mismatch,
 };
+use crate::payment::Payment;
+use crate::stamp::Stamp;
 
 /// A dispute as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 //! A PaymentIntent as it was seen, and whether it is the payment's.
 
-use crate::{AccountId, ChargeId, ChargeOutcome, Fact, IntentId, Payment, Phase, Stamp};
+use crate::fact::{ChargeOutcome, Fact, Phase};
+use crate::ids::{AccountId, ChargeId, IntentId};
+use crate::payment::Payment;
+use crate::stamp::Stamp;
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! A transfer to the creator's account, with its reversals.
 
-use super::check::{plausible, same, same_currency};
-use crate::{
-    AccountId, ChargeId, Fact, Mismatch, Move, MoveKind, MoveOutcome, Payment, Reversal, ReversalId,
-    TransferFact, TransferId,
+use crate::fact::Fact;
+use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
+use crate::observation::{
+    check::{plausible, same, same_currency},
+    intent::Mismatch,
 };
+use crate::payment::Payment;
+use crate::transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact};
 
 /// A transfer as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! A payment's status, and what a change of it names.
 
 use super::*;
-use crate::{
-    AccountId, ChargeOutcome, CreatorId, Currency, EventId, Fingerprint, IntentObservation, IntentParameters,
-    IntentStatus, Mismatch, Money, Stamp, UserId,
-};
+use crate::fact::ChargeOutcome;
+use crate::fingerprint::Fingerprint;
+use crate::ids::{AccountId, CreatorId, EventId, UserId};
+use crate::intent::IntentParameters;
+use crate::money::{Currency, Money};
+use crate::observation::{IntentObservation, IntentStatus, Mismatch};
+use crate::stamp::Stamp;
 
 pub(crate) fn payment() -> Payment {
     let usd = Currency::parse("usd").expect("currency");
@@ -108,7 +111,7 @@ fn a_change_names_what_is_new_once() {
 fn a_failed_charge_is_remembered_and_leaves_the_payment_payable() {
     let payment = payment();
     let mut declined = intent(IntentStatus::RequiresPaymentMethod);
-    declined.charge = Some((crate::ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
+    declined.charge = Some((crate::ids::ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
     let after = after(&payment, &declined);
     assert_eq!(after.status(), Status::RequiresPaymentMethod);
     assert_eq!(after.state.failed_charges.len(), 1);

@@ -1,11 +1,18 @@
 //! Contributions of payments, creators and feedback, and their differences.
 
 use super::*;
-use crate::{
-    AccountId, ChargeId, ChargeOutcome, ConnectedAccount, DisputeFact, DisputeId, DisputeMoney, DisputeSight,
-    EventId, Fact, IntentId, Opinion, Rating, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
-    ReversalId, Stamp, Timestamp, TransactionId, TransferFact, TransferId, payment::tests::payment,
+use crate::account::ConnectedAccount;
+use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight};
+use crate::fact::{ChargeOutcome, Fact};
+use crate::feedback::{Opinion, Rating};
+use crate::ids::{
+    AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
+use crate::payment::tests::payment;
+use crate::refund::{RefundFact, RefundSplit, RefundStatus};
+use crate::stamp::Stamp;
+use crate::timestamp::Timestamp;
+use crate::transfer::{Reversal, TransferFact};
 use proptest::prelude::*;
 
 fn usd() -> Currency {

@@ -1,6 +1,9 @@
 //! Signed quotes: the total that a sender saw is the total that is charged.
 
-use crate::{Breakdown, CreatorId, Currency, Money, Secret, Timestamp};
+use crate::ids::CreatorId;
+use crate::money::{Money, currency::Currency, fee::Breakdown};
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -91,7 +94,7 @@ fn mac(key: &Secret, payload: &str) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FeeSchedule;
+    use crate::money::fee::FeeSchedule;
     use proptest::prelude::*;
 
     const NOW: i64 = 1_795_000_000;

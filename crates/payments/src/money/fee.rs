@@ -1,6 +1,6 @@
 //! The processing fee that the sender pays on top, so that the creator gets all of the chosen amount.
 
-use crate::{Currency, Money};
+use crate::money::{Money, currency::Currency};
 use std::collections::BTreeMap;
 
 const PPM: i64 = 1_000_000;

@@ -1,6 +1,6 @@
 //! Currencies as Stripe takes them.
 
-use crate::currency_table::{Row, TABLE};
+use crate::money::currency_table::{Row, TABLE};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, fmt};
 

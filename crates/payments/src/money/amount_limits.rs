@@ -1,6 +1,6 @@
 //! The least and the greatest amount that can be chosen.
 
-use crate::{Currency, FeeSchedule, Money};
+use crate::money::{Money, currency::Currency, fee::FeeSchedule};
 use std::collections::BTreeMap;
 
 /// Limits of the chosen amount by currency; Stripe's own where the deployment sets none.
