@@ -3,7 +3,7 @@
 
 use crate::open_intent::OPEN_INTENT_LIFETIME_S;
 use crate::payment::Payment;
-use crate::rollout::Rollout;
+use crate::receiving::Rollout;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,7 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rollout::RolloutChange;
+    use crate::receiving::RolloutChange;
 
     const ASKED_S: i64 = 1_000;
 

@@ -3,7 +3,7 @@
 use crate::dispute::DisputeFact;
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::reason::ReasonCode;
+use crate::receiving::ReasonCode;
 use crate::refund::RefundFact;
 use crate::stamp::Stamp;
 use crate::timestamp::Timestamp;

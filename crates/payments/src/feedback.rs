@@ -3,8 +3,7 @@
 use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
 use crate::note::FeedbackText;
 use crate::payment::{Payment, Status};
-use crate::receiver::Receiver;
-use crate::rollout::Rollout;
+use crate::receiving::{Receiver, Rollout};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -121,13 +120,11 @@ impl Feedback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admission::{Admission, Allowed};
     use crate::fact::Fact;
     use crate::ids::CreatorId;
     use crate::money::Currency;
     use crate::payment::tests::payment;
-    use crate::percentage::Percentage;
-    use crate::wave::Wave;
+    use crate::receiving::{Admission, Allowed, Percentage, Wave};
 
     const NOW: Timestamp = Timestamp::from_seconds(200_000);
 

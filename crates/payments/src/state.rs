@@ -140,7 +140,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::ids::EventId;
-    use crate::reason::ReasonCode;
+    use crate::receiving::ReasonCode;
     use proptest::prelude::*;
 
     fn event_phase(at_s: i64, event: &str, phase: Phase) -> Fact {

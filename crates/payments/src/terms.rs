@@ -1,11 +1,11 @@
 //! What was agreed when a payment was created.
 
-use crate::admission::{Admission, Allowed};
 use crate::fingerprint::Fingerprint;
 use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
 use crate::intent::IntentParameters;
 use crate::money::Money;
 use crate::note::{Context, Message};
+use crate::receiving::{Admission, Allowed};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

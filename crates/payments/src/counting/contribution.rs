@@ -1,14 +1,12 @@
 //! What one item adds to the sums.
 
-use crate::admission::{Admission, Allowed};
 use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
 use crate::dispute::{DisputeStatus, Disputes};
 use crate::feedback::Feedback;
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
 use crate::payment::Payment;
-use crate::policy::Policy;
-use crate::receiver::Receiver;
+use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use crate::state::State;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

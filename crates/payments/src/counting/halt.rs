@@ -1,7 +1,7 @@
 //! When a wave halts by itself.
 
 use crate::counting::{PPM, rates::Rates, wave_counters::WaveCounters};
-use crate::wave::{HaltRule, Wave};
+use crate::receiving::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -71,7 +71,7 @@ impl HaltRule {
 mod tests {
     use super::*;
     use crate::ids::WaveName;
-    use crate::rollout::Rollout;
+    use crate::receiving::Rollout;
     use proptest::prelude::*;
 
     const RULE: HaltRule = HaltRule { dispute_rate_ppm: 10_000, failure_rate_ppm: 500_000, min_payments: 50 };

@@ -3,12 +3,8 @@
 use crate::event::{Event, Happening};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::percentage::Percentage;
-use crate::policy::Policy;
-use crate::receiver::{Receiver, Receiving};
-use crate::rollout::Rollout;
+use crate::receiving::{HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Wave};
 use crate::timestamp::Timestamp;
-use crate::wave::{HaltRule, Wave};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

@@ -1,6 +1,4 @@
 use super::*;
-use crate::account::ConnectedAccount;
-use crate::admission::{Admission, Allowed};
 use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus};
 use crate::fact::Fact;
 use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
@@ -11,13 +9,12 @@ use crate::payment::{
     Payment,
     tests::{intent, payment},
 };
-use crate::percentage::Percentage;
-use crate::policy::Policy;
-use crate::receiver::{Receiver, ReceiverChange, Receiving};
+use crate::receiving::{
+    Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
+    Rollout, Wave,
+};
 use crate::refund::{RefundFact, RefundSplit, RefundStatus};
-use crate::rollout::Rollout;
 use crate::stamp::Stamp;
-use crate::wave::{HaltRule, Wave};
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);

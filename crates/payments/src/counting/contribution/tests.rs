@@ -1,7 +1,6 @@
 //! Contributions of payments, creators and feedback, and their differences.
 
 use super::*;
-use crate::account::ConnectedAccount;
 use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight};
 use crate::fact::{ChargeOutcome, Fact};
 use crate::feedback::{Opinion, Rating};
@@ -9,6 +8,7 @@ use crate::ids::{
     AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
 use crate::payment::tests::payment;
+use crate::receiving::ConnectedAccount;
 use crate::refund::{RefundFact, RefundSplit, RefundStatus};
 use crate::stamp::Stamp;
 use crate::timestamp::Timestamp;

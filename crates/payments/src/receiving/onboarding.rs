@@ -1,8 +1,10 @@
 //! How far a creator is on the way to receiving money, in words for the creator.
 
-use crate::account::{ConnectedAccount, Requirements};
-use crate::policy::Policy;
-use crate::receiver::Receiver;
+use crate::receiving::{
+    account::{ConnectedAccount, Requirements},
+    policy::Policy,
+    receiver::Receiver,
+};
 
 /// How far a creator's account is. Whether they may receive depends on the rollout, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

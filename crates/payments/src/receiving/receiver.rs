@@ -1,38 +1,17 @@
 //! A creator as a receiver of money.
 
-use crate::account::{AccountRequest, ConnectedAccount};
 use crate::ids::{CreatorId, WaveName};
-use crate::list_change::ListChange;
 use crate::money::Currency;
-use crate::policy::Policy;
+use crate::receiving::{
+    Receiving,
+    account::{AccountRequest, ConnectedAccount},
+    list_change::ListChange,
+    policy::Policy,
+    settings::{OwnAmounts, Settings},
+};
 use crate::serde_default::is_default;
-use crate::settings::{OwnAmounts, Settings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// What an operator decided about one creator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Receiving {
-    /// May receive, whatever the rollout says.
-    Enabled,
-    /// May not receive.
-    Disabled,
-    /// May receive when the rollout reaches the creator.
-    ByRollout,
-}
-
-impl Receiving {
-    /// The word that callers use.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::ByRollout => "by_rollout",
-        }
-    }
-}
 
 /// A creator as a receiver. One that was never written is [`Receiver::unknown`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,8 +288,8 @@ mod tests {
 
     #[test]
     fn an_account_ends_the_request_for_it() {
-        let parameters = crate::account::AccountParameters {
-            kind: crate::account::AccountKind::default(),
+        let parameters = crate::receiving::account::AccountParameters {
+            kind: crate::receiving::account::AccountKind::default(),
             country: "FR".to_owned(),
             card_payments: false,
         };

@@ -1,16 +1,18 @@
 //! Each rule by itself, all of them together, and what opens receiving.
 
 use super::*;
-use crate::account::ConnectedAccount;
-use crate::countries::Countries;
 use crate::ids::{AccountId, CreatorId, UserId, WaveName};
 use crate::money::{AmountLimits, Currency};
-use crate::percentage::Percentage;
-use crate::policy::Policy;
-use crate::receiver::Receiver;
-use crate::sender_limits::{ScopeLimits, Usages};
-use crate::settings::{OwnAmounts, Settings};
-use crate::wave::Wave;
+use crate::receiving::{
+    account::ConnectedAccount,
+    countries::Countries,
+    percentage::Percentage,
+    policy::Policy,
+    receiver::Receiver,
+    sender_limits::{ScopeLimits, Usages},
+    settings::{OwnAmounts, Settings},
+    wave::Wave,
+};
 use ReasonCode::*;
 
 fn usd() -> Currency {

@@ -2,10 +2,7 @@
 
 use crate::ids::UserId;
 use crate::money::Money;
-use crate::policy::Policy;
-use crate::receiver::Receiver;
-use crate::rollout::Rollout;
-use crate::sender_limits::Usages;
+use crate::receiving::{policy::Policy, receiver::Receiver, rollout::Rollout, sender_limits::Usages};
 use crate::timestamp::Timestamp;
 
 /// Everything that the decision depends on.

@@ -11,11 +11,13 @@ pub use question::Question;
 
 use opening::Opening;
 
-use crate::admission::{Admission, Allowed};
 use crate::money::Money;
-use crate::reason::ReasonCode;
-use crate::receiver::Receiving;
-use crate::rollout::Rollout;
+use crate::receiving::{
+    Receiving,
+    admission::{Admission, Allowed},
+    reason::ReasonCode,
+    rollout::Rollout,
+};
 use crate::timestamp::Timestamp;
 
 /// What one rule says.

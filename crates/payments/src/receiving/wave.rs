@@ -4,8 +4,10 @@
 //! each receiver. What a wave came to is counted elsewhere.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::percentage::{Percentage, place};
-use crate::receiver::Receiver;
+use crate::receiving::{
+    percentage::{Percentage, place},
+    receiver::Receiver,
+};
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What a creator decides about their own receiving.
 
 use crate::money::{Currency, Money};
-use crate::policy::Policy;
+use crate::receiving::policy::Policy;
 use serde::{Deserialize, Serialize};
 
 /// How many amounts a creator can offer for a tap.

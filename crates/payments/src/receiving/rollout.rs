@@ -1,9 +1,11 @@
 //! How far receiving is open, and the kill switch.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::percentage::{Percentage, place};
+use crate::receiving::{
+    percentage::{Percentage, place},
+    wave::Wave,
+};
 use crate::timestamp::Timestamp;
-use crate::wave::Wave;
 use serde::{Deserialize, Serialize};
 
 /// The state of the rollout. One that was never written is the default: closed, not paused.

@@ -1,8 +1,8 @@
 //! What is kept of a wave beside its rule: where it comes from, and how it ended.
 
 use crate::ids::{UserId, WaveName};
+use crate::receiving::wave::Wave;
 use crate::timestamp::Timestamp;
-use crate::wave::Wave;
 use serde::{Deserialize, Serialize};
 
 /// A wave's details. They stay when the wave is rolled back, so that its name is not used again.

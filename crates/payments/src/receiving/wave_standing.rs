@@ -1,10 +1,12 @@
 //! Where a creator stands with each wave, for whoever asks why they may or may not receive.
 
 use crate::ids::WaveName;
-use crate::receiver::Receiver;
-use crate::rollout::Rollout;
+use crate::receiving::{
+    receiver::Receiver,
+    rollout::Rollout,
+    wave::{Standing, Wave},
+};
 use crate::timestamp::Timestamp;
-use crate::wave::{Standing, Wave};
 use serde::Serialize;
 
 /// Whether a wave admits those that are in it.
@@ -69,9 +71,8 @@ pub fn standings(receiver: &Receiver, rollout: &Rollout, now: Timestamp) -> Vec<
 mod tests {
     use super::*;
     use crate::ids::CreatorId;
-    use crate::list_change::ListChange;
     use crate::money::Currency;
-    use crate::percentage::Percentage;
+    use crate::receiving::{list_change::ListChange, percentage::Percentage};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
 

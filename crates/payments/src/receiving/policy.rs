@@ -1,9 +1,7 @@
 //! The terms that a deployment sets for who may receive, and how much.
 
-use crate::account::ConnectedAccount;
-use crate::countries::Countries;
 use crate::money::{AmountLimits, Currency, FeeSchedule};
-use crate::sender_limits::SenderLimits;
+use crate::receiving::{account::ConnectedAccount, countries::Countries, sender_limits::SenderLimits};
 
 /// The terms that a deployment sets.
 #[derive(Debug, Clone, Default)]

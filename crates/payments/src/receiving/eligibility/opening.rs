@@ -1,8 +1,6 @@
 //! What an operator's word, the waves and the rollout's percentage open.
 
-use crate::admission::Admission;
-use crate::eligibility::question::Question;
-use crate::receiver::Receiving;
+use crate::receiving::{Receiving, admission::Admission, eligibility::question::Question};
 
 /// What opens receiving to a creator.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! The record of every change to who may receive: written once, never changed.
 
 use crate::ids::{CreatorId, UserId, WaveName};
-use crate::list_change::ListChange;
 use crate::note::Reason;
-use crate::receiver::Receiver;
-use crate::rollout::Rollout;
+use crate::receiving::{
+    list_change::ListChange,
+    receiver::Receiver,
+    rollout::Rollout,
+    wave::{HaltRule, Wave},
+};
 use crate::timestamp::Timestamp;
-use crate::wave::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -199,9 +201,12 @@ fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> 
 mod tests {
     use super::*;
     use crate::money::Currency;
-    use crate::receiver::{ReceiverChange, Receiving};
-    use crate::rollout::RolloutChange;
-    use crate::settings::{OwnAmounts, Settings};
+    use crate::receiving::{
+        Receiving,
+        receiver::ReceiverChange,
+        rollout::RolloutChange,
+        settings::{OwnAmounts, Settings},
+    };
 
     fn by_op() -> AuditedBy {
         AuditedBy {

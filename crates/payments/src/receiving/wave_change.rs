@@ -1,15 +1,17 @@
 //! What an operator changes about a wave, and what that comes to, for whom.
 
-use crate::audit::{FieldChange, rule_changes};
-use crate::eligibility::{Question, decide};
 use crate::ids::{CreatorId, WaveName};
-use crate::list_change::ListChange;
-use crate::percentage::Percentage;
-use crate::policy::Policy;
-use crate::receiver::Receiver;
-use crate::rollout::Rollout;
+use crate::receiving::{
+    audit::{FieldChange, rule_changes},
+    eligibility::{Question, decide},
+    list_change::ListChange,
+    percentage::Percentage,
+    policy::Policy,
+    receiver::Receiver,
+    rollout::Rollout,
+    wave::{HaltRule, Standing, Wave},
+};
 use crate::timestamp::Timestamp;
-use crate::wave::{HaltRule, Standing, Wave};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
