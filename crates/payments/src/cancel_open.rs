@@ -1,8 +1,7 @@
 //! The cancellation of the intents that were open when an operator asked for it: whom it concerns, and how far it has
 //! come. It is kept between the slices that it is worked off in.
 
-use crate::open_intent::OPEN_INTENT_LIFETIME_S;
-use crate::payment::Payment;
+use crate::payment::{OPEN_INTENT_LIFETIME_S, Payment};
 use crate::receiving::Rollout;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -12,28 +12,7 @@ mod stripe_key;
 mod timestamp;
 
 mod cancel_open;
-mod creator_share;
-mod dispute;
-mod dispute_share;
 mod drift;
-mod due;
-mod fact;
-mod feedback;
-mod fingerprint;
-mod hold;
-mod idempotency;
-mod intent;
-mod join;
-mod ledger;
-mod observation;
-mod open_intent;
-mod refund;
-mod refund_decision;
-mod stamp;
-mod state;
-mod stripe_call;
-mod terms;
-mod transfer;
 
 pub mod counting;
 pub mod event;
@@ -66,7 +45,17 @@ pub use money::{
     AmountLimits, AmountLimitsError, Breakdown, Currency, FeeError, FeeRate, FeeSchedule, FeeScheduleError,
     Money, MoneyError, QUOTE_LIFETIME_S, Quote, QuoteError, UnknownCurrency,
 };
-pub use payment::{Change, Payment, Status};
+pub use payment::{
+    Attention, CARD_TESTING_FAILED_CHARGES, Change, ChargeObservation, ChargeOutcome, Closure, DisputeFact,
+    DisputeMoney, DisputeObservation, DisputeSight, DisputeStatus, DisputeTransaction, Disputes, Entry, Fact,
+    FeeBearer, Feedback, Fingerprint, Hold, HoldChange, IntentObservation, IntentParameters, IntentStatus,
+    LedgerAccount, Mismatch, Move, MoveKind, MoveOutcome, NextStep, OPEN_INTENT_LIFETIME_S, Observation,
+    Opinion, Payment, PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, ROW_WITHOUT_INTENT_S, Rating,
+    RatingError, Refund, RefundBy, RefundFact, RefundObservation, RefundPolicy, RefundRefusal, RefundRequest,
+    RefundSplit, RefundStatus, RefundTerms, Refunds, Requested, Reversal, ReversalSight, Source, Stamp,
+    State, Status, StripeCall, StripeFee, TransferFact, TransferObservation, Transfers, UnknownLedgerAccount,
+    entries, next_step, same_entries,
+};
 pub use receiving::{
     AccountKind, AccountParameters, AccountRequest, Admission, Allowed, AllowedOrigins, AmountField,
     AuditEntry, AuditId, AuditedBy, ConnectedAccount, Countries, CountriesError, CreatorDifference, Decision,
@@ -80,27 +69,4 @@ pub use receiving::{
 pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
 
 pub use cancel_open::CancelOpen;
-pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
 pub use drift::{Difference, DifferenceKind, Movement};
-pub use due::Attention;
-pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
-pub use feedback::{Feedback, Opinion, Rating, RatingError};
-pub use fingerprint::Fingerprint;
-pub use hold::{Hold, HoldChange};
-pub use idempotency::{NextStep, next_step};
-pub use intent::IntentParameters;
-pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use observation::{
-    ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
-    Observation, RefundObservation, ReversalSight, TransferObservation,
-};
-pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
-pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
-pub use refund_decision::{
-    FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
-};
-pub use stamp::{Source, Stamp};
-pub use state::State;
-pub use stripe_call::StripeCall;
-pub use terms::PaymentTerms;
-pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};

@@ -1,17 +1,59 @@
-//! A payment: the terms that never change, and the state that facts are joined into.
+//! A payment: terms that never change, a state that facts are joined into, and the ledger that follows from it.
+//!
+//! Nothing here decides who may receive (`receiving`) or looks for what Stripe did not tell (`reconciliation`).
+//! Next: `snapshot.rs` turns an object of Stripe's into facts, `fact.rs` lists them, `state.rs` joins them, `ledger.rs` books.
 
-use crate::fact::{Closure, Fact, Phase};
-use crate::hold::HoldChange;
-use crate::ids::{IntentId, PaymentId};
-use crate::ledger::{Entry, entries};
-use crate::state::State;
-use crate::terms::PaymentTerms;
-use crate::timestamp::Timestamp;
-use crate::transfer::{Move, MoveKind, TransferFact};
-use serde::{Deserialize, Serialize};
-
+mod creator_share;
+mod dispute;
+mod dispute_share;
+mod fact;
+mod feedback;
+mod fingerprint;
+mod idempotency;
+mod intent;
+mod join;
+mod ledger;
+mod open_intent;
+mod open_item;
+mod refund;
+mod refund_decision;
+mod sender_hold;
+mod snapshot;
+mod stamp;
+mod state;
+mod stripe_call;
+mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
+mod transfer;
+
+pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
+pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
+pub use feedback::{Feedback, Opinion, Rating, RatingError};
+pub use fingerprint::Fingerprint;
+pub use idempotency::{NextStep, next_step};
+pub use intent::IntentParameters;
+pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
+pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
+pub use open_item::Attention;
+pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
+pub use refund_decision::{
+    FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
+};
+pub use sender_hold::{Hold, HoldChange};
+pub use snapshot::{
+    ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
+    Observation, RefundObservation, ReversalSight, TransferObservation,
+};
+pub use stamp::{Source, Stamp};
+pub use state::State;
+pub use stripe_call::StripeCall;
+pub use terms::PaymentTerms;
+pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
+
+use crate::ids::{IntentId, PaymentId};
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

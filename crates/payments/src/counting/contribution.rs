@@ -1,13 +1,10 @@
 //! What one item adds to the sums.
 
 use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
-use crate::dispute::{DisputeStatus, Disputes};
-use crate::feedback::Feedback;
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::payment::Payment;
+use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, State};
 use crate::receiving::{Admission, Allowed, Policy, Receiver};
-use crate::state::State;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -156,9 +153,9 @@ fn has_something_to_count(state: &State) -> bool {
     state.succeeded
         || !state.failed_charges.is_empty()
         || !state.paid_charges.is_empty()
-        || state.refunds != crate::refund::Refunds::default()
+        || state.refunds != crate::payment::Refunds::default()
         || state.disputes != Disputes::default()
-        || state.transfers != crate::transfer::Transfers::default()
+        || state.transfers != crate::payment::Transfers::default()
 }
 
 impl Disputes {

@@ -1,11 +1,9 @@
 //! What a payment's news is to others.
 
-use crate::dispute::{DisputeMoney, DisputeStatus, Disputes};
 use crate::event::{Event, Happening};
 use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
 use crate::money::Currency;
-use crate::payment::{Payment, Status};
-use crate::refund::Refunds;
+use crate::payment::{DisputeMoney, DisputeStatus, Disputes, Payment, Refunds, Status};
 use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;

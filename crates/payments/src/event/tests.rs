@@ -1,20 +1,16 @@
 use super::*;
-use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus};
-use crate::fact::Fact;
 use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
 use crate::money::Currency;
 use crate::note::Message;
-use crate::observation::IntentStatus;
 use crate::payment::{
-    Payment,
+    DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentStatus, Payment, RefundFact,
+    RefundSplit, RefundStatus, Stamp,
     tests::{intent, payment},
 };
 use crate::receiving::{
     Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
     Rollout, Wave,
 };
-use crate::refund::{RefundFact, RefundSplit, RefundStatus};
-use crate::stamp::Stamp;
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);

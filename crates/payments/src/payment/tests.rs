@@ -1,13 +1,15 @@
 //! A payment's status, and what a change of it names.
 
 use super::*;
-use crate::fact::ChargeOutcome;
-use crate::fingerprint::Fingerprint;
 use crate::ids::{AccountId, CreatorId, EventId, UserId};
-use crate::intent::IntentParameters;
 use crate::money::{Currency, Money};
-use crate::observation::{IntentObservation, IntentStatus, Mismatch};
-use crate::stamp::Stamp;
+use crate::payment::{
+    fact::ChargeOutcome,
+    fingerprint::Fingerprint,
+    intent::IntentParameters,
+    snapshot::{IntentObservation, IntentStatus, Mismatch},
+    stamp::Stamp,
+};
 
 pub(crate) fn payment() -> Payment {
     let usd = Currency::parse("usd").expect("currency");

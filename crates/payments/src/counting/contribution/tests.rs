@@ -1,18 +1,15 @@
 //! Contributions of payments, creators and feedback, and their differences.
 
 use super::*;
-use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight};
-use crate::fact::{ChargeOutcome, Fact};
-use crate::feedback::{Opinion, Rating};
 use crate::ids::{
     AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
-use crate::payment::tests::payment;
+use crate::payment::{
+    ChargeOutcome, DisputeFact, DisputeMoney, DisputeSight, Fact, Opinion, Rating, RefundFact, RefundSplit,
+    RefundStatus, Reversal, Stamp, TransferFact, tests::payment,
+};
 use crate::receiving::ConnectedAccount;
-use crate::refund::{RefundFact, RefundSplit, RefundStatus};
-use crate::stamp::Stamp;
 use crate::timestamp::Timestamp;
-use crate::transfer::{Reversal, TransferFact};
 use proptest::prelude::*;
 
 fn usd() -> Currency {

@@ -3,15 +3,17 @@
 //! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
 //! change the result. What bears money only grows.
 
-use crate::dispute::Disputes;
-use crate::fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
 use crate::ids::{ChargeId, IntentId, TransactionId};
-use crate::join::join_max;
-use crate::refund::Refunds;
+use crate::payment::{
+    dispute::Disputes,
+    fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee},
+    join::join_max,
+    refund::Refunds,
+    stamp::Stamp,
+    transfer::Transfers,
+};
 use crate::serde_default::is_default;
-use crate::stamp::Stamp;
 use crate::timestamp::Timestamp;
-use crate::transfer::Transfers;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,7 @@ const FAILED_CHARGES_MAX: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::observation::Mismatch) and is never
+    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::payment::snapshot::Mismatch) and is never
     /// learned; were it, the lesser id would stay, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentId>,

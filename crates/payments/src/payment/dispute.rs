@@ -4,9 +4,8 @@
 //! and some come back.
 
 use crate::ids::{DisputeId, TransactionId};
-use crate::join::join_max;
 use crate::money::Currency;
-use crate::stamp::Stamp;
+use crate::payment::{join::join_max, stamp::Stamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

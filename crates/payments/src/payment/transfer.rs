@@ -4,7 +4,7 @@
 //! amount before Stripe is called, so that every attempt under its key is the same request.
 
 use crate::ids::{ReversalId, TransferId};
-use crate::join::join_max;
+use crate::payment::join::join_max;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};

@@ -1,17 +1,14 @@
 //! What can be learned about a payment.
 
-use crate::dispute::DisputeFact;
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
+use crate::payment::{dispute::DisputeFact, refund::RefundFact, stamp::Stamp, transfer::TransferFact};
 use crate::receiving::ReasonCode;
-use crate::refund::RefundFact;
-use crate::stamp::Stamp;
 use crate::timestamp::Timestamp;
-use crate::transfer::TransferFact;
 use serde::{Deserialize, Serialize};
 
 /// One thing learned about a payment, from Stripe or by our own decision. Facts are joined into a
-/// [`State`](crate::state::State) in any order and any number of times.
+/// [`State`](crate::payment::state::State) in any order and any number of times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Which intent carries the payment.

@@ -5,11 +5,8 @@
 //! (`charge_for_pending_refund_disputed`, <https://docs.stripe.com/api/refunds/object>), or refuses one that is only asked
 //! for. What the refund gives back is the dispute's then, whatever came to light first.
 
-use crate::creator_share::creator_share;
-use crate::dispute::DisputeFact;
-use crate::fact::Fact;
 use crate::ids::DisputeId;
-use crate::payment::Payment;
+use crate::payment::{Payment, creator_share::creator_share, dispute::DisputeFact, fact::Fact};
 
 impl Payment {
     /// The facts of what standing disputes take in addition; none in the normal state.

@@ -16,8 +16,7 @@ pub use intent::{IntentObservation, IntentStatus, Mismatch};
 pub use refund::RefundObservation;
 pub use transfer::{ReversalSight, TransferObservation};
 
-use crate::fact::Fact;
-use crate::payment::Payment;
+use crate::payment::{Payment, fact::Fact};
 
 /// One of Stripe's objects that concern a payment, as it was seen once: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,14 +1,16 @@
 //! A refund, and how it is divided between the creator and the platform.
 
-use crate::creator_share::creator_share;
-use crate::fact::Fact;
 use crate::ids::{IntentId, RefundId, RefundRequestId, ReversalId};
-use crate::observation::{
-    check::{same, same_currency, same_intent},
-    intent::Mismatch,
+use crate::payment::{
+    Payment,
+    creator_share::creator_share,
+    fact::Fact,
+    refund::{RefundFact, RefundSplit, RefundStatus},
+    snapshot::{
+        check::{same, same_currency, same_intent},
+        intent::Mismatch,
+    },
 };
-use crate::payment::Payment;
-use crate::refund::{RefundFact, RefundSplit, RefundStatus};
 
 /// A refund as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! What was agreed when a payment was created.
 
-use crate::fingerprint::Fingerprint;
 use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
-use crate::intent::IntentParameters;
 use crate::money::Money;
 use crate::note::{Context, Message};
+use crate::payment::{fingerprint::Fingerprint, intent::IntentParameters};
 use crate::receiving::{Admission, Allowed};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,6 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::fact::Closure;
-use crate::fingerprint::Fingerprint;
-use crate::payment::Payment;
+use crate::payment::{Payment, fact::Closure, fingerprint::Fingerprint};
 use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
 use crate::timestamp::Timestamp;
 
@@ -41,9 +39,8 @@ pub fn next_step(earlier: &Payment, request: &Fingerprint, now: Timestamp) -> Ne
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::Fact;
     use crate::ids::IntentId;
-    use crate::payment::tests::payment;
+    use crate::payment::{fact::Fact, tests::payment};
 
     fn step(payment: &Payment, body: &str, age_s: i64) -> NextStep {
         let now = payment.terms.created_at.plus_seconds(age_s);

@@ -1,9 +1,8 @@
 //! Refunds: what was asked of us, and what Stripe made of it.
 
-use crate::fingerprint::Fingerprint;
 use crate::ids::{RefundId, RefundRequestId, UserId};
-use crate::join::join_max;
 use crate::note::Reason;
+use crate::payment::{fingerprint::Fingerprint, join::join_max};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

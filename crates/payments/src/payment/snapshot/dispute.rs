@@ -1,16 +1,18 @@
 //! A dispute, and how what it withdraws and reinstates is divided.
 
-use crate::creator_share::creator_share;
-use crate::dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus};
-use crate::fact::Fact;
 use crate::ids::{DisputeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::observation::{
-    check::{plausible, same, same_intent},
-    intent::Mismatch,
+use crate::payment::{
+    Payment,
+    creator_share::creator_share,
+    dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus},
+    fact::Fact,
+    snapshot::{
+        check::{plausible, same, same_intent},
+        intent::Mismatch,
+    },
+    stamp::Stamp,
 };
-use crate::payment::Payment;
-use crate::stamp::Stamp;
 
 /// A dispute as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

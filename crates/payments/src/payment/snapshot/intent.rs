@@ -1,9 +1,11 @@
 //! A PaymentIntent as it was seen, and whether it is the payment's.
 
-use crate::fact::{ChargeOutcome, Fact, Phase};
 use crate::ids::{AccountId, ChargeId, IntentId};
-use crate::payment::Payment;
-use crate::stamp::Stamp;
+use crate::payment::{
+    Payment,
+    fact::{ChargeOutcome, Fact, Phase},
+    stamp::Stamp,
+};
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! When an intent that nobody pays is canceled, and a payment without an intent closed.
 
-use crate::fact::Closure;
-use crate::payment::Payment;
+use crate::payment::{Payment, fact::Closure};
 use crate::timestamp::Timestamp;
 
 /// A row without an intent is closed when it is this old: nobody was given a client secret for it.

@@ -1,7 +1,7 @@
 //! The calls to Stripe that a payment makes, and the idempotency key of each.
 
 use crate::ids::{IdempotencyKey, PaymentId, RefundRequestId};
-use crate::transfer::{Move, MoveKind};
+use crate::payment::transfer::{Move, MoveKind};
 
 /// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,7 @@ impl StripeCall<'_> {
 mod tests {
     use super::*;
     use crate::ids::TransferId;
-    use crate::payment::tests::payment;
-    use crate::transfer::MoveOutcome;
+    use crate::payment::{tests::payment, transfer::MoveOutcome};
 
     #[test]
     fn each_call_to_stripe_has_a_key_of_its_own() {

@@ -1,9 +1,7 @@
 //! What still needs attention, and when: the rules of the due index.
 
-use crate::open_intent::ROW_WITHOUT_INTENT_S;
-use crate::payment::Payment;
+use crate::payment::{Payment, open_intent::ROW_WITHOUT_INTENT_S, transfer::Transfers};
 use crate::timestamp::Timestamp;
-use crate::transfer::Transfers;
 use serde::{Deserialize, Serialize};
 
 /// The longest pause between two looks at what stays unfinished.

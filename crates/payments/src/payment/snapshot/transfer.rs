@@ -1,13 +1,15 @@
 //! A transfer to the creator's account, with its reversals.
 
-use crate::fact::Fact;
 use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
-use crate::observation::{
-    check::{plausible, same, same_currency},
-    intent::Mismatch,
+use crate::payment::{
+    Payment,
+    fact::Fact,
+    snapshot::{
+        check::{plausible, same, same_currency},
+        intent::Mismatch,
+    },
+    transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact},
 };
-use crate::payment::Payment;
-use crate::transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact};
 
 /// A transfer as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,12 +4,9 @@
 //! them. So the entries to write are those of the new state that the old one did not have, whatever path
 //! led there.
 
-use crate::dispute::DisputeMoney;
-use crate::fact::StripeFee;
 use crate::ids::CreatorId;
 use crate::money::Currency;
-use crate::payment::Payment;
-use crate::refund::RefundSplit;
+use crate::payment::{Payment, dispute::DisputeMoney, fact::StripeFee, refund::RefundSplit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -225,10 +222,12 @@ impl<'p> Booking<'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{Closure, Fact, Phase};
     use crate::ids::IntentId;
-    use crate::payment::tests::payment;
-    use crate::stamp::Stamp;
+    use crate::payment::{
+        fact::{Closure, Fact, Phase},
+        stamp::Stamp,
+        tests::payment,
+    };
     use proptest::prelude::*;
 
     #[test]

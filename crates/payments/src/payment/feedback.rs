@@ -120,10 +120,9 @@ impl Feedback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::Fact;
     use crate::ids::CreatorId;
     use crate::money::Currency;
-    use crate::payment::tests::payment;
+    use crate::payment::{fact::Fact, tests::payment};
     use crate::receiving::{Admission, Allowed, Percentage, Wave};
 
     const NOW: Timestamp = Timestamp::from_seconds(200_000);

@@ -1,13 +1,15 @@
 //! A charge: its outcome, its own transfer, and Stripe's fee.
 
-use crate::fact::{ChargeOutcome, Fact, StripeFee};
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
-use crate::observation::{
-    check::{plausible, same, same_currency, same_intent},
-    intent::Mismatch,
+use crate::payment::{
+    Payment,
+    fact::{ChargeOutcome, Fact, StripeFee},
+    snapshot::{
+        check::{plausible, same, same_currency, same_intent},
+        intent::Mismatch,
+    },
+    transfer::TransferFact,
 };
-use crate::payment::Payment;
-use crate::transfer::TransferFact;
 
 /// A charge as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]

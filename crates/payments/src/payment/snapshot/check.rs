@@ -1,8 +1,7 @@
 //! What every object is held to before its facts are joined.
 
 use crate::ids::IntentId;
-use crate::observation::intent::Mismatch;
-use crate::payment::Payment;
+use crate::payment::{Payment, snapshot::intent::Mismatch};
 
 pub(super) fn same(field: &'static str, holds: bool) -> Result<(), Mismatch> {
     if holds { Ok(()) } else { Err(Mismatch { field }) }
