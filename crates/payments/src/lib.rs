@@ -11,9 +11,6 @@ mod serde_default;
 mod stripe_key;
 mod timestamp;
 
-mod cancel_open;
-mod drift;
-
 pub mod counting;
 pub mod event;
 pub mod money;
@@ -66,7 +63,6 @@ pub use receiving::{
     WAVE_CREATORS_MAX, WAVES_MAX, Wave, WaveDetails, WaveDifference, WaveEdit, WaveEditError, WaveStanding,
     WaveState, decide, standings,
 };
-pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
-
-pub use cancel_open::CancelOpen;
-pub use drift::{Difference, DifferenceKind, Movement};
+pub use reconciliation::{
+    CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, Movement, Reconciliation, Stage,
+};
