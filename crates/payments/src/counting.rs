@@ -1,8 +1,8 @@
-//! What the table's items add up to: a creator's totals, and what a wave came to.
+//! Counting: a creator's totals and a wave's counters, by item (docs/adr/0010). An item's [`Contribution`] follows from
+//! what it says now, and sums move by the difference from what it contributed before: counting it again changes nothing.
 //!
-//! Nothing is counted by event. Each item has a [`Contribution`] that follows from what it says now, and sums are moved
-//! by the difference between that and what the item contributed before. So counting an item again changes nothing, and
-//! the last version counts, whatever was seen of it in between (docs/adr/0010).
+//! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` says what an item
+//! adds, `halt.rs` when a wave halts by its rates, `rebuild.rs` how everything is counted anew.
 
 mod contribution;
 mod halt;

@@ -1,7 +1,8 @@
-//! Events: what the rest of the app is told once it has happened (`docs/EVENTS.md`).
+//! Events: what the rest of the app is told once it has happened (`docs/EVENTS.md`). They are derived from two versions
+//! of one item, so the same change always gives the same events with the same ids.
 //!
-//! They are derived from two versions of one item, so the same change always gives the same events with the same
-//! ids, however often it is told. They carry no message, no address and no sender who asked to stay unnamed.
+//! No message, no address and no sender who asked to stay unnamed is in them. Next: `event/payment.rs` tells of
+//! payments and disputes, `event/receiving.rs` of creators, waves and the rollout.
 
 mod payment;
 mod receiving;

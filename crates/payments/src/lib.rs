@@ -1,8 +1,8 @@
-//! The domain of creator payments: pure decisions about money, eligibility and payments.
+//! The domain of creator payments: pure decisions about money, who may receive it, and what becomes of a payment.
 //!
-//! Nothing here knows AWS, Stripe's library, HTTP, a clock or randomness: time and ids come in as
-//! arguments, decisions go out as values. Whatever Stripe tells is turned into [`Fact`]s; a payment's
-//! [`State`] is the join of all facts seen, and its ledger [`entries`] are a monotone function of it.
+//! No AWS, no library of Stripe's, no HTTP, clock or randomness: time and ids come in as arguments, decisions go out.
+//! Rooms import downwards: [`reconciliation`], [`payment`], [`receiving`], [`money`], the base (`tests/rooms`); [`event`]
+//! and [`counting`] read them. Next: `payment.rs` joins facts into a state, `receiving/eligibility.rs` decides.
 
 mod ids;
 mod note;

@@ -1,7 +1,8 @@
 //! A payment: terms that never change, a state that facts are joined into, and the ledger that follows from it.
 //!
 //! Nothing here decides who may receive (`receiving`) or looks for what Stripe did not tell (`reconciliation`).
-//! Next: `snapshot.rs` turns an object of Stripe's into facts, `fact.rs` lists them, `state.rs` joins them, `ledger.rs` books.
+//! Next: `snapshot.rs` turns an object of Stripe's into facts, `fact.rs` lists them, `state.rs` joins them, and
+//! `ledger.rs` books them.
 
 mod creator_share;
 mod dispute;

@@ -1,7 +1,8 @@
-//! Reconciliation: which window of time is swept, how far it has come, and what still differs from Stripe.
+//! Reconciliation: which window of time is swept, how far it has come, and what still differs from Stripe. It is kept
+//! between the slices that it is worked off in, so that it can stop anywhere and go on.
 //!
-//! It is kept between the slices that it is worked off in, so that it can stop anywhere and go on. No rule of a payment
-//! is here, and no other room imports this one. Next: `drift.rs` says what a difference is, `progress.rs` what the stages are.
+//! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names what differs, `progress.rs`
+//! the stages, `cancel_open.rs` the cancellation that an operator asks for.
 
 mod cancel_open;
 mod drift;

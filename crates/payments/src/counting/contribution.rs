@@ -3,7 +3,7 @@
 use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, State};
+use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, Refunds, State, Transfers};
 use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,9 +153,9 @@ fn has_something_to_count(state: &State) -> bool {
     state.succeeded
         || !state.failed_charges.is_empty()
         || !state.paid_charges.is_empty()
-        || state.refunds != crate::payment::Refunds::default()
+        || state.refunds != Refunds::default()
         || state.disputes != Disputes::default()
-        || state.transfers != crate::payment::Transfers::default()
+        || state.transfers != Transfers::default()
 }
 
 impl Disputes {

@@ -8,7 +8,7 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One thing learned about a payment, from Stripe or by our own decision. Facts are joined into a
-/// [`State`](crate::payment::state::State) in any order and any number of times.
+/// [`State`](crate::payment::State) in any order and any number of times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Which intent carries the payment.

@@ -24,7 +24,7 @@ const FAILED_CHARGES_MAX: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::payment::snapshot::Mismatch) and is never
+    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::payment::Mismatch) and is never
     /// learned; were it, the lesser id would stay, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentId>,

@@ -1,7 +1,7 @@
 //! A payment's status, and what a change of it names.
 
 use super::*;
-use crate::ids::{AccountId, CreatorId, EventId, UserId};
+use crate::ids::{AccountId, ChargeId, CreatorId, EventId, UserId};
 use crate::money::{Currency, Money};
 use crate::payment::{
     fact::ChargeOutcome,
@@ -113,7 +113,7 @@ fn a_change_names_what_is_new_once() {
 fn a_failed_charge_is_remembered_and_leaves_the_payment_payable() {
     let payment = payment();
     let mut declined = intent(IntentStatus::RequiresPaymentMethod);
-    declined.charge = Some((crate::ids::ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
+    declined.charge = Some((ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
     let after = after(&payment, &declined);
     assert_eq!(after.status(), Status::RequiresPaymentMethod);
     assert_eq!(after.state.failed_charges.len(), 1);

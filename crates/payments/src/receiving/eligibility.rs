@@ -9,12 +9,11 @@ mod tests;
 
 pub use question::Question;
 
-use opening::Opening;
-
 use crate::money::Money;
 use crate::receiving::{
     Receiving,
     admission::{Admission, Allowed},
+    eligibility::opening::Opening,
     reason::ReasonCode,
     rollout::Rollout,
 };

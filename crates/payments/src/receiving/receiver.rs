@@ -180,6 +180,9 @@ impl Receiver {
 mod tests {
     use super::*;
     use crate::ids::AccountId;
+    use crate::money::AmountLimits;
+    use crate::receiving::account::{AccountKind, AccountParameters};
+    use crate::timestamp::Timestamp;
 
     fn account(id: &str, currency: &str) -> ConnectedAccount {
         let currency = Currency::parse(currency).expect("currency");
@@ -241,10 +244,7 @@ mod tests {
     }
 
     fn policy() -> Policy {
-        Policy {
-            limits: crate::money::AmountLimits::parse("usd=10000").expect("limits"),
-            ..Policy::default()
-        }
+        Policy { limits: AmountLimits::parse("usd=10000").expect("limits"), ..Policy::default() }
     }
 
     fn priced(min_amount: Option<i64>, presets: &[i64]) -> Receiver {
@@ -288,12 +288,12 @@ mod tests {
 
     #[test]
     fn an_account_ends_the_request_for_it() {
-        let parameters = crate::receiving::account::AccountParameters {
-            kind: crate::receiving::account::AccountKind::default(),
+        let parameters = AccountParameters {
+            kind: AccountKind::default(),
             country: "FR".to_owned(),
             card_payments: false,
         };
-        let requested_at = crate::timestamp::Timestamp::from_seconds(1);
+        let requested_at = Timestamp::from_seconds(1);
         let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
         let asking = unknown().asking_for(request);
         let is_finished = |receiver: &Receiver| receiver.account_request.as_ref().map(|asked| asked.finished);

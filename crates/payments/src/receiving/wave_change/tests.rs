@@ -3,7 +3,7 @@
 use super::*;
 use crate::ids::AccountId;
 use crate::money::Currency;
-use crate::receiving::account::ConnectedAccount;
+use crate::receiving::{Receiving, account::ConnectedAccount};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000);
@@ -161,7 +161,7 @@ proptest! {
     fn deny_always_wins(rollout in any_rollout(), lists in any_lists(), n in 0_usize..1_000, enabled: bool) {
         let mut receiver = listed(ready(n), &lists);
         if enabled {
-            receiver.receiving = crate::receiving::Receiving::Enabled;
+            receiver.receiving = Receiving::Enabled;
         }
         let denied = receiver.listed(&name("d"), ListChange::Deny).expect("denied");
         prop_assert!(!may_receive(&denied, &rollout));
