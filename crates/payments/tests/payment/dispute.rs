@@ -1,7 +1,7 @@
 //! How what a dispute withdraws and reinstates is divided, and whom it holds.
 
-use crate::books::balance;
-use crate::sights::*;
+use crate::fixture::*;
+use crate::ledger::balance;
 use payments::{
     DisputeId, DisputeObservation, DisputeStatus, DisputeTransaction, HoldChange, Observation, Payment,
     RefundStatus,

@@ -1,9 +1,9 @@
 //! What really happens to payments, told in every order.
 
-use crate::books::{balance, balances};
-use crate::moves::settle;
-use crate::orders::every_order;
-use crate::sights::*;
+use crate::fixture::*;
+use crate::ledger::{balance, balances};
+use crate::permutations::every_order;
+use crate::transfer::settle;
 use payments::{
     ChargeOutcome::{Failed, Succeeded},
     Closure, DisputeStatus, Fact, IntentStatus, MoveKind, MoveOutcome, Observation, Payment, RefundStatus,

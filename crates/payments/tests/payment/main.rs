@@ -1,13 +1,13 @@
 //! Money is right in every order: the facts, the books, and the movements of the creator's share.
 
-mod books;
-mod disputes;
+mod dispute;
 mod drift;
-mod due;
-mod facts;
+mod fact;
+mod fixture;
 mod histories;
-mod moves;
-mod observations;
-mod orders;
-mod refunds;
-mod sights;
+mod ledger;
+mod open_item;
+mod permutations;
+mod refund;
+mod snapshot;
+mod transfer;

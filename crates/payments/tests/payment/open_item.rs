@@ -1,6 +1,6 @@
 //! What needs attention, and when it is looked after.
 
-use crate::sights::*;
+use crate::fixture::*;
 use payments::{
     Admission, Allowed, Attention, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, Closure, DisputeStatus, Fact,
     IntentStatus, MoveOutcome, Payment, RefundStatus, Rollout, RolloutChange, Timestamp,

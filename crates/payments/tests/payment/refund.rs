@@ -1,6 +1,6 @@
 //! Which refunds are made, and that they never give back more than was paid.
 
-use crate::sights::*;
+use crate::fixture::*;
 use payments::{
     DisputeStatus, Fact, FeeBearer, IntentStatus, Payment, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy,
     RefundRefusal as Refusal, RefundStatus, RefundTerms, Timestamp,

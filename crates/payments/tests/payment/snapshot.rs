@@ -1,7 +1,7 @@
 //! What a sight of Stripe's objects tells, and which sights are refused.
 
-use crate::books::assert_sound;
-use crate::sights::*;
+use crate::fixture::*;
+use crate::ledger::assert_sound;
 use payments::{
     ChargeObservation, ChargeOutcome, Currency, DisputeObservation, DisputeStatus, DisputeTransaction, Fact,
     IntentId, IntentStatus, Observation, Payment, RefundObservation, RefundStatus, ReversalSight, StripeFee,

@@ -1,6 +1,6 @@
 //! The books of a payment: what each account holds, and what must hold of them always.
 
-use crate::sights::{
+use crate::fixture::{
     CHOSEN, after_all, charge_with_fee, currency, dispute, intent, knowing, own_transfer, payment, refund,
     requested, transaction, transfer_again,
 };

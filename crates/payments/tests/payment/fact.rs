@@ -1,7 +1,7 @@
 //! Facts of every kind, in any order and any number of times.
 
-use crate::orders::assert_only_grown;
-use crate::sights::*;
+use crate::fixture::*;
+use crate::permutations::assert_only_grown;
 use payments::{
     ChargeId, ChargeOutcome, Closure, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus,
     Fact, IntentId, MoveOutcome, Phase, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,

@@ -1,6 +1,6 @@
 //! What reconciliation finds in a payment: whether a movement is booked, and what is still different.
 
-use crate::sights::*;
+use crate::fixture::*;
 use payments::{
     Closure, DifferenceKind, DisputeId, DisputeStatus, Fact, IntentStatus, Movement, Observation, Payment,
     RefundId, RefundStatus, ReversalId, TransactionId, TransferId,

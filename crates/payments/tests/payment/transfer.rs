@@ -1,7 +1,7 @@
 //! The movements of the creator's share: one at a time, until nothing is owed.
 
-use crate::orders::assert_only_grown;
-use crate::sights::*;
+use crate::fixture::*;
+use crate::permutations::assert_only_grown;
 use payments::{
     Fact, IntentStatus, Move, MoveKind, MoveOutcome, Observation, Payment, RefundStatus, Timestamp,
     TransferFact, TransferId, TransferObservation,
@@ -250,7 +250,7 @@ proptest! {
         }
         let settled = settle(&known);
         prop_assert_eq!(
-            crate::books::balance(&settled, "creator:ana"),
+            crate::ledger::balance(&settled, "creator:ana"),
             CHOSEN - known.state.refunds.creator_amount()
         );
     }

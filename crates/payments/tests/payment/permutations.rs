@@ -1,7 +1,7 @@
 //! Every order of a history, with any one of its sights doubled.
 
-use crate::books::assert_sound;
-use crate::sights::after;
+use crate::fixture::after;
+use crate::ledger::assert_sound;
 use payments::{Observation, Payment, entries};
 use std::collections::BTreeMap;
 
