@@ -1,0 +1,82 @@
+//! A transfer to the creator's account, with its reversals.
+
+use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
+use crate::payment::{
+    Payment,
+    fact::Fact,
+    snapshot::{
+        check::{plausible, same, same_currency},
+        intent::Mismatch,
+    },
+    transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact},
+};
+
+/// A transfer as it was seen once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferObservation {
+    /// `tr_…`.
+    pub id: TransferId,
+    /// How much was transferred, in minor units.
+    pub amount: i64,
+    /// Stripe's lower-case code, as sent.
+    pub currency: String,
+    /// Whose account it went to.
+    pub destination: Option<AccountId>,
+    /// The charge that it is a part of; none for one made again.
+    pub charge: Option<ChargeId>,
+    /// The number of our movement that it is (metadata `move`).
+    pub number: Option<u32>,
+    /// What was taken back of it.
+    pub reversals: Vec<ReversalSight>,
+}
+
+/// A reversal as it was seen once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReversalSight {
+    /// `trr_…`.
+    pub id: ReversalId,
+    /// How much was taken back, in minor units.
+    pub amount: i64,
+    /// The number of our movement that it is (metadata `move`); none when it was not made by us.
+    pub number: Option<u32>,
+}
+
+impl TransferObservation {
+    /// The facts that this sight of the transfer tells about `payment`.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when the transfer is not of this payment.
+    pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+        let terms = &payment.terms.parameters;
+        let known = &payment.state.transfers;
+        same_currency(&self.currency, payment)?;
+        same("destination", self.destination.as_ref() == Some(&terms.destination))?;
+        let mut facts = Vec::new();
+        same("transfer amount", self.amount > 0)?;
+        plausible("transfer amount", self.amount)?;
+        if let Some(number) = self.number {
+            same("transfer", known.own.as_ref() != Some(&self.id))?;
+            facts.push(TransferFact::Again(self.id.clone(), self.amount));
+            facts.extend(made(payment, number, |kind| *kind == MoveKind::Transfer));
+        } else {
+            same("transfer", self.charge.is_some() && known.own.as_ref().is_none_or(|own| *own == self.id))?;
+            same("transfer amount", self.amount == terms.transfer_amount)?;
+            facts.push(TransferFact::Own(self.id.clone()));
+        }
+        for reversal in &self.reversals {
+            same("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
+            let taken = Reversal { transfer: self.id.clone(), amount: reversal.amount };
+            facts.push(TransferFact::Reversed(reversal.id.clone(), taken));
+            let of_this = |kind: &MoveKind| *kind == MoveKind::Reversal(self.id.clone());
+            facts.extend(reversal.number.and_then(|number| made(payment, number, of_this)));
+        }
+        Ok(facts.into_iter().map(Fact::Transfer).collect())
+    }
+}
+
+/// That our movement of this number is made, if it is the one that we wait for.
+fn made(payment: &Payment, number: u32, is_kind: impl Fn(&MoveKind) -> bool) -> Option<TransferFact> {
+    let decided = payment.state.transfers.last_move.as_ref()?;
+    let is_it = decided.number == number && is_kind(&decided.kind);
+    is_it.then(|| TransferFact::Moved(Move { outcome: MoveOutcome::Made, ..decided.clone() }))
+}
