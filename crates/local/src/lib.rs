@@ -21,6 +21,5 @@ pub mod seed;
 pub mod stack;
 mod stand_in;
 mod stream;
-pub mod stripe;
 pub mod template;
 pub mod token;

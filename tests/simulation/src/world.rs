@@ -6,8 +6,8 @@ use crate::network::{Reply, Wire};
 use crate::outside::secret_call;
 use crate::table::{Answer, Table};
 use http::Method;
-use local::stripe::{Books, Call, Delivered, Settings};
 use serde_json::{Value, json};
+use stripe_stand_in::{Books, Call, Delivered, Settings};
 
 /// Stripe and the table.
 #[derive(Clone)]

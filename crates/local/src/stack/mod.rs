@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_http::secret_values;
 use serde_json::json;
+use stripe_stand_in::Endpoint;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -35,7 +36,6 @@ use crate::keys::Keys;
 use crate::seed::seed;
 use crate::stand_in;
 use crate::stream::{self, DeadLetters};
-use crate::stripe::Endpoint;
 use crate::template::Template;
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
