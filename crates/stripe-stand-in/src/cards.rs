@@ -1,7 +1,7 @@
 //! Stripe's test cards (docs.stripe.com/testing): how each behaves. No other number is accepted, and no
 //! number is ever stored: a payment method remembers which test card it is by its name.
 
-use crate::errors::StripeError;
+use crate::wire::errors::StripeError;
 
 /// How an issuer refuses a card.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,23 +64,32 @@ const fn decline(code: &'static str, decline_code: Option<&'static str>, message
 }
 
 static GENERIC: Decline = decline("card_declined", Some("generic_decline"), "Your card was declined.");
+
 static FUNDS: Decline =
     decline("card_declined", Some("insufficient_funds"), "Your card has insufficient funds.");
+
 static LOST: Decline = decline("card_declined", Some("lost_card"), "Your card was declined.");
+
 static STOLEN: Decline = decline("card_declined", Some("stolen_card"), "Your card was declined.");
+
 static FRAUD: Decline = decline("card_declined", Some("fraudulent"), "Your card was declined.");
+
 static VELOCITY: Decline = decline(
     "card_declined",
     Some("card_velocity_exceeded"),
     "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
 );
+
 static EXPIRED: Decline = decline("expired_card", None, "Your card has expired.");
+
 static CVC: Decline = decline("incorrect_cvc", None, "Your card's security code is incorrect.");
+
 static PROCESSING: Decline = decline(
     "processing_error",
     None,
     "An error occurred while processing your card. Try again in a little bit.",
 );
+
 /// What a card that must be authenticated answers when its holder is not there.
 pub(crate) static AUTHENTICATION_REQUIRED: Decline = decline(
     "authentication_required",

@@ -1,6 +1,6 @@
 //! What may be charged (docs.stripe.com/currencies): minima, steps, maxima.
 
-use crate::errors::StripeError;
+use crate::wire::errors::StripeError;
 
 struct Currency {
     code: &'static str,
@@ -19,6 +19,7 @@ const fn currency(code: &'static str, minimum: i64, step: i64, fixed_fee: i64) -
 
 /// Eight digits; Stripe's limit for every currency but the rupiah.
 const MAXIMUM: i64 = 99_999_999;
+
 const MAXIMUM_IDR: i64 = 999_999_999_999;
 
 /// Currencies with a documented minimum, then those without one, whose minimum depends on the rate of the

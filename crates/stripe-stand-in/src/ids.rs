@@ -1,14 +1,16 @@
 //! Ids that look like Stripe's, minted from a counter.
 //!
-//! The counter is kept in the books, so the same calls mint the same ids, and no id comes twice after a
+//! The counter is kept in the sandbox, so the same calls mint the same ids, and no id comes twice after a
 //! restart. It is also the leading part of each id: ids of one kind sort by creation, which is what Stripe's
 //! lists are ordered by.
 
-use crate::draws::Draws;
+use crate::random::Random;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 /// Where counting starts, so that even the first id fills its six leading characters.
 const FIRST: u64 = 20_000_000_000;
+
 const ORDERED: usize = 6;
 
 /// The `minted`-th id of `prefix`, `length` characters after the prefix of which the first six are ordered.
@@ -37,7 +39,7 @@ pub(crate) fn digest(seed: u64, text: &str, length: usize) -> String {
 
 /// Appends `length` characters drawn from `seed`.
 fn scatter(out: &mut String, seed: u64, length: usize) {
-    let mut draws = Draws::from_seed(seed);
+    let mut draws = Random::from_seed(seed);
     let mut word = 0;
     for index in 0..length {
         if index % 10 == 0 {

@@ -1,8 +1,8 @@
 //! A stand-in for Stripe: its paths, encodings, errors, test cards, events and webhooks, without Stripe.
 //!
-//! [`Books`] is the whole of it as a pure, synchronous state machine: a call and the time go in, a reply
-//! comes out, and everything that happened is in the books. A simulation can drive it with no sockets and no
-//! clock. [`StandIn`] is the shell around the books: HTTP, a journal that outlives `kill -9`, and the
+//! [`Sandbox`] is the whole of it as a pure, synchronous state machine: a call and the time go in, a reply
+//! comes out, and everything that happened is kept in it. A simulation can drive it with no sockets and no
+//! clock. [`StandIn`] is the server around it: HTTP, a journal that outlives `kill -9`, and the
 //! delivery of webhooks.
 //!
 //! Nothing here depends on the payments code, so it can also serve as its oracle: it says what Stripe would
@@ -10,58 +10,34 @@
 //! where the model is narrower than Stripe, the item says so.
 //!
 //! Narrower on purpose: one currency per balance (no conversion), the platform's balance never runs out, no
-//! books for connected accounts beyond transfers, their reversals and payouts, cards only, no customers.
+//! objects of connected accounts beyond transfers, their reversals and payouts, cards only, no customers.
 
-mod auth;
-mod books;
-mod call;
 mod cards;
-mod chaos;
-mod controls;
+mod clock;
 mod currencies;
-mod deliveries;
-mod draws;
-mod errors;
-mod events;
-mod expand;
-mod form;
-mod http;
-mod idempotency;
+mod dispatch;
 mod ids;
-mod journal;
-mod limits;
-mod listing;
-mod money;
 mod objects;
-mod onboarding;
-mod pages;
-mod payment;
-mod records;
-mod refusal;
-mod reply;
-mod routes;
-mod schedule;
-mod search;
-mod stand_in;
+mod operations;
+mod random;
+mod server;
+mod state;
 #[cfg(test)]
 mod tests;
-mod three_d_secure;
-mod unreliable;
-mod webhooks;
+mod wire;
 
-pub use books::{Books, Settings};
-pub use call::Call;
-pub use chaos::{CallFault, Chaos, DeliveryFate, Faults, Ppm};
-pub use deliveries::{Attempt, Delivered};
-pub use money::{
+pub use clock::deliveries::{Attempt, Delivered};
+pub use objects::accounts::readiness::Readiness;
+pub use objects::disputes::Verdict;
+pub use server::stand_in::{OpenError, StandIn};
+pub use server::webhooks::{Endpoint, signature_header};
+pub use state::chaos::{Faults, Ppm};
+pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };
-pub use objects::accounts::Readiness;
-pub use objects::disputes::Verdict;
-pub use reply::Reply;
-pub use stand_in::{OpenError, StandIn};
-pub use unreliable::CallFate;
-pub use webhooks::{Endpoint, signature_header};
+pub use state::sandbox::{Sandbox, Settings};
+pub use wire::call::Call;
+pub use wire::reply::Reply;
 
 /// The API version of the stand-in's objects and events: the one that async-stripe is generated from.
 pub const API_VERSION: &str = "2026-09-30.endive";

@@ -1,13 +1,9 @@
 //! Charges (docs.stripe.com/api/charges): one per attempt that reached the card.
 
-use super::metadata::Metadata;
-use super::payment_intents::PaymentIntent;
-use crate::books::Request;
 use crate::cards::{Decline, TestCard};
-use crate::errors::StripeError;
-use crate::form::Params;
-use crate::listing::Listing;
-use crate::records::Records;
+use crate::objects::metadata::Metadata;
+use crate::objects::payment_intents::PaymentIntent;
+use crate::objects::records::Records;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -20,35 +16,35 @@ pub(crate) enum ChargeStatus {
 
 /// Why the issuer refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Refusal {
-    code: String,
-    decline_code: Option<String>,
-    message: String,
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) decline_code: Option<String>,
+    pub(crate) message: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Charge {
     pub(crate) id: String,
-    created: i64,
+    pub(crate) created: i64,
     pub(crate) amount: i64,
     /// By refunds that have not failed.
     #[serde(default)]
     pub(crate) amount_refunded: i64,
     pub(crate) currency: String,
-    status: ChargeStatus,
+    pub(crate) status: ChargeStatus,
     pub(crate) payment_intent: String,
     pub(crate) payment_method: Option<String>,
-    refusal: Option<Refusal>,
-    authenticated: bool,
-    destination: Option<String>,
-    destination_amount: Option<i64>,
+    pub(crate) refusal: Option<Refusal>,
+    pub(crate) authenticated: bool,
+    pub(crate) destination: Option<String>,
+    pub(crate) destination_amount: Option<i64>,
     pub(crate) application_fee_amount: Option<i64>,
-    on_behalf_of: Option<String>,
-    description: Option<String>,
-    receipt_email: Option<String>,
-    statement_descriptor: Option<String>,
-    statement_descriptor_suffix: Option<String>,
-    metadata: Metadata,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) receipt_email: Option<String>,
+    pub(crate) statement_descriptor: Option<String>,
+    pub(crate) statement_descriptor_suffix: Option<String>,
+    pub(crate) metadata: Metadata,
     pub(crate) balance_transaction: Option<String>,
     /// The latest.
     #[serde(default)]
@@ -202,35 +198,4 @@ impl Charge {
             }),
         }
     }
-}
-
-pub(crate) fn json_of(request: &Request<'_>, id: &str) -> Value {
-    let records = &request.books.records;
-    records.charges.get(id).map_or(Value::Null, |charge| charge.json(records))
-}
-
-pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
-    params.finish()?;
-    let records = &request.books.records;
-    let charge = records.charges.get(id).ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
-    Ok(charge.json(records))
-}
-
-pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let listing = Listing::take(&mut params)?;
-    let payment_intent = params.string("payment_intent")?;
-    let transfer_group = params.string("transfer_group")?;
-    params.finish()?;
-    let records = &request.books.records;
-    listing.page(
-        "/v1/charges",
-        "charge",
-        records.charges.rows(),
-        |charge| charge.created,
-        |charge| {
-            payment_intent.as_ref().is_none_or(|id| charge.payment_intent == *id)
-                && (transfer_group.is_none() || charge.transfer_group == transfer_group)
-        },
-        |charge| charge.json(records),
-    )
 }

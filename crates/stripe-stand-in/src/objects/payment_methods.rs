@@ -1,33 +1,26 @@
 //! Payment methods (docs.stripe.com/api/payment_methods): cards, of which only the test card's name, the
 //! expiry and the billing details are kept.
 
-mod draft;
-
-pub(crate) use draft::Draft;
-
-use super::metadata::Metadata;
-use crate::books::Request;
-use crate::cards::{self, TestCard};
-use crate::errors::StripeError;
-use crate::form::Params;
-use crate::ids;
+use crate::cards::TestCard;
+use crate::objects::metadata::Metadata;
+use crate::{cards, ids};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PaymentMethod {
-    id: String,
-    created: i64,
+    pub(crate) id: String,
+    pub(crate) created: i64,
     /// The name of the test card.
-    card: String,
-    exp_month: i64,
-    exp_year: i64,
+    pub(crate) card: String,
+    pub(crate) exp_month: i64,
+    pub(crate) exp_year: i64,
     /// Whether a security code was given, and so checked.
-    cvc_given: bool,
+    pub(crate) cvc_given: bool,
     /// By name: `email`, `name`, `phone`, `address[city]`, ….
-    billing_details: BTreeMap<String, String>,
-    metadata: Metadata,
+    pub(crate) billing_details: BTreeMap<String, String>,
+    pub(crate) metadata: Metadata,
 }
 
 impl PaymentMethod {
@@ -140,43 +133,6 @@ impl PaymentMethod {
 }
 
 /// The same for every payment method of one card, as at Stripe; made from the test card's name.
-fn fingerprint(card: &TestCard) -> String {
+pub(crate) fn fingerprint(card: &TestCard) -> String {
     ids::digest(0, card.name, 16)
-}
-
-/// The payment method that `id` names, on the books: `pm_card_…` becomes a fresh one.
-pub(crate) fn resolve(request: &mut Request<'_>, id: &str) -> Result<String, StripeError> {
-    if request.books.records.payment_methods.get(id).is_some() {
-        return Ok(id.to_owned());
-    }
-    let card = cards::named(id).filter(|_| id.starts_with("pm_card_"));
-    let card = card.ok_or_else(|| StripeError::no_such_param("PaymentMethod", id, "payment_method"))?;
-    Ok(Draft::of(request, card).book(request))
-}
-
-pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    params.ignore(&[
-        "client_user_agent",
-        "guid",
-        "muid",
-        "sid",
-        "payment_user_agent",
-        "referrer",
-        "time_on_page",
-    ]);
-    let draft = Draft::take(request, &mut params, None)?;
-    params.finish()?;
-    let id = draft.book(request);
-    Ok(json_of(request, &id))
-}
-
-pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
-    params.finish()?;
-    let id = resolve(request, id).map_err(|_| StripeError::no_such("PaymentMethod", id, "payment_method"))?;
-    Ok(json_of(request, &id))
-}
-
-fn json_of(request: &Request<'_>, id: &str) -> Value {
-    let method = request.books.records.payment_methods.get(id);
-    method.map_or_else(|| Value::Object(Map::new()), PaymentMethod::json)
 }

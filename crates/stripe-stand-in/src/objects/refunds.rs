@@ -1,18 +1,8 @@
 //! Refunds (docs.stripe.com/api/refunds). Stripe keeps its fee. A refund can fail after it succeeded: the money
 //! comes back to the platform, but a transfer that was reversed with it stays reversed.
 
-mod creation;
-
-pub(crate) use creation::create;
-
-use super::balance_transactions::{self, Kind, Movement};
-use super::metadata::{self, Metadata};
-use crate::books::{Books, Request};
-use crate::errors::StripeError;
-use crate::events::{News, emit, previous_attributes};
-use crate::form::Params;
-use crate::listing::Listing;
-use crate::records::Records;
+use crate::objects::metadata::Metadata;
+use crate::objects::records::Records;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -38,19 +28,19 @@ impl Status {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) id: String,
-    created: i64,
+    pub(crate) created: i64,
     pub(crate) amount: i64,
-    currency: String,
+    pub(crate) currency: String,
     pub(crate) charge: String,
     pub(crate) payment_intent: String,
-    reason: Option<String>,
+    pub(crate) reason: Option<String>,
     pub(crate) status: Status,
     pub(crate) metadata: Metadata,
-    balance_transaction: String,
+    pub(crate) balance_transaction: String,
     /// The money's way back, once it failed.
-    failure_balance_transaction: Option<String>,
-    failure_reason: Option<String>,
-    transfer_reversal: Option<String>,
+    pub(crate) failure_balance_transaction: Option<String>,
+    pub(crate) failure_reason: Option<String>,
+    pub(crate) transfer_reversal: Option<String>,
 }
 
 impl Refund {
@@ -94,137 +84,4 @@ impl Refund {
         }
         refund
     }
-}
-
-/// Changes a refund, and tells it by each of `kinds`.
-fn change(request: &mut Request<'_>, id: &str, kinds: &[&str], change: impl FnOnce(&mut Refund)) {
-    let before = json_of(request, id);
-    if let Some(refund) = request.books.records.refunds.get_mut(id) {
-        change(refund);
-    }
-    let object = json_of(request, id);
-    let previous = previous_attributes(before, &object);
-    if previous.is_some() {
-        for kind in kinds {
-            let news = News { object: object.clone(), previous_attributes: previous.clone(), account: None };
-            emit(request, kind, news);
-        }
-    }
-}
-
-/// A pending refund succeeds.
-pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
-    let pending = |refund: &Refund| refund.status == Status::Pending;
-    if request.books.records.refunds.get(id).is_some_and(pending) {
-        change(request, id, &["refund.updated", "charge.refund.updated"], |refund| {
-            refund.status = Status::Succeeded;
-        });
-    }
-}
-
-/// The cardholder's bank sends a refund back: the money returns to the platform, and the charge is refunded by
-/// so much less.
-pub(crate) fn fail(request: &mut Request<'_>, id: &str) {
-    fail_because(request, id, "unknown");
-}
-
-/// Stripe fails the refunds that wait for their money when their charge is disputed
-/// (<https://docs.stripe.com/api/refunds/object#refund_object-failure_reason>).
-pub(crate) fn fail_pending(request: &mut Request<'_>, charge: &str) {
-    let waits = |refund: &&Refund| refund.charge == charge && refund.status == Status::Pending;
-    let refunds = request.books.records.refunds.rows().values();
-    let ids: Vec<String> = refunds.filter(waits).map(|refund| refund.id.clone()).collect();
-    for id in ids {
-        fail_because(request, &id, "charge_for_pending_refund_disputed");
-    }
-}
-
-fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
-    let Some(refund) =
-        request.books.records.refunds.get(id).filter(|it| it.status != Status::Failed).cloned()
-    else {
-        return;
-    };
-    let movement = Movement {
-        kind: Kind::RefundFailure,
-        amount: refund.amount,
-        fee: 0,
-        currency: &refund.currency,
-        source: id,
-        description: Some(format!("REFUND FAILURE FOR CHARGE ({})", refund.charge)),
-    };
-    let transaction = balance_transactions::book(request, movement);
-    if let Some(charge) = request.books.records.charges.get_mut(&refund.charge) {
-        charge.amount_refunded -= refund.amount;
-    }
-    change(request, id, &["refund.updated", "charge.refund.updated", "refund.failed"], |refund| {
-        refund.status = Status::Failed;
-        refund.failure_balance_transaction = Some(transaction);
-        refund.failure_reason = Some(reason.to_owned());
-    });
-}
-
-impl Books {
-    /// Sends a refund back, as the cardholder's bank can at any time; false when it failed already, or there is
-    /// none.
-    pub fn fail_refund(&mut self, refund: &str, now_ms: i64) -> bool {
-        self.advance(now_ms);
-        let alive = self.records.refunds.get(refund).is_some_and(|it| it.status != Status::Failed);
-        if alive {
-            fail(&mut self.uncalled(now_ms), refund);
-        }
-        alive
-    }
-}
-
-fn json_of(request: &Request<'_>, id: &str) -> Value {
-    let records = &request.books.records;
-    records.refunds.get(id).map_or(Value::Null, |refund| refund.json(records))
-}
-
-fn known<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Refund, StripeError> {
-    request.books.records.refunds.get(id).ok_or_else(|| StripeError::no_such("refund", id, "id"))
-}
-
-pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
-    params.finish()?;
-    known(request, id).map(|refund| refund.json(&request.books.records))
-}
-
-pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let mut metadata = known(request, id)?.metadata.clone();
-    metadata::merge(&mut params, &mut metadata)?;
-    params.finish()?;
-    change(request, id, &["refund.updated", "charge.refund.updated"], |refund| refund.metadata = metadata);
-    Ok(json_of(request, id))
-}
-
-/// Only a refund that waits for the customer's bank details can be cancelled; one to a card never does.
-pub(crate) fn cancel(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
-    params.finish()?;
-    let status = known(request, id)?.status.name();
-    Err(StripeError::invalid(format!(
-        "This refund cannot be canceled because it has a status of {status}. Only a refund with a status of \
-         requires_action can be canceled."
-    ))
-    .after_execution())
-}
-
-pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let listing = Listing::take(&mut params)?;
-    let charge = params.string("charge")?;
-    let payment_intent = params.string("payment_intent")?;
-    params.finish()?;
-    let records = &request.books.records;
-    listing.page(
-        "/v1/refunds",
-        "refund",
-        records.refunds.rows(),
-        |refund| refund.created,
-        |refund| {
-            charge.as_ref().is_none_or(|id| refund.charge == *id)
-                && payment_intent.as_ref().is_none_or(|id| refund.payment_intent == *id)
-        },
-        |refund| refund.json(records),
-    )
 }

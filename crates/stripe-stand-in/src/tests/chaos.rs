@@ -1,6 +1,6 @@
-//! What chaos decides, without books.
+//! What chaos decides, without sandbox.
 
-use crate::{CallFault, Chaos, DeliveryFate, Faults, Ppm};
+use crate::state::chaos::{CallFault, Chaos, DeliveryFate, Faults, Ppm};
 use serde_json::json;
 
 const MANY: usize = 4_000;

@@ -75,11 +75,11 @@ async fn a_call_that_changes_nothing_writes_nothing() {
 async fn opening_forgets_what_stripe_forgets_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
-    let mut books = books();
+    let mut sandbox = sandbox();
     // As of 2026 this is long ago for replies and events: whatever the clock says, it is later than that.
     let long_ago = 1_000_000_000_000;
-    let intent = parsed(&books.handle(&create("k"), long_ago));
-    fs::write(&path, serde_json::to_vec(&books.records).unwrap()).unwrap();
+    let intent = parsed(&sandbox.handle(&create("k"), long_ago));
+    fs::write(&path, serde_json::to_vec(&sandbox.records).unwrap()).unwrap();
     let stand_in = open(&path);
     let fetched = stand_in.answer(&fetch(&format!("/v1/payment_intents/{}", text(&intent, "/id")))).await;
     assert_eq!(parsed(&fetched), intent);

@@ -2,23 +2,23 @@ use super::*;
 
 #[test]
 fn the_summary_of_the_books_is_what_the_api_shows() {
-    let (mut books, first) = paid("pm_card_gb");
-    let open = intent(&mut books);
-    confirm(&mut books, &open, "pm_card_chargeDeclined");
+    let (mut sandbox, first) = paid("pm_card_gb");
+    let open = intent(&mut sandbox);
+    confirm(&mut sandbox, &open, "pm_card_chargeDeclined");
     let id = text(&first, "/id").to_owned();
-    let charge = text(&retrieve(&mut books, &first), "/latest_charge").to_owned();
-    let transfer = text(&parsed(&get(&mut books, "/v1/transfers")), "/data/0/id").to_owned();
+    let charge = text(&retrieve(&mut sandbox, &first), "/latest_charge").to_owned();
+    let transfer = text(&parsed(&get(&mut sandbox, "/v1/transfers")), "/data/0/id").to_owned();
     for amount in [100, 200] {
-        post(&mut books, "/v1/refunds", &format!("charge={charge}&amount={amount}"));
+        post(&mut sandbox, "/v1/refunds", &format!("charge={charge}&amount={amount}"));
     }
-    let failed = text(&parsed(&get(&mut books, "/v1/refunds")), "/data/0/id").to_owned();
-    assert!(books.fail_refund(&failed, NOW));
-    post(&mut books, &format!("/v1/transfers/{transfer}/reversals"), "amount=94&metadata[refund_id]=r1");
+    let failed = text(&parsed(&get(&mut sandbox, "/v1/refunds")), "/data/0/id").to_owned();
+    assert!(sandbox.fail_refund(&failed, NOW));
+    post(&mut sandbox, &format!("/v1/transfers/{transfer}/reversals"), "amount=94&metadata[refund_id]=r1");
     let body = "amount=7&currency=usd&destination=acct_creator&metadata[dispute_id]=d1";
-    post(&mut books, "/v1/transfers", body);
-    pay_out(&mut books, 13, NOW);
+    post(&mut sandbox, "/v1/transfers", body);
+    pay_out(&mut sandbox, 13, NOW);
 
-    let money = books.money();
+    let money = sandbox.money();
     let payment = &money.payments[id.as_str()];
     assert_eq!((payment.status, payment.charged, payment.charge), ("succeeded", 1061, Some(charge.as_str())));
     assert_eq!((payment.fee(), payment.refunded()), (Some(77), 100));
@@ -34,20 +34,20 @@ fn the_summary_of_the_books_is_what_the_api_shows() {
 
 #[test]
 fn the_platforms_balance_is_the_sum_of_all_its_transactions() {
-    let (mut books, intent) = paid("pm_card_createDispute");
-    let charge = text(&retrieve(&mut books, &intent), "/latest_charge").to_owned();
-    post(&mut books, "/v1/refunds", &format!("charge={charge}&amount=61&reverse_transfer=true"));
-    books.advance(NOW + 10_000);
-    let list = parsed(&get(&mut books, "/v1/balance_transactions?limit=100"));
+    let (mut sandbox, intent) = paid("pm_card_createDispute");
+    let charge = text(&retrieve(&mut sandbox, &intent), "/latest_charge").to_owned();
+    post(&mut sandbox, "/v1/refunds", &format!("charge={charge}&amount=61&reverse_transfer=true"));
+    sandbox.advance(NOW + 10_000);
+    let list = parsed(&get(&mut sandbox, "/v1/balance_transactions?limit=100"));
     let data = list["data"].as_array().unwrap();
     let net: i64 = data.iter().map(|it| it["net"].as_i64().unwrap()).sum();
     // Charge 1061 less 61; transfer 1000, of which 57 come back; refund 61; dispute of the rest and its fee of 1500.
     assert_eq!(net, [1061, -61, -1000, 57, -61, -1000, -1500].iter().sum::<i64>());
-    assert_eq!(parsed(&get(&mut books, "/v1/balance"))["available"][0]["amount"], net);
+    assert_eq!(parsed(&get(&mut sandbox, "/v1/balance"))["available"][0]["amount"], net);
     for (kind, count) in
         [("charge", 1), ("adjustment", 1), ("refund", 1), ("transfer", 1), ("transfer_refund", 1)]
     {
-        let list = parsed(&get(&mut books, &format!("/v1/balance_transactions?type={kind}")));
+        let list = parsed(&get(&mut sandbox, &format!("/v1/balance_transactions?type={kind}")));
         assert_eq!(list["data"].as_array().unwrap().len(), count, "{kind}");
     }
 }

@@ -23,7 +23,7 @@ fn amounts_and_parameters_are_refused_as_stripe_refuses_them() {
         (DESTINATION_CHARGE, ""),
     ];
     for (body, code) in cases {
-        let reply = post(&mut books(), "/v1/payment_intents", body);
+        let reply = post(&mut sandbox(), "/v1/payment_intents", body);
         let given =
             parsed(&reply).pointer("/error/code").and_then(Value::as_str).unwrap_or_default().to_owned();
         assert_eq!(given, code, "{body}");
@@ -39,41 +39,41 @@ fn amounts_and_parameters_are_refused_as_stripe_refuses_them() {
         &long_key,
         &long_value,
     ] {
-        assert_eq!(post(&mut books(), "/v1/payment_intents", body).status, 400, "{body}");
+        assert_eq!(post(&mut sandbox(), "/v1/payment_intents", body).status, 400, "{body}");
     }
 }
 
 #[test]
 fn a_terminal_intent_can_be_neither_confirmed_nor_cancelled_nor_changed_in_amount() {
-    let mut books = books();
-    let paid = intent(&mut books);
-    confirm(&mut books, &paid, "pm_card_visa");
-    let canceled = intent(&mut books);
+    let mut sandbox = sandbox();
+    let paid = intent(&mut sandbox);
+    confirm(&mut sandbox, &paid, "pm_card_visa");
+    let canceled = intent(&mut sandbox);
     let path = |intent: &Value, verb: &str| format!("/v1/payment_intents/{}{verb}", text(intent, "/id"));
-    let reply = post(&mut books, &path(&canceled, "/cancel"), "cancellation_reason=abandoned");
+    let reply = post(&mut sandbox, &path(&canceled, "/cancel"), "cancellation_reason=abandoned");
     assert_eq!(text(&parsed(&reply), "/status"), "canceled");
     for intent in [&paid, &canceled] {
         for (verb, body) in
             [("/confirm", "payment_method=pm_card_visa"), ("/cancel", ""), ("", "amount=2000")]
         {
-            let reply = post(&mut books, &path(intent, verb), body);
+            let reply = post(&mut sandbox, &path(intent, verb), body);
             assert_eq!(reply.status, 400);
             assert_eq!(text(&parsed(&reply), "/error/code"), "payment_intent_unexpected_state");
         }
     }
-    assert_eq!(parsed(&get(&mut books, "/v1/charges"))["data"].as_array().unwrap().len(), 1);
+    assert_eq!(parsed(&get(&mut sandbox, "/v1/charges"))["data"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn only_test_keys_open_the_books_and_a_publishable_key_only_its_own_intent() {
-    let mut books = books();
-    let intent = intent(&mut books);
+    let mut sandbox = sandbox();
+    let intent = intent(&mut sandbox);
     let id = text(&intent, "/id");
     let mut ask = |authorization: Option<&str>, path: &str, query: &str| {
         let mut call = Call::new(Method::GET, path);
         call.authorization = authorization.map(str::to_owned);
         call.query = query.to_owned();
-        books.handle(&call, NOW)
+        sandbox.handle(&call, NOW)
     };
     let path = format!("/v1/payment_intents/{id}");
     let secret = format!("client_secret={}", text(&intent, "/client_secret"));
@@ -91,18 +91,18 @@ fn only_test_keys_open_the_books_and_a_publishable_key_only_its_own_intent() {
 
 #[test]
 fn an_unknown_path_or_object_is_404() {
-    let mut books = books();
+    let mut sandbox = sandbox();
     for path in
         ["/", "/v1/payment_intents/pi_nobody", "/v1/charges/ch_nobody", "/v1/nothing", "/v2", "/3d_secure/x"]
     {
-        assert_eq!(get(&mut books, path).status, if path == "/" { 200 } else { 404 }, "{path}");
+        assert_eq!(get(&mut sandbox, path).status, if path == "/" { 200 } else { 404 }, "{path}");
     }
 }
 
 #[test]
 fn a_limit_is_worded_in_major_units() {
     let message = |body: &str| {
-        text(&parsed(&post(&mut books(), "/v1/payment_intents", body)), "/error/message").to_owned()
+        text(&parsed(&post(&mut sandbox(), "/v1/payment_intents", body)), "/error/message").to_owned()
     };
     assert_eq!(message("amount=49&currency=usd"), "Amount must be at least $0.50 usd");
     assert_eq!(message("amount=49&currency=jpy"), "Amount must be at least 50 jpy");

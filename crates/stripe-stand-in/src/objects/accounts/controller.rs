@@ -1,28 +1,28 @@
 //! Who is responsible for what about an account (docs.stripe.com/connect/migrate-to-controller-properties).
 
-use crate::errors::StripeError;
-use crate::form::Params;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The properties that stand in the place of an account's type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Controller {
-    fees: String,
-    losses: String,
-    pub(super) requirement_collection: String,
-    dashboard: String,
+    pub(crate) fees: String,
+    pub(crate) losses: String,
+    pub(crate) requirement_collection: String,
+    pub(crate) dashboard: String,
 }
 
 impl Controller {
-    pub(super) fn of(fees: &str, losses: &str, requirement_collection: &str, dashboard: &str) -> Self {
+    pub(crate) fn of(fees: &str, losses: &str, requirement_collection: &str, dashboard: &str) -> Self {
         let [fees, losses, requirement_collection, dashboard] =
             [fees, losses, requirement_collection, dashboard].map(str::to_owned);
         Self { fees, losses, requirement_collection, dashboard }
     }
 
     /// The given properties, with Stripe's defaults for the others; none, if none is given.
-    pub(super) fn take(params: &mut Params) -> Result<Option<Self>, StripeError> {
+    pub(crate) fn take(params: &mut Params) -> Result<Option<Self>, StripeError> {
         if !params.has("controller") {
             return Ok(None);
         }
@@ -48,7 +48,7 @@ impl Controller {
         Ok(Some(controller))
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "fees": {"payer": self.fees},
             "is_controller": true,

@@ -1,7 +1,8 @@
 //! How an account is shown.
 
-use super::controller::Controller;
-use super::{Account, Kind, Readiness};
+use crate::objects::accounts::controller::Controller;
+use crate::objects::accounts::readiness::Readiness;
+use crate::objects::accounts::{Account, Kind};
 use serde_json::{Map, Value, json};
 
 impl Account {
@@ -52,7 +53,7 @@ impl Account {
     }
 
     /// What the account's type stands for, or what it was made with.
-    pub(super) fn controller(&self) -> Controller {
+    pub(crate) fn controller(&self) -> Controller {
         if let Some(controller) = &self.controller {
             return controller.clone();
         }

@@ -28,13 +28,16 @@ pub enum Readiness {
 }
 
 const ALL: &[&str] = &["business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"];
+
 const PAYOUT_ACCOUNT: &[&str] = &["external_account"];
+
 const DOCUMENT: &[&str] = &["individual.verification.document"];
+
 const ACTIVITY: &[&str] = &["business_profile.url"];
 
 impl Readiness {
     /// The status of the capabilities.
-    pub(super) fn transfers(self) -> &'static str {
+    pub(crate) fn transfers(self) -> &'static str {
         match self {
             Self::Ready | Self::DetailsDue | Self::PayoutsHeld => "active",
             Self::InReview => "pending",
@@ -42,15 +45,15 @@ impl Readiness {
         }
     }
 
-    pub(super) fn payouts(self) -> bool {
+    pub(crate) fn payouts(self) -> bool {
         matches!(self, Self::Ready | Self::DetailsDue)
     }
 
-    pub(super) fn details_submitted(self) -> bool {
+    pub(crate) fn details_submitted(self) -> bool {
         !matches!(self, Self::NeedsOnboarding | Self::Partly)
     }
 
-    pub(super) fn currently_due(self) -> &'static [&'static str] {
+    pub(crate) fn currently_due(self) -> &'static [&'static str] {
         match self {
             Self::NeedsOnboarding => ALL,
             Self::Partly | Self::PayoutsHeld => PAYOUT_ACCOUNT,
@@ -60,21 +63,21 @@ impl Readiness {
         }
     }
 
-    pub(super) fn past_due(self) -> &'static [&'static str] {
+    pub(crate) fn past_due(self) -> &'static [&'static str] {
         match self {
             Self::DetailsDue => &[],
             other => other.currently_due(),
         }
     }
 
-    pub(super) fn pending_verification(self) -> &'static [&'static str] {
+    pub(crate) fn pending_verification(self) -> &'static [&'static str] {
         match self {
             Self::InReview => DOCUMENT,
             _ => &[],
         }
     }
 
-    pub(super) fn disabled_reason(self) -> Option<&'static str> {
+    pub(crate) fn disabled_reason(self) -> Option<&'static str> {
         match self {
             Self::NeedsOnboarding | Self::Partly | Self::PayoutsHeld | Self::Restricted => {
                 Some("requirements.past_due")
@@ -86,7 +89,7 @@ impl Readiness {
     }
 
     /// After how many seconds of the account's life what is due is needed.
-    pub(super) fn deadline_after_s(self) -> Option<i64> {
+    pub(crate) fn deadline_after_s(self) -> Option<i64> {
         (self == Self::DetailsDue).then_some(DETAILS_DUE_AFTER_S)
     }
 }

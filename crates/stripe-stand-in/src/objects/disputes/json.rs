@@ -1,12 +1,12 @@
 //! How a dispute is shown.
 
-use super::Dispute;
 use crate::objects::balance_transactions::BalanceTransaction;
-use crate::records::Records;
+use crate::objects::disputes::Dispute;
+use crate::objects::records::Records;
 use serde_json::{Map, Value, json};
 
 /// What can be said for the platform (docs.stripe.com/api/disputes/evidence_object).
-pub(super) const EVIDENCE: [&str; 27] = [
+pub(crate) const EVIDENCE: [&str; 27] = [
     "access_activity_log",
     "billing_address",
     "cancellation_policy",
@@ -37,7 +37,7 @@ pub(super) const EVIDENCE: [&str; 27] = [
 ];
 
 /// How long the platform has to answer.
-const DUE_AFTER_S: i64 = 9 * 24 * 60 * 60;
+pub(crate) const DUE_AFTER_S: i64 = 9 * 24 * 60 * 60;
 
 impl Dispute {
     pub(crate) fn json(&self, records: &Records) -> Value {

@@ -1,9 +1,9 @@
 //! How a payment intent is shown.
 
-use super::{PaymentIntent, Status};
-use crate::auth::Key;
+use crate::objects::payment_intents::{PaymentIntent, Status};
 use crate::objects::payment_methods::PaymentMethod;
-use crate::records::Records;
+use crate::objects::records::Records;
+use crate::wire::auth::Key;
 use serde_json::{Map, Value, json};
 
 /// What Stripe shows of an intent to the holder of its client secret.
