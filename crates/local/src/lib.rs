@@ -7,6 +7,7 @@
 mod api;
 mod clock;
 pub mod dynamodb;
+mod endpoints;
 mod events;
 pub mod function;
 pub mod functions;
@@ -23,3 +24,5 @@ mod stand_in;
 mod stream;
 pub mod template;
 pub mod token;
+
+pub use endpoints::Endpoints;

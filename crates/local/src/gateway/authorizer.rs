@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::event::text;
+use super::headers::text;
 use super::refusal::Refusal;
 use crate::template::Authorization;
 use crate::token::{TokenError, TokenKey};

@@ -3,7 +3,6 @@
 //! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run
 //! many side by side, each on ports of its own.
 
-mod endpoints;
 mod error;
 mod options;
 
@@ -22,12 +21,12 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-pub use endpoints::Endpoints;
 pub use error::StackError;
 pub use options::Options;
 
 use crate::api::{self, Api, EVENT_BUS_PATH};
 use crate::dynamodb::{self, Tables};
+use crate::endpoints::Endpoints;
 use crate::events::Feed;
 use crate::function::Function;
 use crate::functions::functions;
