@@ -16,6 +16,7 @@ use payments::UserId;
 use payments_http::{Problem, json_body};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use stripe_stand_in::StandIn;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -25,7 +26,6 @@ use crate::gateway::{Gateway, Refusal};
 use crate::host::known_host;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
-use crate::stripe::StandIn;
 use crate::token::{Subject, TokenKey};
 
 /// Where the stand-in for EventBridge is.

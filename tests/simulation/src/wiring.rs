@@ -13,7 +13,6 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::region::Region;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use local::stripe::Call;
 use payments_function::{App, STRIPE_TIME_LIMITS};
 use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, sdk_config};
 use payments_store::Store;
@@ -21,6 +20,7 @@ use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFutur
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use stripe_stand_in::Call;
 
 /// What Stripe signs its events with.
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";

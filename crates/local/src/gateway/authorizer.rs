@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::event::text;
+use super::headers::text;
 use super::refusal::Refusal;
 use crate::template::Authorization;
 use crate::token::{TokenError, TokenKey};

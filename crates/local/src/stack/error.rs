@@ -3,9 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use stripe_stand_in::OpenError;
+
 use crate::dynamodb::DynamoDbError;
 use crate::seed::SeedError;
-use crate::stripe::OpenError;
 use crate::template::TemplateError;
 
 /// Why a stack did not start.
