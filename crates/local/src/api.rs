@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::events::{Feed, Wanted, put_events, server_sent};
-use crate::gateway::{Gateway, Refusal};
+use crate::gateway::Gateway;
 use crate::host::known_host;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
