@@ -15,7 +15,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn openapi() -> Yaml {
+pub(crate) fn openapi() -> Yaml {
     let text = fs::read_to_string(root().join("infra/openapi.yaml")).expect("infra/openapi.yaml");
     YamlLoader::load_from_str(&text).expect("YAML").remove(0)
 }
@@ -36,7 +36,7 @@ pub(crate) fn routes_of_handlers() -> Routes {
     by_function.into_iter().flat_map(named).collect()
 }
 
-fn operations(openapi: &Yaml) -> Vec<(String, Yaml)> {
+pub(crate) fn operations(openapi: &Yaml) -> Vec<(String, Yaml)> {
     let paths = openapi["paths"].as_hash().expect("paths").iter();
     paths
         .flat_map(|(path, item)| {

@@ -10,6 +10,7 @@ mod disputes;
 mod eligibility;
 mod events;
 mod feedback;
+mod golden;
 mod hop_budget;
 mod idempotency;
 mod kill_switch;

@@ -5,6 +5,7 @@ use local::stack::{Options, Stack};
 use local::token::Subject;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A running stack, seeded, on ports of its own.
 pub struct App {
@@ -23,6 +24,8 @@ pub struct Caller<'a> {
 /// An answer of the API.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// What was asked, such as `GET /v1/creators/ana`.
+    pub request: String,
     /// HTTP status.
     pub status: u16,
     /// `Content-Type`.
@@ -31,6 +34,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// `Retry-After`, if there is one.
     pub retry_after: Option<String>,
+    /// All headers, by their lower-case names.
+    pub headers: BTreeMap<String, String>,
     /// The body, if it is JSON.
     pub body: Value,
 }
@@ -75,7 +80,7 @@ impl App {
 
     fn caller(&self, sub: &str, scope: Option<&str>) -> Caller<'_> {
         let subject = Subject { sub: sub.to_owned(), scope: scope.map(str::to_owned), email: None };
-        Caller { app: self, token: self.stack.token(&subject).expect("a token") }
+        Caller { app: self, token: self.stack.token(&subject) }
     }
 
     /// A request of nobody in particular.
@@ -150,19 +155,26 @@ impl Answer {
     /// # Panics
     /// When there is no answer.
     pub async fn to(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("an answer");
-        let header = |name| {
-            response.headers().get(name).map(|value| value.to_str().expect("a text header").to_owned())
-        };
+        let (client, request) = request.build_split();
+        let request = request.expect("a request");
+        let asked = format!("{} {}", request.method(), request.url().path());
+        let response = client.execute(request).await.expect("an answer");
+        let headers = response.headers().iter();
+        let headers: BTreeMap<String, String> = headers
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("a text header").to_owned()))
+            .collect();
+        let header = |name| headers.get(name).cloned();
         let (media_type, etag) = (header("content-type").unwrap_or_default(), header("etag"));
         let retry_after = header("retry-after");
         let status = response.status().as_u16();
         let bytes = response.bytes().await.expect("a body");
         Self {
+            request: asked,
             status,
             media_type,
             etag,
             retry_after,
+            headers,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
         }
     }

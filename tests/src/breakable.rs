@@ -3,9 +3,10 @@
 use crate::{App, Hops};
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
+use local::Endpoints;
 use local::function::Function;
 use local::functions::{config, functions};
-use local::stack::{Endpoints, Options, Stack};
+use local::stack::{Options, Stack};
 use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
 use payments_services::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;

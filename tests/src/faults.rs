@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use payments_stripe::{HyperTransport, Transport, TransportError, TransportFuture};
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,6 +63,8 @@ pub struct Hops(Arc<Record>);
 #[derive(Debug, Default)]
 struct Record {
     made: Mutex<Vec<Service>>,
+    asked: Mutex<Vec<Request<Bytes>>>,
+    stripe_reply: Mutex<Option<(StatusCode, Bytes)>>,
     armed: Mutex<Option<Armed>>,
     crash: Notify,
 }
@@ -91,6 +93,25 @@ impl Hops {
     /// The hops since the last call.
     pub fn made(&self) -> Vec<Service> {
         std::mem::take(&mut *lock(&self.0.made))
+    }
+
+    /// The requests to Stripe since the last call, as they were sent.
+    pub fn asked_of_stripe(&self) -> Vec<Request<Bytes>> {
+        std::mem::take(&mut *lock(&self.0.asked))
+    }
+
+    /// Lets Stripe answer every request with this and no advice to repeat it, until [`Hops::stripe_is_back`].
+    ///
+    /// # Panics
+    /// When the status is none.
+    pub fn stripe_replies(&self, status: u16, body: &serde_json::Value) {
+        let status = StatusCode::from_u16(status).expect("a status");
+        *lock(&self.0.stripe_reply) = Some((status, body.to_string().into()));
+    }
+
+    /// Lets Stripe answer by itself again.
+    pub fn stripe_is_back(&self) {
+        *lock(&self.0.stripe_reply) = None;
     }
 
     /// Waits for the next crash.
@@ -160,9 +181,14 @@ struct StripeHops {
 
 impl Transport for StripeHops {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        lock(&self.hops.0.asked).push(request.clone());
+        if let Some((status, body)) = lock(&self.hops.0.stripe_reply).clone() {
+            let reply = Response::builder().status(status).header("stripe-should-retry", "false").body(body);
+            return Box::pin(async move { Ok(reply.expect("a reply")) });
+        }
         let refusal = || {
             let mut reply = Response::new(Bytes::new());
-            *reply.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+            *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             reply
         };
         let loss = || TransportError::NotAnswered("the answer is lost".into());
@@ -200,7 +226,7 @@ impl HttpConnector for TableConnector {
         let (hops, inner) = (self.hops.clone(), self.inner.clone());
         HttpConnectorFuture::new(async move {
             let refusal = || {
-                let status = http::StatusCode::INTERNAL_SERVER_ERROR.into();
+                let status = StatusCode::INTERNAL_SERVER_ERROR.into();
                 HttpResponse::new(status, r#"{"__type": "InternalServerError"}"#.into())
             };
             let loss = || ConnectorError::io("the answer is lost".into());

@@ -3,15 +3,19 @@
 mod api;
 mod breakable;
 mod faults;
+mod golden;
 mod ledger;
 mod money;
+mod placeholders;
 mod stripe;
 mod waves;
 
 pub use api::{Answer, App, Caller, ten_dollars, text};
 pub use breakable::Breakable;
 pub use faults::{Fault, Hops, Service};
+pub use golden::Goldens;
 pub use ledger::Posting;
+pub use placeholders::placeholders;
 pub use stripe::{now_s, signature};
 
 use std::{future::Future, time::Duration};

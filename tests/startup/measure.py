@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how long functions take from exec to their first request for an event.
 
-    cargo build --release --example hello --bins
+    cargo functions
     tests/startup/measure.py target/release/examples/hello target/release/{create-payment-intent,stripe-webhook,\
 creator-eligibility,creator-onboarding,payment-history,refund-payment,reconcile-payments,publish-payment-events}
 

@@ -1,7 +1,7 @@
 //! The project's functions, wired to the local stack as their `main`s wire them to AWS.
 
+use crate::endpoints::Endpoints;
 use crate::function::Function;
-use crate::stack::Endpoints;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use payments_events::EventBus;

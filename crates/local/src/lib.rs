@@ -7,6 +7,7 @@
 mod api;
 mod clock;
 pub mod dynamodb;
+mod endpoints;
 mod events;
 pub mod function;
 pub mod functions;
@@ -21,6 +22,7 @@ pub mod seed;
 pub mod stack;
 mod stand_in;
 mod stream;
-pub mod stripe;
 pub mod template;
 pub mod token;
+
+pub use endpoints::Endpoints;

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
+use local::Endpoints;
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
-use local::stack::{Endpoints, Stack};
+use local::stack::Stack;
 use payments_services::secret_values;
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};

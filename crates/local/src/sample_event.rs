@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
+use stripe_stand_in::signature_header;
 use time::OffsetDateTime;
 
 use crate::clock::{clf, epoch_ms, rfc3339};
-use crate::stripe::signature_header;
 
 const WEBHOOK_ROUTE: &str = "POST /v1/stripe/webhooks";
 const SIGNATURE: &str = "stripe-signature";

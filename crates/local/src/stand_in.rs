@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use axum::middleware;
+use stripe_stand_in::{Endpoint, OpenError, Settings, StandIn};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::host::known_host;
 use crate::random;
-use crate::stripe::{Endpoint, OpenError, Settings, StandIn};
 
 const FILE: &str = "stripe.journal";
 

@@ -1,9 +1,12 @@
-//! Tokens for trying things: signed JWTs that stand in for those of a team's own OpenID provider.
+//! Tokens for trying things: signed JWTs that stand in for those of a team's own OpenID provider. RFC 7519 with
+//! HS256 (RFC 7515) and nothing else, so that no other algorithm and no key type can be confused with it.
 
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sha2::Sha256;
 use time::OffsetDateTime;
 
 /// Who signs local tokens (`iss`).
@@ -50,10 +53,7 @@ pub enum TokenError {
 
 /// The key that signs and checks local tokens.
 #[derive(Clone)]
-pub struct TokenKey {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-}
+pub struct TokenKey(Hmac<Sha256>);
 
 impl std::fmt::Debug for TokenKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -65,18 +65,12 @@ impl TokenKey {
     /// Signs with HMAC-SHA256 under `secret`.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
-        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) }
+        Self(Hmac::new_from_slice(secret).expect("HMAC takes a key of any length"))
     }
 
     /// A token for `subject`, good for an hour from `now`.
-    ///
-    /// # Errors
-    /// When the claims cannot be signed, which HMAC always can.
-    pub fn sign(
-        &self,
-        subject: &Subject,
-        now: OffsetDateTime,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
+    #[must_use]
+    pub fn sign(&self, subject: &Subject, now: OffsetDateTime) -> String {
         let issued_at = now.unix_timestamp();
         let mut claims = json!({
             "iss": ISSUER,
@@ -91,10 +85,10 @@ impl TokenKey {
         if let Some(email) = &subject.email {
             claims["email"] = email.as_str().into();
         }
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+        self.encode(&json!({"typ": "JWT", "alg": "HS256"}), &claims)
     }
 
-    /// The claims of a token that counts now. There is no leeway, as AWS has none.
+    /// The claims of a token that counts at `now`. There is no leeway, as AWS has none.
     ///
     /// # Errors
     /// What is wrong with the token.
@@ -103,65 +97,135 @@ impl TokenKey {
         token: &str,
         issuer: &str,
         audience: &[String],
+        now: OffsetDateTime,
     ) -> Result<Map<String, Value>, TokenError> {
-        let mut rules = Validation::new(Algorithm::HS256);
-        rules.leeway = 0;
-        rules.validate_nbf = true;
-        rules.set_issuer(&[issuer]);
-        rules.set_audience(audience);
-        rules.set_required_spec_claims(&["exp", "iss", "aud"]);
-        let token =
-            jsonwebtoken::decode(token, &self.decoding, &rules).map_err(|error| reason(error.kind()))?;
-        Ok(token.claims)
+        let claims = self.decode(token)?;
+        let (Some(expires_at), Some(from), Some(audiences)) =
+            (claims.get("exp").and_then(Value::as_i64), claims.get("iss"), claims.get("aud"))
+        else {
+            return Err(TokenError::Malformed);
+        };
+        let not_before = claims.get("nbf").map_or(Some(i64::MIN), Value::as_i64);
+        let now_s = now.unix_timestamp();
+        if expires_at < now_s {
+            return Err(TokenError::Expired);
+        }
+        if not_before.ok_or(TokenError::Malformed)? > now_s {
+            return Err(TokenError::NotYet);
+        }
+        if from != issuer {
+            return Err(TokenError::Issuer);
+        }
+        let names_us = |claim: &Value| audience.iter().any(|ours| claim == ours);
+        let ours = match audiences {
+            Value::Array(several) => several.iter().any(names_us),
+            one => names_us(one),
+        };
+        if ours { Ok(claims) } else { Err(TokenError::Audience) }
+    }
+
+    fn encode(&self, header: &Value, claims: &Value) -> String {
+        let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let signed = format!("{header}.{claims}");
+        let mac = self.0.clone().chain_update(&signed).finalize().into_bytes();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// The claims, once the header names HS256 and the signature over header and claims is ours.
+    fn decode(&self, token: &str) -> Result<Map<String, Value>, TokenError> {
+        let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
+        match read_json(header)?.get("alg").and_then(Value::as_str) {
+            Some("HS256") => {}
+            None | Some("none") => return Err(TokenError::Malformed),
+            Some(_) => return Err(TokenError::Signature),
+        }
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
+        let mac = self.0.clone().chain_update(signed);
+        mac.verify_slice(&signature).map_err(|_| TokenError::Signature)?;
+        read_json(claims)
     }
 }
 
-fn reason(kind: &ErrorKind) -> TokenError {
-    match kind {
-        ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm => TokenError::Signature,
-        ErrorKind::ExpiredSignature => TokenError::Expired,
-        ErrorKind::ImmatureSignature => TokenError::NotYet,
-        ErrorKind::InvalidIssuer => TokenError::Issuer,
-        ErrorKind::InvalidAudience => TokenError::Audience,
-        _ => TokenError::Malformed,
-    }
+fn read_json(part: &str) -> Result<Map<String, Value>, TokenError> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{AUDIENCE, ISSUER, LIFETIME_S, Subject, TokenError, TokenKey};
+    use serde_json::{Value, json};
     use time::{Duration, OffsetDateTime};
 
     fn subject() -> Subject {
         Subject { sub: "sam".to_owned(), scope: None, email: Some("sam@example.com".to_owned()) }
     }
 
+    fn now() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_795_000_000).unwrap()
+    }
+
+    fn verdict(header: &Value, claims: &Value) -> Result<(), TokenError> {
+        let key = TokenKey::new(b"secret");
+        key.verify(&key.encode(header, claims), ISSUER, &[AUDIENCE.to_owned()], now()).map(|_| ())
+    }
+
     #[test]
     fn a_token_counts_for_an_hour_and_only_where_it_is_meant_to() {
         let key = TokenKey::new(b"secret");
         let audience = vec![AUDIENCE.to_owned()];
-        let now = OffsetDateTime::now_utc();
-        let token = key.sign(&subject(), now).unwrap();
-        let claims = key.verify(&token, ISSUER, &audience).unwrap();
+        let token = key.sign(&subject(), now());
+        let claims = key.verify(&token, ISSUER, &audience, now()).unwrap();
         assert_eq!(claims["sub"], "sam");
         assert_eq!(claims["email"], "sam@example.com");
         assert!(!claims.contains_key("scope"));
-        assert_eq!(key.verify(&token, "https://other.example/", &audience), Err(TokenError::Issuer));
-        assert_eq!(key.verify(&token, ISSUER, &["other".to_owned()]), Err(TokenError::Audience));
-        let almost = key.sign(&subject(), now - Duration::seconds(LIFETIME_S - 60)).unwrap();
-        assert!(key.verify(&almost, ISSUER, &audience).is_ok());
-        let over = key.sign(&subject(), now - Duration::seconds(LIFETIME_S + 1)).unwrap();
-        assert_eq!(key.verify(&over, ISSUER, &audience), Err(TokenError::Expired));
+        assert_eq!(key.verify(&token, "https://other.example/", &audience, now()), Err(TokenError::Issuer));
+        assert_eq!(key.verify(&token, ISSUER, &["other".to_owned()], now()), Err(TokenError::Audience));
+        let almost = now() + Duration::seconds(LIFETIME_S);
+        assert!(key.verify(&token, ISSUER, &audience, almost).is_ok());
+        let over = now() + Duration::seconds(LIFETIME_S + 1);
+        assert_eq!(key.verify(&token, ISSUER, &audience, over), Err(TokenError::Expired));
     }
 
     #[test]
-    fn a_token_without_an_issuer_or_an_audience_does_not_count() {
+    fn a_token_under_another_key_changed_or_of_another_algorithm_has_no_valid_signature() {
         let key = TokenKey::new(b"secret");
-        let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
-        let claims =
-            serde_json::json!({"sub": "sam", "exp": OffsetDateTime::now_utc().unix_timestamp() + 60});
-        let encoding = jsonwebtoken::EncodingKey::from_secret(b"secret");
-        let token = jsonwebtoken::encode(&header, &claims, &encoding).unwrap();
-        assert_eq!(key.verify(&token, ISSUER, &[AUDIENCE.to_owned()]), Err(TokenError::Malformed));
+        let verify = |token: &str| key.verify(token, ISSUER, &[AUDIENCE.to_owned()], now()).unwrap_err();
+        assert_eq!(verify(&TokenKey::new(b"other").sign(&subject(), now())), TokenError::Signature);
+        let token = key.sign(&subject(), now());
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let (header, _) = signed.split_once('.').unwrap();
+        let (_, others) = token.split_once('.').unwrap();
+        assert_eq!(verify(&format!("{header}x.{others}")), TokenError::Malformed);
+        let other = key.encode(&json!({"alg": "HS256"}), &json!({"sub": "olga"}));
+        let claims = other.split('.').nth(1).unwrap();
+        assert_eq!(verify(&format!("{header}.{claims}.{signature}")), TokenError::Signature);
+        assert_eq!(verdict(&json!({"alg": "none"}), &json!({})), Err(TokenError::Malformed));
+        assert_eq!(verdict(&json!({"alg": "RS256"}), &json!({})), Err(TokenError::Signature));
+        for nonsense in ["", ".", "..", "a.b.c", "a.b"] {
+            assert_eq!(verify(nonsense), TokenError::Malformed);
+        }
+    }
+
+    #[test]
+    fn a_claim_that_is_missing_or_of_another_type_does_not_count() {
+        let good = json!({"sub": "sam", "iss": ISSUER, "aud": ["other", AUDIENCE], "exp": now().unix_timestamp() + 60});
+        let with = |claim: &str, value: Value| {
+            let mut claims = good.clone();
+            claims[claim] = value;
+            verdict(&json!({"alg": "HS256"}), &claims)
+        };
+        assert_eq!(with("sub", "sam".into()), Ok(()));
+        for missing in ["exp", "iss", "aud"] {
+            let mut claims = good.clone();
+            claims.as_object_mut().unwrap().remove(missing);
+            assert_eq!(verdict(&json!({"alg": "HS256"}), &claims), Err(TokenError::Malformed));
+        }
+        assert_eq!(with("exp", "9999999999".into()), Err(TokenError::Malformed));
+        assert_eq!(with("nbf", "9999999999".into()), Err(TokenError::Malformed));
+        assert_eq!(with("nbf", (now().unix_timestamp() + 1).into()), Err(TokenError::NotYet));
+        assert_eq!(with("nbf", now().unix_timestamp().into()), Ok(()));
+        assert_eq!(with("iss", json!([ISSUER])), Err(TokenError::Issuer));
     }
 }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use lambda_http::{Error, Request, service_fn};
+use local::Endpoints;
 use local::function::Function;
-use local::stack::{Endpoints, Options, Stack, StackError};
+use local::stack::{Options, Stack, StackError};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use lambda_http::{Error, Request, Response, service_fn};
+use local::Endpoints;
 use local::function::Function;
-use local::stack::{Endpoints, Options, Stack, StackError};
+use local::stack::{Options, Stack, StackError};
 use serde_json::Value;
 
 /// An eligibility function that remembers what it was told, and knows nobody in `refused`.

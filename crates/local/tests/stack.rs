@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use lambda_http::{Error, Request, service_fn};
+use local::Endpoints;
 use local::function::Function;
-use local::stack::{Endpoints, Options, Stack, StackError};
+use local::stack::{Options, Stack, StackError};
 use serde_json::{Value, json};
 
 fn echoes(_: &Endpoints) -> Result<BTreeMap<&'static str, Function>, Error> {

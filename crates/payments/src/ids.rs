@@ -1,6 +1,6 @@
 //! Identifiers whose invalid values cannot be built.
 
-use crate::Secret;
+use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;

@@ -1,117 +1,68 @@
-//! The domain of creator payments: pure decisions about money, eligibility and payments.
+//! The domain of creator payments: pure decisions about money, who may receive it, and what becomes of a payment.
 //!
-//! Nothing here knows AWS, Stripe's library, HTTP, a clock or randomness: time and ids come in as
-//! arguments, decisions go out as values. Whatever Stripe tells is turned into [`Fact`]s; a payment's
-//! [`State`] is the join of all facts seen, and its ledger [`entries`] are a monotone function of it.
+//! No AWS, no library of Stripe's, no HTTP, clock or randomness: time and ids come in as arguments, decisions go out.
+//! Rooms import downwards: [`reconciliation`], [`payment`], [`receiving`], [`money`], the base (`tests/rooms`); [`event`]
+//! and [`counting`] read them. Next: `payment.rs` joins facts into a state, `receiving/eligibility.rs` decides.
 
-mod account;
-mod amount_limits;
-mod audit;
-mod cancel_open;
-mod counting;
-mod countries;
-mod currency;
-mod currency_table;
-mod dispute;
-mod dispute_share;
-mod drift;
-mod due;
-mod eligibility;
-mod event;
-mod fact;
-mod fee;
-mod feedback;
-mod hold;
-mod idempotency;
 mod ids;
-mod intent;
-mod ledger;
-mod money;
 mod note;
-mod observation;
-mod onboarding;
-mod origins;
-mod payment;
-mod quote;
-mod reason;
-mod receiver;
-mod reconciliation;
-mod refund;
-mod refund_decision;
-mod rollout;
 mod secret;
-mod sender_limits;
-mod settings;
-mod state;
+mod serde_default;
+mod stripe_key;
 mod timestamp;
-mod transfer;
-mod wave;
-mod wave_change;
-mod wave_details;
-mod wave_standing;
 
-pub use account::{
-    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
+pub mod counting;
+pub mod event;
+pub mod money;
+pub mod payment;
+pub mod receiving;
+pub mod reconciliation;
+
+pub use ids::{
+    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
+    InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
 };
-pub use amount_limits::{AmountLimits, AmountLimitsError};
-pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
-pub use cancel_open::CancelOpen;
+pub use note::{
+    CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
+    Reason,
+};
+pub use secret::Secret;
+pub use stripe_key::STRIPE_KEY_LIFETIME_S;
+pub use timestamp::{Timestamp, TimestampError};
+
 pub use counting::{
     Contribution, FirstPayment, Generations, HaltCause, Rates, Rebuild, Totals, WaveCounters,
 };
-pub use countries::{Countries, CountriesError};
-pub use currency::{Currency, UnknownCurrency};
-pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
-pub use drift::{Difference, DifferenceKind, Movement};
-pub use due::{Attention, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
-pub use eligibility::{Decision, Policy, Question, Verdict, decide};
 pub use event::{
     AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
     PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
     WaveChange, WaveChanged, WaveHalted,
 };
-pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
-pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
-pub use feedback::{Feedback, Opinion, Rating, RatingError};
-pub use hold::{Hold, HoldChange};
-pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
-pub use ids::{
-    AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
-    InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
+pub use money::{
+    AmountLimits, AmountLimitsError, Breakdown, Currency, FeeError, FeeRate, FeeSchedule, FeeScheduleError,
+    Money, MoneyError, QUOTE_LIFETIME_S, Quote, QuoteError, UnknownCurrency,
 };
-pub use intent::{IntentObservation, IntentParameters, IntentStatus, Mismatch};
-pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use money::{Money, MoneyError};
-pub use note::{
-    CONTEXT_MAX_CHARS, Context, FEEDBACK_MAX_CHARS, FeedbackText, MESSAGE_MAX_CHARS, Message, NoteError,
-    Reason,
+pub use payment::{
+    Attention, CARD_TESTING_FAILED_CHARGES, Change, ChargeObservation, ChargeOutcome, Closure, DisputeFact,
+    DisputeMoney, DisputeObservation, DisputeSight, DisputeStatus, DisputeTransaction, Disputes, Entry, Fact,
+    FeeBearer, Feedback, Fingerprint, Hold, HoldChange, IntentObservation, IntentParameters, IntentStatus,
+    LedgerAccount, Mismatch, Move, MoveKind, MoveOutcome, NextStep, OPEN_INTENT_LIFETIME_S, Observation,
+    Opinion, Payment, PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, ROW_WITHOUT_INTENT_S, Rating,
+    RatingError, Refund, RefundBy, RefundFact, RefundObservation, RefundPolicy, RefundRefusal, RefundRequest,
+    RefundSplit, RefundStatus, RefundTerms, Refunds, Requested, Reversal, ReversalSight, Source, Stamp,
+    State, Status, StripeCall, StripeFee, TransferFact, TransferObservation, Transfers, UnknownLedgerAccount,
+    entries, next_step, same_entries,
 };
-pub use observation::{
-    ChargeObservation, DisputeObservation, DisputeTransaction, Observation, RefundObservation, ReversalSight,
-    TransferObservation,
+pub use receiving::{
+    AccountKind, AccountParameters, AccountRequest, Admission, Allowed, AllowedOrigins, AmountField,
+    AuditEntry, AuditId, AuditedBy, ConnectedAccount, Countries, CountriesError, CreatorDifference, Decision,
+    Effect, FieldChange, HaltRule, ListChange, Need, NextAccountStep, Onboarding, OwnAmounts,
+    OwnAmountsError, PRESETS_MAX, Percentage, PercentageError, Policy, Question, ReasonCode, Receiver,
+    ReceiverChange, Receiving, Requirements, ReturnUrl, RolledBack, Rollout, RolloutChange, RuleChange,
+    ScopeLimits, ScopeLimitsError, SenderLimits, Settings, Standing, Subject, Usage, Usages, Verdict,
+    WAVE_CREATORS_MAX, WAVES_MAX, Wave, WaveDetails, WaveDifference, WaveEdit, WaveEditError, WaveStanding,
+    WaveState, decide, standings,
 };
-pub use onboarding::{Need, Onboarding};
-pub use origins::{AllowedOrigins, ReturnUrl};
-pub use payment::{Change, Payment, PaymentTerms, Status};
-pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
-pub use reason::ReasonCode;
-pub use receiver::{Receiver, ReceiverChange, Receiving};
-pub use reconciliation::{Counts, DIFFERENCES_LISTED, Reconciliation, Stage};
-pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
-pub use refund_decision::{
-    FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
+pub use reconciliation::{
+    CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, Movement, Reconciliation, Stage,
 };
-pub use rollout::{Percentage, PercentageError, Rollout, RolloutChange};
-pub use secret::Secret;
-pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
-pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
-pub use state::State;
-pub use timestamp::{Timestamp, TimestampError};
-pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
-pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};
-pub use wave_change::{
-    CreatorDifference, Effect, ListChange, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
-    WaveEditError,
-};
-pub use wave_details::{RolledBack, WaveDetails};
-pub use wave_standing::{WaveStanding, WaveState, standings};

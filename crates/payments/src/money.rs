@@ -1,6 +1,19 @@
-//! Amounts of money that can be charged.
+//! Money: an amount in minor units of its currency, the fee on top of it, its limits, and the signed quote.
+//!
+//! Nothing here knows a creator's account, a payment or an object of Stripe's: this room imports the base alone.
+//! Next: `receiving` decides who may be sent money, `payment` what becomes of it.
 
-use crate::Currency;
+mod amount_limits;
+mod currency;
+mod currency_table;
+mod fee;
+mod quote;
+
+pub use amount_limits::{AmountLimits, AmountLimitsError};
+pub use currency::{Currency, UnknownCurrency};
+pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
+pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
+
 use serde::{Deserialize, Serialize};
 
 /// The greatest amount of any currency: Stripe's twelve digits for IDR. Each currency's own greatest charge

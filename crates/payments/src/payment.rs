@@ -1,10 +1,59 @@
-//! A payment: the terms that never change, and the state that facts are joined into.
+//! A payment: terms that never change, a state that facts are joined into, and the ledger that follows from it.
+//!
+//! Nothing here decides who may receive (`receiving`) or looks for what Stripe did not tell (`reconciliation`).
+//! Next: `snapshot.rs` turns an object of Stripe's into facts, `fact.rs` lists them, `state.rs` joins them, and
+//! `ledger.rs` books them.
 
-use crate::{
-    Admission, Allowed, Closure, Context, CreatorId, Entry, Fact, Fingerprint, HoldChange, IntentId,
-    IntentParameters, Message, Money, Move, MoveKind, PaymentId, Phase, State, Timestamp, TransferFact,
-    UserId, WaveName, entries,
+mod creator_share;
+mod dispute;
+mod dispute_share;
+mod fact;
+mod feedback;
+mod fingerprint;
+mod idempotency;
+mod intent;
+mod join;
+mod ledger;
+mod open_intent;
+mod open_item;
+mod refund;
+mod refund_decision;
+mod sender_hold;
+mod snapshot;
+mod stamp;
+mod state;
+mod stripe_call;
+mod terms;
+#[cfg(test)]
+pub(crate) mod tests;
+mod transfer;
+
+pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
+pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
+pub use feedback::{Feedback, Opinion, Rating, RatingError};
+pub use fingerprint::Fingerprint;
+pub use idempotency::{NextStep, next_step};
+pub use intent::IntentParameters;
+pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
+pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
+pub use open_item::Attention;
+pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
+pub use refund_decision::{
+    FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
 };
+pub use sender_hold::{Hold, HoldChange};
+pub use snapshot::{
+    ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
+    Observation, RefundObservation, ReversalSight, TransferObservation,
+};
+pub use stamp::{Source, Stamp};
+pub use state::State;
+pub use stripe_call::StripeCall;
+pub use terms::PaymentTerms;
+pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
+
+use crate::ids::{IntentId, PaymentId};
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
@@ -14,57 +63,6 @@ pub struct Payment {
     pub terms: PaymentTerms,
     /// What has been learned since.
     pub state: State,
-}
-
-/// What was agreed when a payment was created; it never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentTerms {
-    /// Who pays.
-    pub sender: UserId,
-    /// Who receives.
-    pub creator: CreatorId,
-    /// What the sender chose, all of which reaches the creator.
-    pub chosen: Money,
-    /// What the sender says with it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub message: Option<Message>,
-    /// Whether the creator is not told who sent it.
-    pub anonymous: bool,
-    /// What it is for in the app.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub context: Option<Context>,
-    /// Of the request's body, to tell a retry from another request under the same key.
-    pub fingerprint: Fingerprint,
-    /// The decision that allowed it; absent from rows older than decisions were kept.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub allowed: Option<Allowed>,
-    /// What is asked of Stripe, in every attempt.
-    pub parameters: IntentParameters,
-    /// When it was created.
-    pub created_at: Timestamp,
-}
-
-impl PaymentTerms {
-    /// The payment's id.
-    #[must_use]
-    pub fn id(&self) -> &PaymentId {
-        &self.parameters.payment_id
-    }
-
-    /// The wave that it counts with: the one that opened receiving to its creator, if a wave did.
-    #[must_use]
-    pub fn wave(&self) -> Option<&WaveName> {
-        match &self.allowed.as_ref()?.by {
-            Admission::Wave(name) => Some(name),
-            Admission::Operator | Admission::Percentage => None,
-        }
-    }
-
-    /// The processing fee in minor units.
-    #[must_use]
-    pub fn fee(&self) -> i64 {
-        self.parameters.total.amount() - self.chosen.amount()
-    }
 }
 
 /// A payment's status as callers see it.
@@ -199,134 +197,5 @@ impl Payment {
     #[must_use]
     pub fn closure(&self) -> Option<&Closure> {
         self.state.closed.as_ref().filter(|_| !self.state.succeeded)
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::{
-        AccountId, ChargeOutcome, Currency, EventId, IntentObservation, IntentStatus, Mismatch, Stamp,
-    };
-
-    pub(crate) fn payment() -> Payment {
-        let usd = Currency::parse("usd").expect("currency");
-        let id = PaymentId::parse("pay_0123456789abcdef0123456789abcdef").expect("id");
-        Payment::new(PaymentTerms {
-            sender: UserId::parse("sam").expect("id"),
-            creator: CreatorId::parse("ana").expect("id"),
-            chosen: Money::new(1_000, usd).expect("money"),
-            message: None,
-            anonymous: false,
-            context: None,
-            fingerprint: Fingerprint::of(&"body"),
-            allowed: None,
-            parameters: IntentParameters {
-                payment_id: id,
-                total: Money::new(1_061, usd).expect("money"),
-                destination: AccountId::parse("acct_ana").expect("id"),
-                transfer_amount: 1_000,
-                on_behalf_of: false,
-                receipt_email: Some("sam@example.com".to_owned()),
-            },
-            created_at: Timestamp::from_seconds(1_000),
-        })
-    }
-
-    pub(crate) fn intent(status: IntentStatus) -> IntentObservation {
-        IntentObservation {
-            id: IntentId::parse("pi_1").expect("id"),
-            status,
-            amount: 1_061,
-            amount_received: if status == IntentStatus::Succeeded { 1_061 } else { 0 },
-            currency: "usd".to_owned(),
-            destination: AccountId::parse("acct_ana").ok(),
-            transfer_amount: Some(1_000),
-            charge: None,
-            stamp: Stamp::of_event(1_001, EventId::parse("evt_1").expect("id")),
-        }
-    }
-
-    fn after(payment: &Payment, seen: &IntentObservation) -> Payment {
-        payment.learn(&seen.facts(payment).expect("same payment")).expect("news").after
-    }
-
-    #[test]
-    fn the_status_follows_the_intent() {
-        let payment = payment();
-        assert_eq!(payment.status(), Status::Created);
-        for (intent_status, status) in [
-            (IntentStatus::RequiresPaymentMethod, Status::RequiresPaymentMethod),
-            (IntentStatus::RequiresConfirmation, Status::RequiresPaymentMethod),
-            (IntentStatus::RequiresAction, Status::RequiresAction),
-            (IntentStatus::Processing, Status::Processing),
-            (IntentStatus::RequiresCapture, Status::Processing),
-            (IntentStatus::Succeeded, Status::Succeeded),
-            (IntentStatus::Canceled, Status::Canceled),
-        ] {
-            assert_eq!(after(&payment, &intent(intent_status)).status(), status);
-        }
-        let attached = payment.learn(&[Fact::Intent(intent(IntentStatus::Processing).id)]);
-        assert_eq!(attached.expect("news").after.status(), Status::RequiresPaymentMethod);
-    }
-
-    #[test]
-    fn an_intent_that_differs_from_the_row_is_a_mismatch() {
-        let attached = after(&payment(), &intent(IntentStatus::RequiresPaymentMethod));
-        let differs = |alter: fn(&mut IntentObservation)| {
-            let mut seen = intent(IntentStatus::Succeeded);
-            alter(&mut seen);
-            let Mismatch { field, ours, theirs } = seen.facts(&attached).expect_err("differs");
-            format!("{field} {ours} {theirs}")
-        };
-        assert_eq!(differs(|i| i.id = IntentId::parse("pi_2").expect("id")), "id pi_1 pi_2");
-        assert_eq!(differs(|i| i.amount = 1_060), "amount 1061 1060");
-        assert_eq!(differs(|i| i.amount_received = 1_060), "amount_received 1061 1060");
-        assert_eq!(differs(|i| i.currency = "eur".into()), "currency usd eur");
-        assert_eq!(differs(|i| i.destination = AccountId::parse("acct_2").ok()), "destination acct_ana acct_2");
-        assert_eq!(differs(|i| i.destination = None), "destination acct_ana none");
-        assert_eq!(differs(|i| i.transfer_amount = None), "transfer amount 1000 none");
-        assert_eq!(differs(|i| i.transfer_amount = Some(1_061)), "transfer amount 1000 1061");
-        assert!(intent(IntentStatus::Succeeded).facts(&attached).is_ok());
-    }
-
-    #[test]
-    fn a_change_names_what_is_new_once() {
-        let payment = payment();
-        let paid = intent(IntentStatus::Succeeded);
-        let facts = paid.facts(&payment).expect("same payment");
-        let change = payment.learn(&facts).expect("news");
-        assert_eq!(change.attached, Some(paid.id));
-        assert_eq!(change.new_entries.len(), 1);
-        assert!(!change.contradiction);
-        assert_eq!(change.after.learn(&facts), None);
-        let canceled = change.after.learn(&[Fact::Canceled]).expect("news");
-        assert!(canceled.contradiction && canceled.new_entries.is_empty());
-        assert_eq!((canceled.attached, canceled.after.status()), (None, Status::Succeeded));
-        let closed = [Fact::Closed(Closure::Abandoned)];
-        assert!(!canceled.after.learn(&closed).expect("news").contradiction);
-    }
-
-    #[test]
-    fn a_failed_charge_is_remembered_and_leaves_the_payment_payable() {
-        let payment = payment();
-        let mut declined = intent(IntentStatus::RequiresPaymentMethod);
-        declined.charge = Some((crate::ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
-        let after = after(&payment, &declined);
-        assert_eq!(after.status(), Status::RequiresPaymentMethod);
-        assert_eq!(after.state.failed_charges.len(), 1);
-    }
-
-    #[test]
-    fn debug_leaves_the_receipt_address_out() {
-        let told = format!("{:?}", payment());
-        assert!(told.contains("acct_ana") && !told.contains("example.com"));
-    }
-
-    #[test]
-    fn a_payment_survives_being_stored() {
-        let stored = serde_json::to_string(&after(&payment(), &intent(IntentStatus::Succeeded)));
-        let read: Payment = serde_json::from_str(&stored.expect("serializes")).expect("reads");
-        assert_eq!(read, after(&payment(), &intent(IntentStatus::Succeeded)));
     }
 }

@@ -89,13 +89,13 @@ impl Faults {
     }
 
     /// What Stripe's own side of it is.
-    pub(crate) fn of_stripe(&self, rng: &mut Rng) -> local::stripe::Faults {
-        let ppm = |rate: u32| local::stripe::Ppm::new(rate * 1_000).unwrap_or_default();
-        local::stripe::Faults {
+    pub(crate) fn of_stripe(&self, rng: &mut Rng) -> stripe_stand_in::Faults {
+        let ppm = |rate: u32| stripe_stand_in::Ppm::new(rate * 1_000).unwrap_or_default();
+        stripe_stand_in::Faults {
             lose: ppm(self.lose_event),
             drift: ppm(self.tell_nobody),
             seed: rng.u64(..),
-            ..local::stripe::Faults::default()
+            ..stripe_stand_in::Faults::default()
         }
     }
 

@@ -10,12 +10,12 @@ use crate::simulation::Simulation;
 use crate::wiring::SIGNING_SECRET;
 use futures_util::poll;
 use http::Method;
-use local::stripe::{Call, Delivered};
 use payments::{Secret, Timestamp};
 use serde_json::Value;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
+use stripe_stand_in::{Call, Delivered};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// A reconciliation of so little is finished in fewer slices.

@@ -6,7 +6,7 @@ use crate::outside::secret_call;
 use crate::world::World;
 use fastrand::Rng;
 use http::Method;
-use local::stripe::{Call, TransferMoney, Verdict};
+use stripe_stand_in::{Call, TransferMoney, Verdict};
 
 /// A paid charge, and what has come of it so far.
 struct Paid {

@@ -3,13 +3,13 @@
 
 use crate::gateway::Invocation;
 use crate::tasks::TaskId;
-use local::stripe::Call;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use stripe_stand_in::Call;
 use tokio::time::Instant;
 
 /// Names a request within one simulation.

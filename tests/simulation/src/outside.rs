@@ -6,11 +6,11 @@ use crate::network::{Network, Reply, Wire};
 use crate::wiring::STRIPE_KEY;
 use fastrand::Rng;
 use http::Method;
-use local::stripe::{Attempt, Call, Delivered};
 use publish_payment_events::{BatchAnswer, BatchError};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use stripe_stand_in::{Attempt, Call, Delivered};
 
 /// How long an app waits for an answer; the gateway itself gives up after 30 seconds.
 const CLIENT_PATIENCE: Duration = Duration::from_secs(30);

@@ -6,13 +6,13 @@ use crate::network::{Reply, Wire};
 use crate::outside::secret_call;
 use crate::table::{Answer, Table};
 use http::Method;
-use local::stripe::{Books, Call, Delivered, Settings};
 use serde_json::{Value, json};
+use stripe_stand_in::{Call, Delivered, Sandbox, Settings};
 
 /// Stripe and the table.
 #[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) books: Books,
+    pub(crate) books: Sandbox,
     pub(crate) table: Table,
 }
 
@@ -20,7 +20,7 @@ impl World {
     /// Nothing has happened yet.
     pub(crate) fn new() -> Self {
         let settings = Settings { base_url: String::new(), ..Settings::default() };
-        Self { books: Books::new(settings), table: Table::new(&template().table.create_table) }
+        Self { books: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
     }
 
     /// The effect of a call to Stripe.

@@ -3,7 +3,7 @@
 use simulation::{exhaust, triples};
 use std::thread;
 
-/// Enough for the first of the orders only; `cargo run --release -p simulation --bin simulate -- --exhaustive` goes
+/// Enough for the first of the orders only; `cargo run --profile tools -p simulation --bin simulate -- --exhaustive` goes
 /// through all of them.
 const RUNS: usize = 10;
 /// Unoptimized, the functions' futures are deeper than a thread's usual stack.

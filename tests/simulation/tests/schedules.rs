@@ -3,7 +3,7 @@
 use simulation::{Reads, play, play_many, play_without_webhooks, tell};
 use std::thread::available_parallelism;
 
-/// `cargo run --release -p simulation --bin simulate` plays many more.
+/// `cargo run --profile tools -p simulation --bin simulate` plays many more.
 const SCHEDULES: u64 = 1_000;
 const SILENT_SCHEDULES: u64 = 100;
 

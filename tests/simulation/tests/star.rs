@@ -2,7 +2,7 @@
 
 use simulation::star;
 
-/// `cargo run --release -p simulation --bin simulate -- --star 20000` plays two thousand a second, for ten seconds.
+/// `cargo run --profile tools -p simulation --bin simulate -- --star 20000` plays two thousand a second, for ten seconds.
 const PAYMENTS: u32 = 1_000;
 const SECONDS: u64 = 2;
 /// The most that an item may be written in a virtual second, by however many payments.

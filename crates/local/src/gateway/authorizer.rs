@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
-use super::event::text;
+use super::headers::text;
 use super::refusal::Refusal;
 use crate::template::Authorization;
 use crate::token::{TokenError, TokenKey};
@@ -34,7 +35,7 @@ pub(super) fn authorize(
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => credentials.trim(),
     };
-    let claims = key.verify(token, &needed.issuer, &needed.audience).map_err(|error| invalid(&error))?;
+    let claims = key.verify(token, &needed.issuer, &needed.audience, OffsetDateTime::now_utc()).map_err(|error| invalid(&error))?;
     let scopes = scopes(&claims);
     if !needed.scopes.is_empty() && !needed.scopes.iter().any(|scope| scopes.contains(scope)) {
         return Err(Refusal::InsufficientScope(format!(

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::authorizer::Caller;
 use super::body;
+use super::headers::text;
 use super::routes::Matched;
 use crate::clock::{clf, epoch_ms};
 
@@ -113,13 +114,6 @@ fn headers(request: &Accepted<'_>) -> Map<String, Value> {
     ];
     headers.extend(own.map(|(name, value)| (name.to_owned(), value.into())));
     headers
-}
-
-/// Bytes outside ASCII are read as UTF-8, and what is not that is replaced: an event is JSON.
-pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let values: Vec<_> =
-        headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    (!values.is_empty()).then(|| values.join(","))
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {

@@ -6,6 +6,7 @@ mod authorizer;
 mod body;
 mod cors;
 mod event;
+mod headers;
 mod path;
 mod refusal;
 mod routes;

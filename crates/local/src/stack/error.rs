@@ -3,9 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use stripe_stand_in::OpenError;
+
 use crate::dynamodb::DynamoDbError;
 use crate::seed::SeedError;
-use crate::stripe::OpenError;
 use crate::template::TemplateError;
 
 /// Why a stack did not start.
@@ -60,9 +61,6 @@ pub enum StackError {
     /// A function cannot be built.
     #[error("a function could not be built: {0}")]
     Functions(lambda_http::Error),
-    /// The operator's token for the seed.
-    #[error("cannot sign a token: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
     /// The demonstration's creators.
     #[error(transparent)]
     Seed(#[from] SeedError),

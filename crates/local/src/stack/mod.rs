@@ -3,7 +3,6 @@
 //! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run
 //! many side by side, each on ports of its own.
 
-mod endpoints;
 mod error;
 mod options;
 
@@ -17,16 +16,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_services::secret_values;
 use serde_json::json;
+use stripe_stand_in::Endpoint;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-pub use endpoints::Endpoints;
 pub use error::StackError;
 pub use options::Options;
 
 use crate::api::{self, Api, EVENT_BUS_PATH};
 use crate::dynamodb::{self, Tables};
+use crate::endpoints::Endpoints;
 use crate::events::Feed;
 use crate::function::Function;
 use crate::functions::functions;
@@ -35,7 +35,6 @@ use crate::keys::Keys;
 use crate::seed::seed;
 use crate::stand_in;
 use crate::stream::{self, DeadLetters};
-use crate::stripe::Endpoint;
 use crate::template::Template;
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
@@ -84,11 +83,9 @@ impl Stack {
     }
 
     /// A token as `POST /local/token` gives it.
-    ///
-    /// # Errors
-    /// When it cannot be signed, which it always can.
-    pub fn token(&self, subject: &Subject) -> Result<String, StackError> {
-        Ok(self.token_key.sign(subject, OffsetDateTime::now_utc())?)
+    #[must_use]
+    pub fn token(&self, subject: &Subject) -> String {
+        self.token_key.sign(subject, OffsetDateTime::now_utc())
     }
 
     /// Waits until a part of the stack ends, which none does by itself.
@@ -218,7 +215,7 @@ impl Stack {
             email: None,
         };
         let Endpoints { api, stripe, stripe_secret_key, .. } = &self.endpoints;
-        seed(api, stripe, stripe_secret_key, &self.token(&operator)?).await?;
+        seed(api, stripe, stripe_secret_key, &self.token(&operator)).await?;
         if let Some(directory) = data_dir {
             let marker = directory.join(SEEDING);
             fs::remove_file(&marker).map_err(|source| StackError::DataDir { path: marker, source })?;

@@ -15,8 +15,8 @@ use tokio::time::sleep;
 
 pub(crate) use dead_letters::DeadLetters;
 
+use crate::endpoints::Endpoints;
 use crate::function::Function;
-use crate::stack::Endpoints;
 use crate::template::StreamMapping;
 use delivery::Delivery;
 use position::Position;

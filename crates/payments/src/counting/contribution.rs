@@ -1,10 +1,10 @@
 //! What one item adds to the sums.
 
-use super::{Rates, Totals, WaveCounters};
-use crate::{
-    Admission, Allowed, CreatorId, Currency, DisputeStatus, Disputes, Feedback, Payment, Policy, Receiver,
-    State, WaveName,
-};
+use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
+use crate::ids::{CreatorId, WaveName};
+use crate::money::Currency;
+use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, Refunds, State, Transfers};
+use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -153,9 +153,9 @@ fn has_something_to_count(state: &State) -> bool {
     state.succeeded
         || !state.failed_charges.is_empty()
         || !state.paid_charges.is_empty()
-        || state.refunds != crate::Refunds::default()
+        || state.refunds != Refunds::default()
         || state.disputes != Disputes::default()
-        || state.transfers != crate::Transfers::default()
+        || state.transfers != Transfers::default()
 }
 
 impl Disputes {

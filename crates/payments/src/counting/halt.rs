@@ -1,7 +1,7 @@
 //! When a wave halts by itself.
 
-use super::{PPM, Rates, WaveCounters};
-use crate::{HaltRule, Wave};
+use crate::counting::{PPM, rates::Rates, wave_counters::WaveCounters};
+use crate::receiving::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,7 +70,8 @@ impl HaltRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Rollout, WaveName};
+    use crate::ids::WaveName;
+    use crate::receiving::Rollout;
     use proptest::prelude::*;
 
     const RULE: HaltRule = HaltRule { dispute_rate_ppm: 10_000, failure_rate_ppm: 500_000, min_payments: 50 };

@@ -1,6 +1,6 @@
 //! How many payments are disputed, and how many charges fail.
 
-use super::{is_zero, rate_ppm};
+use crate::counting::{is_zero, rate_ppm};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 

@@ -1,6 +1,6 @@
 //! Counting everything anew, while payments go on.
 
-use crate::Timestamp;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Which counts are read, and which are being made anew.

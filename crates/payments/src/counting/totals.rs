@@ -1,6 +1,6 @@
 //! What a creator received in one currency.
 
-use super::is_zero;
+use crate::counting::is_zero;
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 

@@ -1,7 +1,7 @@
 //! What a wave came to.
 
-use super::{Rates, is_zero};
-use crate::Currency;
+use crate::counting::{is_zero, rates::Rates};
+use crate::money::Currency;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

@@ -1,10 +1,10 @@
 //! What a payment's news is to others.
 
-use super::{Event, Happening};
-use crate::{
-    CreatorId, Currency, DisputeId, DisputeMoney, DisputeStatus, Disputes, Payment, PaymentId, RefundId,
-    Refunds, Status, Timestamp, UserId, WaveName,
-};
+use crate::event::{Event, Happening};
+use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
+use crate::money::Currency;
+use crate::payment::{DisputeMoney, DisputeStatus, Disputes, Payment, Refunds, Status};
+use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

@@ -1,10 +1,10 @@
 //! What a change to who may receive is to others, and tampering with its record.
 
-use super::{Event, Happening};
-use crate::{
-    CreatorId, Currency, HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Timestamp, Wave,
-    WaveName,
-};
+use crate::event::{Event, Happening};
+use crate::ids::{CreatorId, WaveName};
+use crate::money::Currency;
+use crate::receiving::{HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Wave};
+use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

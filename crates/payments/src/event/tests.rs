@@ -1,10 +1,15 @@
 use super::*;
-use crate::payment::tests::{intent, payment};
-use crate::{
-    AccountId, Admission, Allowed, ConnectedAccount, CreatorId, Currency, DisputeFact, DisputeId,
-    DisputeMoney, DisputeSight, DisputeStatus, EventId, Fact, HaltRule, IntentStatus, Message, Payment,
-    Percentage, Policy, Receiver, ReceiverChange, Receiving, RefundFact, RefundId, RefundSplit, RefundStatus,
-    Rollout, Stamp, TransactionId, Wave, WaveName,
+use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
+use crate::money::Currency;
+use crate::note::Message;
+use crate::payment::{
+    DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentStatus, Payment, RefundFact,
+    RefundSplit, RefundStatus, Stamp,
+    tests::{intent, payment},
+};
+use crate::receiving::{
+    Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
+    Rollout, Wave,
 };
 use std::collections::BTreeSet;
 

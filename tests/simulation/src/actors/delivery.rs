@@ -3,9 +3,9 @@
 use crate::gateway::Invocation;
 use crate::outside::{Outside, Told};
 use crate::wiring::SIGNING_SECRET;
-use local::stripe::{Attempt, Delivered};
 use payments::Secret;
 use std::time::Duration;
+use stripe_stand_in::{Attempt, Delivered};
 
 /// How long Stripe waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -6,9 +6,9 @@ use super::{Checked, Invariants, hold};
 use crate::table::Table;
 use crate::world::World;
 use ::payments::Receiver;
-use local::stripe::Call;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use stripe_stand_in::Call;
 
 /// What is known of accounts so far.
 #[derive(Clone, Default)]

@@ -4,10 +4,10 @@ use super::items::entry;
 use super::{Checked, Invariants, hold};
 use crate::table::{Item, Key};
 use crate::world::World;
-use local::stripe::{DisputeMoney, Money, TransferMoney};
 use payments::{CreatorId, LedgerAccount, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use stripe_stand_in::{DisputeMoney, Money, TransferMoney};
 
 impl Invariants {
     pub(crate) fn end(&self, world: &mut World, now_ms: i64) -> Checked {

@@ -4,9 +4,9 @@ use super::{Checked, Invariants, hold};
 use crate::network::Reply;
 use crate::table::Table;
 use http::Method;
-use local::stripe::Call;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use stripe_stand_in::Call;
 
 /// One intent at Stripe.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use super::items::payment;
 use super::{Checked, Invariants, hold};
 use crate::table::Table;
 use ::payments::{MoveKind, Payment};
-use local::stripe::Call;
 use serde_json::Value;
+use stripe_stand_in::Call;
 
 impl Invariants {
     /// After a call took effect that made a refund, a transfer or a reversal.

@@ -187,7 +187,7 @@ impl Simulation {
         self.say(format_args!("from here on without faults"));
         self.faults = Faults::default();
         self.delivers = self.plan.webhooks;
-        self.world.books.set_faults(local::stripe::Faults::default());
+        self.world.books.set_faults(stripe_stand_in::Faults::default());
         self.settling = true;
     }
 

@@ -7,7 +7,7 @@ use crate::invariants::When;
 use crate::network::Reply;
 use crate::outside::Told;
 use crate::tasks::Role;
-use local::stripe::{Call, Faults as StripeFaults, Ppm};
+use stripe_stand_in::{Call, Faults as StripeFaults, Ppm};
 
 impl Simulation {
     /// Hears what the actors and functions tell.

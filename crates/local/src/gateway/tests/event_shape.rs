@@ -42,7 +42,7 @@ fn an_event_has_the_shape_of_awss_example() {
     let now = time::macros::datetime!(2020-03-12 19:03:58.39 UTC);
     let token_now = OffsetDateTime::now_utc();
     let subject = Subject { sub: "sam".into(), scope: Some("scope1 scope2".into()), email: None };
-    let token = key().sign(&subject, token_now).unwrap();
+    let token = key().sign(&subject, token_now);
     let headers = HeaderMap::from_iter([(http::header::AUTHORIZATION, token.parse().unwrap())]);
     let caller = authorize(&key(), &authorization, &headers).unwrap();
     let routes = Routes::new(vec![route]);

@@ -1,11 +1,15 @@
 //! Contributions of payments, creators and feedback, and their differences.
 
 use super::*;
-use crate::{
-    AccountId, ChargeId, ChargeOutcome, ConnectedAccount, DisputeFact, DisputeId, DisputeMoney, DisputeSight,
-    EventId, Fact, IntentId, Opinion, Rating, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
-    ReversalId, Stamp, Timestamp, TransactionId, TransferFact, TransferId, payment::tests::payment,
+use crate::ids::{
+    AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
+use crate::payment::{
+    ChargeOutcome, DisputeFact, DisputeMoney, DisputeSight, Fact, Opinion, Rating, RefundFact, RefundSplit,
+    RefundStatus, Reversal, Stamp, TransferFact, tests::payment,
+};
+use crate::receiving::ConnectedAccount;
+use crate::timestamp::Timestamp;
 use proptest::prelude::*;
 
 fn usd() -> Currency {

@@ -1,0 +1,118 @@
+//! The least and the greatest amount that can be chosen.
+
+use crate::money::{Money, currency::Currency, fee::FeeSchedule};
+use std::collections::BTreeMap;
+
+/// Limits of the chosen amount by currency; Stripe's own where the deployment sets none.
+#[derive(Debug, Clone, Default)]
+pub struct AmountLimits {
+    greatest: BTreeMap<Currency, i64>,
+}
+
+/// A list of limits is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("limits are `currency=amount` in minor units, separated by commas; wrong at entry {entry}")]
+pub struct AmountLimitsError {
+    /// Which entry, counted from 1.
+    pub entry: usize,
+}
+
+impl AmountLimits {
+    /// Parses `usd=100000,eur=100000`: the greatest chosen amount by currency, in minor units.
+    ///
+    /// # Errors
+    /// [`AmountLimitsError`] naming the first wrong entry.
+    pub fn parse(text: &str) -> Result<Self, AmountLimitsError> {
+        let mut greatest = BTreeMap::new();
+        let entries = text.split(',').map(str::trim).enumerate();
+        for (at, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
+            let money = parse_entry(entry).ok_or(AmountLimitsError { entry: at + 1 })?;
+            greatest.insert(money.currency(), money.amount());
+        }
+        Ok(Self { greatest })
+    }
+
+    /// The least amount that can be chosen: Stripe's least charge. (Its fee comes on top.)
+    #[must_use]
+    pub fn least(&self, currency: Currency) -> i64 {
+        currency.min_charge()
+    }
+
+    /// The greatest amount that can be chosen: the deployment's limit, and never so much that the total
+    /// with its fee exceeds Stripe's greatest charge.
+    #[must_use]
+    pub fn greatest(&self, currency: Currency, fees: &FeeSchedule) -> i64 {
+        let limit = self.greatest.get(&currency).copied().unwrap_or(i64::MAX);
+        limit.min(fees.greatest_chosen(currency))
+    }
+
+    /// Amounts to offer for a tap: about 5, 10 and 25 US dollars in round numbers, within the limits.
+    #[must_use]
+    pub fn presets(&self, currency: Currency, fees: &FeeSchedule) -> Vec<i64> {
+        // The fixed fee is worth about 30 US cents in every currency.
+        let smallest = round_down(currency.default_fixed_fee() * 17);
+        let within = self.least(currency)..=self.greatest(currency, fees);
+        [1, 2, 5].map(|times| smallest * times).into_iter().filter(|amount| within.contains(amount)).collect()
+    }
+}
+
+/// The greatest of 1, 2 and 5 times a power of ten that is not above.
+fn round_down(amount: i64) -> i64 {
+    let power = 10_i64.pow(amount.max(1).ilog10());
+    [5, 2, 1].map(|digit| digit * power).into_iter().find(|round| *round <= amount).unwrap_or(power)
+}
+
+fn parse_entry(entry: &str) -> Option<Money> {
+    let (code, amount) = entry.split_once('=')?;
+    Money::new(amount.trim().parse().ok()?, Currency::parse(code.trim()).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).expect("currency")
+    }
+
+    #[test]
+    fn a_deployment_sets_the_greatest_amount_by_currency() {
+        let limits = AmountLimits::parse("usd=100000, jpy=20000").expect("limits");
+        let fees = FeeSchedule::default();
+        assert_eq!(limits.greatest(currency("usd"), &fees), 100_000);
+        assert_eq!(limits.greatest(currency("jpy"), &fees), 20_000);
+        assert_eq!(limits.least(currency("usd")), 50);
+    }
+
+    #[test]
+    fn the_greatest_amount_is_payable_with_its_fee_and_one_step_more_is_not() {
+        let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
+        for currency in Currency::all() {
+            let greatest = limits.greatest(currency, &fees);
+            let payable = |amount| Money::new(amount, currency).is_ok_and(|m| fees.gross_up(m).is_ok());
+            assert!(payable(greatest), "{currency}");
+            assert!(!payable(greatest + currency.step()), "{currency}");
+        }
+    }
+
+    #[test]
+    fn presets_are_round_payable_and_within_the_limits() {
+        let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
+        assert_eq!(limits.presets(currency("usd"), &fees), [500, 1_000, 2_500]);
+        assert_eq!(limits.presets(currency("jpy"), &fees), [500, 1_000, 2_500]);
+        for currency in Currency::all() {
+            let presets = limits.presets(currency, &fees);
+            assert!(!presets.is_empty(), "{currency}");
+            assert!(presets.iter().all(|preset| Money::new(*preset, currency).is_ok()), "{currency}");
+        }
+        let tight = AmountLimits::parse("usd=600").expect("limits");
+        assert_eq!(tight.presets(currency("usd"), &fees), [500]);
+    }
+
+    #[test]
+    fn a_wrong_list_is_refused_with_the_entry_named() {
+        for (text, entry) in [("usd", 1), ("usd=1,zzz=1", 2), ("usd=x", 1), ("usd=0", 1), ("isk=150", 1)] {
+            assert_eq!(AmountLimits::parse(text).err(), Some(AmountLimitsError { entry }), "{text}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Currencies as Stripe takes them.
+
+use crate::money::currency_table::{Row, TABLE};
+use serde::{Deserialize, Serialize};
+use std::{cmp::Ordering, fmt};
+
+/// A currency that Stripe can charge; written as its lower-case ISO 4217 code.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency(&'static Row);
+
+/// A text is not the lower-case code of a currency that Stripe can charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a supported currency (lower-case ISO 4217)")]
+pub struct UnknownCurrency;
+
+impl Currency {
+    /// Parses a lower-case ISO 4217 code.
+    ///
+    /// # Errors
+    /// [`UnknownCurrency`] for anything else.
+    pub fn parse(code: &str) -> Result<Self, UnknownCurrency> {
+        TABLE
+            .binary_search_by(|row| row.code.cmp(code))
+            .map(|at| Self(&TABLE[at]))
+            .map_err(|_| UnknownCurrency)
+    }
+
+    /// Every supported currency, by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(Self)
+    }
+
+    /// Lower-case ISO 4217 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0.code
+    }
+
+    /// Digits behind the decimal point of an amount in Stripe's minor units.
+    #[must_use]
+    pub fn decimals(self) -> u8 {
+        self.0.decimals
+    }
+
+    /// What every amount must divide by, in minor units.
+    #[must_use]
+    pub fn step(self) -> i64 {
+        self.0.step
+    }
+
+    /// Stripe's least charge, in minor units.
+    #[must_use]
+    pub fn min_charge(self) -> i64 {
+        self.0.min_charge
+    }
+
+    /// Stripe's greatest charge, in minor units.
+    #[must_use]
+    pub fn max_charge(self) -> i64 {
+        self.0.max_charge
+    }
+
+    pub(crate) fn default_fixed_fee(self) -> i64 {
+        self.0.fixed_fee
+    }
+}
+
+impl PartialEq for Currency {
+    fn eq(&self, other: &Self) -> bool {
+        self.code() == other.code()
+    }
+}
+
+impl Eq for Currency {}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = UnknownCurrency;
+    fn try_from(code: String) -> Result<Self, UnknownCurrency> {
+        Self::parse(&code)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> String {
+        currency.code().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).expect("a supported currency")
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_every_figure_fits_its_step() {
+        assert!(TABLE.is_sorted_by(|a, b| a.code < b.code));
+        for currency in Currency::all() {
+            for figure in [currency.min_charge(), currency.default_fixed_fee()] {
+                assert!(figure > 0, "{currency}");
+                assert_eq!(figure % currency.step(), 0, "{currency}");
+            }
+            assert!(currency.min_charge() < currency.max_charge(), "{currency}");
+        }
+    }
+
+    #[test]
+    fn odd_currencies_follow_stripe_and_not_iso() {
+        for code in "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(' ') {
+            assert_eq!((currency(code).decimals(), currency(code).step()), (0, 1), "{code}");
+        }
+        for code in ["ugx", "isk"] {
+            assert_eq!((currency(code).decimals(), currency(code).step()), (2, 100), "{code}");
+        }
+        for code in ["bhd", "jod", "kwd", "omr", "tnd"] {
+            assert_eq!((currency(code).decimals(), currency(code).step()), (3, 10), "{code}");
+        }
+        for code in ["usd", "eur", "huf", "twd"] {
+            assert_eq!((currency(code).decimals(), currency(code).step()), (2, 1), "{code}");
+        }
+    }
+
+    #[test]
+    fn least_and_greatest_charges_are_those_that_stripe_documents() {
+        let documented = [
+            ("usd", 50),
+            ("aud", 50),
+            ("cad", 50),
+            ("chf", 50),
+            ("eur", 50),
+            ("nzd", 50),
+            ("sgd", 50),
+            ("brl", 50),
+            ("inr", 50),
+            ("gbp", 30),
+            ("aed", 200),
+            ("myr", 200),
+            ("pln", 200),
+            ("ron", 200),
+            ("bgn", 100),
+            ("czk", 1_500),
+            ("dkk", 250),
+            ("hkd", 400),
+            ("huf", 17_500),
+            ("jpy", 50),
+            ("mxn", 1_000),
+            ("nok", 300),
+            ("sek", 300),
+            ("thb", 1_000),
+        ];
+        for (code, least) in documented {
+            assert_eq!(currency(code).min_charge(), least, "{code}");
+        }
+        assert_eq!(currency("usd").max_charge(), 99_999_999);
+        assert_eq!(currency("idr").max_charge(), 999_999_999_999);
+    }
+
+    #[test]
+    fn currencies_are_written_and_ordered_by_their_code() {
+        let (eur, usd) = (currency("eur"), currency("usd"));
+        assert_eq!(format!("{eur} {usd:?}"), "eur usd");
+        assert!(eur < usd);
+        assert_eq!(eur, currency("eur"));
+    }
+
+    #[test]
+    fn only_lower_case_codes_of_supported_currencies_are_currencies() {
+        for bad in ["", "USD", "usdt", "xxx", "us", "btc"] {
+            assert_eq!(Currency::parse(bad), Err(UnknownCurrency), "{bad}");
+        }
+    }
+}

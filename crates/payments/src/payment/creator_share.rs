@@ -1,0 +1,12 @@
+//! The creator's part of an amount of the charge.
+
+use crate::payment::Payment;
+
+/// The creator's share of an amount of the charge that is not negative: ⌊amount · chosen / total⌋, down to the
+/// currency's step, since no other amount can be taken back.
+pub(crate) fn creator_share(payment: &Payment, amount: i64) -> i64 {
+    let (chosen, total) = (payment.terms.chosen, payment.terms.parameters.total);
+    let share = i128::from(amount) * i128::from(chosen.amount()) / i128::from(total.amount());
+    let share = i64::try_from(share).unwrap_or(amount);
+    share - share % chosen.currency().step()
+}

@@ -1,0 +1,209 @@
+//! What senders and creators think of it, filed under the wave that it concerns.
+
+use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
+use crate::note::FeedbackText;
+use crate::payment::{Payment, Status};
+use crate::receiving::{Receiver, Rollout};
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A rating, from 1 (bad) to 5 (good).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Rating(u8);
+
+/// A number is not a rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a rating is a whole number from 1 to 5")]
+pub struct RatingError;
+
+/// Feedback of one user about one payment, or about a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// Its id.
+    pub id: FeedbackId,
+    /// The wave that it concerns; none for what no wave opened.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub wave: Option<WaveName>,
+    /// By when it is filed: when its payment was created, or when its day began.
+    pub about: Timestamp,
+    /// Who gives it.
+    pub by: UserId,
+    /// The payment that it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payment_id: Option<PaymentId>,
+    /// What they think.
+    pub opinion: Opinion,
+    /// When it was given, or last changed.
+    pub given_at: Timestamp,
+}
+
+/// What somebody thinks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// In a number.
+    pub rating: Rating,
+    /// In their words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text: Option<FeedbackText>,
+}
+
+impl Rating {
+    /// # Errors
+    /// [`RatingError`] outside 1 to 5.
+    pub fn new(rating: u8) -> Result<Self, RatingError> {
+        if (1..=5).contains(&rating) { Ok(Self(rating)) } else { Err(RatingError) }
+    }
+
+    /// The number, 1–5.
+    #[must_use]
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl TryFrom<u8> for Rating {
+    type Error = RatingError;
+    fn try_from(rating: u8) -> Result<Self, RatingError> {
+        Self::new(rating)
+    }
+}
+
+impl From<Rating> for u8 {
+    fn from(rating: Rating) -> u8 {
+        rating.0
+    }
+}
+
+impl Feedback {
+    /// About a payment, under the wave that it counts with. Only its sender may, and its creator once it has settled:
+    /// of anybody else's payment nothing is known, which is `None`.
+    #[must_use]
+    pub fn about_payment(by: UserId, payment: &Payment, opinion: Opinion, now: Timestamp) -> Option<Self> {
+        let terms = &payment.terms;
+        let as_creator = payment.status() == Status::Succeeded && terms.creator.is_user(&by);
+        (terms.sender == by || as_creator).then(|| Self {
+            id: FeedbackId::derive(&by, payment.id().as_str()),
+            wave: terms.wave().cloned(),
+            about: terms.created_at,
+            by,
+            payment_id: Some(payment.id().clone()),
+            opinion,
+            given_at: now,
+        })
+    }
+
+    /// About no payment: under the giver's own wave, if they are a creator in one. One a day.
+    #[must_use]
+    pub fn in_general(
+        by: UserId,
+        as_receiver: &Receiver,
+        rollout: &Rollout,
+        opinion: Opinion,
+        now: Timestamp,
+    ) -> Self {
+        // Whoever was never written is in the place of some percentage, too, and no creator.
+        let is_creator = as_receiver.version > 0 && as_receiver.creator.is_user(&by);
+        let wave = rollout.waves.iter().find(|wave| is_creator && wave.includes(as_receiver));
+        Self {
+            id: FeedbackId::derive(&by, &now.date()),
+            wave: wave.map(|wave| wave.name.clone()),
+            about: now.day(),
+            by,
+            payment_id: None,
+            opinion,
+            given_at: now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::CreatorId;
+    use crate::money::Currency;
+    use crate::payment::{fact::Fact, tests::payment};
+    use crate::receiving::{Admission, Allowed, Percentage, Wave};
+
+    const NOW: Timestamp = Timestamp::from_seconds(200_000);
+
+    fn opinion(rating: u8) -> Opinion {
+        Opinion { rating: Rating::new(rating).expect("rating"), text: FeedbackText::parse("Lovely").ok() }
+    }
+
+    fn user(id: &str) -> UserId {
+        UserId::parse(id).expect("id")
+    }
+
+    fn name(text: &str) -> WaveName {
+        WaveName::parse(text).expect("name")
+    }
+
+    #[test]
+    fn a_rating_is_from_1_to_5() {
+        for rating in 0..=7 {
+            assert_eq!(
+                Rating::new(rating).map(Rating::get).ok(),
+                (1..=5).contains(&rating).then_some(rating)
+            );
+        }
+    }
+
+    #[test]
+    fn feedback_about_a_payment_is_filed_under_the_wave_that_opened_it() {
+        let mut payment = payment();
+        let about = |payment: &Payment| Feedback::about_payment(user("sam"), payment, opinion(5), NOW);
+        assert_eq!(about(&payment).expect("theirs").wave, None);
+        let by = Admission::Wave(name("first"));
+        payment.terms.allowed =
+            Some(Allowed { by, rollout_version: 1, receiver_version: 1, wave_resumes: 0 });
+        let feedback = about(&payment).expect("theirs");
+        assert_eq!((feedback.wave, feedback.about), (Some(name("first")), payment.terms.created_at));
+        assert_eq!(feedback.payment_id.as_ref(), Some(payment.id()));
+    }
+
+    #[test]
+    fn a_payment_is_rated_by_its_sender_and_by_its_creator_once_it_has_settled() {
+        let open = payment();
+        let paid = open.learn(&[Fact::Succeeded]).expect("news").after;
+        let may = |by: &str, payment| Feedback::about_payment(user(by), payment, opinion(1), NOW).is_some();
+        assert!(may("sam", &open) && may("sam", &paid));
+        assert!(!may("ana", &open) && may("ana", &paid));
+        assert!(!may("eve", &open) && !may("eve", &paid));
+    }
+
+    #[test]
+    fn each_has_one_voice_about_a_payment_and_one_a_day_in_general() {
+        let paid = payment().learn(&[Fact::Succeeded]).expect("news").after;
+        let id = |by: &str, rating| {
+            Feedback::about_payment(user(by), &paid, opinion(rating), NOW).expect("theirs").id
+        };
+        assert_eq!(id("sam", 1), id("sam", 5));
+        assert_ne!(id("sam", 1), id("ana", 1));
+        let usd = Currency::parse("usd").expect("currency");
+        let sam = Receiver::unknown(CreatorId::parse("sam").expect("id"), usd);
+        let at = |now| Feedback::in_general(user("sam"), &sam, &Rollout::default(), opinion(3), now);
+        let (first, same_day, next_day) = (at(NOW), at(NOW.plus_seconds(60)), at(NOW.next_day()));
+        assert_eq!((&first.id, first.about), (&same_day.id, same_day.about));
+        assert_eq!(first.about.to_string(), "1970-01-03T00:00:00.000Z");
+        assert_ne!(first.id, next_day.id);
+    }
+
+    #[test]
+    fn in_general_a_creator_speaks_of_their_own_oldest_wave_and_a_sender_of_none() {
+        let percentage = Percentage::new(100).expect("percentage");
+        let waves = vec![Wave::new(name("listed")), Wave { percentage, ..Wave::new(name("everyone")) }];
+        let rollout = Rollout { waves, ..Rollout::default() };
+        let usd = Currency::parse("usd").expect("currency");
+        let mut ana = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let wave = |receiver: &Receiver, by: &str| {
+            Feedback::in_general(user(by), receiver, &rollout, opinion(3), NOW).wave
+        };
+        assert_eq!(wave(&ana, "ana"), None);
+        ana.version = 1;
+        assert_eq!(wave(&ana, "ana"), Some(name("everyone")));
+        ana.waves.insert(name("listed"));
+        assert_eq!(wave(&ana, "ana"), Some(name("listed")));
+        assert_eq!(wave(&ana, "sam"), None);
+    }
+}

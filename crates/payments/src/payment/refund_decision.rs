@@ -1,0 +1,149 @@
+//! Whether a refund is made, and how it is divided.
+
+use crate::payment::Payment;
+use crate::timestamp::Timestamp;
+
+/// The most refunds that can be asked of us for one payment: more than anybody needs, and few enough for one row.
+pub const REFUND_REQUESTS_MAX: usize = 20;
+
+/// Who bears the processing fee of what is refunded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeeBearer {
+    /// The sender: the chosen amount is refunded, the fee is not. Else paying and refunding would drain the platform.
+    Sender,
+    /// The platform: the fee is refunded in proportion, and all of it with the last of the chosen amount.
+    Platform,
+}
+
+/// The rules for refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundPolicy {
+    /// For how long senders may refund their own payments, in seconds from the payment's creation.
+    pub window_s: i64,
+    /// Who bears the processing fee.
+    pub fee_bearer: FeeBearer,
+}
+
+/// Who asks for a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundBy {
+    /// The payment's sender, within the window.
+    Sender,
+    /// An operator, at any time.
+    Operator,
+}
+
+/// A refund that is made, in minor units of the payment's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundTerms {
+    /// Of the chosen amount; comes back from the creator.
+    pub creator: i64,
+    /// Of the fee; borne by the platform.
+    pub platform: i64,
+}
+
+/// Why a refund is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RefundRefusal {
+    /// The payment is not paid.
+    #[error("the payment has not settled")]
+    NotSettled,
+    /// The sender's time is over.
+    #[error("the window for refunds closed at {closed_at}")]
+    WindowClosed {
+        /// When it closed.
+        closed_at: Timestamp,
+    },
+    /// The sender's bank has taken the money back already: refunding too would pay twice.
+    #[error("the payment is disputed")]
+    Disputed,
+    /// All of the chosen amount is refunded, or reserved for a refund.
+    #[error("nothing is left to refund")]
+    NothingLeft,
+    /// More than is left.
+    #[error("at most {left} is left to refund")]
+    AboveRefundable {
+        /// What is left, in minor units.
+        left: i64,
+    },
+    /// Zero or less.
+    #[error("an amount must be greater than zero")]
+    NotPositive,
+    /// Not a multiple of the currency's step.
+    #[error("an amount in this currency must divide by {step}")]
+    NotAStep {
+        /// What it must divide by.
+        step: i64,
+    },
+    /// Too many refunds were asked for.
+    #[error("at most {REFUND_REQUESTS_MAX} refunds can be asked for")]
+    TooMany,
+}
+
+impl Payment {
+    /// What is left of the chosen amount for refunds and disputes, in minor units: neither refunded, nor reserved for
+    /// a refund, nor withdrawn by a dispute.
+    #[must_use]
+    pub fn refundable(&self) -> i64 {
+        let gone = self.state.refunds.creator_committed() + self.state.disputes.creator_amount();
+        (self.terms.chosen.amount() - gone).max(0)
+    }
+
+    /// Decides a refund of `amount` of the chosen amount, in minor units, or of all that is left.
+    ///
+    /// # Errors
+    /// [`RefundRefusal`].
+    pub fn decide_refund(
+        &self,
+        amount: Option<i64>,
+        by: RefundBy,
+        policy: RefundPolicy,
+        now: Timestamp,
+    ) -> Result<RefundTerms, RefundRefusal> {
+        if !self.state.succeeded {
+            return Err(RefundRefusal::NotSettled);
+        }
+        let closed_at = self.terms.created_at.plus_seconds(policy.window_s);
+        if by == RefundBy::Sender && now >= closed_at {
+            return Err(RefundRefusal::WindowClosed { closed_at });
+        }
+        if !self.state.disputes.holding().is_empty() {
+            return Err(RefundRefusal::Disputed);
+        }
+        let left = self.refundable();
+        if left == 0 {
+            return Err(RefundRefusal::NothingLeft);
+        }
+        if self.state.refunds.requested.len() >= REFUND_REQUESTS_MAX {
+            return Err(RefundRefusal::TooMany);
+        }
+        let creator = amount.unwrap_or(left);
+        let step = self.terms.chosen.currency().step();
+        if creator <= 0 {
+            Err(RefundRefusal::NotPositive)
+        } else if creator > left {
+            Err(RefundRefusal::AboveRefundable { left })
+        } else if creator % step != 0 {
+            Err(RefundRefusal::NotAStep { step })
+        } else {
+            Ok(RefundTerms { creator, platform: self.fee_part(creator, left, step, policy.fee_bearer) })
+        }
+    }
+
+    /// The part of the fee that goes with a refund: in proportion, down to the currency's step, and the rest of it
+    /// with the last of the chosen amount.
+    fn fee_part(&self, creator: i64, left: i64, step: i64, bearer: FeeBearer) -> i64 {
+        let fee = self.terms.fee();
+        let fee_left = (fee - self.state.refunds.platform_committed()).max(0);
+        match bearer {
+            FeeBearer::Sender => 0,
+            FeeBearer::Platform if creator == left => fee_left,
+            FeeBearer::Platform => {
+                let chosen = self.terms.chosen.amount();
+                let part = i128::from(fee) * i128::from(creator) / i128::from(chosen);
+                let part = i64::try_from(part).unwrap_or(fee);
+                (part - part % step).min(fee_left)
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A PaymentIntent as it was seen, and whether it is the payment's.
+
+use crate::ids::{AccountId, ChargeId, IntentId};
+use crate::payment::{
+    Payment,
+    fact::{ChargeOutcome, Fact, Phase},
+    stamp::Stamp,
+};
+use std::fmt;
+
+/// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntentStatus {
+    /// Waits for a card; also after a failed attempt.
+    RequiresPaymentMethod,
+    /// Has a card and waits to be confirmed.
+    RequiresConfirmation,
+    /// Waits for the sender, for 3-D Secure.
+    RequiresAction,
+    /// With the card network.
+    Processing,
+    /// Authorised but not captured; never with automatic capture.
+    RequiresCapture,
+    /// Paid.
+    Succeeded,
+    /// Closed unpaid.
+    Canceled,
+}
+
+/// A PaymentIntent as it was seen once: in an event, a reply or a retrieval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentObservation {
+    /// `pi_…`.
+    pub id: IntentId,
+    /// Its status then.
+    pub status: IntentStatus,
+    /// The amount to be charged, in minor units.
+    pub amount: i64,
+    /// The amount that was charged, in minor units.
+    pub amount_received: i64,
+    /// Stripe's lower-case code, as sent.
+    pub currency: String,
+    /// `transfer_data[destination]`.
+    pub destination: Option<AccountId>,
+    /// `transfer_data[amount]`.
+    pub transfer_amount: Option<i64>,
+    /// The last charge, and whether it succeeded, if there was one.
+    pub charge: Option<(ChargeId, ChargeOutcome)>,
+    /// When and by what it was seen.
+    pub stamp: Stamp,
+}
+
+/// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Stripe's {field} differs from the payment's: {theirs}, not {ours}")]
+pub struct Mismatch {
+    /// What differs.
+    pub field: &'static str,
+    /// What the payment's row has, or demands.
+    pub ours: String,
+    /// What Stripe shows.
+    pub theirs: String,
+}
+
+impl Mismatch {
+    pub(crate) fn unless(
+        holds: bool,
+        field: &'static str,
+        ours: &dyn fmt::Display,
+        theirs: &dyn fmt::Display,
+    ) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self { field, ours: ours.to_string(), theirs: theirs.to_string() }) }
+    }
+}
+
+/// What may be absent.
+pub(crate) struct Shown<'a, T>(pub(crate) Option<&'a T>);
+
+impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("none"),
+        }
+    }
+}
+
+impl IntentObservation {
+    /// The facts that this sight of the intent tells about `payment`.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when the intent is not the one that the payment's row describes.
+    pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+        self.check(payment)?;
+        let mut facts = vec![Fact::Intent(self.id.clone())];
+        if let Some((charge, outcome)) = &self.charge {
+            facts.push(Fact::Charge(charge.clone(), *outcome));
+        }
+        let phase = |phase| Fact::Phase(self.stamp.clone(), phase);
+        facts.push(match self.status {
+            IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
+                phase(Phase::RequiresPaymentMethod)
+            }
+            IntentStatus::RequiresAction => phase(Phase::RequiresAction),
+            IntentStatus::Processing | IntentStatus::RequiresCapture => phase(Phase::Processing),
+            IntentStatus::Succeeded => Fact::Succeeded,
+            IntentStatus::Canceled => Fact::Canceled,
+        });
+        Ok(facts)
+    }
+
+    fn check(&self, payment: &Payment) -> Result<(), Mismatch> {
+        let expected = &payment.terms.parameters;
+        let paid_in_full =
+            self.status != IntentStatus::Succeeded || self.amount_received == expected.total.amount();
+        let (total, currency) = (expected.total.amount(), expected.total.currency().code());
+        let intent = payment.state.intent.as_ref();
+        Mismatch::unless(intent.is_none_or(|id| *id == self.id), "id", &Shown(intent), &self.id)?;
+        Mismatch::unless(self.amount == total, "amount", &total, &self.amount)?;
+        Mismatch::unless(paid_in_full, "amount_received", &total, &self.amount_received)?;
+        Mismatch::unless(self.currency == currency, "currency", &currency, &self.currency)?;
+        let destination = self.destination.as_ref();
+        let is_ours = destination == Some(&expected.destination);
+        Mismatch::unless(is_ours, "destination", &expected.destination, &Shown(destination))?;
+        let is_ours = self.transfer_amount == Some(expected.transfer_amount);
+        let theirs = Shown(self.transfer_amount.as_ref());
+        Mismatch::unless(is_ours, "transfer amount", &expected.transfer_amount, &theirs)
+    }
+}

@@ -1,0 +1,302 @@
+//! The state of a payment: the join of all facts seen.
+//!
+//! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
+//! change the result. What bears money only grows.
+
+use crate::ids::{ChargeId, IntentId, TransactionId};
+use crate::payment::{
+    dispute::Disputes,
+    fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee},
+    join::join_max,
+    refund::Refunds,
+    stamp::Stamp,
+    transfer::Transfers,
+};
+use crate::serde_default::is_default;
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many failed charges are remembered: several times what is taken for card testing.
+const FAILED_CHARGES_MAX: usize = 20;
+
+/// Everything learned about a payment. The default knows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::payment::Mismatch) and is never
+    /// learned; were it, the lesser id would stay, in any order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<IntentId>,
+    /// The latest phase of the open intent; for display only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<(Stamp, Phase)>,
+    /// Attempts to charge the card that failed: the first few by id, so that somebody who tries a thousand cards
+    /// on one intent does not outgrow the row. (The least of a union are the least of their least: still a join.)
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub failed_charges: BTreeSet<ChargeId>,
+    /// The attempts that were paid: one, for an intent is paid once.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub paid_charges: BTreeSet<ChargeId>,
+    /// The intent was seen paid.
+    pub succeeded: bool,
+    /// The intent was seen closed unpaid.
+    pub canceled: bool,
+    /// We closed the payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closure>,
+    /// What Stripe took for the charge, by balance transaction: one, for an intent is paid once.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fees: BTreeMap<TransactionId, StripeFee>,
+    /// The creator's share on its way.
+    #[serde(skip_serializing_if = "is_default")]
+    pub transfers: Transfers,
+    /// Refunds.
+    #[serde(skip_serializing_if = "is_default")]
+    pub refunds: Refunds,
+    /// Disputes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub disputes: Disputes,
+    /// When reconciliation last looked after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attended_at: Option<Timestamp>,
+}
+
+impl State {
+    /// Joins one fact.
+    #[must_use]
+    pub fn learn(mut self, fact: &Fact) -> Self {
+        match fact {
+            Fact::Intent(id) => {
+                let known = self.intent.take();
+                self.intent = Some(known.map_or_else(|| id.clone(), |known| known.min(id.clone())));
+            }
+            Fact::Phase(stamp, phase) => {
+                self.phase = self.phase.max(Some((stamp.clone(), *phase)));
+            }
+            Fact::Charge(id, ChargeOutcome::Succeeded) => {
+                self.paid_charges.insert(id.clone());
+            }
+            Fact::Charge(id, ChargeOutcome::Failed) => {
+                self.failed_charges.insert(id.clone());
+                if self.failed_charges.len() > FAILED_CHARGES_MAX {
+                    self.failed_charges.pop_last();
+                }
+            }
+            Fact::Succeeded => self.succeeded = true,
+            Fact::Canceled => self.canceled = true,
+            Fact::Closed(closure) => self.closed = self.closed.max(Some(closure.clone())),
+            Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
+            Fact::Transfer(fact) => self.transfers.learn(fact),
+            Fact::Refund(fact) => self.refunds.learn(fact),
+            Fact::Dispute(fact) => self.disputes.learn(fact),
+            Fact::Attended(at) => self.attended_at = self.attended_at.max(Some(*at)),
+        }
+        self
+    }
+
+    /// Joins several facts.
+    #[must_use]
+    pub fn learn_all<'a>(self, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        facts.into_iter().fold(self, Self::learn)
+    }
+
+    /// Whether nothing about the intent changes any more.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.succeeded || self.canceled || self.closed.is_some()
+    }
+
+    /// Both ends were seen on one intent: paid and closed unpaid. Money counts as paid; someone must look.
+    #[must_use]
+    pub fn is_contradictory(&self) -> bool {
+        self.succeeded && (self.canceled || self.closed.is_some())
+    }
+
+    /// Whether another phase of the same second is known, so that their order is open and the intent must
+    /// be retrieved to show the right one.
+    #[must_use]
+    pub fn ties_with(&self, fact: &Fact) -> bool {
+        match (fact, &self.phase) {
+            (Fact::Phase(stamp, phase), Some((known, known_phase))) => {
+                stamp.at_s == known.at_s && stamp.source != known.source && phase != known_phase
+            }
+            _ => false,
+        }
+    }
+
+    /// What is still to be taken back from the creator's account, in minor units; negative when it is to be given
+    /// again. Zero is the normal state.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        self.to_return() - self.transfers.returned()
+    }
+
+    /// What refunds and disputes take of the chosen amount, in minor units.
+    pub(crate) fn to_return(&self) -> i64 {
+        self.refunds.creator_amount() + self.disputes.creator_amount()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::EventId;
+    use crate::receiving::ReasonCode;
+    use proptest::prelude::*;
+
+    fn event_phase(at_s: i64, event: &str, phase: Phase) -> Fact {
+        Fact::Phase(Stamp::of_event(at_s, EventId::parse(event).expect("event")), phase)
+    }
+
+    fn charge(id: &str, outcome: ChargeOutcome) -> Fact {
+        Fact::Charge(ChargeId::parse(id).expect("charge"), outcome)
+    }
+
+    /// A card declined, tried again with 3-D Secure, and paid.
+    fn realistic_history() -> Vec<Fact> {
+        vec![
+            Fact::Intent(IntentId::parse("pi_1").expect("intent")),
+            Fact::Phase(Stamp::of_creation(100), Phase::RequiresPaymentMethod),
+            charge("ch_1", ChargeOutcome::Failed),
+            event_phase(101, "evt_1", Phase::RequiresPaymentMethod),
+            event_phase(101, "evt_2", Phase::RequiresAction),
+            charge("ch_2", ChargeOutcome::Succeeded),
+            Fact::Succeeded,
+        ]
+    }
+
+    fn permutations(facts: &[Fact]) -> Vec<Vec<Fact>> {
+        if facts.is_empty() {
+            return vec![vec![]];
+        }
+        (0..facts.len())
+            .flat_map(|at| {
+                let mut rest = facts.to_vec();
+                let first = rest.remove(at);
+                permutations(&rest).into_iter().map(move |mut tail| {
+                    tail.insert(0, first.clone());
+                    tail
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_order_of_a_history_with_any_fact_doubled_gives_the_same_state() {
+        let history = realistic_history();
+        let expected = State::default().learn_all(&history);
+        assert!(expected.succeeded && !expected.is_contradictory());
+        assert_eq!(expected.phase.as_ref().map(|(_, phase)| *phase), Some(Phase::RequiresAction));
+        for order in permutations(&history) {
+            assert_eq!(State::default().learn_all(&order), expected);
+            for doubled in &order {
+                let again = State::default().learn_all(&order).learn(doubled);
+                assert_eq!(again, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn paid_and_canceled_is_a_contradiction_in_either_order() {
+        for order in [[Fact::Succeeded, Fact::Canceled], [Fact::Canceled, Fact::Succeeded]] {
+            let state = State::default().learn_all(&order);
+            assert!(state.is_contradictory() && state.succeeded);
+        }
+        let closed = Fact::Closed(Closure::Abandoned);
+        assert!(State::default().learn_all(&[closed, Fact::Succeeded]).is_contradictory());
+        assert!(!State::default().learn(&Fact::Canceled).is_contradictory());
+    }
+
+    #[test]
+    fn two_phases_of_one_second_tie_and_a_retrieval_settles_it() {
+        let state = State::default().learn(&event_phase(7, "evt_b", Phase::RequiresAction));
+        let newer = event_phase(7, "evt_a", Phase::RequiresPaymentMethod);
+        assert!(state.ties_with(&newer));
+        assert!(!state.ties_with(&event_phase(8, "evt_a", Phase::RequiresPaymentMethod)));
+        assert!(!state.ties_with(&event_phase(7, "evt_b", Phase::RequiresAction)));
+        assert!(!state.ties_with(&event_phase(7, "evt_a", Phase::RequiresAction)));
+        let retrieved = Fact::Phase(Stamp::of_retrieval(7, 7_500), Phase::RequiresPaymentMethod);
+        let settled = state.learn(&newer).learn(&retrieved);
+        assert_eq!(settled.phase.map(|(_, phase)| phase), Some(Phase::RequiresPaymentMethod));
+    }
+
+    #[test]
+    fn a_thousand_failed_charges_leave_the_same_few_in_any_order() {
+        let failed = |n: usize| charge(&format!("ch_{n:04}"), ChargeOutcome::Failed);
+        let (up, down) = ((0..1_000).map(failed), (0..1_000).rev().map(failed));
+        let state = State::default().learn_all(&up.collect::<Vec<_>>());
+        assert_eq!(state.failed_charges.len(), FAILED_CHARGES_MAX);
+        assert_eq!(State::default().learn_all(&down.collect::<Vec<_>>()), state);
+    }
+
+    #[test]
+    fn a_charge_that_was_seen_paid_stays_paid() {
+        let state = State::default()
+            .learn(&charge("ch_1", ChargeOutcome::Succeeded))
+            .learn(&charge("ch_1", ChargeOutcome::Failed));
+        assert_eq!(state.paid_charges.len(), 1);
+    }
+
+    #[test]
+    fn only_an_ended_payment_is_terminal() {
+        assert!(!State::default().is_terminal());
+        assert!(!State::default().learn(&event_phase(1, "evt_1", Phase::Processing)).is_terminal());
+        for fact in [Fact::Succeeded, Fact::Canceled, Fact::Closed(Closure::RefusedByStripe)] {
+            assert!(State::default().learn(&fact).is_terminal());
+        }
+    }
+
+    fn any_fact() -> impl Strategy<Value = Fact> {
+        let phase = prop_oneof![
+            Just(Phase::RequiresPaymentMethod),
+            Just(Phase::RequiresAction),
+            Just(Phase::Processing)
+        ];
+        let outcome = prop_oneof![Just(ChargeOutcome::Failed), Just(ChargeOutcome::Succeeded)];
+        prop_oneof![
+            (0..3).prop_map(|n| Fact::Intent(IntentId::parse(&format!("pi_{n}")).expect("id"))),
+            (0_i64..4, 0..4, phase).prop_map(|(at_s, source, phase)| {
+                let stamp = match source {
+                    0 => Stamp::of_creation(at_s),
+                    1 => Stamp::of_retrieval(at_s, at_s * 3 % 5),
+                    n => Stamp::of_event(at_s, EventId::parse(&format!("evt_{n}")).expect("id")),
+                };
+                Fact::Phase(stamp, phase)
+            }),
+            (0..3, outcome).prop_map(|(n, outcome)| charge(&format!("ch_{n}"), outcome)),
+            Just(Fact::Succeeded),
+            Just(Fact::Canceled),
+            prop_oneof![
+                Just(Closure::Abandoned),
+                Just(Closure::RefusedByStripe),
+                Just(Closure::NotReceiving(vec![ReasonCode::Paused])),
+                Just(Closure::NotReceiving(vec![ReasonCode::NoAccount])),
+            ]
+            .prop_map(Fact::Closed),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_facts_in_any_order_with_any_repetition_give_the_same_state(
+            facts in prop::collection::vec(any_fact(), 0..12), seed in any::<u64>(),
+        ) {
+            let expected = State::default().learn_all(&facts);
+            let mut shuffled: Vec<Fact> = facts.iter().chain(facts.iter().take(3)).cloned().collect();
+            let mut random = seed;
+            for at in (1..shuffled.len()).rev() {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                shuffled.swap(at, (random >> 33) as usize % (at + 1));
+            }
+            prop_assert_eq!(State::default().learn_all(&shuffled), expected);
+        }
+
+        #[test]
+        fn a_state_survives_being_stored(facts in prop::collection::vec(any_fact(), 0..12)) {
+            let state = State::default().learn_all(&facts);
+            let stored = serde_json::to_string(&state).expect("serializes");
+            prop_assert_eq!(serde_json::from_str::<State>(&stored).expect("reads"), state);
+        }
+    }
+}

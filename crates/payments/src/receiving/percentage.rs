@@ -1,0 +1,72 @@
+//! A percentage of creators, and the fixed place of each in the order in which it grows.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+const PLACES: u64 = 1_000_000;
+
+/// A whole percentage of creators, 0–100.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Percentage(u8);
+
+/// A number is not a percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a percentage is a whole number from 0 to 100")]
+pub struct PercentageError;
+
+impl Percentage {
+    /// # Errors
+    /// [`PercentageError`] above 100.
+    pub fn new(percent: u8) -> Result<Self, PercentageError> {
+        if percent <= 100 { Ok(Self(percent)) } else { Err(PercentageError) }
+    }
+
+    /// Whether a place in 0..1,000,000 is within the percentage.
+    pub(crate) fn covers(self, place: u64) -> bool {
+        place < u64::from(self.0) * (PLACES / 100)
+    }
+
+    /// The number, 0–100.
+    #[must_use]
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl TryFrom<u8> for Percentage {
+    type Error = PercentageError;
+    fn try_from(percent: u8) -> Result<Self, PercentageError> {
+        Self::new(percent)
+    }
+}
+
+impl From<Percentage> for u8 {
+    fn from(percentage: Percentage) -> u8 {
+        percentage.0
+    }
+}
+
+/// A fixed place in 0..[`PLACES`]: a hash, so that it is sticky without being stored.
+pub(crate) fn place(parts: &[&str]) -> u64 {
+    let mut digest = Sha256::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            digest.update(b"\0");
+        }
+        digest.update(part.as_bytes());
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte)) % PLACES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_end_at_100() {
+        assert!(Percentage::new(100).is_ok());
+        assert_eq!(Percentage::new(101), Err(PercentageError));
+    }
+}

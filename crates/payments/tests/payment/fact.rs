@@ -1,0 +1,148 @@
+//! Facts of every kind, in any order and any number of times.
+
+use crate::fixture::*;
+use crate::permutations::assert_only_grown;
+use payments::{
+    ChargeId, ChargeOutcome, Closure, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus,
+    Fact, IntentId, MoveOutcome, Phase, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
+    ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
+};
+use proptest::prelude::*;
+
+fn refund_status() -> impl Strategy<Value = RefundStatus> {
+    prop_oneof![
+        Just(RefundStatus::Pending),
+        Just(RefundStatus::RequiresAction),
+        Just(RefundStatus::Succeeded),
+        Just(RefundStatus::Canceled),
+        Just(RefundStatus::Failed),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = MoveOutcome> {
+    prop_oneof![
+        Just(MoveOutcome::Decided),
+        Just(MoveOutcome::Refused("balance_insufficient".to_owned())),
+        Just(MoveOutcome::Made),
+    ]
+}
+
+/// What Stripe tells about an id never changes, and what we decide about one is decided once: so amounts follow from
+/// their ids here, too.
+fn any_fact() -> impl Strategy<Value = Fact> {
+    let txn = |n: i64| TransactionId::parse(&format!("txn_{n}")).expect("id");
+    let tr = |n: i64| TransferId::parse(&format!("tr_{n}")).expect("id");
+    let code = |n: i64| if n % 2 == 0 { "usd" } else { "eur" };
+    prop_oneof![
+        Just(Fact::Intent(IntentId::parse("pi_1").expect("id"))),
+        (0_i64..3).prop_map(|n| Fact::Phase(stamp(n), Phase::Processing)),
+        (0..3, any::<bool>()).prop_map(|(n, paid)| {
+            let outcome = if paid { ChargeOutcome::Succeeded } else { ChargeOutcome::Failed };
+            Fact::Charge(ChargeId::parse(&format!("ch_{n}")).expect("id"), outcome)
+        }),
+        Just(Fact::Succeeded),
+        Just(Fact::Canceled),
+        Just(Fact::Closed(Closure::Abandoned)),
+        (0_i64..2).prop_map(move |n| {
+            Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
+        }),
+        (0_i64..2).prop_map(move |n| Fact::Transfer(TransferFact::Own(tr(n)))),
+        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Again(tr(n), n * 10))),
+        (0_i64..4).prop_map(move |n| {
+            let reversal = Reversal { transfer: tr(n), amount: n + 1 };
+            let id = ReversalId::parse(&format!("trr_{n}")).expect("id");
+            Fact::Transfer(TransferFact::Reversed(id, reversal))
+        }),
+        (1_u32..4, outcome()).prop_map(|(n, outcome)| moved(n, reversal_of_own(), i64::from(n), outcome)),
+        (1_u8..4, any::<bool>()).prop_map(|(n, refused)| {
+            requested(n, i64::from(n) * 100, 0, refused.then_some("charge_disputed"))
+        }),
+        (1_u8..4, refund_status()).prop_map(|(n, status)| {
+            let split = RefundSplit { creator: 100, platform: i64::from(n), request: Some(request_id(n)) };
+            Fact::Refund(RefundFact::Seen(RefundId::parse(&format!("re_{n}")).expect("id"), split, status))
+        }),
+        (10_i64..14).prop_map(move |n| {
+            let money = DisputeMoney {
+                dispute: DisputeId::parse(&format!("dp_{}", n % 2)).expect("id"),
+                charged: if n < 12 { 300 } else { -300 },
+                creator: if n < 12 { 280 } else { -280 },
+                fee: 1_500,
+                fee_currency: currency(code(n)),
+            };
+            Fact::Dispute(DisputeFact::Money(txn(n), money))
+        }),
+        (1_u32..3).prop_map(|number| {
+            let dispute = DisputeId::parse("dp_1").expect("id");
+            Fact::Dispute(DisputeFact::Further(dispute, number, i64::from(number) * 10))
+        }),
+        (0_i64..3, any::<bool>()).prop_map(|(at_s, won)| {
+            let status = if won { DisputeStatus::Won } else { DisputeStatus::UnderReview };
+            let sight = DisputeSight { stamp: stamp(at_s), status, amount: 300 };
+            Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+        }),
+        (0_i64..3).prop_map(|at_s| Fact::Attended(Timestamp::from_seconds(at_s))),
+    ]
+}
+
+fn known(facts: &[Fact]) -> State {
+    State::default().learn_all(facts)
+}
+
+proptest! {
+    #[test]
+    fn any_facts_in_any_order_with_any_repetition_give_the_same_state(
+        (facts, shuffled) in prop::collection::vec(any_fact(), 0..16).prop_flat_map(|facts| {
+            let doubled: Vec<Fact> = facts.iter().chain(facts.iter().step_by(2)).cloned().collect();
+            (Just(facts), Just(doubled).prop_shuffle())
+        }),
+    ) {
+        prop_assert_eq!(known(&shuffled), known(&facts));
+    }
+
+    #[test]
+    fn each_fact_is_learned_once(facts in prop::collection::vec(any_fact(), 1..16)) {
+        let known = known(&facts);
+        for fact in &facts {
+            prop_assert_eq!(&known.clone().learn(fact), &known);
+        }
+    }
+
+    #[test]
+    fn any_facts_only_add_to_the_books_and_leave_them_sound(
+        facts in prop::collection::vec(any_fact(), 0..16),
+    ) {
+        let mut before = payment();
+        for fact in facts {
+            let change = before.learn(std::slice::from_ref(&fact));
+            let after = change.as_ref().map_or_else(|| before.clone(), |change| change.after.clone());
+            assert_only_grown(&before, &after);
+            let new = change.map_or_else(Vec::new, |change| change.new_entries);
+            let booked = payments::entries(&before).len();
+            prop_assert_eq!(payments::entries(&after).len(), booked + new.len());
+            before = after;
+        }
+    }
+
+    #[test]
+    fn a_state_with_any_facts_survives_being_stored(facts in prop::collection::vec(any_fact(), 0..16)) {
+        let known = known(&facts);
+        let stored = serde_json::to_string(&known).expect("serializes");
+        prop_assert_eq!(serde_json::from_str::<State>(&stored).expect("reads"), known);
+    }
+
+    #[test]
+    fn due_is_what_needs_attention_and_nothing_else(facts in prop::collection::vec(any_fact(), 0..16)) {
+        let known = knowing(&payment(), &facts);
+        let due = known.due_at();
+        prop_assert_eq!(due.is_none(), known.attention().is_empty());
+        let later = known.state.attended_at.zip(due).is_none_or(|(attended, due)| due > attended);
+        prop_assert!(later, "a look puts off the next one");
+    }
+}
+
+#[test]
+fn what_is_not_known_takes_no_room_in_the_row() {
+    let stored = serde_json::to_value(State::default()).expect("serializes");
+    let fields: Vec<_> = stored.as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["canceled", "succeeded"]);
+}

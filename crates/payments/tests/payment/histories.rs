@@ -1,0 +1,253 @@
+//! What really happens to payments, told in every order.
+
+use crate::fixture::*;
+use crate::ledger::{balance, balances};
+use crate::permutations::every_order;
+use crate::transfer::settle;
+use payments::{
+    ChargeOutcome::{Failed, Succeeded},
+    Closure, DisputeStatus, Fact, IntentStatus, MoveKind, MoveOutcome, Observation, Payment, RefundStatus,
+};
+
+fn paid() -> Observation {
+    intent(1_010, IntentStatus::Succeeded)
+}
+
+/// Every order gives the same state, and so the same books; nothing is owed when the movements are made, and the
+/// creator then holds `creator`.
+fn is_the_same_in_every_order(start: &Payment, sights: &[Observation], creator: i64) {
+    let expected = after_all(start, sights);
+    every_order(start, sights, &mut |end| assert_eq!(*end, expected));
+    assert_eq!(balance(&settle(&expected), "creator:ana"), creator);
+}
+
+/// Where what came first takes the creator's last cent, its division depends on the order, but no account's sum.
+fn has_the_same_sums_in_every_order(start: &Payment, sights: &[Observation], creator: i64) {
+    let expected = balances(&after_all(start, sights));
+    every_order(start, sights, &mut |end| {
+        assert_eq!(balances(end), expected);
+        assert_eq!(balance(&settle(end), "creator:ana"), creator);
+    });
+}
+
+#[test]
+fn paid_with_its_fee() {
+    let sights = [
+        intent(1_001, IntentStatus::RequiresPaymentMethod),
+        intent(1_002, IntentStatus::Processing),
+        paid(),
+        charge("ch_1", Some(Succeeded)),
+        charge_with_fee(),
+        own_transfer(&[]),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
+fn declined_and_then_paid() {
+    let sights = [
+        charge("ch_0", Some(Failed)),
+        intent(1_002, IntentStatus::RequiresPaymentMethod),
+        intent(1_003, IntentStatus::RequiresAction),
+        paid(),
+        charge("ch_1", Some(Succeeded)),
+        charge_with_fee(),
+        own_transfer(&[]),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
+fn captured_later_than_paid() {
+    let sights = [
+        intent(1_002, IntentStatus::Processing),
+        charge("ch_1", None),
+        charge("ch_1", Some(Succeeded)),
+        paid(),
+        own_transfer(&[]),
+        charge_with_fee(),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
+fn two_partial_refunds_of_ours() {
+    let start = knowing(&payment(), &[requested(1, 300, 0, None), requested(2, 400, 25, None)]);
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 300, RefundStatus::Pending, Some(1)),
+        refund("re_1", 300, RefundStatus::Succeeded, Some(1)),
+        refund("re_2", 425, RefundStatus::Succeeded, Some(2)),
+        own_transfer(&[("trr_1", 300, Some(1))]),
+        own_transfer(&[("trr_1", 300, Some(1)), ("trr_2", 400, Some(2))]),
+    ];
+    is_the_same_in_every_order(&start, &sights, 300);
+}
+
+#[test]
+fn a_refund_that_failed_after_its_success_and_was_transferred_again() {
+    let decided = moved(2, MoveKind::Transfer, 1_000, MoveOutcome::Decided);
+    let start = knowing(&payment(), &[requested(1, 1_000, 0, None), decided]);
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 1_000, RefundStatus::Succeeded, Some(1)),
+        own_transfer(&[("trr_1", 1_000, Some(1))]),
+        refund("re_1", 1_000, RefundStatus::Failed, Some(1)),
+        transfer_again("tr_2", 1_000, 2),
+    ];
+    is_the_same_in_every_order(&start, &sights, 1_000);
+}
+
+#[test]
+fn a_refund_that_stripe_fails_because_the_charge_is_disputed() {
+    let start = knowing(&payment(), &[requested(1, 1_000, 0, None)]);
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 1_000, RefundStatus::Pending, Some(1)),
+        dispute(1_020, DisputeStatus::NeedsResponse, &[transaction("txn_w", -1_061, 1_500)]),
+        refund("re_1", 1_000, RefundStatus::Failed, Some(1)),
+    ];
+    has_the_same_sums_in_every_order(&start, &sights, 0);
+}
+
+#[test]
+fn a_refund_from_the_dashboard_that_fails_beside_a_dispute_that_is_won() {
+    let withdrawn = transaction("txn_w", -1_061, 1_500);
+    let won = [withdrawn.clone(), transaction("txn_r", 1_061, -1_500)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 500, RefundStatus::Pending, None),
+        dispute(1_020, DisputeStatus::NeedsResponse, &[withdrawn]),
+        refund("re_1", 500, RefundStatus::Failed, None),
+        dispute(1_030, DisputeStatus::Won, &won),
+    ];
+    has_the_same_sums_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
+fn a_refund_from_the_dashboard_that_reverses_the_transfer() {
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 500, RefundStatus::Pending, None),
+        refund("re_1", 500, RefundStatus::Succeeded, None),
+        own_transfer(&[]),
+        own_transfer(&[("trr_1", 472, None)]),
+    ];
+    // Stripe rounded its reversal up: the creator is given the cent again.
+    is_the_same_in_every_order(&payment(), &sights, 529);
+}
+
+#[test]
+fn an_inquiry_that_became_a_chargeback_and_was_won() {
+    let withdrawn = transaction("txn_w", -1_061, 1_500);
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        dispute(1_020, DisputeStatus::WarningNeedsResponse, &[]),
+        dispute(1_021, DisputeStatus::NeedsResponse, std::slice::from_ref(&withdrawn)),
+        own_transfer(&[("trr_1", 1_000, Some(1))]),
+        dispute(1_022, DisputeStatus::Won, &[withdrawn, transaction("txn_r", 1_061, 0)]),
+        transfer_again("tr_2", 1_000, 2),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 1_000);
+}
+
+#[test]
+fn a_chargeback_that_was_lost() {
+    let withdrawn = [transaction("txn_w", -1_061, 1_500)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        dispute(1_020, DisputeStatus::NeedsResponse, &withdrawn),
+        dispute(1_021, DisputeStatus::UnderReview, &withdrawn),
+        dispute(1_022, DisputeStatus::Lost, &withdrawn),
+        own_transfer(&[("trr_1", 1_000, Some(1))]),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 0);
+}
+
+#[test]
+fn a_partial_chargeback_in_two_withdrawals_with_one_reinstated() {
+    let [first, second] = [transaction("txn_w1", -400, 1_500), transaction("txn_w2", -200, 0)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        dispute(1_020, DisputeStatus::NeedsResponse, std::slice::from_ref(&first)),
+        dispute(1_021, DisputeStatus::UnderReview, &[first.clone(), second.clone()]),
+        dispute(1_022, DisputeStatus::Won, &[first, second, transaction("txn_r", 200, 0)]),
+        own_transfer(&[("trr_1", 377, Some(1))]),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 1_000 - 377);
+}
+
+#[test]
+fn canceled_after_a_declined_card() {
+    let sights = [
+        charge("ch_0", Some(Failed)),
+        intent(1_001, IntentStatus::RequiresPaymentMethod),
+        intent(1_002, IntentStatus::RequiresAction),
+        intent(1_003, IntentStatus::Canceled),
+    ];
+    is_the_same_in_every_order(&payment(), &sights, 0);
+}
+
+#[test]
+fn closed_by_us_and_paid_all_the_same() {
+    let start = knowing(&payment(), &[Fact::Closed(Closure::Abandoned)]);
+    let sights = [
+        intent(1_001, IntentStatus::RequiresPaymentMethod),
+        paid(),
+        charge_with_fee(),
+        own_transfer(&[]),
+        intent(1_011, IntentStatus::Canceled),
+    ];
+    is_the_same_in_every_order(&start, &sights, 1_000);
+}
+
+#[test]
+fn a_refund_of_ours_and_a_chargeback_of_the_rest() {
+    let start = knowing(&payment(), &[requested(1, 400, 0, None)]);
+    let withdrawn = [transaction("txn_w", -661, 1_500)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 400, RefundStatus::Succeeded, Some(1)),
+        own_transfer(&[("trr_1", 400, Some(1))]),
+        dispute(1_020, DisputeStatus::NeedsResponse, &withdrawn),
+        dispute(1_021, DisputeStatus::Lost, &withdrawn),
+    ];
+    is_the_same_in_every_order(&start, &sights, 0);
+}
+
+#[test]
+fn a_refund_from_the_dashboard_and_a_chargeback_of_the_whole() {
+    let withdrawn = [transaction("txn_w", -1_061, 1_500)];
+    let sights = [
+        paid(),
+        charge_with_fee(),
+        refund("re_1", 700, RefundStatus::Succeeded, None),
+        dispute(1_020, DisputeStatus::NeedsResponse, &withdrawn),
+        dispute(1_021, DisputeStatus::Lost, &withdrawn),
+        own_transfer(&[]),
+    ];
+    has_the_same_sums_in_every_order(&payment(), &sights, 0);
+}
+
+#[test]
+fn a_chargeback_that_was_won_and_then_withdrawn_again() {
+    let [first, second] = [transaction("txn_w1", -1_061, 1_500), transaction("txn_w2", -1_061, 0)];
+    let back = transaction("txn_r", 1_061, 0);
+    let sights = [
+        paid(),
+        own_transfer(&[]),
+        dispute(1_020, DisputeStatus::NeedsResponse, std::slice::from_ref(&first)),
+        dispute(1_021, DisputeStatus::Won, &[first.clone(), back.clone()]),
+        dispute(1_022, DisputeStatus::Lost, &[first, back, second]),
+    ];
+    has_the_same_sums_in_every_order(&payment(), &sights, 0);
+}

@@ -1,0 +1,47 @@
+//! What happens later by itself: banks, settlement and payouts take their time.
+//!
+//! Time is whatever the callers pass in. A change is made once somebody looks at the sandbox at or after its
+//! time, and is dated by its own time: nobody can tell that it was not made then.
+
+use crate::objects::charges::Charge;
+use crate::objects::scheduled::Change;
+use crate::operations::{disputes, payment_attempts, payouts, refunds};
+use crate::state::request::Request;
+use crate::state::sandbox::Sandbox;
+
+impl Sandbox {
+    /// Makes every change that is due by `now_ms`, in the order of their times. Calls and deliveries begin
+    /// with it; who only reads the sandbox by [`Sandbox::money`] does it first.
+    pub fn advance(&mut self, now_ms: i64) {
+        while let Some((at_ms, id)) = self.agenda.0.first().filter(|(at_ms, _)| *at_ms <= now_ms).cloned() {
+            self.agenda.0.remove(&(at_ms, id.clone()));
+            let Some(scheduled) = self.records.scheduled.get_mut(&id) else {
+                continue;
+            };
+            scheduled.done = true;
+            let change = scheduled.change.clone();
+            self.perhaps_untold(|sandbox| make(&mut sandbox.uncalled(at_ms), change));
+        }
+    }
+
+    /// When the next change is due, in Unix milliseconds.
+    #[must_use]
+    pub fn next_change_ms(&self) -> Option<i64> {
+        self.agenda.0.first().map(|(at_ms, _)| *at_ms)
+    }
+}
+
+fn make(request: &mut Request<'_>, change: Change) {
+    match change {
+        Change::SettleCharge { charge } => payment_attempts::settle_later(request, &charge),
+        Change::OpenDispute { charge, reason, inquiry } => {
+            let left = |charge: &Charge| charge.amount - charge.amount_refunded;
+            let amount = request.sandbox.records.charges.get(&charge).map_or(0, left);
+            disputes::open(request, &charge, amount, &reason, inquiry);
+        }
+        Change::DecideDispute { dispute, verdict } => disputes::decide(request, &dispute, verdict),
+        Change::CompleteRefund { refund } => refunds::complete(request, &refund),
+        Change::FailRefund { refund } => refunds::fail(request, &refund),
+        Change::CompletePayout { payout } => payouts::complete(request, &payout),
+    }
+}

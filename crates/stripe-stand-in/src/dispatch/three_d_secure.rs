@@ -1,0 +1,88 @@
+//! 3-D Secure: a page on which the payer completes or fails the authentication, in the issuer's place.
+//!
+//! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
+//! outcome instead of a redirect.
+
+use crate::dispatch::pages;
+use crate::objects::authentications::Authentication;
+use crate::operations::payment_attempts;
+use crate::state::sandbox::Sandbox;
+use crate::wire::call::Call;
+use crate::wire::reply::Reply;
+use serde_json::json;
+
+/// `GET /3d_secure/{id}` and `POST /3d_secure/{id}/{complete|fail}`.
+pub(crate) fn visit(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
+    let segments: Vec<&str> = call.path.trim_start_matches('/').split('/').skip(1).collect();
+    let (id, verdict) = match (call.method.as_str(), segments.as_slice()) {
+        ("GET", [id]) => (*id, None),
+        ("POST", [id, "complete"]) => (*id, Some(true)),
+        ("POST", [id, "fail"]) => (*id, Some(false)),
+        _ => return not_found(),
+    };
+    let Some(authentication) = sandbox.records.authentications.get(id).cloned() else {
+        return not_found();
+    };
+    let intent = sandbox.records.payment_intents.get(&authentication.payment_intent);
+    let Some(waiting) = intent.map(|intent| intent.authentication.as_deref() == Some(id)) else {
+        return not_found();
+    };
+    match verdict {
+        None if waiting => question(id),
+        None => closed(),
+        Some(passed) => {
+            if waiting {
+                let mut request = sandbox.uncalled(now_ms);
+                payment_attempts::authenticated(&mut request, &authentication.payment_intent, passed);
+            }
+            outcome(sandbox, call, &authentication)
+        }
+    }
+}
+
+/// Where the payer goes on: back to the app, with what Stripe adds to its address.
+fn outcome(sandbox: &Sandbox, call: &Call, authentication: &Authentication) -> Reply {
+    let Some(intent) = sandbox.records.payment_intents.get(&authentication.payment_intent) else {
+        return not_found();
+    };
+    let redirect_status = if intent.is_succeeded() { "succeeded" } else { "failed" };
+    if call.accept.as_deref().is_some_and(|accept| accept.contains("application/json")) {
+        let body = json!({
+            "payment_intent": intent.id,
+            "status": intent.status,
+            "redirect_status": redirect_status,
+            "return_url": authentication.return_url,
+        });
+        return Reply::json(200, &body);
+    }
+    let Some(return_url) = &authentication.return_url else {
+        return closed();
+    };
+    let separator = if return_url.contains('?') { '&' } else { '?' };
+    let location = format!(
+        "{return_url}{separator}payment_intent={}&payment_intent_client_secret={}&redirect_status={redirect_status}",
+        intent.id, intent.client_secret
+    );
+    Reply::html(303, String::new()).with("location", location)
+}
+
+fn question(id: &str) -> Reply {
+    let form = |verdict: &str, label: &str| pages::button(&format!("/3d_secure/{id}/{verdict}"), label);
+    page(&format!(
+        "<h1>3-D Secure test page</h1><p>The bank asks the cardholder to confirm this payment.</p>{}{}",
+        form("complete", "Complete"),
+        form("fail", "Fail")
+    ))
+}
+
+fn closed() -> Reply {
+    page("<h1>Done</h1><p>You can close this window.</p>")
+}
+
+fn page(body: &str) -> Reply {
+    pages::page("3-D Secure", body)
+}
+
+fn not_found() -> Reply {
+    pages::not_found("3-D Secure", "There is no such authentication.")
+}

@@ -1,0 +1,43 @@
+//! A stand-in for Stripe: its paths, encodings, errors, test cards, events and webhooks, without Stripe.
+//!
+//! [`Sandbox`] is the whole of it as a pure, synchronous state machine: a call and the time go in, a reply
+//! comes out, and everything that happened is kept in it. A simulation can drive it with no sockets and no
+//! clock. [`StandIn`] is the server around it: HTTP, a journal that outlives `kill -9`, and the
+//! delivery of webhooks.
+//!
+//! Nothing here depends on the payments code, so it can also serve as its oracle: it says what Stripe would
+//! hold after the same calls. Rules come from Stripe's documentation (`docs.stripe.com`) and API reference;
+//! where the model is narrower than Stripe, the item says so.
+//!
+//! Narrower on purpose: one currency per balance (no conversion), the platform's balance never runs out, no
+//! objects of connected accounts beyond transfers, their reversals and payouts, cards only, no customers.
+
+mod cards;
+mod clock;
+mod currencies;
+mod dispatch;
+mod ids;
+mod objects;
+mod operations;
+mod random;
+mod server;
+mod state;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use clock::deliveries::{Attempt, Delivered};
+pub use objects::accounts::readiness::Readiness;
+pub use objects::disputes::Verdict;
+pub use server::stand_in::{OpenError, StandIn};
+pub use server::webhooks::{Endpoint, signature_header};
+pub use state::chaos::{Faults, Ppm};
+pub use state::money::{
+    DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
+};
+pub use state::sandbox::{Sandbox, Settings};
+pub use wire::call::Call;
+pub use wire::reply::Reply;
+
+/// The API version of the stand-in's objects and events: the one that async-stripe is generated from.
+pub const API_VERSION: &str = "2026-09-30.endive";

@@ -1,0 +1,95 @@
+//! How far an account is with Stripe's requirements, and what follows from it.
+
+use serde::{Deserialize, Serialize};
+
+/// A fortnight, in seconds: how long there is for details that are due.
+const DETAILS_DUE_AFTER_S: i64 = 14 * 24 * 60 * 60;
+
+/// How far an account's onboarding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readiness {
+    /// Onboarded: charges, transfers and payouts are on.
+    Ready,
+    /// Details are due; nothing can be transferred to it.
+    NeedsOnboarding,
+    /// The onboarding was left half-way: an account to pay out to is missing.
+    Partly,
+    /// Everything was handed in, and Stripe looks at it.
+    InReview,
+    /// As ready, and something is due by a date.
+    DetailsDue,
+    /// Transfers are on, payouts are not.
+    PayoutsHeld,
+    /// Onboarded, and restricted until a document is handed in.
+    Restricted,
+    /// Closed by Stripe for good.
+    Rejected,
+}
+
+const ALL: &[&str] = &["business_type", "external_account", "tos_acceptance.date", "tos_acceptance.ip"];
+
+const PAYOUT_ACCOUNT: &[&str] = &["external_account"];
+
+const DOCUMENT: &[&str] = &["individual.verification.document"];
+
+const ACTIVITY: &[&str] = &["business_profile.url"];
+
+impl Readiness {
+    /// The status of the capabilities.
+    pub(crate) fn transfers(self) -> &'static str {
+        match self {
+            Self::Ready | Self::DetailsDue | Self::PayoutsHeld => "active",
+            Self::InReview => "pending",
+            Self::NeedsOnboarding | Self::Partly | Self::Restricted | Self::Rejected => "inactive",
+        }
+    }
+
+    pub(crate) fn payouts(self) -> bool {
+        matches!(self, Self::Ready | Self::DetailsDue)
+    }
+
+    pub(crate) fn details_submitted(self) -> bool {
+        !matches!(self, Self::NeedsOnboarding | Self::Partly)
+    }
+
+    pub(crate) fn currently_due(self) -> &'static [&'static str] {
+        match self {
+            Self::NeedsOnboarding => ALL,
+            Self::Partly | Self::PayoutsHeld => PAYOUT_ACCOUNT,
+            Self::Restricted => DOCUMENT,
+            Self::DetailsDue => ACTIVITY,
+            Self::Ready | Self::InReview | Self::Rejected => &[],
+        }
+    }
+
+    pub(crate) fn past_due(self) -> &'static [&'static str] {
+        match self {
+            Self::DetailsDue => &[],
+            other => other.currently_due(),
+        }
+    }
+
+    pub(crate) fn pending_verification(self) -> &'static [&'static str] {
+        match self {
+            Self::InReview => DOCUMENT,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn disabled_reason(self) -> Option<&'static str> {
+        match self {
+            Self::NeedsOnboarding | Self::Partly | Self::PayoutsHeld | Self::Restricted => {
+                Some("requirements.past_due")
+            }
+            Self::InReview => Some("requirements.pending_verification"),
+            Self::Rejected => Some("rejected.other"),
+            Self::Ready | Self::DetailsDue => None,
+        }
+    }
+
+    /// After how many seconds of the account's life what is due is needed.
+    pub(crate) fn deadline_after_s(self) -> Option<i64> {
+        (self == Self::DetailsDue).then_some(DETAILS_DUE_AFTER_S)
+    }
+}

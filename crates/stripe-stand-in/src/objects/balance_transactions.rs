@@ -1,0 +1,91 @@
+//! Balance transactions (docs.stripe.com/api/balance_transactions): every movement of the platform's balance.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What moved the balance. Stripe has a type for it, and a coarser or finer reporting category
+/// (docs.stripe.com/reports/balance-transaction-types, /reports/reporting-categories).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Charge,
+    Dispute,
+    DisputeReversal,
+    Refund,
+    RefundFailure,
+    Transfer,
+    TransferReversal,
+}
+
+impl Kind {
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Dispute | Self::DisputeReversal => "adjustment",
+            Self::Refund => "refund",
+            Self::RefundFailure => "refund_failure",
+            Self::Transfer => "transfer",
+            Self::TransferReversal => "transfer_refund",
+        }
+    }
+
+    fn reporting_category(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Dispute => "dispute",
+            Self::DisputeReversal => "dispute_reversal",
+            Self::Refund => "refund",
+            Self::RefundFailure => "refund_failure",
+            Self::Transfer => "transfer",
+            Self::TransferReversal => "transfer_reversal",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct BalanceTransaction {
+    pub(crate) id: String,
+    pub(crate) created: i64,
+    pub(crate) kind: Kind,
+    pub(crate) amount: i64,
+    pub(crate) fee: i64,
+    pub(crate) currency: String,
+    pub(crate) source: String,
+    pub(crate) description: Option<String>,
+}
+
+impl BalanceTransaction {
+    pub(crate) fn json(&self) -> Value {
+        let fee_details = match self.fee {
+            0 => json!([]),
+            fee => json!([{
+                "amount": fee,
+                "application": null,
+                "currency": self.currency,
+                "description": match self.kind {
+                    Kind::Dispute => "Dispute fee",
+                    _ => "Stripe processing fees",
+                },
+                "type": "stripe_fee",
+            }]),
+        };
+        json!({
+            "id": self.id,
+            "object": "balance_transaction",
+            "amount": self.amount,
+            "available_on": self.created,
+            "balance_type": "payments",
+            "created": self.created,
+            "currency": self.currency,
+            "description": self.description,
+            "exchange_rate": null,
+            "fee": self.fee,
+            "fee_details": fee_details,
+            "net": self.amount - self.fee,
+            "reporting_category": self.kind.reporting_category(),
+            "source": self.source,
+            "status": "available",
+            "type": self.kind.type_name(),
+        })
+    }
+}

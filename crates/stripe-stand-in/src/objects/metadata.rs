@@ -1,0 +1,5 @@
+//! Metadata and its limits (docs.stripe.com/api/metadata).
+
+use std::collections::BTreeMap;
+
+pub(crate) type Metadata = BTreeMap<String, String>;

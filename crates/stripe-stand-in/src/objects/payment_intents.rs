@@ -1,0 +1,92 @@
+//! Payment intents (docs.stripe.com/api/payment_intents): the record and its JSON.
+
+mod json;
+
+use crate::objects::metadata::Metadata;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    RequiresPaymentMethod,
+    RequiresConfirmation,
+    RequiresAction,
+    Succeeded,
+    Canceled,
+}
+
+impl Status {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RequiresPaymentMethod => "requires_payment_method",
+            Self::RequiresConfirmation => "requires_confirmation",
+            Self::RequiresAction => "requires_action",
+            Self::Succeeded => "succeeded",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    pub(crate) fn is_terminal(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Canceled)
+    }
+}
+
+/// When the money moves. Capture by hand is not modelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CaptureMethod {
+    Automatic,
+    AutomaticAsync,
+}
+
+/// Who receives of a charge, and how much; without an amount, all but the application fee.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Destination {
+    pub(crate) account: String,
+    pub(crate) amount: Option<i64>,
+}
+
+/// Why the last attempt failed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) kind: String,
+    pub(crate) code: String,
+    pub(crate) decline_code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) charge: Option<String>,
+    pub(crate) payment_method: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PaymentIntent {
+    pub(crate) id: String,
+    pub(crate) client_secret: String,
+    pub(crate) created: i64,
+    pub(crate) amount: i64,
+    pub(crate) amount_received: i64,
+    pub(crate) currency: String,
+    pub(crate) status: Status,
+    pub(crate) capture_method: CaptureMethod,
+    /// `automatic_payment_methods[allow_redirects]` where those are enabled.
+    pub(crate) automatic_payment_methods: Option<String>,
+    pub(crate) destination: Option<Destination>,
+    pub(crate) application_fee_amount: Option<i64>,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) receipt_email: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) statement_descriptor: Option<String>,
+    pub(crate) statement_descriptor_suffix: Option<String>,
+    pub(crate) transfer_group: Option<String>,
+    pub(crate) setup_future_usage: Option<String>,
+    pub(crate) payment_method: Option<String>,
+    pub(crate) latest_charge: Option<String>,
+    pub(crate) last_payment_error: Option<Failure>,
+    /// The 3-D Secure authentication under way.
+    pub(crate) authentication: Option<String>,
+    pub(crate) return_url: Option<String>,
+    /// Where the payer authenticates, fixed when the intent was made.
+    pub(crate) base_url: String,
+    pub(crate) canceled_at: Option<i64>,
+    pub(crate) cancellation_reason: Option<String>,
+}

@@ -1,0 +1,65 @@
+//! Transfers (docs.stripe.com/api/transfers): the destination's share of a charge, or one by itself.
+
+use crate::objects::metadata::Metadata;
+use crate::objects::records::Records;
+use crate::objects::transfer_reversals::TransferReversal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// How many of its reversals a transfer shows; the rest is a list of its own.
+pub(crate) const SHOWN_REVERSALS: usize = 10;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Transfer {
+    pub(crate) id: String,
+    pub(crate) created: i64,
+    pub(crate) amount: i64,
+    #[serde(default)]
+    pub(crate) amount_reversed: i64,
+    pub(crate) currency: String,
+    #[serde(default)]
+    pub(crate) description: Option<String>,
+    pub(crate) destination: String,
+    pub(crate) destination_payment: String,
+    /// `None`: from the platform's balance, for no charge.
+    pub(crate) source_transaction: Option<String>,
+    pub(crate) transfer_group: Option<String>,
+    pub(crate) balance_transaction: String,
+    pub(crate) metadata: Metadata,
+    /// Oldest first.
+    #[serde(default)]
+    pub(crate) reversals: Vec<String>,
+}
+
+impl Transfer {
+    pub(crate) fn json(&self, records: &Records) -> Value {
+        let newest = self.reversals.iter().rev().take(SHOWN_REVERSALS);
+        let reversals: Vec<Value> =
+            newest.filter_map(|id| records.transfer_reversals.get(id).map(TransferReversal::json)).collect();
+        json!({
+            "id": self.id,
+            "object": "transfer",
+            "amount": self.amount,
+            "amount_reversed": self.amount_reversed,
+            "balance_transaction": self.balance_transaction,
+            "created": self.created,
+            "currency": self.currency,
+            "description": self.description,
+            "destination": self.destination,
+            "destination_payment": self.destination_payment,
+            "livemode": false,
+            "metadata": self.metadata,
+            "reversals": {
+                "object": "list",
+                "data": reversals,
+                "has_more": self.reversals.len() > SHOWN_REVERSALS,
+                "total_count": self.reversals.len(),
+                "url": format!("/v1/transfers/{}/reversals", self.id),
+            },
+            "reversed": self.amount_reversed == self.amount,
+            "source_transaction": self.source_transaction,
+            "source_type": "card",
+            "transfer_group": self.transfer_group,
+        })
+    }
+}

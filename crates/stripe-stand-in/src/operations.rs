@@ -1,0 +1,21 @@
+//! What calls do: one file for each of Stripe's resources, with its checks, its effects and its events.
+
+pub(crate) mod account_links;
+pub(crate) mod accounts;
+pub(crate) mod balance;
+pub(crate) mod balance_transactions;
+pub(crate) mod charges;
+pub(crate) mod disputes;
+pub(crate) mod events;
+pub(crate) mod listing;
+pub(crate) mod metadata;
+pub(crate) mod payment_attempts;
+pub(crate) mod payment_intents;
+pub(crate) mod payment_methods;
+pub(crate) mod payouts;
+pub(crate) mod refunds;
+pub(crate) mod refusal;
+pub(crate) mod search;
+pub(crate) mod three_d_secure;
+pub(crate) mod transfer_reversals;
+pub(crate) mod transfers;

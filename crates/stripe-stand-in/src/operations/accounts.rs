@@ -1,0 +1,231 @@
+//! Connected accounts (docs.stripe.com/api/accounts), and the platform's own.
+//!
+//! An account of type `custom` whose terms are accepted may receive at once; every other one needs
+//! onboarding first. (At Stripe a custom account needs more than that; the test data for it is a formality.)
+
+use crate::objects::accounts::controller::Controller;
+use crate::objects::accounts::readiness::Readiness;
+use crate::objects::accounts::{Account, Kind};
+use crate::objects::records::Records;
+use crate::operations::listing::Listing;
+use crate::operations::metadata;
+use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::request::Request;
+use crate::state::sandbox::Sandbox;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::{Value, json};
+
+/// The platform's own account.
+const PLATFORM: &str = "acct_1StandInPlatform0";
+
+/// Countries in which Stripe opens no accounts. (There are more.)
+const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
+
+/// The platform as an application that accounts are connected to.
+const APPLICATION: &str = "ca_StandInApplication";
+
+/// The account, unless it is unknown or not connected any more.
+pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
+    records
+        .accounts
+        .get(id)
+        .filter(|account| account.is_connected())
+        .ok_or_else(|| StripeError::no_such_account(id))
+}
+
+/// Whether an intent may name the account as its destination.
+pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError> {
+    let account = known(records, id)
+        .map_err(|_| StripeError::no_such_param("destination", id, "transfer_data[destination]"))?;
+    if account.readiness.transfers() == "active" {
+        return Ok(());
+    }
+    Err(StripeError::invalid(
+        "Your destination account needs to have at least one of the following capabilities enabled: transfers, \
+         crypto_transfers, legacy_payments",
+    )
+    .code("insufficient_capabilities_for_transfer")
+    .after_execution())
+}
+
+pub(crate) fn seed(sandbox: &mut Sandbox, id: &str, country: &str, readiness: Readiness, now_ms: i64) {
+    if sandbox.records.accounts.get(id).is_some() {
+        return;
+    }
+    let mut account = Account::new(id, now_ms.div_euclid(1000), Kind::Express, country);
+    account.readiness = readiness;
+    sandbox.records.accounts.put(id, account);
+}
+
+pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let kind = match params.choice("type", &["custom", "express", "standard"])? {
+        Some("custom") => Kind::Custom,
+        Some("express") => Kind::Express,
+        Some(_) => Kind::Standard,
+        None => Kind::None,
+    };
+    if kind != Kind::None && params.has("controller") {
+        return Err(StripeError::invalid("You may only specify one of these parameters: type, controller."));
+    }
+    let controller = Controller::take(&mut params)?;
+    let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !is_code || EMBARGOED.contains(&country.as_str()) {
+        let message =
+            format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code.");
+        return Err(StripeError::invalid(message)
+            .code("country_unsupported")
+            .param("country")
+            .after_execution());
+    }
+    let mut account = Account::new("", request.now(), kind, &country);
+    account.controller = controller;
+    change(&mut account, &mut params)?;
+    params.finish()?;
+    account.id = request.mint("acct_1", 15);
+    let body = account.json();
+    request.sandbox.records.accounts.put(&account.id.clone(), account);
+    Ok(body)
+}
+
+/// What creating and updating have in common.
+fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError> {
+    if let Some(email) = params.take("email") {
+        account.email = (!email.is_empty()).then_some(email);
+    }
+    let business_types = ["individual", "company", "non_profit", "government_entity"];
+    if let Some(business_type) = params.choice("business_type", &business_types)? {
+        account.business_type = Some(business_type.to_owned());
+    }
+    if let Some(name) = params.take("business_profile[name]") {
+        account.business_name = Some(name);
+    }
+    if let Some(url) = params.take("business_profile[url]") {
+        account.business_url = Some(url);
+    }
+    for (capability, requested) in params.map("capabilities").unwrap_or_default() {
+        let name = capability.strip_suffix("][requested").ok_or_else(|| {
+            let name = format!("capabilities[{capability}]");
+            StripeError::invalid(format!("Received unknown parameter: {name}"))
+                .code("parameter_unknown")
+                .param(&name)
+        })?;
+        if requested == "true" {
+            account.capabilities.insert(name.to_owned());
+        }
+    }
+    if let Some(date) = params.integer("tos_acceptance[date]")? {
+        account.tos_date = Some(date);
+    }
+    if let Some(ip) = params.string("tos_acceptance[ip]")? {
+        account.tos_ip = Some(ip);
+    }
+    metadata::merge(params, &mut account.metadata)?;
+    params.ignore(&[
+        "tos_acceptance",
+        "business_profile",
+        "company",
+        "individual",
+        "external_account",
+        "settings",
+        "documents",
+        "default_currency",
+        "account_token",
+        "groups",
+    ]);
+    if account.kind == Kind::Custom && account.tos_date.is_some() {
+        account.readiness = Readiness::Ready;
+    }
+    Ok(())
+}
+
+pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
+    let before = known(&request.sandbox.records, id)?.clone();
+    let mut account = before.clone();
+    change(&mut account, &mut params)?;
+    params.finish()?;
+    replace(request, &before, account)
+}
+
+/// Puts an account where its owner, or Stripe, has brought it, and tells so on the account.
+pub(crate) fn bring(request: &mut Request<'_>, id: &str, readiness: Readiness) -> Result<Value, StripeError> {
+    let before = known(&request.sandbox.records, id)?.clone();
+    let after = Account { readiness, ..before.clone() };
+    replace(request, &before, after)
+}
+
+/// Takes an account away from the platform: from now on it is as if it did not exist.
+pub(crate) fn deauthorize(request: &mut Request<'_>, id: &str) -> Result<Value, StripeError> {
+    known(&request.sandbox.records, id)?;
+    if let Some(account) = request.sandbox.records.accounts.get_mut(id) {
+        account.deauthorized = true;
+    }
+    let application = json!({"id": APPLICATION, "object": "application", "name": null});
+    let news = News { object: application, previous_attributes: None, account: Some(id.to_owned()) };
+    emit(request, "account.application.deauthorized", news);
+    Ok(json!({"id": id, "object": "account", "deauthorized": true}))
+}
+
+/// Books the change and tells what was different before.
+fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
+    let object = after.json();
+    let previous_attributes = previous_attributes(before.json(), &object);
+    let id = after.id.clone();
+    request.sandbox.records.accounts.put(&id, after);
+    if previous_attributes.is_some() {
+        let news = News { object: object.clone(), previous_attributes, account: Some(id) };
+        emit(request, "account.updated", news);
+    }
+    Ok(object)
+}
+
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    if id == PLATFORM {
+        return Ok(platform());
+    }
+    known(&request.sandbox.records, id).map(Account::json)
+}
+
+/// `GET /v1/account`: the platform, or the account that the call is made for.
+pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    match &request.account {
+        Some(id) => known(&request.sandbox.records, id).map(Account::json),
+        None => Ok(platform()),
+    }
+}
+
+fn platform() -> Value {
+    let mut account = Account::new(PLATFORM, 0, Kind::Standard, "US");
+    account.readiness = Readiness::Ready;
+    account.capabilities.insert("card_payments".to_owned());
+    account.json()
+}
+
+pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let listing = Listing::take(&mut params)?;
+    params.finish()?;
+    if let Some(id) = listing.starting_after() {
+        known(&request.sandbox.records, id)
+            .map_err(|_| StripeError::no_such_param("account", id, "starting_after"))?;
+    }
+    listing.page(
+        "/v1/accounts",
+        "account",
+        request.sandbox.records.accounts.rows(),
+        |account| account.created,
+        Account::is_connected,
+        Account::json,
+    )
+}
+
+pub(crate) fn delete(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    known(&request.sandbox.records, id)?;
+    if let Some(account) = request.sandbox.records.accounts.get_mut(id) {
+        account.deleted = true;
+    }
+    Ok(json!({"id": id, "object": "account", "deleted": true}))
+}

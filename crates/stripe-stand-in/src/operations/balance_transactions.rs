@@ -1,0 +1,84 @@
+//! Balance transactions (docs.stripe.com/api/balance_transactions): every movement of the platform's balance.
+
+use crate::currencies;
+use crate::objects::balance_transactions::{BalanceTransaction, Kind};
+use crate::operations::listing::Listing;
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::Value;
+
+/// Stripe's rate for cards of the platform's country (2.9 %), in parts per million.
+const DOMESTIC_PPM: i128 = 29_000;
+
+/// What Stripe adds for cards from abroad (1.5 %), in parts per million.
+const FOREIGN_PPM: i128 = 15_000;
+
+/// The platform's country: its cards are domestic.
+const PLATFORM_COUNTRY: &str = "US";
+
+/// A movement of the platform's balance, before it is booked.
+pub(crate) struct Movement<'m> {
+    pub(crate) kind: Kind,
+    /// Signed: what the platform gains.
+    pub(crate) amount: i64,
+    pub(crate) fee: i64,
+    pub(crate) currency: &'m str,
+    pub(crate) source: &'m str,
+    pub(crate) description: Option<String>,
+}
+
+/// Books a movement and gives its id.
+pub(crate) fn book(request: &mut Request<'_>, movement: Movement<'_>) -> String {
+    let id = request.mint("txn_3", 23);
+    let transaction = BalanceTransaction {
+        id: id.clone(),
+        created: request.now(),
+        kind: movement.kind,
+        amount: movement.amount,
+        fee: movement.fee,
+        currency: movement.currency.to_owned(),
+        source: movement.source.to_owned(),
+        description: movement.description,
+    };
+    request.sandbox.records.balance_transactions.put(&id, transaction);
+    id
+}
+
+/// Stripe's fee for a charge, in minor units of its currency: its rate, rounded half up, and its fixed part.
+pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
+    let abroad = if card_country == PLATFORM_COUNTRY { 0 } else { FOREIGN_PPM };
+    let millionths = i128::from(amount) * (DOMESTIC_PPM + abroad);
+    let share = (millionths + 500_000) / 1_000_000;
+    i64::try_from(share).unwrap_or(i64::MAX).saturating_add(currencies::fixed_fee(currency))
+}
+
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    let transaction = request.sandbox.records.balance_transactions.get(id);
+    transaction
+        .map(BalanceTransaction::json)
+        .ok_or_else(|| StripeError::no_such("balance transaction", id, "id"))
+}
+
+pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let listing = Listing::take(&mut params)?;
+    let kind = params.string("type")?;
+    let source = params.string("source")?;
+    let currency = params.string("currency")?;
+    let payout = params.string("payout")?;
+    params.finish()?;
+    listing.page(
+        "/v1/balance_transactions",
+        "balance transaction",
+        request.sandbox.records.balance_transactions.rows(),
+        |transaction| transaction.created,
+        |transaction| {
+            payout.is_none()
+                && kind.as_deref().is_none_or(|kind| transaction.kind.type_name() == kind)
+                && source.as_ref().is_none_or(|source| transaction.source == *source)
+                && currency.as_ref().is_none_or(|currency| transaction.currency == *currency)
+        },
+        BalanceTransaction::json,
+    )
+}

@@ -1,0 +1,161 @@
+//! Disputes (docs.stripe.com/disputes, /api/disputes): what a cardholder's bank takes back, and gives again.
+//!
+//! An inquiry takes nothing, and can become a chargeback. A chargeback takes the disputed amount and Stripe's
+//! fee for it, which is kept even when the dispute is won.
+
+mod endpoints;
+
+pub(crate) use endpoints::{close, list, retrieve, update};
+
+use crate::currencies;
+use crate::objects::balance_transactions::Kind;
+use crate::objects::disputes::{Dispute, Status, Verdict};
+use crate::objects::metadata::Metadata;
+use crate::objects::records::Records;
+use crate::operations::balance_transactions::Movement;
+use crate::operations::{balance_transactions, refunds};
+use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::request::Request;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Whether a chargeback stands against the charge: open, or lost.
+pub(crate) fn bars_refunds(records: &Records, charge: &str) -> bool {
+    let stands = |dispute: &Dispute| !dispute.status.is_inquiry() && dispute.status != Status::Won;
+    records.disputes.rows().values().any(|dispute| dispute.charge == charge && stands(dispute))
+}
+
+/// Closes the inquiries about a charge: it was refunded, so there is nothing left to take.
+pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
+    let about = |it: &&Dispute| it.charge == charge && it.status.is_inquiry();
+    let disputes = request.sandbox.records.disputes.rows().values();
+    let ids: Vec<String> = disputes.filter(about).map(|dispute| dispute.id.clone()).collect();
+    for id in ids {
+        set_status(request, &id, "charge.dispute.closed", Status::WarningClosed);
+    }
+}
+
+/// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or when
+/// the amount is none that can be disputed.
+pub(crate) fn open(
+    request: &mut Request<'_>,
+    charge_id: &str,
+    amount: i64,
+    reason: &str,
+    inquiry: bool,
+) -> Option<String> {
+    let charge = request.sandbox.records.charges.get(charge_id).filter(|charge| charge.is_paid())?.clone();
+    if !(1..=charge.amount).contains(&amount) {
+        return None;
+    }
+    let id = request.mint("du_1", 23);
+    let dispute = Dispute {
+        id: id.clone(),
+        created: request.now(),
+        amount,
+        currency: charge.currency.clone(),
+        charge: charge_id.to_owned(),
+        payment_intent: charge.payment_intent.clone(),
+        reason: reason.to_owned(),
+        status: if inquiry { Status::WarningNeedsResponse } else { Status::NeedsResponse },
+        evidence: BTreeMap::new(),
+        submissions: 0,
+        metadata: Metadata::new(),
+        balance_transactions: Vec::new(),
+    };
+    request.sandbox.records.disputes.put(&id, dispute);
+    if let Some(charge) = request.sandbox.records.charges.get_mut(charge_id) {
+        charge.dispute = Some(id.clone());
+    }
+    let object = json_of(request, &id);
+    emit(request, "charge.dispute.created", object);
+    if !inquiry {
+        withdraw(request, &id, amount);
+    }
+    Some(id)
+}
+
+/// Takes `amount` from the platform, and the first time Stripe's fee.
+pub(crate) fn withdraw(request: &mut Request<'_>, id: &str, amount: i64) {
+    let Some(dispute) = request.sandbox.records.disputes.get(id) else {
+        return;
+    };
+    let first = dispute.balance_transactions.is_empty();
+    let fee = if first { currencies::dispute_fee(&dispute.currency) } else { 0 };
+    refunds::fail_pending(request, &dispute.charge.clone());
+    book(request, id, Kind::Dispute, -amount, fee);
+    tell(request, "charge.dispute.funds_withdrawn", id);
+}
+
+/// Gives `amount` back to the platform.
+pub(crate) fn reinstate(request: &mut Request<'_>, id: &str, amount: i64) {
+    book(request, id, Kind::DisputeReversal, amount, 0);
+    tell(request, "charge.dispute.funds_reinstated", id);
+}
+
+fn book(request: &mut Request<'_>, id: &str, kind: Kind, amount: i64, fee: i64) {
+    let Some(dispute) = request.sandbox.records.disputes.get(id) else {
+        return;
+    };
+    let (charge, currency) = (dispute.charge.clone(), dispute.currency.clone());
+    let word = if amount < 0 { "withdrawal" } else { "reversal" };
+    let description = Some(format!("Chargeback {word} for {charge}"));
+    let movement = Movement { kind, amount, fee, currency: &currency, source: id, description };
+    let transaction = balance_transactions::book(request, movement);
+    if let Some(dispute) = request.sandbox.records.disputes.get_mut(id) {
+        dispute.balance_transactions.push(transaction);
+    }
+}
+
+/// Closes or escalates a dispute that is still open.
+pub(crate) fn decide(request: &mut Request<'_>, id: &str, verdict: Verdict) {
+    let Some(dispute) = request.sandbox.records.disputes.get(id).filter(|it| !it.status.is_closed()) else {
+        return;
+    };
+    let (inquiry, amount) = (dispute.status.is_inquiry(), dispute.amount);
+    let withdrawn = dispute.withdrawn(&request.sandbox.records);
+    match (verdict, inquiry) {
+        (Verdict::Escalated, true) => {
+            set_status(request, id, "charge.dispute.updated", Status::NeedsResponse);
+            withdraw(request, id, amount);
+        }
+        (Verdict::Escalated, false) => {}
+        (Verdict::Won | Verdict::Lost, true) => {
+            set_status(request, id, "charge.dispute.closed", Status::WarningClosed);
+        }
+        (Verdict::Won, false) => {
+            if withdrawn > 0 {
+                reinstate(request, id, withdrawn);
+            }
+            set_status(request, id, "charge.dispute.closed", Status::Won);
+        }
+        (Verdict::Lost, false) => set_status(request, id, "charge.dispute.closed", Status::Lost),
+    }
+}
+
+fn set_status(request: &mut Request<'_>, id: &str, kind: &str, status: Status) {
+    change(request, id, kind, |dispute| dispute.status = status);
+}
+
+/// Changes a dispute, and tells what was before.
+fn change(request: &mut Request<'_>, id: &str, kind: &str, change: impl FnOnce(&mut Dispute)) {
+    let before = json_of(request, id);
+    if let Some(dispute) = request.sandbox.records.disputes.get_mut(id) {
+        change(dispute);
+    }
+    let object = json_of(request, id);
+    let previous_attributes = previous_attributes(before, &object);
+    if previous_attributes.is_some() {
+        emit(request, kind, News { object, previous_attributes, account: None });
+    }
+}
+
+fn tell(request: &mut Request<'_>, kind: &str, id: &str) {
+    let object = json_of(request, id);
+    emit(request, kind, object);
+}
+
+fn json_of(request: &Request<'_>, id: &str) -> Value {
+    let records = &request.sandbox.records;
+    records.disputes.get(id).map_or(Value::Null, |dispute| dispute.json(records))
+}

@@ -1,0 +1,54 @@
+//! Events (docs.stripe.com/api/events): what happened, with the object as it was then.
+
+use crate::objects::events::Event;
+use crate::operations::listing::Listing;
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::Value;
+
+const MAX_TYPES: usize = 20;
+
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    let event = request.sandbox.records.events.get(id).filter(|event| !event.is_forgotten(request.now_ms));
+    event.map(Event::json).ok_or_else(|| StripeError::no_such("event", id, "id"))
+}
+
+pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let listing = Listing::take(&mut params)?;
+    let kind = params.string("type")?;
+    let kinds = params.array("types");
+    let delivered = params.boolean("delivery_success")?;
+    params.finish()?;
+    if kind.is_some() && !kinds.is_empty() {
+        return Err(
+            StripeError::invalid("You may pass only one of these parameters: type, types.").param("types")
+        );
+    }
+    if kinds.len() > MAX_TYPES {
+        return Err(StripeError::invalid(format!("At most {MAX_TYPES} types may be given.")).param("types"));
+    }
+    let now_ms = request.now_ms;
+    let wanted: Vec<String> = kind.into_iter().chain(kinds).collect();
+    listing.page(
+        "/v1/events",
+        "event",
+        request.sandbox.records.events.rows(),
+        |event| event.created,
+        |event| {
+            !event.is_forgotten(now_ms)
+                && (wanted.is_empty() || wanted.iter().any(|pattern| matches(pattern, &event.kind)))
+                && delivered.is_none_or(|delivered| delivered == (event.undelivered() == 0))
+        },
+        Event::json,
+    )
+}
+
+/// `charge.*` stands for every type that begins with `charge.`.
+fn matches(pattern: &str, kind: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => kind.starts_with(prefix),
+        None => pattern == kind,
+    }
+}

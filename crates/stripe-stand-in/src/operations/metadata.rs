@@ -1,0 +1,60 @@
+//! Metadata and its limits (docs.stripe.com/api/metadata).
+
+use crate::objects::metadata::Metadata;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+
+const MAX_KEYS: usize = 50;
+
+const MAX_KEY_LENGTH: usize = 40;
+
+const MAX_VALUE_LENGTH: usize = 500;
+
+/// Changes `metadata` as `metadata[…]` asks: given keys are set, those given empty are removed, and
+/// `metadata=` removes all.
+pub(crate) fn merge(params: &mut Params, metadata: &mut Metadata) -> Result<(), StripeError> {
+    let Some(given) = params.map("metadata") else {
+        return Ok(());
+    };
+    if given.is_empty() {
+        metadata.clear();
+    }
+    for (key, value) in given {
+        check(&key, &value)?;
+        if value.is_empty() {
+            metadata.remove(&key);
+        } else {
+            metadata.insert(key, value);
+        }
+    }
+    if metadata.len() > MAX_KEYS {
+        return Err(refuse(format!(
+            "Metadata can have up to {MAX_KEYS} keys, but you passed in {}.",
+            metadata.len()
+        )));
+    }
+    Ok(())
+}
+
+fn check(key: &str, value: &str) -> Result<(), StripeError> {
+    if key.is_empty() || key.contains(['[', ']']) {
+        return Err(refuse("Metadata keys may not be empty or contain square brackets ([ and ]).".into()));
+    }
+    if key.chars().count() > MAX_KEY_LENGTH {
+        return Err(refuse(format!(
+            "Metadata keys can have up to {MAX_KEY_LENGTH} characters, but you passed in a key that is longer."
+        )));
+    }
+    if value.chars().count() > MAX_VALUE_LENGTH {
+        return Err(refuse(format!(
+            "Metadata values can have up to {MAX_VALUE_LENGTH} characters, but you passed in a value that is {} \
+             characters long.",
+            value.chars().count()
+        )));
+    }
+    Ok(())
+}
+
+fn refuse(message: String) -> StripeError {
+    StripeError::invalid(message).param("metadata")
+}

@@ -1,0 +1,210 @@
+//! What happens when a payment intent is confirmed: authentication, the card's answer, settlement.
+
+use crate::cards;
+use crate::cards::{Aftermath, Authentication};
+use crate::objects::balance_transactions::Kind;
+use crate::objects::charges::{Charge, ChargeStatus};
+use crate::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
+use crate::objects::scheduled::Change;
+use crate::operations::balance_transactions::Movement;
+use crate::operations::refusal::{fail_without_charge, refused};
+use crate::operations::{balance_transactions, charges, three_d_secure, transfers};
+use crate::state::agenda::schedule;
+use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use serde_json::Value;
+
+/// Until a charge captured asynchronously has its balance transaction.
+const SETTLES_AFTER_MS: i64 = 1_000;
+
+/// Until a charge of a disputing test card is disputed: after it settled in any case.
+const DISPUTED_AFTER_MS: i64 = 2_000;
+
+/// How the payer is there, or not.
+#[derive(Default)]
+pub(crate) struct Presence {
+    pub(crate) off_session: bool,
+    pub(crate) error_on_requires_action: bool,
+    pub(crate) return_url: Option<String>,
+}
+
+/// Attempts to pay an intent with a payment method that is kept.
+///
+/// # Errors
+/// 402: the card refused. The intent is payable again, and remembers the refusal. 400: its destination may not receive;
+/// the intent is as it was.
+pub(crate) fn attempt(
+    request: &mut Request<'_>,
+    intent_id: &str,
+    payment_method: &str,
+    presence: Presence,
+) -> Result<(), StripeError> {
+    destination_may_receive(request, intent_id)?;
+    update(request, intent_id, |intent| {
+        intent.payment_method = Some(payment_method.to_owned());
+        intent.authentication = None;
+        intent.return_url = presence.return_url.clone();
+        intent.last_payment_error = None;
+        intent.status = Status::RequiresConfirmation;
+    });
+    let card = request.sandbox.records.payment_methods.get(payment_method).and_then(|method| method.card());
+    let authentication = card.map_or(Authentication::Never, |card| card.authentication);
+    match authentication {
+        Authentication::Never => charge(request, intent_id, false),
+        Authentication::OnSession if presence.off_session => charge(request, intent_id, false),
+        Authentication::Always if presence.off_session => {
+            refused(request, intent_id, &cards::AUTHENTICATION_REQUIRED, false)
+        }
+        Authentication::Always | Authentication::OnSession if presence.error_on_requires_action => {
+            Err(fail_without_charge(
+                request,
+                intent_id,
+                StripeError::card(
+                    "authentication_required",
+                    None,
+                    "This payment required an authentication action to complete, but `error_on_requires_action` \
+                     was set.",
+                ),
+                "card_error",
+            ))
+        }
+        Authentication::Always | Authentication::OnSession => {
+            let id = three_d_secure::begin(request, intent_id, presence.return_url);
+            update(request, intent_id, |intent| {
+                intent.authentication = Some(id);
+                intent.status = Status::RequiresAction;
+            });
+            emit_intent(request, "payment_intent.requires_action", intent_id);
+            Ok(())
+        }
+    }
+}
+
+/// Goes on after 3-D Secure. The payer is told by the page, the app by events: there is nobody to answer to.
+pub(crate) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: bool) {
+    update(request, intent_id, |intent| intent.authentication = None);
+    if passed {
+        // A refusal is on the intent and in its events.
+        let _refused = match destination_may_receive(request, intent_id) {
+            Ok(()) => charge(request, intent_id, true),
+            // It was restricted while the payer was at their bank.
+            Err(error) => Err(fail_without_charge(request, intent_id, error, "invalid_request_error")),
+        };
+        return;
+    }
+    let error = StripeError::invalid(
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    )
+    .code("payment_intent_authentication_failure");
+    fail_without_charge(request, intent_id, error, "invalid_request_error");
+}
+
+fn destination_may_receive(request: &Request<'_>, intent_id: &str) -> Result<(), StripeError> {
+    let records = &request.sandbox.records;
+    let destination = records.payment_intents.get(intent_id).and_then(|intent| intent.destination.as_ref());
+    destination
+        .map_or(Ok(()), |destination| crate::operations::accounts::may_receive(records, &destination.account))
+}
+
+fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Result<(), StripeError> {
+    let Some(intent) = request.sandbox.records.payment_intents.get(intent_id).cloned() else {
+        return Ok(());
+    };
+    let records = &request.sandbox.records;
+    let card = intent.payment_method.as_deref().and_then(|id| records.payment_methods.get(id)?.card());
+    if let Some(decline) = card.and_then(|card| card.decline) {
+        return refused(request, intent_id, decline, authenticated);
+    }
+    let id = request.mint("ch_3", 23);
+    let charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Succeeded, authenticated);
+    request.sandbox.records.charges.put(&id, charge);
+    update(request, intent_id, |intent| {
+        intent.status = Status::Succeeded;
+        intent.amount_received = intent.amount;
+        intent.latest_charge = Some(id.clone());
+        intent.last_payment_error = None;
+    });
+    match intent.capture_method {
+        CaptureMethod::Automatic => {
+            settle(request, &intent, &id);
+            emit_charge(request, "charge.succeeded", &id);
+            emit_intent(request, "payment_intent.succeeded", intent_id);
+        }
+        // The charge succeeds first; its balance transaction and transfer follow, told by `charge.updated`.
+        CaptureMethod::AutomaticAsync => {
+            emit_charge(request, "charge.succeeded", &id);
+            emit_intent(request, "payment_intent.succeeded", intent_id);
+            schedule(request, SETTLES_AFTER_MS, Change::SettleCharge { charge: id.clone() });
+        }
+    }
+    let dispute =
+        |reason: &str, inquiry| Change::OpenDispute { charge: id, reason: reason.to_owned(), inquiry };
+    match card.map_or(Aftermath::Nothing, |card| card.aftermath) {
+        Aftermath::Dispute(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, false)),
+        Aftermath::Inquiry(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, true)),
+        Aftermath::Nothing | Aftermath::RefundFails | Aftermath::RefundPends => {}
+    }
+    Ok(())
+}
+
+/// Settles a charge captured asynchronously.
+pub(crate) fn settle_later(request: &mut Request<'_>, charge_id: &str) {
+    let records = &request.sandbox.records;
+    let Some(charge) = records.charges.get(charge_id).filter(|it| it.balance_transaction.is_none()) else {
+        return;
+    };
+    let Some(intent) = records.payment_intents.get(&charge.payment_intent).cloned() else {
+        return;
+    };
+    let before = charges::json_of(request, charge_id);
+    settle(request, &intent, charge_id);
+    let object = charges::json_of(request, charge_id);
+    let previous_attributes = previous_attributes(before, &object);
+    emit(request, "charge.updated", News { object, previous_attributes, account: None });
+}
+
+/// Books the money: Stripe's fee, and the destination's share.
+fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
+    let records = &request.sandbox.records;
+    let card = records.charges.get(charge_id).and_then(|charge| charge.card(records));
+    let country = card.map_or("US", |card| card.country);
+    let movement = Movement {
+        kind: Kind::Charge,
+        amount: intent.amount,
+        fee: balance_transactions::card_fee(intent.amount, &intent.currency, country),
+        currency: &intent.currency,
+        source: charge_id,
+        description: intent.description.clone(),
+    };
+    let transaction = balance_transactions::book(request, movement);
+    let transfer = transfers::of_charge(request, intent, charge_id);
+    let group =
+        transfer.as_ref().and_then(|id| request.sandbox.records.transfers.get(id)?.transfer_group.clone());
+    if let Some(charge) = request.sandbox.records.charges.get_mut(charge_id) {
+        charge.balance_transaction = Some(transaction);
+        charge.transfer.clone_from(&transfer);
+        charge.transfer_group = group;
+    }
+    if let Some(transfer) = transfer {
+        let object = transfers::json_of(request, &transfer);
+        emit(request, "transfer.created", object);
+    }
+}
+
+pub(crate) fn update(request: &mut Request<'_>, intent_id: &str, change: impl FnOnce(&mut PaymentIntent)) {
+    if let Some(intent) = request.sandbox.records.payment_intents.get_mut(intent_id) {
+        change(intent);
+    }
+}
+
+pub(crate) fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
+    let object = charges::json_of(request, id);
+    emit(request, kind, object);
+}
+
+pub(crate) fn emit_intent(request: &mut Request<'_>, kind: &str, id: &str) {
+    let records = &request.sandbox.records;
+    let object = records.payment_intents.get(id).map_or(Value::Null, |intent| intent.json(records));
+    emit(request, kind, object);
+}

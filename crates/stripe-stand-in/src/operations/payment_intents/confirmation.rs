@@ -1,0 +1,108 @@
+//! What confirms a payment intent: the payment method, and whether the payer is there.
+
+use crate::objects::payment_intents::PaymentIntent;
+use crate::operations::payment_attempts::Presence;
+use crate::operations::payment_methods;
+use crate::operations::payment_methods::Draft;
+use crate::state::request::Request;
+use crate::wire::auth::Key;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+
+/// What confirms an intent: with what, and how the payer is there.
+pub(crate) struct Confirmation {
+    method: Option<String>,
+    draft: Option<Draft>,
+    pub(crate) presence: Presence,
+}
+
+impl Confirmation {
+    /// Parameters that only make sense when the intent is being confirmed are refused otherwise.
+    pub(crate) fn take(
+        request: &Request<'_>,
+        params: &mut Params,
+        confirming: bool,
+    ) -> Result<Self, StripeError> {
+        let method = params.string("payment_method")?;
+        let draft = if params.has("payment_method_data") {
+            Some(Draft::take(request, params, Some("payment_method_data"))?)
+        } else {
+            None
+        };
+        if method.is_some() && draft.is_some() {
+            return Err(StripeError::invalid(
+                "You may only specify one of these parameters: payment_method, payment_method_data.",
+            ));
+        }
+        let only_confirming = ["return_url", "off_session", "error_on_requires_action", "mandate_data"];
+        if let Some(name) = only_confirming.iter().find(|name| !confirming && params.has(name)) {
+            let message = format!("The parameter {name} can only be passed when confirm=true.");
+            return Err(StripeError::invalid(message).param(name));
+        }
+        let off_session = match params.take("off_session").as_deref() {
+            None | Some("false") => false,
+            Some("true" | "one_off" | "recurring") => true,
+            Some(_) => return Err(StripeError::invalid("Invalid off_session").param("off_session")),
+        };
+        params.ignore(&["mandate_data", "expected_payment_method_type", "use_stripe_sdk", "client_context"]);
+        if confirming {
+            params.ignore(&["payment_method_options", "radar_options", "shipping"]);
+        }
+        let presence = Presence {
+            off_session,
+            error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
+            return_url: return_url(params)?,
+        };
+        Ok(Self { method, draft, presence })
+    }
+
+    /// The id of the payment method, if one was given. Only once: the draft is kept each time.
+    pub(crate) fn payment_method(&self, request: &mut Request<'_>) -> Result<Option<String>, StripeError> {
+        match (&self.method, &self.draft) {
+            (Some(id), _) => payment_methods::resolve(request, id).map(Some),
+            (None, Some(draft)) => Ok(Some(draft.clone().book(request))),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+fn return_url(params: &mut Params) -> Result<Option<String>, StripeError> {
+    let Some(url) = params.string("return_url")? else {
+        return Ok(None);
+    };
+    // An app's own scheme is fine; a control character or space would break the redirect's header.
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let valid = scheme.is_some_and(|scheme| !scheme.is_empty() && !scheme.eq_ignore_ascii_case("javascript"))
+        && url.bytes().all(|byte| byte.is_ascii_graphic());
+    if valid {
+        return Ok(Some(url));
+    }
+    Err(StripeError::invalid("Not a valid URL").code("url_invalid").param("return_url"))
+}
+
+/// Methods of Stripe's choice may redirect the payer, so a server that confirms must say where to return to.
+pub(crate) fn check_return_url(
+    request: &Request<'_>,
+    intent: &PaymentIntent,
+    confirmation: &Confirmation,
+) -> Result<(), StripeError> {
+    let may_redirect = intent.automatic_payment_methods.as_deref() == Some("always");
+    if request.key == Key::Publishable || !may_redirect || confirmation.presence.return_url.is_some() {
+        return Ok(());
+    }
+    Err(StripeError::invalid(
+        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these \
+         payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't \
+         want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and \
+         `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+    ))
+}
+
+pub(crate) fn missing_payment_method() -> StripeError {
+    StripeError::invalid(
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the \
+         PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment \
+         method or ConfirmationToken.",
+    )
+    .code("payment_intent_unexpected_state")
+}

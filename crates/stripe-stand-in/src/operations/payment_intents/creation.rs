@@ -1,0 +1,228 @@
+//! The parameters that create a payment intent, checked as Stripe checks them.
+
+use crate::currencies;
+use crate::objects::metadata::Metadata;
+use crate::objects::payment_intents::{CaptureMethod, Destination, PaymentIntent, Status};
+use crate::operations::{accounts, metadata};
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+
+const STATEMENT_DESCRIPTOR_LENGTH: std::ops::RangeInclusive<usize> = 5..=22;
+
+/// What creates an intent.
+pub(crate) struct Creation {
+    amount: i64,
+    currency: String,
+    capture_method: CaptureMethod,
+    automatic_payment_methods: Option<String>,
+    destination: Option<Destination>,
+    application_fee_amount: Option<i64>,
+    on_behalf_of: Option<String>,
+    metadata: Metadata,
+    receipt_email: Option<String>,
+    description: Option<String>,
+    statement_descriptor: Option<String>,
+    statement_descriptor_suffix: Option<String>,
+    transfer_group: Option<String>,
+    setup_future_usage: Option<&'static str>,
+}
+
+impl Creation {
+    pub(crate) fn take(request: &Request<'_>, params: &mut Params) -> Result<Self, StripeError> {
+        let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+        let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
+        let currency = currencies::parse(&currency)?;
+        currencies::check_charge(amount, &currency)?;
+        if let Some(customer) = params.string("customer")? {
+            return Err(StripeError::no_such_param("customer", &customer, "customer"));
+        }
+        params.choice("confirmation_method", &["automatic"])?;
+        let capture_method = match params.choice("capture_method", &["automatic", "automatic_async"])? {
+            Some("automatic") => CaptureMethod::Automatic,
+            _ => CaptureMethod::AutomaticAsync,
+        };
+        let application_fee_amount = params.integer("application_fee_amount")?;
+        let destination = destination(request, params, amount)?;
+        check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
+        let on_behalf_of = params.string("on_behalf_of")?;
+        if let Some(account) = &on_behalf_of {
+            accounts::known(&request.sandbox.records, account)
+                .map_err(|_| StripeError::no_such_param("account", account, "on_behalf_of"))?;
+        }
+        let mut metadata = Metadata::new();
+        metadata::merge(params, &mut metadata)?;
+        let automatic_payment_methods = payment_method_types(params)?;
+        params.ignore(&["payment_method_options", "shipping", "radar_options", "use_stripe_sdk"]);
+        Ok(Self {
+            amount,
+            currency,
+            capture_method,
+            automatic_payment_methods,
+            destination,
+            application_fee_amount,
+            on_behalf_of,
+            metadata,
+            receipt_email: receipt_email(params)?.flatten(),
+            description: params.take("description").filter(|text| !text.is_empty()),
+            statement_descriptor: statement_descriptor(params, "statement_descriptor")?,
+            statement_descriptor_suffix: statement_descriptor(params, "statement_descriptor_suffix")?,
+            transfer_group: params.string("transfer_group")?,
+            setup_future_usage: params.choice("setup_future_usage", &["on_session", "off_session"])?,
+        })
+    }
+
+    pub(crate) fn into_intent(
+        self,
+        request: &Request<'_>,
+        id: String,
+        client_secret: String,
+    ) -> PaymentIntent {
+        PaymentIntent {
+            id,
+            client_secret,
+            created: request.now(),
+            amount: self.amount,
+            amount_received: 0,
+            currency: self.currency,
+            status: Status::RequiresPaymentMethod,
+            capture_method: self.capture_method,
+            automatic_payment_methods: self.automatic_payment_methods,
+            destination: self.destination,
+            application_fee_amount: self.application_fee_amount,
+            on_behalf_of: self.on_behalf_of,
+            metadata: self.metadata,
+            receipt_email: self.receipt_email,
+            description: self.description,
+            statement_descriptor: self.statement_descriptor,
+            statement_descriptor_suffix: self.statement_descriptor_suffix,
+            transfer_group: self.transfer_group,
+            setup_future_usage: self.setup_future_usage.map(str::to_owned),
+            payment_method: None,
+            latest_charge: None,
+            last_payment_error: None,
+            authentication: None,
+            return_url: None,
+            base_url: request.sandbox.settings.base_url.clone(),
+            canceled_at: None,
+            cancellation_reason: None,
+        }
+    }
+}
+
+fn destination(
+    request: &Request<'_>,
+    params: &mut Params,
+    amount: i64,
+) -> Result<Option<Destination>, StripeError> {
+    let account = params.string("transfer_data[destination]")?;
+    let share = params.integer("transfer_data[amount]")?;
+    let Some(account) = account else {
+        return match share {
+            Some(_) => Err(StripeError::missing("transfer_data[destination]")),
+            None => Ok(None),
+        };
+    };
+    check_share(share, amount)?;
+    accounts::may_receive(&request.sandbox.records, &account)?;
+    Ok(Some(Destination { account, amount: share }))
+}
+
+pub(crate) fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
+    let refuse = |message: &str| Err(StripeError::invalid(message).param("transfer_data[amount]"));
+    match share {
+        Some(share) if share < 1 => refuse("This value must be greater than or equal to 1."),
+        Some(share) if share > amount => {
+            refuse("The transfer_data[amount] must be less than or equal to the PaymentIntent amount.")
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn check_application_fee(
+    fee: Option<i64>,
+    destination: Option<&Destination>,
+    amount: i64,
+) -> Result<(), StripeError> {
+    let Some(fee) = fee else { return Ok(()) };
+    let refuse = |message: &str| Err(StripeError::invalid(message).param("application_fee_amount"));
+    match destination {
+        None => refuse(
+            "Can only apply an application_fee_amount when the PaymentIntent is for a connected account.",
+        ),
+        Some(Destination { amount: Some(_), .. }) => {
+            refuse("You cannot pass both `application_fee_amount` and `transfer_data[amount]`.")
+        }
+        Some(_) if fee < 0 => refuse("This value must be greater than or equal to 0."),
+        Some(_) if fee > amount => {
+            refuse("The application fee cannot be larger than the amount of the payment.")
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Cards only; gives `allow_redirects` when the methods are Stripe's choice, which is the default.
+///
+/// Callers name them as `allowed_payment_method_types`, or `payment_method_types` before API version 2026-09-30,
+/// which Stripe refuses since; here both are taken of every caller.
+fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeError> {
+    let allowed = params.array("allowed_payment_method_types");
+    let named = params.array("payment_method_types");
+    if !allowed.is_empty() && !named.is_empty() {
+        return Err(StripeError::invalid(
+            "You may only specify one of these parameters: allowed_payment_method_types, payment_method_types.",
+        ));
+    }
+    let types = if allowed.is_empty() { named } else { allowed };
+    let automatic = params.boolean("automatic_payment_methods[enabled]")?;
+    let redirects = params.choice("automatic_payment_methods[allow_redirects]", &["always", "never"])?;
+    if let Some(other) = types.iter().find(|name| !matches!(name.as_str(), "card" | "link")) {
+        return Err(StripeError::invalid(format!(
+            "The payment method type \"{other}\" is invalid. Please ensure the provided type is activated in your \
+             dashboard (https://dashboard.stripe.com/account/payments/settings) and your account is enabled for any \
+             preview features that you are trying to use."
+        ))
+        .code("payment_intent_invalid_parameter")
+        .param("payment_method_types"));
+    }
+    if !types.is_empty() && automatic == Some(true) {
+        return Err(StripeError::invalid(
+            "You may only specify one of these parameters: allowed_payment_method_types, \
+             automatic_payment_methods, payment_method_types.",
+        ));
+    }
+    let chosen_by_stripe = types.is_empty() && automatic != Some(false);
+    Ok(chosen_by_stripe.then(|| redirects.unwrap_or("always").to_owned()))
+}
+
+/// `Some(None)` removes it.
+#[expect(clippy::option_option, reason = "absent, unset and set are three different things in a form")]
+pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>>, StripeError> {
+    match params.take("receipt_email") {
+        None => Ok(None),
+        Some(email) if email.is_empty() => Ok(Some(None)),
+        Some(email) if email.split('@').filter(|part| !part.is_empty()).count() == 2 => Ok(Some(Some(email))),
+        Some(email) => Err(StripeError::invalid(format!("Invalid email address: {email}"))
+            .code("email_invalid")
+            .param("receipt_email")),
+    }
+}
+
+fn statement_descriptor(params: &mut Params, name: &str) -> Result<Option<String>, StripeError> {
+    let Some(text) = params.take(name).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let length = text.chars().count();
+    let fits = if name.ends_with("suffix") {
+        length <= *STATEMENT_DESCRIPTOR_LENGTH.end()
+    } else {
+        STATEMENT_DESCRIPTOR_LENGTH.contains(&length)
+    };
+    if fits && !text.contains(['<', '>', '\\', '\'', '"', '*']) && text.chars().any(char::is_alphabetic) {
+        return Ok(Some(text));
+    }
+    Err(StripeError::invalid(
+        "The statement descriptor must be 5 to 22 characters long, contain a letter, and none of < > \\ ' \" *.",
+    )
+    .param(name))
+}

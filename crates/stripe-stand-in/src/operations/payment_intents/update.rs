@@ -1,0 +1,54 @@
+//! What may change about a payment intent, and until when.
+
+use crate::currencies;
+use crate::objects::payment_intents::{PaymentIntent, Status};
+use crate::operations::payment_intents::creation::{check_application_fee, check_share, receipt_email};
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+
+/// Which parameters of an update were given that a terminal intent refuses.
+pub(crate) struct Update(Option<&'static str>);
+
+impl Update {
+    /// Changes `intent`, a copy, as the parameters ask.
+    pub(crate) fn take(params: &mut Params, intent: &mut PaymentIntent) -> Result<Self, StripeError> {
+        let mut changed = None;
+        if let Some(amount) = params.integer("amount")? {
+            currencies::check_charge(amount, &intent.currency)?;
+            intent.amount = amount;
+            changed = Some("amount");
+        }
+        if let Some(share) = params.integer("transfer_data[amount]")? {
+            let Some(destination) = &mut intent.destination else {
+                return Err(StripeError::missing("transfer_data[destination]"));
+            };
+            destination.amount = Some(share);
+            changed = Some("transfer_data");
+        }
+        if let Some(fee) = params.integer("application_fee_amount")? {
+            intent.application_fee_amount = Some(fee);
+            changed = Some("application_fee_amount");
+        }
+        let destination = intent.destination.as_ref();
+        check_share(destination.and_then(|destination| destination.amount), intent.amount)?;
+        check_application_fee(intent.application_fee_amount, destination, intent.amount)?;
+        if params.has("payment_method") || params.has("payment_method_data") {
+            changed = Some("payment_method");
+        }
+        if let Some(group) = params.string("transfer_group")? {
+            intent.transfer_group = Some(group);
+            changed = Some("transfer_group");
+        }
+        if let Some(text) = params.take("description") {
+            intent.description = (!text.is_empty()).then_some(text);
+        }
+        if let Some(email) = receipt_email(params)? {
+            intent.receipt_email = email;
+        }
+        Ok(Self(changed))
+    }
+
+    pub(crate) fn refused_in(&self, status: Status) -> Option<&'static str> {
+        self.0.filter(|_| matches!(status, Status::Succeeded | Status::Canceled))
+    }
+}

@@ -1,0 +1,89 @@
+//! Payouts (docs.stripe.com/api/payouts) of connected accounts: money leaves Stripe, and can no longer be taken
+//! back. Of a connected account's own objects the stand-in keeps only the balance.
+
+use crate::currencies;
+use crate::objects::metadata::Metadata;
+use crate::objects::payouts::{DAY_S, Payout};
+use crate::objects::scheduled::Change;
+use crate::operations::listing::Listing;
+use crate::operations::{balance, metadata};
+use crate::state::agenda::schedule;
+use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::Value;
+
+/// The connected account that a payout is of.
+fn account(request: &Request<'_>) -> Result<String, StripeError> {
+    request.account.clone().ok_or_else(|| {
+        StripeError::invalid(
+            "The stand-in knows no payouts of the platform: name a connected account in Stripe-Account.",
+        )
+    })
+}
+
+pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let account = account(request)?;
+    let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+    let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
+    let currency = currencies::parse(&currency)?;
+    let description = params.take("description").filter(|text| !text.is_empty());
+    let mut metadata = Metadata::new();
+    metadata::merge(&mut params, &mut metadata)?;
+    params.choice("method", &["standard"])?;
+    params.choice("source_type", &["card"])?;
+    params.finish()?;
+    currencies::check_transfer(amount, &currency)?;
+    balance::must_cover(&request.sandbox.records, &account, amount, &currency)?;
+    let id = request.mint("po_1", 23);
+    let payout = Payout {
+        id: id.clone(),
+        created: request.now(),
+        account: account.clone(),
+        amount,
+        currency,
+        description,
+        metadata,
+        paid: false,
+    };
+    let object = payout.json();
+    request.sandbox.records.payouts.put(&id, payout);
+    let news = News { object: object.clone(), previous_attributes: None, account: Some(account) };
+    emit(request, "payout.created", news);
+    schedule(request, DAY_S * 1000, Change::CompletePayout { payout: id });
+    Ok(object)
+}
+
+/// The money reached the bank.
+pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
+    let Some(payout) = request.sandbox.records.payouts.get_mut(id) else {
+        return;
+    };
+    let before = payout.json();
+    payout.paid = true;
+    let (object, account) = (payout.json(), Some(payout.account.clone()));
+    let previous_attributes = previous_attributes(before, &object);
+    emit(request, "payout.paid", News { object, previous_attributes, account });
+}
+
+pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
+    params.finish()?;
+    let account = account(request)?;
+    let payout = request.sandbox.records.payouts.get(id).filter(|payout| payout.account == account);
+    payout.map(Payout::json).ok_or_else(|| StripeError::no_such("payout", id, "payout"))
+}
+
+pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let account = account(request)?;
+    let listing = Listing::take(&mut params)?;
+    params.finish()?;
+    listing.page(
+        "/v1/payouts",
+        "payout",
+        request.sandbox.records.payouts.rows(),
+        |payout| payout.created,
+        |payout| payout.account == account,
+        Payout::json,
+    )
+}

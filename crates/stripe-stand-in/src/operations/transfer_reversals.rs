@@ -1,0 +1,144 @@
+//! Transfer reversals (docs.stripe.com/api/transfer_reversals): money taken back from a destination.
+
+use crate::currencies;
+use crate::objects::balance_transactions::Kind;
+use crate::objects::metadata::Metadata;
+use crate::objects::transfer_reversals::TransferReversal;
+use crate::objects::transfers::Transfer;
+use crate::operations::balance_transactions::Movement;
+use crate::operations::listing::Listing;
+use crate::operations::transfers::known;
+use crate::operations::{balance, balance_transactions, metadata, transfers};
+use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::Value;
+
+/// Whether `amount` can be taken back: no more than is left of the transfer, and than the destination has.
+pub(crate) fn check(request: &Request<'_>, transfer: &Transfer, amount: i64) -> Result<(), StripeError> {
+    let left = transfer.amount - transfer.amount_reversed;
+    // What the transfer's state refuses is an outcome of executing the request, kept for its idempotency key.
+    let refuse = |message: String| Err(StripeError::invalid(message).param("amount").after_execution());
+    if left == 0 {
+        return refuse(format!("The transfer {} is already fully reversed.", transfer.id));
+    }
+    currencies::check_transfer(amount, &transfer.currency)?;
+    if amount > left {
+        return refuse(format!(
+            "Transfer reversal amount ({}) is greater than unreversed amount on transfer ({})",
+            currencies::worded(amount, &transfer.currency),
+            currencies::worded(left, &transfer.currency)
+        ));
+    }
+    balance::must_cover(&request.sandbox.records, &transfer.destination, amount, &transfer.currency)
+}
+
+/// Books a reversal that was checked, and gives its id.
+pub(crate) fn book(
+    request: &mut Request<'_>,
+    transfer: &Transfer,
+    amount: i64,
+    source_refund: Option<&str>,
+    metadata: Metadata,
+) -> String {
+    let before = transfer.json(&request.sandbox.records);
+    let id = request.mint("trr_1", 23);
+    let movement = Movement {
+        kind: Kind::TransferReversal,
+        amount,
+        fee: 0,
+        currency: &transfer.currency,
+        source: &id,
+        description: None,
+    };
+    let balance_transaction = balance_transactions::book(request, movement);
+    let reversal = TransferReversal {
+        id: id.clone(),
+        created: request.now(),
+        amount,
+        currency: transfer.currency.clone(),
+        transfer: transfer.id.clone(),
+        source_refund: source_refund.map(str::to_owned),
+        destination_payment_refund: request.mint("pyr_1", 23),
+        balance_transaction,
+        metadata,
+    };
+    request.sandbox.records.transfer_reversals.put(&id, reversal);
+    if let Some(transfer) = request.sandbox.records.transfers.get_mut(&transfer.id) {
+        transfer.amount_reversed += amount;
+        transfer.reversals.push(id.clone());
+    }
+    let object = transfers::json_of(request, &transfer.id);
+    let previous_attributes = previous_attributes(before, &object);
+    emit(request, "transfer.reversed", News { object, previous_attributes, account: None });
+    id
+}
+
+pub(crate) fn create(
+    request: &mut Request<'_>,
+    transfer: &str,
+    mut params: Params,
+) -> Result<Value, StripeError> {
+    let transfer = known(request, transfer)?.clone();
+    let amount = params.integer("amount")?;
+    let mut metadata = Metadata::new();
+    metadata::merge(&mut params, &mut metadata)?;
+    // No fee was taken that could be given back: the destination got its share without it.
+    params.boolean("refund_application_fee")?;
+    params.ignore(&["description"]);
+    params.finish()?;
+    let amount = amount.unwrap_or(transfer.amount - transfer.amount_reversed);
+    check(request, &transfer, amount)?;
+    let id = book(request, &transfer, amount, None, metadata);
+    find(request, &transfer.id, &id).map(TransferReversal::json)
+}
+
+fn find<'r>(request: &'r Request<'_>, transfer: &str, id: &str) -> Result<&'r TransferReversal, StripeError> {
+    let reversal = request.sandbox.records.transfer_reversals.get(id);
+    reversal
+        .filter(|reversal| reversal.transfer == transfer)
+        .ok_or_else(|| StripeError::no_such("transfer reversal", id, "id"))
+}
+
+pub(crate) fn retrieve(
+    request: &mut Request<'_>,
+    transfer: &str,
+    id: &str,
+    params: Params,
+) -> Result<Value, StripeError> {
+    params.finish()?;
+    find(request, transfer, id).map(TransferReversal::json)
+}
+
+pub(crate) fn update(
+    request: &mut Request<'_>,
+    transfer: &str,
+    id: &str,
+    mut params: Params,
+) -> Result<Value, StripeError> {
+    let mut reversal = find(request, transfer, id)?.clone();
+    metadata::merge(&mut params, &mut reversal.metadata)?;
+    params.finish()?;
+    let object = reversal.json();
+    request.sandbox.records.transfer_reversals.put(id, reversal);
+    Ok(object)
+}
+
+pub(crate) fn list(
+    request: &mut Request<'_>,
+    transfer: &str,
+    mut params: Params,
+) -> Result<Value, StripeError> {
+    known(request, transfer)?;
+    let listing = Listing::take(&mut params)?;
+    params.finish()?;
+    listing.page(
+        &format!("/v1/transfers/{transfer}/reversals"),
+        "transfer reversal",
+        request.sandbox.records.transfer_reversals.rows(),
+        |reversal| reversal.created,
+        |reversal| reversal.transfer == transfer,
+        TransferReversal::json,
+    )
+}

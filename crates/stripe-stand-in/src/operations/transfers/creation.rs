@@ -1,0 +1,143 @@
+//! What makes a transfer: a destination charge, or the platform by itself.
+
+use crate::currencies;
+use crate::objects::balance_transactions::Kind;
+use crate::objects::metadata::Metadata;
+use crate::objects::payment_intents::PaymentIntent;
+use crate::objects::transfers::Transfer;
+use crate::operations::balance_transactions::Movement;
+use crate::operations::transfers::json_of;
+use crate::operations::{accounts, balance_transactions, metadata};
+use crate::state::emit::emit;
+use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
+use serde_json::Value;
+
+/// A transfer whose parameters are valid, not yet kept.
+struct Draft {
+    amount: i64,
+    currency: String,
+    description: Option<String>,
+    destination: String,
+    source_transaction: Option<String>,
+    transfer_group: Option<String>,
+    metadata: Metadata,
+}
+
+fn book(request: &mut Request<'_>, draft: Draft) -> String {
+    let id = request.mint("tr_3", 23);
+    let movement = Movement {
+        kind: Kind::Transfer,
+        amount: -draft.amount,
+        fee: 0,
+        currency: &draft.currency,
+        source: &id,
+        description: draft.description.clone(),
+    };
+    let balance_transaction = balance_transactions::book(request, movement);
+    let transfer = Transfer {
+        id: id.clone(),
+        created: request.now(),
+        amount: draft.amount,
+        amount_reversed: 0,
+        currency: draft.currency,
+        description: draft.description,
+        destination: draft.destination,
+        destination_payment: request.mint("py_1", 23),
+        source_transaction: draft.source_transaction,
+        transfer_group: draft.transfer_group,
+        balance_transaction,
+        metadata: draft.metadata,
+        reversals: Vec::new(),
+    };
+    request.sandbox.records.transfers.put(&id, transfer);
+    id
+}
+
+/// Transfers what `transfer_data` names, or all but the application fee. (At Stripe the latter is a transfer
+/// of the whole and an application fee taken back; the destination ends up with the same.) Telling of it is
+/// left to the caller.
+pub(crate) fn of_charge(
+    request: &mut Request<'_>,
+    intent: &PaymentIntent,
+    charge_id: &str,
+) -> Option<String> {
+    let destination = intent.destination.as_ref()?;
+    let fee = intent.application_fee_amount.unwrap_or_default();
+    let group = intent.transfer_group.clone().unwrap_or_else(|| format!("group_{}", intent.id));
+    let draft = Draft {
+        amount: destination.amount.unwrap_or(intent.amount - fee),
+        currency: intent.currency.clone(),
+        description: None,
+        destination: destination.account.clone(),
+        source_transaction: Some(charge_id.to_owned()),
+        transfer_group: Some(group),
+        metadata: Metadata::new(),
+    };
+    Some(book(request, draft))
+}
+
+pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
+    let destination = params.string("destination")?.ok_or_else(|| StripeError::missing("destination"))?;
+    let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+    let mut draft = Draft {
+        amount,
+        currency: currencies::parse(&currency)?,
+        description: params.take("description").filter(|text| !text.is_empty()),
+        destination,
+        source_transaction: params.string("source_transaction")?,
+        transfer_group: params.string("transfer_group")?,
+        metadata: Metadata::new(),
+    };
+    metadata::merge(&mut params, &mut draft.metadata)?;
+    params.choice("source_type", &["card"])?;
+    params.finish()?;
+    currencies::check_transfer(draft.amount, &draft.currency)?;
+    accounts::may_receive(&request.sandbox.records, &draft.destination)
+        .map_err(|error| if error.param.is_some() { error.param("destination") } else { error })?;
+    let source = draft.source_transaction.clone();
+    if let Some(charge) = source {
+        let group = source_group(request, &charge, &draft)?;
+        draft.transfer_group = draft.transfer_group.or(group);
+    }
+    let id = book(request, draft);
+    let object = json_of(request, &id);
+    emit(request, "transfer.created", object.clone());
+    Ok(object)
+}
+
+/// The transfer group of the charge that a transfer is for, which must be able to pay for it.
+fn source_group(
+    request: &Request<'_>,
+    charge_id: &str,
+    draft: &Draft,
+) -> Result<Option<String>, StripeError> {
+    let records = &request.sandbox.records;
+    let refuse =
+        |message: String| Err(StripeError::invalid(message).param("source_transaction").after_execution());
+    let Some(charge) = records.charges.get(charge_id) else {
+        return Err(StripeError::no_such_param("charge", charge_id, "source_transaction"));
+    };
+    if !charge.is_paid() {
+        return refuse(format!("Charge {charge_id} did not succeed, so it cannot be transferred from."));
+    }
+    if charge.currency != draft.currency {
+        return refuse(format!(
+            "The currency of source_transaction's balance transaction ({}) must be the same as the transfer currency \
+             ({})",
+            charge.currency, draft.currency
+        ));
+    }
+    let of_charge = |transfer: &&Transfer| transfer.source_transaction.as_deref() == Some(charge_id);
+    let left = |transfer: &Transfer| transfer.amount - transfer.amount_reversed;
+    let transferred: i64 = records.transfers.rows().values().filter(of_charge).map(left).sum();
+    if draft.amount > charge.amount - transferred {
+        return refuse(format!(
+            "Transfers using this transaction as a source must not exceed the source amount of {}.",
+            currencies::worded(charge.amount, &charge.currency)
+        ));
+    }
+    Ok(charge.transfer_group.clone())
+}

@@ -1,0 +1,261 @@
+//! The server around the sandbox: the clock, the journal, and calls at the same time.
+
+use crate::clock::deliveries::{Attempt, Delivered};
+use crate::dispatch::unreliable::CallFate;
+use crate::objects::accounts::readiness::Readiness;
+use crate::server::http::serve;
+use crate::server::limits::RateLimiter;
+use crate::server::webhooks::Endpoint;
+use crate::state::chaos::Faults;
+use crate::state::idempotency;
+use crate::state::journal::Journal;
+use crate::state::sandbox::{Sandbox, Settings};
+use crate::wire::call::Call;
+use crate::wire::errors::StripeError;
+use crate::wire::reply::Reply;
+use axum::Router;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+
+/// The stand-in could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The journal cannot be read or written, or is damaged before its last line.
+    #[error("the stand-in's journal could not be opened")]
+    Journal(#[from] std::io::Error),
+    /// The client that delivers webhooks could not be built.
+    #[error("the webhook client could not be built")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A running stand-in. Clones share one sandbox.
+#[derive(Clone)]
+pub struct StandIn(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<StandInState>,
+    booked: Notify,
+    http: reqwest::Client,
+}
+
+struct StandInState {
+    sandbox: Sandbox,
+    /// `None`: the sandbox is in memory only.
+    journal: Option<Journal>,
+    endpoints: Vec<Endpoint>,
+    /// Idempotency keys of calls that have not been answered.
+    in_flight: HashSet<String>,
+    /// How long a call takes, for trying out what happens meanwhile.
+    latency: Duration,
+    /// `None`: as many calls as come.
+    limiter: Option<RateLimiter>,
+}
+
+impl StandIn {
+    /// Opens the sandbox kept in `journal`, or a new one in memory.
+    ///
+    /// # Errors
+    /// The journal cannot be opened.
+    pub fn open(
+        journal: Option<PathBuf>,
+        mut settings: Settings,
+        endpoints: Vec<Endpoint>,
+    ) -> Result<Self, OpenError> {
+        settings.endpoints = endpoints.len();
+        let (journal, sandbox) = match journal {
+            Some(path) => {
+                let (journal, records) = Journal::open(&path, now_ms())?;
+                (Some(journal), Sandbox::from_records(settings, records))
+            }
+            None => (None, Sandbox::new(settings)),
+        };
+        let http =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
+        let state = StandInState {
+            sandbox,
+            journal,
+            endpoints,
+            in_flight: HashSet::new(),
+            latency: Duration::ZERO,
+            limiter: None,
+        };
+        Ok(Self(Arc::new(Inner { state: Mutex::new(state), booked: Notify::new(), http })))
+    }
+
+    /// Makes every call take this long, with its idempotency key locked: a second call with the key
+    /// meanwhile gets 409.
+    pub fn set_latency(&self, latency: Duration) {
+        self.state().latency = latency;
+    }
+
+    /// Allows so many calls a second, and of those at most 25 on one endpoint; `None` for any number. Stripe
+    /// allows 100 in live mode and 25 in test mode (docs.stripe.com/rate-limits).
+    pub fn set_rate_limit(&self, calls_per_s: Option<u32>) {
+        self.state().limiter = calls_per_s.map(RateLimiter::new);
+    }
+
+    /// Puts faults in force for the calls and events from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.state().sandbox.set_faults(faults);
+    }
+
+    /// The faults in force.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.state().sandbox.faults()
+    }
+
+    /// Seeds a connected account with a chosen id, unless it is there.
+    pub fn seed_account(&self, id: &str, country: &str, readiness: Readiness) {
+        let mut state = self.state();
+        state.sandbox.seed_account(id, country, readiness, now_ms());
+        if let Err(error) = state.keep() {
+            tracing::error!(%error, "the stand-in's journal failed");
+        }
+    }
+
+    /// Answers one call as the HTTP server does, with its limits and faults. `None`: the connection is cut
+    /// without an answer, after the effect.
+    pub async fn respond(&self, call: &Call) -> Option<Reply> {
+        let fate = self.state().fate(call);
+        match fate {
+            CallFate::Pass => Some(self.answer(call).await),
+            CallFate::RefuseBefore(reply) => Some(reply),
+            CallFate::LoseResponse => {
+                self.answer(call).await;
+                None
+            }
+        }
+    }
+
+    /// Answers one call, without HTTP, limits or faults.
+    pub async fn answer(&self, call: &Call) -> Reply {
+        let latency = {
+            let mut state = self.state();
+            if let Some(scope) = idempotency::scope(call)
+                && !state.in_flight.insert(scope)
+            {
+                let error = idempotency::in_use(call.idempotency_key.as_deref().unwrap_or_default());
+                return Reply::json(error.status, &error.body("req_conflict"))
+                    .with("stripe-should-retry", "true");
+            }
+            state.latency
+        };
+        // The key is freed even when the caller hangs up while it waits.
+        let _in_flight = InFlight { stand_in: self, scope: idempotency::scope(call) };
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        self.book(call)
+    }
+
+    fn book(&self, call: &Call) -> Reply {
+        let mut state = self.state();
+        let reply = state.sandbox.handle(call, now_ms());
+        let kept = state.keep();
+        drop(state);
+        self.0.booked.notify_one();
+        match kept {
+            Ok(()) => reply,
+            Err(error) => {
+                tracing::error!(%error, "the stand-in's journal failed");
+                let error = StripeError::api("The stand-in could not write its journal.");
+                Reply::json(error.status, &error.body("req_journal"))
+            }
+        }
+    }
+
+    /// Stripe's API, for a server on a port of its own.
+    pub fn router(&self) -> Router {
+        Router::new().fallback(serve).with_state(self.clone())
+    }
+
+    pub(crate) fn due_deliveries(&self, limit: usize) -> Vec<(Attempt, Endpoint)> {
+        let mut state = self.state();
+        let attempts = state.sandbox.due_deliveries(now_ms(), limit);
+        // What fell due meanwhile is news of its own, and is kept before it is told.
+        if let Err(error) = state.keep() {
+            tracing::error!(%error, "the stand-in's journal failed");
+        }
+        let endpoints = &state.endpoints;
+        attempts
+            .into_iter()
+            .filter_map(|attempt| {
+                let endpoint = endpoints.get(attempt.endpoint)?.clone();
+                Some((attempt, endpoint))
+            })
+            .collect()
+    }
+
+    pub(crate) fn delivered(&self, attempt: &Attempt, outcome: Delivered) {
+        let mut state = self.state();
+        state.sandbox.delivered(attempt, outcome, now_ms());
+        // Forgetting that a delivery went well only means to deliver it once more.
+        if let Err(error) = state.keep() {
+            tracing::error!(%error, "the stand-in's journal failed");
+        }
+    }
+
+    pub(crate) fn until_next_delivery(&self) -> Duration {
+        let next_ms = self.state().sandbox.next_delivery_ms();
+        next_ms.map_or(Duration::MAX, |at_ms| {
+            Duration::from_millis(u64::try_from(at_ms.saturating_sub(now_ms())).unwrap_or_default())
+        })
+    }
+
+    pub(crate) async fn events_booked(&self) {
+        self.0.booked.notified().await;
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    fn state(&self) -> MutexGuard<'_, StandInState> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StandInState {
+    fn fate(&mut self, call: &Call) -> CallFate {
+        match self.limiter.as_mut().map_or(Ok(()), |limiter| limiter.admit(call, now_ms())) {
+            Ok(()) => self.sandbox.next_call_fate(call),
+            Err(limit) => CallFate::RefuseBefore(self.sandbox.rate_limited(limit.reason())),
+        }
+    }
+
+    /// Journals what the sandbox changed since the last time.
+    fn keep(&mut self) -> std::io::Result<()> {
+        match &mut self.journal {
+            None => self.sandbox.records.forget_changes(),
+            Some(journal) => {
+                if let Some(changes) = self.sandbox.records.take_changes() {
+                    journal.append(&changes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+struct InFlight<'s> {
+    stand_in: &'s StandIn,
+    scope: Option<String>,
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        if let Some(scope) = &self.scope {
+            self.stand_in.state().in_flight.remove(scope);
+        }
+    }
+}
+
+/// Unix milliseconds.
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,202 @@
+use super::*;
+use serde_json::json;
+
+const PAGES: &str =
+    "return_url=http://app.test/done&refresh_url=http://app.test/again&type=account_onboarding";
+
+/// Sandbox with an account before its onboarding, and the account's id.
+fn opened() -> (Sandbox, String) {
+    let mut sandbox = sandbox();
+    let account = post(&mut sandbox, "/v1/accounts", "type=express&country=US");
+    let id = text(&parsed(&account), "/id").to_owned();
+    (sandbox, id)
+}
+
+/// The path of a fresh link.
+fn link(sandbox: &mut Sandbox, account: &str) -> String {
+    let reply = post(sandbox, "/v1/account_links", &format!("account={account}&{PAGES}"));
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let link = parsed(&reply);
+    assert_eq!(link["expires_at"].as_i64(), Some(NOW / 1000 + 300));
+    text(&link, "/url").strip_prefix("http://127.0.0.1:12111").expect("here").to_owned()
+}
+
+fn visit(sandbox: &mut Sandbox, method: Method, path: &str, now_ms: i64) -> Reply {
+    sandbox.handle(&Call::new(method, path), now_ms)
+}
+
+fn account(sandbox: &mut Sandbox, id: &str) -> Value {
+    parsed(&get(sandbox, &format!("/v1/accounts/{id}")))
+}
+
+#[test]
+fn the_onboarding_makes_an_account_ready_and_leads_back() {
+    let (mut sandbox, id) = opened();
+    let path = link(&mut sandbox, &id);
+    assert_eq!(visit(&mut sandbox, Method::GET, &path, NOW).status, 200);
+    let left = visit(&mut sandbox, Method::POST, &format!("{path}/finish"), NOW);
+    assert_eq!((left.status, left.header("location")), (303, Some("http://app.test/done")));
+    let ready = account(&mut sandbox, &id);
+    assert_eq!(
+        (&ready["payouts_enabled"], text(&ready, "/capabilities/transfers")),
+        (&json!(true), "active")
+    );
+    let told = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
+    assert_eq!(
+        (text(&told, "/data/0/account"), told["data"].as_array().map(Vec::len)),
+        (id.as_str(), Some(1))
+    );
+}
+
+#[test]
+fn a_link_opens_once_and_for_minutes_and_then_leads_to_where_a_new_one_is_made() {
+    let (mut sandbox, id) = opened();
+    let used = link(&mut sandbox, &id);
+    assert_eq!(visit(&mut sandbox, Method::GET, &used, NOW).status, 200);
+    let again = |reply: &Reply| reply.header("location") == Some("http://app.test/again");
+    assert!(again(&visit(&mut sandbox, Method::GET, &used, NOW)));
+    assert!(
+        !again(&visit(&mut sandbox, Method::POST, &format!("{used}/leave"), NOW)),
+        "the open page is good"
+    );
+    assert!(again(&visit(&mut sandbox, Method::POST, &format!("{used}/finish"), NOW)));
+    let late = link(&mut sandbox, &id);
+    assert!(again(&visit(&mut sandbox, Method::GET, &late, NOW + 300_000)));
+    assert!(again(&visit(&mut sandbox, Method::POST, &format!("{late}/finish"), NOW + 300_000)));
+    assert_eq!(account(&mut sandbox, &id)["details_submitted"], false);
+    assert_eq!(visit(&mut sandbox, Method::GET, "/setup/x", NOW).status, 404);
+    assert_eq!(visit(&mut sandbox, Method::POST, &format!("{late}/steal"), NOW).status, 404);
+}
+
+#[test]
+fn what_is_left_undone_is_asked_for() {
+    let (mut sandbox, id) = opened();
+    for (deed, transfers, submitted, due) in
+        [("partly", "inactive", false, json!(["external_account"])), ("review", "pending", true, json!([]))]
+    {
+        let path = link(&mut sandbox, &id);
+        visit(&mut sandbox, Method::POST, &format!("{path}/{deed}"), NOW);
+        let seen = account(&mut sandbox, &id);
+        assert_eq!(
+            (text(&seen, "/capabilities/transfers"), &seen["details_submitted"]),
+            (transfers, &json!(submitted))
+        );
+        assert_eq!(seen["requirements"]["currently_due"], due);
+    }
+}
+
+#[test]
+fn an_account_is_restricted_and_restored_as_stripe_would() {
+    let mut sandbox = sandbox();
+    let path = |deed: &str| format!("/stand_in/accounts/{CREATOR}/{deed}");
+    for (deed, transfers, payouts) in [
+        ("restrict", "inactive", false),
+        ("hold_payouts", "active", false),
+        ("ask_details", "active", true),
+        ("reject", "inactive", false),
+        ("restore", "active", true),
+    ] {
+        let reply = visit(&mut sandbox, Method::POST, &path(deed), NOW);
+        assert_eq!(reply.status, 200, "{deed}: {}", reply.body);
+        let seen = account(&mut sandbox, CREATOR);
+        assert_eq!(
+            (text(&seen, "/capabilities/transfers"), &seen["payouts_enabled"]),
+            (transfers, &json!(payouts))
+        );
+    }
+    assert_eq!(event_types(&mut sandbox), ["account.updated"; 5]);
+    visit(&mut sandbox, Method::POST, &path("restrict"), NOW);
+    let refused = post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
+    assert_eq!(text(&parsed(&refused), "/error/code"), "insufficient_capabilities_for_transfer");
+    assert_eq!(visit(&mut sandbox, Method::POST, &path("explode"), NOW).status, 404);
+    assert_eq!(visit(&mut sandbox, Method::POST, "/stand_in/accounts/acct_x/restrict", NOW).status, 403);
+}
+
+#[test]
+fn a_deauthorized_account_is_as_if_there_were_none() {
+    let mut sandbox = sandbox();
+    let done = visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{CREATOR}/deauthorize"), NOW);
+    assert_eq!(done.status, 200, "{}", done.body);
+    let reply = get(&mut sandbox, &format!("/v1/accounts/{CREATOR}"));
+    assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (403, "account_invalid"));
+    assert_eq!(parsed(&get(&mut sandbox, "/v1/accounts"))["data"], json!([]));
+    let told = parsed(&get(&mut sandbox, "/v1/events?type=account.application.deauthorized"));
+    assert_eq!(
+        (text(&told, "/data/0/account"), text(&told, "/data/0/data/object/object")),
+        (CREATOR, "application")
+    );
+    let link = post(&mut sandbox, "/v1/account_links", &format!("account={CREATOR}&{PAGES}"));
+    assert_eq!(link.status, 403);
+}
+
+#[test]
+fn an_account_shows_the_controller_that_it_was_made_with() {
+    let mut sandbox = sandbox();
+    let body = "country=DE&controller[fees][payer]=application&controller[losses][payments]=application\
+        &controller[requirement_collection]=stripe&controller[stripe_dashboard][type]=express";
+    let made = parsed(&post(&mut sandbox, "/v1/accounts", body));
+    assert_eq!((text(&made, "/type"), text(&made, "/controller/stripe_dashboard/type")), ("none", "express"));
+    let id = text(&made, "/id").to_owned();
+    let update =
+        format!("account={id}&return_url=http://a.test&refresh_url=http://a.test&type=account_update");
+    assert_eq!(post(&mut sandbox, "/v1/account_links", &update).status, 400);
+    for bad in [
+        "controller[requirement_collection]=application&controller[stripe_dashboard][type]=express",
+        "controller[losses][payments]=nobody",
+        "controller[x]=y",
+        "type=express&controller[fees][payer]=account",
+    ] {
+        assert_eq!(post(&mut sandbox, "/v1/accounts", bad).status, 400, "{bad}");
+    }
+}
+
+#[test]
+fn a_link_needs_pages_to_lead_back_to() {
+    let (mut sandbox, id) = opened();
+    for bad in [
+        String::new(),
+        PAGES.to_owned(),
+        format!("account={id}&type=account_onboarding"),
+        format!("account={id}&{}", PAGES.replace("account_onboarding", "x")),
+        format!("account={id}&{}", PAGES.replace("http://app.test/done", "app://done")),
+        format!("account={id}&{PAGES}&more=1"),
+    ] {
+        assert_eq!(post(&mut sandbox, "/v1/account_links", &bad).status, 400, "{bad}");
+    }
+}
+
+#[test]
+fn a_payment_to_an_account_that_was_restricted_is_refused_and_left_as_it_was() {
+    let mut sandbox = sandbox();
+    let intent = parsed(&post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE));
+    let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
+    visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restrict"), NOW);
+    for card in ["pm_card_visa", "pm_card_authenticationRequired", "pm_card_chargeDeclined"] {
+        let refused = post(
+            &mut sandbox,
+            &format!("{path}/confirm"),
+            &format!("payment_method={card}&return_url=https://a.b"),
+        );
+        assert_eq!((refused.status, text(&parsed(&refused), "/error/type")), (400, "invalid_request_error"));
+        assert_eq!(parsed(&get(&mut sandbox, &path)), intent, "{card}");
+    }
+    visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restore"), NOW);
+    let paid = parsed(&post(&mut sandbox, &format!("{path}/confirm"), "payment_method=pm_card_visa"));
+    assert_eq!(text(&paid, "/status"), "succeeded");
+}
+
+#[test]
+fn an_account_that_is_restricted_while_the_payer_is_at_their_bank_fails_the_payment() {
+    let mut sandbox = sandbox();
+    let intent = parsed(&post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE));
+    let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
+    let confirm = "payment_method=pm_card_authenticationRequired";
+    let waiting = parsed(&post(&mut sandbox, &format!("{path}/confirm"), confirm));
+    let page = text(&waiting, "/next_action/use_stripe_sdk/stripe_js").replace("http://127.0.0.1:12111", "");
+    visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{CREATOR}/restrict"), NOW);
+    visit(&mut sandbox, Method::POST, &format!("{page}/complete"), NOW);
+    let failed = parsed(&get(&mut sandbox, &path));
+    assert_eq!(text(&failed, "/status"), "requires_payment_method");
+    assert_eq!(text(&failed, "/last_payment_error/code"), "insufficient_capabilities_for_transfer");
+    assert!(event_types(&mut sandbox).contains(&"payment_intent.payment_failed".to_owned()));
+}

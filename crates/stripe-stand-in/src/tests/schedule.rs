@@ -1,0 +1,72 @@
+use super::*;
+use crate::{Delivered, Endpoint, StandIn};
+use std::fs;
+
+#[test]
+fn what_is_due_happens_at_its_own_time_whenever_somebody_looks() {
+    let (mut sandbox, _) = paid("pm_card_createDispute");
+    let mut call = Call::new(Method::GET, "/v1/disputes").signed_in("sk_test_1", None, "");
+    call.query = "limit=1".to_owned();
+    let dispute = parsed(&sandbox.handle(&call, NOW + 86_400_000))["data"][0].clone();
+    assert_eq!(dispute["created"], (NOW + 2_000) / 1000);
+}
+
+#[test]
+fn looking_often_or_once_makes_the_same_books() {
+    let build = |steps: &[i64]| {
+        let (mut sandbox, intent) = paid("pm_card_refundFail");
+        post(&mut sandbox, "/v1/refunds", &format!("payment_intent={}", text(&intent, "/id")));
+        let disputed = super::intent(&mut sandbox);
+        confirm(&mut sandbox, &disputed, "pm_card_createDispute");
+        for step in steps {
+            sandbox.advance(NOW + step);
+        }
+        serde_json::to_string(&sandbox.records).unwrap()
+    };
+    assert_eq!(build(&[500, 1_999, 2_000, 2_500, 4_000]), build(&[4_000]));
+}
+
+#[test]
+fn a_delivery_loop_wakes_for_what_is_due_and_is_given_its_events() {
+    let (mut sandbox, _) = paid("pm_card_createDispute");
+    for attempt in sandbox.due_deliveries(NOW, 100) {
+        sandbox.delivered(&attempt, Delivered::Yes, NOW);
+    }
+    assert_eq!(sandbox.next_delivery_ms(), Some(NOW + 2_000));
+    let told: Vec<_> = sandbox.due_deliveries(NOW + 2_000, 100).into_iter().map(|it| it.body).collect();
+    assert!(told[0].contains("charge.dispute.created") && told[1].contains("charge.dispute.funds_withdrawn"));
+}
+
+#[test]
+fn what_is_done_is_not_due_again() {
+    let (mut sandbox, _) = paid("pm_card_createDispute");
+    let reopen = |sandbox: &Sandbox| Sandbox::from_records(Settings::default(), sandbox.records.clone());
+    assert_eq!(reopen(&sandbox).next_change_ms(), Some(NOW + 2_000));
+    sandbox.advance(NOW + 2_000);
+    assert_eq!(reopen(&sandbox).next_change_ms(), None);
+}
+
+#[tokio::test]
+async fn what_is_due_and_what_is_done_outlive_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("stripe.jsonl");
+    // Long ago: everything scheduled is due at once when the sandbox are opened.
+    let mut before = sandbox();
+    let intent = parsed(&before.handle(&posting("/v1/payment_intents", None, DESTINATION_CHARGE), 1_000));
+    let confirm = format!("/v1/payment_intents/{}/confirm", text(&intent, "/id"));
+    before.handle(&posting(&confirm, None, "payment_method=pm_card_createDispute"), 1_000);
+    fs::write(&path, serde_json::to_vec(&before.records).unwrap()).unwrap();
+
+    let disputes = Call::new(Method::GET, "/v1/disputes").signed_in("sk_test_1", None, "");
+    let endpoint = || vec![Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new() }];
+    let mut replies = Vec::new();
+    for key in ["first", "second"] {
+        let stand_in = StandIn::open(Some(path.clone()), Settings::default(), endpoint()).unwrap();
+        // The delivery loop comes first, as in a server without calls.
+        stand_in.due_deliveries(0);
+        stand_in.answer(&posting("/v1/payment_intents", Some(key), DESTINATION_CHARGE)).await;
+        replies.push(parsed(&stand_in.answer(&disputes).await));
+    }
+    assert_eq!(replies[0]["data"].as_array().unwrap().len(), 1);
+    assert_eq!(replies[0], replies[1], "made once, and kept");
+}

@@ -1,0 +1,195 @@
+//! Chaos carried out: what callers and endpoints get to see.
+
+use super::*;
+use crate::dispatch::unreliable::CallFate;
+use crate::{Delivered, Faults, Ppm};
+
+const CREATE: &str = "amount=500&currency=usd";
+
+fn under(faults: Faults) -> Sandbox {
+    let mut sandbox = sandbox();
+    sandbox.set_faults(faults);
+    sandbox
+}
+
+/// As the server answers. `None`: the connection is cut without an answer, after the effect.
+fn answer(sandbox: &mut Sandbox, call: &Call) -> Option<Reply> {
+    match sandbox.next_call_fate(call) {
+        CallFate::Pass => Some(sandbox.handle(call, NOW)),
+        CallFate::RefuseBefore(reply) => Some(reply),
+        CallFate::LoseResponse => {
+            sandbox.handle(call, NOW);
+            None
+        }
+    }
+}
+
+fn calm(sandbox: &mut Sandbox) {
+    sandbox.set_faults(Faults::default());
+}
+
+fn intents(sandbox: &mut Sandbox) -> usize {
+    parsed(&get(sandbox, "/v1/payment_intents"))["data"].as_array().unwrap().len()
+}
+
+#[test]
+fn a_call_refused_with_429_or_500_does_nothing_and_its_key_stays_free() {
+    let limited = Faults { respond_429: Ppm::ALWAYS, ..Faults::default() };
+    let failing = Faults { respond_500: Ppm::ALWAYS, ..Faults::default() };
+    for faults in [limited, failing] {
+        let mut sandbox = under(faults);
+        let call = posting("/v1/payment_intents", Some("k"), CREATE);
+        for _ in 0..20 {
+            let reply = answer(&mut sandbox, &call).unwrap();
+            let error = parsed(&reply)["error"].clone();
+            assert!(reply.header("request-id").is_some());
+            let told = (reply.header("stripe-should-retry"), reply.header("stripe-rate-limited-reason"));
+            match (reply.status, error["code"].as_str()) {
+                (429, Some("lock_timeout")) => assert_eq!(told, (Some("true"), None)),
+                (429, Some("rate_limit")) => assert_eq!(told, (None, Some("global-rate"))),
+                (500, None) => assert_eq!((text(&error, "/type"), told), ("api_error", (None, None))),
+                other => panic!("{other:?}"),
+            }
+        }
+        calm(&mut sandbox);
+        assert_eq!(intents(&mut sandbox), 0);
+        assert_eq!(sandbox.due_deliveries(NOW, 10).len(), 0);
+        let reply = answer(&mut sandbox, &call).unwrap();
+        assert_eq!((reply.status, reply.header("idempotent-replayed")), (200, None));
+    }
+}
+
+#[test]
+fn a_lost_response_hides_an_effect_that_the_same_key_finds_again() {
+    let mut sandbox = under(Faults { lose_response: Ppm::ALWAYS, ..Faults::default() });
+    let call = posting("/v1/payment_intents", Some("k"), CREATE);
+    assert_eq!(sandbox.next_call_fate(&call), CallFate::LoseResponse);
+    assert_eq!(answer(&mut sandbox, &call), None);
+    calm(&mut sandbox);
+    let reply = answer(&mut sandbox, &call).unwrap();
+    assert_eq!((reply.status, reply.header("idempotent-replayed")), (200, Some("true")));
+    assert_eq!(intents(&mut sandbox), 1);
+    assert_eq!(sandbox.due_deliveries(NOW, 10).len(), 1);
+}
+
+#[test]
+fn pages_of_3d_secure_meet_no_faults() {
+    let mut sandbox = under(Faults { respond_500: Ppm::ALWAYS, ..Faults::default() });
+    let page = Call::new(Method::GET, "/3d_secure/src_1");
+    assert_eq!(sandbox.next_call_fate(&page), CallFate::Pass);
+}
+
+#[test]
+fn a_lost_event_is_never_due_and_listed_as_undelivered() {
+    let mut sandbox = under(Faults { lose: Ppm::ALWAYS, ..Faults::default() });
+    intent(&mut sandbox);
+    assert_eq!(sandbox.next_delivery_ms(), None);
+    calm(&mut sandbox);
+    let undelivered = parsed(&get(&mut sandbox, "/v1/events?delivery_success=false"));
+    assert_eq!(undelivered["data"][0]["pending_webhooks"], 1);
+    assert_eq!(text(&undelivered, "/data/0/type"), "payment_intent.created");
+}
+
+#[test]
+fn a_duplicated_event_goes_out_twice_and_no_more_once_either_was_taken() {
+    let mut sandbox = under(Faults { duplicate: Ppm::ALWAYS, ..Faults::default() });
+    intent(&mut sandbox);
+    let attempts = sandbox.due_deliveries(NOW + 1, 10);
+    assert_eq!(attempts.len(), 2);
+    assert_eq!(attempts[0].body, attempts[1].body);
+    sandbox.delivered(&attempts[0], Delivered::Yes, NOW + 1);
+    sandbox.delivered(&attempts[1], Delivered::Yes, NOW + 1);
+    assert_eq!(sandbox.next_delivery_ms(), None);
+}
+
+#[test]
+fn a_duplicate_that_is_not_taken_does_not_undo_the_delivery_of_the_other() {
+    let mut sandbox = under(Faults { duplicate: Ppm::ALWAYS, ..Faults::default() });
+    intent(&mut sandbox);
+    let attempts = sandbox.due_deliveries(NOW + 1, 10);
+    sandbox.delivered(&attempts[0], Delivered::Yes, NOW + 1);
+    sandbox.delivered(&attempts[1], Delivered::No, NOW + 1);
+    assert_eq!(sandbox.next_delivery_ms(), None);
+    let delivered = parsed(&get(&mut sandbox, "/v1/events?delivery_success=true"));
+    assert_eq!(delivered["data"][0]["pending_webhooks"], 0);
+}
+
+#[test]
+fn an_event_held_back_goes_out_after_its_successors() {
+    let mut sandbox = under(Faults { reorder: Ppm::ALWAYS, ..Faults::default() });
+    let first = intent(&mut sandbox);
+    calm(&mut sandbox);
+    let path = format!("/v1/payment_intents/{}/cancel", text(&first, "/id"));
+    sandbox.handle(&posting(&path, None, ""), NOW + 999);
+    let order: Vec<String> = std::iter::from_fn(|| {
+        let attempt = sandbox.due_deliveries(NOW + 1_000, 1).pop()?;
+        sandbox.delivered(&attempt, Delivered::Yes, NOW + 1_000);
+        Some(text(&serde_json::from_str(&attempt.body).unwrap(), "/type").to_owned())
+    })
+    .collect();
+    assert_eq!(order, ["payment_intent.canceled", "payment_intent.created"]);
+}
+
+#[test]
+fn drift_changes_objects_and_tells_nobody() {
+    let mut sandbox = under(Faults { drift: Ppm::ALWAYS, ..Faults::default() });
+    let intent = intent(&mut sandbox);
+    let paid = parsed(&confirm(&mut sandbox, &intent, "pm_card_visa"));
+    assert_eq!(text(&paid, "/status"), "succeeded");
+    assert_eq!(event_types(&mut sandbox), [""; 0]);
+    // What a test stages is told, or it could not say what drifted.
+    sandbox.open_dispute(text(&paid, "/latest_charge"), None, true, NOW).unwrap();
+    let told = event_types(&mut sandbox);
+    assert!(told.contains(&"charge.dispute.created".to_owned()));
+    calm(&mut sandbox);
+    let created = post(&mut sandbox, "/v1/payment_intents", CREATE);
+    assert_eq!(created.status, 200);
+    assert_eq!(event_types(&mut sandbox)[told.len()..], ["payment_intent.created"]);
+}
+
+#[test]
+fn drift_keeps_silent_about_what_happens_by_itself_too() {
+    let mut sandbox = sandbox();
+    let body = DESTINATION_CHARGE.replace("capture_method=automatic", "capture_method=automatic_async");
+    let intent = parsed(&post(&mut sandbox, "/v1/payment_intents", &body));
+    confirm(&mut sandbox, &intent, "pm_card_visa");
+    let told = event_types(&mut sandbox);
+    sandbox.set_faults(Faults { drift: Ppm::ALWAYS, ..Faults::default() });
+    let later = sandbox.next_change_ms().unwrap();
+    sandbox.advance(later);
+    assert_eq!(event_types(&mut sandbox), told);
+    let charge = parsed(&get(&mut sandbox, "/v1/charges"))["data"][0].clone();
+    assert!(charge["balance_transaction"].is_string());
+}
+
+#[test]
+fn putting_the_same_faults_in_force_again_begins_their_sequence_again() {
+    let faults = Faults { respond_500: Ppm::new(500_000).unwrap(), seed: 11, ..Faults::default() };
+    let mut sandbox = under(faults);
+    let call = posting("/v1/payment_intents", None, CREATE);
+    let mut passed = || -> Vec<bool> {
+        sandbox.set_faults(faults);
+        (0..64).map(|_| sandbox.next_call_fate(&call) == CallFate::Pass).collect()
+    };
+    let first = passed();
+    assert!(first.contains(&true) && first.contains(&false));
+    assert_eq!(passed(), first);
+    assert_eq!(sandbox.faults(), faults);
+}
+
+#[test]
+fn faults_are_put_in_force_by_a_control_and_nonsense_changes_nothing() {
+    let mut sandbox = sandbox();
+    let mut control = |method, body: &str| {
+        let mut call = Call::new(method, "/stand_in/chaos");
+        call.body = body.into();
+        sandbox.handle(&call, NOW)
+    };
+    assert_eq!(control(Method::PUT, r#"{"respond_500": 1000000}"#).status, 200);
+    for nonsense in ["", "[7]", r#"{"lose": 1000001}"#, r#"{"loose": 1}"#] {
+        assert_eq!(control(Method::PUT, nonsense).status, 400, "{nonsense}");
+    }
+    assert_eq!(parsed(&control(Method::GET, ""))["respond_500"], 1_000_000);
+    let call = posting("/v1/payment_intents", None, CREATE);
+    assert_eq!(answer(&mut sandbox, &call).unwrap().status, 500);
+}

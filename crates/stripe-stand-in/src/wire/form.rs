@@ -1,0 +1,171 @@
+//! Stripe's form encoding: `a[b][c]=…`, arrays as `a[]=…` or `a[0]=…`.
+//!
+//! Parameters are taken by name; what nobody took is unknown to the endpoint, and Stripe refuses it.
+
+use crate::wire::errors::StripeError;
+use std::collections::BTreeMap;
+
+/// More parameters than any call of Stripe's has: a limit against nonsense.
+const MAX_PARAMS: usize = 2_000;
+
+/// The parameters of one call by their full bracketed name.
+#[derive(Clone, Default)]
+pub(crate) struct Params(BTreeMap<String, String>);
+
+impl Params {
+    /// Query first, then body: a name given in both is taken from the body.
+    pub(crate) fn parse(query: &str, body: &[u8]) -> Result<Self, StripeError> {
+        let mut params = Self::default();
+        params.read(query.as_bytes())?;
+        params.read(body)?;
+        Ok(params)
+    }
+
+    fn read(&mut self, encoded: &[u8]) -> Result<(), StripeError> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(encoded)
+            .map_err(|_| StripeError::invalid("Invalid request: the parameters could not be decoded."))?;
+        if pairs.len() > MAX_PARAMS {
+            return Err(StripeError::invalid("Invalid request: too many parameters."));
+        }
+        let mut next_index: BTreeMap<String, usize> = BTreeMap::new();
+        for (mut name, value) in pairs {
+            if let Some(array) = name.strip_suffix("[]") {
+                let index = next_index.entry(array.to_owned()).or_default();
+                name = format!("{array}[{index}]");
+                *index += 1;
+            }
+            self.0.insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// Takes a parameter; an empty value is the caller's way to unset it.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    /// Takes a parameter that cannot be unset.
+    pub(crate) fn string(&mut self, name: &str) -> Result<Option<String>, StripeError> {
+        match self.take(name) {
+            Some(value) if value.is_empty() => Err(StripeError::empty(name)),
+            value => Ok(value),
+        }
+    }
+
+    pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, StripeError> {
+        let Some(value) = self.string(name)? else {
+            return Ok(None);
+        };
+        value.parse().map(Some).map_err(|_| {
+            StripeError::invalid(format!("Invalid integer: {value}"))
+                .code("parameter_invalid_integer")
+                .param(name)
+        })
+    }
+
+    pub(crate) fn boolean(&mut self, name: &str) -> Result<Option<bool>, StripeError> {
+        match self.string(name)?.as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(StripeError::invalid(format!("Invalid boolean: {other}")).param(name)),
+        }
+    }
+
+    /// Takes a parameter that must be one of `allowed`.
+    pub(crate) fn choice(
+        &mut self,
+        name: &str,
+        allowed: &[&'static str],
+    ) -> Result<Option<&'static str>, StripeError> {
+        let Some(value) = self.string(name)? else {
+            return Ok(None);
+        };
+        allowed.iter().find(|choice| **choice == value).copied().map(Some).ok_or_else(|| {
+            StripeError::invalid(format!("Invalid {name}: must be one of {}", allowed.join(", "))).param(name)
+        })
+    }
+
+    /// Takes `name[0]`, `name[1]`, … in the order of their indexes.
+    pub(crate) fn array(&mut self, name: &str) -> Vec<String> {
+        let mut items: Vec<(usize, String)> = Vec::new();
+        self.take_under(name, |key, value| match key.parse() {
+            Ok(index) => {
+                items.push((index, value));
+                None
+            }
+            Err(_) => Some(value),
+        });
+        items.sort_unstable_by_key(|(index, _)| *index);
+        items.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Takes `name[key]=value` for every key; `None` when there is none, and nothing in it for `name=`.
+    pub(crate) fn map(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
+        let unset = self.0.remove(name).is_some();
+        let mut entries = BTreeMap::new();
+        self.take_under(name, |key, value| {
+            entries.insert(key.to_owned(), value);
+            None
+        });
+        (unset || !entries.is_empty()).then_some(entries)
+    }
+
+    /// Whether `name` or anything under it was given.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+            || self.0.range(format!("{name}[")..).next().is_some_and(|(key, _)| under(key, name).is_some())
+    }
+
+    /// Accepts parameters that change nothing the stand-in models.
+    pub(crate) fn ignore(&mut self, names: &[&str]) {
+        for name in names {
+            self.0.remove(*name);
+            self.take_under(name, |_, _| None);
+        }
+    }
+
+    /// Refuses whatever nobody took.
+    pub(crate) fn finish(self) -> Result<(), StripeError> {
+        let Some(first) = self.0.keys().next() else {
+            return Ok(());
+        };
+        let names = self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let plural = if self.0.len() == 1 { "" } else { "s" };
+        Err(StripeError::invalid(format!("Received unknown parameter{plural}: {names}"))
+            .code("parameter_unknown")
+            .param(first))
+    }
+
+    /// Every name and value in one order, whatever order they were sent in.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Removes `name[key]…`, giving `key]…` without its first closing bracket; what `keep` returns is put back.
+    fn take_under(&mut self, name: &str, mut keep: impl FnMut(&str, String) -> Option<String>) {
+        let keys: Vec<String> = self
+            .0
+            .range(format!("{name}[")..)
+            .map(|(key, _)| key)
+            .take_while(|key| under(key, name).is_some())
+            .cloned()
+            .collect();
+        for key in keys {
+            let Some(value) = self.0.remove(&key) else {
+                continue;
+            };
+            let Some(rest) = under(&key, name) else {
+                continue;
+            };
+            let rest = rest.strip_suffix(']').unwrap_or(rest).to_owned();
+            if let Some(value) = keep(&rest, value) {
+                self.0.insert(key, value);
+            }
+        }
+    }
+}
+
+fn under<'k>(key: &'k str, name: &str) -> Option<&'k str> {
+    key.strip_prefix(name)?.strip_prefix('[')
+}

@@ -1,0 +1,41 @@
+//! Every problem that is answered: one of each code, and those that differ by place.
+
+mod circumstances;
+mod operating;
+mod sending;
+
+use super::{Answers, subject};
+use crate::contract::openapi;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn every_problem_is_told_as_before() {
+    let mut problems = Answers::of("problems");
+    sending::of_a_sender(&mut problems).await;
+    sending::of_a_limit_and_a_country(&mut problems).await;
+    sending::of_a_quote(&mut problems).await;
+    sending::of_a_refund(&mut problems).await;
+    operating::of_a_creator(&mut problems).await;
+    operating::of_an_operator(&mut problems).await;
+    circumstances::of_work_under_way(&mut problems).await;
+    circumstances::of_stripe(&mut problems).await;
+    circumstances::of_a_caller(&mut problems).await;
+    is_of_every_code(&problems);
+    problems.goldens.hold();
+}
+
+fn is_of_every_code(problems: &Answers) {
+    for (name, answer) in &problems.given {
+        assert_eq!(answer.problem().1, subject(name), "{name}");
+    }
+    let told: BTreeSet<&str> = problems.given.keys().map(|name| subject(name)).collect();
+    let openapi = openapi();
+    let codes = openapi["components"]["schemas"]["ProblemCode"]["enum"].as_vec().expect("codes");
+    let described: BTreeSet<&str> = codes.iter().map(|code| code.as_str().expect("a code")).collect();
+    assert_eq!(told, described, "a golden problem of every code");
+}
+
+fn refused_by_stripe() -> Value {
+    json!({"error": {"type": "invalid_request_error", "code": "parameter_invalid", "message": "No."}})
+}
