@@ -22,7 +22,6 @@ use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFutur
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use stripe_stand_in::Call;
 
 /// What Stripe signs its events with.
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";
