@@ -1,6 +1,6 @@
 //! A creator's connected account at Stripe: what is known of it, and how one is asked for.
 
-use crate::{AccountId, CreatorId, Currency, IdempotencyKey, STRIPE_KEY_LIFETIME_S, Timestamp};
+use crate::{AccountId, CreatorId, Currency, IdempotencyKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How many names of requirements are kept: Stripe asks for a few dozen at the most, and they stand in an item that
@@ -105,8 +105,6 @@ pub enum NextAccountStep {
     Ask(AccountRequest),
     /// Send the request again, under its own key.
     Resume(AccountRequest),
-    /// Stripe may have forgotten the request's key: look for what it did, and never send it again.
-    LookUp(AccountRequest),
 }
 
 impl ConnectedAccount {
@@ -201,10 +199,7 @@ impl AccountRequest {
     #[must_use]
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
         match earlier.filter(|request| !request.finished) {
-            Some(request) if now.seconds() - request.requested_at.seconds() < STRIPE_KEY_LIFETIME_S => {
-                NextAccountStep::Resume(request.clone())
-            }
-            Some(request) => NextAccountStep::LookUp(request.clone()),
+            Some(request) => NextAccountStep::Resume(request.clone()),
             None => {
                 let number = earlier.map_or(1, |request| request.number.saturating_add(1));
                 NextAccountStep::Ask(Self { number, parameters, requested_at: now, finished: false })
@@ -232,11 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unanswered_request_keeps_its_key_until_stripe_may_forget_it() {
+    fn an_unanswered_request_keeps_its_key() {
         let open = request(false);
         assert_eq!(next(Some(&open), 0), NextAccountStep::Resume(open.clone()));
-        assert_eq!(next(Some(&open), 82_799), NextAccountStep::Resume(open.clone()));
-        assert_eq!(next(Some(&open), 82_800), NextAccountStep::LookUp(open));
+        assert_eq!(next(Some(&open), 82_800), NextAccountStep::Resume(open));
     }
 
     #[test]

@@ -43,6 +43,7 @@ mod secret;
 mod sender_limits;
 mod settings;
 mod state;
+mod stripe_key;
 mod timestamp;
 mod transfer;
 mod wave;
@@ -74,7 +75,7 @@ pub use fact::{ChargeOutcome, Closure, Fact, Phase, Source, Stamp, StripeFee};
 pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use hold::{Hold, HoldChange};
-pub use idempotency::{Fingerprint, NextStep, STRIPE_KEY_LIFETIME_S, StripeCall, next_step};
+pub use idempotency::{Fingerprint, NextStep, StripeCall, next_step};
 pub use ids::{
     AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
     InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
@@ -106,6 +107,7 @@ pub use secret::Secret;
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use state::State;
+pub use stripe_key::{KeyAge, STRIPE_KEY_LIFETIME_S};
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
 pub use wave::{Admission, Allowed, HaltRule, Standing, WAVES_MAX, Wave};

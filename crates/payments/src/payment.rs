@@ -283,7 +283,10 @@ pub(crate) mod tests {
         assert_eq!(differs(|i| i.amount = 1_060), "amount 1061 1060");
         assert_eq!(differs(|i| i.amount_received = 1_060), "amount_received 1061 1060");
         assert_eq!(differs(|i| i.currency = "eur".into()), "currency usd eur");
-        assert_eq!(differs(|i| i.destination = AccountId::parse("acct_2").ok()), "destination acct_ana acct_2");
+        assert_eq!(
+            differs(|i| i.destination = AccountId::parse("acct_2").ok()),
+            "destination acct_ana acct_2"
+        );
         assert_eq!(differs(|i| i.destination = None), "destination acct_ana none");
         assert_eq!(differs(|i| i.transfer_amount = None), "transfer amount 1000 none");
         assert_eq!(differs(|i| i.transfer_amount = Some(1_061)), "transfer amount 1000 1061");
