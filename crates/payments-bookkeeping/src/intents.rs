@@ -3,10 +3,11 @@
 use crate::learn::learn_ours;
 use crate::transfer_instructions::settle_or_leave;
 use crate::{BookkeepingError, Work};
-use payments::{IntentId, Payment, Stamp, StripeCall, Timestamp};
+use payments::{IntentId, IntentObservation, Payment, Stamp, StripeCall, Timestamp};
 use payments_services::Services;
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentView, StripeError};
+use payments_stripe::{CancellationReason, IntentView, Refusal, StripeError, UnknownStatus};
+use std::future::ready;
 
 /// Does what a payment calls for after news: cancels its intent when it is unwanted, and moves the creator's share.
 ///
@@ -69,30 +70,78 @@ fn reason(payment: &Payment) -> CancellationReason {
     if payment.is_card_testing() { CancellationReason::Fraudulent } else { CancellationReason::Abandoned }
 }
 
-/// What was retrieved beats every event of its second.
+/// Writes to a payment the intent that was created for it. The webhook writes the same; whoever is first wins.
+///
+/// # Errors
+/// [`BookkeepingError`]; doing it again is safe.
+pub fn attach_intent<'a>(
+    services: &'a Services,
+    stored: Stored<Payment>,
+    intent: &IntentView,
+    now: Timestamp,
+) -> Work<'a, Stored<Payment>> {
+    match intent.observed_at_creation() {
+        Ok(seen) => learn_ours(services, stored, now, move |payment| seen.facts(payment)),
+        Err(error) => Box::pin(ready(Err(error.into()))),
+    }
+}
+
 pub(crate) async fn learn_intent(
     services: &Services,
     stored: Stored<Payment>,
     intent: &IntentView,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
-    let seen_at_s = stored.value.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
-    let seen = intent.observed(Stamp::of_retrieval(seen_at_s, now.millis()))?;
+    let seen = seen_now(&stored.value, intent, now)?;
     learn_ours(services, stored, now, |payment| seen.facts(payment)).await
 }
 
-/// The intents that name a payment, as search finds them. An empty answer proves nothing by itself, and search is not
-/// offered everywhere; whoever closes a payment for want of an intent has waited for the sweep of its time.
-pub(crate) async fn find_intent(
-    services: &Services,
+/// A payment as its intent, just retrieved, shows it. Nothing is written: the webhook and the sweep bring the row up to
+/// date.
+///
+/// # Errors
+/// [`BookkeepingError`], when the intent is not the payment's or cannot be read.
+pub fn shown(payment: Payment, intent: &IntentView, now: Timestamp) -> Result<Payment, BookkeepingError> {
+    let facts = seen_now(&payment, intent, now)?
+        .facts(&payment)
+        .map_err(|mismatch| BookkeepingError::Mismatch { payment: payment.id().clone(), mismatch })?;
+    Ok(payment.learn(&facts).map_or(payment, |change| change.after))
+}
+
+/// What was retrieved beats every event of its second.
+fn seen_now(
     payment: &Payment,
-) -> Result<Option<IntentView>, BookkeepingError> {
-    let found = services.stripe_session().await?.find_intents(payment.id()).await;
+    intent: &IntentView,
+    now: Timestamp,
+) -> Result<IntentObservation, UnknownStatus> {
+    let seen_at_s = payment.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
+    intent.observed(Stamp::of_retrieval(seen_at_s, now.millis()))
+}
+
+/// What search says of a payment's intent.
+#[derive(Debug)]
+pub enum FoundIntent {
+    /// It names the payment.
+    Found(Box<IntentView>),
+    /// None names it. Search lags behind, so whoever closes a payment for want of an intent has waited for the sweep of
+    /// its time.
+    NotFound,
+    /// Search is not offered everywhere. Nothing follows from it.
+    SearchRefused(Refusal),
+}
+
+/// Looks for the intent that names a payment.
+///
+/// # Errors
+/// [`BookkeepingError`].
+pub async fn find_intent(services: &Services, payment: &Payment) -> Result<FoundIntent, BookkeepingError> {
+    let found = match services.stripe_session().await?.find_intents(payment.id()).await {
+        Ok(found) => found,
+        Err(StripeError::Refused(refusal)) => return Ok(FoundIntent::SearchRefused(refusal)),
+        Err(error) => return Err(error.into()),
+    };
     let known: Option<&IntentId> = payment.state.intent.as_ref();
     let is_it = |intent: &IntentView| known.is_none_or(|known| *known == intent.id);
-    match found {
-        Ok(found) => Ok(found.into_iter().find(is_it)),
-        Err(StripeError::Refused { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let intent = found.into_iter().find(is_it);
+    Ok(intent.map_or(FoundIntent::NotFound, |intent| FoundIntent::Found(Box::new(intent))))
 }

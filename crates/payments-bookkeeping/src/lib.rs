@@ -19,13 +19,18 @@ pub use accounts::{attach_account, look_at_account, refresh_account};
 pub use apply::{Outcome, apply};
 pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
-pub use intents::{cancel_intent, follow_up, retrieve_intent};
+pub use intents::{
+    FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
+};
 pub use learn::{Known, learn};
 pub use refresh_payment::look_after;
 pub use refunds::carry_out_refund;
 pub use transfer_instructions::settle_owed;
 
 use std::{future::Future, pin::Pin};
+
+/// The code of what was asked for under a key that Stripe may have forgotten, and was not found: it was never made.
+const LAPSED: &str = "lapsed";
 
 /// Work on a payment or an account, on the heap. Each of these futures awaits several of the others and holds a payment
 /// of its own: by value, they would hold one another, and a frame of the stack would have 60 to 250 KB in a build without

@@ -1,6 +1,6 @@
 //! A payment that something is unfinished about: what it waits for is retrieved anew.
 
-use crate::intents::{find_intent, follow_up, learn_intent, retrieve_intent};
+use crate::intents::{FoundIntent, find_intent, follow_up, learn_intent, retrieve_intent};
 use crate::learn::{learn_facts, learn_ours};
 use crate::refunds::{carry_out_refund, retrieve_refunds};
 use crate::{BookkeepingError, Work};
@@ -59,13 +59,15 @@ async fn attach_or_close(
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
-    if let Some(intent) = find_intent(services, &stored.value).await? {
-        return learn_intent(services, stored, &intent, now).await;
+    match find_intent(services, &stored.value).await? {
+        FoundIntent::Found(intent) => learn_intent(services, stored, &intent, now).await,
+        FoundIntent::SearchRefused(_) => Ok(stored),
+        FoundIntent::NotFound => {
+            let close =
+                move |payment: &Payment| Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect());
+            learn_ours(services, stored, now, close).await
+        }
     }
-    learn_ours(services, stored, now, move |payment| {
-        Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect())
-    })
-    .await
 }
 
 /// The charge, with its own transfer and Stripe's fee.

@@ -2,17 +2,14 @@
 
 use crate::learn::{learn_facts, learn_ours};
 use crate::transfer_instructions::settle_or_leave;
-use crate::{BookkeepingError, Work};
+use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, STRIPE_KEY_LIFETIME_S,
-    StripeCall, Timestamp,
+    Fact, KeyAge, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, StripeCall,
+    Timestamp,
 };
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{RefundView, StripeError};
-
-/// The code of a request whose key Stripe may have forgotten, and whose refund was not found: it was never made.
-const LAPSED: &str = "lapsed";
+use payments_stripe::{RefundView, Sent, send_once};
 
 /// Makes a refund that stands in the payment's row, and moves the creator's share back.
 ///
@@ -45,17 +42,13 @@ async fn make(
     // A refund is asked for only where the intent is paid, so it is known.
     let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
     let stripe = services.stripe_session().await?;
-    if now.seconds() - request.requested_at.seconds() >= STRIPE_KEY_LIFETIME_S {
-        return look_up(services, stored, id, request, now).await;
-    }
     let key = StripeCall::Refund(id).key(stored.value.id());
-    match stripe.create_refund(&intent, &stored.value.terms, id, request, &key).await {
-        Ok(refund) => learn_refunds(services, stored, &[refund], now).await,
-        Err(StripeError::KeyReused) => look_up(services, stored, id, request, now).await,
-        Err(error) => match error.refusal() {
-            Some(code) => refused(services, stored, id, request, code.to_owned(), now).await,
-            None => Err(error.into()),
-        },
+    let age = KeyAge::of(request.requested_at, now);
+    let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
+    match send_once(age, refund).await? {
+        Sent::Made(refund) => learn_refunds(services, stored, &[refund], now).await,
+        Sent::LookUp => look_up(services, stored, id, request, now).await,
+        Sent::Refused(refusal) => refused(services, stored, id, request, refusal.code(), now).await,
     }
 }
 
@@ -71,7 +64,7 @@ async fn look_up(
     if stored.value.state.refunds.made(id).is_some() {
         return Ok(stored);
     }
-    refused(services, stored, id, request, LAPSED.to_owned(), now).await
+    refused(services, stored, id, request, LAPSED, now).await
 }
 
 /// Learns every refund of the payment's charge.
@@ -110,11 +103,11 @@ async fn refused(
     stored: Stored<Payment>,
     id: &RefundRequestId,
     request: &RefundRequest,
-    code: String,
+    code: &str,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
-    let refused = Requested { request: request.clone(), refused: Some(code) };
+    let refused = Requested { request: request.clone(), refused: Some(code.to_owned()) };
     learn_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

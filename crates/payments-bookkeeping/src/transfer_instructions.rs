@@ -1,19 +1,17 @@
 //! The creator's share is moved as decided, one movement at a time, until nothing is owed.
 
 use crate::learn::{learn_facts, learn_ours};
-use crate::{BookkeepingError, Work};
+use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, STRIPE_KEY_LIFETIME_S,
-    StripeCall, Timestamp, TransferFact, TransferObservation,
+    Fact, KeyAge, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, StripeCall,
+    Timestamp, TransferFact, TransferObservation,
 };
 use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
-use payments_stripe::{Session, StripeError};
+use payments_stripe::{Sent, Session, StripeError, send_once};
 
 /// More movements than this are left to the next look: a payment has one or two.
 const MOVES_AT_ONCE: usize = 5;
-/// The code of a movement whose key Stripe may have forgotten, and that was not found: it was never made.
-const LAPSED: &str = "lapsed";
 
 /// Makes the decided movement, and those that follow from it.
 ///
@@ -60,17 +58,11 @@ async fn make(
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let stripe = services.stripe_session().await?;
-    if now.seconds() - decided.decided_at.seconds() >= STRIPE_KEY_LIFETIME_S {
-        return look_up(services, &stripe, stored, decided, now).await;
-    }
-    match send(&stripe, &stored.value, decided).await {
-        Ok(made) => learn_ours(services, stored, now, made).await,
-        // Another release wrote the request otherwise: what it did is looked up.
-        Err(StripeError::KeyReused) => look_up(services, &stripe, stored, decided, now).await,
-        Err(error) => match error.refusal() {
-            Some(code) => refused(services, stored, decided, code.to_owned(), now).await,
-            None => Err(error.into()),
-        },
+    let age = KeyAge::of(decided.decided_at, now);
+    match send_once(age, send(&stripe, &stored.value, decided)).await? {
+        Sent::Made(made) => learn_ours(services, stored, now, made).await,
+        Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
+        Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
     }
 }
 
@@ -135,7 +127,7 @@ async fn look_up(
     let seen: Vec<_> = transfers.iter().map(|transfer| Observation::Transfer(transfer.observed())).collect();
     let stored = learn_ours(services, stored, now, |payment| Observation::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(services, stored, decided, LAPSED.to_owned(), now).await,
+        Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
         _ => Ok(stored),
     }
 }
@@ -144,11 +136,11 @@ async fn refused(
     services: &Services,
     stored: Stored<Payment>,
     decided: &Move,
-    code: String,
+    code: &str,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
     count(Metric::MoveRefused);
-    let refused = Move { outcome: MoveOutcome::Refused(code), ..decided.clone() };
+    let refused = Move { outcome: MoveOutcome::Refused(code.to_owned()), ..decided.clone() };
     learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Moved(refused))]).await
 }

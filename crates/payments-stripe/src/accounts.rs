@@ -158,7 +158,7 @@ impl StripeError {
     pub fn is_not_connected(&self) -> bool {
         match self {
             Self::Unauthorized { code, .. } => code.as_deref() == Some("account_invalid"),
-            Self::Refused { status, .. } => *status == 404,
+            Self::Refused(refusal) => refusal.status == 404,
             Self::UnusableKey(_)
             | Self::KeyReused
             | Self::InProgress

@@ -21,6 +21,7 @@ mod observed;
 mod page;
 mod refunds;
 mod retry;
+mod send_once;
 mod sighting;
 mod signature;
 mod transactions;
@@ -32,7 +33,7 @@ mod views;
 pub use accounts::AccountUnusable;
 pub use base::{ApiBase, ApiBaseError};
 pub use client::{Session, Stripe, TimeLimits};
-pub use error::{StripeError, UnavailableCause, UnreadableJson};
+pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use intents::CancellationReason;
 pub use metadata::{
@@ -41,6 +42,7 @@ pub use metadata::{
 };
 pub use observed::{UnknownStatus, Unobserved};
 pub use page::{Page, UnreadableObject, Window};
+pub use send_once::{Sent, send_once};
 pub use sighting::Sighting;
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};

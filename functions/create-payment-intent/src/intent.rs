@@ -1,47 +1,45 @@
 //! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
 
-use crate::answer::{Created, closed, refused_by_stripe};
-use payments::{Closure, Fact, IntentId, Payment, Stamp, StripeCall, Timestamp};
-use payments_http::{Problem, StatusCode};
-use payments_services::{Metric, Services, count};
-use payments_store::{Learned, Stored};
-use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
-use std::convert::Infallible;
+use crate::answer::Created;
+use crate::unfinished::Unfinished;
+use payments::{Closure, Fact, IntentId, KeyAge, Payment, StripeCall, Timestamp};
+use payments_bookkeeping::{FoundIntent, attach_intent, find_intent, learn, shown};
+use payments_services::Services;
+use payments_store::Stored;
+use payments_stripe::{CancellationReason, IntentView, Sent, StripeError, send_once};
 
 /// Creates the intent under the payment's own key, and attaches it.
 pub(crate) async fn carry_on(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Created, Problem> {
+) -> Result<Created, Unfinished> {
     let stripe = services.stripe_session().await?;
     let key = StripeCall::Create.key(stored.value.id());
-    match stripe.create_intent(&stored.value.terms.parameters, &key).await {
-        Ok(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
-        Err(StripeError::Refused { .. }) => {
-            Box::pin(close(services, stored, Closure::RefusedByStripe, now)).await
-        }
-        // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
-        // is looked up.
-        Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
-            Some(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
-            None => Err(Problem::unavailable(StripeError::KeyReused)),
-        },
-        Err(error) => Err(unfinished(error)),
+    let age = KeyAge::of(stored.value.terms.created_at, now);
+    let create = stripe.create_intent(&stored.value.terms.parameters, &key);
+    match send_once(age, create).await? {
+        Sent::Made(intent) => give_out(services, stored, intent, now).await,
+        Sent::Refused(_) => Box::pin(close(services, stored, Closure::RefusedByStripe, now)).await,
+        Sent::LookUp => look_up(services, stored, age, now).await,
     }
 }
 
-/// Looks for the intent of a payment whose key Stripe may have forgotten. Without one the payment is closed:
-/// nobody was ever given a client secret for it.
-pub(crate) async fn look_up(
+/// Looks for the intent of a payment whose key tells nothing any more. Without one the payment is closed once it is so
+/// old that search cannot lag behind it: nobody was ever given a client secret for it.
+async fn look_up(
     services: &Services,
     stored: Stored<Payment>,
+    age: KeyAge,
     now: Timestamp,
-) -> Result<Created, Problem> {
-    let stripe = services.stripe_session().await?;
-    match find(&stripe, &stored.value).await? {
-        Some(intent) => Box::pin(attach(services, &stripe, stored, intent, now)).await,
-        None => Box::pin(close(services, stored, Closure::Abandoned, now)).await,
+) -> Result<Created, Unfinished> {
+    match (find_intent(services, &stored.value).await?, age) {
+        (FoundIntent::Found(intent), _) => give_out(services, stored, *intent, now).await,
+        (FoundIntent::SearchRefused(refusal), _) => Err(StripeError::Refused(refusal).into()),
+        (FoundIntent::NotFound, KeyAge::Remembered) => Err(StripeError::KeyReused.into()),
+        (FoundIntent::NotFound, KeyAge::MayBeForgotten) => {
+            Box::pin(close(services, stored, Closure::Abandoned, now)).await
+        }
     }
 }
 
@@ -50,22 +48,14 @@ pub(crate) async fn replay(
     services: &Services,
     payment: Payment,
     now: Timestamp,
-) -> Result<Created, Problem> {
+) -> Result<Created, Unfinished> {
     let intent = match &payment.state.intent {
         Some(id) if !payment.state.is_terminal() => {
-            services.stripe_session().await?.retrieve_intent(id).await.map_err(unfinished)?
+            services.stripe_session().await?.retrieve_intent(id).await?
         }
         _ => return Ok(Created { payment, client_secret: None }),
     };
-    let seen_at_s = payment.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
-    let facts = intent
-        .observed(Stamp::of_retrieval(seen_at_s, now.millis()))
-        .map_err(Problem::internal)?
-        .facts(&payment)
-        .map_err(Problem::internal)?;
-    // Shown, not written: the webhook and the sweep bring the row up to date.
-    let payment = payment.learn(&facts).map_or(payment, |change| change.after);
-    Ok(Created { client_secret: intent.client_secret, payment })
+    Ok(Created { payment: shown(payment, &intent, now)?, client_secret: intent.client_secret })
 }
 
 /// Closes a payment that has no intent, and tells why. If a twin has attached one meanwhile, it may have been
@@ -79,73 +69,48 @@ pub(crate) async fn close(
     stored: Stored<Payment>,
     closure: Closure,
     now: Timestamp,
-) -> Result<Created, Problem> {
-    let left = left_behind(services, &stored.value, &closure).await;
-    let left = match left {
-        Some((stripe, intent)) if intent.is_paid() => {
-            return Box::pin(attach(services, &stripe, stored, intent, now)).await;
-        }
+) -> Result<Created, Unfinished> {
+    let left = match left_behind(services, &stored.value, &closure).await {
+        Some(intent) if intent.is_paid() => return give_out(services, stored, intent, now).await,
         left => left,
     };
-    let without_intent = |payment: &Payment| match payment.state.intent {
-        Some(_) => Ok::<_, Infallible>(vec![]),
-        None => Ok(vec![Fact::Closed(closure.clone())]),
+    let without_intent = |payment: &Payment| {
+        let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
+        Ok(closed.into_iter().collect())
     };
-    let learned = services.store.learn(stored, now, without_intent).await;
-    let payment = match learned? {
-        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => payment.value,
-        Learned::Rejected(never) => match never {},
-    };
-    match payment.closure() {
+    let payment = learn(services, stored, now, without_intent).await?.payment.value;
+    match payment.closure().cloned() {
         Some(closure) => {
-            if let Some((stripe, intent)) = left {
-                cancel(&stripe, &payment, &intent.id).await;
+            if let Some(intent) = left {
+                cancel(services, &payment, &intent.id).await;
             }
-            Err(closed(closure))
+            Err(Unfinished::Closed(closure))
         }
         None => replay(services, payment, now).await,
     }
 }
 
-async fn left_behind(
-    services: &Services,
-    payment: &Payment,
-    closure: &Closure,
-) -> Option<(Session, IntentView)> {
+async fn left_behind(services: &Services, payment: &Payment, closure: &Closure) -> Option<IntentView> {
     if *closure == Closure::RefusedByStripe {
         return None;
     }
-    let stripe = services.stripe_session().await.ok()?;
-    let intent = find(&stripe, payment).await.ok()??;
-    Some((stripe, intent))
+    match find_intent(services, payment).await.ok()? {
+        FoundIntent::Found(intent) => Some(*intent),
+        FoundIntent::NotFound | FoundIntent::SearchRefused(_) => None,
+    }
 }
 
-/// Writes the intent to the payment. The webhook writes the same; whoever is first wins.
-async fn attach(
+/// Attaches an intent and gives its client secret out, unless the payment was closed meanwhile.
+async fn give_out(
     services: &Services,
-    stripe: &Session,
     stored: Stored<Payment>,
     intent: IntentView,
     now: Timestamp,
-) -> Result<Created, Problem> {
-    let seen = intent.observed_at_creation().map_err(Problem::internal)?;
-    let learned = services.store.learn(stored, now, |payment| seen.facts(payment)).await;
-    let payment = match learned? {
-        Learned::Changed { payment, contradiction } => {
-            if contradiction {
-                count(Metric::PaymentContradiction);
-            }
-            payment.value
-        }
-        Learned::Unchanged(payment) => payment.value,
-        Learned::Rejected(mismatch) => {
-            count(Metric::PaymentContradiction);
-            return Err(Problem::internal(mismatch));
-        }
-    };
-    if let Some(closure) = payment.closure() {
-        cancel(stripe, &payment, &intent.id).await;
-        return Err(closed(closure));
+) -> Result<Created, Unfinished> {
+    let payment = attach_intent(services, stored, &intent, now).await?.value;
+    if let Some(closure) = payment.closure().cloned() {
+        cancel(services, &payment, &intent.id).await;
+        return Err(Unfinished::Closed(closure));
     }
     let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
     Ok(Created { payment, client_secret })
@@ -153,32 +118,10 @@ async fn attach(
 
 /// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
 /// creation does it again.
-async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
+async fn cancel(services: &Services, payment: &Payment, intent: &IntentId) {
+    let Ok(stripe) = services.stripe_session().await else { return };
     let key = StripeCall::Cancel(fastrand::u64(..)).key(payment.id());
     if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
         tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
-    }
-}
-
-async fn find(stripe: &Session, payment: &Payment) -> Result<Option<IntentView>, Problem> {
-    Ok(stripe.find_intents(payment.id()).await.map_err(unfinished)?.into_iter().next())
-}
-
-/// Stripe has not finished: the row is kept, and the same request carries on.
-fn unfinished(error: StripeError) -> Problem {
-    match error {
-        StripeError::InProgress => Problem::new(
-            StatusCode::CONFLICT,
-            "request_in_progress",
-            "Still in progress",
-            "The same request is still being worked on. Repeat it.",
-        )
-        .retry_after_s(1),
-        StripeError::Refused { .. } => refused_by_stripe().because(error),
-        StripeError::Unauthorized { .. }
-        | StripeError::UnusableKey(_)
-        | StripeError::KeyReused
-        | StripeError::Unavailable { .. }
-        | StripeError::Unreadable { .. } => Problem::unavailable(error),
     }
 }

@@ -4,7 +4,7 @@
 //! caller's retry, by the webhook, or by the sweep.
 
 use crate::answer::{closed, created, limited, refusal};
-use crate::intent::{carry_on, close, look_up, replay};
+use crate::intent::{carry_on, close, replay};
 use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
@@ -93,7 +93,7 @@ async fn repeat(
     setting: &Setting,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
-    match next_step(&earlier.value, &order.fingerprint, now) {
+    match next_step(&earlier.value, &order.fingerprint) {
         NextStep::KeyReused => Err(Problem::unprocessable(
             "idempotency_key_reused",
             "This idempotency key was used for another request.",
@@ -101,19 +101,17 @@ async fn repeat(
         .field("Idempotency-Key")),
         NextStep::Closed(closure) => Err(closed(&closure)),
         NextStep::Replay => created(replay(services, earlier.value, now).await?),
-        step @ (NextStep::Resume | NextStep::LookUp) => {
+        NextStep::Resume => {
             // What was allowed when the row was written may have been refused since, or its account left.
             let mut refused =
                 decision(services, &earlier.value.terms.sender, order, setting, now).not_receiving();
             if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
                 refused.push(ReasonCode::AccountRestricted);
             }
-            created(match step {
-                _ if !refused.is_empty() => {
-                    Box::pin(close(services, earlier, Closure::NotReceiving(refused), now)).await?
-                }
-                NextStep::LookUp => Box::pin(look_up(services, earlier, now)).await?,
-                _ => Box::pin(carry_on(services, earlier, now)).await?,
+            created(if refused.is_empty() {
+                Box::pin(carry_on(services, earlier, now)).await?
+            } else {
+                Box::pin(close(services, earlier, Closure::NotReceiving(refused), now)).await?
             })
         }
     }

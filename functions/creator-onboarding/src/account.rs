@@ -1,26 +1,24 @@
 //! A creator's account, in the order that keeps it one across retries, races and crashes: the request stands on the
 //! receiver, with every parameter frozen in it, before Stripe is called; the account is claimed in the write that ends it.
 
-use crate::onboarding::refused;
 use payments::{
-    AccountParameters, AccountRequest, ConnectedAccount, CreatorId, NextAccountStep, Receiver,
+    AccountParameters, AccountRequest, ConnectedAccount, CreatorId, KeyAge, NextAccountStep, Receiver,
     STRIPE_KEY_LIFETIME_S,
 };
-use payments_bookkeeping::{attach_account, refresh_account};
-use payments_http::Problem;
+use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Saved, Written};
-use payments_stripe::{AccountView, StripeError, Window};
+use payments_stripe::{AccountView, Refusal, Sent, Window, send_once};
 
 /// How far Stripe's clock and ours may differ, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
 
-/// The creator's account as it is now; opened, where there is none.
+/// The creator's account as it is now; opened, where there is none, unless Stripe refuses that.
 pub(crate) async fn ready(
     services: &Services,
     creator: &CreatorId,
     country: &str,
-) -> Result<ConnectedAccount, Problem> {
+) -> Result<Result<ConnectedAccount, Refusal>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
         let mut receiver = services.store.receiver(creator, services.config.default_currency).await?;
@@ -28,23 +26,29 @@ pub(crate) async fn ready(
             // It may have been disconnected, or restricted, and no event come.
             (receiver, _) = refresh_account(services, receiver).await?;
         }
-        let opened = match receiver.account.clone().filter(|_| !receiver.needs_account()) {
-            Some(account) => Some(account),
-            None => open(services, &receiver, country).await?,
-        };
-        if let Some(account) = opened {
-            return Ok(account);
+        if let Some(account) = receiver.account.clone().filter(|_| !receiver.needs_account()) {
+            return Ok(Ok(account));
+        }
+        match open(services, &receiver, country).await? {
+            Opened::Account(account) => return Ok(Ok(account)),
+            Opened::Refused(refusal) => return Ok(Err(refusal)),
+            Opened::Raced => {}
         }
         backoff.lost("open an account").await?;
     }
 }
 
-/// Opens an account; none, if it has to be decided anew.
-async fn open(
-    services: &Services,
-    before: &Receiver,
-    country: &str,
-) -> Result<Option<ConnectedAccount>, Problem> {
+/// What an opening came to.
+enum Opened {
+    Account(ConnectedAccount),
+    /// Stripe refuses it.
+    Refused(Refusal),
+    /// It has to be decided anew.
+    Raced,
+}
+
+/// Opens an account.
+async fn open(services: &Services, before: &Receiver, country: &str) -> Result<Opened, BookkeepingError> {
     let parameters = AccountParameters {
         kind: services.config.account_kind,
         country: country.to_owned(),
@@ -55,11 +59,10 @@ async fn open(
             let asking = before.asking_for(request.clone());
             match learn(services, before, &asking).await? {
                 Saved::Done { .. } => send(services, &asking, &request).await,
-                Saved::Raced => Ok(None),
+                Saved::Raced => Ok(Opened::Raced),
             }
         }
         NextAccountStep::Resume(request) => send(services, before, &request).await,
-        NextAccountStep::LookUp(request) => look_up(services, before, &request).await,
     }
 }
 
@@ -68,17 +71,16 @@ async fn send(
     services: &Services,
     asking: &Receiver,
     request: &AccountRequest,
-) -> Result<Option<ConnectedAccount>, Problem> {
-    match services.stripe_session().await?.create_account(&asking.creator, request).await {
-        Ok(account) => attach(services, asking, request, &account).await,
-        // Another release wrote the request otherwise: what it did is looked up.
-        Err(StripeError::KeyReused) => look_up(services, asking, request).await,
-        Err(error) => {
-            if error.refusal().is_some() {
-                // Lost to somebody else, it is theirs to end.
-                learn(services, asking, &asking.without_request()).await?;
-            }
-            Err(refused(error))
+) -> Result<Opened, BookkeepingError> {
+    let age = KeyAge::of(request.requested_at, services.clock.now());
+    let stripe = services.stripe_session().await?;
+    match send_once(age, stripe.create_account(&asking.creator, request)).await? {
+        Sent::Made(account) => attach(services, asking, request, &account).await,
+        Sent::LookUp => look_up(services, asking, request).await,
+        Sent::Refused(refusal) => {
+            // Lost to somebody else, it is theirs to end.
+            learn(services, asking, &asking.without_request()).await?;
+            Ok(Opened::Refused(refusal))
         }
     }
 }
@@ -89,15 +91,15 @@ async fn attach(
     asking: &Receiver,
     request: &AccountRequest,
     account: &AccountView,
-) -> Result<Option<ConnectedAccount>, Problem> {
+) -> Result<Opened, BookkeepingError> {
     let account = account.connected_or(&request.parameters.country, services.config.default_currency);
     match attach_account(services, asking, account.clone()).await? {
-        Written::Done => Ok(Some(account)),
-        Written::Raced => Ok(None),
+        Written::Done => Ok(Opened::Account(account)),
+        Written::Raced => Ok(Opened::Raced),
         Written::AccountTaken => {
             // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
             learn(services, asking, &asking.without_request()).await?;
-            Ok(None)
+            Ok(Opened::Raced)
         }
     }
 }
@@ -108,7 +110,7 @@ async fn look_up(
     services: &Services,
     asking: &Receiver,
     request: &AccountRequest,
-) -> Result<Option<ConnectedAccount>, Problem> {
+) -> Result<Opened, BookkeepingError> {
     let asked_s = request.requested_at.seconds();
     let window = Window {
         from_s: asked_s - CLOCKS_DIFFER_S,
@@ -124,11 +126,11 @@ async fn look_up(
         after = page.next;
         if after.is_none() {
             learn(services, asking, &asking.without_request()).await?;
-            return Ok(None);
+            return Ok(Opened::Raced);
         }
     }
 }
 
-async fn learn(services: &Services, before: &Receiver, after: &Receiver) -> Result<Saved, Problem> {
+async fn learn(services: &Services, before: &Receiver, after: &Receiver) -> Result<Saved, BookkeepingError> {
     Ok(services.store.learn_receiver(before, after).await?)
 }

@@ -5,7 +5,7 @@ use crate::change::own;
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
-use payments_stripe::StripeError;
+use payments_stripe::{Refusal, StripeError};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -29,14 +29,17 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let return_url = page(services, &body.return_url, "return_url")?;
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let country = country(services, body.country.as_deref())?;
-    let account = account::ready(services, &creator, country).await?;
+    let account = account::ready(services, &creator, country).await?.map_err(refused)?;
     if body.country.is_some_and(|country| country != account.country) {
         return Err(country_fixed());
     }
     let stripe = services.stripe_session().await?;
     // Each link is for one use: a key of its own, so that only the attempts of this call are one.
     let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
-    let link = link.map_err(refused)?;
+    let link = link.map_err(|error| match error {
+        StripeError::Refused(refusal) => refused(refusal),
+        other => other.into(),
+    })?;
     json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
 }
 
@@ -76,10 +79,9 @@ fn country_fixed() -> Problem {
 }
 
 /// What Stripe definitely refuses is told without its words, which are for us.
-pub(crate) fn refused(error: StripeError) -> Problem {
-    let Some(code) = error.refusal() else { return Problem::unavailable(error) };
-    tracing::error!(code, "Stripe refuses a creator's onboarding");
+fn refused(refusal: Refusal) -> Problem {
+    tracing::error!(code = refusal.code(), "Stripe refuses a creator's onboarding");
     count(Metric::OnboardingRefused);
     let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
-    Problem::unprocessable("onboarding_refused", detail).because(error)
+    Problem::unprocessable("onboarding_refused", detail).because(refusal)
 }

@@ -2,7 +2,7 @@
 
 use crate::ReconciliationError;
 use payments::Reconciliation;
-use payments_stripe::{Page, StripeError};
+use payments_stripe::{Page, Refusal, StripeError};
 
 /// The cursor of a stage that begins anew.
 const FROM_THE_START: &str = "";
@@ -34,7 +34,6 @@ pub(crate) fn page_of<T>(
 }
 
 fn is_gone(error: &StripeError) -> bool {
-    let by_name =
-        matches!(error, StripeError::Refused { param: Some(param), .. } if param == "starting_after");
-    by_name || error.is_not_connected()
+    let by_name = |refusal: &Refusal| refusal.param.as_deref() == Some("starting_after");
+    matches!(error, StripeError::Refused(refusal) if by_name(refusal)) || error.is_not_connected()
 }
