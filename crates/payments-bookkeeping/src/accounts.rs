@@ -15,7 +15,10 @@ const WRITES_MAX: u32 = 3;
 ///
 /// # Errors
 /// [`BookkeepingError`]; doing it again is safe.
-pub async fn look_at_account(services: &Services, id: &AccountId) -> Result<Option<bool>, BookkeepingError> {
+pub async fn refresh_account_by_id(
+    services: &Services,
+    id: &AccountId,
+) -> Result<Option<bool>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
         let Some(creator) = services.store.creator_of(id).await? else {
@@ -54,7 +57,7 @@ pub async fn refresh_account(
             break;
         }
         let after = before.with_account(seen);
-        match services.store.learn_receiver(&before, &after).await? {
+        match services.store.save_receiver(&before, &after).await? {
             Saved::Done { .. } => (before, writes) = (after, writes + 1),
             Saved::Raced => {
                 backoff.lost(LOOK).await?;

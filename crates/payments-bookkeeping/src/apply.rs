@@ -3,12 +3,11 @@
 use crate::learn::{Known, learn};
 use crate::{BookkeepingError, Work};
 use payments::{
-    IntentId, IntentObservation, Observation, Payment, PaymentId, RefundObservation, Stamp, Timestamp,
-    TransferId,
+    IntentId, IntentSnapshot, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp, Timestamp, TransferId,
 };
 use payments_services::Services;
-use payments_store::PaymentAndHold;
-use payments_stripe::{Sighting, StripeError, TransferView, Unobserved};
+use payments_store::PaymentAndSenderHold;
+use payments_stripe::{ReceivedObject, SnapshotError, StripeError, TransferObject};
 
 /// What became of a sight of one of Stripe's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub enum Outcome {
 
 /// Whose payment an object is of.
 enum Located {
-    Payment(Box<PaymentAndHold>),
+    Payment(Box<PaymentAndSenderHold>),
     /// It names a payment that has no row.
     Missing,
     NotOurs,
@@ -33,21 +32,21 @@ enum Located {
 ///
 /// # Errors
 /// [`BookkeepingError`]; doing it again is safe.
-pub fn apply<'a>(services: &'a Services, sighting: &'a Sighting, now: Timestamp) -> Work<'a, Outcome> {
+pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Timestamp) -> Work<'a, Outcome> {
     Box::pin(async move {
         // A reversal that we did not make names no payment: its transfer does.
-        let told = match &sighting.observation {
-            Err(Unobserved::ToldByTransfer(transfer)) => {
-                Some(retrieve_transfer(services, transfer).await?.sighting())
+        let told = match &received.snapshot {
+            Err(SnapshotError::ToldByTransfer(transfer)) => {
+                Some(retrieve_transfer(services, transfer).await?.received_object())
             }
             Ok(_) | Err(_) => None,
         };
-        let sighting = told.as_ref().unwrap_or(sighting);
-        let seen = match &sighting.observation {
+        let received = told.as_ref().unwrap_or(received);
+        let seen = match &received.snapshot {
             Ok(seen) => seen.clone(),
             Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
         };
-        let known = match locate(services, sighting, &seen).await? {
+        let known = match locate(services, received, &seen).await? {
             Located::Payment(known) => known,
             Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
             Located::NotOurs => return Ok(Outcome::NotOurs),
@@ -55,7 +54,7 @@ pub fn apply<'a>(services: &'a Services, sighting: &'a Sighting, now: Timestamp)
         let further = further_sight(services, &known.payment.value, &seen).await?;
         let was_seen_further = further.is_some();
         let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
-        let observe = |payment: &Payment| Observation::all_facts(&sights, payment);
+        let observe = |payment: &Payment| Snapshot::all_facts(&sights, payment);
         let known = match learn(services, *known, now, observe).await {
             Ok(known) => known,
             Err(BookkeepingError::Mismatch { mismatch, .. }) => {
@@ -64,20 +63,20 @@ pub fn apply<'a>(services: &'a Services, sighting: &'a Sighting, now: Timestamp)
             Err(error) => return Err(error),
         };
         let raced = if was_seen_further { None } else { sights.first() };
-        let known = settle_raced_tie(services, known, raced, now).await?;
+        let known = resolve_phase_tie(services, known, raced, now).await?;
         Ok(Outcome::Applied(Box::new(known)))
     })
 }
 
 /// Another phase of the same second can have come in between the row's reading and its writing: then the tie is there
 /// only now.
-async fn settle_raced_tie(
+async fn resolve_phase_tie(
     services: &Services,
     known: Known,
-    seen: Option<&Observation>,
+    seen: Option<&Snapshot>,
     now: Timestamp,
 ) -> Result<Known, BookkeepingError> {
-    let Some(Observation::Intent(intent)) = seen else { return Ok(known) };
+    let Some(Snapshot::Intent(intent)) = seen else { return Ok(known) };
     if !ties(&known.payment.value, intent) {
         return Ok(known);
     }
@@ -90,23 +89,23 @@ async fn settle_raced_tie(
 /// By the payment that the object names; else by its intent, and at last by what Stripe says of that.
 async fn locate(
     services: &Services,
-    sighting: &Sighting,
-    seen: &Observation,
+    received: &ReceivedObject,
+    seen: &Snapshot,
 ) -> Result<Located, BookkeepingError> {
-    if let Some(id) = &sighting.payment {
+    if let Some(id) = &received.payment {
         return read(services, id).await;
     }
     // An intent that names no payment is not ours, nor is a charge, which has a copy of its intent's metadata.
-    let names_its_payment = matches!(seen, Observation::Intent(_) | Observation::Charge(_));
-    let (Some(intent), false) = (&sighting.intent, names_its_payment) else {
+    let names_its_payment = matches!(seen, Snapshot::Intent(_) | Snapshot::Charge(_));
+    let (Some(intent), false) = (&received.intent, names_its_payment) else {
         return Ok(Located::NotOurs);
     };
     match services.store.carried_by(intent).await? {
         Some(carried) => {
             // Of all objects a dispute alone changes the sender's hold.
-            let is_dispute = matches!(seen, Observation::Dispute(_));
+            let is_dispute = matches!(seen, Snapshot::Dispute(_));
             let sender = carried.sender_id.as_ref().filter(|_| is_dispute);
-            Ok(located(services.store.payment_and_hold(&carried.payment_id, sender).await?))
+            Ok(located(services.store.payment_and_sender_hold(&carried.payment_id, sender).await?))
         }
         None => by_stripe(services, intent).await,
     }
@@ -127,10 +126,10 @@ async fn by_stripe(services: &Services, intent: &IntentId) -> Result<Located, Bo
 
 async fn read(services: &Services, id: &PaymentId) -> Result<Located, BookkeepingError> {
     let stored = services.store.payment(id).await?;
-    Ok(located(stored.map(PaymentAndHold::from)))
+    Ok(located(stored.map(PaymentAndSenderHold::from)))
 }
 
-fn located(found: Option<PaymentAndHold>) -> Located {
+fn located(found: Option<PaymentAndSenderHold>) -> Located {
     found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))
 }
 
@@ -139,14 +138,14 @@ fn located(found: Option<PaymentAndHold>) -> Located {
 async fn further_sight(
     services: &Services,
     payment: &Payment,
-    seen: &Observation,
-) -> Result<Option<Observation>, BookkeepingError> {
+    seen: &Snapshot,
+) -> Result<Option<Snapshot>, BookkeepingError> {
     match seen {
-        Observation::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(services, intent).await),
-        Observation::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
+        Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(services, intent).await),
+        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
             Some(own) => {
                 let transfer = retrieve_transfer(services, own).await?;
-                Ok(Some(Observation::Transfer(transfer.observed())))
+                Ok(Some(Snapshot::Transfer(transfer.snapshot())))
             }
             // Nothing is taken back before the transfer is known.
             None => Ok(None),
@@ -156,19 +155,19 @@ async fn further_sight(
 }
 
 /// Whether the row knows another phase of the same second, so that the events' order cannot be told.
-fn ties(payment: &Payment, seen: &IntentObservation) -> bool {
+fn ties(payment: &Payment, seen: &IntentSnapshot) -> bool {
     seen.facts(payment).is_ok_and(|facts| facts.iter().any(|fact| payment.state.ties_with(fact)))
 }
 
 /// Sees the intent as it is now, to settle a tie. That decides what is shown, and no money.
-async fn retrieve_tied(services: &Services, seen: &IntentObservation) -> Option<Observation> {
+async fn retrieve_tied(services: &Services, seen: &IntentSnapshot) -> Option<Snapshot> {
     let stripe = services.stripe_session().await.ok()?;
     // Before it is asked for: what happens meanwhile is told by a later event.
     let now = services.clock.now();
     match stripe.retrieve_intent(&seen.id).await {
         Ok(intent) => {
             let stamp = Stamp::of_retrieval(seen.stamp.at_s, now.millis());
-            intent.observed(stamp).ok().map(Observation::Intent)
+            intent.snapshot(stamp).ok().map(Snapshot::Intent)
         }
         Err(error) => {
             tracing::warn!(%error, "two events of one second are not told apart yet");
@@ -178,11 +177,11 @@ async fn retrieve_tied(services: &Services, seen: &IntentObservation) -> Option<
 }
 
 /// Whether Stripe made a reversal with the refund that we do not know: without it, the share would be taken back twice.
-fn reverses(payment: &Payment, refund: &RefundObservation) -> bool {
+fn reverses(payment: &Payment, refund: &RefundSnapshot) -> bool {
     let known = &payment.state.transfers.reversals;
     refund.transfer_reversal.as_ref().is_some_and(|reversal| !known.contains_key(reversal))
 }
 
-async fn retrieve_transfer(services: &Services, id: &TransferId) -> Result<TransferView, BookkeepingError> {
+async fn retrieve_transfer(services: &Services, id: &TransferId) -> Result<TransferObject, BookkeepingError> {
     Ok(services.stripe_session().await?.retrieve_transfer(id).await?)
 }

@@ -3,7 +3,7 @@
 use payments::{Mismatch, PaymentId};
 use payments_services::SessionError;
 use payments_store::StoreError;
-use payments_stripe::{StripeError, UnknownStatus, Unobserved};
+use payments_stripe::{SnapshotError, StripeError, UnknownStatus};
 
 /// Work on a payment or an account did not come to its end. Doing it again is safe.
 #[derive(Debug, thiserror::Error)]
@@ -28,11 +28,11 @@ pub enum BookkeepingError {
     },
     /// An object of Stripe's is in a state that is not known.
     #[error(transparent)]
-    Unobserved(#[from] Unobserved),
+    SnapshotError(#[from] SnapshotError),
 }
 
 impl From<UnknownStatus> for BookkeepingError {
     fn from(error: UnknownStatus) -> Self {
-        Self::Unobserved(error.into())
+        Self::SnapshotError(error.into())
     }
 }

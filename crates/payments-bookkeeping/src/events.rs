@@ -1,7 +1,7 @@
 //! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
 
 use crate::BookkeepingError;
-use crate::accounts::look_at_account;
+use crate::accounts::refresh_account_by_id;
 use crate::apply::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
@@ -15,7 +15,7 @@ pub enum EventOutcome {
     /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
     Applied(bool),
     /// As [`EventOutcome::Applied`], but what its payment calls for then failed. The payment stays due for it.
-    LeftOver(bool, BookkeepingError),
+    FollowUpFailed(bool, BookkeepingError),
     /// It concerns no payment and no creator of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
@@ -41,19 +41,19 @@ pub async fn apply_event(
         return Ok(EventOutcome::NotOurs);
     }
     if let Some(account) = event.account_news() {
-        return Ok(match look_at_account(services, account).await? {
+        return Ok(match refresh_account_by_id(services, account).await? {
             Some(news) => EventOutcome::Applied(news),
             None => not_ours(),
         });
     }
-    let outcome = match event.sighting() {
+    let outcome = match event.received_object() {
         None => Outcome::NotOurs,
-        Some(sighting) => apply(services, &sighting, now).await?,
+        Some(received) => apply(services, &received, now).await?,
     };
     Ok(match outcome {
         Outcome::Applied(known) => match follow_up(services, known.payment, now).await {
             Ok(_) => EventOutcome::Applied(known.news),
-            Err(error) => EventOutcome::LeftOver(known.news, error),
+            Err(error) => EventOutcome::FollowUpFailed(known.news, error),
         },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),

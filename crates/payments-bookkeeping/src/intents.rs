@@ -1,12 +1,12 @@
 //! Intents that nobody shall pay any more, and intents seen anew.
 
 use crate::learn::learn_ours;
-use crate::transfer_instructions::settle_or_leave;
+use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, Work};
-use payments::{IntentId, IntentObservation, Payment, Stamp, StripeCall, Timestamp};
+use payments::{IntentId, IntentSnapshot, Payment, Stamp, StripeCall, Timestamp};
 use payments_services::Services;
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentView, Refusal, StripeError, UnknownStatus};
+use payments_stripe::{CancellationReason, IntentObject, Refusal, StripeError, UnknownStatus};
 use std::future::ready;
 
 /// Does what a payment calls for after news: cancels its intent when it is unwanted, and moves the creator's share.
@@ -25,7 +25,7 @@ pub fn follow_up<'a>(
         } else {
             stored
         };
-        Ok(settle_or_leave(services, stored, now).await)
+        Ok(execute_or_defer(services, stored, now).await)
     })
 }
 
@@ -77,10 +77,10 @@ fn reason(payment: &Payment) -> CancellationReason {
 pub fn attach_intent<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
-    intent: &IntentView,
+    intent: &IntentObject,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
-    match intent.observed_at_creation() {
+    match intent.snapshot_at_creation() {
         Ok(seen) => learn_ours(services, stored, now, move |payment| seen.facts(payment)),
         Err(error) => Box::pin(ready(Err(error.into()))),
     }
@@ -89,7 +89,7 @@ pub fn attach_intent<'a>(
 pub(crate) async fn learn_intent(
     services: &Services,
     stored: Stored<Payment>,
-    intent: &IntentView,
+    intent: &IntentObject,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let seen = seen_now(&stored.value, intent, now)?;
@@ -101,28 +101,28 @@ pub(crate) async fn learn_intent(
 ///
 /// # Errors
 /// [`BookkeepingError`], when the intent is not the payment's or cannot be read.
-pub fn shown(payment: Payment, intent: &IntentView, now: Timestamp) -> Result<Payment, BookkeepingError> {
+pub fn shown(payment: Payment, intent: &IntentObject, now: Timestamp) -> Result<Payment, BookkeepingError> {
     let facts = seen_now(&payment, intent, now)?
         .facts(&payment)
         .map_err(|mismatch| BookkeepingError::Mismatch { payment: payment.id().clone(), mismatch })?;
-    Ok(payment.learn(&facts).map_or(payment, |change| change.after))
+    Ok(payment.join(&facts).map_or(payment, |change| change.after))
 }
 
 /// What was retrieved beats every event of its second.
 fn seen_now(
     payment: &Payment,
-    intent: &IntentView,
+    intent: &IntentObject,
     now: Timestamp,
-) -> Result<IntentObservation, UnknownStatus> {
+) -> Result<IntentSnapshot, UnknownStatus> {
     let seen_at_s = payment.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
-    intent.observed(Stamp::of_retrieval(seen_at_s, now.millis()))
+    intent.snapshot(Stamp::of_retrieval(seen_at_s, now.millis()))
 }
 
 /// What search says of a payment's intent.
 #[derive(Debug)]
 pub enum FoundIntent {
     /// It names the payment.
-    Found(Box<IntentView>),
+    Found(Box<IntentObject>),
     /// None names it. Search lags behind, so whoever closes a payment for want of an intent has waited for the sweep of
     /// its time.
     NotFound,
@@ -141,7 +141,7 @@ pub async fn find_intent(services: &Services, payment: &Payment) -> Result<Found
         Err(error) => return Err(error.into()),
     };
     let known: Option<&IntentId> = payment.state.intent.as_ref();
-    let is_it = |intent: &IntentView| known.is_none_or(|known| *known == intent.id);
+    let is_it = |intent: &IntentObject| known.is_none_or(|known| *known == intent.id);
     let intent = found.into_iter().find(is_it);
     Ok(intent.map_or(FoundIntent::NotFound, |intent| FoundIntent::Found(Box::new(intent))))
 }

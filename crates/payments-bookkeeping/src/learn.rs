@@ -3,7 +3,7 @@
 use crate::{BookkeepingError, Work};
 use payments::{Fact, Mismatch, Payment, Timestamp};
 use payments_services::{Metric, Services, count};
-use payments_store::{Learned, PaymentAndHold, Stored};
+use payments_store::{Learned, PaymentAndSenderHold, Stored};
 
 /// A payment once facts are joined into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +21,14 @@ pub struct Known {
 /// [`BookkeepingError::Mismatch`], when it was seen of another payment: nothing is changed then; otherwise as ever.
 pub async fn learn(
     services: &Services,
-    known: impl Into<PaymentAndHold>,
+    known: impl Into<PaymentAndSenderHold>,
     now: Timestamp,
     observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
 ) -> Result<Known, BookkeepingError> {
     let known = known.into();
     let id = known.payment.value.id().clone();
     let tested_before = known.payment.value.is_card_testing();
-    let with_move = |payment: &Payment| Ok(payment.with_next_move(observe(payment)?, now));
+    let with_move = |payment: &Payment| Ok(payment.with_decisions(observe(payment)?, now));
     match services.store.learn(known, now, with_move).await? {
         Learned::Changed { payment, contradiction } => {
             if contradiction {

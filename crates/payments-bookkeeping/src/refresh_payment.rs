@@ -2,9 +2,9 @@
 
 use crate::intents::{FoundIntent, find_intent, follow_up, learn_intent, retrieve_intent};
 use crate::learn::{learn_facts, learn_ours};
-use crate::refunds::{carry_out_refund, retrieve_refunds};
+use crate::refunds::{execute_refund, retrieve_refunds};
 use crate::{BookkeepingError, Work};
-use payments::{Attention, Fact, Observation, Payment, RefundRequestId, Stamp, Timestamp, TransferFact};
+use payments::{Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, Timestamp, TransferFact};
 use payments_services::Services;
 use payments_store::Stored;
 use std::collections::BTreeSet;
@@ -14,13 +14,13 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// [`BookkeepingError`]. Whatever else it waits for was seen, and what was learned is kept.
-pub fn look_after<'a>(
+pub fn refresh_payment<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
-        let needs: BTreeSet<_> = stored.value.attention().into_iter().map(|(need, _)| need).collect();
+        let needs: BTreeSet<_> = stored.value.open_items().into_iter().map(|(need, _)| need).collect();
         let mut stored = stored;
         let mut failed = None;
         for need in &needs {
@@ -33,7 +33,7 @@ pub fn look_after<'a>(
         match failed {
             Some(error) => Err(error),
             None if needs.is_empty() => Ok(stored),
-            None => learn_facts(services, stored, now, vec![Fact::Attended(now)]).await,
+            None => learn_facts(services, stored, now, vec![Fact::Refreshed(now)]).await,
         }
     })
 }
@@ -41,16 +41,16 @@ pub fn look_after<'a>(
 fn see_to<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
-    need: Attention,
+    need: OpenItem,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     match need {
-        Attention::NoIntent => Box::pin(attach_or_close(services, stored, now)),
-        Attention::OpenIntent => retrieve_intent(services, stored, now),
-        Attention::MissingFee => Box::pin(retrieve_charge(services, stored, now)),
-        Attention::UnfinishedRefund => Box::pin(finish_refunds(services, stored, now)),
-        Attention::OpenDispute => Box::pin(retrieve_disputes(services, stored, now)),
-        Attention::Owed => decide_again(services, stored, now),
+        OpenItem::NoIntent => Box::pin(attach_or_close(services, stored, now)),
+        OpenItem::OpenIntent => retrieve_intent(services, stored, now),
+        OpenItem::MissingFee => Box::pin(retrieve_charge(services, stored, now)),
+        OpenItem::UnfinishedRefund => Box::pin(finish_refunds(services, stored, now)),
+        OpenItem::OpenDispute => Box::pin(retrieve_disputes(services, stored, now)),
+        OpenItem::ShareToRecover => decide_again(services, stored, now),
     }
 }
 
@@ -83,7 +83,7 @@ async fn retrieve_charge(
     };
     let Some(id) = stored.value.state.paid_charges.first().cloned() else { return Ok(stored) };
     let charge = services.stripe_session().await?.retrieve_charge(&id).await?;
-    let seen = charge.observed()?;
+    let seen = charge.snapshot()?;
     learn_ours(services, stored, now, |payment| seen.facts(payment)).await
 }
 
@@ -96,9 +96,9 @@ async fn finish_refunds(
         stored.value.state.refunds.unanswered().map(|(id, _)| id.clone()).collect();
     let mut stored = stored;
     for id in &unanswered {
-        stored = carry_out_refund(services, stored, id, now).await?;
+        stored = execute_refund(services, stored, id, now).await?;
     }
-    if stored.value.state.refunds.seen.values().any(|refund| refund.status.is_unfinished()) {
+    if stored.value.state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
         stored = retrieve_refunds(services, stored, now).await?;
     }
     Ok(stored)
@@ -115,17 +115,17 @@ async fn retrieve_disputes(
     for id in &open {
         let dispute = stripe.retrieve_dispute(id).await?;
         let stamp = Stamp::of_retrieval(now.seconds(), now.millis());
-        seen.push(Observation::Dispute(dispute.observed(stamp)?));
+        seen.push(Snapshot::Dispute(dispute.snapshot(stamp)?));
     }
-    learn_ours(services, stored, now, |payment| Observation::all_facts(&seen, payment)).await
+    learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 /// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
 /// as it is owed, every reconciliation tells.
 fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
     let decide = move |payment: &Payment| {
-        let decided = payment.next_try(now);
-        Ok(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))).into_iter().collect())
+        let decided = payment.next_attempt(now);
+        Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())
     };
     learn_ours(services, stored, now, decide)
 }

@@ -1,22 +1,22 @@
 //! A refund that was asked of us is made: the refund first, then the creator's share comes back.
 
 use crate::learn::{learn_facts, learn_ours};
-use crate::transfer_instructions::settle_or_leave;
+use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, KeyAge, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, StripeCall,
+    Fact, KeyAge, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, Snapshot, StripeCall,
     Timestamp,
 };
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{RefundView, Sent, send_once};
+use payments_stripe::{RefundObject, Sent, send_once};
 
 /// Makes a refund that stands in the payment's row, and moves the creator's share back.
 ///
 /// # Errors
 /// [`BookkeepingError`], before the refund is known to be made: the request stands, and doing
 /// it again is safe. A movement that fails is left to reconciliation.
-pub fn carry_out_refund<'a>(
+pub fn execute_refund<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
     id: &'a RefundRequestId,
@@ -28,7 +28,7 @@ pub fn carry_out_refund<'a>(
             Some(request) => Box::pin(make(services, stored, id, &request, now)).await?,
             None => stored,
         };
-        Ok(settle_or_leave(services, stored, now).await)
+        Ok(execute_or_defer(services, stored, now).await)
     })
 }
 
@@ -90,12 +90,12 @@ pub(crate) async fn retrieve_refunds(
 async fn learn_refunds(
     services: &Services,
     stored: Stored<Payment>,
-    refunds: &[RefundView],
+    refunds: &[RefundObject],
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
-    let seen = refunds.iter().map(|refund| refund.observed().map(Observation::Refund));
+    let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
     let seen = seen.collect::<Result<Vec<_>, _>>()?;
-    learn_ours(services, stored, now, |payment| Observation::all_facts(&seen, payment)).await
+    learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 async fn refused(
@@ -108,6 +108,6 @@ async fn refused(
 ) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
-    let refused = Requested { request: request.clone(), refused: Some(code.to_owned()) };
+    let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };
     learn_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

@@ -3,28 +3,28 @@
 use crate::learn::{learn_facts, learn_ours};
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, KeyAge, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, StripeCall,
-    Timestamp, TransferFact, TransferObservation,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
+    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
 };
 use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
 use payments_stripe::{Sent, Session, StripeError, send_once};
 
 /// More movements than this are left to the next look: a payment has one or two.
-const MOVES_AT_ONCE: usize = 5;
+const INSTRUCTIONS_PER_CALL: usize = 5;
 
 /// Makes the decided movement, and those that follow from it.
 ///
 /// # Errors
 /// [`BookkeepingError`]: the movement keeps its key, and doing it again is safe.
-pub fn settle_owed<'a>(
+pub fn execute_instructions<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
         let mut stored = stored;
-        for _ in 0..MOVES_AT_ONCE {
+        for _ in 0..INSTRUCTIONS_PER_CALL {
             let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
             // On the heap, as every caller of this has a payment of its own there.
             stored = Box::pin(make(services, stored, &decided, now)).await?;
@@ -33,8 +33,8 @@ pub fn settle_owed<'a>(
     })
 }
 
-/// As [`settle_owed`]; what fails is left to reconciliation.
-pub(crate) async fn settle_or_leave(
+/// As [`execute_instructions`]; what fails is left to reconciliation.
+pub(crate) async fn execute_or_defer(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
@@ -42,7 +42,7 @@ pub(crate) async fn settle_or_leave(
     if stored.value.state.transfers.outstanding().is_none() {
         return stored;
     }
-    match settle_owed(services, stored.clone(), now).await {
+    match execute_instructions(services, stored.clone(), now).await {
         Ok(settled) => settled,
         Err(error) => {
             tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
@@ -54,7 +54,7 @@ pub(crate) async fn settle_or_leave(
 async fn make(
     services: &Services,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let stripe = services.stripe_session().await?;
@@ -70,22 +70,22 @@ async fn make(
 async fn send(
     stripe: &Session,
     payment: &Payment,
-    decided: &Move,
+    decided: &TransferInstruction,
 ) -> Result<impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + use<>, StripeError> {
-    let key = StripeCall::Move(decided).key(payment.id());
+    let key = StripeCall::Instruction(decided).key(payment.id());
     let seen = match &decided.kind {
-        MoveKind::Reversal(transfer) => {
+        InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
-            let taken = Reversal { transfer: transfer.clone(), amount: reversal.amount };
-            let made = Move { outcome: MoveOutcome::Made, ..decided.clone() };
+            let taken = TransferReversal { transfer: transfer.clone(), amount: reversal.amount };
+            let made = TransferInstruction { outcome: InstructionOutcome::Executed, ..decided.clone() };
             Made::Reversal(vec![
-                Fact::Transfer(TransferFact::Reversed(reversal.id, taken)),
-                Fact::Transfer(TransferFact::Moved(made)),
+                Fact::Transfer(TransferFact::Reversal(reversal.id, taken)),
+                Fact::Transfer(TransferFact::Instruction(made)),
             ])
         }
-        MoveKind::Transfer => {
+        InstructionKind::Transfer => {
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
-            Made::Transfer(transfer.observed())
+            Made::Transfer(transfer.snapshot())
         }
     };
     Ok(move |payment: &Payment| seen.facts(payment))
@@ -94,7 +94,7 @@ async fn send(
 /// A movement that Stripe made.
 enum Made {
     Reversal(Vec<Fact>),
-    Transfer(TransferObservation),
+    Transfer(TransferSnapshot),
 }
 
 impl Made {
@@ -112,20 +112,20 @@ async fn look_up(
     services: &Services,
     stripe: &Session,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let transfers = match &decided.kind {
-        MoveKind::Reversal(transfer) => {
+        InstructionKind::Reversal(transfer) => {
             vec![stripe.retrieve_transfer(transfer).await?]
         }
-        MoveKind::Transfer => {
+        InstructionKind::Transfer => {
             // One page: a payment's transfers are a few.
             stripe.list_transfers_of(stored.value.id(), None).await?.data
         }
     };
-    let seen: Vec<_> = transfers.iter().map(|transfer| Observation::Transfer(transfer.observed())).collect();
-    let stored = learn_ours(services, stored, now, |payment| Observation::all_facts(&seen, payment)).await?;
+    let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
+    let stored = learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
         Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
         _ => Ok(stored),
@@ -135,12 +135,13 @@ async fn look_up(
 async fn refused(
     services: &Services,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     code: &str,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
-    count(Metric::MoveRefused);
-    let refused = Move { outcome: MoveOutcome::Refused(code.to_owned()), ..decided.clone() };
-    learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Moved(refused))]).await
+    count(Metric::InstructionRefused);
+    let refused =
+        TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
+    learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

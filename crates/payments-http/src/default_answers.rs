@@ -51,7 +51,7 @@ impl From<BookkeepingError> for Problem {
             BookkeepingError::Store(error) => error.into(),
             BookkeepingError::Stripe(error) => error.into(),
             BookkeepingError::Session(error) => error.into(),
-            BookkeepingError::Mismatch { .. } | BookkeepingError::Unobserved(_) => Self::internal(error),
+            BookkeepingError::Mismatch { .. } | BookkeepingError::SnapshotError(_) => Self::internal(error),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::answer::Created;
 use crate::unfinished::Unfinished;
-use payments::{Closure, Fact, IntentId, KeyAge, Payment, StripeCall, Timestamp};
+use payments::{ClosedReason, Fact, IntentId, KeyAge, Payment, StripeCall, Timestamp};
 use payments_bookkeeping::{FoundIntent, attach_intent, find_intent, learn, shown};
 use payments_services::Services;
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentView, Sent, StripeError, send_once};
+use payments_stripe::{CancellationReason, IntentObject, Sent, StripeError, send_once};
 
 /// Creates the intent under the payment's own key, and attaches it.
 pub(crate) async fn carry_on(
@@ -20,7 +20,7 @@ pub(crate) async fn carry_on(
     let create = stripe.create_intent(&stored.value.terms.parameters, &key);
     match send_once(age, create).await? {
         Sent::Made(intent) => give_out(services, stored, intent, now).await,
-        Sent::Refused(_) => Box::pin(close(services, stored, Closure::RefusedByStripe, now)).await,
+        Sent::Refused(_) => Box::pin(close(services, stored, ClosedReason::RefusedByStripe, now)).await,
         Sent::LookUp => look_up(services, stored, age, now).await,
     }
 }
@@ -38,7 +38,7 @@ async fn look_up(
         (FoundIntent::SearchRefused(refusal), _) => Err(StripeError::Refused(refusal).into()),
         (FoundIntent::NotFound, KeyAge::Remembered) => Err(StripeError::KeyReused.into()),
         (FoundIntent::NotFound, KeyAge::MayBeForgotten) => {
-            Box::pin(close(services, stored, Closure::Abandoned, now)).await
+            Box::pin(close(services, stored, ClosedReason::Abandoned, now)).await
         }
     }
 }
@@ -67,7 +67,7 @@ pub(crate) async fn replay(
 pub(crate) async fn close(
     services: &Services,
     stored: Stored<Payment>,
-    closure: Closure,
+    closure: ClosedReason,
     now: Timestamp,
 ) -> Result<Created, Unfinished> {
     let left = match left_behind(services, &stored.value, &closure).await {
@@ -79,7 +79,7 @@ pub(crate) async fn close(
         Ok(closed.into_iter().collect())
     };
     let payment = learn(services, stored, now, without_intent).await?.payment.value;
-    match payment.closure().cloned() {
+    match payment.closed_reason().cloned() {
         Some(closure) => {
             if let Some(intent) = left {
                 cancel(services, &payment, &intent.id).await;
@@ -90,8 +90,8 @@ pub(crate) async fn close(
     }
 }
 
-async fn left_behind(services: &Services, payment: &Payment, closure: &Closure) -> Option<IntentView> {
-    if *closure == Closure::RefusedByStripe {
+async fn left_behind(services: &Services, payment: &Payment, closure: &ClosedReason) -> Option<IntentObject> {
+    if *closure == ClosedReason::RefusedByStripe {
         return None;
     }
     match find_intent(services, payment).await.ok()? {
@@ -104,11 +104,11 @@ async fn left_behind(services: &Services, payment: &Payment, closure: &Closure) 
 async fn give_out(
     services: &Services,
     stored: Stored<Payment>,
-    intent: IntentView,
+    intent: IntentObject,
     now: Timestamp,
 ) -> Result<Created, Unfinished> {
     let payment = attach_intent(services, stored, &intent, now).await?.value;
-    if let Some(closure) = payment.closure().cloned() {
+    if let Some(closure) = payment.closed_reason().cloned() {
         cancel(services, &payment, &intent.id).await;
         return Err(Unfinished::Closed(closure));
     }

@@ -8,12 +8,12 @@ use crate::intent::{carry_on, close, replay};
 use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
-    AddressId, Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, ReasonCode,
-    Timestamp, UserId, decide, next_step,
+    AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
+    ReasonCode, Timestamp, UserId, decide, next_step,
 };
 use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
 use payments_services::Services;
-use payments_store::{Counted, Recorded, RecordedWithin, Setting, Stored};
+use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
@@ -32,7 +32,13 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
     let setting = services
         .store
-        .setting(&order.choice.creator, &caller.user, Some(&id), &counted, services.config.default_currency)
+        .decision_context(
+            &order.choice.creator,
+            &caller.user,
+            Some(&id),
+            &counted,
+            services.config.default_currency,
+        )
         .await?;
     match setting.earlier.clone() {
         Some(earlier) => Box::pin(repeat(services, earlier, &order, &setting, now)).await,
@@ -46,7 +52,7 @@ async fn first(
     caller: Caller,
     id: PaymentId,
     order: Order,
-    setting: Setting,
+    setting: DecisionContext,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let now = counted.at;
@@ -90,7 +96,7 @@ async fn repeat(
     services: &Services,
     earlier: Stored<Payment>,
     order: &Order,
-    setting: &Setting,
+    setting: &DecisionContext,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
     match next_step(&earlier.value, &order.fingerprint) {
@@ -111,14 +117,14 @@ async fn repeat(
             created(if refused.is_empty() {
                 Box::pin(carry_on(services, earlier, now)).await?
             } else {
-                Box::pin(close(services, earlier, Closure::NotReceiving(refused), now)).await?
+                Box::pin(close(services, earlier, ClosedReason::NotReceiving(refused), now)).await?
             })
         }
     }
 }
 
 /// Whether the creator still has the account that the payment's frozen parameters name.
-fn still_goes_to(payment: &Payment, setting: &Setting) -> bool {
+fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
     let account = setting.receiver.account.as_ref();
     account.is_some_and(|account| account.id == payment.terms.parameters.destination)
 }
@@ -127,7 +133,7 @@ fn decision(
     services: &Services,
     sender: &UserId,
     order: &Order,
-    setting: &Setting,
+    setting: &DecisionContext,
     now: Timestamp,
 ) -> Decision {
     decide(&setting.question(sender, Some(order.choice.chosen), &services.config.policy, now))

@@ -27,7 +27,8 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let (policy, now) = (&services.config.policy, services.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
     let currency = services.config.default_currency;
-    let setting = services.store.setting(&choice.creator, &caller.user, None, &counted, currency).await?;
+    let setting =
+        services.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await?;
     let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {
         return Err(refusal(services, &decision, &setting.receiver, now));

@@ -1,7 +1,7 @@
 //! Why a payment's intent is not given out.
 
 use crate::answer::{closed, refused_by_stripe};
-use payments::Closure;
+use payments::ClosedReason;
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
 use payments_services::SessionError;
@@ -9,7 +9,7 @@ use payments_stripe::StripeError;
 
 pub(crate) enum Unfinished {
     /// The payment is closed.
-    Closed(Closure),
+    Closed(ClosedReason),
     /// The row is kept, and the same request carries on.
     Failed(BookkeepingError),
 }

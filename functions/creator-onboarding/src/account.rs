@@ -8,7 +8,7 @@ use payments::{
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Saved, Written};
-use payments_stripe::{AccountView, Refusal, Sent, Window, send_once};
+use payments_stripe::{AccountObject, Refusal, Sent, Window, send_once};
 
 /// How far Stripe's clock and ours may differ, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
@@ -90,7 +90,7 @@ async fn attach(
     services: &Services,
     asking: &Receiver,
     request: &AccountRequest,
-    account: &AccountView,
+    account: &AccountObject,
 ) -> Result<Opened, BookkeepingError> {
     let account = account.connected_or(&request.parameters.country, services.config.default_currency);
     match attach_account(services, asking, account.clone()).await? {
@@ -132,5 +132,5 @@ async fn look_up(
 }
 
 async fn learn(services: &Services, before: &Receiver, after: &Receiver) -> Result<Saved, BookkeepingError> {
-    Ok(services.store.learn_receiver(before, after).await?)
+    Ok(services.store.save_receiver(before, after).await?)
 }

@@ -28,7 +28,7 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let counted = Counted { limits: &policy.senders, address: None, at: now };
     let setting = services
         .store
-        .setting(&creator, &caller.user, None, &counted, services.config.default_currency)
+        .decision_context(&creator, &caller.user, None, &counted, services.config.default_currency)
         .await;
     let setting = setting?;
     let decision = decide(&setting.question(&caller.user, None, policy, now));

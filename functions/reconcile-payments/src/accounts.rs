@@ -8,9 +8,9 @@ use crate::ReconciliationError;
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unclaimed, unreadable};
 use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
-use payments_bookkeeping::look_at_account;
+use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;
-use payments_stripe::{AccountView, Window};
+use payments_stripe::{AccountObject, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a listed account is to us.
@@ -43,7 +43,7 @@ pub(crate) async fn page(
             Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().or_else(from_the_start));
             }
-            Compared::Differs => match look_at_account(services, &account.id).await? {
+            Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
                 Some(news) => {
                     ours += 1;
                     run.counts.news += u64::from(news);
@@ -64,7 +64,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(services: &Services, accounts: &[AccountView]) -> Result<Self, ReconciliationError> {
+    async fn of(services: &Services, accounts: &[AccountObject]) -> Result<Self, ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
         let claims = services.store.creators_of(&ids).await?;
         let creators: BTreeSet<CreatorId> =
@@ -74,7 +74,7 @@ impl Known {
         Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
     }
 
-    fn compare(&self, account: &AccountView) -> Compared {
+    fn compare(&self, account: &AccountObject) -> Compared {
         let creator = creator(&self.claims, account);
         let Some(receiver) = creator.and_then(|creator| self.receivers.get(&creator)) else {
             return Compared::NotOurs;
@@ -96,6 +96,6 @@ impl Known {
 }
 
 /// Whose it is: who claims it, or else whom it names.
-fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountView) -> Option<CreatorId> {
+fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountObject) -> Option<CreatorId> {
     claims.get(&account.id).cloned().or_else(|| account.creator_id())
 }

@@ -7,7 +7,7 @@ use crate::slice::window;
 use payments::{Reconciliation, Stamp};
 use payments_bookkeeping::{Outcome, apply, follow_up};
 use payments_services::Services;
-use payments_stripe::IntentView;
+use payments_stripe::IntentObject;
 
 pub(crate) async fn page(
     services: &Services,
@@ -26,7 +26,7 @@ pub(crate) async fn page(
 async fn sweep(
     services: &Services,
     run: &mut Reconciliation,
-    intent: &IntentView,
+    intent: &IntentObject,
 ) -> Result<(), ReconciliationError> {
     if intent.payment_id().is_none() || intent.livemode != services.config.livemode {
         return Ok(());
@@ -34,9 +34,9 @@ async fn sweep(
     run.counts.intents += 1;
     let object = intent.id.to_string();
     // Stamped as its creation: where an open intent stands is the due index's business.
-    let sighting = intent.sighting(Stamp::of_creation(intent.created));
+    let received = intent.received_object(Stamp::of_creation(intent.created));
     let now = services.clock.now();
-    match apply(services, &sighting, now).await? {
+    match apply(services, &received, now).await? {
         Outcome::Applied(known) => {
             run.counts.news += u64::from(known.news);
             if known.news {

@@ -67,7 +67,7 @@ pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Re
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
     let now = services.clock.now();
     let (done, outcome, reason) = match apply_event(services, body, now).await? {
-        EventOutcome::Applied(_) | EventOutcome::LeftOver(..) => {
+        EventOutcome::Applied(_) | EventOutcome::FollowUpFailed(..) => {
             (Some(RedriveOutcome::Applied), Outcome::Applied, None)
         }
         EventOutcome::NotOurs => (Some(RedriveOutcome::NotOurs), Outcome::NotOurs, None),

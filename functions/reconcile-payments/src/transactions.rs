@@ -5,11 +5,11 @@ use crate::ReconciliationError;
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
-use payments::{Movement, Payment, PaymentId, Reconciliation, Stamp, same_entries};
+use payments::{BalanceTransactionKind, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{BookkeepingError, Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{TransactionSource, TransactionView};
+use payments_stripe::{TransactionObject, TransactionSource};
 
 pub(crate) async fn page(
     services: &Services,
@@ -29,29 +29,29 @@ pub(crate) async fn page(
 async fn sweep(
     services: &Services,
     run: &mut Reconciliation,
-    transaction: &TransactionView,
+    transaction: &TransactionObject,
 ) -> Result<(), ReconciliationError> {
     // Stamped as the movement: where a dispute stands by now is the due index's business.
-    let sighting = transaction.sighting(Stamp::of_creation(transaction.created));
-    let (Some(sighting), Some(movement)) = (sighting, movement(transaction)) else { return Ok(()) };
+    let received = transaction.received_object(Stamp::of_creation(transaction.created));
+    let (Some(received), Some(movement)) = (received, movement(transaction)) else { return Ok(()) };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let now = services.clock.now();
-    match apply(services, &sighting, now).await? {
+    match apply(services, &received, now).await? {
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, sighting.payment.clone())),
+        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
             run.counts.news += u64::from(news);
             let payment = settled(services, run, payment, &movement).await?;
-            if news && movement == Movement::Charge && is_short(&payment.value) {
+            if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
             let payment = if news { follow_up(services, payment, now).await? } else { payment };
-            if !payment.value.has_booked(id, &movement) {
+            if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }
-            if movement == Movement::Charge {
+            if movement == BalanceTransactionKind::Charge {
                 check_ledger(services, run, &payment).await?;
             }
         }
@@ -60,16 +60,16 @@ async fn sweep(
 }
 
 /// What the movement is of a payment; none for other business.
-fn movement(transaction: &TransactionView) -> Option<Movement> {
+fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     Some(match transaction.source.as_ref()? {
-        TransactionSource::Charge(_) => Movement::Charge,
+        TransactionSource::Charge(_) => BalanceTransactionKind::Charge,
         TransactionSource::Refund(refund) if transaction.balance.amount > 0 => {
-            Movement::RefundUndone(refund.id.clone())
+            BalanceTransactionKind::RefundFailure(refund.id.clone())
         }
-        TransactionSource::Refund(refund) => Movement::Refund(refund.id.clone()),
-        TransactionSource::Dispute(dispute) => Movement::Dispute(dispute.id.clone()),
-        TransactionSource::Transfer(transfer) => Movement::Transfer(transfer.id.clone()),
-        TransactionSource::Reversal(reversal) => Movement::Reversal(reversal.id.clone()),
+        TransactionSource::Refund(refund) => BalanceTransactionKind::Refund(refund.id.clone()),
+        TransactionSource::Dispute(dispute) => BalanceTransactionKind::Dispute(dispute.id.clone()),
+        TransactionSource::Transfer(transfer) => BalanceTransactionKind::Transfer(transfer.id.clone()),
+        TransactionSource::Reversal(reversal) => BalanceTransactionKind::Reversal(reversal.id.clone()),
         TransactionSource::Id(_) | TransactionSource::Other => return None,
     })
 }
@@ -79,16 +79,16 @@ async fn settled(
     services: &Services,
     run: &mut Reconciliation,
     payment: Stored<Payment>,
-    movement: &Movement,
+    movement: &BalanceTransactionKind,
 ) -> Result<Stored<Payment>, ReconciliationError> {
-    if *movement != Movement::Charge || payment.value.state.succeeded {
+    if *movement != BalanceTransactionKind::Charge || payment.value.state.succeeded {
         return Ok(payment);
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
     let reason = match retrieve_intent(services, payment.clone(), services.clock.now()).await {
         // An intent that differs from its payment stays so, however often it is looked at.
         Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
-        Err(BookkeepingError::Unobserved(error)) => error.to_string(),
+        Err(BookkeepingError::SnapshotError(error)) => error.to_string(),
         seen => return Ok(seen?),
     };
     run.note(unappliable(intent, reason, Some(payment.value.id().clone())));

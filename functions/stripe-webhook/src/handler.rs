@@ -37,7 +37,7 @@ async fn receive(services: &Services, request: &Request) -> Result<Response<Body
     match apply_event(services, body, now).await? {
         EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
         // Delivered again, it is tried again, sooner than reconciliation does.
-        EventOutcome::LeftOver(_, error) => return Err(error.into()),
+        EventOutcome::FollowUpFailed(_, error) => return Err(error.into()),
         EventOutcome::Unappliable(event) => park(services, &event).await?,
     }
     json(StatusCode::OK, &Receipt { received: true })

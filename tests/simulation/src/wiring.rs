@@ -13,7 +13,6 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::region::Region;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use stripe_stand_in::Call;
 use payments_services::{
     Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, sdk_config,
 };
@@ -22,6 +21,7 @@ use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFutur
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use stripe_stand_in::Call;
 
 /// What Stripe signs its events with.
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";

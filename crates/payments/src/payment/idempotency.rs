@@ -1,6 +1,6 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::payment::{Payment, fact::Closure, fingerprint::Fingerprint};
+use crate::payment::{Payment, fact::ClosedReason, fingerprint::Fingerprint};
 
 /// What to do with a request whose key has a payment already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum NextStep {
     /// The key was used for another body: refuse.
     KeyReused,
     /// We closed the payment without an intent: give the same refusal again.
-    Closed(Closure),
+    Closed(ClosedReason),
     /// The payment has its intent: give it with its current status.
     Replay,
     /// The payment was recorded, but Stripe's answer never was: carry on with the frozen parameters.
@@ -20,7 +20,7 @@ pub enum NextStep {
 pub fn next_step(earlier: &Payment, request: &Fingerprint) -> NextStep {
     if earlier.terms.fingerprint != *request {
         NextStep::KeyReused
-    } else if let Some(closure) = earlier.closure() {
+    } else if let Some(closure) = earlier.closed_reason() {
         NextStep::Closed(closure.clone())
     } else if earlier.state.intent.is_some() {
         NextStep::Replay
@@ -40,7 +40,7 @@ mod tests {
     }
 
     fn knowing(facts: &[Fact]) -> Payment {
-        payment().learn(facts).expect("news").after
+        payment().join(facts).expect("news").after
     }
 
     #[test]
@@ -58,10 +58,10 @@ mod tests {
 
     #[test]
     fn a_closed_payment_gives_its_refusal_again_unless_it_was_paid_all_the_same() {
-        let closed = knowing(&[Fact::Closed(Closure::RefusedByStripe)]);
-        assert_eq!(step(&closed, "body"), NextStep::Closed(Closure::RefusedByStripe));
+        let closed = knowing(&[Fact::Closed(ClosedReason::RefusedByStripe)]);
+        assert_eq!(step(&closed, "body"), NextStep::Closed(ClosedReason::RefusedByStripe));
         let intent = Fact::Intent(IntentId::parse("pi_1").expect("id"));
-        let paid = closed.learn(&[intent, Fact::Succeeded]).expect("news").after;
+        let paid = closed.join(&[intent, Fact::Succeeded]).expect("news").after;
         assert_eq!(step(&paid, "body"), NextStep::Replay);
     }
 }

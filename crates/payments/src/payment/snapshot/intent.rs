@@ -29,7 +29,7 @@ pub enum IntentStatus {
 
 /// A PaymentIntent as it was seen once: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntentObservation {
+pub struct IntentSnapshot {
     /// `pi_…`.
     pub id: IntentId,
     /// Its status then.
@@ -85,7 +85,7 @@ impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
     }
 }
 
-impl IntentObservation {
+impl IntentSnapshot {
     /// The facts that this sight of the intent tells about `payment`.
     ///
     /// # Errors
