@@ -15,7 +15,7 @@ const WRITES_MAX: u32 = 3;
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable; doing it again is safe.
-pub async fn look_at_account(app: &App, id: &AccountId) -> Result<Option<bool>, Problem> {
+pub async fn refresh_account_by_id(app: &App, id: &AccountId) -> Result<Option<bool>, Problem> {
     let mut backoff = Backoff::of_change();
     loop {
         let Some(creator) = app.store.creator_of(id).await.map_err(Problem::unavailable)? else {
@@ -52,7 +52,7 @@ pub async fn refresh_account(app: &App, receiver: Receiver) -> Result<(Receiver,
             break;
         }
         let after = before.with_account(seen);
-        match app.store.learn_receiver(&before, &after).await.map_err(Problem::unavailable)? {
+        match app.store.save_receiver(&before, &after).await.map_err(Problem::unavailable)? {
             Saved::Done { .. } => (before, writes) = (after, writes + 1),
             Saved::Raced => {
                 backoff.lost(LOOK).await.map_err(Problem::unavailable)?;

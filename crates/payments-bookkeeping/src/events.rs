@@ -1,6 +1,6 @@
 //! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
 
-use crate::accounts::look_at_account;
+use crate::accounts::refresh_account_by_id;
 use crate::apply::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
@@ -15,7 +15,7 @@ pub enum EventOutcome {
     /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
     Applied(bool),
     /// As [`EventOutcome::Applied`], but what its payment calls for then failed. The payment stays due for it.
-    LeftOver(bool, Problem),
+    FollowUpFailed(bool, Problem),
     /// It concerns no payment and no creator of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
@@ -37,19 +37,19 @@ pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<Event
         return Ok(EventOutcome::NotOurs);
     }
     if let Some(account) = event.account_news() {
-        return Ok(match look_at_account(app, account).await? {
+        return Ok(match refresh_account_by_id(app, account).await? {
             Some(news) => EventOutcome::Applied(news),
             None => not_ours(),
         });
     }
-    let outcome = match event.sighting() {
+    let outcome = match event.received_object() {
         None => Outcome::NotOurs,
-        Some(sighting) => apply(app, &sighting, now).await?,
+        Some(received) => apply(app, &received, now).await?,
     };
     Ok(match outcome {
         Outcome::Applied(known) => match follow_up(app, known.payment, now).await {
             Ok(_) => EventOutcome::Applied(known.news),
-            Err(problem) => EventOutcome::LeftOver(known.news, problem),
+            Err(problem) => EventOutcome::FollowUpFailed(known.news, problem),
         },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),

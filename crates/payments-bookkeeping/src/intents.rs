@@ -1,12 +1,12 @@
 //! Intents that nobody shall pay any more, and intents seen anew.
 
 use crate::learn::learn_ours;
-use crate::moves::settle_or_leave;
+use crate::transfer_instructions::execute_or_defer;
 use payments::{IntentId, Payment, Stamp, StripeCall, Timestamp};
 use payments_function::App;
 use payments_http::Problem;
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentView, StripeError};
+use payments_stripe::{CancellationReason, IntentObject, StripeError};
 
 /// Does what a payment calls for after news: cancels its intent when it is unwanted, and moves the creator's share.
 ///
@@ -20,7 +20,7 @@ pub async fn follow_up(
 ) -> Result<Stored<Payment>, Problem> {
     let stored =
         if stored.value.should_cancel_intent(now) { cancel_intent(app, stored, now).await? } else { stored };
-    Ok(settle_or_leave(app, stored, now).await)
+    Ok(execute_or_defer(app, stored, now).await)
 }
 
 /// Retrieves a payment's intent and learns what it tells.
@@ -64,20 +64,20 @@ fn reason(payment: &Payment) -> CancellationReason {
 pub(crate) async fn learn_intent(
     app: &App,
     stored: Stored<Payment>,
-    intent: &IntentView,
+    intent: &IntentObject,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let seen_at_s = stored.value.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
-    let seen = intent.observed(Stamp::of_retrieval(seen_at_s, now.millis())).map_err(Problem::internal)?;
+    let seen = intent.snapshot(Stamp::of_retrieval(seen_at_s, now.millis())).map_err(Problem::internal)?;
     learn_ours(app, stored, now, |payment| seen.facts(payment)).await
 }
 
 /// The intents that name a payment, as search finds them. An empty answer proves nothing by itself, and search is not
 /// offered everywhere; whoever closes a payment for want of an intent has waited for the sweep of its time.
-pub(crate) async fn find_intent(app: &App, payment: &Payment) -> Result<Option<IntentView>, Problem> {
+pub(crate) async fn find_intent(app: &App, payment: &Payment) -> Result<Option<IntentObject>, Problem> {
     let found = app.stripe_session().await?.find_intents(payment.id()).await;
     let known: Option<&IntentId> = payment.state.intent.as_ref();
-    let is_it = |intent: &IntentView| known.is_none_or(|known| *known == intent.id);
+    let is_it = |intent: &IntentObject| known.is_none_or(|known| *known == intent.id);
     match found {
         Ok(found) => Ok(found.into_iter().find(is_it)),
         Err(StripeError::Refused { .. }) => Ok(None),

@@ -3,7 +3,7 @@
 use payments::{Fact, Mismatch, Payment, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
-use payments_store::{Learned, PaymentAndHold, Stored};
+use payments_store::{Learned, PaymentAndSenderHold, Stored};
 
 /// A payment once facts are joined into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,13 @@ pub struct Known {
 /// 503, when the table is unavailable; doing it again is safe.
 pub async fn learn(
     app: &App,
-    known: impl Into<PaymentAndHold>,
+    known: impl Into<PaymentAndSenderHold>,
     now: Timestamp,
     observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
 ) -> Result<Result<Known, Mismatch>, Problem> {
     let known = known.into();
     let tested_before = known.payment.value.is_card_testing();
-    let with_move = |payment: &Payment| Ok(payment.with_next_move(observe(payment)?, now));
+    let with_move = |payment: &Payment| Ok(payment.with_decisions(observe(payment)?, now));
     match app.store.learn(known, now, with_move).await.map_err(Problem::unavailable)? {
         Learned::Changed { payment, contradiction } => {
             if contradiction {

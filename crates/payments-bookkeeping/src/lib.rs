@@ -1,8 +1,8 @@
 //! What is done with Stripe's news, whoever brings it: the webhook, a reply, or reconciliation.
 //!
 //! [`apply`] joins a sight of one of Stripe's objects into its payment; [`follow_up`] does what the payment calls for
-//! then: the creator's share is moved, an unwanted intent canceled. [`carry_out_refund`] makes a refund that was asked
-//! of us. [`look_at_account`] sees how a creator's account is. [`look_after`] retrieves whatever a payment still waits for.
+//! then: the creator's share is moved, an unwanted intent canceled. [`execute_refund`] makes a refund that was asked
+//! of us. [`refresh_account_by_id`] sees how a creator's account is. [`refresh_payment`] retrieves whatever a payment still waits for.
 //! Each is safe to repeat, and to break off anywhere.
 
 mod accounts;
@@ -10,15 +10,15 @@ mod apply;
 mod events;
 mod intents;
 mod learn;
-mod look_after;
-mod moves;
+mod refresh_payment;
 mod refunds;
+mod transfer_instructions;
 
-pub use accounts::{attach_account, look_at_account, refresh_account};
+pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
 pub use apply::{Outcome, apply};
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{cancel_intent, follow_up, retrieve_intent};
 pub use learn::{Known, learn};
-pub use look_after::look_after;
-pub use moves::settle_owed;
-pub use refunds::carry_out_refund;
+pub use refresh_payment::refresh_payment;
+pub use refunds::execute_refund;
+pub use transfer_instructions::execute_instructions;

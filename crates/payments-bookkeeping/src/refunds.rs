@@ -1,15 +1,15 @@
 //! A refund that was asked of us is made: the refund first, then the creator's share comes back.
 
 use crate::learn::{learn_facts, learn_ours};
-use crate::moves::settle_or_leave;
+use crate::transfer_instructions::execute_or_defer;
 use payments::{
-    Fact, Observation, Payment, RefundFact, RefundRequest, RefundRequestId, Requested, STRIPE_KEY_LIFETIME_S,
-    StripeCall, Timestamp,
+    Fact, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, STRIPE_KEY_LIFETIME_S,
+    Snapshot, StripeCall, Timestamp,
 };
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
 use payments_store::Stored;
-use payments_stripe::{RefundView, StripeError};
+use payments_stripe::{RefundObject, StripeError};
 
 /// The code of a request whose key Stripe may have forgotten, and whose refund was not found: it was never made.
 const LAPSED: &str = "lapsed";
@@ -19,7 +19,7 @@ const LAPSED: &str = "lapsed";
 /// # Errors
 /// 503, when the table or Stripe is unavailable before the refund is known to be made: the request stands, and doing
 /// it again is safe. A movement that fails is left to reconciliation.
-pub async fn carry_out_refund(
+pub async fn execute_refund(
     app: &App,
     stored: Stored<Payment>,
     id: &RefundRequestId,
@@ -30,7 +30,7 @@ pub async fn carry_out_refund(
         Some(request) => make(app, stored, id, &request, now).await?,
         None => stored,
     };
-    Ok(settle_or_leave(app, stored, now).await)
+    Ok(execute_or_defer(app, stored, now).await)
 }
 
 async fn make(
@@ -95,12 +95,12 @@ pub(crate) async fn retrieve_refunds(
 async fn learn_refunds(
     app: &App,
     stored: Stored<Payment>,
-    refunds: &[RefundView],
+    refunds: &[RefundObject],
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
-    let seen = refunds.iter().map(|refund| refund.observed().map(Observation::Refund));
+    let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
     let seen = seen.collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
-    learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await
+    learn_ours(app, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 async fn refused(
@@ -113,6 +113,6 @@ async fn refused(
 ) -> Result<Stored<Payment>, Problem> {
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
-    let refused = Requested { request: request.clone(), refused: Some(code) };
+    let refused = RequestedRefund { request: request.clone(), refused: Some(code) };
     learn_facts(app, stored, now, &[Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

@@ -31,7 +31,7 @@ pub enum Metric {
     /// A payment that would have passed one of its sender's limits.
     SenderLimited,
     /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
-    MoveRefused,
+    InstructionRefused,
     /// Stripe refused a refund that was accepted.
     RefundRefused,
     /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
@@ -60,7 +60,7 @@ impl Metric {
             Self::PaymentContradiction => "PaymentContradiction",
             Self::CardTesting => "CardTesting",
             Self::SenderLimited => "SenderLimited",
-            Self::MoveRefused => "MoveRefused",
+            Self::InstructionRefused => "InstructionRefused",
             Self::RefundRefused => "RefundRefused",
             Self::FeeShortfall => "FeeShortfall",
             Self::OnboardingRefused => "OnboardingRefused",

@@ -1,7 +1,7 @@
 //! Facts joined into a payment: its state, its ledger and its sender's hold, written together.
 
 use crate::{
-    Cause, PaymentAndHold, Store, StoreError, Stored,
+    Cause, PaymentAndSenderHold, Store, StoreError, Stored,
     backoff::Backoff,
     intents::intent_item,
     item::kind,
@@ -48,7 +48,7 @@ impl Store {
     /// [`StoreError`]; whether it is joined is not known then, and joining it again is safe.
     pub async fn learn<E>(
         &self,
-        known: impl Into<PaymentAndHold>,
+        known: impl Into<PaymentAndSenderHold>,
         now: Timestamp,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
     ) -> Result<Learned<E>, StoreError> {
@@ -91,7 +91,7 @@ impl Store {
     /// What writes a change: first the payment's state, then its entries, then what follows.
     async fn write(
         &self,
-        known: PaymentAndHold,
+        known: PaymentAndSenderHold,
         change: Change,
         now: Timestamp,
     ) -> Result<Write, StoreError> {
@@ -119,14 +119,14 @@ impl Store {
             hold = Some(after);
         }
         let entries = change.new_entries.len();
-        Ok(Write { actions, entries, after: PaymentAndHold { payment, hold } })
+        Ok(Write { actions, entries, after: PaymentAndSenderHold { payment, hold } })
     }
 
     /// The same as it is now.
-    async fn anew(&self, known: &PaymentAndHold) -> Result<PaymentAndHold, StoreError> {
+    async fn anew(&self, known: &PaymentAndSenderHold) -> Result<PaymentAndSenderHold, StoreError> {
         let payment = &known.payment.value;
         let sender = known.hold.as_ref().map(|_| &payment.terms.sender);
-        let found = self.payment_and_hold(payment.id(), sender).await?;
+        let found = self.payment_and_sender_hold(payment.id(), sender).await?;
         found.ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: "payment_id" })
     }
 }
@@ -137,18 +137,18 @@ struct Write {
     /// How many entries are among them, behind the state.
     entries: usize,
     /// What is known once it is written.
-    after: PaymentAndHold,
+    after: PaymentAndSenderHold,
 }
 
 /// What facts change, and whether those are all of them: only as many are joined as one transaction can book. One
 /// fact brings two entries at the most, so something is always joined.
 fn change(payment: &Payment, facts: &[Fact]) -> Option<(Change, bool)> {
-    let whole = payment.learn(facts)?;
+    let whole = payment.join(facts)?;
     if whole.new_entries.len() <= ENTRIES_AT_ONCE {
         return Some((whole, true));
     }
     let fits = |count: usize| {
-        let change = payment.learn(facts.get(..count)?)?;
+        let change = payment.join(facts.get(..count)?)?;
         (change.new_entries.len() <= ENTRIES_AT_ONCE).then_some((change, false))
     };
     (1..facts.len()).rev().find_map(fits)

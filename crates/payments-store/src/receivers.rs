@@ -76,7 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; whether it is written is not known then.
-    pub async fn learn_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Saved, StoreError> {
+    pub async fn save_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Saved, StoreError> {
         self.save(LEARN, receiver_item(after)?, Condition::Version(before.version), after.version).await
     }
 

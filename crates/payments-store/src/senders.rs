@@ -6,21 +6,21 @@ use crate::{
     keys::Key,
     payments::read_payment,
 };
-use payments::{Hold, Payment, PaymentId, Timestamp, UserId};
+use payments::{Payment, PaymentId, SenderHold, Timestamp, UserId};
 
 /// For how long it is remembered that a sender tried cards, in days.
 const CARD_TESTING_KEPT_DAYS: i64 = 90;
 
 /// A payment as it was read, with its sender's hold if that was read along.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaymentAndHold {
+pub struct PaymentAndSenderHold {
     /// The payment.
     pub payment: Stored<Payment>,
     /// The hold, version 0 where the sender was never held; `None` when it was not read.
-    pub hold: Option<Stored<Hold>>,
+    pub hold: Option<Stored<SenderHold>>,
 }
 
-impl From<Stored<Payment>> for PaymentAndHold {
+impl From<Stored<Payment>> for PaymentAndSenderHold {
     fn from(payment: Stored<Payment>) -> Self {
         Self { payment, hold: None }
     }
@@ -31,13 +31,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn payment_and_hold(
+    pub async fn payment_and_sender_hold(
         &self,
         payment: &PaymentId,
         sender: Option<&UserId>,
-    ) -> Result<Option<PaymentAndHold>, StoreError> {
+    ) -> Result<Option<PaymentAndSenderHold>, StoreError> {
         let Some(sender) = sender else {
-            return Ok(self.payment(payment).await?.map(PaymentAndHold::from));
+            return Ok(self.payment(payment).await?.map(PaymentAndSenderHold::from));
         };
         let [payment, hold] = [Key::payment(payment), Key::hold(sender)];
         let mut found = self.find([payment.clone(), hold.clone()]).await?;
@@ -45,21 +45,21 @@ impl Store {
         let Some(payment) = found.take(&payment).map(read_payment).transpose()? else { return Ok(None) };
         // Another's hold is not this payment's.
         let hold = (payment.value.terms.sender == *sender).then_some(hold);
-        Ok(Some(PaymentAndHold { payment, hold }))
+        Ok(Some(PaymentAndSenderHold { payment, hold }))
     }
 
     /// Reads a sender's hold consistently; version 0 where the sender was never held.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn hold(&self, sender: &UserId) -> Result<Stored<Hold>, StoreError> {
+    pub async fn hold(&self, sender: &UserId) -> Result<Stored<SenderHold>, StoreError> {
         let key = Key::hold(sender);
         let mut found = self.find([key.clone()]).await?;
         read_hold(found.take(&key))
     }
 }
 
-pub(crate) fn hold_item(sender: &UserId, hold: &Stored<Hold>) -> Result<Item, StoreError> {
+pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<Item, StoreError> {
     let item = NewItem::new(Key::hold(sender), kind::HOLD)
         .number("version", hold.version)
         .text("sender_id", sender)
@@ -68,13 +68,13 @@ pub(crate) fn hold_item(sender: &UserId, hold: &Stored<Hold>) -> Result<Item, St
     Ok(item.build())
 }
 
-pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<Hold>, StoreError> {
+pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreError> {
     match item {
         Some(mut item) => Ok(Stored {
             value: read(&mut item, kind::HOLD, "hold")?,
             version: read(&mut item, kind::HOLD, "version")?,
         }),
-        None => Ok(Stored { value: Hold::default(), version: 0 }),
+        None => Ok(Stored { value: SenderHold::default(), version: 0 }),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::page::page_after;
 use crate::{
-    ACCOUNT_REQUEST_METADATA_KEY, AccountLinkView, AccountView, Page, Session, StripeError, Window, metadata,
+    ACCOUNT_REQUEST_METADATA_KEY, AccountLinkObject, AccountObject, Page, Session, StripeError, Window,
+    metadata,
 };
 use payments::{
     AccountId, AccountKind, AccountRequest, ConnectedAccount, CreatorId, Currency, IdempotencyKey,
@@ -28,7 +29,7 @@ impl Session {
         &self,
         creator: &CreatorId,
         request: &AccountRequest,
-    ) -> Result<AccountView, StripeError> {
+    ) -> Result<AccountObject, StripeError> {
         self.post(creation(creator, request).build(), &request.key(creator)).await
     }
 
@@ -42,7 +43,7 @@ impl Session {
         return_url: &ReturnUrl,
         refresh_url: &ReturnUrl,
         key: &IdempotencyKey,
-    ) -> Result<AccountLinkView, StripeError> {
+    ) -> Result<AccountLinkObject, StripeError> {
         let request = CreateAccountLink::new(account.as_str(), CreateAccountLinkType::AccountOnboarding)
             .return_url(return_url.as_str())
             .refresh_url(refresh_url.as_str());
@@ -57,7 +58,7 @@ impl Session {
         &self,
         window: Window,
         after: Option<&str>,
-    ) -> Result<Page<AccountView>, StripeError> {
+    ) -> Result<Page<AccountObject>, StripeError> {
         self.page(page_after!(ListAccount::new().created(window), after)).await
     }
 
@@ -66,7 +67,7 @@ impl Session {
     /// # Errors
     /// [`StripeError`]; for an account that is not connected to us Stripe answers 403 or 404, so `Unauthorized`
     /// can mean either the account or our key.
-    pub async fn retrieve_account(&self, id: &AccountId) -> Result<AccountView, StripeError> {
+    pub async fn retrieve_account(&self, id: &AccountId) -> Result<AccountObject, StripeError> {
         self.get(RetrieveAccount::new(id.as_str()).build()).await
     }
 }
@@ -110,7 +111,7 @@ fn controller(collection: Collection, dashboard: Dashboard) -> CreateAccountCont
     }
 }
 
-impl AccountView {
+impl AccountObject {
     /// The creator whom the account was opened for, as we wrote on it.
     #[must_use]
     pub fn creator_id(&self) -> Option<CreatorId> {
@@ -175,10 +176,10 @@ pub struct AccountUnusable {
     pub missing: &'static str,
 }
 
-impl TryFrom<&AccountView> for ConnectedAccount {
+impl TryFrom<&AccountObject> for ConnectedAccount {
     type Error = AccountUnusable;
 
-    fn try_from(view: &AccountView) -> Result<Self, AccountUnusable> {
+    fn try_from(view: &AccountObject) -> Result<Self, AccountUnusable> {
         let currency = view.default_currency.as_deref().map(str::to_ascii_lowercase);
         let currency = currency.and_then(|code| Currency::parse(&code).ok());
         let currency = currency.ok_or(AccountUnusable { missing: "default currency" })?;
@@ -193,7 +194,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn convert(account: Value) -> Result<ConnectedAccount, AccountUnusable> {
-        let view: AccountView = serde_json::from_value(account).expect("reads");
+        let view: AccountObject = serde_json::from_value(account).expect("reads");
         ConnectedAccount::try_from(&view)
     }
 
@@ -244,7 +245,7 @@ mod tests {
         let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
         let ana = CreatorId::parse("ana").expect("id");
         let answers = |metadata: Value| {
-            let view: AccountView =
+            let view: AccountObject =
                 serde_json::from_value(json!({"id": "acct_1", "metadata": metadata})).expect("reads");
             view.answers(&ana, &request)
         };

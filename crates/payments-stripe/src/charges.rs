@@ -1,7 +1,7 @@
 //! Charges: retrieve, list.
 
 use crate::page::page_after;
-use crate::{ChargeView, Page, Session, StripeError};
+use crate::{ChargeObject, Page, Session, StripeError};
 use payments::{ChargeId, IntentId};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::charge::{ListCharge, RetrieveCharge};
@@ -11,7 +11,7 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such charge.
-    pub async fn retrieve_charge(&self, id: &ChargeId) -> Result<ChargeView, StripeError> {
+    pub async fn retrieve_charge(&self, id: &ChargeId) -> Result<ChargeObject, StripeError> {
         let expand = ["balance_transaction".to_owned()];
         self.get(RetrieveCharge::new(id.as_str()).expand(expand).build()).await
     }
@@ -24,7 +24,7 @@ impl Session {
         &self,
         intent: &IntentId,
         after: Option<&str>,
-    ) -> Result<Page<ChargeView>, StripeError> {
+    ) -> Result<Page<ChargeObject>, StripeError> {
         let expand = ["data.balance_transaction".to_owned()];
         self.page(page_after!(ListCharge::new().payment_intent(intent.as_str()).expand(expand), after)).await
     }

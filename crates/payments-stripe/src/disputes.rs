@@ -1,7 +1,7 @@
 //! Disputes: retrieve, list. Evidence is an operator's business, in Stripe's dashboard.
 
 use crate::page::page_after;
-use crate::{DisputeView, Page, Session, StripeError, Window};
+use crate::{DisputeObject, Page, Session, StripeError, Window};
 use payments::{DisputeId, IntentId};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::dispute::{ListDispute, RetrieveDispute};
@@ -11,7 +11,7 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such dispute.
-    pub async fn retrieve_dispute(&self, id: &DisputeId) -> Result<DisputeView, StripeError> {
+    pub async fn retrieve_dispute(&self, id: &DisputeId) -> Result<DisputeObject, StripeError> {
         self.get(RetrieveDispute::new(id.as_str()).build()).await
     }
 
@@ -23,7 +23,7 @@ impl Session {
         &self,
         window: Window,
         after: Option<&str>,
-    ) -> Result<Page<DisputeView>, StripeError> {
+    ) -> Result<Page<DisputeObject>, StripeError> {
         self.page(page_after!(ListDispute::new().created(window), after)).await
     }
 
@@ -35,7 +35,7 @@ impl Session {
         &self,
         intent: &IntentId,
         after: Option<&str>,
-    ) -> Result<Page<DisputeView>, StripeError> {
+    ) -> Result<Page<DisputeObject>, StripeError> {
         self.page(page_after!(ListDispute::new().payment_intent(intent.as_str()), after)).await
     }
 }

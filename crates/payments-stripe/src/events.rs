@@ -1,6 +1,6 @@
 //! Webhook events. Call only with a body whose signature was verified.
 
-use crate::{ChargeView, DisputeView, IntentView, RefundView, TransferView, UnreadableJson};
+use crate::{ChargeObject, DisputeObject, IntentObject, RefundObject, TransferObject, UnreadableJson};
 use payments::{AccountId, EventId};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -28,15 +28,15 @@ pub struct StripeEvent {
 #[derive(Debug, Clone)]
 pub enum EventObject {
     /// Any `payment_intent.*`.
-    PaymentIntent(Box<IntentView>),
+    PaymentIntent(Box<IntentObject>),
     /// A `charge.*` that is about the charge itself.
-    Charge(Box<ChargeView>),
+    Charge(Box<ChargeObject>),
     /// Any `refund.*`, and `charge.refund.updated`.
-    Refund(Box<RefundView>),
+    Refund(Box<RefundObject>),
     /// Any `charge.dispute.*`.
-    Dispute(Box<DisputeView>),
+    Dispute(Box<DisputeObject>),
     /// Any `transfer.*`, with its last reversals.
-    Transfer(Box<TransferView>),
+    Transfer(Box<TransferObject>),
     /// A kind of event that we do not use.
     Other,
 }

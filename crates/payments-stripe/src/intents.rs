@@ -1,8 +1,8 @@
 //! PaymentIntents: create, retrieve, cancel, find.
 
+use crate::objects::ListObject;
 use crate::page::page_after;
-use crate::views::ListView;
-use crate::{IntentView, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
+use crate::{IntentObject, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
 use payments::{IdempotencyKey, IntentId, IntentParameters, PaymentId};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::payment_intent::{
@@ -47,7 +47,7 @@ impl Session {
         &self,
         parameters: &IntentParameters,
         key: &IdempotencyKey,
-    ) -> Result<IntentView, StripeError> {
+    ) -> Result<IntentObject, StripeError> {
         self.post(creation(parameters).build(), key).await
     }
 
@@ -55,7 +55,7 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such intent.
-    pub async fn retrieve_intent(&self, id: &IntentId) -> Result<IntentView, StripeError> {
+    pub async fn retrieve_intent(&self, id: &IntentId) -> Result<IntentObject, StripeError> {
         self.get(RetrievePaymentIntent::new(id.as_str()).build()).await
     }
 
@@ -69,7 +69,7 @@ impl Session {
         id: &IntentId,
         reason: CancellationReason,
         key: &IdempotencyKey,
-    ) -> Result<IntentView, StripeError> {
+    ) -> Result<IntentObject, StripeError> {
         let request = CancelPaymentIntent::new(id.as_str()).cancellation_reason(reason);
         self.post(request.build(), key).await
     }
@@ -80,10 +80,10 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`].
-    pub async fn find_intents(&self, payment: &PaymentId) -> Result<Vec<IntentView>, StripeError> {
+    pub async fn find_intents(&self, payment: &PaymentId) -> Result<Vec<IntentObject>, StripeError> {
         // A payment id is hexadecimal: nothing in it needs quoting.
         let query = format!("metadata['{PAYMENT_ID_METADATA_KEY}']:'{payment}'");
-        let page: ListView<IntentView> = self.get(SearchPaymentIntent::new(query).build()).await?;
+        let page: ListObject<IntentObject> = self.get(SearchPaymentIntent::new(query).build()).await?;
         Ok(page.data.into_iter().filter(|intent| intent.payment_id().as_ref() == Some(payment)).collect())
     }
 
@@ -95,7 +95,7 @@ impl Session {
         &self,
         window: Window,
         after: Option<&str>,
-    ) -> Result<Page<IntentView>, StripeError> {
+    ) -> Result<Page<IntentObject>, StripeError> {
         self.page(page_after!(ListPaymentIntent::new().created(window), after)).await
     }
 }

@@ -2,7 +2,7 @@
 //! domain knows.
 //!
 //! Requests are built by async-stripe's typed builders, so a parameter that the pinned API version does not
-//! have cannot be sent. Replies and events are read through narrow [views](IntentView) of only the fields that
+//! have cannot be sent. Replies and events are read through narrow [views](IntentObject) of only the fields that
 //! are needed, one view for both: an event's shape follows the API version of the webhook endpoint, not the
 //! client's, and a field that we do not use must not be able to stop a payment.
 //!
@@ -17,17 +17,17 @@ mod error;
 mod events;
 mod intents;
 mod metadata;
-mod observed;
+mod objects;
 mod page;
+mod received_object;
 mod refunds;
 mod retry;
-mod sighting;
 mod signature;
+mod snapshots;
 mod transactions;
 mod transfers;
 mod transport;
 mod undelivered;
-mod views;
 
 pub use accounts::AccountUnusable;
 pub use base::{ApiBase, ApiBaseError};
@@ -36,17 +36,18 @@ pub use error::{StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use intents::CancellationReason;
 pub use metadata::{
-    ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY, MOVE_METADATA_KEY,
-    PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY, REFUND_ID_METADATA_KEY,
+    ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY,
+    INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY, REFUND_ID_METADATA_KEY,
 };
-pub use observed::{UnknownStatus, Unobserved};
+pub use objects::{
+    AccountLinkObject, AccountObject, AttemptObject, BalanceObject, CapabilitiesObject, ChargeObject,
+    ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject, PaymentErrorObject,
+    RefundObject, RequirementsObject, ReversalObject, TransactionObject, TransactionSource,
+    TransferDataObject, TransferObject,
+};
 pub use page::{Page, UnreadableObject, Window};
-pub use sighting::Sighting;
+pub use received_object::ReceivedObject;
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
+pub use snapshots::{SnapshotError, UnknownStatus};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use undelivered::UndeliveredEvent;
-pub use views::{
-    AccountLinkView, AccountView, AttemptView, BalanceView, CapabilitiesView, ChargeTransaction, ChargeView,
-    DisputeView, IntentView, LatestCharge, ListView, PaymentErrorView, RefundView, RequirementsView,
-    ReversalView, TransactionSource, TransactionView, TransferDataView, TransferView,
-};

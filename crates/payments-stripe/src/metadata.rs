@@ -1,6 +1,6 @@
 //! What we write into the metadata of Stripe's objects, and how it is read back.
 
-use payments::{AccountRequest, CreatorId, Move, PaymentId, RefundRequest, RefundRequestId};
+use payments::{AccountRequest, CreatorId, PaymentId, RefundRequest, RefundRequestId, TransferInstruction};
 use std::collections::{BTreeMap, HashMap};
 
 /// Names the payment that an object belongs to. Intents without it are not ours.
@@ -12,7 +12,7 @@ pub const CREATOR_AMOUNT_METADATA_KEY: &str = "creator_amount";
 /// How much of a refund the platform bears, in minor units.
 pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
 /// The number of the movement that a transfer or a reversal is.
-pub const MOVE_METADATA_KEY: &str = "move";
+pub const INSTRUCTION_METADATA_KEY: &str = "move";
 /// Names the creator whom an account was opened for.
 pub const CREATOR_ID_METADATA_KEY: &str = "creator_id";
 /// Names the request that an account was opened by.
@@ -29,8 +29,8 @@ pub(crate) fn refund_id(metadata: &Read) -> Option<RefundRequestId> {
     RefundRequestId::parse(metadata.get(REFUND_ID_METADATA_KEY)?).ok()
 }
 
-pub(crate) fn move_number(metadata: &Read) -> Option<u32> {
-    metadata.get(MOVE_METADATA_KEY)?.parse().ok()
+pub(crate) fn instruction_number(metadata: &Read) -> Option<u32> {
+    metadata.get(INSTRUCTION_METADATA_KEY)?.parse().ok()
 }
 
 pub(crate) fn creator_id(metadata: &Read) -> Option<CreatorId> {
@@ -54,8 +54,11 @@ pub(crate) fn of_refund(payment: &PaymentId, id: &RefundRequestId, request: &Ref
     ])
 }
 
-pub(crate) fn of_move(payment: &PaymentId, decided: &Move) -> Written {
-    written([(PAYMENT_ID_METADATA_KEY, payment.to_string()), (MOVE_METADATA_KEY, decided.number.to_string())])
+pub(crate) fn of_instruction(payment: &PaymentId, decided: &TransferInstruction) -> Written {
+    written([
+        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
+        (INSTRUCTION_METADATA_KEY, decided.number.to_string()),
+    ])
 }
 
 fn written<const N: usize>(pairs: [(&str, String); N]) -> Written {

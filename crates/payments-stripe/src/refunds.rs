@@ -1,7 +1,7 @@
 //! Refunds: create, retrieve, list.
 
 use crate::page::page_after;
-use crate::{Page, RefundView, Session, StripeError, Window, metadata};
+use crate::{Page, RefundObject, Session, StripeError, Window, metadata};
 use payments::{IdempotencyKey, IntentId, PaymentTerms, RefundId, RefundRequest, RefundRequestId};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
@@ -23,7 +23,7 @@ impl Session {
         id: &RefundRequestId,
         request: &RefundRequest,
         key: &IdempotencyKey,
-    ) -> Result<RefundView, StripeError> {
+    ) -> Result<RefundObject, StripeError> {
         self.post(creation(intent, terms, id, request).build(), key).await
     }
 
@@ -31,7 +31,7 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such refund.
-    pub async fn retrieve_refund(&self, id: &RefundId) -> Result<RefundView, StripeError> {
+    pub async fn retrieve_refund(&self, id: &RefundId) -> Result<RefundObject, StripeError> {
         self.get(RetrieveRefund::new(id.as_str()).build()).await
     }
 
@@ -43,7 +43,7 @@ impl Session {
         &self,
         window: Window,
         after: Option<&str>,
-    ) -> Result<Page<RefundView>, StripeError> {
+    ) -> Result<Page<RefundObject>, StripeError> {
         self.page(page_after!(ListRefund::new().created(window), after)).await
     }
 
@@ -55,7 +55,7 @@ impl Session {
         &self,
         intent: &IntentId,
         after: Option<&str>,
-    ) -> Result<Page<RefundView>, StripeError> {
+    ) -> Result<Page<RefundObject>, StripeError> {
         self.page(page_after!(ListRefund::new().payment_intent(intent.as_str()), after)).await
     }
 }

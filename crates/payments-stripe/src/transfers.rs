@@ -2,8 +2,8 @@
 
 use crate::intents::currency;
 use crate::page::page_after;
-use crate::{Page, ReversalView, Session, StripeError, TransferView, metadata};
-use payments::{IdempotencyKey, IntentParameters, Move, PaymentId, TransferId};
+use crate::{Page, ReversalObject, Session, StripeError, TransferObject, metadata};
+use payments::{IdempotencyKey, IntentParameters, PaymentId, TransferId, TransferInstruction};
 use stripe_client_core::StripeRequest as _;
 use stripe_connect::transfer::{CreateTransfer, ListTransfer, RetrieveTransfer};
 use stripe_connect::transfer_reversal::{CreateIdTransferReversal, ListIdTransferReversal};
@@ -17,12 +17,12 @@ impl Session {
         &self,
         payment: &PaymentId,
         transfer: &TransferId,
-        decided: &Move,
+        decided: &TransferInstruction,
         key: &IdempotencyKey,
-    ) -> Result<ReversalView, StripeError> {
+    ) -> Result<ReversalObject, StripeError> {
         let request = CreateIdTransferReversal::new(transfer.as_str())
             .amount(decided.amount)
-            .metadata(metadata::of_move(payment, decided));
+            .metadata(metadata::of_instruction(payment, decided));
         self.post(request.build(), key).await
     }
 
@@ -33,14 +33,14 @@ impl Session {
     pub async fn create_transfer(
         &self,
         parameters: &IntentParameters,
-        decided: &Move,
+        decided: &TransferInstruction,
         key: &IdempotencyKey,
-    ) -> Result<TransferView, StripeError> {
+    ) -> Result<TransferObject, StripeError> {
         let payment = &parameters.payment_id;
         let request =
             CreateTransfer::new(currency(parameters.total.currency()), parameters.destination.as_str())
                 .amount(decided.amount)
-                .metadata(metadata::of_move(payment, decided))
+                .metadata(metadata::of_instruction(payment, decided))
                 .transfer_group(payment.as_str());
         self.post(request.build(), key).await
     }
@@ -49,7 +49,7 @@ impl Session {
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such transfer.
-    pub async fn retrieve_transfer(&self, id: &TransferId) -> Result<TransferView, StripeError> {
+    pub async fn retrieve_transfer(&self, id: &TransferId) -> Result<TransferObject, StripeError> {
         let transfer = self.get(RetrieveTransfer::new(id.as_str()).build()).await?;
         self.with_all_reversals(transfer).await
     }
@@ -62,9 +62,9 @@ impl Session {
         &self,
         payment: &PaymentId,
         after: Option<&str>,
-    ) -> Result<Page<TransferView>, StripeError> {
+    ) -> Result<Page<TransferObject>, StripeError> {
         let request = page_after!(ListTransfer::new().transfer_group(payment.as_str()), after);
-        let mut page: Page<TransferView> = self.page(request).await?;
+        let mut page: Page<TransferObject> = self.page(request).await?;
         let mut complete = Vec::with_capacity(page.data.len());
         for transfer in page.data {
             complete.push(self.with_all_reversals(transfer).await?);
@@ -74,14 +74,14 @@ impl Session {
     }
 
     /// A transfer shows its last ten reversals; the older ones are asked for.
-    async fn with_all_reversals(&self, mut transfer: TransferView) -> Result<TransferView, StripeError> {
+    async fn with_all_reversals(&self, mut transfer: TransferObject) -> Result<TransferObject, StripeError> {
         while transfer.reversals.has_more
             && let Some(last) = transfer.reversals.data.last()
         {
             let request =
                 page_after!(ListIdTransferReversal::new(transfer.id.as_str()), Some(last.id.as_str()));
             // Money hangs on every one: a page is read as a whole, or not at all.
-            let page: crate::views::ListView<ReversalView> = self.get(request).await?;
+            let page: crate::objects::ListObject<ReversalObject> = self.get(request).await?;
             transfer.reversals.has_more = page.has_more && !page.data.is_empty();
             transfer.reversals.data.extend(page.data);
         }

@@ -1,7 +1,7 @@
 //! Webhook events as Stripe sends them, and as it does not.
 
-use payments::{ChargeOutcome, ConnectedAccount, IntentObservation, IntentStatus, Stamp};
-use payments_stripe::{AccountView, EventObject, IntentView, StripeEvent, parse_event};
+use payments::{ChargeOutcome, ConnectedAccount, IntentSnapshot, IntentStatus, Stamp};
+use payments_stripe::{AccountObject, EventObject, IntentObject, StripeEvent, parse_event};
 use proptest::prelude::*;
 
 macro_rules! fixture {
@@ -18,7 +18,7 @@ const INTENT_EVENTS: [&[u8]; 5] = [
     fixture!("payment_intent.canceled"),
 ];
 
-fn intent(body: &[u8]) -> (StripeEvent, IntentView) {
+fn intent(body: &[u8]) -> (StripeEvent, IntentObject) {
     let event = parse_event(body).expect("reads");
     match event.object.clone() {
         EventObject::PaymentIntent(intent) => (event, *intent),
@@ -26,9 +26,9 @@ fn intent(body: &[u8]) -> (StripeEvent, IntentView) {
     }
 }
 
-fn observed(body: &[u8]) -> IntentObservation {
+fn snapshot(body: &[u8]) -> IntentSnapshot {
     let (event, intent) = intent(body);
-    intent.observed(Stamp::of_event(event.created_s, event.id)).expect("known status")
+    intent.snapshot(Stamp::of_event(event.created_s, event.id)).expect("known status")
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn every_event_of_an_intent_tells_whose_payment_it_is_and_its_terms() {
         let (event, intent) = intent(body);
         assert_eq!(intent.payment_id().expect("ours").as_str(), "pay_0123456789abcdef0123456789abcdef");
         assert!(!event.livemode && !intent.livemode && event.account.is_none());
-        let seen = observed(body);
+        let seen = snapshot(body);
         assert_eq!((seen.amount, seen.currency.as_str(), seen.transfer_amount), (1_061, "usd", Some(1_000)));
         assert_eq!(seen.destination.expect("destination").as_str(), "acct_1SWpYzQ2mNvR8kLd");
         assert_eq!(seen.stamp, Stamp::of_event(event.created_s, event.id));
@@ -46,17 +46,17 @@ fn every_event_of_an_intent_tells_whose_payment_it_is_and_its_terms() {
 
 #[test]
 fn a_settled_intent_is_told_alike_by_old_and_new_api_versions() {
-    let new = observed(fixture!("payment_intent.succeeded"));
-    let old = observed(fixture!("payment_intent.succeeded.2020-08-27"));
+    let new = snapshot(fixture!("payment_intent.succeeded"));
+    let old = snapshot(fixture!("payment_intent.succeeded.2020-08-27"));
     assert_eq!((new.status, new.amount_received), (IntentStatus::Succeeded, 1_061));
     let (charge, outcome) = new.charge.clone().expect("charge");
     assert_eq!((charge.as_str(), outcome), ("ch_3SWq2kLkdIwHu7ix0m5WcP2e", ChargeOutcome::Succeeded));
-    assert_eq!(IntentObservation { stamp: new.stamp.clone(), ..old }, new);
+    assert_eq!(IntentSnapshot { stamp: new.stamp.clone(), ..old }, new);
 }
 
 #[test]
 fn a_declined_card_is_told_with_its_charge_and_reason() {
-    let seen = observed(fixture!("payment_intent.payment_failed"));
+    let seen = snapshot(fixture!("payment_intent.payment_failed"));
     assert_eq!((seen.status, seen.amount_received), (IntentStatus::RequiresPaymentMethod, 0));
     assert_eq!(seen.charge.expect("charge").1, ChargeOutcome::Failed);
     let (_, intent) = intent(fixture!("payment_intent.payment_failed"));
@@ -67,11 +67,11 @@ fn a_declined_card_is_told_with_its_charge_and_reason() {
 
 #[test]
 fn waiting_and_closed_intents_are_told() {
-    let waiting = observed(fixture!("payment_intent.requires_action"));
+    let waiting = snapshot(fixture!("payment_intent.requires_action"));
     assert_eq!((waiting.status, waiting.charge), (IntentStatus::RequiresAction, None));
     let (_, canceled) = intent(fixture!("payment_intent.canceled"));
     assert_eq!(canceled.cancellation_reason.as_deref(), Some("abandoned"));
-    assert_eq!(observed(fixture!("payment_intent.canceled")).status, IntentStatus::Canceled);
+    assert_eq!(snapshot(fixture!("payment_intent.canceled")).status, IntentStatus::Canceled);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn an_event_of_a_connected_account_names_it_and_its_object_is_read() {
     assert!(matches!(event.object, EventObject::Other));
     assert_eq!(event.account.expect("account").as_str(), "acct_1SWpYzQ2mNvR8kLd");
     let json: serde_json::Value = serde_json::from_slice(body).expect("json");
-    let view: AccountView = serde_json::from_value(json["data"]["object"].clone()).expect("reads");
+    let view: AccountObject = serde_json::from_value(json["data"]["object"].clone()).expect("reads");
     assert_eq!(view.requirements.past_due, ["external_account"]);
     assert_eq!(view.requirements.disabled_reason.as_deref(), Some("requirements.past_due"));
     assert!(view.details_submitted && !view.charges_enabled);
@@ -152,7 +152,7 @@ proptest! {
         let at = at.index(body.len());
         body[at] = byte;
         if let Ok(StripeEvent { object: EventObject::PaymentIntent(intent), .. }) = parse_event(&body) {
-            let _: Result<IntentObservation, _> = intent.observed_at_creation();
+            let _: Result<IntentSnapshot, _> = intent.snapshot_at_creation();
         }
     }
 }

@@ -5,12 +5,13 @@ use bytes::Bytes;
 use http::Request;
 use payments::{
     AccountId, AccountKind, AccountParameters, AccountRequest, AllowedOrigins, ConnectedAccount, CreatorId,
-    Currency, DisputeId, Fingerprint, IdempotencyKey, IntentParameters, Money, Move, MoveKind, MoveOutcome,
-    PaymentId, PaymentTerms, RefundRequest, RefundRequestId, Secret, Stamp, StripeCall, Timestamp, UserId,
+    Currency, DisputeId, Fingerprint, IdempotencyKey, InstructionKind, InstructionOutcome, IntentParameters,
+    Money, PaymentId, PaymentTerms, RefundRequest, RefundRequestId, Secret, Stamp, StripeCall, Timestamp,
+    TransferInstruction, UserId,
 };
 use payments_stripe::{
-    ApiBase, CancellationReason, HyperTransport, IntentView, Page, Session, Stripe, StripeError,
-    TransferView, Transport as _, Unobserved, Window, parse_event,
+    ApiBase, CancellationReason, HyperTransport, IntentObject, Page, Session, SnapshotError, Stripe,
+    StripeError, TransferObject, Transport as _, Window, parse_event,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -100,7 +101,7 @@ impl Api {
     }
 
     /// A payment that is paid with money available at once, and its intent.
-    async fn paid(&self) -> (PaymentTerms, IntentView) {
+    async fn paid(&self) -> (PaymentTerms, IntentObject) {
         let terms = self.terms(self.account().await);
         let session = self.session();
         let intent = session.create_intent(&terms.parameters, &self.key("create")).await.expect("creates");
@@ -127,7 +128,7 @@ async fn every_call_about_intents_is_understood_and_its_reply_read() {
     let created = session.create_intent(&parameters, &api.key("create")).await.expect("creates");
     assert_eq!((created.amount, created.currency.as_str(), created.livemode), (1_061, "usd", false));
     assert!(created.client_secret.is_some());
-    assert!(created.observed_at_creation().is_ok());
+    assert!(created.snapshot_at_creation().is_ok());
 
     let retrieved = session.retrieve_intent(&created.id).await.expect("retrieves");
     assert_eq!(retrieved.id, created.id);
@@ -169,7 +170,7 @@ async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
 
     let charges = session.list_charges_of(&intent.id, None).await.expect("lists charges");
     let charge = session.retrieve_charge(&read(&charges)[0].id).await.expect("retrieves a charge");
-    assert!(charge.observed().expect("observed").fee.is_some(), "the balance transaction is expanded");
+    assert!(charge.snapshot().expect("observed").fee.is_some(), "the balance transaction is expanded");
 
     let id = RefundRequestId::parse(&format!("rfd_{:032x}", api.run)).expect("id");
     let request = RefundRequest {
@@ -182,7 +183,7 @@ async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
     };
     let key = StripeCall::Refund(&id).key(terms.id());
     let refund = session.create_refund(&intent.id, &terms, &id, &request, &key).await.expect("refunds");
-    assert_eq!(refund.observed().expect("observed").amount, 424);
+    assert_eq!(refund.snapshot().expect("observed").amount, 424);
     let retrieved = session.retrieve_refund(&refund.id).await.expect("retrieves a refund");
     assert_eq!(retrieved.id, refund.id);
     let of_intent = session.list_refunds_of(&intent.id, None).await.expect("lists refunds");
@@ -197,26 +198,26 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
     let session = api.session();
     let transfers = session.list_transfers_of(terms.id(), None).await.expect("lists transfers");
     let own = &read(&transfers)[0].id;
-    let decided = |number, kind| Move {
+    let decided = |number, kind| TransferInstruction {
         number,
         kind,
         amount: 400,
         decided_at: api.now(),
-        outcome: MoveOutcome::Decided,
+        outcome: InstructionOutcome::Pending,
         refused_since: None,
     };
-    let back = decided(1, MoveKind::Reversal(own.clone()));
-    let key = StripeCall::Move(&back).key(terms.id());
+    let back = decided(1, InstructionKind::Reversal(own.clone()));
+    let key = StripeCall::Instruction(&back).key(terms.id());
     let reversal = session.reverse_transfer(terms.id(), own, &back, &key).await.expect("reverses");
     assert_eq!(reversal.amount, 400);
-    let again = decided(2, MoveKind::Transfer);
-    let key = StripeCall::Move(&again).key(terms.id());
-    let made: TransferView =
+    let again = decided(2, InstructionKind::Transfer);
+    let key = StripeCall::Instruction(&again).key(terms.id());
+    let made: TransferObject =
         session.create_transfer(&terms.parameters, &again, &key).await.expect("transfers again");
     assert_eq!((made.amount, made.currency.as_str()), (400, "usd"));
     let retrieved = session.retrieve_transfer(own).await.expect("retrieves a transfer");
     assert_eq!(&retrieved.id, own);
-    assert!(!retrieved.observed().reversals.is_empty());
+    assert!(!retrieved.snapshot().reversals.is_empty());
 }
 
 #[tokio::test]
@@ -229,15 +230,15 @@ async fn every_call_of_the_sweep_is_understood_and_its_reply_read() {
         let id = &listed.balance.id;
         let transaction = session.retrieve_transaction(id).await.expect("retrieves a transaction");
         assert_eq!(&transaction.balance.id, id);
-        let sighting = transaction.sighting(Stamp::of_creation(api.now_s()));
-        let told = sighting.map(|sighting| sighting.observation);
-        assert!(matches!(told, None | Some(Ok(_) | Err(Unobserved::ToldByTransfer(_)))), "{told:?}");
+        let received = transaction.received_object(Stamp::of_creation(api.now_s()));
+        let told = received.map(|received| received.snapshot);
+        assert!(matches!(told, None | Some(Ok(_) | Err(SnapshotError::ToldByTransfer(_)))), "{told:?}");
     }
     let disputes = session.list_disputes(api.window(), None).await.expect("lists disputes");
     read(&disputes);
     read(&session.list_disputes_of(&intent.id, None).await.expect("lists disputes"));
     match session.retrieve_dispute(&DisputeId::parse("dp_1").expect("id")).await {
-        Ok(dispute) => assert!(dispute.observed(Stamp::of_creation(api.now_s())).is_ok()),
+        Ok(dispute) => assert!(dispute.snapshot(Stamp::of_creation(api.now_s())).is_ok()),
         Err(error) => assert!(matches!(error, StripeError::Refused { status: 404, .. }), "{error}"),
     }
     let events = session.list_undelivered_events(api.window(), None).await.expect("lists events");

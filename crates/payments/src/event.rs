@@ -10,7 +10,7 @@ mod receiving;
 #[cfg(test)]
 mod tests;
 
-pub use payment::{DisputeMoved, DisputeSeen, PaymentCanceled, PaymentRefunded, PaymentSettled};
+pub use payment::{DisputeDetail, DisputeFundsDetail, PaymentCanceled, PaymentRefunded, PaymentSettled};
 pub use receiving::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
 };
@@ -33,13 +33,13 @@ pub struct Event {
     /// When it was written.
     pub at: Timestamp,
     /// What happened.
-    pub what: Happening,
+    pub what: EventPayload,
 }
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Happening {
+pub enum EventPayload {
     /// A payment is paid: the chosen amount reaches its creator.
     PaymentSettled(PaymentSettled),
     /// A payment ended unpaid.
@@ -49,13 +49,13 @@ pub enum Happening {
     /// A refund came to nothing: the creator has the share again.
     RefundFailed(PaymentRefunded),
     /// A payment is disputed, or inquired about.
-    DisputeOpened(DisputeSeen),
+    DisputeOpened(DisputeDetail),
     /// A dispute has ended.
-    DisputeClosed(DisputeSeen),
+    DisputeClosed(DisputeDetail),
     /// A dispute took money back.
-    DisputeWithdrawn(DisputeMoved),
+    DisputeWithdrawn(DisputeFundsDetail),
     /// A dispute gave money again.
-    DisputeReinstated(DisputeMoved),
+    DisputeReinstated(DisputeFundsDetail),
     /// What decides whether a creator may receive is another.
     ReceivingChanged(ReceivingChanged),
     /// How far receiving is open to everyone is another.
@@ -75,12 +75,12 @@ struct Detail<'a> {
     event_id: &'a str,
     occurred_at: Timestamp,
     #[serde(flatten)]
-    what: &'a Happening,
+    what: &'a EventPayload,
 }
 
 impl Event {
     /// An event whose id is its type and what makes it the only one of its type.
-    fn new(at: Timestamp, what: Happening, key: impl Display) -> Self {
+    fn new(at: Timestamp, what: EventPayload, key: impl Display) -> Self {
         Self { id: format!("{}/{key}", what.detail_type()), at, what }
     }
 
@@ -99,7 +99,7 @@ impl Event {
     }
 }
 
-impl Happening {
+impl EventPayload {
     /// The name of what happened, as EventBridge's rules match it.
     #[must_use]
     pub fn detail_type(&self) -> &'static str {

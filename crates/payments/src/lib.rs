@@ -34,24 +34,24 @@ pub use counting::{
     Contribution, FirstPayment, Generations, HaltCause, Rates, Rebuild, Totals, WaveCounters,
 };
 pub use event::{
-    AuditTampered, DisputeMoved, DisputeSeen, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event, Happening,
-    PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged, Tampering,
-    WaveChange, WaveChanged, WaveHalted,
+    AuditTampered, DisputeDetail, DisputeFundsDetail, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event,
+    EventPayload, PaymentCanceled, PaymentRefunded, PaymentSettled, ReceivingChanged, RolloutChanged,
+    Tampering, WaveChange, WaveChanged, WaveHalted,
 };
 pub use money::{
     AmountLimits, AmountLimitsError, Breakdown, Currency, FeeError, FeeRate, FeeSchedule, FeeScheduleError,
     Money, MoneyError, QUOTE_LIFETIME_S, Quote, QuoteError, UnknownCurrency,
 };
 pub use payment::{
-    Attention, CARD_TESTING_FAILED_CHARGES, Change, ChargeObservation, ChargeOutcome, Closure, DisputeFact,
-    DisputeMoney, DisputeObservation, DisputeSight, DisputeStatus, DisputeTransaction, Disputes, Entry, Fact,
-    FeeBearer, Feedback, Fingerprint, Hold, HoldChange, IntentObservation, IntentParameters, IntentStatus,
-    LedgerAccount, Mismatch, Move, MoveKind, MoveOutcome, NextStep, OPEN_INTENT_LIFETIME_S, Observation,
-    Opinion, Payment, PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, ROW_WITHOUT_INTENT_S, Rating,
-    RatingError, Refund, RefundBy, RefundFact, RefundObservation, RefundPolicy, RefundRefusal, RefundRequest,
-    RefundSplit, RefundStatus, RefundTerms, Refunds, Requested, Reversal, ReversalSight, Source, Stamp,
-    State, Status, StripeCall, StripeFee, TransferFact, TransferObservation, Transfers, UnknownLedgerAccount,
-    entries, next_step, same_entries,
+    CARD_TESTING_FAILED_CHARGES, Change, ChargeOutcome, ChargeSnapshot, ClosedReason, DisputeFact,
+    DisputeFunds, DisputeSnapshot, DisputeStatus, DisputeSummary, DisputeTransaction, Disputes, Entry, Fact,
+    FeeBearer, Feedback, Fingerprint, InstructionKind, InstructionOutcome, IntentParameters, IntentSnapshot,
+    IntentStatus, LedgerAccount, Mismatch, NextStep, OPEN_INTENT_LIFETIME_S, OpenItem, Opinion, Payment,
+    PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, ROW_WITHOUT_INTENT_S, Rating, RatingError, Refund,
+    RefundBy, RefundFact, RefundPolicy, RefundRefusal, RefundRequest, RefundSnapshot, RefundSplit,
+    RefundStatus, RefundTerms, Refunds, RequestedRefund, ReversalSnapshot, SenderHold, SenderHoldChange,
+    Snapshot, Source, Stamp, State, Status, StripeCall, StripeFee, TransferFact, TransferInstruction,
+    TransferReversal, TransferSnapshot, Transfers, UnknownLedgerAccount, entries, next_step, same_entries,
 };
 pub use receiving::{
     AccountKind, AccountParameters, AccountRequest, Admission, Allowed, AllowedOrigins, AmountField,
@@ -64,5 +64,6 @@ pub use receiving::{
     WaveState, decide, standings,
 };
 pub use reconciliation::{
-    CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, Movement, Reconciliation, Stage,
+    BalanceTransactionKind, CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind,
+    Reconciliation, Stage,
 };

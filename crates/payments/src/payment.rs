@@ -28,29 +28,31 @@ mod terms;
 pub(crate) mod tests;
 mod transfer;
 
-pub use dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Disputes};
-pub use fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee};
+pub use dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Disputes};
+pub use fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
-pub use open_item::Attention;
-pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, Requested};
+pub use open_item::OpenItem;
+pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
 };
-pub use sender_hold::{Hold, HoldChange};
+pub use sender_hold::{SenderHold, SenderHoldChange};
 pub use snapshot::{
-    ChargeObservation, DisputeObservation, DisputeTransaction, IntentObservation, IntentStatus, Mismatch,
-    Observation, RefundObservation, ReversalSight, TransferObservation,
+    ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
+    RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
 };
 pub use stamp::{Source, Stamp};
 pub use state::State;
 pub use stripe_call::StripeCall;
 pub use terms::PaymentTerms;
-pub use transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact, Transfers};
+pub use transfer::{
+    InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal, Transfers,
+};
 
 use crate::ids::{IntentId, PaymentId};
 use crate::timestamp::Timestamp;
@@ -95,7 +97,7 @@ pub struct Change {
     /// Paid and closed are both known since this change: someone must look.
     pub contradiction: bool,
     /// What it does to the sender's hold.
-    pub hold: Option<HoldChange>,
+    pub hold: Option<SenderHoldChange>,
     /// So many charges failed since this change that somebody tries cards.
     pub card_testing: bool,
 }
@@ -115,8 +117,8 @@ impl Payment {
 
     /// Joins facts: what changes, or `None` when they tell nothing new.
     #[must_use]
-    pub fn learn(&self, facts: &[Fact]) -> Option<Change> {
-        let state = self.state.clone().learn_all(facts);
+    pub fn join(&self, facts: &[Fact]) -> Option<Change> {
+        let state = self.state.clone().join_all(facts);
         if state == self.state {
             return None;
         }
@@ -126,7 +128,10 @@ impl Payment {
             new_entries: entries(&after).into_iter().filter(|entry| !known.contains(entry)).collect(),
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
-            hold: HoldChange::between(&self.state.disputes.holding(), &after.state.disputes.holding()),
+            hold: SenderHoldChange::between(
+                &self.state.disputes.holding_sender(),
+                &after.state.disputes.holding_sender(),
+            ),
             card_testing: after.is_card_testing() && !self.is_card_testing(),
             after,
         })
@@ -134,14 +139,14 @@ impl Payment {
 
     /// The movement of the creator's share to decide on now: none while one is outstanding, or when nothing is owed.
     #[must_use]
-    pub fn next_move(&self, now: Timestamp) -> Option<Move> {
-        self.state.transfers.next_move(self.state.owed(), self.terms.chosen.amount(), now)
+    pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
+        self.state.transfers.next_instruction(self.state.to_recover(), self.terms.chosen.amount(), now)
     }
 
     /// The movement that is tried again after a refusal, once it is time for it.
     #[must_use]
-    pub fn next_try(&self, now: Timestamp) -> Option<Move> {
-        self.next_move(now).filter(|_| self.state.transfers.may_try_again(now))
+    pub fn next_attempt(&self, now: Timestamp) -> Option<TransferInstruction> {
+        self.next_instruction(now).filter(|_| self.state.transfers.may_retry(now))
     }
 
     /// Facts, what disputes take of the creator's share by them, and the movement of it that they call for: decided in the
@@ -149,20 +154,22 @@ impl Payment {
     /// again. What somebody else took back waits for reconciliation, too, before it is given again: the refund that it
     /// belongs to may only be on its way.
     #[must_use]
-    pub fn with_next_move(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
+    pub fn with_decisions(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
-        after.state = after.state.learn_all(&facts);
-        let further = after.further_shares();
+        after.state = after.state.join_all(&facts);
+        let further = after.share_adjustments();
         if !further.is_empty() {
-            after.state = after.state.learn_all(&further);
+            after.state = after.state.join_all(&further);
             facts.extend(further);
         }
-        let refused = after.state.transfers.is_refused() && after.state.owed() == self.state.owed();
-        let ours =
-            self.state.transfers.outstanding().is_some() || after.state.to_return() < self.state.to_return();
-        let at_once = |next: &Move| !refused && (ours || next.kind != MoveKind::Transfer);
-        let decided = after.next_move(now).filter(at_once);
-        facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))));
+        let refused =
+            after.state.transfers.is_refused() && after.state.to_recover() == self.state.to_recover();
+        let ours = self.state.transfers.outstanding().is_some()
+            || after.state.creator_deductions() < self.state.creator_deductions();
+        let at_once =
+            |next: &TransferInstruction| !refused && (ours || next.kind != InstructionKind::Transfer);
+        let decided = after.next_instruction(now).filter(at_once);
+        facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))));
         facts
     }
 
@@ -195,7 +202,7 @@ impl Payment {
 
     /// Why we closed it, unless it was paid all the same.
     #[must_use]
-    pub fn closure(&self) -> Option<&Closure> {
+    pub fn closed_reason(&self) -> Option<&ClosedReason> {
         self.state.closed.as_ref().filter(|_| !self.state.succeeded)
     }
 }

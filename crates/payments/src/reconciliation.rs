@@ -9,7 +9,7 @@ mod drift;
 mod progress;
 
 pub use cancel_open::CancelOpen;
-pub use drift::{Difference, DifferenceKind, Movement};
+pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
 pub use progress::{Counts, Stage};
 
 use crate::timestamp::Timestamp;

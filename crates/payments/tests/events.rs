@@ -49,14 +49,14 @@ fn payment() -> Payment {
 }
 
 fn of_payment(payment: Payment, facts: &[Fact]) -> Vec<Event> {
-    let after = payment.learn(facts).expect("news").after;
+    let after = payment.join(facts).expect("news").after;
     Event::of_payment(Some(&payment), &after, at())
 }
 
 fn dispute(charged: i64, transaction: &str) -> Fact {
-    Fact::Dispute(DisputeFact::Money(
+    Fact::Dispute(DisputeFact::Funds(
         TransactionId::parse(transaction).expect("id"),
-        DisputeMoney {
+        DisputeFunds {
             dispute: DisputeId::parse("dp_1").expect("id"),
             charged,
             creator: charged * 1_000 / 1_061,
@@ -69,23 +69,24 @@ fn dispute(charged: i64, transaction: &str) -> Fact {
 fn seen(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
     let id = DisputeId::parse("dp_1").expect("id");
-    Fact::Dispute(DisputeFact::Status(id, DisputeSight { stamp, status, amount: 1_061 }))
+    Fact::Dispute(DisputeFact::Status(id, DisputeSummary { stamp, status, amount: 1_061 }))
 }
 
 fn of_payments() -> Vec<Event> {
     let split = RefundSplit { creator: 400, platform: 0, request: None };
-    let refund =
-        |status| Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split.clone(), status));
+    let refund = |status| {
+        Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split.clone(), status))
+    };
     let refunded = [Fact::Succeeded, refund(RefundStatus::Pending)];
-    let paid = payment().learn(&refunded).expect("news").after;
+    let paid = payment().join(&refunded).expect("news").after;
     let disputed = [seen(DisputeStatus::NeedsResponse), dispute(1_061, "txn_1")];
-    let open = payment().learn(&disputed).expect("news").after;
+    let open = payment().join(&disputed).expect("news").after;
     let mut events = of_payment(payment(), &refunded);
     events.extend(of_payment(paid, &[refund(RefundStatus::Failed)]));
     events.extend(of_payment(payment(), &[Fact::Canceled]));
     events.extend(of_payment(payment(), &disputed));
     let mut won = payment();
-    won.state.disputes.money = open.state.disputes.money;
+    won.state.disputes.funds = open.state.disputes.funds;
     events.extend(of_payment(won, &[dispute(-1_061, "txn_2"), seen(DisputeStatus::Won)]));
     events
 }

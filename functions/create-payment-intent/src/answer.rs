@@ -1,6 +1,6 @@
 //! The answers: the created payment, and refusals.
 
-use payments::{Closure, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
+use payments::{ClosedReason, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
 use payments_function::App;
 use payments_http::{Body, Metric, Problem, Response, StatusCode, count, json};
 use serde::Serialize;
@@ -75,10 +75,10 @@ pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
 }
 
 /// The refusal of a payment that we closed, now and on every retry.
-pub(crate) fn closed(closure: &Closure) -> Problem {
+pub(crate) fn closed(closure: &ClosedReason) -> Problem {
     match closure {
-        Closure::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),
-        Closure::RefusedByStripe | Closure::Abandoned => refused_by_stripe(),
+        ClosedReason::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),
+        ClosedReason::RefusedByStripe | ClosedReason::Abandoned => refused_by_stripe(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
 
 use crate::answer::{Created, closed, refused_by_stripe};
-use payments::{Closure, Fact, IntentId, Payment, Stamp, StripeCall, Timestamp};
+use payments::{ClosedReason, Fact, IntentId, Payment, Stamp, StripeCall, Timestamp};
 use payments_function::App;
 use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::{Learned, Stored};
-use payments_stripe::{CancellationReason, IntentView, Session, StripeError};
+use payments_stripe::{CancellationReason, IntentObject, Session, StripeError};
 use std::convert::Infallible;
 
 /// Creates the intent under the payment's own key, and attaches it.
@@ -14,7 +14,7 @@ pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp)
     let key = StripeCall::Create.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
         Ok(intent) => attach(app, &stripe, stored, intent, now).await,
-        Err(StripeError::Refused { .. }) => close(app, stored, Closure::RefusedByStripe, now).await,
+        Err(StripeError::Refused { .. }) => close(app, stored, ClosedReason::RefusedByStripe, now).await,
         // The parameters are frozen, but a new release may write them otherwise: what the earlier one did
         // is looked up.
         Err(StripeError::KeyReused) => match find(&stripe, &stored.value).await? {
@@ -31,7 +31,7 @@ pub(crate) async fn look_up(app: &App, stored: Stored<Payment>, now: Timestamp) 
     let stripe = app.stripe_session().await?;
     match find(&stripe, &stored.value).await? {
         Some(intent) => attach(app, &stripe, stored, intent, now).await,
-        None => close(app, stored, Closure::Abandoned, now).await,
+        None => close(app, stored, ClosedReason::Abandoned, now).await,
     }
 }
 
@@ -45,12 +45,12 @@ pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Resul
     };
     let seen_at_s = payment.state.phase.as_ref().map_or(intent.created, |(stamp, _)| stamp.at_s);
     let facts = intent
-        .observed(Stamp::of_retrieval(seen_at_s, now.millis()))
+        .snapshot(Stamp::of_retrieval(seen_at_s, now.millis()))
         .map_err(Problem::internal)?
         .facts(&payment)
         .map_err(Problem::internal)?;
     // Shown, not written: the webhook and the sweep bring the row up to date.
-    let payment = payment.learn(&facts).map_or(payment, |change| change.after);
+    let payment = payment.join(&facts).map_or(payment, |change| change.after);
     Ok(Created { client_secret: intent.client_secret, payment })
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn replay(app: &App, payment: Payment, now: Timestamp) -> Resul
 pub(crate) async fn close(
     app: &App,
     stored: Stored<Payment>,
-    closure: Closure,
+    closure: ClosedReason,
     now: Timestamp,
 ) -> Result<Created, Problem> {
     let left = left_behind(app, &stored.value, &closure).await;
@@ -80,7 +80,7 @@ pub(crate) async fn close(
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => payment.value,
         Learned::Rejected(never) => match never {},
     };
-    match payment.closure() {
+    match payment.closed_reason() {
         Some(closure) => {
             if let Some((stripe, intent)) = left {
                 cancel(&stripe, &payment, &intent.id).await;
@@ -91,8 +91,12 @@ pub(crate) async fn close(
     }
 }
 
-async fn left_behind(app: &App, payment: &Payment, closure: &Closure) -> Option<(Session, IntentView)> {
-    if *closure == Closure::RefusedByStripe {
+async fn left_behind(
+    app: &App,
+    payment: &Payment,
+    closure: &ClosedReason,
+) -> Option<(Session, IntentObject)> {
+    if *closure == ClosedReason::RefusedByStripe {
         return None;
     }
     let stripe = app.stripe_session().await.ok()?;
@@ -105,10 +109,10 @@ async fn attach(
     app: &App,
     stripe: &Session,
     stored: Stored<Payment>,
-    intent: IntentView,
+    intent: IntentObject,
     now: Timestamp,
 ) -> Result<Created, Problem> {
-    let seen = intent.observed_at_creation().map_err(Problem::internal)?;
+    let seen = intent.snapshot_at_creation().map_err(Problem::internal)?;
     let learned = app.store.learn(stored, now, |payment| seen.facts(payment)).await;
     let payment = match learned.map_err(Problem::unavailable)? {
         Learned::Changed { payment, contradiction } => {
@@ -123,7 +127,7 @@ async fn attach(
             return Err(Problem::internal(mismatch));
         }
     };
-    if let Some(closure) = payment.closure() {
+    if let Some(closure) = payment.closed_reason() {
         cancel(stripe, &payment, &intent.id).await;
         return Err(closed(closure));
     }
@@ -140,7 +144,7 @@ async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
     }
 }
 
-async fn find(stripe: &Session, payment: &Payment) -> Result<Option<IntentView>, Problem> {
+async fn find(stripe: &Session, payment: &Payment) -> Result<Option<IntentObject>, Problem> {
     Ok(stripe.find_intents(payment.id()).await.map_err(unfinished)?.into_iter().next())
 }
 

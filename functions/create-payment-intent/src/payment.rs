@@ -8,12 +8,12 @@ use crate::intent::{carry_on, close, look_up, replay};
 use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
-    AddressId, Closure, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms, ReasonCode,
-    Timestamp, UserId, decide, next_step,
+    AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
+    ReasonCode, Timestamp, UserId, decide, next_step,
 };
 use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
-use payments_store::{Counted, Recorded, RecordedWithin, Setting, Stored};
+use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
 
 pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
@@ -32,7 +32,13 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
     let counted = Counted { limits: &app.config.policy.senders, address: address.as_ref(), at: now };
     let setting = app
         .store
-        .setting(&order.choice.creator, &caller.user, Some(&id), &counted, app.config.default_currency)
+        .decision_context(
+            &order.choice.creator,
+            &caller.user,
+            Some(&id),
+            &counted,
+            app.config.default_currency,
+        )
         .await
         .map_err(Problem::unavailable)?;
     match setting.earlier.clone() {
@@ -47,7 +53,7 @@ async fn first(
     caller: Caller,
     id: PaymentId,
     order: Order,
-    setting: Setting,
+    setting: DecisionContext,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let now = counted.at;
@@ -92,7 +98,7 @@ async fn repeat(
     app: &App,
     earlier: Stored<Payment>,
     order: &Order,
-    setting: &Setting,
+    setting: &DecisionContext,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
     match next_step(&earlier.value, &order.fingerprint, now) {
@@ -110,7 +116,9 @@ async fn repeat(
                 refused.push(ReasonCode::AccountRestricted);
             }
             created(match step {
-                _ if !refused.is_empty() => close(app, earlier, Closure::NotReceiving(refused), now).await?,
+                _ if !refused.is_empty() => {
+                    close(app, earlier, ClosedReason::NotReceiving(refused), now).await?
+                }
                 NextStep::LookUp => look_up(app, earlier, now).await?,
                 _ => carry_on(app, earlier, now).await?,
             })
@@ -119,11 +127,17 @@ async fn repeat(
 }
 
 /// Whether the creator still has the account that the payment's frozen parameters name.
-fn still_goes_to(payment: &Payment, setting: &Setting) -> bool {
+fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
     let account = setting.receiver.account.as_ref();
     account.is_some_and(|account| account.id == payment.terms.parameters.destination)
 }
 
-fn decision(app: &App, sender: &UserId, order: &Order, setting: &Setting, now: Timestamp) -> Decision {
+fn decision(
+    app: &App,
+    sender: &UserId,
+    order: &Order,
+    setting: &DecisionContext,
+    now: Timestamp,
+) -> Decision {
     decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy, now))
 }

@@ -27,7 +27,7 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
     let (policy, now) = (&app.config.policy, app.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
     let currency = app.config.default_currency;
-    let setting = app.store.setting(&choice.creator, &caller.user, None, &counted, currency).await;
+    let setting = app.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await;
     let setting = setting.map_err(Problem::unavailable)?;
     let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {

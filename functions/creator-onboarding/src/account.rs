@@ -10,7 +10,7 @@ use payments_bookkeeping::{attach_account, refresh_account};
 use payments_function::App;
 use payments_http::Problem;
 use payments_store::{Backoff, Saved, Written};
-use payments_stripe::{AccountView, StripeError, Window};
+use payments_stripe::{AccountObject, StripeError, Window};
 
 /// How far Stripe's clock and ours may differ, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
@@ -85,7 +85,7 @@ async fn attach(
     app: &App,
     asking: &Receiver,
     request: &AccountRequest,
-    account: &AccountView,
+    account: &AccountObject,
 ) -> Result<Option<ConnectedAccount>, Problem> {
     let account = account.connected_or(&request.parameters.country, app.config.default_currency);
     match attach_account(app, asking, account.clone()).await? {
@@ -127,5 +127,5 @@ async fn look_up(
 }
 
 async fn learn(app: &App, before: &Receiver, after: &Receiver) -> Result<Saved, Problem> {
-    app.store.learn_receiver(before, after).await.map_err(Problem::unavailable)
+    app.store.save_receiver(before, after).await.map_err(Problem::unavailable)
 }

@@ -78,11 +78,11 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
         disputed_amount: disputes.charged_amount(),
         fee: settled.then(|| FeeView::of(payment)),
         disputes: disputes
-            .seen
+            .summaries
             .values()
-            .map(|sight| DisputeView { status: sight.status, amount: sight.amount })
+            .map(|summary| DisputeView { status: summary.status, amount: summary.amount })
             .collect(),
-        owed: (!is_sender || operator).then(|| payment.state.owed()),
+        owed: (!is_sender || operator).then(|| payment.state.to_recover()),
         message: terms.message.as_ref().map(payments::Message::as_str),
         anonymous: terms.anonymous,
         context: terms.context.as_ref().map(payments::Context::as_str),
@@ -123,7 +123,7 @@ mod tests {
             },
             created_at: Timestamp::from_seconds(1),
         });
-        payment.learn(facts).map_or(payment, |change| change.after)
+        payment.join(facts).map_or(payment, |change| change.after)
     }
 
     fn sender_shown(user: &str, payment: &Payment) -> Option<Option<String>> {

@@ -27,7 +27,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, 
     // Where the request comes from is not looked at: the key that addresses are hashed with is not for reads.
     let counted = Counted { limits: &policy.senders, address: None, at: now };
     let setting =
-        app.store.setting(&creator, &caller.user, None, &counted, app.config.default_currency).await;
+        app.store.decision_context(&creator, &caller.user, None, &counted, app.config.default_currency).await;
     let setting = setting.map_err(Problem::unavailable)?;
     let decision = decide(&setting.question(&caller.user, None, policy, now));
     let currency = setting.receiver.currency;

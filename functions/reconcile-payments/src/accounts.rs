@@ -7,10 +7,10 @@
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unclaimed, unreadable};
 use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
-use payments_bookkeeping::look_at_account;
+use payments_bookkeeping::refresh_account_by_id;
 use payments_function::App;
 use payments_http::Problem;
-use payments_stripe::{AccountView, Window};
+use payments_stripe::{AccountObject, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a listed account is to us.
@@ -43,7 +43,7 @@ pub(crate) async fn page(
             Compared::Differs if app.clock.now() >= until => {
                 return Ok(run.cursor.clone().or_else(from_the_start));
             }
-            Compared::Differs => match look_at_account(app, &account.id).await? {
+            Compared::Differs => match refresh_account_by_id(app, &account.id).await? {
                 Some(news) => {
                     ours += 1;
                     run.counts.news += u64::from(news);
@@ -64,7 +64,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(app: &App, accounts: &[AccountView]) -> Result<Self, Problem> {
+    async fn of(app: &App, accounts: &[AccountObject]) -> Result<Self, Problem> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
         let claims = app.store.creators_of(&ids).await.map_err(Problem::unavailable)?;
         let creators: BTreeSet<CreatorId> =
@@ -75,7 +75,7 @@ impl Known {
         Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
     }
 
-    fn compare(&self, account: &AccountView) -> Compared {
+    fn compare(&self, account: &AccountObject) -> Compared {
         let creator = creator(&self.claims, account);
         let Some(receiver) = creator.and_then(|creator| self.receivers.get(&creator)) else {
             return Compared::NotOurs;
@@ -97,6 +97,6 @@ impl Known {
 }
 
 /// Whose it is: who claims it, or else whom it names.
-fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountView) -> Option<CreatorId> {
+fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountObject) -> Option<CreatorId> {
     claims.get(&account.id).cloned().or_else(|| account.creator_id())
 }

@@ -2,7 +2,7 @@
 
 use crate::report::unreachable;
 use payments::{Payment, PaymentId, Reconciliation, Timestamp};
-use payments_bookkeeping::look_after;
+use payments_bookkeeping::refresh_payment;
 use payments_function::App;
 use payments_http::Problem;
 use payments_store::{DUE_SHARDS, DueCursor};
@@ -54,7 +54,7 @@ pub(crate) fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
 /// Whether a payment's time has come, or money of it is still to be moved.
 fn is_up(payment: &Payment, now: Timestamp) -> bool {
     let state = &payment.state;
-    let unsettled = state.owed() != 0
+    let unsettled = state.to_recover() != 0
         || state.transfers.outstanding().is_some()
         || state.refunds.unanswered().next().is_some();
     unsettled || payment.due_at().is_some_and(|due| due <= now)
@@ -65,7 +65,7 @@ async fn attend(app: &App, run: &mut Reconciliation, id: &PaymentId) -> Result<(
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
     run.counts.due += 1;
     let version = stored.version;
-    match look_after(app, stored, app.clock.now()).await {
+    match refresh_payment(app, stored, app.clock.now()).await {
         Ok(attended) => {
             // One write notes that it was looked after.
             run.counts.news += u64::from(attended.version > version + 1);

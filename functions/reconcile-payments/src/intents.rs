@@ -7,7 +7,7 @@ use payments::{Reconciliation, Stamp};
 use payments_bookkeeping::{Outcome, apply, follow_up};
 use payments_function::App;
 use payments_http::Problem;
-use payments_stripe::IntentView;
+use payments_stripe::IntentObject;
 
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
     let stripe = app.stripe_session().await?;
@@ -20,16 +20,16 @@ pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<S
     Ok(page.next)
 }
 
-async fn sweep(app: &App, run: &mut Reconciliation, intent: &IntentView) -> Result<(), Problem> {
+async fn sweep(app: &App, run: &mut Reconciliation, intent: &IntentObject) -> Result<(), Problem> {
     if intent.payment_id().is_none() || intent.livemode != app.config.livemode {
         return Ok(());
     }
     run.counts.intents += 1;
     let object = intent.id.to_string();
     // Stamped as its creation: where an open intent stands is the due index's business.
-    let sighting = intent.sighting(Stamp::of_creation(intent.created));
+    let received = intent.received_object(Stamp::of_creation(intent.created));
     let now = app.clock.now();
-    match apply(app, &sighting, now).await? {
+    match apply(app, &received, now).await? {
         Outcome::Applied(known) => {
             run.counts.news += u64::from(known.news);
             if known.news {

@@ -72,7 +72,7 @@ pub(crate) async fn redrive(app: &App, request: &Request) -> Result<Response<Bod
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
     let now = app.clock.now();
     let (done, outcome, reason) = match apply_event(app, body, now).await? {
-        EventOutcome::Applied(_) | EventOutcome::LeftOver(..) => {
+        EventOutcome::Applied(_) | EventOutcome::FollowUpFailed(..) => {
             (Some(RedriveOutcome::Applied), Outcome::Applied, None)
         }
         EventOutcome::NotOurs => (Some(RedriveOutcome::NotOurs), Outcome::NotOurs, None),

@@ -4,12 +4,12 @@
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
-use payments::{Movement, Payment, PaymentId, Reconciliation, Stamp, same_entries};
+use payments::{BalanceTransactionKind, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_function::App;
 use payments_http::{Metric, Problem, StatusCode, count};
 use payments_store::Stored;
-use payments_stripe::{TransactionSource, TransactionView};
+use payments_stripe::{TransactionObject, TransactionSource};
 
 pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
     let stripe = app.stripe_session().await?;
@@ -23,28 +23,28 @@ pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<S
     Ok(page.next)
 }
 
-async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionView) -> Result<(), Problem> {
+async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionObject) -> Result<(), Problem> {
     // Stamped as the movement: where a dispute stands by now is the due index's business.
-    let sighting = transaction.sighting(Stamp::of_creation(transaction.created));
-    let (Some(sighting), Some(movement)) = (sighting, movement(transaction)) else { return Ok(()) };
+    let received = transaction.received_object(Stamp::of_creation(transaction.created));
+    let (Some(received), Some(movement)) = (received, movement(transaction)) else { return Ok(()) };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let now = app.clock.now();
-    match apply(app, &sighting, now).await? {
+    match apply(app, &received, now).await? {
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, sighting.payment.clone())),
+        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
             run.counts.news += u64::from(news);
             let payment = settled(app, run, payment, &movement).await?;
-            if news && movement == Movement::Charge && is_short(&payment.value) {
+            if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
             let payment = if news { follow_up(app, payment, now).await? } else { payment };
-            if !payment.value.has_booked(id, &movement) {
+            if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }
-            if movement == Movement::Charge {
+            if movement == BalanceTransactionKind::Charge {
                 check_ledger(app, run, &payment).await?;
             }
         }
@@ -53,16 +53,16 @@ async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionVie
 }
 
 /// What the movement is of a payment; none for other business.
-fn movement(transaction: &TransactionView) -> Option<Movement> {
+fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     Some(match transaction.source.as_ref()? {
-        TransactionSource::Charge(_) => Movement::Charge,
+        TransactionSource::Charge(_) => BalanceTransactionKind::Charge,
         TransactionSource::Refund(refund) if transaction.balance.amount > 0 => {
-            Movement::RefundUndone(refund.id.clone())
+            BalanceTransactionKind::RefundFailure(refund.id.clone())
         }
-        TransactionSource::Refund(refund) => Movement::Refund(refund.id.clone()),
-        TransactionSource::Dispute(dispute) => Movement::Dispute(dispute.id.clone()),
-        TransactionSource::Transfer(transfer) => Movement::Transfer(transfer.id.clone()),
-        TransactionSource::Reversal(reversal) => Movement::Reversal(reversal.id.clone()),
+        TransactionSource::Refund(refund) => BalanceTransactionKind::Refund(refund.id.clone()),
+        TransactionSource::Dispute(dispute) => BalanceTransactionKind::Dispute(dispute.id.clone()),
+        TransactionSource::Transfer(transfer) => BalanceTransactionKind::Transfer(transfer.id.clone()),
+        TransactionSource::Reversal(reversal) => BalanceTransactionKind::Reversal(reversal.id.clone()),
         TransactionSource::Id(_) | TransactionSource::Other => return None,
     })
 }
@@ -72,9 +72,9 @@ async fn settled(
     app: &App,
     run: &mut Reconciliation,
     payment: Stored<Payment>,
-    movement: &Movement,
+    movement: &BalanceTransactionKind,
 ) -> Result<Stored<Payment>, Problem> {
-    if *movement != Movement::Charge || payment.value.state.succeeded {
+    if *movement != BalanceTransactionKind::Charge || payment.value.state.succeeded {
         return Ok(payment);
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();

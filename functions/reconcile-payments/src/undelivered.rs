@@ -18,7 +18,7 @@ pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<S
     for event in page.data.iter().rev() {
         match apply_event(app, &event.body, now).await? {
             // What is left over is done when the payment is due: no event holds up what comes behind it.
-            EventOutcome::Applied(news) | EventOutcome::LeftOver(news, _) => {
+            EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 run.counts.events += 1;
                 run.counts.news += u64::from(news);
             }

@@ -5,10 +5,10 @@
 use crate::ask::Ask;
 use crate::view;
 use payments::{
-    Fact, Payment, PaymentId, RefundBy, RefundFact, RefundRefusal, RefundRequest, RefundRequestId, Requested,
-    Timestamp,
+    Fact, Payment, PaymentId, RefundBy, RefundFact, RefundRefusal, RefundRequest, RefundRequestId,
+    RequestedRefund, Timestamp,
 };
-use payments_bookkeeping::carry_out_refund;
+use payments_bookkeeping::execute_refund;
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_parameter,
@@ -39,7 +39,7 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
     let id = RefundRequestId::derive(&id_key, &caller.user, stored.value.id(), &key);
     let now = app.clock.now();
     let stored = reserve(app, stored, &id, &caller, by, &ask, now).await?;
-    let stored = match carry_out_refund(app, stored.clone(), &id, now).await {
+    let stored = match execute_refund(app, stored.clone(), &id, now).await {
         Ok(made) => made,
         Err(problem) => {
             tracing::warn!(refund = %id, cause = problem.cause(), "a refund is left to reconciliation");
@@ -97,7 +97,7 @@ async fn reserve(
             fingerprint: ask.fingerprint.clone(),
             requested_at: now,
         };
-        Ok(vec![Fact::Refund(RefundFact::Requested(id.clone(), Requested { request, refused: None }))])
+        Ok(vec![Fact::Refund(RefundFact::Requested(id.clone(), RequestedRefund { request, refused: None }))])
     };
     match app.store.learn(stored, now, decide).await.map_err(Problem::unavailable)? {
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => Ok(payment),

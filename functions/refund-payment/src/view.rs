@@ -58,7 +58,7 @@ pub(crate) fn all(payment: &Payment) -> Vec<RefundView> {
     let refunds = &payment.state.refunds;
     let mut ours: Vec<_> = refunds.requested.keys().filter_map(|id| asked(payment, id)).collect();
     ours.sort_by_key(|view| view.created_at);
-    let elsewhere = refunds.seen.iter().filter(|(_, refund)| refund.split.request.is_none());
+    let elsewhere = refunds.at_stripe.iter().filter(|(_, refund)| refund.split.request.is_none());
     ours.extend(elsewhere.map(|(id, refund)| made_elsewhere(payment, id, refund)));
     ours
 }

@@ -39,7 +39,7 @@ async fn receive(app: &App, request: &Request) -> Result<Response<Body>, Problem
     match apply_event(app, body, now).await? {
         EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
         // Delivered again, it is tried again, sooner than reconciliation does.
-        EventOutcome::LeftOver(_, problem) => return Err(problem),
+        EventOutcome::FollowUpFailed(_, problem) => return Err(problem),
         EventOutcome::Unappliable(event) => park(app, &event).await?,
     }
     json(StatusCode::OK, &Receipt { received: true })

@@ -17,7 +17,7 @@ struct Paid {
 }
 
 /// Something that happens at Stripe.
-pub(crate) enum Happening {
+pub(crate) enum EventPayload {
     /// It has happened.
     Done(String),
     /// An operator does it on Stripe's own pages.
@@ -25,7 +25,7 @@ pub(crate) enum Happening {
 }
 
 /// Draws what happens now; nothing where there is nothing that it could happen to.
-pub(crate) fn happen(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
+pub(crate) fn happen(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<EventPayload> {
     let kind = rng.u8(..18);
     if kind >= 16 {
         return account(world, rng, now_ms);
@@ -46,13 +46,13 @@ pub(crate) fn happen(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Ha
         6 | 7 => {
             let inquiry = rng.u8(..4) == 0;
             let opened = world.books.open_dispute(&charge, part, inquiry, now_ms)?;
-            Happening::Done(format!("{opened} disputes {part:?} of {charge}, an inquiry: {inquiry}"))
+            EventPayload::Done(format!("{opened} disputes {part:?} of {charge}, an inquiry: {inquiry}"))
         }
         8..=10 => {
             let dispute = some(disputes, rng)?;
             let verdict = [Verdict::Won, Verdict::Lost, Verdict::Escalated][rng.usize(..3)];
             world.books.decide_dispute(&dispute, verdict, now_ms);
-            Happening::Done(format!("{dispute} is decided: {verdict:?}"))
+            EventPayload::Done(format!("{dispute} is decided: {verdict:?}"))
         }
         11 => {
             let (dispute, amount) = (some(disputes, rng)?, part.unwrap_or(amount));
@@ -60,23 +60,23 @@ pub(crate) fn happen(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Ha
                 true => world.books.withdraw_for_dispute(&dispute, amount, now_ms),
                 false => world.books.reinstate_for_dispute(&dispute, amount, now_ms),
             };
-            Happening::Done(format!("{amount} of {dispute} are moved: {done}"))
+            EventPayload::Done(format!("{amount} of {dispute} are moved: {done}"))
         }
         12 => {
             let refund = some(refunds, rng)?;
             let failed = world.books.fail_refund(&refund, now_ms);
-            Happening::Done(format!("{refund} fails: {failed}"))
+            EventPayload::Done(format!("{refund} fails: {failed}"))
         }
         _ => {
             let amount = part.map(|part| format!("&amount={part}")).unwrap_or_default();
             let body = format!("charge={charge}{amount}&reverse_transfer={}", rng.bool());
-            Happening::Call(secret_call(Method::POST, "/v1/refunds", "", &body))
+            EventPayload::Call(secret_call(Method::POST, "/v1/refunds", "", &body))
         }
     })
 }
 
 /// A creator's balance leaves Stripe, in part or whole.
-fn payout(world: &World, rng: &mut Rng) -> Option<Happening> {
+fn payout(world: &World, rng: &mut Rng) -> Option<EventPayload> {
     let money = world.books.money();
     let full = money.balances.iter().filter(|(_, balance)| **balance > 0);
     let ((account, currency), balance) = some(full.collect(), rng)?;
@@ -84,11 +84,11 @@ fn payout(world: &World, rng: &mut Rng) -> Option<Happening> {
     let mut call =
         secret_call(Method::POST, "/v1/payouts", "", &format!("amount={amount}&currency={currency}"));
     call.stripe_account = Some((*account).to_owned());
-    Some(Happening::Call(call))
+    Some(EventPayload::Call(call))
 }
 
 /// Stripe, or its owner, brings an account somewhere.
-fn account(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
+fn account(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<EventPayload> {
     let account = some(world.list("/v1/accounts", now_ms), rng)?;
     let may_go = account["metadata"]["creator_id"] == NEW_CREATOR;
     let deed = match may_go && rng.bool() {
@@ -96,11 +96,11 @@ fn account(world: &mut World, rng: &mut Rng, now_ms: i64) -> Option<Happening> {
         false => ["restore", "restore", "restrict", "hold_payouts", "ask_details"][rng.usize(..5)],
     };
     let path = format!("/stand_in/accounts/{}/{deed}", account["id"].as_str()?);
-    Some(Happening::Call(secret_call(Method::POST, &path, "", "")))
+    Some(EventPayload::Call(secret_call(Method::POST, &path, "", "")))
 }
 
 /// Part of a transfer is taken back by hand.
-fn reversal(world: &World, rng: &mut Rng) -> Option<Happening> {
+fn reversal(world: &World, rng: &mut Rng) -> Option<EventPayload> {
     let money = world.books.money();
     let own = money.payments.values().filter_map(|payment| payment.transfer.as_ref());
     let ours = money.transfers.iter().filter(|transfer| transfer.metadata.contains_key("payment_id"));
@@ -108,16 +108,16 @@ fn reversal(world: &World, rng: &mut Rng) -> Option<Happening> {
     let transfer = some(own.chain(ours).filter(open).collect(), rng)?;
     let amount = rng.i64(1..=transfer.amount - transfer.reversed());
     let path = format!("/v1/transfers/{}/reversals", transfer.id);
-    Some(Happening::Call(secret_call(Method::POST, &path, "", &format!("amount={amount}"))))
+    Some(EventPayload::Call(secret_call(Method::POST, &path, "", &format!("amount={amount}"))))
 }
 
 /// An open intent is canceled by hand.
-fn cancellation(world: &World, rng: &mut Rng) -> Option<Happening> {
+fn cancellation(world: &World, rng: &mut Rng) -> Option<EventPayload> {
     let money = world.books.money();
     let open = money.payments.iter().filter(|(_, payment)| payment.charge.is_none());
     let (intent, _) = some(open.collect(), rng)?;
     let path = format!("/v1/payment_intents/{intent}/cancel");
-    Some(Happening::Call(secret_call(Method::POST, &path, "", "")))
+    Some(EventPayload::Call(secret_call(Method::POST, &path, "", "")))
 }
 
 fn paid(world: &World) -> Vec<Paid> {

@@ -35,7 +35,9 @@ pub(super) fn authorize(
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => credentials.trim(),
     };
-    let claims = key.verify(token, &needed.issuer, &needed.audience, OffsetDateTime::now_utc()).map_err(|error| invalid(&error))?;
+    let claims = key
+        .verify(token, &needed.issuer, &needed.audience, OffsetDateTime::now_utc())
+        .map_err(|error| invalid(&error))?;
     let scopes = scopes(&claims);
     if !needed.scopes.is_empty() && !needed.scopes.iter().any(|scope| scopes.contains(scope)) {
         return Err(Refusal::InsufficientScope(format!(

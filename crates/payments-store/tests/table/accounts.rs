@@ -21,7 +21,7 @@ async fn audited(table: &Table) -> usize {
 }
 
 async fn learn(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
-    table.store.learn_receiver(before, after).await.expect("answered")
+    table.store.save_receiver(before, after).await.expect("answered")
 }
 
 /// Gives a creator an account, with its record.
@@ -84,9 +84,23 @@ async fn a_block_is_written_with_its_audit_entry_and_its_end_is_kept() {
     let blocked = table.store.block(&ana, &sam).await.expect("read");
     assert_eq!(blocked, Stored { value: true, version: 1 });
     assert_eq!(change(&none, true, 2).await, Saved::Raced, "somebody else was first");
-    assert!(table.store.setting(&ana, &sam, None, &uncounted(), usd()).await.expect("read").sender_blocked);
+    assert!(
+        table
+            .store
+            .decision_context(&ana, &sam, None, &uncounted(), usd())
+            .await
+            .expect("read")
+            .sender_blocked
+    );
     assert_eq!(change(&blocked, false, 3).await, Saved::Done { version: 2 });
-    assert!(!table.store.setting(&ana, &sam, None, &uncounted(), usd()).await.expect("read").sender_blocked);
+    assert!(
+        !table
+            .store
+            .decision_context(&ana, &sam, None, &uncounted(), usd())
+            .await
+            .expect("read")
+            .sender_blocked
+    );
     let item = table.item("CREATOR#ana", "BLOCK#sam").await.expect("kept");
     assert_eq!((&item["type"], &item["version"]), (&text("block"), &number(2)));
     assert_eq!(item["blocked"], AttributeValue::Bool(false));

@@ -21,7 +21,7 @@ fn in_wave(n: u32, name: &str) -> Payment {
 
 fn refund(creator: i64) -> Fact {
     let split = RefundSplit { creator, platform: 0, request: None };
-    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, RefundStatus::Succeeded))
+    Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split, RefundStatus::Succeeded))
 }
 
 /// The payment after each of these facts, as versions 1, 2, …
@@ -29,7 +29,7 @@ fn versions(payment: &Payment, facts: &[Fact]) -> Vec<Stored<Payment>> {
     let mut versions = vec![Stored { value: payment.clone(), version: 1 }];
     for (at, _) in facts.iter().enumerate() {
         let last = versions.last().expect("the first");
-        let after = last.value.learn(&facts[at..=at]).expect("news").after;
+        let after = last.value.join(&facts[at..=at]).expect("news").after;
         versions.push(Stored { version: last.version + 1, value: after });
     }
     versions
@@ -169,14 +169,14 @@ async fn a_creator_on_more_lists_than_one_transaction_takes_is_counted_in_all() 
 #[tokio::test]
 async fn a_dispute_counts_with_the_payments_that_were_allowed_under_the_same_resumption() {
     let table = Table::fresh().await;
-    let dispute = DisputeMoney {
+    let dispute = DisputeFunds {
         dispute: DisputeId::parse("dp_1").expect("id"),
         charged: 1_061,
         creator: 1_000,
         fee: 0,
         fee_currency: usd(),
     };
-    let withdrawn = Fact::Dispute(DisputeFact::Money(TransactionId::parse("txn_1").expect("id"), dispute));
+    let withdrawn = Fact::Dispute(DisputeFact::Funds(TransactionId::parse("txn_1").expect("id"), dispute));
     let early = versions(&in_wave(1, "a"), &[Fact::Succeeded, withdrawn]);
     let mut payment = in_wave(2, "a");
     payment.terms.allowed.iter_mut().for_each(|allowed| allowed.wave_resumes = 12);

@@ -21,7 +21,7 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
         ok(json!({"Responses": {"payments": [held("sam", 1)]}, "UnprocessedKeys": {}})),
     ]);
     let setting =
-        store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
+        store.decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
     assert!(setting.sender_held && setting.sender_blocked);
     let asked: Vec<Value> = script
         .requests()
@@ -39,8 +39,10 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
 #[tokio::test]
 async fn keys_that_stay_unprocessed_make_the_table_unavailable() {
     let (store, script) = Script::store([unprocessed(&[key("SENDER#sam", "HOLD")])]);
-    let error =
-        store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect_err("unread");
+    let error = store
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .await
+        .expect_err("unread");
     assert!(matches!(error, StoreError::Unavailable { cause: Cause::Unprocessed, .. }), "{error:?}");
     assert!(script.operations().len() > 3);
     let (store, _) = Script::store([unprocessed(&[key("ROLLOUT#1", "CURRENT")])]);

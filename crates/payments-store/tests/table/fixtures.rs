@@ -109,7 +109,7 @@ pub(crate) fn numbered(n: u32) -> Payment {
 
 /// A dispute withdraws so much of the charge, or reinstates it.
 pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> Vec<Fact> {
-    let money = DisputeMoney {
+    let money = DisputeFunds {
         dispute: DisputeId::parse(dispute).expect("dispute"),
         charged,
         creator: 0,
@@ -117,7 +117,7 @@ pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> V
         fee_currency: usd(),
     };
     let transaction = TransactionId::parse(transaction).expect("transaction");
-    vec![Fact::Dispute(DisputeFact::Money(transaction, money))]
+    vec![Fact::Dispute(DisputeFact::Funds(transaction, money))]
 }
 
 /// One minor unit taken back from the creator, several times.
@@ -126,8 +126,8 @@ pub(crate) fn reversals(numbers: std::ops::Range<u32>) -> Vec<Fact> {
     numbers
         .map(|n| {
             let id = ReversalId::parse(&format!("trr_{n}")).expect("reversal");
-            let reversal = Reversal { transfer: transfer.clone(), amount: 1 };
-            Fact::Transfer(TransferFact::Reversed(id, reversal))
+            let reversal = TransferReversal { transfer: transfer.clone(), amount: 1 };
+            Fact::Transfer(TransferFact::Reversal(id, reversal))
         })
         .collect()
 }

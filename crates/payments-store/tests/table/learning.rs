@@ -47,7 +47,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
         changes += task.await.expect("task");
     }
     let payment = table.store.payment(&payment_id()).await.expect("read").expect("payment");
-    assert_eq!(payment.value.state, State::default().learn_all(&history()));
+    assert_eq!(payment.value.state, State::default().join_all(&history()));
     assert_eq!(payment.version, 1 + changes, "each change is one write");
     let entries: Vec<Item> =
         items(&table).await.into_iter().filter(|item| item["SK"] != text("STATE")).collect();

@@ -64,13 +64,13 @@ async fn news_with_more_entries_than_a_transaction_takes_is_joined_part_by_part(
     for n in 0..100 {
         let split = RefundSplit { creator: 1, platform: 0, request: None };
         let id = RefundId::parse(&format!("re_{n}")).expect("id");
-        facts.push(Fact::Refund(RefundFact::Seen(id, split, RefundStatus::Failed)));
+        facts.push(Fact::Refund(RefundFact::AtStripe(id, split, RefundStatus::Failed)));
     }
     let Learned::Changed { payment, contradiction: false } = learned(&table, facts.clone()).await else {
         panic!("nothing changed")
     };
     assert_eq!(payment.version, 5, "296 entries in four parts");
-    assert_eq!(payment.value.state, payments::State::default().learn_all(&facts));
+    assert_eq!(payment.value.state, payments::State::default().join_all(&facts));
     assert!(agrees(&table).await);
     assert!(matches!(learned(&table, facts).await, Learned::Unchanged(_)));
 }

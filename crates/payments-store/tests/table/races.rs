@@ -2,8 +2,8 @@
 
 use crate::fixtures::{PAYMENT, at, dispute_money, history, payment, told};
 use crate::script::{Answer, Script, canceled, error, held, key, ok};
-use payments::Hold;
-use payments_store::{Cause, Learned, PaymentAndHold, Recorded, Store, StoreError, Stored};
+use payments::SenderHold;
+use payments_store::{Cause, Learned, PaymentAndSenderHold, Recorded, Store, StoreError, Stored};
 use serde_json::{Value, json};
 
 /// A recorded payment, and the answer that reads it.
@@ -41,8 +41,8 @@ async fn a_hold_is_read_only_where_it_changes_and_only_unless_it_was_read_along(
     let disputed = || told(dispute_money("dp_1", "txn_1", 1_061));
     store.learn(stored.clone(), at(1), disputed()).await.expect("learned");
     assert_eq!(script.operations(), ["BatchGetItem", "TransactWriteItems"]);
-    let hold = Some(Stored { value: Hold::default(), version: 4 });
-    store.learn(PaymentAndHold { payment: stored, hold }, at(1), disputed()).await.expect("learned");
+    let hold = Some(Stored { value: SenderHold::default(), version: 4 });
+    store.learn(PaymentAndSenderHold { payment: stored, hold }, at(1), disputed()).await.expect("learned");
     let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
     assert_eq!(operation, "TransactWriteItems");
     let put = &body["TransactItems"].as_array().and_then(|actions| actions.last()).expect("actions")["Put"];
@@ -63,9 +63,9 @@ async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
         .append(script.requests().remove(0).1["Item"].as_object_mut().expect("item"));
     let both = json!({"Responses": {"payments": [row, held("sam", 7)]}, "UnprocessedKeys": {}});
     script.then([canceled(&["None", "None", "ConditionalCheckFailed"]), ok(both), ok(json!({}))]);
-    let hold = Some(Stored { value: Hold::default(), version: 0 });
+    let hold = Some(Stored { value: SenderHold::default(), version: 0 });
     let facts = told(dispute_money("dp_1", "txn_1", 1_061));
-    let learned = store.learn(PaymentAndHold { payment, hold }, at(1), facts).await.expect("learned");
+    let learned = store.learn(PaymentAndSenderHold { payment, hold }, at(1), facts).await.expect("learned");
     assert!(matches!(learned, Learned::Changed { .. }));
     let [_, read, again] = &script.requests()[..] else { panic!("three requests") };
     assert_eq!((read.0.as_str(), again.0.as_str()), ("BatchGetItem", "TransactWriteItems"));

@@ -6,7 +6,7 @@ use crate::fixtures::{
 };
 use crate::table::{Item, Table, number, text};
 use payments::{ChargeId, ChargeOutcome, Fact, Payment};
-use payments_store::{Carried, Learned, PaymentAndHold, Recorded, Stored};
+use payments_store::{Carried, Learned, PaymentAndSenderHold, Recorded, Stored};
 
 async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
     match table.store.record_payment(payment).await.expect("recorded") {
@@ -18,7 +18,7 @@ async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
 async fn is_held(table: &Table) -> bool {
     table
         .store
-        .setting(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
         .await
         .expect("read")
         .sender_held
@@ -80,12 +80,12 @@ async fn an_intent_leads_to_its_payment_and_its_senders_hold() {
     table.store.learn(stored, at(1), told(history())).await.expect("learned");
     let carried = table.store.carried_by(&intent("pi_1")).await.expect("read").expect("carried");
     assert_eq!(carried, Carried { payment_id: payment_id(), sender_id: Some(user("sam")) });
-    let found = table.store.payment_and_hold(&carried.payment_id, carried.sender_id.as_ref()).await;
+    let found = table.store.payment_and_sender_hold(&carried.payment_id, carried.sender_id.as_ref()).await;
     let found = found.expect("read").expect("payment");
     assert_eq!(found.hold.as_ref().map(|hold| hold.version), Some(0));
     table.store.learn(found, at(2), told(dispute_money("dp_1", "txn_1", 1_061))).await.expect("learned");
-    let found = table.store.payment_and_hold(&payment_id(), Some(&user("sam"))).await;
-    let PaymentAndHold { payment, hold } = found.expect("read").expect("payment");
+    let found = table.store.payment_and_sender_hold(&payment_id(), Some(&user("sam"))).await;
+    let PaymentAndSenderHold { payment, hold } = found.expect("read").expect("payment");
     assert_eq!((payment.version, hold.map(|hold| hold.value.holds())), (3, Some(true)));
 }
 
@@ -98,7 +98,7 @@ async fn an_intent_noted_before_senders_were_leads_to_its_payment_alone() {
     let carried = table.store.carried_by(&intent("pi_1")).await.expect("read").expect("carried");
     assert_eq!(carried, Carried { payment_id: payment_id(), sender_id: None });
     let found =
-        table.store.payment_and_hold(&carried.payment_id, None).await.expect("read").expect("payment");
+        table.store.payment_and_sender_hold(&carried.payment_id, None).await.expect("read").expect("payment");
     assert_eq!(found.hold, None);
     table.store.learn(found, at(2), told(dispute_money("dp_1", "txn_1", 1_061))).await.expect("learned");
     assert!(is_held(&table).await);
@@ -108,9 +108,9 @@ async fn an_intent_noted_before_senders_were_leads_to_its_payment_alone() {
 async fn anothers_hold_is_not_taken_for_the_payments() {
     let table = Table::fresh().await;
     recorded(&table, &payment()).await;
-    let found = table.store.payment_and_hold(&payment_id(), Some(&user("tom"))).await.expect("read");
+    let found = table.store.payment_and_sender_hold(&payment_id(), Some(&user("tom"))).await.expect("read");
     assert_eq!(found.expect("payment").hold, None);
-    let unknown = table.store.payment_and_hold(numbered(3).id(), Some(&user("sam"))).await;
+    let unknown = table.store.payment_and_sender_hold(numbered(3).id(), Some(&user("sam"))).await;
     assert_eq!(unknown.expect("read"), None);
 }
 

@@ -4,7 +4,7 @@ use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, uncount
 use crate::table::{Item, Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Rollout, RolloutChange, Usages};
-use payments_store::{Setting, StoreError, Stored};
+use payments_store::{DecisionContext, StoreError, Stored};
 use std::collections::HashMap;
 
 /// What a hold by these disputes is stored as.
@@ -18,8 +18,9 @@ fn hold(disputes: &[&str]) -> Item {
 async fn where_nothing_is_written_everything_is_absent() {
     let table = Table::fresh().await;
     for earlier in [None, Some(&payment_id())] {
-        let setting = table.store.setting(&creator("ana"), &user("sam"), earlier, &uncounted(), usd()).await;
-        let nothing = Setting {
+        let setting =
+            table.store.decision_context(&creator("ana"), &user("sam"), earlier, &uncounted(), usd()).await;
+        let nothing = DecisionContext {
             receiver: unknown("ana"),
             rollout: Rollout::default(),
             sender_blocked: false,
@@ -44,7 +45,7 @@ async fn everything_that_is_written_is_found() {
     table.store.record_payment(&payment()).await.expect("recorded");
     table.put("CREATOR#ana", "BLOCK#sam", Item::new()).await;
     table.put("SENDER#sam", "HOLD", hold(&["dp_1"])).await;
-    let found = Setting {
+    let found = DecisionContext {
         receiver,
         rollout,
         sender_blocked: true,
@@ -52,8 +53,10 @@ async fn everything_that_is_written_is_found() {
         usages: Usages::default(),
         earlier: Some(Stored { value: payment(), version: 1 }),
     };
-    let setting =
-        table.store.setting(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted(), usd()).await;
+    let setting = table
+        .store
+        .decision_context(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted(), usd())
+        .await;
     assert_eq!(setting.expect("read"), found);
 }
 
@@ -63,8 +66,11 @@ async fn anothers_block_and_hold_are_not_the_senders() {
     table.put("CREATOR#ana", "BLOCK#tom", Item::new()).await;
     table.put("CREATOR#bo", "BLOCK#sam", Item::new()).await;
     table.put("SENDER#tom", "HOLD", hold(&["dp_1"])).await;
-    let setting =
-        table.store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
+    let setting = table
+        .store
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .await
+        .expect("read");
     assert!(!setting.sender_blocked && !setting.sender_held);
 }
 
@@ -77,7 +83,7 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
         table.put(pk, sk, hold(&["dp_1"])).await;
         let setting = table
             .store
-            .setting(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+            .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
             .await
             .expect("read");
         assert_eq!((setting.sender_blocked, setting.sender_held), expected, "{pk}");
@@ -88,8 +94,11 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
 async fn a_sender_whose_disputes_are_all_won_is_free() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", hold(&[])).await;
-    let setting =
-        table.store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
+    let setting = table
+        .store
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .await
+        .expect("read");
     assert!(!setting.sender_held);
 }
 
@@ -97,13 +106,15 @@ async fn a_sender_whose_disputes_are_all_won_is_free() {
 async fn a_hold_that_cannot_be_read_is_never_taken_for_none() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", Item::new()).await;
-    let setting = table.store.setting(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await;
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await;
     assert!(matches!(setting, Err(StoreError::Corrupt { kind: "hold", .. })), "{setting:?}");
 }
 
 #[tokio::test]
 async fn a_user_who_looks_at_their_own_profile_is_answered() {
     let table = Table::fresh().await;
-    let setting = table.store.setting(&creator("ana"), &user("ana"), None, &uncounted(), usd()).await;
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("ana"), None, &uncounted(), usd()).await;
     assert_eq!(setting.expect("read").receiver, unknown("ana"));
 }

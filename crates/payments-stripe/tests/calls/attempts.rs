@@ -3,12 +3,12 @@
 use crate::scripted_transport::{ScriptedTransport, Sent, Step, error_json, intent_json, key};
 use payments::{IntentId, Secret};
 use payments_stripe::{
-    ApiBase, CancellationReason, IntentView, Stripe, StripeError, TimeLimits, UnavailableCause,
+    ApiBase, CancellationReason, IntentObject, Stripe, StripeError, TimeLimits, UnavailableCause,
 };
 use std::time::Duration;
 use tokio::time::Instant;
 
-async fn cancel(transport: &ScriptedTransport) -> Result<IntentView, StripeError> {
+async fn cancel(transport: &ScriptedTransport) -> Result<IntentObject, StripeError> {
     let id = IntentId::parse("pi_1").expect("id");
     transport.session().cancel_intent(&id, CancellationReason::Abandoned, &key()).await
 }

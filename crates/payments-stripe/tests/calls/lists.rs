@@ -128,7 +128,7 @@ async fn a_transfer_is_retrieved_with_every_reversal() {
         page(&all[110..], false),
     ]);
     let id = TransferId::parse("tr_1").expect("id");
-    let seen = transport.session().retrieve_transfer(&id).await.expect("retrieved").observed();
+    let seen = transport.session().retrieve_transfer(&id).await.expect("retrieved").snapshot();
     let ids: Vec<String> = seen.reversals.iter().map(|reversal| reversal.id.to_string()).collect();
     assert_eq!(ids, (0..130).rev().map(|number| format!("trr_{number}")).collect::<Vec<_>>());
     let uris: Vec<String> = transport.sent().into_iter().map(|sent| sent.uri).collect();
@@ -209,5 +209,5 @@ async fn undelivered_events_are_read_as_a_delivery_would_be_and_one_at_a_time() 
     let unreadable = parse_event(&page.data[0].body).expect_err("parked");
     assert_eq!(unreadable.event_id.expect("id").as_str(), "evt_2");
     let read = parse_event(&page.data[1].body).expect("reads");
-    assert!(read.sighting().expect("used").observation.is_ok());
+    assert!(read.received_object().expect("used").snapshot.is_ok());
 }

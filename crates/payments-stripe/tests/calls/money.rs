@@ -3,9 +3,9 @@
 use crate::scripted_transport::{ScriptedTransport, Sent, Step, error_json, only, pairs};
 use http::Method;
 use payments::{
-    AccountId, CreatorId, Currency, Fingerprint, IdempotencyKey, IntentId, IntentParameters, Money, Move,
-    MoveKind, MoveOutcome, PaymentId, PaymentTerms, RefundRequest, RefundRequestId, StripeCall, Timestamp,
-    TransferId, UserId,
+    AccountId, CreatorId, Currency, Fingerprint, IdempotencyKey, InstructionKind, InstructionOutcome,
+    IntentId, IntentParameters, Money, PaymentId, PaymentTerms, RefundRequest, RefundRequestId, StripeCall,
+    Timestamp, TransferId, TransferInstruction, UserId,
 };
 use payments_stripe::StripeError;
 use serde_json::json;
@@ -66,16 +66,16 @@ async fn refund(transport: &ScriptedTransport, by: &str) -> Result<String, Strip
     let session = transport.session();
     let asked = asked_by(by);
     let view = session.create_refund(&intent, &terms(), &refund_id(), &asked, &refund_key()).await?;
-    Ok(view.observed().expect("known status").request.expect("ours").to_string())
+    Ok(view.snapshot().expect("known status").request.expect("ours").to_string())
 }
 
-fn decided(kind: MoveKind) -> Move {
-    Move {
+fn decided(kind: InstructionKind) -> TransferInstruction {
+    TransferInstruction {
         number: 3,
         kind,
         amount: 400,
         decided_at: Timestamp::from_seconds(1_795_473_700),
-        outcome: MoveOutcome::Decided,
+        outcome: InstructionOutcome::Pending,
         refused_since: None,
     }
 }
@@ -132,12 +132,12 @@ async fn a_share_is_taken_back_by_a_reversal_of_its_transfer() {
         "transfer": "tr_1", "metadata": {"payment_id": PAYMENT, "move": "3"}});
     let transport = ScriptedTransport::new([Step::reply(200, reply.to_string())]);
     let transfer = TransferId::parse("tr_1").expect("id");
-    let decided = decided(MoveKind::Reversal(transfer.clone()));
+    let decided = decided(InstructionKind::Reversal(transfer.clone()));
     let payment = PaymentId::parse(PAYMENT).expect("id");
-    let key = StripeCall::Move(&decided).key(&payment);
+    let key = StripeCall::Instruction(&decided).key(&payment);
     let session = transport.session();
     let view = session.reverse_transfer(&payment, &transfer, &decided, &key).await.expect("made");
-    let seen = view.observed();
+    let seen = view.snapshot();
     assert_eq!((seen.amount, seen.number, view.transfer), (400, Some(3), Some(transfer)));
     assert_post(
         &only(&transport),
@@ -154,11 +154,11 @@ async fn a_share_is_given_again_by_a_transfer_in_the_payments_group() {
         "metadata": {"payment_id": PAYMENT, "move": "3"},
         "reversals": {"object": "list", "data": [], "has_more": false}});
     let transport = ScriptedTransport::new([Step::reply(200, reply.to_string())]);
-    let decided = decided(MoveKind::Transfer);
-    let key = StripeCall::Move(&decided).key(terms().id());
+    let decided = decided(InstructionKind::Transfer);
+    let key = StripeCall::Instruction(&decided).key(terms().id());
     let session = transport.session();
     let view = session.create_transfer(&terms().parameters, &decided, &key).await.expect("made");
-    assert_eq!((view.observed().number, view.observed().charge), (Some(3), None));
+    assert_eq!((view.snapshot().number, view.snapshot().charge), (Some(3), None));
     assert_post(
         &only(&transport),
         "/transfers",

@@ -47,7 +47,7 @@ impl Contribution {
             received,
             refunded: state.refunds.creator_amount(),
             disputed: state.disputes.creator_amount(),
-            owed: state.owed(),
+            owed: state.to_recover(),
             count: settled,
         };
         let mut contribution = Self::default();
@@ -163,8 +163,8 @@ impl Disputes {
     /// dispute that is won was one all the same, as card networks count it.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
-        self.money.values().any(|money| money.charged > 0)
-            || self.seen.values().any(|sight| is_chargeback(sight.status))
+        self.funds.values().any(|money| money.charged > 0)
+            || self.summaries.values().any(|summary| is_chargeback(summary.status))
     }
 }
 

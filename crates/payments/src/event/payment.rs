@@ -1,9 +1,9 @@
 //! What a payment's news is to others.
 
-use crate::event::{Event, Happening};
+use crate::event::{Event, EventPayload};
 use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
 use crate::money::Currency;
-use crate::payment::{DisputeMoney, DisputeStatus, Disputes, Payment, Refunds, Status};
+use crate::payment::{DisputeFunds, DisputeStatus, Disputes, Payment, Refunds, Status};
 use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -63,7 +63,7 @@ pub struct PaymentRefunded {
 
 /// A dispute, opened or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisputeSeen {
+pub struct DisputeDetail {
     /// Which payment.
     pub payment_id: PaymentId,
     /// Who received it.
@@ -80,7 +80,7 @@ pub struct DisputeSeen {
 
 /// Money of a dispute, withdrawn or reinstated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DisputeMoved {
+pub struct DisputeFundsDetail {
     /// Which payment.
     pub payment_id: PaymentId,
     /// Who received it.
@@ -117,7 +117,7 @@ struct News<'a> {
 }
 
 impl News<'_> {
-    fn tell(&mut self, what: Happening, parts: &[&str]) {
+    fn tell(&mut self, what: EventPayload, parts: &[&str]) {
         let key = parts.iter().fold(self.payment.id().to_string(), |key, part| format!("{key}/{part}"));
         self.events.push(Event::new(self.at, what, key));
     }
@@ -128,8 +128,8 @@ impl News<'_> {
             return;
         }
         match now {
-            Status::Succeeded => self.tell(Happening::PaymentSettled(settled(self.payment)), &[]),
-            Status::Canceled => self.tell(Happening::PaymentCanceled(canceled(self.payment)), &[]),
+            Status::Succeeded => self.tell(EventPayload::PaymentSettled(settled(self.payment)), &[]),
+            Status::Canceled => self.tell(EventPayload::PaymentCanceled(canceled(self.payment)), &[]),
             Status::Created | Status::RequiresPaymentMethod | Status::RequiresAction | Status::Processing => {
             }
         }
@@ -137,14 +137,15 @@ impl News<'_> {
 
     /// A refund that is first seen when it has failed is told as made and as failed, as it is booked.
     fn of_refunds(&mut self, before: &Refunds) {
-        for (id, now) in &self.payment.state.refunds.seen {
-            let then = before.seen.get(id);
+        for (id, now) in &self.payment.state.refunds.at_stripe {
+            let then = before.at_stripe.get(id);
             let refund = || refunded(self.payment, id, now.split.creator);
-            let (made, failed) = (Happening::PaymentRefunded(refund()), Happening::RefundFailed(refund()));
+            let (made, failed) =
+                (EventPayload::PaymentRefunded(refund()), EventPayload::RefundFailed(refund()));
             if then.is_none() {
                 self.tell(made, &[id.as_str()]);
             }
-            if now.status.is_undone() && !then.is_some_and(|then| then.status.is_undone()) {
+            if now.status.has_failed() && !then.is_some_and(|then| then.status.has_failed()) {
                 self.tell(failed, &[id.as_str()]);
             }
         }
@@ -153,22 +154,22 @@ impl News<'_> {
     fn of_disputes(&mut self, before: &Disputes) {
         let now = &self.payment.state.disputes;
         for dispute in known(now).difference(&known(before)) {
-            let opened = Happening::DisputeOpened(dispute_seen(self.payment, dispute));
+            let opened = EventPayload::DisputeOpened(dispute_detail(self.payment, dispute));
             self.tell(opened, &[dispute.as_str()]);
         }
-        for (transaction, money) in &now.money {
-            if !before.money.contains_key(transaction) {
+        for (transaction, money) in &now.funds {
+            if !before.funds.contains_key(transaction) {
                 self.tell(
-                    dispute_moved(self.payment, money),
+                    dispute_funds(self.payment, money),
                     &[money.dispute.as_str(), transaction.as_str()],
                 );
             }
         }
-        for (dispute, sight) in &now.seen {
-            let told = before.seen.get(dispute).is_some_and(|then| then.status == sight.status);
-            if sight.status.is_closed() && !told {
-                let closed = Happening::DisputeClosed(dispute_seen(self.payment, dispute));
-                self.tell(closed, &[dispute.as_str(), sight.status.as_str()]);
+        for (dispute, summary) in &now.summaries {
+            let reported = before.summaries.get(dispute).is_some_and(|then| then.status == summary.status);
+            if summary.status.is_closed() && !reported {
+                let closed = EventPayload::DisputeClosed(dispute_detail(self.payment, dispute));
+                self.tell(closed, &[dispute.as_str(), summary.status.as_str()]);
             }
         }
     }
@@ -176,7 +177,7 @@ impl News<'_> {
 
 /// The disputes of which anything is known: their money can be seen before they are.
 fn known(disputes: &Disputes) -> BTreeSet<&DisputeId> {
-    disputes.seen.keys().chain(disputes.money.values().map(|money| &money.dispute)).collect()
+    disputes.summaries.keys().chain(disputes.funds.values().map(|money| &money.dispute)).collect()
 }
 
 /// Who paid, unless they asked to stay unnamed.
@@ -220,20 +221,20 @@ fn refunded(payment: &Payment, refund: &RefundId, amount: i64) -> PaymentRefunde
     }
 }
 
-fn dispute_seen(payment: &Payment, dispute: &DisputeId) -> DisputeSeen {
-    let sight = payment.state.disputes.seen.get(dispute);
-    DisputeSeen {
+fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
+    let summary = payment.state.disputes.summaries.get(dispute);
+    DisputeDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
         stripe_dispute_id: dispute.clone(),
-        status: sight.map(|sight| sight.status),
-        amount: sight.map(|sight| sight.amount),
+        status: summary.map(|summary| summary.status),
+        amount: summary.map(|summary| summary.amount),
         currency: payment.terms.chosen.currency(),
     }
 }
 
-fn dispute_moved(payment: &Payment, money: &DisputeMoney) -> Happening {
-    let moved = DisputeMoved {
+fn dispute_funds(payment: &Payment, money: &DisputeFunds) -> EventPayload {
+    let moved = DisputeFundsDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
         stripe_dispute_id: money.dispute.clone(),
@@ -241,5 +242,9 @@ fn dispute_moved(payment: &Payment, money: &DisputeMoney) -> Happening {
         creator_amount: money.creator.abs(),
         currency: payment.terms.chosen.currency(),
     };
-    if money.charged >= 0 { Happening::DisputeWithdrawn(moved) } else { Happening::DisputeReinstated(moved) }
+    if money.charged >= 0 {
+        EventPayload::DisputeWithdrawn(moved)
+    } else {
+        EventPayload::DisputeReinstated(moved)
+    }
 }

@@ -1,6 +1,6 @@
 //! What a change to who may receive is to others, and tampering with its record.
 
-use crate::event::{Event, Happening};
+use crate::event::{Event, EventPayload};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
 use crate::receiving::{HaltRule, Percentage, Policy, Receiver, Receiving, Rollout, Wave};
@@ -125,7 +125,7 @@ impl Event {
         let then = before.map_or_else(|| told(&nothing()), told);
         let key = format!("{}/{version}", after.creator);
         (ReceivingChanged { version, ..then } != now)
-            .then(|| Self::new(at, Happening::ReceivingChanged(now), key))
+            .then(|| Self::new(at, EventPayload::ReceivingChanged(now), key))
     }
 
     /// What a new version of the rollout changed, for everyone and wave by wave. The rollout is kept in several
@@ -138,7 +138,7 @@ impl Event {
         if for_everyone(before) != for_everyone(after) {
             let (percentage, paused, cancel_open_until) = for_everyone(after);
             let changed = RolloutChanged { percentage, paused, cancel_open_until, version };
-            events.push(Self::new(at, Happening::RolloutChanged(changed), version));
+            events.push(Self::new(at, EventPayload::RolloutChanged(changed), version));
         }
         let gone = before.waves.iter().filter(|then| after.wave(&then.name).is_none());
         let gone = gone.map(|then| changed(then, WaveChange::RolledBack, version));
@@ -152,7 +152,7 @@ impl Event {
     /// That a record was tampered with; `told_by` tells this time from others.
     #[must_use]
     pub fn of_tampering(what: AuditTampered, told_by: &str, at: Timestamp) -> Self {
-        Self::new(at, Happening::AuditTampered(what), told_by)
+        Self::new(at, EventPayload::AuditTampered(what), told_by)
     }
 }
 
@@ -175,11 +175,11 @@ impl ReceivingChanged {
 }
 
 /// What happened to a wave that is there now. One that halted is told as halted, whatever else it became.
-fn of_wave(before: Option<&Wave>, now: &Wave, version: u64) -> Option<(WaveName, Happening)> {
+fn of_wave(before: Option<&Wave>, now: &Wave, version: u64) -> Option<(WaveName, EventPayload)> {
     let was_halted = before.is_some_and(|then| then.halted);
     if now.halted && !was_halted {
         let halted = WaveHalted { wave: now.name.clone(), halt: now.halt, rollout_version: version };
-        return Some((now.name.clone(), Happening::WaveHalted(halted)));
+        return Some((now.name.clone(), EventPayload::WaveHalted(halted)));
     }
     match before {
         None => Some(changed(now, WaveChange::Opened, version)),
@@ -189,7 +189,7 @@ fn of_wave(before: Option<&Wave>, now: &Wave, version: u64) -> Option<(WaveName,
     }
 }
 
-fn changed(wave: &Wave, change: WaveChange, rollout_version: u64) -> (WaveName, Happening) {
+fn changed(wave: &Wave, change: WaveChange, rollout_version: u64) -> (WaveName, EventPayload) {
     let changed = WaveChanged {
         wave: wave.name.clone(),
         change,
@@ -198,5 +198,5 @@ fn changed(wave: &Wave, change: WaveChange, rollout_version: u64) -> (WaveName, 
         halt: wave.halt,
         rollout_version,
     };
-    (wave.name.clone(), Happening::WaveChanged(changed))
+    (wave.name.clone(), EventPayload::WaveChanged(changed))
 }

@@ -3,7 +3,7 @@ use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, Transaction
 use crate::money::Currency;
 use crate::note::Message;
 use crate::payment::{
-    DisputeFact, DisputeMoney, DisputeSight, DisputeStatus, Fact, IntentStatus, Payment, RefundFact,
+    DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, IntentStatus, Payment, RefundFact,
     RefundSplit, RefundStatus, Stamp,
     tests::{intent, payment},
 };
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 const AT: Timestamp = Timestamp::from_seconds(2_000);
 
 fn after(payment: &Payment, facts: &[Fact]) -> Payment {
-    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+    payment.join(facts).map_or_else(|| payment.clone(), |change| change.after)
 }
 
 fn paid(payment: &Payment) -> Payment {
@@ -25,20 +25,20 @@ fn paid(payment: &Payment) -> Payment {
 
 fn refund(status: RefundStatus) -> Fact {
     let split = RefundSplit { creator: 400, platform: 0, request: None };
-    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, status))
+    Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split, status))
 }
 
 fn dispute_money(id: &str, charged: i64, creator: i64) -> Fact {
     let fee_currency = Currency::parse("usd").expect("currency");
     let dispute = DisputeId::parse("dp_1").expect("id");
-    let money = DisputeMoney { dispute, charged, creator, fee: 0, fee_currency };
-    Fact::Dispute(DisputeFact::Money(TransactionId::parse(id).expect("id"), money))
+    let money = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency };
+    Fact::Dispute(DisputeFact::Funds(TransactionId::parse(id).expect("id"), money))
 }
 
-fn dispute_seen(at_s: i64, status: DisputeStatus) -> Fact {
+fn dispute_detail(at_s: i64, status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(at_s, EventId::parse("evt_d").expect("id"));
-    let sight = DisputeSight { stamp, status, amount: 1_061 };
-    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+    let summary = DisputeSummary { stamp, status, amount: 1_061 };
+    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), summary))
 }
 
 fn ids(events: &[Event]) -> Vec<&str> {
@@ -106,15 +106,15 @@ fn a_dispute_is_opened_once_whether_its_money_or_itself_is_seen_first() {
     let opened = format!("DisputeOpened/{PAY}/dp_1");
     let withdrawn = format!("DisputeWithdrawn/{PAY}/dp_1/txn_1");
     assert_eq!(ids(&Event::of_payment(Some(&paid), &money, AT)), [&opened, &withdrawn]);
-    let seen = after(&money, &[dispute_seen(10, DisputeStatus::NeedsResponse)]);
+    let seen = after(&money, &[dispute_detail(10, DisputeStatus::NeedsResponse)]);
     assert_eq!(Event::of_payment(Some(&money), &seen, AT), []);
-    let won = after(&seen, &[dispute_money("txn_2", -1_061, -1_000), dispute_seen(11, DisputeStatus::Won)]);
+    let won = after(&seen, &[dispute_money("txn_2", -1_061, -1_000), dispute_detail(11, DisputeStatus::Won)]);
     let told = Event::of_payment(Some(&seen), &won, AT);
     let [reinstated, closed] =
         [format!("DisputeReinstated/{PAY}/dp_1/txn_2"), format!("DisputeClosed/{PAY}/dp_1/won")];
     assert_eq!(ids(&told), [&reinstated, &closed]);
     assert!(told[0].detail().contains(r#""creator_amount":1000"#), "{}", told[0].detail());
-    let won_again = after(&won, &[dispute_seen(12, DisputeStatus::Won)]);
+    let won_again = after(&won, &[dispute_detail(12, DisputeStatus::Won)]);
     assert_eq!(Event::of_payment(Some(&won), &won_again, AT), []);
 }
 
@@ -124,10 +124,10 @@ fn what_is_told_step_by_step_is_what_is_told_at_once() {
     for fact in [
         refund(RefundStatus::Pending),
         dispute_money("txn_1", 600, 600),
-        dispute_seen(10, DisputeStatus::NeedsResponse),
+        dispute_detail(10, DisputeStatus::NeedsResponse),
         refund(RefundStatus::Failed),
         dispute_money("txn_2", -600, -600),
-        dispute_seen(11, DisputeStatus::Won),
+        dispute_detail(11, DisputeStatus::Won),
     ] {
         steps.push(after(steps.last().expect("a step"), &[fact]));
     }

@@ -13,18 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DisputeFact {
     /// Money was withdrawn or reinstated.
-    Money(TransactionId, DisputeMoney),
+    Funds(TransactionId, DisputeFunds),
     /// What a dispute takes of the creator's share in addition, since there is room for it: a number that counts up by
     /// dispute, and minor units.
-    Further(DisputeId, u32, i64),
+    ShareAdjustment(DisputeId, u32, i64),
     /// Where the dispute stood at a time. For display; decides no money.
-    Status(DisputeId, DisputeSight),
+    Status(DisputeId, DisputeSummary),
 }
 
 /// One of a dispute's balance transactions, and how we divided it when we first saw it. Amounts are in minor units:
 /// positive withdrawn from the platform, negative reinstated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct DisputeMoney {
+pub struct DisputeFunds {
     /// Of which dispute.
     pub dispute: DisputeId,
     /// Of the charge, in its currency.
@@ -39,7 +39,7 @@ pub struct DisputeMoney {
 
 /// A dispute as it was seen at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct DisputeSight {
+pub struct DisputeSummary {
     /// When, and by what.
     pub stamp: Stamp,
     /// Its status.
@@ -118,61 +118,64 @@ impl DisputeStatus {
 pub struct Disputes {
     /// Every balance transaction of every dispute.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub money: BTreeMap<TransactionId, DisputeMoney>,
+    pub funds: BTreeMap<TransactionId, DisputeFunds>,
     /// What each takes of the creator's share in addition, numbered.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub further: BTreeMap<DisputeId, BTreeMap<u32, i64>>,
-    /// The latest sight of each dispute; for display only.
+    pub share_adjustments: BTreeMap<DisputeId, BTreeMap<u32, i64>>,
+    /// The latest summary of each dispute; for display only.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub seen: BTreeMap<DisputeId, DisputeSight>,
+    pub summaries: BTreeMap<DisputeId, DisputeSummary>,
 }
 
 impl Disputes {
-    pub(crate) fn learn(&mut self, fact: &DisputeFact) {
+    pub(crate) fn join(&mut self, fact: &DisputeFact) {
         match fact {
-            DisputeFact::Money(id, money) => join_max(&mut self.money, id, money.clone()),
-            DisputeFact::Further(id, number, amount) => {
-                join_max(self.further.entry(id.clone()).or_default(), number, *amount);
+            DisputeFact::Funds(id, money) => join_max(&mut self.funds, id, money.clone()),
+            DisputeFact::ShareAdjustment(id, number, amount) => {
+                join_max(self.share_adjustments.entry(id.clone()).or_default(), number, *amount);
             }
-            DisputeFact::Status(id, sight) => join_max(&mut self.seen, id, sight.clone()),
+            DisputeFact::Status(id, summary) => join_max(&mut self.summaries, id, summary.clone()),
         }
     }
 
     /// The creator's share of what is withdrawn and not reinstated, in minor units.
     #[must_use]
     pub fn creator_amount(&self) -> i64 {
-        let further = self.further.keys().map(|dispute| self.further_of(dispute));
-        self.money.values().map(|money| money.creator).chain(further).sum()
+        let further = self.share_adjustments.keys().map(|dispute| self.share_adjustment_of(dispute));
+        self.funds.values().map(|money| money.creator).chain(further).sum()
     }
 
-    fn further_of(&self, dispute: &DisputeId) -> i64 {
-        self.further.get(dispute).map_or(0, |further| further.values().sum())
+    fn share_adjustment_of(&self, dispute: &DisputeId) -> i64 {
+        self.share_adjustments.get(dispute).map_or(0, |further| further.values().sum())
     }
 
     /// What is withdrawn of the charge and not reinstated, in minor units.
     #[must_use]
     pub fn charged_amount(&self) -> i64 {
-        self.money.values().map(|money| money.charged).sum()
+        self.funds.values().map(|money| money.charged).sum()
     }
 
     /// What is withdrawn in one dispute and not reinstated: of the charge, and the creator's share of it.
     #[must_use]
     pub fn standing(&self, dispute: &DisputeId) -> (i64, i64) {
-        let of = |money: &&DisputeMoney| money.dispute == *dispute;
-        self.money.values().filter(of).fold((0, self.further_of(dispute)), |(charged, creator), money| {
-            (charged + money.charged, creator + money.creator)
-        })
+        let of = |money: &&DisputeFunds| money.dispute == *dispute;
+        self.funds
+            .values()
+            .filter(of)
+            .fold((0, self.share_adjustment_of(dispute)), |(charged, creator), money| {
+                (charged + money.charged, creator + money.creator)
+            })
     }
 
     /// The disputes whose withdrawn money is not reinstated: they hold the sender.
     #[must_use]
-    pub fn holding(&self) -> BTreeSet<DisputeId> {
-        let disputes = self.money.values().map(|money| &money.dispute);
+    pub fn holding_sender(&self) -> BTreeSet<DisputeId> {
+        let disputes = self.funds.values().map(|money| &money.dispute);
         disputes.filter(|dispute| self.standing(dispute).0 > 0).cloned().collect()
     }
 
     /// The disputes that have not ended.
-    pub fn open(&self) -> impl Iterator<Item = (&DisputeId, &DisputeSight)> {
-        self.seen.iter().filter(|(_, sight)| !sight.status.is_closed())
+    pub fn open(&self) -> impl Iterator<Item = (&DisputeId, &DisputeSummary)> {
+        self.summaries.iter().filter(|(_, summary)| !summary.status.is_closed())
     }
 }

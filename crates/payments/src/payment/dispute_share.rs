@@ -11,16 +11,16 @@ use crate::payment::{Payment, creator_share::creator_share, dispute::DisputeFact
 impl Payment {
     /// The facts of what standing disputes take in addition; none in the normal state.
     #[must_use]
-    pub fn further_shares(&self) -> Vec<Fact> {
+    pub fn share_adjustments(&self) -> Vec<Fact> {
         let mut left = self.refundable();
         let mut facts = Vec::new();
-        for dispute in self.state.disputes.holding() {
+        for dispute in self.state.disputes.holding_sender() {
             let further = self.missing_share(&dispute).min(left);
             if further > 0 {
                 left -= further;
-                let numbers = self.state.disputes.further.get(&dispute);
+                let numbers = self.state.disputes.share_adjustments.get(&dispute);
                 let number = numbers.and_then(|all| all.keys().max()).map_or(1, |last| last + 1);
-                facts.push(Fact::Dispute(DisputeFact::Further(dispute, number, further)));
+                facts.push(Fact::Dispute(DisputeFact::ShareAdjustment(dispute, number, further)));
             }
         }
         facts
@@ -30,7 +30,7 @@ impl Payment {
     fn missing_share(&self, dispute: &DisputeId) -> i64 {
         let disputes = &self.state.disputes;
         let (charged, creator) = disputes.standing(dispute);
-        let moved = disputes.money.values().filter(|money| money.dispute == *dispute);
+        let moved = disputes.funds.values().filter(|money| money.dispute == *dispute);
         // Each withdrawal is divided by itself, and rounded down.
         let divided: i64 = moved.map(|money| creator_share(self, money.charged.max(0))).sum();
         divided.min(creator_share(self, charged)) - creator

@@ -22,7 +22,7 @@ pub enum Fact {
     /// The intent is closed unpaid.
     Canceled,
     /// We closed the payment ourselves, without a paid intent.
-    Closed(Closure),
+    Closed(ClosedReason),
     /// What Stripe took for the charge, by its balance transaction.
     Fee(TransactionId, StripeFee),
     /// Of the creator's share on its way.
@@ -32,7 +32,7 @@ pub enum Fact {
     /// Of disputes.
     Dispute(DisputeFact),
     /// Reconciliation looked after the payment at this time.
-    Attended(Timestamp),
+    Refreshed(Timestamp),
 }
 
 /// What Stripe took for a charge. It can be in another currency than the charge: that of the platform's balance.
@@ -69,7 +69,7 @@ pub enum ChargeOutcome {
 /// Why we closed a payment that never got a paid intent. The greater wins where two meet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Closure {
+pub enum ClosedReason {
     /// No intent was ever made for it.
     Abandoned,
     /// The creator may no longer receive, found before an intent was given out.

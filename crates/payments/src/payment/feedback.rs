@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_payment_is_rated_by_its_sender_and_by_its_creator_once_it_has_settled() {
         let open = payment();
-        let paid = open.learn(&[Fact::Succeeded]).expect("news").after;
+        let paid = open.join(&[Fact::Succeeded]).expect("news").after;
         let may = |by: &str, payment| Feedback::about_payment(user(by), payment, opinion(1), NOW).is_some();
         assert!(may("sam", &open) && may("sam", &paid));
         assert!(!may("ana", &open) && may("ana", &paid));
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn each_has_one_voice_about_a_payment_and_one_a_day_in_general() {
-        let paid = payment().learn(&[Fact::Succeeded]).expect("news").after;
+        let paid = payment().join(&[Fact::Succeeded]).expect("news").after;
         let id = |by: &str, rating| {
             Feedback::about_payment(user(by), &paid, opinion(rating), NOW).expect("theirs").id
         };

@@ -1,6 +1,6 @@
 //! What a request does when its idempotency key already has a payment.
 
-use crate::payment::{Payment, fact::Closure, fingerprint::Fingerprint};
+use crate::payment::{Payment, fact::ClosedReason, fingerprint::Fingerprint};
 use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
 use crate::timestamp::Timestamp;
 
@@ -10,7 +10,7 @@ pub enum NextStep {
     /// The key was used for another body: refuse.
     KeyReused,
     /// We closed the payment without an intent: give the same refusal again.
-    Closed(Closure),
+    Closed(ClosedReason),
     /// The payment has its intent: give it with its current status.
     Replay,
     /// The payment was recorded, but Stripe's answer never was: carry on with the frozen parameters.
@@ -25,7 +25,7 @@ pub fn next_step(earlier: &Payment, request: &Fingerprint, now: Timestamp) -> Ne
     let age_s = now.seconds() - earlier.terms.created_at.seconds();
     if earlier.terms.fingerprint != *request {
         NextStep::KeyReused
-    } else if let Some(closure) = earlier.closure() {
+    } else if let Some(closure) = earlier.closed_reason() {
         NextStep::Closed(closure.clone())
     } else if earlier.state.intent.is_some() {
         NextStep::Replay
@@ -48,7 +48,7 @@ mod tests {
     }
 
     fn knowing(facts: &[Fact]) -> Payment {
-        payment().learn(facts).expect("news").after
+        payment().join(facts).expect("news").after
     }
 
     #[test]
@@ -73,10 +73,10 @@ mod tests {
 
     #[test]
     fn a_closed_payment_gives_its_refusal_again_unless_it_was_paid_all_the_same() {
-        let closed = knowing(&[Fact::Closed(Closure::RefusedByStripe)]);
-        assert_eq!(step(&closed, "body", 1), NextStep::Closed(Closure::RefusedByStripe));
+        let closed = knowing(&[Fact::Closed(ClosedReason::RefusedByStripe)]);
+        assert_eq!(step(&closed, "body", 1), NextStep::Closed(ClosedReason::RefusedByStripe));
         let intent = Fact::Intent(IntentId::parse("pi_1").expect("id"));
-        let paid = closed.learn(&[intent, Fact::Succeeded]).expect("news").after;
+        let paid = closed.join(&[intent, Fact::Succeeded]).expect("news").after;
         assert_eq!(step(&paid, "body", 1), NextStep::Replay);
     }
 }

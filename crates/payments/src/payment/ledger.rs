@@ -6,7 +6,7 @@
 
 use crate::ids::CreatorId;
 use crate::money::Currency;
-use crate::payment::{Payment, dispute::DisputeMoney, fact::StripeFee, refund::RefundSplit};
+use crate::payment::{Payment, dispute::DisputeFunds, fact::StripeFee, refund::RefundSplit};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -101,22 +101,22 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
     for (id, fee) in &state.fees {
         entries.push(Booking::new(payment, format!("fee/{id}")).fee(*fee));
     }
-    for (id, refund) in &state.refunds.seen {
+    for (id, refund) in &state.refunds.at_stripe {
         entries.push(Booking::new(payment, format!("refund/{id}")).refund(&refund.split, 1));
-        if refund.status.is_undone() {
+        if refund.status.has_failed() {
             entries.push(Booking::new(payment, format!("refund/{id}/failed")).refund(&refund.split, -1));
         }
     }
     for (id, reversal) in &state.transfers.reversals {
         entries.push(Booking::new(payment, format!("reversal/{id}")).returned(reversal.amount));
     }
-    for (id, amount) in &state.transfers.again {
+    for (id, amount) in &state.transfers.retransfers {
         entries.push(Booking::new(payment, format!("transfer/{id}")).returned(-amount));
     }
-    for (id, money) in &state.disputes.money {
+    for (id, money) in &state.disputes.funds {
         entries.push(Booking::new(payment, format!("dispute/{id}")).dispute(money));
     }
-    for (dispute, further) in &state.disputes.further {
+    for (dispute, further) in &state.disputes.share_adjustments {
         for (number, amount) in further {
             entries
                 .push(Booking::new(payment, format!("dispute/{dispute}/further/{number}")).further(*amount));
@@ -172,7 +172,7 @@ impl<'p> Booking<'p> {
         self.entry
     }
 
-    fn owed(&self) -> LedgerAccount {
+    fn to_recover(&self) -> LedgerAccount {
         LedgerAccount::Owed(self.payment.terms.creator.clone())
     }
 
@@ -188,7 +188,7 @@ impl<'p> Booking<'p> {
 
     /// The card gets it back, from the creator and the platform; with `sign` −1 the reverse.
     fn refund(self, split: &RefundSplit, sign: i64) -> Entry {
-        let owed = self.owed();
+        let owed = self.to_recover();
         self.post(LedgerAccount::Card, sign * (split.creator + split.platform))
             .post(owed, -sign * split.creator)
             .post(LedgerAccount::Platform, -sign * split.platform)
@@ -197,19 +197,19 @@ impl<'p> Booking<'p> {
 
     /// The creator's account gives back what was owed; negative, it gets it again.
     fn returned(self, amount: i64) -> Entry {
-        let (owed, creator) = (self.owed(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
+        let (owed, creator) = (self.to_recover(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
         self.post(owed, amount).post(creator, -amount).done()
     }
 
     /// The creator bears more of what was withdrawn, and the platform less.
     fn further(self, amount: i64) -> Entry {
-        let owed = self.owed();
+        let owed = self.to_recover();
         self.post(owed, -amount).post(LedgerAccount::Platform, amount).done()
     }
 
     /// The sender's bank takes the charge back, and Stripe its fee for that; negative amounts are the reverse.
-    fn dispute(self, money: &DisputeMoney) -> Entry {
-        let owed = self.owed();
+    fn dispute(self, money: &DisputeFunds) -> Entry {
+        let owed = self.to_recover();
         self.post(LedgerAccount::Card, money.charged)
             .post(owed, -money.creator)
             .post(LedgerAccount::Platform, money.creator - money.charged)
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
     use crate::ids::IntentId;
     use crate::payment::{
-        fact::{Closure, Fact, Phase},
+        fact::{ClosedReason, Fact, Phase},
         stamp::Stamp,
         tests::payment,
     };
@@ -234,13 +234,13 @@ mod tests {
     fn nothing_is_booked_before_the_intent_is_paid() {
         let open = payment();
         assert_eq!(entries(&open), []);
-        let canceled = open.learn(&[Fact::Canceled]).map(|change| change.after).expect("news");
+        let canceled = open.join(&[Fact::Canceled]).map(|change| change.after).expect("news");
         assert_eq!(entries(&canceled), []);
     }
 
     #[test]
     fn settlement_sums_to_zero_and_gives_the_creator_exactly_the_chosen_amount() {
-        let change = payment().learn(&[Fact::Succeeded]).expect("news");
+        let change = payment().join(&[Fact::Succeeded]).expect("news");
         let booked: Vec<(String, i64)> = change.new_entries[0]
             .postings
             .iter()
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn a_payment_both_paid_and_canceled_is_booked_as_paid_in_either_order() {
         for order in [[Fact::Succeeded, Fact::Canceled], [Fact::Canceled, Fact::Succeeded]] {
-            let after = payment().learn(&order).expect("news").after;
+            let after = payment().join(&order).expect("news").after;
             assert_eq!(entries(&after).len(), 1);
         }
     }
@@ -271,12 +271,12 @@ mod tests {
                 Fact::Phase(Stamp::of_creation(1), Phase::Processing),
                 Fact::Succeeded,
                 Fact::Canceled,
-                Fact::Closed(Closure::Abandoned),
+                Fact::Closed(ClosedReason::Abandoned),
             ];
             let mut payment = payment();
             for pick in picks {
                 let before = entries(&payment);
-                if let Some(change) = payment.learn(&facts[pick..=pick]) {
+                if let Some(change) = payment.join(&facts[pick..=pick]) {
                     payment = change.after;
                 }
                 let after = entries(&payment);

@@ -1,6 +1,6 @@
 //! When an intent that nobody pays is canceled, and a payment without an intent closed.
 
-use crate::payment::{Payment, fact::Closure};
+use crate::payment::{Payment, fact::ClosedReason};
 use crate::timestamp::Timestamp;
 
 /// A row without an intent is closed when it is this old: nobody was given a client secret for it.
@@ -21,7 +21,8 @@ impl Payment {
     #[must_use]
     pub fn should_cancel_intent(&self, now: Timestamp) -> bool {
         let age_s = now.seconds() - self.terms.created_at.seconds();
-        let unwanted = self.closure().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
+        let unwanted =
+            self.closed_reason().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
         self.has_open_intent() && unwanted
     }
 
@@ -33,10 +34,10 @@ impl Payment {
 
     /// Why a row without an intent is closed, once it is old enough.
     #[must_use]
-    pub fn abandoned(&self, now: Timestamp) -> Option<Closure> {
+    pub fn abandoned(&self, now: Timestamp) -> Option<ClosedReason> {
         let age_s = now.seconds() - self.terms.created_at.seconds();
         let abandoned =
             self.state.intent.is_none() && !self.state.is_terminal() && age_s >= ROW_WITHOUT_INTENT_S;
-        abandoned.then_some(Closure::Abandoned)
+        abandoned.then_some(ClosedReason::Abandoned)
     }
 }

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundFact {
     /// A refund was asked of us and allowed, or what became of it: its amount is reserved until Stripe refuses.
-    Requested(RefundRequestId, Requested),
+    Requested(RefundRequestId, RequestedRefund),
     /// A refund is at Stripe.
-    Seen(RefundId, RefundSplit, RefundStatus),
+    AtStripe(RefundId, RefundSplit, RefundStatus),
 }
 
 /// A refund that was asked of us, with everything that is sent to Stripe in every attempt.
@@ -66,7 +66,7 @@ pub enum RefundStatus {
 impl RefundStatus {
     /// Whether the money came back to the platform.
     #[must_use]
-    pub fn is_undone(self) -> bool {
+    pub fn has_failed(self) -> bool {
         matches!(self, Self::Canceled | Self::Failed)
     }
 
@@ -88,7 +88,7 @@ pub struct Refund {
 
 /// A request and, since it can be refused and never un-refused, whether it was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Requested {
+pub struct RequestedRefund {
     /// What was asked.
     pub request: RefundRequest,
     /// The code of Stripe's definite refusal, such as `charge_disputed`: the reservation ends.
@@ -102,24 +102,24 @@ pub struct Requested {
 pub struct Refunds {
     /// Asked of us.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub requested: BTreeMap<RefundRequestId, Requested>,
+    pub requested: BTreeMap<RefundRequestId, RequestedRefund>,
     /// At Stripe, whoever made them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub seen: BTreeMap<RefundId, Refund>,
+    pub at_stripe: BTreeMap<RefundId, Refund>,
 }
 
 impl Refunds {
-    pub(crate) fn learn(&mut self, fact: &RefundFact) {
+    pub(crate) fn join(&mut self, fact: &RefundFact) {
         match fact {
             RefundFact::Requested(id, requested) => join_max(&mut self.requested, id, requested.clone()),
-            RefundFact::Seen(id, split, status) => {
+            RefundFact::AtStripe(id, split, status) => {
                 let seen = Refund { split: split.clone(), status: *status };
-                match self.seen.get_mut(id) {
+                match self.at_stripe.get_mut(id) {
                     Some(known) => {
                         known.status = known.status.max(*status);
                         known.split = known.split.clone().max(seen.split);
                     }
-                    None => drop(self.seen.insert(id.clone(), seen)),
+                    None => drop(self.at_stripe.insert(id.clone(), seen)),
                 }
             }
         }
@@ -138,19 +138,20 @@ impl Refunds {
     }
 
     fn standing(&self) -> impl Iterator<Item = &Refund> {
-        self.seen.values().filter(|refund| !refund.status.is_undone())
+        self.at_stripe.values().filter(|refund| !refund.status.has_failed())
     }
 
     /// The refund at Stripe that answers a request.
     #[must_use]
     pub fn made(&self, request: &RefundRequestId) -> Option<(&RefundId, &Refund)> {
-        self.seen.iter().find(|(_, refund)| refund.split.request.as_ref() == Some(request))
+        self.at_stripe.iter().find(|(_, refund)| refund.split.request.as_ref() == Some(request))
     }
 
     /// Requests that are not refused, and that no refund at Stripe is known to answer.
     pub fn unanswered(&self) -> impl Iterator<Item = (&RefundRequestId, &RefundRequest)> {
-        let open =
-            |id: &RefundRequestId, asked: &Requested| asked.refused.is_none() && self.made(id).is_none();
+        let open = |id: &RefundRequestId, asked: &RequestedRefund| {
+            asked.refused.is_none() && self.made(id).is_none()
+        };
         self.requested
             .iter()
             .filter(move |(id, asked)| open(id, asked))

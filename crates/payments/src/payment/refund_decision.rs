@@ -107,7 +107,7 @@ impl Payment {
         if by == RefundBy::Sender && now >= closed_at {
             return Err(RefundRefusal::WindowClosed { closed_at });
         }
-        if !self.state.disputes.holding().is_empty() {
+        if !self.state.disputes.holding_sender().is_empty() {
             return Err(RefundRefusal::Disputed);
         }
         let left = self.refundable();

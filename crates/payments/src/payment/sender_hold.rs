@@ -6,21 +6,21 @@ use std::collections::BTreeSet;
 
 /// The disputes that hold a sender from sending; with none, the sender is free.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
+pub struct SenderHold {
     /// Disputes whose withdrawn money is not reinstated.
     pub disputes: BTreeSet<DisputeId>,
 }
 
 /// What a payment's change does to its sender's hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HoldChange {
+pub struct SenderHoldChange {
     /// Disputes that hold from now on.
     pub held: BTreeSet<DisputeId>,
     /// Disputes that hold no longer.
     pub released: BTreeSet<DisputeId>,
 }
 
-impl Hold {
+impl SenderHold {
     /// Whether the sender may not send.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -29,14 +29,14 @@ impl Hold {
 
     /// The hold after a change.
     #[must_use]
-    pub fn after(mut self, change: &HoldChange) -> Self {
+    pub fn after(mut self, change: &SenderHoldChange) -> Self {
         self.disputes.extend(change.held.iter().cloned());
         self.disputes.retain(|dispute| !change.released.contains(dispute));
         self
     }
 }
 
-impl HoldChange {
+impl SenderHoldChange {
     /// From the disputes that held before to those that hold after; none when they are the same.
     #[must_use]
     pub fn between(before: &BTreeSet<DisputeId>, after: &BTreeSet<DisputeId>) -> Option<Self> {

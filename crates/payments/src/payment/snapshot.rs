@@ -10,30 +10,30 @@ mod intent;
 mod refund;
 mod transfer;
 
-pub use charge::ChargeObservation;
-pub use dispute::{DisputeObservation, DisputeTransaction};
-pub use intent::{IntentObservation, IntentStatus, Mismatch};
-pub use refund::RefundObservation;
-pub use transfer::{ReversalSight, TransferObservation};
+pub use charge::ChargeSnapshot;
+pub use dispute::{DisputeSnapshot, DisputeTransaction};
+pub use intent::{IntentSnapshot, IntentStatus, Mismatch};
+pub use refund::RefundSnapshot;
+pub use transfer::{ReversalSnapshot, TransferSnapshot};
 
 use crate::payment::{Payment, fact::Fact};
 
 /// One of Stripe's objects that concern a payment, as it was seen once: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Observation {
+pub enum Snapshot {
     /// A PaymentIntent.
-    Intent(IntentObservation),
+    Intent(IntentSnapshot),
     /// A charge.
-    Charge(ChargeObservation),
+    Charge(ChargeSnapshot),
     /// A refund.
-    Refund(RefundObservation),
+    Refund(RefundSnapshot),
     /// A dispute.
-    Dispute(DisputeObservation),
+    Dispute(DisputeSnapshot),
     /// A transfer, with its reversals.
-    Transfer(TransferObservation),
+    Transfer(TransferSnapshot),
 }
 
-impl Observation {
+impl Snapshot {
     /// The facts that this sight tells about `payment`.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Observation {
         let mut known = payment.clone();
         for seen in sights {
             let told = seen.facts(&known)?;
-            known.state = known.state.learn_all(&told);
+            known.state = known.state.join_all(&told);
             facts.extend(told);
         }
         Ok(facts)

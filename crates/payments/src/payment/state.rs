@@ -6,7 +6,7 @@
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
     dispute::Disputes,
-    fact::{ChargeOutcome, Closure, Fact, Phase, StripeFee},
+    fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee},
     join::join_max,
     refund::Refunds,
     stamp::Stamp,
@@ -44,7 +44,7 @@ pub struct State {
     pub canceled: bool,
     /// We closed the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub closed: Option<Closure>,
+    pub closed: Option<ClosedReason>,
     /// What Stripe took for the charge, by balance transaction: one, for an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
@@ -59,13 +59,13 @@ pub struct State {
     pub disputes: Disputes,
     /// When reconciliation last looked after it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub attended_at: Option<Timestamp>,
+    pub refreshed_at: Option<Timestamp>,
 }
 
 impl State {
     /// Joins one fact.
     #[must_use]
-    pub fn learn(mut self, fact: &Fact) -> Self {
+    pub fn join(mut self, fact: &Fact) -> Self {
         match fact {
             Fact::Intent(id) => {
                 let known = self.intent.take();
@@ -87,18 +87,18 @@ impl State {
             Fact::Canceled => self.canceled = true,
             Fact::Closed(closure) => self.closed = self.closed.max(Some(closure.clone())),
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
-            Fact::Transfer(fact) => self.transfers.learn(fact),
-            Fact::Refund(fact) => self.refunds.learn(fact),
-            Fact::Dispute(fact) => self.disputes.learn(fact),
-            Fact::Attended(at) => self.attended_at = self.attended_at.max(Some(*at)),
+            Fact::Transfer(fact) => self.transfers.join(fact),
+            Fact::Refund(fact) => self.refunds.join(fact),
+            Fact::Dispute(fact) => self.disputes.join(fact),
+            Fact::Refreshed(at) => self.refreshed_at = self.refreshed_at.max(Some(*at)),
         }
         self
     }
 
     /// Joins several facts.
     #[must_use]
-    pub fn learn_all<'a>(self, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
-        facts.into_iter().fold(self, Self::learn)
+    pub fn join_all<'a>(self, facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        facts.into_iter().fold(self, Self::join)
     }
 
     /// Whether nothing about the intent changes any more.
@@ -128,12 +128,12 @@ impl State {
     /// What is still to be taken back from the creator's account, in minor units; negative when it is to be given
     /// again. Zero is the normal state.
     #[must_use]
-    pub fn owed(&self) -> i64 {
-        self.to_return() - self.transfers.returned()
+    pub fn to_recover(&self) -> i64 {
+        self.creator_deductions() - self.transfers.net_reversed()
     }
 
     /// What refunds and disputes take of the chosen amount, in minor units.
-    pub(crate) fn to_return(&self) -> i64 {
+    pub(crate) fn creator_deductions(&self) -> i64 {
         self.refunds.creator_amount() + self.disputes.creator_amount()
     }
 }
@@ -185,13 +185,13 @@ mod tests {
     #[test]
     fn every_order_of_a_history_with_any_fact_doubled_gives_the_same_state() {
         let history = realistic_history();
-        let expected = State::default().learn_all(&history);
+        let expected = State::default().join_all(&history);
         assert!(expected.succeeded && !expected.is_contradictory());
         assert_eq!(expected.phase.as_ref().map(|(_, phase)| *phase), Some(Phase::RequiresAction));
         for order in permutations(&history) {
-            assert_eq!(State::default().learn_all(&order), expected);
+            assert_eq!(State::default().join_all(&order), expected);
             for doubled in &order {
-                let again = State::default().learn_all(&order).learn(doubled);
+                let again = State::default().join_all(&order).join(doubled);
                 assert_eq!(again, expected);
             }
         }
@@ -200,24 +200,24 @@ mod tests {
     #[test]
     fn paid_and_canceled_is_a_contradiction_in_either_order() {
         for order in [[Fact::Succeeded, Fact::Canceled], [Fact::Canceled, Fact::Succeeded]] {
-            let state = State::default().learn_all(&order);
+            let state = State::default().join_all(&order);
             assert!(state.is_contradictory() && state.succeeded);
         }
-        let closed = Fact::Closed(Closure::Abandoned);
-        assert!(State::default().learn_all(&[closed, Fact::Succeeded]).is_contradictory());
-        assert!(!State::default().learn(&Fact::Canceled).is_contradictory());
+        let closed = Fact::Closed(ClosedReason::Abandoned);
+        assert!(State::default().join_all(&[closed, Fact::Succeeded]).is_contradictory());
+        assert!(!State::default().join(&Fact::Canceled).is_contradictory());
     }
 
     #[test]
     fn two_phases_of_one_second_tie_and_a_retrieval_settles_it() {
-        let state = State::default().learn(&event_phase(7, "evt_b", Phase::RequiresAction));
+        let state = State::default().join(&event_phase(7, "evt_b", Phase::RequiresAction));
         let newer = event_phase(7, "evt_a", Phase::RequiresPaymentMethod);
         assert!(state.ties_with(&newer));
         assert!(!state.ties_with(&event_phase(8, "evt_a", Phase::RequiresPaymentMethod)));
         assert!(!state.ties_with(&event_phase(7, "evt_b", Phase::RequiresAction)));
         assert!(!state.ties_with(&event_phase(7, "evt_a", Phase::RequiresAction)));
         let retrieved = Fact::Phase(Stamp::of_retrieval(7, 7_500), Phase::RequiresPaymentMethod);
-        let settled = state.learn(&newer).learn(&retrieved);
+        let settled = state.join(&newer).join(&retrieved);
         assert_eq!(settled.phase.map(|(_, phase)| phase), Some(Phase::RequiresPaymentMethod));
     }
 
@@ -225,25 +225,25 @@ mod tests {
     fn a_thousand_failed_charges_leave_the_same_few_in_any_order() {
         let failed = |n: usize| charge(&format!("ch_{n:04}"), ChargeOutcome::Failed);
         let (up, down) = ((0..1_000).map(failed), (0..1_000).rev().map(failed));
-        let state = State::default().learn_all(&up.collect::<Vec<_>>());
+        let state = State::default().join_all(&up.collect::<Vec<_>>());
         assert_eq!(state.failed_charges.len(), FAILED_CHARGES_MAX);
-        assert_eq!(State::default().learn_all(&down.collect::<Vec<_>>()), state);
+        assert_eq!(State::default().join_all(&down.collect::<Vec<_>>()), state);
     }
 
     #[test]
     fn a_charge_that_was_seen_paid_stays_paid() {
         let state = State::default()
-            .learn(&charge("ch_1", ChargeOutcome::Succeeded))
-            .learn(&charge("ch_1", ChargeOutcome::Failed));
+            .join(&charge("ch_1", ChargeOutcome::Succeeded))
+            .join(&charge("ch_1", ChargeOutcome::Failed));
         assert_eq!(state.paid_charges.len(), 1);
     }
 
     #[test]
     fn only_an_ended_payment_is_terminal() {
         assert!(!State::default().is_terminal());
-        assert!(!State::default().learn(&event_phase(1, "evt_1", Phase::Processing)).is_terminal());
-        for fact in [Fact::Succeeded, Fact::Canceled, Fact::Closed(Closure::RefusedByStripe)] {
-            assert!(State::default().learn(&fact).is_terminal());
+        assert!(!State::default().join(&event_phase(1, "evt_1", Phase::Processing)).is_terminal());
+        for fact in [Fact::Succeeded, Fact::Canceled, Fact::Closed(ClosedReason::RefusedByStripe)] {
+            assert!(State::default().join(&fact).is_terminal());
         }
     }
 
@@ -268,10 +268,10 @@ mod tests {
             Just(Fact::Succeeded),
             Just(Fact::Canceled),
             prop_oneof![
-                Just(Closure::Abandoned),
-                Just(Closure::RefusedByStripe),
-                Just(Closure::NotReceiving(vec![ReasonCode::Paused])),
-                Just(Closure::NotReceiving(vec![ReasonCode::NoAccount])),
+                Just(ClosedReason::Abandoned),
+                Just(ClosedReason::RefusedByStripe),
+                Just(ClosedReason::NotReceiving(vec![ReasonCode::Paused])),
+                Just(ClosedReason::NotReceiving(vec![ReasonCode::NoAccount])),
             ]
             .prop_map(Fact::Closed),
         ]
@@ -282,19 +282,19 @@ mod tests {
         fn any_facts_in_any_order_with_any_repetition_give_the_same_state(
             facts in prop::collection::vec(any_fact(), 0..12), seed in any::<u64>(),
         ) {
-            let expected = State::default().learn_all(&facts);
+            let expected = State::default().join_all(&facts);
             let mut shuffled: Vec<Fact> = facts.iter().chain(facts.iter().take(3)).cloned().collect();
             let mut random = seed;
             for at in (1..shuffled.len()).rev() {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 shuffled.swap(at, (random >> 33) as usize % (at + 1));
             }
-            prop_assert_eq!(State::default().learn_all(&shuffled), expected);
+            prop_assert_eq!(State::default().join_all(&shuffled), expected);
         }
 
         #[test]
         fn a_state_survives_being_stored(facts in prop::collection::vec(any_fact(), 0..12)) {
-            let state = State::default().learn_all(&facts);
+            let state = State::default().join_all(&facts);
             let stored = serde_json::to_string(&state).expect("serializes");
             prop_assert_eq!(serde_json::from_str::<State>(&stored).expect("reads"), state);
         }

@@ -1,7 +1,7 @@
 //! The calls to Stripe that a payment makes, and the idempotency key of each.
 
 use crate::ids::{IdempotencyKey, PaymentId, RefundRequestId};
-use crate::payment::transfer::{Move, MoveKind};
+use crate::payment::transfer::{InstructionKind, TransferInstruction};
 
 /// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum StripeCall<'a> {
     Refund(&'a RefundRequestId),
     /// Moves the creator's share. After a definite refusal, which Stripe would replay, the next one has a number of
     /// its own.
-    Move(&'a Move),
+    Instruction(&'a TransferInstruction),
 }
 
 impl StripeCall<'_> {
@@ -26,9 +26,9 @@ impl StripeCall<'_> {
             Self::Create => format!("{payment}/create"),
             Self::Cancel(call) => format!("{payment}/cancel/{call:016x}"),
             Self::Refund(request) => format!("{request}/refund"),
-            Self::Move(decided) => match decided.kind {
-                MoveKind::Reversal(_) => format!("{payment}/reversal/{}", decided.number),
-                MoveKind::Transfer => format!("{payment}/transfer/{}", decided.number),
+            Self::Instruction(decided) => match decided.kind {
+                InstructionKind::Reversal(_) => format!("{payment}/reversal/{}", decided.number),
+                InstructionKind::Transfer => format!("{payment}/transfer/{}", decided.number),
             },
         };
         IdempotencyKey::parse(&key).expect("an id, a word and a number are visible and short")
@@ -39,7 +39,7 @@ impl StripeCall<'_> {
 mod tests {
     use super::*;
     use crate::ids::TransferId;
-    use crate::payment::{tests::payment, transfer::MoveOutcome};
+    use crate::payment::{tests::payment, transfer::InstructionOutcome};
 
     #[test]
     fn each_call_to_stripe_has_a_key_of_its_own() {
@@ -50,13 +50,14 @@ mod tests {
         assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");
         assert_eq!(key(StripeCall::Refund(&request)), "rfd_00000000000000000000000000000007/refund");
-        let (decided_at, outcome) = (payment.terms.created_at, MoveOutcome::Decided);
-        let own = MoveKind::Reversal(TransferId::parse("tr_1").expect("id"));
-        let reversal = Move { number: 1, kind: own, amount: 5, decided_at, outcome, refused_since: None };
-        let moved = key(StripeCall::Move(&reversal));
+        let (decided_at, outcome) = (payment.terms.created_at, InstructionOutcome::Pending);
+        let own = InstructionKind::Reversal(TransferId::parse("tr_1").expect("id"));
+        let reversal =
+            TransferInstruction { number: 1, kind: own, amount: 5, decided_at, outcome, refused_since: None };
+        let moved = key(StripeCall::Instruction(&reversal));
         assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/reversal/1");
-        let again = Move { number: 2, kind: MoveKind::Transfer, ..reversal };
-        let moved = key(StripeCall::Move(&again));
+        let again = TransferInstruction { number: 2, kind: InstructionKind::Transfer, ..reversal };
+        let moved = key(StripeCall::Instruction(&again));
         assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/transfer/2");
     }
 }

@@ -7,7 +7,7 @@ use crate::payment::{
     fact::ChargeOutcome,
     fingerprint::Fingerprint,
     intent::IntentParameters,
-    snapshot::{IntentObservation, IntentStatus, Mismatch},
+    snapshot::{IntentSnapshot, IntentStatus, Mismatch},
     stamp::Stamp,
 };
 
@@ -35,8 +35,8 @@ pub(crate) fn payment() -> Payment {
     })
 }
 
-pub(crate) fn intent(status: IntentStatus) -> IntentObservation {
-    IntentObservation {
+pub(crate) fn intent(status: IntentStatus) -> IntentSnapshot {
+    IntentSnapshot {
         id: IntentId::parse("pi_1").expect("id"),
         status,
         amount: 1_061,
@@ -49,8 +49,8 @@ pub(crate) fn intent(status: IntentStatus) -> IntentObservation {
     }
 }
 
-fn after(payment: &Payment, seen: &IntentObservation) -> Payment {
-    payment.learn(&seen.facts(payment).expect("same payment")).expect("news").after
+fn after(payment: &Payment, seen: &IntentSnapshot) -> Payment {
+    payment.join(&seen.facts(payment).expect("same payment")).expect("news").after
 }
 
 #[test]
@@ -68,14 +68,14 @@ fn the_status_follows_the_intent() {
     ] {
         assert_eq!(after(&payment, &intent(intent_status)).status(), status);
     }
-    let attached = payment.learn(&[Fact::Intent(intent(IntentStatus::Processing).id)]);
+    let attached = payment.join(&[Fact::Intent(intent(IntentStatus::Processing).id)]);
     assert_eq!(attached.expect("news").after.status(), Status::RequiresPaymentMethod);
 }
 
 #[test]
 fn an_intent_that_differs_from_the_row_is_a_mismatch() {
     let attached = after(&payment(), &intent(IntentStatus::RequiresPaymentMethod));
-    let differs = |alter: fn(&mut IntentObservation)| {
+    let differs = |alter: fn(&mut IntentSnapshot)| {
         let mut seen = intent(IntentStatus::Succeeded);
         alter(&mut seen);
         seen.facts(&attached).expect_err("differs")
@@ -97,16 +97,16 @@ fn a_change_names_what_is_new_once() {
     let payment = payment();
     let paid = intent(IntentStatus::Succeeded);
     let facts = paid.facts(&payment).expect("same payment");
-    let change = payment.learn(&facts).expect("news");
+    let change = payment.join(&facts).expect("news");
     assert_eq!(change.attached, Some(paid.id));
     assert_eq!(change.new_entries.len(), 1);
     assert!(!change.contradiction);
-    assert_eq!(change.after.learn(&facts), None);
-    let canceled = change.after.learn(&[Fact::Canceled]).expect("news");
+    assert_eq!(change.after.join(&facts), None);
+    let canceled = change.after.join(&[Fact::Canceled]).expect("news");
     assert!(canceled.contradiction && canceled.new_entries.is_empty());
     assert_eq!((canceled.attached, canceled.after.status()), (None, Status::Succeeded));
-    let closed = [Fact::Closed(Closure::Abandoned)];
-    assert!(!canceled.after.learn(&closed).expect("news").contradiction);
+    let closed = [Fact::Closed(ClosedReason::Abandoned)];
+    assert!(!canceled.after.join(&closed).expect("news").contradiction);
 }
 
 #[test]

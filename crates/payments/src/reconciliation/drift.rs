@@ -49,13 +49,13 @@ pub enum DifferenceKind {
 
 /// A movement of the platform's balance, as far as it is of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Movement {
+pub enum BalanceTransactionKind {
     /// A charge, with Stripe's fee.
     Charge,
     /// A refund.
     Refund(RefundId),
     /// A refund that came back.
-    RefundUndone(RefundId),
+    RefundFailure(RefundId),
     /// A dispute's withdrawal or reinstatement.
     Dispute(DisputeId),
     /// A transfer to the creator's account.
@@ -67,19 +67,19 @@ pub enum Movement {
 impl Payment {
     /// Whether a movement of the platform's balance is in the ledger.
     #[must_use]
-    pub fn has_booked(&self, transaction: &TransactionId, movement: &Movement) -> bool {
+    pub fn is_booked(&self, transaction: &TransactionId, movement: &BalanceTransactionKind) -> bool {
         let state = &self.state;
         match movement {
-            Movement::Charge => state.succeeded && state.fees.contains_key(transaction),
-            Movement::Refund(id) => state.refunds.seen.contains_key(id),
-            Movement::RefundUndone(id) => {
-                state.refunds.seen.get(id).is_some_and(|refund| refund.status.is_undone())
+            BalanceTransactionKind::Charge => state.succeeded && state.fees.contains_key(transaction),
+            BalanceTransactionKind::Refund(id) => state.refunds.at_stripe.contains_key(id),
+            BalanceTransactionKind::RefundFailure(id) => {
+                state.refunds.at_stripe.get(id).is_some_and(|refund| refund.status.has_failed())
             }
-            Movement::Dispute(_) => state.disputes.money.contains_key(transaction),
-            Movement::Transfer(id) => {
-                state.transfers.own.as_ref() == Some(id) || state.transfers.again.contains_key(id)
+            BalanceTransactionKind::Dispute(_) => state.disputes.funds.contains_key(transaction),
+            BalanceTransactionKind::Transfer(id) => {
+                state.transfers.own.as_ref() == Some(id) || state.transfers.retransfers.contains_key(id)
             }
-            Movement::Reversal(id) => state.transfers.reversals.contains_key(id),
+            BalanceTransactionKind::Reversal(id) => state.transfers.reversals.contains_key(id),
         }
     }
 
@@ -98,8 +98,8 @@ impl Payment {
         if state.is_contradictory() {
             differences.push(of(DifferenceKind::Contradiction, None));
         }
-        if state.owed() != 0 {
-            differences.push(of(DifferenceKind::Owed, Some(state.owed())));
+        if state.to_recover() != 0 {
+            differences.push(of(DifferenceKind::Owed, Some(state.to_recover())));
         }
         for (_, request) in state.refunds.unanswered() {
             let amount = request.creator.saturating_add(request.platform);

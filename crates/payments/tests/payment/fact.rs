@@ -3,9 +3,10 @@
 use crate::fixture::*;
 use crate::permutations::assert_only_grown;
 use payments::{
-    ChargeId, ChargeOutcome, Closure, DisputeFact, DisputeId, DisputeMoney, DisputeSight, DisputeStatus,
-    Fact, IntentId, MoveOutcome, Phase, RefundFact, RefundId, RefundSplit, RefundStatus, Reversal,
-    ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
+    ChargeId, ChargeOutcome, ClosedReason, DisputeFact, DisputeFunds, DisputeId, DisputeStatus,
+    DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
+    RefundStatus, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
+    TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -19,11 +20,11 @@ fn refund_status() -> impl Strategy<Value = RefundStatus> {
     ]
 }
 
-fn outcome() -> impl Strategy<Value = MoveOutcome> {
+fn outcome() -> impl Strategy<Value = InstructionOutcome> {
     prop_oneof![
-        Just(MoveOutcome::Decided),
-        Just(MoveOutcome::Refused("balance_insufficient".to_owned())),
-        Just(MoveOutcome::Made),
+        Just(InstructionOutcome::Pending),
+        Just(InstructionOutcome::Refused("balance_insufficient".to_owned())),
+        Just(InstructionOutcome::Executed),
     ]
 }
 
@@ -42,16 +43,16 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         }),
         Just(Fact::Succeeded),
         Just(Fact::Canceled),
-        Just(Fact::Closed(Closure::Abandoned)),
+        Just(Fact::Closed(ClosedReason::Abandoned)),
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
         }),
         (0_i64..2).prop_map(move |n| Fact::Transfer(TransferFact::Own(tr(n)))),
-        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Again(tr(n), n * 10))),
+        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Retransfer(tr(n), n * 10))),
         (0_i64..4).prop_map(move |n| {
-            let reversal = Reversal { transfer: tr(n), amount: n + 1 };
+            let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };
             let id = ReversalId::parse(&format!("trr_{n}")).expect("id");
-            Fact::Transfer(TransferFact::Reversed(id, reversal))
+            Fact::Transfer(TransferFact::Reversal(id, reversal))
         }),
         (1_u32..4, outcome()).prop_map(|(n, outcome)| moved(n, reversal_of_own(), i64::from(n), outcome)),
         (1_u8..4, any::<bool>()).prop_map(|(n, refused)| {
@@ -59,33 +60,37 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         }),
         (1_u8..4, refund_status()).prop_map(|(n, status)| {
             let split = RefundSplit { creator: 100, platform: i64::from(n), request: Some(request_id(n)) };
-            Fact::Refund(RefundFact::Seen(RefundId::parse(&format!("re_{n}")).expect("id"), split, status))
+            Fact::Refund(RefundFact::AtStripe(
+                RefundId::parse(&format!("re_{n}")).expect("id"),
+                split,
+                status,
+            ))
         }),
         (10_i64..14).prop_map(move |n| {
-            let money = DisputeMoney {
+            let money = DisputeFunds {
                 dispute: DisputeId::parse(&format!("dp_{}", n % 2)).expect("id"),
                 charged: if n < 12 { 300 } else { -300 },
                 creator: if n < 12 { 280 } else { -280 },
                 fee: 1_500,
                 fee_currency: currency(code(n)),
             };
-            Fact::Dispute(DisputeFact::Money(txn(n), money))
+            Fact::Dispute(DisputeFact::Funds(txn(n), money))
         }),
         (1_u32..3).prop_map(|number| {
             let dispute = DisputeId::parse("dp_1").expect("id");
-            Fact::Dispute(DisputeFact::Further(dispute, number, i64::from(number) * 10))
+            Fact::Dispute(DisputeFact::ShareAdjustment(dispute, number, i64::from(number) * 10))
         }),
         (0_i64..3, any::<bool>()).prop_map(|(at_s, won)| {
             let status = if won { DisputeStatus::Won } else { DisputeStatus::UnderReview };
-            let sight = DisputeSight { stamp: stamp(at_s), status, amount: 300 };
+            let sight = DisputeSummary { stamp: stamp(at_s), status, amount: 300 };
             Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
         }),
-        (0_i64..3).prop_map(|at_s| Fact::Attended(Timestamp::from_seconds(at_s))),
+        (0_i64..3).prop_map(|at_s| Fact::Refreshed(Timestamp::from_seconds(at_s))),
     ]
 }
 
 fn known(facts: &[Fact]) -> State {
-    State::default().learn_all(facts)
+    State::default().join_all(facts)
 }
 
 proptest! {
@@ -103,7 +108,7 @@ proptest! {
     fn each_fact_is_learned_once(facts in prop::collection::vec(any_fact(), 1..16)) {
         let known = known(&facts);
         for fact in &facts {
-            prop_assert_eq!(&known.clone().learn(fact), &known);
+            prop_assert_eq!(&known.clone().join(fact), &known);
         }
     }
 
@@ -113,7 +118,7 @@ proptest! {
     ) {
         let mut before = payment();
         for fact in facts {
-            let change = before.learn(std::slice::from_ref(&fact));
+            let change = before.join(std::slice::from_ref(&fact));
             let after = change.as_ref().map_or_else(|| before.clone(), |change| change.after.clone());
             assert_only_grown(&before, &after);
             let new = change.map_or_else(Vec::new, |change| change.new_entries);
@@ -134,8 +139,8 @@ proptest! {
     fn due_is_what_needs_attention_and_nothing_else(facts in prop::collection::vec(any_fact(), 0..16)) {
         let known = knowing(&payment(), &facts);
         let due = known.due_at();
-        prop_assert_eq!(due.is_none(), known.attention().is_empty());
-        let later = known.state.attended_at.zip(due).is_none_or(|(attended, due)| due > attended);
+        prop_assert_eq!(due.is_none(), known.open_items().is_empty());
+        let later = known.state.refreshed_at.zip(due).is_none_or(|(attended, due)| due > attended);
         prop_assert!(later, "a look puts off the next one");
     }
 }

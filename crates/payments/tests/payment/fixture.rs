@@ -1,12 +1,12 @@
 //! A payment of 10.00 with a fee of 0.61, and what can be seen of it at Stripe.
 
 use payments::{
-    AccountId, ChargeId, ChargeObservation, ChargeOutcome, CreatorId, Currency, DisputeId,
-    DisputeObservation, DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint, IntentId,
-    IntentObservation, IntentParameters, IntentStatus, Money, Move, MoveKind, MoveOutcome, Observation,
-    Payment, PaymentId, PaymentTerms, RefundFact, RefundId, RefundObservation, RefundRequest,
-    RefundRequestId, RefundStatus, Requested, ReversalId, ReversalSight, Stamp, StripeFee, Timestamp,
-    TransactionId, TransferFact, TransferId, TransferObservation, UserId,
+    AccountId, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency, DisputeId, DisputeSnapshot,
+    DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint, InstructionKind, InstructionOutcome,
+    IntentId, IntentParameters, IntentSnapshot, IntentStatus, Money, Payment, PaymentId, PaymentTerms,
+    RefundFact, RefundId, RefundRequest, RefundRequestId, RefundSnapshot, RefundStatus, RequestedRefund,
+    ReversalId, ReversalSnapshot, Snapshot, Stamp, StripeFee, Timestamp, TransactionId, TransferFact,
+    TransferId, TransferInstruction, TransferSnapshot, UserId,
 };
 
 pub(crate) const CHOSEN: i64 = 1_000;
@@ -46,16 +46,16 @@ pub(crate) fn payment() -> Payment {
 
 /// The payment when it knows these facts, too.
 pub(crate) fn knowing(payment: &Payment, facts: &[Fact]) -> Payment {
-    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+    payment.join(facts).map_or_else(|| payment.clone(), |change| change.after)
 }
 
 /// The payment after this sight, and what disputes take by it.
-pub(crate) fn after(payment: &Payment, seen: &Observation) -> Payment {
+pub(crate) fn after(payment: &Payment, seen: &Snapshot) -> Payment {
     let known = knowing(payment, &seen.facts(payment).expect("of this payment"));
-    knowing(&known, &known.further_shares())
+    knowing(&known, &known.share_adjustments())
 }
 
-pub(crate) fn after_all(payment: &Payment, seen: &[Observation]) -> Payment {
+pub(crate) fn after_all(payment: &Payment, seen: &[Snapshot]) -> Payment {
     seen.iter().fold(payment.clone(), |known, seen| after(&known, seen))
 }
 
@@ -63,8 +63,8 @@ pub(crate) fn stamp(at_s: i64) -> Stamp {
     Stamp::of_event(at_s, EventId::parse(&format!("evt_{at_s}")).expect("id"))
 }
 
-pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Observation {
-    Observation::Intent(IntentObservation {
+pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Snapshot {
+    Snapshot::Intent(IntentSnapshot {
         id: IntentId::parse("pi_1").expect("id"),
         status,
         amount: TOTAL,
@@ -77,8 +77,8 @@ pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Observation {
     })
 }
 
-pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeObservation {
-    ChargeObservation {
+pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeSnapshot {
+    ChargeSnapshot {
         id: ChargeId::parse(id).expect("id"),
         intent: IntentId::parse("pi_1").ok(),
         outcome,
@@ -89,22 +89,22 @@ pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeObs
     }
 }
 
-pub(crate) fn charge(id: &str, outcome: Option<ChargeOutcome>) -> Observation {
-    Observation::Charge(charge_seen(id, outcome))
+pub(crate) fn charge(id: &str, outcome: Option<ChargeOutcome>) -> Snapshot {
+    Snapshot::Charge(charge_seen(id, outcome))
 }
 
 /// Paid, with Stripe's fee of 0.65 and the creator's transfer.
-pub(crate) fn charge_with_fee() -> Observation {
+pub(crate) fn charge_with_fee() -> Snapshot {
     let fee = StripeFee { amount: 65, currency: currency("usd") };
-    Observation::Charge(ChargeObservation {
+    Snapshot::Charge(ChargeSnapshot {
         transfer: TransferId::parse("tr_own").ok(),
         fee: Some((TransactionId::parse("txn_charge").expect("id"), fee)),
         ..charge_seen("ch_1", Some(ChargeOutcome::Succeeded))
     })
 }
 
-pub(crate) fn transfer_seen() -> TransferObservation {
-    TransferObservation {
+pub(crate) fn transfer_seen() -> TransferSnapshot {
+    TransferSnapshot {
         id: TransferId::parse("tr_own").expect("id"),
         amount: CHOSEN,
         currency: "usd".to_owned(),
@@ -116,20 +116,20 @@ pub(crate) fn transfer_seen() -> TransferObservation {
 }
 
 /// The charge's own transfer, with these of its reversals: id, amount, number of our movement.
-pub(crate) fn own_transfer(reversals: &[(&str, i64, Option<u32>)]) -> Observation {
-    let seen = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSight {
+pub(crate) fn own_transfer(reversals: &[(&str, i64, Option<u32>)]) -> Snapshot {
+    let seen = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSnapshot {
         id: ReversalId::parse(id).expect("id"),
         amount: *amount,
         number: *number,
     };
-    Observation::Transfer(TransferObservation {
+    Snapshot::Transfer(TransferSnapshot {
         reversals: reversals.iter().map(seen).collect(),
         ..transfer_seen()
     })
 }
 
-pub(crate) fn transfer_again(id: &str, amount: i64, number: u32) -> Observation {
-    Observation::Transfer(TransferObservation {
+pub(crate) fn transfer_again(id: &str, amount: i64, number: u32) -> Snapshot {
+    Snapshot::Transfer(TransferSnapshot {
         id: TransferId::parse(id).expect("id"),
         amount,
         charge: None,
@@ -147,8 +147,8 @@ pub(crate) fn refund_seen(
     amount: i64,
     status: RefundStatus,
     request: Option<u8>,
-) -> RefundObservation {
-    RefundObservation {
+) -> RefundSnapshot {
+    RefundSnapshot {
         id: RefundId::parse(id).expect("id"),
         intent: IntentId::parse("pi_1").ok(),
         amount,
@@ -159,8 +159,8 @@ pub(crate) fn refund_seen(
     }
 }
 
-pub(crate) fn refund(id: &str, amount: i64, status: RefundStatus, request: Option<u8>) -> Observation {
-    Observation::Refund(refund_seen(id, amount, status, request))
+pub(crate) fn refund(id: &str, amount: i64, status: RefundStatus, request: Option<u8>) -> Snapshot {
+    Snapshot::Refund(refund_seen(id, amount, status, request))
 }
 
 /// A refund that was asked of us: of the chosen amount, and of the fee.
@@ -173,7 +173,7 @@ pub(crate) fn requested(n: u8, creator: i64, platform: i64, refused: Option<&str
         fingerprint: Fingerprint::of(&n),
         requested_at: Timestamp::from_seconds(CREATED_S + 100),
     };
-    let requested = Requested { request, refused: refused.map(str::to_owned) };
+    let requested = RequestedRefund { request, refused: refused.map(str::to_owned) };
     Fact::Refund(RefundFact::Requested(request_id(n), requested))
 }
 
@@ -187,8 +187,8 @@ pub(crate) fn dispute_seen(
     at_s: i64,
     status: DisputeStatus,
     transactions: &[DisputeTransaction],
-) -> DisputeObservation {
-    DisputeObservation {
+) -> DisputeSnapshot {
+    DisputeSnapshot {
         id: DisputeId::parse("dp_1").expect("id"),
         intent: IntentId::parse("pi_1").ok(),
         amount: TOTAL,
@@ -198,13 +198,13 @@ pub(crate) fn dispute_seen(
     }
 }
 
-pub(crate) fn dispute(at_s: i64, status: DisputeStatus, transactions: &[DisputeTransaction]) -> Observation {
-    Observation::Dispute(dispute_seen(at_s, status, transactions))
+pub(crate) fn dispute(at_s: i64, status: DisputeStatus, transactions: &[DisputeTransaction]) -> Snapshot {
+    Snapshot::Dispute(dispute_seen(at_s, status, transactions))
 }
 
-pub(crate) fn moved(number: u32, kind: MoveKind, amount: i64, outcome: MoveOutcome) -> Fact {
+pub(crate) fn moved(number: u32, kind: InstructionKind, amount: i64, outcome: InstructionOutcome) -> Fact {
     let decided_at = Timestamp::from_seconds(CREATED_S + 200);
-    Fact::Transfer(TransferFact::Moved(Move {
+    Fact::Transfer(TransferFact::Instruction(TransferInstruction {
         number,
         kind,
         amount,
@@ -214,6 +214,6 @@ pub(crate) fn moved(number: u32, kind: MoveKind, amount: i64, outcome: MoveOutco
     }))
 }
 
-pub(crate) fn reversal_of_own() -> MoveKind {
-    MoveKind::Reversal(TransferId::parse("tr_own").expect("id"))
+pub(crate) fn reversal_of_own() -> InstructionKind {
+    InstructionKind::Reversal(TransferId::parse("tr_own").expect("id"))
 }

@@ -6,23 +6,24 @@ use crate::permutations::every_order;
 use crate::transfer::settle;
 use payments::{
     ChargeOutcome::{Failed, Succeeded},
-    Closure, DisputeStatus, Fact, IntentStatus, MoveKind, MoveOutcome, Observation, Payment, RefundStatus,
+    ClosedReason, DisputeStatus, Fact, InstructionKind, InstructionOutcome, IntentStatus, Payment,
+    RefundStatus, Snapshot,
 };
 
-fn paid() -> Observation {
+fn paid() -> Snapshot {
     intent(1_010, IntentStatus::Succeeded)
 }
 
 /// Every order gives the same state, and so the same books; nothing is owed when the movements are made, and the
 /// creator then holds `creator`.
-fn is_the_same_in_every_order(start: &Payment, sights: &[Observation], creator: i64) {
+fn is_the_same_in_every_order(start: &Payment, sights: &[Snapshot], creator: i64) {
     let expected = after_all(start, sights);
     every_order(start, sights, &mut |end| assert_eq!(*end, expected));
     assert_eq!(balance(&settle(&expected), "creator:ana"), creator);
 }
 
 /// Where what came first takes the creator's last cent, its division depends on the order, but no account's sum.
-fn has_the_same_sums_in_every_order(start: &Payment, sights: &[Observation], creator: i64) {
+fn has_the_same_sums_in_every_order(start: &Payment, sights: &[Snapshot], creator: i64) {
     let expected = balances(&after_all(start, sights));
     every_order(start, sights, &mut |end| {
         assert_eq!(balances(end), expected);
@@ -87,7 +88,7 @@ fn two_partial_refunds_of_ours() {
 
 #[test]
 fn a_refund_that_failed_after_its_success_and_was_transferred_again() {
-    let decided = moved(2, MoveKind::Transfer, 1_000, MoveOutcome::Decided);
+    let decided = moved(2, InstructionKind::Transfer, 1_000, InstructionOutcome::Pending);
     let start = knowing(&payment(), &[requested(1, 1_000, 0, None), decided]);
     let sights = [
         paid(),
@@ -198,7 +199,7 @@ fn canceled_after_a_declined_card() {
 
 #[test]
 fn closed_by_us_and_paid_all_the_same() {
-    let start = knowing(&payment(), &[Fact::Closed(Closure::Abandoned)]);
+    let start = knowing(&payment(), &[Fact::Closed(ClosedReason::Abandoned)]);
     let sights = [
         intent(1_001, IntentStatus::RequiresPaymentMethod),
         paid(),

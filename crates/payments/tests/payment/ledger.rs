@@ -5,8 +5,8 @@ use crate::fixture::{
     requested, transaction, transfer_again,
 };
 use payments::{
-    CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Observation, Payment,
-    RefundStatus, StripeFee, TransactionId, entries, same_entries,
+    CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Payment, RefundStatus, Snapshot,
+    StripeFee, TransactionId, entries, same_entries,
 };
 use std::collections::BTreeMap;
 
@@ -47,16 +47,16 @@ pub(crate) fn assert_sound(payment: &Payment) {
         }
     }
     let settled = if state.succeeded { payment.terms.chosen.amount() } else { 0 };
-    let again: i64 = state.transfers.again.values().sum();
+    let again: i64 = state.transfers.retransfers.values().sum();
     let reversed: i64 = state.transfers.reversals.values().map(|reversal| reversal.amount).sum();
-    assert_eq!((creator, owed), (settled + again - reversed, -state.owed()));
+    assert_eq!((creator, owed), (settled + again - reversed, -state.to_recover()));
 }
 
 fn usd(of: &[(&str, i64)]) -> BTreeMap<(String, Currency), i64> {
     of.iter().map(|(account, amount)| (((*account).to_owned(), currency("usd")), *amount)).collect()
 }
 
-fn paid(more: &[Observation]) -> Payment {
+fn paid(more: &[Snapshot]) -> Payment {
     let paid = after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]);
     let known = after_all(&paid, more);
     assert_sound(&known);
@@ -136,7 +136,7 @@ fn a_chargeback_is_divided_and_its_fee_is_the_platforms() {
 fn nothing_owed_leaves_the_creator_the_chosen_amount_less_what_was_refunded() {
     let refunded =
         paid(&[refund("re_1", 106, RefundStatus::Succeeded, None), own_transfer(&[("trr_1", 99, Some(1))])]);
-    assert_eq!((refunded.state.owed(), balance(&refunded, "creator:ana")), (0, CHOSEN - 99));
+    assert_eq!((refunded.state.to_recover(), balance(&refunded, "creator:ana")), (0, CHOSEN - 99));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::fixture::*;
 use payments::{
-    Admission, Allowed, Attention, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, Closure, DisputeStatus, Fact,
-    IntentStatus, MoveOutcome, Payment, RefundStatus, Rollout, RolloutChange, Timestamp,
+    Admission, Allowed, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, ClosedReason, DisputeStatus, Fact,
+    InstructionOutcome, IntentStatus, OpenItem, Payment, RefundStatus, Rollout, RolloutChange, Timestamp,
 };
 
 fn at(age_s: i64) -> Timestamp {
@@ -18,8 +18,8 @@ fn finished() -> Payment {
     after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()])
 }
 
-fn needs(known: &Payment) -> Vec<Attention> {
-    known.attention().into_iter().map(|(need, _)| need).collect()
+fn needs(known: &Payment) -> Vec<OpenItem> {
+    known.open_items().into_iter().map(|(need, _)| need).collect()
 }
 
 #[test]
@@ -27,24 +27,24 @@ fn a_finished_payment_is_not_due() {
     assert_eq!((needs(&finished()), finished().due_at()), (vec![], None));
     let canceled = after(&open(), &intent(1_002, IntentStatus::Canceled));
     assert_eq!((needs(&canceled), canceled.due_at()), (vec![], None));
-    let closed = knowing(&payment(), &[Fact::Closed(Closure::Abandoned)]);
+    let closed = knowing(&payment(), &[Fact::Closed(ClosedReason::Abandoned)]);
     assert_eq!((needs(&closed), closed.due_at()), (vec![], None));
 }
 
 #[test]
 fn a_row_without_an_intent_is_due_after_an_hour_and_then_abandoned() {
-    assert_eq!(needs(&payment()), [Attention::NoIntent]);
+    assert_eq!(needs(&payment()), [OpenItem::NoIntent]);
     assert_eq!(payment().due_at(), Some(at(3_600)));
     assert_eq!(payment().abandoned(at(3_599)), None);
-    assert_eq!(payment().abandoned(at(3_600)), Some(Closure::Abandoned));
+    assert_eq!(payment().abandoned(at(3_600)), Some(ClosedReason::Abandoned));
     assert_eq!(open().abandoned(at(3_600)), None);
-    let closed = knowing(&payment(), &[Fact::Closed(Closure::RefusedByStripe)]);
+    let closed = knowing(&payment(), &[Fact::Closed(ClosedReason::RefusedByStripe)]);
     assert_eq!(closed.abandoned(at(3_600)), None);
 }
 
 #[test]
 fn an_open_intent_is_due_after_an_hour_and_canceled_after_a_day() {
-    assert_eq!(needs(&open()), [Attention::OpenIntent]);
+    assert_eq!(needs(&open()), [OpenItem::OpenIntent]);
     assert_eq!(open().due_at(), Some(at(3_600)));
     assert!(open().has_open_intent() && !payment().has_open_intent());
     assert!(!open().should_cancel_intent(at(86_399)));
@@ -58,8 +58,8 @@ fn an_open_intent_is_due_after_an_hour_and_canceled_after_a_day() {
 
 #[test]
 fn the_intent_of_a_closed_payment_is_canceled_at_once() {
-    let closed = knowing(&open(), &[Fact::Closed(Closure::RefusedByStripe)]);
-    assert_eq!(needs(&closed), [Attention::OpenIntent]);
+    let closed = knowing(&open(), &[Fact::Closed(ClosedReason::RefusedByStripe)]);
+    assert_eq!(needs(&closed), [OpenItem::OpenIntent]);
     assert!(closed.should_cancel_intent(at(0)) && !open().should_cancel_intent(at(0)));
 }
 
@@ -83,7 +83,7 @@ fn an_operator_cancels_what_an_earlier_version_of_the_rollout_allowed_and_is_ope
     assert!(!allowed_by(6, payment()).is_canceled_by(&rollout), "there is no intent");
     assert!(allowed_by(6, payment()).awaits_cancellation_by(&rollout), "it may yet come");
     assert!(!allowed_by(7, payment()).awaits_cancellation_by(&rollout));
-    let closed = knowing(&allowed_by(6, payment()), &[Fact::Closed(Closure::Abandoned)]);
+    let closed = knowing(&allowed_by(6, payment()), &[Fact::Closed(ClosedReason::Abandoned)]);
     assert!(
         !closed.awaits_cancellation_by(&rollout) && !allowed_by(6, open()).awaits_cancellation_by(&rollout)
     );
@@ -96,7 +96,7 @@ fn an_operator_cancels_what_an_earlier_version_of_the_rollout_allowed_and_is_ope
 fn five_failed_charges_are_card_testing_and_tell_it_once() {
     let fail = |known: &Payment, n: usize| {
         let seen = charge(&format!("ch_{n}"), Some(ChargeOutcome::Failed));
-        known.learn(&seen.facts(known).expect("of this payment")).expect("news")
+        known.join(&seen.facts(known).expect("of this payment")).expect("news")
     };
     let mut known = open();
     for n in 1..CARD_TESTING_FAILED_CHARGES {
@@ -113,25 +113,25 @@ fn five_failed_charges_are_card_testing_and_tell_it_once() {
 #[test]
 fn a_paid_payment_is_due_until_fee_and_transfer_are_known() {
     let paid = after(&open(), &intent(1_002, IntentStatus::Succeeded));
-    assert_eq!((needs(&paid), paid.due_at()), (vec![Attention::MissingFee], Some(at(900))));
+    assert_eq!((needs(&paid), paid.due_at()), (vec![OpenItem::MissingFee], Some(at(900))));
     let transferred = after(&paid, &own_transfer(&[]));
-    assert_eq!(needs(&transferred), [Attention::MissingFee]);
+    assert_eq!(needs(&transferred), [OpenItem::MissingFee]);
     let mut without_transfer = finished();
     without_transfer.state.transfers.own = None;
-    assert_eq!(needs(&without_transfer), [Attention::MissingFee]);
+    assert_eq!(needs(&without_transfer), [OpenItem::MissingFee]);
     assert_eq!(needs(&after(&paid, &charge_with_fee())), []);
 }
 
 #[test]
 fn what_is_owed_and_a_movement_on_its_way_are_due_in_minutes() {
     let refunded = after(&finished(), &refund("re_1", 106, RefundStatus::Succeeded, None));
-    assert_eq!((needs(&refunded), refunded.due_at()), (vec![Attention::Owed], Some(at(300))));
+    assert_eq!((needs(&refunded), refunded.due_at()), (vec![OpenItem::ShareToRecover], Some(at(300))));
     let reversed = after(&finished(), &own_transfer(&[("trr_1", 5, None)]));
-    assert_eq!(needs(&reversed), [Attention::Owed]);
-    let decided = knowing(&refunded, &[moved(1, reversal_of_own(), 99, MoveOutcome::Decided)]);
+    assert_eq!(needs(&reversed), [OpenItem::ShareToRecover]);
+    let decided = knowing(&refunded, &[moved(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);
     assert_eq!(decided.due_at(), Some(at(200 + 300)));
     let unknown = after(&decided, &own_transfer(&[("trr_1", 99, None)]));
-    assert_eq!((unknown.state.owed(), needs(&unknown)), (0, vec![Attention::Owed]));
+    assert_eq!((unknown.state.to_recover(), needs(&unknown)), (0, vec![OpenItem::ShareToRecover]));
     let made = after(&decided, &own_transfer(&[("trr_1", 99, Some(1))]));
     assert_eq!(needs(&made), []);
 }
@@ -139,9 +139,9 @@ fn what_is_owed_and_a_movement_on_its_way_are_due_in_minutes() {
 #[test]
 fn a_refund_is_due_until_it_has_ended() {
     let asked = knowing(&finished(), &[requested(1, 0, 5, None)]);
-    assert_eq!((needs(&asked), asked.due_at()), (vec![Attention::UnfinishedRefund], Some(at(100 + 300))));
+    assert_eq!((needs(&asked), asked.due_at()), (vec![OpenItem::UnfinishedRefund], Some(at(100 + 300))));
     let pending = after(&asked, &refund("re_1", 5, RefundStatus::Pending, Some(1)));
-    assert_eq!((needs(&pending), pending.due_at()), (vec![Attention::UnfinishedRefund], Some(at(300))));
+    assert_eq!((needs(&pending), pending.due_at()), (vec![OpenItem::UnfinishedRefund], Some(at(300))));
     let ended = after(&pending, &refund("re_1", 5, RefundStatus::Succeeded, Some(1)));
     assert_eq!(needs(&ended), []);
 }
@@ -149,13 +149,13 @@ fn a_refund_is_due_until_it_has_ended() {
 #[test]
 fn a_dispute_is_due_a_day_after_it_was_seen_until_it_has_ended() {
     let disputed = after(&finished(), &dispute(1_020, DisputeStatus::NeedsResponse, &[]));
-    assert_eq!((needs(&disputed), disputed.due_at()), (vec![Attention::OpenDispute], Some(at(20 + 86_400))));
+    assert_eq!((needs(&disputed), disputed.due_at()), (vec![OpenItem::OpenDispute], Some(at(20 + 86_400))));
     assert_eq!(needs(&after(&disputed, &dispute(1_021, DisputeStatus::Lost, &[]))), []);
 }
 
 #[test]
 fn looks_at_what_stays_unfinished_grow_rarer_up_to_once_a_day() {
-    let looked = |age_s| knowing(&open(), &[Fact::Attended(at(age_s))]).due_at();
+    let looked = |age_s| knowing(&open(), &[Fact::Refreshed(at(age_s))]).due_at();
     assert_eq!(looked(-1), Some(at(3_600)), "before it was made");
     assert_eq!(looked(0), Some(at(3_600)));
     assert_eq!(looked(3_600), Some(at(7_200)));
@@ -167,6 +167,6 @@ fn looks_at_what_stays_unfinished_grow_rarer_up_to_once_a_day() {
 fn the_most_urgent_need_decides_when_it_is_due() {
     let paid = after(&open(), &intent(1_002, IntentStatus::Succeeded));
     let owing = after(&paid, &refund("re_1", 106, RefundStatus::Pending, None));
-    assert_eq!(needs(&owing), [Attention::MissingFee, Attention::Owed, Attention::UnfinishedRefund]);
+    assert_eq!(needs(&owing), [OpenItem::MissingFee, OpenItem::ShareToRecover, OpenItem::UnfinishedRefund]);
     assert_eq!(owing.due_at(), Some(at(300)));
 }

@@ -2,19 +2,19 @@
 
 use crate::fixture::after;
 use crate::ledger::assert_sound;
-use payments::{Observation, Payment, entries};
+use payments::{Payment, Snapshot, entries};
 use std::collections::BTreeMap;
 
 /// Follows every order of `sights` from `start`, and hands each end to `check`. On the way each step only adds to
 /// the books, the books are sound, and no sight that was seen already tells anything new: so doubling it anywhere
 /// later changes nothing.
-pub(crate) fn every_order(start: &Payment, sights: &[Observation], check: &mut impl FnMut(&Payment)) {
+pub(crate) fn every_order(start: &Payment, sights: &[Snapshot], check: &mut impl FnMut(&Payment)) {
     let mut orders = Orders { sights, followed: BTreeMap::new() };
     orders.follow(start, &mut vec![false; sights.len()], check);
 }
 
 struct Orders<'s> {
-    sights: &'s [Observation],
+    sights: &'s [Snapshot],
     /// By the sights seen so far: what was known then. What follows depends on nothing else, and is followed once.
     followed: BTreeMap<Vec<bool>, Vec<Payment>>,
 }
@@ -28,7 +28,7 @@ impl Orders<'_> {
         met.push(known.clone());
         for again in (0..seen.len()).filter(|at| seen[*at]) {
             let told = self.sights[again].facts(known).expect("of this payment");
-            assert_eq!(known.learn(&told), None, "{:?} tells something new", self.sights[again]);
+            assert_eq!(known.join(&told), None, "{:?} tells something new", self.sights[again]);
         }
         if seen.iter().all(|seen| *seen) {
             check(known);

@@ -132,7 +132,7 @@ fn a_refunds_status_only_rises() {
         (Canceled, true, false),
         (Failed, true, false),
     ] {
-        assert_eq!((status.is_undone(), status.is_unfinished()), (undone, unfinished));
+        assert_eq!((status.has_failed(), status.is_unfinished()), (undone, unfinished));
     }
     let known = after_all(&paid(), &[Failed, Succeeded].map(|status| refund("re_1", 1_061, status, None)));
     assert_eq!(known.state.refunds.creator_amount(), 0);

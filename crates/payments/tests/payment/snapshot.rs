@@ -3,9 +3,9 @@
 use crate::fixture::*;
 use crate::ledger::assert_sound;
 use payments::{
-    ChargeObservation, ChargeOutcome, Currency, DisputeObservation, DisputeStatus, DisputeTransaction, Fact,
-    IntentId, IntentStatus, Observation, Payment, RefundObservation, RefundStatus, ReversalSight, StripeFee,
-    TransactionId, TransferId, TransferObservation, entries,
+    ChargeOutcome, ChargeSnapshot, Currency, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact,
+    IntentId, IntentStatus, Payment, RefundSnapshot, RefundStatus, ReversalSnapshot, Snapshot, StripeFee,
+    TransactionId, TransferId, TransferSnapshot, entries,
 };
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn attached() -> Payment {
     after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()])
 }
 
-fn refusal(known: &Payment, seen: &Observation) -> &'static str {
+fn refusal(known: &Payment, seen: &Snapshot) -> &'static str {
     seen.facts(known).expect_err("is refused").field
 }
 
@@ -24,20 +24,20 @@ fn pi_2() -> Option<IntentId> {
 #[test]
 fn a_charge_of_another_payment_is_refused() {
     let seen = || charge_seen("ch_1", Some(ChargeOutcome::Succeeded));
-    let refused = |seen| refusal(&attached(), &Observation::Charge(seen));
-    assert_eq!(refused(ChargeObservation { intent: pi_2(), ..seen() }), "intent");
-    assert_eq!(refused(ChargeObservation { currency: "eur".into(), ..seen() }), "currency");
-    assert_eq!(refused(ChargeObservation { amount: TOTAL - 1, ..seen() }), "charge amount");
+    let refused = |seen| refusal(&attached(), &Snapshot::Charge(seen));
+    assert_eq!(refused(ChargeSnapshot { intent: pi_2(), ..seen() }), "intent");
+    assert_eq!(refused(ChargeSnapshot { currency: "eur".into(), ..seen() }), "currency");
+    assert_eq!(refused(ChargeSnapshot { amount: TOTAL - 1, ..seen() }), "charge amount");
     let transfer = TransferId::parse("tr_2").ok();
-    assert_eq!(refused(ChargeObservation { transfer, ..seen() }), "transfer");
-    let unattached = ChargeObservation { intent: None, ..seen() };
-    assert!(Observation::Charge(unattached).facts(&attached()).is_ok());
+    assert_eq!(refused(ChargeSnapshot { transfer, ..seen() }), "transfer");
+    let unattached = ChargeSnapshot { intent: None, ..seen() };
+    assert!(Snapshot::Charge(unattached).facts(&attached()).is_ok());
 }
 
 #[test]
 fn a_failed_charge_tells_no_fee_and_no_transfer() {
-    let Observation::Charge(seen) = charge_with_fee() else { unreachable!() };
-    let failed = Observation::Charge(ChargeObservation { outcome: Some(ChargeOutcome::Failed), ..seen });
+    let Snapshot::Charge(seen) = charge_with_fee() else { unreachable!() };
+    let failed = Snapshot::Charge(ChargeSnapshot { outcome: Some(ChargeOutcome::Failed), ..seen });
     let known = after(&payment(), &failed);
     assert_eq!(known.state.failed_charges.len(), 1);
     assert_eq!((entries(&known), known.state.transfers.own), (vec![], None));
@@ -46,21 +46,21 @@ fn a_failed_charge_tells_no_fee_and_no_transfer() {
 #[test]
 fn a_refund_of_another_payment_or_of_a_wrong_amount_is_refused() {
     let seen = || refund_seen("re_1", 500, RefundStatus::Pending, None);
-    let refused = |seen| refusal(&attached(), &Observation::Refund(seen));
-    assert_eq!(refused(RefundObservation { intent: pi_2(), ..seen() }), "intent");
-    assert_eq!(refused(RefundObservation { currency: "eur".into(), ..seen() }), "currency");
+    let refused = |seen| refusal(&attached(), &Snapshot::Refund(seen));
+    assert_eq!(refused(RefundSnapshot { intent: pi_2(), ..seen() }), "intent");
+    assert_eq!(refused(RefundSnapshot { currency: "eur".into(), ..seen() }), "currency");
     for amount in [0, -1, TOTAL + 1, i64::MIN, i64::MAX] {
-        assert_eq!(refused(RefundObservation { amount, ..seen() }), "refund amount");
+        assert_eq!(refused(RefundSnapshot { amount, ..seen() }), "refund amount");
     }
-    let known = after(&attached(), &Observation::Refund(seen()));
-    let other = Observation::Refund(RefundObservation { amount: 501, ..seen() });
+    let known = after(&attached(), &Snapshot::Refund(seen()));
+    let other = Snapshot::Refund(RefundSnapshot { amount: 501, ..seen() });
     assert_eq!(refusal(&known, &other), "refund amount");
     let asked = knowing(&attached(), &[requested(1, 400, 0, None)]);
     assert_eq!(refusal(&asked, &refund("re_1", 401, RefundStatus::Pending, Some(1))), "refund amount");
 }
 
 fn split(known: &Payment, id: &str) -> (i64, i64, bool) {
-    let seen = known.state.refunds.seen.iter().find(|(seen, _)| seen.as_str() == id);
+    let seen = known.state.refunds.at_stripe.iter().find(|(seen, _)| seen.as_str() == id);
     let split = &seen.expect("seen").1.split;
     (split.creator, split.platform, split.request.is_some())
 }
@@ -106,24 +106,24 @@ fn a_refund_made_in_spite_of_its_refusal_takes_no_more_than_is_left() {
 fn shares_divide_by_the_currencys_step() {
     let krona = payment_in("isk", 100_000, 106_100);
     let usd = refund_seen("re_1", 5_000, RefundStatus::Pending, None);
-    let seen = Observation::Refund(RefundObservation { currency: "isk".into(), ..usd });
+    let seen = Snapshot::Refund(RefundSnapshot { currency: "isk".into(), ..usd });
     assert_eq!(split(&after(&krona, &seen), "re_1"), (4_700, 300, false));
     let whole = refund_seen("re_1", 106_100, RefundStatus::Pending, None);
-    let seen = Observation::Refund(RefundObservation { currency: "isk".into(), ..whole });
+    let seen = Snapshot::Refund(RefundSnapshot { currency: "isk".into(), ..whole });
     assert_eq!(split(&after(&krona, &seen), "re_1"), (100_000, 6_100, false));
 }
 
 #[test]
 fn a_transfer_that_is_not_this_payments_is_refused() {
-    let refused = |seen| refusal(&attached(), &Observation::Transfer(seen));
+    let refused = |seen| refusal(&attached(), &Snapshot::Transfer(seen));
     let seen = transfer_seen;
-    assert_eq!(refused(TransferObservation { currency: "eur".into(), ..seen() }), "currency");
-    assert_eq!(refused(TransferObservation { destination: None, ..seen() }), "destination");
-    assert_eq!(refused(TransferObservation { charge: None, ..seen() }), "transfer");
+    assert_eq!(refused(TransferSnapshot { currency: "eur".into(), ..seen() }), "currency");
+    assert_eq!(refused(TransferSnapshot { destination: None, ..seen() }), "destination");
+    assert_eq!(refused(TransferSnapshot { charge: None, ..seen() }), "transfer");
     let other = TransferId::parse("tr_2").expect("id");
-    assert_eq!(refused(TransferObservation { id: other, ..seen() }), "transfer");
-    assert_eq!(refused(TransferObservation { amount: CHOSEN - 1, ..seen() }), "transfer amount");
-    assert_eq!(refused(TransferObservation { number: Some(1), ..seen() }), "transfer");
+    assert_eq!(refused(TransferSnapshot { id: other, ..seen() }), "transfer");
+    assert_eq!(refused(TransferSnapshot { amount: CHOSEN - 1, ..seen() }), "transfer amount");
+    assert_eq!(refused(TransferSnapshot { number: Some(1), ..seen() }), "transfer");
     for amount in [0, -1, i64::MAX] {
         let refused = refusal(&attached(), &transfer_again("tr_2", amount, 1));
         assert_eq!(refused, "transfer amount", "{amount}");
@@ -139,11 +139,11 @@ fn a_transfer_that_is_not_this_payments_is_refused() {
 fn several_sights_are_each_seen_in_the_light_of_those_before() {
     let sights =
         [refund("re_1", 700, RefundStatus::Pending, None), refund("re_2", 361, RefundStatus::Pending, None)];
-    let facts = Observation::all_facts(&sights, &attached()).expect("of this payment");
+    let facts = Snapshot::all_facts(&sights, &attached()).expect("of this payment");
     assert_eq!(facts.len(), 2);
     assert_eq!(knowing(&attached(), &facts), after_all(&attached(), &sights));
     let whole = refund("re_3", 1_061, RefundStatus::Pending, None);
-    let facts = Observation::all_facts(&[whole, sights[0].clone()], &attached()).expect("of this payment");
+    let facts = Snapshot::all_facts(&[whole, sights[0].clone()], &attached()).expect("of this payment");
     assert_eq!(knowing(&attached(), &facts).state.refunds.creator_amount(), CHOSEN);
 }
 
@@ -153,13 +153,13 @@ fn amount() -> impl Strategy<Value = i64> {
 }
 
 /// Sights with any amount that an integer holds.
-fn any_sight() -> impl Strategy<Value = Observation> {
+fn any_sight() -> impl Strategy<Value = Snapshot> {
     let code = prop::sample::select(vec!["usd", "eur", "isk"]);
     let fee = |amount, code: &str| {
         (TransactionId::parse("txn_c").expect("id"), StripeFee { amount, currency: currency(code) })
     };
     prop_oneof![
-        (amount(), code.clone()).prop_map(move |(amount, code)| Observation::Charge(ChargeObservation {
+        (amount(), code.clone()).prop_map(move |(amount, code)| Snapshot::Charge(ChargeSnapshot {
             fee: Some(fee(amount, code)),
             ..charge_seen("ch_1", Some(ChargeOutcome::Succeeded))
         })),
@@ -169,12 +169,12 @@ fn any_sight() -> impl Strategy<Value = Observation> {
         }),
         (2..4, amount()).prop_map(|(n, amount)| transfer_again(&format!("tr_{n}"), amount, 1)),
         prop::collection::vec(amount(), 0..3).prop_map(|amounts| {
-            let seen = amounts.iter().enumerate().map(|(at, amount)| ReversalSight {
+            let seen = amounts.iter().enumerate().map(|(at, amount)| ReversalSnapshot {
                 id: payments::ReversalId::parse(&format!("trr_{at}")).expect("id"),
                 amount: *amount,
                 number: None,
             });
-            Observation::Transfer(TransferObservation { reversals: seen.collect(), ..transfer_seen() })
+            Snapshot::Transfer(TransferSnapshot { reversals: seen.collect(), ..transfer_seen() })
         }),
         (amount(), any::<i64>(), prop::collection::vec((amount(), amount(), code), 0..4)).prop_map(
             |(amount, at_s, transactions)| {
@@ -185,7 +185,7 @@ fn any_sight() -> impl Strategy<Value = Observation> {
                 let seen: Vec<_> = transactions.iter().enumerate().map(seen).collect();
                 let stamp = payments::Stamp::of_creation(at_s);
                 let sight = dispute_seen(1, DisputeStatus::UnderReview, &seen);
-                Observation::Dispute(DisputeObservation { amount, stamp, ..sight })
+                Snapshot::Dispute(DisputeSnapshot { amount, stamp, ..sight })
             }
         ),
     ]
@@ -200,7 +200,7 @@ proptest! {
         for seen in sights {
             if let Ok(facts) = seen.facts(&known) {
                 let now = payments::Timestamp::from_seconds(CREATED_S);
-                known = knowing(&known, &known.with_next_move(facts, now));
+                known = knowing(&known, &known.with_decisions(facts, now));
                 assert_sound(&known);
                 let (_, _) = (known.due_at(), known.actual_fee());
                 prop_assert!((0..=CHOSEN).contains(&known.refundable()));

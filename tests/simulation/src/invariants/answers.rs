@@ -63,7 +63,7 @@ impl Invariants {
         let intent_id = body["stripe_payment_intent_id"].as_str().unwrap_or_default();
         let known = stored.state.intent.as_ref().map(payments::IntentId::as_str);
         hold(known == Some(intent_id), || format!("its row has the intent {known:?}"))?;
-        hold(stored.closure().is_none(), || "it is closed".to_owned())?;
+        hold(stored.closed_reason().is_none(), || "it is closed".to_owned())?;
         let named =
             table.row(&format!("INTENT#{intent_id}"), "PAYMENT").and_then(|row| text(row, "payment_id"));
         hold(named == Some(id), || format!("its intent names {named:?}"))?;

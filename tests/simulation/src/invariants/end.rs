@@ -35,7 +35,7 @@ impl Invariants {
                 continue;
             }
             let left = payment.terms.chosen.amount() - refunds.creator_amount() - disputes.creator_amount();
-            let rounding = i64::try_from(disputes.money.len()).unwrap_or(i64::MAX);
+            let rounding = i64::try_from(disputes.funds.len()).unwrap_or(i64::MAX);
             hold(left <= rounding, || format!("{left} of {pk} are left to its creator: {disputes:?}"))?;
         }
         Ok(())
@@ -57,7 +57,7 @@ impl Invariants {
                 "processing" => Status::Processing,
                 _ => Status::RequiresPaymentMethod,
             };
-            hold(payment.closure().is_none() || expected == Status::Canceled, || {
+            hold(payment.closed_reason().is_none() || expected == Status::Canceled, || {
                 format!("{id} is open and its payment closed")
             })?;
             // Phases of one second are told apart by retrieving the intent, which faults and races can spoil. They

@@ -3,7 +3,7 @@
 use super::items::payment;
 use super::{Checked, Invariants, hold};
 use crate::table::Table;
-use ::payments::{MoveKind, Payment};
+use ::payments::{InstructionKind, Payment};
 use serde_json::Value;
 use stripe_stand_in::Call;
 
@@ -45,8 +45,8 @@ fn stands(payment: &Payment, what: &str, object: &Value) -> bool {
     }
     payment.state.transfers.outstanding().is_some_and(|decided| {
         let kind = match &decided.kind {
-            MoveKind::Transfer => object["object"] == "transfer",
-            MoveKind::Reversal(transfer) => object["transfer"] == transfer.as_str(),
+            InstructionKind::Transfer => object["object"] == "transfer",
+            InstructionKind::Reversal(transfer) => object["transfer"] == transfer.as_str(),
         };
         kind && decided.number.to_string() == what && decided.amount == amount
     })

@@ -36,7 +36,7 @@ impl Invariants {
 
     /// The next movement is decided on when the last one is made at Stripe, or refused.
     fn one_movement_at_a_time(&self, before: &Payment, now: &Payment) -> Checked {
-        let moves = (&before.state.transfers.last_move, &now.state.transfers.last_move);
+        let moves = (&before.state.transfers.last_instruction, &now.state.transfers.last_instruction);
         let (Some(last), Some(next)) = moves else { return Ok(()) };
         if last.number == next.number {
             let same = last.kind == next.kind && last.amount == next.amount;
@@ -92,7 +92,7 @@ fn within(payment: &Payment) -> Checked {
     let (state, chosen) = (&payment.state, payment.terms.chosen.amount());
     let gone = state.refunds.creator_committed() + state.disputes.creator_amount();
     hold((0..=chosen).contains(&gone), || format!("{gone} of {chosen} are to come back"))?;
-    let returned = state.transfers.returned();
+    let returned = state.transfers.net_reversed();
     hold((0..=chosen).contains(&returned), || format!("{returned} of {chosen} came back"))
 }
 
@@ -108,7 +108,7 @@ fn due(payment: &Payment, row: &Item) -> Checked {
 /// What we know to have been moved was moved, as we know it.
 fn known_at_stripe(payment: &Payment, world: &World) -> Checked {
     let (transfers, state) = (&payment.state.transfers, &payment.state);
-    if transfers.own.is_none() && state.refunds.seen.is_empty() && state.disputes.money.is_empty() {
+    if transfers.own.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
         return Ok(());
     }
     let money = world.books.money();
@@ -122,7 +122,7 @@ fn known_at_stripe(payment: &Payment, world: &World) -> Checked {
     let there: Vec<_> = theirs.transfer.iter().chain(again).collect();
     let own = theirs.transfer.as_ref().map(|own| own.id);
     hold(transfers.own.as_ref().is_none_or(|id| own == Some(id.as_str())), || "another transfer".to_owned())?;
-    for (id, amount) in &transfers.again {
+    for (id, amount) in &transfers.retransfers {
         let made = there.iter().any(|it| it.id == id.as_str() && it.amount == *amount);
         hold(made, || format!("Stripe has no transfer {id} of {amount}"))?;
     }
@@ -133,14 +133,14 @@ fn known_at_stripe(payment: &Payment, world: &World) -> Checked {
             .any(|it| it.id == id.as_str() && it.amount == reversal.amount);
         hold(made, || format!("Stripe has no reversal {id} of {}", reversal.amount))?;
     }
-    for (id, refund) in &state.refunds.seen {
+    for (id, refund) in &state.refunds.at_stripe {
         let amount = refund.split.creator + refund.split.platform;
         let made = theirs.refunds.iter().find(|it| it.id == id.as_str() && it.amount == amount);
         let made = made.ok_or_else(|| format!("Stripe has no refund {id} of {amount}"))?;
-        hold(made.failed || !refund.status.is_undone(), || format!("{id} has not failed"))?;
+        hold(made.failed || !refund.status.has_failed(), || format!("{id} has not failed"))?;
     }
     let moved: Vec<_> = theirs.disputes.iter().flat_map(|it| &it.transactions).collect();
-    for (id, known) in &state.disputes.money {
+    for (id, known) in &state.disputes.funds {
         let made =
             moved.iter().any(|it| it.id == id.as_str() && it.amount == -known.charged && it.fee == known.fee);
         hold(made, || format!("Stripe has no {id} of {}", known.charged))?;
@@ -163,12 +163,14 @@ fn grew(before: &Payment, now: &Payment) -> Checked {
         let kept = now.is_some_and(|now| now.request == asked.request && now.refused >= asked.refused);
         hold(kept, || format!("the request {id} is not what it was"))?;
     }
-    for (id, refund) in &old.refunds.seen {
-        let now = new.refunds.seen.get(id);
+    for (id, refund) in &old.refunds.at_stripe {
+        let now = new.refunds.at_stripe.get(id);
         let kept = now.is_some_and(|now| now.split == refund.split && now.status >= refund.status);
         hold(kept, || format!("the refund {id} is not what it was"))?;
     }
-    hold(old.transfers.last_move <= new.transfers.last_move, || "a movement is forgotten".to_owned())?;
+    hold(old.transfers.last_instruction <= new.transfers.last_instruction, || {
+        "a movement is forgotten".to_owned()
+    })?;
     let entries_now = entries(now);
     let kept = entries(before).iter().all(|entry| entries_now.contains(entry));
     hold(kept, || "an entry is gone".to_owned())

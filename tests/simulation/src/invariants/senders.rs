@@ -4,7 +4,7 @@
 use super::items::{number, plain};
 use super::{Checked, Invariants, hold};
 use crate::table::Table;
-use ::payments::Hold;
+use ::payments::SenderHold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers by their attribute.
@@ -13,11 +13,12 @@ type Count = BTreeMap<String, u64>;
 impl Invariants {
     pub(super) fn hold_of(&self, table: &Table, sender: &str) -> Checked {
         let payments = self.payments.values().filter(|payment| payment.terms.sender.as_str() == sender);
-        let holding: BTreeSet<_> = payments.flat_map(|payment| payment.state.disputes.holding()).collect();
+        let holding: BTreeSet<_> =
+            payments.flat_map(|payment| payment.state.disputes.holding_sender()).collect();
         let row = table.row(&format!("SENDER#{sender}"), "HOLD");
-        let stored: Hold = match row.and_then(|row| row.get("hold")) {
+        let stored: SenderHold = match row.and_then(|row| row.get("hold")) {
             Some(value) => serde_json::from_value(plain(value)).map_err(|error| error.to_string())?,
-            None => Hold::default(),
+            None => SenderHold::default(),
         };
         hold(stored.disputes == holding, || {
             format!("{sender} is held by {:?}, and should be by {holding:?}", stored.disputes)

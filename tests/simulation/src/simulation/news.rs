@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use crate::actors::redeliver;
-use crate::happenings::{Happening, happen};
+use crate::happenings::{EventPayload, happen};
 use crate::invariants::When;
 use crate::network::Reply;
 use crate::outside::Told;
@@ -46,8 +46,8 @@ impl Simulation {
         }
         match happen(&mut self.world, &mut self.rng, now_ms) {
             None => {}
-            Some(Happening::Done(what)) => self.say(format_args!("{what}")),
-            Some(Happening::Call(call)) => {
+            Some(EventPayload::Done(what)) => self.say(format_args!("{what}")),
+            Some(EventPayload::Call(call)) => {
                 let reply = self.by_somebody(&call, now_ms);
                 self.trace.mark(&reply.status());
                 let body = String::from_utf8_lossy(&call.body).into_owned();

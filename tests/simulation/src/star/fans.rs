@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 use payments::{
-    AccountId, Admission, Allowed, ChargeId, ChargeOutcome, CreatorId, Currency, DisputeFact, DisputeId,
-    DisputeMoney, Fact, Fingerprint, IntentId, IntentParameters, Mismatch, Money, Payment, PaymentId,
+    AccountId, Admission, Allowed, ChargeId, ChargeOutcome, CreatorId, Currency, DisputeFact, DisputeFunds,
+    DisputeId, Fact, Fingerprint, IntentId, IntentParameters, Mismatch, Money, Payment, PaymentId,
     PaymentTerms, Rates, RefundFact, RefundId, RefundSplit, RefundStatus, Timestamp, Totals, TransactionId,
     UserId, WaveCounters, WaveName,
 };
@@ -128,18 +128,18 @@ impl Fans {
 /// What happens to a payment once it is paid.
 fn later(n: u32) -> Vec<Fact> {
     if n.is_multiple_of(ONE_DISPUTED_OF) {
-        let money = DisputeMoney {
+        let money = DisputeFunds {
             dispute: id(DisputeId::parse, "dp", n),
             charged: amount(n),
             creator: amount(n),
             fee: 0,
             fee_currency: usd(),
         };
-        return vec![Fact::Dispute(DisputeFact::Money(id(TransactionId::parse, "txn", n), money))];
+        return vec![Fact::Dispute(DisputeFact::Funds(id(TransactionId::parse, "txn", n), money))];
     }
     if n.is_multiple_of(ONE_REFUNDED_OF) && !n.is_multiple_of(ONE_UNPAID_OF) {
         let split = RefundSplit { creator: amount(n) / 2, platform: 0, request: None };
-        let seen = RefundFact::Seen(id(RefundId::parse, "re", n), split, RefundStatus::Succeeded);
+        let seen = RefundFact::AtStripe(id(RefundId::parse, "re", n), split, RefundStatus::Succeeded);
         return vec![Fact::Refund(seen)];
     }
     Vec::new()

@@ -5,8 +5,8 @@ use crate::ids::{
     AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
 use crate::payment::{
-    ChargeOutcome, DisputeFact, DisputeMoney, DisputeSight, Fact, Opinion, Rating, RefundFact, RefundSplit,
-    RefundStatus, Reversal, Stamp, TransferFact, tests::payment,
+    ChargeOutcome, DisputeFact, DisputeFunds, DisputeSummary, Fact, Opinion, Rating, RefundFact, RefundSplit,
+    RefundStatus, Stamp, TransferFact, TransferReversal, tests::payment,
 };
 use crate::receiving::ConnectedAccount;
 use crate::timestamp::Timestamp;
@@ -32,7 +32,7 @@ fn in_wave() -> Payment {
 }
 
 fn after(payment: &Payment, facts: &[Fact]) -> Payment {
-    payment.learn(facts).map_or_else(|| payment.clone(), |change| change.after)
+    payment.join(facts).map_or_else(|| payment.clone(), |change| change.after)
 }
 
 fn totals(contribution: &Contribution) -> Totals {
@@ -45,25 +45,25 @@ fn failed(n: u8) -> Fact {
 
 fn refund(creator: i64, status: RefundStatus) -> Fact {
     let split = RefundSplit { creator, platform: 0, request: None };
-    Fact::Refund(RefundFact::Seen(RefundId::parse("re_1").expect("id"), split, status))
+    Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split, status))
 }
 
 fn withdrawn(charged: i64, creator: i64) -> Fact {
     let dispute = DisputeId::parse("dp_1").expect("id");
-    let money = DisputeMoney { dispute, charged, creator, fee: 0, fee_currency: usd() };
+    let money = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency: usd() };
     let id = TransactionId::parse(&format!("txn_{}", charged.unsigned_abs())).expect("id");
-    Fact::Dispute(DisputeFact::Money(id, money))
+    Fact::Dispute(DisputeFact::Funds(id, money))
 }
 
 fn reversed(amount: i64) -> Fact {
-    let reversal = Reversal { transfer: TransferId::parse("tr_1").expect("id"), amount };
-    Fact::Transfer(TransferFact::Reversed(ReversalId::parse("trr_1").expect("id"), reversal))
+    let reversal = TransferReversal { transfer: TransferId::parse("tr_1").expect("id"), amount };
+    Fact::Transfer(TransferFact::Reversal(ReversalId::parse("trr_1").expect("id"), reversal))
 }
 
-fn sight(status: DisputeStatus) -> Fact {
+fn summary(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
-    let sight = DisputeSight { stamp, status, amount: 1_061 };
-    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+    let summary = DisputeSummary { stamp, status, amount: 1_061 };
+    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), summary))
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_payment_counts_with_the_wave_that_admitted_it() {
 fn a_dispute_counts_with_the_payments_that_were_allowed_together_with_its_own() {
     let mut later = in_wave();
     later.terms.allowed.iter_mut().for_each(|allowed| allowed.wave_resumes = 2);
-    let early = after(&in_wave(), &[Fact::Succeeded, sight(DisputeStatus::NeedsResponse)]);
+    let early = after(&in_wave(), &[Fact::Succeeded, summary(DisputeStatus::NeedsResponse)]);
     let of = |payment: &Payment| {
         let counted = Contribution::of_payment(payment).expect("counted");
         counted.waves[&wave("test-group")].clone()
@@ -135,7 +135,7 @@ fn a_dispute_counts_once_it_is_no_mere_inquiry_and_whatever_comes_of_it() {
         (DisputeStatus::Won, true),
         (DisputeStatus::Lost, true),
     ] {
-        let payment = after(&in_wave(), &[Fact::Succeeded, sight(status)]);
+        let payment = after(&in_wave(), &[Fact::Succeeded, summary(status)]);
         assert_eq!(payment.state.disputes.is_disputed(), disputed, "{status:?}");
     }
     let won = after(&in_wave(), &[Fact::Succeeded, withdrawn(318, 299), withdrawn(-318, -299)]);
@@ -227,7 +227,7 @@ fn facts() -> [Fact; 9] {
         withdrawn(318, 299),
         withdrawn(-318, -299),
         reversed(300),
-        sight(DisputeStatus::NeedsResponse),
+        summary(DisputeStatus::NeedsResponse),
     ]
 }
 

@@ -13,7 +13,7 @@ use crate::payment::{
 
 /// A charge as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChargeObservation {
+pub struct ChargeSnapshot {
     /// `ch_…`.
     pub id: ChargeId,
     /// The intent that it is an attempt to pay.
@@ -30,7 +30,7 @@ pub struct ChargeObservation {
     pub fee: Option<(TransactionId, StripeFee)>,
 }
 
-impl ChargeObservation {
+impl ChargeSnapshot {
     /// The facts that this sight of the charge tells about `payment`. That the intent is paid is told by the intent
     /// alone, whose amounts are all checked.
     ///

@@ -5,7 +5,7 @@ use crate::money::Currency;
 use crate::payment::{
     Payment,
     creator_share::creator_share,
-    dispute::{DisputeFact, DisputeMoney, DisputeSight, DisputeStatus},
+    dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
     fact::Fact,
     snapshot::{
         check::{plausible, same, same_intent},
@@ -16,7 +16,7 @@ use crate::payment::{
 
 /// A dispute as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisputeObservation {
+pub struct DisputeSnapshot {
     /// `dp_…`.
     pub id: DisputeId,
     /// The intent whose charge is disputed.
@@ -44,8 +44,8 @@ pub struct DisputeTransaction {
     pub currency: Currency,
 }
 
-impl DisputeObservation {
-    /// The facts that this sight of the dispute tells about `payment`.
+impl DisputeSnapshot {
+    /// The facts that this summary of the dispute tells about `payment`.
     ///
     /// # Errors
     /// [`Mismatch`] when the dispute is not of this payment, or cannot be told in the payment's currency.
@@ -53,16 +53,16 @@ impl DisputeObservation {
         same_intent(self.intent.as_ref(), payment)?;
         plausible("dispute amount", self.amount)?;
         same("dispute amount", self.amount >= 0)?;
-        let sight = DisputeSight { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
-        let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), sight))];
+        let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
+        let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), summary))];
         let mut known = payment.clone();
         for transaction in self.in_order() {
-            if known.state.disputes.money.contains_key(&transaction.id) {
+            if known.state.disputes.funds.contains_key(&transaction.id) {
                 continue;
             }
             let money = self.divide(transaction, &known)?;
-            let fact = Fact::Dispute(DisputeFact::Money(transaction.id.clone(), money));
-            known.state = known.state.learn(&fact);
+            let fact = Fact::Dispute(DisputeFact::Funds(transaction.id.clone(), money));
+            known.state = known.state.join(&fact);
             facts.push(fact);
         }
         Ok(facts)
@@ -77,7 +77,7 @@ impl DisputeObservation {
 
     /// What is withdrawn is divided in the charge's proportion, and the creator gives no more than is left. What is
     /// reinstated leaves the creator with the share of what still stands, so that no order of news changes the sum.
-    fn divide(&self, transaction: &DisputeTransaction, known: &Payment) -> Result<DisputeMoney, Mismatch> {
+    fn divide(&self, transaction: &DisputeTransaction, known: &Payment) -> Result<DisputeFunds, Mismatch> {
         plausible("dispute transaction", transaction.amount)?;
         plausible("dispute fee", transaction.fee)?;
         let (standing, creator_standing) = known.state.disputes.standing(&self.id);
@@ -94,7 +94,7 @@ impl DisputeObservation {
             _ => (0, 0),
         };
         let (fee, fee_currency) = (transaction.fee, transaction.currency);
-        Ok(DisputeMoney { dispute: self.id.clone(), charged, creator, fee, fee_currency })
+        Ok(DisputeFunds { dispute: self.id.clone(), charged, creator, fee, fee_currency })
     }
 
     /// A movement of the platform's balance in the charge's currency. Where the two differ, a movement that is the

@@ -28,7 +28,7 @@ pub enum IntentStatus {
 
 /// A PaymentIntent as it was seen once: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntentObservation {
+pub struct IntentSnapshot {
     /// `pi_…`.
     pub id: IntentId,
     /// Its status then.
@@ -57,7 +57,7 @@ pub struct Mismatch {
     pub field: &'static str,
 }
 
-impl IntentObservation {
+impl IntentSnapshot {
     /// The facts that this sight of the intent tells about `payment`.
     ///
     /// # Errors

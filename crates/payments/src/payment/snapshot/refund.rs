@@ -14,7 +14,7 @@ use crate::payment::{
 
 /// A refund as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundObservation {
+pub struct RefundSnapshot {
     /// `re_…`.
     pub id: RefundId,
     /// The intent whose charge is refunded.
@@ -32,7 +32,7 @@ pub struct RefundObservation {
     pub transfer_reversal: Option<ReversalId>,
 }
 
-impl RefundObservation {
+impl RefundSnapshot {
     /// The facts that this sight of the refund tells about `payment`.
     ///
     /// # Errors
@@ -41,12 +41,12 @@ impl RefundObservation {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
         same("refund amount", (1..=payment.terms.parameters.total.amount()).contains(&self.amount))?;
-        let split = match payment.state.refunds.seen.get(&self.id) {
+        let split = match payment.state.refunds.at_stripe.get(&self.id) {
             Some(known) => known.split.clone(),
             None => self.split(payment),
         };
         same("refund amount", split.creator + split.platform == self.amount)?;
-        Ok(vec![Fact::Refund(RefundFact::Seen(self.id.clone(), split, self.status))])
+        Ok(vec![Fact::Refund(RefundFact::AtStripe(self.id.clone(), split, self.status))])
     }
 
     /// As frozen in our request while its amount is reserved; else in the charge's proportion. Without a reservation

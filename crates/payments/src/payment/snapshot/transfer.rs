@@ -8,12 +8,12 @@ use crate::payment::{
         check::{plausible, same, same_currency},
         intent::Mismatch,
     },
-    transfer::{Move, MoveKind, MoveOutcome, Reversal, TransferFact},
+    transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
 
 /// A transfer as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TransferObservation {
+pub struct TransferSnapshot {
     /// `tr_…`.
     pub id: TransferId,
     /// How much was transferred, in minor units.
@@ -27,12 +27,12 @@ pub struct TransferObservation {
     /// The number of our movement that it is (metadata `move`).
     pub number: Option<u32>,
     /// What was taken back of it.
-    pub reversals: Vec<ReversalSight>,
+    pub reversals: Vec<ReversalSnapshot>,
 }
 
 /// A reversal as it was seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReversalSight {
+pub struct ReversalSnapshot {
     /// `trr_…`.
     pub id: ReversalId,
     /// How much was taken back, in minor units.
@@ -41,7 +41,7 @@ pub struct ReversalSight {
     pub number: Option<u32>,
 }
 
-impl TransferObservation {
+impl TransferSnapshot {
     /// The facts that this sight of the transfer tells about `payment`.
     ///
     /// # Errors
@@ -56,8 +56,8 @@ impl TransferObservation {
         plausible("transfer amount", self.amount)?;
         if let Some(number) = self.number {
             same("transfer", known.own.as_ref() != Some(&self.id))?;
-            facts.push(TransferFact::Again(self.id.clone(), self.amount));
-            facts.extend(made(payment, number, |kind| *kind == MoveKind::Transfer));
+            facts.push(TransferFact::Retransfer(self.id.clone(), self.amount));
+            facts.extend(made(payment, number, |kind| *kind == InstructionKind::Transfer));
         } else {
             same("transfer", self.charge.is_some() && known.own.as_ref().is_none_or(|own| *own == self.id))?;
             same("transfer amount", self.amount == terms.transfer_amount)?;
@@ -65,9 +65,9 @@ impl TransferObservation {
         }
         for reversal in &self.reversals {
             same("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
-            let taken = Reversal { transfer: self.id.clone(), amount: reversal.amount };
-            facts.push(TransferFact::Reversed(reversal.id.clone(), taken));
-            let of_this = |kind: &MoveKind| *kind == MoveKind::Reversal(self.id.clone());
+            let taken = TransferReversal { transfer: self.id.clone(), amount: reversal.amount };
+            facts.push(TransferFact::Reversal(reversal.id.clone(), taken));
+            let of_this = |kind: &InstructionKind| *kind == InstructionKind::Reversal(self.id.clone());
             facts.extend(reversal.number.and_then(|number| made(payment, number, of_this)));
         }
         Ok(facts.into_iter().map(Fact::Transfer).collect())
@@ -75,8 +75,13 @@ impl TransferObservation {
 }
 
 /// That our movement of this number is made, if it is the one that we wait for.
-fn made(payment: &Payment, number: u32, is_kind: impl Fn(&MoveKind) -> bool) -> Option<TransferFact> {
-    let decided = payment.state.transfers.last_move.as_ref()?;
+fn made(payment: &Payment, number: u32, is_kind: impl Fn(&InstructionKind) -> bool) -> Option<TransferFact> {
+    let decided = payment.state.transfers.last_instruction.as_ref()?;
     let is_it = decided.number == number && is_kind(&decided.kind);
-    is_it.then(|| TransferFact::Moved(Move { outcome: MoveOutcome::Made, ..decided.clone() }))
+    is_it.then(|| {
+        TransferFact::Instruction(TransferInstruction {
+            outcome: InstructionOutcome::Executed,
+            ..decided.clone()
+        })
+    })
 }

@@ -2,8 +2,8 @@
 
 use crate::learn::{learn_facts, learn_ours};
 use payments::{
-    Fact, Mismatch, Move, MoveKind, MoveOutcome, Observation, Payment, Reversal, STRIPE_KEY_LIFETIME_S,
-    StripeCall, Timestamp, TransferFact, TransferObservation,
+    Fact, InstructionKind, InstructionOutcome, Mismatch, Payment, STRIPE_KEY_LIFETIME_S, Snapshot,
+    StripeCall, Timestamp, TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
 };
 use payments_function::App;
 use payments_http::{Metric, Problem, count};
@@ -11,7 +11,7 @@ use payments_store::Stored;
 use payments_stripe::{Session, StripeError};
 
 /// More movements than this are left to the next look: a payment has one or two.
-const MOVES_AT_ONCE: usize = 5;
+const INSTRUCTIONS_PER_CALL: usize = 5;
 /// The code of a movement whose key Stripe may have forgotten, and that was not found: it was never made.
 const LAPSED: &str = "lapsed";
 
@@ -19,25 +19,25 @@ const LAPSED: &str = "lapsed";
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable: the movement keeps its key, and doing it again is safe.
-pub async fn settle_owed(
+pub async fn execute_instructions(
     app: &App,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let mut stored = stored;
-    for _ in 0..MOVES_AT_ONCE {
+    for _ in 0..INSTRUCTIONS_PER_CALL {
         let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
         stored = make(app, stored, &decided, now).await?;
     }
     Ok(stored)
 }
 
-/// As [`settle_owed`]; what fails is left to reconciliation.
-pub(crate) async fn settle_or_leave(app: &App, stored: Stored<Payment>, now: Timestamp) -> Stored<Payment> {
+/// As [`execute_instructions`]; what fails is left to reconciliation.
+pub(crate) async fn execute_or_defer(app: &App, stored: Stored<Payment>, now: Timestamp) -> Stored<Payment> {
     if stored.value.state.transfers.outstanding().is_none() {
         return stored;
     }
-    match settle_owed(app, stored.clone(), now).await {
+    match execute_instructions(app, stored.clone(), now).await {
         Ok(settled) => settled,
         Err(problem) => {
             tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
@@ -49,7 +49,7 @@ pub(crate) async fn settle_or_leave(app: &App, stored: Stored<Payment>, now: Tim
 async fn make(
     app: &App,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let stripe = app.stripe_session().await?;
@@ -71,22 +71,22 @@ async fn make(
 async fn send(
     stripe: &Session,
     payment: &Payment,
-    decided: &Move,
+    decided: &TransferInstruction,
 ) -> Result<impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + use<>, StripeError> {
-    let key = StripeCall::Move(decided).key(payment.id());
+    let key = StripeCall::Instruction(decided).key(payment.id());
     let seen = match &decided.kind {
-        MoveKind::Reversal(transfer) => {
+        InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
-            let taken = Reversal { transfer: transfer.clone(), amount: reversal.amount };
-            let made = Move { outcome: MoveOutcome::Made, ..decided.clone() };
+            let taken = TransferReversal { transfer: transfer.clone(), amount: reversal.amount };
+            let made = TransferInstruction { outcome: InstructionOutcome::Executed, ..decided.clone() };
             Made::Reversal(vec![
-                Fact::Transfer(TransferFact::Reversed(reversal.id, taken)),
-                Fact::Transfer(TransferFact::Moved(made)),
+                Fact::Transfer(TransferFact::Reversal(reversal.id, taken)),
+                Fact::Transfer(TransferFact::Instruction(made)),
             ])
         }
-        MoveKind::Transfer => {
+        InstructionKind::Transfer => {
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
-            Made::Transfer(transfer.observed())
+            Made::Transfer(transfer.snapshot())
         }
     };
     Ok(move |payment: &Payment| seen.facts(payment))
@@ -95,7 +95,7 @@ async fn send(
 /// A movement that Stripe made.
 enum Made {
     Reversal(Vec<Fact>),
-    Transfer(TransferObservation),
+    Transfer(TransferSnapshot),
 }
 
 impl Made {
@@ -113,20 +113,20 @@ async fn look_up(
     app: &App,
     stripe: &Session,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let transfers = match &decided.kind {
-        MoveKind::Reversal(transfer) => {
+        InstructionKind::Reversal(transfer) => {
             vec![stripe.retrieve_transfer(transfer).await.map_err(Problem::unavailable)?]
         }
-        MoveKind::Transfer => {
+        InstructionKind::Transfer => {
             // One page: a payment's transfers are a few.
             stripe.list_transfers_of(stored.value.id(), None).await.map_err(Problem::unavailable)?.data
         }
     };
-    let seen: Vec<_> = transfers.iter().map(|transfer| Observation::Transfer(transfer.observed())).collect();
-    let stored = learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await?;
+    let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
+    let stored = learn_ours(app, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
         Some(still) if still == decided => refused(app, stored, decided, LAPSED.to_owned(), now).await,
         _ => Ok(stored),
@@ -136,12 +136,12 @@ async fn look_up(
 async fn refused(
     app: &App,
     stored: Stored<Payment>,
-    decided: &Move,
+    decided: &TransferInstruction,
     code: String,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
-    count(Metric::MoveRefused);
-    let refused = Move { outcome: MoveOutcome::Refused(code), ..decided.clone() };
-    learn_facts(app, stored, now, &[Fact::Transfer(TransferFact::Moved(refused))]).await
+    count(Metric::InstructionRefused);
+    let refused = TransferInstruction { outcome: InstructionOutcome::Refused(code), ..decided.clone() };
+    learn_facts(app, stored, now, &[Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

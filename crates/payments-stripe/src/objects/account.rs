@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 /// A connected account (<https://docs.stripe.com/api/accounts/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct AccountView {
+pub struct AccountObject {
     /// `acct_…`.
     pub id: AccountId,
     /// What it may do.
     #[serde(default, deserialize_with = "null_as_empty")]
-    pub capabilities: CapabilitiesView,
+    pub capabilities: CapabilitiesObject,
     /// Whether it may charge cards itself.
     #[serde(default)]
     pub charges_enabled: bool,
@@ -30,7 +30,7 @@ pub struct AccountView {
     pub default_currency: Option<String>,
     /// What Stripe still asks of it.
     #[serde(default, deserialize_with = "null_as_empty")]
-    pub requirements: RequirementsView,
+    pub requirements: RequirementsObject,
     /// What we wrote on it when it was opened.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -38,7 +38,7 @@ pub struct AccountView {
 
 /// A link to Stripe's own pages, for one use (<https://docs.stripe.com/api/account_links/object>).
 #[derive(Clone, Deserialize)]
-pub struct AccountLinkView {
+pub struct AccountLinkObject {
     /// Where the creator goes. Whoever has it can act for the creator.
     pub url: String,
     /// Until when, in seconds since the epoch.
@@ -46,15 +46,15 @@ pub struct AccountLinkView {
 }
 
 /// Leaves the address out.
-impl std::fmt::Debug for AccountLinkView {
+impl std::fmt::Debug for AccountLinkObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountLinkView").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("AccountLinkObject").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
 /// `capabilities`: each is `active`, `inactive` or `pending`.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub struct CapabilitiesView {
+pub struct CapabilitiesObject {
     /// Whether money can be sent to it.
     #[serde(default)]
     pub transfers: Option<String>,
@@ -65,7 +65,7 @@ pub struct CapabilitiesView {
 
 /// `requirements`: names of what is missing, no values.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub struct RequirementsView {
+pub struct RequirementsObject {
     /// Needed by a date.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub currently_due: Vec<String>,

@@ -18,7 +18,7 @@ pub struct UnknownStatus {
 
 /// An object was seen of which nothing can be told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unobserved {
+pub enum SnapshotError {
     /// It is parked.
     #[error(transparent)]
     Status(#[from] UnknownStatus),
@@ -33,6 +33,6 @@ pub enum Unobserved {
     ToldByTransfer(TransferId),
 }
 
-fn balance_currency(code: &str, object: &'static str) -> Result<Currency, Unobserved> {
-    Currency::parse(code).map_err(|_| Unobserved::BalanceCurrency { object })
+fn balance_currency(code: &str, object: &'static str) -> Result<Currency, SnapshotError> {
+    Currency::parse(code).map_err(|_| SnapshotError::BalanceCurrency { object })
 }

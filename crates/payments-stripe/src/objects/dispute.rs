@@ -1,12 +1,12 @@
 //! A dispute, as far as we read it.
 
-use super::{BalanceView, lower_case, null_as_empty, reference};
+use super::{BalanceObject, lower_case, null_as_empty, reference};
 use payments::{ChargeId, DisputeId, IntentId};
 use serde::Deserialize;
 
 /// A dispute (<https://docs.stripe.com/api/disputes/object>). Its metadata is never ours.
 #[derive(Debug, Clone, Deserialize)]
-pub struct DisputeView {
+pub struct DisputeObject {
     /// `dp_…` or `du_…`.
     pub id: DisputeId,
     /// One of eight, such as `needs_response`.
@@ -26,5 +26,5 @@ pub struct DisputeView {
     pub charge: Option<ChargeId>,
     /// What it withdrew and reinstated; always whole objects. None for an inquiry.
     #[serde(default, deserialize_with = "null_as_empty")]
-    pub balance_transactions: Vec<BalanceView>,
+    pub balance_transactions: Vec<BalanceObject>,
 }

@@ -1,10 +1,10 @@
 //! A refund as the domain observes it.
 
 use super::UnknownStatus;
-use crate::{RefundView, metadata};
-use payments::{PaymentId, RefundObservation, RefundStatus};
+use crate::{RefundObject, metadata};
+use payments::{PaymentId, RefundSnapshot, RefundStatus};
 
-impl RefundView {
+impl RefundObject {
     /// The payment that we made the refund for; none for one that was not made by us.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
@@ -15,8 +15,8 @@ impl RefundView {
     ///
     /// # Errors
     /// [`UnknownStatus`] when there is no status, or not one of the documented five.
-    pub fn observed(&self) -> Result<RefundObservation, UnknownStatus> {
-        Ok(RefundObservation {
+    pub fn snapshot(&self) -> Result<RefundSnapshot, UnknownStatus> {
+        Ok(RefundSnapshot {
             id: self.id.clone(),
             intent: self.payment_intent.clone(),
             amount: self.amount,

@@ -1,13 +1,13 @@
 //! A transfer and its reversals, as far as we read them.
 
-use super::{ListView, lower_case, null_as_empty, reference};
+use super::{ListObject, lower_case, null_as_empty, reference};
 use payments::{AccountId, ChargeId, ReversalId, TransferId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A transfer (<https://docs.stripe.com/api/transfers/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct TransferView {
+pub struct TransferObject {
     /// `tr_…`.
     pub id: TransferId,
     /// In minor units.
@@ -31,12 +31,12 @@ pub struct TransferView {
     pub metadata: BTreeMap<String, String>,
     /// What was taken back of it, newest first: the last ten, unless the rest were asked for.
     #[serde(default, deserialize_with = "null_as_empty")]
-    pub reversals: ListView<ReversalView>,
+    pub reversals: ListObject<ReversalObject>,
 }
 
 /// A reversal of a transfer (<https://docs.stripe.com/api/transfer_reversals/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct ReversalView {
+pub struct ReversalObject {
     /// `trr_…`.
     pub id: ReversalId,
     /// In minor units.

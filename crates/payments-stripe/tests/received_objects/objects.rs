@@ -1,7 +1,7 @@
 //! Stripe's objects as it sends them, in full where it matters, and what is seen of them.
 
-use payments::{Observation, Stamp};
-use payments_stripe::{Sighting, StripeEvent, parse_event};
+use payments::{Snapshot, Stamp};
+use payments_stripe::{ReceivedObject, StripeEvent, parse_event};
 use serde_json::{Value, json};
 
 pub(crate) const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
@@ -68,18 +68,18 @@ pub(crate) fn event(event_type: &str, object: &Value) -> StripeEvent {
     parse_event(event_json(event_type, object).to_string().as_bytes()).expect("reads")
 }
 
-pub(crate) fn sight(event_type: &str, object: &Value) -> Sighting {
-    event(event_type, object).sighting().expect("a kind that we use")
+pub(crate) fn sight(event_type: &str, object: &Value) -> ReceivedObject {
+    event(event_type, object).received_object().expect("a kind that we use")
 }
 
-pub(crate) fn observed(event_type: &str, object: &Value) -> Observation {
-    sight(event_type, object).observation.expect("observed")
+pub(crate) fn snapshot(event_type: &str, object: &Value) -> Snapshot {
+    sight(event_type, object).snapshot.expect("observed")
 }
 
-pub(crate) fn names(sighting: &Sighting) -> (Option<&str>, Option<&str>) {
+pub(crate) fn names(received: &ReceivedObject) -> (Option<&str>, Option<&str>) {
     (
-        sighting.payment.as_ref().map(payments::PaymentId::as_str),
-        sighting.intent.as_ref().map(payments::IntentId::as_str),
+        received.payment.as_ref().map(payments::PaymentId::as_str),
+        received.intent.as_ref().map(payments::IntentId::as_str),
     )
 }
 

@@ -1,9 +1,9 @@
 //! A transfer with its reversals as the domain observes it.
 
-use crate::{ReversalView, TransferView, metadata};
-use payments::{PaymentId, ReversalSight, TransferObservation};
+use crate::{ReversalObject, TransferObject, metadata};
+use payments::{PaymentId, ReversalSnapshot, TransferSnapshot};
 
-impl TransferView {
+impl TransferObject {
     /// The payment whose share the transfer carries: named by us, or inherited from the intent as its group. None for
     /// a transfer that is not ours.
     #[must_use]
@@ -14,20 +14,20 @@ impl TransferView {
 
     /// The transfer as the domain sees it, with the reversals that it shows.
     #[must_use]
-    pub fn observed(&self) -> TransferObservation {
-        TransferObservation {
+    pub fn snapshot(&self) -> TransferSnapshot {
+        TransferSnapshot {
             id: self.id.clone(),
             amount: self.amount,
             currency: self.currency.clone(),
             destination: self.destination.clone(),
             charge: self.source_transaction.clone(),
-            number: metadata::move_number(&self.metadata),
-            reversals: self.reversals.data.iter().map(ReversalView::observed).collect(),
+            number: metadata::instruction_number(&self.metadata),
+            reversals: self.reversals.data.iter().map(ReversalObject::snapshot).collect(),
         }
     }
 }
 
-impl ReversalView {
+impl ReversalObject {
     /// The payment that we made the reversal for; none for one that was not made by us.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
@@ -36,11 +36,11 @@ impl ReversalView {
 
     /// The reversal as the domain sees it, beside its transfer.
     #[must_use]
-    pub fn observed(&self) -> ReversalSight {
-        ReversalSight {
+    pub fn snapshot(&self) -> ReversalSnapshot {
+        ReversalSnapshot {
             id: self.id.clone(),
             amount: self.amount,
-            number: metadata::move_number(&self.metadata),
+            number: metadata::instruction_number(&self.metadata),
         }
     }
 }

@@ -16,7 +16,7 @@ use payments::{
 
 /// What surrounds a payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
+pub struct DecisionContext {
     /// Who would receive.
     pub receiver: Receiver,
     /// How far receiving is open.
@@ -31,7 +31,7 @@ pub struct Setting {
     pub earlier: Option<Stored<Payment>>,
 }
 
-impl Setting {
+impl DecisionContext {
     /// Asks whether this sender may pay this creator, and an amount if one was chosen.
     #[must_use]
     pub fn question<'a>(
@@ -58,14 +58,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; what could not be read is never taken for absent.
-    pub async fn setting(
+    pub async fn decision_context(
         &self,
         creator: &CreatorId,
         sender: &UserId,
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
         default_currency: Currency,
-    ) -> Result<Setting, StoreError> {
+    ) -> Result<DecisionContext, StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
         let earlier = earlier.map(Key::payment);
@@ -73,7 +73,7 @@ impl Store {
         let keys =
             [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
         let mut found = self.find(keys).await?;
-        Ok(Setting {
+        Ok(DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
             rollout: read_rollout(found.take(&rollout))?,
             sender_blocked: read_block(found.take(&block))?.value,

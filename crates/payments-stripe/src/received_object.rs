@@ -1,20 +1,20 @@
 //! What an event, a reply or a list shows: of which payment, and what the domain observes.
 
 use crate::{
-    ChargeView, DisputeView, EventObject, IntentView, RefundView, ReversalView, StripeEvent,
-    TransactionSource, TransactionView, TransferView, Unobserved,
+    ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, ReversalObject, SnapshotError,
+    StripeEvent, TransactionObject, TransactionSource, TransferObject,
 };
-use payments::{AccountId, IntentId, Observation, PaymentId, Stamp};
+use payments::{AccountId, IntentId, PaymentId, Snapshot, Stamp};
 
 /// One of Stripe's objects, seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighting {
+pub struct ReceivedObject {
     /// The payment that the object itself names.
     pub payment: Option<PaymentId>,
     /// The intent that it belongs to. Disputes, and refunds not made by us, name their payment only by it.
     pub intent: Option<IntentId>,
     /// What is observed of it.
-    pub observation: Result<Observation, Unobserved>,
+    pub snapshot: Result<Snapshot, SnapshotError>,
 }
 
 impl StripeEvent {
@@ -30,107 +30,107 @@ impl StripeEvent {
     /// What the event shows of a payment. None for a kind that we do not use, and for what happens on a connected
     /// account: its charges are its owner's business, ours are the platform's own.
     #[must_use]
-    pub fn sighting(&self) -> Option<Sighting> {
+    pub fn received_object(&self) -> Option<ReceivedObject> {
         if self.account.is_some() {
             return None;
         }
         let stamp = Stamp::of_event(self.created_s, self.id.clone());
         match &self.object {
-            EventObject::PaymentIntent(intent) => Some(intent.sighting(stamp)),
-            EventObject::Charge(charge) => Some(charge.sighting()),
-            EventObject::Refund(refund) => Some(refund.sighting()),
-            EventObject::Dispute(dispute) => Some(dispute.sighting(stamp)),
-            EventObject::Transfer(transfer) => Some(transfer.sighting()),
+            EventObject::PaymentIntent(intent) => Some(intent.received_object(stamp)),
+            EventObject::Charge(charge) => Some(charge.received_object()),
+            EventObject::Refund(refund) => Some(refund.received_object()),
+            EventObject::Dispute(dispute) => Some(dispute.received_object(stamp)),
+            EventObject::Transfer(transfer) => Some(transfer.received_object()),
             EventObject::Other => None,
         }
     }
 }
 
-impl TransactionView {
+impl TransactionObject {
     /// What the transaction shows of what made it, as it is at the time of `stamp`. None where that is no object of a
     /// kind that we use.
     #[must_use]
-    pub fn sighting(&self, stamp: Stamp) -> Option<Sighting> {
+    pub fn received_object(&self, stamp: Stamp) -> Option<ReceivedObject> {
         match self.source.as_ref()? {
-            TransactionSource::Charge(charge) => Some(Sighting {
-                observation: charge.observed_in(&self.balance).map(Observation::Charge),
-                ..charge.sighting()
+            TransactionSource::Charge(charge) => Some(ReceivedObject {
+                snapshot: charge.snapshot_with(&self.balance).map(Snapshot::Charge),
+                ..charge.received_object()
             }),
-            TransactionSource::Refund(refund) => Some(refund.sighting()),
-            TransactionSource::Dispute(dispute) => Some(dispute.sighting(stamp)),
-            TransactionSource::Transfer(transfer) => Some(transfer.sighting()),
-            TransactionSource::Reversal(reversal) => reversal.sighting(),
+            TransactionSource::Refund(refund) => Some(refund.received_object()),
+            TransactionSource::Dispute(dispute) => Some(dispute.received_object(stamp)),
+            TransactionSource::Transfer(transfer) => Some(transfer.received_object()),
+            TransactionSource::Reversal(reversal) => reversal.received_object(),
             TransactionSource::Id(_) | TransactionSource::Other => None,
         }
     }
 }
 
-impl IntentView {
+impl IntentObject {
     /// What the intent shows, at the time of `stamp`.
     #[must_use]
-    pub fn sighting(&self, stamp: Stamp) -> Sighting {
-        Sighting {
+    pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
+        ReceivedObject {
             payment: self.payment_id(),
             intent: Some(self.id.clone()),
-            observation: self.observed(stamp).map(Observation::Intent).map_err(Unobserved::from),
+            snapshot: self.snapshot(stamp).map(Snapshot::Intent).map_err(SnapshotError::from),
         }
     }
 }
 
-impl ChargeView {
+impl ChargeObject {
     /// What the charge shows.
     #[must_use]
-    pub fn sighting(&self) -> Sighting {
-        Sighting {
+    pub fn received_object(&self) -> ReceivedObject {
+        ReceivedObject {
             payment: self.payment_id(),
             intent: self.payment_intent.clone(),
-            observation: self.observed().map(Observation::Charge),
+            snapshot: self.snapshot().map(Snapshot::Charge),
         }
     }
 }
 
-impl RefundView {
+impl RefundObject {
     /// What the refund shows.
     #[must_use]
-    pub fn sighting(&self) -> Sighting {
-        Sighting {
+    pub fn received_object(&self) -> ReceivedObject {
+        ReceivedObject {
             payment: self.payment_id(),
             intent: self.payment_intent.clone(),
-            observation: self.observed().map(Observation::Refund).map_err(Unobserved::from),
+            snapshot: self.snapshot().map(Snapshot::Refund).map_err(SnapshotError::from),
         }
     }
 }
 
-impl DisputeView {
+impl DisputeObject {
     /// What the dispute shows, at the time of `stamp`.
     #[must_use]
-    pub fn sighting(&self, stamp: Stamp) -> Sighting {
-        Sighting {
+    pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
+        ReceivedObject {
             payment: None,
             intent: self.payment_intent.clone(),
-            observation: self.observed(stamp).map(Observation::Dispute),
+            snapshot: self.snapshot(stamp).map(Snapshot::Dispute),
         }
     }
 }
 
-impl TransferView {
+impl TransferObject {
     /// What the transfer shows, with the reversals that it shows.
     #[must_use]
-    pub fn sighting(&self) -> Sighting {
-        Sighting {
+    pub fn received_object(&self) -> ReceivedObject {
+        ReceivedObject {
             payment: self.payment_id(),
             intent: None,
-            observation: Ok(Observation::Transfer(self.observed())),
+            snapshot: Ok(Snapshot::Transfer(self.snapshot())),
         }
     }
 }
 
-impl ReversalView {
+impl ReversalObject {
     /// Where to look for what the reversal shows: a reversal is told by its transfer.
     #[must_use]
-    pub fn sighting(&self) -> Option<Sighting> {
+    pub fn received_object(&self) -> Option<ReceivedObject> {
         let transfer = self.transfer.clone()?;
-        let observation = Err(Unobserved::ToldByTransfer(transfer));
-        Some(Sighting { payment: self.payment_id(), intent: None, observation })
+        let snapshot = Err(SnapshotError::ToldByTransfer(transfer));
+        Some(ReceivedObject { payment: self.payment_id(), intent: None, snapshot })
     }
 }

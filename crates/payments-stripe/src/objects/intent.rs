@@ -1,13 +1,13 @@
 //! A PaymentIntent, as far as we read it.
 
-use super::{ListView, lower_case, null_as_empty, reference, secret};
+use super::{ListObject, lower_case, null_as_empty, reference, secret};
 use payments::{AccountId, ChargeId, IntentId, Secret};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A PaymentIntent (<https://docs.stripe.com/api/payment_intents/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct IntentView {
+pub struct IntentObject {
     /// `pi_…`.
     pub id: IntentId,
     /// As sent; one of the lifecycle's seven.
@@ -32,10 +32,10 @@ pub struct IntentView {
     pub latest_charge: Option<LatestCharge>,
     /// The charges that were attempted, newest first, before API version 2022-11-15.
     #[serde(default)]
-    pub charges: Option<ListView<AttemptView>>,
+    pub charges: Option<ListObject<AttemptObject>>,
     /// Why the last attempt failed; cleared by the next.
     #[serde(default)]
-    pub last_payment_error: Option<PaymentErrorView>,
+    pub last_payment_error: Option<PaymentErrorObject>,
     /// Why it was canceled.
     #[serde(default)]
     pub cancellation_reason: Option<String>,
@@ -44,7 +44,7 @@ pub struct IntentView {
     pub metadata: BTreeMap<String, String>,
     /// Where the money goes on to.
     #[serde(default)]
-    pub transfer_data: Option<TransferDataView>,
+    pub transfer_data: Option<TransferDataObject>,
     /// Whose the charge is on the card's statement.
     #[serde(default, deserialize_with = "reference")]
     pub on_behalf_of: Option<AccountId>,
@@ -53,7 +53,7 @@ pub struct IntentView {
     pub capture_method: Option<String>,
 }
 
-impl IntentView {
+impl IntentObject {
     /// Whether the sender has paid it, or the network is about to say so: it cannot be canceled any more.
     #[must_use]
     pub fn is_paid(&self) -> bool {
@@ -68,12 +68,12 @@ pub enum LatestCharge {
     /// `ch_…`.
     Id(ChargeId),
     /// Expanded.
-    Expanded(AttemptView),
+    Expanded(AttemptObject),
 }
 
 /// A charge, as far as an intent tells of it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct AttemptView {
+pub struct AttemptObject {
     /// `ch_…`.
     pub id: ChargeId,
     /// `succeeded`, `pending` or `failed`.
@@ -83,7 +83,7 @@ pub struct AttemptView {
 
 /// `last_payment_error`, without its message.
 #[derive(Debug, Clone, Deserialize)]
-pub struct PaymentErrorView {
+pub struct PaymentErrorObject {
     /// Such as `card_declined`.
     #[serde(default)]
     pub code: Option<String>,
@@ -97,7 +97,7 @@ pub struct PaymentErrorView {
 
 /// `transfer_data`.
 #[derive(Debug, Clone, Deserialize)]
-pub struct TransferDataView {
+pub struct TransferDataObject {
     /// The connected account.
     #[serde(default, deserialize_with = "reference")]
     pub destination: Option<AccountId>,
@@ -116,7 +116,7 @@ mod tests {
             "livemode": false})
     }
 
-    fn read(change: Value) -> IntentView {
+    fn read(change: Value) -> IntentObject {
         let mut intent = minimal();
         let fields = intent.as_object_mut().expect("object");
         fields.extend(change.as_object().expect("object").clone());
@@ -157,7 +157,7 @@ mod tests {
         ] {
             let mut intent = minimal();
             intent[field] = value;
-            assert!(serde_json::from_value::<IntentView>(intent).is_err(), "{field}");
+            assert!(serde_json::from_value::<IntentObject>(intent).is_err(), "{field}");
         }
     }
 

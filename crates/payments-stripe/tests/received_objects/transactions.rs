@@ -1,11 +1,11 @@
 //! What balance transactions show of what made them.
 
 use crate::objects::{PAYMENT, balance, charge, dispute, names, refund, reversal, transfer, with};
-use payments::{Observation, Stamp};
-use payments_stripe::{TransactionView, Unobserved};
+use payments::{Snapshot, Stamp};
+use payments_stripe::{SnapshotError, TransactionObject};
 use serde_json::{Value, json};
 
-fn transaction(source: &Value) -> TransactionView {
+fn transaction(source: &Value) -> TransactionObject {
     let json = with(balance("txn_1", 1_061, 61), &json!({"source": source, "type": "charge"}));
     serde_json::from_value(json).expect("reads")
 }
@@ -16,8 +16,8 @@ fn stamp() -> Stamp {
 
 #[test]
 fn a_charges_own_transaction_tells_its_fee_and_another_does_not() {
-    let fee = |charge: &Value| match transaction(charge).sighting(stamp()).expect("ours").observation {
-        Ok(Observation::Charge(seen)) => seen.fee.map(|(id, fee)| (id.to_string(), fee.amount)),
+    let fee = |charge: &Value| match transaction(charge).received_object(stamp()).expect("ours").snapshot {
+        Ok(Snapshot::Charge(seen)) => seen.fee.map(|(id, fee)| (id.to_string(), fee.amount)),
         other => panic!("a charge: {other:?}"),
     };
     assert_eq!(fee(&charge()), Some(("txn_1".to_owned(), 61)));
@@ -27,18 +27,18 @@ fn a_charges_own_transaction_tells_its_fee_and_another_does_not() {
 
 #[test]
 fn a_transaction_shows_what_made_it() {
-    let sighting = |source: &Value| transaction(source).sighting(stamp());
-    let refunded = sighting(&refund()).expect("ours");
-    assert!(matches!(refunded.observation, Ok(Observation::Refund(_))));
+    let received = |source: &Value| transaction(source).received_object(stamp());
+    let refunded = received(&refund()).expect("ours");
+    assert!(matches!(refunded.snapshot, Ok(Snapshot::Refund(_))));
     assert_eq!(names(&refunded), (Some(PAYMENT), Some("pi_1")));
-    let disputed = sighting(&dispute()).expect("ours");
-    let Ok(Observation::Dispute(seen)) = disputed.observation else { panic!("a dispute") };
+    let disputed = received(&dispute()).expect("ours");
+    let Ok(Snapshot::Dispute(seen)) = disputed.snapshot else { panic!("a dispute") };
     assert_eq!((seen.stamp, seen.transactions.len()), (stamp(), 2));
-    let moved = sighting(&transfer()).expect("ours");
-    assert!(matches!(moved.observation, Ok(Observation::Transfer(_))));
-    let taken_back = sighting(&reversal()).expect("ours");
+    let moved = received(&transfer()).expect("ours");
+    assert!(matches!(moved.snapshot, Ok(Snapshot::Transfer(_))));
+    let taken_back = received(&reversal()).expect("ours");
     assert_eq!(names(&taken_back), (Some(PAYMENT), None));
-    let Err(Unobserved::ToldByTransfer(transfer)) = taken_back.observation else { panic!("a reversal") };
+    let Err(SnapshotError::ToldByTransfer(transfer)) = taken_back.snapshot else { panic!("a reversal") };
     assert_eq!(transfer.as_str(), "tr_1");
 }
 
@@ -53,6 +53,6 @@ fn a_transaction_of_any_other_kind_is_read_and_shows_nothing() {
     ] {
         let transaction = transaction(&source);
         assert_eq!((transaction.balance.amount, transaction.balance.fee), (1_061, 61));
-        assert_eq!(transaction.sighting(stamp()), None, "{source}");
+        assert_eq!(transaction.received_object(stamp()), None, "{source}");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// A refund (<https://docs.stripe.com/api/refunds/object>). It does not tell whether it is about real money.
 #[derive(Debug, Clone, Deserialize)]
-pub struct RefundView {
+pub struct RefundObject {
     /// `re_…` or `pyr_…`.
     pub id: RefundId,
     /// `pending`, `requires_action`, `succeeded`, `failed` or `canceled`.

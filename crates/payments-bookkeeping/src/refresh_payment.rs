@@ -2,8 +2,8 @@
 
 use crate::intents::{find_intent, follow_up, learn_intent, retrieve_intent};
 use crate::learn::{learn_facts, learn_ours};
-use crate::refunds::{carry_out_refund, retrieve_refunds};
-use payments::{Attention, Fact, Observation, Payment, RefundRequestId, Stamp, Timestamp, TransferFact};
+use crate::refunds::{execute_refund, retrieve_refunds};
+use payments::{Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, Timestamp, TransferFact};
 use payments_function::App;
 use payments_http::Problem;
 use payments_store::Stored;
@@ -14,12 +14,12 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable. Whatever else it waits for was seen, and what was learned is kept.
-pub async fn look_after(
+pub async fn refresh_payment(
     app: &App,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
-    let needs: BTreeSet<_> = stored.value.attention().into_iter().map(|(need, _)| need).collect();
+    let needs: BTreeSet<_> = stored.value.open_items().into_iter().map(|(need, _)| need).collect();
     let mut stored = stored;
     let mut failed = None;
     for need in &needs {
@@ -33,23 +33,23 @@ pub async fn look_after(
     match failed {
         Some(problem) => Err(problem),
         None if needs.is_empty() => Ok(stored),
-        None => learn_facts(app, stored, now, &[Fact::Attended(now)]).await,
+        None => learn_facts(app, stored, now, &[Fact::Refreshed(now)]).await,
     }
 }
 
 async fn see_to(
     app: &App,
     stored: Stored<Payment>,
-    need: Attention,
+    need: OpenItem,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     match need {
-        Attention::NoIntent => attach_or_close(app, stored, now).await,
-        Attention::OpenIntent => retrieve_intent(app, stored, now).await,
-        Attention::MissingFee => retrieve_charge(app, stored, now).await,
-        Attention::UnfinishedRefund => finish_refunds(app, stored, now).await,
-        Attention::OpenDispute => retrieve_disputes(app, stored, now).await,
-        Attention::Owed => decide_again(app, stored, now).await,
+        OpenItem::NoIntent => attach_or_close(app, stored, now).await,
+        OpenItem::OpenIntent => retrieve_intent(app, stored, now).await,
+        OpenItem::MissingFee => retrieve_charge(app, stored, now).await,
+        OpenItem::UnfinishedRefund => finish_refunds(app, stored, now).await,
+        OpenItem::OpenDispute => retrieve_disputes(app, stored, now).await,
+        OpenItem::ShareToRecover => decide_again(app, stored, now).await,
     }
 }
 
@@ -78,7 +78,7 @@ async fn retrieve_charge(
     };
     let Some(id) = stored.value.state.paid_charges.first().cloned() else { return Ok(stored) };
     let charge = app.stripe_session().await?.retrieve_charge(&id).await.map_err(Problem::unavailable)?;
-    let seen = charge.observed().map_err(Problem::internal)?;
+    let seen = charge.snapshot().map_err(Problem::internal)?;
     learn_ours(app, stored, now, |payment| seen.facts(payment)).await
 }
 
@@ -91,9 +91,9 @@ async fn finish_refunds(
         stored.value.state.refunds.unanswered().map(|(id, _)| id.clone()).collect();
     let mut stored = stored;
     for id in &unanswered {
-        stored = carry_out_refund(app, stored, id, now).await?;
+        stored = execute_refund(app, stored, id, now).await?;
     }
-    if stored.value.state.refunds.seen.values().any(|refund| refund.status.is_unfinished()) {
+    if stored.value.state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
         stored = retrieve_refunds(app, stored, now).await?;
     }
     Ok(stored)
@@ -110,9 +110,9 @@ async fn retrieve_disputes(
     for id in &open {
         let dispute = stripe.retrieve_dispute(id).await.map_err(Problem::unavailable)?;
         let stamp = Stamp::of_retrieval(now.seconds(), now.millis());
-        seen.push(Observation::Dispute(dispute.observed(stamp).map_err(Problem::internal)?));
+        seen.push(Snapshot::Dispute(dispute.snapshot(stamp).map_err(Problem::internal)?));
     }
-    learn_ours(app, stored, now, |payment| Observation::all_facts(&seen, payment)).await
+    learn_ours(app, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 /// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
@@ -123,8 +123,8 @@ async fn decide_again(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let decide = |payment: &Payment| {
-        let decided = payment.next_try(now);
-        Ok(decided.map(|decided| Fact::Transfer(TransferFact::Moved(decided))).into_iter().collect())
+        let decided = payment.next_attempt(now);
+        Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())
     };
     learn_ours(app, stored, now, decide).await
 }

@@ -1,11 +1,11 @@
 //! What events show of charges, refunds, disputes and transfers.
 
 use crate::objects::{
-    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, observed, refund,
-    sight, transfer, with,
+    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, refund, sight,
+    snapshot, transfer, with,
 };
-use payments::{ChargeOutcome, Currency, DisputeStatus, Observation, RefundStatus, StripeFee, TransactionId};
-use payments_stripe::{EventObject, Sighting, Unobserved, parse_event};
+use payments::{ChargeOutcome, Currency, DisputeStatus, RefundStatus, Snapshot, StripeFee, TransactionId};
+use payments_stripe::{EventObject, ReceivedObject, SnapshotError, parse_event};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn every_kind_of_event_about_money_is_read_as_what_it_is_about() {
         ["payout.paid", "refunds.x", "charged.x", "charge.something.new", "charge", "", "balance.available"]
     {
         assert_eq!(kind(other, &json!({"id": 7})), "other", "{other}");
-        assert_eq!(event(other, &json!(null)).sighting(), None);
+        assert_eq!(event(other, &json!(null)).received_object(), None);
     }
 }
 
@@ -60,7 +60,7 @@ fn news_of_a_connected_account_names_it_whatever_its_object_is() {
     let news = |event_type: &str, account: Option<&str>| {
         let event = with(event_json(event_type, &json!({"id": 7})), &json!({"account": account}));
         let event = parse_event(event.to_string().as_bytes()).expect("reads");
-        assert_eq!(event.sighting(), None);
+        assert_eq!(event.received_object(), None);
         event.account_news().map(ToString::to_string)
     };
     for kind in [
@@ -83,14 +83,14 @@ fn what_happens_on_a_connected_account_is_not_seen() {
     let on_account = with(event_json("charge.succeeded", &charge()), &json!({"account": "acct_1"}));
     let event = parse_event(on_account.to_string().as_bytes()).expect("reads");
     assert!(matches!(event.object, EventObject::Charge(_)));
-    assert_eq!(event.sighting(), None);
+    assert_eq!(event.received_object(), None);
 }
 
 #[test]
 fn a_charge_tells_its_outcome_its_transfer_and_no_fee_that_is_not_shown() {
-    let sighting = sight("charge.succeeded", &charge());
-    assert_eq!(names(&sighting), (Some(PAYMENT), Some("pi_1")));
-    let Ok(Observation::Charge(seen)) = sighting.observation else { panic!("a charge") };
+    let received = sight("charge.succeeded", &charge());
+    assert_eq!(names(&received), (Some(PAYMENT), Some("pi_1")));
+    let Ok(Snapshot::Charge(seen)) = received.snapshot else { panic!("a charge") };
     assert_eq!((seen.amount, seen.currency.as_str()), (1_061, "usd"));
     assert_eq!(seen.outcome, Some(ChargeOutcome::Succeeded));
     assert_eq!((seen.transfer.expect("transfer").as_str(), seen.fee), ("tr_1", None));
@@ -100,7 +100,7 @@ fn a_charge_tells_its_outcome_its_transfer_and_no_fee_that_is_not_shown() {
 fn what_a_charge_references_is_read_expanded_or_not_or_not_yet() {
     let expanded = json!({"payment_intent": {"id": "pi_1", "object": "payment_intent"},
         "transfer": transfer(), "balance_transaction": balance("txn_1", 1_061, 61)});
-    let Observation::Charge(seen) = observed("charge.updated", &with(charge(), &expanded)) else {
+    let Snapshot::Charge(seen) = snapshot("charge.updated", &with(charge(), &expanded)) else {
         panic!("a charge")
     };
     assert_eq!(seen.intent.expect("intent").as_str(), "pi_1");
@@ -111,13 +111,13 @@ fn what_a_charge_references_is_read_expanded_or_not_or_not_yet() {
 
     let absent =
         json!({"payment_intent": null, "transfer": null, "balance_transaction": null, "metadata": null});
-    let sighting = seen_of_charge(&absent);
-    assert_eq!(names(&sighting), (None, None));
-    let Ok(Observation::Charge(seen)) = sighting.observation else { panic!("a charge") };
+    let received = seen_of_charge(&absent);
+    assert_eq!(names(&received), (None, None));
+    let Ok(Snapshot::Charge(seen)) = received.snapshot else { panic!("a charge") };
     assert_eq!((seen.transfer, seen.fee), (None, None));
 }
 
-fn seen_of_charge(change: &Value) -> Sighting {
+fn seen_of_charge(change: &Value) -> ReceivedObject {
     sight("charge.updated", &with(charge(), change))
 }
 
@@ -128,25 +128,25 @@ fn a_charge_is_paid_only_when_its_money_was_taken() {
         (json!({"status": "pending", "captured": false}), None),
         (json!({"status": "failed", "captured": false}), Some(ChargeOutcome::Failed)),
     ] {
-        let Ok(Observation::Charge(seen)) = seen_of_charge(&change).observation else { panic!("a charge") };
+        let Ok(Snapshot::Charge(seen)) = seen_of_charge(&change).snapshot else { panic!("a charge") };
         assert_eq!(seen.outcome, expected, "{change}");
     }
-    let unknown = seen_of_charge(&json!({"status": "paid"})).observation.expect_err("unknown");
+    let unknown = seen_of_charge(&json!({"status": "paid"})).snapshot.expect_err("unknown");
     assert_eq!(unknown.to_string(), "the charge's status is not one that is known");
 }
 
 #[test]
 fn a_refund_tells_the_request_that_it_answers() {
-    let sighting = sight("refund.created", &refund());
-    assert_eq!(names(&sighting), (Some(PAYMENT), Some("pi_1")));
-    let Ok(Observation::Refund(seen)) = sighting.observation else { panic!("a refund") };
+    let received = sight("refund.created", &refund());
+    assert_eq!(names(&received), (Some(PAYMENT), Some("pi_1")));
+    let Ok(Snapshot::Refund(seen)) = received.snapshot else { panic!("a refund") };
     assert_eq!((seen.amount, seen.status), (424, RefundStatus::Succeeded));
     assert_eq!(seen.request.expect("ours").as_str(), REFUND);
 
     let dashboard = json!({"metadata": {}, "transfer_reversal": "trr_1"});
-    let sighting = sight("refund.created", &with(refund(), &dashboard));
-    assert_eq!(names(&sighting), (None, Some("pi_1")));
-    let Ok(Observation::Refund(seen)) = sighting.observation else { panic!("a refund") };
+    let received = sight("refund.created", &with(refund(), &dashboard));
+    assert_eq!(names(&received), (None, Some("pi_1")));
+    let Ok(Snapshot::Refund(seen)) = received.snapshot else { panic!("a refund") };
     assert_eq!((seen.request, seen.transfer_reversal.expect("reversal").as_str()), (None, "trr_1"));
 }
 
@@ -159,32 +159,30 @@ fn a_refunds_status_is_one_of_five_and_no_other_is_guessed_at() {
         ("canceled", RefundStatus::Canceled),
         ("failed", RefundStatus::Failed),
     ] {
-        let Observation::Refund(seen) = observed("refund.updated", &with(refund(), &json!({"status": word})))
+        let Snapshot::Refund(seen) = snapshot("refund.updated", &with(refund(), &json!({"status": word})))
         else {
             panic!("a refund")
         };
         assert_eq!(seen.status, expected);
     }
     for unknown in [json!("Succeeded"), json!("reversed"), json!(null)] {
-        let sighting = sight("refund.updated", &with(refund(), &json!({"status": unknown})));
-        assert!(matches!(sighting.observation, Err(Unobserved::Status(_))), "{unknown}");
-        assert_eq!(names(&sighting).0, Some(PAYMENT));
+        let received = sight("refund.updated", &with(refund(), &json!({"status": unknown})));
+        assert!(matches!(received.snapshot, Err(SnapshotError::Status(_))), "{unknown}");
+        assert_eq!(names(&received).0, Some(PAYMENT));
     }
 }
 
 #[test]
 fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
-    let sighting = sight("charge.dispute.funds_reinstated", &dispute());
-    assert_eq!(names(&sighting), (None, Some("pi_1")));
-    let Ok(Observation::Dispute(seen)) = sighting.observation else { panic!("a dispute") };
+    let received = sight("charge.dispute.funds_reinstated", &dispute());
+    assert_eq!(names(&received), (None, Some("pi_1")));
+    let Ok(Snapshot::Dispute(seen)) = received.snapshot else { panic!("a dispute") };
     assert_eq!((seen.amount, seen.status, &seen.stamp), (1_061, DisputeStatus::Won, &event_stamp()));
     let moved: Vec<_> = seen.transactions.iter().map(|moved| (moved.amount, moved.fee)).collect();
     assert_eq!(moved, [(-1_061, 1_500), (1_061, -1_500)]);
 
     let inquiry = with(dispute(), &json!({"balance_transactions": null, "status": "brand_new"}));
-    let Observation::Dispute(seen) = observed("charge.dispute.created", &inquiry) else {
-        panic!("a dispute")
-    };
+    let Snapshot::Dispute(seen) = snapshot("charge.dispute.created", &inquiry) else { panic!("a dispute") };
     assert_eq!((seen.status, seen.transactions.len()), (DisputeStatus::Other, 0));
 }
 
@@ -192,17 +190,17 @@ fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
 fn money_in_a_currency_that_is_not_supported_is_not_guessed_at() {
     let foreign = with(balance("txn_1", 1_061, 61), &json!({"currency": "xxx"}));
     let of_dispute = with(dispute(), &json!({"balance_transactions": [foreign.clone()]}));
-    let error = sight("charge.dispute.updated", &of_dispute).observation.expect_err("foreign");
-    assert_eq!(error, Unobserved::BalanceCurrency { object: "dispute" });
-    let error = seen_of_charge(&json!({"balance_transaction": foreign})).observation.expect_err("foreign");
-    assert_eq!(error, Unobserved::BalanceCurrency { object: "charge" });
+    let error = sight("charge.dispute.updated", &of_dispute).snapshot.expect_err("foreign");
+    assert_eq!(error, SnapshotError::BalanceCurrency { object: "dispute" });
+    let error = seen_of_charge(&json!({"balance_transaction": foreign})).snapshot.expect_err("foreign");
+    assert_eq!(error, SnapshotError::BalanceCurrency { object: "charge" });
 }
 
 #[test]
 fn a_transfer_names_its_payment_by_our_metadata_or_by_its_group() {
-    let sighting = sight("transfer.reversed", &transfer());
-    assert_eq!(names(&sighting), (Some(PAYMENT), None));
-    let Ok(Observation::Transfer(seen)) = sighting.observation else { panic!("a transfer") };
+    let received = sight("transfer.reversed", &transfer());
+    assert_eq!(names(&received), (Some(PAYMENT), None));
+    let Ok(Snapshot::Transfer(seen)) = received.snapshot else { panic!("a transfer") };
     assert_eq!(
         (seen.amount, seen.number, seen.destination.expect("account").as_str()),
         (1_000, None, "acct_1")
@@ -211,9 +209,9 @@ fn a_transfer_names_its_payment_by_our_metadata_or_by_its_group() {
 
     let again = json!({"metadata": {"payment_id": PAYMENT, "move": "2"}, "transfer_group": null,
         "source_transaction": null, "reversals": null});
-    let sighting = sight("transfer.created", &with(transfer(), &again));
-    assert_eq!(names(&sighting), (Some(PAYMENT), None));
-    let Ok(Observation::Transfer(seen)) = sighting.observation else { panic!("a transfer") };
+    let received = sight("transfer.created", &with(transfer(), &again));
+    assert_eq!(names(&received), (Some(PAYMENT), None));
+    let Ok(Snapshot::Transfer(seen)) = received.snapshot else { panic!("a transfer") };
     assert_eq!((seen.number, seen.charge, seen.reversals.len()), (Some(2), None, 0));
 
     for group in [json!(null), json!("group_7"), json!("pay_1")] {
@@ -245,7 +243,7 @@ proptest! {
         let at = at.index(body.len());
         body[at] = byte;
         if let Ok(event) = parse_event(&body) {
-            let _: Option<Sighting> = event.sighting();
+            let _: Option<ReceivedObject> = event.received_object();
         }
     }
 }

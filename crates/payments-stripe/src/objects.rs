@@ -8,20 +8,20 @@ mod refund;
 mod transaction;
 mod transfer;
 
-pub use account::{AccountLinkView, AccountView, CapabilitiesView, RequirementsView};
-pub use charge::{ChargeTransaction, ChargeView};
-pub use dispute::DisputeView;
-pub use intent::{AttemptView, IntentView, LatestCharge, PaymentErrorView, TransferDataView};
-pub use refund::RefundView;
-pub use transaction::{BalanceView, TransactionSource, TransactionView};
-pub use transfer::{ReversalView, TransferView};
+pub use account::{AccountLinkObject, AccountObject, CapabilitiesObject, RequirementsObject};
+pub use charge::{ChargeObject, ChargeTransaction};
+pub use dispute::DisputeObject;
+pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};
+pub use refund::RefundObject;
+pub use transaction::{BalanceObject, TransactionObject, TransactionSource};
+pub use transfer::{ReversalObject, TransferObject};
 
 use payments::Secret;
 use serde::{Deserialize, Deserializer};
 
 /// A list inside an object, or a page of search results.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ListView<T> {
+pub struct ListObject<T> {
     /// The objects.
     pub data: Vec<T>,
     /// Whether there are more than these.
@@ -29,7 +29,7 @@ pub struct ListView<T> {
     pub has_more: bool,
 }
 
-impl<T> Default for ListView<T> {
+impl<T> Default for ListObject<T> {
     fn default() -> Self {
         Self { data: Vec::new(), has_more: false }
     }

@@ -1,10 +1,10 @@
 //! A charge as the domain observes it.
 
-use super::{UnknownStatus, Unobserved, balance_currency};
-use crate::{BalanceView, ChargeTransaction, ChargeView, metadata};
-use payments::{ChargeObservation, ChargeOutcome, PaymentId, StripeFee};
+use super::{SnapshotError, UnknownStatus, balance_currency};
+use crate::{BalanceObject, ChargeObject, ChargeTransaction, metadata};
+use payments::{ChargeOutcome, ChargeSnapshot, PaymentId, StripeFee};
 
-impl ChargeView {
+impl ChargeObject {
     /// The payment that the charge belongs to; none for a charge that is not ours.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
@@ -14,8 +14,8 @@ impl ChargeView {
     /// The charge as the domain sees it, with Stripe's fee where its balance transaction is expanded.
     ///
     /// # Errors
-    /// [`Unobserved`] when the status or the balance's currency is not known.
-    pub fn observed(&self) -> Result<ChargeObservation, Unobserved> {
+    /// [`SnapshotError`] when the status or the balance's currency is not known.
+    pub fn snapshot(&self) -> Result<ChargeSnapshot, SnapshotError> {
         match &self.balance_transaction {
             Some(ChargeTransaction::Expanded(transaction)) => self.observed_with(Some(transaction)),
             Some(ChargeTransaction::Id(_)) | None => self.observed_with(None),
@@ -24,17 +24,17 @@ impl ChargeView {
 
     /// The charge as its balance transaction shows it. Other transactions can name the charge as their source, too:
     /// only its own tells its fee.
-    pub(crate) fn observed_in(&self, transaction: &BalanceView) -> Result<ChargeObservation, Unobserved> {
+    pub(crate) fn snapshot_with(&self, transaction: &BalanceObject) -> Result<ChargeSnapshot, SnapshotError> {
         let is_own = self.balance_transaction.as_ref().is_some_and(|own| *own.id() == transaction.id);
-        if is_own { self.observed_with(Some(transaction)) } else { self.observed() }
+        if is_own { self.observed_with(Some(transaction)) } else { self.snapshot() }
     }
 
-    fn observed_with(&self, own: Option<&BalanceView>) -> Result<ChargeObservation, Unobserved> {
-        let fee = |own: &BalanceView| {
+    fn observed_with(&self, own: Option<&BalanceObject>) -> Result<ChargeSnapshot, SnapshotError> {
+        let fee = |own: &BalanceObject| {
             let currency = balance_currency(&own.currency, "charge")?;
-            Ok::<_, Unobserved>((own.id.clone(), StripeFee { amount: own.fee, currency }))
+            Ok::<_, SnapshotError>((own.id.clone(), StripeFee { amount: own.fee, currency }))
         };
-        Ok(ChargeObservation {
+        Ok(ChargeSnapshot {
             id: self.id.clone(),
             intent: self.payment_intent.clone(),
             outcome: self.outcome()?,

@@ -1,10 +1,10 @@
 //! An intent as the domain observes it.
 
 use super::UnknownStatus;
-use crate::{IntentView, LatestCharge, metadata};
-use payments::{ChargeId, ChargeOutcome, IntentObservation, IntentStatus, PaymentId, Stamp};
+use crate::{IntentObject, LatestCharge, metadata};
+use payments::{ChargeId, ChargeOutcome, IntentSnapshot, IntentStatus, PaymentId, Stamp};
 
-impl IntentView {
+impl IntentObject {
     /// The payment that the intent carries; none for an intent that is not ours.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
@@ -15,10 +15,10 @@ impl IntentView {
     ///
     /// # Errors
     /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
-    pub fn observed(&self, stamp: Stamp) -> Result<IntentObservation, UnknownStatus> {
+    pub fn snapshot(&self, stamp: Stamp) -> Result<IntentSnapshot, UnknownStatus> {
         let status = status(&self.status)?;
         let transfer = self.transfer_data.as_ref();
-        Ok(IntentObservation {
+        Ok(IntentSnapshot {
             id: self.id.clone(),
             status,
             amount: self.amount,
@@ -35,8 +35,8 @@ impl IntentView {
     ///
     /// # Errors
     /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
-    pub fn observed_at_creation(&self) -> Result<IntentObservation, UnknownStatus> {
-        self.observed(Stamp::of_creation(self.created))
+    pub fn snapshot_at_creation(&self) -> Result<IntentSnapshot, UnknownStatus> {
+        self.snapshot(Stamp::of_creation(self.created))
     }
 
     /// The last charge with what became of it, where the intent lets that be told: an intent that waits can
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn view(change: Value) -> IntentView {
+    fn view(change: Value) -> IntentObject {
         let mut intent = json!({"id": "pi_1", "status": "succeeded", "amount": 1_061, "amount_received": 1_061,
             "currency": "usd", "created": 7, "livemode": false,
             "transfer_data": {"destination": "acct_1", "amount": 1_000}});
@@ -95,7 +95,7 @@ mod tests {
     }
 
     fn charge(change: Value) -> Option<(String, ChargeOutcome)> {
-        let seen = view(change).observed_at_creation().expect("known status");
+        let seen = view(change).snapshot_at_creation().expect("known status");
         seen.charge.map(|(id, outcome)| (id.to_string(), outcome))
     }
 
@@ -110,22 +110,22 @@ mod tests {
             "succeeded",
             "canceled",
         ] {
-            assert!(view(json!({"status": known})).observed_at_creation().is_ok(), "{known}");
+            assert!(view(json!({"status": known})).snapshot_at_creation().is_ok(), "{known}");
         }
         for unknown in ["", "Succeeded", "paid", "requires_source"] {
-            let seen = view(json!({"status": unknown})).observed_at_creation();
+            let seen = view(json!({"status": unknown})).snapshot_at_creation();
             assert_eq!(seen, Err(UnknownStatus { object: "intent" }), "{unknown}");
         }
     }
 
     #[test]
     fn what_bears_money_is_carried_over() {
-        let seen = view(json!({})).observed(Stamp::of_creation(9)).expect("known status");
+        let seen = view(json!({})).snapshot(Stamp::of_creation(9)).expect("known status");
         assert_eq!((seen.amount, seen.amount_received), (1_061, 1_061));
         assert_eq!(seen.destination.as_ref().map(ToString::to_string).as_deref(), Some("acct_1"));
         assert_eq!(seen.transfer_amount, Some(1_000));
         assert_eq!((seen.currency.as_str(), seen.stamp), ("usd", Stamp::of_creation(9)));
-        let bare = view(json!({"transfer_data": null})).observed_at_creation().expect("known status");
+        let bare = view(json!({"transfer_data": null})).snapshot_at_creation().expect("known status");
         assert_eq!((bare.destination, bare.transfer_amount), (None, None));
     }
 

@@ -1,13 +1,13 @@
 //! A charge, as far as we read it.
 
-use super::{BalanceView, lower_case, null_as_empty, reference};
+use super::{BalanceObject, lower_case, null_as_empty, reference};
 use payments::{ChargeId, IntentId, TransactionId, TransferId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A charge (<https://docs.stripe.com/api/charges/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct ChargeView {
+pub struct ChargeObject {
     /// `ch_…` or `py_…`.
     pub id: ChargeId,
     /// `succeeded`, `pending` or `failed`.
@@ -43,7 +43,7 @@ pub enum ChargeTransaction {
     /// `txn_…`.
     Id(TransactionId),
     /// Expanded.
-    Expanded(BalanceView),
+    Expanded(BalanceObject),
 }
 
 impl ChargeTransaction {

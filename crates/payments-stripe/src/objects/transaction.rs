@@ -1,12 +1,12 @@
 //! Movements of the platform's balance, as far as we read them.
 
-use super::{ChargeView, DisputeView, RefundView, ReversalView, TransferView, lower_case};
+use super::{ChargeObject, DisputeObject, RefundObject, ReversalObject, TransferObject, lower_case};
 use payments::TransactionId;
 use serde::Deserialize;
 
 /// A balance transaction inside the object that made it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct BalanceView {
+pub struct BalanceObject {
     /// `txn_…`.
     pub id: TransactionId,
     /// In minor units: positive in, negative out.
@@ -20,10 +20,10 @@ pub struct BalanceView {
 
 /// A balance transaction with what made it (<https://docs.stripe.com/api/balance_transactions/object>).
 #[derive(Debug, Clone, Deserialize)]
-pub struct TransactionView {
+pub struct TransactionObject {
     /// What is read of it everywhere.
     #[serde(flatten)]
-    pub balance: BalanceView,
+    pub balance: BalanceObject,
     /// Such as `charge`, `refund`, `adjustment` or `stripe_fee`.
     #[serde(rename = "type")]
     pub kind: String,
@@ -42,15 +42,15 @@ pub struct TransactionView {
 #[serde(from = "Source")]
 pub enum TransactionSource {
     /// A charge.
-    Charge(Box<ChargeView>),
+    Charge(Box<ChargeObject>),
     /// A refund.
-    Refund(Box<RefundView>),
+    Refund(Box<RefundObject>),
     /// A dispute.
-    Dispute(Box<DisputeView>),
+    Dispute(Box<DisputeObject>),
     /// A transfer.
-    Transfer(Box<TransferView>),
+    Transfer(Box<TransferObject>),
     /// The reversal of a transfer.
-    Reversal(Box<ReversalView>),
+    Reversal(Box<ReversalObject>),
     /// Not expanded.
     Id(String),
     /// An object of a kind that we do not use, such as a payout.
@@ -67,11 +67,11 @@ enum Source {
 #[derive(Deserialize)]
 #[serde(tag = "object", rename_all = "snake_case")]
 enum SourceObject {
-    Charge(Box<ChargeView>),
-    Refund(Box<RefundView>),
-    Dispute(Box<DisputeView>),
-    Transfer(Box<TransferView>),
-    TransferReversal(Box<ReversalView>),
+    Charge(Box<ChargeObject>),
+    Refund(Box<RefundObject>),
+    Dispute(Box<DisputeObject>),
+    Transfer(Box<TransferObject>),
+    TransferReversal(Box<ReversalObject>),
     #[serde(other)]
     Other,
 }
