@@ -33,7 +33,7 @@ function showCreateProblem(flow, error) {
   const unknown = error instanceof NetworkError || error.isTransient || error.status === 401;
   if (unknown) {
     showProblem({
-      title: "The payment service could not be reached",
+      title: "Your payment could not be created",
       error: new Error(`${error.message} ${SAME_PAYMENT}`),
       retry: () => showPay(flow.creator),
       back: { href: profileAddress(flow.creator), label: "Not now" },

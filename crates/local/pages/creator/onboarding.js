@@ -37,7 +37,7 @@ export function fillOnboarding({ root, current: { body } }) {
   slot("next-step").hidden = !onboarding.next_step;
   const yesOrNo = (isYes) => badge(isYes ? "Yes" : "No", isYes ? "yes" : "no");
   descriptionList(slot("account"), [
-    ["Can be paid", yesOrNo(mayBePaid), "may-be-paid"],
+    ["Payments to you", yesOrNo(mayBePaid), "may-be-paid"],
     ["Payouts to your bank", yesOrNo(payoutsOn), "payouts-on"],
   ]);
   slot("requirements").replaceChildren(

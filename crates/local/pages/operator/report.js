@@ -97,7 +97,7 @@ function ratings({ count, average_hundredths: average, items }) {
   const latest = items.length < count ? ` The latest ${items.length}:` : "";
   return bars({
     title: "Feedback",
-    note: average === null ? "none yet" : `${hundredths(average)} of ${MAX_RATING} from ${count}.${latest}`,
+    note: average === null ? "none yet" : `${hundredths(average)} of ${MAX_RATING} from ${count} ${count === 1 ? "rating" : "ratings"}.${latest}`,
     rows: stars.map((rating) => ({ label: String(rating), value: given(rating), text: String(given(rating)), tone: "good" })),
   });
 }
