@@ -26,6 +26,6 @@ pub use request::{
 };
 pub use response::{json, no_content, with_etag};
 pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};
-pub use telemetry::{Metric, count, start_logging};
+pub use telemetry::{Metric, count, logger, start_logging};
 
 pub use lambda_http::{Body, Request, Response, http::StatusCode};
