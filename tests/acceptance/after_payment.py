@@ -1,4 +1,4 @@
-"""What becomes of a payment later, as each side is shown it. Every answer is held to the described contract."""
+"""Refunds, disputes and reconciliation, as the sender, the creator and operators see them."""
 
 import json
 import unittest
@@ -6,67 +6,67 @@ import unittest
 import stripe
 
 import api
-import world
-from world import CHOSEN, TOTAL
+import fixture
+from fixture import CHOSEN, TOTAL
 
 
 class AfterPayment(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stack = world.start(cls, flags=["--reconcile-every", "0"])
+        cls.stack = fixture.start(cls, flags=["--reconcile-every", "0"])
         cls.operator = api.operator(cls.stack)
 
     def setUp(self):
-        world.use(self.stack)
-        self.creator = world.receiving_creator(self.stack)
-        self.sender = api.Caller(self.stack, world.fresh("sender"))
+        fixture.configure_stripe(self.stack)
+        self.creator = fixture.receiving_creator(self.stack)
+        self.sender = api.Caller(self.stack, fixture.unique("sender"))
 
     def paid(self, card):
-        payment = api.created(self.sender.pay(world.ten_dollars(self.creator), world.fresh("key")))
-        world.confirm(payment, card)
-        world.until_status(self.sender, payment, "succeeded")
+        payment = api.created(self.sender.pay(fixture.ten_dollars(self.creator), fixture.unique("key")))
+        fixture.confirm(payment, card)
+        fixture.wait_for_status(self.sender, payment, "succeeded")
         return payment
 
     def sides(self):
         return self.sender, api.Caller(self.stack, self.creator), self.operator
 
-    def test_a_refund_is_shown_to_its_sender_and_operators_and_the_share_is_back(self):
+    def test_a_refund_is_shown_to_its_sender_and_operators_and_the_share_is_recovered(self):
         payment = self.paid("pm_card_visa")
-        path, key = f"/v1/payments/{payment['payment_id']}/refunds", {"idempotency-key": world.fresh("refund")}
+        path, key = f"/v1/payments/{payment['payment_id']}/refunds", {"idempotency-key": fixture.unique("refund")}
         refund = self.sender.send("POST", path, {"amount": 400, "reason": "Sent twice"}, key)
         self.assertEqual((refund.status, refund.json["status"]), (202, "succeeded"))
-        too_much = self.sender.send("POST", path, {"amount": 601}, {"idempotency-key": world.fresh("refund")})
+        too_much = self.sender.send("POST", path, {"amount": 601}, {"idempotency-key": fixture.unique("refund")})
         self.assertEqual(too_much.problem, (422, "amount_above_refundable"))
         for caller in (self.sender, self.operator):
             self.assertEqual(api.ok(caller.get(path))["items"], [refund.json])
         self.assertEqual([api.ok(side.payment(payment))["refunded_amount"] for side in self.sides()], [400] * 3)
-        self.assertEqual(world.transfer(payment).amount_reversed, 400)
-        self.assertEqual(world.ledger(self.stack, payment)[f"creator:{self.creator}", "usd"], CHOSEN - 400)
+        self.assertEqual(fixture.transfer(payment).amount_reversed, 400)
+        self.assertEqual(fixture.balances(self.stack, payment)[f"creator:{self.creator}", "usd"], CHOSEN - 400)
 
-    def test_a_dispute_is_shown_to_every_side_and_the_sender_is_held_until_it_is_won(self):
+    def test_a_dispute_is_shown_to_every_side_and_the_sender_is_on_hold_until_it_is_won(self):
         payment = self.paid("pm_card_createDispute")
-        world.until("taken back", lambda: world.transfer(payment).amount_reversed == CHOSEN)
-        world.until("nothing owed", lambda: api.ok(self.operator.payment(payment))["owed"] == 0)
+        fixture.wait_until("the transfer is reversed", lambda: fixture.transfer(payment).amount_reversed == CHOSEN)
+        fixture.wait_until("nothing is owed", lambda: api.ok(self.operator.payment(payment))["owed"] == 0)
         for side in self.sides():
             shown = api.ok(side.payment(payment))
             self.assertEqual((shown["disputed_amount"], shown["disputes"][0]["status"]), (TOTAL, "needs_response"))
-        held = self.sender.pay(world.ten_dollars(self.creator), world.fresh("key"))
+        held = self.sender.pay(fixture.ten_dollars(self.creator), fixture.unique("key"))
         self.assertEqual(held.problem, (403, "creator_not_receiving"))
         self.assertEqual([reason["code"] for reason in held.json["reasons"]], ["sender_held"])
         dispute = stripe.Dispute.list(payment_intent=payment["stripe_payment_intent_id"]).data[0]
         stripe.Dispute.modify(dispute.id, evidence={"uncategorized_text": "winning_evidence"})
-        world.until("won", lambda: api.ok(self.sender.payment(payment))["disputes"][0]["status"] == "won")
-        api.created(self.sender.pay(world.ten_dollars(self.creator), world.fresh("key")))
+        fixture.wait_until("won", lambda: api.ok(self.sender.payment(payment))["disputes"][0]["status"] == "won")
+        api.created(self.sender.pay(fixture.ten_dollars(self.creator), fixture.unique("key")))
 
     def test_an_event_that_cannot_be_applied_is_listed_shown_and_redriven(self):
-        event = {"id": f"evt_madeup{next(world.numbers)}", "type": "charge.refunded", "livemode": "no"}
-        api.ok(world.deliver(self.stack, json.dumps(event).encode()))
+        event = {"id": f"evt_madeup{next(fixture.numbers)}", "type": "charge.refunded", "livemode": "no"}
+        api.ok(fixture.deliver(self.stack, json.dumps(event).encode()))
         listed = api.ok(self.operator.get("/v1/admin/quarantine?limit=100"))["items"]
         self.assertIn(event["id"], [parked["event_id"] for parked in listed])
         path = f"/v1/admin/quarantine/{event['id']}"
         self.assertEqual(json.loads(api.ok(self.operator.get(path))["body"]), event)
-        again = api.ok(self.operator.send("POST", f"{path}/redrive"))
-        self.assertEqual(again["outcome"], "still_parked")
+        redrive = api.ok(self.operator.send("POST", f"{path}/redrive"))
+        self.assertEqual(redrive["outcome"], "still_parked")
 
     def test_a_reconciliation_is_reported(self):
         self.paid("pm_card_visa")

@@ -1,4 +1,4 @@
-"""The API as an app calls it: plain HTTP. Every answer is held to the described contract, and to a time limit."""
+"""Calls the API as an app does, over plain HTTP, and checks each answer against infra/openapi.yaml and a time limit."""
 
 import dataclasses
 import functools
@@ -11,7 +11,7 @@ import urllib.request
 import contract
 
 ANSWERED_WITHIN_S = 5
-GIVEN_UP_AFTER_S = 40
+REQUEST_TIMEOUT_S = 40
 JSON = {"content-type": "application/json"}
 
 
@@ -31,7 +31,7 @@ class Answer:
         """(status, code) of an RFC 9457 problem."""
         media = self.headers.get("content-type", "").split(";")[0]
         assert media == "application/problem+json", f"not a problem: {self}"
-        assert self.json["status"] == self.status, f"the body tells another status: {self}"
+        assert self.json["status"] == self.status, f"the body has another status: {self}"
         return self.status, self.json["code"]
 
     def __str__(self):
@@ -42,7 +42,7 @@ def send(method, url, body=None, headers=()):
     request = urllib.request.Request(url, body, dict(headers), method=method)
     began = time.monotonic()
     try:
-        with urllib.request.urlopen(request, timeout=GIVEN_UP_AFTER_S) as got:
+        with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_S) as got:
             status, answered, content = got.status, got.headers, got.read()
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -52,7 +52,7 @@ def send(method, url, body=None, headers=()):
 
 
 class Caller:
-    """A user of the app, or an operator; without a token, anybody."""
+    """A user of the app or an operator; without a token, an anonymous caller."""
 
     def __init__(self, stack, sub=None, scope=None, token=None):
         self.stack = stack
@@ -64,15 +64,15 @@ class Caller:
         self.token = token
 
     def send(self, method, path, body=None, headers=()):
-        """`body` is bytes as they are, or anything else as JSON."""
+        """Sends `body` as it is if it is bytes, or else as JSON."""
         raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         signed = {"authorization": f"Bearer {self.token}"} if self.token is not None else {}
         typed = JSON if raw is not None else {}
         answer = send(method, self.stack.api + path, raw, {**typed, **signed, **dict(headers)})
-        told = f"{method} {path} {(raw or b'')[:200]!r} → {answer}"
-        assert answer.seconds < ANSWERED_WITHIN_S, f"slow: {told}"
+        exchange = f"{method} {path} {(raw or b'')[:200]!r} → {answer}"
+        assert answer.seconds < ANSWERED_WITHIN_S, f"slow: {exchange}"
         violations = contract.violations(method, path, answer)
-        assert not violations, f"{violations}: {told}"
+        assert not violations, f"{violations}: {exchange}"
         return answer
 
     def get(self, path):
@@ -81,17 +81,17 @@ class Caller:
     def terms(self, creator):
         return self.get(f"/v1/creators/{urllib.parse.quote(creator)}")
 
-    def quote(self, order):
-        return self.send("POST", "/v1/quotes", order)
+    def quote(self, request):
+        return self.send("POST", "/v1/quotes", request)
 
-    def pay(self, order, key):
-        return self.send("POST", "/v1/payments", order, {"idempotency-key": key})
+    def pay(self, request, key):
+        return self.send("POST", "/v1/payments", request, {"idempotency-key": key})
 
     def payment(self, payment):
         return self.get(f"/v1/payments/{payment['payment_id']}")
 
-    def decide(self, creator, receiving, reason, **more):
-        """As an operator."""
+    def set_receiving(self, creator, receiving, reason, **more):
+        """Sets whether a creator can receive, as an operator."""
         path = f"/v1/admin/creators/{creator}/eligibility"
         return self.send("PUT", path, {"receiving": receiving, "reason": reason, **more})
 

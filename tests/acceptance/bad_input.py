@@ -1,10 +1,10 @@
-"""Bad input: a problem that says so, at once, on every route that takes a body. Never a 5xx, never a hang."""
+"""Bad input on every route with a body is answered with a 4xx problem, without delay."""
 
 import json
 import unittest
 
 import api
-import world
+import fixture
 
 HUGE = 10**30
 MEGABYTE = 1_000_000
@@ -25,14 +25,14 @@ WRONG = {
     "paused": ["yes", "true", 1, 0, [], {}],
 }
 
-ORDER = {"creator_id": "ana", "amount": 1000, "currency": "usd"}
-MORE = {"quote": "q", "message": "Hello", "anonymous": True, "context": "room:42"}
+PAYMENT = {"creator_id": "ana", "amount": 1000, "currency": "usd"}
+OPTIONAL = {"quote": "q", "message": "Hello", "anonymous": True, "context": "room:42"}
 CHANGE = {"receiving": "enabled", "reason": "A test", "stripe_account_id": "acct_1"}
 REFUND = {"amount": 1000, "reason": "A test"}
 ROLLOUT = {"percentage": 1, "paused": False, "reason": "A test"}
 ROUTES = [
-    ("POST", "/v1/quotes", ORDER, ()),
-    ("POST", "/v1/payments", ORDER, MORE),
+    ("POST", "/v1/quotes", PAYMENT, ()),
+    ("POST", "/v1/payments", PAYMENT, OPTIONAL),
     ("POST", "/v1/payments/pay_0123456789abcdef0123456789abcdef/refunds", REFUND, ()),
     ("PUT", "/v1/admin/creators/ana/eligibility", CHANGE, ()),
     ("PUT", "/v1/admin/rollout", ROLLOUT, ()),
@@ -44,10 +44,10 @@ def shown(value):
     return text if len(text) < 48 else f"{text[:40]}… {len(text)} characters"
 
 
-def raw_bodies(good):
-    """Bodies that are wrong whatever a route wants to know."""
-    text = json.dumps(good)
-    first = next(iter(good))
+def raw_bodies(required):
+    """Bodies that are wrong on every route."""
+    text = json.dumps(required)
+    first = next(iter(required))
     yield from (b"", b"null", b"true", b"0", b'""', b"[]", b"{", b"{}x", b"{,}", b"x", b"'", b"\0")
     yield from (b"\xff\xfe{}", b"\xef\xbb\xbf{}")
     yield b"[" + text.encode() + b"]"
@@ -57,7 +57,7 @@ def raw_bodies(good):
     yield text.replace("}", ', "reason": "\\ud800"}').encode()
     yield text.replace("}", ', "tip": 1}').encode()
     yield text.replace("}", ', "__proto__": {}}').encode()
-    yield text.replace("{", f'{{"{first}": {json.dumps(good[first])}, ', 1).encode()
+    yield text.replace("{", f'{{"{first}": {json.dumps(required[first])}, ', 1).encode()
     for number in (b"1e999", b"-1e999", b"NaN", b"Infinity", b"0x10", b"01", b"9" * 10_000):
         yield text.encode().replace(b"{", b'{"amount": ' + number + b", ", 1)
     for depth in (200, 100_000):
@@ -69,62 +69,62 @@ def raw_bodies(good):
     yield b"x" * MEGABYTE
     yield b"\xff" * MEGABYTE
     yield b"9" * MEGABYTE
-    yield json.dumps({**good, "message": "x" * MEGABYTE}).encode()
+    yield json.dumps({**required, "message": "x" * MEGABYTE}).encode()
 
 
 class BadInput(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stack = world.start(cls)
+        cls.stack = fixture.start(cls)
         cls.operator = api.operator(cls.stack)
 
     def refused(self, method, path, body):
-        key = {"idempotency-key": world.fresh("key")}
+        key = {"idempotency-key": fixture.unique("key")}
         answer = self.operator.send(method, path, body, key)
         self.assertIn(answer.problem[0], range(400, 500))
 
-    def test_bodies_that_are_no_request_are_a_problem(self):
-        before = world.everything(self.stack)
-        for method, path, good, _ in ROUTES:
-            for body in raw_bodies(good):
+    def test_malformed_bodies_are_a_problem(self):
+        before = fixture.all_items(self.stack)
+        for method, path, required, _ in ROUTES:
+            for body in raw_bodies(required):
                 with self.subTest(route=f"{method} {path}", body=shown(body)):
                     self.refused(method, path, body)
-        self.assertEqual(world.changed(self.stack, before), [])
+        self.assertEqual(fixture.changed_keys(self.stack, before), [])
 
     def test_fields_of_a_wrong_type_or_value_are_a_problem(self):
-        before = world.everything(self.stack)
-        for method, path, good, more in ROUTES:
-            for field in (*good, *more):
+        before = fixture.all_items(self.stack)
+        for method, path, required, optional in ROUTES:
+            for field in (*required, *optional):
                 for value in WRONG[field]:
                     with self.subTest(route=f"{method} {path}", field=field, value=shown(value)):
-                        self.refused(method, path, {**good, field: value})
-        self.assertEqual(world.changed(self.stack, before), [])
+                        self.refused(method, path, {**required, field: value})
+        self.assertEqual(fixture.changed_keys(self.stack, before), [])
 
     def test_a_missing_field_is_a_problem(self):
-        for method, path, good, _ in ROUTES:
-            for field in set(good) - {"stripe_account_id", "percentage", "paused"}:
+        for method, path, required, _ in ROUTES:
+            for field in set(required) - {"stripe_account_id", "percentage", "paused"}:
                 with self.subTest(route=f"{method} {path}", without=field):
-                    self.refused(method, path, {name: value for name, value in good.items() if name != field})
+                    self.refused(method, path, {name: value for name, value in required.items() if name != field})
 
-    def test_an_unsigned_body_of_any_kind_is_refused_before_it_is_read(self):
-        for body in raw_bodies(ORDER):
+    def test_an_unsigned_webhook_body_is_refused_before_it_is_read(self):
+        for body in raw_bodies(PAYMENT):
             with self.subTest(body=shown(body)):
-                answer = world.deliver(self.stack, body, "t=1,v1=00")
+                answer = fixture.deliver(self.stack, body, "t=1,v1=00")
                 self.assertEqual(answer.problem, (400, "invalid_signature"))
 
-    def test_a_signed_body_of_any_kind_is_taken_and_kept(self):
-        for body in raw_bodies(ORDER):
+    def test_a_signed_webhook_body_of_any_kind_is_accepted_and_kept(self):
+        for body in raw_bodies(PAYMENT):
             with self.subTest(body=shown(body)):
-                api.ok(world.deliver(self.stack, body))
+                api.ok(fixture.deliver(self.stack, body))
 
     def test_keys_that_are_not_1_to_255_visible_characters_are_a_problem(self):
         for key in (None, "", " ", "a b", "x" * 256, "é", "\t"):
             with self.subTest(key=shown(key)):
                 headers = {} if key is None else {"idempotency-key": key}
-                answer = self.operator.send("POST", "/v1/payments", ORDER, headers)
+                answer = self.operator.send("POST", "/v1/payments", PAYMENT, headers)
                 self.assertEqual(answer.problem, (400, "invalid_request"))
 
-    def test_ids_in_the_path_that_are_none_are_a_problem(self):
+    def test_invalid_ids_in_the_path_are_a_problem(self):
         for bad in ("x" * 129, "a%20b", "%00", "%ff", "%C3%A9", "%zz"):
             with self.subTest(id=shown(bad)):
                 self.assertEqual(self.operator.get(f"/v1/creators/{bad}").problem, (400, "invalid_request"))

@@ -1,4 +1,4 @@
-"""Holds every answer of the API to infra/openapi.yaml: the status, the media type, and the body in every detail."""
+"""Checks answers of the API against infra/openapi.yaml: the status, the media type and the body."""
 
 import datetime
 import functools
@@ -32,7 +32,7 @@ def registry():
 
 
 def resolve(node, pointer):
-    """Follows `$ref`: the node itself, and where in the document it is."""
+    """Follows `$ref`, and returns the node and its pointer in the document."""
     while "$ref" in node:
         pointer = node["$ref"].removeprefix("#")
         node = document()
@@ -52,14 +52,14 @@ def operation(method, path):
 
 
 def fields(schema, pointer):
-    """The names of all fields that a schema describes, in any of its parts."""
+    """The names of all fields that a schema or its parts describe."""
     schema, pointer = resolve(schema, pointer)
     parts = [part for word in ("allOf", "anyOf", "oneOf") for part in schema.get(word, [])]
     return set(schema.get("properties", {})).union(*(fields(part, pointer) for part in parts))
 
 
 def violations(method, path, answer):
-    """What of an answer is not as described; empty when all is."""
+    """What in an answer differs from its description; empty if nothing does."""
     described, pointer = operation(method, path)
     if described is None:
         return [] if answer.status in (404, 405) else [f"{answer.status} from a route that is not described"]
@@ -84,7 +84,7 @@ def violations(method, path, answer):
 
 
 def routes():
-    """Every described (method, path), and the operation."""
+    """Every described (method, path, operation)."""
     for path, methods in document()["paths"].items():
         for method, described in methods.items():
             if method != "parameters":

@@ -1,4 +1,4 @@
-"""Tokens that are absent, expired, tampered with, or another's."""
+"""Tokens that are absent, expired, tampered with, or from another issuer."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ import unittest
 
 import api
 import contract
-import world
+import fixture
 
 
 def encode(value):
@@ -26,7 +26,7 @@ def decode(segment):
 class Tokens(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.stack = world.start(cls)
+        cls.stack = fixture.start(cls)
         cls.good = api.operator(cls.stack).token
         cls.key = json.loads((pathlib.Path(cls.stack.data_dir) / "keys.json").read_text())["token"].encode()
         cls.claims = json.loads(decode(cls.good.split(".")[1]))
@@ -35,10 +35,10 @@ class Tokens(unittest.TestCase):
         head = f"{encode({'alg': alg, 'typ': 'JWT'})}.{encode({**self.claims, **claims})}"
         return f"{head}.{encode(hmac.new(key or self.key, head.encode(), hashlib.sha256).digest())}"
 
-    def test_a_token_signed_here_counts_so_that_the_refusals_below_mean_what_they_say(self):
+    def test_a_token_signed_by_this_test_is_accepted(self):
         api.ok(api.Caller(self.stack, token=self.signed()).terms("ana"))
 
-    def test_tokens_that_do_not_count_are_401(self):
+    def test_invalid_tokens_are_401(self):
         head, claims, mark = self.good.split(".")
         now = int(time.time())
         tokens = {

@@ -1,7 +1,8 @@
 //! template.yaml, infra/openapi.yaml and the handlers name the same routes, and every problem's code is
-//! described.
+//! described. template.yaml alarms the metrics that are counted.
 
 use local::template::Template;
+use payments_services::Metric;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,8 +17,11 @@ fn root() -> PathBuf {
 }
 
 pub(crate) fn openapi() -> Yaml {
-    let text = fs::read_to_string(root().join("infra/openapi.yaml")).expect("infra/openapi.yaml");
-    YamlLoader::load_from_str(&text).expect("YAML").remove(0)
+    yaml("infra/openapi.yaml")
+}
+
+fn yaml(file: &str) -> Yaml {
+    YamlLoader::load_from_str(&read(root().join(file))).expect("YAML").remove(0)
 }
 
 pub(crate) fn routes_of_handlers() -> Routes {
@@ -124,6 +128,34 @@ fn the_runbook_tells_what_to_do_about_every_alarm_and_every_kind_of_difference()
         let names = rows.filter_map(|row| row.split(" | ").next());
         assert!(names.into_iter().any(|cell| cell.contains(&format!("`{name}`"))), "{name} has no row");
     }
+}
+
+/// Metrics that no alarm watches, and why.
+const NOT_ALARMED: [(Metric, &str); 2] = [
+    (Metric::WebhookNotOurs, "other business on the same Stripe account is no trouble"),
+    (Metric::SenderLimited, "a limit that holds is no trouble"),
+];
+
+#[test]
+fn every_metric_is_alarmed_under_its_name_or_left_out_for_a_reason() {
+    let mut metrics = BTreeSet::new();
+    alarmed(&yaml("template.yaml"), &mut metrics);
+    assert!(!metrics.is_empty());
+    for (metric, why) in NOT_ALARMED {
+        assert!(metrics.insert(metric.name().to_owned()), "{} is alarmed, though {why}", metric.name());
+    }
+    let counted: BTreeSet<String> = Metric::ALL.iter().map(|metric| metric.name().to_owned()).collect();
+    assert_eq!(metrics, counted);
+    assert_eq!(counted.len(), Metric::ALL.len(), "no two have one name");
+}
+
+/// The names of our own metrics in a part of the template.
+fn alarmed(part: &Yaml, metrics: &mut BTreeSet<String>) {
+    if part["Namespace"].as_str() == Some("CreatorPayments") {
+        metrics.insert(part["MetricName"].as_str().expect("a name").to_owned());
+    }
+    part.as_hash().into_iter().flatten().for_each(|(_, part)| alarmed(part, metrics));
+    part.as_vec().into_iter().flatten().for_each(|part| alarmed(part, metrics));
 }
 
 /// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`,

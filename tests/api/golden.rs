@@ -1,6 +1,7 @@
 //! What the service answers, tells, asks and logs is as its golden files say (`tests/golden/README.md`).
 
 mod answers;
+mod events;
 mod problems;
 
 use black_box::{Answer, App, Goldens, placeholders};

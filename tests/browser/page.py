@@ -1,4 +1,4 @@
-"""What a person does on the pages, as verbs. Every wait is for something the person would see."""
+"""What a user does on the pages. Every wait is for something that the user would see."""
 
 import base64
 import json
@@ -15,11 +15,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 from local_stack import ROOT
 
 SCREENSHOTS = ROOT / "target" / "screenshots"
-SEEN_WITHIN_S = 30
-MOST_TABS = 60
+TIMEOUT_S = 30
+MAX_TABS = 60
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
 
-# --no-sandbox: containers often run as root. The rest keeps Chromium from talking to anybody but the stack.
+# --no-sandbox: containers often run as root. The other flags keep Chromium from connecting to anything but the stack.
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --lang=en-US --window-size=1200,1100"
@@ -35,7 +35,7 @@ class Page:
         for flag in (*FLAGS, f"--user-data-dir={self.profile.name}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        # A driver path given by hand: nothing is looked for or downloaded.
+        # An explicit driver path keeps Selenium from searching for or downloading one.
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
     def close(self):
@@ -45,8 +45,8 @@ class Page:
     # Seeing
 
     def until(self, condition, what):
-        # An element that was replaced while it was looked at is looked for again.
-        wait = WebDriverWait(self.driver, SEEN_WITHIN_S, 0.05, [StaleElementReferenceException])
+        # An element that is replaced while it is inspected is searched for again.
+        wait = WebDriverWait(self.driver, TIMEOUT_S, 0.05, [StaleElementReferenceException])
         try:
             return wait.until(lambda _: condition(), what)
         except TimeoutException:
@@ -59,23 +59,23 @@ class Page:
         return [element for element in found if element.is_displayed()]
 
     def find(self, name):
-        return self.until(lambda: self.all(name), f"nobody can see {name!r}")[0]
+        return self.until(lambda: self.all(name), f"{name!r} is not visible")[0]
 
     def text(self, name):
         return self.find(name).text
 
     def sees(self, name, *texts):
-        """Waits until `name` is visible and reads all of `texts`."""
+        """Waits until `name` is visible and contains all of `texts`."""
 
         def shown():
-            # A view may be replaced between finding and reading: read it in one step.
+            # Finds and reads the element in one step, because the view may be replaced in between.
             text = self.driver.execute_script(
                 'return document.querySelector(`[id="${arguments[0]}"], [data-testid="${arguments[0]}"]`)?.innerText',
                 name,
             )
             return text is not None and all(part in text for part in texts) and bool(self.all(name))
 
-        self.until(shown, f"{name!r} never read {texts}")
+        self.until(shown, f"{name!r} never contained {texts}")
 
     def screenshot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ class Page:
     # Doing
 
     def open(self, route=""):
-        # Through a blank page, so that the same address is loaded anew too.
+        # Goes through a blank page, so that the same address is loaded again.
         self.driver.get("about:blank")
         self.driver.get(f"{self.address}/{route}")
 
@@ -95,7 +95,7 @@ class Page:
         self.find(name).click()
 
     def fill(self, name, text):
-        """Replaces what stands in a field, as somebody does who selects it all and types."""
+        """Replaces the text of a field, by selecting it all and typing."""
         self.find(name).send_keys(Keys.CONTROL, "a")
         self.find(name).send_keys(text)
 
@@ -106,8 +106,8 @@ class Page:
         self.type(key)
 
     def tab_to(self, name):
-        """Presses Tab until the focus is on `name`, as somebody without a pointer does."""
-        for _ in range(MOST_TABS):
+        """Presses Tab until the focus is on `name`."""
+        for _ in range(MAX_TABS):
             self.press(Keys.TAB)
             focused = self.driver.switch_to.active_element
             if name in (focused.get_attribute("id"), focused.get_attribute("data-testid")):
@@ -122,33 +122,33 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": dark})
 
     def without_network_to(self, *patterns):
-        """Requests to these addresses fail as on a lost connection, until called again without any."""
+        """Fails requests to these addresses as on a lost connection, until called again without any."""
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
 
     # Looking behind the page
 
     def hears(self, text):
-        """Waits until a screen reader was told so."""
+        """Waits until the text is announced to screen readers."""
         announcer = self.driver.find_element(By.ID, "announcer")
-        self.until(lambda: text in announcer.get_attribute("textContent"), f"nobody heard {text!r}")
+        self.until(lambda: text in announcer.get_attribute("textContent"), f"{text!r} was not announced")
 
     def width(self):
         return self.driver.execute_script("return document.documentElement.scrollWidth")
 
     def requests(self):
-        """Every request sent since the last call, as Chromium's network log has it."""
+        """Every request since the last call, from Chromium's network log."""
         messages = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
         return [each["params"]["request"] for each in messages if each["method"] == "Network.requestWillBeSent"]
 
     def creates(self):
-        """(idempotency key, body) of every request to create a payment since the last look at the log."""
+        """(idempotency key, body) of every request to create a payment since the last read of the log."""
         sent = [each for each in self.requests() if each["url"] == f"{self.address}/v1/payments"]
         headers = [{name.lower(): value for name, value in each["headers"].items()} for each in sent]
         return [(keys["idempotency-key"], each["postData"]) for keys, each in zip(headers, sent, strict=True)]
 
     def script_errors(self):
-        """Errors of the page itself; a refused card is logged too, as a failed network resource."""
+        """Errors of the page's scripts, without failed network requests, which a declined card also logs."""
         return [
             entry["message"]
             for entry in self.driver.get_log("browser")

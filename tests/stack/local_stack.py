@@ -1,4 +1,4 @@
-"""The local stack under test: started on free ports, ready when it says so, ended with its own process group."""
+"""Starts and stops the local stack under test, on free ports and in its own process group."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-START_LIMIT_S = 1_200  # a first `cargo run` compiles everything
+START_LIMIT_S = 1_200  # The first `cargo run` compiles everything.
 STOP_LIMIT_S = 20
 
 
@@ -29,11 +29,10 @@ def command():
 
 
 class LocalStack:
-    """`LOCAL_STACK` names a built binary; without it, the stack is built and started by cargo.
+    """A local stack. `LOCAL_STACK` can name a built binary; by default cargo builds and starts it.
 
-    Its ports stay the same for as long as it lives, also when it is killed and started again. Nothing is kept without
-    a `data_dir`; `environment` is added to this shell's, `flags` to the
-    command's own.
+    Its ports stay the same when it is killed and started again. Without a `data_dir` it keeps no data. `environment` is
+    added to this process's environment, `flags` to the command line.
     """
 
     def __init__(self, data_dir=None, log=None, environment=(), flags=()):
@@ -42,7 +41,7 @@ class LocalStack:
         self.data_dir = data_dir
         self.log = log
         self.flags = flags
-        # The stack must use its stand-in and its own table, whatever this shell has set.
+        # The stack must use its own stand-in and table, whatever this environment sets.
         hidden = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
         self.environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self.environment.update(environment)
@@ -75,11 +74,11 @@ class LocalStack:
         raise RuntimeError(f"the local stack was not ready within {START_LIMIT_S} s")
 
     def get(self, path, sub):
-        """A signed-in GET past the page, to compare what is shown with what the API says."""
+        """A GET as `sub`, without a page."""
         return self.call("GET", path, {"sub": sub})
 
     def operate(self, method, path, body=None):
-        """What another operator does, past the page."""
+        """A call as another operator, without a page."""
         return self.call(method, path, {"sub": "otto", "scope": "payments:admin"}, body)
 
     def call(self, method, path, subject, body=None, headers=None):
@@ -104,7 +103,7 @@ class LocalStack:
             self.process.wait(timeout=STOP_LIMIT_S)
 
     def kill(self):
-        """Ends it as a power cut would: nothing of it runs another instruction."""
+        """Ends the stack as a power cut would."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=STOP_LIMIT_S)

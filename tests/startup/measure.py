@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measure how long functions take from exec to their first request for an event.
+"""Measures how long functions take from exec to their first request for an event.
 
     cargo functions
     tests/startup/measure.py target/release/examples/hello target/release/{create-payment-intent,stripe-webhook,\
 creator-eligibility,creator-onboarding,payment-history,refund-payment,reconcile-payments,publish-payment-events}
 
-The first binary is the yardstick: the bare function of `crates/payments-http/examples/hello.rs`. Each
-binary is started against a stand-in for the Lambda Runtime API on 127.0.0.1, in turns, so that a busy
-moment of the machine meets all of them. Instructions, counted by valgrind's callgrind, do not depend on
-the machine's load; without valgrind they are not measured, and the exit status says nothing of them.
+The first binary is the baseline: the minimal function of `crates/payments-http/examples/hello.rs`. The
+binaries take turns to start against a stand-in for the Lambda Runtime API on 127.0.0.1, so that load on
+the machine affects all of them. Instructions, counted by valgrind's callgrind, do not depend on load;
+without valgrind they are neither measured nor checked.
 
 Exits 1 when a binary is over its budget (docs/ARCHITECTURE.md, Budgets), 2 when one does not start.
 """
@@ -31,7 +31,7 @@ BUDGET_RESIDENT_KB = 10 * 1024
 START_TIMEOUT_S = 10
 CALLGRIND_TIMEOUT_S = 120
 
-# What Lambda and the template give a function; enough for each to start, and nothing here exists.
+# The environment that Lambda and the template set: enough for each function to start. Nothing here exists.
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "example",
@@ -60,11 +60,11 @@ ENVIRONMENT = {
 
 
 class NotStarted(Exception):
-    """A function ended, or did not ask for an event in time."""
+    """A function ended, or did not request an event in time."""
 
 
 class RuntimeApi:
-    """The stand-in: takes the request for the next event and never answers it."""
+    """A stand-in for the Lambda Runtime API that accepts the request for the next event and never answers it."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -72,7 +72,7 @@ class RuntimeApi:
         self.environment = {**ENVIRONMENT, "AWS_LAMBDA_RUNTIME_API": f"{host}:{port}"}
 
     def wait_for_next(self, process, timeout_s):
-        """The time at which the function asks, and the connection, to be kept open while it is looked at."""
+        """The time of the function's request, and its connection, which stays open while the process is measured."""
         deadline = time.perf_counter() + timeout_s
         self.listener.settimeout(0.1 if timeout_s > START_TIMEOUT_S else 0.02)
         while time.perf_counter() < deadline:
@@ -91,7 +91,7 @@ class RuntimeApi:
                 request += part
             arrived = time.perf_counter()
             if not request.startswith(b"GET /2018-06-01/runtime/invocation/next "):
-                raise NotStarted(f"it asked for {request.splitlines()[0]!r}")
+                raise NotStarted(f"it requested {request.splitlines()[0]!r}")
             return arrived, connection
         raise NotStarted(f"no request for an event within {timeout_s} s")
 
@@ -103,7 +103,7 @@ def start(command, api):
 
 
 def stop(process):
-    """Ends the process and gives the last line that it wrote to standard error."""
+    """Ends the process and returns the last line of its standard error."""
     process.kill()
     errors = b"" if process.stderr.closed else process.communicate()[1]
     return (errors.decode(errors="replace").strip().splitlines() or [""])[-1]
@@ -129,8 +129,8 @@ def time_one_start(binary, api):
 
 
 def count_instructions(binary, api):
-    """Instructions in user space from exec to the first request for an event; the same in every run but
-    for a few thousand. The function waits for its event when callgrind is told to write its count."""
+    """Instructions in user space from exec to the first request for an event; the same in every run except
+    for a few thousand. The function waits for its event while callgrind writes its count."""
     with tempfile.TemporaryDirectory() as folder:
         output = os.path.join(folder, "callgrind.out")
         process = start(["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", binary], api)
@@ -164,7 +164,7 @@ def measure(binaries, runs):
 
 
 def over_budget(result, hello):
-    """What of this is over the budget, in words."""
+    """Descriptions of what is over budget."""
     findings = []
     if result["ms"] > BUDGET_TIMES_HELLO * hello["ms"]:
         findings.append(f"slower than {BUDGET_TIMES_HELLO} × hello")
@@ -177,7 +177,7 @@ def over_budget(result, hello):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binaries", nargs="+", metavar="BINARY", help="the yardstick first")
+    parser.add_argument("binaries", nargs="+", metavar="BINARY", help="binaries to measure, the baseline first")
     parser.add_argument("--runs", type=int, default=21, help="starts of each (default 21)")
     arguments = parser.parse_args()
 

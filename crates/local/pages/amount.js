@@ -1,4 +1,4 @@
-// Step 1: the amount, with the fee and the total on the page before anything else happens.
+// Step 1: the amount. The page shows the fee and the total before the sender continues.
 
 import { currentSender } from "/api.js";
 import { startAttempt } from "/attempts.js";
@@ -7,9 +7,9 @@ import { loadTerms, profileAddress } from "/profile.js";
 import { liveQuote } from "/quote.js";
 import { fieldError, fill, instantiate, isShown, show, slots } from "/view.js";
 
-const TYPING_PAUSE_MS = 250;
+const DEBOUNCE_MS = 250;
 const NO_AMOUNT = "Choose an amount to see the total.";
-const WORKING = "Working out the total…";
+const QUOTING = "Calculating the total…";
 
 export async function showAmount(creator) {
   const terms = await loadTerms(creator, () => showAmount(creator));
@@ -44,7 +44,7 @@ export async function showAmount(creator) {
 
 function limitMessage(root, maxLength) {
   const { message } = root.elements;
-  // The limit counts characters; a browser's own maxlength counts UTF-16 units, so it may only be the coarse one.
+  // The limit counts characters. A browser's maxlength counts UTF-16 units, of which a character has at most two.
   message.maxLength = maxLength * 2;
   const update = () => {
     const typed = [...message.value];
@@ -60,8 +60,8 @@ function readAmount(root, terms) {
   const parsed = parseAmount(root.elements.amount.value, terms.currency);
   if (parsed.error) return parsed;
   const money = (amount) => formatMoney(amount, terms.currency);
-  if (parsed.amount < terms.min_amount) return { error: `The smallest amount is ${money(terms.min_amount)}.` };
-  if (parsed.amount > terms.max_amount) return { error: `The largest amount is ${money(terms.max_amount)}.` };
+  if (parsed.amount < terms.min_amount) return { error: `The minimum amount is ${money(terms.min_amount)}.` };
+  if (parsed.amount > terms.max_amount) return { error: `The maximum amount is ${money(terms.max_amount)}.` };
   return parsed;
 }
 
@@ -71,10 +71,10 @@ function wireAmount(root, terms, quotes) {
   const update = (delayMs) => {
     const { amount, error } = readAmount(root, terms);
     for (const chip of chips) chip.setAttribute("aria-pressed", String(chip.value === String(amount)));
-    // The field itself is marked wrong on Continue only. Marking it on blur would move the button under a finger.
+    // Only Continue marks the field as wrong. Marking it on blur would move the button while it is tapped.
     if (!error) fieldError(input, "");
     quotes.ask(error ? null : amount, delayMs);
-    noteQuote(root, input.value.trim() === "" ? NO_AMOUNT : error ?? WORKING);
+    showQuoteNote(root, input.value.trim() === "" ? NO_AMOUNT : error ?? QUOTING);
   };
   for (const chip of chips) {
     chip.addEventListener("click", () => {
@@ -84,7 +84,7 @@ function wireAmount(root, terms, quotes) {
   }
   slots(root)("presets").replaceChildren(...chips);
   slots(root)("preset-group").hidden = chips.length === 0;
-  input.addEventListener("input", () => update(TYPING_PAUSE_MS));
+  input.addEventListener("input", () => update(DEBOUNCE_MS));
 }
 
 function presetChip(amount, currency) {
@@ -97,7 +97,7 @@ function presetChip(amount, currency) {
   return chip;
 }
 
-function noteQuote(root, text) {
+function showQuoteNote(root, text) {
   const slot = slots(root);
   slot("quote-note").textContent = text;
   slot("quote-note").hidden = false;
@@ -116,19 +116,19 @@ function showQuote(root, { amount, processing_fee, total, currency }) {
 }
 
 function showQuoteProblem(root, error, quotes, amount) {
-  const words = [error.message, ...(error.reasons ?? []).map((reason) => reason.message)];
-  noteQuote(root, [...new Set(words)].filter(Boolean).join(" "));
-  const again = document.createElement("button");
-  again.type = "button";
-  again.className = "link";
-  again.id = "quote-retry";
-  again.textContent = "Try again";
-  again.addEventListener("click", () => {
-    noteQuote(root, WORKING);
+  const sentences = [error.message, ...(error.reasons ?? []).map((reason) => reason.message)];
+  showQuoteNote(root, [...new Set(sentences)].filter(Boolean).join(" "));
+  const retry = document.createElement("button");
+  retry.type = "button";
+  retry.className = "link";
+  retry.id = "quote-retry";
+  retry.textContent = "Try again";
+  retry.addEventListener("click", () => {
+    showQuoteNote(root, QUOTING);
     quotes.ask(amount, 0);
     root.elements.amount.focus();
   });
-  slots(root)("quote-note").append(" ", again);
+  slots(root)("quote-note").append(" ", retry);
 }
 
 function submit(root, creator, terms, quotes) {
@@ -138,8 +138,8 @@ function submit(root, creator, terms, quotes) {
   if (error) return input.focus();
   const quote = quotes.current(amount);
   if (!quote) {
-    // Nobody continues to a total that they have not seen: show it (again) and let them decide.
-    noteQuote(root, WORKING);
+    // The sender sees the total before continuing: quote it now, and let them continue then.
+    showQuoteNote(root, QUOTING);
     return quotes.ask(amount, 0);
   }
   const body = { creator_id: creator, amount, currency: terms.currency, quote: quote.quote };

@@ -1,5 +1,5 @@
-// Calls to our own API. Three outcomes: the parsed answer, an ApiError (the API said no, and why),
-// or a NetworkError (nobody knows what happened; repeating the same request is the cure).
+// Calls to our own API. A call returns the parsed response, or throws an ApiError (the API refused, and why) or a
+// NetworkError (the outcome is unknown; repeating the same request is safe).
 
 export class NetworkError extends Error {}
 
@@ -12,12 +12,12 @@ export class ApiError extends Error {
     this.retryAfterSeconds = problem.retry_after_s;
   }
 
-  /** Did somebody else write first, so that `If-Match` did not hold? */
+  /** Whether someone else wrote first, so that `If-Match` failed. */
   get isOutdated() {
     return this.status === 412;
   }
 
-  /** May the very same request succeed later? Other refusals are answers. */
+  /** Whether the same request can succeed later. Other refusals are final. */
   get isTransient() {
     return this.status >= 500 || this.status === 409 || (this.status === 429 && this.code !== "sender_limit");
   }
@@ -47,9 +47,19 @@ export async function fetchJson(url, options) {
   try {
     parsed = body === "" ? null : JSON.parse(body);
   } catch {
-    // An answer that is not JSON carries nothing to show; its status still counts.
+    // A body that is not JSON has nothing to show; the status still counts.
   }
   return { ok: response.ok, status: response.status, body: parsed, etag: response.headers.get("etag") };
+}
+
+/** What `read` returns, or null if the API cannot answer now. */
+export async function readOrNull(read) {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof NetworkError) return null;
+    throw error;
+  }
 }
 
 /** A request with a JSON body. */
@@ -61,7 +71,7 @@ export const sending = (method, body, headers = {}) => ({
 
 const post = (body, headers) => sending("POST", body, headers);
 
-/** Calls to the API in one person's name (`subject` is what `POST /local/token` takes): `{ body, etag }`. */
+/** Calls to the API as one user (`subject` is the body of `POST /local/token`). A call returns `{ body, etag }`. */
 export function session(subject) {
   let token = null;
   return async (path, options = {}) => {
@@ -71,7 +81,7 @@ export function session(subject) {
       const { ok, status, body, etag } = await fetchJson(path, { ...options, headers });
       if (ok && (body !== null || status === 204)) return { body, etag };
       if (status !== 401 || attempt === 2) throw new ApiError(status, body ?? {});
-      token = null; // expired, or signed by an earlier store: once more with a new one
+      token = null; // Expired, or signed with another store's key: try once more with a new token.
     }
   };
 }

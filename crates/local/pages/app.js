@@ -1,4 +1,4 @@
-// The demo page: who is sending, which creator, and the routes. Each step of a payment is a file of its own.
+// The sender's page: the user, the list of creators, and the routes. Each step of a payment has its own file.
 
 import { signInAs } from "/api.js";
 import { showAmount } from "/amount.js";
@@ -6,7 +6,7 @@ import { showPay } from "/checkout.js";
 import { showProfile } from "/profile.js";
 import { showReceipt } from "/receipt.js";
 import { instantiate, show } from "/view.js";
-import { askWho, isUserId, readId, wireSkipLink } from "/who.js";
+import { wireUserForm, isUserId, readId, wireSkipLink } from "/user.js";
 
 const DEMO_CREATORS = [
   { id: "ana", note: "ready" },
@@ -22,7 +22,7 @@ function route() {
   try {
     id = decodeURIComponent(rawId ?? "");
   } catch {
-    // A malformed address is treated like an unknown one.
+    // A malformed address is handled like an unknown one.
   }
   markCurrent(kind === "creators" ? id : "");
   if (kind === "creators" && isUserId(id)) {
@@ -67,11 +67,11 @@ findForm.addEventListener("submit", (event) => {
 wireSkipLink();
 window.addEventListener("hashchange", route);
 document.getElementById("creators").replaceChildren(...DEMO_CREATORS.map(creatorLink));
-const sender = askWho({
+const sender = wireUserForm({
   form: document.getElementById("sender-form"),
   slot: "send-money/sender",
   fallback: "sam",
-  changed: (name) => {
+  onChange: (name) => {
     signInAs(name);
     route();
   },

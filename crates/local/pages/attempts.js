@@ -1,6 +1,6 @@
-// One intent to pay has one idempotency key. The key and the exact body are kept until the payment ends, so
-// that a retry, a reload or a closed tab repeats the same payment and never makes a second one. No card data
-// and no client secret is kept here.
+// Each attempt to pay has one idempotency key. The browser keeps the key and the exact body until the payment ends, so
+// a retry, a reload or a reopened tab repeats the same payment and never creates a second one. Card data and client
+// secrets are not kept.
 
 const slot = (sender, creator) => `send-money/attempt/${sender}/${creator}`;
 
@@ -13,7 +13,7 @@ export function unfinishedAttempt(sender, creator) {
   }
 }
 
-/** `shown` is what the sender agreed to (`amount`, `total`, `currency`), for words on the page. */
+/** `shown` is what the sender agreed to (`amount`, `total`, `currency`), to be shown again later. */
 export function startAttempt(sender, creator, body, shown) {
   const attempt = { key: crypto.randomUUID(), body, shown };
   localStorage.setItem(slot(sender, creator), JSON.stringify(attempt));

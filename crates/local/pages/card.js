@@ -1,4 +1,4 @@
-// The card form and the bank's question. Card data lives in the form's fields and in the request to Stripe only.
+// The card form and the 3-D Secure dialog. Card data is only in the form's fields and in the request to Stripe.
 
 import { formatMoney } from "/money.js";
 import { announce, fieldError, fill, instantiate, show, slots } from "/view.js";
@@ -15,7 +15,7 @@ export function showCard(payment, back) {
   });
   slots(root)("back").href = back;
   const { number, expiry, cvc } = root.elements;
-  number.addEventListener("input", () => spaceOut(number));
+  number.addEventListener("input", () => groupDigits(number));
   expiry.addEventListener("blur", () => {
     const read = readExpiry(expiry.value);
     if (read) expiry.value = `${read.month} / ${read.year.slice(2)}`;
@@ -23,19 +23,19 @@ export function showCard(payment, back) {
   for (const chip of root.querySelectorAll("[data-number]")) {
     chip.addEventListener("click", () => {
       number.value = chip.dataset.number;
-      spaceOut(number);
+      groupDigits(number);
       expiry.value = `12 / ${String(new Date().getFullYear() + 3).slice(2)}`;
       cvc.value = "123";
       for (const input of [number, expiry, cvc]) fieldError(input, "");
-      announce(`${chip.textContent} test card filled in.`);
+      announce(`${chip.textContent} test card entered.`);
       root.querySelector("#pay").focus();
     });
   }
   return show(root);
 }
 
-/** Groups of four while typing at the end; never moves a caret that is in the middle. */
-function spaceOut(input) {
+/** Groups the digits in fours, unless the caret is in the middle, where it would jump. */
+function groupDigits(input) {
   if (input.selectionStart !== null && input.selectionStart < input.value.length) return;
   input.value = input.value.replace(/\D/g, "").replace(/(\d{4})(?=\d)/g, "$1 ");
 }
@@ -45,15 +45,15 @@ function readExpiry(text) {
   return parts && { month: parts[1].padStart(2, "0"), year: `20${parts[2]}` };
 }
 
-/** The card as typed, or null after pointing at the first field that is wrong. */
+/** The card as typed, or null after focusing the first field that is wrong. */
 export function readCard(root) {
   const { number, expiry, cvc } = root.elements;
   const digits = number.value.replace(/[\s-]/g, "");
   const date = readExpiry(expiry.value);
   const checks = [
-    [number, /^\d{12,19}$/.test(digits), "Enter the number on the card."],
-    [expiry, date !== null, "Enter month and year, for example 12 / 30."],
-    [cvc, /^\d{3,4}$/.test(cvc.value.trim()), "Enter the 3 or 4 digits."],
+    [number, /^\d{12,19}$/.test(digits), "Enter the card number."],
+    [expiry, date !== null, "Enter the month and year, for example 12 / 30."],
+    [cvc, /^\d{3,4}$/.test(cvc.value.trim()), "Enter the 3 or 4 digit security code."],
   ];
   for (const [input, good, sentence] of checks) fieldError(input, good ? "" : sentence);
   const wrong = checks.find(([, good]) => !good);
@@ -64,7 +64,7 @@ export function readCard(root) {
   return { number: digits, ...date, cvc: cvc.value.trim() };
 }
 
-/** Stands for the bank's 3-D Secure page: "complete" or "fail"; closing it is a fail, as with Stripe.js. */
+/** Stands in for the bank's 3-D Secure page: "complete" or "fail". Closing it fails, as with Stripe.js. */
 export function askBank(root, payment) {
   const dialog = instantiate("bank-dialog");
   fill(dialog, { creator: payment.creator_id, total: formatMoney(payment.total, payment.currency) });

@@ -1,10 +1,10 @@
-// Step 2: the payment is created (or found again by its key), the card goes to Stripe, and our API tells the end.
+// Step 2: creates the payment (or finds it again by its key), sends the card to Stripe, and polls our API for the result.
 
 import { createPayment, currentSender, NetworkError, payment as fetchPayment } from "/api.js";
 import { endAttempt, unfinishedAttempt } from "/attempts.js";
 import { askBank, readCard, showCard } from "/card.js";
 import { profileAddress } from "/profile.js";
-import { rememberReceipt } from "/receipt.js";
+import { openReceipt } from "/receipt.js";
 import { answerBank, confirmCard, declineSentence } from "/stripe.js";
 import { alertIn, isShown, showLoading, showProblem, whileBusy } from "/view.js";
 
@@ -13,7 +13,7 @@ const SLOWEST_POLL_MS = 4_000;
 const POLL_LIMIT_MS = 60_000;
 const SAME_PAYMENT = "Trying again is safe: it repeats the same payment, and you are charged at most once.";
 
-/** Repeats the kept attempt: a first visit creates the payment, a reload or retry finds the same one. */
+/** Sends the stored attempt: the first visit creates the payment, a reload or retry finds the same one. */
 export async function showPay(creator) {
   const attempt = unfinishedAttempt(currentSender(), creator);
   if (!attempt) return location.replace(profileAddress(creator));
@@ -33,14 +33,14 @@ function showCreateProblem(flow, error) {
   const unknown = error instanceof NetworkError || error.isTransient || error.status === 401;
   if (unknown) {
     showProblem({
-      title: "We could not reach the payment service",
+      title: "Your payment could not be created",
       error: new Error(`${error.message} ${SAME_PAYMENT}`),
       retry: () => showPay(flow.creator),
       back: { href: profileAddress(flow.creator), label: "Not now" },
     });
     return;
   }
-  // A definite answer ends this intent to pay; another try is a new one, with a new key and a new quote.
+  // A final answer ends this attempt; the next one has a new key and a new quote.
   endAttempt(flow.sender, flow.creator);
   showProblem({
     title: "This payment cannot be made",
@@ -53,7 +53,7 @@ function proceed(flow, alert = "") {
   switch (flow.payment.status) {
     case "succeeded":
       endAttempt(flow.sender, flow.creator);
-      return rememberReceipt({ message: flow.message, ...flow.payment });
+      return openReceipt({ message: flow.message, ...flow.payment });
     case "canceled":
       endAttempt(flow.sender, flow.creator);
       return showProblem({
@@ -90,20 +90,20 @@ async function pay(flow, root, card) {
     if (isShown(root)) await follow(flow, root, result);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    if (isShown(root)) refuse(root, `${error.message} ${SAME_PAYMENT}`);
+    if (isShown(root)) showCardAlert(root, `${error.message} ${SAME_PAYMENT}`);
   }
 }
 
-/** Goes on from what Stripe said; whether it was paid is for our API alone to say. */
+/** Continues after Stripe's response. Only our API decides whether the payment has settled. */
 async function follow(flow, root, { intent, error }) {
-  if (error?.code === "payment_intent_unexpected_state") return wait(flow); // an earlier try got through
+  if (error?.code === "payment_intent_unexpected_state") return wait(flow); // An earlier confirmation succeeded.
   const declined = error ?? (intent?.status === "requires_payment_method" ? intent.last_payment_error ?? {} : null);
   if (!declined) return wait(flow);
-  if (declined.type === "card_error" || !error) return refuse(root, declineSentence(declined));
-  return refuse(root, `${error.message ?? "The card network had a problem."} ${SAME_PAYMENT}`);
+  if (declined.type === "card_error" || !error) return showCardAlert(root, declineSentence(declined));
+  return showCardAlert(root, `${error.message ?? "The card network had a problem."} ${SAME_PAYMENT}`);
 }
 
-function refuse(root, sentence) {
+function showCardAlert(root, sentence) {
   alertIn(root, sentence);
   const { number } = root.elements;
   number.focus();
@@ -113,7 +113,7 @@ function refuse(root, sentence) {
 async function wait(flow) {
   const waiting = showLoading("Confirming your payment…");
   try {
-    const payment = await untilSettled(flow.payment.payment_id, () => isShown(waiting));
+    const payment = await pollUntilEnded(flow.payment.payment_id, () => isShown(waiting));
     if (!isShown(waiting)) return;
     if (payment) {
       proceed({ ...flow, payment: { ...flow.payment, ...payment } }, "The card was not charged. Try another card.");
@@ -121,7 +121,7 @@ async function wait(flow) {
     }
     showProblem({
       title: "Still processing",
-      error: new Error("This takes longer than usual. You can close this page: the payment goes on without it."),
+      error: new Error("This is taking longer than usual. You can close this page; the payment continues."),
       retry: () => wait(flow),
       retryLabel: "Check again",
       back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
@@ -129,7 +129,7 @@ async function wait(flow) {
   } catch (error) {
     if (!isShown(waiting)) return;
     showProblem({
-      title: "We could not look up your payment",
+      title: "Your payment could not be loaded",
       error,
       retry: () => wait(flow),
       retryLabel: "Check again",
@@ -138,8 +138,8 @@ async function wait(flow) {
   }
 }
 
-/** Asks until the payment has ended, or is payable again after it was processing; null at the limit. */
-async function untilSettled(id, isWanted) {
+/** Polls until the payment has ended, or can be paid again after it was processing; null at the time limit. */
+async function pollUntilEnded(id, isWanted) {
   const deadline = performance.now() + POLL_LIMIT_MS;
   let pause = FIRST_POLL_MS;
   let wasProcessing = false;
@@ -147,7 +147,7 @@ async function untilSettled(id, isWanted) {
     try {
       const payment = await fetchPayment(id);
       if (payment.status === "succeeded" || payment.status === "canceled") return payment;
-      // Right after confirming, "requires_payment_method" is only old news: Stripe's word has not arrived yet.
+      // Right after confirmation, "requires_payment_method" is outdated: Stripe's event has not arrived yet.
       if (wasProcessing && payment.status === "requires_payment_method") return payment;
       wasProcessing ||= payment.status === "processing";
     } catch (error) {

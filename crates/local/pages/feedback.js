@@ -1,7 +1,8 @@
-// How it was to send money, from 1 to 5 and in words; operators read it wave by wave.
+// The sender's feedback: a rating from 1 to 5 and a text. Operators read it by wave.
 
 import { giveFeedback } from "/api.js";
-import { element, onSubmit } from "/elements.js";
+import { element } from "/elements.js";
+import { onSubmit } from "/forms.js";
 import { alertIn, announce, slots } from "/view.js";
 
 const RATINGS = [1, 2, 3, 4, 5];
@@ -12,9 +13,9 @@ export function wireFeedback(root, payment) {
   slots(form)("ratings").replaceChildren(...RATINGS.map(choice));
   form.addEventListener("change", () => alertIn(form, ""));
   onSubmit(form, async () => {
-    const { rating, opinion } = form.elements;
-    if (rating.value === "") return alertIn(form, "Choose 1 to 5 first.");
-    const text = opinion.value.trim();
+    const { rating, comment } = form.elements;
+    if (rating.value === "") return alertIn(form, "Choose a rating from 1 to 5.");
+    const text = comment.value.trim();
     await giveFeedback({ rating: Number(rating.value), payment_id: payment.payment_id, ...(text === "" ? {} : { text }) });
     form.replaceChildren(element("p", { class: "lead", tabindex: "-1" }, THANKS));
     form.firstElementChild.focus();

@@ -1,5 +1,5 @@
-// Amounts are integers in Stripe's minor units. What a person types is read as text, digit by digit:
-// a float would turn 1.15 into 114.99999999999999 minor units.
+// Amounts are integers in Stripe's minor units. Typed amounts are parsed as text, digit by digit: a float would turn
+// 1.15 into 114.99999999999999 minor units.
 // Source of the table: docs.stripe.com/currencies (ISO 4217's own exponents differ for ISK and UGX).
 
 const ZERO_DECIMAL = new Set(
@@ -16,7 +16,7 @@ export function currencyRules(currency) {
   return { exponent: 2, step: 1 };
 }
 
-/** The decimal text of an amount, for example "10.50"; whole when the currency is paid in whole units. */
+/** The decimal text of an amount, for example "10.50", or "12" if the currency is only paid in whole units. */
 export function decimalText(amount, currency) {
   const { exponent, step } = currencyRules(currency);
   const digits = String(amount).padStart(exponent + 1, "0");
@@ -25,7 +25,7 @@ export function decimalText(amount, currency) {
   return exponent === 0 || (step === 100 && fraction === "00") ? whole : `${whole}.${fraction}`;
 }
 
-/** An amount for people, for example "$10.50" or "¥500". */
+/** An amount to show, for example "$10.50" or "¥500". */
 export function formatMoney(amount, currency) {
   const text = decimalText(amount, currency);
   const decimals = text.split(".")[1]?.length ?? 0;
@@ -38,12 +38,12 @@ export function formatMoney(amount, currency) {
   return format.format(text);
 }
 
-/** Reads typed text as an amount: `{ amount }`, or `{ error }` with a sentence for the person. */
+/** Parses a typed amount: `{ amount }`, or `{ error }` with a sentence to show. */
 export function parseAmount(typed, currency) {
   const { exponent, step } = currencyRules(currency);
   const text = typed.trim();
   if (text === "") return { error: "Enter an amount." };
-  // A comma is taken as the decimal separator only where it cannot be a separator of thousands.
+  // A comma is a decimal separator only where it cannot be a thousands separator.
   const parts = /^(\d+)(?:(\.)(\d*)|(,)(\d{1,2}))?$/.exec(text);
   if (!parts) return { error: "Enter the amount in digits, for example 10 or 10.50." };
   const fraction = parts[3] ?? parts[5] ?? "";
@@ -56,14 +56,14 @@ export function parseAmount(typed, currency) {
     };
   }
   const digits = (parts[1] + fraction.padEnd(exponent, "0")).replace(/^0+(?=\d)/, "");
-  // Longer than any amount that Stripe takes, and far below where integers stop being exact.
-  if (digits.length > 12) return { error: "That is more than can be sent." };
+  // More digits than Stripe accepts, and few enough for exact integers.
+  if (digits.length > 12) return { error: "This amount is too large." };
   const amount = Number.parseInt(digits, 10);
-  if (amount === 0) return { error: "Enter an amount above zero." };
+  if (amount === 0) return { error: "Enter an amount greater than zero." };
   if (amount % step !== 0) {
     return {
       error: step === 100
-        ? `${name} is sent in whole units: enter a whole number.`
+        ? `${name} can only be sent in whole units: enter a whole number.`
         : `The last decimal of an amount in ${name} must be 0.`,
     };
   }

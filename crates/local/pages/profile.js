@@ -1,4 +1,4 @@
-// A creator's profile: may they receive from me, and on what terms. The button is there only when they may.
+// A creator's profile and terms. The button to send money exists only if the creator can receive from this sender.
 
 import { creatorTerms, currentSender } from "/api.js";
 import { endAttempt, unfinishedAttempt } from "/attempts.js";
@@ -7,15 +7,15 @@ import { fill, instantiate, isShown, listReasons, show, showLoading, showProblem
 
 export const profileAddress = (creator) => `#/creators/${encodeURIComponent(creator)}`;
 
-/** The terms of one creator, or null once the person has gone elsewhere or a problem is on the page. */
+/** A creator's terms, or null if the user left the view or a problem is shown instead. */
 export async function loadTerms(creator, retry) {
-  const waiting = showLoading(`Opening ${creator}…`);
+  const waiting = showLoading(`Loading ${creator}…`);
   try {
     const terms = await creatorTerms(creator);
     return isShown(waiting) ? terms : null;
   } catch (error) {
     if (isShown(waiting)) {
-      showProblem({ title: "This profile could not be opened", error, retry, back: { href: "#/", label: "All creators" } });
+      showProblem({ title: "This profile could not be loaded", error, retry, back: { href: "#/", label: "All creators" } });
     }
     return null;
   }
@@ -27,7 +27,7 @@ export async function showProfile(creator) {
   const root = instantiate("profile-view");
   const slot = slots(root);
   fill(root, { creator, portrait: [...creator][0].toUpperCase() });
-  slot("badge").textContent = terms.can_receive ? "Can receive money" : "Cannot receive money now";
+  slot("badge").textContent = terms.can_receive ? "Can receive money" : "Cannot receive money right now";
   slot("badge").classList.add(terms.can_receive ? "yes" : "no");
   if (terms.can_receive) {
     slot("closed").remove();
@@ -45,7 +45,7 @@ export async function showProfile(creator) {
 function fillOpen(root, creator, terms) {
   const money = (amount) => formatMoney(amount, terms.currency);
   fill(root, {
-    terms: `Send ${money(terms.min_amount)} to ${money(terms.max_amount)}. ${creator} receives all of it.`,
+    terms: `Send from ${money(terms.min_amount)} to ${money(terms.max_amount)}. ${creator} receives all of it.`,
   });
   root.querySelector("#send-money").addEventListener("click", () => {
     location.hash = `${profileAddress(creator)}/send`;

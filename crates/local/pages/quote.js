@@ -1,5 +1,5 @@
-// The quote that belongs to the amount on the page: asked for shortly after the last keystroke, asked for again
-// before it expires, and never shown for another amount than the one it was made for.
+// The quote for the amount on the page: requested shortly after the last keystroke, renewed before it expires, and
+// shown only for the amount that it was made for.
 
 import { createQuote } from "/api.js";
 
@@ -28,7 +28,7 @@ export function liveQuote({ creator, currency, isWanted, onQuote, onProblem }) {
   }
 
   return {
-    /** Asks for `amount` after `delayMs` unless another amount is asked for meanwhile; null forgets the quote. */
+    /** Requests a quote for `amount` after `delayMs`, unless another amount follows; null discards the quote. */
     ask(amount, delayMs) {
       clearTimeout(timer);
       if (amount !== wanted) quote = null;

@@ -1,4 +1,4 @@
-// The end of a payment. Its address names the payment, so a reload shows the receipt again.
+// The receipt of a payment. Its address has the payment id, so a reload shows it again.
 
 import { payment as fetchPayment } from "/api.js";
 import { wireFeedback } from "/feedback.js";
@@ -6,22 +6,22 @@ import { formatMoney } from "/money.js";
 import { profileAddress } from "/profile.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 
-export function rememberReceipt(payment) {
+export function openReceipt(payment) {
   history.replaceState(null, "", `#/payments/${encodeURIComponent(payment.payment_id)}`);
   render(payment);
 }
 
 export async function showReceipt(id) {
-  const waiting = showLoading("Looking up your payment…");
+  const waiting = showLoading("Loading your payment…");
   const back = { href: "#/", label: "All creators" };
   try {
     const payment = await fetchPayment(id);
     if (!isShown(waiting)) return;
     if (payment.status === "succeeded") return render(payment);
-    showProblem({ title: "Not paid yet", error: new Error("This payment has not gone through."), retry: () => showReceipt(id), back });
+    showProblem({ title: "Not paid yet", error: new Error("This payment has not been completed."), retry: () => showReceipt(id), back });
   } catch (error) {
     if (isShown(waiting)) {
-      showProblem({ title: "This payment could not be shown", error, retry: () => showReceipt(id), back });
+      showProblem({ title: "This payment could not be loaded", error, retry: () => showReceipt(id), back });
     }
   }
 }

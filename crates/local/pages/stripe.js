@@ -1,6 +1,6 @@
-// What Stripe.js does on a real page: the card goes from this browser straight to Stripe with the payment's
-// client secret and the publishable key. Card data never reaches our API. Form encoding with the key in the
-// body keeps each call a simple cross-origin request.
+// Does what Stripe.js does on a production page: sends the card from the browser to Stripe, with the payment's client
+// secret and the publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
+// call a simple cross-origin request.
 
 import { fetchJson, stackConfig } from "/api.js";
 
@@ -18,7 +18,7 @@ async function send(url, options) {
   return { intent: error.payment_intent, error: { ...error, status } };
 }
 
-/** Confirms with a card `{number, month, year, cvc}`: `{ intent }`, or `{ error, intent? }` as Stripe tells it. */
+/** Confirms with a card `{number, month, year, cvc}`: `{ intent }`, or Stripe's `{ error, intent? }`. */
 export async function confirmCard(payment, card) {
   const { stripe_base, publishable_key } = await config();
   const form = new URLSearchParams({
@@ -34,14 +34,14 @@ export async function confirmCard(payment, card) {
   return send(`${stripe_base}/v1/payment_intents/${id}/confirm`, { method: "POST", body: form });
 }
 
-/** Answers the stand-in's 3-D Secure page in the bank's place; `outcome` is "complete" or "fail". */
+/** Answers the stand-in's 3-D Secure page for the bank. `outcome` is "complete" or "fail". */
 export async function answerBank(intent, outcome) {
   const { stripe_base } = await config();
   const { redirect_to_url, use_stripe_sdk } = intent.next_action ?? {};
   const page = redirect_to_url?.url ?? use_stripe_sdk?.stripe_js ?? "";
-  // Only the stand-in's own page can be answered from here; a real bank has its own, which needs Stripe.js.
+  // Only the stand-in's page can be answered from here; a real bank's page needs Stripe.js.
   if (!page.startsWith(`${stripe_base}/3d_secure/`)) {
-    return { error: { message: "This card needs its bank’s own page, which this demo cannot open." } };
+    return { error: { message: "This card requires its bank’s 3-D Secure page, which this demo cannot open." } };
   }
   return send(`${page}/${outcome}`, { method: "POST", headers: { accept: "application/json" } });
 }
@@ -55,12 +55,12 @@ const DECLINES = {
   incorrect_number: "The card number is wrong.",
   invalid_expiry_month: "The card’s expiry date is wrong.",
   invalid_expiry_year: "The card’s expiry date is wrong.",
-  processing_error: "The card could not be processed just now.",
-  payment_intent_authentication_failure: "Your bank could not confirm that this is you.",
+  processing_error: "The card could not be processed right now.",
+  payment_intent_authentication_failure: "Your bank could not verify your identity.",
   card_declined: "Your card was declined.",
 };
 
-/** A sentence for a card that was not charged. */
+/** The sentence to show when the card was not charged. */
 export function declineSentence(error) {
   const known = DECLINES[error.decline_code] ?? DECLINES[error.code];
   return `${known ?? error.message ?? "The card could not be charged."} You have not been charged. Try another card.`;

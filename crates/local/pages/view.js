@@ -1,4 +1,6 @@
-// Views are the templates of the page's own HTML. Text from outside only ever becomes text nodes, never markup.
+// Shows one view at a time, from the templates in the page's HTML. Text from outside only becomes text nodes.
+
+import { element } from "/elements.js";
 
 const view = document.getElementById("view");
 const announcer = document.getElementById("announcer");
@@ -17,7 +19,7 @@ export function instantiate(templateId) {
   return document.getElementById(templateId).content.cloneNode(true).firstElementChild;
 }
 
-/** Replaces the view and moves the focus to its heading, so that keyboard and screen reader follow. */
+/** Replaces the view and moves the focus to its heading, so that the keyboard and screen readers follow. */
 export function show(root) {
   view.replaceChildren(root);
   const heading = root.querySelector("h1");
@@ -34,9 +36,12 @@ export function announce(text) {
 }
 
 export function showLoading(title) {
-  const root = instantiate("loading-view");
-  fill(root, { title });
-  return show(root);
+  return show(element(
+    "section",
+    { class: "card loading", "data-testid": "loading" },
+    element("h1", { tabindex: "-1" }, title),
+    element("span", { class: "spinner", "aria-hidden": "true" }),
+  ));
 }
 
 export function listReasons(list, reasons) {
@@ -49,17 +54,20 @@ export function listReasons(list, reasons) {
   list.hidden = reasons.length === 0;
 }
 
-/** What went wrong, in the API's own words, with a way on. `retry` repeats the same request. */
+/** Shows an error with the API's message and the ways to continue. `retry` repeats the same request. */
 export function showProblem({ title, error, retry, retryLabel = "Try again", back }) {
-  const root = instantiate("problem-view");
-  fill(root, { title, detail: error.message, back: back.label });
-  listReasons(slots(root)("reasons"), error.reasons ?? []);
-  slots(root)("back").href = back.href;
-  const button = root.querySelector("#problem-retry");
-  button.textContent = retryLabel;
-  if (retry) button.addEventListener("click", retry);
-  else button.remove();
-  return show(root);
+  const reasons = element("ul", { class: "reasons" });
+  listReasons(reasons, error.reasons ?? []);
+  const button = retry && element("button", { class: "primary", id: "problem-retry", type: "button" }, retryLabel);
+  button?.addEventListener("click", retry);
+  return show(element(
+    "section",
+    { class: "card", "data-testid": "problem" },
+    element("h1", { tabindex: "-1" }, title),
+    element("p", {}, error.message),
+    reasons,
+    element("div", { class: "actions" }, button, element("a", { class: "button", href: back.href, "data-testid": "problem-back" }, back.label)),
+  ));
 }
 
 export function alertIn(root, text) {
@@ -73,7 +81,7 @@ export function fieldError(input, text) {
   input.setAttribute("aria-invalid", String(text !== ""));
 }
 
-/** One request at a time: a second tap on a busy button does nothing, and assistive technology is told. */
+/** One request at a time: pressing a busy button does nothing, and assistive technology knows that it is busy. */
 export async function whileBusy(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");

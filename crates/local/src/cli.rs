@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use local::stack::Options;
 
-/// Creator payments on this machine: the API with its web pages, a stand-in for Stripe, and DynamoDB.
+/// Runs creator payments on this machine: the API, its web pages, a stand-in for Stripe, and DynamoDB.
 #[derive(Parser)]
 #[command(name = "local", version, args_conflicts_with_subcommands = false)]
 pub(crate) struct Cli {
@@ -17,17 +17,17 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Print a sample event, stamped and signed for now (signatures go stale after 300 s).
+    /// Print a sample event with the current time and a valid signature (signatures expire after 300 s)
     Event {
         /// An API Gateway event, such as one in events/
         file: PathBuf,
     },
-    /// Reconcile with Stripe now, and tell the progress
+    /// Reconcile with Stripe now, and print the progress
     Reconcile {
-        /// Where the API is
+        /// URL of the API
         #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
         api: String,
-        /// An operator's access token; the local stack gives one by itself
+        /// Access token of an operator; by default, the local stack issues one
         #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
         token: Option<String>,
     },
@@ -35,48 +35,48 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct StackArgs {
-    /// Port of the API and the web pages; 0 for any
+    /// Port of the API and the web pages; 0 for any free port
     #[arg(long, default_value_t = 3000, value_name = "PORT")]
     api_port: u16,
-    /// Port of the Stripe stand-in; 0 for any
+    /// Port of the Stripe stand-in; 0 for any free port
     #[arg(long, default_value_t = 12111, value_name = "PORT")]
     stripe_port: u16,
-    /// Port of the embedded DynamoDB; 0 for any
+    /// Port of the embedded DynamoDB; 0 for any free port
     #[arg(long, default_value_t = 8000, value_name = "PORT")]
     dynamodb_port: u16,
-    /// Keep nothing
+    /// Keep no data after exit
     #[arg(long)]
     ephemeral: bool,
-    /// Start without the creators ana, bo and cy
+    /// Start without the sample creators ana, bo and cy
     #[arg(long)]
     no_seed: bool,
-    /// Where everything is kept
+    /// Directory for all data
     #[arg(long, default_value = ".local", value_name = "DIRECTORY", conflicts_with = "ephemeral")]
     data_dir: PathBuf,
-    /// Reconcile with Stripe every so many seconds, as the schedule does in AWS; 0 for never
+    /// Interval of reconciliation in seconds, which the schedule sets in AWS; 0 for never
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub(crate) reconcile_every: u64,
-    /// Answer 429 over so many Stripe calls a second, and over 25 to one endpoint; Stripe's own limit is 100,
+    /// Answer 429 above this many Stripe calls per second, and above 25 per endpoint; Stripe's own limit is 100,
     /// and 25 in test mode
     #[arg(long, value_name = "CALLS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
-    /// What one sender may do, as in the template's SenderLimits; "" for no limit
+    /// Limits on one sender, in the form of the template's SenderLimits; "" for no limit
     #[arg(long, env = "SENDER_LIMITS", value_name = "LIMITS", default_value_t = Options::default().sender_limits)]
     sender_limits: String,
-    /// What one sender may do for one creator, as in the template's SenderCreatorLimits
+    /// Limits on what one sender sends to one creator, in the form of SenderCreatorLimits
     #[arg(long, env = "SENDER_CREATOR_LIMITS", value_name = "LIMITS",
         default_value_t = Options::default().sender_creator_limits)]
     sender_creator_limits: String,
-    /// What all senders from one address may do, as in the template's AddressLimits
+    /// Limits on all senders from one address, in the form of AddressLimits
     #[arg(long, env = "ADDRESS_LIMITS", value_name = "LIMITS", default_value_t = Options::default().address_limits)]
     address_limits: String,
-    /// What webhooks are signed with: one secret, or several apart by commas while one is being rolled
+    /// Signing secret of webhooks, or several secrets separated by commas while one is rolled
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, hide = true)]
     stripe_webhook_secret: Option<String>,
     /// Use Stripe's test mode with this key instead of the stand-in
     #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, hide = true)]
     stripe_secret_key: Option<String>,
-    /// The publishable key that belongs to it
+    /// Publishable key that belongs to the secret key
     #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide = true)]
     stripe_publishable_key: Option<String>,
     /// Use this DynamoDB instead of the embedded one
@@ -85,13 +85,13 @@ pub(crate) struct StackArgs {
 }
 
 impl StackArgs {
-    /// What webhooks are signed with.
+    /// The signing secret of webhooks: the given one, or the default of the local stack.
     pub(crate) fn webhook_secret(&self) -> String {
         let given = self.stripe_webhook_secret.clone().filter(|secrets| !secrets.is_empty());
         given.unwrap_or_else(|| Options::default().stripe_webhook_secret)
     }
 
-    /// The stack these arguments ask for. A variable that is set to nothing counts as absent.
+    /// The options of the stack. A variable that is set to an empty string counts as absent.
     pub(crate) fn options(self) -> Options {
         let given = |value: Option<String>| value.filter(|value| !value.is_empty());
         Options {

@@ -1,17 +1,16 @@
 //! DynamoDB in this process, and the table of the template in it or in any other DynamoDB.
 
-use std::path::Path;
+mod embedded;
+
 use std::time::Duration;
 
-use dynoxide::Database;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+
+pub(crate) use embedded::{StreamRecords, serve};
 
 use crate::template::TableDefinition;
 
-const FILE: &str = "dynamodb.db";
 /// How long a new table may take to become active.
 const ACTIVE_WITHIN: Duration = Duration::from_secs(60);
 const POLL_EVERY: Duration = Duration::from_millis(50);
@@ -43,24 +42,6 @@ pub enum DynamoDbError {
     /// The table exists, but did not become active.
     #[error("the table did not become active")]
     NotActive,
-}
-
-/// Serves an embedded DynamoDB, kept in `directory` or nowhere.
-///
-/// A write that was answered survives the end of the process: the database commits each one to its
-/// write-ahead log before it answers.
-pub(crate) fn serve(
-    tasks: &mut JoinSet<()>,
-    listener: TcpListener,
-    directory: Option<&Path>,
-) -> Result<(), DynamoDbError> {
-    let database = match directory {
-        Some(directory) => Database::new(&directory.join(FILE).to_string_lossy()),
-        None => Database::memory(),
-    };
-    let database = database.map_err(|error| DynamoDbError::Open(error.to_string()))?;
-    tasks.spawn(dynoxide::server::serve_on(listener, database));
-    Ok(())
 }
 
 /// Administers tables at one endpoint, in DynamoDB's own JSON: the template's words need no translation.
@@ -197,6 +178,8 @@ mod tests {
     use super::*;
     use crate::template::Template;
     use std::collections::BTreeMap;
+    use tokio::net::TcpListener;
+    use tokio::task::JoinSet;
 
     #[tokio::test]
     async fn a_table_from_before_an_index_gets_it_and_keeps_its_items() {

@@ -1,6 +1,6 @@
-//! The web pages, compiled in: `cargo run` needs no files beside itself.
+//! The web pages, compiled into the binary, so that `cargo run` needs no other files.
 
-/// A page's path, its type and its text.
+/// A page's path, content type and text.
 pub(crate) type Page = (&'static str, &'static str, &'static str);
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -13,7 +13,7 @@ macro_rules! page {
     };
 }
 
-/// Everything in `pages/`: the sender's page at its top, and what all share; the others' pages in folders of their own.
+/// Every file of `pages/`: the sender's page and shared files at the top, the creator's and the operator's in folders.
 pub(crate) const PAGES: &[Page] = &[
     page!("/", HTML, "index.html"),
     page!("/console.css", CSS, "console.css"),
@@ -23,42 +23,43 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/app.js", SCRIPT, "app.js"),
     page!("/attempts.js", SCRIPT, "attempts.js"),
     page!("/card.js", SCRIPT, "card.js"),
+    page!("/charts.js", SCRIPT, "charts.js"),
     page!("/checkout.js", SCRIPT, "checkout.js"),
     page!("/elements.js", SCRIPT, "elements.js"),
+    page!("/events.js", SCRIPT, "events.js"),
     page!("/feedback.js", SCRIPT, "feedback.js"),
-    page!("/live.js", SCRIPT, "live.js"),
+    page!("/forms.js", SCRIPT, "forms.js"),
     page!("/money.js", SCRIPT, "money.js"),
-    page!("/plot.js", SCRIPT, "plot.js"),
     page!("/profile.js", SCRIPT, "profile.js"),
     page!("/quote.js", SCRIPT, "quote.js"),
     page!("/rates.js", SCRIPT, "rates.js"),
     page!("/receipt.js", SCRIPT, "receipt.js"),
     page!("/stripe.js", SCRIPT, "stripe.js"),
+    page!("/user.js", SCRIPT, "user.js"),
     page!("/view.js", SCRIPT, "view.js"),
-    page!("/who.js", SCRIPT, "who.js"),
     page!("/creator", HTML, "creator/index.html"),
+    page!("/creator/api.js", SCRIPT, "creator/api.js"),
     page!("/creator/app.js", SCRIPT, "creator/app.js"),
     page!("/creator/blocks.js", SCRIPT, "creator/blocks.js"),
-    page!("/creator/calls.js", SCRIPT, "creator/calls.js"),
     page!("/creator/earnings.js", SCRIPT, "creator/earnings.js"),
     page!("/creator/onboarding.js", SCRIPT, "creator/onboarding.js"),
-    page!("/creator/received.js", SCRIPT, "creator/received.js"),
+    page!("/creator/payments.js", SCRIPT, "creator/payments.js"),
     page!("/creator/terms.js", SCRIPT, "creator/terms.js"),
     page!("/operator", HTML, "operator/index.html"),
+    page!("/operator/api.js", SCRIPT, "operator/api.js"),
     page!("/operator/app.js", SCRIPT, "operator/app.js"),
     page!("/operator/audit.js", SCRIPT, "operator/audit.js"),
-    page!("/operator/calls.js", SCRIPT, "operator/calls.js"),
     page!("/operator/creator.js", SCRIPT, "operator/creator.js"),
     page!("/operator/difference.js", SCRIPT, "operator/difference.js"),
-    page!("/operator/edit.js", SCRIPT, "operator/edit.js"),
-    page!("/operator/happening.js", SCRIPT, "operator/happening.js"),
+    page!("/operator/edit_wave.js", SCRIPT, "operator/edit_wave.js"),
+    page!("/operator/event_feed.js", SCRIPT, "operator/event_feed.js"),
     page!("/operator/health.js", SCRIPT, "operator/health.js"),
+    page!("/operator/labels.js", SCRIPT, "operator/labels.js"),
     page!("/operator/overview.js", SCRIPT, "operator/overview.js"),
-    page!("/operator/reads.js", SCRIPT, "operator/reads.js"),
     page!("/operator/report.js", SCRIPT, "operator/report.js"),
-    page!("/operator/requests.js", SCRIPT, "operator/requests.js"),
     page!("/operator/wave.js", SCRIPT, "operator/wave.js"),
-    page!("/operator/words.js", SCRIPT, "operator/words.js"),
+    page!("/operator/wave_form.js", SCRIPT, "operator/wave_form.js"),
+    page!("/operator/wave_requests.js", SCRIPT, "operator/wave_requests.js"),
 ];
 
 #[cfg(test)]

@@ -15,4 +15,4 @@ pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigError, environment};
 pub use secrets::{SecretName, SecretSource, Secrets, SecretsError, secret_values};
 pub use services::{STRIPE_TIME_LIMITS, Services, SessionError, WiringError};
-pub use telemetry::{Metric, count, start_logging};
+pub use telemetry::{Metric, count, logger, start_logging};

@@ -13,63 +13,61 @@ const NAMESPACE: &str = "CreatorPayments";
 /// The one dimension of all metrics.
 const TABLE: &str = "Table";
 
-/// What is counted. The names are those of the alarms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
-    /// An authentic event that concerns no payment of ours.
-    WebhookNotOurs,
-    /// An authentic event of the other mode.
-    WebhookWrongMode,
-    /// A delivery whose signature does not hold.
-    WebhookBadSignature,
-    /// An authentic event that could not be parsed or applied; kept.
-    WebhookParked,
-    /// A payment seen both paid and closed, or an intent that differs from the payment it claims to carry.
-    PaymentContradiction,
-    /// An intent with so many failed charges that somebody tries cards; it is canceled.
-    CardTesting,
-    /// A payment that would have passed one of its sender's limits.
-    SenderLimited,
-    /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
-    InstructionRefused,
-    /// Stripe refused a refund that was accepted.
-    RefundRefused,
-    /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
-    FeeShortfall,
-    /// Stripe refused to open an account for a creator, or to let one into its onboarding.
-    OnboardingRefused,
-    /// A reconciliation ended with differences between our ledger and Stripe.
-    DriftFound,
-    /// A reconciliation ended.
-    ReconciliationFinished,
-    /// A record that is never to change was changed or removed.
-    AuditTampered,
-    /// A wave halted by itself.
-    WaveHalted,
+/// Declares the metrics, each with its name in CloudWatch.
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $metric:ident = $name:literal,)+) => {
+        /// What is counted. The names are those of the alarms.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Metric {
+            $($(#[$doc])* $metric,)+
+        }
+
+        impl Metric {
+            /// Every metric.
+            pub const ALL: &[Self] = &[$(Self::$metric),+];
+
+            /// The metric's name in CloudWatch.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$metric => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl Metric {
-    /// The metric's name in CloudWatch.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WebhookNotOurs => "WebhookNotOurs",
-            Self::WebhookWrongMode => "WebhookWrongMode",
-            Self::WebhookBadSignature => "WebhookBadSignature",
-            Self::WebhookParked => "WebhookParked",
-            Self::PaymentContradiction => "PaymentContradiction",
-            Self::CardTesting => "CardTesting",
-            Self::SenderLimited => "SenderLimited",
-            Self::InstructionRefused => "MoveRefused",
-            Self::RefundRefused => "RefundRefused",
-            Self::FeeShortfall => "FeeShortfall",
-            Self::OnboardingRefused => "OnboardingRefused",
-            Self::DriftFound => "DriftFound",
-            Self::ReconciliationFinished => "ReconciliationFinished",
-            Self::AuditTampered => "AuditTampered",
-            Self::WaveHalted => "WaveHalted",
-        }
-    }
+metrics! {
+    /// An authentic event that concerns no payment of ours.
+    WebhookNotOurs = "WebhookNotOurs",
+    /// An authentic event of the other mode.
+    WebhookWrongMode = "WebhookWrongMode",
+    /// A delivery whose signature does not hold.
+    WebhookBadSignature = "WebhookBadSignature",
+    /// An authentic event that could not be parsed or applied; kept.
+    WebhookParked = "WebhookParked",
+    /// A payment seen both paid and closed, or an intent that differs from the payment it claims to carry.
+    PaymentContradiction = "PaymentContradiction",
+    /// An intent with so many failed charges that somebody tries cards; it is canceled.
+    CardTesting = "CardTesting",
+    /// A payment that would have passed one of its sender's limits.
+    SenderLimited = "SenderLimited",
+    /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
+    InstructionRefused = "MoveRefused",
+    /// Stripe refused a refund that was accepted.
+    RefundRefused = "RefundRefused",
+    /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
+    FeeShortfall = "FeeShortfall",
+    /// Stripe refused to open an account for a creator, or to let one into its onboarding.
+    OnboardingRefused = "OnboardingRefused",
+    /// A reconciliation ended with differences between our ledger and Stripe.
+    DriftFound = "DriftFound",
+    /// A reconciliation ended.
+    ReconciliationFinished = "ReconciliationFinished",
+    /// A record that is never to change was changed or removed.
+    AuditTampered = "AuditTampered",
+    /// A wave halted by itself.
+    WaveHalted = "WaveHalted",
 }
 
 /// Logs to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) on.
@@ -82,7 +80,8 @@ pub fn start_logging() {
     let _ = logger(level.unwrap_or(Level::INFO), std::io::stdout).try_init();
 }
 
-fn logger<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
+/// The functions' own logger: JSON lines from `level` on. Tests read what it writes.
+pub fn logger<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -188,12 +187,18 @@ mod tests {
 
     #[test]
     fn a_count_is_a_line_that_cloudwatch_reads() {
-        let line = embedded_metric(Metric::WebhookParked, "payments-dev", 5);
-        assert_eq!(line["WebhookParked"], 1);
-        assert_eq!(line["_aws"]["Timestamp"], 5);
-        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(metrics["Namespace"], "CreatorPayments");
-        assert_eq!((&metrics["Dimensions"][0][0], &line["Table"]), (&json!("Table"), &json!("payments-dev")));
-        assert_eq!(metrics["Metrics"][0]["Name"], "WebhookParked");
+        let expected = json!({
+            "_aws": {
+                "Timestamp": 5,
+                "CloudWatchMetrics": [{
+                    "Namespace": "CreatorPayments",
+                    "Dimensions": [["Table"]],
+                    "Metrics": [{"Name": "WebhookParked", "Unit": "Count"}],
+                }],
+            },
+            "Table": "payments-dev",
+            "WebhookParked": 1,
+        });
+        assert_eq!(embedded_metric(Metric::WebhookParked, "payments-dev", 5), expected);
     }
 }

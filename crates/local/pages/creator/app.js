@@ -1,116 +1,116 @@
-// The creator's page: who it is, and everything about their receiving on one view that keeps itself up to date.
+// The creator's page: one view with the account, terms, earnings and payments, kept up to date.
 
-import { ifKnown } from "/elements.js";
-import { hush, listen } from "/live.js";
+import { readOrNull } from "/api.js";
+import { stopListening, listen } from "/events.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
-import { askWho, wireSkipLink } from "/who.js";
+import { wireUserForm, wireSkipLink } from "/user.js";
 import { wireBlocks } from "/creator/blocks.js";
-import { currentCreator, settings, signInAs } from "/creator/calls.js";
+import { currentCreator, settings, signInAs } from "/creator/api.js";
 import { fillEarnings } from "/creator/earnings.js";
 import { fillOnboarding, wireOnboarding } from "/creator/onboarding.js";
-import { showReceived } from "/creator/received.js";
+import { showPayments } from "/creator/payments.js";
 import { fillTerms, wireTerms } from "/creator/terms.js";
 
-/** Totals are counted in batches after the event that tells of a payment. */
-const COUNTED_WITHIN_MS = [200, 1_000, 3_000];
+/** Totals are updated in batches, some time after the event of a payment. */
+const EARNINGS_DELAYS_MS = [200, 1_000, 3_000];
 
-/** What decides about everybody is told to operators: the page looks for it by itself. */
-const LOOKS_EVERY_MS = 5_000;
+/** Creators get no event when the rollout changes, so the page polls. */
+const REFRESH_INTERVAL_MS = 5_000;
 
-async function showMine() {
-  hush();
+async function showCreatorPage() {
+  stopListening();
   const name = currentCreator();
-  const waiting = showLoading(`Opening ${name}…`);
-  let present;
+  const waiting = showLoading(`Loading ${name}…`);
+  let current;
   try {
-    present = await settings();
+    current = await settings();
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "Your page could not be opened", error, retry: showMine, back: { href: "/", label: "Send money" } });
+    if (isShown(waiting)) showProblem({ title: "Your page could not be loaded", error, retry: showCreatorPage, back: { href: "/", label: "Send money" } });
     return;
   }
   if (!isShown(waiting)) return;
   const root = instantiate("creator-view");
-  const page = { root, present };
+  const page = { root, current };
   fill(root, { creator: name });
   wireOnboarding(page);
   wireTerms(page, () => refresh(page));
   wireBlocks(page);
   fillPage(page);
   show(root);
-  tellReturn(root);
+  showReturnNotice(root);
   fillEarnings(root);
   follow(page);
-  lookAgain(page);
+  refreshRegularly(page);
 }
 
-function lookAgain(page) {
+function refreshRegularly(page) {
   setTimeout(async () => {
     if (!isShown(page.root)) return;
     await refresh(page);
-    lookAgain(page);
-  }, LOOKS_EVERY_MS);
+    refreshRegularly(page);
+  }, REFRESH_INTERVAL_MS);
 }
 
 function fillPage(page) {
   const slot = slots(page.root);
-  const { can_receive: can } = page.present.body;
-  slot("badge").textContent = can ? "You can receive money" : "You cannot receive money now";
+  const { can_receive: can } = page.current.body;
+  slot("badge").textContent = can ? "You can receive money" : "You cannot receive money right now";
   slot("badge").className = `badge ${can ? "yes" : "no"}`;
   fillOnboarding(page);
   fillTerms(page);
 }
 
-/** Reads again what may have changed by an operator's hand or by Stripe's; what is being typed stays. */
+/** Reads again what an operator or Stripe may have changed. Keeps what the user is typing. */
 async function refresh(page) {
-  const present = await ifKnown(settings);
-  if (!present || !isShown(page.root)) return;
-  const before = page.present.body;
-  page.present = present;
+  const current = await readOrNull(settings);
+  if (!current || !isShown(page.root)) return;
+  const before = page.current.body;
+  page.current = current;
   fillPage(page);
-  if (before.can_receive !== present.body.can_receive) announce(slots(page.root)("badge").textContent);
+  if (before.can_receive !== current.body.can_receive) announce(slots(page.root)("badge").textContent);
 }
 
 function follow(page) {
-  const received = showReceived(page.root);
+  const payments = showPayments(page.root);
   listen({
-    // What is still known of before the page was opened is told as well.
+    // Replays stored events from before the page was opened.
     filter: { creator_id: currentCreator(), last_event_id: "0" },
-    heard: (type, detail) => {
+    onEvent: (type, detail) => {
       if (type === "ReceivingChanged") return refresh(page);
-      received.heard(type, detail);
-      countSoon(page);
+      payments.onEvent(type, detail);
+      refreshEarningsSoon(page);
     },
-    connected: received.connected,
+    onConnection: payments.onConnection,
   });
 }
 
-/** Reads the totals now and again, until they must have been brought up; the next event begins anew. */
-function countSoon(page) {
+/** Reads the totals several times, until they include the event. The next event starts over. */
+function refreshEarningsSoon(page) {
   page.counting?.forEach(clearTimeout);
-  page.counting = COUNTED_WITHIN_MS.map((pause) => setTimeout(() => isShown(page.root) && fillEarnings(page.root), pause));
+  page.counting = EARNINGS_DELAYS_MS.map((pause) => setTimeout(() => isShown(page.root) && fillEarnings(page.root), pause));
 }
 
-/** Stripe's pages lead back here, with how in the address. */
-function tellReturn(root) {
-  const how = new URLSearchParams(location.search).get("onboarding");
-  if (how === null) return;
+/** Stripe's pages return here; the query says how. */
+function showReturnNotice(root) {
+  const onboarding = new URLSearchParams(location.search).get("onboarding");
+  if (onboarding === null) return;
   history.replaceState(null, "", "/creator");
   const notice = slots(root)("returned");
-  notice.textContent = how === "again"
-    ? "That link to Stripe was used before, or is too old. Open a new one below."
-    : "Back from Stripe. What Stripe knows of you now is below; it can take a moment to arrive.";
+  notice.textContent = onboarding === "again"
+    ? "This link to Stripe was used before or has expired. Get a new one below."
+    : "Welcome back from Stripe. It can take a moment until your details are updated below.";
   notice.hidden = false;
 }
 
 wireSkipLink();
-const creator = askWho({
+const creator = wireUserForm({
   form: document.getElementById("creator-form"),
   slot: "creator/name",
   fallback: "ana",
-  changed: (name) => {
+  onChange: (name) => {
     signInAs(name);
-    showMine();
+    showCreatorPage();
   },
 });
 signInAs(creator);
-showMine();
+showCreatorPage();

@@ -1,9 +1,9 @@
-// Whom a creator takes nothing from. The sender sees only that the creator is unavailable to them.
+// Blocks and unblocks senders. A blocked sender sees only that the creator is unavailable to them.
 
-import { onSubmit } from "/elements.js";
+import { onSubmit } from "/forms.js";
 import { announce, slots } from "/view.js";
-import { readId } from "/who.js";
-import { block, unblock } from "/creator/calls.js";
+import { readId } from "/user.js";
+import { block, unblock } from "/creator/api.js";
 
 export function wireBlocks({ root }) {
   const form = root.querySelector("#block-form");

@@ -1,9 +1,10 @@
-// What a creator has earned, currency by currency.
+// A creator's earnings by currency.
 
-import { attempt, element, facts } from "/elements.js";
+import { descriptionList, element } from "/elements.js";
+import { attempt } from "/forms.js";
 import { formatMoney } from "/money.js";
 import { isShown, slots } from "/view.js";
-import { earnings } from "/creator/calls.js";
+import { earnings } from "/creator/api.js";
 
 export async function fillEarnings(root) {
   const part = slots(root)("earnings");
@@ -19,18 +20,18 @@ function total({ currency, received, refunded, disputed, owed, net, count }) {
   const money = (amount) => formatMoney(amount, currency);
   const less = (amount) => (amount === 0 ? money(0) : `−${money(amount)}`);
   const list = element("dl", { class: "sums" });
-  facts(list, [
+  descriptionList(list, [
     [`Received, in ${count} ${count === 1 ? "payment" : "payments"}`, money(received), `received-${currency}`],
     ["Refunded", less(refunded), `refunded-${currency}`],
     ["Disputed", less(disputed), `disputed-${currency}`],
-    ["Yours", money(net), `net-${currency}`],
+    ["Net", money(net), `net-${currency}`],
   ]);
   list.lastElementChild.classList.add("total");
-  return element("div", { class: "form" }, list, owed !== 0 && element("p", { class: "hint" }, stillToCome(owed, currency)));
+  return element("div", { class: "form" }, list, owed !== 0 && element("p", { class: "hint" }, owedSentence(owed, currency)));
 }
 
-/** What is decided, and not made at Stripe yet. */
-const stillToCome = (owed, currency) =>
+/** What is decided, but not executed at Stripe yet. */
+const owedSentence = (owed, currency) =>
   owed > 0
-    ? `${formatMoney(owed, currency)} of that is still to be taken back from your account.`
-    : `${formatMoney(-owed, currency)} is still to be given back to your account.`;
+    ? `${formatMoney(owed, currency)} of this will still be deducted from your account.`
+    : `${formatMoney(-owed, currency)} will still be paid back to your account.`;

@@ -1,55 +1,56 @@
-// The way through Stripe's onboarding: how far it is, in words, and the button to Stripe's own pages and back.
+// The state of the creator's account, and the button to Stripe's onboarding pages.
 
-import { badge, element, facts, moment, onSubmit } from "/elements.js";
+import { badge, descriptionList, element, moment } from "/elements.js";
+import { onSubmit } from "/forms.js";
 import { fieldError, listReasons, slots } from "/view.js";
-import { onboard } from "/creator/calls.js";
+import { onboard } from "/creator/api.js";
 
 const LABELS = {
   not_started: "Set up with Stripe",
-  unfinished: "Go on at Stripe",
-  restricted: "Hand in what is missing",
-  ready_details_due: "Hand in what is missing",
-  ready_payouts_off: "Look at Stripe’s page",
+  unfinished: "Continue with Stripe",
+  restricted: "Provide missing information",
+  ready_details_due: "Provide missing information",
+  ready_payouts_off: "Check your details with Stripe",
   disconnected: "Set up a new account",
 };
-/** Where there is no account yet, or no more, the creator says where they are. */
-const WITHOUT_ACCOUNT = ["not_started", "disconnected"];
+/** Without an account, the creator chooses a country. */
+const STATES_WITHOUT_ACCOUNT = ["not_started", "disconnected"];
 
-/** What the state of the account says already, and better. */
-const OF_THE_ACCOUNT = ["no_account", "account_restricted"];
-/** The API's reasons speak to a sender about the creator; here they speak to the creator. */
-const TO_THE_CREATOR = {
+/** Reasons that the state of the account already explains. */
+const ACCOUNT_REASONS = ["no_account", "account_restricted"];
+/** The API words its reasons for senders; these are for the creator. */
+const CREATOR_MESSAGES = {
   paused: "Sending money is paused for everyone at the moment.",
-  not_in_a_wave: "Receiving money is not open to you yet. It is opened step by step, to more and more people.",
-  wave_not_started: "Receiving money opens to you soon.",
+  not_in_a_wave: "Receiving money is not open to you yet. We are opening it to more people step by step.",
+  wave_not_started: "Receiving money will open to you soon.",
   wave_halted: "Receiving money is paused for your group at the moment.",
-  disabled_by_operator: "Receiving money is turned off for you. Ask the app’s support.",
+  disabled_by_operator: "Receiving money is turned off for you. Contact support.",
   country_unsupported: "Receiving money is not available in your account’s country.",
 };
 
-export function fillOnboarding({ root, present: { body } }) {
+export function fillOnboarding({ root, current: { body } }) {
   const { onboarding, may_be_paid: mayBePaid, payouts_on: payoutsOn, requirements, requirements_deadline: deadline } = body;
   const slot = slots(root);
   slot("onboarding-message").textContent = onboarding.message;
   slot("onboarding-message").dataset.state = onboarding.state;
   slot("next-step").textContent = onboarding.next_step ?? "";
   slot("next-step").hidden = !onboarding.next_step;
-  const yes = (is, text, otherwise) => badge(is ? text : otherwise, is ? "yes" : "no");
-  facts(slot("account"), [
-    ["Money can be sent to you", yes(mayBePaid, "Yes", "No"), "may-be-paid"],
-    ["It is paid out to your bank", yes(payoutsOn, "Yes", "No"), "payouts-on"],
+  const yesOrNo = (isYes) => badge(isYes ? "Yes" : "No", isYes ? "yes" : "no");
+  descriptionList(slot("account"), [
+    ["Payments to you", yesOrNo(mayBePaid), "may-be-paid"],
+    ["Payouts to your bank", yesOrNo(payoutsOn), "payouts-on"],
   ]);
   slot("requirements").replaceChildren(
     ...requirements.map(({ code, message }) => element("li", { "data-testid": `requirement-${code}` }, message)),
   );
   slot("requirements-part").hidden = requirements.length === 0;
-  slot("deadline").replaceChildren(...(deadline ? ["Until ", moment(deadline), "."] : []));
+  slot("deadline").replaceChildren(...(deadline ? ["Due by ", moment(deadline), "."] : []));
   const label = LABELS[onboarding.state];
   slot("onboarding-form").hidden = label === undefined;
   slot("onboarding-label").textContent = label ?? "";
-  slot("country-field").hidden = !WITHOUT_ACCOUNT.includes(onboarding.state);
-  const reasons = body.reasons.filter(({ code }) => !OF_THE_ACCOUNT.includes(code));
-  listReasons(slot("reasons"), reasons.map(({ code, message }) => ({ code, message: TO_THE_CREATOR[code] ?? message })));
+  slot("country-field").hidden = !STATES_WITHOUT_ACCOUNT.includes(onboarding.state);
+  const reasons = body.reasons.filter(({ code }) => !ACCOUNT_REASONS.includes(code));
+  listReasons(slot("reasons"), reasons.map(({ code, message }) => ({ code, message: CREATOR_MESSAGES[code] ?? message })));
 }
 
 export function wireOnboarding({ root }) {
@@ -58,7 +59,7 @@ export function wireOnboarding({ root }) {
     const input = form.elements.country;
     const country = input.value.trim().toUpperCase();
     const isCountry = country === "" || /^[A-Z]{2}$/.test(country);
-    fieldError(input, isCountry ? "" : "Use the two letters of the country, for example US or DE.");
+    fieldError(input, isCountry ? "" : "Enter a two-letter country code, for example US or DE.");
     if (!isCountry) return input.focus();
     const here = `${location.origin}/creator`;
     const request = { return_url: `${here}?onboarding=returned`, refresh_url: `${here}?onboarding=again` };

@@ -1,49 +1,50 @@
-// A creator's own terms: the least they take, and the amounts that they suggest.
+// A creator's own terms: the minimum amount and the suggested amounts.
 
-import { element, onSubmit } from "/elements.js";
+import { element } from "/elements.js";
+import { onSubmit } from "/forms.js";
 import { decimalText, formatMoney, parseAmount } from "/money.js";
 import { announce, fieldError, fill, slots } from "/view.js";
-import { changeSettings } from "/creator/calls.js";
+import { changeSettings } from "/creator/api.js";
 
 export function fillTerms(page) {
-  const { root, present: { body } } = page;
-  const { currency, limits, min_amount: least, presets } = body;
+  const { root, current: { body } } = page;
+  const { currency, limits, min_amount: minimum, presets } = body;
   const money = (amount) => formatMoney(amount, currency);
   fill(root, {
     "terms-currency": currency.toUpperCase(),
     "terms-limits": `Between ${money(limits.min_amount)} and ${money(limits.max_amount)}.`,
   });
-  const { min_amount: leastInput, presets: presetsInput } = root.querySelector("#terms-form").elements;
-  const texts = { least: least === null ? "" : decimalText(least, currency), presets: presets.map((each) => decimalText(each, currency)).join("  ") };
-  // What somebody is typing is theirs; what stands as it was shown is brought up to date.
-  if (leastInput.value === (page.shown?.least ?? "")) leastInput.value = texts.least;
+  const { min_amount: minimumInput, presets: presetsInput } = root.querySelector("#terms-form").elements;
+  const texts = { minimum: minimum === null ? "" : decimalText(minimum, currency), presets: presets.map((each) => decimalText(each, currency)).join("  ") };
+  // A field that the user has changed keeps its text; others are updated.
+  if (minimumInput.value === (page.shown?.minimum ?? "")) minimumInput.value = texts.minimum;
   if (presetsInput.value === (page.shown?.presets ?? "")) presetsInput.value = texts.presets;
   page.shown = texts;
 }
 
-export function wireTerms(page, changed) {
+export function wireTerms(page, onSaved) {
   const form = page.root.querySelector("#terms-form");
   const save = async () => {
-    const { currency } = page.present.body;
-    const least = readLeast(form.elements.min_amount, currency);
+    const { currency } = page.current.body;
+    const minimum = readMinimum(form.elements.min_amount, currency);
     const presets = readPresets(form.elements.presets, currency);
-    if (least === undefined || presets === undefined) return;
-    await changeSettings({ min_amount: least, presets }, page.present.etag);
-    await changed();
-    slots(form)("saved").replaceChildren(element("span", {}, "Saved. It counts for every payment from now on."));
-    announce("Your terms are saved.");
+    if (minimum === undefined || presets === undefined) return;
+    await changeSettings({ min_amount: minimum, presets }, page.current.etag);
+    await onSaved();
+    slots(form)("saved").replaceChildren(element("span", {}, "Saved. The new amounts apply to new payments."));
+    announce("Your amounts are saved.");
   };
   const outdated = {
-    sentence: "Something about you changed since this page read it. Nothing was saved; what you typed is still here.",
-    label: "Look again",
-    again: changed,
+    sentence: "Your settings have changed since this page was loaded. Nothing was saved; your input is still here.",
+    label: "Reload",
+    retry: onSaved,
   };
   onSubmit(form, save, { outdated });
   form.addEventListener("input", () => slots(form)("saved").replaceChildren());
 }
 
-/** The amount, null for none, or undefined after saying what is wrong. */
-function readLeast(input, currency) {
+/** The amount, null for none, or undefined after showing what is wrong. */
+function readMinimum(input, currency) {
   if (input.value.trim() === "") return fieldError(input, "") ?? null;
   const { amount, error } = parseAmount(input.value, currency);
   fieldError(input, error ?? "");

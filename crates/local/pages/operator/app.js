@@ -1,11 +1,11 @@
-// The operator's page: who is operating, and the routes. Each view is a file of its own.
+// The operator's page: the user and the routes. Each view has its own file.
 
-import { hush } from "/live.js";
+import { stopListening } from "/events.js";
 import { instantiate, show } from "/view.js";
-import { askWho, isUserId, readId, wireSkipLink } from "/who.js";
-import { signInAs } from "/operator/calls.js";
+import { wireUserForm, isUserId, readId, wireSkipLink } from "/user.js";
+import { signInAs } from "/operator/api.js";
 import { showCreator } from "/operator/creator.js";
-import { showEdit } from "/operator/edit.js";
+import { showEdit } from "/operator/edit_wave.js";
 import { showHealth } from "/operator/health.js";
 import { showOverview } from "/operator/overview.js";
 import { showWave } from "/operator/wave.js";
@@ -18,9 +18,9 @@ function route() {
   try {
     name = decodeURIComponent(rawName);
   } catch {
-    // A malformed address is treated like an unknown one.
+    // A malformed address is handled like an unknown one.
   }
-  hush();
+  stopListening();
   markCurrent(kind);
   if (kind === "waves" && name !== "") return step === "edit" ? showEdit(name) : showWave(name);
   if (kind === "new-wave") return showEdit(null);
@@ -49,11 +49,11 @@ findForm.addEventListener("submit", (event) => {
 
 wireSkipLink();
 window.addEventListener("hashchange", route);
-const operator = askWho({
+const operator = wireUserForm({
   form: document.getElementById("operator-form"),
   slot: "operator/name",
   fallback: "olga",
-  changed: (name) => {
+  onChange: (name) => {
     signInAs(name);
     route();
   },

@@ -1,13 +1,15 @@
-// The audit trail of a creator, a wave or the rollout: who changed what, when and why, the newest first.
+// The audit trail of a creator, a wave or the rollout: who changed what, when and why, newest first.
 
-import { attempt, element, moment } from "/elements.js";
+import { element, moment } from "/elements.js";
+import { attempt } from "/forms.js";
 import { isShown, slots, whileBusy } from "/view.js";
-import { changes as told, inPercent } from "/operator/words.js";
+import { changeLines, withPercentages } from "/operator/labels.js";
 
-/** Shows the first page of `load(cursor)` in the part of the view that is called "audit", and the way to older ones. */
+/** Shows the first page of `load(cursor)` in the view's "audit" section, and the button for older changes. */
 export async function showAudit(root, load) {
   const part = slots(root)("audit");
   const slot = slots(part);
+  if (!slot("entries")) part.append(document.getElementById("audit-entries").content.cloneNode(true));
   const older = slot("older");
   const more = async (cursor, isFirst) => {
     const { body } = await load(cursor);
@@ -23,11 +25,11 @@ export async function showAudit(root, load) {
 }
 
 function entry({ at, by, reason, changes }) {
-  const lines = told(changes).map((each) => element("li", {}, each));
+  const lines = changeLines(changes).map((each) => element("li", {}, each));
   return element(
     "li",
     { "data-testid": "audit-entry" },
-    element("p", { class: "said" }, inPercent(reason)),
+    element("p", { class: "said" }, withPercentages(reason)),
     element("p", { class: "hint" }, element("strong", {}, by), " · ", moment(at)),
     lines.length > 0 && element("ul", { class: "changes" }, ...lines),
   );

@@ -1,19 +1,20 @@
-// One creator: may they receive, and why, rule by rule; the operator's own word; and who changed what.
+// One creator: whether they can receive, rule by rule; the operator's setting; and the audit trail.
 
-import { element, onSubmit, readRequired } from "/elements.js";
+import { element } from "/elements.js";
+import { onSubmit, readRequired } from "/forms.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { changeEligibility, creatorAudit, eligibility } from "/operator/calls.js";
-import { admission, isOfAPayment, rule, standing, waveBadge } from "/operator/words.js";
+import { changeEligibility, creatorAudit, eligibility } from "/operator/api.js";
+import { admission, isPaymentRule, rule, standing, waveBadge } from "/operator/labels.js";
 
 export async function showCreator(creator) {
-  const waiting = showLoading(`Looking at ${creator}…`);
+  const waiting = showLoading(`Loading ${creator}…`);
   try {
     const answer = await eligibility(creator);
     if (!isShown(waiting)) return;
     render(answer);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "This creator could not be explained", error, retry: () => showCreator(creator), back: { href: "#/", label: "Rollout" } });
+    if (isShown(waiting)) showProblem({ title: "This creator could not be loaded", error, retry: () => showCreator(creator), back: { href: "#/", label: "Rollout" } });
   }
 }
 
@@ -28,8 +29,8 @@ function render({ body, etag }) {
     account: body.stripe_account_id ? `Connected account ${body.stripe_account_id}, in ${body.currency.toUpperCase()}.` : "No connected account.",
   });
   slot("badge").classList.add(body.can_receive ? "yes" : "no");
-  slot("rules").replaceChildren(...body.rules.filter(({ code }) => !isOfAPayment(code)).map(ruleRow));
-  const later = body.rules.filter(({ code }) => isOfAPayment(code)).map(({ code }) => rule(code));
+  slot("rules").replaceChildren(...body.rules.filter(({ code }) => !isPaymentRule(code)).map(ruleRow));
+  const later = body.rules.filter(({ code }) => isPaymentRule(code)).map(({ code }) => rule(code));
   slot("later-rules").replaceChildren(...later.map((each) => element("li", {}, each)));
   slot("waves").replaceChildren(...body.waves.map(waveRow));
   slot("waves-part").hidden = body.waves.length === 0;
@@ -43,7 +44,7 @@ function ruleRow({ code, refuses, message }) {
     "li",
     { class: refuses ? "refuses" : "passes", "data-testid": `rule-${code}` },
     element("span", { class: "verdict" }, refuses ? "Refuses" : "Passes"),
-    element("span", {}, element("strong", {}, rule(code)), refuses && element("span", { class: "hint" }, `Told as “${message}”`)),
+    element("span", {}, element("strong", {}, rule(code)), refuses && element("span", { class: "hint" }, `Shown as “${message}”`)),
   );
 }
 
@@ -52,7 +53,7 @@ function waveRow({ name, state, standing: how }) {
     "li",
     { "data-testid": `standing-${name}` },
     element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge(state)),
-    element("p", { class: "hint" }, how === "denied" ? "Denies receiving, whatever else is decided." : `The creator is ${standing(how)}.`),
+    element("p", { class: "hint" }, how === "denied" ? "Denies receiving, overriding everything else." : `The creator is ${standing(how)}.`),
   );
 }
 
@@ -61,18 +62,18 @@ function wireChange(root, { creator_id: creator, receiving }, etag) {
   const { elements: fields } = form;
   fields.receiving.value = receiving;
   const save = async () => {
-    const reason = readRequired(fields.reason, "Say why. It stays in the audit trail.");
+    const reason = readRequired(fields.reason, "Enter a reason. It is kept in the audit trail.");
     if (reason === null) return;
     const account = fields.account.value.trim();
     const body = { receiving: fields.receiving.value, reason, ...(account ? { stripe_account_id: account } : {}) };
     await changeEligibility(creator, body, etag);
     await showCreator(creator);
-    announce(`Changed. ${slots(document)("badge").textContent}.`);
+    announce(`Saved. ${slots(document)("badge").textContent}.`);
   };
   const outdated = {
-    sentence: "This creator changed since this page read it: by somebody else, or by Stripe’s word. Nothing was written.",
-    label: "See what is true now",
-    again: () => showCreator(creator),
+    sentence: "This creator has changed since this page was loaded. Nothing was saved.",
+    label: "Reload",
+    retry: () => showCreator(creator),
   };
   onSubmit(form, save, { outdated });
 }

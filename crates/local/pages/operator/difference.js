@@ -1,10 +1,10 @@
-// The difference that a change of a wave makes: exact about the rule and whoever is named.
+// What a change of a wave would change: exact for the rule and for each named creator.
 
 import { badge, element } from "/elements.js";
 import { slots } from "/view.js";
-import { changes, effect, effectTone, standing } from "/operator/words.js";
+import { changeLines, effect, effectTone, standing } from "/operator/labels.js";
 
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 export const isNothing = ({ rule, creators }) =>
   rule.length === 0 && creators.every((creator) => creator.effect === "unchanged");
@@ -12,13 +12,13 @@ export const isNothing = ({ rule, creators }) =>
 export function fillDifference(root, difference) {
   const slot = slots(root);
   const { rule, percentage, creators, counts } = difference;
-  slot("rule").replaceChildren(...changes(rule).map((each) => element("li", {}, each)));
+  slot("rule").replaceChildren(...changeLines(rule).map((each) => element("li", {}, each)));
   slot("reach").textContent = percentage.from === percentage.to ? "" : reachSentence(percentage);
   slot("reach").hidden = percentage.from === percentage.to;
   slot("counts").replaceChildren(...Object.entries(counts).map(([code, count]) => badge(counted(code, count), effectTone(code))));
-  slot("creators").replaceChildren(...creators.slice(0, MOST_ROWS).map(row));
+  slot("creators").replaceChildren(...creators.slice(0, MAX_ROWS).map(row));
   slot("creators-table").hidden = creators.length === 0;
-  const left = creators.length - MOST_ROWS;
+  const left = creators.length - MAX_ROWS;
   slot("more-creators").textContent = left > 0 ? `And ${left} more, counted above.` : "";
   slot("nothing").hidden = !isNothing(difference);
 }
@@ -33,15 +33,15 @@ function counted(code, count) {
 }
 
 function reachSentence({ from, to }) {
-  const whole = `Its percentage reaches ${from} % of all creators now, and ${to} % then.`;
-  return to > from ? `${whole} Whoever it reaches now stays.` : `${whole} Whoever it still reaches then, it reaches now.`;
+  const both = `The wave admits ${from}% of all creators now, and ${to}% after the change.`;
+  return to > from ? `${both} Creators it admits now stay admitted.` : `${both} No creators are added.`;
 }
 
 function row(creator) {
   const may = (can) => (can ? "can receive" : "cannot receive");
   const outcome = creator.can_receive_before === creator.can_receive_after
     ? `${may(creator.can_receive_after)}, as before`
-    : `${may(creator.can_receive_after)} from then on`;
+    : `${may(creator.can_receive_after)} after the change`;
   return element(
     "tr",
     { "data-testid": `difference-${creator.creator_id}` },

@@ -1,21 +1,21 @@
-// Whether the books agree with Stripe's, and whether any event waits for somebody.
+// The differences between the ledger and Stripe, and the quarantine.
 
-import { badge, element, facts, moment } from "/elements.js";
+import { badge, descriptionList, element, moment } from "/elements.js";
 import { instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
-import { drift, quarantine } from "/operator/calls.js";
+import { drift, quarantine } from "/operator/api.js";
 
 export async function showHealth() {
-  const waiting = showLoading("Looking at the books…");
+  const waiting = showLoading("Loading the last reconciliation…");
   try {
     const [{ body: report }, parked] = await Promise.all([drift(), firstParked()]);
     if (!isShown(waiting)) return;
     render(report, parked);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "The books could not be looked at", error, retry: showHealth, back: { href: "#/", label: "Rollout" } });
+    if (isShown(waiting)) showProblem({ title: "The last reconciliation could not be loaded", error, retry: showHealth, back: { href: "#/", label: "Rollout" } });
   }
 }
 
-/** A page of the quarantine is some days, and can be empty while older ones are not. */
+/** The first page with parked events: a page covers some days, and can be empty while older pages are not. */
 async function firstParked() {
   let page = { items: [], next_cursor: null };
   do page = (await quarantine(page.next_cursor)).body;
@@ -29,15 +29,15 @@ function render({ last, current, cancel_open: canceling }, parked) {
   const found = last?.differences_found ?? 0;
   slot("drift-state").replaceChildren(
     last === null ? badge("Not reconciled yet", "wait")
-      : found === 0 ? badge("No difference", "yes")
+      : found === 0 ? badge("No differences", "yes")
         : badge(`${found} ${found === 1 ? "difference" : "differences"}`, "no"),
   );
-  facts(slot("drift"), [
-    ["Last reconciliation", last && element("span", {}, `No. ${last.number}, ended `, moment(last.finished_at ?? last.started_at))],
-    ["Looked at", last && `${last.counts.intents} intents, ${last.counts.transactions} movements, ${last.counts.accounts} accounts, ${last.counts.due} unfinished payments`],
+  descriptionList(slot("drift"), [
+    ["Last reconciliation", last && element("span", {}, `No. ${last.number}, finished `, moment(last.finished_at ?? last.started_at))],
+    ["Compared", last && `${last.counts.intents} intents, ${last.counts.transactions} balance transactions, ${last.counts.accounts} accounts, ${last.counts.due} unfinished payments`],
     ["Undelivered events", last && String(last.counts.events)],
-    ["Canceling what was open", canceling && element("span", {}, `${canceling.canceled} canceled, ${canceling.finished_at ? "done" : "under way"}; until `, moment(canceling.until))],
-    ["Under way", current && element("span", {}, `No. ${current.number}, since `, moment(current.started_at))],
+    ["Cancellation of open payments", canceling && element("span", {}, `${canceling.canceled} canceled, ${canceling.finished_at ? "finished" : "in progress"}; created until `, moment(canceling.until))],
+    ["In progress", current && element("span", {}, `No. ${current.number}, since `, moment(current.started_at))],
   ]);
   slot("differences").replaceChildren(...(last?.differences ?? []).map(difference));
   const count = parked.items.length;

@@ -1,51 +1,52 @@
-// How far receiving is open: the kill switch first, then the percentage, the waves, and what has just happened.
+// The rollout: the kill switch, the percentage, the waves, the event feed and the audit trail.
 
-import { attempt, element, moment, onSubmit, readRequired } from "/elements.js";
+import { element, moment } from "/elements.js";
+import { attempt, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
 import { announce, fieldError, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { changeRollout, rollout, rolloutAudit, waves } from "/operator/calls.js";
-import { showHappening } from "/operator/happening.js";
-import { haltRule, waveBadge } from "/operator/words.js";
+import { changeRollout, rollout, rolloutAudit, waves } from "/operator/api.js";
+import { showEventFeed } from "/operator/event_feed.js";
+import { haltRule, waveBadge } from "/operator/labels.js";
 
-const WHY = "Say why. It stays in the audit trail.";
-/** So that one press is enough when every second counts; it can be overwritten first. */
-const STOP_REASON = "Stopped at once; the cause is being looked into.";
+const REASON_REQUIRED = "Enter a reason. It is kept in the audit trail.";
+/** Prefilled, so that one press is enough when every second counts. */
+const STOP_REASON = "Emergency stop; the cause is being investigated.";
 
 export async function showOverview() {
-  const waiting = showLoading("Looking at the rollout…");
+  const waiting = showLoading("Loading the rollout…");
   let first;
   try {
     first = await Promise.all([rollout(), waves()]);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "The rollout could not be read", error, retry: showOverview, back: { href: "#/health", label: "Health" } });
+    if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/health", label: "Health" } });
     return;
   }
   if (!isShown(waiting)) return;
   const root = instantiate("overview-view");
-  const board = { root, etag: null, paused: null, percentage: null };
-  wireSwitch(board);
-  wirePercentage(board);
-  fillRollout(board, first[0]);
-  listWaves(board, first[1].body);
+  const page = { root, etag: null, paused: null, percentage: null };
+  wireSwitch(page);
+  wirePercentage(page);
+  fillRollout(page, first[0]);
+  listWaves(page, first[1].body);
   show(root);
-  showHappening(root, () => refresh(board));
+  showEventFeed(root, () => refresh(page));
   await showAudit(root, rolloutAudit);
 }
 
-/** Brings the view up to what is true now, without touching what is being typed. */
-async function refresh(board) {
-  await attempt(board.root.querySelector("#switch-form"), async () => {
+/** Updates the view, and keeps what the user is typing. */
+async function refresh(page) {
+  await attempt(page.root.querySelector("#switch-form"), async () => {
     const [now, all] = await Promise.all([rollout(), waves()]);
-    if (!isShown(board.root)) return;
-    fillRollout(board, now);
-    listWaves(board, all.body);
-    await showAudit(board.root, rolloutAudit);
+    if (!isShown(page.root)) return;
+    fillRollout(page, now);
+    listWaves(page, all.body);
+    await showAudit(page.root, rolloutAudit);
   });
 }
 
-function fillRollout(board, { body, etag }) {
-  const { root } = board;
+function fillRollout(page, { body, etag }) {
+  const { root } = page;
   const { paused, percentage, cancel_open_until: canceledUntil } = body;
   const slot = slots(root);
   slot("state").textContent = paused ? "Stopped" : "Open";
@@ -53,70 +54,70 @@ function fillRollout(board, { body, etag }) {
   fill(root, {
     title: paused ? "Nobody can receive" : "Receiving is open",
     lead: paused
-      ? "Every new payment is refused, whatever waves and operators say. Payments already made stay as they are."
-      : "To whom: whoever an operator enabled, the waves below, and the percentage.",
-    "percentage-now": `${percentage} %`,
-    "switch-label": paused ? "Let receiving go on" : "Stop all receiving",
+      ? "Every new payment is refused, including to creators enabled by a wave or an operator. Existing payments stay as they are."
+      : "Open to creators enabled by an operator, to the waves below, and to the percentage of all creators.",
+    "percentage-now": `${percentage}%`,
+    "switch-label": paused ? "Resume receiving" : "Stop all receiving",
   });
   slot("canceled").hidden = !canceledUntil;
-  slot("canceled").replaceChildren(...(canceledUntil ? ["Open payments made until ", moment(canceledUntil), " are canceled."] : []));
+  slot("canceled").replaceChildren(...(canceledUntil ? ["Open payments created until ", moment(canceledUntil), " are canceled."] : []));
   slot("cancel-row").hidden = paused;
   const press = root.querySelector("#switch-press");
   press.className = paused ? "primary wide" : "danger wide";
-  if (board.paused !== paused) root.querySelector("#switch-reason").value = paused ? "" : STOP_REASON;
-  // What somebody is typing is theirs; what stands as it was shown is brought up to date.
+  if (page.paused !== paused) root.querySelector("#switch-reason").value = paused ? "" : STOP_REASON;
+  // A field that the user has changed keeps its text; others are updated.
   const typed = root.querySelector("#percentage");
-  if (typed.value === String(board.percentage ?? "")) typed.value = String(percentage);
-  Object.assign(board, { etag, paused, percentage });
+  if (typed.value === String(page.percentage ?? "")) typed.value = String(percentage);
+  Object.assign(page, { etag, paused, percentage });
 }
 
-function wireSwitch(board) {
-  const form = board.root.querySelector("#switch-form");
+function wireSwitch(page) {
+  const form = page.root.querySelector("#switch-form");
   onSubmit(form, async () => {
     const { "switch-reason": reasonInput, "switch-cancel": cancel } = form.elements;
-    const reason = readRequired(reasonInput, WHY);
+    const reason = readRequired(reasonInput, REASON_REQUIRED);
     if (reason === null) return;
-    // Unconditional: whatever somebody else changed meanwhile, this is to be so.
-    const body = { paused: !board.paused, reason };
-    if (!board.paused && cancel.checked) body.cancel_open = true;
+    // Unconditional: the switch has to work even if someone else changed the rollout.
+    const body = { paused: !page.paused, reason };
+    if (!page.paused && cancel.checked) body.cancel_open = true;
     await changeRollout(body);
     cancel.checked = false;
-    await refresh(board);
-    announce(board.paused ? "Receiving is stopped for everyone." : "Receiving is open again.");
+    await refresh(page);
+    announce(page.paused ? "Receiving is stopped for everyone." : "Receiving is open again.");
   });
 }
 
-function wirePercentage(board) {
-  const form = board.root.querySelector("#percentage-form");
+function wirePercentage(page) {
+  const form = page.root.querySelector("#percentage-form");
   const outdated = {
-    sentence: "Somebody else changed the rollout since this page read it. Nothing was written.",
-    label: "See what it is now",
-    again: () => refresh(board),
+    sentence: "Someone else has changed the rollout since this page was loaded. Nothing was saved.",
+    label: "Reload",
+    retry: () => refresh(page),
   };
   const save = async () => {
     const { percentage: input, "percentage-reason": reasonInput } = form.elements;
     const { percentage, error } = parsePercentage(input.value);
     fieldError(input, error ?? "");
     if (error) return input.focus();
-    const reason = readRequired(reasonInput, WHY);
+    const reason = readRequired(reasonInput, REASON_REQUIRED);
     if (reason === null) return;
-    await changeRollout({ percentage, reason }, board.etag);
+    await changeRollout({ percentage, reason }, page.etag);
     reasonInput.value = "";
-    await refresh(board);
-    announce(`The percentage is ${percentage} now.`);
+    await refresh(page);
+    announce(`The percentage is now ${percentage}.`);
   };
   onSubmit(form, save, { outdated });
 }
 
-function listWaves({ root }, page) {
+function listWaves({ root }, list) {
   const slot = slots(root);
-  slot("waves").replaceChildren(...page.items.map(waveRow));
-  slot("no-waves").hidden = page.items.length > 0;
+  slot("waves").replaceChildren(...list.items.map(waveRow));
+  slot("no-waves").hidden = list.items.length > 0;
 }
 
 function waveRow({ name, state, percentage, starts_at: startsAt, halt }) {
   const link = element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name);
-  const reach = percentage > 0 ? `Its list and ${percentage} % of all creators` : "Its list";
+  const reach = percentage > 0 ? `Its list and ${percentage}% of all creators` : "Its list";
   return element(
     "li",
     { "data-testid": `wave-${name}` },

@@ -1,31 +1,32 @@
-// What a wave has come to: its plots, brought up to date while the page is open.
+// A wave's report as charts, updated while the page is open.
 
-import { attempt, element, moment } from "/elements.js";
+import { element, moment } from "/elements.js";
+import { attempt } from "/forms.js";
 import { formatMoney } from "/money.js";
-import { bars, line } from "/plot.js";
+import { bars, line } from "/charts.js";
 import { formatRate } from "/rates.js";
 import { isShown, slots } from "/view.js";
-import { waveReport } from "/operator/calls.js";
-import { neverHalts } from "/operator/words.js";
+import { waveReport } from "/operator/api.js";
+import { neverHalts } from "/operator/labels.js";
 
 const REFRESH_MS = 3_000;
-const MOST_SAMPLES = 400;
-const BEST_RATING = 5;
+const MAX_SAMPLES = 400;
+const MAX_RATING = 5;
 
-/** Fills the part of the view that is called "report", now and as long as it is shown. `wave()` is the wave by then. */
+/** Fills the view's "report" section, and updates it as long as it is shown. `wave()` returns the current wave. */
 export async function showReport(root, wave) {
   const part = slots(root)("report");
   const samples = [];
-  const look = async () => {
+  const load = async () => {
     const { body } = await waveReport(wave().name);
     if (!isShown(part)) return;
     samples.push({ at: Date.now(), report: body });
-    if (samples.length > MOST_SAMPLES) samples.shift();
+    if (samples.length > MAX_SAMPLES) samples.shift();
     fillReport(part, wave().halt, samples);
   };
-  await attempt(part, look);
+  await attempt(part, load);
   const timer = setInterval(() => {
-    if (isShown(part)) attempt(part, look);
+    if (isShown(part)) attempt(part, load);
     else clearInterval(timer);
   }, REFRESH_MS);
 }
@@ -50,21 +51,21 @@ const funnel = ({ invited, onboarded, first_payment: paid }) =>
     title: "Creators",
     rows: [
       { label: "On its list", value: invited, text: String(invited) },
-      { label: "Of them onboarded", value: onboarded, text: String(onboarded) },
-      { label: "Had a first payment", value: paid, text: String(paid), tone: "good" },
+      { label: "Onboarded", value: onboarded, text: String(onboarded) },
+      { label: "Received a payment", value: paid, text: String(paid), tone: "good" },
     ],
   });
 
-/** Money of different currencies is never on one scale: it is told, and not drawn. */
+/** Amounts in different currencies have no common scale, so they are text. */
 function payments({ payments: settled, charges, failed_charges: failed, volume }) {
   const totals = volume.map(({ amount, currency }) => formatMoney(amount, currency)).join(", ");
   return bars({
     title: "Payments",
-    note: totals && `${totals} reached creators`,
+    note: totals && `${totals} received by creators`,
     rows: [
       { label: "Settled", value: settled, text: String(settled), tone: "good" },
-      { label: "Tries to charge a card", value: charges, text: String(charges) },
-      { label: "Of them failed", value: failed, text: String(failed), tone: "bad" },
+      { label: "Charge attempts", value: charges, text: String(charges) },
+      { label: "Failed charges", value: failed, text: String(failed), tone: "bad" },
     ],
   });
 }
@@ -76,27 +77,27 @@ function rates({ since_resumed: { dispute_rate_ppm: disputed, failure_rate_ppm: 
     value: rate ?? 0,
     text: `${rate === null ? "none yet" : formatRate(rate)}${limit === undefined ? "" : ` · limit ${formatRate(limit)}`}`,
     mark: limit,
-    // Each has a scale of its own, on which the limit is in sight: one disputed payment in a hundred is many.
+    // Each rate has its own scale, on which its limit is visible: 1% is a high dispute rate.
     most: Math.max(1, Math.ceil((Math.max(rate ?? 0, limit ?? 0) * 5) / 4)),
     tone: limit !== undefined && rate > limit ? "bad" : "plain",
   });
   return bars({
     title: "Rates",
-    note: limits ? `since it last went on; they count from ${limits.min_payments} payments on` : "no thresholds",
+    note: limits ? `since last resumed; limits apply from ${limits.min_payments} payments` : "no limits",
     rows: [
       row("Disputed payments", disputed, limits?.dispute_rate_ppm),
-      row("Failed tries", failed, limits?.failure_rate_ppm),
+      row("Failed charges", failed, limits?.failure_rate_ppm),
     ],
   });
 }
 
 function ratings({ count, average_hundredths: average, items }) {
   const given = (rating) => items.filter((each) => each.rating === rating).length;
-  const stars = Array.from({ length: BEST_RATING }, (_, index) => BEST_RATING - index);
+  const stars = Array.from({ length: MAX_RATING }, (_, index) => MAX_RATING - index);
   const latest = items.length < count ? ` The latest ${items.length}:` : "";
   return bars({
     title: "Feedback",
-    note: average === null ? "none yet" : `${hundredths(average)} of ${BEST_RATING} from ${count}.${latest}`,
+    note: average === null ? "none yet" : `${hundredths(average)} of ${MAX_RATING} from ${count} ${count === 1 ? "rating" : "ratings"}.${latest}`,
     rows: stars.map((rating) => ({ label: String(rating), value: given(rating), text: String(given(rating)), tone: "good" })),
   });
 }
@@ -112,4 +113,4 @@ const overTime = (samples) =>
   });
 
 const feedbackRow = ({ rating, text, given_at: at }) =>
-  element("li", {}, element("p", { class: "said" }, text), element("p", { class: "hint" }, `${rating} of ${BEST_RATING} · `, moment(at)));
+  element("li", {}, element("p", { class: "said" }, text), element("p", { class: "hint" }, `${rating} of ${MAX_RATING} · `, moment(at)));

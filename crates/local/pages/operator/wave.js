@@ -1,63 +1,65 @@
-// One wave: its state and rule, its report, resuming it and rolling it back, and its audit trail.
+// One wave: its state and rule, report and audit trail, and the forms to resume it and to roll it back.
 
-import { facts, ifKnown, moment, onSubmit, readRequired } from "/elements.js";
-import { listen } from "/live.js";
+import { readOrNull } from "/api.js";
+import { descriptionList, moment } from "/elements.js";
+import { onSubmit, readRequired } from "/forms.js";
+import { listen } from "/events.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { resumeWave, rollBackWave, wave, waveAudit } from "/operator/calls.js";
+import { resumeWave, rollBackWave, wave, waveAudit } from "/operator/api.js";
 import { showReport } from "/operator/report.js";
-import { haltRule, waveBadge } from "/operator/words.js";
+import { haltRule, waveBadge } from "/operator/labels.js";
 
-const OF_A_WAVE = ["WaveChanged", "WaveHalted"];
-const WHY = "Say why. It stays in the audit trail.";
+const WAVE_EVENTS = ["WaveChanged", "WaveHalted"];
+const REASON_REQUIRED = "Enter a reason. It is kept in the audit trail.";
 
 export async function showWave(name) {
-  const waiting = showLoading(`Opening ${name}…`);
+  const waiting = showLoading(`Loading ${name}…`);
   try {
     const answer = await wave(name);
     if (!isShown(waiting)) return;
     open(answer);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "This wave could not be opened", error, retry: () => showWave(name), back: { href: "#/", label: "Rollout" } });
+    if (isShown(waiting)) showProblem({ title: "This wave could not be loaded", error, retry: () => showWave(name), back: { href: "#/", label: "Rollout" } });
   }
 }
 
 function open(answer) {
   const root = instantiate("wave-view");
   const { name } = answer.body;
-  const board = { root, ...answer };
+  const page = { root, ...answer };
   fill(root, { name });
   slots(root)("change").href = `#/waves/${encodeURIComponent(name)}/edit`;
-  fillWave(board);
-  wireEnd(board, root.querySelector("#resume-form"), "The wave goes on.", resumeWave);
-  wireEnd(board, root.querySelector("#rollback-form"), "The wave is rolled back.", rollBackWave);
+  fillWave(page);
+  wireReasonForm(page, root.querySelector("#resume-form"), "The wave is resumed.", resumeWave);
+  wireReasonForm(page, root.querySelector("#rollback-form"), "The wave is rolled back.", rollBackWave);
   show(root);
-  listen({ filter: { detail_type: OF_A_WAVE.join(",") }, heard: (type, detail) => hear(board, type, detail) });
-  showReport(root, () => board.body);
+  listen({ filter: { detail_type: WAVE_EVENTS.join(",") }, onEvent: (type, detail) => handleEvent(page, type, detail) });
+  showReport(root, () => page.body);
   showAudit(root, (cursor) => waveAudit(name, cursor));
 }
 
-function hear(board, type, detail) {
-  if (detail.wave !== board.body.name || !isShown(board.root)) return;
-  if (type === "WaveHalted") announce(`The wave ${detail.wave} has halted by itself.`);
-  ifKnown(() => refresh(board));
+function handleEvent(page, type, detail) {
+  if (detail.wave !== page.body.name || !isShown(page.root)) return;
+  if (type === "WaveHalted") announce(`The wave ${detail.wave} halted automatically.`);
+  readOrNull(() => refresh(page));
 }
 
-/** Brings the view up to what is true now, without touching what is being typed. */
-async function refresh(board) {
-  const answer = await wave(board.body.name);
-  if (!isShown(board.root)) return;
-  Object.assign(board, answer);
-  fillWave(board);
-  await showAudit(board.root, (cursor) => waveAudit(board.body.name, cursor));
+/** Updates the view, and keeps what the user is typing. */
+async function refresh(page) {
+  const answer = await wave(page.body.name);
+  if (!isShown(page.root)) return;
+  Object.assign(page, answer);
+  fillWave(page);
+  await showAudit(page.root, (cursor) => waveAudit(page.body.name, cursor));
 }
 
 function fillWave({ root, body }) {
   const { state } = body;
   const slot = slots(root);
   slot("state").replaceChildren(waveBadge(state));
-  facts(slot("facts"), [
-    ["Reaches", body.percentage > 0 ? `Its list and ${body.percentage} % of all creators` : "Its list", "wave-reach"],
+  descriptionList(slot("details"), [
+    ["Admits", body.percentage > 0 ? `Its list and ${body.percentage}% of all creators` : "Its list", "wave-reach"],
     ["Starts", body.starts_at ? moment(body.starts_at) : "At once"],
     ["Halts", haltRule(body.halt), "wave-halt"],
     ["Opened", body.created_at && moment(body.created_at)],
@@ -65,26 +67,26 @@ function fillWave({ root, body }) {
     ["Rolled back", body.rolled_back_at && moment(body.rolled_back_at)],
     ["Rolled back by", body.rolled_back_by],
   ]);
-  slot("change").textContent = state === "rolled_back" ? "Take creators off its lists" : "Change it";
+  slot("change").textContent = state === "rolled_back" ? "Remove creators from its lists" : "Change";
   slot("halted").hidden = state !== "halted";
   slot("rollback").hidden = state === "rolled_back";
 }
 
-/** A form that takes a reason and does one thing to the wave as it is shown. */
-function wireEnd(board, form, done, act) {
+/** A form that asks for a reason and acts on the wave under the version that is shown. */
+function wireReasonForm(page, form, done, act) {
   const work = async () => {
-    const reason = readRequired(form.elements.reason, WHY);
+    const reason = readRequired(form.elements.reason, REASON_REQUIRED);
     if (reason === null) return;
-    await act(board.body.name, reason, board.etag);
+    await act(page.body.name, reason, page.etag);
     form.reset();
-    await refresh(board);
-    board.root.querySelector("h1").focus();
+    await refresh(page);
+    page.root.querySelector("h1").focus();
     announce(done);
   };
   const outdated = {
-    sentence: "Somebody else changed this wave since this page read it. Nothing was written.",
-    label: "See what it is now",
-    again: () => refresh(board),
+    sentence: "Someone else has changed this wave since this page was loaded. Nothing was saved.",
+    label: "Reload",
+    retry: () => refresh(page),
   };
   onSubmit(form, work, { outdated });
 }

@@ -35,7 +35,7 @@ use crate::keys::Keys;
 use crate::seed::seed;
 use crate::stand_in;
 use crate::stream::{self, DeadLetters};
-use crate::template::Template;
+use crate::template::{StreamMapping, Template};
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
 const STRIPE: &str = "https://api.stripe.com";
@@ -158,9 +158,10 @@ impl Plan {
             self;
         let data_dir = options.data_dir.as_deref();
         let mut tasks = JoinSet::new();
-        if let Some(listener) = dynamodb {
-            dynamodb::serve(&mut tasks, listener, data_dir)?;
-        }
+        let records = match dynamodb {
+            Some(listener) => Some(dynamodb::serve(&mut tasks, listener, data_dir)?),
+            None => None,
+        };
         let tables = Tables::new(&endpoints.dynamodb);
         let has_stand_in = stripe.is_some();
         let needs_seed =
@@ -182,12 +183,11 @@ impl Plan {
         };
         let functions = functions(&endpoints).map_err(StackError::Functions)?;
         let dead_letters = Arc::new(DeadLetters::load(data_dir));
-        for mapping in &template.streams {
-            if let Some(function) = functions.get(mapping.function.as_str()).cloned() {
-                let letters = Arc::clone(&dead_letters);
-                stream::serve(&mut tasks, &endpoints, mapping, function, data_dir, letters);
-            }
-        }
+        let reader = |mapping: &StreamMapping| {
+            Some((mapping.clone(), functions.get(mapping.function.as_str())?.clone()))
+        };
+        let readers = template.streams.iter().filter_map(reader).collect();
+        stream::serve(&mut tasks, &endpoints, readers, data_dir, &dead_letters, records);
         let api_state = Arc::new(Api {
             gateway: Gateway::new(template, functions, token_key.clone(), address),
             token_key: token_key.clone(),

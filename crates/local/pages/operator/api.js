@@ -1,4 +1,4 @@
-// What operators ask of the API. Every answer is `{ body, etag }`; the ETag makes the write that follows conditional.
+// The API calls of an operator. Each returns `{ body, etag }`; the ETag makes the next write conditional.
 
 import { sending, session } from "/api.js";
 

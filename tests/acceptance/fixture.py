@@ -1,4 +1,4 @@
-"""Stripe, through its own package; the table, through boto3; and waiting for what must come true."""
+"""What the tests share: Stripe through its own package, the table through boto3, and waiting for conditions."""
 
 import hashlib
 import hmac
@@ -13,8 +13,8 @@ from boto3.dynamodb.conditions import Key
 import api
 from local_stack import LocalStack
 
-WITHIN_S = 15
-ASK_AGAIN_S = 0.05
+TIMEOUT_S = 15
+POLL_INTERVAL_S = 0.05
 SIGNING_SECRET = "whsec_local"
 TABLE = "creator-payments"
 # The default schedule, 29,000 ppm + 30: ceil((1000 + 30) / (1 - 0.029)) = 1061.
@@ -23,7 +23,7 @@ CHOSEN, FEE, TOTAL = 1000, 61, 1061
 numbers = itertools.count(1)
 
 
-def fresh(word):
+def unique(word):
     return f"{word}-{next(numbers)}"
 
 
@@ -32,32 +32,32 @@ def ten_dollars(creator, **more):
 
 
 def start(test_class, **options):
-    """A stack of its own for a class of tests, with its data kept until they end."""
+    """Starts a stack for a class of tests, and keeps its data until they end."""
     directory = tempfile.TemporaryDirectory(prefix="acceptance-")
     test_class.addClassCleanup(directory.cleanup)
     stack = LocalStack(data_dir=f"{directory.name}/data", log=f"{directory.name}/log", **options)
     test_class.addClassCleanup(stack.kill)
     stack.wait_until_ready()
-    use(stack)
+    configure_stripe(stack)
     return stack
 
 
-def use(stack):
+def configure_stripe(stack):
     """Points Stripe's package at the stack's stand-in."""
     stripe.api_key = "sk_test_acceptance"
     stripe.api_base = stack.stripe
     stripe.max_network_retries = 0
 
 
-def again(stack):
-    """kill -9, and started again on what was kept."""
+def restart(stack):
+    """Ends the stack with kill -9 and starts it again on the same data."""
     stack.kill()
     stack.start()
     stack.wait_until_ready()
 
 
 def account():
-    """A connected account that may receive at once."""
+    """A connected account that can receive at once."""
     return stripe.Account.create(
         type="custom",
         country="US",
@@ -67,8 +67,8 @@ def account():
 
 
 def receiving_creator(stack):
-    creator = fresh("creator")
-    api.ok(api.operator(stack).decide(creator, "enabled", "First test group", stripe_account_id=account().id))
+    creator = unique("creator")
+    api.ok(api.operator(stack).set_receiving(creator, "enabled", "First test group", stripe_account_id=account().id))
     return creator
 
 
@@ -77,7 +77,7 @@ def confirm(payment, card):
 
 
 def declined(payment, card):
-    """Confirms with a card that must be declined; Stripe's error."""
+    """Confirms with a card that must be declined, and returns Stripe's error."""
     try:
         intent = confirm(payment, card)
     except stripe.CardError as refusal:
@@ -86,35 +86,35 @@ def declined(payment, card):
 
 
 def authenticate(intent, outcome):
-    """What the sender answers to the bank's 3-D Secure page: `complete` or `fail`."""
+    """Answers the bank's 3-D Secure page as the sender: `complete` or `fail`."""
     page = intent.next_action["use_stripe_sdk"]["stripe_js"]
     answer = api.send("POST", f"{page}/{outcome}", b"", {"accept": "application/json"})
     assert answer.status == 200, str(answer)
     return answer.json
 
 
-def until(what, holds):
-    """The first true answer of `holds`; what it last said, when it never is."""
-    deadline = time.monotonic() + WITHIN_S
+def wait_until(what, condition):
+    """Polls `condition` until its result is true, and returns the result."""
+    deadline = time.monotonic() + TIMEOUT_S
     while True:
-        said = holds()
-        if said:
-            return said
-        assert time.monotonic() < deadline, f"not within {WITHIN_S} s: {what}"
-        time.sleep(ASK_AGAIN_S)
+        result = condition()
+        if result:
+            return result
+        assert time.monotonic() < deadline, f"not within {TIMEOUT_S} s: {what}"
+        time.sleep(POLL_INTERVAL_S)
 
 
-def until_status(sender, payment, status):
+def wait_for_status(sender, payment, status):
     def reached():
         now = api.ok(sender.payment(payment))
         return now if now["status"] == status else None
 
-    return until(f"{payment['payment_id']} {status}", reached)
+    return wait_until(f"{payment['payment_id']} {status}", reached)
 
 
-def until_delivered(stack):
-    use(stack)
-    until("every event delivered", lambda: not stripe.Event.list(delivery_success=False, limit=1).data)
+def wait_for_deliveries(stack):
+    configure_stripe(stack)
+    wait_until("every event delivered", lambda: not stripe.Event.list(delivery_success=False, limit=1).data)
 
 
 def table(stack):
@@ -133,8 +133,8 @@ def entries(stack, payment):
     return table(stack).query(KeyConditionExpression=condition, ConsistentRead=True)["Items"]
 
 
-def ledger(stack, payment):
-    """The balance of each (account, currency) of a payment, of which every entry sums to zero."""
+def balances(stack, payment):
+    """The balance of each (account, currency) of a payment. Checks that every entry sums to zero."""
     balances = {}
     for entry in entries(stack, payment):
         sums = {}
@@ -147,25 +147,25 @@ def ledger(stack, payment):
     return balances
 
 
-def everything(stack):
+def all_items(stack):
     """Every item of the table, by its key."""
     pages = table(stack).meta.client.get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
     return {(item["PK"], item["SK"]): item for page in pages for item in page["Items"]}
 
 
-# What is counted from the table's stream follows at a small distance.
+# Counted from the table's stream, shortly after the write.
 COUNTED = ("COUNTED#", "TOTALS#", "WAVECOUNT#")
 
 
-def changed(stack, before):
-    """The keys of what was written, changed or removed since, apart from what is counted of it."""
-    now = everything(stack)
+def changed_keys(stack, before):
+    """The keys of items written, changed or removed since, except those counted from the stream."""
+    now = all_items(stack)
     keys = (key for key in before.keys() | now.keys() if not key[0].startswith(COUNTED))
     return sorted(key for key in keys if before.get(key) != now.get(key))
 
 
 def intents(payment):
-    """Every intent that Stripe has for a payment of ours."""
+    """Every intent that Stripe has for a payment."""
     every = stripe.PaymentIntent.list(limit=100).auto_paging_iter()
     return [intent for intent in every if intent.metadata and intent.metadata["payment_id"] == payment["payment_id"]]
 
@@ -176,7 +176,7 @@ def transfer(payment):
 
 
 def signature(body, at=None, secret=SIGNING_SECRET):
-    """`Stripe-Signature` by hand (docs.stripe.com/webhooks#verify-manually)."""
+    """A `Stripe-Signature` computed by hand (docs.stripe.com/webhooks#verify-manually)."""
     at = int(time.time()) if at is None else at
     return f"t={at},v1={hmac.new(secret.encode(), f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
 

@@ -1,4 +1,4 @@
-// What creators ask of the API about themselves. Every answer is `{ body, etag }`.
+// The API calls of a creator. Each returns `{ body, etag }`.
 
 import { sending, session } from "/api.js";
 

@@ -1,4 +1,4 @@
-// The API's codes in an operator's words. A code that is new here is shown as it is.
+// Labels for the API's codes. An unknown code is shown as it is.
 
 import { badge } from "/elements.js";
 import { formatRate } from "/rates.js";
@@ -29,35 +29,35 @@ const EFFECTS = {
   enters: ["enters the wave", "yes"],
   leaves: ["leaves the wave", "no"],
   denied: ["is denied", "no"],
-  undenied: ["is denied no more", "wait"],
+  undenied: ["is no longer denied", "wait"],
   stays: ["stays in the wave", "off"],
   unchanged: ["nothing changes", "off"],
 };
 export const effect = (code) => EFFECTS[code]?.[0] ?? plain(code);
 export const effectTone = (code) => EFFECTS[code]?.[1] ?? "off";
 
-/** Who may receive from whom, and how much, is asked of each payment: about a creator alone these say nothing. */
-const OF_A_PAYMENT = [
+/** Rules that depend on the payment, so they say nothing about the creator alone. */
+const PAYMENT_RULES = [
   "unavailable_to_you", "self_payment", "currency_mismatch", "amount_below_minimum", "amount_above_maximum", "sender_limit", "sender_held",
 ];
-export const isOfAPayment = (code) => OF_A_PAYMENT.includes(code);
+export const isPaymentRule = (code) => PAYMENT_RULES.includes(code);
 
 const RULES = {
   paused: "Receiving is not stopped for everyone",
   not_in_a_wave: "Enabled, in a wave, or within the percentage",
   wave_not_started: "The wave has started",
   wave_halted: "The wave is not halted",
-  disabled_by_operator: "Not disabled, and denied by no wave",
+  disabled_by_operator: "Not disabled, and not denied by a wave",
   no_account: "Has a connected account",
-  account_restricted: "Stripe lets the account be paid",
-  country_unsupported: "The account’s country is open",
+  account_restricted: "Stripe allows payments to the account",
+  country_unsupported: "The account’s country is supported",
   unavailable_to_you: "Has not blocked the sender",
   self_payment: "Is not the sender",
-  currency_mismatch: "The currency is the creator’s",
-  amount_below_minimum: "The amount is large enough",
-  amount_above_maximum: "The amount is not too large",
+  currency_mismatch: "The payment is in the creator’s currency",
+  amount_below_minimum: "The amount is at least the minimum",
+  amount_above_maximum: "The amount is at most the maximum",
   sender_limit: "The sender is within the limits",
-  sender_held: "The sender is not held",
+  sender_held: "The sender is not on hold",
 };
 export const rule = (code) => RULES[code] ?? plain(code);
 
@@ -66,47 +66,47 @@ const ADMISSIONS = {
   percentage: "They are within the rollout’s percentage.",
 };
 export function admission(admittedBy) {
-  if (!admittedBy) return "Nothing admits them: no operator, no percentage and no wave.";
+  if (!admittedBy) return "Not admitted by an operator, the percentage or a wave.";
   if (admittedBy.by === "wave") return `The wave ${admittedBy.wave} admits them.`;
   return ADMISSIONS[admittedBy.by] ?? plain(admittedBy.by);
 }
 
 const ALL = 1_000_000;
 
-/** Rates that nothing is above: how a rule says "never". */
+/** Whether a rule never halts its wave: no rate exceeds 100%. */
 export const neverHalts = (halt) => !halt || (halt.dispute_rate_ppm >= ALL && halt.failure_rate_ppm >= ALL);
 
 export function haltRule(halt) {
-  if (neverHalts(halt)) return "Never by itself";
+  if (neverHalts(halt)) return "Never automatically";
   const { dispute_rate_ppm, failure_rate_ppm, min_payments } = halt;
-  return `Above ${formatRate(dispute_rate_ppm)} disputed or ${formatRate(failure_rate_ppm)} failed, from ${min_payments} payments on`;
+  return `Above ${formatRate(dispute_rate_ppm)} disputed or ${formatRate(failure_rate_ppm)} failed, from ${min_payments} payments`;
 }
 
-const LISTS = { add: "Put on the list", remove: "Taken off the lists", deny: "Denied" };
-const MOST_NAMED = 12;
+const LISTS = { add: "Added to the list", remove: "Removed from the lists", deny: "Denied" };
+const MAX_NAMED = 12;
 
-/** What a new wave's rule has anyway is no news. */
-const AS_NEW = ["0", "false"];
+/** The values of a new wave's rule, which are not shown as changes. */
+const INITIAL_VALUES = ["0", "false"];
 
 /** The changes of an audit entry or of a rule, for example "percentage: 0 → 10". */
-export const changes = (all) => all.filter(({ from, to }) => from !== null || !AS_NEW.includes(to)).map(change);
+export const changeLines = (all) => all.filter(({ from, to }) => from !== null || !INITIAL_VALUES.includes(to)).map(changeLine);
 
-function change({ field, from, to }) {
+function changeLine({ field, from, to }) {
   const list = LISTS[field];
-  if (list) return `${list}: ${few(to ?? "")}`;
-  return inPercent(`${plain(field)}: ${few(from ?? "nothing")} → ${few(to ?? "nothing")}`);
+  if (list) return `${list}: ${shorten(to ?? "")}`;
+  return withPercentages(`${plain(field)}: ${shorten(from ?? "none")} → ${shorten(to ?? "none")}`);
 }
 
-/** Rates as people write them: "dispute_rate_ppm 7500" and "7500 ppm" are how records have them. */
-export const inPercent = (text) =>
+/** Shows rates as percentages; records have them as "dispute_rate_ppm 7500" or "7500 ppm". */
+export const withPercentages = (text) =>
   text
     .replaceAll(/(dispute|failure)_rate_ppm (\d+)/g, (_, rate, ppm) => `${rate} rate ${formatRate(ppm)}`)
-    .replaceAll("min_payments", "payments at least")
+    .replaceAll("min_payments", "minimum payments")
     .replaceAll(/\b(\d+) ppm\b/g, (_, ppm) => formatRate(ppm));
 
-/** A list of names that can be a thousand long, cut to what somebody reads. */
-function few(text) {
+/** A list of up to a thousand names, shortened. */
+function shorten(text) {
   const names = text.split(", ");
-  const left = names.length - MOST_NAMED;
-  return left <= 0 ? text : `${names.slice(0, MOST_NAMED).join(", ")} and ${left} more`;
+  const left = names.length - MAX_NAMED;
+  return left <= 0 ? text : `${names.slice(0, MAX_NAMED).join(", ")} and ${left} more`;
 }

@@ -1,4 +1,4 @@
-"""The main job in a real browser: a sender pays a creator on the local stack's page. Run by tests/browser/run."""
+"""The sender's page in a browser: a sender pays a creator. Run by tests/browser/run."""
 
 import json
 import unittest
@@ -27,7 +27,7 @@ class SendMoney(unittest.TestCase):
         self.addCleanup(self.page.close)
 
     def tearDown(self):
-        self.assertEqual(self.page.script_errors(), [], "the page itself had errors")
+        self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
 
     def choose_ten_dollars(self, creator="ana"):
         self.page.open(f"#/creators/{creator}/send")
@@ -47,14 +47,14 @@ class SendMoney(unittest.TestCase):
         self.assertEqual(self.page.text("receipt-total"), TOTAL)
         return self.page.text("receipt-payment")
 
-    def test_a_creator_who_cannot_receive_shows_why_and_has_no_button(self):
+    def test_the_profile_of_a_creator_who_cannot_receive_shows_why_and_has_no_button(self):
         for creator in ("bo", "cy"):
             with self.subTest(creator=creator):
                 self.page.open(f"#/creators/{creator}")
-                self.page.sees("profile", creator, "Cannot receive money now")
-                told = [reason["message"] for reason in STACK.get(f"/v1/creators/{creator}", "sam")["reasons"]]
-                self.assertTrue(told, "the API gives no reasons")
-                self.page.sees("reasons", *told)
+                self.page.sees("profile", creator, "Cannot receive money right now")
+                messages = [reason["message"] for reason in STACK.get(f"/v1/creators/{creator}", "sam")["reasons"]]
+                self.assertTrue(messages, "the API gives no reasons")
+                self.page.sees("reasons", *messages)
                 self.assertEqual(self.page.all("send-money"), [])
                 self.page.screenshot(f"profile-{creator}")
 
@@ -91,16 +91,16 @@ class SendMoney(unittest.TestCase):
         payment = STACK.get(f"/v1/payments/{payment_id}", "sam")
         self.assertEqual((payment["status"], payment["amount"]), ("succeeded", 1000))
 
-    def test_a_sender_says_how_it_was(self):
+    def test_a_sender_gives_feedback(self):
         page = self.page
         self.choose_ten_dollars()
         self.pay_with("card-success")
         payment_id = self.sees_receipt()
         page.click("feedback-send")
-        page.sees("feedback-alert", "Choose 1 to 5")
+        page.sees("feedback-alert", "Choose a rating from 1 to 5")
         page.tab_to("rating-1")
         page.press(Keys.ARROW_RIGHT * 3)
-        page.find("opinion").send_keys("Quick and clear")
+        page.find("comment").send_keys("Quick and clear")
         page.screenshot("receipt-feedback")
         page.requests()
         page.click("feedback-send")
@@ -119,10 +119,10 @@ class SendMoney(unittest.TestCase):
     def test_a_failed_3d_secure_check_can_be_tried_again_and_completed(self):
         self.choose_ten_dollars()
         self.pay_with("card-3ds")
-        self.page.sees("bank-dialog", "is this you?", TOTAL)
+        self.page.sees("bank-dialog", "Verify this payment", TOTAL)
         self.page.screenshot("3d-secure")
         self.page.click("bank-fail")
-        self.page.sees("alert", "could not confirm that this is you", "You have not been charged")
+        self.page.sees("alert", "could not verify your identity", "You have not been charged")
         self.pay_with("card-3ds")
         self.page.click("bank-complete")
         self.sees_receipt()
@@ -135,7 +135,7 @@ class SendMoney(unittest.TestCase):
         self.assertEqual(before, after)
         self.pay_with("card-success")
         self.sees_receipt()
-        # The next intent to pay is another payment, with a key of its own.
+        # The next attempt to pay is another payment, with its own key.
         self.choose_ten_dollars()
         [(key, _)] = self.page.creates()
         self.assertNotEqual(key, before[0])
@@ -147,7 +147,7 @@ class SendMoney(unittest.TestCase):
         page.sees("quote-total", TOTAL)
         page.without_network_to("*/v1/payments")
         page.click("continue")
-        page.sees("problem", "could not reach", "charged at most once")
+        page.sees("problem", "could not be reached", "charged at most once")
         page.screenshot("lost-connection")
         page.without_network_to()
         page.click("problem-retry")
@@ -179,8 +179,8 @@ class SendMoney(unittest.TestCase):
             ("", "Enter an amount"),
             ("ten", "in digits"),
             ("1.005", "at most 2 decimals"),
-            ("0", "above zero"),
-            (str(terms["max_amount"]), "The largest amount is $"),
+            ("0", "greater than zero"),
+            (str(terms["max_amount"]), "The maximum amount is $"),
         ):
             with self.subTest(typed=typed):
                 page.find("amount").clear()
@@ -229,7 +229,7 @@ class SendMoney(unittest.TestCase):
         page.sees("welcome", "Send money to a creator")
         fits("welcome")
         page.open("#/creators/bo")
-        page.sees("profile", "Cannot receive money now")
+        page.sees("profile", "Cannot receive money right now")
         fits("profile-bo")
         page.open("#/creators/ana")
         page.sees("profile", "Can receive money")
@@ -242,7 +242,7 @@ class SendMoney(unittest.TestCase):
         page.sees("card-view", f"Pay {TOTAL} by card")
         fits("card")
         self.pay_with("card-3ds")
-        page.sees("bank-dialog", "is this you?")
+        page.sees("bank-dialog", "Verify this payment")
         fits("3d-secure")
         page.click("bank-complete")
         self.sees_receipt()

@@ -1,4 +1,4 @@
-"""What others do while somebody looks at a page: senders, and Stripe. None of it goes through a browser."""
+"""What other users and Stripe do while a page is open, without a browser."""
 
 import base64
 import itertools
@@ -9,8 +9,8 @@ import urllib.request
 KEYS = itertools.count()
 
 
-def at_stripe(stack, path, **form):
-    """A call to the stand-in, as from Stripe's dashboard or a test card."""
+def call_stripe(stack, path, **form):
+    """Calls the stand-in for Stripe, as its dashboard or Stripe.js would."""
     data = urllib.parse.urlencode(form).encode()
     key = base64.b64encode(b"sk_test_local:").decode()
     request = urllib.request.Request(stack.stripe + path, data, {"authorization": f"Basic {key}"}, method="POST")
@@ -19,16 +19,16 @@ def at_stripe(stack, path, **form):
 
 
 def send(stack, creator, amount, sender="sam", card="pm_card_visa", **rest):
-    """Somebody sends money: the payment, once its card is confirmed."""
+    """Pays a creator by card and returns the payment id."""
     body = {"creator_id": creator, "amount": amount, "currency": "usd", **rest}
     headers = {"idempotency-key": f"browser-{next(KEYS)}"}
     payment = stack.call("POST", "/v1/payments", {"sub": sender}, body, headers)
-    at_stripe(stack, f"/v1/payment_intents/{payment['stripe_payment_intent_id']}/confirm", payment_method=card)
+    call_stripe(stack, f"/v1/payment_intents/{payment['stripe_payment_intent_id']}/confirm", payment_method=card)
     return payment["payment_id"]
 
 
-def with_account(stack, creator):
-    """Gives a creator an account that is ready, and leaves to the rollout whether they may receive."""
+def create_account(stack, creator):
+    """Creates an account that can receive, and leaves the decision about its creator to the rollout."""
     form = {
         "type": "custom",
         "country": "US",
@@ -37,7 +37,7 @@ def with_account(stack, creator):
         "tos_acceptance[ip]": "127.0.0.1",
         "metadata[creator_id]": creator,
     }
-    account = at_stripe(stack, "/v1/accounts", **form)["id"]
+    account = call_stripe(stack, "/v1/accounts", **form)["id"]
     body = {"receiving": "by_rollout", "stripe_account_id": account, "reason": "Has an account"}
     stack.operate("PUT", f"/v1/admin/creators/{creator}/eligibility", body)
     return account

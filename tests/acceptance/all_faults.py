@@ -1,4 +1,4 @@
-"""The proof: hundreds of payments, refunds and disputes with all faults on, and books that agree to the cent."""
+"""Hundreds of payments, refunds and disputes with all faults on; then the ledger agrees with Stripe to the cent."""
 
 import concurrent.futures
 import contextlib
@@ -12,14 +12,14 @@ import unittest.mock
 import stripe
 
 import api
-import books
-import world
-from patience import NotYet, answered, patiently
+import ledger
+import fixture
+from retries import NotYet, answer_with_retries, with_retries
 
 SEED = 20261124
 PAYMENTS, REFUNDS, DISPUTES = 500, 50, 20
 AT_ONCE = 8
-# Refunds that somebody makes in Stripe's dashboard, of the 50; and disputes that are answered, of the 20.
+# How many of the refunds are made in Stripe's dashboard, and how many of the disputes are won and lost.
 IN_DASHBOARD, WON, LOST = 8, 6, 6
 DELIVERY_ROUNDS = 3
 EVERY_FAULT = {
@@ -35,20 +35,20 @@ EVERY_FAULT = {
 }
 CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_gb", "pm_card_jp"]
 REFUND_CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_gb", "pm_card_refundFail", "pm_card_pendingRefund"]
-SLOW_S = 60
+SLOW_ANSWER_S = 60
 
 
-class Proof(unittest.TestCase):
+class AllFaults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # Reconciled by the test alone: what it compares stands still.
-        cls.stack = world.start(cls, flags=["--reconcile-every", "0"])
-        # With a fault at every other hop an answer takes its time.
-        cls.within = unittest.mock.patch.object(api, "ANSWERED_WITHIN_S", SLOW_S)
+        # Only the test reconciles, so nothing changes while it compares.
+        cls.stack = fixture.start(cls, flags=["--reconcile-every", "0"])
+        # With faults at many hops, answers are slow.
+        cls.within = unittest.mock.patch.object(api, "ANSWERED_WITHIN_S", SLOW_ANSWER_S)
         cls.within.start()
         cls.addClassCleanup(cls.within.stop)
         cls.operator = api.operator(cls.stack)
-        cls.creators = [world.receiving_creator(cls.stack) for _ in range(5)]
+        cls.creators = [fixture.receiving_creator(cls.stack) for _ in range(5)]
         cls.accounts = {cls.account_of(creator): creator for creator in cls.creators}
         cls.dice = random.Random(SEED)
 
@@ -67,15 +67,15 @@ class Proof(unittest.TestCase):
         api.ok(api.send("PUT", f"{self.stack.api}/local/chaos", body, api.JSON))
 
     def reconcile(self):
-        """By hand until it ends; its report."""
+        """Reconciles until the run is finished, and returns its report."""
         while True:
-            run = api.ok(answered(lambda: self.operator.send("POST", "/v1/admin/reconciliations")))
+            run = api.ok(answer_with_retries(lambda: self.operator.send("POST", "/v1/admin/reconciliations")))
             if run["finished"]:
                 return run
 
     @contextlib.contextmanager
     def reconciled_on_schedule(self):
-        """Again and again beside everything else, as the schedule does."""
+        """Reconciles repeatedly in the background, as the schedule does."""
         over, runs = threading.Event(), []
 
         def work():
@@ -92,28 +92,28 @@ class Proof(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as senders:
             return list(senders.map(work, items))
 
-    # What senders do. Each insists, as their apps do, with the same request under the same key.
+    # What senders do. Each retries the same request under the same key, as an app does.
 
-    def order(self, number):
-        """Which payment, by whom, with what card."""
+    def planned_payment(self, number):
+        """The sender, card, creator and amount of a payment."""
         dice = random.Random(f"{SEED}/{number}")
         if number < REFUNDS:
             sender, card = f"sender-{number % 40}", dice.choice(REFUND_CARDS)
         elif number < REFUNDS + DISPUTES:
-            # A disputed payment holds its sender.
+            # A dispute puts its sender on hold.
             sender, card = f"disputer-{number}", "pm_card_createDispute"
         else:
             sender, card = f"sender-{number % 40}", dice.choice(CARDS)
         return sender, card, dice.choice(self.creators), dice.randint(50, 50_000)
 
     def pay(self, number):
-        sender, card, creator, amount = self.order(number)
+        sender, card, creator, amount = self.planned_payment(number)
         caller = api.Caller(self.stack, sender)
-        order = {"creator_id": creator, "amount": amount, "currency": "usd"}
-        payment = api.created(answered(lambda: caller.pay(order, f"key-{number}")))
+        request = {"creator_id": creator, "amount": amount, "currency": "usd"}
+        payment = api.created(answer_with_retries(lambda: caller.pay(request, f"key-{number}")))
         intent, key = payment["stripe_payment_intent_id"], f"confirm-{number}"
         confirm = lambda: stripe.PaymentIntent.confirm(intent, payment_method=card, idempotency_key=key)
-        self.assertEqual(patiently(confirm).status, "succeeded")
+        self.assertEqual(with_retries(confirm).status, "succeeded")
         return payment
 
     def refund(self, number, payment):
@@ -121,31 +121,31 @@ class Proof(unittest.TestCase):
         if number < IN_DASHBOARD:
             self.refund_in_dashboard(number, payment, dice)
             return
-        sender = self.order(number)[0]
+        sender = self.planned_payment(number)[0]
         caller = self.operator if number % 5 == 0 else api.Caller(self.stack, sender)
         body = {} if dice.random() < 0.5 else {"amount": dice.randint(1, payment["amount"])}
         path, key = f"/v1/payments/{payment['payment_id']}/refunds", {"idempotency-key": f"refund-{number}"}
 
         def ask():
             answer = caller.send("POST", path, body, key)
-            # Accepted, and not made yet: asking again carries on.
+            # The refund is accepted but not executed yet; repeating the request continues it.
             if answer.status == 202 and not self.refunds_at_stripe(answer.json["refund_id"]):
                 raise NotYet(str(answer))
             return answer
 
-        # The news that it is paid may be late, or lost until the next reconciliation.
-        answer = answered(ask, waits_for=["payment_not_settled"])
+        # The event of the payment may be late, or lost until the next reconciliation.
+        answer = answer_with_retries(ask, waits_for=["payment_not_settled"])
         self.assertEqual(answer.status, 202, str(answer))
 
     def refunds_at_stripe(self, refund_id):
-        listed = patiently(lambda: stripe.Refund.list(limit=100)).data
+        listed = with_retries(lambda: stripe.Refund.list(limit=100)).data
         return [refund for refund in listed if refund.metadata.to_dict().get("refund_id") == refund_id]
 
     def refund_in_dashboard(self, number, payment, dice):
         wanted = {"payment_intent": payment["stripe_payment_intent_id"], "amount": dice.randint(1, payment["total"])}
         if number % 2:
             wanted["reverse_transfer"] = True
-        patiently(lambda: stripe.Refund.create(**wanted, idempotency_key=f"dashboard-{number}"))
+        with_retries(lambda: stripe.Refund.create(**wanted, idempotency_key=f"dashboard-{number}"))
 
     def dispute(self, number, payment):
         intent = payment["stripe_payment_intent_id"]
@@ -153,53 +153,54 @@ class Proof(unittest.TestCase):
         def opened():
             listed = stripe.Dispute.list(payment_intent=intent).data
             if not listed:
-                raise NotYet("the dispute is not opened")
+                raise NotYet("the dispute is not open yet")
             return listed[0]
 
-        dispute = patiently(opened)
-        word = "winning_evidence" if number < WON else "losing_evidence" if number < WON + LOST else None
-        if word:
-            evidence = {"uncategorized_text": word}
-            patiently(lambda: stripe.Dispute.modify(dispute.id, evidence=evidence, idempotency_key=f"evidence-{number}"))
+        dispute = with_retries(opened)
+        evidence_text = "winning_evidence" if number < WON else "losing_evidence" if number < WON + LOST else None
+        if evidence_text:
+            evidence = {"uncategorized_text": evidence_text}
+            key = f"evidence-{number}"
+            with_retries(lambda: stripe.Dispute.modify(dispute.id, evidence=evidence, idempotency_key=key))
 
-    # What must be so at the end.
+    # What must hold at the end.
 
     def banks_have_decided(self):
         def decided():
-            pending = [refund for refund in books.all_of(stripe.Refund) if refund.status == "pending"]
-            reviewed = [dispute for dispute in books.all_of(stripe.Dispute) if dispute.status == "under_review"]
+            pending = [refund for refund in ledger.all_of(stripe.Refund) if refund.status == "pending"]
+            reviewed = [dispute for dispute in ledger.all_of(stripe.Dispute) if dispute.status == "under_review"]
             failing = {self.payments[number]["stripe_payment_intent_id"] for number in range(REFUNDS)
-                       if self.order(number)[1] == "pm_card_refundFail"}
-            unfailed = [refund for refund in books.all_of(stripe.Refund)
+                       if self.planned_payment(number)[1] == "pm_card_refundFail"}
+            unfailed = [refund for refund in ledger.all_of(stripe.Refund)
                         if refund.payment_intent in failing and refund.status != "failed"]
             return not (pending or reviewed or unfailed)
 
-        world.until("every bank has decided", decided)
+        fixture.wait_until("every bank has decided", decided)
 
-    def books_agree(self):
-        self.assertEqual(books.differences(self.stack, self.accounts), {})
-        sums = books.by_account(books.ledger(world.everything(self.stack)))
+    def ledger_agrees(self):
+        self.assertEqual(ledger.differences(self.stack, self.accounts), {})
+        sums = ledger.by_account(ledger.balances(fixture.all_items(self.stack)))
         for creator in self.creators:
-            # Counted from the table's stream, and shown to the creator.
+            # Totals are counted from the table's stream.
             path, net = f"/v1/creators/{creator}/earnings", sums[f"creator:{creator}"]
             earned = lambda: [total["net"] for total in api.ok(self.operator.get(path))["totals"]]
-            world.until(f"{creator} earned {net}", lambda: earned() == [net])
+            fixture.wait_until(f"{creator} earned {net}", lambda: earned() == [net])
         print(f"     {dict(sorted(sums.items()))}", flush=True)
         self.assertEqual({name: left for name, left in sums.items() if name.startswith("owed:") and left}, {})
-        self.assertEqual(sums["fee_reserve"], 0, "a fee is not known")
-        self.assertEqual(sums["platform"], books.Stripe.balance())
+        self.assertEqual(sums["fee_reserve"], 0, "a fee of Stripe is unknown")
+        self.assertEqual(sums["platform"], ledger.BalanceTransactions.balance())
         self.assertEqual(sum(sums.values()), 0)
 
-    def test_the_books_agree_to_the_cent_after_every_fault_and_each_event_again_changes_nothing(self):
+    def test_the_ledger_agrees_with_stripe_after_every_fault_and_replayed_events_change_nothing(self):
         self.chaos(EVERY_FAULT)
         with self.reconciled_on_schedule() as runs:
             with self.timed(f"{PAYMENTS} payments with all faults on, {AT_ONCE} at once"):
                 type(self).payments = self.together(self.pay, range(PAYMENTS))
             with self.timed(f"{REFUNDS} refunds, {IN_DASHBOARD} of them in Stripe's dashboard"):
                 self.together(lambda n: self.refund(n, self.payments[n]), range(REFUNDS))
-            with self.timed(f"{DISPUTES} disputes, {WON} answered to be won, {LOST} to be lost"):
+            with self.timed(f"{DISPUTES} disputes, {WON} with winning evidence, {LOST} with losing evidence"):
                 self.together(lambda n: self.dispute(n, self.payments[REFUNDS + n]), range(DISPUTES))
-        print(f"     {len(runs)} reconciliations beside them", flush=True)
+        print(f"     {len(runs)} reconciliations in the background", flush=True)
         self.assertEqual(len({payment["payment_id"] for payment in self.payments}), PAYMENTS)
         self.chaos({})
         self.banks_have_decided()
@@ -210,22 +211,22 @@ class Proof(unittest.TestCase):
         drift = api.ok(self.operator.get("/v1/admin/drift"))
         self.assertEqual((drift["last"]["number"], drift["last"]["differences_found"]), (run["number"], 0))
         self.assertIsNone(drift["current"])
-        self.assertEqual(len(books.all_of(stripe.PaymentIntent)), PAYMENTS)
-        self.assertEqual(len(books.all_of(stripe.Refund)), REFUNDS)
-        self.assertEqual(len(books.all_of(stripe.Dispute)), DISPUTES)
-        self.books_agree()
-        self.every_event_again()
+        self.assertEqual(len(ledger.all_of(stripe.PaymentIntent)), PAYMENTS)
+        self.assertEqual(len(ledger.all_of(stripe.Refund)), REFUNDS)
+        self.assertEqual(len(ledger.all_of(stripe.Dispute)), DISPUTES)
+        self.ledger_agrees()
+        self.replay_every_event()
 
-    def every_event_again(self):
-        events = [json.dumps(json.loads(str(event))).encode() for event in books.all_of(stripe.Event)]
-        before = world.everything(self.stack)
+    def replay_every_event(self):
+        events = [json.dumps(json.loads(str(event))).encode() for event in ledger.all_of(stripe.Event)]
+        before = fixture.all_items(self.stack)
         deliveries = 0
-        with self.timed(f"{len(events)} events again, {DELIVERY_ROUNDS} times in a random order with duplicates"):
+        with self.timed(f"{len(events)} events replayed {DELIVERY_ROUNDS} times in random order with duplicates"):
             for _ in range(DELIVERY_ROUNDS):
-                again = events + self.dice.choices(events, k=len(events) // 4)
-                self.dice.shuffle(again)
-                deliveries += len(again)
-                for answer in self.together(lambda body: world.deliver(self.stack, body), again):
+                bodies = events + self.dice.choices(events, k=len(events) // 4)
+                self.dice.shuffle(bodies)
+                deliveries += len(bodies)
+                for answer in self.together(lambda body: fixture.deliver(self.stack, body), bodies):
                     api.ok(answer)
         print(f"     {deliveries} deliveries, {len(before)} items compared", flush=True)
-        self.assertEqual(world.changed(self.stack, before), [])
+        self.assertEqual(fixture.changed_keys(self.stack, before), [])

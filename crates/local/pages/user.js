@@ -1,13 +1,13 @@
-// Who the person at the page is: a form at its top, remembered by the browser. The local stack believes anybody.
+// The form at the top of a page that says who the user is. The browser remembers it; the local stack trusts it.
 
 import { fieldError } from "/view.js";
 
 const USER_ID = /^[A-Za-z0-9._:|@-]{1,128}$/;
 
-export const BAD_ID = "Use 1–128 letters, digits or . _ : | @ -";
+export const BAD_ID = "Use 1 to 128 letters, digits or . _ : | @ -";
 export const isUserId = (text) => USER_ID.test(text);
 
-/** Reads the id typed into `input`, or null after saying what is wrong with it. */
+/** The id typed into `input`, or null after showing what is wrong with it. */
 export function readId(input) {
   const id = input.value.trim();
   fieldError(input, isUserId(id) ? "" : BAD_ID);
@@ -16,24 +16,24 @@ export function readId(input) {
   return null;
 }
 
-/** Lets the person say who they are, and answers with who it is now. `changed` is told of every other name. */
-export function askWho({ form, slot, fallback, changed }) {
+/** Wires the form and returns the current user. Calls `onChange(name)` when the user changes. */
+export function wireUserForm({ form, slot, fallback, onChange }) {
   const input = form.querySelector("input");
   const remembered = localStorage.getItem(slot) ?? "";
-  let present = isUserId(remembered) ? remembered : fallback;
-  input.value = present;
+  let current = isUserId(remembered) ? remembered : fallback;
+  input.value = current;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const name = readId(input);
-    if (name === null || name === present) return;
-    present = name;
+    if (name === null || name === current) return;
+    current = name;
     localStorage.setItem(slot, name);
-    changed(name);
+    onChange(name);
   });
-  return present;
+  return current;
 }
 
-/** The skip link leads to the view, and is no route. */
+/** The skip link moves the focus to the view; its hash is not a route. */
 export function wireSkipLink() {
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();

@@ -1,22 +1,23 @@
-// Payments as they settle: told by the live feed, then read, so that message and sender come from where they are kept.
+// Payments as they settle. The event only names the payment, which is then read, with its message and sender.
 
-import { badge, element, ifKnown, moment } from "/elements.js";
-import { isNews } from "/live.js";
+import { readOrNull } from "/api.js";
+import { badge, element, moment } from "/elements.js";
+import { occurredAfter } from "/events.js";
 import { formatMoney } from "/money.js";
 import { announce, isShown, slots } from "/view.js";
-import { payment as fetchPayment } from "/creator/calls.js";
+import { payment as fetchPayment } from "/creator/api.js";
 
-const MOST_PAYMENTS = 50;
+const MAX_PAYMENTS = 50;
 
-/** The list of the view: `heard(type, detail)` for each event of the creator's, `connected(yes)` for the feed's state. */
-export function showReceived(root) {
+/** The list of payments: `onEvent(type, detail)` takes the creator's events, `onConnection(isConnected)` the state of the feed. */
+export function showPayments(root) {
   const slot = slots(root);
   const rows = new Map();
   const openedAt = Date.now();
   let last = Promise.resolve();
 
-  /** One after the other, so that payments stand in the order in which they were told. */
-  function heard(type, detail) {
+  /** Handles events one after another, so that the order of payments is the order of events. */
+  function onEvent(type, detail) {
     last = last.then(() => take(type, detail));
   }
 
@@ -26,8 +27,8 @@ export function showReceived(root) {
     const isNew = type === "PaymentSettled" && !rows.has(id);
     if (isNew) rows.set(id, null);
     if (!rows.has(id)) return;
-    // Where it cannot be read now, its row comes with its next event.
-    const answer = await ifKnown(() => fetchPayment(id));
+    // If the payment cannot be read now, the next event adds its row.
+    const answer = await readOrNull(() => fetchPayment(id));
     if (!answer || !isShown(root)) return;
     const payment = answer.body;
     const shown = row(payment);
@@ -36,20 +37,20 @@ export function showReceived(root) {
     else slot("payments").prepend(shown);
     rows.set(id, shown);
     slot("no-payments").hidden = true;
-    while (slot("payments").childElementCount > MOST_PAYMENTS) slot("payments").lastElementChild.remove();
-    // What is told again to a page that was opened later is no news.
-    if (isNew && isNews(detail, openedAt)) announce(`${from(payment)} sent you ${formatMoney(payment.amount, payment.currency)}.`);
+    while (slot("payments").childElementCount > MAX_PAYMENTS) slot("payments").lastElementChild.remove();
+    // Events from before the page was opened are not announced.
+    if (isNew && occurredAfter(detail, openedAt)) announce(`${from(payment)} sent you ${formatMoney(payment.amount, payment.currency)}.`);
   }
 
-  function connected(yes) {
-    slot("feed-state").textContent = yes ? "Live" : "Not connected";
-    slot("feed-state").className = `badge ${yes ? "yes" : "off"}`;
+  function onConnection(isConnected) {
+    slot("feed-state").textContent = isConnected ? "Live" : "Not connected";
+    slot("feed-state").className = `badge ${isConnected ? "yes" : "off"}`;
   }
 
-  return { heard, connected };
+  return { onEvent, onConnection };
 }
 
-const from = ({ sender_id: sender }) => sender ?? "Somebody who stays unnamed";
+const from = ({ sender_id: sender }) => sender ?? "An anonymous sender";
 
 function row(payment) {
   const { payment_id: id, amount, currency, message, context, created_at: at } = payment;
@@ -63,7 +64,7 @@ function row(payment) {
   );
 }
 
-/** What has happened to it since. */
+/** Refunds and disputes of the payment. */
 function standing({ refunded_amount: refunded, disputed_amount: disputed, disputes, currency }) {
   const said = [];
   if (refunded > 0) said.push(badge(`${formatMoney(refunded, currency)} refunded`, "wait"));

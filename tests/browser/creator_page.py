@@ -1,11 +1,11 @@
-"""A creator's page in a real browser: set up an account, see what arrives, set the terms. Run by tests/browser/run."""
+"""The creator's page in a browser: onboarding, payments as they arrive, own terms. Run by tests/browser/run."""
 
 import unittest
 
 from selenium.webdriver.common.by import By
 
 from local_stack import LocalStack
-from others import at_stripe, send
+from other_users import call_stripe, send
 from page import PHONE, Page
 
 STACK = None
@@ -28,7 +28,7 @@ class Receive(unittest.TestCase):
         self.addCleanup(self.page.close)
 
     def tearDown(self):
-        self.assertEqual(self.page.script_errors(), [], "the page itself had errors")
+        self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
 
     def open_as(self, creator):
         page = self.page
@@ -39,7 +39,7 @@ class Receive(unittest.TestCase):
         page.sees("creator-view", creator)
 
     def press_at_stripe(self, label):
-        """Presses a button of the stand-in's onboarding page, and comes back."""
+        """Presses a button on the stand-in's onboarding page, which returns to the creator's page."""
         self.page.until(lambda: "Onboarding" in self.page.driver.title, "Stripe's page never opened")
         self.page.driver.find_element(By.XPATH, f"//button[text()='{label}']").click()
         self.page.sees("creator-view", "Earnings")
@@ -54,10 +54,10 @@ class Receive(unittest.TestCase):
         page.screenshot("creator-new")
         page.click("onboard")
         self.press_at_stripe("Leave")
-        page.sees("returned", "Back from Stripe")
-        self.assertNotIn("onboarding=", page.driver.current_url, "a reload would tell it again")
+        page.sees("returned", "Welcome back from Stripe")
+        self.assertNotIn("onboarding=", page.driver.current_url, "a reload would show the notice again")
         page.sees("onboarding", "not finished")
-        page.sees("requirements", "Stripe asks for", "bank account")
+        page.sees("requirements", "Required by Stripe", "bank account")
         page.screenshot("creator-unfinished")
         page.click("onboard")
         self.press_at_stripe("Hand in everything")
@@ -65,7 +65,7 @@ class Receive(unittest.TestCase):
         page.sees("may-be-paid", "Yes")
         page.sees("payouts-on", "Yes")
         self.assertEqual(page.all("requirements"), [])
-        page.sees("can-receive", "You cannot receive money now")
+        page.sees("can-receive", "You cannot receive money right now")
         page.sees("reasons", "not open to you yet")
         page.screenshot("creator-ready")
 
@@ -82,20 +82,20 @@ class Receive(unittest.TestCase):
         self.press_at_stripe("Hand in everything")
         page.sees("may-be-paid", "Yes")
 
-    def test_what_stripe_decides_later_appears_by_itself_and_payouts_are_told_apart(self):
+    def test_what_stripe_decides_later_appears_without_a_reload_and_payouts_are_shown_separately(self):
         page = self.page
         self.open_as("bo")
         page.sees("may-be-paid", "Yes")
         account = account_of("bo")
-        at_stripe(STACK, f"/stand_in/accounts/{account}/hold_payouts")
+        call_stripe(STACK, f"/stand_in/accounts/{account}/hold_payouts")
         page.sees("payouts-on", "No")
         page.sees("may-be-paid", "Yes")
         page.sees("onboarding", "it is not paid out to you")
-        at_stripe(STACK, f"/stand_in/accounts/{account}/restrict")
+        call_stripe(STACK, f"/stand_in/accounts/{account}/restrict")
         page.sees("may-be-paid", "No")
-        page.sees("requirements", "Stripe asks for")
+        page.sees("requirements", "Required by Stripe")
         page.screenshot("creator-restricted")
-        at_stripe(STACK, f"/stand_in/accounts/{account}/restore")
+        call_stripe(STACK, f"/stand_in/accounts/{account}/restore")
         page.sees("may-be-paid", "Yes")
         page.sees("payouts-on", "Yes")
 
@@ -108,7 +108,7 @@ class Receive(unittest.TestCase):
         page.sees(f"payment-{first}", "sam", "$10.00", "For last night’s room")
         page.hears("sam sent you $10.00")
         second = send(STACK, "ana", 250, sender="sue", anonymous=True, message="Guess who")
-        page.sees(f"payment-{second}", "Somebody who stays unnamed", "$2.50", "Guess who")
+        page.sees(f"payment-{second}", "An anonymous sender", "$2.50", "Guess who")
         self.assertNotIn("sue", page.text("creator-view"))
         page.sees("received-usd", "$12.50")
         page.sees("net-usd", "$12.50")
@@ -119,7 +119,7 @@ class Receive(unittest.TestCase):
         page.sees("refunded-usd", "−$4.00")
         page.sees("net-usd", "$8.50")
         self.assertEqual(page.driver.execute_script("return performance.timeOrigin"), loaded, "the page was loaded again")
-        # Whoever opens the page later sees what has just arrived as well.
+        # A page that is opened later shows recent payments as well.
         page.driver.refresh()
         page.sees(f"payment-{second}", "$2.50")
         page.sees(f"payment-{first}", "$4.00 refunded")
@@ -129,15 +129,15 @@ class Receive(unittest.TestCase):
         rows = self.page.driver.find_elements(By.CSS_SELECTOR, "[data-testid=payments] > li")
         return (row.get_attribute("data-testid").removeprefix("payment-") for row in rows)
 
-    def test_what_an_operator_decides_appears_by_itself(self):
+    def test_what_an_operator_decides_appears_without_a_reload(self):
         page = self.page
         self.open_as("ana")
         page.sees("can-receive", "You can receive money")
-        body = {"receiving": "disabled", "reason": "To look into"}
+        body = {"receiving": "disabled", "reason": "Under review"}
         STACK.operate("PUT", "/v1/admin/creators/ana/eligibility", body)
         self.addCleanup(STACK.operate, "PUT", "/v1/admin/creators/ana/eligibility", {**body, "receiving": "enabled"})
-        page.sees("can-receive", "You cannot receive money now")
-        page.hears("You cannot receive money now")
+        page.sees("can-receive", "You cannot receive money right now")
+        page.hears("You cannot receive money right now")
         page.sees("reasons", "turned off for you")
 
     def test_terms_are_saved_and_senders_see_them(self):
@@ -158,16 +158,16 @@ class Receive(unittest.TestCase):
         page.open("#/creators/ana/send")
         page.sees("amount-view", "$5.00", "$10.50", "From $3.00")
 
-    def test_terms_changed_on_another_device_are_not_written_over(self):
+    def test_terms_changed_on_another_device_are_not_overwritten(self):
         page = self.page
         self.open_as("cy")
         page.fill("min_amount", "4")
         page.without_network_to("*/local/events*")
         STACK.call("PUT", "/v1/creators/cy/settings", {"sub": "cy"}, {"presets": [700]})
         page.click("terms-save")
-        page.sees("terms-alert", "changed since this page read it")
+        page.sees("terms-alert", "changed since this page was loaded")
         page.without_network_to()
-        page.click("look-again")
+        page.click("reload")
         page.click("terms-save")
         page.sees("terms-saved", "Saved")
         settings = STACK.get("/v1/creators/cy/settings", "cy")
@@ -189,13 +189,13 @@ class Receive(unittest.TestCase):
         page.sees("block-done", "sid can send you money again")
         self.assertTrue(STACK.get("/v1/creators/ana", "sid")["can_receive"])
 
-    def test_a_phone_shows_the_page_without_scrolling_sideways_and_every_control_has_the_keyboard(self):
+    def test_a_phone_shows_the_page_without_scrolling_sideways_and_tab_reaches_every_control(self):
         page = self.page
         page.on_a_phone()
         page.in_the_dark()
         for creator in ("ana", "cy"):
             self.open_as(creator)
-            page.sees("creator-view", creator, "Blocking")
+            page.sees("creator-view", creator, "Block a sender")
             page.screenshot(f"phone-creator-{creator}")
             self.assertLessEqual(page.width(), PHONE["width"], f"{creator}’s page is wider than the phone")
         for control in ("creator", "creator-save", "country", "onboard", "min_amount", "terms-save", "block", "unblock"):

@@ -1,12 +1,12 @@
-"""Money as the table's ledger has it, and as Stripe has it, to be compared to the cent."""
+"""Compares the table's ledger with Stripe's balance transactions, to the cent."""
 
 import collections
 
 import stripe
 
-import world
+import fixture
 
-# What Stripe's balance transactions say of senders' cards; the rest are transfers and their reversals.
+# Reporting categories of Stripe's balance transactions: those of senders' cards, and those of creators' shares.
 CARD = {"charge", "refund", "refund_failure", "dispute", "dispute_reversal"}
 SHARE = {"transfer", "transfer_reversal"}
 
@@ -15,19 +15,19 @@ def all_of(kind, **filters):
     return list(kind.list(limit=100, **filters).auto_paging_iter())
 
 
-def ledger(everything):
-    """The balance of each (payment, account), of entries of which each sums to zero."""
-    balances = collections.Counter()
-    for (partition, name), item in everything.items():
+def balances(items):
+    """The balance of each (payment, account). Checks that every entry sums to zero."""
+    found = collections.Counter()
+    for (partition, name), item in items.items():
         if not name.startswith("ENTRY#"):
             continue
         sums = collections.Counter()
         for posting in item["postings"]:
             amount, currency = int(posting["amount"]), posting["currency"]
             sums[currency] += amount
-            balances[partition.removeprefix("PAYMENT#"), posting["account"]] += amount
+            found[partition.removeprefix("PAYMENT#"), posting["account"]] += amount
         assert set(sums.values()) <= {0}, f"{partition} {name} does not sum to zero: {sums}"
-    return balances
+    return found
 
 
 def by_account(balances):
@@ -37,8 +37,8 @@ def by_account(balances):
     return sums
 
 
-class Stripe:
-    """Everything that moved the platform's balance, and whose it is."""
+class BalanceTransactions:
+    """The platform's balance transactions, with the payment of each."""
 
     def __init__(self):
         self.transactions = all_of(stripe.BalanceTransaction, expand=["data.source"])
@@ -52,7 +52,7 @@ class Stripe:
 
     def category(self, transaction):
         category = transaction.reporting_category
-        assert category in CARD | SHARE, f"money of an unknown kind: {transaction}"
+        assert category in CARD | SHARE, f"unknown reporting category: {transaction}"
         return category
 
     def payment(self, transaction):
@@ -63,7 +63,7 @@ class Stripe:
         ]
 
     def expected(self, creators):
-        """What the ledger must have of each (payment, account); `creators` by their connected accounts."""
+        """The expected balance of each (payment, account). `creators` maps connected accounts to creators."""
         balances = collections.Counter()
         for transaction in self.transactions:
             payment = self.payment(transaction)
@@ -78,13 +78,13 @@ class Stripe:
 
     @staticmethod
     def balance():
-        """What the platform has."""
+        """The platform's available balance."""
         return sum(part.amount for part in stripe.Balance.retrieve().available)
 
 
-def differences(stack, creators, balances=None):
-    """Each (payment, account) whose balances differ, as (ledger, Stripe); empty when the books agree."""
-    ours = ledger(world.everything(stack)) if balances is None else balances
-    theirs = Stripe().expected(creators)
+def differences(stack, creators):
+    """The balances that differ, as (payment, account): (ledger, Stripe)."""
+    ours = balances(fixture.all_items(stack))
+    theirs = BalanceTransactions().expected(creators)
     compared = {key for key in ours.keys() | theirs.keys() if key[1] in ("card", "stripe_fees") or "creator:" in key[1]}
     return {key: (ours[key], theirs[key]) for key in compared if ours[key] != theirs[key]}

@@ -1,14 +1,14 @@
-// Plots as inline SVG: bars, and lines over time. What a plot tells is also text, so that nobody needs to see it.
+// Charts as inline SVG: bars, and lines over time. Each value is also text, for screen readers.
 
 import { element } from "/elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Plots are drawn in these units and stretched to the room there is; text stays outside, and is not stretched. */
+/** Charts are drawn in these units and stretched to the available width. Text is outside, so it is not stretched. */
 const WIDTH = 1_000;
 const LINE_HEIGHT = 240;
 const BAR_HEIGHT = 24;
 
-function drawn(tag, attributes, ...children) {
+function svgElement(tag, attributes, ...children) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
@@ -16,10 +16,10 @@ function drawn(tag, attributes, ...children) {
 }
 
 const canvas = (height, name, ...children) =>
-  drawn("svg", { viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: "none", class: name, "aria-hidden": "true", focusable: "false" }, ...children);
+  svgElement("svg", { viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: "none", class: name, "aria-hidden": "true", focusable: "false" }, ...children);
 
-/** How far `value` is along `most`, in the plot's units; drawing alone may round. */
-const along = (value, most, units) => (most <= 0 ? 0 : Math.min(units, Math.round((value * units) / most)));
+/** `value` as a part of `most`, in the chart's units. Only drawing may round. */
+const scaled = (value, most, units) => (most <= 0 ? 0 : Math.min(units, Math.round((value * units) / most)));
 
 function figure(title, note, ...body) {
   return element(
@@ -31,9 +31,8 @@ function figure(title, note, ...body) {
 }
 
 /**
- * Bars one below the other. A row is `{ label, value, text, mark?, tone?, most? }`: `text` is the value in words, `mark` a
- * value that the bar is held against, `tone` one of good, bad or plain, and `most` what a whole bar is, if not the
- * greatest value of all.
+ * A bar for each row `{ label, value, text, mark?, tone?, most? }`: `text` is the value to show, `mark` a limit drawn on
+ * the bar, `tone` one of good, bad or plain, and `most` the value of a full bar, by default the greatest of all rows.
  */
 export function bars({ title, note, rows }) {
   const widest = Math.max(1, ...rows.map((row) => row.value));
@@ -42,12 +41,12 @@ export function bars({ title, note, rows }) {
 
 function bar({ label, value, text, mark, tone = "plain" }, most) {
   const shapes = [
-    drawn("rect", { class: "track", x: 0, y: 0, width: WIDTH, height: BAR_HEIGHT }),
-    drawn("rect", { class: `bar ${tone}`, x: 0, y: 0, width: along(value, most, WIDTH), height: BAR_HEIGHT }),
+    svgElement("rect", { class: "track", x: 0, y: 0, width: WIDTH, height: BAR_HEIGHT }),
+    svgElement("rect", { class: `bar ${tone}`, x: 0, y: 0, width: scaled(value, most, WIDTH), height: BAR_HEIGHT }),
   ];
   if (mark !== undefined && mark !== null) {
-    const x = along(mark, most, WIDTH);
-    shapes.push(drawn("line", { class: "mark", x1: x, x2: x, y1: 0, y2: BAR_HEIGHT }));
+    const x = scaled(mark, most, WIDTH);
+    shapes.push(svgElement("line", { class: "mark", x1: x, x2: x, y1: 0, y2: BAR_HEIGHT }));
   }
   return element(
     "li",
@@ -59,22 +58,22 @@ function bar({ label, value, text, mark, tone = "plain" }, most) {
 }
 
 /**
- * A line through `points` (`{ at, value }`, `at` in milliseconds, oldest first), with the greatest value and the times
- * at its ends as text. `describe` puts a value into words; `mark` is a value that the line is held against.
+ * A line through `points` (`{ at, value }`, `at` in milliseconds, oldest first), with the greatest value and the first
+ * and last time as text. `describe` formats a value; `mark` is a limit drawn across the chart.
  */
 export function line({ title, note, points, describe, mark, tone = "plain" }) {
   const most = Math.max(1, mark ?? 0, ...points.map((point) => point.value));
   const [first, last] = [points[0], points.at(-1)];
   const length = Math.max(1, last.at - first.at);
-  const x = (at) => along(at - first.at, length, WIDTH);
-  const y = (value) => LINE_HEIGHT - along(value, most, LINE_HEIGHT - 8);
+  const x = (at) => scaled(at - first.at, length, WIDTH);
+  const y = (value) => LINE_HEIGHT - scaled(value, most, LINE_HEIGHT - 8);
   const path = points.map((point, index) => `${index === 0 ? "M" : "L"}${x(point.at)} ${y(point.value)}`).join(" ");
   const shapes = [
-    ...[0.25, 0.5, 0.75].map((part) => drawn("line", { class: "grid", x1: 0, x2: WIDTH, y1: LINE_HEIGHT * part, y2: LINE_HEIGHT * part })),
-    drawn("path", { class: `area ${tone}`, d: `${path} L${x(last.at)} ${LINE_HEIGHT} L0 ${LINE_HEIGHT} Z` }),
-    drawn("path", { class: `line ${tone}`, d: path }),
+    ...[0.25, 0.5, 0.75].map((part) => svgElement("line", { class: "grid", x1: 0, x2: WIDTH, y1: LINE_HEIGHT * part, y2: LINE_HEIGHT * part })),
+    svgElement("path", { class: `area ${tone}`, d: `${path} L${x(last.at)} ${LINE_HEIGHT} L0 ${LINE_HEIGHT} Z` }),
+    svgElement("path", { class: `line ${tone}`, d: path }),
   ];
-  if (mark !== undefined && mark !== null) shapes.push(drawn("line", { class: "mark", x1: 0, x2: WIDTH, y1: y(mark), y2: y(mark) }));
+  if (mark !== undefined && mark !== null) shapes.push(svgElement("line", { class: "mark", x1: 0, x2: WIDTH, y1: y(mark), y2: y(mark) }));
   const clock = (at) => new Date(at).toLocaleTimeString("en-GB");
   const made = figure(
     title,

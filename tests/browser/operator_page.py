@@ -1,4 +1,4 @@
-"""An operator's day in a real browser: open a wave, explain a creator, stop everything. Run by tests/browser/run."""
+"""The operator's page in a browser: waves, creators, the kill switch. Run by tests/browser/run."""
 
 import unittest
 import urllib.error
@@ -6,7 +6,7 @@ import urllib.error
 from selenium.webdriver.common.keys import Keys
 
 from local_stack import LocalStack
-from others import send, with_account
+from other_users import send, create_account
 from page import PHONE, Page
 
 STACK = None
@@ -24,11 +24,11 @@ def rollout():
 
 
 def roll_back(wave):
-    """So that it admits nobody whom a later test counts elsewhere."""
-    STACK.operate("POST", f"/v1/admin/waves/{wave}/rollback", {"reason": "It was a test"})
+    """Rolls a wave back, so that it does not admit creators of later tests."""
+    STACK.operate("POST", f"/v1/admin/waves/{wave}/rollback", {"reason": "Test"})
 
 
-def is_there(wave):
+def state_of(wave):
     try:
         return STACK.operate("GET", f"/v1/admin/waves/{wave}")["state"]
     except urllib.error.HTTPError as error:
@@ -44,17 +44,17 @@ class Operate(unittest.TestCase):
         self.addCleanup(STACK.operate, "PUT", "/v1/admin/rollout", {"paused": False, "percentage": 0, "reason": "As it was"})
 
     def tearDown(self):
-        self.assertEqual(self.page.script_errors(), [], "the page itself had errors")
+        self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
 
-    def try_out(self, wave, **fields):
-        """Fills the form of a new wave as far as its difference."""
+    def preview(self, wave, **fields):
+        """Fills in the form of a new wave and previews it."""
         self.page.open("operator#/new-wave")
         self.page.sees("edit-view", "Open a wave")
         for name, text in {"name": wave, "reason": "First test group", **fields}.items():
             self.page.fill(name, text)
-        self.page.click("try-out")
+        self.page.click("preview")
 
-    def test_a_wave_is_opened_after_its_exact_difference_was_shown(self):
+    def test_a_wave_is_opened_after_a_preview_of_the_exact_difference(self):
         page = self.page
         page.open("operator")
         page.click("open-wave")
@@ -66,27 +66,27 @@ class Operate(unittest.TestCase):
         page.fill("min_payments", "20")
         page.fill("reason", "First test group")
         page.screenshot("operator-wave-form")
-        page.click("try-out")
-        page.sees("difference", "Nothing is written yet", "state: nothing → open", "dispute rate 0.75 %")
+        page.click("preview")
+        page.sees("difference", "Nothing has been saved yet", "state: none → open", "dispute rate 0.75%")
         page.sees("difference-counts", "3 enter the wave")
         page.sees("difference-ana", "enters the wave", "not in it → on its list", "can receive, as before")
-        page.sees("difference-bo", "can receive from then on")
+        page.sees("difference-bo", "can receive after the change")
         page.sees("difference-cy", "cannot receive, as before")
         page.screenshot("operator-difference")
-        self.assertIsNone(is_there("test-group"), "a dry run wrote something")
+        self.assertIsNone(state_of("test-group"), "a dry run wrote something")
         page.click("apply")
-        page.sees("wave-view", "test-group", "Open", "Above 0.75 % disputed or 30 % failed, from 20 payments on", "olga")
-        page.sees("audit", "First test group", "Put on the list: ana, bo, cy")
+        page.sees("wave-view", "test-group", "Open", "Above 0.75% disputed or 30% failed, from 20 payments", "olga")
+        page.sees("audit", "First test group", "Added to the list: ana, bo, cy")
         page.screenshot("operator-wave")
-        self.assertEqual(is_there("test-group"), "open")
+        self.assertEqual(state_of("test-group"), "open")
         page.open("operator")
         page.sees("wave-test-group", "test-group", "Open", "Its list")
-        # The same again changes nothing, and says so.
+        # Making the same change again changes nothing.
         page.open("operator#/waves/test-group/edit")
         page.fill("add", "bo")
         page.fill("reason", "Once more")
-        page.click("try-out")
-        page.sees("difference", "Nothing: all of it is so already")
+        page.click("preview")
+        page.sees("difference", "No changes")
         self.assertEqual(page.all("apply"), [])
         self.explains_bo_by_the_wave()
 
@@ -100,71 +100,71 @@ class Operate(unittest.TestCase):
         page.screenshot("operator-creator")
         page.click("receiving-disabled")
         page.click("receiving-save")
-        page.sees("receiving-reason-error", "Say why")
+        page.sees("receiving-reason-error", "Enter a reason")
         page.fill("receiving-reason", "Asked us to")
         page.click("receiving-save")
         page.sees("can-receive", "Cannot receive money")
         page.sees("rule-disabled_by_operator", "Refuses", "turned off for this creator")
-        page.sees("audit", "Asked us to", "receiving: by_rollout → disabled", "First test group", "waves: nothing → test-group")
+        page.sees("audit", "Asked us to", "receiving: by_rollout → disabled", "First test group", "waves: none → test-group")
         self.assertEqual(STACK.operate("GET", "/v1/admin/creators/bo/eligibility")["receiving"], "disabled")
 
-    def test_a_list_of_any_length_is_written_in_as_many_requests_as_it_takes(self):
+    def test_a_list_of_any_length_is_saved_in_as_many_requests_as_needed(self):
         page = self.page
         page.open("operator#/new-wave")
         page.fill("name", "many")
-        names = " ".join(f"fan-{number}" for number in range(1_001))
+        names = " ".join(f"creator-{number}" for number in range(1_001))
         page.driver.execute_script("arguments[0].value = arguments[1]", page.find("add"), names)
         page.fill("deny", "eve")
-        page.fill("reason", "Everybody who asked")
-        page.click("try-out")
+        page.fill("reason", "Everyone who asked")
+        page.click("preview")
         page.sees("difference-counts", "1001 enter the wave", "1 is denied")
         page.sees("difference", "And 802 more, counted above")
         page.click("apply")
         page.sees("wave-view", "many", "Open")
         page.sees("plots", "On its list\n1001")
-        for creator, standing in (("fan-1000", "listed"), ("eve", "denied")):
-            [wave] = STACK.operate("GET", f"/v1/admin/creators/{creator}/eligibility")["waves"]
-            self.assertEqual((wave["name"], wave["standing"]), ("many", standing))
+        for creator, standing in (("creator-1000", "listed"), ("eve", "denied")):
+            waves = STACK.operate("GET", f"/v1/admin/creators/{creator}/eligibility")["waves"]
+            self.assertIn(("many", standing), [(wave["name"], wave["standing"]) for wave in waves])
 
-    def test_what_somebody_else_wrote_meanwhile_is_explained_and_looked_at_again(self):
+    def test_a_change_by_someone_else_is_reported_and_not_overwritten(self):
         page = self.page
-        self.try_out("twice", add="dee")
+        self.preview("twice", add="dee")
         page.sees("difference-counts", "1 enters the wave")
         STACK.operate("PUT", "/v1/admin/waves/twice", {"percentage": 10, "deny": ["eve"], "reason": "I was first"})
         self.addCleanup(roll_back, "twice")
         page.click("apply")
-        page.sees("apply-alert", "Somebody else changed this wave", "Nothing was written over theirs")
-        page.screenshot("operator-somebody-else")
-        page.click("look-again")
+        page.sees("apply-alert", "Someone else has changed this wave", "not overwritten")
+        page.screenshot("operator-someone-else")
+        page.click("reload")
         page.sees("difference-dee", "enters the wave")
         page.click("apply")
-        page.sees("wave-view", "twice", "Its list and 10 % of all creators")
+        page.sees("wave-view", "twice", "Its list and 10% of all creators")
         self.assertIn("twice", str(STACK.operate("GET", "/v1/admin/creators/dee/eligibility")["waves"]))
 
     def test_a_wave_is_rolled_back_for_good(self):
         page = self.page
-        self.try_out("short", add="flo")
+        self.preview("short", add="flo")
         page.click("apply")
         page.sees("wave-view", "short", "Open")
         page.click("rollback-open")
         page.click("rollback")
-        page.sees("rollback-reason-error", "Say why")
+        page.sees("rollback-reason-error", "Enter a reason")
         page.fill("rollback-reason", "Opened by mistake")
         page.click("rollback")
         page.sees("wave-state", "Rolled back")
         page.sees("audit", "Opened by mistake", "state: open → rolled_back")
         self.assertEqual(page.all("rollback-open"), [], "it can be rolled back once")
-        self.assertEqual(is_there("short"), "rolled_back")
+        self.assertEqual(state_of("short"), "rolled_back")
 
-    def test_a_wave_that_halts_by_itself_is_seen_at_once_with_why_and_goes_on_with_a_reason(self):
+    def test_a_wave_that_halts_shows_why_at_once_and_is_resumed_with_a_reason(self):
         page = self.page
-        with_account(STACK, "gus")
+        create_account(STACK, "gus")
         halt = {"dispute_rate_ppm": 200_000, "failure_rate_ppm": 900_000, "min_payments": 2}
         STACK.operate("PUT", "/v1/admin/waves/guarded", {"add": ["gus", "hal"], "halt": halt, "reason": "With a guard"})
         page.open("operator#/waves/guarded")
         page.sees("wave-state", "Open")
         send(STACK, "gus", 1500, sender="sue")
-        page.sees("plots", "$15.00 reached creators", "Had a first payment", "limit 20 %")
+        page.sees("plots", "$15.00 received by creators", "Received a payment", "limit 20%")
         feedback = {"rating": 4, "text": "Quick and clear"}
         STACK.call("POST", "/v1/feedback", {"sub": "gus"}, feedback)
         page.sees("plots", "4.00 of 5 from 1")
@@ -172,13 +172,13 @@ class Operate(unittest.TestCase):
         self.assertEqual(self.bar("Settled"), "1")
         send(STACK, "gus", 2000, sender="dan", card="pm_card_createDispute")
         page.sees("wave-state", "Halted")
-        page.hears("The wave guarded has halted by itself")
-        page.sees("plots", "50 % · limit 20 %", "$35.00 reached creators")
-        page.sees("audit", "Dispute rate of 50 %, above 20 %", "system:auto-halt", "halted: false → true")
+        page.hears("The wave guarded halted automatically")
+        page.sees("plots", "50% · limit 20%", "$35.00 received by creators")
+        page.sees("audit", "Dispute rate of 50%, above 20%", "system:auto-halt", "halted: false → true")
         page.screenshot("operator-halted")
         self.assertIn("wave_halted", str(STACK.get("/v1/creators/gus", "sam")["reasons"]))
         page.click("resume")
-        page.sees("resume-reason-error", "Say why")
+        page.sees("resume-reason-error", "Enter a reason")
         page.fill("resume-reason", "One sender, and they are held")
         page.click("resume")
         page.sees("wave-state", "Open")
@@ -190,27 +190,27 @@ class Operate(unittest.TestCase):
         self.assertLessEqual(page.width(), PHONE["width"], "the report is wider than the phone")
 
     def bar(self, label):
-        """The text beside a bar, which is drawn with a width of its own."""
+        """The text beside a bar, if the bar has a width."""
         return self.page.driver.execute_script(
             """const row = [...document.querySelectorAll(".bars li")].find((row) => row.firstChild.textContent === arguments[0]);
             return Number(row.querySelector("rect.bar").getAttribute("width")) > 0 ? row.querySelector(".bar-text").textContent : null;""",
             label,
         )
 
-    def test_what_happens_appears_as_it_happens_also_by_other_operators(self):
+    def test_events_appear_as_they_happen_including_changes_by_other_operators(self):
         page = self.page
         page.open("operator")
         page.sees("feed-state", "Live")
         send(STACK, "ana", 700)
         page.sees("event-PaymentSettled", "ana received $7.00")
-        STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 3, "reason": "By somebody else"})
-        page.sees("percentage-now", "3 %")
-        STACK.operate("PUT", "/v1/admin/waves/elsewhere", {"add": ["ivy"], "reason": "By somebody else"})
+        STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 3, "reason": "By someone else"})
+        page.sees("percentage-now", "3%")
+        STACK.operate("PUT", "/v1/admin/waves/elsewhere", {"add": ["ivy"], "reason": "By someone else"})
         page.sees("wave-elsewhere", "Open")
         page.sees("event-WaveChanged", "The wave elsewhere was opened")
-        page.screenshot("operator-happening")
+        page.screenshot("operator-events")
 
-    def test_receiving_is_stopped_with_one_press_of_the_keyboard_and_goes_on_with_a_reason(self):
+    def test_receiving_is_stopped_with_one_key_press_and_resumed_with_a_reason(self):
         page = self.page
         canceled_until = rollout().get("cancel_open_until")
         page.open("operator")
@@ -221,12 +221,12 @@ class Operate(unittest.TestCase):
         page.hears("Receiving is stopped for everyone")
         page.screenshot("operator-stopped")
         self.assertTrue(rollout()["paused"])
-        self.assertEqual(rollout().get("cancel_open_until"), canceled_until, "nobody chose to cancel what is open")
+        self.assertEqual(rollout().get("cancel_open_until"), canceled_until, "open payments are canceled only by choice")
         reasons = STACK.get("/v1/creators/ana", "sam")["reasons"]
         self.assertEqual(reasons[0]["code"], "paused")
-        page.sees("audit", "Stopped at once", "paused: false → true", "olga")
+        page.sees("audit", "Emergency stop", "paused: false → true", "olga")
         page.click("switch-press")
-        page.sees("switch-reason-error", "Say why")
+        page.sees("switch-reason-error", "Enter a reason")
         self.assertTrue(rollout()["paused"])
         page.fill("switch-reason", "It was a false alarm")
         page.click("switch-press")
@@ -239,7 +239,7 @@ class Operate(unittest.TestCase):
         page.open("operator")
         page.click("switch-cancel")
         page.click("switch-press")
-        page.sees("overview", "Nobody can receive", "Open payments made until")
+        page.sees("overview", "Nobody can receive", "Open payments created until")
         self.assertIn("cancel_open_until", rollout())
 
     def test_the_percentage_is_changed_under_the_version_that_was_seen(self):
@@ -252,30 +252,30 @@ class Operate(unittest.TestCase):
         page.fill("percentage-reason", "A quarter")
         STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 5, "reason": "I was first"})
         page.click("percentage-save")
-        page.sees("percentage-alert", "Somebody else changed the rollout", "Nothing was written")
+        page.sees("percentage-alert", "Someone else has changed the rollout", "Nothing was saved")
         self.assertEqual(rollout()["percentage"], 5)
-        page.click("look-again")
-        page.sees("percentage-now", "5 %")
+        page.click("reload")
+        page.sees("percentage-now", "5%")
         page.click("percentage-save")
-        page.sees("percentage-now", "25 %")
+        page.sees("percentage-now", "25%")
         self.assertEqual(rollout()["percentage"], 25)
 
-    def test_what_is_wrong_in_the_form_of_a_wave_is_said_next_to_it(self):
+    def test_errors_in_the_form_of_a_wave_are_shown_next_to_the_field(self):
         page = self.page
         for fields, where, sentence in (
-            ({"name": "Not A Name"}, "name-error", "small letters"),
+            ({"name": "Not A Name"}, "name-error", "lowercase letters"),
             ({"add": "ana no/id"}, "add-error", "no/id"),
-            ({"add": "ana", "deny": "bo ana"}, "deny-error", "ana is in two of these lists"),
+            ({"add": "ana", "deny": "bo ana"}, "deny-error", "ana is on more than one list"),
             ({"wave-percentage": "ten"}, "wave-percentage-error", "from 0 to 100"),
-            ({"reason": " "}, "reason-error", "Say why"),
+            ({"reason": " "}, "reason-error", "Enter a reason"),
         ):
             with self.subTest(where=where):
-                self.try_out("wrong", **fields)
+                self.preview("wrong", **fields)
                 page.sees(where, sentence)
                 self.assertEqual(page.all("difference"), [])
-        self.assertIsNone(is_there("wrong"))
+        self.assertIsNone(state_of("wrong"))
 
-    def test_rates_are_read_and_written_by_their_digits(self):
+    def test_rates_are_parsed_and_formatted_exactly(self):
         self.page.open("operator")
         read = self.page.driver.execute_async_script(
             """const done = arguments[0];
@@ -285,18 +285,18 @@ class Operate(unittest.TestCase):
         )
         self.assertEqual(
             read,
-            [[10000, "1 %"], [7500, "0.75 %"], [1, "0.0001 %"], [290000, "29 %"], [1000000, "100 %"]] + [[None, None]] * 4,
+            [[10000, "1%"], [7500, "0.75%"], [1, "0.0001%"], [290000, "29%"], [1000000, "100%"]] + [[None, None]] * 4,
         )
 
-    def test_the_books_and_the_quarantine_are_shown(self):
+    def test_the_drift_report_and_the_quarantine_are_shown(self):
         self.page.open("operator#/health")
-        self.page.sees("health-view", "The books against Stripe’s")
+        self.page.sees("health-view", "Ledger and Stripe")
         self.page.sees("quarantine-state", "Empty")
         self.page.screenshot("operator-health")
 
     def test_a_phone_shows_every_view_without_scrolling_sideways(self):
         page = self.page
-        STACK.operate("PUT", "/v1/admin/waves/on-a-phone", {"add": ["ana"], "percentage": 5, "reason": "To look at"})
+        STACK.operate("PUT", "/v1/admin/waves/on-a-phone", {"add": ["ana"], "percentage": 5, "reason": "Phone test"})
         self.addCleanup(roll_back, "on-a-phone")
         page.on_a_phone()
         page.in_the_dark()
@@ -309,7 +309,7 @@ class Operate(unittest.TestCase):
         page.sees("overview", "on-a-phone")
         fits("overview")
         page.open("operator#/waves/on-a-phone")
-        page.sees("audit", "To look at")
+        page.sees("audit", "Phone test")
         fits("wave")
         page.open("operator#/creators/ana")
         page.sees("creator-view", "Rule by rule", "on-a-phone")
@@ -317,6 +317,6 @@ class Operate(unittest.TestCase):
         page.open("operator#/health")
         page.sees("health-view", "Events that could not be applied")
         fits("health")
-        self.try_out("other", add="a-creator-with-a-rather-long-id-of-64-characters-that-has-to-break", **{"wave-percentage": "10"})
+        self.preview("other", add="a-creator-with-a-rather-long-id-of-64-characters-that-has-to-break", **{"wave-percentage": "10"})
         page.sees("difference", "1 enters the wave")
         fits("difference")

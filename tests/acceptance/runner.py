@@ -1,14 +1,16 @@
-"""Runs the checks, with one line for each and the count at the end."""
+"""Runs the tests and prints one line for each, and the totals."""
 
 import pathlib
 import sys
 import unittest
 
 HERE = pathlib.Path(__file__).parent
-PARTS = ["main_job", "refusals", "webhooks", "bad_input", "tokens", "kill", "after_payment", "waves", "proof"]
+MODULES = (
+    "main_job refusals webhooks bad_input tokens kill_and_restart after_payment waves all_faults"
+).split()
 
 
-class Lines(unittest.TestResult):
+class LineResult(unittest.TestResult):
     passed = 0
     failed = 0
 
@@ -37,7 +39,7 @@ class Lines(unittest.TestResult):
         self._fail(test, error)
 
     def addError(self, test, error):
-        # What fails to load or to start has no method's name.
+        # A module that fails to load has no test method.
         if isinstance(test, unittest.TestCase):
             self._fail(test, error)
         else:
@@ -47,9 +49,9 @@ class Lines(unittest.TestResult):
 
 def main(chosen):
     sys.path.insert(0, str(HERE))
-    result = Lines()
+    result = LineResult()
     result.failureException = AssertionError
-    unittest.TestLoader().loadTestsFromNames(chosen or PARTS).run(result)
+    unittest.TestLoader().loadTestsFromNames(chosen or MODULES).run(result)
     print(f"\n{result.passed} passed, {result.failed} failed")
     return 1 if result.failed or not result.passed else 0
 

@@ -1,0 +1,60 @@
+// The feed of events, as sentences.
+
+import { element, timeOfDay } from "/elements.js";
+import { occurredAfter, listen } from "/events.js";
+import { formatMoney } from "/money.js";
+import { slots } from "/view.js";
+
+const MAX_EVENTS = 15;
+/** Events after which the page shows an outdated rollout. */
+const ROLLOUT_EVENTS = ["RolloutChanged", "WaveChanged", "WaveHalted"];
+
+const WAVE_CHANGES = { opened: "was opened", changed: "was changed", resumed: "was resumed", rolled_back: "was rolled back" };
+const money = ({ amount, currency }) => formatMoney(amount, currency);
+
+/** A sentence and its tone for each type of event. */
+const SENTENCES = {
+  PaymentSettled: (e) => [`${e.creator_id} received ${money(e)}${e.wave ? ` in the wave ${e.wave}` : ""}`, "yes"],
+  PaymentCanceled: (e) => [`A payment of ${money(e)} to ${e.creator_id} was canceled`, "off"],
+  PaymentRefunded: (e) => [`${money(e)} sent to ${e.creator_id} was refunded`, "wait"],
+  RefundFailed: (e) => [`A refund of ${money(e)} sent to ${e.creator_id} failed`, "no"],
+  DisputeOpened: (e) => [`A payment to ${e.creator_id} was disputed`, "no"],
+  DisputeClosed: (e) => [`A dispute over a payment to ${e.creator_id} was closed${e.status ? `: ${e.status.replaceAll("_", " ")}` : ""}`, "off"],
+  DisputeWithdrawn: (e) => [`A dispute withdrew ${money(e)} of a payment to ${e.creator_id}`, "no"],
+  DisputeReinstated: (e) => [`A dispute reinstated ${money(e)} of a payment to ${e.creator_id}`, "yes"],
+  ReceivingChanged: (e) => [`${e.creator_id}’s eligibility changed`, "off"],
+  RolloutChanged: (e) => [e.paused ? "Receiving is stopped for everyone" : `Receiving is open to the waves and ${e.percentage}% of all creators`, e.paused ? "no" : "yes"],
+  WaveChanged: (e) => [`The wave ${e.wave} ${WAVE_CHANGES[e.change] ?? "was changed"}`, "off"],
+  WaveHalted: (e) => [`The wave ${e.wave} halted automatically`, "no"],
+  AuditTampered: () => ["An audit or ledger entry was tampered with", "no"],
+};
+
+/** Lists events in the view, and calls `onRolloutChange` when the rollout has changed. */
+export function showEventFeed(root, onRolloutChange) {
+  const slot = slots(root);
+  const openedAt = Date.now();
+  listen({
+    filter: { last_event_id: "0" },
+    onEvent: (type, detail) => {
+      slot("no-events").hidden = true;
+      slot("events").prepend(row(type, detail));
+      while (slot("events").childElementCount > MAX_EVENTS) slot("events").lastElementChild.remove();
+      // The page has already read what events from before it was opened changed.
+      if (ROLLOUT_EVENTS.includes(type) && occurredAfter(detail, openedAt)) onRolloutChange();
+    },
+    onConnection: (isConnected) => {
+      slot("feed-state").textContent = isConnected ? "Live" : "Not connected";
+      slot("feed-state").className = `badge ${isConnected ? "yes" : "off"}`;
+    },
+  });
+}
+
+function row(type, detail) {
+  const [sentence, tone] = SENTENCES[type](detail);
+  return element(
+    "li",
+    { class: `event ${tone}`, "data-testid": `event-${type}` },
+    element("p", {}, sentence),
+    element("p", { class: "hint" }, timeOfDay(detail.occurred_at)),
+  );
+}
