@@ -169,11 +169,11 @@ fn problem_codes(text: &str) -> BTreeSet<String> {
     created.chain(unprocessable).filter_map(literal).collect()
 }
 
-fn read(path: PathBuf) -> String {
+pub(crate) fn read(path: PathBuf) -> String {
     fs::read_to_string(path).expect("a source file")
 }
 
-fn rust_files(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries
         .flat_map(|path| match path.is_dir() {

@@ -2,7 +2,10 @@
 
 mod answers;
 mod events;
+mod logs;
+mod main_paths;
 mod problems;
+mod stripe_requests;
 
 use black_box::{Answer, App, Goldens, placeholders};
 use serde_json::{Value, json};
