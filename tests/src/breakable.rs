@@ -102,6 +102,13 @@ impl Breakable {
         Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
     }
 
+    /// The hops of every function that asks Stripe.
+    #[must_use]
+    pub fn all_hops(&self) -> [&Hops; 7] {
+        let Self { create, webhook, history, eligibility, onboarding, refund, reconcile, .. } = self;
+        [create, webhook, history, eligibility, onboarding, refund, reconcile]
+    }
+
     /// Lets time pass for all but the webhook, whose signatures are made now.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
