@@ -8,7 +8,7 @@ mod problems;
 mod stripe_requests;
 
 use black_box::{Answer, App, Goldens, placeholders};
-use payments_http::Metric;
+use payments_services::Metric;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

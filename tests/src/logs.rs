@@ -24,7 +24,7 @@ thread_local! {
 /// Keeps what is logged on this thread from now on, for [`logged`].
 pub fn listen_to_logs() {
     static START: Once = Once::new();
-    START.call_once(|| payments_http::logger(Level::INFO, Listening).init());
+    START.call_once(|| payments_services::logger(Level::INFO, Listening).init());
     LINES.set(Some(Vec::new()));
 }
 
