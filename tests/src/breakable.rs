@@ -1,4 +1,4 @@
-//! A stack whose functions can be broken off at any hop, in time that passes at will.
+//! A stack whose functions can be interrupted at any request, with a clock that tests advance.
 
 use crate::{App, Hops};
 use futures_util::future::BoxFuture;
@@ -21,10 +21,10 @@ use std::time::Duration;
 const STRIPE_LIMITS: TimeLimits =
     TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_millis(1_200) };
 
-/// A seeded stack. What Stripe delivers by itself is lost on the way: a test delivers each event when its time
-/// has come, so that no webhook heals what the test is about.
+/// A seeded stack that ignores Stripe's own deliveries: each test delivers events itself, so that no webhook repairs
+/// what the test is about.
 pub struct Breakable {
-    /// The stack, called as ever. A function that crashes is answered as the gateway does: 500.
+    /// Calls to the stack. The gateway answers 500 for a function that crashes.
     pub app: App,
     /// Of `create-payment-intent`.
     pub create: Hops,

@@ -17,9 +17,7 @@ use tokio::sync::Notify;
 /// Where a hop goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
-    /// The table.
     DynamoDb,
-    /// Stripe.
     Stripe,
 }
 
@@ -78,13 +76,13 @@ struct Armed {
 }
 
 impl Hops {
-    /// Counts anew, and lets one hop fail; the first is 1.
+    /// Counts from the start, and lets one hop fail; the first is 1.
     pub fn arm(&self, hop: usize, fault: Fault) {
         self.made();
         *lock(&self.0.armed) = Some(Armed { hop, fault, fired: false });
     }
 
-    /// Takes the fault away; says whether a request met it.
+    /// Removes the fault, and returns whether a request met it.
     #[must_use]
     pub fn fired(&self) -> bool {
         lock(&self.0.armed).take().is_some_and(|armed| armed.fired)

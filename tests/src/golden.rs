@@ -1,6 +1,6 @@
-//! Golden values: what was answered, told, asked or written once, kept as files and held to from then on.
+//! Golden values: answers, events, requests and log lines kept as files that later runs must equal.
 //!
-//! A difference fails the test. `UPDATE_GOLDEN=1 cargo test -p black-box --test api golden` writes the files anew instead.
+//! A difference fails the test. `UPDATE_GOLDEN=1 cargo test -p black-box --test api golden` writes the files instead.
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@ const ID_PREFIXES: [&str; 20] = [
     "acct", "adr", "ch", "dp", "du", "evt", "fbk", "fr", "pay", "pi", "po", "py", "pyr", "re", "req", "rfd",
     "tr", "trr", "txn", "we",
 ];
-/// Fields whose texts are opaque to whoever gets them.
+/// Fields whose texts are opaque to callers.
 const OPAQUE_FIELDS: [&str; 2] = ["next_cursor", "quote"];
 /// So many hexadecimal digits in a row are a hash or a random number.
 const HEX_MIN: usize = 16;
