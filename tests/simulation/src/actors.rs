@@ -1,4 +1,5 @@
-//! The callers of the service: senders, creators, operators, refunders and reconcilers, each a future drawn from the seed.
+//! The callers of the service: senders, creators, operators, refunders, reconcilers and Stripe. Each is a future drawn
+//! from the seed.
 
 mod creator;
 mod delivery;

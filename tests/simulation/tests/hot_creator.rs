@@ -2,7 +2,7 @@
 
 use simulation::hot_creator;
 
-/// `cargo run --profile tools -p simulation --bin simulate -- --hot-creator 20000` plays two thousand a second, for ten seconds.
+/// `cargo run --profile tools -p simulation --bin simulate -- --hot-creator 20000` plays ten seconds of two thousand each.
 const PAYMENTS: u32 = 1_000;
 const SECONDS: u64 = 2;
 /// The most writes of one item in a virtual second, for any number of payments.

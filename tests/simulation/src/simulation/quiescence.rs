@@ -69,7 +69,7 @@ impl Simulation {
     async fn reopen_accounts(&mut self) -> Result<(), String> {
         for creator in self.invariants.creators_without_account() {
             let mut answers = Vec::new();
-            // An interrupted opening is answered as before, under its key; the next attempt sees that the account is gone.
+            // The key of an interrupted opening gives the first account again; the next attempt sees that it is gone.
             while answers.last() != Some(&200) {
                 if answers.len() > 2 {
                     return Err(format!("{creator} cannot open another account: {answers:?}"));
