@@ -2,7 +2,7 @@
 //! described. template.yaml alarms the metrics that are counted.
 
 use local::template::Template;
-use payments_http::Metric;
+use payments_services::Metric;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

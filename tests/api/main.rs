@@ -25,6 +25,7 @@ mod restart;
 mod samples;
 mod sender_limits;
 mod settings;
+mod small_stack;
 mod stream;
 mod unfinished;
 mod visibility;

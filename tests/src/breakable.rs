@@ -8,7 +8,7 @@ use local::function::Function;
 use local::functions::{config, functions};
 use local::stack::{Options, Stack};
 use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
-use payments_http::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_services::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
 use std::collections::BTreeMap;
@@ -187,12 +187,12 @@ impl Wiring {
         name: &str,
         hops: &Hops,
         clock: Arc<dyn Clock>,
-    ) -> Result<payments_function::App, Error> {
+    ) -> Result<payments_services::Services, Error> {
         let mut config = config(endpoints, name)?;
         if let Some(limits) = &self.limits {
             config.policy.senders = limits.clone();
         }
-        Ok(payments_function::App {
+        Ok(payments_services::Services {
             store: store(endpoints, hops),
             stripe: stripe(endpoints, hops)?,
             secrets: self.secrets(endpoints, clock.clone()),
@@ -229,9 +229,9 @@ impl SecretSource for RotatingSecrets {
 }
 
 /// A function that is dropped where its hops crash, as a killed process ends.
-fn breakable<F, Fut>(app: payments_function::App, hops: &Hops, handle: F) -> Function
+fn breakable<F, Fut>(app: payments_services::Services, hops: &Hops, handle: F) -> Function
 where
-    F: Fn(Arc<payments_function::App>, Request) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Arc<payments_services::Services>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
     let (app, hops) = (Arc::new(app), hops.clone());

@@ -5,8 +5,10 @@ use crate::function::Function;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use payments_events::EventBus;
-use payments_function::{App, STRIPE_TIME_LIMITS};
-use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_services::{
+    Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock,
+    sdk_config,
+};
 use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Stripe};
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
@@ -32,10 +34,10 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
     ]))
 }
 
-fn app(endpoints: &Endpoints, name: &str) -> Result<App, Error> {
+fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let clock = Arc::new(SystemClock);
     let config = config(endpoints, name)?;
-    Ok(App {
+    Ok(Services {
         store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
         stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?)
             .with_limits(STRIPE_TIME_LIMITS),
@@ -69,13 +71,13 @@ pub fn stream_function(app: Arc<publish_payment_events::App>) -> Function {
     })
 }
 
-fn function<F, Fut>(app: Arc<App>, handle: F) -> Function
+fn function<F, Fut>(services: Arc<Services>, handle: F) -> Function
 where
-    F: Fn(Arc<App>, Request) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Arc<Services>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
     Function::new(service_fn(move |request| {
-        let answer = handle(app.clone(), request);
+        let answer = handle(services.clone(), request);
         async move { Ok::<_, Infallible>(answer.await) }
     }))
 }
@@ -99,7 +101,7 @@ fn aws_variable(name: &str) -> Option<String> {
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("local".to_owned()),
         _ => None,
     };
-    payments_http::environment(name).or(placeholder)
+    payments_services::environment(name).or(placeholder)
 }
 
 /// The stack's own keys in place of Secrets Manager.

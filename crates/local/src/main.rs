@@ -12,7 +12,7 @@ use local::Endpoints;
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
-use payments_http::secret_values;
+use payments_services::secret_values;
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;

@@ -3,7 +3,7 @@
 use local::stack::{Options, Stack};
 use payments::{CreatorId, Currency, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
 use payments_events::{EventBus, Published};
-use payments_http::sdk_config;
+use payments_services::sdk_config;
 use serde_json::Value;
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
 //! From a sight of one of Stripe's objects to its payment.
 
 use crate::learn::{Known, learn};
+use crate::{BookkeepingError, Work};
 use payments::{
     IntentId, IntentSnapshot, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp, Timestamp, TransferId,
 };
-use payments_function::App;
-use payments_http::Problem;
+use payments_services::Services;
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::{ReceivedObject, SnapshotError, StripeError, TransferObject};
 
@@ -31,93 +31,101 @@ enum Located {
 /// Joins a sight into its payment.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable; doing it again is safe.
-pub async fn apply(app: &App, received: &ReceivedObject, now: Timestamp) -> Result<Outcome, Problem> {
-    // A reversal that we did not make names no payment: its transfer does.
-    let told = match &received.snapshot {
-        Err(SnapshotError::ToldByTransfer(transfer)) => {
-            Some(retrieve_transfer(app, transfer).await?.received_object())
-        }
-        Ok(_) | Err(_) => None,
-    };
-    let received = told.as_ref().unwrap_or(received);
-    let seen = match &received.snapshot {
-        Ok(seen) => seen.clone(),
-        Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
-    };
-    let known = match locate(app, received, &seen).await? {
-        Located::Payment(known) => known,
-        Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
-        Located::NotOurs => return Ok(Outcome::NotOurs),
-    };
-    let further = further_sight(app, &known.payment.value, &seen).await?;
-    let was_seen_further = further.is_some();
-    let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
-    let observe = |payment: &Payment| Snapshot::all_facts(&sights, payment);
-    let known = match learn(app, *known, now, observe).await? {
-        Ok(known) => known,
-        Err(mismatch) => return Ok(Outcome::Unappliable(mismatch.to_string())),
-    };
-    let raced = if was_seen_further { None } else { sights.first() };
-    let known = resolve_phase_tie(app, known, raced, now).await?;
-    Ok(Outcome::Applied(Box::new(known)))
+/// [`BookkeepingError`]; doing it again is safe.
+pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Timestamp) -> Work<'a, Outcome> {
+    Box::pin(async move {
+        // A reversal that we did not make names no payment: its transfer does.
+        let told = match &received.snapshot {
+            Err(SnapshotError::ToldByTransfer(transfer)) => {
+                Some(retrieve_transfer(services, transfer).await?.received_object())
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let received = told.as_ref().unwrap_or(received);
+        let seen = match &received.snapshot {
+            Ok(seen) => seen.clone(),
+            Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
+        };
+        let known = match locate(services, received, &seen).await? {
+            Located::Payment(known) => known,
+            Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
+            Located::NotOurs => return Ok(Outcome::NotOurs),
+        };
+        let further = further_sight(services, &known.payment.value, &seen).await?;
+        let was_seen_further = further.is_some();
+        let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
+        let observe = |payment: &Payment| Snapshot::all_facts(&sights, payment);
+        let known = match learn(services, *known, now, observe).await {
+            Ok(known) => known,
+            Err(BookkeepingError::Mismatch { mismatch, .. }) => {
+                return Ok(Outcome::Unappliable(mismatch.to_string()));
+            }
+            Err(error) => return Err(error),
+        };
+        let raced = if was_seen_further { None } else { sights.first() };
+        let known = resolve_phase_tie(services, known, raced, now).await?;
+        Ok(Outcome::Applied(Box::new(known)))
+    })
 }
 
 /// Another phase of the same second can have come in between the row's reading and its writing: then the tie is there
 /// only now.
 async fn resolve_phase_tie(
-    app: &App,
+    services: &Services,
     known: Known,
     seen: Option<&Snapshot>,
     now: Timestamp,
-) -> Result<Known, Problem> {
+) -> Result<Known, BookkeepingError> {
     let Some(Snapshot::Intent(intent)) = seen else { return Ok(known) };
     if !ties(&known.payment.value, intent) {
         return Ok(known);
     }
-    let Some(retrieved) = retrieve_tied(app, intent).await else { return Ok(known) };
+    let Some(retrieved) = retrieve_tied(services, intent).await else { return Ok(known) };
     let news = known.news;
-    let settled = learn(app, known.payment, now, |payment| retrieved.facts(payment)).await?;
-    settled.map(|settled| Known { news: news || settled.news, ..settled }).map_err(Problem::internal)
+    let settled = learn(services, known.payment, now, |payment| retrieved.facts(payment)).await?;
+    Ok(Known { news: news || settled.news, ..settled })
 }
 
 /// By the payment that the object names; else by its intent, and at last by what Stripe says of that.
-async fn locate(app: &App, received: &ReceivedObject, seen: &Snapshot) -> Result<Located, Problem> {
+async fn locate(
+    services: &Services,
+    received: &ReceivedObject,
+    seen: &Snapshot,
+) -> Result<Located, BookkeepingError> {
     if let Some(id) = &received.payment {
-        return read(app, id).await;
+        return read(services, id).await;
     }
     // An intent that names no payment is not ours, nor is a charge, which has a copy of its intent's metadata.
     let names_its_payment = matches!(seen, Snapshot::Intent(_) | Snapshot::Charge(_));
     let (Some(intent), false) = (&received.intent, names_its_payment) else {
         return Ok(Located::NotOurs);
     };
-    match app.store.carried_by(intent).await.map_err(Problem::unavailable)? {
+    match services.store.carried_by(intent).await? {
         Some(carried) => {
             // Of all objects a dispute alone changes the sender's hold.
             let is_dispute = matches!(seen, Snapshot::Dispute(_));
             let sender = carried.sender_id.as_ref().filter(|_| is_dispute);
-            let read = app.store.payment_and_sender_hold(&carried.payment_id, sender).await;
-            Ok(located(read.map_err(Problem::unavailable)?))
+            Ok(located(services.store.payment_and_sender_hold(&carried.payment_id, sender).await?))
         }
-        None => by_stripe(app, intent).await,
+        None => by_stripe(services, intent).await,
     }
 }
 
 /// The row may not know its intent yet; the intent names its payment.
-async fn by_stripe(app: &App, intent: &IntentId) -> Result<Located, Problem> {
-    let named = match app.stripe_session().await?.retrieve_intent(intent).await {
+async fn by_stripe(services: &Services, intent: &IntentId) -> Result<Located, BookkeepingError> {
+    let named = match services.stripe_session().await?.retrieve_intent(intent).await {
         Ok(intent) => intent.payment_id(),
         Err(StripeError::Refused { .. }) => None,
-        Err(error) => return Err(Problem::unavailable(error)),
+        Err(error) => return Err(error.into()),
     };
     match named {
-        Some(id) => read(app, &id).await,
+        Some(id) => read(services, &id).await,
         None => Ok(Located::NotOurs),
     }
 }
 
-async fn read(app: &App, id: &PaymentId) -> Result<Located, Problem> {
-    let stored = app.store.payment(id).await.map_err(Problem::unavailable)?;
+async fn read(services: &Services, id: &PaymentId) -> Result<Located, BookkeepingError> {
+    let stored = services.store.payment(id).await?;
     Ok(located(stored.map(PaymentAndSenderHold::from)))
 }
 
@@ -127,12 +135,16 @@ fn located(found: Option<PaymentAndSenderHold>) -> Located {
 
 /// What must be seen beside an object to read it rightly. Which of two phases is shown can wait for reconciliation; a
 /// refund that Stripe reversed the transfer for cannot be learned without the reversal, or the share is taken back twice.
-async fn further_sight(app: &App, payment: &Payment, seen: &Snapshot) -> Result<Option<Snapshot>, Problem> {
+async fn further_sight(
+    services: &Services,
+    payment: &Payment,
+    seen: &Snapshot,
+) -> Result<Option<Snapshot>, BookkeepingError> {
     match seen {
-        Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(app, intent).await),
+        Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(services, intent).await),
         Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
             Some(own) => {
-                let transfer = retrieve_transfer(app, own).await?;
+                let transfer = retrieve_transfer(services, own).await?;
                 Ok(Some(Snapshot::Transfer(transfer.snapshot())))
             }
             // Nothing is taken back before the transfer is known.
@@ -148,10 +160,10 @@ fn ties(payment: &Payment, seen: &IntentSnapshot) -> bool {
 }
 
 /// Sees the intent as it is now, to settle a tie. That decides what is shown, and no money.
-async fn retrieve_tied(app: &App, seen: &IntentSnapshot) -> Option<Snapshot> {
-    let stripe = app.stripe_session().await.ok()?;
+async fn retrieve_tied(services: &Services, seen: &IntentSnapshot) -> Option<Snapshot> {
+    let stripe = services.stripe_session().await.ok()?;
     // Before it is asked for: what happens meanwhile is told by a later event.
-    let now = app.clock.now();
+    let now = services.clock.now();
     match stripe.retrieve_intent(&seen.id).await {
         Ok(intent) => {
             let stamp = Stamp::of_retrieval(seen.stamp.at_s, now.millis());
@@ -170,6 +182,6 @@ fn reverses(payment: &Payment, refund: &RefundSnapshot) -> bool {
     refund.transfer_reversal.as_ref().is_some_and(|reversal| !known.contains_key(reversal))
 }
 
-async fn retrieve_transfer(app: &App, id: &TransferId) -> Result<TransferObject, Problem> {
-    app.stripe_session().await?.retrieve_transfer(id).await.map_err(Problem::unavailable)
+async fn retrieve_transfer(services: &Services, id: &TransferId) -> Result<TransferObject, BookkeepingError> {
+    Ok(services.stripe_session().await?.retrieve_transfer(id).await?)
 }

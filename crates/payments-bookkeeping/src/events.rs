@@ -1,11 +1,11 @@
 //! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
 
+use crate::BookkeepingError;
 use crate::accounts::refresh_account_by_id;
 use crate::apply::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
-use payments_function::App;
-use payments_http::{Metric, Problem, causes, count};
+use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
 use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
 
@@ -15,7 +15,7 @@ pub enum EventOutcome {
     /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
     Applied(bool),
     /// As [`EventOutcome::Applied`], but what its payment calls for then failed. The payment stays due for it.
-    FollowUpFailed(bool, Problem),
+    FollowUpFailed(bool, BookkeepingError),
     /// It concerns no payment and no creator of ours.
     NotOurs,
     /// It cannot be read or applied: to be parked.
@@ -25,31 +25,35 @@ pub enum EventOutcome {
 /// Applies an event by the body that was signed, and does what its payment calls for then.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable; doing it again is safe.
-pub async fn apply_event(app: &App, body: &[u8], now: Timestamp) -> Result<EventOutcome, Problem> {
+/// [`BookkeepingError`]; doing it again is safe.
+pub async fn apply_event(
+    services: &Services,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<EventOutcome, BookkeepingError> {
     let event = match parse_event(body) {
         Ok(event) => event,
         Err(error) => return Ok(EventOutcome::Unappliable(unreadable(&error, body, now))),
     };
     // Stripe sends events of test mode to live Connect endpoints, too.
-    if event.livemode != app.config.livemode {
+    if event.livemode != services.config.livemode {
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
     }
     if let Some(account) = event.account_news() {
-        return Ok(match refresh_account_by_id(app, account).await? {
+        return Ok(match refresh_account_by_id(services, account).await? {
             Some(news) => EventOutcome::Applied(news),
             None => not_ours(),
         });
     }
     let outcome = match event.received_object() {
         None => Outcome::NotOurs,
-        Some(received) => apply(app, &received, now).await?,
+        Some(received) => apply(services, &received, now).await?,
     };
     Ok(match outcome {
-        Outcome::Applied(known) => match follow_up(app, known.payment, now).await {
+        Outcome::Applied(known) => match follow_up(services, known.payment, now).await {
             Ok(_) => EventOutcome::Applied(known.news),
-            Err(problem) => EventOutcome::FollowUpFailed(known.news, problem),
+            Err(error) => EventOutcome::FollowUpFailed(known.news, error),
         },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
@@ -64,9 +68,9 @@ fn not_ours() -> EventOutcome {
 /// Keeps an authentic event that cannot be applied, with its body, where an operator sees it.
 ///
 /// # Errors
-/// 503, when the table is unavailable; parking it again is safe.
-pub async fn park(app: &App, event: &ParkedEvent) -> Result<(), Problem> {
-    app.store.park(event).await.map_err(Problem::unavailable)?;
+/// [`BookkeepingError`]; parking it again is safe.
+pub async fn park(services: &Services, event: &ParkedEvent) -> Result<(), BookkeepingError> {
+    services.store.park(event).await?;
     tracing::error!(event = ?event, "an authentic event is parked");
     count(Metric::WebhookParked);
     Ok(())

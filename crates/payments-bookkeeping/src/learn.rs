@@ -1,8 +1,8 @@
 //! Facts joined into a payment, with the movement of the creator's share that they call for.
 
+use crate::{BookkeepingError, Work};
 use payments::{Fact, Mismatch, Payment, Timestamp};
-use payments_function::App;
-use payments_http::{Metric, Problem, count};
+use payments_services::{Metric, Services, count};
 use payments_store::{Learned, PaymentAndSenderHold, Stored};
 
 /// A payment once facts are joined into it.
@@ -15,20 +15,21 @@ pub struct Known {
 }
 
 /// Joins what `observe` tells about a payment into it, and decides on the next movement of the creator's share in the
-/// same write. What was seen of another payment is a [`Mismatch`], and nothing is changed.
+/// same write.
 ///
 /// # Errors
-/// 503, when the table is unavailable; doing it again is safe.
+/// [`BookkeepingError::Mismatch`], when it was seen of another payment: nothing is changed then; otherwise as ever.
 pub async fn learn(
-    app: &App,
+    services: &Services,
     known: impl Into<PaymentAndSenderHold>,
     now: Timestamp,
     observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-) -> Result<Result<Known, Mismatch>, Problem> {
+) -> Result<Known, BookkeepingError> {
     let known = known.into();
+    let id = known.payment.value.id().clone();
     let tested_before = known.payment.value.is_card_testing();
     let with_move = |payment: &Payment| Ok(payment.with_decisions(observe(payment)?, now));
-    match app.store.learn(known, now, with_move).await.map_err(Problem::unavailable)? {
+    match services.store.learn(known, now, with_move).await? {
         Learned::Changed { payment, contradiction } => {
             if contradiction {
                 tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
@@ -38,32 +39,32 @@ pub async fn learn(
                 tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
                 count(Metric::CardTesting);
             }
-            Ok(Ok(Known { payment, news: true }))
+            Ok(Known { payment, news: true })
         }
-        Learned::Unchanged(payment) => Ok(Ok(Known { payment, news: false })),
+        Learned::Unchanged(payment) => Ok(Known { payment, news: false }),
         Learned::Rejected(mismatch) => {
             count(Metric::PaymentContradiction);
-            Ok(Err(mismatch))
+            Err(BookkeepingError::Mismatch { payment: id, mismatch })
         }
     }
 }
 
 /// As [`learn`], with facts that cannot be of another payment.
-pub(crate) async fn learn_facts(
-    app: &App,
+pub(crate) fn learn_facts(
+    services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-    facts: &[Fact],
-) -> Result<Stored<Payment>, Problem> {
-    learn_ours(app, stored, now, |_| Ok(facts.to_vec())).await
+    facts: Vec<Fact>,
+) -> Work<'_, Stored<Payment>> {
+    learn_ours(services, stored, now, move |_| Ok(facts.clone()))
 }
 
 /// As [`learn`], with what Stripe told of an object that we asked for by its id.
-pub(crate) async fn learn_ours(
-    app: &App,
+pub(crate) fn learn_ours<'a>(
+    services: &'a Services,
     stored: Stored<Payment>,
     now: Timestamp,
-    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-) -> Result<Stored<Payment>, Problem> {
-    learn(app, stored, now, observe).await?.map(|known| known.payment).map_err(Problem::internal)
+    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move { Ok(learn(services, stored, now, observe).await?.payment) })
 }

@@ -2,117 +2,112 @@
 
 use crate::learn::{learn_facts, learn_ours};
 use crate::transfer_instructions::execute_or_defer;
+use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, STRIPE_KEY_LIFETIME_S,
-    Snapshot, StripeCall, Timestamp,
+    Fact, KeyAge, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, Snapshot, StripeCall,
+    Timestamp,
 };
-use payments_function::App;
-use payments_http::{Metric, Problem, count};
+use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{RefundObject, StripeError};
-
-/// The code of a request whose key Stripe may have forgotten, and whose refund was not found: it was never made.
-const LAPSED: &str = "lapsed";
+use payments_stripe::{RefundObject, Sent, send_once};
 
 /// Makes a refund that stands in the payment's row, and moves the creator's share back.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable before the refund is known to be made: the request stands, and doing
+/// [`BookkeepingError`], before the refund is known to be made: the request stands, and doing
 /// it again is safe. A movement that fails is left to reconciliation.
-pub async fn execute_refund(
-    app: &App,
+pub fn execute_refund<'a>(
+    services: &'a Services,
     stored: Stored<Payment>,
-    id: &RefundRequestId,
+    id: &'a RefundRequestId,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
-    let stored = match unanswered.map(|(_, request)| request.clone()) {
-        Some(request) => make(app, stored, id, &request, now).await?,
-        None => stored,
-    };
-    Ok(execute_or_defer(app, stored, now).await)
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
+        let stored = match unanswered.map(|(_, request)| request.clone()) {
+            Some(request) => Box::pin(make(services, stored, id, &request, now)).await?,
+            None => stored,
+        };
+        Ok(execute_or_defer(services, stored, now).await)
+    })
 }
 
 async fn make(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     id: &RefundRequestId,
     request: &RefundRequest,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     // A refund is asked for only where the intent is paid, so it is known.
     let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let stripe = app.stripe_session().await?;
-    if now.seconds() - request.requested_at.seconds() >= STRIPE_KEY_LIFETIME_S {
-        return look_up(app, stored, id, request, now).await;
-    }
+    let stripe = services.stripe_session().await?;
     let key = StripeCall::Refund(id).key(stored.value.id());
-    match stripe.create_refund(&intent, &stored.value.terms, id, request, &key).await {
-        Ok(refund) => learn_refunds(app, stored, &[refund], now).await,
-        Err(StripeError::KeyReused) => look_up(app, stored, id, request, now).await,
-        Err(error) => match error.refusal() {
-            Some(code) => refused(app, stored, id, request, code.to_owned(), now).await,
-            None => Err(Problem::unavailable(error)),
-        },
+    let age = KeyAge::of(request.requested_at, now);
+    let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
+    match send_once(age, refund).await? {
+        Sent::Made(refund) => learn_refunds(services, stored, &[refund], now).await,
+        Sent::LookUp => look_up(services, stored, id, request, now).await,
+        Sent::Refused(refusal) => refused(services, stored, id, request, refusal.code(), now).await,
     }
 }
 
 /// Looks for a refund whose key Stripe may have forgotten. It is never sent again.
 async fn look_up(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     id: &RefundRequestId,
     request: &RefundRequest,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let stored = retrieve_refunds(app, stored, now).await?;
+) -> Result<Stored<Payment>, BookkeepingError> {
+    let stored = retrieve_refunds(services, stored, now).await?;
     if stored.value.state.refunds.made(id).is_some() {
         return Ok(stored);
     }
-    refused(app, stored, id, request, LAPSED.to_owned(), now).await
+    refused(services, stored, id, request, LAPSED, now).await
 }
 
 /// Learns every refund of the payment's charge.
 pub(crate) async fn retrieve_refunds(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let stripe = app.stripe_session().await?;
+    let stripe = services.stripe_session().await?;
     let mut refunds = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = stripe.list_refunds_of(&intent, after.as_deref()).await.map_err(Problem::unavailable)?;
+        let page = stripe.list_refunds_of(&intent, after.as_deref()).await?;
         refunds.extend(page.data);
         after = page.next;
         if after.is_none() {
-            return learn_refunds(app, stored, &refunds, now).await;
+            return learn_refunds(services, stored, &refunds, now).await;
         }
     }
 }
 
 async fn learn_refunds(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     refunds: &[RefundObject],
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
-    let seen = seen.collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
-    learn_ours(app, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
+    let seen = seen.collect::<Result<Vec<_>, _>>()?;
+    learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 async fn refused(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     id: &RefundRequestId,
     request: &RefundRequest,
-    code: String,
+    code: &str,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
-    let refused = RequestedRefund { request: request.clone(), refused: Some(code) };
-    learn_facts(app, stored, now, &[Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
+    let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };
+    learn_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
 }

@@ -1,69 +1,68 @@
 //! The creator's share is moved as decided, one movement at a time, until nothing is owed.
 
 use crate::learn::{learn_facts, learn_ours};
+use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, Mismatch, Payment, STRIPE_KEY_LIFETIME_S, Snapshot,
-    StripeCall, Timestamp, TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
+    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
 };
-use payments_function::App;
-use payments_http::{Metric, Problem, count};
+use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
-use payments_stripe::{Session, StripeError};
+use payments_stripe::{Sent, Session, StripeError, send_once};
 
 /// More movements than this are left to the next look: a payment has one or two.
 const INSTRUCTIONS_PER_CALL: usize = 5;
-/// The code of a movement whose key Stripe may have forgotten, and that was not found: it was never made.
-const LAPSED: &str = "lapsed";
 
 /// Makes the decided movement, and those that follow from it.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable: the movement keeps its key, and doing it again is safe.
-pub async fn execute_instructions(
-    app: &App,
+/// [`BookkeepingError`]: the movement keeps its key, and doing it again is safe.
+pub fn execute_instructions<'a>(
+    services: &'a Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let mut stored = stored;
-    for _ in 0..INSTRUCTIONS_PER_CALL {
-        let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
-        stored = make(app, stored, &decided, now).await?;
-    }
-    Ok(stored)
+) -> Work<'a, Stored<Payment>> {
+    Box::pin(async move {
+        let mut stored = stored;
+        for _ in 0..INSTRUCTIONS_PER_CALL {
+            let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
+            // On the heap, as every caller of this has a payment of its own there.
+            stored = Box::pin(make(services, stored, &decided, now)).await?;
+        }
+        Ok(stored)
+    })
 }
 
 /// As [`execute_instructions`]; what fails is left to reconciliation.
-pub(crate) async fn execute_or_defer(app: &App, stored: Stored<Payment>, now: Timestamp) -> Stored<Payment> {
+pub(crate) async fn execute_or_defer(
+    services: &Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Stored<Payment> {
     if stored.value.state.transfers.outstanding().is_none() {
         return stored;
     }
-    match execute_instructions(app, stored.clone(), now).await {
+    match execute_instructions(services, stored.clone(), now).await {
         Ok(settled) => settled,
-        Err(problem) => {
-            tracing::warn!(payment = %stored.value.id(), cause = problem.cause(), "a movement is left for later");
+        Err(error) => {
+            tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
             stored
         }
     }
 }
 
 async fn make(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     decided: &TransferInstruction,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
-    let stripe = app.stripe_session().await?;
-    if now.seconds() - decided.decided_at.seconds() >= STRIPE_KEY_LIFETIME_S {
-        return look_up(app, &stripe, stored, decided, now).await;
-    }
-    match send(&stripe, &stored.value, decided).await {
-        Ok(made) => learn_ours(app, stored, now, made).await,
-        // Another release wrote the request otherwise: what it did is looked up.
-        Err(StripeError::KeyReused) => look_up(app, &stripe, stored, decided, now).await,
-        Err(error) => match error.refusal() {
-            Some(code) => refused(app, stored, decided, code.to_owned(), now).await,
-            None => Err(Problem::unavailable(error)),
-        },
+) -> Result<Stored<Payment>, BookkeepingError> {
+    let stripe = services.stripe_session().await?;
+    let age = KeyAge::of(decided.decided_at, now);
+    match send_once(age, send(&stripe, &stored.value, decided)).await? {
+        Sent::Made(made) => learn_ours(services, stored, now, made).await,
+        Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
+        Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
     }
 }
 
@@ -110,38 +109,39 @@ impl Made {
 /// Looks for a movement whose key Stripe may have forgotten. It is never sent again: if it was not made, the next one
 /// takes the next number.
 async fn look_up(
-    app: &App,
+    services: &Services,
     stripe: &Session,
     stored: Stored<Payment>,
     decided: &TransferInstruction,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     let transfers = match &decided.kind {
         InstructionKind::Reversal(transfer) => {
-            vec![stripe.retrieve_transfer(transfer).await.map_err(Problem::unavailable)?]
+            vec![stripe.retrieve_transfer(transfer).await?]
         }
         InstructionKind::Transfer => {
             // One page: a payment's transfers are a few.
-            stripe.list_transfers_of(stored.value.id(), None).await.map_err(Problem::unavailable)?.data
+            stripe.list_transfers_of(stored.value.id(), None).await?.data
         }
     };
     let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-    let stored = learn_ours(app, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
+    let stored = learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(app, stored, decided, LAPSED.to_owned(), now).await,
+        Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
         _ => Ok(stored),
     }
 }
 
 async fn refused(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     decided: &TransferInstruction,
-    code: String,
+    code: &str,
     now: Timestamp,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
     count(Metric::InstructionRefused);
-    let refused = TransferInstruction { outcome: InstructionOutcome::Refused(code), ..decided.clone() };
-    learn_facts(app, stored, now, &[Fact::Transfer(TransferFact::Instruction(refused))]).await
+    let refused =
+        TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
+    learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

@@ -3,6 +3,7 @@
 
 use lambda_http::{Body, Response, http::StatusCode, http::header};
 use payments::ReasonCode;
+use payments_services::causes;
 use serde::Serialize;
 use std::{error::Error, fmt};
 
@@ -181,18 +182,6 @@ impl Problem {
         }
         response
     }
-}
-
-/// An error with everything that led to it, in one line.
-pub fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        next = source.source();
-    }
-    text
 }
 
 impl fmt::Display for Problem {

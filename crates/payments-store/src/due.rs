@@ -48,7 +48,7 @@ impl Store {
         limit: u16,
         after: Option<&DueCursor>,
     ) -> Result<(Vec<DueCursor>, Option<DueCursor>), StoreError> {
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -57,10 +57,8 @@ impl Store {
             .expression_attribute_values(":shard", AttributeValue::S(due_partition(shard)))
             .expression_attribute_values(":until", AttributeValue::S(until.to_string()))
             .set_exclusive_start_key(after.map(|after| start_key(shard, after)))
-            .limit(i32::from(limit.max(1)))
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
+            .limit(i32::from(limit.max(1)));
+        let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let found = answer.items.unwrap_or_default();
         let found = found.iter().map(read_place).collect::<Result<Vec<_>, _>>()?;
         let next = answer.last_evaluated_key.as_ref().map(read_place).transpose()?;

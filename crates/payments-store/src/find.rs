@@ -26,7 +26,7 @@ impl Store {
         key: Key,
     ) -> Result<Option<Item>, StoreError> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
-        let answer = get.consistent_read(true).send().await;
+        let answer = Box::pin(get.consistent_read(true).send()).await;
         answer.map(|answer| answer.item).map_err(|error| StoreError::from_sdk(operation, error))
     }
 
@@ -56,13 +56,9 @@ impl Store {
             KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build().map_err(
                 |error| StoreError::Refused { operation: OPERATION, cause: Cause::Request(error.into()) },
             )?;
-        let mut answer = self
-            .client
-            .batch_get_item()
-            .request_items(&self.table, keys)
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(OPERATION, error))?;
+        let get = self.client.batch_get_item().request_items(&self.table, keys);
+        let mut answer =
+            Box::pin(get.send()).await.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
         let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.table));
         found.extend(items.unwrap_or_default().into_iter().filter_map(|item| Some((Key::of(&item)?, item))));
         let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));

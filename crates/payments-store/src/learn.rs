@@ -52,7 +52,16 @@ impl Store {
         now: Timestamp,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
     ) -> Result<Learned<E>, StoreError> {
-        let mut known = known.into();
+        // On the heap: it holds a payment as it was and as it will be, and whatever is done with a payment awaits it.
+        Box::pin(self.learn_until_written(known.into(), now, observe)).await
+    }
+
+    async fn learn_until_written<E>(
+        &self,
+        mut known: PaymentAndSenderHold,
+        now: Timestamp,
+        observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
+    ) -> Result<Learned<E>, StoreError> {
         let mut backoff = Backoff::tries(TRIES);
         let (mut changed, mut contradiction) = (false, false);
         loop {

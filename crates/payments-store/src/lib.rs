@@ -4,6 +4,9 @@
 //! [`Learned`], [`Written`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
 //! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do; the counts
 //! of what senders send are the one exception.
+//!
+//! The SDK's future of one request has 5 KB. It is on the heap at every `send`, or each future above would hold it again
+//! in a frame of its own, until a stack is full.
 
 mod audit;
 mod backoff;

@@ -37,7 +37,7 @@ impl Store {
     ) -> Result<Page<Item>, StoreError> {
         let start = cursor.map(|cursor| position(cursor, &partition, is_sort_key)).transpose()?;
         let limit = usize::from(limit.max(1));
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -47,10 +47,8 @@ impl Store {
             .scan_index_forward(false)
             .consistent_read(true)
             // One more than asked for tells whether there is a next page.
-            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(operation, error))?;
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
+        let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(operation, error))?;
         let mut items = answer.items.unwrap_or_default();
         let more = items.len() > limit || answer.last_evaluated_key.is_some();
         items.truncate(limit);

@@ -94,7 +94,7 @@ impl Store {
                 .set_item(Some(item.clone()))
                 .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
                 .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-            let Err(error) = put.send().await else { return Ok(Recorded::New(new)) };
+            let Err(error) = Box::pin(put.send()).await else { return Ok(Recorded::New(new)) };
             match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failed)) => {
                     return self.earlier(payment.id(), failed.item().cloned()).await;

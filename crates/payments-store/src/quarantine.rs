@@ -157,7 +157,7 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<Item>, Option<ParkedId>), StoreError> {
         let start = place.behind.as_ref().map(|behind| Key::parked(&place.day, behind).attributes());
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -166,10 +166,8 @@ impl Store {
             .projection_expression(SUMMARY)
             .set_exclusive_start_key(start)
             .consistent_read(true)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let name = |key: &Item| ParkedId::parse(Key::of(key)?.sk.strip_prefix(PARKED_EVENT)?).ok();
         let behind = answer
             .last_evaluated_key

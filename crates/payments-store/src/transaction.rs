@@ -151,8 +151,8 @@ impl Store {
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
     ) -> Result<Sent, StoreError> {
-        let sent = self.client.transact_write_items().set_transact_items(Some(actions)).send().await;
-        match sent {
+        let write = self.client.transact_write_items().set_transact_items(Some(actions));
+        match Box::pin(write.send()).await {
             Ok(_) => Ok(Sent::Done),
             Err(error) => refused(&error).ok_or_else(|| StoreError::from_sdk(operation, error)),
         }

@@ -30,7 +30,8 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountObject, StripeError> {
-        self.post(creation(creator, request).build(), &request.key(creator)).await
+        let creation = creation(creator, request).build();
+        self.post(creation, &request.key(creator)).await
     }
 
     /// A fresh link to Stripe's onboarding of an account, for one use within minutes.
@@ -158,7 +159,7 @@ impl StripeError {
     pub fn is_not_connected(&self) -> bool {
         match self {
             Self::Unauthorized { code, .. } => code.as_deref() == Some("account_invalid"),
-            Self::Refused { status, .. } => *status == 404,
+            Self::Refused(refusal) => refusal.status == 404,
             Self::UnusableKey(_)
             | Self::KeyReused
             | Self::InProgress

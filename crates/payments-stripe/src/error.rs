@@ -7,21 +7,9 @@ use serde::Deserialize;
 /// A call to Stripe failed. No message holds secrets, personal data or anything that a caller sent.
 #[derive(Debug, thiserror::Error)]
 pub enum StripeError {
-    /// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body): nothing was done,
-    /// and the same key gives the same answer.
-    #[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
-    Refused {
-        /// HTTP status.
-        status: u16,
-        /// Stripe's kind of error, such as `invalid_request_error` or `card_error`.
-        error_type: String,
-        /// Stripe's code, such as `amount_too_small`.
-        code: Option<String>,
-        /// Why the card was declined.
-        decline_code: Option<String>,
-        /// The parameter it is about.
-        param: Option<String>,
-    },
+    /// Stripe definitely refused: nothing was done, and the same key gives the same answer.
+    #[error(transparent)]
+    Refused(Refusal),
     /// 401 or 403: our key is wrong or may not do this. Our fault, not the payment's.
     #[error("Stripe does not accept our key for this ({status}, code {code:?})")]
     Unauthorized {
@@ -50,6 +38,31 @@ pub enum StripeError {
     /// Stripe says that it is done, but the reply cannot be read: the outcome is as good as unknown.
     #[error("Stripe's reply cannot be read")]
     Unreadable(#[source] UnreadableJson),
+}
+
+/// A definite refusal of Stripe's (400, 402, 404 and the like, with Stripe's own error body). Its message is left out: it
+/// may quote what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// Stripe's kind of error, such as `invalid_request_error` or `card_error`.
+    pub error_type: String,
+    /// Stripe's code, such as `amount_too_small`.
+    pub code: Option<String>,
+    /// Why the card was declined.
+    pub decline_code: Option<String>,
+    /// The parameter it is about.
+    pub param: Option<String>,
+}
+
+impl Refusal {
+    /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; its kind of error where it gives no code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or(&self.error_type)
+    }
 }
 
 /// How an attempt failed whose outcome is unknown.
@@ -113,21 +126,6 @@ struct ErrorView {
 }
 
 impl StripeError {
-    /// The code of a definite refusal, such as `balance_insufficient` or `charge_disputed`; Stripe's kind of error
-    /// where it gives no code. None for every other failure: nothing was decided, or the outcome is unknown.
-    #[must_use]
-    pub fn refusal(&self) -> Option<&str> {
-        match self {
-            Self::Refused { code, error_type, .. } => Some(code.as_deref().unwrap_or(error_type)),
-            Self::Unauthorized { .. }
-            | Self::UnusableKey(_)
-            | Self::KeyReused
-            | Self::InProgress
-            | Self::Unavailable { .. }
-            | Self::Unreadable(_) => None,
-        }
-    }
-
     /// What a reply without a 2xx status means.
     ///
     /// A definite refusal must be Stripe's own: a proxy's 404 says nothing about the payment.
@@ -140,13 +138,13 @@ impl StripeError {
             (409, _) => Self::InProgress,
             (424 | 429, _) | (_, None) => Self::unavailable(status_u16, code()),
             (400, Some(view)) if view.error_type == "idempotency_error" => Self::KeyReused,
-            (400..=499, Some(view)) => Self::Refused {
+            (400..=499, Some(view)) => Self::Refused(Refusal {
                 status: status_u16,
                 error_type: view.error_type.clone(),
                 code: view.code.clone(),
                 decline_code: view.decline_code.clone(),
                 param: view.param.clone(),
-            },
+            }),
             (_, Some(_)) => Self::unavailable(status_u16, code()),
         }
     }

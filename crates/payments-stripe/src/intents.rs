@@ -48,7 +48,8 @@ impl Session {
         parameters: &IntentParameters,
         key: &IdempotencyKey,
     ) -> Result<IntentObject, StripeError> {
-        self.post(creation(parameters).build(), key).await
+        let request = creation(parameters).build();
+        self.post(request, key).await
     }
 
     /// Retrieves an intent, with its client secret.

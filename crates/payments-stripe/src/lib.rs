@@ -22,6 +22,7 @@ mod page;
 mod received_object;
 mod refunds;
 mod retry;
+mod send_once;
 mod signature;
 mod snapshots;
 mod transactions;
@@ -32,7 +33,7 @@ mod undelivered;
 pub use accounts::AccountUnusable;
 pub use base::{ApiBase, ApiBaseError};
 pub use client::{Session, Stripe, TimeLimits};
-pub use error::{StripeError, UnavailableCause, UnreadableJson};
+pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use intents::CancellationReason;
 pub use metadata::{
@@ -47,6 +48,7 @@ pub use objects::{
 };
 pub use page::{Page, UnreadableObject, Window};
 pub use received_object::ReceivedObject;
+pub use send_once::{Sent, send_once};
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
 pub use snapshots::{SnapshotError, UnknownStatus};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};

@@ -24,7 +24,8 @@ impl Session {
         request: &RefundRequest,
         key: &IdempotencyKey,
     ) -> Result<RefundObject, StripeError> {
-        self.post(creation(intent, terms, id, request).build(), key).await
+        let request = creation(intent, terms, id, request).build();
+        self.post(request, key).await
     }
 
     /// Retrieves a refund.

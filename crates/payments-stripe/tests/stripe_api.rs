@@ -10,7 +10,7 @@ use payments::{
     TransferInstruction, UserId,
 };
 use payments_stripe::{
-    ApiBase, CancellationReason, HyperTransport, IntentObject, Page, Session, SnapshotError, Stripe,
+    ApiBase, CancellationReason, HyperTransport, IntentObject, Page, Refusal, Session, SnapshotError, Stripe,
     StripeError, TransferObject, Transport as _, Window, parse_event,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -239,7 +239,7 @@ async fn every_call_of_the_sweep_is_understood_and_its_reply_read() {
     read(&session.list_disputes_of(&intent.id, None).await.expect("lists disputes"));
     match session.retrieve_dispute(&DisputeId::parse("dp_1").expect("id")).await {
         Ok(dispute) => assert!(dispute.snapshot(Stamp::of_creation(api.now_s())).is_ok()),
-        Err(error) => assert!(matches!(error, StripeError::Refused { status: 404, .. }), "{error}"),
+        Err(error) => assert!(matches!(error, StripeError::Refused(Refusal { status: 404, .. })), "{error}"),
     }
     let events = session.list_undelivered_events(api.window(), None).await.expect("lists events");
     for event in read(&events) {

@@ -27,7 +27,7 @@ pub use note::{
     Reason,
 };
 pub use secret::Secret;
-pub use stripe_key::STRIPE_KEY_LIFETIME_S;
+pub use stripe_key::{KeyAge, STRIPE_KEY_LIFETIME_S};
 pub use timestamp::{Timestamp, TimestampError};
 
 pub use counting::{

@@ -1,8 +1,8 @@
 //! The answers: the created payment, and refusals.
 
 use payments::{ClosedReason, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
-use payments_function::App;
-use payments_http::{Body, Metric, Problem, Response, StatusCode, count, json};
+use payments_http::{Body, Problem, Response, StatusCode, json};
+use payments_services::{Metric, Services, count};
 use serde::Serialize;
 
 /// A payment with the secret that the sender's app confirms it with.
@@ -47,7 +47,12 @@ pub(crate) fn created(created: Created) -> Result<Response<Body>, Problem> {
 }
 
 /// The refusal of a quote or a payment. Who may receive wins over what the request asks.
-pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver, now: Timestamp) -> Problem {
+pub(crate) fn refusal(
+    services: &Services,
+    decision: &Decision,
+    receiver: &Receiver,
+    now: Timestamp,
+) -> Problem {
     let reasons: Vec<ReasonCode> = decision.reasons().collect();
     let about_request = reasons.first().filter(|_| decision.not_receiving().is_empty());
     let Some(reason) = about_request.copied() else { return not_receiving(reasons) };
@@ -55,7 +60,7 @@ pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver, now: 
         return limited(decision.limited_until.unwrap_or(now), now).reasons(reasons);
     }
     let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
-    let (policy, currency) = (&app.config.policy, receiver.currency);
+    let (policy, currency) = (&services.config.policy, receiver.currency);
     match reason {
         ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.least(policy)),
         ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.greatest(currency)),

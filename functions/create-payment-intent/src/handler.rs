@@ -1,8 +1,8 @@
 //! From an event to a route and back.
 
 use crate::{payment, quote};
-use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
+use payments_services::Services;
 use std::sync::Arc;
 
 const POST_QUOTES: &str = "POST /v1/quotes";
@@ -12,14 +12,14 @@ const POST_PAYMENTS: &str = "POST /v1/payments";
 pub const ROUTES: [&str; 2] = [POST_QUOTES, POST_PAYMENTS];
 
 /// Answers a request.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    boundary(&request, route(&app, &request)).await
+pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
+    boundary(&request, route(&services, &request)).await
 }
 
-async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        POST_QUOTES => quote::post(app, request).await,
-        POST_PAYMENTS => payment::post(app, request).await,
+        POST_QUOTES => quote::post(services, request).await,
+        POST_PAYMENTS => payment::post(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -7,5 +7,6 @@ mod intent;
 mod order;
 mod payment;
 mod quote;
+mod unfinished;
 
 pub use handler::{ROUTES, handle};

@@ -4,52 +4,51 @@
 //! caller's retry, by the webhook, or by the sweep.
 
 use crate::answer::{closed, created, limited, refusal};
-use crate::intent::{carry_on, close, look_up, replay};
+use crate::intent::{carry_on, close, replay};
 use crate::order::Order;
 use crate::quote::amounts;
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, Timestamp, UserId, decide, next_step,
 };
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
+use payments_services::Services;
 use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
     let order = Order::of(request)?;
     // All that a payment needs, side by side on a cold start; what fails now is asked for again where it is used.
     let (id_key, _, _) = tokio::join!(
-        app.secrets.payment_id_key(),
-        app.secrets.signing_keys(),
-        app.secrets.stripe_secret_key(),
+        services.secrets.payment_id_key(),
+        services.secrets.signing_keys(),
+        services.secrets.stripe_secret_key(),
     );
-    let id_key = id_key.map_err(Problem::unavailable)?;
+    let id_key = id_key?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
-    let now = app.clock.now();
-    let counted = Counted { limits: &app.config.policy.senders, address: address.as_ref(), at: now };
-    let setting = app
+    let now = services.clock.now();
+    let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
+    let setting = services
         .store
         .decision_context(
             &order.choice.creator,
             &caller.user,
             Some(&id),
             &counted,
-            app.config.default_currency,
+            services.config.default_currency,
         )
-        .await
-        .map_err(Problem::unavailable)?;
+        .await?;
     match setting.earlier.clone() {
-        Some(earlier) => repeat(app, earlier, &order, &setting, now).await,
-        None => first(app, caller, id, order, setting, &counted).await,
+        Some(earlier) => Box::pin(repeat(services, earlier, &order, &setting, now)).await,
+        None => Box::pin(first(services, caller, id, order, setting, &counted)).await,
     }
 }
 
 /// A key that has no payment yet.
 async fn first(
-    app: &App,
+    services: &Services,
     caller: Caller,
     id: PaymentId,
     order: Order,
@@ -57,17 +56,17 @@ async fn first(
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let now = counted.at;
-    let decision = decision(app, &caller.user, &order, &setting, now);
+    let decision = decision(services, &caller.user, &order, &setting, now);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
-        return Err(refusal(app, &decision, &setting.receiver, now));
+        return Err(refusal(services, &decision, &setting.receiver, now));
     };
-    let breakdown = amounts(app, &order.choice, order.quote.as_deref(), now).await?;
+    let breakdown = amounts(services, &order.choice, order.quote.as_deref(), now).await?;
     let parameters = IntentParameters {
         payment_id: id,
         total: breakdown.total,
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
-        on_behalf_of: app.config.policy.on_behalf_of,
+        on_behalf_of: services.config.policy.on_behalf_of,
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {
@@ -82,11 +81,10 @@ async fn first(
         parameters,
         created_at: now,
     });
-    let recorded = app.store.record_payment_within(&payment, counted).await;
-    match recorded.map_err(Problem::unavailable)? {
+    match services.store.record_payment_within(&payment, counted).await? {
         RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(carry_on(app, stored, now).await?),
-            Recorded::Earlier(twin) => repeat(app, twin, &order, &setting, now).await,
+            Recorded::New(stored) => created(Box::pin(carry_on(services, stored, now)).await?),
+            Recorded::Earlier(twin) => Box::pin(repeat(services, twin, &order, &setting, now)).await,
         },
         // Others of the sender's were recorded since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
@@ -95,32 +93,31 @@ async fn first(
 
 /// A key that has a payment: the same body gets the same answer, with the current status.
 async fn repeat(
-    app: &App,
+    services: &Services,
     earlier: Stored<Payment>,
     order: &Order,
     setting: &DecisionContext,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
-    match next_step(&earlier.value, &order.fingerprint, now) {
+    match next_step(&earlier.value, &order.fingerprint) {
         NextStep::KeyReused => Err(Problem::unprocessable(
             "idempotency_key_reused",
             "This idempotency key was used for another request.",
         )
         .field("Idempotency-Key")),
         NextStep::Closed(closure) => Err(closed(&closure)),
-        NextStep::Replay => created(replay(app, earlier.value, now).await?),
-        step @ (NextStep::Resume | NextStep::LookUp) => {
+        NextStep::Replay => created(replay(services, earlier.value, now).await?),
+        NextStep::Resume => {
             // What was allowed when the row was written may have been refused since, or its account left.
-            let mut refused = decision(app, &earlier.value.terms.sender, order, setting, now).not_receiving();
+            let mut refused =
+                decision(services, &earlier.value.terms.sender, order, setting, now).not_receiving();
             if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
                 refused.push(ReasonCode::AccountRestricted);
             }
-            created(match step {
-                _ if !refused.is_empty() => {
-                    close(app, earlier, ClosedReason::NotReceiving(refused), now).await?
-                }
-                NextStep::LookUp => look_up(app, earlier, now).await?,
-                _ => carry_on(app, earlier, now).await?,
+            created(if refused.is_empty() {
+                Box::pin(carry_on(services, earlier, now)).await?
+            } else {
+                Box::pin(close(services, earlier, ClosedReason::NotReceiving(refused), now)).await?
             })
         }
     }
@@ -133,11 +130,11 @@ fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
 }
 
 fn decision(
-    app: &App,
+    services: &Services,
     sender: &UserId,
     order: &Order,
     setting: &DecisionContext,
     now: Timestamp,
 ) -> Decision {
-    decide(&setting.question(sender, Some(order.choice.chosen), &app.config.policy, now))
+    decide(&setting.question(sender, Some(order.choice.chosen), &services.config.policy, now))
 }

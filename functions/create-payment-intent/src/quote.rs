@@ -3,8 +3,8 @@
 use crate::answer::refusal;
 use crate::order::Choice;
 use payments::{AddressId, Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
+use payments_services::Services;
 use payments_store::Counted;
 use serde::Serialize;
 
@@ -18,23 +18,23 @@ struct QuoteView {
     expires_at: Timestamp,
 }
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let choice = Choice::of(request)?;
-    let (id_key, keys) = tokio::join!(app.secrets.payment_id_key(), app.secrets.signing_keys());
-    let (id_key, keys) = (id_key.map_err(Problem::unavailable)?, keys.map_err(Problem::unavailable)?);
+    let (id_key, keys) = tokio::join!(services.secrets.payment_id_key(), services.secrets.signing_keys());
+    let (id_key, keys) = (id_key?, keys?);
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
-    let (policy, now) = (&app.config.policy, app.clock.now());
+    let (policy, now) = (&services.config.policy, services.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
-    let currency = app.config.default_currency;
-    let setting = app.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await;
-    let setting = setting.map_err(Problem::unavailable)?;
+    let currency = services.config.default_currency;
+    let setting =
+        services.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await?;
     let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {
-        return Err(refusal(app, &decision, &setting.receiver, now));
+        return Err(refusal(services, &decision, &setting.receiver, now));
     }
-    let breakdown = gross_up(app, &choice)?;
-    let expires_at = app.clock.now().plus_seconds(QUOTE_LIFETIME_S);
+    let breakdown = gross_up(services, &choice)?;
+    let expires_at = services.clock.now().plus_seconds(QUOTE_LIFETIME_S);
     let quote = Quote { creator: choice.creator, breakdown, expires_at };
     let key = keys.first().ok_or_else(Problem::not_found)?;
     let view = QuoteView {
@@ -50,13 +50,13 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
 
 /// The amounts of a payment: those of its quote, or else of the schedule now.
 pub(crate) async fn amounts(
-    app: &App,
+    services: &Services,
     choice: &Choice,
     token: Option<&str>,
     now: Timestamp,
 ) -> Result<Breakdown, Problem> {
-    let Some(token) = token else { return gross_up(app, choice) };
-    let keys = app.secrets.signing_keys().await.map_err(Problem::unavailable)?;
+    let Some(token) = token else { return gross_up(services, choice) };
+    let keys = services.secrets.signing_keys().await?;
     let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
         QuoteError::Invalid => {
             refused("quote_invalid", "The quote is not one of this service. Ask for a new one.")
@@ -69,9 +69,9 @@ pub(crate) async fn amounts(
     Ok(quote.breakdown)
 }
 
-fn gross_up(app: &App, choice: &Choice) -> Result<Breakdown, Problem> {
+fn gross_up(services: &Services, choice: &Choice) -> Result<Breakdown, Problem> {
     // The decision has held the amount to a limit below which its total is always payable.
-    app.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
+    services.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
 }
 
 fn refused(code: &'static str, detail: &str) -> Problem {

@@ -2,11 +2,10 @@
 
 use crate::change::{creator, wave};
 use payments::{AuditEntry, Subject};
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
-use payments_store::StoreError;
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -23,36 +22,26 @@ struct EntryView {
     changes: Vec<payments::FieldChange>,
 }
 
-pub(crate) async fn of_creator(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn of_creator(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Creator(creator(request)?)).await
+    page(services, request, &Subject::Creator(creator(request)?)).await
 }
 
-pub(crate) async fn of_wave(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn of_wave(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Wave(wave(request)?)).await
+    page(services, request, &Subject::Wave(wave(request)?)).await
 }
 
-pub(crate) async fn of_rollout(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn of_rollout(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Rollout).await
+    page(services, request, &Subject::Rollout).await
 }
 
-async fn page(app: &App, request: &Request, subject: &Subject) -> Result<Response<Body>, Problem> {
+async fn page(services: &Services, request: &Request, subject: &Subject) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
-    let page = app.store.audit(subject, limit, query_parameter(request, "cursor")).await.map_err(unread)?;
+    let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
     let items = page.items.into_iter().map(EntryView::from).collect();
     json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
-}
-
-/// What keeps a page from being read.
-pub(crate) fn unread(error: StoreError) -> Problem {
-    match error {
-        StoreError::InvalidCursor => {
-            Problem::invalid_request("cursor: not a cursor of this list.").field("cursor")
-        }
-        other => Problem::unavailable(other),
-    }
 }
 
 impl From<AuditEntry> for EntryView {

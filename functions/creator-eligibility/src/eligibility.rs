@@ -6,10 +6,10 @@ use payments::{
     Verdict, WaveName, WaveStanding, decide, standings,
 };
 use payments_bookkeeping::refresh_account;
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
+use payments_services::{Services, causes};
 use payments_store::{Backoff, Written};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
@@ -64,16 +64,15 @@ impl<'a> From<&'a Admission> for AdmissionView<'a> {
     }
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     let creator = creator(request)?;
-    let currency = app.config.default_currency;
-    let read = app.store.receiver_and_rollout(&creator, currency).await;
-    let (receiver, rollout) = read.map_err(Problem::unavailable)?;
-    explain(app, &receiver, &rollout)
+    let currency = services.config.default_currency;
+    let (receiver, rollout) = services.store.receiver_and_rollout(&creator, currency).await?;
+    explain(services, &receiver, &rollout)
 }
 
-pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(request)?;
     let creator = creator(request)?;
     let expected = if_match(request)?;
@@ -81,25 +80,24 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let reason = reason(&body.reason)?;
     let mut backoff = Backoff::of_change();
     loop {
-        let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
-        let (before, rollout) = read.map_err(Problem::unavailable)?;
+        let (before, rollout) =
+            services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
         // Seen after the version that guards the write, so that no later sight of the account is overwritten by this one.
         let account = match &body.stripe_account_id {
-            Some(id) => Some(connected_account(app, id).await?),
+            Some(id) => Some(connected_account(services, id).await?),
             None => None,
         };
         let after = before.changed(ReceiverChange { receiving: body.receiving, account });
-        let audit = app.audited(caller.user.clone(), reason.clone()).receiver_change(&before, &after);
-        let written = app.store.change_receiver(&before, &after, &audit).await;
-        match written.map_err(Problem::unavailable)? {
+        let audit = services.audited(caller.user.clone(), reason.clone()).receiver_change(&before, &after);
+        match services.store.change_receiver(&before, &after, &audit).await? {
             Written::Done if body.stripe_account_id.is_some() => {
-                return explain(app, &seen_again(app, after).await, &rollout);
+                return explain(services, &seen_again(services, after).await, &rollout);
             }
-            Written::Done => return explain(app, &after, &rollout),
-            Written::Raced => backoff.lost("change a receiver").await.map_err(Problem::unavailable)?,
+            Written::Done => return explain(services, &after, &rollout),
+            Written::Raced => backoff.lost("change a receiver").await?,
             Written::AccountTaken => return Err(account_in_use()),
         }
     }
@@ -110,20 +108,20 @@ const LOOK_AGAIN: Duration = Duration::from_secs(4);
 
 /// The account may have become another between its sight and the write, and its event not have found its creator: it is
 /// looked at once more. What fails is left to the sweep; the change is made.
-async fn seen_again(app: &App, receiver: Receiver) -> Receiver {
-    match timeout(LOOK_AGAIN, refresh_account(app, receiver.clone())).await {
+async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
+    match timeout(LOOK_AGAIN, refresh_account(services, receiver.clone())).await {
         Ok(Ok((seen, _))) => return seen,
-        Ok(Err(problem)) => tracing::warn!(cause = problem.cause(), "an account is not looked at again"),
+        Ok(Err(error)) => tracing::warn!(cause = causes(&error), "an account is not looked at again"),
         Err(_) => tracing::warn!("an account is not looked at again in time"),
     }
     // It may have been written all the same, and the answer tells its version.
-    app.store.receiver(&receiver.creator, app.config.default_currency).await.unwrap_or(receiver)
+    services.store.receiver(&receiver.creator, services.config.default_currency).await.unwrap_or(receiver)
 }
 
 /// The decision without a sender or an amount, rule by rule.
-fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let now = app.clock.now();
-    let decision = decide(&Question::of(receiver, rollout, &app.config.policy, now));
+fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
+    let now = services.clock.now();
+    let decision = decide(&Question::of(receiver, rollout, &services.config.policy, now));
     let rule = |verdict: &Verdict| RuleView { reason: verdict.rule.into(), refuses: verdict.refuses };
     let view = EligibilityView {
         creator_id: receiver.creator.as_str(),
@@ -140,15 +138,16 @@ fn explain(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response
 }
 
 /// The account as Stripe describes it now.
-async fn connected_account(app: &App, id: &str) -> Result<ConnectedAccount, Problem> {
+async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAccount, Problem> {
     let id = AccountId::parse(id).map_err(|error| {
         Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")
     })?;
-    let account = app.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
-        StripeError::Refused { .. } => account_not_found(),
-        _ if error.is_not_connected() => account_not_found(),
-        _ => Problem::unavailable(error),
-    })?;
+    let account =
+        services.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
+            StripeError::Refused { .. } => account_not_found(),
+            _ if error.is_not_connected() => account_not_found(),
+            _ => error.into(),
+        })?;
     ConnectedAccount::try_from(&account).map_err(|error| {
         Problem::unprocessable(
             "account_incomplete",

@@ -1,8 +1,8 @@
 //! From an event to a route and back.
 
 use crate::{audit, eligibility, rollout, waves};
-use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
+use payments_services::Services;
 use std::sync::Arc;
 
 const GET_ELIGIBILITY: &str = "GET /v1/admin/creators/{creator_id}/eligibility";
@@ -37,26 +37,25 @@ pub const ROUTES: [&str; 13] = [
 ];
 
 /// Answers a request.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    // On the heap: what it is made of is deeply nested.
-    boundary(&request, Box::pin(route(&app, &request))).await
+pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
+    boundary(&request, route(&services, &request)).await
 }
 
-async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        GET_ELIGIBILITY => eligibility::get(app, request).await,
-        PUT_ELIGIBILITY => eligibility::put(app, request).await,
-        GET_AUDIT => audit::of_creator(app, request).await,
-        GET_ROLLOUT => rollout::get(app, request).await,
-        PUT_ROLLOUT => rollout::put(app, request).await,
-        GET_ROLLOUT_AUDIT => audit::of_rollout(app, request).await,
-        GET_WAVES => waves::list(app, request).await,
-        GET_WAVE => waves::get(app, request).await,
-        PUT_WAVE => waves::put(app, request).await,
-        POST_ROLLBACK => waves::rollback(app, request).await,
-        POST_RESUME => waves::resume(app, request).await,
-        GET_REPORT => waves::report(app, request).await,
-        GET_WAVE_AUDIT => audit::of_wave(app, request).await,
+        GET_ELIGIBILITY => eligibility::get(services, request).await,
+        PUT_ELIGIBILITY => eligibility::put(services, request).await,
+        GET_AUDIT => audit::of_creator(services, request).await,
+        GET_ROLLOUT => rollout::get(services, request).await,
+        PUT_ROLLOUT => rollout::put(services, request).await,
+        GET_ROLLOUT_AUDIT => audit::of_rollout(services, request).await,
+        GET_WAVES => waves::list(services, request).await,
+        GET_WAVE => waves::get(services, request).await,
+        PUT_WAVE => waves::put(services, request).await,
+        POST_ROLLBACK => waves::rollback(services, request).await,
+        POST_RESUME => waves::resume(services, request).await,
+        GET_REPORT => waves::report(services, request).await,
+        GET_WAVE_AUDIT => audit::of_wave(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

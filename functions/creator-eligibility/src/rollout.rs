@@ -2,10 +2,10 @@
 
 use crate::change::reason;
 use payments::{Percentage, Rollout, RolloutChange, Timestamp};
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
+use payments_services::Services;
 use payments_store::{Backoff, Written};
 use serde::{Deserialize, Serialize};
 
@@ -30,12 +30,12 @@ struct RolloutView {
     cancel_open_until: Option<Timestamp>,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    answer(&app.store.rollout().await.map_err(Problem::unavailable)?)
+    answer(&services.store.rollout().await?)
 }
 
-pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(request)?;
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
@@ -43,22 +43,21 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let change = RolloutChange {
         percentage: body.percentage,
         paused: body.paused,
-        cancel_open_at: body.cancel_open.and_then(|cancel| cancel.then(|| app.clock.now())),
+        cancel_open_at: body.cancel_open.and_then(|cancel| cancel.then(|| services.clock.now())),
     };
     let mut backoff = Backoff::of_change();
     loop {
-        let before = app.store.rollout().await.map_err(Problem::unavailable)?;
+        let before = services.store.rollout().await?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
         let after = before.changed(change);
-        let audit = app.audited(caller.user.clone(), reason.clone()).rollout_change(&before, &after);
-        let written = app.store.change_rollout(&before, &after, &audit).await;
-        match written.map_err(Problem::unavailable)? {
+        let audit = services.audited(caller.user.clone(), reason.clone()).rollout_change(&before, &after);
+        match services.store.change_rollout(&before, &after, &audit).await? {
             Written::Done => return answer(&after),
             // An account is no part of the rollout: both say that this was not written.
             Written::Raced | Written::AccountTaken => {
-                backoff.lost("change the rollout").await.map_err(Problem::unavailable)?;
+                backoff.lost("change the rollout").await?;
             }
         }
     }

@@ -3,25 +3,28 @@
 
 use crate::change::{audited, own};
 use payments::UserId;
-use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, no_content, path_parameter};
+use payments_services::Services;
 use payments_store::{Backoff, Saved};
 
-pub(crate) async fn change(app: &App, request: &Request, blocked: bool) -> Result<Response<Body>, Problem> {
+pub(crate) async fn change(
+    services: &Services,
+    request: &Request,
+    blocked: bool,
+) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(request)?;
     let sender = UserId::parse(path_parameter(request, "sender_id")?)
         .map_err(|error| Problem::invalid_request(format!("sender_id: {error}.")).field("sender_id"))?;
     let mut backoff = Backoff::of_change();
     loop {
-        let before = app.store.block(&creator, &sender).await.map_err(Problem::unavailable)?;
+        let before = services.store.block(&creator, &sender).await?;
         if before.value == blocked {
             return Ok(no_content());
         }
-        let audit = audited(app, &caller).block_change(&creator, &sender, blocked);
-        let saved = app.store.change_block(&creator, &sender, &before, blocked, &audit).await;
-        match saved.map_err(Problem::unavailable)? {
+        let audit = audited(services, &caller).block_change(&creator, &sender, blocked);
+        match services.store.change_block(&creator, &sender, &before, blocked, &audit).await? {
             Saved::Done { .. } => return Ok(no_content()),
-            Saved::Raced => backoff.lost("change a block").await.map_err(Problem::unavailable)?,
+            Saved::Raced => backoff.lost("change a block").await?,
         }
     }
 }

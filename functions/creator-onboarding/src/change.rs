@@ -1,8 +1,8 @@
 //! What every change by a creator needs: that it is their own, and who answers for it.
 
 use payments::{AuditedBy, CreatorId, Reason};
-use payments_function::App;
 use payments_http::{Caller, Problem, Request, path_parameter};
+use payments_services::Services;
 
 /// The creator that the path names, who must be the caller; for anybody else there is nothing here.
 pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
@@ -13,6 +13,6 @@ pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
 }
 
 /// That a creator changes something of their own, for the audit entry.
-pub(crate) fn audited(app: &App, caller: &Caller) -> AuditedBy {
-    app.audited(caller.user.clone(), Reason::parse("By the creator").expect("a short text"))
+pub(crate) fn audited(services: &Services, caller: &Caller) -> AuditedBy {
+    services.audited(caller.user.clone(), Reason::parse("By the creator").expect("a short text"))
 }

@@ -1,8 +1,8 @@
 //! From an event to a route and back.
 
 use crate::{blocks, onboarding, settings};
-use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
+use payments_services::Services;
 use std::sync::Arc;
 
 const POST_ONBOARDING: &str = "POST /v1/creators/{creator_id}/onboarding";
@@ -15,17 +15,17 @@ const DELETE_BLOCK: &str = "DELETE /v1/creators/{creator_id}/blocks/{sender_id}"
 pub const ROUTES: [&str; 5] = [POST_ONBOARDING, GET_SETTINGS, PUT_SETTINGS, PUT_BLOCK, DELETE_BLOCK];
 
 /// Answers a request.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    boundary(&request, route(&app, &request)).await
+pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
+    boundary(&request, route(&services, &request)).await
 }
 
-async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        POST_ONBOARDING => onboarding::post(app, request).await,
-        GET_SETTINGS => settings::get(app, request).await,
-        PUT_SETTINGS => settings::put(app, request).await,
-        PUT_BLOCK => blocks::change(app, request, true).await,
-        DELETE_BLOCK => blocks::change(app, request, false).await,
+        POST_ONBOARDING => onboarding::post(services, request).await,
+        GET_SETTINGS => settings::get(services, request).await,
+        PUT_SETTINGS => settings::put(services, request).await,
+        PUT_BLOCK => blocks::change(services, request, true).await,
+        DELETE_BLOCK => blocks::change(services, request, false).await,
         _ => Err(Problem::not_found()),
     }
 }

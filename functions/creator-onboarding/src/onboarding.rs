@@ -3,9 +3,9 @@
 use crate::account;
 use crate::change::own;
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
-use payments_function::App;
-use payments_http::{Body, Metric, Problem, Request, Response, StatusCode, count, json, json_body};
-use payments_stripe::StripeError;
+use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
+use payments_services::{Metric, Services, count};
+use payments_stripe::{Refusal, StripeError};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -23,36 +23,39 @@ struct LinkView<'a> {
     expires_at: Timestamp,
 }
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (_, creator) = own(request)?;
     let body: OnboardingBody = json_body(request)?;
-    let return_url = page(app, &body.return_url, "return_url")?;
-    let refresh_url = page(app, &body.refresh_url, "refresh_url")?;
-    let country = country(app, body.country.as_deref())?;
-    let account = account::ready(app, &creator, country).await?;
+    let return_url = page(services, &body.return_url, "return_url")?;
+    let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
+    let country = country(services, body.country.as_deref())?;
+    let account = account::ready(services, &creator, country).await?.map_err(refused)?;
     if body.country.is_some_and(|country| country != account.country) {
         return Err(country_fixed());
     }
-    let stripe = app.stripe_session().await?;
+    let stripe = services.stripe_session().await?;
     // Each link is for one use: a key of its own, so that only the attempts of this call are one.
     let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
-    let link = link.map_err(refused)?;
+    let link = link.map_err(|error| match error {
+        StripeError::Refused(refusal) => refused(refusal),
+        other => other.into(),
+    })?;
     json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
 }
 
 /// Stripe sends the creator to these pages: to the app's own, and to no others.
-fn page(app: &App, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
-    let admitted = app.config.allowed_origins.admit(url);
+fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
+    let admitted = services.config.allowed_origins.admit(url);
     // Stripe asks for the same in live mode.
-    let admitted = admitted.filter(|url| !app.config.livemode || url.as_str().starts_with("https://"));
+    let admitted = admitted.filter(|url| !services.config.livemode || url.as_str().starts_with("https://"));
     admitted.ok_or_else(|| {
         let detail = format!("{field}: must be a page of the app, on one of its allowed origins.");
         Problem::unprocessable("url_not_allowed", detail).field(field)
     })
 }
 
-fn country<'a>(app: &'a App, named: Option<&'a str>) -> Result<&'a str, Problem> {
-    let countries = &app.config.policy.countries;
+fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str, Problem> {
+    let countries = &services.config.policy.countries;
     let country = named.unwrap_or_else(|| countries.default_country());
     if !Countries::is_country(country) {
         return Err(Problem::invalid_request("country: must be two upper-case letters.").field("country"));
@@ -76,10 +79,9 @@ fn country_fixed() -> Problem {
 }
 
 /// What Stripe definitely refuses is told without its words, which are for us.
-pub(crate) fn refused(error: StripeError) -> Problem {
-    let Some(code) = error.refusal() else { return Problem::unavailable(error) };
-    tracing::error!(code, "Stripe refuses a creator's onboarding");
+fn refused(refusal: Refusal) -> Problem {
+    tracing::error!(code = refusal.code(), "Stripe refuses a creator's onboarding");
     count(Metric::OnboardingRefused);
     let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
-    Problem::unprocessable("onboarding_refused", detail).because(error)
+    Problem::unprocessable("onboarding_refused", detail).because(refusal)
 }

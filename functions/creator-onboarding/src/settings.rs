@@ -3,8 +3,8 @@
 use crate::change::{audited, own};
 use crate::view::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
-use payments_function::App;
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
+use payments_services::Services;
 use payments_store::{Backoff, Written};
 use serde::{Deserialize, Deserializer};
 
@@ -29,48 +29,47 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (_, creator) = own(request)?;
-    let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
-    let (receiver, rollout) = read.map_err(Problem::unavailable)?;
-    answer(app, &receiver, &rollout)
+    let (receiver, rollout) =
+        services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+    answer(services, &receiver, &rollout)
 }
 
-pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(request)?;
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let mut backoff = Backoff::of_change();
     loop {
-        let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
-        let (before, rollout) = read.map_err(Problem::unavailable)?;
+        let (before, rollout) =
+            services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
-        let settings = changed(app, &before, &body)?;
+        let settings = changed(services, &before, &body)?;
         if settings == before.settings {
-            return answer(app, &before, &rollout);
+            return answer(services, &before, &rollout);
         }
-        let after = before.with_settings(settings, app.config.default_currency);
-        let audit = audited(app, &caller).settings_change(&before, &after);
-        let written = app.store.change_receiver(&before, &after, &audit).await;
-        match written.map_err(Problem::unavailable)? {
-            Written::Done => return answer(app, &after, &rollout),
+        let after = before.with_settings(settings, services.config.default_currency);
+        let audit = audited(services, &caller).settings_change(&before, &after);
+        match services.store.change_receiver(&before, &after, &audit).await? {
+            Written::Done => return answer(services, &after, &rollout),
             // The account is the creator's already: both say that this was not written.
             Written::Raced | Written::AccountTaken => {
-                backoff.lost("change settings").await.map_err(Problem::unavailable)?;
+                backoff.lost("change settings").await?;
             }
         }
     }
 }
 
-fn changed(app: &App, before: &Receiver, body: &ChangeBody) -> Result<Settings, Problem> {
+fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<Settings, Problem> {
     let choice = match &body.currency {
         None => before.settings.currency,
         Some(None) => None,
-        Some(Some(code)) => Some(available(app, before, code)?),
+        Some(Some(code)) => Some(available(services, before, code)?),
     };
-    let currency = choice.unwrap_or_else(|| before.own_currency(app.config.default_currency));
+    let currency = choice.unwrap_or_else(|| before.own_currency(services.config.default_currency));
     if body.min_amount.is_none() && body.presets.is_none() {
         // Amounts of another currency count again once it does.
         return Ok(Settings { currency: choice, ..before.settings.clone() });
@@ -82,15 +81,15 @@ fn changed(app: &App, before: &Receiver, body: &ChangeBody) -> Result<Settings, 
         None => own.map(|own| own.presets.clone()).unwrap_or_default(),
     };
     let is_nothing = min_amount.is_none() && presets.is_empty();
-    let amounts = OwnAmounts::new(currency, min_amount, presets, &app.config.policy).map_err(not_own)?;
+    let amounts = OwnAmounts::new(currency, min_amount, presets, &services.config.policy).map_err(not_own)?;
     Ok(Settings { currency: choice, amounts: (!is_nothing).then_some(amounts) })
 }
 
 /// Stripe converts to the account's currency: a creator may receive in that, or in the deployment's.
-fn available(app: &App, before: &Receiver, code: &str) -> Result<Currency, Problem> {
+fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code)
         .map_err(|error| Problem::invalid_request(format!("currency: {error}.")).field("currency"))?;
-    let default = app.config.default_currency;
+    let default = services.config.default_currency;
     if currency == default || currency == before.own_currency(default) {
         return Ok(currency);
     }

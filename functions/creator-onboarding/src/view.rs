@@ -4,8 +4,8 @@
 use payments::{
     ConnectedAccount, Currency, Need, Onboarding, Question, Receiver, Rollout, Timestamp, decide,
 };
-use payments_function::App;
 use payments_http::{Body, Problem, ReasonView, Response, StatusCode, json, with_etag};
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -45,9 +45,13 @@ struct NeedView {
     message: &'static str,
 }
 
-pub(crate) fn answer(app: &App, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let policy = &app.config.policy;
-    let decision = decide(&Question::of(receiver, rollout, policy, app.clock.now()));
+pub(crate) fn answer(
+    services: &Services,
+    receiver: &Receiver,
+    rollout: &Rollout,
+) -> Result<Response<Body>, Problem> {
+    let policy = &services.config.policy;
+    let decision = decide(&Question::of(receiver, rollout, policy, services.clock.now()));
     let account: Option<&ConnectedAccount> = receiver.account.as_ref();
     let own = receiver.own_amounts();
     let state = Onboarding::of(receiver, policy);

@@ -1,8 +1,8 @@
 //! `GET /v1/creators/{creator_id}/earnings`: what a creator received, for that creator and for operators.
 
 use payments::{CreatorId, Currency, Totals};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -35,14 +35,14 @@ impl TotalsView {
 }
 
 /// Whoever else asks is told nothing, not even that there is such a creator.
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let creator =
         CreatorId::parse(path_parameter(request, "creator_id")?).map_err(|_| Problem::not_found())?;
     if !creator.is_user(&caller.user) && !caller.operator {
         return Err(Problem::not_found());
     }
-    let totals = app.store.creator_totals(&creator).await.map_err(Problem::unavailable)?;
+    let totals = services.store.creator_totals(&creator).await?;
     let totals = totals.into_iter().map(|(currency, totals)| TotalsView::of(currency, totals));
     json(StatusCode::OK, &EarningsView { creator_id: creator.as_str(), totals: totals.collect() })
 }

@@ -1,8 +1,8 @@
 //! `POST /v1/feedback`: what the caller thinks, of a payment or in general.
 
 use payments::{CreatorId, Feedback, FeedbackText, Opinion, PaymentId, Rating, Timestamp, UserId};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body};
+use payments_services::Services;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -25,18 +25,18 @@ struct FeedbackView<'a> {
     given_at: Timestamp,
 }
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let body: FeedbackBody = json_body(request)?;
     let rating = Rating::new(body.rating).map_err(|error| invalid("rating", &error))?;
     let text = body.text.as_deref().map(FeedbackText::parse).transpose();
     let opinion = Opinion { rating, text: text.map_err(|error| invalid("text", &error))? };
-    let now = app.clock.now();
+    let now = services.clock.now();
     let feedback = match body.payment_id.as_deref() {
-        Some(id) => about_payment(app, caller.user, id, opinion, now).await?,
-        None => in_general(app, caller.user, opinion, now).await?,
+        Some(id) => about_payment(services, caller.user, id, opinion, now).await?,
+        None => in_general(services, caller.user, opinion, now).await?,
     };
-    let given = app.store.give_feedback(&feedback).await.map_err(Problem::unavailable)?.value;
+    let given = services.store.give_feedback(&feedback).await?.value;
     let view = FeedbackView {
         feedback_id: given.id.as_str(),
         rating: given.opinion.rating.get(),
@@ -49,24 +49,29 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
 
 /// 404 for a payment that is not the caller's, as for one that there is not.
 async fn about_payment(
-    app: &App,
+    services: &Services,
     by: UserId,
     id: &str,
     opinion: Opinion,
     now: Timestamp,
 ) -> Result<Feedback, Problem> {
     let id = PaymentId::parse(id).map_err(|_| Problem::not_found().field("payment_id"))?;
-    let payment = app.store.payment(&id).await.map_err(Problem::unavailable)?;
+    let payment = services.store.payment(&id).await?;
     payment
         .and_then(|payment| Feedback::about_payment(by, &payment.value, opinion, now))
         .ok_or_else(|| Problem::not_found().field("payment_id"))
 }
 
-async fn in_general(app: &App, by: UserId, opinion: Opinion, now: Timestamp) -> Result<Feedback, Problem> {
+async fn in_general(
+    services: &Services,
+    by: UserId,
+    opinion: Opinion,
+    now: Timestamp,
+) -> Result<Feedback, Problem> {
     // The caller as a creator: the two kinds of id have one form.
     let creator = CreatorId::parse(by.as_str()).map_err(Problem::internal)?;
-    let read = app.store.receiver_and_rollout(&creator, app.config.default_currency).await;
-    let (receiver, rollout) = read.map_err(Problem::unavailable)?;
+    let (receiver, rollout) =
+        services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
     Ok(Feedback::in_general(by, &receiver, &rollout, opinion, now))
 }
 

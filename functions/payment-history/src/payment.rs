@@ -1,8 +1,8 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, and for its creator once it has settled.
 
 use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -46,10 +46,10 @@ struct DisputeView {
     amount: i64,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
-    let stored = app.store.payment(&id).await.map_err(Problem::unavailable)?;
+    let stored = services.store.payment(&id).await?;
     let payment = stored.ok_or_else(Problem::not_found)?.value;
     let view = view_for(&caller.user, caller.operator, &payment).ok_or_else(Problem::not_found)?;
     json(StatusCode::OK, &view)

@@ -1,8 +1,8 @@
 //! `GET /v1/creators/{creator_id}`: may they receive from me, and on what terms.
 
 use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, decide};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_parameter};
+use payments_services::Services;
 use payments_store::Counted;
 use serde::Serialize;
 
@@ -18,17 +18,19 @@ struct ProfileView<'a> {
     message_max_length: usize,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let creator = CreatorId::parse(path_parameter(request, "creator_id")?)
         .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))?;
-    let policy = &app.config.policy;
-    let now = app.clock.now();
+    let policy = &services.config.policy;
+    let now = services.clock.now();
     // Where the request comes from is not looked at: the key that addresses are hashed with is not for reads.
     let counted = Counted { limits: &policy.senders, address: None, at: now };
-    let setting =
-        app.store.decision_context(&creator, &caller.user, None, &counted, app.config.default_currency).await;
-    let setting = setting.map_err(Problem::unavailable)?;
+    let setting = services
+        .store
+        .decision_context(&creator, &caller.user, None, &counted, services.config.default_currency)
+        .await;
+    let setting = setting?;
     let decision = decide(&setting.question(&caller.user, None, policy, now));
     let currency = setting.receiver.currency;
     let view = ProfileView {

@@ -3,7 +3,7 @@
 use lambda_runtime::Error;
 use payments::Policy;
 use payments_events::EventBus;
-use payments_http::{Clock, Config, SystemClock, environment, sdk_config};
+use payments_services::{Clock, Config, SystemClock, environment, sdk_config};
 use payments_store::Store;
 use std::sync::Arc;
 

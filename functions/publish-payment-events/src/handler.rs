@@ -5,7 +5,7 @@ use crate::{
     batch::{Batch, BatchAnswer, Record, sequence_number},
     work::work,
 };
-use payments_http::causes;
+use payments_services::causes;
 
 /// Nothing of a batch could be done. Lambda sends it again in halves, so that a record at fault ends up alone; alone and
 /// tried often enough, it goes to the queue of records that could not be handled.

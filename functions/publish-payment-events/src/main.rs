@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    payments_http::start_logging();
+    payments_services::start_logging();
     let app = &App::from_environment()?;
     let serve = |event: LambdaEvent<Box<RawValue>>| async move {
         Box::pin(handle(app, event.payload.get())).await.map_err(Error::from)

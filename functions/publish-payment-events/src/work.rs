@@ -3,7 +3,7 @@
 use crate::{App, batch::Record, halt, insist::insist};
 use payments::{AuditTampered, Event, Policy, Tampering, WaveName};
 use payments_events::Published;
-use payments_http::{Metric, causes, count};
+use payments_services::{Metric, causes, count};
 use payments_store::{CountedItem, NewsKind, StoreError, StreamNews};
 use std::collections::BTreeSet;
 

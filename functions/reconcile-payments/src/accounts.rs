@@ -4,12 +4,12 @@
 //! An account that is not connected to us any more is in no list. It is seen by its event, by its creator's visit to the
 //! onboarding, and when an operator names it.
 
+use crate::ReconciliationError;
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unclaimed, unreadable};
 use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_account_by_id;
-use payments_function::App;
-use payments_http::Problem;
+use payments_services::Services;
 use payments_stripe::{AccountObject, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,24 +26,24 @@ enum Compared {
 
 /// Compares a page, and looks at what differs until the time is over.
 pub(crate) async fn page(
-    app: &App,
+    services: &Services,
     run: &mut Reconciliation,
     until: Timestamp,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, ReconciliationError> {
     let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
-    let answer = app.stripe_session().await?.list_accounts(ever, after(run)).await;
+    let answer = services.stripe_session().await?.list_accounts(ever, after(run)).await;
     let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
-    let known = Known::of(app, &page.data).await?;
+    let known = Known::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
         match known.compare(account) {
             Compared::NotOurs => {}
             Compared::AsKnown => ours += 1,
             // The page again, by the next slice: what was looked at does not differ any more.
-            Compared::Differs if app.clock.now() >= until => {
+            Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().or_else(from_the_start));
             }
-            Compared::Differs => match refresh_account_by_id(app, &account.id).await? {
+            Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
                 Some(news) => {
                     ours += 1;
                     run.counts.news += u64::from(news);
@@ -64,14 +64,13 @@ struct Known {
 }
 
 impl Known {
-    async fn of(app: &App, accounts: &[AccountObject]) -> Result<Self, Problem> {
+    async fn of(services: &Services, accounts: &[AccountObject]) -> Result<Self, ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
-        let claims = app.store.creators_of(&ids).await.map_err(Problem::unavailable)?;
+        let claims = services.store.creators_of(&ids).await?;
         let creators: BTreeSet<CreatorId> =
             accounts.iter().filter_map(|account| creator(&claims, account)).collect();
         let creators: Vec<CreatorId> = creators.into_iter().collect();
-        let receivers = app.store.receivers(&creators, app.config.default_currency).await;
-        let receivers = receivers.map_err(Problem::unavailable)?;
+        let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
         Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
     }
 

@@ -1,14 +1,15 @@
 //! Intents that were open when an operator asked to cancel them: found through the whole due index, not only what of it
 //! has come up, and canceled before a slice does anything else.
 
+use crate::ReconciliationError;
 use crate::due::{behind, position};
-use crate::slice::{QUIET_PAGES_MAX, under_way};
+use crate::progress::save_progress;
+use crate::slice::QUIET_PAGES_MAX;
 use futures_util::future::try_join_all;
 use payments::{CancelOpen, PaymentId, Rollout, Timestamp};
 use payments_bookkeeping::cancel_intent;
-use payments_function::App;
-use payments_http::Problem;
-use payments_store::{Reconciliation as Note, Saved};
+use payments_services::{Services, causes};
+use payments_store::{Reconciliation as Note, Stored};
 
 /// Payments looked at between two notes of the progress.
 const BATCH: u16 = 24;
@@ -32,23 +33,23 @@ enum Looked {
 ///
 /// # Errors
 /// 503, when the table is unavailable; 409, when another slice is at it.
-pub(crate) async fn work(app: &App, until: Timestamp) -> Result<(), Problem> {
-    let rollout = app.store.rollout().await.map_err(Problem::unavailable)?;
+pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), ReconciliationError> {
+    let rollout = services.store.rollout().await?;
     if rollout.cancel_open_before.is_none() {
         return Ok(());
     }
-    let read = app.store.reconciliation::<CancelOpen>(Note::CancelOpen).await;
-    let known = read.map_err(Problem::unavailable)?;
+    let known = services.store.reconciliation::<CancelOpen>(Note::CancelOpen).await?;
     let (known, mut version) = known.map_or((None, 0), |known| (Some(known.value), known.version));
-    let Some(mut sweep) = CancelOpen::due(&rollout, known, app.clock.now()) else { return Ok(()) };
+    let Some(mut sweep) = CancelOpen::due(&rollout, known, services.clock.now()) else { return Ok(()) };
     let mut quiet_pages = 0;
-    while app.clock.now() < until {
+    while services.clock.now() < until {
         let found = (sweep.canceled, sweep.left);
-        let cursor = page(app, &rollout, &mut sweep, until).await?;
-        sweep.advance(cursor, app.clock.now());
+        let cursor = page(services, &rollout, &mut sweep, until).await?;
+        sweep.advance(cursor, services.clock.now());
         quiet_pages = if found == (sweep.canceled, sweep.left) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         if quiet_pages >= QUIET_PAGES_MAX || sweep.is_between_passes() {
-            version = save(app, &sweep, version).await?;
+            Stored { value: sweep, version } =
+                save_progress(services, Note::CancelOpen, sweep, version).await?;
             quiet_pages = 0;
         }
         if sweep.is_between_passes() {
@@ -58,36 +59,27 @@ pub(crate) async fn work(app: &App, until: Timestamp) -> Result<(), Problem> {
         }
     }
     if quiet_pages > 0 {
-        save(app, &sweep, version).await?;
+        save_progress(services, Note::CancelOpen, sweep, version).await?;
     }
     Ok(())
 }
 
-/// Who writes the progress first goes on; whoever else was at it stops there, with nothing lost.
-async fn save(app: &App, sweep: &CancelOpen, version: u64) -> Result<u64, Problem> {
-    let saved = app.store.save_reconciliation(Note::CancelOpen, sweep, version).await;
-    match saved.map_err(Problem::unavailable)? {
-        Saved::Done { version } => Ok(version),
-        Saved::Raced => Err(under_way()),
-    }
-}
-
 async fn page(
-    app: &App,
+    services: &Services,
     rollout: &Rollout,
     sweep: &mut CancelOpen,
     until: Timestamp,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, ReconciliationError> {
     let (shard, after) = position(sweep.cursor.as_deref());
     let whenever = Timestamp::from_millis(i64::MAX);
-    let read = app.store.due(shard, whenever, BATCH, after.as_ref()).await;
-    let (due, next) = read.map_err(Problem::unavailable)?;
+    let (due, next) = services.store.due(shard, whenever, BATCH, after.as_ref()).await?;
     for some in due.chunks(AT_ONCE) {
         // Looked at again by the next slice: what is canceled is not due any more.
-        if app.clock.now() >= until {
+        if services.clock.now() >= until {
             return Ok(sweep.cursor.clone().or_else(|| Some(format!("{shard}:"))));
         }
-        for looked in try_join_all(some.iter().map(|due| look_at(app, rollout, &due.payment_id))).await? {
+        for looked in try_join_all(some.iter().map(|due| look_at(services, rollout, &due.payment_id))).await?
+        {
             match looked {
                 Looked::Canceled => sweep.canceled += 1,
                 Looked::Left => sweep.left += 1,
@@ -98,8 +90,12 @@ async fn page(
     Ok(behind(shard, next))
 }
 
-async fn look_at(app: &App, rollout: &Rollout, id: &PaymentId) -> Result<Looked, Problem> {
-    let read = app.store.payment(id).await.map_err(Problem::unavailable)?;
+async fn look_at(
+    services: &Services,
+    rollout: &Rollout,
+    id: &PaymentId,
+) -> Result<Looked, ReconciliationError> {
+    let read = services.store.payment(id).await?;
     let Some(stored) = read else { return Ok(Looked::NotConcerned) };
     if stored.value.awaits_cancellation_by(rollout) {
         return Ok(Looked::Left);
@@ -107,13 +103,13 @@ async fn look_at(app: &App, rollout: &Rollout, id: &PaymentId) -> Result<Looked,
     if !stored.value.is_canceled_by(rollout) {
         return Ok(Looked::NotConcerned);
     }
-    Ok(match cancel_intent(app, stored, app.clock.now()).await {
+    Ok(match cancel_intent(services, stored, services.clock.now()).await {
         Ok(canceled) if canceled.value.state.canceled => Looked::Canceled,
         Ok(open) if open.value.has_open_intent() => Looked::Left,
         Ok(_) => Looked::Ended,
         // One that fails does not keep the others from being canceled.
-        Err(problem) => {
-            tracing::warn!(payment = %id, cause = problem.cause(), "an intent is not canceled yet");
+        Err(error) => {
+            tracing::warn!(payment = %id, cause = causes(&error), "an intent is not canceled yet");
             Looked::Left
         }
     })

@@ -1,9 +1,10 @@
 //! Totals and counters made anew, from every payment and creator in the table: slice by slice, while payments go on.
 
+use crate::{ReconciliationError, progress::save_progress};
 use payments::{Generations, Rebuild, Timestamp};
-use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
-use payments_store::{Saved, Stored};
+use payments_services::Services;
+use payments_store::{Reconciliation as Note, Stored};
 use serde::Serialize;
 
 /// How many items of the table one page goes through, entries and all.
@@ -21,30 +22,35 @@ struct RebuildView {
 }
 
 /// Goes on with the rebuild that is under way, or begins one, for about `seconds`.
-pub(crate) async fn rebuild(app: &App, seconds: i64) -> Result<Response<Body>, Problem> {
-    let until = app.clock.now().plus_seconds(seconds);
-    let mut stored = app.store.generations().await.map_err(Problem::unavailable)?;
+pub(crate) async fn rebuild(services: &Services, seconds: i64) -> Result<Response<Body>, Problem> {
+    let until = services.clock.now().plus_seconds(seconds);
+    let mut stored = services.store.generations().await?;
     if stored.value.rebuild.is_none() {
-        stored = save(app, stored.value.begun(app.clock.now()), stored.version).await?;
+        let begun = stored.value.begun(services.clock.now());
+        stored = save_progress(services, Note::Counts, begun, stored.version).await?;
     }
-    let generations = work(app, stored, until).await?;
+    let generations = work(services, stored, until).await?;
     let current = generations.rebuild.as_ref().or(generations.last.as_ref());
     json(StatusCode::OK, &current.map(view))
 }
 
 /// Goes on with the rebuild that is under way, if one is.
-pub(crate) async fn go_on(app: &App, seconds: i64) -> Result<(), Problem> {
-    let until = app.clock.now().plus_seconds(seconds);
-    let stored = app.store.generations().await.map_err(Problem::unavailable)?;
-    work(app, stored, until).await.map(drop)
+pub(crate) async fn go_on(services: &Services, seconds: i64) -> Result<(), ReconciliationError> {
+    let until = services.clock.now().plus_seconds(seconds);
+    let stored = services.store.generations().await?;
+    work(services, stored, until).await.map(drop)
 }
 
 /// Page after page. Who writes the progress first goes on; whoever else was at it stops there: a page that is counted
 /// twice counts once.
-async fn work(app: &App, mut stored: Stored<Generations>, until: Timestamp) -> Result<Generations, Problem> {
-    while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| app.clock.now() < until) {
-        let page = app.store.counted_page(rebuild.cursor.as_deref(), PAGE, &app.config.policy).await;
-        let page = page.map_err(Problem::unavailable)?;
+async fn work(
+    services: &Services,
+    mut stored: Stored<Generations>,
+    until: Timestamp,
+) -> Result<Generations, ReconciliationError> {
+    while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| services.clock.now() < until) {
+        let page =
+            services.store.counted_page(rebuild.cursor.as_deref(), PAGE, &services.config.policy).await?;
         let (generation, items) = (rebuild.generation, u64::try_from(page.items.len()).unwrap_or(u64::MAX));
         if page.unreadable > 0 {
             tracing::error!(
@@ -53,19 +59,12 @@ async fn work(app: &App, mut stored: Stored<Generations>, until: Timestamp) -> R
                 "items cannot be read and are not counted"
             );
         }
-        app.store.count(generation, page.items).await.map_err(Problem::unavailable)?;
-        let now = app.clock.now();
+        services.store.count(generation, page.items).await?;
+        let now = services.clock.now();
         let after = stored.value.clone().advanced(items, page.unreadable, page.next_cursor, now);
-        stored = save(app, after, stored.version).await?;
+        stored = save_progress(services, Note::Counts, after, stored.version).await?;
     }
     Ok(stored.value)
-}
-
-async fn save(app: &App, value: Generations, version: u64) -> Result<Stored<Generations>, Problem> {
-    match app.store.save_generations(&value, version).await.map_err(Problem::unavailable)? {
-        Saved::Done { version } => Ok(Stored { value, version }),
-        Saved::Raced => Err(under_way()),
-    }
 }
 
 fn view(rebuild: &Rebuild) -> RebuildView {
@@ -77,9 +76,4 @@ fn view(rebuild: &Rebuild) -> RebuildView {
         items: rebuild.items,
         unreadable: rebuild.unreadable,
     }
-}
-
-fn under_way() -> Problem {
-    let detail = "The totals are being counted anew by another request. Repeat it to see how far that is.";
-    Problem::new(StatusCode::CONFLICT, "request_in_progress", "Still in progress", detail).retry_after_s(5)
 }

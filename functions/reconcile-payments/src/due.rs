@@ -1,10 +1,10 @@
 //! Payments that something is unfinished about, by the due index.
 
+use crate::ReconciliationError;
 use crate::report::unreachable;
 use payments::{Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_payment;
-use payments_function::App;
-use payments_http::Problem;
+use payments_services::{Services, causes};
 use payments_store::{DUE_SHARDS, DueCursor};
 
 /// Payments looked after between two notes of the progress.
@@ -14,21 +14,21 @@ const BATCH: u16 = 25;
 const AHEAD_S: i64 = 5 * 60;
 
 pub(crate) async fn page(
-    app: &App,
+    services: &Services,
     run: &mut Reconciliation,
     until: Timestamp,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, ReconciliationError> {
     let (shard, after) = position(run.cursor.as_deref());
-    let read = app.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await;
-    let (due, next) = read.map_err(Problem::unavailable)?;
+    let (due, next) =
+        services.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await?;
     let mut last = None;
     for place in due {
         // The next slice goes on from here, behind whatever took so long.
-        if app.clock.now() >= until {
+        if services.clock.now() >= until {
             let here = last.and_then(|last| behind(shard, Some(last)));
             return Ok(here.or_else(|| run.cursor.clone()).or_else(|| Some(format!("{shard}:"))));
         }
-        attend(app, run, &place.payment_id).await?;
+        attend(services, run, &place.payment_id).await?;
         last = Some(place);
     }
     Ok(behind(shard, next))
@@ -60,21 +60,26 @@ fn is_up(payment: &Payment, now: Timestamp) -> bool {
     unsettled || payment.due_at().is_some_and(|due| due <= now)
 }
 
-async fn attend(app: &App, run: &mut Reconciliation, id: &PaymentId) -> Result<(), Problem> {
-    let read = app.store.payment(id).await.map_err(Problem::unavailable)?;
+async fn attend(
+    services: &Services,
+    run: &mut Reconciliation,
+    id: &PaymentId,
+) -> Result<(), ReconciliationError> {
+    let read = services.store.payment(id).await?;
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
     run.counts.due += 1;
     let version = stored.version;
-    match refresh_payment(app, stored, app.clock.now()).await {
+    match refresh_payment(services, stored, services.clock.now()).await {
         Ok(attended) => {
             // One write notes that it was looked after.
             run.counts.news += u64::from(attended.version > version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note(difference));
         }
         // One payment that fails does not keep the others from being looked after.
-        Err(problem) => {
-            tracing::warn!(payment = %id, cause = problem.cause(), "a payment is not looked after yet");
-            run.note(unreachable(id.clone(), problem.code));
+        Err(error) => {
+            let cause = causes(&error);
+            tracing::warn!(payment = %id, cause, "a payment is not looked after yet");
+            run.note(unreachable(id.clone(), cause));
         }
     }
     Ok(())

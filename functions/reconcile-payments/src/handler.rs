@@ -2,8 +2,8 @@
 
 use crate::slice::Occasion;
 use crate::{counts, quarantine, report, slice};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
+use payments_services::Services;
 use std::sync::Arc;
 
 const POST_RECONCILIATION: &str = "POST /v1/admin/reconciliations";
@@ -23,17 +23,16 @@ const ON_REQUEST_S: i64 = 12;
 const ON_SCHEDULE_S: i64 = 240;
 
 /// Answers a request.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    // On the heap: what it is made of is deeply nested.
-    boundary(&request, Box::pin(route(&app, &request))).await
+pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
+    boundary(&request, route(&services, &request)).await
 }
 
 /// Works off what the schedule asks for.
 ///
 /// # Errors
 /// When the table or Stripe is unavailable; the next time goes on from there.
-pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
-    let reconciled = Box::pin(slice::work(&app, ON_SCHEDULE_S, Occasion::Schedule)).await;
+pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
+    let reconciled = Box::pin(slice::work(&services, ON_SCHEDULE_S, Occasion::Schedule)).await;
     if let Ok(run) = &reconciled {
         tracing::info!(
             run = run.number,
@@ -43,22 +42,22 @@ pub async fn on_schedule(app: Arc<App>) -> Result<(), Problem> {
         );
     }
     // Counting needs no Stripe: it goes on whatever became of the rest.
-    let counted = Box::pin(counts::go_on(&app, ON_REQUEST_S)).await;
-    reconciled.and(counted)
+    let counted = Box::pin(counts::go_on(&services, ON_REQUEST_S)).await;
+    reconciled.and(counted).map_err(Problem::from)
 }
 
-async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     match route_key(request) {
         POST_RECONCILIATION => {
-            let run = slice::work(app, ON_REQUEST_S, Occasion::Operator).await?;
+            let run = slice::work(services, ON_REQUEST_S, Occasion::Operator).await?;
             json(StatusCode::OK, &report::RunView::of(&run))
         }
-        POST_REBUILD => counts::rebuild(app, ON_REQUEST_S).await,
-        GET_DRIFT => report::get(app).await,
-        GET_QUARANTINE => quarantine::list(app, request).await,
-        GET_PARKED => quarantine::get(app, request).await,
-        POST_REDRIVE => quarantine::redrive(app, request).await,
+        POST_REBUILD => counts::rebuild(services, ON_REQUEST_S).await,
+        GET_DRIFT => report::get(services).await,
+        GET_QUARANTINE => quarantine::list(services, request).await,
+        GET_PARKED => quarantine::get(services, request).await,
+        POST_REDRIVE => quarantine::redrive(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -8,9 +8,11 @@ mod accounts;
 mod cancel_open;
 mod counts;
 mod due;
+mod error;
 mod handler;
 mod intents;
 mod list;
+mod progress;
 mod quarantine;
 mod report;
 mod rollout;
@@ -18,5 +20,6 @@ mod slice;
 mod transactions;
 mod undelivered;
 
+pub use error::ReconciliationError;
 pub use handler::{ROUTES, handle, on_schedule};
 pub use slice::{Occasion, work};

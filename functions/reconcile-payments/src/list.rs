@@ -1,8 +1,8 @@
 //! A list of Stripe's, page by page, by a cursor that can go stale between two slices.
 
+use crate::ReconciliationError;
 use payments::Reconciliation;
-use payments_http::Problem;
-use payments_stripe::{Page, StripeError};
+use payments_stripe::{Page, Refusal, StripeError};
 
 /// The cursor of a stage that begins anew.
 const FROM_THE_START: &str = "";
@@ -25,16 +25,15 @@ pub(crate) fn from_the_start() -> Option<String> {
 pub(crate) fn page_of<T>(
     run: &Reconciliation,
     answer: Result<Page<T>, StripeError>,
-) -> Result<Option<Page<T>>, Problem> {
+) -> Result<Option<Page<T>>, ReconciliationError> {
     match answer {
         Ok(page) => Ok(Some(page)),
         Err(error) if after(run).is_some() && is_gone(&error) => Ok(None),
-        Err(error) => Err(Problem::unavailable(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
 fn is_gone(error: &StripeError) -> bool {
-    let by_name =
-        matches!(error, StripeError::Refused { param: Some(param), .. } if param == "starting_after");
-    by_name || error.is_not_connected()
+    let by_name = |refusal: &Refusal| refusal.param.as_deref() == Some("starting_after");
+    matches!(error, StripeError::Refused(refusal) if by_name(refusal)) || error.is_not_connected()
 }

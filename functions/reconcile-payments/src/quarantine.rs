@@ -2,11 +2,11 @@
 
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event};
-use payments_function::App;
 use payments_http::{
     Body, Problem, Request, Response, StatusCode, json, page_limit, path_parameter, query_parameter,
 };
-use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, StoreError, Stored};
+use payments_services::Services;
+use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, Stored};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -47,31 +47,26 @@ enum Outcome {
     StillParked,
 }
 
-pub(crate) async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
-    let page = app.store.parked(app.clock.now(), limit, query_parameter(request, "cursor")).await;
-    let page = page.map_err(|error| match error {
-        StoreError::InvalidCursor => {
-            Problem::invalid_request("cursor: not a cursor of this list.").field("cursor")
-        }
-        other => Problem::unavailable(other),
-    })?;
+    let cursor = query_parameter(request, "cursor");
+    let page = services.store.parked(services.clock.now(), limit, cursor).await?;
     let items = page.items.into_iter().map(EventView::from).collect();
     json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
-    let Parked { summary, body, .. } = find(app, request).await?.value;
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let Parked { summary, body, .. } = find(services, request).await?.value;
     let body = body.and_then(|body| String::from_utf8(body).ok());
     json(StatusCode::OK, &EventView { body, ..EventView::from(summary) })
 }
 
 /// Applies a parked event as the webhook would today. Done again it changes nothing, as every event.
-pub(crate) async fn redrive(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
-    let parked = find(app, request).await?;
+pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let parked = find(services, request).await?;
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
-    let now = app.clock.now();
-    let (done, outcome, reason) = match apply_event(app, body, now).await? {
+    let now = services.clock.now();
+    let (done, outcome, reason) = match apply_event(services, body, now).await? {
         EventOutcome::Applied(_) | EventOutcome::FollowUpFailed(..) => {
             (Some(RedriveOutcome::Applied), Outcome::Applied, None)
         }
@@ -80,16 +75,15 @@ pub(crate) async fn redrive(app: &App, request: &Request) -> Result<Response<Bod
     };
     if let Some(done) = done {
         // Whoever marked it first applied it too.
-        let (Saved::Done { .. } | Saved::Raced) =
-            app.store.mark_redriven(&parked, now, done).await.map_err(Problem::unavailable)?;
+        let (Saved::Done { .. } | Saved::Raced) = services.store.mark_redriven(&parked, now, done).await?;
     }
     let event_id = parked.value.summary.id.to_string();
     json(StatusCode::OK, &RedriveView { event_id, outcome, reason })
 }
 
-async fn find(app: &App, request: &Request) -> Result<Stored<Parked>, Problem> {
+async fn find(services: &Services, request: &Request) -> Result<Stored<Parked>, Problem> {
     let id = ParkedId::parse(path_parameter(request, "event_id")?).map_err(|_| Problem::not_found())?;
-    let found = app.store.parked_event(&id, app.clock.now()).await.map_err(Problem::unavailable)?;
+    let found = services.store.parked_event(&id, services.clock.now()).await?;
     found.ok_or_else(Problem::not_found)
 }
 

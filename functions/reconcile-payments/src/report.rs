@@ -3,8 +3,8 @@
 use payments::{
     AccountId, CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp,
 };
-use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
+use payments_services::Services;
 use payments_store::Reconciliation as Note;
 use payments_stripe::UnreadableObject;
 use serde::Serialize;
@@ -61,13 +61,13 @@ struct CancelOpenView {
     finished_at: Option<Timestamp>,
 }
 
-pub(crate) async fn get(app: &App) -> Result<Response<Body>, Problem> {
-    let read = |note| app.store.reconciliation::<Reconciliation>(note);
-    let canceling = app.store.reconciliation::<CancelOpen>(Note::CancelOpen);
+pub(crate) async fn get(services: &Services) -> Result<Response<Body>, Problem> {
+    let read = |note| services.store.reconciliation::<Reconciliation>(note);
+    let canceling = services.store.reconciliation::<CancelOpen>(Note::CancelOpen);
     let (last, current, canceling) = tokio::join!(read(Note::Last), read(Note::Current), canceling);
-    let last = last.map_err(Problem::unavailable)?.map(|stored| stored.value);
-    let current = current.map_err(Problem::unavailable)?.map(|stored| stored.value);
-    let canceling = canceling.map_err(Problem::unavailable)?.map(|stored| stored.value);
+    let last = last?.map(|stored| stored.value);
+    let current = current?.map(|stored| stored.value);
+    let canceling = canceling?.map(|stored| stored.value);
     let view = DriftView {
         last: last.as_ref().map(RunView::of),
         current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
@@ -106,9 +106,9 @@ pub(crate) fn unbooked(object: String, amount: i64, payment: PaymentId) -> Diffe
     Difference { kind, payment_id: Some(payment), object: Some(object), detail: None, amount: Some(amount) }
 }
 
-pub(crate) fn unreachable(payment: PaymentId, code: &str) -> Difference {
+pub(crate) fn unreachable(payment: PaymentId, cause: String) -> Difference {
     let kind = DifferenceKind::Unreachable;
-    Difference { kind, payment_id: Some(payment), object: None, detail: Some(code.to_owned()), amount: None }
+    Difference { kind, payment_id: Some(payment), object: None, detail: Some(cause), amount: None }
 }
 
 pub(crate) fn wrong_ledger(payment: PaymentId) -> Difference {

@@ -1,10 +1,11 @@
 //! One slice of a reconciliation: page by page, until its time is over or all is done.
 
+use crate::{ReconciliationError, progress::save_progress};
 use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
+use futures_util::future::BoxFuture;
 use payments::{Reconciliation, Stage, Timestamp};
-use payments_function::App;
-use payments_http::{Metric, Problem, count};
-use payments_store::{Reconciliation as Note, Saved, Stored};
+use payments_services::{Metric, Services, count};
+use payments_store::{Reconciliation as Note, Stored};
 use payments_stripe::Window;
 
 /// After so many pages that brought nothing the progress is noted all the same.
@@ -31,47 +32,50 @@ pub enum Occasion {
 ///
 /// # Errors
 /// 503, when the table or Stripe is unavailable; 409, when another slice is being worked off.
-pub async fn work(app: &App, seconds: i64, occasion: Occasion) -> Result<Reconciliation, Problem> {
-    let started = app.clock.now();
+pub async fn work(
+    services: &Services,
+    seconds: i64,
+    occasion: Occasion,
+) -> Result<Reconciliation, ReconciliationError> {
+    let started = services.clock.now();
     let until = started.plus_seconds(seconds);
     // Before all else: whoever asked for it wants it now.
-    cancel_open::work(app, until).await?;
-    let mut stored = current(app, started).await?;
+    cancel_open::work(services, until).await?;
+    let mut stored = current(services, started).await?;
     match occasion {
         Occasion::Operator => stored.value.include_accounts(),
         Occasion::Schedule => {}
     }
     let mut quiet_pages = 0;
-    while !stored.value.is_finished() && app.clock.now() < until {
+    while !stored.value.is_finished() && services.clock.now() < until {
         let mut run = stored.value.clone();
-        let cursor = page(app, &mut run, until).await?;
-        run.advance(cursor, app.clock.now());
+        let cursor = page(services, &mut run, until).await?;
+        run.advance(cursor, services.clock.now());
         // What brought nothing costs no write: done again, it brings nothing again.
         quiet_pages = if run.found_as_much_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         stored.value = run;
         if quiet_pages >= QUIET_PAGES_MAX {
-            stored = save(app, Note::Current, stored.value, stored.version).await?;
+            stored = save_progress(services, Note::Current, stored.value, stored.version).await?;
             quiet_pages = 0;
         }
     }
     if quiet_pages > 0 {
-        stored = save(app, Note::Current, stored.value, stored.version).await?;
+        stored = save_progress(services, Note::Current, stored.value, stored.version).await?;
     }
     if stored.value.is_finished() {
-        finish(app, &stored.value).await?;
+        finish(services, &stored.value).await?;
     }
     Ok(stored.value)
 }
 
 /// The one that is under way; else the next, from where the last one ended.
-async fn current(app: &App, now: Timestamp) -> Result<Stored<Reconciliation>, Problem> {
-    let read = app.store.reconciliation::<Reconciliation>(Note::Current).await;
-    let stored = read.map_err(Problem::unavailable)?;
+async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconciliation>, ReconciliationError> {
+    let stored = services.store.reconciliation::<Reconciliation>(Note::Current).await?;
     let (last, version) = match stored {
         Some(under_way) if !under_way.value.is_finished() => return Ok(under_way),
         Some(finished) => {
             // Its report is lost if it was broken off just before that was kept.
-            finish(app, &finished.value).await?;
+            finish(services, &finished.value).await?;
             (Some(finished.value), finished.version)
         }
         None => (None, 0),
@@ -79,35 +83,25 @@ async fn current(app: &App, now: Timestamp) -> Result<Stored<Reconciliation>, Pr
     Ok(Stored { value: Reconciliation::after(last.as_ref(), now), version })
 }
 
-async fn page(app: &App, run: &mut Reconciliation, until: Timestamp) -> Result<Option<String>, Problem> {
+fn page<'a>(
+    services: &'a Services,
+    run: &'a mut Reconciliation,
+    until: Timestamp,
+) -> BoxFuture<'a, Result<Option<String>, ReconciliationError>> {
     match run.stage {
-        Stage::Events => undelivered::page(app, run).await,
-        Stage::Intents => intents::page(app, run).await,
-        Stage::Transactions => transactions::page(app, run).await,
-        Stage::Accounts => accounts::page(app, run, until).await,
-        Stage::Rollout => rollout::page(app, run).await,
-        Stage::Due => due::page(app, run, until).await,
-        Stage::Finished => Ok(None),
-    }
-}
-
-async fn save(
-    app: &App,
-    note: Note,
-    run: Reconciliation,
-    version: u64,
-) -> Result<Stored<Reconciliation>, Problem> {
-    let written = app.store.save_reconciliation(note, &run, version).await.map_err(Problem::unavailable)?;
-    match written {
-        Saved::Done { version } => Ok(Stored { value: run, version }),
-        Saved::Raced => Err(under_way()),
+        Stage::Events => Box::pin(undelivered::page(services, run)),
+        Stage::Intents => Box::pin(intents::page(services, run)),
+        Stage::Transactions => Box::pin(transactions::page(services, run)),
+        Stage::Accounts => Box::pin(accounts::page(services, run, until)),
+        Stage::Rollout => Box::pin(rollout::page(services, run)),
+        Stage::Due => Box::pin(due::page(services, run, until)),
+        Stage::Finished => Box::pin(std::future::ready(Ok(None))),
     }
 }
 
 /// Keeps the report where it stays until the next one ends.
-async fn finish(app: &App, run: &Reconciliation) -> Result<(), Problem> {
-    let read = app.store.reconciliation::<Reconciliation>(Note::Last).await;
-    let last = read.map_err(Problem::unavailable)?;
+async fn finish(services: &Services, run: &Reconciliation) -> Result<(), ReconciliationError> {
+    let last = services.store.reconciliation::<Reconciliation>(Note::Last).await?;
     let (number, version) = last.map_or((0, 0), |last| (last.value.number, last.version));
     if number >= run.number {
         return Ok(());
@@ -121,12 +115,5 @@ async fn finish(app: &App, run: &Reconciliation) -> Result<(), Problem> {
         );
         count(Metric::DriftFound);
     }
-    save(app, Note::Last, run.clone(), version).await.map(drop)
-}
-
-pub(crate) fn under_way() -> Problem {
-    let detail =
-        "Another reconciliation is being worked off. Look at GET /v1/admin/drift, or repeat the request.";
-    let conflict = payments_http::StatusCode::CONFLICT;
-    Problem::new(conflict, "request_in_progress", "Still in progress", detail).retry_after_s(5)
+    save_progress(services, Note::Last, run.clone(), version).await.map(drop)
 }

@@ -1,51 +1,58 @@
 //! Movements of the platform's balance in the window: every charge, refund, dispute, transfer and reversal has one, so
 //! whatever moved money is seen here, whenever its object was made. Stripe's fees are learned here, a hundred a call.
 
+use crate::ReconciliationError;
 use crate::list::{after, from_the_start, page_of};
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use payments::{BalanceTransactionKind, Payment, PaymentId, Reconciliation, Stamp, same_entries};
-use payments_bookkeeping::{Known, Outcome, apply, follow_up, retrieve_intent};
-use payments_function::App;
-use payments_http::{Metric, Problem, StatusCode, count};
+use payments_bookkeeping::{BookkeepingError, Known, Outcome, apply, follow_up, retrieve_intent};
+use payments_services::{Metric, Services, count};
 use payments_store::Stored;
 use payments_stripe::{TransactionObject, TransactionSource};
 
-pub(crate) async fn page(app: &App, run: &mut Reconciliation) -> Result<Option<String>, Problem> {
-    let stripe = app.stripe_session().await?;
+pub(crate) async fn page(
+    services: &Services,
+    run: &mut Reconciliation,
+) -> Result<Option<String>, ReconciliationError> {
+    let stripe = services.stripe_session().await?;
     let answer = stripe.list_transactions(window(run), after(run)).await;
     let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     // Oldest first within the page: a refund is better seen before its reversal.
     for transaction in page.data.iter().rev() {
-        sweep(app, run, transaction).await?;
+        sweep(services, run, transaction).await?;
     }
     Ok(page.next)
 }
 
-async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionObject) -> Result<(), Problem> {
+async fn sweep(
+    services: &Services,
+    run: &mut Reconciliation,
+    transaction: &TransactionObject,
+) -> Result<(), ReconciliationError> {
     // Stamped as the movement: where a dispute stands by now is the due index's business.
     let received = transaction.received_object(Stamp::of_creation(transaction.created));
     let (Some(received), Some(movement)) = (received, movement(transaction)) else { return Ok(()) };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    let now = app.clock.now();
-    match apply(app, &received, now).await? {
+    let now = services.clock.now();
+    match apply(services, &received, now).await? {
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
             run.counts.news += u64::from(news);
-            let payment = settled(app, run, payment, &movement).await?;
+            let payment = settled(services, run, payment, &movement).await?;
             if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
-            let payment = if news { follow_up(app, payment, now).await? } else { payment };
+            let payment = if news { follow_up(services, payment, now).await? } else { payment };
             if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }
             if movement == BalanceTransactionKind::Charge {
-                check_ledger(app, run, &payment).await?;
+                check_ledger(services, run, &payment).await?;
             }
         }
     }
@@ -69,24 +76,23 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
 
 /// A charge tells that money came in, and its intent that all of it did, and on whose behalf.
 async fn settled(
-    app: &App,
+    services: &Services,
     run: &mut Reconciliation,
     payment: Stored<Payment>,
     movement: &BalanceTransactionKind,
-) -> Result<Stored<Payment>, Problem> {
+) -> Result<Stored<Payment>, ReconciliationError> {
     if *movement != BalanceTransactionKind::Charge || payment.value.state.succeeded {
         return Ok(payment);
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
-    match retrieve_intent(app, payment.clone(), app.clock.now()).await {
+    let reason = match retrieve_intent(services, payment.clone(), services.clock.now()).await {
         // An intent that differs from its payment stays so, however often it is looked at.
-        Err(problem) if problem.status == StatusCode::INTERNAL_SERVER_ERROR => {
-            let reason = problem.cause().unwrap_or_default().to_owned();
-            run.note(unappliable(intent, reason, Some(payment.value.id().clone())));
-            Ok(payment)
-        }
-        seen => seen,
-    }
+        Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
+        Err(BookkeepingError::SnapshotError(error)) => error.to_string(),
+        seen => return Ok(seen?),
+    };
+    run.note(unappliable(intent, reason, Some(payment.value.id().clone())));
+    Ok(payment)
 }
 
 /// Whether Stripe took more than the sender paid for it.
@@ -96,15 +102,19 @@ fn is_short(payment: &Payment) -> bool {
 
 /// The stored entries are exactly those that the state implies. A write in passing can be seen in part, so what is
 /// found counts when a second look finds it again.
-async fn check_ledger(app: &App, run: &mut Reconciliation, payment: &Stored<Payment>) -> Result<(), Problem> {
+async fn check_ledger(
+    services: &Services,
+    run: &mut Reconciliation,
+    payment: &Stored<Payment>,
+) -> Result<(), ReconciliationError> {
     let id = payment.value.id();
-    if !has_its_entries(app, id).await? && !has_its_entries(app, id).await? {
+    if !has_its_entries(services, id).await? && !has_its_entries(services, id).await? {
         run.note(wrong_ledger(id.clone()));
     }
     Ok(())
 }
 
-async fn has_its_entries(app: &App, id: &PaymentId) -> Result<bool, Problem> {
-    let read = app.store.ledger(id).await.map_err(Problem::unavailable)?;
+async fn has_its_entries(services: &Services, id: &PaymentId) -> Result<bool, ReconciliationError> {
+    let read = services.store.ledger(id).await?;
     Ok(read.is_none_or(|(stored, entries)| same_entries(&entries, &payments::entries(&stored.value))))
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_function::run(refund_payment::handle).await
+    payments_http::run(refund_payment::handle).await
 }

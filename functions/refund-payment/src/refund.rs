@@ -9,10 +9,10 @@ use payments::{
     RequestedRefund, Timestamp,
 };
 use payments_bookkeeping::execute_refund;
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_parameter,
 };
+use payments_services::{Services, causes};
 use payments_store::{Learned, Stored};
 use serde::Serialize;
 
@@ -23,26 +23,26 @@ struct PageView {
     next_cursor: Option<String>,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
-    let (stored, _) = payment(app, request, &caller).await?;
+    let (stored, _) = payment(services, request, &caller).await?;
     json(StatusCode::OK, &PageView { items: view::all(&stored.value), next_cursor: None })
 }
 
-pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
     let ask = Ask::of(request)?;
-    let (id_key, _) = tokio::join!(app.secrets.payment_id_key(), app.secrets.stripe_secret_key());
-    let id_key = id_key.map_err(Problem::unavailable)?;
-    let (stored, by) = payment(app, request, &caller).await?;
+    let (id_key, _) = tokio::join!(services.secrets.payment_id_key(), services.secrets.stripe_secret_key());
+    let id_key = id_key?;
+    let (stored, by) = payment(services, request, &caller).await?;
     let id = RefundRequestId::derive(&id_key, &caller.user, stored.value.id(), &key);
-    let now = app.clock.now();
-    let stored = reserve(app, stored, &id, &caller, by, &ask, now).await?;
-    let stored = match execute_refund(app, stored.clone(), &id, now).await {
+    let now = services.clock.now();
+    let stored = reserve(services, stored, &id, &caller, by, &ask, now).await?;
+    let stored = match execute_refund(services, stored.clone(), &id, now).await {
         Ok(made) => made,
-        Err(problem) => {
-            tracing::warn!(refund = %id, cause = problem.cause(), "a refund is left to reconciliation");
+        Err(error) => {
+            tracing::warn!(refund = %id, cause = causes(&error), "a refund is left to reconciliation");
             stored
         }
     };
@@ -52,12 +52,12 @@ pub(crate) async fn post(app: &App, request: &Request) -> Result<Response<Body>,
 
 /// The payment that the path names, for its sender and for operators; for anybody else there is none.
 async fn payment(
-    app: &App,
+    services: &Services,
     request: &Request,
     caller: &Caller,
 ) -> Result<(Stored<Payment>, RefundBy), Problem> {
     let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
-    let stored = app.store.payment(&id).await.map_err(Problem::unavailable)?;
+    let stored = services.store.payment(&id).await?;
     let stored = stored.ok_or_else(Problem::not_found)?;
     match (caller.operator, stored.value.terms.sender == caller.user) {
         (true, _) => Ok((stored, RefundBy::Operator)),
@@ -74,7 +74,7 @@ enum Refusal {
 
 /// Writes the request down, unless it is there: decided on the payment as it is in that write.
 async fn reserve(
-    app: &App,
+    services: &Services,
     stored: Stored<Payment>,
     id: &RefundRequestId,
     caller: &Caller,
@@ -88,7 +88,7 @@ async fn reserve(
             return if same { Ok(vec![]) } else { Err(Refusal::KeyReused) };
         }
         let terms =
-            payment.decide_refund(ask.amount, by, app.config.refunds, now).map_err(Refusal::Refused)?;
+            payment.decide_refund(ask.amount, by, services.config.refunds, now).map_err(Refusal::Refused)?;
         let request = RefundRequest {
             creator: terms.creator,
             platform: terms.platform,
@@ -99,7 +99,7 @@ async fn reserve(
         };
         Ok(vec![Fact::Refund(RefundFact::Requested(id.clone(), RequestedRefund { request, refused: None }))])
     };
-    match app.store.learn(stored, now, decide).await.map_err(Problem::unavailable)? {
+    match services.store.learn(stored, now, decide).await? {
         Learned::Changed { payment, .. } | Learned::Unchanged(payment) => Ok(payment),
         Learned::Rejected(refusal) => Err(problem(refusal)),
     }

@@ -2,10 +2,8 @@
 
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event, park};
-use payments_function::App;
-use payments_http::{
-    Body, Metric, Problem, Request, Response, StatusCode, boundary, count, json, raw_body, route_key,
-};
+use payments_http::{Body, Problem, Request, Response, StatusCode, boundary, json, raw_body, route_key};
+use payments_services::{Metric, Services, count};
 use payments_stripe::verify_signature;
 use serde::Serialize;
 use std::sync::Arc;
@@ -21,32 +19,37 @@ struct Receipt {
 }
 
 /// Answers a delivery.
-pub async fn handle(app: Arc<App>, request: Request) -> Response<Body> {
-    boundary(&request, route(&app, &request)).await
+pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
+    boundary(&request, route(&services, &request)).await
 }
 
-async fn route(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        POST_WEBHOOKS => receive(app, request).await,
+        POST_WEBHOOKS => receive(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }
 
-async fn receive(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
-    let now = app.clock.now();
+async fn receive(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let now = services.clock.now();
     let body = raw_body(request);
-    authenticate(app, request, body, now).await?;
-    match apply_event(app, body, now).await? {
+    authenticate(services, request, body, now).await?;
+    match apply_event(services, body, now).await? {
         EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
         // Delivered again, it is tried again, sooner than reconciliation does.
-        EventOutcome::FollowUpFailed(_, problem) => return Err(problem),
-        EventOutcome::Unappliable(event) => park(app, &event).await?,
+        EventOutcome::FollowUpFailed(_, error) => return Err(error.into()),
+        EventOutcome::Unappliable(event) => park(services, &event).await?,
     }
     json(StatusCode::OK, &Receipt { received: true })
 }
 
-async fn authenticate(app: &App, request: &Request, body: &[u8], now: Timestamp) -> Result<(), Problem> {
-    let secrets = app.secrets.webhook_secrets().await.map_err(Problem::unavailable)?;
+async fn authenticate(
+    services: &Services,
+    request: &Request,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let secrets = services.secrets.webhook_secrets().await?;
     let header = request.headers().get("stripe-signature").map(|value| value.as_bytes());
     verify_signature(header, body, &secrets, now.seconds()).map_err(|error| {
         count(Metric::WebhookBadSignature);

@@ -2,7 +2,7 @@
 
 use aws_smithy_async::time::TimeSource;
 use payments::Timestamp;
-use payments_http::Clock;
+use payments_services::Clock;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 

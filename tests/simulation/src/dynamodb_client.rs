@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::region::Region;
 use futures_util::future::BoxFuture;
-use payments_http::sdk_config;
+use payments_services::sdk_config;
 use payments_store::Store;
 use serde_json::Value;
 use std::fmt;

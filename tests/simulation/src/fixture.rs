@@ -6,7 +6,7 @@ use crate::backends::Backends;
 use crate::clock::{EPOCH_MS, VirtualClock};
 use crate::gateway::{Invocation, handle};
 use crate::network::{Network, Stage};
-use crate::wiring::app;
+use crate::wiring::services;
 use serde_json::json;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
@@ -41,8 +41,8 @@ fn create() -> Backends {
 /// Calls a function over a network without faults.
 async fn call(backends: &mut Backends, invocation: Invocation) {
     let (network, clock) = (Network::default(), VirtualClock::start());
-    let app = Arc::new(app(&network, &clock));
-    let mut handling = Box::pin(handle(app, Arc::new(invocation)));
+    let services = Arc::new(services(&network, &clock));
+    let mut handling = Box::pin(handle(services, Arc::new(invocation)));
     let reply = loop {
         if let Poll::Ready(reply) = futures_util::poll!(handling.as_mut()) {
             break reply;

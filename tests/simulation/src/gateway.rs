@@ -9,7 +9,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use local::template::Template;
 use payments::Secret;
-use payments_function::App;
+use payments_services::Services;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -121,22 +121,22 @@ fn function_of(route: &str) -> Function {
 }
 
 /// Handles a request with the function that answers it.
-pub(crate) async fn handle(app: Arc<App>, invocation: Arc<Invocation>) -> Reply {
+pub(crate) async fn handle(services: Arc<Services>, invocation: Arc<Invocation>) -> Reply {
     if invocation.route == SCHEDULE {
-        return match reconcile_payments::on_schedule(app).await {
+        return match reconcile_payments::on_schedule(services).await {
             Ok(()) => Reply::json(200, &Value::Null),
             Err(problem) => Reply::json(503, &serde_json::json!({"code": problem.code})),
         };
     }
     let request = invocation.request();
     let response = match function_of(invocation.route) {
-        Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
-        Function::StripeWebhook => stripe_webhook::handle(app, request).await,
-        Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
-        Function::CreatorOnboarding => creator_onboarding::handle(app, request).await,
-        Function::PaymentHistory => payment_history::handle(app, request).await,
-        Function::RefundPayment => refund_payment::handle(app, request).await,
-        Function::ReconcilePayments => reconcile_payments::handle(app, request).await,
+        Function::CreatePaymentIntent => create_payment_intent::handle(services, request).await,
+        Function::StripeWebhook => stripe_webhook::handle(services, request).await,
+        Function::CreatorEligibility => creator_eligibility::handle(services, request).await,
+        Function::CreatorOnboarding => creator_onboarding::handle(services, request).await,
+        Function::PaymentHistory => payment_history::handle(services, request).await,
+        Function::RefundPayment => refund_payment::handle(services, request).await,
+        Function::ReconcilePayments => reconcile_payments::handle(services, request).await,
     };
     reply(&response)
 }

@@ -19,9 +19,9 @@ use crate::invariants::Invariants;
 use crate::network::{HopId, Network, Request, Stage};
 use crate::tasks::{Role, Tasks};
 use crate::trace::Trace;
-use crate::wiring::app;
+use crate::wiring::services;
 use fastrand::Rng;
-use payments_function::App;
+use payments_services::Services;
 use std::sync::Arc;
 use std::time::Duration;
 use stream_readers::Stream;
@@ -58,7 +58,7 @@ pub(crate) struct Simulation {
     pub(crate) network: Network,
     clock: VirtualClock,
     client: Client,
-    pub(crate) app: Arc<App>,
+    pub(crate) services: Arc<Services>,
     pub(crate) backends: Backends,
     pub(crate) tasks: Tasks,
     /// The step in which each task began; kept for ended tasks, since their requests outlive them.
@@ -87,7 +87,7 @@ impl Simulation {
         backends.stripe.set_faults(faults.of_stripe(&mut rng));
         let delivers = plan.webhooks && rng.u8(..4) > 0;
         let mut simulation = Self::without_actors(backends, Invariants::default(), plan, keeps_lines);
-        simulation.stream = Some(Stream::of(&simulation.app, &mut simulation.backends));
+        simulation.stream = Some(Stream::of(&simulation.services, &mut simulation.backends));
         simulation = Self { faults, delivers, rng, faults_ended: false, ..simulation };
         simulation.log(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
         for actor in draw_actors(&mut simulation.rng, &simulation.client) {
@@ -107,7 +107,7 @@ impl Simulation {
         let (network, clock) = (Network::default(), VirtualClock::start());
         Self {
             plan,
-            app: Arc::new(app(&network, &clock)),
+            services: Arc::new(services(&network, &clock)),
             client: Client::new(network.clone(), clock.clone()),
             network,
             clock,

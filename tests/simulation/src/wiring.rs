@@ -6,8 +6,9 @@ use crate::gateway::template;
 use crate::network::{Network, Reply, Request};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use payments_function::{App, STRIPE_TIME_LIMITS};
-use payments_http::{Config, SecretName, SecretSource, Secrets, SecretsError};
+use payments_services::{
+    Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services,
+};
 use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFuture};
 use std::sync::Arc;
 use stripe_stand_in::Call;
@@ -15,8 +16,8 @@ use stripe_stand_in::Call;
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";
 pub(crate) const STRIPE_KEY: &str = "sk_test_simulated";
 
-/// A function's parts as its `main` wires them, with the client backends replaced at its very edge.
-pub(crate) fn app(network: &Network, clock: &VirtualClock) -> App {
+/// What a function's `main` wires, with the transports, the clock and the secrets replaced.
+pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
     let clock = Arc::new(clock.clone());
     let config = Config::from_lookup(|name| match name {
         "TABLE_NAME" => Some(template().table.name.clone()),
@@ -39,7 +40,7 @@ pub(crate) fn app(network: &Network, clock: &VirtualClock) -> App {
             }
         })
     });
-    App {
+    Services {
         store,
         stripe: Stripe::new(
             SimulatedTransport(network.clone()),

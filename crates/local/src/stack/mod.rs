@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use payments_http::secret_values;
+use payments_services::secret_values;
 use serde_json::json;
 use stripe_stand_in::Endpoint;
 use time::OffsetDateTime;

@@ -30,15 +30,16 @@ impl Store {
     /// It reads the whole table in the end: what is written while it goes on may be missed, and is in the stream.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out here; otherwise as ever.
+    /// [`StoreError::Corrupt`] for a cursor that was not given out here; otherwise as ever.
     pub async fn counted_page(
         &self,
         cursor: Option<&str>,
         limit: u16,
         policy: &Policy,
     ) -> Result<CountedPage, StoreError> {
-        let start = cursor.map(|cursor| position(cursor).ok_or(StoreError::InvalidCursor)).transpose()?;
-        let answer = self
+        let corrupt = StoreError::Corrupt { kind: kind::RECONCILIATION, field: "cursor" };
+        let start = cursor.map(|cursor| position(cursor).ok_or(corrupt)).transpose()?;
+        let scan = self
             .client
             .scan()
             .table_name(&self.table)
@@ -50,10 +51,8 @@ impl Store {
             .expression_attribute_values(":feedback", AttributeValue::S(FEEDBACK.to_owned()))
             .set_exclusive_start_key(start.map(Key::attributes))
             .consistent_read(true)
-            .limit(i32::from(limit.max(1)))
-            .send()
-            .await
-            .map_err(|error| StoreError::from_sdk(READ, error))?;
+            .limit(i32::from(limit.max(1)));
+        let answer = Box::pin(scan.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let mut page = CountedPage {
             items: Vec::new(),
             unreadable: 0,

@@ -57,6 +57,10 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
     assert_eq!(pointer["payment_id"], text(PAYMENT));
 }
 
+fn mismatch(field: &'static str) -> Mismatch {
+    Mismatch { field, ours: "ours".to_owned(), theirs: "theirs".to_owned() }
+}
+
 #[tokio::test]
 async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
     let table = Table::fresh().await;
@@ -99,8 +103,8 @@ async fn news_of_another_payment_changes_nothing() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
     let before = items(&table).await;
-    let mismatch = Mismatch { field: "amount" };
-    let learned = table.store.learn(stored, at(1), |_| Err(mismatch)).await.expect("learned");
+    let mismatch = mismatch("amount");
+    let learned = table.store.learn(stored, at(1), |_| Err(mismatch.clone())).await.expect("learned");
     assert_eq!(learned, Learned::Rejected(mismatch));
     assert_eq!(items(&table).await, before);
 }
@@ -111,14 +115,14 @@ async fn after_a_lost_race_the_news_is_held_against_the_row_as_it_is_now() {
     let stale = recorded(&table).await;
     let attach = |id: &'static str| {
         move |payment: &Payment| match &payment.state.intent {
-            Some(known) if known.as_str() != id => Err(Mismatch { field: "id" }),
+            Some(known) if known.as_str() != id => Err(mismatch("id")),
             _ => Ok(vec![Fact::Intent(intent(id))]),
         }
     };
     let first = table.store.learn(stale.clone(), at(1), attach("pi_2")).await.expect("learned");
     changed(first);
     let second = table.store.learn(stale, at(1), attach("pi_1")).await.expect("learned");
-    assert_eq!(second, Learned::Rejected(Mismatch { field: "id" }));
+    assert_eq!(second, Learned::Rejected(mismatch("id")));
     assert!(table.item("INTENT#pi_1", "PAYMENT").await.is_none());
 }
 

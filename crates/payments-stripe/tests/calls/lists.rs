@@ -1,6 +1,6 @@
 //! What is asked when objects are retrieved and listed, and what is made of the pages.
 
-use crate::scripted_transport::{ScriptedTransport, Step, error_json, only, pairs};
+use crate::scripted_transport::{ScriptedTransport, Step, error_json, only, pairs, refusal_code};
 use http::Method;
 use payments::{ChargeId, DisputeId, IntentId, PaymentId, RefundId, TransactionId, TransferId};
 use payments_stripe::{Page, Session, StripeError, Window, parse_event};
@@ -190,7 +190,7 @@ async fn a_page_with_an_object_without_id_is_no_answer() {
     }
     let refused = Step::reply(400, error_json("invalid_request_error", Some("parameter_invalid")));
     let answer = ScriptedTransport::new([refused]).session().list_refunds(WINDOW, Some("re_0")).await;
-    assert_eq!(answer.expect_err("refused").refusal(), Some("parameter_invalid"));
+    assert_eq!(refusal_code(&answer.expect_err("refused")), Some("parameter_invalid"));
 }
 
 #[tokio::test]

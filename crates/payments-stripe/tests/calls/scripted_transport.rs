@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 use payments::{IdempotencyKey, Secret};
-use payments_stripe::{ApiBase, Session, Stripe, Transport, TransportError, TransportFuture};
+use payments_stripe::{ApiBase, Session, Stripe, StripeError, Transport, TransportError, TransportFuture};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -156,4 +156,12 @@ pub(crate) fn only(transport: &ScriptedTransport) -> Sent {
 /// A form as [`Sent::form`] gives it.
 pub(crate) fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
     form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The code of a definite refusal.
+pub(crate) fn refusal_code(error: &StripeError) -> Option<&str> {
+    match error {
+        StripeError::Refused(refusal) => Some(refusal.code()),
+        _ => None,
+    }
 }

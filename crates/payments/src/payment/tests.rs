@@ -78,17 +78,17 @@ fn an_intent_that_differs_from_the_row_is_a_mismatch() {
     let differs = |alter: fn(&mut IntentSnapshot)| {
         let mut seen = intent(IntentStatus::Succeeded);
         alter(&mut seen);
-        seen.facts(&attached).expect_err("differs")
+        let Mismatch { field, ours, theirs } = seen.facts(&attached).expect_err("differs");
+        format!("{field} {ours} {theirs}")
     };
-    let field = |field| Mismatch { field };
-    assert_eq!(differs(|i| i.id = IntentId::parse("pi_2").expect("id")), field("id"));
-    assert_eq!(differs(|i| i.amount = 1_060), field("amount"));
-    assert_eq!(differs(|i| i.amount_received = 1_060), field("amount_received"));
-    assert_eq!(differs(|i| i.currency = "eur".into()), field("currency"));
-    assert_eq!(differs(|i| i.destination = AccountId::parse("acct_2").ok()), field("destination"));
-    assert_eq!(differs(|i| i.destination = None), field("destination"));
-    assert_eq!(differs(|i| i.transfer_amount = None), field("transfer amount"));
-    assert_eq!(differs(|i| i.transfer_amount = Some(1_061)), field("transfer amount"));
+    assert_eq!(differs(|i| i.id = IntentId::parse("pi_2").expect("id")), "id pi_1 pi_2");
+    assert_eq!(differs(|i| i.amount = 1_060), "amount 1061 1060");
+    assert_eq!(differs(|i| i.amount_received = 1_060), "amount_received 1061 1060");
+    assert_eq!(differs(|i| i.currency = "eur".into()), "currency usd eur");
+    assert_eq!(differs(|i| i.destination = AccountId::parse("acct_2").ok()), "destination acct_ana acct_2");
+    assert_eq!(differs(|i| i.destination = None), "destination acct_ana none");
+    assert_eq!(differs(|i| i.transfer_amount = None), "transfer amount 1000 none");
+    assert_eq!(differs(|i| i.transfer_amount = Some(1_061)), "transfer amount 1000 1061");
     assert!(intent(IntentStatus::Succeeded).facts(&attached).is_ok());
 }
 

@@ -2,7 +2,6 @@
 
 use crate::ids::{AccountId, CreatorId, IdempotencyKey};
 use crate::money::Currency;
-use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -108,8 +107,6 @@ pub enum NextAccountStep {
     Ask(AccountRequest),
     /// Send the request again, under its own key.
     Resume(AccountRequest),
-    /// Stripe may have forgotten the request's key: look for what it did, and never send it again.
-    LookUp(AccountRequest),
 }
 
 impl ConnectedAccount {
@@ -204,10 +201,7 @@ impl AccountRequest {
     #[must_use]
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
         match earlier.filter(|request| !request.finished) {
-            Some(request) if now.seconds() - request.requested_at.seconds() < STRIPE_KEY_LIFETIME_S => {
-                NextAccountStep::Resume(request.clone())
-            }
-            Some(request) => NextAccountStep::LookUp(request.clone()),
+            Some(request) => NextAccountStep::Resume(request.clone()),
             None => {
                 let number = earlier.map_or(1, |request| request.number.saturating_add(1));
                 NextAccountStep::Ask(Self { number, parameters, requested_at: now, finished: false })
@@ -235,11 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unanswered_request_keeps_its_key_until_stripe_may_forget_it() {
+    fn an_unanswered_request_keeps_its_key() {
         let open = request(false);
         assert_eq!(next(Some(&open), 0), NextAccountStep::Resume(open.clone()));
-        assert_eq!(next(Some(&open), 82_799), NextAccountStep::Resume(open.clone()));
-        assert_eq!(next(Some(&open), 82_800), NextAccountStep::LookUp(open));
+        assert_eq!(next(Some(&open), 82_800), NextAccountStep::Resume(open));
     }
 
     #[test]

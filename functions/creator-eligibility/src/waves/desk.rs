@@ -4,12 +4,12 @@ use payments::{
     AuditedBy, CreatorId, ListChange, Reason, Receiver, Rollout, WAVES_MAX, Wave, WaveDetails,
     WaveDifference, WaveEdit, WaveName,
 };
-use payments_function::App;
 use payments_http::{Caller, Problem, StatusCode};
+use payments_services::Services;
 use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Written};
 
 pub(super) struct Desk<'a> {
-    app: &'a App,
+    services: &'a Services,
     caller: &'a Caller,
     reason: &'a Reason,
     name: &'a WaveName,
@@ -27,15 +27,23 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// 412, when it does not have the expected version; 0 is that of a wave which is not there yet.
     pub(super) async fn open(
-        app: &'a App,
+        services: &'a Services,
         caller: &'a Caller,
         reason: &'a Reason,
         name: &'a WaveName,
         expected: Option<u64>,
     ) -> Result<Self, Problem> {
-        let (rollout, details) = app.store.rollout_and_wave(name).await.map_err(Problem::unavailable)?;
-        let desk =
-            Self { app, caller, reason, name, expected, backoff: Backoff::of_change(), rollout, details };
+        let (rollout, details) = services.store.rollout_and_wave(name).await?;
+        let desk = Self {
+            services,
+            caller,
+            reason,
+            name,
+            expected,
+            backoff: Backoff::of_change(),
+            rollout,
+            details,
+        };
         match expected {
             Some(version) if version != desk.version() => Err(Problem::precondition_failed()),
             Some(_) | None => Ok(desk),
@@ -56,7 +64,7 @@ impl<'a> Desk<'a> {
 
     /// The details as the next write leaves them.
     pub(super) fn next_details(&self) -> WaveDetails {
-        let new = || WaveDetails::new(self.name.clone(), self.app.clock.now(), self.caller.user.clone());
+        let new = || WaveDetails::new(self.name.clone(), self.services.clock.now(), self.caller.user.clone());
         self.details.clone().unwrap_or_else(new).changed()
     }
 
@@ -91,7 +99,13 @@ impl<'a> Desk<'a> {
         });
         let changed: Vec<_> = changed.collect();
         let rollouts = (&self.rollout, &self.edited(edit));
-        WaveDifference::between(self.name, rollouts, &changed, &self.app.config.policy, self.app.clock.now())
+        WaveDifference::between(
+            self.name,
+            rollouts,
+            &changed,
+            &self.services.config.policy,
+            self.services.clock.now(),
+        )
     }
 
     /// Writes a rule in place of the one that is there, unless nothing changes. `of` is asked again when somebody else
@@ -117,8 +131,7 @@ impl<'a> Desk<'a> {
     pub(super) async fn write(&mut self, after: Rollout, details: WaveDetails) -> Result<bool, Problem> {
         let by = self.audited();
         let audit = by.rule_change(self.name, self.rule(), after.wave(self.name));
-        let written = self.app.store.change_rule(&self.rollout, &after, &details, &audit).await;
-        match written.map_err(Problem::unavailable)? {
+        match self.services.store.change_rule(&self.rollout, &after, &details, &audit).await? {
             Written::Done => {
                 (self.rollout, self.details) = (after, Some(details));
                 self.backoff = Backoff::of_change();
@@ -142,8 +155,9 @@ impl<'a> Desk<'a> {
             while !self.write_chunk(edit, &chunk).await? {
                 let creators: Vec<CreatorId> =
                     chunk.iter().map(|receiver| receiver.creator.clone()).collect();
-                let read = self.app.store.receivers(&creators, self.app.config.default_currency).await;
-                chunk = read.map_err(Problem::unavailable)?;
+                let read =
+                    self.services.store.receivers(&creators, self.services.config.default_currency).await;
+                chunk = read?;
             }
         }
         Ok(())
@@ -161,8 +175,7 @@ impl<'a> Desk<'a> {
             named.filter_map(|creator| Some((creator.clone(), edit.of(creator)?))).collect();
         let details = self.next_details();
         let audit = self.audited().list_change(self.name, &lists);
-        let written = self.app.store.change_lists(&details, &receivers, &audit).await;
-        match written.map_err(Problem::unavailable)? {
+        match self.services.store.change_lists(&details, &receivers, &audit).await? {
             Written::Done => {
                 self.details = Some(details);
                 self.backoff = Backoff::of_change();
@@ -173,7 +186,7 @@ impl<'a> Desk<'a> {
     }
 
     fn audited(&self) -> AuditedBy {
-        self.app.audited(self.caller.user.clone(), self.reason.clone())
+        self.services.audited(self.caller.user.clone(), self.reason.clone())
     }
 
     /// The change to one receiver with its record, if there is one.
@@ -186,10 +199,10 @@ impl<'a> Desk<'a> {
     /// Reads the wave anew after somebody else wrote first: the wave, the rollout or one of the receivers. Who demands
     /// a version demands that nobody else writes the wave until all is done.
     async fn read_anew(&mut self) -> Result<(), Problem> {
-        self.backoff.lost("change a wave").await.map_err(Problem::unavailable)?;
+        self.backoff.lost("change a wave").await?;
         let known = self.version();
-        let read = self.app.store.rollout_and_wave(self.name).await;
-        (self.rollout, self.details) = read.map_err(Problem::unavailable)?;
+        let read = self.services.store.rollout_and_wave(self.name).await;
+        (self.rollout, self.details) = read?;
         let is_other = self.expected.is_some() && self.version() != known;
         if is_other { Err(Problem::precondition_failed()) } else { Ok(()) }
     }

@@ -3,8 +3,8 @@
 use super::{body::EditBody, desk::Desk, view::DifferenceView, view::WaveView};
 use crate::change::{flag, no_parameters_but, reason, wave};
 use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
-use payments_function::App;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct EditedView<'a> {
     difference: DifferenceView<'a>,
 }
 
-pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(request)?;
     let name = wave(request)?;
     let expected = if_match(request)?;
@@ -23,18 +23,17 @@ pub(crate) async fn put(app: &App, request: &Request) -> Result<Response<Body>, 
     let body = EditBody::of(request)?;
     let reason = reason(&body.reason)?;
     let edit = body.edit()?;
-    let mut desk = Desk::open(app, &caller, &reason, &name, expected).await?;
+    let mut desk = Desk::open(services, &caller, &reason, &name, expected).await?;
     desk.admits(&edit)?;
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();
-    let read = app.store.receivers(&creators, app.config.default_currency).await;
-    let receivers = read.map_err(Problem::unavailable)?;
+    let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
     let difference = desk.difference(&edit, &receivers);
     let difference = DifferenceView::from(&difference);
     if is_dry_run {
         return Ok(with_etag(json(StatusCode::OK, &difference)?, desk.version()));
     }
     carry_out(&mut desk, &name, &edit, receivers).await?;
-    let wave = WaveView::of(&name, &desk.rollout, desk.details.as_ref(), app.clock.now());
+    let wave = WaveView::of(&name, &desk.rollout, desk.details.as_ref(), services.clock.now());
     Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, desk.version()))
 }
 

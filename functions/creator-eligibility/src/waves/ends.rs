@@ -3,10 +3,10 @@
 use super::{desk::Desk, desk::rolled_back, view::WaveView};
 use crate::change::{reason, wave};
 use payments::{Reason, RolledBack, WaveName};
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
+use payments_services::Services;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -16,28 +16,28 @@ struct ReasonBody {
 }
 
 /// Takes the wave's rule out of the rollout, for good. Repeating it changes nothing more.
-pub(crate) async fn rollback(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn rollback(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
-    let mut desk = Desk::open(app, &caller, &reason, &name, if_match(request)?).await?;
+    let mut desk = Desk::open(services, &caller, &reason, &name, if_match(request)?).await?;
     while let Some(rule) = desk.rule().cloned() {
-        let ended = RolledBack { at: app.clock.now(), by: caller.user.clone(), rule };
+        let ended = RolledBack { at: services.clock.now(), by: caller.user.clone(), rule };
         let details = desk.next_details().ended(ended);
         desk.write(desk.rollout.without_wave(&name), details).await?;
     }
-    answer(app, &desk, &name)
+    answer(services, &desk, &name)
 }
 
 /// Lets a halted wave go on. One that is not halted stays as it is.
-pub(crate) async fn resume(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn resume(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
-    let mut desk = Desk::open(app, &caller, &reason, &name, if_match(request)?).await?;
+    let mut desk = Desk::open(services, &caller, &reason, &name, if_match(request)?).await?;
     while let Some(after) = desk.rollout.with_wave_resumed(&name) {
         let details = desk.next_details();
         if desk.write(after, details).await? {
             break;
         }
     }
-    if desk.is_rolled_back() { Err(rolled_back()) } else { answer(app, &desk, &name) }
+    if desk.is_rolled_back() { Err(rolled_back()) } else { answer(services, &desk, &name) }
 }
 
 fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
@@ -47,7 +47,7 @@ fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
     Ok((caller, name, reason(&body.reason)?))
 }
 
-fn answer(app: &App, desk: &Desk<'_>, name: &WaveName) -> Result<Response<Body>, Problem> {
-    let view = WaveView::of(name, &desk.rollout, desk.details.as_ref(), app.clock.now());
+fn answer(services: &Services, desk: &Desk<'_>, name: &WaveName) -> Result<Response<Body>, Problem> {
+    let view = WaveView::of(name, &desk.rollout, desk.details.as_ref(), services.clock.now());
     Ok(with_etag(json(StatusCode::OK, &view.ok_or_else(Problem::not_found)?)?, desk.version()))
 }

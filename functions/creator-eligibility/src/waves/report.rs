@@ -1,13 +1,13 @@
 //! `GET /v1/admin/waves/{name}/report`: what a wave came to.
 
-use crate::{audit::unread, change::wave};
+use crate::change::wave;
 use payments::{
     Currency, Feedback, PaymentId, Rates, Rollout, Timestamp, WaveCounters, WaveDetails, WaveName,
 };
-use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
+use payments_services::Services;
 use payments_store::{Page, Stored};
 use serde::Serialize;
 
@@ -65,19 +65,19 @@ struct OpinionView<'a> {
     given_at: Timestamp,
 }
 
-pub(crate) async fn get(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     let name = wave(request)?;
     let (limit, cursor) = (page_limit(request)?, query_parameter(request, "cursor"));
     let (wave, counted, feedback) = tokio::join!(
-        app.store.rollout_and_wave(&name),
-        app.store.wave_counters(&name),
-        app.store.feedback(Some(&name), limit, cursor),
+        services.store.rollout_and_wave(&name),
+        services.store.wave_counters(&name),
+        services.store.feedback(Some(&name), limit, cursor),
     );
-    let (rollout, details) = wave.map_err(Problem::unavailable)?;
+    let (rollout, details) = wave?;
     let resumes = resumes(&rollout, &details.ok_or_else(Problem::not_found)?);
-    let counted = counted.map_err(Problem::unavailable)?;
-    let feedback = feedback.map_err(unread)?;
+    let counted = counted?;
+    let feedback = feedback?;
     json(StatusCode::OK, &view(&name, &counted, resumes, &feedback))
 }
 

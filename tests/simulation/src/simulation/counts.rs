@@ -41,10 +41,10 @@ impl Simulation {
             return Ok(());
         }
         self.drain_stream().await?;
-        let (mut sums, policy) = (Sums::default(), &self.app.config.policy);
+        let (mut sums, policy) = (Sums::default(), &self.services.config.policy);
         self.invariants.payments().filter_map(Contribution::of_payment).for_each(|counted| sums.add(counted));
         self.invariants.receivers().for_each(|it| sums.add(Contribution::of_receiver(it, policy)));
-        let store = self.app.store.clone();
+        let store = self.services.store.clone();
         for creator in CREATORS {
             let creator = CreatorId::parse(creator).map_err(|error| error.to_string())?;
             let reading = async { store.creator_totals(&creator).await };

@@ -184,7 +184,7 @@ impl Simulation {
     /// Calls a function over a network without faults while nothing else runs.
     async fn call(&mut self, invocation: Invocation) -> Result<Reply, String> {
         let invocation = Arc::new(invocation);
-        let handling = handle(self.app.clone(), invocation.clone());
+        let handling = handle(self.services.clone(), invocation.clone());
         let reply = self.without_faults(invocation.route, handling).await?;
         self.invariants.after_answer(&self.backends.table, &invocation, reply.status(), &reply.body())?;
         Ok(reply)

@@ -8,6 +8,7 @@ use crate::gateway::template;
 use crate::stream::{batch_event, record, records_done, shard_of};
 use crate::table::{Item, Key};
 use crate::tasks::{Role, TaskId};
+use payments_services::Services;
 use publish_payment_events::{App, BatchAnswer, BatchError, handle};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -55,13 +56,13 @@ struct Shard {
 
 impl Stream {
     /// The stream of a table, from here on.
-    pub(super) fn of(app: &payments_function::App, backends: &mut Backends) -> Self {
+    pub(super) fn of(services: &Services, backends: &mut Backends) -> Self {
         backends.table.keep_journal();
         let app = App {
-            store: app.store.clone(),
+            store: services.store.clone(),
             bus: None,
-            policy: app.config.policy.clone(),
-            clock: app.clock.clone(),
+            policy: services.config.policy.clone(),
+            clock: services.clock.clone(),
         };
         Self { app: Arc::new(app), shards: Default::default(), written: 0, reads: StreamReads::default() }
     }

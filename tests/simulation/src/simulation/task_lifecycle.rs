@@ -14,11 +14,11 @@ impl Simulation {
     /// Starts a function on a request.
     pub(super) fn invoke(&mut self, hop: HopId, invocation: Arc<Invocation>) {
         self.network.set_stage(hop, Stage::Working);
-        let (network, client, app) = (self.network.clone(), self.client.clone(), self.app.clone());
+        let (network, client, services) = (self.network.clone(), self.client.clone(), self.services.clone());
         let name = format!("{} for #{hop}", invocation.route);
         let deadline_ms = self.now_ms() + time_limit_ms(invocation.route);
         let work = async move {
-            let reply = handle(app, invocation.clone()).await;
+            let reply = handle(services, invocation.clone()).await;
             client.report(Message::Answered { invocation, status: reply.status(), body: reply.body() });
             network.set_stage(hop, Stage::Answered(reply));
         };

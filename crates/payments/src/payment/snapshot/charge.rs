@@ -5,8 +5,8 @@ use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, StripeFee},
     snapshot::{
-        check::{plausible, same, same_currency, same_intent},
-        intent::Mismatch,
+        check::{plausible, same_currency, same_intent},
+        intent::{Mismatch, Shown},
     },
     transfer::TransferFact,
 };
@@ -39,9 +39,11 @@ impl ChargeSnapshot {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
-        same("charge amount", self.amount == payment.terms.parameters.total.amount())?;
+        let total = payment.terms.parameters.total.amount();
+        Mismatch::unless(self.amount == total, "charge amount", &total, &self.amount)?;
         let own = &payment.state.transfers.own;
-        same("transfer", self.transfer.is_none() || own.is_none() || self.transfer == *own)?;
+        let is_ours = self.transfer.is_none() || own.is_none() || self.transfer == *own;
+        Mismatch::unless(is_ours, "transfer", &Shown(own.as_ref()), &Shown(self.transfer.as_ref()))?;
         let mut facts = Vec::new();
         if let Some(intent) = &self.intent {
             facts.push(Fact::Intent(intent.clone()));

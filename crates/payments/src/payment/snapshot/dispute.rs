@@ -8,7 +8,7 @@ use crate::payment::{
     dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
     fact::Fact,
     snapshot::{
-        check::{plausible, same, same_intent},
+        check::{plausible, same_intent},
         intent::Mismatch,
     },
     stamp::Stamp,
@@ -52,7 +52,7 @@ impl DisputeSnapshot {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         plausible("dispute amount", self.amount)?;
-        same("dispute amount", self.amount >= 0)?;
+        Mismatch::unless(self.amount >= 0, "dispute amount", &"at least 0", &self.amount)?;
         let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
         let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), summary))];
         let mut known = payment.clone();
@@ -107,12 +107,14 @@ impl DisputeSnapshot {
     ) -> Result<i64, Mismatch> {
         let same_direction =
             |other: &&DisputeTransaction| other.amount.signum() == transaction.amount.signum();
-        if transaction.currency == payment.terms.chosen.currency() {
+        let charged = payment.terms.chosen.currency();
+        if transaction.currency == charged {
             Ok(transaction.amount.abs())
         } else if self.transactions.iter().filter(same_direction).count() == 1 {
             Ok(whole)
         } else {
-            Err(Mismatch { field: "dispute currency" })
+            let (ours, theirs) = (charged.to_string(), transaction.currency.to_string());
+            Err(Mismatch { field: "dispute currency", ours, theirs })
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::payment::{
     fact::{ChargeOutcome, Fact, Phase},
     stamp::Stamp,
 };
+use std::fmt;
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +51,38 @@ pub struct IntentSnapshot {
 }
 
 /// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Stripe's {field} differs from the payment's")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Stripe's {field} differs from the payment's: {theirs}, not {ours}")]
 pub struct Mismatch {
     /// What differs.
     pub field: &'static str,
+    /// What the payment's row has, or demands.
+    pub ours: String,
+    /// What Stripe shows.
+    pub theirs: String,
+}
+
+impl Mismatch {
+    pub(crate) fn unless(
+        holds: bool,
+        field: &'static str,
+        ours: &dyn fmt::Display,
+        theirs: &dyn fmt::Display,
+    ) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self { field, ours: ours.to_string(), theirs: theirs.to_string() }) }
+    }
+}
+
+/// What may be absent.
+pub(crate) struct Shown<'a, T>(pub(crate) Option<&'a T>);
+
+impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("none"),
+        }
+    }
 }
 
 impl IntentSnapshot {
@@ -85,14 +113,17 @@ impl IntentSnapshot {
         let expected = &payment.terms.parameters;
         let paid_in_full =
             self.status != IntentStatus::Succeeded || self.amount_received == expected.total.amount();
-        let checks = [
-            ("id", payment.state.intent.as_ref().is_none_or(|id| *id == self.id)),
-            ("amount", self.amount == expected.total.amount()),
-            ("amount_received", paid_in_full),
-            ("currency", self.currency == expected.total.currency().code()),
-            ("destination", self.destination.as_ref() == Some(&expected.destination)),
-            ("transfer amount", self.transfer_amount == Some(expected.transfer_amount)),
-        ];
-        checks.into_iter().find(|(_, same)| !same).map_or(Ok(()), |(field, _)| Err(Mismatch { field }))
+        let (total, currency) = (expected.total.amount(), expected.total.currency().code());
+        let intent = payment.state.intent.as_ref();
+        Mismatch::unless(intent.is_none_or(|id| *id == self.id), "id", &Shown(intent), &self.id)?;
+        Mismatch::unless(self.amount == total, "amount", &total, &self.amount)?;
+        Mismatch::unless(paid_in_full, "amount_received", &total, &self.amount_received)?;
+        Mismatch::unless(self.currency == currency, "currency", &currency, &self.currency)?;
+        let destination = self.destination.as_ref();
+        let is_ours = destination == Some(&expected.destination);
+        Mismatch::unless(is_ours, "destination", &expected.destination, &Shown(destination))?;
+        let is_ours = self.transfer_amount == Some(expected.transfer_amount);
+        let theirs = Shown(self.transfer_amount.as_ref());
+        Mismatch::unless(is_ours, "transfer amount", &expected.transfer_amount, &theirs)
     }
 }

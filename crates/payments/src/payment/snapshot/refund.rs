@@ -7,7 +7,7 @@ use crate::payment::{
     fact::Fact,
     refund::{RefundFact, RefundSplit, RefundStatus},
     snapshot::{
-        check::{same, same_currency, same_intent},
+        check::{same_currency, same_intent},
         intent::Mismatch,
     },
 };
@@ -40,12 +40,15 @@ impl RefundSnapshot {
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         same_intent(self.intent.as_ref(), payment)?;
         same_currency(&self.currency, payment)?;
-        same("refund amount", (1..=payment.terms.parameters.total.amount()).contains(&self.amount))?;
+        let total = payment.terms.parameters.total.amount();
+        let is_part = (1..=total).contains(&self.amount);
+        Mismatch::unless(is_part, "refund amount", &format_args!("1 to {total}"), &self.amount)?;
         let split = match payment.state.refunds.at_stripe.get(&self.id) {
             Some(known) => known.split.clone(),
             None => self.split(payment),
         };
-        same("refund amount", split.creator + split.platform == self.amount)?;
+        let ours = split.creator + split.platform;
+        Mismatch::unless(ours == self.amount, "refund amount", &ours, &self.amount)?;
         Ok(vec![Fact::Refund(RefundFact::AtStripe(self.id.clone(), split, self.status))])
     }
 

@@ -5,8 +5,8 @@ use crate::payment::{
     Payment,
     fact::Fact,
     snapshot::{
-        check::{plausible, same, same_currency},
-        intent::Mismatch,
+        check::{plausible, same_currency},
+        intent::{Mismatch, Shown},
     },
     transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
@@ -50,21 +50,29 @@ impl TransferSnapshot {
         let terms = &payment.terms.parameters;
         let known = &payment.state.transfers;
         same_currency(&self.currency, payment)?;
-        same("destination", self.destination.as_ref() == Some(&terms.destination))?;
+        let destination = self.destination.as_ref();
+        let is_ours = destination == Some(&terms.destination);
+        Mismatch::unless(is_ours, "destination", &terms.destination, &Shown(destination))?;
         let mut facts = Vec::new();
-        same("transfer amount", self.amount > 0)?;
+        Mismatch::unless(self.amount > 0, "transfer amount", &"more than 0", &self.amount)?;
         plausible("transfer amount", self.amount)?;
         if let Some(number) = self.number {
-            same("transfer", known.own.as_ref() != Some(&self.id))?;
+            let is_other = known.own.as_ref() != Some(&self.id);
+            Mismatch::unless(is_other, "transfer", &"another than the charge's own", &self.id)?;
             facts.push(TransferFact::Retransfer(self.id.clone(), self.amount));
             facts.extend(made(payment, number, |kind| *kind == InstructionKind::Transfer));
         } else {
-            same("transfer", self.charge.is_some() && known.own.as_ref().is_none_or(|own| *own == self.id))?;
-            same("transfer amount", self.amount == terms.transfer_amount)?;
+            let own = known.own.as_ref();
+            let is_ours = self.charge.is_some() && own.is_none_or(|own| *own == self.id);
+            Mismatch::unless(is_ours, "transfer", &Shown(own), &self.id)?;
+            let ours = terms.transfer_amount;
+            Mismatch::unless(self.amount == ours, "transfer amount", &ours, &self.amount)?;
             facts.push(TransferFact::Own(self.id.clone()));
         }
         for reversal in &self.reversals {
-            same("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
+            let is_part = (1..=self.amount).contains(&reversal.amount);
+            let ours = format_args!("1 to {}", self.amount);
+            Mismatch::unless(is_part, "reversal amount", &ours, &reversal.amount)?;
             let taken = TransferReversal { transfer: self.id.clone(), amount: reversal.amount };
             facts.push(TransferFact::Reversal(reversal.id.clone(), taken));
             let of_this = |kind: &InstructionKind| *kind == InstructionKind::Reversal(self.id.clone());

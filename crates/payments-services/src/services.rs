@@ -1,14 +1,10 @@
-//! What every function is wired from, and how it runs in Lambda.
+//! What a function works with.
 
-use lambda_http::Error;
+use crate::{Clock, Config, ConfigError, Secrets, SecretsError, SystemClock, environment, sdk_config};
 use payments::{AuditId, AuditedBy, Reason, Secret, UserId};
-use payments_http::{
-    Body, Clock, Config, Problem, Request, Response, Secrets, SystemClock, environment, sdk_config, serve,
-    serve_on_schedule_too, start_logging,
-};
 use payments_store::Store;
-use payments_stripe::{ApiBase, HyperTransport, Session, Stripe, TimeLimits};
-use std::{future::Future, sync::Arc, time::Duration};
+use payments_stripe::{ApiBase, ApiBaseError, HyperTransport, Session, Stripe, StripeError, TimeLimits};
+use std::{sync::Arc, time::Duration};
 
 /// Two attempts and a pause. With three calls to the table, of 5 s at the most each, a create stays within its
 /// function's 29 s.
@@ -16,10 +12,10 @@ pub const STRIPE_TIME_LIMITS: TimeLimits =
     TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_secs(13) };
 
 /// What a function works with; built once, at start, without I/O.
-pub struct App {
+pub struct Services {
     /// Configuration.
     pub config: Config,
-    /// The secrets that the function may read.
+    /// Those that the function may read.
     pub secrets: Secrets,
     /// The table.
     pub store: Store,
@@ -29,12 +25,37 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
 }
 
-impl App {
+/// The environment is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum WiringError {
+    /// A variable is missing or wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `STRIPE_API_BASE` is no origin.
+    #[error(transparent)]
+    ApiBase(#[from] ApiBaseError),
+}
+
+/// Stripe cannot be called with our key. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The key cannot be had.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// With a live key and `LIVEMODE=false` cards would be charged, and every event of it ignored.
+    #[error("the Stripe key is not of the mode that LIVEMODE names")]
+    KeyOfOtherMode,
+    /// The key cannot be sent.
+    #[error(transparent)]
+    Key(#[from] StripeError),
+}
+
+impl Services {
     /// Wires a function as its environment says.
     ///
     /// # Errors
-    /// When a variable is missing or wrong.
-    pub fn from_environment() -> Result<Self, Error> {
+    /// [`WiringError`], when a variable is missing or wrong.
+    pub fn from_environment() -> Result<Self, WiringError> {
         let config = Config::from_lookup(environment)?;
         let aws = sdk_config(environment);
         let clock = Arc::new(SystemClock);
@@ -56,21 +77,15 @@ impl App {
     /// Stripe, with our key.
     ///
     /// # Errors
-    /// 503, when the key cannot be had, or is of the other mode: with a live key and `LIVEMODE=false`, cards
-    /// would be charged and every event of it ignored.
-    pub async fn stripe_session(&self) -> Result<Session, Problem> {
-        let key = self.secrets.stripe_secret_key().await.map_err(Problem::unavailable)?;
+    /// [`SessionError`].
+    pub async fn stripe_session(&self) -> Result<Session, SessionError> {
+        let key = self.secrets.stripe_secret_key().await?;
         match is_live(&key) {
-            Some(live) if live != self.config.livemode => Err(Problem::unavailable(KeyOfOtherMode)),
-            _ => self.stripe.authorized(&key).map_err(Problem::unavailable),
+            Some(live) if live != self.config.livemode => Err(SessionError::KeyOfOtherMode),
+            Some(_) | None => Ok(self.stripe.authorized(&key)?),
         }
     }
 }
-
-/// The key is of test mode and `LIVEMODE` is true, or the other way round.
-#[derive(Debug, thiserror::Error)]
-#[error("the Stripe key is not of the mode that LIVEMODE names")]
-struct KeyOfOtherMode;
 
 /// Whether a secret or restricted key moves real money (<https://docs.stripe.com/keys>); `None` when it does
 /// not say.
@@ -83,36 +98,6 @@ fn is_live(key: &Secret) -> Option<bool> {
     } else {
         None
     }
-}
-
-/// Runs a function in Lambda until its environment ends.
-///
-/// # Errors
-/// When its environment is wrong, or the Lambda runtime cannot be reached.
-pub async fn run<F, Fut>(handle: F) -> Result<(), Error>
-where
-    F: Fn(Arc<App>, Request) -> Fut,
-    Fut: Future<Output = Response<Body>> + Send,
-{
-    start_logging();
-    let app = Arc::new(App::from_environment()?);
-    serve(|request| handle(app.clone(), request)).await
-}
-
-/// Runs a function in Lambda that works by itself on a schedule, too.
-///
-/// # Errors
-/// When its environment is wrong, or the Lambda runtime cannot be reached.
-pub async fn run_on_schedule_too<F, Fut, G, Work>(handle: F, on_schedule: G) -> Result<(), Error>
-where
-    F: Fn(Arc<App>, Request) -> Fut,
-    Fut: Future<Output = Response<Body>> + Send,
-    G: Fn(Arc<App>) -> Work,
-    Work: Future<Output = Result<(), Problem>>,
-{
-    start_logging();
-    let app = Arc::new(App::from_environment()?);
-    serve_on_schedule_too(|request| handle(app.clone(), request), || on_schedule(app.clone())).await
 }
 
 #[cfg(test)]

@@ -1,0 +1,50 @@
+//! Why a payment's intent is not given out.
+
+use crate::answer::{closed, refused_by_stripe};
+use payments::ClosedReason;
+use payments_bookkeeping::BookkeepingError;
+use payments_http::{Problem, StatusCode};
+use payments_services::SessionError;
+use payments_stripe::StripeError;
+
+pub(crate) enum Unfinished {
+    /// The payment is closed.
+    Closed(ClosedReason),
+    /// The row is kept, and the same request carries on.
+    Failed(BookkeepingError),
+}
+
+impl From<BookkeepingError> for Unfinished {
+    fn from(error: BookkeepingError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StripeError> for Unfinished {
+    fn from(error: StripeError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<SessionError> for Unfinished {
+    fn from(error: SessionError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Unfinished> for Problem {
+    fn from(unfinished: Unfinished) -> Self {
+        match unfinished {
+            Unfinished::Closed(closure) => closed(&closure),
+            Unfinished::Failed(BookkeepingError::Stripe(StripeError::InProgress)) => {
+                let detail = "The same request is still being worked on. Repeat it.";
+                Self::new(StatusCode::CONFLICT, "request_in_progress", "Still in progress", detail)
+                    .retry_after_s(1)
+            }
+            Unfinished::Failed(BookkeepingError::Stripe(StripeError::Refused(refusal))) => {
+                refused_by_stripe().because(refusal)
+            }
+            Unfinished::Failed(error) => error.into(),
+        }
+    }
+}
