@@ -1,6 +1,6 @@
-//! Bad input gets a clear 4xx, never a 5xx, a panic or a hang.
+//! Invalid input gets a clear 4xx, never a 5xx, a panic or a hang.
 
-use black_box::{Answer, App, Caller, ten_dollars};
+use black_box::{Answer, App, Caller, order, ten_dollars};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,14 +9,14 @@ async fn post(caller: &Caller<'_>, path: &str, body: impl Into<Vec<u8>>) -> Answ
     Answer::to(request.header("content-type", "application/json").body(body.into())).await
 }
 
-fn order(field: &str, value: Value) -> Vec<u8> {
-    let mut order = ten_dollars();
-    order[field] = value;
-    order.to_string().into_bytes()
+fn body_with(field: &str, value: Value) -> Vec<u8> {
+    let mut body = ten_dollars();
+    body[field] = value;
+    body.to_string().into_bytes()
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_order_are_a_problem_that_says_so() {
+async fn an_invalid_body_of_a_payment_or_quote_is_400() {
     let app = App::start().await;
     let sam = app.user("sam");
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
@@ -30,24 +30,24 @@ async fn bodies_that_are_no_order_are_a_problem_that_says_so() {
         b"{\"creator_id\":\"\xff\"}".to_vec(),
         deep.into_bytes(),
         b"{\"creator_id\":\"ana\",\"amount\":1000,\"amount\":1,\"currency\":\"usd\"}".to_vec(),
-        order("amount", json!(0)),
-        order("amount", json!(-1)),
-        order("amount", json!(i64::MIN)),
-        order("amount", json!(1.5)),
-        order("amount", json!("1000")),
-        order("amount", json!(true)),
-        order("amount", json!(null)),
-        order("amount", json!(u64::MAX)),
-        order("currency", json!("USD")),
-        order("currency", json!("zzz")),
-        order("currency", json!("")),
-        order("currency", json!(840)),
-        order("creator_id", json!("")),
-        order("creator_id", json!("a b")),
-        order("creator_id", json!("x".repeat(129))),
-        order("creator_id", json!(["ana"])),
-        order("tip", json!(1)),
-        order("__proto__", json!({})),
+        body_with("amount", json!(0)),
+        body_with("amount", json!(-1)),
+        body_with("amount", json!(i64::MIN)),
+        body_with("amount", json!(1.5)),
+        body_with("amount", json!("1000")),
+        body_with("amount", json!(true)),
+        body_with("amount", json!(null)),
+        body_with("amount", json!(u64::MAX)),
+        body_with("currency", json!("USD")),
+        body_with("currency", json!("zzz")),
+        body_with("currency", json!("")),
+        body_with("currency", json!(840)),
+        body_with("creator_id", json!("")),
+        body_with("creator_id", json!("a b")),
+        body_with("creator_id", json!("x".repeat(129))),
+        body_with("creator_id", json!(["ana"])),
+        body_with("tip", json!(1)),
+        body_with("__proto__", json!({})),
         br#"{"creator_id":"ana","amount":1e999,"currency":"usd"}"#.to_vec(),
         br#"{"creator_id":"ana","amount":123456789012345678901234567890,"currency":"usd"}"#.to_vec(),
     ];
@@ -64,7 +64,7 @@ async fn bodies_that_are_no_order_are_a_problem_that_says_so() {
 async fn a_body_of_a_megabyte_is_refused_as_too_large() {
     let app = App::start().await;
     let sam = app.user("sam");
-    let body = order("message", json!("x".repeat(1_000_000)));
+    let body = body_with("message", json!("x".repeat(1_000_000)));
     assert_eq!(post(&sam, "/v1/payments", body.clone()).await.problem(), (413, "payload_too_large"));
     assert_eq!(post(&sam, "/v1/quotes", body).await.problem(), (413, "payload_too_large"));
     let beyond_the_gateway = vec![b' '; 11_000_000];
@@ -95,7 +95,7 @@ async fn absent_tampered_and_foreign_tokens_are_401() {
 }
 
 #[tokio::test]
-async fn what_is_no_route_is_the_gateways_404() {
+async fn an_unknown_route_is_the_gateways_404() {
     let app = App::start().await;
     for path in ["/v1", "/v1/nothing", "/v1/payments/a/b/c", "/"] {
         let answer = Answer::to(app.user("sam").request(Method::DELETE, path)).await;
@@ -108,11 +108,7 @@ async fn what_is_no_route_is_the_gateways_404() {
 async fn amounts_beyond_the_limits_are_422_with_the_limit() {
     let app = App::start().await;
     let sam = app.user("sam");
-    let quote = |amount: i64| {
-        let mut order = ten_dollars();
-        order["amount"] = json!(amount);
-        sam.post("/v1/quotes", order)
-    };
+    let quote = |amount: i64| sam.post("/v1/quotes", order("ana", amount));
     let below = quote(49).await;
     assert_eq!((below.problem(), below.body["limit"].as_i64()), ((422, "amount_below_minimum"), Some(50)));
     let above = quote(100_001).await;

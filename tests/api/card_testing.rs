@@ -1,10 +1,10 @@
 //! Cards that are tried out on one intent.
 
-use black_box::{App, eventually};
+use black_box::{App, eventually, text};
 use serde_json::Value;
 
-/// What is kept of a sender who tries cards.
-async fn counted(app: &App) -> Vec<Value> {
+/// The records of intents on which a sender tried cards.
+async fn card_testing_records(app: &App) -> Vec<Value> {
     let items = app.items("SENDER#sam").await;
     let is_count = |item: &Value| item["SK"]["S"].as_str().is_some_and(|sk| sk.starts_with("CARD_TESTING#"));
     items.into_iter().filter(is_count).collect()
@@ -18,13 +18,13 @@ async fn the_fifth_card_that_fails_closes_the_intent_and_counts_the_sender() {
     for _ in 0..4 {
         assert_eq!(app.confirm(&payment, "pm_card_chargeDeclined").await.status, 402);
     }
-    // All that was told of four is heard, and the intent is still there to be paid.
+    // Every event about the four is delivered, and the intent is still payable.
     eventually("delivered", async || {
         app.listed("/v1/events?limit=1&delivery_success=false").await.is_empty().then_some(())
     })
     .await;
     assert_eq!(app.intents().await[0]["status"], "requires_payment_method");
-    assert_eq!(counted(&app).await, [] as [Value; 0]);
+    assert_eq!(card_testing_records(&app).await, [] as [Value; 0]);
 
     assert_eq!(app.confirm(&payment, "pm_card_chargeDeclined").await.status, 402);
     sam.until_status(&payment, "canceled").await;
@@ -34,12 +34,8 @@ async fn the_fifth_card_that_fails_closes_the_intent_and_counts_the_sender() {
         (&"canceled".into(), &"fraudulent".into())
     );
     assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 400);
-    let counted = counted(&app).await;
-    assert_eq!(counted.len(), 1);
-    assert!(counted[0]["SK"]["S"].as_str().is_some_and(|sk| sk.ends_with(text_of(&payment))), "{counted:?}");
+    let records = card_testing_records(&app).await;
+    assert_eq!(records.len(), 1);
+    assert!(text(&records[0]["SK"], "S").ends_with(text(&payment, "payment_id")), "{records:?}");
     assert_eq!(app.postings(&payment).await, []);
-}
-
-fn text_of(payment: &Value) -> &str {
-    payment["payment_id"].as_str().expect("an id")
 }

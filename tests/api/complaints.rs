@@ -1,4 +1,4 @@
-//! docs/COMPLAINTS.md names tests that exist, and for each row the defect that they were seen to fail on.
+//! docs/COMPLAINTS.md names tests that exist, and for each row a defect on which they failed.
 
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,7 @@ fn named_tests(cell: &str) -> Vec<(&str, &str)> {
     tests
 }
 
-/// Whether a source has a test of this name that is run: nothing stands between `#[test]` and it.
+/// Whether a source has a test of this name that runs: no attribute stands between `#[test]` and it.
 fn has_test(source: &str, name: &str) -> bool {
     let before = source.split_once(&format!("fn {name}(")).map_or("", |(before, _)| before);
     let attribute = before.rsplit("#[").next().unwrap_or_default();
@@ -48,7 +48,7 @@ fn has_test(source: &str, name: &str) -> bool {
 }
 
 #[test]
-fn every_complaint_names_tests_that_exist_and_the_defect_that_they_were_seen_to_fail_on() {
+fn every_complaint_names_tests_that_exist_and_a_defect_on_which_they_failed() {
     let rows = rows();
     assert!(rows.len() >= 18, "{} rows", rows.len());
     for row in rows {

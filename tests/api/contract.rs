@@ -94,7 +94,7 @@ fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
 }
 
 #[test]
-fn every_reason_of_the_decision_is_described_in_the_order_in_which_reasons_are_told() {
+fn every_reason_of_the_decision_is_described_in_the_order_of_the_decision() {
     let creator = payments::CreatorId::parse("ana").expect("an id");
     let receiver =
         payments::Receiver::unknown(creator, payments::Currency::parse("usd").expect("a currency"));
@@ -108,7 +108,7 @@ fn every_reason_of_the_decision_is_described_in_the_order_in_which_reasons_are_t
     assert_eq!(described, rules);
 }
 
-/// The names at the start of a line of the template that are alarms.
+/// The logical ids of the template's alarms.
 fn alarms() -> Vec<String> {
     let template = read(root().join("template.yaml"));
     let names = template.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
@@ -116,7 +116,7 @@ fn alarms() -> Vec<String> {
 }
 
 #[test]
-fn the_runbook_tells_what_to_do_about_every_alarm_and_every_kind_of_difference() {
+fn the_runbook_has_a_row_for_every_alarm_and_every_kind_of_difference() {
     let runbook = read(root().join("docs/RUNBOOK.md"));
     let openapi = openapi();
     let kinds = &openapi["components"]["schemas"]["Difference"]["properties"]["kind"]["enum"];
@@ -132,8 +132,8 @@ fn the_runbook_tells_what_to_do_about_every_alarm_and_every_kind_of_difference()
 
 /// Metrics that no alarm watches, and why.
 const NOT_ALARMED: [(&str, &str); 2] = [
-    ("WebhookNotOurs", "other business on the same Stripe account is no trouble"),
-    ("SenderLimited", "a limit that holds is no trouble"),
+    ("WebhookNotOurs", "other business on the same Stripe account is expected"),
+    ("SenderLimited", "a limit that refuses is expected"),
 ];
 
 #[test]

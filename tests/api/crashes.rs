@@ -1,11 +1,11 @@
-//! A function can end at any hop, and any answer can be lost: the sender's retry, or Stripe's redelivery, brings
-//! the payment to the same end, once.
+//! A function can crash at any hop, and any answer can be lost: the sender's retry or Stripe's redelivery finishes
+//! the payment, once.
 
 use black_box::{Breakable, Caller, Fault, ten_dollars, text};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-/// How many hops a payment makes when nothing fails.
+/// The number of hops of a payment without faults.
 async fn hops_of_a_payment(stack: &Breakable) -> usize {
     stack.create.made();
     stack.app.user("somebody").created("undisturbed").await;
@@ -22,7 +22,7 @@ async fn pay_through(stack: &Breakable, sender: &Caller<'_>, hop: usize, fault: 
     fired
 }
 
-/// The retry without faults: the payment, with one intent at Stripe, which row and mapping name alike.
+/// Retries without faults: the payment has one intent at Stripe, and row and mapping name it.
 async fn retried(stack: &Breakable, sender: &str, intents_before: usize) -> Value {
     let payment = stack.app.user(sender).created("k").await;
     assert!(payment["client_secret"].is_string(), "{payment}");
@@ -36,7 +36,7 @@ async fn retried(stack: &Breakable, sender: &str, intents_before: usize) -> Valu
     payment
 }
 
-/// The sender pays, Stripe tells, and the creator has it, once.
+/// The sender pays, the events are delivered, and the creator has the amount once.
 async fn settles(stack: &Breakable, sender: &str, payment: &Value) {
     assert_eq!(stack.app.confirm(payment, "pm_card_visa").await.status, 200);
     stack.app.deliver_events_of(payment).await;
@@ -44,8 +44,7 @@ async fn settles(stack: &Breakable, sender: &str, payment: &Value) {
 }
 
 async fn is_settled_once(stack: &Breakable, sender: &str, payment: &Value) {
-    let path = format!("/v1/payments/{}", text(payment, "payment_id"));
-    assert_eq!(stack.app.user(sender).get(&path).await.body["status"], "succeeded");
+    assert_eq!(stack.app.user(sender).payment(payment).await.body["status"], "succeeded");
     let postings = stack.app.postings(payment).await;
     assert_eq!(postings.len(), 3, "{postings:?}");
     assert_eq!(postings.iter().map(|posting| posting.amount).sum::<i64>(), 0);
@@ -71,7 +70,7 @@ async fn two_crashes_in_a_row_leave_one_intent_and_one_settlement() {
     let hops = hops_of_a_payment(&Breakable::start().await).await;
     for first in 1..=hops {
         for fault in Fault::CRASHES {
-            // Of its own: a list of intents has at most a hundred.
+            // On a stack of its own: a list has at most a hundred intents.
             crash_again(&Breakable::start().await, first, fault).await;
         }
     }
@@ -97,7 +96,7 @@ async fn crash_again(stack: &Breakable, first: usize, first_fault: Fault) {
     }
 }
 
-/// What a crash left.
+/// What a crash left in the table.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Left {
     Nothing,
@@ -119,19 +118,13 @@ async fn a_payment_that_crashed_before_its_creator_was_disabled_is_closed_for_go
     assert_eq!((of(Left::Nothing), of(Left::Row), of(Left::RowWithIntent)), (3, 4, 1));
 }
 
-async fn receiving(stack: &Breakable, receiving: &str) {
-    let body = json!({"receiving": receiving, "reason": "test"});
-    let answer = stack.app.operator().put("/v1/admin/creators/ana/eligibility", body).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-}
-
 async fn crash_and_disable(stack: &Breakable, hop: usize, fault: Fault) -> Left {
     let name = format!("sam-{hop}-{fault:?}");
     let sam = stack.app.user(&name);
     let before = stack.app.intents().await.len();
     assert!(pay_through(stack, &sam, hop, fault).await);
     let row = stack.app.row_of(&name).await;
-    receiving(stack, "disabled").await;
+    stack.app.operator().set_receiving("ana", "disabled").await;
     let retry = sam.pay("k", ten_dollars()).await;
     let left = match &row {
         None => Left::Nothing,
@@ -139,12 +132,12 @@ async fn crash_and_disable(stack: &Breakable, hop: usize, fault: Fault) -> Left 
         Some(_) => Left::RowWithIntent,
     };
     if left == Left::RowWithIntent {
-        assert_eq!(retry.status, 201, "a replay is decided by the payment: {retry:?}");
+        assert_eq!(retry.status, 201, "a replay does not decide again: {retry:?}");
     } else {
         assert_eq!(retry.problem(), (403, "creator_not_receiving"));
         assert_eq!(retry.reasons(), ["disabled_by_operator"]);
     }
-    receiving(stack, "enabled").await;
+    stack.app.operator().set_receiving("ana", "enabled").await;
     match row {
         None => assert_eq!(stack.app.row_of(&name).await, None),
         Some(row) if left == Left::Row => is_closed_for_good(stack, &sam, &name, &row, before).await,
@@ -153,7 +146,7 @@ async fn crash_and_disable(stack: &Breakable, hop: usize, fault: Fault) -> Left 
     left
 }
 
-/// The creator may receive again; this payment may not, and an intent of it is never payable.
+/// Although the creator may receive again, the payment stays closed, and its intent is not payable.
 async fn is_closed_for_good(stack: &Breakable, sam: &Caller<'_>, name: &str, row: &Value, before: usize) {
     let replay = sam.pay("k", ten_dollars()).await;
     assert_eq!(replay.problem(), (403, "creator_not_receiving"));
@@ -170,7 +163,7 @@ async fn is_closed_for_good(stack: &Breakable, sam: &Caller<'_>, name: &str, row
     assert_eq!(sam.pay("k", ten_dollars()).await.problem(), (403, "creator_not_receiving"));
 }
 
-/// The webhook of the intent's creation cancels it, though it fails at each of its hops before.
+/// The webhook of the intent's creation cancels it, even after it crashed at each hop.
 async fn cancels_the_orphan(stack: &Breakable, payment: &Value) {
     let created = stack.app.events_of(payment).await.remove(0);
     assert_eq!(created["type"], "payment_intent.created");
@@ -180,7 +173,7 @@ async fn cancels_the_orphan(stack: &Breakable, payment: &Value) {
     assert_eq!(intent.expect("the intent")["status"], "canceled");
 }
 
-/// Delivers an event so often that every hop crashes once each way, and a last time without.
+/// Delivers an event until each hop crashed before and after its request, and once more without faults.
 async fn deliver_through_every_crash(stack: &Breakable, event: &Value) {
     for fault in Fault::CRASHES {
         let mut hop = 1;
@@ -231,8 +224,7 @@ async fn an_event_that_cannot_be_applied_is_parked_once_whatever_fails() {
     let mut event = stack.app.events_of(&payment).await.remove(0);
     event["data"]["object"]["amount"] = json!(1);
     deliver_through_every_crash(&stack, &event).await;
-    let is_parked = |item: &Value| item["PK"]["S"].as_str().is_some_and(|pk| pk.starts_with("PARKED#"));
-    assert_eq!(stack.app.table().await.into_iter().filter(is_parked).count(), 1);
+    assert_eq!(stack.app.parked_events().await.len(), 1);
 }
 
 #[tokio::test]

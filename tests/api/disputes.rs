@@ -1,23 +1,30 @@
-//! Disputes: the creator's share comes back while the sender's bank has the money, and the sender waits.
+//! Disputes: while the money is withdrawn, the creator's share is reversed and the sender is held.
 
 use black_box::{App, Breakable, eventually, ten_dollars, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A payment that its card's holder disputes, once that is known.
+/// A disputed payment, once it shows the dispute.
 async fn disputed(app: &App, card: &str, status: &str) -> Value {
     let payment = app.paid("sam", "k", card).await;
     let has_status = |payment: &Value| payment["disputes"][0]["status"] == status;
     app.user("sam").until("the dispute is known", &payment, has_status).await
 }
 
-/// Answers the only dispute; words in the evidence decide it.
+/// Submits evidence for the only dispute; its words decide the dispute.
 async fn answer(app: &App, evidence: &str) {
     let disputes = app.listed("/v1/disputes").await;
     let path = format!("/v1/disputes/{}", text(&disputes[0], "id"));
     let form = [("evidence[uncategorized_text]", evidence)];
     assert_eq!(app.stripe(Method::POST, &path, &form).await.status, 200);
+}
+
+/// A payment with a chargeback, once the creator's share is reversed.
+async fn charged_back(app: &App) -> Value {
+    let payment = disputed(app, "pm_card_createDispute", "needs_response").await;
+    until_transferred(app, &payment, &[(1_000, 1_000)]).await;
+    payment
 }
 
 async fn until_transferred(app: &App, payment: &Value, expected: &[(i64, i64)]) {
@@ -28,7 +35,7 @@ async fn until_transferred(app: &App, payment: &Value, expected: &[(i64, i64)]) 
     app.operator().until("nothing is owed", payment, |payment| payment["owed"] == 0).await;
 }
 
-/// What the payment's accounts have: of the creator, of the card, of Stripe.
+/// The payment's balances: the creator's, the card's, Stripe's fees.
 async fn has(app: &App, payment: &Value) -> (i64, i64, i64) {
     let balances = app.balances(payment).await;
     let of = |account: &str| balances.get(account).copied().unwrap_or_default();
@@ -53,11 +60,10 @@ async fn is_held(app: &App, sender: &str) -> bool {
 #[tokio::test]
 async fn a_chargeback_takes_the_share_back_holds_the_sender_and_refuses_refunds() {
     let app = App::start().await;
-    let payment = disputed(&app, "pm_card_createDispute", "needs_response").await;
-    until_transferred(&app, &payment, &[(1_000, 1_000)]).await;
+    let payment = charged_back(&app).await;
     assert_eq!(has(&app, &payment).await, (0, 0, 1_500));
-    let seen = app.user("ana").payment(&payment).await.body;
-    assert_eq!((&seen["disputed_amount"], &seen["disputes"][0]["amount"]), (&json!(1_061), &json!(1_061)));
+    let shown = app.user("ana").payment(&payment).await.body;
+    assert_eq!((&shown["disputed_amount"], &shown["disputes"][0]["amount"]), (&json!(1_061), &json!(1_061)));
     assert!(is_held(&app, "sam").await);
     assert!(!is_held(&app, "kim").await);
     let profile = app.user("sam").get("/v1/creators/ana").await;
@@ -70,16 +76,15 @@ async fn a_chargeback_takes_the_share_back_holds_the_sender_and_refuses_refunds(
 #[tokio::test]
 async fn a_dispute_that_is_won_gives_the_creator_the_share_again_and_lets_the_sender_go() {
     let app = App::start().await;
-    let payment = disputed(&app, "pm_card_createDispute", "needs_response").await;
-    until_transferred(&app, &payment, &[(1_000, 1_000)]).await;
+    let payment = charged_back(&app).await;
     answer(&app, "winning_evidence").await;
     until_transferred(&app, &payment, &[(1_000, 1_000), (1_000, 0)]).await;
     let won = |payment: &Value| payment["disputes"][0]["status"] == "won";
-    let seen = app.user("sam").until("the dispute is won", &payment, won).await;
-    assert_eq!(seen["disputed_amount"], 0);
+    let shown = app.user("sam").until("the dispute is won", &payment, won).await;
+    assert_eq!(shown["disputed_amount"], 0);
     assert_eq!(has(&app, &payment).await, (1_000, -1_061, 1_500), "Stripe keeps its fee");
     assert!(!is_held(&app, "sam").await);
-    // What was given again can be refunded, too.
+    // The retransferred share can be refunded, too.
     assert_eq!(app.operator().refund(&payment, "r", json!({"amount": 400})).await.status, 202);
     assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 1_000), (1_000, 400)]);
 }
@@ -87,8 +92,7 @@ async fn a_dispute_that_is_won_gives_the_creator_the_share_again_and_lets_the_se
 #[tokio::test]
 async fn a_dispute_that_is_lost_leaves_all_as_it_is() {
     let app = App::start().await;
-    let payment = disputed(&app, "pm_card_createDispute", "needs_response").await;
-    until_transferred(&app, &payment, &[(1_000, 1_000)]).await;
+    let payment = charged_back(&app).await;
     answer(&app, "losing_evidence").await;
     let lost = |payment: &Value| payment["disputes"][0]["status"] == "lost";
     app.user("ana").until("the dispute is lost", &payment, lost).await;
@@ -111,8 +115,8 @@ async fn an_inquiry_moves_no_money_and_holds_nobody_until_it_becomes_a_chargebac
     assert!(is_held(&app, "sam").await);
 }
 
-/// A dispute's event, as the bank makes it when it takes and gives in parts: no test card does.
-fn event(intent: &str, number: usize, status: &str, transactions: &[(i64, i64)]) -> String {
+/// An event about a dispute with partial withdrawals, which no test card makes.
+fn dispute_event(intent: &str, number: usize, status: &str, transactions: &[(i64, i64)]) -> String {
     let transaction = |(place, (amount, fee)): (usize, &(i64, i64))| {
         json!({
             "id": format!("txn_part{place}"), "object": "balance_transaction", "amount": amount, "fee": fee,
@@ -136,9 +140,7 @@ fn event(intent: &str, number: usize, status: &str, transactions: &[(i64, i64)])
 async fn a_partial_dispute_with_several_movements_takes_and_gives_the_share_of_each() {
     let stack = Breakable::start().await;
     let app = &stack.app;
-    let payment = app.user("sam").created("k").await;
-    assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
-    app.deliver_all().await;
+    let payment = stack.paid("sam").await;
     let intent = text(&payment, "stripe_payment_intent_id");
     // ⌊300 · 1000 / 1061⌋ = 282, ⌊200 · 1000 / 1061⌋ = 188; of the 200 that come back, ⌊200 · 470 / 500⌋ = 188.
     let history = [(-300, 1_500), (-200, 0), (200, 0), (300, 0)];
@@ -147,20 +149,20 @@ async fn a_partial_dispute_with_several_movements_takes_and_gives_the_share_of_e
         .into_iter()
         .chain([(3, vec![(1_000, 470), (188, 0)], true), (4, vec![(1_000, 470), (188, 0), (282, 0)], false)]);
     for (number, transfers, held) in steps {
-        let told = event(intent, number, "needs_response", &history[..number]);
+        let event = dispute_event(intent, number, "needs_response", &history[..number]);
         for _ in 0..2 {
-            assert_eq!(app.deliver(told.clone()).await.status, 200);
+            assert_eq!(app.deliver(event.clone()).await.status, 200);
         }
         assert_eq!(app.transfers_at_stripe(&payment).await, transfers, "{number}");
         assert_eq!(is_held(app, "sam").await, held, "{number}");
         assert_eq!(app.operator().payment(&payment).await.body["owed"], 0, "{number}");
     }
     assert_eq!(has(app, &payment).await, (1_000, -1_061, 1_500));
-    // Heard again from the beginning, in the wrong order: nothing changes.
+    // The same events in another order change nothing.
     let before = app.items(&format!("PAYMENT#{}", text(&payment, "payment_id"))).await;
     for number in [2, 1, 4, 3] {
-        let told = event(intent, number, "needs_response", &history[..number]);
-        assert_eq!(app.deliver(told).await.status, 200);
+        let event = dispute_event(intent, number, "needs_response", &history[..number]);
+        assert_eq!(app.deliver(event).await.status, 200);
     }
     assert_eq!(app.items(&format!("PAYMENT#{}", text(&payment, "payment_id"))).await, before);
 }

@@ -1,17 +1,11 @@
 //! Operators decide who may receive; everyone sees the same decision.
 
-use black_box::{Answer, App, ten_dollars, text};
+use black_box::{Answer, App, order, ten_dollars, text};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const ANA: &str = "/v1/admin/creators/ana/eligibility";
-
-fn order_to(creator: &str) -> Value {
-    let mut order = ten_dollars();
-    order["creator_id"] = json!(creator);
-    order
-}
 
 #[tokio::test]
 async fn profile_quote_and_payment_refuse_for_the_same_reasons() {
@@ -26,22 +20,19 @@ async fn profile_quote_and_payment_refuse_for_the_same_reasons() {
         assert_eq!((profile.status, &profile.body["can_receive"]), (200, &json!(false)));
         assert_eq!(profile.reasons(), expected);
         for refused in
-            [sam.post("/v1/quotes", order_to(creator)).await, sam.pay("k", order_to(creator)).await]
+            [sam.post("/v1/quotes", order(creator, 1_000)).await, sam.pay("k", order(creator, 1_000)).await]
         {
             assert_eq!(refused.problem(), (403, "creator_not_receiving"));
             assert_eq!(refused.reasons(), expected);
         }
     }
-    let intents = app.stripe(Method::GET, "/v1/payment_intents", &[]).await.body;
-    assert_eq!(intents["data"], json!([]), "a refusal costs Stripe nothing");
+    assert_eq!(app.intents().await, [] as [Value; 0], "a refusal asks Stripe nothing");
 }
 
 #[tokio::test]
-async fn who_may_receive_wins_over_what_the_request_asks() {
+async fn the_creator_is_decided_before_the_amount() {
     let app = App::start().await;
-    let mut order = order_to("bo");
-    order["amount"] = json!(1);
-    let refused = app.user("sam").pay("k", order).await;
+    let refused = app.user("sam").pay("k", order("bo", 1)).await;
     assert_eq!(refused.problem(), (403, "creator_not_receiving"));
     assert_eq!(refused.reasons(), ["not_in_a_wave", "amount_below_minimum"]);
 }
@@ -53,10 +44,10 @@ async fn an_operator_enables_and_disables_a_creator_and_it_is_recorded() {
     let enable = json!({"receiving": "enabled", "reason": "invited"});
     let enabled = op.put("/v1/admin/creators/bo/eligibility", enable).await;
     assert_eq!((enabled.status, &enabled.body["can_receive"]), (200, &json!(true)), "{enabled:?}");
-    assert_eq!(sam.pay("k", order_to("bo")).await.status, 201);
+    assert_eq!(sam.pay("k", order("bo", 1_000)).await.status, 201);
     let disable = json!({"receiving": "disabled", "reason": "asked to"});
     assert_eq!(op.put("/v1/admin/creators/bo/eligibility", disable).await.status, 200);
-    assert_eq!(sam.pay("k2", order_to("bo")).await.reasons(), ["disabled_by_operator"]);
+    assert_eq!(sam.pay("k2", order("bo", 1_000)).await.reasons(), ["disabled_by_operator"]);
 
     let audit = op.get("/v1/admin/creators/bo/audit").await.body;
     let newest = &audit["items"][0];
@@ -70,13 +61,13 @@ async fn an_operator_enables_and_disables_a_creator_and_it_is_recorded() {
 }
 
 #[tokio::test]
-async fn the_explanation_tells_every_rule() {
+async fn the_explanation_names_every_rule() {
     let app = App::start().await;
     let explained = app.operator().get("/v1/admin/creators/cy/eligibility").await.body;
     assert_eq!((&explained["receiving"], &explained["can_receive"]), (&json!("enabled"), &json!(false)));
     let rules = explained["rules"].as_array().expect("rules");
-    let told = |code: &str| rules.iter().find(|rule| rule["code"] == code).expect("a rule");
-    assert_eq!((&told("no_account")["refuses"], &told("paused")["refuses"]), (&json!(true), &json!(false)));
+    let rule = |code: &str| rules.iter().find(|rule| rule["code"] == code).expect("a rule");
+    assert_eq!((&rule("no_account")["refuses"], &rule("paused")["refuses"]), (&json!(true), &json!(false)));
     assert!(rules.iter().all(|rule| text(rule, "message").ends_with('.')));
     assert_eq!(explained["admitted_by"], json!({"by": "operator"}));
 }
@@ -138,16 +129,14 @@ async fn an_account_belongs_to_one_creator_and_must_exist() {
     let app = App::start().await;
     let op = app.operator();
     let anas = text(&op.get(ANA).await.body, "stripe_account_id").to_owned();
-    let put = |creator: &str, account: &str| {
-        let body = json!({"receiving": "enabled", "reason": "x", "stripe_account_id": account});
-        let path = format!("/v1/admin/creators/{creator}/eligibility");
-        let op = &op;
-        async move { op.put(&path, body).await }
-    };
-    assert_eq!(put("cy", &anas).await.problem(), (409, "account_in_use"));
-    assert_eq!(put("cy", "acct_unknown").await.problem(), (422, "account_not_found"));
-    assert_eq!(put("cy", "nonsense").await.problem(), (400, "invalid_request"));
-    assert_eq!(put("ana", &anas).await.status, 200);
+    for (account, problem) in [
+        (anas.as_str(), (409, "account_in_use")),
+        ("acct_unknown", (422, "account_not_found")),
+        ("nonsense", (400, "invalid_request")),
+    ] {
+        assert_eq!(op.set_account("cy", "enabled", account).await.problem(), problem);
+    }
+    assert_eq!(op.set_account("ana", "enabled", &anas).await.status, 200);
 }
 
 #[tokio::test]
@@ -155,8 +144,7 @@ async fn an_account_that_may_not_receive_yet_gives_its_reason() {
     let app = App::start().await;
     let form = [("type", "express"), ("country", "US"), ("capabilities[transfers][requested]", "true")];
     let account = app.stripe(Method::POST, "/v1/accounts", &form).await.body;
-    let body = json!({"receiving": "enabled", "reason": "x", "stripe_account_id": text(&account, "id")});
-    let set = app.operator().put("/v1/admin/creators/cy/eligibility", body).await;
+    let set = app.operator().set_account("cy", "enabled", text(&account, "id")).await;
     assert_eq!((set.status, set.reasons()), (200, vec!["account_restricted"]));
     assert_eq!(app.user("sam").get("/v1/creators/cy").await.reasons(), ["account_restricted"]);
 }

@@ -1,4 +1,4 @@
-//! What happens to a payment is told to the app as it happens.
+//! Events reach the app as they are published.
 
 use black_box::{App, text};
 use reqwest::Method;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// A guard against hanging, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn a_payment_that_settles_is_told_to_whoever_listens_for_its_creator() {
+async fn a_settled_payment_reaches_those_who_listen_for_its_creator() {
     let app = App::start().await;
     let feed = "/local/events?detail_type=PaymentSettled&creator_id=ana";
     let mut of_ana = app.request(Method::GET, feed).send().await.expect("an answer");
@@ -18,18 +18,18 @@ async fn a_payment_that_settles_is_told_to_whoever_listens_for_its_creator() {
     assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
     sam.until_status(&payment, "succeeded").await;
 
-    let told = tokio::time::timeout(PATIENCE, async {
-        let mut heard = String::new();
+    let listening = tokio::time::timeout(TIMEOUT, async {
+        let mut received = String::new();
         loop {
-            heard
+            received
                 .push_str(&String::from_utf8_lossy(&of_ana.chunk().await.expect("connected").expect("open")));
-            let data = heard.split_once("data: ").and_then(|(_, rest)| rest.split_once("\n\n"));
+            let data = received.split_once("data: ").and_then(|(_, rest)| rest.split_once("\n\n"));
             if let Some((data, _)) = data {
                 return serde_json::from_str::<Value>(data).expect("JSON");
             }
         }
     });
-    let event = told.await.expect("it is told");
+    let event = listening.await.expect("the event");
     assert_eq!(
         (&event["source"], &event["detail-type"]),
         (&"creator-payments".into(), &"PaymentSettled".into())

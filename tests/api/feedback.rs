@@ -1,6 +1,6 @@
-//! What senders and creators think, filed under the wave that it concerns.
+//! Feedback from senders and creators, filed under its wave.
 
-use black_box::{App, Caller, text};
+use black_box::{App, Caller, order, text};
 use serde_json::{Value, json};
 
 const FEEDBACK: &str = "/v1/feedback";
@@ -8,13 +8,12 @@ const FEEDBACK: &str = "/v1/feedback";
 /// Opens receiving to `bo` by a wave.
 async fn open_wave(app: &App, name: &str) {
     let wave = json!({"add": ["bo"], "reason": "The first to try it"});
-    let opened = app.operator().put(&format!("/v1/admin/waves/{name}"), wave).await;
+    let opened = app.operator().put_wave(name, wave).await;
     assert_eq!(opened.status, 200, "{opened:?}");
 }
 
 async fn paid_to_bo(app: &App, sender: &Caller<'_>) -> Value {
-    let order = json!({"creator_id": "bo", "amount": 1_000, "currency": "usd"});
-    let payment = sender.pay("k", order).await;
+    let payment = sender.pay("k", order("bo", 1_000)).await;
     assert_eq!(payment.status, 201, "{payment:?}");
     assert_eq!(app.confirm(&payment.body, "pm_card_visa").await.status, 200);
     sender.until_status(&payment.body, "succeeded").await
@@ -39,7 +38,7 @@ async fn feedback_about_a_payment_is_filed_under_its_wave_by_its_sender_and_its_
     let given = sam.post(FEEDBACK, json!({"rating": 5, "text": "Quick", "payment_id": id})).await;
     assert_eq!(given.status, 201, "{given:?}");
     assert_eq!((&given.body["rating"], &given.body["payment_id"]), (&json!(5), &json!(id)));
-    assert!(!given.body.to_string().contains("test-group"), "waves are the operators' word");
+    assert!(!given.body.to_string().contains("test-group"), "only operators see waves");
     assert_eq!(bo.post(FEEDBACK, json!({"rating": 4, "payment_id": id})).await.status, 201);
     let mut found = filed(&app, "test-group").await;
     found.sort();

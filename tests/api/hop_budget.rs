@@ -1,10 +1,10 @@
-//! How often each path asks DynamoDB and Stripe: each hop is latency that a caller waits for, and money.
+//! How many requests to DynamoDB and Stripe each path makes: each is latency and money.
 
 use black_box::Service::{DynamoDb, Stripe};
-use black_box::{Breakable, Hops, Service, ten_dollars};
+use black_box::{Breakable, Hops, Service, order, ten_dollars, text};
 use serde_json::{Value, json};
 
-/// Requests to DynamoDB and to Stripe since the last look.
+/// Requests to DynamoDB and to Stripe since the last call.
 fn requests(hops: &Hops) -> (usize, usize) {
     let made = hops.made();
     let to = |service: Service| made.iter().filter(|hop| **hop == service).count();
@@ -25,11 +25,9 @@ async fn a_payment_costs_three_requests_of_dynamodb_and_one_of_stripe_and_a_repl
 async fn a_refusal_and_a_quote_cost_one_request_of_dynamodb() {
     let stack = Breakable::start().await;
     let sam = stack.app.user("sam");
-    let mut order = ten_dollars();
-    assert_eq!(sam.post("/v1/quotes", order.clone()).await.status, 200);
+    assert_eq!(sam.post("/v1/quotes", ten_dollars()).await.status, 200);
     assert_eq!(requests(&stack.create), (1, 0));
-    order["creator_id"] = "bo".into();
-    assert_eq!(sam.pay("k", order).await.problem(), (403, "creator_not_receiving"));
+    assert_eq!(sam.pay("k", order("bo", 1_000)).await.problem(), (403, "creator_not_receiving"));
     assert_eq!(requests(&stack.create), (1, 0));
 }
 
@@ -59,13 +57,13 @@ async fn an_event_of_an_intent_costs_two_requests_of_dynamodb_and_its_duplicate_
 }
 
 #[tokio::test]
-async fn what_is_forged_or_not_ours_costs_nothing() {
+async fn a_forged_or_foreign_event_costs_nothing() {
     let stack = Breakable::start().await;
     let payment = stack.app.user("sam").created("k").await;
     let mut event = stack.app.events_of(&payment).await.remove(0);
     let forged = stack.app.deliver_signed(event.to_string().into_bytes(), "t=1,v1=00").await;
     assert_eq!(forged.problem(), (400, "invalid_signature"));
-    event["data"]["object"]["metadata"] = serde_json::json!({});
+    event["data"]["object"]["metadata"] = json!({});
     assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
     assert_eq!(stack.webhook.made(), []);
 }
@@ -89,7 +87,7 @@ async fn with_10_000_creators_in_20_waves_a_profile_costs_one_request_and_a_paym
         });
         assert_eq!(op.put_wave(wave, edit).await.status, 200);
     }
-    // The last one has started; each has five hundred creators more.
+    // The last wave has started; each lists five hundred more creators.
     stack.app.ready_creator("dee").await;
     let open = json!({"add": ["dee"], "starts_at": "2020-01-01T00:00:00Z", "reason": "x"});
     assert_eq!(op.put_wave(&waves[19], open).await.status, 200);
@@ -112,33 +110,18 @@ async fn with_10_000_creators_in_20_waves_a_profile_costs_one_request_and_a_paym
         let explained = op.explained(creator).await;
         assert_eq!(explained["admitted_by"], json!({"by": "wave", "wave": waves[19]}));
     }
-    let mut order = ten_dollars();
-    order["creator_id"] = "creator-9999".into();
     stack.create.made();
-    assert_eq!(sam.pay("k", order).await.status, 201);
+    assert_eq!(sam.pay("k", order("creator-9999", 1_000)).await.status, 201);
     assert_eq!(stack.create.made(), [DynamoDb, DynamoDb, Stripe, DynamoDb]);
 }
 
-/// A payment that Stripe told all of.
-async fn paid(stack: &Breakable) -> Value {
-    let payment = stack.app.user("sam").created("k").await;
-    assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 200);
-    stack.app.deliver_all().await;
-    stack.webhook.made();
-    payment
-}
-
-/// Delivers what Stripe tells from now on, each twice; what it costs at the most: the table, for news and for a
-/// duplicate, and Stripe.
-async fn costs(
-    stack: &Breakable,
-    known: &[Value],
-    ask: impl AsyncFn(&[Value]) -> bool,
-) -> (usize, usize, usize) {
-    let events = black_box::eventually("it is told", async || {
+/// Delivers each new event twice. The most requests of one delivery: to DynamoDB for the first and for its duplicate,
+/// and to Stripe.
+async fn costs(stack: &Breakable, earlier: &[Value], until: &str) -> (usize, usize, usize) {
+    let events = black_box::eventually(until, async || {
         let events: Vec<_> =
-            stack.app.events().await.into_iter().filter(|event| !known.contains(event)).collect();
-        ask(&events).await.then_some(events)
+            stack.app.events().await.into_iter().filter(|event| !earlier.contains(event)).collect();
+        has(&events, until).then_some(events)
     })
     .await;
     let mut most = (0, 0, 0);
@@ -146,8 +129,8 @@ async fn costs(
         assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
         let (first, asked) = requests(&stack.webhook);
         assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
-        let (again, asked_again) = requests(&stack.webhook);
-        most = (most.0.max(first), most.1.max(again), most.2.max(asked.max(asked_again)));
+        let (duplicate, asked_again) = requests(&stack.webhook);
+        most = (most.0.max(first), most.1.max(duplicate), most.2.max(asked.max(asked_again)));
     }
     most
 }
@@ -160,58 +143,58 @@ fn has(events: &[Value], kind: &str) -> bool {
 async fn a_refund_costs_five_requests_of_dynamodb_and_two_of_stripe_and_its_events_three_of_dynamodb_at_most()
 {
     let stack = Breakable::start().await;
-    let payment = paid(&stack).await;
-    let known = stack.app.events().await;
+    let payment = stack.paid("sam").await;
+    stack.webhook.made();
+    let earlier = stack.app.events().await;
     let refund = stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await;
     assert_eq!(refund.status, 202, "{refund:?}");
     let (table, stripe) = requests(&stack.refund);
     assert!(table <= 5 && stripe == 2, "{table} and {stripe}");
     assert_eq!(stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await.status, 202);
     assert_eq!(requests(&stack.refund), (1, 0));
-    let told = costs(&stack, &known, async |events| has(events, "transfer.reversed")).await;
-    assert!(told.0 <= 3 && told.1 <= 2 && told.2 == 0, "{told:?}");
+    let most = costs(&stack, &earlier, "transfer.reversed").await;
+    assert!(most.0 <= 3 && most.1 <= 2 && most.2 == 0, "{most:?}");
 }
 
 #[tokio::test]
-async fn a_refund_from_the_dashboard_costs_three_requests_before_its_share_is_moved() {
+async fn a_refund_from_the_dashboard_costs_three_requests_before_its_share_is_reversed() {
     let stack = Breakable::start().await;
-    let payment = paid(&stack).await;
-    let known = stack.app.events().await;
-    let intent = black_box::text(&payment, "stripe_payment_intent_id");
+    let payment = stack.paid("sam").await;
+    stack.webhook.made();
+    let earlier = stack.app.events().await;
+    let intent = text(&payment, "stripe_payment_intent_id");
     let form = [("payment_intent", intent), ("amount", "500")];
     assert_eq!(stack.app.stripe(reqwest::Method::POST, "/v1/refunds", &form).await.status, 200);
-    let told: Vec<_> = stack.app.events().await.into_iter().filter(|event| !known.contains(event)).collect();
-    let mut moved = Vec::new();
-    for event in told {
-        assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
-        let made = stack.webhook.made();
-        let before_stripe = made.iter().take_while(|hop| **hop == DynamoDb).count();
-        assert!(before_stripe <= 3, "{}: {made:?}", event["type"]);
-        moved.extend(made.contains(&Stripe).then_some(made));
-    }
-    assert_eq!(moved, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]], "the share is moved once");
+    let events: Vec<_> =
+        stack.app.events().await.into_iter().filter(|event| !earlier.contains(event)).collect();
+    one_event_reverses_the_share(&stack, events).await;
 }
 
-#[tokio::test]
-async fn a_dispute_costs_three_requests_before_its_share_is_moved() {
-    let stack = Breakable::start().await;
-    let payment = stack.app.user("sam").created("k").await;
-    assert_eq!(stack.app.confirm(&payment, "pm_card_createDispute").await.status, 200);
-    let is_told = async || {
-        let events = stack.app.events().await;
-        has(&events, "charge.dispute.funds_withdrawn").then_some(events)
-    };
-    let events = black_box::eventually("disputed", is_told).await;
-    let mut moved = Vec::new();
+/// Delivers events, of which one reverses the creator's share, after at most three requests to DynamoDB.
+async fn one_event_reverses_the_share(stack: &Breakable, events: Vec<Value>) {
+    let mut reversing = Vec::new();
     for event in events {
         stack.webhook.made();
         assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
         let made = stack.webhook.made();
         let before_stripe = made.iter().take_while(|hop| **hop == DynamoDb).count();
         assert!(before_stripe <= 3, "{}: {made:?}", event["type"]);
-        moved.extend(made.contains(&Stripe).then_some(made));
+        reversing.extend(made.contains(&Stripe).then_some(made));
     }
-    assert_eq!(moved, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]], "the share is moved once");
+    assert_eq!(reversing, [[DynamoDb, DynamoDb, DynamoDb, Stripe, DynamoDb]]);
+}
+
+#[tokio::test]
+async fn a_dispute_costs_three_requests_before_its_share_is_reversed() {
+    let stack = Breakable::start().await;
+    let payment = stack.app.user("sam").created("k").await;
+    assert_eq!(stack.app.confirm(&payment, "pm_card_createDispute").await.status, 200);
+    let withdrawn = async || {
+        let events = stack.app.events().await;
+        has(&events, "charge.dispute.funds_withdrawn").then_some(events)
+    };
+    let events = black_box::eventually("disputed", withdrawn).await;
+    one_event_reverses_the_share(&stack, events).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The kill switch: whatever comes after its acknowledgement is refused, and what is open is canceled by choice.
+//! The kill switch: every creation after its acknowledgement is refused, and open payments are canceled on request.
 
 use black_box::{App, Breakable, Fault, ten_dollars, text};
 use futures_util::future::join_all;
@@ -9,8 +9,7 @@ const STOP: &str = "/v1/admin/rollout";
 /// The hop of a creation that asks Stripe: after the read and the row.
 const STRIPE: usize = 3;
 
-/// Creates one payment after another until some were refused that were sent after the acknowledgement: each with
-/// whether it was sent after it.
+/// Creates payments until four were sent after the acknowledgement. Each answer begins with whether its request was.
 async fn create_until_refused(
     app: &App,
     worker: usize,
@@ -18,14 +17,14 @@ async fn create_until_refused(
     begun: &AtomicUsize,
 ) -> Vec<(bool, u16, Vec<String>)> {
     let sender = app.user(&format!("sam-{worker}"));
-    let mut told = Vec::new();
+    let mut answers = Vec::new();
     loop {
         let after = acknowledged.load(Ordering::SeqCst);
-        let answer = sender.pay(&format!("k-{}", told.len()), ten_dollars()).await;
+        let answer = sender.pay(&format!("k-{}", answers.len()), ten_dollars()).await;
         begun.fetch_add(1, Ordering::SeqCst);
-        told.push((after, answer.status, answer.reasons().into_iter().map(str::to_owned).collect()));
-        if told.iter().filter(|(after, ..)| *after).count() == 4 {
-            return told;
+        answers.push((after, answer.status, answer.reasons().into_iter().map(str::to_owned).collect()));
+        if answers.iter().filter(|(after, ..)| *after).count() == 4 {
+            return answers;
         }
     }
 }
@@ -44,26 +43,26 @@ async fn every_create_sent_after_the_acknowledgement_is_refused_whatever_is_in_f
         acknowledged.store(true, Ordering::SeqCst);
         assert_eq!((paused.status, &paused.body["paused"]), (200, &json!(true)));
     };
-    let (told, ()) = tokio::join!(workers, stop);
-    let told: Vec<_> = told.into_iter().flatten().collect();
-    let made = told.iter().filter(|(_, status, _)| *status == 201).count();
-    for (after, status, reasons) in &told {
+    let (answers, ()) = tokio::join!(workers, stop);
+    let answers: Vec<_> = answers.into_iter().flatten().collect();
+    let created = answers.iter().filter(|(_, status, _)| *status == 201).count();
+    for (after, status, reasons) in &answers {
         match (after, status) {
             (_, 403) => assert_eq!(reasons, &["paused"]),
             (false, 201) => {}
             other => panic!("{other:?} {reasons:?}"),
         }
     }
-    assert_eq!(told.iter().filter(|(after, ..)| *after).count(), 12 * 4);
-    assert!(made >= 20, "{made}");
-    // All are answered, so nothing is in flight any more: as many intents as were given out, and no more.
+    assert_eq!(answers.iter().filter(|(after, ..)| *after).count(), 12 * 4);
+    assert!(created >= 20, "{created}");
+    // Every request is answered, so nothing is in flight: there is one intent for each 201, and no more.
     let rows = app.table().await;
     let rows = rows.iter().filter(|row| row["SK"]["S"] == "STATE");
     let with_intent = rows.filter(|row| row["stripe_payment_intent_id"]["S"].is_string()).count();
-    assert_eq!(with_intent, made);
+    assert_eq!(with_intent, created);
 }
 
-/// Stops everything and asks to cancel what is open.
+/// Pauses receiving, and requests that open payments are canceled.
 async fn cancel_open(app: &App) {
     let stop = json!({"paused": true, "cancel_open": true, "reason": "incident"});
     let stopped = app.operator().put(STOP, stop).await;
@@ -98,8 +97,12 @@ async fn what_is_open_is_canceled_what_is_paid_stays_paid_and_what_comes_later_i
         assert_eq!(app.confirm(payment, "pm_card_visa").await.status, 400, "nobody can pay it");
     }
     assert_eq!(status(&stack, "p", &paid).await, "succeeded");
-    let told = canceling(app).await;
-    assert_eq!((&told["canceled"], &told["finished_at"]), (&json!(3), &Value::Null), "some may be in flight");
+    let progress = canceling(app).await;
+    assert_eq!(
+        (&progress["canceled"], &progress["finished_at"]),
+        (&json!(3), &Value::Null),
+        "some may be in flight"
+    );
 
     let resume = json!({"paused": false, "reason": "over"});
     assert_eq!(app.operator().put(STOP, resume).await.status, 200);
@@ -111,7 +114,11 @@ async fn what_is_open_is_canceled_what_is_paid_stays_paid_and_what_comes_later_i
     let kept = app.items("RECONCILE").await;
     app.reconciled().await;
     let canceling = |items: &[Value]| items.iter().find(|item| item["SK"]["S"] == "CANCEL_OPEN").cloned();
-    assert_eq!(canceling(&app.items("RECONCILE").await), canceling(&kept), "what is done is done with");
+    assert_eq!(
+        canceling(&app.items("RECONCILE").await),
+        canceling(&kept),
+        "a finished cancellation is not repeated"
+    );
     let audit = app.operator().get("/v1/admin/rollout/audit").await.body;
     assert_eq!(audit["items"][1]["changes"][1]["field"], "cancel_open_until");
 }
@@ -119,7 +126,7 @@ async fn what_is_open_is_canceled_what_is_paid_stays_paid_and_what_comes_later_i
 #[tokio::test]
 async fn an_intent_that_was_in_flight_is_canceled_by_a_later_pass() {
     let stack = Breakable::start().await;
-    // Stripe has made the intent, and the function has not heard of it.
+    // Stripe created the intent, and the function crashed before the answer arrived.
     stack.create.arm(STRIPE, Fault::CrashAfter);
     assert_eq!(stack.app.user("sam").pay("k", ten_dollars()).await.status, 500);
     assert!(stack.create.fired());
@@ -134,23 +141,23 @@ async fn an_intent_that_was_in_flight_is_canceled_by_a_later_pass() {
 }
 
 #[tokio::test]
-async fn a_cancellation_that_breaks_off_at_any_hop_goes_on_from_there() {
+async fn a_cancellation_that_is_interrupted_at_any_hop_continues_from_there() {
     let (stack, _) = with_two_open().await;
     stack.reconcile.made();
     assert_eq!(stack.app.operator().reconcile().await.status, 200);
     let with = stack.reconcile.made().len();
     stack.app.operator().reconcile().await;
     let hops = with - stack.reconcile.made().len() + 1;
-    assert!(hops > 20, "16 shards, two payments and what is noted: {hops}");
+    assert!(hops > 20, "16 shards, two payments and the progress: {hops}");
     for hop in 1..=hops {
-        breaks_off(hop, Fault::CrashAfter).await;
+        is_interrupted(hop, Fault::CrashAfter).await;
         if hop % 8 == 0 {
-            breaks_off(hop, Fault::Outage).await;
+            is_interrupted(hop, Fault::Outage).await;
         }
     }
 }
 
-/// Two payments that are open, and asked to be canceled when nothing is in flight any more.
+/// Two open payments, to be canceled, when nothing is in flight any more.
 async fn with_two_open() -> (Breakable, Vec<(&'static str, Value)>) {
     let stack = Breakable::start().await;
     let mut open = Vec::new();
@@ -162,7 +169,7 @@ async fn with_two_open() -> (Breakable, Vec<(&'static str, Value)>) {
     (stack, open)
 }
 
-async fn breaks_off(hop: usize, fault: Fault) {
+async fn is_interrupted(hop: usize, fault: Fault) {
     let (stack, open) = with_two_open().await;
     stack.reconcile.arm(hop, fault);
     let answer = stack.app.operator().reconcile().await;
@@ -174,7 +181,7 @@ async fn breaks_off(hop: usize, fault: Fault) {
         let intent = stack.app.stripe(reqwest::Method::GET, &intent_path(payment), &[]).await.body;
         assert_eq!(intent["status"], "canceled", "{fault:?} at {hop}");
     }
-    // An outage may have left one open: the next pass finds nothing more, and ends.
+    // An outage may have left one open; the next pass finds no more, and ends.
     stack.app.reconciled().await;
     assert!(canceling(&stack.app).await["finished_at"].is_string(), "{fault:?} at {hop}");
 }

@@ -1,6 +1,6 @@
 //! A sender pays a creator.
 
-use black_box::{App, Posting, ten_dollars};
+use black_box::{App, Posting, order, ten_dollars, text};
 use reqwest::Method;
 use serde_json::json;
 
@@ -10,9 +10,9 @@ async fn a_sender_pays_a_creator_who_gets_exactly_the_chosen_amount() {
     let sam = app.user("sam");
     let quote = sam.post("/v1/quotes", ten_dollars()).await.body;
     assert_eq!((quote["total"].as_i64(), quote["processing_fee"].as_i64()), (Some(1_061), Some(61)));
-    let mut order = ten_dollars();
-    order["quote"] = quote["quote"].clone();
-    let payment = sam.pay("k", order).await.body;
+    let mut body = ten_dollars();
+    body["quote"] = quote["quote"].clone();
+    let payment = sam.pay("k", body.clone()).await.body;
     assert_eq!(payment["status"], "requires_payment_method");
     assert!(payment["client_secret"].is_string());
 
@@ -25,9 +25,7 @@ async fn a_sender_pays_a_creator_who_gets_exactly_the_chosen_amount() {
     assert_eq!(app.postings(&payment).await, expected);
     let transfers = app.stripe(Method::GET, "/v1/transfers", &[]).await.body;
     assert_eq!(transfers["data"][0]["amount"], 1_000);
-    let replay = sam
-        .pay("k", json!({"creator_id": "ana", "amount": 1_000, "currency": "usd", "quote": quote["quote"]}));
-    let replay = replay.await;
+    let replay = sam.pay("k", body).await;
     assert_eq!((replay.status, &replay.body["status"]), (201, &json!("succeeded")));
     assert!(replay.body["client_secret"].is_null());
 }
@@ -53,10 +51,7 @@ async fn a_failed_3d_secure_leaves_the_payment_payable_again() {
     let confirmed = app.confirm(&payment, "pm_card_threeDSecure2Required").await;
     assert_eq!(confirmed.body["status"], "requires_action", "{confirmed:?}");
     sam.until_status(&payment, "requires_action").await;
-    let page = confirmed.body["next_action"]["use_stripe_sdk"]["stripe_js"].as_str().expect("a page");
-    let url = format!("{page}/fail");
-    let failed = app.http.post(url).header("accept", "application/json").send().await;
-    assert!(failed.expect("an answer").status().is_success());
+    app.fail_3d_secure(&confirmed).await;
     sam.until_status(&payment, "requires_payment_method").await;
     assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
     sam.until_status(&payment, "succeeded").await;
@@ -67,8 +62,7 @@ async fn a_canceled_intent_closes_the_payment_and_books_nothing() {
     let app = App::start().await;
     let sam = app.user("sam");
     let payment = sam.created("k").await;
-    let path =
-        format!("/v1/payment_intents/{}/cancel", black_box::text(&payment, "stripe_payment_intent_id"));
+    let path = format!("/v1/payment_intents/{}/cancel", text(&payment, "stripe_payment_intent_id"));
     assert_eq!(app.stripe(Method::POST, &path, &[]).await.status, 200);
     sam.until_status(&payment, "canceled").await;
     assert_eq!(app.postings(&payment).await, []);
@@ -82,10 +76,14 @@ async fn a_payment_is_held_to_its_quote() {
     let app = App::start().await;
     let sam = app.user("sam");
     let quote = sam.post("/v1/quotes", ten_dollars()).await.body;
-    let with = |amount: i64, creator: &str, token: &str| json!({"creator_id": creator, "amount": amount, "currency": "usd", "quote": token});
-    let token = black_box::text(&quote, "quote");
-    assert_eq!(sam.pay("a", with(1_001, "ana", token)).await.problem(), (422, "quote_mismatch"));
-    assert_eq!(sam.pay("b", with(1_000, "ana", "forged.quote")).await.problem(), (422, "quote_invalid"));
-    let held = sam.pay("c", with(1_000, "ana", token)).await.body;
-    assert_eq!(held["total"], quote["total"]);
+    let quoted = |amount: i64, token: &str| {
+        let mut body = order("ana", amount);
+        body["quote"] = token.into();
+        body
+    };
+    let token = text(&quote, "quote");
+    assert_eq!(sam.pay("a", quoted(1_001, token)).await.problem(), (422, "quote_mismatch"));
+    assert_eq!(sam.pay("b", quoted(1_000, "forged.quote")).await.problem(), (422, "quote_invalid"));
+    let payment = sam.pay("c", quoted(1_000, token)).await.body;
+    assert_eq!(payment["total"], quote["total"]);
 }

@@ -1,24 +1,11 @@
-//! A creator's way through Stripe's onboarding, and what Stripe makes of their account afterwards: the reasons are right at
+//! A creator goes through Stripe's onboarding, and Stripe changes their account afterwards: the reasons are right at
 //! each step.
 
-use black_box::{Answer, App, Breakable, Caller, eventually, ten_dollars, text};
+use black_box::{Answer, App, Breakable, Caller, eventually, order, text};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/dee/settings";
-
-fn order() -> Value {
-    let mut order = ten_dollars();
-    order["creator_id"] = json!("dee");
-    order
-}
-
-/// An operator lets `dee` receive, so that only the account is in the way.
-async fn enable(app: &App) {
-    let body = json!({"receiving": "enabled", "reason": "test"});
-    let answer = app.operator().put("/v1/admin/creators/dee/eligibility", body).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-}
 
 async fn link(dee: &Caller<'_>) -> Value {
     let answer = dee.start_onboarding("dee").await;
@@ -29,20 +16,20 @@ async fn link(dee: &Caller<'_>) -> Value {
 /// Waits until the creator's settings show a state, and checks that the sender's profile gives the same reasons.
 async fn until_state(app: &App, state: &str, reasons: &[&str]) -> Value {
     let dee = app.user("dee");
-    let seen = eventually(&format!("the state {state}"), async || {
-        let seen = dee.get(SETTINGS).await;
-        assert_eq!(seen.status, 200, "{seen:?}");
-        (seen.body["onboarding"]["state"] == state).then_some(seen)
+    let settings = eventually(&format!("the state {state}"), async || {
+        let settings = dee.get(SETTINGS).await;
+        assert_eq!(settings.status, 200, "{settings:?}");
+        (settings.body["onboarding"]["state"] == state).then_some(settings)
     })
     .await;
-    assert_eq!(seen.reasons(), reasons, "{seen:?}");
-    assert_eq!(seen.body["can_receive"], reasons.is_empty());
+    assert_eq!(settings.reasons(), reasons, "{settings:?}");
+    assert_eq!(settings.body["can_receive"], reasons.is_empty());
     assert_eq!(app.user("sam").get("/v1/creators/dee").await.reasons(), reasons);
-    seen.body
+    settings.body
 }
 
-/// May be paid, payouts on, and the kinds of what is due.
-fn three_things(settings: &Value) -> (bool, bool, Vec<&str>) {
+/// Whether the creator may be paid, whether payouts are on, and the codes of the requirements.
+fn account_facts(settings: &Value) -> (bool, bool, Vec<&str>) {
     let due = settings["requirements"].as_array().expect("a list");
     let on = |field: &str| settings[field].as_bool().expect("a flag");
     (on("may_be_paid"), on("payouts_on"), due.iter().map(|need| text(need, "code")).collect())
@@ -52,18 +39,18 @@ fn three_things(settings: &Value) -> (bool, bool, Vec<&str>) {
 async fn a_creator_goes_from_nothing_to_can_receive_is_restricted_and_recovers() {
     let app = App::start().await;
     let (dee, sam) = (app.user("dee"), app.user("sam"));
-    enable(&app).await;
+    app.operator().set_receiving("dee", "enabled").await;
     let nothing = until_state(&app, "not_started", &["no_account"]).await;
-    assert_eq!(three_things(&nothing), (false, false, vec![]));
-    assert_eq!(sam.pay("k1", order()).await.reasons(), ["no_account"]);
+    assert_eq!(account_facts(&nothing), (false, false, vec![]));
+    assert_eq!(sam.pay("k1", order("dee", 1_000)).await.reasons(), ["no_account"]);
 
     let first = link(&dee).await;
     let opened = until_state(&app, "unfinished", &["account_restricted"]).await;
     assert!(text(&opened["onboarding"], "message").contains("not finished"), "{opened}");
     app.onboard(&first, "partly").await;
     let partly = eventually("what is left", async || {
-        let seen = dee.get(SETTINGS).await.body;
-        (three_things(&seen).2 == ["payout_account"]).then_some(seen)
+        let settings = dee.get(SETTINGS).await.body;
+        (account_facts(&settings).2 == ["payout_account"]).then_some(settings)
     })
     .await;
     assert_eq!(partly["onboarding"]["state"], "unfinished");
@@ -73,14 +60,14 @@ async fn a_creator_goes_from_nothing_to_can_receive_is_restricted_and_recovers()
     assert_eq!(review["onboarding"]["next_step"], Value::Null, "there is nothing to do");
     app.onboard(&link(&dee).await, "finish").await;
     let ready = until_state(&app, "ready", &[]).await;
-    assert_eq!(three_things(&ready), (true, true, vec![]));
-    assert_eq!(sam.pay("k2", order()).await.status, 201);
+    assert_eq!(account_facts(&ready), (true, true, vec![]));
+    assert_eq!(sam.pay("k2", order("dee", 1_000)).await.status, 201);
 
     let account = app.accounts_of("dee").await.remove(0);
-    app.bring_account(&account, "restrict").await;
+    app.change_account(&account, "restrict").await;
     let restricted = until_state(&app, "restricted", &["account_restricted"]).await;
-    assert_eq!(three_things(&restricted), (false, false, vec!["identity"]));
-    let refused = sam.pay("k3", order()).await;
+    assert_eq!(account_facts(&restricted), (false, false, vec!["identity"]));
+    let refused = sam.pay("k3", order("dee", 1_000)).await;
     assert_eq!(
         (refused.problem(), refused.reasons()),
         ((403, "creator_not_receiving"), vec!["account_restricted"])
@@ -88,49 +75,49 @@ async fn a_creator_goes_from_nothing_to_can_receive_is_restricted_and_recovers()
 
     app.onboard(&link(&dee).await, "finish").await;
     until_state(&app, "ready", &[]).await;
-    assert_eq!(sam.pay("k4", order()).await.status, 201);
-    assert_eq!(app.accounts_of("dee").await, [account], "all the time one account");
+    assert_eq!(sam.pay("k4", order("dee", 1_000)).await.status, 201);
+    assert_eq!(app.accounts_of("dee").await, [account], "it is the same account throughout");
 }
 
 #[tokio::test]
 async fn payouts_that_are_held_and_details_that_are_due_do_not_keep_a_creator_from_receiving() {
     let app = App::start().await;
-    enable(&app).await;
+    app.operator().set_receiving("dee", "enabled").await;
     app.onboard(&link(&app.user("dee")).await, "finish").await;
     let account = app.accounts_of("dee").await.remove(0);
-    app.bring_account(&account, "hold_payouts").await;
+    app.change_account(&account, "hold_payouts").await;
     let held = until_state(&app, "ready_payouts_off", &[]).await;
-    assert_eq!(three_things(&held), (true, false, vec!["payout_account"]));
-    app.bring_account(&account, "ask_details").await;
+    assert_eq!(account_facts(&held), (true, false, vec!["payout_account"]));
+    app.change_account(&account, "ask_details").await;
     let asked = until_state(&app, "ready_details_due", &[]).await;
-    assert_eq!(three_things(&asked), (true, true, vec!["activity"]));
+    assert_eq!(account_facts(&asked), (true, true, vec!["activity"]));
     assert!(asked["requirements_deadline"].is_string(), "{asked}");
-    app.bring_account(&account, "reject").await;
+    app.change_account(&account, "reject").await;
     let rejected = until_state(&app, "rejected", &["account_restricted"]).await;
-    assert_eq!(three_things(&rejected), (false, false, vec![]));
+    assert_eq!(account_facts(&rejected), (false, false, vec![]));
 }
 
 #[tokio::test]
-async fn an_account_that_is_taken_away_is_followed_by_a_new_one() {
+async fn a_disconnected_account_is_followed_by_a_new_one() {
     let app = App::start().await;
-    enable(&app).await;
+    app.operator().set_receiving("dee", "enabled").await;
     let dee = app.user("dee");
     app.onboard(&link(&dee).await, "finish").await;
     until_state(&app, "ready", &[]).await;
     let first = app.accounts_of("dee").await.remove(0);
-    app.bring_account(&first, "deauthorize").await;
+    app.change_account(&first, "deauthorize").await;
     let gone = until_state(&app, "disconnected", &["account_restricted"]).await;
-    assert_eq!(three_things(&gone), (false, false, vec![]));
+    assert_eq!(account_facts(&gone), (false, false, vec![]));
     app.onboard(&link(&dee).await, "finish").await;
     until_state(&app, "ready", &[]).await;
     let second = app.accounts_of("dee").await;
     assert!(second.len() == 1 && second[0] != first, "{second:?}");
     let claim = app.items(&format!("ACCOUNT#{first}")).await;
-    assert_eq!(claim[0]["creator_id"]["S"], "dee", "payments on their way still name it");
+    assert_eq!(claim[0]["creator_id"]["S"], "dee", "payments in flight still name it");
 }
 
 #[tokio::test]
-async fn an_account_that_a_creator_opens_is_recorded_and_what_stripe_makes_of_it_is_not() {
+async fn the_opening_of_an_account_is_recorded_and_changes_by_stripe_are_not() {
     let app = App::start().await;
     app.onboard(&link(&app.user("dee")).await, "finish").await;
     until_state(&app, "ready", &["not_in_a_wave"]).await;
@@ -148,10 +135,6 @@ async fn events_of_account(app: &App, account: &str) -> Vec<Value> {
     app.events().await.into_iter().rev().filter(|event| event["account"] == account).collect()
 }
 
-async fn state(app: &App) -> Value {
-    app.user("dee").get(SETTINGS).await.body["onboarding"]["state"].clone()
-}
-
 async fn deliver(app: &App, event: &Value) {
     assert_eq!(app.deliver(event.to_string()).await.status, 200, "{event}");
 }
@@ -160,12 +143,12 @@ async fn deliver(app: &App, event: &Value) {
 async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
     let stack = Breakable::start().await;
     let app = &stack.app;
-    enable(app).await;
+    app.operator().set_receiving("dee", "enabled").await;
     let first = link(&app.user("dee")).await;
     let account = app.accounts_of("dee").await.remove(0);
     app.onboard(&first, "finish").await;
-    assert_eq!(state(app).await, "unfinished", "nobody has told yet");
-    let deeds = [
+    assert_eq!(app.user("dee").onboarding_state("dee").await, "unfinished", "no event is delivered yet");
+    let actions = [
         ("restore", "ready"),
         ("restrict", "restricted"),
         ("hold_payouts", "ready_payouts_off"),
@@ -173,13 +156,18 @@ async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
         ("restrict", "restricted"),
         ("deauthorize", "disconnected"),
     ];
-    for (deed, expected) in deeds {
-        app.bring_account(&account, deed).await;
+    for (action, expected) in actions {
+        app.change_account(&account, action).await;
         let events = events_of_account(app, &account).await;
-        // The oldest alone brings the newest state, and nothing that comes late takes it back.
+        // The oldest event brings the newest state, and no late event takes it back.
         for event in events.iter().rev().chain(&events).chain(&events) {
             deliver(app, event).await;
-            assert_eq!(state(app).await, expected, "after {deed} and {}", event["id"]);
+            assert_eq!(
+                app.user("dee").onboarding_state("dee").await,
+                expected,
+                "after {action} and {}",
+                event["id"]
+            );
         }
     }
 }
@@ -188,30 +176,30 @@ async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
 async fn simultaneous_events_of_one_account_end_with_what_stripe_shows() {
     let stack = Breakable::start().await;
     let app = &stack.app;
-    enable(app).await;
+    app.operator().set_receiving("dee", "enabled").await;
     app.onboard(&link(&app.user("dee")).await, "finish").await;
     let account = app.accounts_of("dee").await.remove(0);
-    for deed in ["restrict", "restore", "restrict", "hold_payouts"] {
-        app.bring_account(&account, deed).await;
+    for action in ["restrict", "restore", "restrict", "hold_payouts"] {
+        app.change_account(&account, action).await;
         let events = events_of_account(app, &account).await;
         let before = join_all(events.iter().take(4).map(|event| deliver(app, event)));
         let after = async {
-            app.bring_account(&account, "restore").await;
+            app.change_account(&account, "restore").await;
             join_all(events_of_account(app, &account).await.iter().take(4).map(|event| deliver(app, event)))
                 .await;
         };
         tokio::join!(before, after);
-        assert_eq!(state(app).await, "ready", "after {deed}");
+        assert_eq!(app.user("dee").onboarding_state("dee").await, "ready", "after {action}");
     }
 }
 
 #[tokio::test]
-async fn an_account_that_is_not_ours_is_no_business_of_ours() {
+async fn an_account_that_is_not_ours_is_ignored() {
     let stack = Breakable::start().await;
     let form = [("type", "express"), ("country", "US"), ("metadata[creator_id]", "eve")];
     let foreign = stack.app.stripe(reqwest::Method::POST, "/v1/accounts", &form).await.body;
     let account = text(&foreign, "id");
-    stack.app.bring_account(account, "restore").await;
+    stack.app.change_account(account, "restore").await;
     deliver(&stack.app, &events_of_account(&stack.app, account).await[0]).await;
     assert!(stack.app.items(&format!("ACCOUNT#{account}")).await.is_empty());
     assert!(stack.app.items("CREATOR#eve").await.is_empty());
@@ -249,7 +237,7 @@ async fn nobody_is_sent_to_a_page_that_is_not_the_apps() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_for_an_onboarding_says_so() {
+async fn an_invalid_request_for_an_onboarding_is_refused_with_its_field() {
     let app = App::start().await;
     let (dee, page) = (app.user("dee"), format!("{}/", app.stack.endpoints().api));
     for (body, field) in [
@@ -273,12 +261,8 @@ async fn what_is_no_request_for_an_onboarding_says_so() {
 #[tokio::test]
 async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
     let app = App::start().await;
-    let (dee, page) = (app.user("dee"), format!("{}/", app.stack.endpoints().api));
-    let ask = |country: Value| {
-        let body = json!({"return_url": page, "refresh_url": page, "country": country});
-        let dee = &dee;
-        async move { dee.post("/v1/creators/dee/onboarding", body).await }
-    };
+    let dee = app.user("dee");
+    let ask = |country: Value| dee.start_onboarding_in("dee", country);
     assert_eq!(ask(json!("BR")).await.problem(), (422, "country_unsupported"));
     assert_eq!(ask(json!("usa")).await.problem(), (400, "invalid_request"));
     assert_eq!(ask(json!("DE")).await.status, 200);
@@ -289,7 +273,7 @@ async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
 }
 
 #[tokio::test]
-async fn a_creators_onboarding_is_nobody_elses_business() {
+async fn a_creators_onboarding_is_hidden_from_everyone_else() {
     let app = App::start().await;
     let (dee, eve, op) = (app.user("dee"), app.user("eve"), app.operator());
     link(&dee).await;
@@ -310,19 +294,11 @@ async fn a_creators_onboarding_is_nobody_elses_business() {
 }
 
 #[tokio::test]
-async fn a_creator_whose_account_is_elsewhere_than_supported_is_told_so() {
+async fn a_creator_with_an_account_in_an_unsupported_country_gets_that_reason() {
     let app = App::start().await;
-    enable(&app).await;
-    let form = [
-        ("type", "custom"),
-        ("country", "BR"),
-        ("capabilities[transfers][requested]", "true"),
-        ("tos_acceptance[date]", "1767225600"),
-        ("tos_acceptance[ip]", "127.0.0.1"),
-    ];
-    let account = app.stripe(reqwest::Method::POST, "/v1/accounts", &form).await.body;
-    let body = json!({"receiving": "enabled", "reason": "x", "stripe_account_id": text(&account, "id")});
-    let set = app.operator().put("/v1/admin/creators/dee/eligibility", body).await;
+    app.operator().set_receiving("dee", "enabled").await;
+    let account = app.ready_account("BR").await;
+    let set = app.operator().set_account("dee", "enabled", &account).await;
     assert_eq!((set.status, set.reasons()), (200, vec!["country_unsupported"]));
     let refused =
         app.user("sam").pay("k", json!({"creator_id": "dee", "amount": 1_000, "currency": "brl"})).await;

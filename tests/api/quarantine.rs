@@ -6,16 +6,6 @@ use serde_json::{Value, json};
 
 const LIST: &str = "/v1/admin/quarantine";
 
-/// An event of an open payment that says it succeeded, as Stripe would send it.
-async fn succeeded(app: &App, payment: &Value) -> Value {
-    let mut event = app.events_of(payment).await.remove(0);
-    event["id"] = json!("evt_parked");
-    event["type"] = json!("payment_intent.succeeded");
-    event["data"]["object"]["status"] = json!("succeeded");
-    event["data"]["object"]["amount_received"] = event["data"]["object"]["amount"].clone();
-    event
-}
-
 async fn redrive(operator: &Caller<'_>, id: &str) -> Answer {
     Answer::to(operator.request(Method::POST, &format!("{LIST}/{id}/redrive"))).await
 }
@@ -67,12 +57,12 @@ async fn a_redriven_event_that_still_cannot_be_applied_stays_parked() {
     let app = App::start().await;
     let operator = app.operator();
     let payment = app.user("sam").created("k").await;
-    let mut event = succeeded(&app, &payment).await;
+    let mut event = app.succeeded_event(&payment).await;
     event["data"]["object"]["metadata"]["payment_id"] = json!("pay_00000000000000000000000000000000");
     assert_eq!(app.deliver(event.to_string()).await.status, 200);
     let before = app.table().await;
     for _ in 0..2 {
-        let answer = redrive(&operator, "evt_parked").await;
+        let answer = redrive(&operator, "evt_made_up").await;
         assert_eq!((answer.status, &answer.body["outcome"]), (200, &json!("still_parked")), "{answer:?}");
         assert_eq!(answer.body["reason"], listed(&operator).await[0]["reason"]);
     }
@@ -83,31 +73,31 @@ async fn a_redriven_event_that_still_cannot_be_applied_stays_parked() {
 async fn an_event_that_came_before_its_payment_is_applied_once_when_it_is_redriven() {
     let app = App::start().await;
     let (operator, sam) = (app.operator(), app.user("sam"));
-    // The row is not there when the news comes: as after a restore of the table.
+    // The row is absent when the event comes, as after a restore of the table.
     let payment = sam.created("k").await;
     let partition = format!("PAYMENT#{}", text(&payment, "payment_id"));
     let row = app.items(&partition).await.remove(0);
     app.delete(&row).await;
-    let event = succeeded(&app, &payment).await.to_string();
+    let event = app.succeeded_event(&payment).await.to_string();
     assert_eq!(app.deliver(event.clone()).await.status, 200);
-    assert_eq!(redrive(&operator, "evt_parked").await.body["outcome"], "still_parked");
+    assert_eq!(redrive(&operator, "evt_made_up").await.body["outcome"], "still_parked");
 
     app.put(&row).await;
-    assert_eq!(redrive(&operator, "evt_parked").await.body["outcome"], "applied");
+    assert_eq!(redrive(&operator, "evt_made_up").await.body["outcome"], "applied");
     assert_eq!(sam.payment(&payment).await.body["status"], "succeeded");
     let applied = app.items(&partition).await;
     assert_eq!(app.postings(&payment).await.len(), 3);
     let marked = listed(&operator).await.remove(0);
     assert!(marked["redriven_at"].is_string(), "{marked}");
-    // Again, and delivered again: nothing more comes of it.
-    assert_eq!(redrive(&operator, "evt_parked").await.body["outcome"], "applied");
+    // Redriven and delivered again, it changes nothing more.
+    assert_eq!(redrive(&operator, "evt_made_up").await.body["outcome"], "applied");
     assert_eq!(app.deliver(event).await.status, 200);
     assert_eq!(app.items(&partition).await, applied);
     assert_eq!(listed(&operator).await, [marked]);
 }
 
 #[tokio::test]
-async fn the_quarantine_is_for_operators_and_knows_only_what_is_in_it() {
+async fn the_quarantine_is_for_operators_and_an_unknown_event_is_404() {
     let app = App::start().await;
     let (operator, sam) = (app.operator(), app.user("sam"));
     for path in [LIST, "/v1/admin/quarantine/evt_1"] {

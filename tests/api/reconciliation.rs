@@ -1,4 +1,4 @@
-//! Reconciliation: whatever was lost on the way is found, booked, and counted.
+//! Reconciliation finds what no webhook delivered, and reports what cannot be explained.
 
 use black_box::{App, Breakable, Fault, ten_dollars, text};
 use reqwest::Method;
@@ -17,8 +17,8 @@ async fn fee_at_stripe(app: &App, payment: &Value) -> Value {
     app.stripe(Method::GET, &path, &[]).await.body["balance_transaction"]["fee"].clone()
 }
 
-/// A payment that is paid while nobody hears of it.
-async fn paid_unheard(app: &App, sender: &str, card: &str) -> Value {
+/// A payment that succeeds at Stripe while no event is delivered.
+async fn paid_silently(app: &App, sender: &str, card: &str) -> Value {
     let payment = app.user(sender).created("k").await;
     assert_eq!(app.confirm(&payment, card).await.status, 200);
     payment
@@ -30,7 +30,7 @@ async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_
     app.chaos(json!({"lose": 1_000_000})).await;
     let mut payments = Vec::new();
     for card in ["pm_card_visa", "pm_card_gb", "pm_card_amex"] {
-        payments.push((card, paid_unheard(&app, card, card).await));
+        payments.push((card, paid_silently(&app, card, card).await));
     }
     let open = app.user("sam").created("k").await;
     let mut variances = Vec::new();
@@ -42,11 +42,11 @@ async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_
     let run = app.reconciled().await;
     assert_eq!((&run["differences"], &run["differences_found"]), (&json!([]), &json!(0)));
     for (sender, payment) in &payments {
-        let seen = app.user(sender).payment(payment).await.body;
-        assert_eq!(seen["status"], "succeeded");
-        let (estimated, actual) = (&seen["fee"]["estimated"], &seen["fee"]["actual"]);
+        let shown = app.user(sender).payment(payment).await.body;
+        assert_eq!(shown["status"], "succeeded");
+        let (estimated, actual) = (&shown["fee"]["estimated"], &shown["fee"]["actual"]);
         assert_eq!((estimated, actual), (&json!(61), &fee_at_stripe(&app, payment).await));
-        variances.push(seen["fee"]["variance"].as_i64().expect("a variance"));
+        variances.push(shown["fee"]["variance"].as_i64().expect("a variance"));
         let balances = app.balances(payment).await;
         assert_eq!((balances.get("fee_reserve"), balances["creator:ana"]), (None, 1_000));
         assert_eq!(Some(balances["stripe_fees"]), actual.as_i64());
@@ -56,10 +56,10 @@ async fn without_any_webhook_one_reconciliation_settles_every_payment_and_knows_
 
     let drift = app.operator().get("/v1/admin/drift").await;
     assert_eq!((drift.status, &drift.body), (200, &json!({"last": run, "current": null})));
-    // Nothing is left to learn.
+    // A second run changes nothing.
     let before = app.items("PAYMENT#").await;
-    let again = app.reconciled().await;
-    assert_eq!((&again["counts"]["news"], &again["number"]), (&json!(0), &json!(2)));
+    let second = app.reconciled().await;
+    assert_eq!((&second["counts"]["news"], &second["number"]), (&json!(0), &json!(2)));
     assert_eq!(app.items("PAYMENT#").await, before);
 }
 
@@ -71,7 +71,7 @@ async fn an_intent_that_somebody_changed_is_a_difference_and_keeps_no_other_paym
     let intent = format!("/v1/payment_intents/{}", text(&changed, "stripe_payment_intent_id"));
     assert_eq!(app.stripe(Method::POST, &intent, &[("transfer_data[amount]", "900")]).await.status, 200);
     assert_eq!(app.confirm(&changed, "pm_card_visa").await.status, 200);
-    let other = paid_unheard(&app, "kim", "pm_card_visa").await;
+    let other = paid_silently(&app, "kim", "pm_card_visa").await;
     let run = app.reconciled().await;
     let differences = run["differences"].as_array().expect("a list");
     let of_it = |difference: &Value| difference["payment_id"] == changed["payment_id"];
@@ -80,21 +80,20 @@ async fn an_intent_that_somebody_changed_is_a_difference_and_keeps_no_other_paym
     let is_told = |difference: &Value| difference["kind"] == "unappliable" && difference["detail"] == told;
     assert!(differences.iter().any(is_told), "{run}");
     assert_eq!(app.user("sam").payment(&changed).await.body["status"], "requires_payment_method");
-    let seen = app.user("kim").payment(&other).await.body;
+    let shown = app.user("kim").payment(&other).await.body;
     assert_eq!(
-        (&seen["status"], &seen["fee"]["actual"]),
+        (&shown["status"], &shown["fee"]["actual"]),
         (&json!("succeeded"), &fee_at_stripe(&app, &other).await)
     );
 }
 
 #[tokio::test]
-async fn a_list_whose_last_object_stripe_does_not_know_any_more_is_gone_through_anew() {
+async fn a_list_whose_last_object_is_deleted_at_stripe_is_read_again() {
     let app = App::start().await;
     app.reconciled().await;
     for stage in ["events", "intents", "transactions", "accounts"] {
-        let notes = app.items("RECONCILE").await;
-        let current = notes.iter().find(|note| note["SK"]["S"] == "CURRENT").expect("a note").clone();
-        let mut stale = current;
+        let runs = app.items("RECONCILE").await;
+        let mut stale = runs.iter().find(|run| run["SK"]["S"] == "CURRENT").expect("a run").clone();
         let run = stale["value"]["M"].as_object_mut().expect("a run");
         run.remove("finished_at");
         run.insert("stage".to_owned(), json!({"S": stage}));
@@ -124,11 +123,11 @@ async fn a_copy_of_the_rollout_that_somebody_changed_by_hand_is_found() {
 }
 
 #[tokio::test]
-async fn refunds_and_disputes_that_nobody_was_told_of_are_found_and_their_shares_moved() {
+async fn refunds_and_disputes_without_events_are_found_and_their_shares_reversed() {
     let app = App::start().await;
     let refunded = app.paid("sam", "k", "pm_card_visa").await;
     app.chaos(json!({"drift": 1_000_000})).await;
-    let disputed = paid_unheard(&app, "kim", "pm_card_createDispute").await;
+    let disputed = paid_silently(&app, "kim", "pm_card_createDispute").await;
     let intents = app.intents().await;
     let form = [("payment_intent", text(&intents[1], "id")), ("amount", "530")];
     assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
@@ -139,17 +138,17 @@ async fn refunds_and_disputes_that_nobody_was_told_of_are_found_and_their_shares
     let run = app.reconciled().await;
     assert_eq!(run["differences"], json!([]));
     // ⌊530 · 1000 / 1061⌋ = 499.
-    let seen = app.operator().payment(&refunded).await.body;
-    assert_eq!((&seen["refunded_amount"], &seen["owed"]), (&json!(499), &json!(0)));
+    let shown = app.operator().payment(&refunded).await.body;
+    assert_eq!((&shown["refunded_amount"], &shown["owed"]), (&json!(499), &json!(0)));
     assert_eq!(app.transfers_at_stripe(&refunded).await, [(1_000, 499)]);
-    let seen = app.operator().payment(&disputed).await.body;
-    assert_eq!((&seen["status"], &seen["disputed_amount"]), (&json!("succeeded"), &json!(1_061)));
+    let shown = app.operator().payment(&disputed).await.body;
+    assert_eq!((&shown["status"], &shown["disputed_amount"]), (&json!("succeeded"), &json!(1_061)));
     assert_eq!(app.transfers_at_stripe(&disputed).await, [(1_000, 1_000)]);
     assert_eq!(app.user("kim").pay("another", ten_dollars()).await.reasons(), ["sender_held"]);
 }
 
 #[tokio::test]
-async fn a_reversal_made_in_the_dashboard_that_nobody_was_told_of_is_found_and_given_again() {
+async fn a_reversal_from_the_dashboard_without_an_event_is_found_and_retransferred() {
     let app = App::start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     let transfers = app.listed("/v1/transfers").await;
@@ -159,9 +158,9 @@ async fn a_reversal_made_in_the_dashboard_that_nobody_was_told_of_is_found_and_g
     app.chaos(json!({})).await;
 
     assert_eq!(app.reconciled().await["differences"], json!([]));
-    let mut moved = app.transfers_at_stripe(&payment).await;
-    moved.sort_unstable();
-    assert_eq!(moved, [(300, 0), (1_000, 300)]);
+    let mut transfers = app.transfers_at_stripe(&payment).await;
+    transfers.sort_unstable();
+    assert_eq!(transfers, [(300, 0), (1_000, 300)]);
     assert_eq!(app.operator().payment(&payment).await.body["owed"], 0);
 }
 

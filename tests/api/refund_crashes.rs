@@ -1,25 +1,12 @@
-//! A refund can end at any hop, and any answer can be lost: the retry, or reconciliation, brings it to the same end,
-//! once.
+//! A refund can crash at any hop, and any answer can be lost: the retry or reconciliation finishes it, once.
 
 use black_box::{Breakable, Fault, Service, text};
 use serde_json::{Value, json};
 
 const QUARTER_HOUR_S: i64 = 900;
 
-async fn paid(stack: &Breakable, sender: &str) -> Value {
-    let payment = stack.app.user(sender).created("k").await;
-    assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 200);
-    for event in stack.app.events().await {
-        let object = &event["data"]["object"];
-        if object["metadata"]["payment_id"] == payment["payment_id"] {
-            assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
-        }
-    }
-    payment
-}
-
 async fn hops_of_a_refund(stack: &Breakable) -> Vec<Service> {
-    let payment = paid(stack, "somebody").await;
+    let payment = stack.paid("somebody").await;
     stack.refund.made();
     let refund = stack.app.user("somebody").refund(&payment, "r", json!({"amount": 400})).await;
     assert_eq!(refund.status, 202, "{refund:?}");
@@ -43,12 +30,12 @@ async fn a_fault_at_any_hop_of_a_refund_is_overcome_by_its_retry_or_by_reconcili
     for hop in 1..=hops {
         for fault in Fault::ALL {
             let sender = format!("sam-{hop}-{fault:?}");
-            let payment = paid(&stack, &sender).await;
+            let payment = stack.paid(&sender).await;
             let sam = stack.app.user(&sender);
             stack.refund.arm(hop, fault);
             let first = sam.refund(&payment, "r", json!({"amount": 400})).await;
             assert!(stack.refund.fired(), "{fault:?} at {hop}");
-            // Once it stands in the row it is accepted, whatever Stripe says.
+            // Once it is in the row it is accepted, whatever Stripe answers.
             let accepted = first.status == 202;
             assert!(accepted || first.status == fault.status(503), "{fault:?} at {hop}: {first:?}");
             let again = sam.refund(&payment, "r", json!({"amount": 400})).await;
@@ -67,7 +54,7 @@ async fn a_refund_that_nobody_asks_for_again_is_finished_by_reconciliation() {
     for hop in 1..=hops {
         for fault in [Fault::CrashBefore, Fault::CrashAfter, Fault::Outage] {
             let sender = format!("sam-{hop}-{fault:?}");
-            let payment = paid(&stack, &sender).await;
+            let payment = stack.paid(&sender).await;
             stack.refund.arm(hop, fault);
             stack.app.user(&sender).refund(&payment, "r", json!({"amount": 400})).await;
             assert!(stack.refund.fired());
@@ -83,16 +70,16 @@ async fn a_refund_that_nobody_asks_for_again_is_finished_by_reconciliation() {
             is_refunded_once(&stack, &payment).await;
         }
     }
-    assert!(finished > hops, "most faults come after the request is written down: {finished}");
+    assert!(finished > hops, "most faults come after the request is stored: {finished}");
 }
 
 #[tokio::test]
-async fn a_share_whose_reversal_was_decided_and_not_made_is_moved_by_the_next_reconciliation() {
+async fn a_share_whose_reversal_was_decided_and_not_executed_is_reversed_by_the_next_reconciliation() {
     let stack = Breakable::start().await;
     let hops = hops_of_a_refund(&stack).await;
     let asks_stripe = |(_, hop): &(usize, &Service)| **hop == Service::Stripe;
     let (reversal, _) = hops.iter().enumerate().filter(asks_stripe).nth(1).expect("a refund and a reversal");
-    let payment = paid(&stack, "sam").await;
+    let payment = stack.paid("sam").await;
     stack.refund.arm(reversal + 1, Fault::Outage);
     let refund = stack.app.user("sam").refund(&payment, "r", json!({"amount": 400})).await;
     assert!(stack.refund.fired());

@@ -1,4 +1,4 @@
-//! Refunds: who may, how much, once, and the creator's share to the cent.
+//! Refunds: who may refund, how much, only once, and with the creator's share to the cent.
 
 use black_box::{Answer, App, Breakable, Caller, eventually, text};
 use futures_util::future::join_all;
@@ -16,14 +16,6 @@ fn amounts(refunds: &[Value]) -> Vec<i64> {
     refunds.iter().filter_map(|refund| refund["amount"].as_i64()).collect()
 }
 
-/// A payment of 10 dollars that is paid on a stack that Stripe does not deliver to by itself.
-async fn paid(stack: &Breakable, sender: &str) -> Value {
-    let payment = stack.app.user(sender).created("k").await;
-    assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 200);
-    stack.app.deliver_all().await;
-    payment
-}
-
 #[tokio::test]
 async fn a_sender_refunds_a_part_and_the_creators_share_comes_back_to_the_cent() {
     let app = App::start().await;
@@ -31,10 +23,10 @@ async fn a_sender_refunds_a_part_and_the_creators_share_comes_back_to_the_cent()
     let sam = app.user("sam");
     let refund = sam.refund(&payment, "r", json!({"amount": 400, "reason": "Sent twice"})).await;
     assert_eq!(refund.status, 202, "{refund:?}");
-    let told = &refund.body;
-    assert_eq!((&told["status"], &told["amount"]), (&json!("succeeded"), &json!(400)));
-    assert_eq!((&told["processing_fee"], &told["reason"]), (&json!(0), &json!("Sent twice")));
-    assert_eq!(sam.refunds(&payment).await.body, json!({"items": [told], "next_cursor": null}));
+    let shown = &refund.body;
+    assert_eq!((&shown["status"], &shown["amount"]), (&json!("succeeded"), &json!(400)));
+    assert_eq!((&shown["processing_fee"], &shown["reason"]), (&json!(0), &json!("Sent twice")));
+    assert_eq!(sam.refunds(&payment).await.body, json!({"items": [shown], "next_cursor": null}));
     assert_eq!(sam.payment(&payment).await.body["refunded_amount"], 400);
 
     assert_eq!(amounts(&app.refunds_at_stripe(&payment).await), [400]);
@@ -66,7 +58,7 @@ async fn several_refunds_take_no_more_than_there_is_and_the_last_takes_all_that_
 #[tokio::test]
 async fn a_senders_window_closes_and_an_operators_does_not() {
     let stack = Breakable::start().await;
-    let payment = paid(&stack, "sam").await;
+    let payment = stack.paid("sam").await;
     let (sam, operator) = (stack.app.user("sam"), stack.app.operator());
     // A minute for the test itself.
     stack.pass_seconds(7 * DAY_S - 60);
@@ -76,7 +68,7 @@ async fn a_senders_window_closes_and_an_operators_does_not() {
         sam.refund(&payment, "b", json!({"amount": 100})).await.problem(),
         (403, "refund_window_closed")
     );
-    // What was accepted in time is still answered.
+    // A refund that was accepted in time is still answered.
     assert_eq!(sam.refund(&payment, "a", json!({"amount": 100})).await.status, 202);
     stack.pass_seconds(300 * DAY_S);
     assert_eq!(operator.refund(&payment, "c", json!({"amount": 100})).await.status, 202);
@@ -122,7 +114,7 @@ async fn of_many_refunds_at_once_only_those_are_accepted_that_the_payment_can_be
     let accepted = answers.iter().filter(|answer| answer.status == 202).count();
     let refused = |answer: &&Answer| answer.status == 422 && answer.problem().1 == "amount_above_refundable";
     assert_eq!((accepted, answers.iter().filter(refused).count()), (3, 5), "{answers:?}");
-    // The share of all of them came back, whoever of them moved it.
+    // Whichever request reverses it, the share of all of them comes back.
     eventually("every share is back", async || {
         (app.transfers_at_stripe(&payment).await == [(1_000, 900)]).then_some(())
     })
@@ -164,7 +156,7 @@ async fn what_is_not_paid_or_no_amount_is_not_refunded() {
 #[tokio::test]
 async fn a_platform_that_bears_the_fee_refunds_it_in_proportion_and_all_of_it_in_the_end() {
     let stack = Breakable::start_where(FeeBearer::Platform).await;
-    let payment = paid(&stack, "sam").await;
+    let payment = stack.paid("sam").await;
     let sam = stack.app.user("sam");
     let part = sam.refund(&payment, "a", json!({"amount": 333})).await.body;
     assert_eq!((&part["amount"], &part["processing_fee"]), (&json!(333), &json!(20)));
@@ -176,7 +168,7 @@ async fn a_platform_that_bears_the_fee_refunds_it_in_proportion_and_all_of_it_in
     assert_eq!(stack.app.balances(&payment).await, expected);
 }
 
-/// Whether each of them is shown what is still owed.
+/// The `owed` that each caller sees.
 async fn owed_shown(of: &[Caller<'_>], payment: &Value) -> Vec<Value> {
     let mut shown = Vec::new();
     for caller in of {
@@ -188,7 +180,7 @@ async fn owed_shown(of: &[Caller<'_>], payment: &Value) -> Vec<Value> {
 #[tokio::test]
 async fn a_share_that_the_creator_has_paid_out_stays_owed_and_shown_until_it_is_there_to_take() {
     let stack = Breakable::start().await;
-    let (app, payment) = (&stack.app, paid(&stack, "sam").await);
+    let (app, payment) = (&stack.app, stack.paid("sam").await);
     let callers = [app.operator(), app.user("ana"), app.user("sam")];
     app.pay_out("ana", 1_000).await;
     let refund = app.user("sam").refund(&payment, "r", json!({"amount": 400})).await;
@@ -205,7 +197,7 @@ async fn a_share_that_the_creator_has_paid_out_stays_owed_and_shown_until_it_is_
     assert_eq!(run["differences"], owed);
     assert_eq!(app.operator().get("/v1/admin/drift").await.body["last"]["differences"], owed);
 
-    paid(&stack, "kim").await;
+    stack.paid("kim").await;
     stack.pass_seconds(DAY_S);
     assert_eq!(app.reconciled().await["differences"], json!([]));
     assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 400)]);
@@ -227,7 +219,7 @@ async fn a_refund_that_fails_later_gives_the_creator_the_share_again() {
     let kept = balances(&[("card", -1_061), ("creator:ana", 1_000), ("fee_reserve", 61)]);
     eventually("the books agree", async || (app.balances(&payment).await == kept).then_some(())).await;
     assert_eq!(sam.refunds(&payment).await.body["items"][0]["status"], "failed");
-    // What failed can be asked for again, and is taken from both transfers.
+    // The failed amount can be refunded again, and is reversed from both transfers.
     assert_eq!(sam.refund(&payment, "again", json!({})).await.body["amount"], 1_000);
     assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 1_000), (400, 400)]);
 }
@@ -240,8 +232,8 @@ async fn a_refund_made_at_stripe_with_its_proportional_reversal_is_mended_to_the
     // ⌊505 · 1000 / 1061⌋ = 475, and Stripe rounds 475.97 to 476.
     let form = [("payment_intent", text(&intents[0], "id")), ("amount", "505"), ("reverse_transfer", "true")];
     assert_eq!(app.stripe(reqwest::Method::POST, "/v1/refunds", &form).await.status, 200);
-    let seen = app.operator().until("both are known", &payment, |payment| payment["owed"] == -1).await;
-    assert_eq!(seen["refunded_amount"], 475);
+    let shown = app.operator().until("both are known", &payment, |payment| payment["owed"] == -1).await;
+    assert_eq!(shown["refunded_amount"], 475);
     assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 476)]);
     assert_eq!(app.reconciled().await["differences"], json!([]));
     assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 476), (1, 0)]);

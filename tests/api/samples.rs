@@ -1,6 +1,7 @@
-//! The sample events of `events/`: there is one for each route, and each is answered as its README says.
+//! The sample events of `events/`: each route has one, and each is answered as its README says.
 
 use lambda_http::Context;
+use local::function::Function;
 use local::functions::functions;
 use local::sample_event::stamp;
 use local::stack::{Options, Stack};
@@ -32,7 +33,7 @@ fn read(sample: &str) -> Value {
     serde_json::from_slice(&fs::read(root().join(sample)).expect("a file")).expect("JSON")
 }
 
-/// The README's table: each sample, and the status that it is answered with; none for the schedule's.
+/// The README's table: each sample and the status of its answer; none for the schedule's.
 fn described() -> Vec<(String, Option<u16>)> {
     let readme = fs::read_to_string(root().join("README.md")).expect("events/README.md");
     let row = |line: &str| {
@@ -90,16 +91,21 @@ fn every_kind_of_stripes_events_that_bears_money_or_concerns_an_account_has_a_sa
     }
 }
 
-#[tokio::test]
-async fn every_sample_is_answered_as_described_once_it_is_stamped() {
+/// A running stack, and its functions by name.
+pub(crate) async fn stack_and_functions() -> (Stack, BTreeMap<&'static str, Function>) {
     let mut wired = BTreeMap::new();
     let stack = Stack::start_with(Options::default(), |endpoints| {
         wired = functions(endpoints)?;
         Ok(wired.clone())
     });
-    let _running = stack.await.expect("the stack starts");
+    (stack.await.expect("the stack starts"), wired)
+}
+
+#[tokio::test]
+async fn every_sample_is_answered_as_described_once_it_is_stamped() {
+    let (_running, wired) = stack_and_functions().await;
     for (sample, status) in described() {
-        // What is forged stays so.
+        // A stamp would make the forged signature valid.
         let event = read(&sample);
         let is_forged = sample.ends_with("bad-signature.json");
         let event =

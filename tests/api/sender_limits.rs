@@ -1,6 +1,6 @@
-//! How often and how much a sender may send.
+//! Limits on how often and how much a sender may send.
 
-use black_box::{Answer, App, Breakable, ten_dollars};
+use black_box::{Answer, App, Breakable, order, ten_dollars};
 use futures_util::future::join_all;
 use local::stack::Options;
 use payments::{ScopeLimits, SenderLimits};
@@ -15,7 +15,7 @@ fn limits(sender: &str, sender_and_creator: &str, address: &str) -> SenderLimits
     }
 }
 
-/// A stack at the beginning of an hour, so that no test is overtaken by its end.
+/// A stack at the beginning of an hour, so that no limit resets during a test.
 async fn limited(limits: SenderLimits) -> Breakable {
     let stack = Breakable::start_with_limits(limits).await;
     let now = stack.now();
@@ -23,7 +23,7 @@ async fn limited(limits: SenderLimits) -> Breakable {
     stack
 }
 
-/// Until when a refusal holds, in seconds: the header and the body say the same.
+/// How long a refusal holds, in seconds: the header and the body agree.
 fn retry_after_s(refused: &Answer) -> i64 {
     assert_eq!((refused.problem(), refused.reasons()), ((429, "sender_limit"), vec!["sender_limit"]));
     let seconds = refused.body["retry_after_s"].as_i64().expect("seconds");
@@ -41,7 +41,7 @@ async fn a_sender_who_reached_the_hours_limit_is_told_when_to_come_again_and_may
     let seconds = retry_after_s(&refused);
     assert!((3_000..=3_600).contains(&seconds), "{seconds}");
 
-    // The quote and the profile say so, too, and what was created before is created still.
+    // The quote and the profile are limited, too; an earlier payment can still be repeated.
     assert_eq!(sam.post("/v1/quotes", ten_dollars()).await.problem(), (429, "sender_limit"));
     let profile = sam.get("/v1/creators/ana").await;
     assert_eq!((&profile.body["can_receive"], profile.reasons()), (&json!(false), vec!["sender_limit"]));
@@ -86,12 +86,8 @@ async fn simultaneous_payments_never_pass_a_limit_and_repeats_are_counted_once()
 #[tokio::test]
 async fn a_day_s_amount_and_a_creator_s_share_of_it_are_limited_to_the_cent() {
     let stack = limited(limits("usd=3000", "usd=2000", "")).await;
-    let operator = stack.app.operator();
-    let enabled = json!({"receiving": "enabled", "reason": "test"});
-    assert_eq!(operator.put("/v1/admin/creators/bo/eligibility", enabled).await.status, 200);
+    stack.app.operator().set_receiving("bo", "enabled").await;
     let sam = stack.app.user("sam");
-    let order =
-        |creator: &str, amount: i64| json!({"creator_id": creator, "amount": amount, "currency": "usd"});
     assert_eq!(sam.pay("a", order("ana", 1_500)).await.status, 201);
     assert_eq!(sam.pay("b", order("ana", 501)).await.problem(), (429, "sender_limit"));
     assert_eq!(sam.pay("b", order("ana", 500)).await.status, 201);
@@ -117,10 +113,10 @@ async fn a_limit_yields_to_what_keeps_the_creator_from_receiving_and_comes_after
     let stack = limited(limits("day=1", "", "")).await;
     let sam = stack.app.user("sam");
     sam.created("a").await;
-    let not_receiving = sam.pay("b", json!({"creator_id": "cy", "amount": 1_000, "currency": "usd"})).await;
+    let not_receiving = sam.pay("b", order("cy", 1_000)).await;
     assert_eq!(not_receiving.problem(), (403, "creator_not_receiving"));
     assert_eq!(not_receiving.reasons(), ["no_account", "sender_limit"]);
-    let too_little = sam.pay("c", json!({"creator_id": "ana", "amount": 1, "currency": "usd"})).await;
+    let too_little = sam.pay("c", order("ana", 1)).await;
     assert_eq!(too_little.problem(), (422, "amount_below_minimum"));
     assert_eq!(too_little.reasons(), ["amount_below_minimum", "sender_limit"]);
 }

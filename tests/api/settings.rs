@@ -1,18 +1,12 @@
-//! A creator's own terms, and whom they block.
+//! A creator's own terms, and the senders they block.
 
-use black_box::{Answer, App, ten_dollars};
+use black_box::{Answer, App, order, ten_dollars};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/ana/settings";
 const SAM: &str = "/v1/creators/ana/blocks/sam";
-
-fn order(amount: i64) -> Value {
-    let mut order = ten_dollars();
-    order["amount"] = json!(amount);
-    order
-}
 
 #[tokio::test]
 async fn a_creators_minimum_and_presets_are_on_their_profile_and_hold() {
@@ -26,14 +20,14 @@ async fn a_creators_minimum_and_presets_are_on_their_profile_and_hold() {
     assert_eq!((&set.body["min_amount"], &set.body["presets"]), (&json!(300), &json!([300, 500, 1_000])));
     let profile = sam.get("/v1/creators/ana").await.body;
     assert_eq!((&profile["min_amount"], &profile["presets"]), (&json!(300), &json!([300, 500, 1_000])));
-    for refused in [sam.post("/v1/quotes", order(299)).await, sam.pay("k1", order(299)).await] {
+    for refused in [sam.post("/v1/quotes", order("ana", 299)).await, sam.pay("k1", order("ana", 299)).await] {
         assert_eq!((refused.problem(), &refused.body["limit"]), ((422, "amount_below_minimum"), &json!(300)));
     }
-    assert_eq!(sam.pay("k2", order(300)).await.status, 201);
+    assert_eq!(sam.pay("k2", order("ana", 300)).await.status, 201);
 }
 
 #[tokio::test]
-async fn what_is_absent_stays_and_null_takes_a_choice_back() {
+async fn an_absent_field_stays_and_null_resets_it() {
     let app = App::start().await;
     let ana = app.user("ana");
     ana.put(SETTINGS, json!({"min_amount": 300, "presets": [500]})).await;
@@ -72,9 +66,7 @@ async fn a_creators_amounts_are_within_the_deployments_limits() {
 async fn a_creator_abroad_receives_in_the_accounts_currency_or_the_deployments() {
     let app = App::start().await;
     let dee = app.user("dee");
-    let page = format!("{}/", app.stack.endpoints().api);
-    let start = json!({"return_url": page, "refresh_url": page, "country": "DE"});
-    assert_eq!(dee.post("/v1/creators/dee/onboarding", start).await.status, 200);
+    assert_eq!(dee.start_onboarding_in("dee", "DE").await.status, 200);
     let path = "/v1/creators/dee/settings";
     assert_eq!(dee.put(path, json!({"min_amount": 700})).await.body["currency"], "eur");
     let dollars = dee.put(path, json!({"currency": "usd"})).await.body;
@@ -117,11 +109,11 @@ async fn what_a_creator_changes_is_recorded_once_with_their_name() {
     let audit = app.operator().get("/v1/admin/creators/ana/audit").await.body;
     let entries = audit["items"].as_array().expect("entries");
     assert_eq!(entries.len(), 3, "with the seed's: {audit}");
-    let told = |entry: &Value| (entry["by"].clone(), entry["changes"].clone());
+    let change = |entry: &Value| (entry["by"].clone(), entry["changes"].clone());
     let blocked = json!([{"field": "blocked:sam", "from": "false", "to": "true"}]);
-    assert_eq!(told(&entries[0]), (json!("ana"), blocked));
+    assert_eq!(change(&entries[0]), (json!("ana"), blocked));
     let minimum = json!([{"field": "min_amount", "from": null, "to": "300"}]);
-    assert_eq!(told(&entries[1]), (json!("ana"), minimum));
+    assert_eq!(change(&entries[1]), (json!("ana"), minimum));
 }
 
 #[tokio::test]
@@ -150,7 +142,7 @@ async fn a_blocked_sender_sees_only_that_the_creator_is_unavailable_to_them() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_app_may_unblock() {
+async fn the_apps_pages_may_unblock_by_cors() {
     let app = App::start().await;
     let request = app.request(Method::OPTIONS, SAM);
     let request = request.header("origin", app.stack.endpoints().api.as_str());

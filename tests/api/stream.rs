@@ -1,9 +1,8 @@
-//! What follows from a write to the table, through its stream: earnings, waves that halt, and what is given up.
+//! What follows from a write to the table through its stream: earnings, halted waves, and records that are given up.
 
-use black_box::{Answer, App, Breakable, eventually, ten_dollars, text};
+use crate::samples::stack_and_functions;
+use black_box::{Answer, App, Breakable, eventually, order, text};
 use lambda_http::Context;
-use local::functions::functions;
-use local::stack::{Options, Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,7 +10,7 @@ const EARNINGS: &str = "/v1/creators/ana/earnings";
 
 /// Waits until the creator's totals are these: received, refunded, owed, count.
 async fn until_totals(app: &App, expected: [i64; 4]) {
-    let seen = eventually(&format!("earnings of {expected:?}"), async || {
+    let totals = eventually(&format!("earnings of {expected:?}"), async || {
         let answer = app.user("ana").get(EARNINGS).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let totals = answer.body["totals"][0].clone();
@@ -19,14 +18,7 @@ async fn until_totals(app: &App, expected: [i64; 4]) {
         ([of("received"), of("refunded"), of("owed"), of("count")] == expected).then_some(totals)
     })
     .await;
-    assert_eq!(seen["net"].as_i64().unwrap_or_default(), expected[0] - expected[1]);
-}
-
-async fn paid(app: &App, key: &str) -> Value {
-    let sam = app.user("sam");
-    let payment = sam.created(key).await;
-    assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
-    sam.until_status(&payment, "succeeded").await
+    assert_eq!(totals["net"].as_i64().unwrap_or_default(), expected[0] - expected[1]);
 }
 
 async fn rebuilt(app: &App) -> Value {
@@ -43,16 +35,14 @@ async fn a_creator_sees_earnings_and_so_does_an_operator_and_nobody_else() {
     let app = App::start().await;
     let nothing = app.user("ana").get(EARNINGS).await;
     assert_eq!((nothing.status, nothing.body), (200, json!({"creator_id": "ana", "totals": []})));
-    let payment = paid(&app, "one").await;
-    paid(&app, "two").await;
+    let payment = app.paid("sam", "one", "pm_card_visa").await;
+    app.paid("sam", "two", "pm_card_visa").await;
     until_totals(&app, [2_000, 0, 0, 2]).await;
     assert_eq!(app.operator().get(EARNINGS).await.body["totals"][0]["received"], 2_000);
     assert_eq!(app.user("sam").get(EARNINGS).await.problem(), (404, "not_found"));
     assert_eq!(app.user("ana").get("/v1/creators/bo/earnings").await.problem(), (404, "not_found"));
 
-    let path = format!("/v1/payments/{}/refunds", text(&payment, "payment_id"));
-    let refund = app.user("sam").request(Method::POST, &path).header("idempotency-key", "r");
-    assert_eq!(Answer::to(refund.json(&json!({"amount": 400}))).await.status, 202);
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 400})).await.status, 202);
     until_totals(&app, [2_000, 400, 0, 2]).await;
 }
 
@@ -62,14 +52,12 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
     let (op, sam) = (app.operator(), app.user("sam"));
     let rule = json!({"dispute_rate_ppm": 300_000, "failure_rate_ppm": 1_000_000, "min_payments": 3});
     let wave = json!({"add": ["bo"], "halt": rule, "reason": "test group"});
-    let opened = op.put("/v1/admin/waves/test-group", wave).await;
+    let opened = op.put_wave("test-group", wave).await;
     assert_eq!(opened.status, 200, "{opened:?}");
-    let mut order = ten_dollars();
-    order["creator_id"] = json!("bo");
-    // Whoever disputes is held from sending: each payment is somebody else's.
+    // A sender with a dispute is held, so each payment has another sender.
     let pay = async |sender: &str, card: &str| {
         let sender = app.user(sender);
-        let payment = sender.pay("k", order.clone()).await;
+        let payment = sender.pay("k", order("bo", 1_000)).await;
         assert_eq!(payment.status, 201, "{payment:?}");
         assert_eq!(app.confirm(&payment.body, card).await.status, 200);
         sender.until_status(&payment.body, "succeeded").await;
@@ -91,10 +79,10 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
     let reason = by_itself[0]["entry"]["M"]["reason"]["S"].as_str().expect("a reason");
     assert!(reason.starts_with("Dispute rate of "), "{reason}");
 
-    // What it had come to does not halt it again; what comes from then on may.
-    let resumed = op.post("/v1/admin/waves/test-group/resume", json!({"reason": "looked at"})).await;
+    // Earlier payments do not halt it again; later ones may.
+    let resumed = op.resume("test-group").await;
     assert_eq!(resumed.status, 200, "{resumed:?}");
-    let payment = sam.pay("6", order.clone()).await;
+    let payment = sam.pay("6", order("bo", 1_000)).await;
     assert_eq!(payment.status, 201, "{payment:?}");
     assert_eq!(app.confirm(&payment.body, "pm_card_chargeDeclined").await.status, 402);
     let opinion = json!({"rating": 4, "text": "Quick", "payment_id": payment.body["payment_id"]});
@@ -102,8 +90,8 @@ async fn a_wave_with_too_many_disputes_halts_by_itself_and_it_is_recorded() {
     let report = eventually("a report of the failed charge and of feedback", async || {
         let report = op.get("/v1/admin/waves/test-group/report").await;
         assert_eq!(report.status, 200, "{report:?}");
-        let told = report.body["failed_charges"] == 1 && report.body["feedback"]["count"] == 1;
-        told.then_some(report.body)
+        let is_counted = report.body["failed_charges"] == 1 && report.body["feedback"]["count"] == 1;
+        is_counted.then_some(report.body)
     })
     .await;
     let whole = ["invited", "onboarded", "first_payment", "payments", "disputed_payments", "charges"];
@@ -130,12 +118,10 @@ async fn disputes_of_payments_from_before_a_wave_was_resumed_do_not_halt_it_agai
     let op = app.operator();
     let rule = json!({"dispute_rate_ppm": 300_000, "failure_rate_ppm": 1_000_000, "min_payments": 2});
     let wave = json!({"add": ["bo"], "halt": rule, "reason": "test group"});
-    assert_eq!(op.put("/v1/admin/waves/test-group", wave).await.status, 200);
-    let mut order = ten_dollars();
-    order["creator_id"] = json!("bo");
-    // Whoever disputes is held from sending: each payment is somebody else's.
+    assert_eq!(op.put_wave("test-group", wave).await.status, 200);
+    // A sender with a dispute is held, so each payment has another sender.
     let allowed = async |sender: &str| {
-        let payment = app.user(sender).pay("k", order.clone()).await;
+        let payment = app.user(sender).pay("k", order("bo", 1_000)).await;
         assert_eq!(payment.status, 201, "{payment:?}");
         (sender.to_owned(), payment.body)
     };
@@ -143,16 +129,13 @@ async fn disputes_of_payments_from_before_a_wave_was_resumed_do_not_halt_it_agai
         assert_eq!(app.confirm(payment, card).await.status, 200);
         app.user(sender).until_status(payment, "succeeded").await;
     };
-    let halted = async || {
-        let told = op.get("/v1/creators/bo").await.reasons() == ["wave_halted"];
-        told.then_some(())
-    };
+    let halted = async || (op.get("/v1/creators/bo").await.reasons() == ["wave_halted"]).then_some(());
     let until_counted = async |payments: u64, disputed: u64, since: [u64; 2]| {
         eventually("a report of all of them", async || {
             let report = op.get("/v1/admin/waves/test-group/report").await.body;
             let of = |rates: &Value| [rates["payments"].as_u64(), rates["disputed_payments"].as_u64()];
-            let seen = [of(&report), of(&report["since_resumed"])];
-            (seen == [[payments, disputed].map(Some), since.map(Some)]).then_some(())
+            let counted = [of(&report), of(&report["since_resumed"])];
+            (counted == [[payments, disputed].map(Some), since.map(Some)]).then_some(())
         })
         .await;
     };
@@ -162,14 +145,14 @@ async fn disputes_of_payments_from_before_a_wave_was_resumed_do_not_halt_it_agai
         pay(payment, "pm_card_createDispute").await;
     }
     eventually("a halt", halted).await;
-    let resumed = op.post("/v1/admin/waves/test-group/resume", json!({"reason": "looked at"})).await;
+    let resumed = op.resume("test-group").await;
     assert_eq!(resumed.status, 200, "{resumed:?}");
 
     for payment in &late {
         pay(payment, "pm_card_createDispute").await;
     }
     until_counted(4, 4, [0, 0]).await;
-    // Whatever comes of those has come before the next one is counted.
+    // Their disputes are counted before the next payment is.
     pay(&allowed("wes").await, "pm_card_visa").await;
     until_counted(5, 4, [1, 0]).await;
     assert_eq!(op.get("/v1/creators/bo").await.body["can_receive"], true);
@@ -179,18 +162,18 @@ async fn disputes_of_payments_from_before_a_wave_was_resumed_do_not_halt_it_agai
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_given_up_and_the_totals_can_be_made_anew() {
+async fn a_record_that_cannot_be_read_is_given_up_and_the_totals_can_be_rebuilt() {
     let app = App::start().await;
-    let payment = paid(&app, "one").await;
+    let payment = app.paid("sam", "one", "pm_card_visa").await;
     until_totals(&app, [1_000, 0, 0, 1]).await;
-    // Somebody writes nonsense into the table, and takes the totals away.
+    // An unreadable row is written into the table, and the totals are deleted.
     let id = format!("PAYMENT#{}", text(&payment, "payment_id"));
     let mut nonsense =
         app.items(&id).await.into_iter().find(|item| item["SK"]["S"] == "STATE").expect("a row");
     nonsense["PK"]["S"] = "PAYMENT#pay_ffffffffffffffffffffffffffffffff".into();
     nonsense["state"] = json!({"S": "nonsense"});
     app.put(&nonsense).await;
-    paid(&app, "two").await;
+    app.paid("sam", "two", "pm_card_visa").await;
     until_totals(&app, [2_000, 0, 0, 2]).await;
     let letters = eventually("a dead letter", async || {
         let letters = Answer::to(app.request(Method::GET, "/local/dead-letters")).await.body["items"].clone();
@@ -206,7 +189,7 @@ async fn a_record_that_cannot_be_read_is_given_up_and_the_totals_can_be_made_ane
     let rebuilt = rebuilt(&app).await;
     assert_eq!((&rebuilt["generation"], &rebuilt["unreadable"]), (&json!(2), &json!(1)));
     until_totals(&app, [2_000, 0, 0, 2]).await;
-    paid(&app, "three").await;
+    app.paid("sam", "three", "pm_card_visa").await;
     until_totals(&app, [3_000, 0, 0, 3]).await;
 }
 
@@ -225,12 +208,7 @@ async fn what_is_counted_is_right_however_often_the_webhooks_come_and_whatever_t
 
 #[tokio::test]
 async fn every_sample_batch_is_answered_as_described() {
-    let mut wired = std::collections::BTreeMap::new();
-    let stack = Stack::start_with(Options::default(), |endpoints| {
-        wired = functions(endpoints)?;
-        Ok(wired.clone())
-    });
-    let _running = stack.await.expect("the stack starts");
+    let (_running, wired) = stack_and_functions().await;
     let function = &wired["publish-payment-events"];
     for (sample, failures) in [
         (include_str!("../../events/publish-payment-events/payment-settled.json"), json!([])),
@@ -245,7 +223,7 @@ async fn every_sample_batch_is_answered_as_described() {
         let answer: Value = serde_json::from_slice(&answer).expect("JSON");
         assert_eq!(answer, json!({"batchItemFailures": failures}));
     }
-    // Alone at the front of a batch, what cannot be read fails it.
+    // An unreadable record at the front of a batch fails the batch.
     let mut alone: Value =
         serde_json::from_str(include_str!("../../events/publish-payment-events/unreadable-record.json"))
             .expect("JSON");

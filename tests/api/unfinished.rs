@@ -1,13 +1,13 @@
-//! Payments that Stripe has not taken: too old to be sent again, refused, or asked for with a wrong key.
+//! Payments without an intent: too old to be sent again, refused by Stripe, or sent with a wrong key.
 
 use black_box::{Answer, Breakable, Fault, ten_dollars, text};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Stripe may forget a key after 24 hours; an hour is kept clear of that.
+/// Stripe may forget an idempotency key after 24 hours; we stop an hour earlier.
 const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;
-/// A fetched secret is fresh for so long.
+/// How long a function keeps a secret.
 const SECRET_FRESH_S: i64 = 5 * 60;
 /// The hop that asks Stripe: after the read and the row.
 const STRIPE: usize = 3;
@@ -58,16 +58,8 @@ async fn an_old_payment_whose_intent_was_made_unseen_is_found_and_attached() {
 async fn an_unfinished_payment_never_goes_to_an_account_that_its_creator_has_left() {
     let stack = Breakable::start().await;
     crashed_at_stripe(&stack, "sam", Fault::CrashAfter).await;
-    let form = [
-        ("type", "custom"),
-        ("country", "US"),
-        ("capabilities[transfers][requested]", "true"),
-        ("tos_acceptance[date]", "1"),
-    ];
-    let account = stack.app.stripe(Method::POST, "/v1/accounts", &form).await.body;
-    let change =
-        json!({"receiving": "enabled", "reason": "Another account", "stripe_account_id": account["id"]});
-    let changed = stack.app.operator().put("/v1/admin/creators/ana/eligibility", change).await;
+    let account = stack.app.ready_account("US").await;
+    let changed = stack.app.operator().set_account("ana", "enabled", &account).await;
     assert_eq!(changed.status, 200, "{changed:?}");
     let answer = pay(&stack, "sam").await;
     assert_eq!(answer.problem(), (403, "creator_not_receiving"));
@@ -85,18 +77,12 @@ async fn an_old_payment_without_an_intent_is_closed_and_never_sent_again() {
     is_refused_for_good(&stack, "sam", 0).await;
 }
 
-async fn disable_ana(stack: &Breakable) {
-    let body = json!({"receiving": "disabled", "reason": "test"});
-    let answer = stack.app.operator().put("/v1/admin/creators/ana/eligibility", body).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-}
-
 #[tokio::test]
 async fn an_unseen_intent_of_a_creator_who_was_disabled_is_canceled_at_any_age() {
     for age_s in [60, STRIPE_KEY_LIFETIME_S] {
         let stack = Breakable::start().await;
         crashed_at_stripe(&stack, "sam", Fault::CrashAfter).await;
-        disable_ana(&stack).await;
+        stack.app.operator().set_receiving("ana", "disabled").await;
         stack.pass_seconds(age_s);
         for _ in 0..2 {
             assert_eq!(pay(&stack, "sam").await.problem(), (403, "creator_not_receiving"), "{age_s}");
@@ -113,12 +99,12 @@ async fn twins_that_meet_a_disabled_creator_never_close_what_one_of_them_gave_ou
         let sender = format!("sam-{round}");
         crashed_at_stripe(&stack, &sender, Fault::CrashBefore).await;
         let twins = join_all((0..6).map(|_| pay(&stack, &sender)));
-        let (answers, ()) = tokio::join!(twins, disable_ana(&stack));
+        let operator = stack.app.operator();
+        let (answers, ()) = tokio::join!(twins, operator.set_receiving("ana", "disabled"));
         let given_out = answers.iter().any(|answer| answer.status == 201);
         let closed = row(&stack, &sender).await["status"]["S"] == "canceled";
         assert_ne!(given_out, closed, "{answers:?}");
-        let enable = json!({"receiving": "enabled", "reason": "test"});
-        stack.app.operator().put("/v1/admin/creators/ana/eligibility", enable).await;
+        operator.set_receiving("ana", "enabled").await;
     }
 }
 
@@ -132,11 +118,11 @@ async fn a_payment_younger_than_stripes_memory_is_sent_again_under_its_key() {
     assert_eq!(stack.app.intents().await.len(), 1);
 }
 
-/// Ana's account is gone at Stripe while our row says that it may receive.
+/// Ana's account is deleted at Stripe, and her row says that it may receive.
 async fn without_anas_account() -> Breakable {
     let stack = Breakable::start().await;
-    let eligibility = stack.app.operator().get("/v1/admin/creators/ana/eligibility").await;
-    let path = format!("/v1/accounts/{}", text(&eligibility.body, "stripe_account_id"));
+    let explained = stack.app.operator().explained("ana").await;
+    let path = format!("/v1/accounts/{}", text(&explained, "stripe_account_id"));
     assert_eq!(stack.app.stripe(Method::DELETE, &path, &[]).await.status, 200);
     stack
 }
@@ -147,7 +133,7 @@ async fn what_stripe_refuses_is_refused_on_every_retry_and_closed() {
     is_refused_for_good(&stack, "sam", 0).await;
     stack.create.made();
     pay(&stack, "sam").await;
-    assert_eq!(stack.create.made().len(), 1, "a closed payment asks nobody but the table");
+    assert_eq!(stack.create.made().len(), 1, "a closed payment costs one read of the table");
 }
 
 #[tokio::test]
@@ -167,7 +153,7 @@ async fn a_refusal_by_stripe_holds_across_a_fault_at_any_hop() {
 }
 
 #[tokio::test]
-async fn a_wrong_key_of_ours_closes_nothing_and_the_right_one_carries_on() {
+async fn a_wrong_api_key_closes_nothing_and_the_right_one_carries_on() {
     let stack = Breakable::start().await;
     stack.rotate_stripe_key("sk_wrong");
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! Waves open receiving to some creators, and are undone: seen by the operators who do it, and by the senders.
+//! Waves open receiving to some creators and are rolled back, as operators and senders see it.
 
 use black_box::{Answer, App, Breakable, Caller, Fault, text};
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ fn numbered(prefix: &str, count: usize) -> Vec<String> {
     (0..count).map(|n| format!("{prefix}-{n}")).collect()
 }
 
-/// Who of them may receive, as a sender sees it.
+/// The creators who may receive, as a sender sees it.
 async fn receiving(app: &App, creators: &[String]) -> Vec<String> {
     let sam = app.user("sam");
     let asked = creators.iter().map(async |creator| {
@@ -70,7 +70,7 @@ async fn a_test_group_is_opened_then_a_tenth_then_all_the_same_stay_and_rollback
 }
 
 #[tokio::test]
-async fn a_dry_run_tells_exactly_what_would_change_and_writes_nothing() {
+async fn a_dry_run_shows_exactly_what_would_change_and_writes_nothing() {
     let app = App::start().await;
     let op = app.operator();
     app.ready_creator("in").await;
@@ -83,16 +83,20 @@ async fn a_dry_run_tells_exactly_what_would_change_and_writes_nothing() {
     assert_eq!(dry.status, 200, "{dry:?}");
     let effects: Vec<_> = dry.body["creators"].as_array().expect("creators").iter().map(effect).collect();
     let expected = ["in unchanged", "new enters", "other denied", "out leaves", "shut undenied"];
-    // Whoever is named may be within the percentage as well: `out` is in or out by its place.
-    for (told, expected) in effects.iter().zip(expected) {
-        assert!(told == expected || told.ends_with("stays") || told == "shut enters", "{effects:?}");
+    // A named creator may be within the percentage as well: `out` leaves or stays by its hash.
+    for (effect, expected) in effects.iter().zip(expected) {
+        assert!(effect == expected || effect.ends_with("stays") || effect == "shut enters", "{effects:?}");
     }
     assert_eq!(dry.body["rule"], json!([{"field": "percentage", "from": "0", "to": "25"}]));
     assert_eq!(dry.body["percentage"], json!({"from": 0, "to": 25}));
     assert_eq!(app.table().await, table);
     let etag = dry.etag.expect("an ETag");
     let done = op.put_wave_if("w", &etag, edit.clone()).await;
-    assert_eq!((done.status, &done.body["difference"]), (200, &dry.body), "what was told is what was done");
+    assert_eq!(
+        (done.status, &done.body["difference"]),
+        (200, &dry.body),
+        "the edit changes what the dry run showed"
+    );
     assert_eq!(op.put_wave_if("w", &etag, edit.clone()).await.problem(), (412, "precondition_failed"));
     let again = op.dry_run("w", edit).await.body;
     assert_eq!((&again["rule"], &again["counts"]), (&json!([]), &json!({"unchanged": 5})));
@@ -154,40 +158,37 @@ async fn of_two_operators_who_edit_at_once_neither_loses_anything() {
     }
 }
 
-/// So many to deny, so many to add, and everybody else.
+/// Denies and adds `count` creators each, and opens the wave to all others.
 fn wide_edit(round: &str, count: usize) -> Value {
     let of = |prefix: &str| numbered(&format!("{round}-{prefix}"), count);
     json!({"add": of("in"), "deny": of("out"), "percentage": 100, "reason": "x"})
 }
 
 #[tokio::test]
-async fn wherever_an_edit_breaks_off_it_has_admitted_nobody_wrongly_and_repeating_it_finishes_it() {
+async fn an_interrupted_edit_admits_no_denied_creator_and_its_repetition_finishes_it() {
     let stack = Breakable::start().await;
     let op = stack.app.operator();
     stack.eligibility.made();
     assert_eq!(op.put_wave("undisturbed", wide_edit("undisturbed", 2)).await.status, 200);
     let hops = stack.eligibility.made().len();
-    assert_eq!(
-        hops, 6,
-        "wave, receivers, an empty rule, those who are denied, the rule, those who are listed"
-    );
+    assert_eq!(hops, 6, "wave, receivers, an empty rule, the denied creators, the rule, the listed creators");
     assert_eq!(op.roll_back("undisturbed").await.status, 200);
     for hop in 1..=hops {
         for fault in Fault::ALL {
-            breaks_off(&stack, 2, hop, fault).await;
+            is_interrupted(&stack, 2, hop, fault).await;
         }
     }
 }
 
 #[tokio::test]
-async fn an_edit_that_breaks_off_between_two_chunks_is_finished_by_the_same_request() {
+async fn an_edit_that_is_interrupted_between_two_chunks_is_finished_by_the_same_request() {
     let stack = Breakable::start().await;
     for hop in [4, 7] {
-        breaks_off(&stack, 50, hop, Fault::CrashAfter).await;
+        is_interrupted(&stack, 50, hop, Fault::CrashAfter).await;
     }
 }
 
-async fn breaks_off(stack: &Breakable, count: usize, hop: usize, fault: Fault) {
+async fn is_interrupted(stack: &Breakable, count: usize, hop: usize, fault: Fault) {
     let op = stack.app.operator();
     let round = format!("{hop}-{fault:?}").to_lowercase();
     stack.eligibility.arm(hop, fault);
@@ -245,7 +246,7 @@ async fn a_denial_wins_over_everything_outlives_its_wave_and_is_lifted_by_naming
 }
 
 #[tokio::test]
-async fn a_wave_that_has_not_started_or_is_halted_says_so_and_only_an_operator_resumes_it() {
+async fn a_wave_that_has_not_started_or_is_halted_is_shown_so_and_only_an_operator_resumes_it() {
     let app = App::start().await;
     let (op, sam) = (app.operator(), app.user("sam"));
     let bo = async || sam.get("/v1/creators/bo").await;
@@ -266,7 +267,7 @@ async fn a_wave_that_has_not_started_or_is_halted_says_so_and_only_an_operator_r
     assert_eq!(newest["changes"], json!([{"field": "halted", "from": "true", "to": "false"}]));
     let table = app.table().await;
     assert_eq!(op.resume("w").await.status, 200);
-    assert_eq!(app.table().await, table, "what goes on is left alone");
+    assert_eq!(app.table().await, table, "an open wave is not changed");
 }
 
 #[tokio::test]
@@ -296,7 +297,7 @@ async fn waves_are_listed_page_by_page_newest_first_and_twenty_are_open_at_the_m
 }
 
 #[tokio::test]
-async fn what_is_no_change_of_a_wave_is_refused_and_changes_nothing() {
+async fn an_invalid_change_of_a_wave_is_refused_and_changes_nothing() {
     let app = App::start().await;
     let op = app.operator();
     let table = app.table().await;

@@ -4,35 +4,13 @@ use black_box::{Answer, App, Breakable, Fault, now_s, signature, ten_dollars, te
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A payment that succeeded, with the events that Stripe made of it.
-async fn paid(app: &App) -> (Value, Vec<Value>) {
-    let sam = app.user("sam");
-    let payment = sam.created("k").await;
-    app.confirm(&payment, "pm_card_visa").await;
-    sam.until_status(&payment, "succeeded").await;
-    let events = app.events_of(&payment).await;
-    (payment, events)
-}
-
-/// An event of an open payment that says it succeeded, as Stripe would send it.
-async fn succeeded(app: &App, payment: &Value) -> Value {
-    let mut event = app.events_of(payment).await.remove(0);
-    event["id"] = json!("evt_made_up");
-    event["type"] = json!("payment_intent.succeeded");
-    event["data"]["object"]["status"] = json!("succeeded");
-    event["data"]["object"]["amount_received"] = event["data"]["object"]["amount"].clone();
-    event
-}
-
-async fn parked(app: &App) -> Vec<Value> {
-    let is_parked = |item: &Value| item["PK"]["S"].as_str().is_some_and(|pk| pk.starts_with("PARKED#"));
-    app.table().await.into_iter().filter(is_parked).collect()
-}
-
 #[tokio::test]
 async fn every_event_again_in_any_order_changes_nothing() {
     let app = App::start().await;
-    let (payment, events) = paid(&app).await;
+    let payment = app.user("sam").created("k").await;
+    app.confirm(&payment, "pm_card_visa").await;
+    app.user("sam").until_status(&payment, "succeeded").await;
+    let events = app.events_of(&payment).await;
     let before = app.table().await;
     for event in events.iter().rev().chain(&events).chain(events.iter().rev()) {
         assert_eq!(app.deliver(event.to_string()).await.status, 200);
@@ -45,7 +23,7 @@ async fn every_event_again_in_any_order_changes_nothing() {
 async fn a_forged_or_stale_delivery_is_400_and_changes_nothing() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
-    let event = succeeded(&app, &payment).await.to_string().into_bytes();
+    let event = app.succeeded_event(&payment).await.to_string().into_bytes();
     let now = now_s();
     let good = signature("whsec_local", now, &event);
     let forgeries = [
@@ -71,8 +49,8 @@ async fn a_forged_or_stale_delivery_is_400_and_changes_nothing() {
 async fn the_signature_is_over_the_bytes_as_sent() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
-    let event = succeeded(&app, &payment).await;
-    // Other white space and escapes than any serializer of ours would write.
+    let event = app.succeeded_event(&payment).await;
+    // White space and escapes that no serializer of ours writes.
     let odd = serde_json::to_string_pretty(&event)
         .expect("JSON")
         .replace("usd", "\\u0075sd")
@@ -85,7 +63,7 @@ async fn the_signature_is_over_the_bytes_as_sent() {
 async fn a_body_that_the_gateway_hands_over_in_base64_is_taken_by_its_bytes() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
-    let event = succeeded(&app, &payment).await.to_string().into_bytes();
+    let event = app.succeeded_event(&payment).await.to_string().into_bytes();
     let signature = signature("whsec_local", now_s(), &event);
     // Not a textual type, so that the event holds the body in base64.
     let request = app.request(Method::POST, "/v1/stripe/webhooks").header("stripe-signature", signature);
@@ -99,13 +77,13 @@ async fn an_event_that_is_not_ours_is_200_and_not_kept() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
     let before = app.table().await;
-    let mut foreign = succeeded(&app, &payment).await;
+    let mut foreign = app.succeeded_event(&payment).await;
     foreign["data"]["object"]["metadata"] = json!({});
-    let mut connected = succeeded(&app, &payment).await;
+    let mut connected = app.succeeded_event(&payment).await;
     connected["account"] = json!("acct_1ABC");
-    let mut live = succeeded(&app, &payment).await;
+    let mut live = app.succeeded_event(&payment).await;
     live["livemode"] = json!(true);
-    let mut unknown = succeeded(&app, &payment).await;
+    let mut unknown = app.succeeded_event(&payment).await;
     unknown["type"] = json!("brand.new_thing");
     for event in [foreign, connected, live, unknown] {
         assert_eq!(app.deliver(event.to_string()).await.status, 200, "{event}");
@@ -117,7 +95,7 @@ async fn an_event_that_is_not_ours_is_200_and_not_kept() {
 async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_answered_200() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
-    let event = succeeded(&app, &payment).await;
+    let event = app.succeeded_event(&payment).await;
     let altered = |id: &str, path: &str, value: Value| {
         let mut altered = event.clone();
         altered["id"] = json!(id);
@@ -140,7 +118,7 @@ async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_ans
     }
     assert_eq!(app.deliver(vec![0xff, 0xfe, 0x00]).await.status, 200);
     assert_eq!(app.postings(&payment).await, []);
-    let parked = parked(&app).await;
+    let parked = app.parked_events().await;
     assert_eq!(parked.len(), unapplicable.len() + 1);
     assert!(parked.iter().all(|item| item["body"]["B"].is_string() && item["reason"]["S"].is_string()));
 }
@@ -148,7 +126,7 @@ async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_ans
 #[tokio::test]
 async fn an_event_that_comes_before_its_payment_knows_the_intent_attaches_it() {
     let stack = Breakable::start().await;
-    // The intent is made, and the function ends before it hears so.
+    // The intent is created, and the function crashes before the answer arrives.
     stack.create.arm(3, Fault::CrashAfter);
     assert_eq!(stack.app.user("sam").pay("k", ten_dollars()).await.status, 500);
     assert!(stack.create.fired());
@@ -163,19 +141,16 @@ async fn an_event_that_comes_before_its_payment_knows_the_intent_attaches_it() {
     assert_eq!((mapping.len(), &mapping[0]["payment_id"]["S"]), (1, &payment["payment_id"]));
 }
 
-/// A card's 3-D Secure was asked for and failed, which Stripe told by two events.
+/// A payment whose 3-D Secure was required and failed, with the two events about it.
 async fn failed_3d_secure(stack: &Breakable, sender: &str) -> (Value, [Value; 2]) {
     let payment = stack.app.user(sender).created("k").await;
     let confirmed = stack.app.confirm(&payment, "pm_card_threeDSecure2Required").await;
-    let page = confirmed.body["next_action"]["use_stripe_sdk"]["stripe_js"].as_str().expect("a page");
-    let url = format!("{page}/fail");
-    let failed = stack.app.http.post(url).header("accept", "application/json").send().await;
-    assert!(failed.expect("an answer").status().is_success());
+    stack.app.fail_3d_secure(&confirmed).await;
     let events = stack.app.events_of(&payment).await;
-    let told = |event_type: &str| {
+    let of_type = |event_type: &str| {
         events.iter().find(|event| event["type"] == event_type).cloned().expect("an event of this type")
     };
-    let [asked, failed] = ["payment_intent.requires_action", "payment_intent.payment_failed"].map(told);
+    let [asked, failed] = ["payment_intent.requires_action", "payment_intent.payment_failed"].map(of_type);
     (payment, [asked, failed])
 }
 
@@ -201,7 +176,7 @@ async fn two_events_of_one_second_show_what_stripe_shows_in_either_order_and_wha
 async fn paid_outranks_canceled_whichever_comes_first() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;
-    let paid = succeeded(&app, &payment).await;
+    let paid = app.succeeded_event(&payment).await;
     let mut canceled = paid.clone();
     canceled["id"] = json!("evt_canceled");
     canceled["type"] = json!("payment_intent.canceled");

@@ -9,13 +9,11 @@ use std::collections::BTreeMap;
 
 /// A running stack, seeded, on ports of its own.
 pub struct App {
-    /// The stack.
     pub stack: Stack,
-    /// For calls of any kind.
     pub http: Client,
 }
 
-/// Somebody with a token.
+/// A user or operator, who has a token.
 pub struct Caller<'a> {
     app: &'a App,
     token: String,
@@ -24,17 +22,13 @@ pub struct Caller<'a> {
 /// An answer of the API.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// What was asked, such as `GET /v1/creators/ana`.
+    /// Method and path, such as `GET /v1/creators/ana`.
     pub request: String,
-    /// HTTP status.
     pub status: u16,
-    /// `Content-Type`.
     pub media_type: String,
-    /// `ETag`, if there is one.
     pub etag: Option<String>,
-    /// `Retry-After`, if there is one.
     pub retry_after: Option<String>,
-    /// All headers, by their lower-case names.
+    /// By their lower-case names.
     pub headers: BTreeMap<String, String>,
     /// The body, if it is JSON.
     pub body: Value,
@@ -44,7 +38,7 @@ impl App {
     /// Starts a seeded stack that keeps nothing.
     ///
     /// # Panics
-    /// When it does not start, as everything here does when something is broken.
+    /// When it does not start.
     pub async fn start() -> Self {
         Self::start_with(Options::default()).await
     }
@@ -57,10 +51,10 @@ impl App {
         Self::over(Stack::start(options).await.expect("the stack starts"))
     }
 
-    /// Calls to a stack that runs.
+    /// An app over a running stack.
     ///
     /// # Panics
-    /// When there is no client to be had.
+    /// When there is no HTTP client.
     #[must_use]
     pub fn over(stack: Stack) -> Self {
         Self { stack, http: Client::builder().no_proxy().build().expect("a client") }
@@ -83,13 +77,18 @@ impl App {
         Caller { app: self, token: self.stack.token(&subject) }
     }
 
-    /// A request of nobody in particular.
+    /// A request without a token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.stack.endpoints().api))
     }
 }
 
 impl Caller<'_> {
+    /// The origin of the app's own pages.
+    pub(crate) fn home(&self) -> &str {
+        &self.app.stack.endpoints().api
+    }
+
     /// A request with the caller's token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.app.request(method, path).bearer_auth(&self.token)
@@ -115,20 +114,13 @@ impl Caller<'_> {
         Answer::to(self.request(Method::DELETE, path)).await
     }
 
-    /// `POST …/onboarding` of the creator, back to a page of the app.
-    pub async fn start_onboarding(&self, creator: &str) -> Answer {
-        let page = format!("{}/creator.html", self.app.stack.endpoints().api);
-        let body = json!({"return_url": page, "refresh_url": format!("{page}?again")});
-        self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
-    }
-
     /// `POST /v1/payments` under a key.
     pub async fn pay(&self, key: &str, body: Value) -> Answer {
         let request = self.request(Method::POST, "/v1/payments").header("idempotency-key", key);
         Answer::to(request.json(&body)).await
     }
 
-    /// A payment of 10 dollars to `ana`, created.
+    /// Creates a payment of 10 dollars to `ana`.
     ///
     /// # Panics
     /// When it is refused.
@@ -194,10 +186,16 @@ impl Answer {
     }
 }
 
-/// The plainest order.
+/// The body that creates a payment in US dollars.
+#[must_use]
+pub fn order(creator: &str, amount: i64) -> Value {
+    json!({"creator_id": creator, "amount": amount, "currency": "usd"})
+}
+
+/// A payment of 10 dollars to `ana`.
 #[must_use]
 pub fn ten_dollars() -> Value {
-    json!({"creator_id": "ana", "amount": 1_000, "currency": "usd"})
+    order("ana", 1_000)
 }
 
 /// A text field.

@@ -1,4 +1,4 @@
-//! A stack whose functions can be broken off at any hop, in time that passes at will.
+//! A stack whose functions can be interrupted at any request, with a clock that tests advance.
 
 use crate::{App, Hops};
 use futures_util::future::BoxFuture;
@@ -21,10 +21,10 @@ use std::time::Duration;
 const STRIPE_LIMITS: TimeLimits =
     TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_millis(1_200) };
 
-/// A seeded stack. What Stripe delivers by itself is lost on the way: a test delivers each event when its time
-/// has come, so that no webhook heals what the test is about.
+/// A seeded stack that ignores Stripe's own deliveries: each test delivers events itself, so that no webhook repairs
+/// what the test is about.
 pub struct Breakable {
-    /// The stack, called as ever. A function that crashes is answered as the gateway does: 500.
+    /// Calls to the stack. The gateway answers 500 for a function that crashes.
     pub app: App,
     /// Of `create-payment-intent`.
     pub create: Hops,
@@ -61,8 +61,7 @@ impl Breakable {
         Self::start_with(FeeBearer::Sender, Some(limits), true).await
     }
 
-    /// Starts a stack where nobody reads the table's stream: tens of thousands of items would be counted for a while,
-    /// and the embedded table has time for little else.
+    /// Starts a stack without a reader of the stream, which would count tens of thousands of items while a test waits.
     ///
     /// # Panics
     /// When it does not start.
@@ -70,7 +69,7 @@ impl Breakable {
         Self::start_with(FeeBearer::Sender, None, false).await
     }
 
-    /// Starts a stack where the processing fee of what is refunded is borne by `fee_bearer`.
+    /// Starts a stack where `fee_bearer` bears the processing fee of refunds.
     ///
     /// # Panics
     /// When it does not start.
@@ -109,18 +108,18 @@ impl Breakable {
         [create, webhook, history, eligibility, onboarding, refund, reconcile]
     }
 
-    /// Lets time pass for all but the webhook, whose signatures are made now.
+    /// Advances the clock of every function but the webhook, whose signatures are made now.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// The time that has passed.
+    /// The time of that clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Puts another secret key of Stripe in place; a function sees it once its own is five minutes old.
+    /// Replaces the secret key of Stripe; a function fetches it once its own is five minutes old.
     pub fn rotate_stripe_key(&self, key: &str) {
         key.clone_into(&mut self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner));
     }
@@ -150,7 +149,7 @@ impl Wiring {
         Ok(breakable(app, hops, create_payment_intent::handle))
     }
 
-    /// Signatures are made now: its clock is the machine's.
+    /// With the machine's clock, since signatures are made now.
     fn webhook(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "stripe-webhook", hops, Arc::new(SystemClock))?;
         Ok(breakable(app, hops, |app, request| async move {
@@ -173,7 +172,7 @@ impl Wiring {
 
     fn onboarding(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let mut app = self.app(endpoints, "creator-onboarding", hops, self.clock.clone())?;
-        // So that it is Stripe that refuses a country.
+        // Without countries of our own, so that Stripe refuses one.
         app.config.policy.countries = Countries::default();
         Ok(breakable(app, hops, creator_onboarding::handle))
     }
@@ -236,7 +235,7 @@ impl SecretSource for RotatingSecrets {
     }
 }
 
-/// A function that ends where its hops say so, as a process does: what it was doing is dropped.
+/// A function that is dropped where its hops crash, as a killed process ends.
 fn breakable<F, Fut>(app: payments_services::Services, hops: &Hops, handle: F) -> Function
 where
     F: Fn(Arc<payments_services::Services>, Request) -> Fut + Clone + Send + Sync + 'static,
@@ -254,7 +253,7 @@ where
     }))
 }
 
-/// The stand-in's own deliveries name their sender; a test's do not.
+/// The stand-in's own deliveries have a user agent; a test's do not.
 fn is_from_stripe(request: &Request) -> bool {
     let agent = request.headers().get("user-agent");
     agent.is_some_and(|agent| agent.as_bytes().starts_with(b"Stripe/"))

@@ -17,9 +17,7 @@ use tokio::sync::Notify;
 /// Where a hop goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
-    /// The table.
     DynamoDb,
-    /// Stripe.
     Stripe,
 }
 
@@ -30,7 +28,7 @@ pub enum Fault {
     CrashBefore,
     /// The request has its effect, and the function ends before it sees the answer.
     CrashAfter,
-    /// The request has its effect and the answer is lost; the function lives and does not know.
+    /// The request has its effect and the answer is lost; the function goes on.
     LoseAnswer,
     /// The request has no effect and is answered with 500.
     Refuse500,
@@ -39,13 +37,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Every kind.
     pub const ALL: [Self; 5] =
         [Self::CrashBefore, Self::CrashAfter, Self::LoseAnswer, Self::Refuse500, Self::Outage];
     /// Those that end the function.
     pub const CRASHES: [Self; 2] = [Self::CrashBefore, Self::CrashAfter];
 
-    /// The status of the request that met the fault, when it is `otherwise` without: what passes is overcome.
+    /// The status of a request that met the fault; `otherwise` without one, since a retry overcomes a passing fault.
     #[must_use]
     pub fn status(self, otherwise: u16) -> u16 {
         match self {
@@ -78,19 +75,19 @@ struct Armed {
 }
 
 impl Hops {
-    /// Counts anew, and lets one hop fail; the first is 1.
+    /// Counts from the start, and lets one hop fail; the first is 1.
     pub fn arm(&self, hop: usize, fault: Fault) {
         self.made();
         *lock(&self.0.armed) = Some(Armed { hop, fault, fired: false });
     }
 
-    /// Takes the fault away; says whether a request met it.
+    /// Removes the fault, and returns whether a request met it.
     #[must_use]
     pub fn fired(&self) -> bool {
         lock(&self.0.armed).take().is_some_and(|armed| armed.fired)
     }
 
-    /// The hops since the last call.
+    /// The hops since the last call of this or of [`Hops::arm`].
     pub fn made(&self) -> Vec<Service> {
         std::mem::take(&mut *lock(&self.0.made))
     }
@@ -103,7 +100,7 @@ impl Hops {
     /// Lets Stripe answer every request with this and no advice to repeat it, until [`Hops::stripe_is_back`].
     ///
     /// # Panics
-    /// When the status is none.
+    /// When the status is invalid.
     pub fn stripe_replies(&self, status: u16, body: &serde_json::Value) {
         let status = StatusCode::from_u16(status).expect("a status");
         *lock(&self.0.stripe_reply) = Some((status, body.to_string().into()));
@@ -129,7 +126,7 @@ impl Hops {
         TableHops { hops: self.clone(), inner }
     }
 
-    /// Counts a hop; the fault that it meets.
+    /// Counts a hop, and returns the fault that it meets.
     fn next(&self, service: Service) -> Option<Fault> {
         let mut made = lock(&self.0.made);
         made.push(service);
@@ -140,7 +137,7 @@ impl Hops {
         meets.then_some(armed.fault)
     }
 
-    /// Ends the function here: it is dropped while this waits for ever.
+    /// Ends the function: it is dropped while this waits.
     async fn crash<T>(&self) -> T {
         self.0.crash.notify_one();
         pending().await

@@ -1,6 +1,6 @@
-//! Golden values: what was answered, told, asked or written once, kept as files and held to from then on.
+//! Golden values: answers, events, requests and log lines kept as files that later runs must equal.
 //!
-//! A difference fails the test. `UPDATE_GOLDEN=1 cargo test -p black-box --test api golden` writes the files anew instead.
+//! A difference fails the test. `UPDATE_GOLDEN=1 cargo test -p black-box --test api golden` writes the files instead.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -13,14 +13,14 @@ const CONTEXT: usize = 3;
 /// The golden values of one folder under `tests/golden/`, each in a file of its own.
 pub struct Goldens {
     folder: PathBuf,
-    /// Whether what is there now is made golden.
+    /// Whether the files are written instead of compared.
     update: bool,
     names: BTreeSet<String>,
     differences: Vec<String>,
 }
 
 impl Goldens {
-    /// Those of a folder.
+    /// The golden values of a folder.
     #[must_use]
     pub fn of(folder: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(folder);
@@ -48,7 +48,7 @@ impl Goldens {
         }
     }
 
-    /// Ends the comparison: every value is as its file says, and every file has its value. The names.
+    /// Ends the comparison: every value equals its file, and every file has a value. Returns the names.
     ///
     /// # Panics
     /// When something differs.
@@ -77,7 +77,7 @@ impl Goldens {
     }
 }
 
-/// What lies between the lines that both begin and end with: `-` golden, `+` now.
+/// The lines between the common beginning and end: `-` golden, `+` now.
 fn difference(golden: &str, now: &str) -> String {
     let (golden, now): (Vec<&str>, Vec<&str>) = (golden.lines().collect(), now.lines().collect());
     let same_lines =

@@ -1,17 +1,16 @@
-//! The table, read past the API as finance would.
+//! The table, read and written directly.
 
 use crate::{Answer, App, api::text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// One movement of the ledger.
+/// One posting of a ledger entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Posting {
-    /// Such as `creator:ana`.
+    /// For example `creator:ana`.
     pub account: String,
     /// Minor units.
     pub amount: i64,
-    /// Lower-case code.
     pub currency: String,
 }
 
@@ -27,7 +26,7 @@ impl App {
         self.dynamodb("Query", query).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
-    /// Every item of the table but the counts: those follow the stream, and come when they come.
+    /// Every item of the table but the counts, which follow the stream at their own time.
     pub async fn table(&self) -> Vec<Value> {
         let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
         let found = self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default();
@@ -38,12 +37,12 @@ impl App {
         found.into_iter().filter(|item| !is_counted(item)).collect()
     }
 
-    /// Writes an item past every function, as it is.
+    /// Writes an item.
     pub async fn put(&self, item: &Value) {
         self.dynamodb("PutItem", json!({"TableName": self.stack.endpoints().table, "Item": item})).await;
     }
 
-    /// Writes many items past every function, as they are.
+    /// Writes many items.
     pub async fn put_all(&self, items: &[Value]) {
         for items in items.chunks(25) {
             let puts: Vec<Value> = items.iter().map(|item| json!({"PutRequest": {"Item": item}})).collect();
@@ -53,10 +52,16 @@ impl App {
         }
     }
 
-    /// Removes an item past every function.
+    /// Deletes an item.
     pub async fn delete(&self, item: &Value) {
         let key = json!({"PK": item["PK"], "SK": item["SK"]});
         self.dynamodb("DeleteItem", json!({"TableName": self.stack.endpoints().table, "Key": key})).await;
+    }
+
+    /// The events in the quarantine.
+    pub async fn parked_events(&self) -> Vec<Value> {
+        let is_parked = |item: &Value| item["PK"]["S"].as_str().is_some_and(|pk| pk.starts_with("PARKED#"));
+        self.table().await.into_iter().filter(is_parked).collect()
     }
 
     /// The row of a sender's only payment, if there is one.

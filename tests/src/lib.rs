@@ -1,5 +1,7 @@
-//! A whole stack for one test, with the verbs that tests are written in.
+//! A whole local stack for one test, and the requests that black-box tests make of it. No assertion about one
+//! feature is here: those are in `api/`. `breakable` makes any request of a function fail.
 
+mod accounts;
 mod api;
 mod breakable;
 mod faults;
@@ -11,7 +13,7 @@ mod placeholders;
 mod stripe;
 mod waves;
 
-pub use api::{Answer, App, Caller, ten_dollars, text};
+pub use api::{Answer, App, Caller, order, ten_dollars, text};
 pub use breakable::Breakable;
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
@@ -22,13 +24,13 @@ pub use stripe::{now_s, signature};
 
 use std::{future::Future, time::Duration};
 
-/// How long a condition may take to come true. It is a guard against hanging, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A guard against hanging, not a measurement.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Asks until the answer is there.
+/// Asks until there is an answer.
 ///
 /// # Panics
-/// When it never is.
+/// When there is none in time.
 pub async fn eventually<T, F, Fut>(what: &str, mut ask: F) -> T
 where
     F: FnMut() -> Fut,
@@ -42,5 +44,5 @@ where
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| panic!("never: {what}"))
+    tokio::time::timeout(TIMEOUT, asking).await.unwrap_or_else(|_| panic!("never: {what}"))
 }

@@ -1,13 +1,13 @@
 //! Money after the payment: refunds, disputes and reconciliation, through the API and at Stripe.
 
 use crate::api::text;
-use crate::{Answer, App, Caller, eventually, ten_dollars};
+use crate::{Answer, App, Breakable, Caller, eventually, ten_dollars};
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl App {
-    /// A payment of 10 dollars to `ana`, paid with a card, and seen to be.
+    /// A payment of 10 dollars to `ana`, paid with a card and stored as succeeded.
     pub async fn paid(&self, sender: &str, key: &str, card: &str) -> Value {
         let sender = self.user(sender);
         let payment = sender.created(key).await;
@@ -15,7 +15,7 @@ impl App {
         sender.until_status(&payment, "succeeded").await
     }
 
-    /// The refunds that Stripe has of a payment, newest first.
+    /// The refunds of a payment at Stripe, newest first.
     pub async fn refunds_at_stripe(&self, payment: &Value) -> Vec<Value> {
         let refunds = self.listed("/v1/refunds?limit=100").await;
         let id = text(payment, "payment_id");
@@ -25,7 +25,7 @@ impl App {
         refunds.into_iter().filter(|refund| refund["payment_intent"] == intent).collect()
     }
 
-    /// The transfers that Stripe has of a payment, oldest first, each as its amount and what is reversed of it.
+    /// The transfers of a payment at Stripe, oldest first, each as its amount and its reversed amount.
     pub async fn transfers_at_stripe(&self, payment: &Value) -> Vec<(i64, i64)> {
         let path = format!("/v1/transfers?limit=100&transfer_group={}", text(payment, "payment_id"));
         let amount = |transfer: &Value, field: &str| transfer[field].as_i64().expect("an amount");
@@ -35,7 +35,7 @@ impl App {
             .collect()
     }
 
-    /// The balance of each account in a payment's ledger, those of zero left out.
+    /// The balances in a payment's ledger other than zero.
     pub async fn balances(&self, payment: &Value) -> BTreeMap<String, i64> {
         let mut balances: BTreeMap<String, i64> = BTreeMap::new();
         for posting in self.postings(payment).await {
@@ -46,17 +46,17 @@ impl App {
         balances
     }
 
-    /// Puts faults in force at Stripe; `{}` ends them.
+    /// Sets the faults of the Stripe stand-in; `{}` ends them.
     ///
     /// # Panics
-    /// When they are none.
+    /// When they are refused.
     pub async fn chaos(&self, faults: Value) {
         let request = self.request(Method::PUT, "/local/chaos").body(faults.to_string());
         let answer = Answer::to(request).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// Reconciles until it is done; the report.
+    /// Reconciles until a run is finished, and returns its report.
     ///
     /// # Panics
     /// When it is refused.
@@ -69,14 +69,22 @@ impl App {
             }
         }
     }
+}
 
-    /// The objects of a list at Stripe.
+impl Breakable {
+    /// A payment of 10 dollars to `ana`, paid with a card, and its events delivered.
     ///
     /// # Panics
-    /// When it is no list.
-    pub async fn listed(&self, path: &str) -> Vec<Value> {
-        let answer = self.stripe(Method::GET, path, &[]).await;
-        answer.body["data"].as_array().cloned().unwrap_or_else(|| panic!("{path}: {answer:?}"))
+    /// When one of them is not accepted.
+    pub async fn paid(&self, sender: &str) -> Value {
+        let payment = self.app.user(sender).created("k").await;
+        assert_eq!(self.app.confirm(&payment, "pm_card_visa").await.status, 200);
+        for event in self.app.events().await {
+            if event["data"]["object"]["metadata"]["payment_id"] == payment["payment_id"] {
+                assert_eq!(self.app.deliver(event.to_string()).await.status, 200, "{event}");
+            }
+        }
+        payment
     }
 }
 
@@ -86,7 +94,7 @@ impl Caller<'_> {
         self.get(&format!("/v1/payments/{}", text(payment, "payment_id"))).await
     }
 
-    /// Asks for a refund under a key.
+    /// `POST …/refunds` under a key.
     pub async fn refund(&self, payment: &Value, key: &str, body: Value) -> Answer {
         let path = format!("/v1/payments/{}/refunds", text(payment, "payment_id"));
         Answer::to(self.request(Method::POST, &path).header("idempotency-key", key).json(&body)).await
@@ -102,12 +110,12 @@ impl Caller<'_> {
         Answer::to(self.request(Method::POST, "/v1/admin/reconciliations")).await
     }
 
-    /// Waits until a payment is as `holds` says.
+    /// Waits until `holds` is true of a payment.
     pub async fn until(&self, what: &str, payment: &Value, holds: impl Fn(&Value) -> bool) -> Value {
         eventually(what, async || Some(self.payment(payment).await.body).filter(|now| holds(now))).await
     }
 
-    /// Tries to pay, and tells how that is refused.
+    /// Tries to pay, and returns the refusal.
     pub async fn refused(&self, key: &str) -> Answer {
         self.pay(key, ten_dollars()).await
     }

@@ -1,20 +1,20 @@
-//! Values that vary from run to run, replaced by placeholders that say what stood there.
+//! Replaces values that vary from run to run by placeholders that name their kind.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What ids begin with, ours and Stripe's.
+/// The prefixes of ids, ours and Stripe's.
 const ID_PREFIXES: [&str; 20] = [
     "acct", "adr", "ch", "dp", "du", "evt", "fbk", "fr", "pay", "pi", "po", "py", "pyr", "re", "req", "rfd",
     "tr", "trr", "txn", "we",
 ];
-/// Fields whose texts are opaque to whoever gets them.
+/// Fields whose texts are opaque to callers.
 const OPAQUE_FIELDS: [&str; 2] = ["next_cursor", "quote"];
-/// So many hexadecimal digits in a row are a hash or a random number.
+/// A run of this many hexadecimal digits is a hash or a random number.
 const HEX_MIN: usize = 16;
-/// So many letters and digits in a row are no word.
+/// A run of this many letters and digits is random.
 const RANDOM_MIN: usize = 20;
-/// Greater numbers are times: no amount here is that large.
+/// A number of this size is a time: amounts are smaller.
 const TIME_MIN: u64 = 1_000_000_000;
 
 /// The value with its fields in order and its ids, times, tokens and addresses replaced. The same id has the same
@@ -101,7 +101,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// An id has a digit behind its prefix; `pay_now` is none.
+/// An id has a digit after its prefix; `pay_now` is not an id.
 fn id_prefix(word: &str) -> Option<&'static str> {
     let (prefix, id) = word.split_once('_')?;
     let is_id = id.bytes().any(|byte| byte.is_ascii_digit());
@@ -126,7 +126,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_varies_is_named_and_what_does_not_stays() {
+    fn what_varies_is_replaced_and_the_rest_stays() {
         let value = json!({
             "payment_id": "pay_0123456789abcdef0123456789abcdef", "amount": 1_000, "card": "pm_card_visa",
             "key": "pay_0123456789abcdef0123456789abcdef/create", "client_secret": "pi_1A_secret_x9",

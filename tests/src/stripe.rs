@@ -1,4 +1,4 @@
-//! The sender's app at Stripe, and Stripe's deliveries.
+//! Calls to Stripe by the sender's app and by us, and Stripe's deliveries.
 
 use crate::api::text;
 use crate::{Answer, App};
@@ -18,65 +18,35 @@ impl App {
         Answer::to(request.header("content-type", "application/x-www-form-urlencoded")).await
     }
 
-    /// Pays out what a creator's account has, as the creator does.
-    ///
-    /// # Panics
-    /// When it does not have that.
-    pub async fn pay_out(&self, creator: &str, amount: i64) {
-        let eligibility = self.operator().get(&format!("/v1/admin/creators/{creator}/eligibility")).await;
-        let url = format!("{}/v1/payouts", self.stack.endpoints().stripe);
-        let request = self.http.post(url).bearer_auth("sk_test_x");
-        let request = request.header("stripe-account", text(&eligibility.body, "stripe_account_id"));
-        let answer = Answer::to(request.body(format!("amount={amount}&currency=usd"))).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// What happens to an account by Stripe's hand or its owner's, such as `restrict`.
-    ///
-    /// # Panics
-    /// When there is no such account or deed.
-    pub async fn bring_account(&self, account: &str, deed: &str) {
-        let path = format!("/stand_in/accounts/{account}/{deed}");
-        let answer = self.stripe(Method::POST, &path, &[]).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// What a creator does on the page of their onboarding, such as `finish`.
-    ///
-    /// # Panics
-    /// When the page is not open to them.
-    pub async fn onboard(&self, link: &Value, deed: &str) {
-        let page = self.http.post(format!("{}/{deed}", text(link, "url")));
-        let answer = Answer::to(page.header("accept", "application/json")).await;
-        assert_eq!((answer.status, &answer.body["deed"]), (200, &Value::from(deed)), "{answer:?}");
-    }
-
-    /// The accounts at Stripe that were opened for a creator.
-    pub async fn accounts_of(&self, creator: &str) -> Vec<String> {
-        let accounts = self.listed("/v1/accounts?limit=100").await.into_iter();
-        let theirs = accounts.filter(|account| account["metadata"]["creator_id"] == creator);
-        theirs.map(|account| text(&account, "id").to_owned()).collect()
-    }
-
     /// Confirms a created payment with a card, as the sender's app does.
     pub async fn confirm(&self, payment: &Value, card: &str) -> Answer {
         let path = format!("/v1/payment_intents/{}/confirm", text(payment, "stripe_payment_intent_id"));
         self.stripe(Method::POST, &path, &[("payment_method", card)]).await
     }
 
-    /// The events that Stripe made of an intent, oldest first.
+    /// Fails the 3-D Secure that a confirmation asks for.
+    ///
+    /// # Panics
+    /// When it does not ask for it.
+    pub async fn fail_3d_secure(&self, confirmed: &Answer) {
+        let page = text(&confirmed.body["next_action"]["use_stripe_sdk"], "stripe_js");
+        let failed = self.http.post(format!("{page}/fail")).header("accept", "application/json");
+        assert_eq!(Answer::to(failed).await.status, 200);
+    }
+
+    /// The events about an intent, oldest first.
     pub async fn events_of(&self, payment: &Value) -> Vec<Value> {
         let intent = text(payment, "stripe_payment_intent_id");
         let events = self.events().await.into_iter();
         events.filter(|event| event["data"]["object"]["id"] == intent).collect()
     }
 
-    /// The last hundred events that Stripe made, oldest first.
+    /// The last hundred events, oldest first.
     pub async fn events(&self) -> Vec<Value> {
         self.listed("/v1/events?limit=100").await.into_iter().rev().collect()
     }
 
-    /// Delivers every event that Stripe made so far, in order.
+    /// Delivers the last hundred events, in order.
     ///
     /// # Panics
     /// When one is not accepted.
@@ -86,13 +56,32 @@ impl App {
         }
     }
 
-    /// Every intent at Stripe, newest first.
+    /// The last hundred intents at Stripe, newest first.
     pub async fn intents(&self) -> Vec<Value> {
-        let answer = self.stripe(Method::GET, "/v1/payment_intents?limit=100", &[]).await;
-        answer.body["data"].as_array().cloned().expect("a list")
+        self.listed("/v1/payment_intents?limit=100").await
     }
 
-    /// Delivers the events that Stripe made of an intent so far, in order.
+    /// The objects of a list at Stripe.
+    ///
+    /// # Panics
+    /// When it is not a list.
+    pub async fn listed(&self, path: &str) -> Vec<Value> {
+        let answer = self.stripe(Method::GET, path, &[]).await;
+        answer.body["data"].as_array().cloned().unwrap_or_else(|| panic!("{path}: {answer:?}"))
+    }
+
+    /// An event that says that an open payment succeeded, as Stripe would send it.
+    pub async fn succeeded_event(&self, payment: &Value) -> Value {
+        let mut event = self.events_of(payment).await.remove(0);
+        event["id"] = "evt_made_up".into();
+        event["type"] = "payment_intent.succeeded".into();
+        let intent = &mut event["data"]["object"];
+        intent["status"] = "succeeded".into();
+        intent["amount_received"] = intent["amount"].clone();
+        event
+    }
+
+    /// Delivers the events about an intent, in order.
     ///
     /// # Panics
     /// When one is not accepted.

@@ -1,30 +1,11 @@
-//! Creators of any number, and the waves that operators open to them.
+//! The waves by which operators open receiving.
 
-use crate::api::text;
 use crate::{Answer, App, Caller};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 impl App {
-    /// A creator whose account is ready, left to the rollout.
-    ///
-    /// # Panics
-    /// When there can be none.
-    pub async fn ready_creator(&self, creator: &str) {
-        let form = [
-            ("type", "custom"),
-            ("country", "US"),
-            ("capabilities[transfers][requested]", "true"),
-            ("tos_acceptance[date]", "1700000000"),
-        ];
-        let account = self.stripe(Method::POST, "/v1/accounts", &form).await.body;
-        let body =
-            json!({"receiving": "by_rollout", "reason": "ready", "stripe_account_id": text(&account, "id")});
-        let set = self.operator().put(&eligibility(creator), body).await;
-        assert_eq!((set.status, set.reasons()), (200, vec!["not_in_a_wave"]), "{set:?}");
-    }
-
-    /// Lets a wave be halted, past every function, as it halts by itself.
+    /// Halts a wave in the table, as a wave halts by itself.
     ///
     /// # Panics
     /// When there is no such wave.
@@ -45,7 +26,7 @@ impl Caller<'_> {
         self.put(&wave_path(wave), body).await
     }
 
-    /// `PUT` of a wave whose version is known.
+    /// `PUT` of a wave, if it has a version.
     pub async fn put_wave_if(&self, wave: &str, etag: &str, body: Value) -> Answer {
         Answer::to(self.request(Method::PUT, &wave_path(wave)).header("if-match", etag).json(&body)).await
     }
@@ -64,17 +45,8 @@ impl Caller<'_> {
     pub async fn resume(&self, wave: &str) -> Answer {
         self.post(&format!("{}/resume", wave_path(wave)), json!({"reason": "looked into"})).await
     }
-
-    /// Why a creator may or may not receive.
-    pub async fn explained(&self, creator: &str) -> Value {
-        self.get(&eligibility(creator)).await.body
-    }
 }
 
 fn wave_path(wave: &str) -> String {
     format!("/v1/admin/waves/{wave}")
-}
-
-fn eligibility(creator: &str) -> String {
-    format!("/v1/admin/creators/{creator}/eligibility")
 }

@@ -6,10 +6,10 @@ use payments_services::Clock;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// When every simulation begins.
+/// The time at which every simulation begins.
 pub(crate) const EPOCH_MS: i64 = 1_767_225_600_000;
 
-/// The time of one simulation, read inside its runtime, whose clock stands still.
+/// The time of one simulation, read inside its runtime, whose clock is paused.
 #[derive(Debug, Clone)]
 pub(crate) struct VirtualClock {
     started: Instant,

@@ -1,7 +1,7 @@
-//! What can go wrong with a request, and how often. Each schedule has its own mix: most kinds are absent, some are
-//! rare, some are frequent, so that combinations come up which an even mix would drown.
+//! The faults of a request, and their rates. Each schedule has its own mix: most kinds are absent, some rare, some
+//! frequent, so that combinations occur that an even mix would hide.
 
-use crate::network::{Reply, Wire};
+use crate::network::{Reply, Request};
 use crate::table::{Answer, cancelled};
 use fastrand::Rng;
 use serde_json::json;
@@ -9,58 +9,54 @@ use serde_json::json;
 /// Rates, in thousandths.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Faults {
-    /// The request is lost on its way: no effect, a broken connection.
+    /// The request is lost: no effect, a broken connection.
     lose_request: u32,
-    /// The request is lost on its way: no effect, and nothing ever comes back.
+    /// The request is lost: no effect, and nothing ever comes back.
     silence: u32,
-    /// Refused without effect: throttled, in conflict, failing.
+    /// The request is refused without effect: throttled, in conflict, failing.
     refuse: u32,
     /// Part of a batch is left unprocessed.
     unprocessed: u32,
-    /// It has its effect, and the connection breaks.
+    /// The request takes effect, and the connection breaks.
     lose_answer: u32,
-    /// It has its effect, and nothing ever comes back.
+    /// The request takes effect, and nothing ever comes back.
     hide_answer: u32,
-    /// It has its effect, and the answer is a server's error.
+    /// The request takes effect, and the answer is a server error.
     fail_after: u32,
-    /// In each step, some function is ended where it stands.
+    /// A function is ended where it stands; drawn in each step.
     crash: u32,
-    /// In each step, some client walks away.
+    /// A client stops; drawn in each step.
     walk_away: u32,
     /// An event is delivered twice at once.
     duplicate: u32,
-    /// In each step, much time passes although requests are on their way.
+    /// Much time passes although requests are in flight; drawn in each step.
     stall: u32,
-    /// An event is never delivered.
     lose_event: u32,
-    /// A change at Stripe makes no events.
-    tell_nobody: u32,
+    /// A change at Stripe makes no event.
+    make_no_event: u32,
 }
 
-/// What becomes of a request that arrives.
+/// What happens to a request that arrives.
 pub(crate) enum Arrival {
-    /// It has its effect.
     Effect,
-    /// It has its effect on part of a batch.
+    /// Only part of a batch is processed.
     Partial,
-    /// No effect; this comes back.
+    /// No effect, and this answer.
     Refused(Reply),
-    /// No effect; nothing comes back.
+    /// No effect, and no answer.
     Silence,
 }
 
-/// What becomes of an answer.
+/// What happens to an answer.
 pub(crate) enum Return {
-    /// It arrives.
     Whole,
-    /// This arrives in its place.
+    /// Another answer arrives in its place.
     Instead(Reply),
-    /// Nothing arrives.
     Silence,
 }
 
 impl Faults {
-    /// A mix for one schedule; one in eight schedules has none.
+    /// A mix for one schedule; one in eight schedules has no faults.
     pub(crate) fn mix(rng: &mut Rng) -> Self {
         if rng.u8(..8) == 0 {
             return Self::default();
@@ -84,16 +80,16 @@ impl Faults {
             duplicate: rate(400),
             stall: rate(60),
             lose_event: rate(300),
-            tell_nobody: rate(200),
+            make_no_event: rate(200),
         }
     }
 
-    /// What Stripe's own side of it is.
+    /// The faults that the Stripe stand-in makes itself.
     pub(crate) fn of_stripe(&self, rng: &mut Rng) -> stripe_stand_in::Faults {
         let ppm = |rate: u32| stripe_stand_in::Ppm::new(rate * 1_000).unwrap_or_default();
         stripe_stand_in::Faults {
             lose: ppm(self.lose_event),
-            drift: ppm(self.tell_nobody),
+            drift: ppm(self.make_no_event),
             seed: rng.u64(..),
             ..stripe_stand_in::Faults::default()
         }
@@ -115,8 +111,8 @@ impl Faults {
         strikes(rng, self.stall)
     }
 
-    /// The fate of a request; `has_twin` when another with its idempotency key is on its way.
-    pub(crate) fn arrival(&self, rng: &mut Rng, wire: &Wire, has_twin: bool) -> Arrival {
+    /// Draws what happens to a request; `has_twin` when another one with its idempotency key is in flight.
+    pub(crate) fn arrival(&self, rng: &mut Rng, request: &Request, has_twin: bool) -> Arrival {
         if strikes(rng, self.lose_request) {
             return Arrival::Refused(Reply::Lost);
         }
@@ -124,18 +120,18 @@ impl Faults {
             return Arrival::Silence;
         }
         if strikes(rng, self.refuse) {
-            return Arrival::Refused(refusal(rng, wire, has_twin));
+            return Arrival::Refused(refusal(rng, request, has_twin));
         }
-        match wire {
-            Wire::Table(operation, _) if operation == "BatchGetItem" && strikes(rng, self.unprocessed) => {
+        match request {
+            Request::Table(operation, _) if operation == "BatchGetItem" && strikes(rng, self.unprocessed) => {
                 Arrival::Partial
             }
             _ => Arrival::Effect,
         }
     }
 
-    /// The fate of an answer.
-    pub(crate) fn on_return(&self, rng: &mut Rng, wire: &Wire) -> Return {
+    /// Draws what happens to an answer.
+    pub(crate) fn on_return(&self, rng: &mut Rng, request: &Request) -> Return {
         if strikes(rng, self.lose_answer) {
             return Return::Instead(Reply::Lost);
         }
@@ -143,7 +139,7 @@ impl Faults {
             return Return::Silence;
         }
         if strikes(rng, self.fail_after) {
-            return Return::Instead(failure(wire));
+            return Return::Instead(failure(request));
         }
         Return::Whole
     }
@@ -153,10 +149,10 @@ fn strikes(rng: &mut Rng, rate: u32) -> bool {
     rate > 0 && rng.u32(..1000) < rate
 }
 
-/// A refusal that such a request can meet.
-fn refusal(rng: &mut Rng, wire: &Wire, has_twin: bool) -> Reply {
-    match wire {
-        Wire::Table(operation, request) => {
+/// A refusal that DynamoDB, Stripe or the gateway can give.
+fn refusal(rng: &mut Rng, request: &Request, has_twin: bool) -> Reply {
+    match request {
+        Request::Table(operation, request) => {
             let answer = match (operation.as_str(), rng.u8(..8)) {
                 ("TransactWriteItems", 0..=3) => {
                     let actions = request["TransactItems"].as_array().map_or(1, Vec::len);
@@ -172,20 +168,20 @@ fn refusal(rng: &mut Rng, wire: &Wire, has_twin: bool) -> Reply {
             };
             Reply::json(answer.status, &answer.body)
         }
-        Wire::Stripe(_) if has_twin && rng.bool() => {
+        Request::Stripe(_) if has_twin && rng.bool() => {
             stripe_error(409, "idempotency_error", "idempotency_key_in_use")
         }
-        Wire::Stripe(_) => match rng.u8(..4) {
+        Request::Stripe(_) => match rng.u8(..4) {
             0 => stripe_error(429, "invalid_request_error", "rate_limit"),
             1 => stripe_error(429, "invalid_request_error", "lock_timeout"),
             2 => stripe_error(500, "api_error", "internal"),
             _ => unavailable(),
         },
-        Wire::Function(_) => unavailable(),
+        Request::Function(_) => unavailable(),
     }
 }
 
-/// A transaction that met another one, or a throttle, on some of its items.
+/// A transaction that conflicts, or is throttled, on some of its items.
 fn conflict(rng: &mut Rng, actions: usize) -> Answer {
     let code = if rng.u8(..4) == 0 { "ThrottlingError" } else { "TransactionConflict" };
     let met = rng.usize(..actions);
@@ -196,15 +192,15 @@ fn conflict(rng: &mut Rng, actions: usize) -> Answer {
     cancelled(reasons.collect())
 }
 
-/// A server's error after the effect.
-fn failure(wire: &Wire) -> Reply {
-    match wire {
-        Wire::Table(..) => {
+/// A server error after the effect.
+fn failure(request: &Request) -> Reply {
+    match request {
+        Request::Table(..) => {
             let answer = Answer::error(500, "InternalServerError");
             Reply::json(answer.status, &answer.body)
         }
-        Wire::Stripe(_) => stripe_error(500, "api_error", "internal"),
-        Wire::Function(_) => unavailable(),
+        Request::Stripe(_) => stripe_error(500, "api_error", "internal"),
+        Request::Function(_) => unavailable(),
     }
 }
 
@@ -216,7 +212,7 @@ fn unavailable() -> Reply {
     Reply::json(503, &json!({"message": "Service Unavailable"}))
 }
 
-/// What the gateway answers for a function that ended without an answer.
+/// The gateway's answer when a function ended without one.
 pub(crate) fn crashed() -> Reply {
     Reply::json(500, &json!({"message": "Internal Server Error"}))
 }

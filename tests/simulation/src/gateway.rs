@@ -1,28 +1,29 @@
-//! Requests to our functions, as the gateway hands them on.
+//! Requests to the functions, as API Gateway hands them on.
 
 use crate::network::Reply;
+use crate::wiring::SIGNING_SECRET;
 use lambda_http::aws_lambda_events::apigw::{
     ApiGatewayRequestAuthorizer, ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequestContext,
 };
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use local::template::Template;
+use payments::Secret;
 use payments_services::Services;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-/// Where everybody is.
+/// The source address of every request.
 const ADDRESS: &str = "192.0.2.1";
 
-/// A request that the gateway lets through.
+/// A request to a function, as far as the gateway decides it.
 #[derive(Default)]
 pub(crate) struct Invocation {
-    /// Such as `POST /v1/payments`.
+    /// Method and path with the names of its parameters: `POST /v1/payments`.
     pub(crate) route: &'static str,
-    /// Of the path: names and values.
     pub(crate) parameters: Vec<(&'static str, String)>,
-    /// Whose token it has: user and scope.
+    /// User and scope of the token.
     pub(crate) caller: Option<(String, &'static str)>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
@@ -39,6 +40,13 @@ impl Invocation {
         Self { caller: Some((user.to_owned(), "payments:admin")), ..Self::of_user(user, route, body) }
     }
 
+    /// Stripe's delivery of an event, signed now.
+    pub(crate) fn of_stripe(event: String, now_ms: i64) -> Self {
+        let secret = Secret::new(SIGNING_SECRET);
+        let signature = payments_stripe::sign(&secret, now_ms.div_euclid(1000), event.as_bytes());
+        Self { route: WEBHOOKS, body: event, ..Self::default() }.with_header("stripe-signature", signature)
+    }
+
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -49,12 +57,10 @@ impl Invocation {
         self
     }
 
-    /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The user who calls.
     pub(crate) fn user(&self) -> &str {
         self.caller.as_ref().map_or("", |(user, _)| user.as_str())
     }
@@ -82,7 +88,6 @@ impl Invocation {
     }
 }
 
-/// Which function answers a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Function {
     CreatePaymentIntent,
@@ -94,7 +99,8 @@ enum Function {
     ReconcilePayments,
 }
 
-/// Goes on with reconciling.
+pub(crate) const WEBHOOKS: &str = "POST /v1/stripe/webhooks";
+/// One slice of a reconciliation.
 pub(crate) const RECONCILE: &str = "POST /v1/admin/reconciliations";
 /// Not a route: the schedule's own event.
 pub(crate) const SCHEDULE: &str = "the schedule";
@@ -115,22 +121,22 @@ fn function_of(route: &str) -> Function {
 }
 
 /// Handles a request with the function that answers it.
-pub(crate) async fn handle(app: Arc<Services>, invocation: Arc<Invocation>) -> Reply {
+pub(crate) async fn handle(services: Arc<Services>, invocation: Arc<Invocation>) -> Reply {
     if invocation.route == SCHEDULE {
-        return match reconcile_payments::on_schedule(app).await {
+        return match reconcile_payments::on_schedule(services).await {
             Ok(()) => Reply::json(200, &Value::Null),
             Err(problem) => Reply::json(503, &serde_json::json!({"code": problem.code})),
         };
     }
     let request = invocation.request();
     let response = match function_of(invocation.route) {
-        Function::CreatePaymentIntent => create_payment_intent::handle(app, request).await,
-        Function::StripeWebhook => stripe_webhook::handle(app, request).await,
-        Function::CreatorEligibility => creator_eligibility::handle(app, request).await,
-        Function::CreatorOnboarding => creator_onboarding::handle(app, request).await,
-        Function::PaymentHistory => payment_history::handle(app, request).await,
-        Function::RefundPayment => refund_payment::handle(app, request).await,
-        Function::ReconcilePayments => reconcile_payments::handle(app, request).await,
+        Function::CreatePaymentIntent => create_payment_intent::handle(services, request).await,
+        Function::StripeWebhook => stripe_webhook::handle(services, request).await,
+        Function::CreatorEligibility => creator_eligibility::handle(services, request).await,
+        Function::CreatorOnboarding => creator_onboarding::handle(services, request).await,
+        Function::PaymentHistory => payment_history::handle(services, request).await,
+        Function::RefundPayment => refund_payment::handle(services, request).await,
+        Function::ReconcilePayments => reconcile_payments::handle(services, request).await,
     };
     reply(&response)
 }
@@ -150,7 +156,7 @@ pub(crate) fn template() -> &'static Template {
     TEMPLATE.get_or_init(|| Template::load(&BTreeMap::new()).expect("the project's template"))
 }
 
-/// How long a request to a route may take, in milliseconds: its function is ended then.
+/// The timeout of the function that answers a route, in milliseconds.
 pub(crate) fn time_limit_ms(route: &str) -> i64 {
     let route = if route == SCHEDULE { RECONCILE } else { route };
     let named = template().routes.iter().find(|known| known.key() == route);

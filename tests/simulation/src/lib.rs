@@ -1,67 +1,60 @@
-//! A deterministic simulation of the whole.
+//! A deterministic simulation of the whole service.
 //!
-//! The real functions run over their real adapters; below those is a virtual network, with the Stripe stand-in's
-//! books and a table in memory at its other end. A scheduler drawn from one integer decides in which order
-//! requests and answers arrive, which are lost, doubled, refused or late, where a function crashes, and when time
-//! passes. After every step the invariants are checked. The same integer plays
-//! the same schedule again, step by step.
+//! The real functions run over their real adapters. Below those is a virtual network with the Stripe stand-in and a
+//! table in memory at its other end; nothing here opens a socket or reads the machine's clock. A scheduler decides in
+//! which order requests and answers arrive, which are lost, doubled, refused or late, where a function crashes, and
+//! when time passes; after every step the invariants are checked. One integer, the seed, determines all of it.
+//! `simulation` is the scheduler, `invariants` what must hold, `actors` who calls; start there.
 
 mod actors;
+mod backends;
+mod client;
 mod clock;
-mod counts;
+mod dynamodb_client;
 mod exhaustive;
+mod external_events;
 mod faults;
-mod finale;
+mod fixture;
 mod gateway;
-mod happenings;
+mod hot_creator;
 mod invariants;
-mod many;
 mod network;
-mod outside;
+mod parallel;
 mod simulation;
-mod stage;
-mod star;
 mod stream;
 pub mod table;
 mod tasks;
 mod trace;
 mod wiring;
-mod world;
 
-pub use exhaustive::{Deed, Exhausted, exhaust, triples};
-pub use many::{Summary, play_many};
-pub use simulation::Reads;
-pub use star::{StarReport, star};
+pub use exhaustive::{Action, Exploration, explore, triples};
+pub use hot_creator::{HotCreatorReport, hot_creator};
+pub use parallel::{STACK_BYTES, Summary, play_many};
+pub use simulation::StreamReads;
 
 use simulation::{Plan, Simulation};
 use tokio::runtime::{Builder, Runtime};
 
-/// Everything can happen.
-const MIXED: Plan = Plan { webhooks: true };
-/// No webhook ever comes.
-const SILENT: Plan = Plan { webhooks: false };
+const WITH_WEBHOOKS: Plan = Plan { webhooks: true };
+const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false };
 
-/// What one schedule came to.
+/// What happened in one schedule that held every invariant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
-    /// How many steps it took.
     pub steps: usize,
-    /// How many payments were paid.
-    pub settled: usize,
-    /// How the table's stream was read.
-    pub reads: Reads,
+    /// Payments that succeeded.
+    pub paid: usize,
+    pub reads: StreamReads,
     /// Of everything that happened, in order: the same for the same seed.
     pub digest: u64,
 }
 
-/// A schedule in which something was wrong.
+/// A schedule that broke an invariant.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// Plays it again.
     pub seed: u64,
-    /// What was wrong.
-    pub wrong: String,
-    /// What had happened, step by step.
+    pub violation: String,
+    /// The steps that led to it.
     pub trace: Vec<String>,
 }
 
@@ -70,8 +63,8 @@ impl std::fmt::Display for Failure {
         for line in &self.trace {
             writeln!(f, "{line}")?;
         }
-        writeln!(f, "seed {}: {}", self.seed, self.wrong)?;
-        write!(f, "again: cargo run -p simulation --bin simulate -- --seed {}", self.seed)
+        writeln!(f, "seed {}: {}", self.seed, self.violation)?;
+        write!(f, "replay: cargo run -p simulation --bin simulate -- --seed {}", self.seed)
     }
 }
 
@@ -82,8 +75,7 @@ impl std::error::Error for Failure {}
 /// # Errors
 /// [`Failure`], with the steps that led to it.
 pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
-    // The steps are written down only when somebody will read them: the same seed goes the same way.
-    run(seed, MIXED, false).or_else(|_| run(seed, MIXED, true)).map_err(Box::new)
+    play_plan(seed, WITH_WEBHOOKS)
 }
 
 /// Plays the schedule of a seed in which no webhook ever comes, and reconciliation runs once, at the end.
@@ -91,43 +83,49 @@ pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
 /// # Errors
 /// [`Failure`], with the steps that led to it.
 pub fn play_without_webhooks(seed: u64) -> Result<Report, Box<Failure>> {
-    run(seed, SILENT, false).or_else(|_| run(seed, SILENT, true)).map_err(Box::new)
+    play_plan(seed, WITHOUT_WEBHOOKS)
 }
 
-/// Plays the schedule of a seed, and tells every step of it.
+/// Plays the schedule of a seed, and gives a line for every step.
 ///
 /// # Errors
 /// [`Failure`].
-pub fn tell(seed: u64) -> Result<Vec<String>, Box<Failure>> {
-    tell_of(seed, MIXED)
+pub fn trace_of(seed: u64) -> Result<Vec<String>, Box<Failure>> {
+    trace_of_plan(seed, WITH_WEBHOOKS)
 }
 
-fn tell_of(seed: u64, plan: Plan) -> Result<Vec<String>, Box<Failure>> {
+/// As [`trace_of`], for a schedule in which no webhook ever comes.
+///
+/// # Errors
+/// [`Failure`].
+pub fn trace_without_webhooks(seed: u64) -> Result<Vec<String>, Box<Failure>> {
+    trace_of_plan(seed, WITHOUT_WEBHOOKS)
+}
+
+/// Plays without a trace first, which is faster; a failure is played again with one.
+fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
+    let (played, simulation) = simulate(seed, plan, false);
+    let report = Report {
+        steps: simulation.step,
+        paid: simulation.paid,
+        reads: simulation.reads(),
+        digest: simulation.trace.digest(),
+    };
+    played.map(|()| report).map_err(|violation| {
+        trace_of_plan(seed, plan).err().unwrap_or_else(|| {
+            let violation = format!("{violation}; not when it is played again");
+            Box::new(Failure { seed, violation, trace: Vec::new() })
+        })
+    })
+}
+
+fn trace_of_plan(seed: u64, plan: Plan) -> Result<Vec<String>, Box<Failure>> {
     let (played, simulation) = simulate(seed, plan, true);
     let trace = simulation.trace.into_lines();
     match played {
         Ok(()) => Ok(trace),
-        Err(wrong) => Err(Box::new(Failure { seed, wrong, trace })),
+        Err(violation) => Err(Box::new(Failure { seed, violation, trace })),
     }
-}
-
-/// Plays the schedule of a seed in which no webhook ever comes, and tells every step of it.
-///
-/// # Errors
-/// [`Failure`].
-pub fn tell_without_webhooks(seed: u64) -> Result<Vec<String>, Box<Failure>> {
-    tell_of(seed, SILENT)
-}
-
-fn run(seed: u64, plan: Plan, keeps_lines: bool) -> Result<Report, Failure> {
-    let (played, simulation) = simulate(seed, plan, keeps_lines);
-    let report = Report {
-        steps: simulation.step,
-        settled: simulation.settled,
-        reads: simulation.reads(),
-        digest: simulation.trace.digest(),
-    };
-    played.map(|()| report).map_err(|wrong| Failure { seed, wrong, trace: simulation.trace.into_lines() })
 }
 
 fn simulate(seed: u64, plan: Plan, keeps_lines: bool) -> (Result<(), String>, Simulation) {
@@ -138,7 +136,7 @@ fn simulate(seed: u64, plan: Plan, keeps_lines: bool) -> (Result<(), String>, Si
     }))
 }
 
-/// A runtime for its clock alone, which stands still until everything waits.
+/// A runtime whose clock stands still until every task waits.
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
 }

@@ -1,5 +1,5 @@
-//! Everything that is on its way: requests, and answers to them. A request does nothing by itself. The scheduler
-//! decides when it arrives, what becomes of it, and when its answer comes, if ever.
+//! Requests in flight, and answers to them. A request does nothing by itself: the scheduler decides when it arrives,
+//! what happens to it, and when its answer arrives, if ever.
 
 use crate::gateway::Invocation;
 use crate::tasks::TaskId;
@@ -12,24 +12,25 @@ use std::task::{Context, Poll, Waker};
 use stripe_stand_in::Call;
 use tokio::time::Instant;
 
-/// Names a request within one simulation.
+/// The id of a request within one simulation.
 pub(crate) type HopId = u64;
 
-/// A request, by what it is sent to.
-pub(crate) enum Wire {
-    /// To Stripe.
+/// A request, by the service it is sent to.
+pub(crate) enum Request {
     Stripe(Box<Call>),
-    /// To DynamoDB: the operation and its JSON.
+    /// The operation and its JSON.
     Table(String, Value),
-    /// To one of our functions.
     Function(Arc<Invocation>),
 }
 
-/// What comes back.
+/// The answer to a request.
 #[derive(Clone)]
 pub(crate) enum Reply {
-    /// A whole answer.
-    Http { status: u16, headers: Vec<(&'static str, String)>, body: String },
+    Http {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    },
     /// The connection broke.
     Lost,
 }
@@ -43,7 +44,7 @@ impl Reply {
         }
     }
 
-    /// The status; 0 for none.
+    /// The status; 0 when there is no answer.
     pub(crate) fn status(&self) -> u16 {
         match self {
             Self::Http { status, .. } => *status,
@@ -51,7 +52,7 @@ impl Reply {
         }
     }
 
-    /// The body, if it is JSON.
+    /// The body; null when it is not JSON.
     pub(crate) fn body(&self) -> Value {
         match self {
             Self::Http { body, .. } => serde_json::from_str(body).unwrap_or_default(),
@@ -62,32 +63,29 @@ impl Reply {
 
 /// How far a request has come.
 pub(crate) enum Stage {
-    /// On its way there.
+    /// In flight to its service.
     Sent,
     /// One of our functions works on it.
     Working,
-    /// The answer is on its way back.
+    /// The answer is in flight.
     Answered(Reply),
-    /// The answer has arrived.
     Arrived(Reply),
     /// Nothing will ever come back.
     Silent,
 }
 
-/// A request.
+/// A request in flight.
 pub(crate) struct Hop {
-    /// Who sent it.
     pub(crate) from: TaskId,
-    pub(crate) wire: Arc<Wire>,
+    pub(crate) request: Arc<Request>,
     pub(crate) stage: Stage,
-    /// Who sent it no longer waits: ended, or out of patience.
-    pub(crate) forgotten: bool,
-    /// When it was sent: nothing stays on its way for hours.
+    /// The sender no longer waits: it ended or timed out.
+    pub(crate) abandoned: bool,
     pub(crate) sent_at: Instant,
     waker: Option<Waker>,
 }
 
-/// All requests on their way. Clones are the same network.
+/// All requests in flight. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Network(Arc<Mutex<State>>);
 
@@ -95,7 +93,7 @@ pub(crate) struct Network(Arc<Mutex<State>>);
 struct State {
     hops: BTreeMap<HopId, Hop>,
     sent: HopId,
-    /// Who is being run.
+    /// The task that runs.
     current: TaskId,
 }
 
@@ -104,41 +102,40 @@ impl Network {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a request, and waits for its answer.
-    pub(crate) fn send(&self, wire: Wire) -> Sending {
-        Sending { network: self.clone(), wire: Some(Arc::new(wire)), id: None }
+    /// A future that sends a request when it is first polled, and waits for its answer.
+    pub(crate) fn send(&self, request: Request) -> PendingReply {
+        PendingReply { network: self.clone(), request: Some(Arc::new(request)), id: None }
     }
 
-    /// From now on requests are of this task.
+    /// Requests sent from now on are of this task.
     pub(crate) fn run_as(&self, task: TaskId) {
         self.state().current = task;
     }
 
-    /// The requests with which the scheduler can do something, oldest first.
-    pub(crate) fn movable(&self) -> Vec<HopId> {
-        let movable = |hop: &Hop| matches!(hop.stage, Stage::Sent | Stage::Answered(_));
-        self.state().hops.iter().filter(|(_, hop)| movable(hop)).map(|(id, _)| *id).collect()
+    /// The requests or answers that can arrive next, oldest first.
+    pub(crate) fn deliverable(&self) -> Vec<HopId> {
+        let deliverable = |hop: &Hop| matches!(hop.stage, Stage::Sent | Stage::Answered(_));
+        self.state().hops.iter().filter(|(_, hop)| deliverable(hop)).map(|(id, _)| *id).collect()
     }
 
-    /// Goes on with `work` until it ends, or has sent something.
+    /// Polls `work` until it ends or sends a request.
     pub(crate) async fn wait_or<F: Future>(&self, mut work: Pin<&mut F>) -> Poll<F::Output> {
         std::future::poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(output) => Poll::Ready(Poll::Ready(output)),
-            Poll::Pending if !self.movable().is_empty() => Poll::Ready(Poll::Pending),
+            Poll::Pending if !self.deliverable().is_empty() => Poll::Ready(Poll::Pending),
             Poll::Pending => Poll::Pending,
         })
         .await
     }
 
-    /// Looks at a request.
-    pub(crate) fn look<T>(&self, id: HopId, look: impl FnOnce(&Hop) -> T) -> Option<T> {
-        self.state().hops.get(&id).map(look)
+    pub(crate) fn with_hop<T>(&self, id: HopId, read: impl FnOnce(&Hop) -> T) -> Option<T> {
+        self.state().hops.get(&id).map(read)
     }
 
-    /// Whether another request on its way to Stripe has the same idempotency key.
+    /// Whether another request in flight to Stripe has the same idempotency key.
     pub(crate) fn has_twin(&self, id: HopId) -> bool {
-        let key = |hop: &Hop| match &*hop.wire {
-            Wire::Stripe(call) if matches!(hop.stage, Stage::Sent) => call.idempotency_key.clone(),
+        let key = |hop: &Hop| match &*hop.request {
+            Request::Stripe(call) if matches!(hop.stage, Stage::Sent) => call.idempotency_key.clone(),
             _ => None,
         };
         let state = self.state();
@@ -146,11 +143,11 @@ impl Network {
         state.hops.iter().any(|(other, hop)| *other != id && key(hop).as_ref() == Some(&own))
     }
 
-    /// Moves a request on. One that nobody waits for is gone once it has had its effect.
-    pub(crate) fn put(&self, id: HopId, stage: Stage) {
+    /// Sets how far a request has come. An abandoned one is removed once it took effect.
+    pub(crate) fn set_stage(&self, id: HopId, stage: Stage) {
         let mut state = self.state();
         let Some(hop) = state.hops.get_mut(&id) else { return };
-        if hop.forgotten && !matches!(stage, Stage::Working) {
+        if hop.abandoned && !matches!(stage, Stage::Working) {
             state.hops.remove(&id);
             return;
         }
@@ -163,27 +160,27 @@ impl Network {
     }
 }
 
-/// A request whose answer is waited for.
-pub(crate) struct Sending {
+/// A request whose answer is awaited.
+pub(crate) struct PendingReply {
     network: Network,
-    wire: Option<Arc<Wire>>,
+    request: Option<Arc<Request>>,
     id: Option<HopId>,
 }
 
-impl Future for Sending {
+impl Future for PendingReply {
     type Output = Reply;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Reply> {
         let network = self.network.clone();
         let mut state = network.state();
-        if let Some(wire) = self.wire.take() {
+        if let Some(request) = self.request.take() {
             state.sent += 1;
             let id = state.sent;
             let hop = Hop {
                 from: state.current,
-                wire,
+                request,
                 stage: Stage::Sent,
-                forgotten: false,
+                abandoned: false,
                 sent_at: Instant::now(),
                 waker: Some(context.waker().clone()),
             };
@@ -205,14 +202,14 @@ impl Future for Sending {
     }
 }
 
-/// Nobody waits any more, but what was sent may still arrive.
-impl Drop for Sending {
+/// The sender stops waiting; its request may still arrive.
+impl Drop for PendingReply {
     fn drop(&mut self) {
         let Some(id) = self.id else { return };
         let mut state = self.network.state();
         let Some(hop) = state.hops.get_mut(&id) else { return };
         if matches!(hop.stage, Stage::Sent | Stage::Working) {
-            hop.forgotten = true;
+            hop.abandoned = true;
         } else {
             state.hops.remove(&id);
         }

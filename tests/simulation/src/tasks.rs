@@ -1,5 +1,5 @@
-//! What is being done: clients, and functions handling their requests. Each is a future that runs until it waits
-//! for a request or for time; which of them goes on is the scheduler's choice.
+//! Tasks: clients, deliveries, and functions at work. Each is a future that runs until it waits for an answer or for
+//! time; the scheduler chooses which of them continues.
 
 use crate::network::{HopId, Network};
 use futures_util::future::BoxFuture;
@@ -8,24 +8,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Names a task within one simulation.
+/// The id of a task within one simulation.
 pub(crate) type TaskId = u32;
 
-/// What a task is.
+/// The kind of a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Somebody outside, who may walk away.
+    /// An actor, who may stop at any time.
     Client,
     /// Stripe, delivering an event.
     Delivery,
-    /// A function handling a request, until it is answered or its time is up.
+    /// A function handling a request.
     Handler { hop: HopId, deadline_ms: i64 },
     /// A function handling a batch of the table's stream.
     Reader { deadline_ms: i64 },
 }
 
 impl Role {
-    /// When Lambda ends it.
+    /// The end of the function's timeout.
     pub(crate) fn deadline_ms(self) -> Option<i64> {
         match self {
             Self::Handler { deadline_ms, .. } | Self::Reader { deadline_ms } => Some(deadline_ms),
@@ -34,7 +34,6 @@ impl Role {
     }
 }
 
-/// One task.
 pub(crate) struct Task {
     pub(crate) name: String,
     pub(crate) role: Role,
@@ -42,7 +41,7 @@ pub(crate) struct Task {
     woken: Arc<Woken>,
 }
 
-/// Every task that has not ended.
+/// The tasks that have not ended.
 #[derive(Default)]
 pub(crate) struct Tasks {
     all: BTreeMap<TaskId, Task>,
@@ -85,12 +84,12 @@ impl Tasks {
         self.all.is_empty()
     }
 
-    /// Ends a task where it stands, as the end of its process does.
+    /// Ends a task where it stands, as a killed process ends.
     pub(crate) fn end(&mut self, id: TaskId) -> Option<Task> {
         self.all.remove(&id)
     }
 
-    /// Runs whatever can go on, in order, until everything waits.
+    /// Runs the tasks that were woken, in order, until all wait.
     pub(crate) fn run(&mut self, network: &Network) {
         while let Some(id) = self.woken() {
             let Some(task) = self.all.get_mut(&id) else { return };
@@ -107,7 +106,7 @@ impl Tasks {
         self.all.iter().find(|(_, task)| task.woken.flag.load(Ordering::Relaxed)).map(|(id, _)| *id)
     }
 
-    /// Waits until some task can go on: that is, lets time pass to the next timer.
+    /// Waits until a task is woken, which lets time pass to the next timer.
     pub(crate) async fn wake(&self) {
         std::future::poll_fn(|context| {
             *self.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.waker().clone());

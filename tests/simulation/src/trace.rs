@@ -1,5 +1,4 @@
-//! What happened, step by step: lines when somebody will read them, and always a digest, so that two runs can be
-//! compared.
+//! The record of one simulation: lines when they are asked for, and always a digest, so that two runs can be compared.
 
 use std::fmt::Arguments;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -36,7 +35,6 @@ impl Trace {
     }
 }
 
-/// Milliseconds shown as seconds.
 struct Seconds(i64);
 
 impl std::fmt::Display for Seconds {

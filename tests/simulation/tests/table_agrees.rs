@@ -25,23 +25,23 @@ impl Both {
         Self { name: table.name, ours: Table::new(&table.create_table), theirs }
     }
 
-    /// The answers of both, with what neither need say left out.
+    /// The answers of both, without what may differ.
     fn ask(&mut self, operation: &str, request: &Value) -> [Answer; 2] {
         let ours = self.ours.handle(operation, request, 0);
         let theirs = &self.theirs;
         let answered = match operation {
-            "GetItem" => asked(request, |request| theirs.get_item(request)),
-            "BatchGetItem" => asked(request, |request| theirs.batch_get_item(request)),
-            "PutItem" => asked(request, |request| theirs.put_item(request)),
-            "TransactWriteItems" => asked(request, |request| theirs.transact_write_items(request)),
-            "Query" => asked(request, |request| theirs.query(request)),
+            "GetItem" => ask(request, |request| theirs.get_item(request)),
+            "BatchGetItem" => ask(request, |request| theirs.batch_get_item(request)),
+            "PutItem" => ask(request, |request| theirs.put_item(request)),
+            "TransactWriteItems" => ask(request, |request| theirs.transact_write_items(request)),
+            "Query" => ask(request, |request| theirs.query(request)),
             _ => panic!("{operation}"),
         };
-        [ours, answered].map(plainly)
+        [ours, answered].map(normalized)
     }
 }
 
-fn asked<Q, A>(request: &Value, ask: impl Fn(Q) -> dynoxide::Result<A>) -> Answer
+fn ask<Q, A>(request: &Value, ask: impl Fn(Q) -> dynoxide::Result<A>) -> Answer
 where
     Q: serde::de::DeserializeOwned,
     A: serde::Serialize,
@@ -55,8 +55,8 @@ where
     }
 }
 
-/// Without messages, which are for people, and with found items in one order, which a batch does not promise.
-fn plainly(mut answer: Answer) -> Answer {
+/// Without messages, which are for people, and with found items in one order, which a batch does not answer.
+fn normalized(mut answer: Answer) -> Answer {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -70,7 +70,7 @@ fn plainly(mut answer: Answer) -> Answer {
         }
     }
     strip(&mut answer.body);
-    // What stands before the name is nobody's business; SDKs leave it out too.
+    // SDKs ignore what stands before the name.
     if let Some(name) = answer
         .body
         .get("__type")

@@ -1,9 +1,9 @@
-//! A creator: goes through Stripe's onboarding, sets their own terms, blocks senders and lets them in again.
+//! A creator: goes through Stripe's onboarding, changes their settings, blocks and unblocks senders.
 
-use super::{arrive, later, sender::SENDERS, wait_again};
+use super::{delay, initial_delay, retry_delay, sender::SENDERS};
+use crate::client::{Client, Message};
 use crate::gateway::Invocation;
 use crate::network::Reply;
-use crate::outside::{Outside, Told};
 use fastrand::Rng;
 use http::Method;
 use serde_json::{Value, json};
@@ -12,38 +12,37 @@ const POST_ONBOARDING: &str = "POST /v1/creators/{creator_id}/onboarding";
 const PUT_SETTINGS: &str = "PUT /v1/creators/{creator_id}/settings";
 const PUT_BLOCK: &str = "PUT /v1/creators/{creator_id}/blocks/{sender_id}";
 const DELETE_BLOCK: &str = "DELETE /v1/creators/{creator_id}/blocks/{sender_id}";
-/// A page of the app.
 const PAGE: &str = "https://app.example/payments";
-/// How often a request is repeated that is not answered.
+/// How often an unanswered request is repeated.
 const TRIES: u32 = 8;
 
-/// A few deeds of one creator, each repeated until it is answered.
-pub(crate) async fn live(outside: Outside, creator: &'static str, mut rng: Rng) {
-    arrive(&outside, &mut rng).await;
+/// A few changes by one creator, each repeated until it is answered.
+pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng) {
+    initial_delay(&client, &mut rng).await;
     for _ in 0..rng.u8(1..=3) {
         match rng.u8(..8) {
             0..=4 => {
-                if let Some(link) = until_answered(&outside, || onboarding(creator)).await {
-                    visit(&outside, &link, &mut rng).await;
+                if let Some(link) = until_answered(&client, || onboarding(creator)).await {
+                    visit(&client, &link, &mut rng).await;
                 }
             }
             5 => {
                 let least = [json!(null), json!(60), json!(500)][rng.usize(..3)].clone();
                 let body = json!({"min_amount": least, "presets": [500, 1_000]});
-                until_answered(&outside, || of(creator, PUT_SETTINGS, &body)).await;
+                until_answered(&client, || of(creator, PUT_SETTINGS, &body)).await;
             }
             _ => {
                 let sender = SENDERS[rng.usize(..SENDERS.len())];
                 let route = if rng.bool() { PUT_BLOCK } else { DELETE_BLOCK };
                 let block = || of(creator, route, &Value::Null).with_parameter("sender_id", sender);
-                until_answered(&outside, block).await;
+                until_answered(&client, block).await;
             }
         }
-        later(&outside, &mut rng).await;
+        delay(&client, &mut rng).await;
     }
 }
 
-/// A creator asks for their way into Stripe's onboarding.
+/// The request that starts or continues an onboarding with Stripe.
 pub(crate) fn onboarding(creator: &str) -> Invocation {
     of(creator, POST_ONBOARDING, &json!({"return_url": PAGE, "refresh_url": PAGE}))
 }
@@ -52,16 +51,16 @@ fn of(creator: &str, route: &'static str, body: &Value) -> Invocation {
     Invocation::of_user(creator, route, body).with_parameter("creator_id", creator)
 }
 
-/// The answer; none when nobody answers for long. Nothing that a creator does here may be refused.
-async fn until_answered(outside: &Outside, ask: impl Fn() -> Invocation) -> Option<Value> {
+/// The body of the answer; none when there is none for long. Nothing that a creator does here may be refused.
+async fn until_answered(client: &Client, ask: impl Fn() -> Invocation) -> Option<Value> {
     for tries in 0..TRIES {
-        let reply: Reply = outside.call(ask()).await;
+        let reply: Reply = client.call(ask()).await;
         match reply.status() {
             200 | 204 => return Some(reply.body()),
-            0 | 409 | 429 | 500.. => wait_again(outside, tries).await,
+            0 | 409 | 429 | 500.. => retry_delay(client, tries).await,
             status => {
                 let (route, body) = (ask().route, reply.body());
-                outside.tell(Told::Wrong(format!("{route} is answered {status}: {body}")));
+                client.report(Message::Violation(format!("{route} is answered {status}: {body}")));
                 return None;
             }
         }
@@ -69,9 +68,9 @@ async fn until_answered(outside: &Outside, ask: impl Fn() -> Invocation) -> Opti
     None
 }
 
-/// What a creator does on the page of their onboarding.
-async fn visit(outside: &Outside, link: &Value, rng: &mut Rng) {
-    let deed = ["finish", "finish", "finish", "review", "partly", "leave"][rng.usize(..6)];
+/// Acts on the page of the onboarding.
+async fn visit(client: &Client, link: &Value, rng: &mut Rng) {
+    let action = ["finish", "finish", "finish", "review", "partly", "leave"][rng.usize(..6)];
     let page = link["url"].as_str().unwrap_or_default();
-    outside.stripe(Method::POST, &format!("{page}/{deed}"), &[]).await;
+    client.stripe(Method::POST, &format!("{page}/{action}"), &[]).await;
 }

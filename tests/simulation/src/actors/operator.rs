@@ -1,9 +1,9 @@
-//! An operator: opens and closes, for one creator or for all.
+//! An operator: enables and disables one creator, changes the rollout, edits waves.
 
-use super::{CREATORS, arrive, wait_again};
+use super::{CREATORS, initial_delay, retry_delay};
+use crate::client::Client;
 use crate::gateway::Invocation;
 use crate::network::Reply;
-use crate::outside::Outside;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -17,11 +17,11 @@ const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const NAMES: [&str; 2] = ["op", "olga"];
 
 /// A few changes, each repeated until it is answered.
-pub(crate) async fn operate(outside: Outside, mut rng: Rng) {
-    arrive(&outside, &mut rng).await;
+pub(crate) async fn operate(client: Client, mut rng: Rng) {
+    initial_delay(&client, &mut rng).await;
     let name = NAMES[rng.usize(..NAMES.len())];
     for _ in 0..rng.u8(1..=3) {
-        let etag = etag(&outside, &mut rng, name).await;
+        let etag = etag(&client, &mut rng, name).await;
         let change = change(&mut rng);
         for tries in 0.. {
             let mut invocation = Invocation::of_operator(name, change.route, &change.body);
@@ -30,8 +30,8 @@ pub(crate) async fn operate(outside: Outside, mut rng: Rng) {
             } else if let Some(etag) = &etag {
                 invocation = invocation.with_header("if-match", etag.clone());
             }
-            match outside.call(invocation).await.status() {
-                0 | 429 | 500.. => wait_again(&outside, tries).await,
+            match client.call(invocation).await.status() {
+                0 | 429 | 500.. => retry_delay(&client, tries).await,
                 _ => break,
             }
         }
@@ -40,7 +40,6 @@ pub(crate) async fn operate(outside: Outside, mut rng: Rng) {
 
 struct Change {
     route: &'static str,
-    /// Of the path.
     parameter: Option<(&'static str, &'static str)>,
     body: Value,
 }
@@ -84,7 +83,7 @@ fn wave_change(rng: &mut Rng) -> Change {
                 body["percentage"] = [0, 50, 100][rng.usize(..3)].into();
             }
             if rng.u8(..3) == 0 {
-                // At the first dispute, or at the second failed charge of three.
+                // Halts at the first dispute, or when two of three charges fail.
                 body["halt"] = json!({"dispute_rate_ppm": 1, "failure_rate_ppm": 600_000, "min_payments": 1});
             }
             PUT_WAVE
@@ -93,12 +92,12 @@ fn wave_change(rng: &mut Rng) -> Change {
     Change { route, parameter, body }
 }
 
-/// Now and then a change is only for what was seen.
-async fn etag(outside: &Outside, rng: &mut Rng, name: &str) -> Option<String> {
+/// Sometimes a change depends on the version that was read.
+async fn etag(client: &Client, rng: &mut Rng, name: &str) -> Option<String> {
     if rng.u8(..4) > 0 {
         return None;
     }
-    match outside.call(Invocation::of_operator(name, GET_ROLLOUT, &Value::Null)).await {
+    match client.call(Invocation::of_operator(name, GET_ROLLOUT, &Value::Null)).await {
         Reply::Http { status: 200, headers, .. } => headers.into_iter().next().map(|(_, etag)| etag),
         _ => None,
     }

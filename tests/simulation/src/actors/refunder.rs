@@ -1,21 +1,21 @@
-//! Somebody who gives payments back: a sender their own, an operator any.
+//! Refunds: a sender refunds their own payments, an operator any.
 
-use super::{later, wait_again};
+use super::{delay, retry_delay};
+use crate::client::{Client, Message};
 use crate::gateway::Invocation;
-use crate::outside::{Outside, Told};
 use fastrand::Rng;
 use serde_json::json;
 
 pub(crate) const POST_REFUND: &str = "POST /v1/payments/{payment_id}/refunds";
 const GET_REFUNDS: &str = "GET /v1/payments/{payment_id}/refunds";
 
-/// A few refunds, each repeated under its key until it is answered, and some once more.
-pub(crate) async fn refund(outside: Outside, mut rng: Rng) {
+/// A few refunds, each repeated under its key until it is answered.
+pub(crate) async fn refund(client: Client, mut rng: Rng) {
     for _ in 0..rng.u8(1..=3) {
-        later(&outside, &mut rng).await;
-        let Some((payment, sender)) = outside.some_payment(&mut rng) else { continue };
+        delay(&client, &mut rng).await;
+        let Some((payment, sender)) = client.some_payment(&mut rng) else { continue };
         let by_operator = rng.bool();
-        // Few keys: the same one comes again, and from two who do not know of each other.
+        // Few keys, so that refunders who do not know of each other share them.
         let key = format!("refund-{}", rng.u8(..3));
         let amount = [100, 500, 999][rng.usize(..3)];
         let body = match rng.u8(..4) {
@@ -31,19 +31,22 @@ pub(crate) async fn refund(outside: Outside, mut rng: Rng) {
             asked.with_parameter("payment_id", payment.clone()).with_header("idempotency-key", key.clone())
         };
         for tries in 0..8 {
-            match outside.call(ask()).await.status() {
-                0 | 429 | 500.. => wait_again(&outside, tries).await,
+            match client.call(ask()).await.status() {
+                0 | 429 | 500.. => retry_delay(&client, tries).await,
                 _ => break,
             }
         }
         if rng.u8(..3) == 0 {
-            let look = match by_operator {
+            let list = match by_operator {
                 true => Invocation::of_operator("op", GET_REFUNDS, &json!({})),
                 false => Invocation::of_user(sender, GET_REFUNDS, &json!({})),
             };
-            let reply = outside.call(look.with_parameter("payment_id", payment.clone())).await;
+            let reply = client.call(list.with_parameter("payment_id", payment.clone())).await;
             if !matches!(reply.status(), 0 | 200 | 429 | 500..) {
-                outside.tell(Told::Wrong(format!("a payment's refunds are answered {}", reply.status())));
+                client.report(Message::Violation(format!(
+                    "a payment's refunds are answered {}",
+                    reply.status()
+                )));
             }
         }
     }

@@ -1,9 +1,9 @@
-//! A sender's app: creates a payment, repeats what was not answered, and pays with one card after another.
+//! A sender's app: creates a payment, repeats unanswered requests, and pays with one card after another.
 
-use super::{CREATORS, arrive, wait_again};
+use super::{CREATORS, initial_delay, retry_delay};
+use crate::client::{Client, Message};
 use crate::gateway::Invocation;
 use crate::network::Reply;
-use crate::outside::{Outside, Told};
 use fastrand::Rng;
 use http::Method;
 use serde_json::{Value, json};
@@ -13,26 +13,26 @@ const POST_QUOTES: &str = "POST /v1/quotes";
 const GET_PAYMENT: &str = "GET /v1/payments/{payment_id}";
 pub(super) const SENDERS: [&str; 2] = ["sam", "sue"];
 const PUBLISHABLE_KEY: &str = "pk_test_simulated";
-/// How often a page asks again before its user closes it.
-const PATIENCE: u32 = 12;
+/// How often the app confirms before the sender gives up.
+const CONFIRMATIONS_MAX: u32 = 12;
 
-/// What a sender wants.
+/// A payment that a sender wants to make.
 #[derive(Clone)]
-pub(crate) struct Order {
+pub(crate) struct CreatePayment {
     pub(crate) sender: &'static str,
     pub(crate) key: String,
     quoted: bool,
     body: Value,
 }
 
-impl Order {
+impl CreatePayment {
     pub(crate) fn draw(rng: &mut Rng, number: usize) -> Self {
         let creator = match rng.u8(..10) {
             0..=5 => CREATORS[0],
             6..=8 => CREATORS[1],
             _ => CREATORS[2],
         };
-        // Keys belong to their sender: two senders may have the same.
+        // Keys belong to their sender: two senders may use the same.
         let key = format!("key-{}", if rng.bool() { number } else { 0 });
         let amount = [50, 100, 999, 1_000, 2_345, 99_999][rng.usize(..6)];
         let mut body = json!({"creator_id": creator, "amount": amount, "currency": "usd"});
@@ -46,45 +46,44 @@ impl Order {
     }
 }
 
-/// Pays an order, to whatever end.
-pub(crate) async fn pay(outside: Outside, mut order: Order, mut rng: Rng) {
-    arrive(&outside, &mut rng).await;
-    if order.quoted {
-        quote(&outside, &mut order).await;
+/// Creates a payment, confirms it, and comes back to it later.
+pub(crate) async fn pay(client: Client, mut payment: CreatePayment, mut rng: Rng) {
+    initial_delay(&client, &mut rng).await;
+    if payment.quoted {
+        quote(&client, &mut payment).await;
     }
-    if let Some(created) = create(&outside, &order).await {
+    if let Some(created) = create(&client, &payment).await {
         let id = created["payment_id"].as_str().unwrap_or_default();
-        outside.note_payment(id, order.sender);
-        confirm(&outside, &created, &mut rng).await;
-        afterwards(&outside, &order, &created, &mut rng).await;
+        client.note_payment(id, payment.sender);
+        confirm(&client, &created, &mut rng).await;
+        afterwards(&client, &payment, &created, &mut rng).await;
     }
-    outside.tell(Told::Finished);
 }
 
-/// Asks for the total first; without an answer the sender goes on without.
-async fn quote(outside: &Outside, order: &mut Order) {
+/// Requests a quote; without an answer the sender goes on without one.
+async fn quote(client: &Client, payment: &mut CreatePayment) {
     let body = json!({
-        "creator_id": order.body["creator_id"],
-        "amount": order.body["amount"],
-        "currency": order.body["currency"],
+        "creator_id": payment.body["creator_id"],
+        "amount": payment.body["amount"],
+        "currency": payment.body["currency"],
     });
-    let reply = outside.call(Invocation::of_user(order.sender, POST_QUOTES, &body)).await;
+    let reply = client.call(Invocation::of_user(payment.sender, POST_QUOTES, &body)).await;
     if reply.status() == 200 {
-        order.body["quote"] = reply.body()["quote"].clone();
+        payment.body["quote"] = reply.body()["quote"].clone();
     }
 }
 
-/// Creates the payment; nothing when it is refused.
-async fn create(outside: &Outside, order: &Order) -> Option<Value> {
+/// Creates the payment; none when it is refused.
+async fn create(client: &Client, payment: &CreatePayment) -> Option<Value> {
     for tries in 0.. {
-        let reply = post(outside, order, &order.body).await;
+        let reply = post(client, payment, &payment.body).await;
         match reply.status() {
             201 => return Some(reply.body()),
             429 if reply.body()["code"] == "sender_limit" => return None,
-            0 | 409 | 429 | 500.. => wait_again(outside, tries).await,
+            0 | 409 | 429 | 500.. => retry_delay(client, tries).await,
             400..=499 => return None,
             status => {
-                outside.tell(Told::Wrong(format!("a create is answered {status}: {}", reply.body())));
+                client.report(Message::Violation(format!("a create is answered {status}: {}", reply.body())));
                 return None;
             }
         }
@@ -92,41 +91,41 @@ async fn create(outside: &Outside, order: &Order) -> Option<Value> {
     None
 }
 
-async fn post(outside: &Outside, order: &Order, body: &Value) -> Reply {
-    let invocation = Invocation::of_user(order.sender, POST_PAYMENTS, body);
-    outside.call(invocation.with_header("idempotency-key", order.key.clone())).await
+async fn post(client: &Client, payment: &CreatePayment, body: &Value) -> Reply {
+    let invocation = Invocation::of_user(payment.sender, POST_PAYMENTS, body);
+    client.call(invocation.with_header("idempotency-key", payment.key.clone())).await
 }
 
 /// Tries cards until one pays, or the sender leaves.
-async fn confirm(outside: &Outside, created: &Value, rng: &mut Rng) {
+async fn confirm(client: &Client, created: &Value, rng: &mut Rng) {
     let (Some(intent), Some(secret)) =
         (created["stripe_payment_intent_id"].as_str(), created["client_secret"].as_str())
     else {
         return;
     };
-    for _ in 0..PATIENCE {
+    for _ in 0..CONFIRMATIONS_MAX {
         if rng.u8(..8) == 0 {
             return;
         }
         let path = format!("/v1/payment_intents/{intent}/confirm");
         let form = [("key", PUBLISHABLE_KEY), ("client_secret", secret), ("payment_method", card(rng))];
-        let reply = outside.stripe(Method::POST, &path, &form).await;
-        let mut seen = reply.body();
+        let reply = client.stripe(Method::POST, &path, &form).await;
+        let mut intent_now = reply.body();
         match reply.status() {
             200 => {}
             402 => continue,
-            // An unknown outcome, or somebody else was there first: the page looks.
+            // The outcome is unknown, or another device was first: the app retrieves the intent.
             _ => {
-                outside.pause(500).await;
+                client.pause(500).await;
                 let form = [("key", PUBLISHABLE_KEY), ("client_secret", secret)];
-                seen =
-                    outside.stripe(Method::GET, &format!("/v1/payment_intents/{intent}"), &form).await.body();
+                intent_now =
+                    client.stripe(Method::GET, &format!("/v1/payment_intents/{intent}"), &form).await.body();
             }
         }
-        match seen["status"].as_str() {
+        match intent_now["status"].as_str() {
             Some("succeeded" | "canceled") => return,
-            Some("requires_action") => authenticate(outside, &seen, rng).await,
-            _ => outside.pause(rng.u64(10..3_000)).await,
+            Some("requires_action") => authenticate(client, &intent_now, rng).await,
+            _ => client.pause(rng.u64(10..3_000)).await,
         }
     }
 }
@@ -149,13 +148,13 @@ fn card(rng: &mut Rng) -> &'static str {
     ][rng.usize(..13)]
 }
 
-/// Completes or fails 3-D Secure, or leaves it.
-async fn authenticate(outside: &Outside, intent: &Value, rng: &mut Rng) {
+/// Completes 3-D Secure, fails it, or leaves it.
+async fn authenticate(client: &Client, intent: &Value, rng: &mut Rng) {
     let url = intent
         .pointer("/next_action/redirect_to_url/url")
         .or(intent.pointer("/next_action/use_stripe_sdk/stripe_js"));
     let Some(url) = url.and_then(Value::as_str) else {
-        outside.tell(Told::Wrong(format!("no way to authenticate: {}", intent["next_action"])));
+        client.report(Message::Violation(format!("no way to authenticate: {}", intent["next_action"])));
         return;
     };
     let verdict = match rng.u8(..6) {
@@ -163,31 +162,35 @@ async fn authenticate(outside: &Outside, intent: &Value, rng: &mut Rng) {
         1 | 2 => "fail",
         _ => "complete",
     };
-    // The page's address, without its origin: there is none here.
+    // The path of the page; the stand-in is called without an origin here.
     let place = url.find("/3d_secure/").unwrap_or_default();
-    outside.stripe(Method::POST, &format!("{}/{verdict}", &url[place..]), &[]).await;
+    client.stripe(Method::POST, &format!("{}/{verdict}", &url[place..]), &[]).await;
 }
 
-/// The app opens again: the same request, another request under the same key, a look at the payment.
-async fn afterwards(outside: &Outside, order: &Order, created: &Value, rng: &mut Rng) {
+/// Opens the app again: repeats the request, sends another body under the key, retrieves the payment.
+async fn afterwards(client: &Client, payment: &CreatePayment, created: &Value, rng: &mut Rng) {
     if rng.u8(..3) == 0 {
-        post(outside, order, &order.body).await;
+        post(client, payment, &payment.body).await;
     }
     if rng.u8(..6) == 0 {
-        let mut other = order.body.clone();
+        let mut other = payment.body.clone();
         other["amount"] = 1_234.into();
-        let reply = post(outside, order, &other).await;
+        let reply = post(client, payment, &other).await;
         if !matches!(reply.status(), 0 | 422 | 429 | 500..) {
-            outside.tell(Told::Wrong(format!("another body under the key is answered {}", reply.status())));
+            client.report(Message::Violation(format!(
+                "another body under the key is answered {}",
+                reply.status()
+            )));
         }
     }
     if rng.u8(..3) == 0 {
         let id = created["payment_id"].as_str().unwrap_or_default();
-        let look =
-            Invocation::of_user(order.sender, GET_PAYMENT, &Value::Null).with_parameter("payment_id", id);
-        let reply = outside.call(look).await;
+        let retrieval =
+            Invocation::of_user(payment.sender, GET_PAYMENT, &Value::Null).with_parameter("payment_id", id);
+        let reply = client.call(retrieval).await;
         if !matches!(reply.status(), 0 | 200 | 429 | 500..) {
-            outside.tell(Told::Wrong(format!("a sender's own payment is answered {}", reply.status())));
+            client
+                .report(Message::Violation(format!("a sender's own payment is answered {}", reply.status())));
         }
     }
 }

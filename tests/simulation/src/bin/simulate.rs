@@ -1,24 +1,24 @@
-//! Plays many schedules, or tells one step by step.
+//! Plays many schedules, or prints one step by step.
 
 use clap::Parser;
 use simulation::{
-    Exhausted, Failure, Summary, exhaust, play, play_many, play_without_webhooks, star, tell,
-    tell_without_webhooks, triples,
+    Exploration, Failure, Summary, explore, hot_creator, play, play_many, play_without_webhooks, trace_of,
+    trace_without_webhooks, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-/// How often progress is told, in schedules.
-const TELL_EVERY: u64 = 1_000;
+/// How often progress is printed, in schedules.
+const PROGRESS_EVERY: u64 = 1_000;
 
-/// For how long a star receives, in virtual seconds.
-const STAR_S: u64 = 10;
+/// How long the hot creator receives, in virtual seconds.
+const HOT_CREATOR_S: u64 = 10;
 
-/// Simulates payments: every order of events, every fault, from seeds.
+/// Simulates payments with faults in every order, from seeds.
 #[derive(Parser)]
 struct Options {
-    /// Tells the schedule of this seed, step by step, instead of playing many.
+    /// Prints the schedule of this seed step by step, instead of playing many.
     #[arg(long)]
     seed: Option<u64>,
     /// The first seed.
@@ -27,43 +27,43 @@ struct Options {
     /// How many schedules to play.
     #[arg(long, default_value_t = 100_000)]
     count: u64,
-    /// How many to play at once; one for each core unless told.
+    /// How many to play at once; by default one for each core.
     #[arg(long)]
     threads: Option<usize>,
-    /// Goes on until so many schedules have failed; all are told, the first with its steps.
+    /// Goes on until so many schedules have failed; all are printed, the first with its steps.
     #[arg(long, default_value_t = 1)]
     failures: usize,
     /// No webhook ever comes, and reconciliation runs once, at the end.
     #[arg(long)]
     without_webhooks: bool,
-    /// Goes through every order of every three deeds on one payment, with a crash at each await.
+    /// Explores every order of every three actions on one payment, with a crash at each await.
     #[arg(long)]
     exhaustive: bool,
     /// One creator receives so many payments within 10 virtual seconds; `--from` is the seed.
     #[arg(long)]
-    star: Option<u32>,
-    /// The most runs for each three deeds.
+    hot_creator: Option<u32>,
+    /// The most runs for each three actions.
     #[arg(long, default_value_t = 20_000)]
     runs: usize,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    if let Some(payments) = options.star {
-        return one_star(payments, options.from);
+    if let Some(payments) = options.hot_creator {
+        return one_hot_creator(payments, options.from);
     }
     if options.exhaustive {
         return every_order(options.runs);
     }
     match options.seed {
-        Some(seed) if options.without_webhooks => one(seed, tell_without_webhooks),
-        Some(seed) => one(seed, tell),
+        Some(seed) if options.without_webhooks => one(seed, trace_without_webhooks),
+        Some(seed) => one(seed, trace_of),
         None => many(&options),
     }
 }
 
-fn one(seed: u64, tell: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCode {
-    match tell(seed) {
+fn one(seed: u64, trace_of: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCode {
+    match trace_of(seed) {
         Ok(trace) => {
             println!("{}\nseed {seed}: everything holds", trace.join("\n"));
             ExitCode::SUCCESS
@@ -75,25 +75,25 @@ fn one(seed: u64, tell: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCod
     }
 }
 
-fn one_star(payments: u32, seed: u64) -> ExitCode {
-    match star(payments, STAR_S, seed) {
+fn one_hot_creator(payments: u32, seed: u64) -> ExitCode {
+    match hot_creator(payments, HOT_CREATOR_S, seed) {
         Ok(report) => {
             println!("{report:?}: the totals agree to the cent");
             ExitCode::SUCCESS
         }
-        Err(wrong) => {
-            println!("{wrong}");
+        Err(violation) => {
+            println!("{violation}");
             ExitCode::FAILURE
         }
     }
 }
 
 fn every_order(runs: usize) -> ExitCode {
-    for deeds in triples() {
-        match exhaust(deeds, runs) {
-            Ok(Exhausted { runs, ended, situations, cut }) => println!(
-                "{deeds:?}: {runs} runs, {ended} to the end, {situations} situations{}",
-                if cut { ", and more" } else { "" }
+    for actions in triples() {
+        match explore(actions, runs) {
+            Ok(Exploration { runs, completed, states, truncated }) => println!(
+                "{actions:?}: {runs} runs, {completed} to the end, {states} states{}",
+                if truncated { ", and more" } else { "" }
             ),
             Err(failure) => {
                 println!("{failure}");
@@ -111,21 +111,21 @@ fn many(options: &Options) -> ExitCode {
     println!("seeds {} to {}, {threads} threads", seeds.start, seeds.end.saturating_sub(1));
     let play = if options.without_webhooks { play_without_webhooks } else { play };
     let summary = play_many(seeds, threads, options.failures, play, |played| {
-        if played % TELL_EVERY == 0 {
+        if played % PROGRESS_EVERY == 0 {
             println!("{played} schedules, {} per second", rate(played, started));
         }
     });
-    let Summary { schedules, steps, settled, reads, failures } = &summary;
+    let Summary { schedules, steps, paid, reads, failures } = &summary;
     println!(
-        "{schedules} schedules, {steps} steps, {settled} payments settled, {} schedules per second; {reads:?}",
+        "{schedules} schedules, {steps} steps, {paid} payments paid, {} schedules per second; {reads:?}",
         rate(*schedules, started)
     );
     match failures.first() {
         None => ExitCode::SUCCESS,
         Some(failure) => {
             println!("{failure}");
-            for Failure { seed, wrong, .. } in &failures[1..] {
-                println!("seed {seed}: {wrong}");
+            for Failure { seed, violation, .. } in &failures[1..] {
+                println!("seed {seed}: {violation}");
             }
             ExitCode::FAILURE
         }

@@ -1,21 +1,22 @@
-//! What operators change: every change has its audit entry, none of which is ever altered, and every copy of the
-//! rollout is the same.
+//! Every change by an operator or creator has its audit entry, no entry is ever altered, and all copies of the rollout
+//! are
+//! equal.
 
 use super::accounts::has_claim;
 use super::items::plain;
-use super::{Checked, Invariants, hold};
+use super::{Checked, Invariants, ensure};
 use crate::actors::CREATORS;
 use crate::table::{Item, Table};
 use ::payments::{Receiver, Receiving, Rollout, Wave};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// What is kept of the last look, to hold against the next.
+/// The last state, to compare the next one with.
 #[derive(Clone, Default)]
 pub(super) struct Admin {
     rollout: Rollout,
     pub(super) receivers: BTreeMap<String, Receiver>,
-    /// Entries, by subject and time.
+    /// Audit entries, by subject and time.
     entries: BTreeMap<(String, String), Item>,
 }
 
@@ -26,21 +27,21 @@ impl Invariants {
             copies_agree(table)?;
             let before = std::mem::replace(&mut self.admin.rollout, rollout.clone());
             let same = Rollout { version: before.version, ..rollout.clone() } == before;
-            hold(
+            ensure(
                 same || self.new_entry(table, "AUDIT#rollout") || self.new_entry(table, "AUDIT#wave:"),
                 || format!("{before:?} became {rollout:?} without a record"),
             )?;
         } else if let Some(now) = read::<Receiver>(table.row(pk, "RECEIVER"), "receiver")? {
             has_claim(table, &now)?;
             let before = self.admin.receivers.insert(pk.to_owned(), now.clone());
-            // Whoever asks for an account is written down for the first time with it, and nothing is decided.
+            // The row of a creator who only started onboarding records no decision.
             let before = before.unwrap_or_else(|| Receiver::unknown(now.creator.clone(), now.currency));
             let account = |it: &Receiver| it.account.as_ref().map(|account| account.id.clone());
             let lists = |it: &Receiver| (it.waves.clone(), it.denied_by.clone());
             let decided = |it: &Receiver| (it.receiving, lists(it), it.settings.clone(), account(it));
             let same = decided(&before) == decided(&now);
             let subject = format!("AUDIT#creator:{}", now.creator);
-            hold(same || self.new_entry(table, &subject), || {
+            ensure(same || self.new_entry(table, &subject), || {
                 format!("{before:?} became {now:?} without a record")
             })?;
         }
@@ -57,7 +58,7 @@ impl Invariants {
         Ok(())
     }
 
-    /// Every block, and every end of one, has its record.
+    /// Every block and unblock has its audit entry.
     fn blocks(&mut self, table: &Table, pk: &str, step: usize) -> Checked {
         let Some(creator) = pk.strip_prefix("CREATOR#") else { return Ok(()) };
         for ((of, sk), row) in table.rows().range((pk.to_owned(), "BLOCK#".to_owned())..) {
@@ -70,12 +71,11 @@ impl Invariants {
             }
             self.blocking_since.insert(block, blocked.then_some(step));
             let is_recorded = self.new_entry(table, &format!("AUDIT#creator:{creator}"));
-            hold(is_recorded, || format!("{creator} blocks {sender}, {blocked}, without a record"))?;
+            ensure(is_recorded, || format!("{creator} blocks {sender}, {blocked}, without a record"))?;
         }
         Ok(())
     }
 
-    /// What is there when a schedule begins.
     pub(super) fn admin_begin(&mut self, table: &Table) {
         let rollout = read(table.row("ROLLOUT#0", "CURRENT"), "rollout").expect("a rollout");
         self.admin.rollout = rollout.unwrap_or_default();
@@ -89,7 +89,7 @@ impl Invariants {
         }
     }
 
-    /// Whether there are entries since the last look about a subject that begins so.
+    /// Whether entries were added, since the last call, whose subject begins with `subject`.
     fn new_entry(&mut self, table: &Table, subject: &str) -> bool {
         let mut is_new = false;
         for ((pk, sk), item) in table.rows().range((subject.to_owned(), String::new())..) {
@@ -102,10 +102,10 @@ impl Invariants {
         is_new
     }
 
-    /// What was recorded stays as it was written.
+    /// Audit entries stay as they were written.
     pub(super) fn recorded(&self, table: &Table) -> Checked {
         for ((pk, sk), item) in &self.admin.entries {
-            hold(table.row(pk, sk) == Some(item), || format!("the entry {pk}/{sk} is altered or gone"))?;
+            ensure(table.row(pk, sk) == Some(item), || format!("the entry {pk}/{sk} is altered or gone"))?;
         }
         Ok(())
     }
@@ -115,13 +115,13 @@ fn copies_agree(table: &Table) -> Checked {
     let rollout =
         |copy: u8| table.row(&format!("ROLLOUT#{copy}"), "CURRENT").and_then(|row| row.get("rollout"));
     for copy in 1..16 {
-        hold(rollout(0) == rollout(copy), || format!("copy {copy} of the rollout differs"))?;
+        ensure(rollout(0) == rollout(copy), || format!("copy {copy} of the rollout differs"))?;
     }
     Ok(())
 }
 
-/// Whether nothing opens receiving to a creator, whatever time it is. Percentages are taken for whole: whom a part of
-/// them reaches is drawn by a hash.
+/// Whether nothing opens receiving to a creator at any time. A partial percentage counts as opening it: a hash decides
+/// whom it reaches.
 fn is_closed(rollout: &Rollout, receiver: &Receiver) -> bool {
     let opens =
         |wave: &Wave| !wave.halted && (receiver.waves.contains(&wave.name) || wave.percentage.get() > 0);

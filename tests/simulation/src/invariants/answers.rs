@@ -1,15 +1,15 @@
 //! What an answer promises.
 
 use super::items::{payment, text};
-use super::{Checked, Invariants, hold};
-use crate::actors::{POST_PAYMENTS, POST_REFUND, WEBHOOKS};
-use crate::gateway::Invocation;
+use super::{Checked, Invariants, ensure};
+use crate::actors::{POST_PAYMENTS, POST_REFUND};
+use crate::gateway::{Invocation, WEBHOOKS};
 use crate::table::Table;
 use serde_json::Value;
 
-/// What a sender was told under an idempotency key.
+/// The answer under an idempotency key.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Promise {
+pub(super) struct CreateAnswer {
     body: String,
     payment: Value,
     intent: Value,
@@ -17,37 +17,39 @@ pub(super) struct Promise {
 }
 
 impl Invariants {
-    pub(super) fn answer(
+    /// After a function's answer.
+    pub(crate) fn after_answer(
         &mut self,
         table: &Table,
         invocation: &Invocation,
         status: u16,
         body: &Value,
     ) -> Checked {
-        hold(status != 500, || "a function failed within".to_owned())?;
-        match (invocation.route, status) {
+        let checked = match (invocation.route, status) {
+            (_, 500) => Err("an unexpected failure".to_owned()),
             (WEBHOOKS, 200..=299) => self.accepted(table, &invocation.body),
-            (WEBHOOKS, _) => hold(status >= 500, || "an authentic event is refused".to_owned()),
+            (WEBHOOKS, _) => ensure(status >= 500, || "an authentic event is refused".to_owned()),
             (POST_PAYMENTS, 201) => self.created(table, invocation, body),
             (POST_REFUND, 202) => self.refund_accepted(table, body),
             _ => Ok(()),
-        }
+        };
+        checked.map_err(|violation| format!("{} answered {status}: {violation}; {body}", invocation.route))
     }
 
-    /// A refund that was accepted stands in its payment's row.
+    /// An accepted refund is in its payment's row.
     fn refund_accepted(&mut self, table: &Table, body: &Value) -> Checked {
         let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
         let (of, id) = (text("payment_id"), text("refund_id"));
         let row = table.row(&format!("PAYMENT#{of}"), "STATE").ok_or("its payment is not stored")?;
         let stored = payment(row)?;
-        let stands = stored.state.refunds.requested.keys().any(|known| known.as_str() == id);
+        let stands = stored.state.refunds.requested.keys().any(|stored| stored.as_str() == id);
         self.accepted.insert((of, id));
-        hold(stands, || "it is not in the row".to_owned())
+        ensure(stands, || "it is not in the row".to_owned())
     }
 
-    /// A payment that was answered is kept, open to its sender, and the same under the same key.
+    /// A created payment is stored, payable by its sender, and the same under the same key.
     fn created(&mut self, table: &Table, invocation: &Invocation, body: &Value) -> Checked {
-        let promise = Promise {
+        let answer = CreateAnswer {
             body: invocation.body.clone(),
             payment: body["payment_id"].clone(),
             intent: body["stripe_payment_intent_id"].clone(),
@@ -55,26 +57,26 @@ impl Invariants {
         };
         let key = invocation.header("idempotency-key").unwrap_or_default();
         let caller = (invocation.user().to_owned(), key.to_owned());
-        let earlier = self.promises.entry(caller).or_insert_with(|| promise.clone());
-        hold(*earlier == promise, || format!("it was {earlier:?} before"))?;
+        let earlier = self.created.entry(caller).or_insert_with(|| answer.clone());
+        ensure(*earlier == answer, || format!("it was {earlier:?} before"))?;
         let id = body["payment_id"].as_str().unwrap_or_default();
         let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("it is not stored")?;
         let stored = payment(row)?;
         let intent_id = body["stripe_payment_intent_id"].as_str().unwrap_or_default();
-        let known = stored.state.intent.as_ref().map(payments::IntentId::as_str);
-        hold(known == Some(intent_id), || format!("its row has the intent {known:?}"))?;
-        hold(stored.closed_reason().is_none(), || "it is closed".to_owned())?;
+        let intent = stored.state.intent.as_ref().map(payments::IntentId::as_str);
+        ensure(intent == Some(intent_id), || format!("its row has the intent {intent:?}"))?;
+        ensure(stored.closed_reason().is_none(), || "it is closed".to_owned())?;
         let named =
             table.row(&format!("INTENT#{intent_id}"), "PAYMENT").and_then(|row| text(row, "payment_id"));
-        hold(named == Some(id), || format!("its intent names {named:?}"))?;
+        ensure(named == Some(id), || format!("its intent names {named:?}"))?;
         let intent = self.intents.get(intent_id).ok_or("Stripe has no such intent")?;
         match body["client_secret"].as_str() {
-            Some(secret) => hold(secret == intent.client_secret, || "the secret is another's".to_owned()),
-            None => hold(intent.is_terminal(), || "the intent is open and its secret withheld".to_owned()),
+            Some(secret) => ensure(secret == intent.client_secret, || "the secret is another's".to_owned()),
+            None => ensure(intent.is_terminal(), || "the intent is open and its secret withheld".to_owned()),
         }
     }
 
-    /// What an accepted event tells is in the row, or the event is where an operator sees it.
+    /// What an accepted event reports is in the row, or the event is parked.
     fn accepted(&self, table: &Table, body: &str) -> Checked {
         let event: Value = serde_json::from_str(body).unwrap_or_default();
         let kind = event["type"].as_str().unwrap_or_default();
@@ -87,15 +89,16 @@ impl Invariants {
         let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("its payment is not stored")?;
         let state = payment(row)?.state;
         let attached = state.intent.as_ref().map(payments::IntentId::as_str) == object["id"].as_str();
-        hold(attached, || "its intent is not on the row".to_owned())?;
-        // The last charge can be of an earlier attempt; that of this failure is in the error.
+        ensure(attached, || "its intent is not on the row".to_owned())?;
+        // The latest charge can be of an earlier attempt; the error has the charge of this failure.
         let charge = object["last_payment_error"]["charge"].as_str();
         match kind {
-            "payment_intent.succeeded" => hold(state.succeeded, || "the payment is not paid".to_owned()),
-            "payment_intent.canceled" => hold(state.canceled, || "the payment is not canceled".to_owned()),
-            "payment_intent.payment_failed" => hold(
-                charge.is_none_or(|charge| state.failed_charges.iter().any(|known| known.as_str() == charge)),
-                || "the failed charge is not known".to_owned(),
+            "payment_intent.succeeded" => ensure(state.succeeded, || "the payment is not paid".to_owned()),
+            "payment_intent.canceled" => ensure(state.canceled, || "the payment is not canceled".to_owned()),
+            "payment_intent.payment_failed" => ensure(
+                charge
+                    .is_none_or(|charge| state.failed_charges.iter().any(|failed| failed.as_str() == charge)),
+                || "the failed charge is not in the row".to_owned(),
             ),
             _ => Ok(()),
         }

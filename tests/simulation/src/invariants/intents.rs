@@ -1,6 +1,6 @@
-//! The intents at Stripe, as its replies tell of them.
+//! The intents at Stripe, as its replies show them.
 
-use super::{Checked, Invariants, hold};
+use super::{Checked, Invariants, ensure};
 use crate::network::Reply;
 use crate::table::Table;
 use http::Method;
@@ -8,7 +8,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use stripe_stand_in::Call;
 
-/// One intent at Stripe.
 #[derive(Debug, Clone)]
 pub(crate) struct Intent {
     pub(crate) payment_id: String,
@@ -16,7 +15,7 @@ pub(crate) struct Intent {
     pub(crate) amount: i64,
     pub(crate) share: i64,
     pub(crate) client_secret: String,
-    /// When its status changed last, in Unix seconds: as exactly as events tell it.
+    /// When its status last changed, in Unix seconds, the resolution of events.
     pub(crate) changed_s: i64,
 }
 
@@ -29,13 +28,11 @@ impl Intent {
 /// When a call took effect.
 #[derive(Clone, Copy)]
 pub(crate) struct When {
-    /// The step in which the task began that made it.
+    /// The step in which the calling task began.
     pub(crate) began: usize,
-    /// Unix seconds.
     pub(crate) now_s: i64,
 }
 
-/// All intents at Stripe by id.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Intents(BTreeMap<String, Intent>);
 
@@ -48,15 +45,15 @@ impl Intents {
         self.0.iter().map(|(id, intent)| (id.as_str(), intent))
     }
 
-    /// Learns from the reply to a call; gives the payment of an intent that is new.
-    fn learn(&mut self, object: &Value, is_creation: bool, now_s: i64) -> Option<String> {
+    /// Records the reply to a call; returns the payment of a new intent.
+    fn record(&mut self, object: &Value, is_creation: bool, now_s: i64) -> Option<String> {
         let id = object["id"].as_str()?;
         let status = object["status"].as_str().unwrap_or_default();
-        if let Some(known) = self.0.get_mut(id) {
-            // A creation's reply is given again under its key as it was, whatever happened since.
-            if !is_creation && known.status != status {
-                status.clone_into(&mut known.status);
-                known.changed_s = now_s;
+        if let Some(intent) = self.0.get_mut(id) {
+            // A repeated creation is answered as before under its key, whatever happened since.
+            if !is_creation && intent.status != status {
+                status.clone_into(&mut intent.status);
+                intent.changed_s = now_s;
             }
             return None;
         }
@@ -77,38 +74,45 @@ impl Intents {
 }
 
 impl Invariants {
-    /// After a call to Stripe took effect: there is one intent for a payment,
-    /// and none that was asked for after the creator stopped receiving.
-    pub(crate) fn called(&mut self, table: &Table, call: &Call, reply: &Reply, when: When) -> Checked {
+    /// After a call took effect: a payment has one intent, and none was requested after the creator stopped receiving
+    /// or
+    /// blocked the sender.
+    pub(crate) fn after_stripe_call(
+        &mut self,
+        table: &Table,
+        call: &Call,
+        reply: &Reply,
+        when: When,
+    ) -> Checked {
         let When { began, now_s } = when;
         if call.method != Method::POST {
             return Ok(());
         }
         let body = reply.body();
         if reply.status() == 200 {
-            self.moved(table, call, &body)?;
+            self.instruction_executed(table, call, &body)?;
             self.account_called(call, &body)?;
         }
         let created = match call.path.strip_prefix("/v1/payment_intents") {
-            Some(rest) if reply.status() == 200 => self.intents.learn(&body, rest.is_empty(), now_s),
-            Some(_) => self.intents.learn(&body["error"]["payment_intent"], false, now_s),
+            Some(rest) if reply.status() == 200 => self.intents.record(&body, rest.is_empty(), now_s),
+            Some(_) => self.intents.record(&body["error"]["payment_intent"], false, now_s),
             None if call.path.starts_with("/3d_secure/") => {
-                let seen = serde_json::json!({"id": body["payment_intent"], "status": body["status"]});
-                self.intents.learn(&seen, false, now_s)
+                let intent = serde_json::json!({"id": body["payment_intent"], "status": body["status"]});
+                self.intents.record(&intent, false, now_s)
             }
             None => None,
         };
         let Some(payment) = created else { return Ok(()) };
         let intents = self.intents.iter().filter(|(_, intent)| intent.payment_id == payment).count();
-        hold(intents == 1, || format!("{payment} has {intents} intents"))?;
+        ensure(intents == 1, || format!("{payment} has {intents} intents"))?;
         let row = table.row(&format!("PAYMENT#{payment}"), "STATE");
         let row = row.ok_or_else(|| format!("{payment} has an intent and no row"))?;
         let creator = super::items::text(row, "creator_id").unwrap_or_default();
         let refused = self.refusing_since.get(creator).is_some_and(|since| began > *since);
-        hold(!refused, || format!("{payment} was asked for after {creator} stopped receiving"))?;
+        ensure(!refused, || format!("{payment} was asked for after {creator} stopped receiving"))?;
         let sender = super::items::text(row, "sender_id").unwrap_or_default();
         let blocks = self.blocking_since.get(&(creator.to_owned(), sender.to_owned())).copied().flatten();
-        hold(blocks.is_none_or(|since| began <= since), || {
+        ensure(blocks.is_none_or(|since| began <= since), || {
             format!("{payment} was asked for after {creator} blocked {sender}")
         })
     }

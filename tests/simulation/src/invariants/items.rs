@@ -1,20 +1,18 @@
-//! Items as plain values.
+//! Items of the table as plain values.
 
 use crate::table::Item;
 use payments::{Entry, Payment};
 use serde_json::{Value, json};
 
-/// A text attribute.
 pub(super) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?["S"].as_str()
 }
 
-/// A number attribute.
 pub(super) fn number(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?["N"].as_str()?.parse().ok()
 }
 
-/// A payment's row as the domain knows it.
+/// A payment's row as the domain's type.
 pub(super) fn payment(row: &Item) -> Result<Payment, String> {
     let field = |name: &str| row.get(name).map(plain).unwrap_or_default();
     serde_json::from_value(json!({"terms": field("terms"), "state": field("state")}))

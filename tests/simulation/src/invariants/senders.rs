@@ -1,8 +1,8 @@
-//! Who is held from sending: whoever has a payment with a dispute whose money was not given back. And what is counted
-//! of senders: each payment once, with all that it counts for.
+//! A sender is held exactly while one of their payments has a dispute whose money is withdrawn; and usage counts each
+//! payment once.
 
 use super::items::{number, plain};
-use super::{Checked, Invariants, hold};
+use super::{Checked, Invariants, ensure};
 use crate::table::Table;
 use ::payments::SenderHold;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Count = BTreeMap<String, u64>;
 
 impl Invariants {
-    pub(super) fn hold_of(&self, table: &Table, sender: &str) -> Checked {
+    pub(super) fn sender_hold(&self, table: &Table, sender: &str) -> Checked {
         let payments = self.payments.values().filter(|payment| payment.terms.sender.as_str() == sender);
         let holding: BTreeSet<_> =
             payments.flat_map(|payment| payment.state.disputes.holding_sender()).collect();
@@ -20,14 +20,14 @@ impl Invariants {
             Some(value) => serde_json::from_value(plain(value)).map_err(|error| error.to_string())?,
             None => SenderHold::default(),
         };
-        hold(stored.disputes == holding, || {
+        ensure(stored.disputes == holding, || {
             format!("{sender} is held by {:?}, and should be by {holding:?}", stored.disputes)
         })?;
         let held = row.and_then(|row| row.get("held")).is_some_and(|held| held["BOOL"] == true);
-        hold(held != holding.is_empty(), || format!("{sender} is held: {held}, by {holding:?}"))
+        ensure(held != holding.is_empty(), || format!("{sender} is held: {held}, by {holding:?}"))
     }
 
-    /// What is counted of a sender or an address, or of a payment's sender, after a write to any of them.
+    /// After a write: the usage of a sender or an address, or of the written payment's sender.
     pub(super) fn counts(&self, table: &Table, pk: &str) -> Checked {
         if let Some(payment) = self.payments.get(pk) {
             return self.usages(table, &format!("SENDER#{}", payment.terms.sender));
@@ -36,7 +36,7 @@ impl Invariants {
         if counts { self.usages(table, pk) } else { Ok(()) }
     }
 
-    /// Counts are of the payments that are recorded, no more and no fewer.
+    /// Usage counts exactly the recorded payments.
     fn usages(&self, table: &Table, partition: &str) -> Checked {
         let mut expected: BTreeMap<String, Count> = BTreeMap::new();
         for terms in self.payments.values().map(|payment| &payment.terms) {
@@ -63,6 +63,6 @@ impl Invariants {
                 (sk.clone(), numbers.filter_map(|name| Some((name.clone(), number(row, name)?))).collect())
             })
             .collect();
-        hold(stored == expected, || format!("{partition} counts {stored:?}, and there are {expected:?}"))
+        ensure(stored == expected, || format!("{partition} counts {stored:?}, and there are {expected:?}"))
     }
 }

@@ -1,107 +1,102 @@
-//! What becomes of a request and of its answer.
+//! A request arrives or not, and so does its answer.
 
-use super::{ON_ITS_WAY_MAX, Simulation};
+use super::{IN_FLIGHT_MAX, Simulation};
+use crate::backends::describe;
 use crate::faults::{Arrival, Return};
 use crate::invariants::When;
-use crate::network::{HopId, Reply, Stage, Wire};
+use crate::network::{HopId, Reply, Request, Stage};
 use crate::tasks::TaskId;
-use crate::world::describe;
 use std::sync::Arc;
+use stripe_stand_in::Call;
 
 impl Simulation {
-    /// A request arrives, or its answer does, or not.
-    pub(crate) fn carry(&mut self, id: HopId) -> Result<(), String> {
-        let seen = self.network.look(id, |hop| {
+    /// Lets a request arrive, or its answer, unless a fault keeps it back.
+    pub(crate) fn advance_hop(&mut self, id: HopId) -> Result<(), String> {
+        let hop = self.network.with_hop(id, |hop| {
             let answer = match &hop.stage {
                 Stage::Answered(reply) => Some(reply.clone()),
                 _ => None,
             };
-            (hop.wire.clone(), hop.from, hop.forgotten, answer, hop.sent_at)
+            (hop.request.clone(), hop.from, hop.abandoned, answer, hop.sent_at)
         });
-        let Some((wire, from, forgotten, answer, sent_at)) = seen else { return Ok(()) };
-        let is_old = tokio::time::Instant::now() - sent_at > ON_ITS_WAY_MAX;
+        let Some((request, from, abandoned, answer, sent_at)) = hop else { return Ok(()) };
+        let is_old = tokio::time::Instant::now() - sent_at > IN_FLIGHT_MAX;
         if is_old && answer.is_none() {
-            self.say(format_args!("#{id} by {from} was on its way for too long"));
-            self.network.put(id, Stage::Silent);
+            self.log(format_args!("#{id} by {from} was in flight for too long"));
+            self.network.set_stage(id, Stage::Silent);
             return Ok(());
         }
         match answer {
-            None => self.arrive(id, &wire, from, forgotten),
+            None => self.request_arrives(id, &request, from, abandoned),
             Some(reply) => {
-                self.come_back(id, &wire, reply);
+                self.answer_arrives(id, &request, reply);
                 Ok(())
             }
         }
     }
 
-    /// It arrives as the faults will: whole, partly, late, refused or not at all.
-    fn arrive(&mut self, id: HopId, wire: &Arc<Wire>, from: TaskId, forgotten: bool) -> Result<(), String> {
+    fn request_arrives(
+        &mut self,
+        id: HopId,
+        request: &Arc<Request>,
+        from: TaskId,
+        abandoned: bool,
+    ) -> Result<(), String> {
         let has_twin = self.network.has_twin(id);
-        let fate = match forgotten && self.rng.bool() {
+        let arrival = match abandoned && self.rng.bool() {
             true => Arrival::Silence,
-            false => self.faults.arrival(&mut self.rng, wire, has_twin),
+            false => self.faults.arrival(&mut self.rng, request, has_twin),
         };
-        let late = if forgotten { "late, " } else { "" };
-        let effect = match fate {
-            Arrival::Effect => None,
-            Arrival::Partial => Some(false),
-            Arrival::Refused(reply) => {
-                self.say(format_args!(
-                    "#{id} by {from}: {late}{}: refused, {}",
-                    describe(wire),
-                    reply.status()
-                ));
-                self.network.put(id, Stage::Answered(reply));
-                return Ok(());
-            }
-            Arrival::Silence => {
-                self.say(format_args!("#{id} by {from}: {late}{}: lost", describe(wire)));
-                self.network.put(id, Stage::Silent);
-                return Ok(());
-            }
-        };
+        let late = if abandoned { "late, " } else { "" };
         let now_ms = self.now_ms();
-        let reply = match &**wire {
-            Wire::Stripe(call) => {
-                let reply = self.world.stripe(call, now_ms);
-                let began = self.began[usize::try_from(from).unwrap_or_default()];
-                let when = When { began, now_s: now_ms.div_euclid(1000) };
-                self.invariants.called(&self.world.table, call, &reply, when)?;
-                reply
+        let (how, reply) = match (arrival, &**request) {
+            (Arrival::Silence, _) => {
+                self.log(format_args!("#{id} by {from}: {late}{}: lost", describe(request)));
+                self.network.set_stage(id, Stage::Silent);
+                return Ok(());
             }
-            Wire::Table(operation, request) => {
-                let answer = match effect {
-                    None => self.world.operate(operation, request, now_ms),
-                    Some(_) => self.world.operate_partly(request, now_ms),
-                };
-                Reply::json(answer.status, &answer.body)
-            }
-            Wire::Function(invocation) => {
+            (Arrival::Refused(reply), _) => ("refused, ", reply),
+            (Arrival::Effect | Arrival::Partial, Request::Function(invocation)) => {
                 self.invoke(id, invocation.clone());
                 return Ok(());
             }
+            (Arrival::Partial, Request::Table(_, batch)) => {
+                ("", self.backends.answer_half_a_batch(batch, now_ms))
+            }
+            (Arrival::Effect | Arrival::Partial, request) => ("", self.backends.answer(request, now_ms)),
         };
-        self.trace.mark(&reply.status());
-        self.say(format_args!("#{id} by {from}: {late}{}: {}", describe(wire), reply.status()));
-        self.network.put(id, Stage::Answered(reply));
+        if how.is_empty() {
+            if let Request::Stripe(call) = &**request {
+                let began = self.began[usize::try_from(from).unwrap_or_default()];
+                self.check_call(call, &reply, began)?;
+            }
+            self.trace.mark(&reply.status());
+        }
+        self.log(format_args!("#{id} by {from}: {late}{}: {how}{}", describe(request), reply.status()));
+        self.network.set_stage(id, Stage::Answered(reply));
         Ok(())
     }
 
-    /// Its answer comes back, or another one, or none.
-    fn come_back(&mut self, id: HopId, wire: &Wire, reply: Reply) {
-        match self.faults.on_return(&mut self.rng, wire) {
+    fn answer_arrives(&mut self, id: HopId, request: &Request, reply: Reply) {
+        match self.faults.on_return(&mut self.rng, request) {
             Return::Whole => {
-                self.say(format_args!("#{id} is answered {}", reply.status()));
-                self.network.put(id, Stage::Arrived(reply));
+                self.log(format_args!("#{id} is answered {}", reply.status()));
+                self.network.set_stage(id, Stage::Arrived(reply));
             }
             Return::Instead(other) => {
-                self.say(format_args!("#{id} is answered {} instead", other.status()));
-                self.network.put(id, Stage::Arrived(other));
+                self.log(format_args!("#{id} is answered {} instead", other.status()));
+                self.network.set_stage(id, Stage::Arrived(other));
             }
             Return::Silence => {
-                self.say(format_args!("#{id} is never answered"));
-                self.network.put(id, Stage::Silent);
+                self.log(format_args!("#{id} is never answered"));
+                self.network.set_stage(id, Stage::Silent);
             }
         }
+    }
+
+    /// Holds the invariants to a call that Stripe answered; `began` is the step in which its task began.
+    pub(crate) fn check_call(&mut self, call: &Call, reply: &Reply, began: usize) -> Result<(), String> {
+        let when = When { began, now_s: self.now_ms().div_euclid(1000) };
+        self.invariants.after_stripe_call(&self.backends.table, call, reply, when)
     }
 }

@@ -1,11 +1,11 @@
-//! DynamoDB's condition expressions, as far as they are used. What is not known here is refused by a panic: a
-//! simulation that misunderstood a condition would prove nothing.
+//! DynamoDB's condition expressions, as far as the store uses them. Anything else panics: a simulation that
+//! misunderstood a condition would prove nothing.
 
 use super::Item;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
-/// An expression with what its placeholders stand for.
+/// An expression and the values of its placeholders.
 pub(super) struct Expression<'a> {
     text: &'a str,
     names: Option<&'a Map<String, Value>>,
@@ -13,7 +13,7 @@ pub(super) struct Expression<'a> {
 }
 
 impl<'a> Expression<'a> {
-    /// The expression in a request's field, if there is one.
+    /// The expression in a field of a request, if there is one.
     pub(super) fn of(request: &'a Map<String, Value>, field: &str) -> Option<Self> {
         Some(Self {
             text: request.get(field)?.as_str().expect("an expression is a text"),
@@ -22,7 +22,7 @@ impl<'a> Expression<'a> {
         })
     }
 
-    /// Whether it holds of an item; of an empty one when there is none.
+    /// Whether it holds for an item; an absent item is an empty one.
     pub(super) fn holds(&self, item: &Item) -> bool {
         let mut reader = Reader { expression: self, tokens: tokens(self.text), at: 0, item };
         let holds = reader.any();
@@ -128,8 +128,8 @@ impl<'a> Reader<'a> {
 
     fn operand(&mut self) -> Option<&'a Value> {
         let token = self.next();
-        let known = token.starts_with(|c: char| c.is_alphabetic() || "#:_".contains(c));
-        assert!(known && !token.contains(['.', '[']), "the simulated table cannot read {token:?}");
+        let is_name = token.starts_with(|c: char| c.is_alphabetic() || "#:_".contains(c));
+        assert!(is_name && !token.contains(['.', '[']), "the simulated table cannot read {token:?}");
         if token.starts_with(':') {
             let value = self.expression.values.and_then(|values| values.get(token));
             return Some(value.unwrap_or_else(|| panic!("{token} has no value")));
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Values of one type are ordered; others, and absent ones, are not compared.
+/// Values of one type are ordered; different types and absent values do not compare.
 fn compared(left: Option<&Value>, right: Option<&Value>) -> Option<Ordering> {
     let (left, right) = (left?, right?);
     match (number(left), number(right), text(left), text(right)) {

@@ -1,4 +1,4 @@
-//! Secondary indexes: the same rows by other keys.
+//! Secondary indexes.
 
 use super::{Item, PARTITION_KEY, SORT_KEY};
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// As `CreateTable` describes it. Every attribute is projected here, whatever it says.
+    /// From a `CreateTable` request. Every attribute is projected here, whatever the request says.
     pub(super) fn new(description: &Value) -> Self {
         let key = |kind: &str| {
             let schema = description["KeySchema"].as_array().into_iter().flatten();
@@ -27,7 +27,7 @@ impl Index {
         }
     }
 
-    /// The table's own order, as an index.
+    /// The primary key, as an index.
     pub(super) fn primary() -> Self {
         Self {
             name: String::new(),
@@ -36,18 +36,18 @@ impl Index {
         }
     }
 
-    /// Whether a row is in it: rows without its keys are not.
+    /// Whether an item is in it, which takes all its keys.
     pub(super) fn has(&self, item: &Item) -> bool {
         item.contains_key(&self.partition_key) && self.sort_key.iter().all(|key| item.contains_key(key))
     }
 
-    /// What its rows are ordered by within a partition: its sort key, then the primary key.
+    /// Its order within a partition: the sort key, then the primary key.
     pub(super) fn order(&self, item: &Item) -> (String, String, String) {
         let text = |name: &str| item.get(name).map(scalar).unwrap_or_default();
         (self.sort_key.as_deref().map(text).unwrap_or_default(), text(PARTITION_KEY), text(SORT_KEY))
     }
 
-    /// The attributes that name a place in it.
+    /// The attributes of a `LastEvaluatedKey`.
     pub(super) fn position(&self, item: &Item) -> Item {
         let names =
             [PARTITION_KEY, SORT_KEY, &self.partition_key].into_iter().chain(self.sort_key.as_deref());
@@ -55,7 +55,7 @@ impl Index {
     }
 }
 
-/// A text as it is; a number so that texts of numbers sort as the numbers do.
+/// A text as it is; a number padded, so that texts sort as the numbers do.
 fn scalar(value: &Value) -> String {
     match (value["S"].as_str(), value["N"].as_str().map(str::parse::<u64>)) {
         (Some(text), _) => text.to_owned(),

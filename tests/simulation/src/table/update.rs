@@ -1,10 +1,10 @@
-//! DynamoDB's update expressions, as far as they are used: values that are set, and integers that are added to.
+//! DynamoDB's update expressions, as far as the store uses them: `SET` of values, and `ADD` of integers.
 
 use super::Item;
 use super::expression::number;
 use serde_json::{Map, Value, json};
 
-/// The item after an update: of the one that is there, or of a new one that has its key alone.
+/// The item after an update of the present one, or of a new one that has its key alone.
 pub(super) fn updated(request: &Map<String, Value>, old: Option<&Item>) -> Item {
     let key = || request["Key"].as_object().cloned().expect("a key");
     let mut item = old.cloned().unwrap_or_else(key);

@@ -6,10 +6,10 @@ use super::{Answer, Item, Key, Table, key_of, knows_only};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// For how long a transaction's token tells its repetition.
+/// How long a transaction's token makes its repetition harmless.
 const TOKEN_LIFETIME_MS: i64 = 10 * 60 * 1000;
 const ACTIONS_MAX: usize = 100;
-/// What every write may say beside what is written.
+/// The fields of every write beside the item.
 const CONDITION: [&str; 5] = [
     "TableName",
     "ConditionExpression",
@@ -18,20 +18,18 @@ const CONDITION: [&str; 5] = [
     "ReturnValuesOnConditionCheckFailure",
 ];
 
-/// One action of a transaction.
 struct Action {
     key: Key,
     write: Effect,
 }
 
-/// What was written: an item before and after.
+/// An item before and after a write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
-    /// Its key.
     pub key: Key,
-    /// As it was, if it was there.
+    /// None when there was no item.
     pub before: Option<Item>,
-    /// As it is, unless it is gone.
+    /// None when the item was deleted.
     pub after: Option<Item>,
 }
 
@@ -47,7 +45,7 @@ impl Table {
         let key = key_of(&request["Item"]);
         if !self.allows(request, &key) {
             let mut body = json!({"message": "The conditional request failed"});
-            self.tell_old(request, &key, &mut body);
+            self.attach_old_item(request, &key, &mut body);
             return Answer::error_with(400, "ConditionalCheckFailedException", body);
         }
         self.write(key, Effect::Put(request["Item"].as_object().cloned().expect("an item")));
@@ -112,7 +110,7 @@ impl Table {
         }
         let mut reason =
             json!({"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"});
-        self.tell_old(request, key, &mut reason);
+        self.attach_old_item(request, key, &mut reason);
         reason
     }
 
@@ -121,7 +119,7 @@ impl Table {
         condition.holds(self.rows.get(key).unwrap_or(&Item::new()))
     }
 
-    fn tell_old(&self, request: &Map<String, Value>, key: &Key, answer: &mut Value) {
+    fn attach_old_item(&self, request: &Map<String, Value>, key: &Key, answer: &mut Value) {
         let wanted = request.get("ReturnValuesOnConditionCheckFailure").is_some_and(|what| what == "ALL_OLD");
         if let Some(old) = self.rows.get(key).filter(|_| wanted) {
             answer["Item"] = old.clone().into();
@@ -134,12 +132,12 @@ impl Table {
             Effect::Delete => None,
             Effect::Nothing => return,
         };
-        let told = self.journal.is_some().then(|| after.clone());
+        let journaled = self.journal.is_some().then(|| after.clone());
         let before = match after {
             Some(item) => self.rows.insert(key.clone(), item),
             None => self.rows.remove(&key),
         };
-        if let (Some(journal), Some(after)) = (&mut self.journal, told) {
+        if let (Some(journal), Some(after)) = (&mut self.journal, journaled) {
             journal.push(Write { key: key.clone(), before, after });
         }
         self.changed.insert(key);

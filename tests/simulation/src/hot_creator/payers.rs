@@ -1,4 +1,5 @@
-//! Those who pay the star: most with success, some with a card that fails first, some who take it back.
+//! Payers of one creator: most pay at once, some with a card that fails first, some never; some payments are refunded
+//! or disputed.
 
 use futures_util::future::join_all;
 use payments::{
@@ -16,56 +17,56 @@ const ONE_FAILS_OF: u32 = 10;
 const ONE_REFUNDED_OF: u32 = 25;
 const ONE_DISPUTED_OF: u32 = 100;
 const ONE_UNPAID_OF: u32 = 20;
-/// How often the wave had been resumed when it allowed them.
+/// How often the wave was resumed before it admitted them.
 const RESUMES: u32 = 2;
 const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
 
-pub(super) struct Fans {
-    star: CreatorId,
+pub(super) struct Payers {
+    creator: CreatorId,
     wave: WaveName,
 }
 
-/// What all payments add up to.
+/// The counts that all payments together must have.
 #[derive(Default)]
 pub(super) struct Expected {
     pub(super) totals: Totals,
     pub(super) counters: WaveCounters,
 }
 
-impl Fans {
-    pub(super) fn of(star: CreatorId, wave: WaveName) -> Self {
-        Self { star, wave }
+impl Payers {
+    pub(super) fn of(creator: CreatorId, wave: WaveName) -> Self {
+        Self { creator, wave }
     }
 
-    /// So many payments, evenly over so many seconds.
+    /// Makes `payments` payments, evenly over `seconds`.
     pub(super) async fn pay(&self, store: &Store, payments: u32, seconds: u64) -> Expected {
         let pause_us = seconds * 1_000_000 / u64::from(payments.max(1));
-        let fans = (0..payments).map(|n| async move {
+        let payers = (0..payments).map(|n| async move {
             sleep(Duration::from_micros(u64::from(n) * pause_us)).await;
-            self.one(store, n).await;
+            self.make_payment(store, n).await;
         });
-        join_all(fans).await;
+        join_all(payers).await;
         self.expected(payments)
     }
 
-    /// Stripe's news of one payment, in two parts.
-    async fn one(&self, store: &Store, n: u32) {
+    /// Stores one payment, then what Stripe reports about it, in two parts.
+    async fn make_payment(&self, store: &Store, n: u32) {
         let payment = self.payment(n);
         let mut stored = recorded(store, &payment).await;
-        let (mut first, then) = (vec![Fact::Intent(id(IntentId::parse, "pi", n))], later(n));
+        let (mut first, then) = (vec![Fact::Intent(id(IntentId::parse, "pi", n))], after_payment(n));
         if n.is_multiple_of(ONE_FAILS_OF) {
             first.push(Fact::Charge(id(ChargeId::parse, "ch", n), ChargeOutcome::Failed));
         }
         if !n.is_multiple_of(ONE_UNPAID_OF) || n.is_multiple_of(ONE_DISPUTED_OF) {
             first.push(Fact::Succeeded);
         }
-        stored = learned(store, stored, &first).await;
+        stored = applied(store, stored, &first).await;
         if !then.is_empty() {
-            learned(store, stored, &then).await;
+            applied(store, stored, &then).await;
         }
     }
 
-    /// The same by arithmetic alone.
+    /// The expected counts, by arithmetic alone.
     fn expected(&self, payments: u32) -> Expected {
         let mut expected = Expected::default();
         let Expected { totals, counters } = &mut expected;
@@ -99,8 +100,8 @@ impl Fans {
     fn payment(&self, n: u32) -> Payment {
         let chosen = Money::new(amount(n), usd()).expect("an amount");
         Payment::new(PaymentTerms {
-            sender: UserId::parse(&format!("fan-{n}")).expect("an id"),
-            creator: self.star.clone(),
+            sender: UserId::parse(&format!("payer-{n}")).expect("an id"),
+            creator: self.creator.clone(),
             chosen,
             message: None,
             anonymous: false,
@@ -115,7 +116,7 @@ impl Fans {
             parameters: IntentParameters {
                 payment_id: PaymentId::parse(&format!("pay_{n:032x}")).expect("an id"),
                 total: chosen,
-                destination: AccountId::parse("acct_star").expect("an id"),
+                destination: AccountId::parse("acct_hot").expect("an id"),
                 transfer_amount: chosen.amount(),
                 receipt_email: None,
                 on_behalf_of: false,
@@ -125,8 +126,8 @@ impl Fans {
     }
 }
 
-/// What happens to a payment once it is paid.
-fn later(n: u32) -> Vec<Fact> {
+/// What happens to a payment after it is paid.
+fn after_payment(n: u32) -> Vec<Fact> {
     if n.is_multiple_of(ONE_DISPUTED_OF) {
         let money = DisputeFunds {
             dispute: id(DisputeId::parse, "dp", n),
@@ -139,8 +140,8 @@ fn later(n: u32) -> Vec<Fact> {
     }
     if n.is_multiple_of(ONE_REFUNDED_OF) && !n.is_multiple_of(ONE_UNPAID_OF) {
         let split = RefundSplit { creator: amount(n) / 2, platform: 0, request: None };
-        let seen = RefundFact::AtStripe(id(RefundId::parse, "re", n), split, RefundStatus::Succeeded);
-        return vec![Fact::Refund(seen)];
+        let refund = RefundFact::AtStripe(id(RefundId::parse, "re", n), split, RefundStatus::Succeeded);
+        return vec![Fact::Refund(refund)];
     }
     Vec::new()
 }
@@ -166,10 +167,10 @@ async fn recorded(store: &Store, payment: &Payment) -> Stored<Payment> {
     }
 }
 
-async fn learned(store: &Store, known: Stored<Payment>, facts: &[Fact]) -> Stored<Payment> {
+async fn applied(store: &Store, stored: Stored<Payment>, facts: &[Fact]) -> Stored<Payment> {
     loop {
-        let told = |_: &Payment| Ok::<_, Mismatch>(facts.to_vec());
-        match store.learn(known.clone(), NOW, told).await {
+        let facts = |_: &Payment| Ok::<_, Mismatch>(facts.to_vec());
+        match store.learn(stored.clone(), NOW, facts).await {
             Ok(Learned::Changed { payment, .. } | Learned::Unchanged(payment)) => return payment,
             Ok(Learned::Rejected(mismatch)) => panic!("{mismatch:?}"),
             Err(error) => pause(&error).await,
@@ -177,7 +178,7 @@ async fn learned(store: &Store, known: Stored<Payment>, facts: &[Fact]) -> Store
     }
 }
 
-/// Whether it took place is not known; it is safe to do it again.
+/// The write may have taken effect; repeating it is safe.
 async fn pause(error: &StoreError) {
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
     sleep(Duration::from_millis(fastrand::u64(1..50))).await;

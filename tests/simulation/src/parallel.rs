@@ -1,26 +1,23 @@
-//! Many schedules, on every core.
+//! Plays many schedules on several threads.
 
-use crate::{Failure, Reads, Report};
+use crate::{Failure, Report, StreamReads};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Unoptimized, the functions' futures are deeper than a thread's usual stack.
-const STACK: usize = 32 << 20;
+/// Without optimization the functions' futures are deeper than a thread's default stack.
+pub const STACK_BYTES: usize = 32 << 20;
 
-/// What many schedules came to.
+/// The sums over many schedules.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
-    /// How many were played.
     pub schedules: u64,
-    /// How many steps they took.
     pub steps: u64,
-    /// How many payments were paid.
-    pub settled: u64,
-    /// How the table's stream was read.
-    pub reads: Reads,
-    /// Those in which something was wrong, by seed. Once there are as many as wanted, no more are begun.
+    /// Payments that succeeded.
+    pub paid: u64,
+    pub reads: StreamReads,
+    /// By seed. No schedule is started once there are as many as wanted.
     pub failures: Vec<Failure>,
 }
 
@@ -30,7 +27,7 @@ impl Summary {
         match played {
             Ok(report) => {
                 self.steps += u64::try_from(report.steps).unwrap_or_default();
-                self.settled += u64::try_from(report.settled).unwrap_or_default();
+                self.paid += u64::try_from(report.paid).unwrap_or_default();
                 self.reads += report.reads;
             }
             Err(failure) => self.failures.push(*failure),
@@ -38,10 +35,10 @@ impl Summary {
     }
 }
 
-/// Plays the schedules of a range of seeds by `play` on so many threads, and tells `progress` how many were played.
+/// Plays the schedules of a range of seeds with `play`, and calls `progress` with the number played so far.
 ///
 /// # Panics
-/// When there are no threads to be had.
+/// When a thread cannot be started.
 pub fn play_many(
     seeds: Range<u64>,
     threads: usize,
@@ -66,7 +63,7 @@ pub fn play_many(
                     progress(summary.schedules);
                 }
             };
-            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread");
+            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).expect("a thread");
         }
     });
     let mut summary = lock().clone();

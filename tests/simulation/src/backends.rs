@@ -1,41 +1,50 @@
-//! What is outside our functions and keeps state: Stripe's books and the table.
+//! What is client our functions and keeps state: Stripe's books and the table.
 
+use crate::client::secret_call;
 use crate::clock::EPOCH_MS;
 use crate::gateway::template;
-use crate::network::{Reply, Wire};
-use crate::outside::secret_call;
+use crate::network::{Reply, Request};
 use crate::table::{Answer, Table};
 use http::Method;
 use serde_json::{Value, json};
 use stripe_stand_in::{Call, Delivered, Sandbox, Settings};
 
-/// Stripe and the table.
+/// The Stripe stand-in and the table, for one simulation.
 #[derive(Clone)]
-pub(crate) struct World {
-    pub(crate) books: Sandbox,
+pub(crate) struct Backends {
+    pub(crate) stripe: Sandbox,
     pub(crate) table: Table,
 }
 
-impl World {
-    /// Nothing has happened yet.
+impl Backends {
     pub(crate) fn new() -> Self {
         let settings = Settings { base_url: String::new(), ..Settings::default() };
-        Self { books: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
+        Self { stripe: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
     }
 
-    /// The effect of a call to Stripe.
-    pub(crate) fn stripe(&mut self, call: &Call, now_ms: i64) -> Reply {
-        let reply = self.books.handle(call, now_ms);
+    /// Stripe's answer to a call, which takes effect.
+    pub(crate) fn call_stripe(&mut self, call: &Call, now_ms: i64) -> Reply {
+        let reply = self.stripe.handle(call, now_ms);
         Reply::Http { status: reply.status, headers: reply.headers, body: reply.body }
     }
 
-    /// The effect of an operation on the table.
-    pub(crate) fn operate(&mut self, operation: &str, request: &Value, now_ms: i64) -> Answer {
-        self.table.handle(operation, request, now_ms)
+    /// The answer to a request to Stripe or to the table, which takes effect.
+    ///
+    /// # Panics
+    /// When it is to a function: functions do not call each other.
+    pub(crate) fn answer(&mut self, request: &Request, now_ms: i64) -> Reply {
+        match request {
+            Request::Stripe(call) => self.call_stripe(call, now_ms),
+            Request::Table(operation, request) => {
+                let answer = self.table.handle(operation, request, now_ms);
+                Reply::json(answer.status, &answer.body)
+            }
+            Request::Function(invocation) => panic!("{} is called by a function", invocation.route),
+        }
     }
 
-    /// A batch of which only the first half is processed.
-    pub(crate) fn operate_partly(&mut self, request: &Value, now_ms: i64) -> Answer {
+    /// The answer to a `BatchGetItem` of which only the first half of the keys is processed.
+    pub(crate) fn answer_half_a_batch(&mut self, request: &Value, now_ms: i64) -> Reply {
         let table = template().table.name.as_str();
         let mut now = request.clone();
         let keys = now["RequestItems"][table]["Keys"].as_array_mut().map(std::mem::take).unwrap_or_default();
@@ -45,11 +54,11 @@ impl World {
             true => Answer { status: 200, body: json!({"Responses": {}}) },
             false => {
                 now["RequestItems"][table]["Keys"] = done.into();
-                self.operate("BatchGetItem", &now, now_ms)
+                self.table.handle("BatchGetItem", &now, now_ms)
             }
         };
         answer.body["UnprocessedKeys"] = left;
-        answer
+        Reply::json(answer.status, &answer.body)
     }
 
     /// A connected account that may receive.
@@ -59,14 +68,14 @@ impl World {
              &tos_acceptance[ip]=127.0.0.1&metadata[creator_id]={creator}"
         );
         let call = secret_call(Method::POST, "/v1/accounts", "", &body);
-        let account = self.stripe(&call, EPOCH_MS).body();
+        let account = self.call_stripe(&call, EPOCH_MS).body();
         account["id"].as_str().expect("an account").to_owned()
     }
 
-    /// What happened so far concerns nobody: no event of it is delivered, no write of it checked.
-    pub(crate) fn forget_the_beginning(&mut self) {
-        for attempt in self.books.due_deliveries(EPOCH_MS, usize::MAX) {
-            self.books.delivered(&attempt, Delivered::Yes, EPOCH_MS);
+    /// Discards what happened so far: its events are not delivered and its writes are not checked.
+    pub(crate) fn discard_history(&mut self) {
+        for attempt in self.stripe.due_deliveries(EPOCH_MS, usize::MAX) {
+            self.stripe.delivered(&attempt, Delivered::Yes, EPOCH_MS);
         }
         self.table.take_changed();
     }
@@ -76,7 +85,7 @@ impl World {
         let mut all = Vec::new();
         let mut query = "limit=100".to_owned();
         loop {
-            let page = self.stripe(&secret_call(Method::GET, path, &query, ""), now_ms).body();
+            let page = self.call_stripe(&secret_call(Method::GET, path, &query, ""), now_ms).body();
             let found = page["data"].as_array().cloned().unwrap_or_default();
             let last = found.last().and_then(|object| object["id"].as_str()).unwrap_or_default();
             query = format!("limit=100&starting_after={last}");
@@ -89,12 +98,12 @@ impl World {
     }
 }
 
-/// What a request is, in a line.
-pub(crate) fn describe(wire: &Wire) -> String {
-    match wire {
-        Wire::Stripe(call) => format!("Stripe {} {}", call.method, call.path),
-        Wire::Table(operation, request) => format!("DynamoDB {operation} {}", keys(request).join(" ")),
-        Wire::Function(invocation) => format!("API {} by {}", invocation.route, invocation.user()),
+/// A request in a line of the trace.
+pub(crate) fn describe(request: &Request) -> String {
+    match request {
+        Request::Stripe(call) => format!("Stripe {} {}", call.method, call.path),
+        Request::Table(operation, request) => format!("DynamoDB {operation} {}", keys(request).join(" ")),
+        Request::Function(invocation) => format!("API {} by {}", invocation.route, invocation.user()),
     }
 }
 

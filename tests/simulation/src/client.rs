@@ -1,8 +1,8 @@
-//! What people and Stripe can do: call the API, call Stripe, wait. And what they tell of it.
+//! What people and Stripe do from outside: call the API, call Stripe, wait; and what they report to the scheduler.
 
 use crate::clock::VirtualClock;
 use crate::gateway::Invocation;
-use crate::network::{Network, Reply, Wire};
+use crate::network::{Network, Reply, Request};
 use crate::wiring::STRIPE_KEY;
 use fastrand::Rng;
 use http::Method;
@@ -13,46 +13,42 @@ use std::time::Duration;
 use stripe_stand_in::{Attempt, Call, Delivered};
 
 /// How long an app waits for an answer; the gateway itself gives up after 30 seconds.
-const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Something that the scheduler is told.
-pub(crate) enum Told {
-    /// Stripe's delivery of an event came to this.
+/// What an actor or a function reports to the scheduler.
+pub(crate) enum Message {
+    /// Stripe's delivery of an event ended.
     Delivered(Attempt, Delivered),
     /// A function answered, whether or not the answer ever arrives.
     Answered { invocation: Arc<Invocation>, status: u16, body: Value },
-    /// A batch of the stream came to this: it is handled, or where it begins that is not, or all of it failed.
-    Read { shard: usize, batch: usize, answer: Result<BatchAnswer, BatchError> },
-    /// A sender gave up a payment, or saw the definite end of it.
-    Finished,
-    /// Somebody saw what must not be.
-    Wrong(String),
-    /// It is time for something that we have no part in: a bank's, an operator's at Stripe's own pages.
-    Fate,
+    /// A function finished a batch of the stream.
+    BatchHandled { shard: usize, batch: usize, answer: Result<BatchAnswer, BatchError> },
+    /// An actor saw an answer that breaks the contract.
+    Violation(String),
+    /// It is time for something that happens at Stripe without us.
+    ExternalEventDue,
 }
 
-/// The outside world, as each actor has it.
+/// How an actor reaches the API, Stripe and the scheduler.
 #[derive(Clone)]
-pub(crate) struct Outside {
+pub(crate) struct Client {
     pub(crate) network: Network,
     pub(crate) clock: VirtualClock,
-    told: Arc<Mutex<Vec<Told>>>,
+    messages: Arc<Mutex<Vec<Message>>>,
     payments: Arc<Mutex<Vec<(String, &'static str)>>>,
 }
 
-impl Outside {
+impl Client {
     pub(crate) fn new(network: Network, clock: VirtualClock) -> Self {
-        Self { network, clock, told: Arc::default(), payments: Arc::default() }
+        Self { network, clock, messages: Arc::default(), payments: Arc::default() }
     }
 
-    /// Calls the API.
     pub(crate) async fn call(&self, invocation: Invocation) -> Reply {
-        self.call_within(CLIENT_PATIENCE, invocation).await
+        self.call_within(CLIENT_TIMEOUT, invocation).await
     }
 
-    /// Calls the API, and waits so long for an answer.
-    pub(crate) async fn call_within(&self, patience: Duration, invocation: Invocation) -> Reply {
-        self.send(patience, Wire::Function(Arc::new(invocation))).await
+    pub(crate) async fn call_within(&self, timeout: Duration, invocation: Invocation) -> Reply {
+        self.send(timeout, Request::Function(Arc::new(invocation))).await
     }
 
     /// Calls Stripe with a form, as a page does.
@@ -65,35 +61,34 @@ impl Outside {
         } else {
             call.body = body.into_bytes();
         }
-        self.send(CLIENT_PATIENCE, Wire::Stripe(Box::new(call))).await
+        self.send(CLIENT_TIMEOUT, Request::Stripe(Box::new(call))).await
     }
 
-    async fn send(&self, patience: Duration, wire: Wire) -> Reply {
-        tokio::time::timeout(patience, self.network.send(wire)).await.unwrap_or(Reply::Lost)
+    async fn send(&self, timeout: Duration, request: Request) -> Reply {
+        tokio::time::timeout(timeout, self.network.send(request)).await.unwrap_or(Reply::Lost)
     }
 
-    /// Lets time pass.
     pub(crate) async fn pause(&self, ms: u64) {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
 
-    pub(crate) fn tell(&self, told: Told) {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+    pub(crate) fn report(&self, message: Message) {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
     }
 
-    /// Notes a payment that was created, and whose it is.
+    /// Remembers a payment and its sender, for others to act on.
     pub(crate) fn note_payment(&self, id: &str, sender: &'static str) {
         self.payments.lock().unwrap_or_else(PoisonError::into_inner).push((id.to_owned(), sender));
     }
 
-    /// Some payment that was created.
+    /// One of the payments so far and its sender.
     pub(crate) fn some_payment(&self, rng: &mut Rng) -> Option<(String, &'static str)> {
         let payments = self.payments.lock().unwrap_or_else(PoisonError::into_inner);
         (!payments.is_empty()).then(|| payments[rng.usize(..payments.len())].clone())
     }
 
-    pub(crate) fn take_told(&self) -> Vec<Told> {
-        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take_messages(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

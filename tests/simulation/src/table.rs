@@ -1,8 +1,7 @@
-//! DynamoDB in memory, as far as the store uses it, and answering in DynamoDB's own JSON.
-//!
-//! An embedded database costs a schedule more than everything else in it, so this is a table of its own; it is
-//! held to the embedded one by a test that sends both the same random operations. Whatever the store does not
-//! use is refused by a panic.
+//! A second DynamoDB, in memory, which does only what the store uses and answers in DynamoDB's own JSON.
+//! It stands beside the embedded database of the local stack because that one takes longer than everything else in a
+//! schedule, and because here the scheduler decides when transactions conflict. `tests/table_agrees.rs` sends both the
+//! same random operations. Whatever the store does not use panics: a table that guessed would prove nothing.
 
 mod expression;
 mod indexes;
@@ -19,18 +18,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Attributes in DynamoDB's JSON.
 pub type Item = Map<String, Value>;
-/// Partition and sort key.
+/// Partition key and sort key.
 pub type Key = (String, String);
 
 const PARTITION_KEY: &str = "PK";
 const SORT_KEY: &str = "SK";
 
-/// An answer to one operation.
+/// The answer to one operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// HTTP status.
     pub status: u16,
-    /// The body.
     pub body: Value,
 }
 
@@ -39,7 +36,7 @@ impl Answer {
         Self { status: 200, body }
     }
 
-    /// An error of DynamoDB's by its name.
+    /// One of DynamoDB's errors, by its name.
     #[must_use]
     pub fn error(status: u16, kind: &str) -> Self {
         Self::error_with(status, kind, json!({"message": "simulated"}))
@@ -51,24 +48,24 @@ impl Answer {
     }
 }
 
-/// The table.
+/// The table with its indexes.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     name: String,
     indexes: Vec<Index>,
     rows: BTreeMap<Key, Item>,
-    /// Transactions by their token: what was asked, and when.
+    /// Transactions by their token: the request and its time.
     tokens: HashMap<String, (Value, i64)>,
     changed: BTreeSet<Key>,
-    /// Every write since it was last taken, if that is kept: what a stream of the table would tell.
+    /// The writes since they were last taken, if they are kept; the source of the stream.
     journal: Option<Vec<Write>>,
 }
 
 impl Table {
-    /// An empty table, as a `CreateTable` request describes it.
+    /// An empty table, from a `CreateTable` request.
     ///
     /// # Panics
-    /// When it is not one of partition key `PK` and sort key `SK`.
+    /// When its keys are not `PK` and `SK`.
     #[must_use]
     pub fn new(create_table: &Value) -> Self {
         let indexes = create_table["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
@@ -82,7 +79,7 @@ impl Table {
     /// Answers one operation at `now_ms`.
     ///
     /// # Panics
-    /// When the operation, or something in it, is not known here.
+    /// When the operation, or one of its fields, is not supported here.
     pub fn handle(&mut self, operation: &str, request: &Value, now_ms: i64) -> Answer {
         let request = request.as_object().expect("a request is an object");
         match operation {
@@ -122,7 +119,7 @@ impl Table {
         std::mem::take(&mut self.changed)
     }
 
-    /// Keeps every write from here on, until it is taken.
+    /// Keeps every write from here on until it is taken.
     pub fn keep_journal(&mut self) {
         self.journal.get_or_insert_default();
     }
@@ -153,7 +150,7 @@ impl Table {
         Answer::done(json!({"Responses": {self.name.as_str(): found}, "UnprocessedKeys": {}}))
     }
 
-    /// Holds a request to this table and to fields that are understood.
+    /// Panics unless a request is for this table and has only supported fields.
     fn knows(&self, request: &Map<String, Value>, fields: &[&str]) {
         assert_eq!(request["TableName"], self.name.as_str(), "another table");
         knows_only(request, fields);

@@ -1,47 +1,53 @@
-//! The table's stream as it comes at its worst: shards side by side, batches repeated, cut anew and broken off.
+//! The table's stream at its worst: shards side by side, batches repeated, cut differently and interrupted.
 
-use super::wire::Line;
-use crate::stream::{record, sequence_number};
+use super::connection::Connection;
+use crate::stream::{batch_event, record, records_done, shard_of};
 use futures_util::future::join_all;
 use publish_payment_events::{App, handle};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// How many shards the stream has: the table's partitions.
 const SHARDS: usize = 4;
 /// As in the template: the window, and the most records of a batch.
 const WINDOW: Duration = Duration::from_secs(1);
 const BATCH: usize = 1_000;
-/// Of how many batches one is broken off, and one comes again although it was handled.
+/// Of how many batches one is interrupted, and one is repeated although it was handled.
 const ONE_CRASHES_OF: u32 = 3;
 const ONE_REPEATS_OF: u32 = 5;
-/// Within how many milliseconds a batch that is broken off is.
+/// How long a batch runs at most before it is interrupted.
 const CRASH_WITHIN_MS: u64 = 40;
 
 pub(super) struct Stream {
-    line: Line,
+    connection: Connection,
     app: Arc<App>,
     written: u64,
-    /// What is not read yet.
+    /// Records that are not handled yet.
     shards: [Vec<Value>; SHARDS],
     pub(super) batches: usize,
     pub(super) crashes: usize,
 }
 
-/// What became of the deliveries of one batch.
+/// How often one batch was handed to the function, and how often that was interrupted.
 struct Delivered {
     batches: usize,
     crashes: usize,
 }
 
 impl Stream {
-    pub(super) fn new(line: Line, app: Arc<App>) -> Self {
-        Self { line, app, written: 0, shards: std::array::from_fn(|_| Vec::new()), batches: 0, crashes: 0 }
+    pub(super) fn new(connection: Connection, app: Arc<App>) -> Self {
+        Self {
+            connection,
+            app,
+            written: 0,
+            shards: std::array::from_fn(|_| Vec::new()),
+            batches: 0,
+            crashes: 0,
+        }
     }
 
-    /// Reads as long as it is let.
+    /// Reads until it is dropped.
     pub(super) async fn read(&mut self) {
         loop {
             sleep(WINDOW).await;
@@ -49,7 +55,7 @@ impl Stream {
         }
     }
 
-    /// Reads what is left.
+    /// Reads to the end.
     pub(super) async fn drain(&mut self) {
         self.collect();
         while self.shards.iter().any(|shard| !shard.is_empty()) {
@@ -57,7 +63,7 @@ impl Stream {
         }
     }
 
-    /// A batch of each shard, side by side. What is broken off in the midst of a pass stays unread.
+    /// Delivers a batch of each shard, side by side. Batches of a pass that is interrupted stay unread.
     async fn pass(&mut self) {
         self.collect();
         let batches: Vec<Vec<Value>> =
@@ -73,26 +79,24 @@ impl Stream {
     }
 
     fn collect(&mut self) {
-        for write in self.line.take_news() {
+        for write in self.connection.take_writes() {
             self.written += 1;
             if let Some(record) = record(&write, self.written) {
-                // An item's records all come by one shard.
-                let shard = write.key.0.bytes().map(usize::from).sum::<usize>() % SHARDS;
-                self.shards[shard].push(record);
+                self.shards[shard_of(&write, SHARDS)].push(record);
             }
         }
     }
 }
 
-/// Delivers a batch until all of it is handled: broken off here and there, repeated now and then.
+/// Delivers a batch until all of it is handled, with interruptions and repetitions.
 async fn deliver(app: &App, batch: &[Value]) -> Delivered {
     let mut delivered = Delivered { batches: 0, crashes: 0 };
-    let mut rest = batch.to_vec();
+    let mut rest: Vec<&Value> = batch.iter().collect();
     while !rest.is_empty() {
         delivered.batches += 1;
         // Sometimes only a part of it: the next delivery is cut elsewhere.
         let part = if fastrand::bool() { rest.len() } else { fastrand::usize(1..=rest.len()) };
-        let event = json!({"Records": rest[..part]}).to_string();
+        let event = batch_event(&rest[..part]);
         if fastrand::u32(..ONE_CRASHES_OF) == 0 {
             let until = sleep(Duration::from_millis(fastrand::u64(..CRASH_WITHIN_MS)));
             tokio::select! {
@@ -103,13 +107,10 @@ async fn deliver(app: &App, batch: &[Value]) -> Delivered {
         }
         match handle(app, &event).await {
             Ok(answer) => {
-                let failed = answer.batch_item_failures.first().map(|failure| &failure.item_identifier);
-                let at =
-                    failed.and_then(|name| rest.iter().position(|record| sequence_number(record) == name));
-                if failed.is_none() && fastrand::u32(..ONE_REPEATS_OF) == 0 {
-                    continue;
+                let repeats = answer.batch_item_failures.is_empty() && fastrand::u32(..ONE_REPEATS_OF) == 0;
+                if !repeats {
+                    rest.drain(..records_done(&rest[..part], &answer));
                 }
-                rest.drain(..at.unwrap_or(part));
             }
             Err(_) => sleep(Duration::from_millis(50)).await,
         }

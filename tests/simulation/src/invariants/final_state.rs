@@ -1,34 +1,34 @@
-//! The end: no faults, everything delivered. Then our books are Stripe's, to the cent.
+//! The end: no faults, everything delivered. The ledger agrees with Stripe to the cent.
 
 use super::items::entry;
-use super::{Checked, Invariants, hold};
+use super::{Checked, Invariants, ensure};
+use crate::backends::Backends;
 use crate::table::{Item, Key};
-use crate::world::World;
 use payments::{CreatorId, LedgerAccount, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use stripe_stand_in::{DisputeMoney, Money, TransferMoney};
 
 impl Invariants {
-    pub(crate) fn end(&self, world: &mut World, now_ms: i64) -> Checked {
-        let parked: Vec<&str> = world
+    pub(crate) fn at_the_end(&self, backends: &mut Backends, now_ms: i64) -> Checked {
+        let parked: Vec<&str> = backends
             .table
             .rows()
             .keys()
             .map(|(pk, _)| pk.as_str())
             .filter(|pk| pk.starts_with("PARKED#"))
             .collect();
-        hold(parked.is_empty(), || format!("{} events are parked", parked.len()))?;
-        self.recorded(&world.table)?;
-        self.accounts_agree(world, now_ms)?;
-        self.every_intent_is_known(&world.list("/v1/payment_intents", now_ms))?;
-        self.nothing_is_left_of_what_is_disputed()?;
-        balances(world)
+        ensure(parked.is_empty(), || format!("{} events are parked", parked.len()))?;
+        self.recorded(&backends.table)?;
+        self.accounts_agree(backends, now_ms)?;
+        self.every_intent_is_known(&backends.list("/v1/payment_intents", now_ms))?;
+        self.a_whole_dispute_leaves_the_creator_nothing()?;
+        balances(backends)
     }
 
-    /// Where the sender's bank has taken a whole charge, the creator keeps nothing of it but what rounding leaves, whatever
-    /// refunds there were beside it.
-    fn nothing_is_left_of_what_is_disputed(&self) -> Checked {
+    /// Where a dispute withdrew a whole charge, the creator keeps nothing of it but rounding, whatever refunds there
+    /// were.
+    fn a_whole_dispute_leaves_the_creator_nothing(&self) -> Checked {
         for (pk, payment) in &self.payments {
             let (refunds, disputes) = (&payment.state.refunds, &payment.state.disputes);
             if disputes.charged_amount() < payment.terms.parameters.total.amount() {
@@ -36,7 +36,7 @@ impl Invariants {
             }
             let left = payment.terms.chosen.amount() - refunds.creator_amount() - disputes.creator_amount();
             let rounding = i64::try_from(disputes.funds.len()).unwrap_or(i64::MAX);
-            hold(left <= rounding, || format!("{left} of {pk} are left to its creator: {disputes:?}"))?;
+            ensure(left <= rounding, || format!("{left} of {pk} are left to its creator: {disputes:?}"))?;
         }
         Ok(())
     }
@@ -44,27 +44,31 @@ impl Invariants {
     fn every_intent_is_known(&self, intents: &[Value]) -> Checked {
         for intent in intents {
             let id = intent["id"].as_str().unwrap_or_default();
-            let seen = self.intents.get(id).ok_or_else(|| format!("{id} was never seen"))?;
-            hold(intent["status"] == seen.status.as_str(), || format!("{id} is not {}", seen.status))?;
-            let payment = self.payments.get(&format!("PAYMENT#{}", seen.payment_id));
+            let replied = self.intents.get(id).ok_or_else(|| format!("{id} was in no reply"))?;
+            ensure(intent["status"] == replied.status.as_str(), || {
+                format!("{id} is not {}", replied.status)
+            })?;
+            let payment = self.payments.get(&format!("PAYMENT#{}", replied.payment_id));
             let payment = payment.ok_or_else(|| format!("{id} has no payment"))?;
-            let known = payment.state.intent.as_ref().map(payments::IntentId::as_str);
-            hold(known == Some(id), || format!("{id} is not on its payment"))?;
-            let expected = match seen.status.as_str() {
+            let stored = payment.state.intent.as_ref().map(payments::IntentId::as_str);
+            ensure(stored == Some(id), || format!("{id} is not on its payment"))?;
+            let expected = match replied.status.as_str() {
                 "succeeded" => Status::Succeeded,
                 "canceled" => Status::Canceled,
                 "requires_action" => Status::RequiresAction,
                 "processing" => Status::Processing,
                 _ => Status::RequiresPaymentMethod,
             };
-            hold(payment.closed_reason().is_none() || expected == Status::Canceled, || {
+            ensure(payment.closed_reason().is_none() || expected == Status::Canceled, || {
                 format!("{id} is open and its payment closed")
             })?;
-            // Phases of one second are told apart by retrieving the intent, which faults and races can spoil. They
-            // are for display.
-            let told_s = payment.state.phase.as_ref().map(|(stamp, _)| stamp.at_s);
-            let tied = !seen.is_terminal() && !payment.state.is_terminal() && told_s == Some(seen.changed_s);
-            hold(tied || payment.status() == expected, || {
+            // Two phases within one second are told apart by retrieving the intent, which faults and races can prevent.
+            // The
+            // phase is for display.
+            let phase_s = payment.state.phase.as_ref().map(|(stamp, _)| stamp.at_s);
+            let tied =
+                !replied.is_terminal() && !payment.state.is_terminal() && phase_s == Some(replied.changed_s);
+            ensure(tied || payment.status() == expected, || {
                 format!("{id} is {expected:?}, shown {:?}", payment.status())
             })?;
         }
@@ -72,7 +76,7 @@ impl Invariants {
     }
 }
 
-/// What the ledger's entries leave to a creator; all of it is in one currency here.
+/// A creator's balance in the ledger; all of it is in one currency here.
 pub(crate) fn creator_balance(rows: &BTreeMap<Key, Item>, creator: &CreatorId) -> Result<i64, String> {
     let mut balance = 0;
     for ((pk, sk), row) in rows {
@@ -85,23 +89,23 @@ pub(crate) fn creator_balance(rows: &BTreeMap<Key, Item>, creator: &CreatorId) -
     Ok(balance)
 }
 
-/// What one payment moved, in its currency.
+/// The sums of one payment's postings, in its currency.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Sums {
     card: i64,
     creator: i64,
     stripe_fees: i64,
     platform: i64,
-    /// Zero, as everything is settled.
+    /// Zero: every share is recovered.
     owed: i64,
-    /// Zero, as every fee is known.
+    /// Zero: every fee is known.
     fee_reserve: i64,
 }
 
-/// Payment for payment, and so in total, our ledger is what Stripe's books say; nothing is owed, and no fee waits.
-fn balances(world: &World) -> Checked {
+/// Each payment's ledger agrees with Stripe; nothing is to recover, and no fee is missing.
+fn balances(backends: &Backends) -> Checked {
     let mut ours: BTreeMap<String, Sums> = BTreeMap::new();
-    for ((pk, sk), row) in world.table.rows() {
+    for ((pk, sk), row) in backends.table.rows() {
         let Some(of) = pk.strip_prefix("PAYMENT#").filter(|_| sk.starts_with("ENTRY#")) else { continue };
         let sums = ours.entry(of.to_owned()).or_default();
         for posting in entry(row)?.postings {
@@ -115,11 +119,11 @@ fn balances(world: &World) -> Checked {
             }
         }
     }
-    let theirs = of_stripe(&world.books.money());
-    hold(ours == theirs, || {
+    let theirs = of_stripe(&backends.stripe.money());
+    ensure(ours == theirs, || {
         let differ = ours.iter().filter(|(id, sums)| theirs.get(*id) != Some(sums));
         let differ: Vec<_> = differ.map(|(id, sums)| (id, sums, theirs.get(id))).collect();
-        format!("our books and Stripe's differ: {differ:?}; {} and {} payments", ours.len(), theirs.len())
+        format!("the ledger and Stripe differ: {differ:?}; {} and {} payments", ours.len(), theirs.len())
     })
 }
 
@@ -128,10 +132,11 @@ fn of_stripe(money: &Money<'_>) -> BTreeMap<String, Sums> {
     for payment in money.payments.values().filter(|payment| payment.charge.is_some()) {
         let id = payment.metadata.get("payment_id").cloned().unwrap_or_default();
         let ours = |it: &&TransferMoney<'_>| it.metadata.get("payment_id") == Some(&id);
-        let again: i64 = money.transfers.iter().filter(ours).map(|it| it.amount - it.reversed()).sum();
+        let retransferred: i64 =
+            money.transfers.iter().filter(ours).map(|it| it.amount - it.reversed()).sum();
         let disputed: i64 = payment.disputes.iter().map(|it| it.withdrawn() - it.reinstated()).sum();
         let card = payment.refunded() + disputed - payment.charged;
-        let creator = payment.transferred() - payment.reversed() + again;
+        let creator = payment.transferred() - payment.reversed() + retransferred;
         let disputes_fees: i64 = payment.disputes.iter().map(DisputeMoney::fee).sum();
         let stripe_fees = payment.fee().unwrap_or_default() + disputes_fees;
         let platform = -card - creator - stripe_fees;
