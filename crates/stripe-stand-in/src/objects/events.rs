@@ -13,8 +13,10 @@ pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) created: i64,
     pub(crate) kind: String,
-    pub(crate) object: Value,
-    pub(crate) previous_attributes: Option<Value>,
+    /// JSON as text: events are most of what is kept, and a parsed one takes many times the memory.
+    pub(crate) object: Box<str>,
+    /// JSON as text.
+    pub(crate) previous_attributes: Option<Box<str>>,
     /// The connected account it happened on; `None` for the platform.
     pub(crate) account: Option<String>,
     pub(crate) request_id: Option<String>,
@@ -35,14 +37,17 @@ impl Event {
         serde_json::to_string_pretty(&self.shown()).unwrap_or_default()
     }
 
-    pub(crate) fn shown(&self) -> Shown<'_> {
+    fn shown(&self) -> Shown<'_> {
         Shown {
             id: &self.id,
             object: "event",
             account: self.account.as_deref(),
             api_version: API_VERSION,
             created: self.created,
-            data: Data { object: &self.object, previous_attributes: self.previous_attributes.as_ref() },
+            data: Data {
+                object: parsed(&self.object),
+                previous_attributes: self.previous_attributes.as_deref().map(parsed),
+            },
             livemode: false,
             pending_webhooks: self.undelivered(),
             request: Cause {
@@ -63,32 +68,37 @@ impl Event {
     }
 }
 
-/// Stripe's JSON of an event, borrowed: events are rendered far more often than they are made.
+fn parsed(json: &str) -> Value {
+    // It was written by `Value` itself.
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// Stripe's JSON of an event.
 #[derive(Serialize)]
-pub(crate) struct Shown<'e> {
-    pub(crate) id: &'e str,
-    pub(crate) object: &'static str,
+struct Shown<'e> {
+    id: &'e str,
+    object: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) account: Option<&'e str>,
-    pub(crate) api_version: &'static str,
-    pub(crate) created: i64,
-    pub(crate) data: Data<'e>,
-    pub(crate) livemode: bool,
-    pub(crate) pending_webhooks: usize,
-    pub(crate) request: Cause<'e>,
+    account: Option<&'e str>,
+    api_version: &'static str,
+    created: i64,
+    data: Data,
+    livemode: bool,
+    pending_webhooks: usize,
+    request: Cause<'e>,
     #[serde(rename = "type")]
-    pub(crate) kind: &'e str,
+    kind: &'e str,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Data<'e> {
-    pub(crate) object: &'e Value,
+struct Data {
+    object: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) previous_attributes: Option<&'e Value>,
+    previous_attributes: Option<Value>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Cause<'e> {
-    pub(crate) id: Option<&'e str>,
-    pub(crate) idempotency_key: Option<&'e str>,
+struct Cause<'e> {
+    id: Option<&'e str>,
+    idempotency_key: Option<&'e str>,
 }
