@@ -1,5 +1,4 @@
-//! The API's port: the web pages, what exists only locally under `/local`, and the gateway for everything
-//! else.
+//! The API's port: the web pages, the local endpoints under `/local`, and the gateway for everything else.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,29 +20,27 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::events::{Feed, Wanted, put_events, server_sent};
+use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
-use crate::host::known_host;
+use crate::host::require_local_host;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenKey};
 
-/// Where the stand-in for EventBridge is.
+/// The path of the stand-in for EventBridge.
 pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
 
-/// What the API's port serves.
+/// The state of the handlers on the API's port.
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_key: TokenKey,
-    /// Records of the table's stream that were given up.
     pub(crate) dead_letters: Arc<DeadLetters>,
-    /// `None` where Stripe itself is used.
+    /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
-    /// What the app is told.
     pub(crate) feed: Arc<Feed>,
-    /// Where the page finds Stripe: `{stripe_base, publishable_key}`.
+    /// What the pages need to call Stripe: `{stripe_base, publishable_key}`.
     pub(crate) page_config: Value,
-    /// Whether everything has started, the seed included.
+    /// Whether the stack, including the seed, is complete.
     pub(crate) is_ready: AtomicBool,
 }
 
@@ -65,13 +62,13 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/dead-letters", get(dead_letters))
         .route("/local/chaos", get(faults).put(set_faults))
         .route("/local/events", get(events))
-        // The SDK ends its endpoint's path with a slash.
+        // The SDK appends a slash to its endpoint's path.
         .route(EVENT_BUS_PATH, post(event_bus))
         .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus));
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
-    router.fallback(gateway).layer(middleware::from_fn(known_host)).with_state(api)
+    router.fallback(gateway).layer(middleware::from_fn(require_local_host)).with_state(api)
 }
 
 async fn gateway(
@@ -107,7 +104,7 @@ async fn token(State(api): State<Arc<Api>>, body: Bytes) -> Response {
     json_answer(StatusCode::OK, &json!({"token": token}))
 }
 
-/// A user's id of the form that the functions accept: the app's identity provider gives no other.
+/// The subject of a token: a user id must have the form that the functions accept.
 fn subject(body: Bytes) -> Result<Subject, Problem> {
     let subject: Subject = read(body)?;
     UserId::parse(&subject.sub)
@@ -134,29 +131,30 @@ async fn set_faults(State(api): State<Arc<Api>>, body: Bytes) -> Response {
     }
 }
 
-/// What the app is told, as it happens: of one creator (`creator_id`), of some types (`detail_type`), or all of it.
+/// Streams events: of one creator (`creator_id`), of some types (`detail_type`), or all.
 async fn events(State(api): State<Arc<Api>>, request: Request) -> Response {
-    match wanted(request.uri().query().unwrap_or_default()) {
-        Ok((wanted, behind)) => {
+    match parse_filter(request.uri().query().unwrap_or_default()) {
+        Ok((filter, last_event_id)) => {
             let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
-            server_sent(Arc::clone(&api.feed), wanted, last.or(behind.as_deref()))
+            server_sent(Arc::clone(&api.feed), filter, last.or(last_event_id.as_deref()))
         }
         Err(problem) => problem_answer(problem),
     }
 }
 
-/// What is wanted, and behind which event (`last_event_id`): a page that is opened cannot say so in a header.
-fn wanted(query: &str) -> Result<(Wanted, Option<String>), Problem> {
-    let (mut wanted, mut behind) = (Wanted::default(), None);
+/// The filter, and the event after which to start (`last_event_id`), which a page that opens a stream cannot send in a
+/// header.
+fn parse_filter(query: &str) -> Result<(EventFilter, Option<String>), Problem> {
+    let (mut filter, mut last_event_id) = (EventFilter::default(), None);
     for (name, value) in serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default() {
         match name.as_str() {
-            "creator_id" => wanted.creator_id = Some(value),
-            "detail_type" => wanted.detail_types.extend(value.split(',').map(str::to_owned)),
-            "last_event_id" => behind = Some(value),
-            _ => return Err(Problem::invalid_request(format!("{name}: is not known.")).field(name)),
+            "creator_id" => filter.creator_id = Some(value),
+            "detail_type" => filter.detail_types.extend(value.split(',').map(str::to_owned)),
+            "last_event_id" => last_event_id = Some(value),
+            _ => return Err(Problem::invalid_request(format!("{name}: is unknown.")).field(name)),
         }
     }
-    Ok((wanted, behind))
+    Ok((filter, last_event_id))
 }
 
 async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -169,12 +167,12 @@ async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes)
 }
 
 fn stand_in(api: &Api) -> Result<&StandIn, Problem> {
-    let detail = "Stripe itself is used, and takes no orders about its faults.";
+    let detail = "The stack uses Stripe itself, whose faults cannot be set.";
     let absent = || Problem::new(StatusCode::NOT_FOUND, "no_stand_in", "There is no stand-in", detail);
     api.stand_in.as_ref().ok_or_else(absent)
 }
 
-/// Bodies are read as strictly here as by the functions.
+/// Parses a body as strictly as the functions do.
 fn read<T: DeserializeOwned>(body: Bytes) -> Result<T, Problem> {
     json_body(&payments_http::Request::new(body.to_vec().into()))
 }
@@ -190,7 +188,7 @@ fn json_answer(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// Nothing here may be kept: the next build, or the next stack on this port, says something else.
+/// An answer that no browser caches, since the next build, or the next stack on this port, answers differently.
 fn typed(content_type: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -1,4 +1,4 @@
-//! The forms in which AWS writes the time.
+//! AWS's formats of time.
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;

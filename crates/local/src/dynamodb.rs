@@ -1,4 +1,4 @@
-//! DynamoDB in this process, and the table of the template in it or in any other DynamoDB.
+//! The embedded DynamoDB, and administration of the template's table in it or in another DynamoDB.
 
 mod embedded;
 
@@ -15,36 +15,20 @@ use crate::template::TableDefinition;
 const ACTIVE_WITHIN: Duration = Duration::from_secs(60);
 const POLL_EVERY: Duration = Duration::from_millis(50);
 
-/// Why there is no table to work with.
+/// Why the table is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum DynamoDbError {
-    /// The embedded database could not be opened.
     #[error("the database cannot be opened: {0}")]
     Open(String),
-    /// No answer.
     #[error("DynamoDB at {endpoint} cannot be reached")]
-    Unreachable {
-        /// Where it should be.
-        endpoint: String,
-        /// What happened.
-        source: reqwest::Error,
-    },
-    /// DynamoDB's own refusal.
+    Unreachable { endpoint: String, source: reqwest::Error },
     #[error("DynamoDB refused {operation}: {kind}: {message}")]
-    Refused {
-        /// The operation.
-        operation: &'static str,
-        /// DynamoDB's name for the error.
-        kind: String,
-        /// Its words.
-        message: String,
-    },
-    /// The table exists, but did not become active.
+    Refused { operation: &'static str, kind: String, message: String },
     #[error("the table did not become active")]
     NotActive,
 }
 
-/// Administers tables at one endpoint, in DynamoDB's own JSON: the template's words need no translation.
+/// Administers tables at one endpoint, in DynamoDB's JSON, which the template's properties match.
 pub(crate) struct Tables {
     client: reqwest::Client,
     endpoint: String,
@@ -55,7 +39,7 @@ impl Tables {
         Self { client: reqwest::Client::new(), endpoint: endpoint.to_owned() }
     }
 
-    /// Whether a table of that name is there, in any state.
+    /// Whether a table of this name exists, in any state.
     pub(crate) async fn exists(&self, name: &str) -> Result<bool, DynamoDbError> {
         match self.call("DescribeTable", &json!({"TableName": name})).await {
             Ok(_) => Ok(true),
@@ -64,28 +48,30 @@ impl Tables {
         }
     }
 
-    /// Makes the table unless it is there, adds the indexes that an older one lacks, and waits until it is active.
+    /// Creates the table if it does not exist, adds missing indexes, and waits until the table is active.
     pub(crate) async fn ensure(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
         if self.exists(&table.name).await? {
             self.add_indexes(table).await?;
         } else {
             match self.call("CreateTable", &table.create_table).await {
-                // Somebody else was faster.
+                // Another process created it first.
                 Err(DynamoDbError::Refused { kind, .. }) if kind == "ResourceInUseException" => {}
                 other => drop(other?),
             }
         }
-        timeout(ACTIVE_WITHIN, self.active(&table.name)).await.map_err(|_| DynamoDbError::NotActive)??;
-        self.expire(table).await
+        timeout(ACTIVE_WITHIN, self.wait_until_active(&table.name))
+            .await
+            .map_err(|_| DynamoDbError::NotActive)??;
+        self.enable_ttl(table).await
     }
 
     async fn add_indexes(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
         let described = self.call("DescribeTable", &json!({"TableName": table.name})).await?;
         let indexes = |of: &Value| of["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
-        let known: Vec<Value> =
+        let existing: Vec<Value> =
             indexes(&described["Table"]).into_iter().map(|index| index["IndexName"].clone()).collect();
         for index in indexes(&table.create_table) {
-            if !known.contains(&index["IndexName"]) {
+            if !existing.contains(&index["IndexName"]) {
                 let request = json!({
                     "TableName": table.name,
                     "AttributeDefinitions": table.create_table["AttributeDefinitions"],
@@ -97,7 +83,7 @@ impl Tables {
         Ok(())
     }
 
-    async fn active(&self, name: &str) -> Result<(), DynamoDbError> {
+    async fn wait_until_active(&self, name: &str) -> Result<(), DynamoDbError> {
         loop {
             let described = self.call("DescribeTable", &json!({"TableName": name})).await?;
             if described["Table"]["TableStatus"] == "ACTIVE" {
@@ -107,7 +93,7 @@ impl Tables {
         }
     }
 
-    async fn expire(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
+    async fn enable_ttl(&self, table: &TableDefinition) -> Result<(), DynamoDbError> {
         let Some(attribute) = &table.ttl_attribute else { return Ok(()) };
         let described = self.call("DescribeTimeToLive", &json!({"TableName": table.name})).await?;
         if described["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED" {
@@ -118,7 +104,7 @@ impl Tables {
         Ok(())
     }
 
-    /// One operation on a table.
+    /// Calls an operation of DynamoDB.
     pub(crate) async fn call(
         &self,
         operation: &'static str,
@@ -127,7 +113,7 @@ impl Tables {
         self.send("DynamoDB_20120810", operation, request).await
     }
 
-    /// One operation on a table's stream.
+    /// Calls an operation of DynamoDB Streams.
     pub(crate) async fn call_streams(
         &self,
         operation: &'static str,
@@ -136,7 +122,7 @@ impl Tables {
         self.send("DynamoDBStreams_20120810", operation, request).await
     }
 
-    /// The signature is for show: no local DynamoDB checks it, but all want to see one.
+    /// The signature is a placeholder: local DynamoDBs require one and do not check it.
     async fn send(
         &self,
         api: &str,
@@ -164,11 +150,11 @@ impl Tables {
         if accepted {
             return Ok(body);
         }
-        let word = |name: &str| body[name].as_str().unwrap_or_default();
+        let text = |name: &str| body[name].as_str().unwrap_or_default();
         Err(DynamoDbError::Refused {
             operation,
-            kind: word("__type").rsplit('#').next().unwrap_or_default().to_owned(),
-            message: format!("{}{}", word("message"), word("Message")),
+            kind: text("__type").rsplit('#').next().unwrap_or_default().to_owned(),
+            message: format!("{}{}", text("message"), text("Message")),
         })
     }
 }
@@ -182,7 +168,7 @@ mod tests {
     use tokio::task::JoinSet;
 
     #[tokio::test]
-    async fn a_table_from_before_an_index_gets_it_and_keeps_its_items() {
+    async fn a_missing_index_is_added_to_a_table_with_items() {
         let mut tasks = JoinSet::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("address"));

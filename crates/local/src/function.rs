@@ -1,4 +1,4 @@
-//! A Lambda function in this process, behind the same bytes that Lambda would give it.
+//! A Lambda function in this process, invoked with the bytes that Lambda would pass.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,10 +9,9 @@ use lambda_http::{Adapter, BoxFuture, Context, Error, IntoResponse, LambdaEvent,
 
 type Invoke = dyn Fn(Vec<u8>, Context) -> BoxFuture<'static, Result<Vec<u8>, Error>> + Send + Sync;
 
-/// A function as Lambda sees it: an event's JSON in, a response's JSON out.
+/// A function from an event's JSON to a response's JSON.
 ///
-/// The event passes through `lambda_http`'s own adapter, the one that `lambda_http::run` uses, so a handler
-/// cannot tell the difference.
+/// The event passes through the adapter that `lambda_http::run` uses, so a handler gets the same request as in AWS.
 #[derive(Clone)]
 pub struct Function(Arc<Invoke>);
 
@@ -35,7 +34,7 @@ impl Function {
         }))
     }
 
-    /// Wraps a function of other events than an API's, as its `main` passes it to `lambda_runtime::run`.
+    /// Wraps a function of other events, as its `main` passes it to `lambda_runtime::run`.
     pub fn of_events<F, Fut>(handle: F) -> Self
     where
         F: Fn(Vec<u8>) -> Fut + Send + Sync + 'static,
@@ -44,7 +43,7 @@ impl Function {
         Self(Arc::new(move |event, _context| Box::pin(handle(event))))
     }
 
-    /// Runs the function once.
+    /// Invokes the function.
     ///
     /// # Errors
     /// The function's own error, or an event that `lambda_http` does not recognise.

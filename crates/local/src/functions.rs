@@ -1,4 +1,4 @@
-//! The project's functions, wired to the local stack as their `main`s wire them to AWS.
+//! The project's functions, connected to the local stack as their `main`s connect them to AWS.
 
 use crate::endpoints::Endpoints;
 use crate::function::Function;
@@ -13,10 +13,10 @@ use payments_store::Store;
 use payments_stripe::{ApiBase, HyperTransport, Stripe};
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
-/// The stand-in for EventBridge has this one bus.
+/// The only bus of the stand-in for EventBridge.
 const EVENT_BUS: &str = "default";
 
-/// Every function by its name, the name of its directory under `functions/`.
+/// Every function by name: that of its directory under `functions/`.
 ///
 /// # Errors
 /// When a function cannot be built from these endpoints.
@@ -59,7 +59,7 @@ fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
     })))
 }
 
-/// The reader of the table's stream over any app.
+/// The reader of the table's stream, with a given app.
 #[must_use]
 pub fn stream_function(app: Arc<publish_payment_events::App>) -> Function {
     Function::of_events(move |event| {
@@ -82,10 +82,10 @@ where
     }))
 }
 
-/// A function's configuration: the template's environment, with Stripe and the table where the stack has them.
+/// A function's configuration: the template's environment, with the stack's Stripe and table.
 ///
 /// # Errors
-/// When the template sets something wrong.
+/// When the template has an invalid value.
 pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
     let template = endpoints.functions.get(function).map(|definition| &definition.environment);
     Ok(Config::from_lookup(|name| match name {
@@ -95,7 +95,7 @@ pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
     })?)
 }
 
-/// The embedded DynamoDB asks for credentials and takes any.
+/// AWS's variables from the environment, with placeholder credentials for the embedded DynamoDB.
 fn aws_variable(name: &str) -> Option<String> {
     let placeholder = match name {
         "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("local".to_owned()),
@@ -104,7 +104,7 @@ fn aws_variable(name: &str) -> Option<String> {
     payments_services::environment(name).or(placeholder)
 }
 
-/// The stack's own keys in place of Secrets Manager.
+/// The stack's secrets, in place of Secrets Manager.
 struct LocalSecrets(BTreeMap<SecretName, String>);
 
 impl LocalSecrets {

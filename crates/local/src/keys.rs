@@ -1,4 +1,4 @@
-//! Secrets that a deployment keeps in Secrets Manager, made at random for one laptop.
+//! Random secrets of one stack, which a deployment keeps in Secrets Manager.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,26 +10,25 @@ use crate::random;
 
 const FILE: &str = "keys.json";
 
-/// Each 32 random bytes in hex.
+/// Keys of 32 random bytes each, in hex.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Keys {
     /// Signs tokens of `POST /local/token`.
     pub(crate) token: String,
     /// Signs quotes: `SIGNING_KEY`.
     pub(crate) signing: String,
-    /// Derives payment ids: `PAYMENT_ID_KEY`. With another one, a repeated request would not find its first
-    /// payment.
+    /// Derives payment ids: `PAYMENT_ID_KEY`. With another key, a repeated request would not find its payment.
     pub(crate) payment_id: String,
 }
 
 impl Keys {
-    /// New ones, kept nowhere.
+    /// New keys, in memory only.
     pub(crate) fn generate() -> io::Result<Self> {
         let key = || random::bytes::<32>().map(hex::encode);
         Ok(Self { token: key()?, signing: key()?, payment_id: key()? })
     }
 
-    /// Those of `directory`, made at its first use.
+    /// The keys of `directory`, which are created at its first use.
     pub(crate) fn load(directory: &Path) -> io::Result<Self> {
         match fs::read(directory.join(FILE)) {
             Ok(text) => serde_json::from_slice(&text).map_err(io::Error::other),
@@ -42,17 +41,17 @@ impl Keys {
         }
     }
 
-    /// Written aside and renamed, so that a crash leaves all keys or none.
+    /// Writes a new file and renames it, so that a crash leaves all keys or none.
     fn save(&self, directory: &Path) -> io::Result<()> {
-        let aside = directory.join("keys.json.new");
+        let new = directory.join("keys.json.new");
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&aside)?;
+        let mut file = options.open(&new)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()?;
-        fs::rename(aside, directory.join(FILE))
+        fs::rename(new, directory.join(FILE))
     }
 }
 
@@ -61,7 +60,7 @@ mod tests {
     use super::Keys;
 
     #[test]
-    fn a_directory_keeps_its_keys_and_no_two_have_the_same() {
+    fn a_directory_keeps_its_keys_and_two_directories_differ() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let keys = Keys::load(one.path()).unwrap();
         assert!(keys == Keys::load(one.path()).unwrap());

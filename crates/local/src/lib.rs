@@ -1,8 +1,9 @@
-//! The local stack: the whole of creator payments on a laptop, without keys, Docker or an AWS account.
+//! The local stack: all of creator payments on one machine, without keys, Docker or an AWS account.
 //!
-//! [`stack::Stack`] runs everything in one process. Requests reach the project's own functions through a
-//! gateway that makes of each the event API Gateway would make, with routes, authorization, CORS, time limits
-//! and the table taken from `template.yaml`, so that what works here works deployed.
+//! [`stack::Stack`] runs everything in one process. A gateway turns each request into the event of API Gateway and
+//! invokes the project's functions. Routes, authorization, CORS, time limits and the table come from `template.yaml`,
+//! so that the stack agrees with a deployment. Nothing that is deployed depends on this crate; docs/LOCAL.md describes
+//! its use.
 
 mod api;
 mod clock;

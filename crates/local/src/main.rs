@@ -1,4 +1,4 @@
-//! `cargo run`: the local stack, and sample events brought up to now.
+//! `cargo run`: the local stack, sample events with the current time, and reconciliation on demand.
 
 mod cli;
 
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     log_to_stderr();
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
-        Some(Command::Reconcile { api, token }) => by_hand(api, token.clone()).await,
+        Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
         None => run(cli).await,
     };
     match outcome {
@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// DynamoDB's refusals are answers, such as a condition that did not hold, and no news.
+/// Leaves out the embedded DynamoDB's warnings about refusals such as a failed condition, which are normal.
 fn log_to_stderr() {
     let levels = Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
@@ -48,9 +48,9 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 async fn run(cli: Cli) -> Outcome {
     let every = cli.stack.reconcile_every;
     let options = cli.stack.options();
-    let kept_in = options.data_dir.as_ref().map(|directory| directory.display().to_string());
+    let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    greet(stack.endpoints(), kept_in.as_deref());
+    print_endpoints(stack.endpoints(), data_dir.as_deref());
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -68,7 +68,7 @@ fn event(file: &std::path::Path, secrets: &str) -> Outcome {
     Ok(())
 }
 
-/// Reconciles as the schedule does in AWS, and never ends.
+/// Reconciles at intervals, as the schedule does in AWS, and never ends.
 async fn on_schedule(api: &str, seconds: u64) {
     if seconds == 0 {
         return std::future::pending().await;
@@ -78,17 +78,17 @@ async fn on_schedule(api: &str, seconds: u64) {
     loop {
         ticks.tick().await;
         if let Err(error) = reconcile(api, None, |_| ()).await {
-            tracing::warn!(%error, "not reconciled this time");
+            tracing::warn!(%error, "reconciliation failed and is tried again at the next interval");
         }
     }
 }
 
-/// Progress on standard error, the report on standard output.
-async fn by_hand(api: &str, token: Option<String>) -> Outcome {
+/// Prints progress on standard error and the report on standard output.
+async fn reconcile_now(api: &str, token: Option<String>) -> Outcome {
     let report = reconcile(api, token, |run| {
         let counts = &run["counts"];
         eprintln!(
-            "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} told news; {} differences",
+            "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",
             run["number"],
             if run["finished"] == true { "all" } else { run["stage"].as_str().unwrap_or_default() },
             counts["events"],
@@ -104,13 +104,10 @@ async fn by_hand(api: &str, token: Option<String>) -> Outcome {
     Ok(())
 }
 
-fn greet(endpoints: &Endpoints, kept_in: Option<&str>) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
-    let kept = kept_in.map_or_else(
-        || "nowhere: all is gone when this ends".to_owned(),
-        |directory| format!("in {directory}"),
-    );
-    // A reader who went away (`cargo run | head`) is no reason to stop.
+    let data = data_dir.unwrap_or("in memory only");
+    // The reader may have gone away (`cargo run | head`), which does not stop the stack.
     let _ = writeln!(
         std::io::stdout(),
         "creator payments, ready
@@ -118,7 +115,7 @@ fn greet(endpoints: &Endpoints, kept_in: Option<&str>) {
   API and pages  {api}
   Stripe         {stripe}
   DynamoDB       {dynamodb} (table {table})
-  kept           {kept}
+  Data           {data}
 
 Try:
   open {api}

@@ -1,4 +1,4 @@
-//! Reconciliation by hand: slice after slice through the API, with its progress told on the way.
+//! Reconciliation on demand: slice after slice through the API, with progress.
 
 use std::time::Duration;
 
@@ -6,37 +6,25 @@ use serde_json::{Value, json};
 
 /// How long one slice may take to answer: the gateway's 30 s.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long to wait while another slice is being worked off, or the API does not answer.
+/// The pause while another slice runs, or the API is unavailable.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How often in a row that is waited for.
-const TRIES: u32 = 30;
+/// The number of consecutive pauses before giving up.
+const MAX_PAUSES: u32 = 30;
 
-/// Reconciliation cannot be worked off.
+/// Why a reconciliation was not finished.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
-    /// No answer.
     #[error("{api} cannot be reached")]
-    Unreachable {
-        /// The API.
-        api: String,
-        /// What happened.
-        source: reqwest::Error,
-    },
-    /// An answer that is none.
+    Unreachable { api: String, source: reqwest::Error },
     #[error("answered with {status}: {body}")]
-    Refused {
-        /// HTTP status.
-        status: u16,
-        /// The answer.
-        body: String,
-    },
+    Refused { status: u16, body: String },
 }
 
-/// Works off one reconciliation through the API at `api`, and gives its report. Without a token the local stack is asked
-/// for an operator's.
+/// Runs one reconciliation through the API at `api`, and returns its report. Without a token, requests an operator's
+/// from the local stack.
 ///
 /// # Errors
-/// [`ReconcileError`]; what is done with stays done, and the next one goes on there.
+/// [`ReconcileError`]; the next call continues with what is not done.
 pub async fn reconcile(
     api: &str,
     token: Option<String>,
@@ -50,7 +38,7 @@ pub async fn reconcile(
         None => operators_token(&client, api).await?,
     };
     let url = format!("{api}/v1/admin/reconciliations");
-    let mut tries = 0;
+    let mut pauses = 0;
     loop {
         let sent =
             client.post(&url).bearer_auth(&token).send().await.map_err(|error| unreachable(api, error))?;
@@ -58,15 +46,15 @@ pub async fn reconcile(
         let body = sent.text().await.map_err(|error| unreachable(api, error))?;
         match (status, serde_json::from_str::<Value>(&body)) {
             (200, Ok(run)) => {
-                tries = 0;
+                pauses = 0;
                 progress(&run);
                 if run["finished"] == true {
                     return Ok(run);
                 }
             }
-            // Another slice is being worked off, or something does not answer for now.
-            (409 | 429 | 500..=599, _) if tries < TRIES => {
-                tries += 1;
+            // Another slice runs, or something is temporarily unavailable.
+            (409 | 429 | 500..=599, _) if pauses < MAX_PAUSES => {
+                pauses += 1;
                 tokio::time::sleep(PAUSE).await;
             }
             _ => return Err(ReconcileError::Refused { status, body }),

@@ -1,4 +1,4 @@
-//! Sample events for `sam local invoke`, brought up to now: a signature is stale after five minutes.
+//! Sample events for `sam local invoke` with the current time, since a signature expires after five minutes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,23 +10,21 @@ use crate::clock::{clf, epoch_ms, rfc3339};
 
 const WEBHOOK_ROUTE: &str = "POST /v1/stripe/webhooks";
 const SIGNATURE: &str = "stripe-signature";
-/// What EventBridge calls the event of a schedule.
+/// EventBridge's detail type of a schedule's event.
 const SCHEDULED: &str = "Scheduled Event";
 
 /// Why an event cannot be stamped.
 #[derive(Debug, thiserror::Error)]
 pub enum StampError {
-    /// Neither an object with a `requestContext`, nor a schedule's event, nor a batch of the table's stream.
     #[error(
         "not an event of API Gateway, a schedule or a stream: there is no requestContext, detail-type or Records"
     )]
     NotAnEvent,
-    /// A body that says it is base64 and is not.
     #[error("the body is not base64: {0}")]
     Base64(#[from] base64::DecodeError),
 }
 
-/// Sets an event's time to `now`; a delivery of Stripe's is also created and signed now, with each of `secrets`.
+/// Sets an event's time to `now`. A webhook of Stripe's is also created at `now` and signed with each of `secrets`.
 ///
 /// # Errors
 /// When it is not an event of API Gateway, of a schedule or of the table's stream.
@@ -54,16 +52,16 @@ pub fn stamp(mut event: Value, secrets: &[String], now: OffsetDateTime) -> Resul
     Ok(event)
 }
 
-/// The signature is over the bytes that Stripe sent, so over the decoded body.
+/// Signs the decoded body, the bytes that Stripe sends.
 fn sign(event: &mut Value, secrets: &[String], now: OffsetDateTime) -> Result<(), StampError> {
     let is_base64 = event["isBase64Encoded"].as_bool().unwrap_or_default();
     let body = event["body"].as_str().unwrap_or_default();
     let body = if is_base64 { STANDARD.decode(body)? } else { body.as_bytes().to_vec() };
-    let body = created(body, now);
+    let body = set_created(body, now);
     let signature = signature_header(&body, now.unix_timestamp(), secrets);
     let headers = event["headers"].as_object_mut().ok_or(StampError::NotAnEvent)?;
-    set(headers, SIGNATURE, signature);
-    set(headers, "content-length", body.len().to_string());
+    set_header(headers, SIGNATURE, signature);
+    set_header(headers, "content-length", body.len().to_string());
     event["body"] = match String::from_utf8(body) {
         Ok(text) if !is_base64 => text.into(),
         Ok(text) => STANDARD.encode(text).into(),
@@ -72,8 +70,8 @@ fn sign(event: &mut Value, secrets: &[String], now: OffsetDateTime) -> Result<()
     Ok(())
 }
 
-/// Stripe's event with `created` set; what is not an event stays as it is.
-fn created(body: Vec<u8>, now: OffsetDateTime) -> Vec<u8> {
+/// A Stripe event with `created` set to `now`; any other body is unchanged.
+fn set_created(body: Vec<u8>, now: OffsetDateTime) -> Vec<u8> {
     match serde_json::from_slice::<Value>(&body) {
         Ok(Value::Object(mut stripe_event)) if stripe_event.contains_key("created") => {
             stripe_event.insert("created".to_owned(), now.unix_timestamp().into());
@@ -83,9 +81,9 @@ fn created(body: Vec<u8>, now: OffsetDateTime) -> Vec<u8> {
     }
 }
 
-/// Replaces a header whatever its case.
-fn set(headers: &mut Map<String, Value>, name: &str, value: String) {
-    headers.retain(|known, _| !known.eq_ignore_ascii_case(name));
+/// Replaces a header in any case.
+fn set_header(headers: &mut Map<String, Value>, name: &str, value: String) {
+    headers.retain(|existing, _| !existing.eq_ignore_ascii_case(name));
     headers.insert(name.to_owned(), value.into());
 }
 
@@ -116,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stripe_event_is_created_and_signed_now() {
+    fn a_stripe_event_gets_the_current_time_and_a_signature() {
         let body = r#"{"id":"evt_1","created":1,"type":"payment_intent.succeeded"}"#;
         let event = stamp(delivery(body, false), &[SECRET.to_owned()], NOW).unwrap();
         assert_eq!(event["body"], CREATED_NOW);
@@ -144,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn other_events_only_change_their_time() {
+    fn other_events_change_only_their_time() {
         let quote = json!({
             "routeKey": "POST /v1/quotes", "requestContext": {"timeEpoch": 1}, "headers": {}, "body": "{\"created\":1}",
         });
@@ -155,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schedules_event_is_of_now() {
+    fn a_schedules_event_gets_the_current_time() {
         let schedule = json!({"detail-type": "Scheduled Event", "time": "old", "detail": {}});
         let event = stamp(schedule, &[SECRET.to_owned()], NOW).unwrap();
         let expected =
@@ -164,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_event_is_refused() {
+    fn anything_but_an_event_is_refused() {
         for other in [
             json!([]),
             json!("text"),

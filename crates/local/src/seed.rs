@@ -1,8 +1,8 @@
-//! Creators to try things with, made through the public API as an operator would.
+//! Demo creators, created through the public API as an operator would.
 
 use serde_json::{Value, json};
 
-/// A creator of the demonstration.
+/// A demo creator.
 struct Creator {
     id: &'static str,
     receiving: &'static str,
@@ -15,30 +15,17 @@ const CREATORS: [Creator; 3] = [
     Creator { id: "cy", receiving: "enabled", has_account: false },
 ];
 
-/// Why the demonstration's creators are not all there.
+/// Why not every demo creator was created.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    /// No answer, or one that is not JSON.
+    /// There was no answer, or it was not JSON.
     #[error("seeding creator {creator}: {source}")]
-    Http {
-        /// Whom it concerns.
-        creator: &'static str,
-        /// What happened.
-        source: reqwest::Error,
-    },
-    /// The API or the stand-in refused.
+    Http { creator: &'static str, source: reqwest::Error },
     #[error("seeding creator {creator}: {path} answered {status}")]
-    Refused {
-        /// Whom it concerns.
-        creator: &'static str,
-        /// What was asked for.
-        path: String,
-        /// The HTTP status.
-        status: u16,
-    },
+    Refused { creator: &'static str, path: String, status: u16 },
 }
 
-/// Makes `ana`, `bo` and `cy`. Repeating it changes nothing, so that an interrupted start can be finished.
+/// Creates `ana`, `bo` and `cy`. Repetition changes nothing, so the next start can finish an interrupted one.
 pub(crate) async fn seed(
     api: &str,
     stripe: &str,
@@ -66,7 +53,7 @@ pub(crate) async fn seed(
     Ok(())
 }
 
-/// A custom account that may receive at once. The date is fixed: a repeated request must be the same one.
+/// A custom account that can receive at once. The date is fixed, since a repeated request must be identical.
 fn account_form(creator: &str) -> String {
     let fields = [
         ("type", "custom"),

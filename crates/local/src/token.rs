@@ -1,5 +1,5 @@
-//! Tokens for trying things: signed JWTs that stand in for those of a team's own OpenID provider. RFC 7519 with
-//! HS256 (RFC 7515) and nothing else, so that no other algorithm and no key type can be confused with it.
+//! Local access tokens, in place of those of an OpenID provider: JWTs (RFC 7519) with HS256 (RFC 7515) only, so that no
+//! other algorithm or key type can be confused with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,44 +9,39 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use time::OffsetDateTime;
 
-/// Who signs local tokens (`iss`).
+/// The issuer of local tokens (`iss`).
 pub const ISSUER: &str = "https://local.invalid/";
-/// Who they are meant for (`aud`).
+/// The audience of local tokens (`aud`).
 pub const AUDIENCE: &str = "creator-payments";
-/// How long a token counts, in seconds.
+/// How long a token is valid, in seconds.
 pub const LIFETIME_S: i64 = 3600;
 
-/// Whom a token speaks for: the body of `POST /local/token`.
+/// The subject of a token: the body of `POST /local/token`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    /// The app's user id.
     pub sub: String,
     /// Scopes separated by spaces; `payments:admin` makes an operator.
     pub scope: Option<String>,
-    /// Where Stripe sends a receipt.
+    /// For Stripe's receipt.
     pub email: Option<String>,
 }
 
-/// Why a token does not count; the texts follow AWS's `error_description`.
+/// Why a token is not valid; the messages follow AWS's `error_description`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not three base64 segments of JSON, or a claim of the wrong type or missing.
+    /// Not three base64 segments of JSON, or a claim is missing or of the wrong type.
     #[error("the token is malformed")]
     Malformed,
-    /// Signed by someone else, changed, or not signed with HS256.
+    /// Another key, a changed token, or an algorithm other than HS256.
     #[error("the token has an invalid signature")]
     Signature,
-    /// Past its `exp`.
     #[error("the token has expired")]
     Expired,
-    /// Before its `nbf`.
     #[error("the token is not valid yet")]
     NotYet,
-    /// From another issuer.
     #[error("the token does not have a valid issuer")]
     Issuer,
-    /// Meant for another API.
     #[error("the token does not have a valid audience")]
     Audience,
 }
@@ -68,7 +63,7 @@ impl TokenKey {
         Self(Hmac::new_from_slice(secret).expect("HMAC takes a key of any length"))
     }
 
-    /// A token for `subject`, good for an hour from `now`.
+    /// A token for `subject`, valid for an hour from `now`.
     #[must_use]
     pub fn sign(&self, subject: &Subject, now: OffsetDateTime) -> String {
         let issued_at = now.unix_timestamp();
@@ -88,10 +83,10 @@ impl TokenKey {
         self.encode(&json!({"typ": "JWT", "alg": "HS256"}), &claims)
     }
 
-    /// The claims of a token that counts at `now`. There is no leeway, as AWS has none.
+    /// The claims of a token that is valid at `now`, without leeway, as in AWS.
     ///
     /// # Errors
-    /// What is wrong with the token.
+    /// [`TokenError`]: why the token is not valid.
     pub fn verify(
         &self,
         token: &str,
@@ -116,12 +111,12 @@ impl TokenKey {
         if from != issuer {
             return Err(TokenError::Issuer);
         }
-        let names_us = |claim: &Value| audience.iter().any(|ours| claim == ours);
-        let ours = match audiences {
-            Value::Array(several) => several.iter().any(names_us),
-            one => names_us(one),
+        let is_accepted = |claim: &Value| audience.iter().any(|accepted| claim == accepted);
+        let has_audience = match audiences {
+            Value::Array(several) => several.iter().any(is_accepted),
+            one => is_accepted(one),
         };
-        if ours { Ok(claims) } else { Err(TokenError::Audience) }
+        if has_audience { Ok(claims) } else { Err(TokenError::Audience) }
     }
 
     fn encode(&self, header: &Value, claims: &Value) -> String {
@@ -131,7 +126,7 @@ impl TokenKey {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac))
     }
 
-    /// The claims, once the header names HS256 and the signature over header and claims is ours.
+    /// The claims, after a check that the header names HS256 and the signature is valid.
     fn decode(&self, token: &str) -> Result<Map<String, Value>, TokenError> {
         let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
@@ -166,13 +161,13 @@ mod tests {
         OffsetDateTime::from_unix_timestamp(1_795_000_000).unwrap()
     }
 
-    fn verdict(header: &Value, claims: &Value) -> Result<(), TokenError> {
+    fn verify_signed(header: &Value, claims: &Value) -> Result<(), TokenError> {
         let key = TokenKey::new(b"secret");
         key.verify(&key.encode(header, claims), ISSUER, &[AUDIENCE.to_owned()], now()).map(|_| ())
     }
 
     #[test]
-    fn a_token_counts_for_an_hour_and_only_where_it_is_meant_to() {
+    fn a_token_is_valid_for_an_hour_and_for_its_issuer_and_audience() {
         let key = TokenKey::new(b"secret");
         let audience = vec![AUDIENCE.to_owned()];
         let token = key.sign(&subject(), now());
@@ -189,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_under_another_key_changed_or_of_another_algorithm_has_no_valid_signature() {
+    fn a_token_with_another_key_a_change_or_another_algorithm_has_no_valid_signature() {
         let key = TokenKey::new(b"secret");
         let verify = |token: &str| key.verify(token, ISSUER, &[AUDIENCE.to_owned()], now()).unwrap_err();
         assert_eq!(verify(&TokenKey::new(b"other").sign(&subject(), now())), TokenError::Signature);
@@ -201,26 +196,26 @@ mod tests {
         let other = key.encode(&json!({"alg": "HS256"}), &json!({"sub": "olga"}));
         let claims = other.split('.').nth(1).unwrap();
         assert_eq!(verify(&format!("{header}.{claims}.{signature}")), TokenError::Signature);
-        assert_eq!(verdict(&json!({"alg": "none"}), &json!({})), Err(TokenError::Malformed));
-        assert_eq!(verdict(&json!({"alg": "RS256"}), &json!({})), Err(TokenError::Signature));
+        assert_eq!(verify_signed(&json!({"alg": "none"}), &json!({})), Err(TokenError::Malformed));
+        assert_eq!(verify_signed(&json!({"alg": "RS256"}), &json!({})), Err(TokenError::Signature));
         for nonsense in ["", ".", "..", "a.b.c", "a.b"] {
             assert_eq!(verify(nonsense), TokenError::Malformed);
         }
     }
 
     #[test]
-    fn a_claim_that_is_missing_or_of_another_type_does_not_count() {
+    fn a_token_with_a_missing_or_mistyped_claim_is_refused() {
         let good = json!({"sub": "sam", "iss": ISSUER, "aud": ["other", AUDIENCE], "exp": now().unix_timestamp() + 60});
         let with = |claim: &str, value: Value| {
             let mut claims = good.clone();
             claims[claim] = value;
-            verdict(&json!({"alg": "HS256"}), &claims)
+            verify_signed(&json!({"alg": "HS256"}), &claims)
         };
         assert_eq!(with("sub", "sam".into()), Ok(()));
         for missing in ["exp", "iss", "aud"] {
             let mut claims = good.clone();
             claims.as_object_mut().unwrap().remove(missing);
-            assert_eq!(verdict(&json!({"alg": "HS256"}), &claims), Err(TokenError::Malformed));
+            assert_eq!(verify_signed(&json!({"alg": "HS256"}), &claims), Err(TokenError::Malformed));
         }
         assert_eq!(with("exp", "9999999999".into()), Err(TokenError::Malformed));
         assert_eq!(with("nbf", "9999999999".into()), Err(TokenError::Malformed));

@@ -1,5 +1,5 @@
-//! Stripe's test cards (docs.stripe.com/testing): how each behaves. No other number is accepted, and no
-//! number is ever stored: a payment method remembers which test card it is by its name.
+//! Stripe's test cards (docs.stripe.com/testing) and how each behaves. No other number is accepted, and no number is
+//! stored: a payment method holds the test card's name.
 
 use crate::wire::errors::StripeError;
 
@@ -7,7 +7,7 @@ use crate::wire::errors::StripeError;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decline {
     pub(crate) code: &'static str,
-    /// `None` where Stripe gives none: the code says it already.
+    /// `None` where Stripe's code already says it.
     pub(crate) decline_code: Option<&'static str>,
     pub(crate) message: &'static str,
 }
@@ -21,23 +21,23 @@ pub(crate) enum Authentication {
     OnSession,
 }
 
-/// What happens by itself after a charge or a refund of it succeeded.
+/// What happens without a call after a charge, or a refund of it, succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Aftermath {
+pub(crate) enum FollowUp {
     Nothing,
-    /// The charge is disputed, for this reason.
+    /// The charge is disputed for this reason.
     Dispute(&'static str),
-    /// The bank inquires, and takes nothing.
+    /// The bank opens an inquiry and withdraws nothing.
     Inquiry(&'static str),
-    /// A refund succeeds, and later fails.
+    /// A refund succeeds and fails later.
     RefundFails,
-    /// A refund is pending, and later succeeds.
+    /// A refund is pending and succeeds later.
     RefundPends,
 }
 
 #[derive(Debug)]
 pub(crate) struct TestCard {
-    /// What follows `pm_card_` and `tok_`.
+    /// The part after `pm_card_` and `tok_`.
     pub(crate) name: &'static str,
     number: &'static str,
     pub(crate) brand: &'static str,
@@ -45,7 +45,7 @@ pub(crate) struct TestCard {
     pub(crate) country: &'static str,
     pub(crate) authentication: Authentication,
     pub(crate) decline: Option<&'static Decline>,
-    pub(crate) aftermath: Aftermath,
+    pub(crate) follow_up: FollowUp,
 }
 
 impl TestCard {
@@ -53,7 +53,7 @@ impl TestCard {
         &self.number[self.number.len() - 4..]
     }
 
-    /// American Express cards here stand for those without 3-D Secure.
+    /// American Express stands for the cards without 3-D Secure.
     pub(crate) fn supports_3d_secure(&self) -> bool {
         self.brand != "amex"
     }
@@ -90,7 +90,7 @@ static PROCESSING: Decline = decline(
     "An error occurred while processing your card. Try again in a little bit.",
 );
 
-/// What a card that must be authenticated answers when its holder is not there.
+/// The decline of a card that requires authentication, on an off-session payment.
 pub(crate) static AUTHENTICATION_REQUIRED: Decline = decline(
     "authentication_required",
     Some("authentication_required"),
@@ -112,7 +112,7 @@ const fn paying(
         country,
         authentication: Authentication::Never,
         decline: None,
-        aftermath: Aftermath::Nothing,
+        follow_up: FollowUp::Nothing,
     }
 }
 
@@ -122,9 +122,9 @@ const fn declining(name: &'static str, number: &'static str, decline: &'static D
     card
 }
 
-const fn followed_by(name: &'static str, number: &'static str, aftermath: Aftermath) -> TestCard {
+const fn followed_by(name: &'static str, number: &'static str, follow_up: FollowUp) -> TestCard {
     let mut card = paying(name, number, "visa", "credit", "US");
-    card.aftermath = aftermath;
+    card.follow_up = follow_up;
     card
 }
 
@@ -170,15 +170,15 @@ static CARDS: &[TestCard] = &[
     paying("in", "4000003560000008", "visa", "credit", "IN"),
     paying("bypassPending", "4000000000000077", "visa", "credit", "US"),
     paying("threeDSecureOptional", "4000000000003055", "visa", "credit", "US"),
-    followed_by("createDispute", "4000000000000259", Aftermath::Dispute("fraudulent")),
+    followed_by("createDispute", "4000000000000259", FollowUp::Dispute("fraudulent")),
     followed_by(
         "createDisputeProductNotReceived",
         "4000000000002685",
-        Aftermath::Dispute("product_not_received"),
+        FollowUp::Dispute("product_not_received"),
     ),
-    followed_by("createDisputeInquiry", "4000000000001976", Aftermath::Inquiry("general")),
-    followed_by("refundFail", "4000000000005126", Aftermath::RefundFails),
-    followed_by("pendingRefund", "4000000000007726", Aftermath::RefundPends),
+    followed_by("createDisputeInquiry", "4000000000001976", FollowUp::Inquiry("general")),
+    followed_by("refundFail", "4000000000005126", FollowUp::RefundFails),
+    followed_by("pendingRefund", "4000000000007726", FollowUp::RefundPends),
     declining("chargeDeclined", "4000000000000002", &GENERIC),
     declining("chargeDeclinedInsufficientFunds", "4000000000009995", &FUNDS),
     declining("chargeDeclinedLostCard", "4000000000009987", &LOST),
@@ -204,8 +204,8 @@ static CARDS: &[TestCard] = &[
     authenticating("threeDSecureRequiredProcessingError", "4000008400001280", "US", Some(&PROCESSING)),
 ];
 
-/// The test card of a `pm_card_…` or `tok_…` id. Stripe writes most declines both with and without `visa_`.
-pub(crate) fn named(id: &str) -> Option<&'static TestCard> {
+/// The test card of a `pm_card_…` or `tok_…` id. Stripe has most declines both with and without `visa_`.
+pub(crate) fn by_id(id: &str) -> Option<&'static TestCard> {
     let name = id.strip_prefix("pm_card_").or_else(|| id.strip_prefix("tok_"))?;
     by_name(name).or_else(|| by_name(name.strip_prefix("visa_").filter(|rest| rest.starts_with("charge"))?))
 }
@@ -214,8 +214,8 @@ pub(crate) fn by_name(name: &str) -> Option<&'static TestCard> {
     CARDS.iter().find(|card| card.name == name)
 }
 
-/// The test card with this number; spaces and dashes do not count.
-pub(crate) fn numbered(number: &str) -> Result<&'static TestCard, StripeError> {
+/// The test card with this number; spaces and dashes are ignored.
+pub(crate) fn by_number(number: &str) -> Result<&'static TestCard, StripeError> {
     let digits = number.chars().filter(|character| !matches!(character, ' ' | '-'));
     CARDS.iter().find(|card| digits.clone().eq(card.number.chars())).ok_or_else(|| {
         StripeError::card("incorrect_number", None, "Your card number is incorrect.").param("number")

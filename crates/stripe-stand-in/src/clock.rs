@@ -1,5 +1,5 @@
-//! What time does: changes that fall due by themselves, and events that are due at webhook endpoints. The time is
-//! passed in; nothing here reads a clock.
+//! What happens as time passes: scheduled changes, and deliveries that are due at webhook endpoints. The time is passed
+//! in; nothing here reads a clock. What each change does is in `operations`.
 
 pub(crate) mod advance;
 pub(crate) mod deliveries;

@@ -1,15 +1,14 @@
-//! What may be charged (docs.stripe.com/currencies): minima, steps, maxima.
+//! Limits on amounts by currency (docs.stripe.com/currencies), and Stripe's fees.
 
 use crate::wire::errors::StripeError;
 
 struct Currency {
     code: &'static str,
-    /// The least that may be charged, in minor units.
+    /// The minimum charge, in minor units.
     minimum: i64,
     /// Every amount must be a multiple of this.
     step: i64,
-    /// What Stripe keeps of every charge beside its rate, in minor units. A round figure in the currency's
-    /// own money; Stripe's price list per country is finer.
+    /// Stripe's fixed fee for a charge, in minor units: a round figure, where Stripe's price list differs by country.
     fixed_fee: i64,
 }
 
@@ -22,8 +21,8 @@ const MAXIMUM: i64 = 99_999_999;
 
 const MAXIMUM_IDR: i64 = 999_999_999_999;
 
-/// Currencies with a documented minimum, then those without one, whose minimum depends on the rate of the
-/// day at Stripe; here it is the smallest amount.
+/// Currencies with a documented minimum, then those whose minimum depends on the exchange rate at Stripe and is the
+/// smallest amount here.
 const CURRENCIES: &[Currency] = &[
     currency("aed", 200, 1, 100),
     currency("aud", 50, 1, 30),
@@ -97,14 +96,14 @@ pub(crate) fn parse(given: &str) -> Result<String, StripeError> {
     if find(&code).is_some() {
         return Ok(code);
     }
-    let known = CURRENCIES.iter().map(|currency| currency.code).collect::<Vec<_>>().join(", ");
+    let supported = CURRENCIES.iter().map(|currency| currency.code).collect::<Vec<_>>().join(", ");
     Err(StripeError::invalid(format!(
-        "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
+        "Invalid currency: {code}. Stripe currently supports these currencies: {supported}"
     ))
     .param("currency"))
 }
 
-/// Whether `amount` minor units of `currency` may be charged.
+/// Checks that `amount` minor units of `currency` can be charged.
 pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeError> {
     let Some(rules) = find(currency) else {
         return parse(currency).map(drop);
@@ -117,7 +116,7 @@ pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
     if amount > maximum {
         return refuse(
             "amount_too_large",
-            format!("Amount must be no more than {}", worded(maximum, currency)),
+            format!("Amount must be no more than {}", format_amount(maximum, currency)),
         );
     }
     if amount % rules.step != 0 {
@@ -129,14 +128,14 @@ pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
     if amount < rules.minimum {
         return refuse(
             "amount_too_small",
-            format!("Amount must be at least {}", worded(rules.minimum, currency)),
+            format!("Amount must be at least {}", format_amount(rules.minimum, currency)),
         );
     }
     Ok(())
 }
 
-/// Whether `amount` minor units of `currency` may be transferred, reversed, refunded or paid out: of these
-/// there is no minimum but one unit.
+/// Checks that `amount` minor units of `currency` can be transferred, reversed, refunded or paid out: for these the
+/// minimum is one unit.
 pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeError> {
     let step = find(currency).map_or(1, |currency| currency.step);
     let refuse = |message: String| {
@@ -154,8 +153,8 @@ pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeEr
     Ok(())
 }
 
-/// An amount as Stripe words it to people: in major units.
-pub(crate) fn worded(amount: i64, currency: &str) -> String {
+/// An amount in major units, as in Stripe's messages.
+pub(crate) fn format_amount(amount: i64, currency: &str) -> String {
     let decimals = match currency {
         "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "vnd" | "vuv"
         | "xaf" | "xof" | "xpf" => 0,
@@ -177,8 +176,8 @@ pub(crate) fn fixed_fee(currency: &str) -> i64 {
     find(currency).map_or(0, |currency| currency.fixed_fee)
 }
 
-/// What Stripe takes for a dispute, in minor units of `currency` (stripe.com/pricing). Its list is finer: for
-/// currencies without a figure of their own it is the same multiple of the fixed fee as in dollars.
+/// Stripe's fee for a dispute, in minor units of `currency` (stripe.com/pricing). For currencies without a figure of
+/// their own here, it is the same multiple of the fixed fee as in dollars.
 pub(crate) fn dispute_fee(currency: &str) -> i64 {
     match currency {
         "usd" | "cad" => 1500,

@@ -1,7 +1,9 @@
-//! Which operation a call means: authentication, idempotency, routes, expansion; and what is no API of Stripe's: the
-//! pages of 3-D Secure and onboarding, the controls, and faults.
+//! From a call to its operation: authentication, idempotency, routes and expansion. Also what is not part of Stripe's
+//! API: the pages of 3-D Secure and onboarding, the controls of the stand-in, and faults. What an operation does is in
+//! `operations`.
 
 pub(crate) mod bank;
+pub(crate) mod call_faults;
 pub(crate) mod controls;
 pub(crate) mod expand;
 pub(crate) mod handle;
@@ -9,4 +11,3 @@ pub(crate) mod onboarding;
 pub(crate) mod pages;
 pub(crate) mod routes;
 pub(crate) mod three_d_secure;
-pub(crate) mod unreliable;

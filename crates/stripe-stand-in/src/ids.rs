@@ -1,14 +1,13 @@
-//! Ids that look like Stripe's, minted from a counter.
+//! Ids in the form of Stripe's, minted from a counter.
 //!
-//! The counter is kept in the sandbox, so the same calls mint the same ids, and no id comes twice after a
-//! restart. It is also the leading part of each id: ids of one kind sort by creation, which is what Stripe's
-//! lists are ordered by.
+//! The counter is part of the records, so the same calls mint the same ids, and a restart repeats none. It is the
+//! leading part of each id, so ids of one kind sort by creation, the order of Stripe's lists.
 
 use crate::random::Random;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Where counting starts, so that even the first id fills its six leading characters.
+/// Start of the counter, at which the first id fills its six leading characters.
 const FIRST: u64 = 20_000_000_000;
 
 const ORDERED: usize = 6;
@@ -26,9 +25,9 @@ pub(crate) fn id(seed: u64, minted: u64, prefix: &str, length: usize) -> String 
     id
 }
 
-/// `length` characters that only depend on `seed` and `text`.
+/// `length` characters derived from `seed` and `text`.
 pub(crate) fn digest(seed: u64, text: &str, length: usize) -> String {
-    // FNV-1a: stable across releases of the compiler, which the standard library's hasher is not.
+    // FNV-1a: unlike the standard library's hasher, it is stable across releases of the compiler.
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -39,11 +38,11 @@ pub(crate) fn digest(seed: u64, text: &str, length: usize) -> String {
 
 /// Appends `length` characters drawn from `seed`.
 fn scatter(out: &mut String, seed: u64, length: usize) {
-    let mut draws = Random::from_seed(seed);
+    let mut rng = Random::from_seed(seed);
     let mut word = 0;
     for index in 0..length {
         if index % 10 == 0 {
-            word = draws.next();
+            word = rng.next();
         }
         out.push(char::from(BASE62[(word % 62) as usize]));
         word /= 62;

@@ -1,16 +1,15 @@
-//! A stand-in for Stripe: its paths, encodings, errors, test cards, events and webhooks, without Stripe.
+//! A stand-in for Stripe: its paths, encodings, errors, test cards, events and webhooks.
 //!
-//! [`Sandbox`] is the whole of it as a pure, synchronous state machine: a call and the time go in, a reply
-//! comes out, and everything that happened is kept in it. A simulation can drive it with no sockets and no
-//! clock. [`StandIn`] is the server around it: HTTP, a journal that outlives `kill -9`, and the
-//! delivery of webhooks.
+//! [`Sandbox`] is a pure, synchronous state machine: a call and the time go in, a reply comes out. A simulation drives
+//! it without sockets and without a clock. [`StandIn`] is the server around it: HTTP, a journal that survives
+//! `kill -9`, and the delivery of webhooks. The README lists the rooms of the code.
 //!
-//! Nothing here depends on the payments code, so it can also serve as its oracle: it says what Stripe would
-//! hold after the same calls. Rules come from Stripe's documentation (`docs.stripe.com`) and API reference;
-//! where the model is narrower than Stripe, the item says so.
+//! Nothing here depends on the payments code, so it serves as an oracle: [`Sandbox::money`] says what Stripe would hold
+//! after the same calls. Rules come from Stripe's documentation (`docs.stripe.com`) and API reference; an item that is
+//! narrower than Stripe says so.
 //!
-//! Narrower on purpose: one currency per balance (no conversion), the platform's balance never runs out, no
-//! objects of connected accounts beyond transfers, their reversals and payouts, cards only, no customers.
+//! Narrower on purpose: no currency conversion, a platform balance that never runs out, no objects of connected
+//! accounts except transfers, their reversals and payouts, cards only, no customers.
 
 mod cards;
 mod clock;
@@ -39,5 +38,5 @@ pub use state::sandbox::{Sandbox, Settings};
 pub use wire::call::Call;
 pub use wire::reply::Reply;
 
-/// The API version of the stand-in's objects and events: the one that async-stripe is generated from.
+/// The API version of objects and events: the one that async-stripe is generated from.
 pub const API_VERSION: &str = "2026-09-30.endive";

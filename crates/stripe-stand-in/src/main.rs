@@ -1,4 +1,4 @@
-//! `cargo run -p stripe-stand-in`: the stand-in on a port of its own.
+//! `cargo run -p stripe-stand-in`: the stand-in as a program.
 
 mod cli;
 
@@ -52,7 +52,7 @@ async fn run(cli: Cli) -> Outcome {
     for id in &cli.account {
         stand_in.seed_account(id, &cli.country, Readiness::Ready);
     }
-    // Whoever waits for this line may have gone away: that is no reason to stop.
+    // The reader of this line may have gone away, which does not stop the stand-in.
     let _ = writeln!(std::io::stdout(), "Stripe stand-in, ready at http://{address}");
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -61,7 +61,7 @@ async fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// Another one at each start: what outlived the stand-in must not meet its ids again.
+/// A new seed at each start, so that ids differ from those that a caller kept from an earlier run.
 fn random_seed() -> Result<u64, std::io::Error> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;

@@ -1,5 +1,5 @@
-//! What Stripe keeps, and how it shows it: each object with its JSON, and the tables that hold them. What calls do to
-//! objects is in `operations`.
+//! Stripe's objects: each record with its JSON, and the tables that hold them. Nothing here changes an object by a
+//! call: that is in `operations`.
 
 pub(crate) mod account_links;
 pub(crate) mod accounts;
@@ -9,13 +9,13 @@ pub(crate) mod charges;
 pub(crate) mod deliveries;
 pub(crate) mod disputes;
 pub(crate) mod events;
-pub(crate) mod kept_replies;
 pub(crate) mod metadata;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod payouts;
 pub(crate) mod records;
 pub(crate) mod refunds;
+pub(crate) mod saved_replies;
 pub(crate) mod scheduled;
 pub(crate) mod table;
 pub(crate) mod transfer_reversals;

@@ -1,4 +1,5 @@
-//! What calls do: one file for each of Stripe's resources, with its checks, its effects and its events.
+//! What calls do: a file for each of Stripe's resources, with its checks, effects and events. Routes to them are in
+//! `dispatch`, records and their JSON in `objects`.
 
 pub(crate) mod account_links;
 pub(crate) mod accounts;

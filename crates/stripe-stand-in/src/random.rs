@@ -1,4 +1,4 @@
-//! Numbers that look random and only depend on a seed: SplitMix64.
+//! Pseudorandom numbers from a seed: SplitMix64.
 
 /// The golden ratio's fraction: successive states are far apart.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -22,7 +22,7 @@ impl Random {
 
     /// A number from 0 to `most`, both included.
     pub(crate) fn up_to(&mut self, most: u32) -> u32 {
-        // The multiplication spreads the draw evenly over the range, and what it leaves fits it.
+        // Multiplication maps the word evenly onto the range, so the result fits.
         ((u128::from(self.next()) * (u128::from(most) + 1)) >> 64) as u32
     }
 }

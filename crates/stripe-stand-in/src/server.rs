@@ -1,4 +1,5 @@
-//! The running stand-in: HTTP, the clock, the journal's file, calls at the same time, rate limits, and webhooks.
+//! The server around the sandbox: HTTP, the system clock, the journal's file, concurrent calls, rate limits, and
+//! webhooks.
 
 pub(crate) mod http;
 pub(crate) mod limits;

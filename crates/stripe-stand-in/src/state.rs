@@ -1,12 +1,12 @@
-//! The sandbox as a whole: its records, what is due, the faults in force, idempotency keys, and the journal that keeps
-//! it. It knows what objects are, and nothing of what calls do.
+//! The sandbox's state: records, scheduled changes, deliveries, faults in force, idempotency keys, and the journal. It
+//! imports `objects` and nothing of `operations`, which change the state.
 
-pub(crate) mod agenda;
 pub(crate) mod chaos;
-pub(crate) mod emit;
+pub(crate) mod delivery_queue;
+pub(crate) mod event_log;
 pub(crate) mod idempotency;
 pub(crate) mod journal;
 pub(crate) mod money;
-pub(crate) mod pending;
 pub(crate) mod request;
 pub(crate) mod sandbox;
+pub(crate) mod schedule;

@@ -1,17 +1,18 @@
-//! The stand-in as its callers see it: calls in, replies out, time passed in.
+//! Tests through calls and replies, with the time passed in. The fixtures of all of them are here.
 
 mod accounts;
-mod chaos;
 mod declines;
 mod disputes;
 mod events;
+mod fault_decisions;
+mod fault_effects;
 mod http;
 mod idempotency;
 mod journal;
 mod limits;
 mod lists;
+mod malformed_input;
 mod money;
-mod nonsense;
 mod objects;
 mod onboarding;
 mod pages;
@@ -21,7 +22,6 @@ mod schedule;
 mod settlement;
 mod three_d_secure;
 mod transfers;
-mod unreliable;
 
 use crate::{Call, Readiness, Reply, Sandbox, Settings};
 use ::http::Method;
@@ -31,7 +31,7 @@ use serde_json::Value;
 pub(super) const NOW: i64 = 1_790_812_800_000;
 pub(super) const CREATOR: &str = "acct_creator";
 
-/// Sandbox with one account that may receive.
+/// A sandbox with one account that is ready.
 pub(super) fn sandbox() -> Sandbox {
     let mut sandbox = Sandbox::new(Settings::default());
     sandbox.seed_account(CREATOR, "US", Readiness::Ready, NOW);
@@ -43,26 +43,30 @@ pub(super) fn parsed(reply: &Reply) -> Value {
 }
 
 pub(super) fn get(sandbox: &mut Sandbox, path_and_query: &str) -> Reply {
+    sandbox.handle(&get_call(path_and_query), NOW)
+}
+
+pub(super) fn get_call(path_and_query: &str) -> Call {
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
     let mut call = Call::new(Method::GET, path).signed_in("sk_test_1", None, "");
     call.query = query.to_owned();
-    sandbox.handle(&call, NOW)
+    call
 }
 
 pub(super) fn post(sandbox: &mut Sandbox, path: &str, body: &str) -> Reply {
-    sandbox.handle(&posting(path, None, body), NOW)
+    sandbox.handle(&post_call(path, None, body), NOW)
 }
 
-pub(super) fn posting(path: &str, key: Option<&str>, body: &str) -> Call {
+pub(super) fn post_call(path: &str, key: Option<&str>, body: &str) -> Call {
     Call::new(Method::POST, path).signed_in("sk_test_1", key, body)
 }
 
-/// The destination charge that the payments make: 10.00 for the creator, 10.61 charged.
+/// A destination charge of 10.61, of which the creator receives 10.00.
 pub(super) const DESTINATION_CHARGE: &str = "amount=1061&currency=usd&payment_method_types[]=card\
     &capture_method=automatic&transfer_data[destination]=acct_creator&transfer_data[amount]=1000\
     &metadata[payment_id]=pay_1";
 
-/// A fresh destination charge, not confirmed.
+/// A new destination charge, not confirmed.
 pub(super) fn intent(sandbox: &mut Sandbox) -> Value {
     let reply = post(sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -74,7 +78,7 @@ pub(super) fn confirm(sandbox: &mut Sandbox, intent: &Value, payment_method: &st
     post(sandbox, &path, &format!("payment_method={payment_method}"))
 }
 
-/// Sandbox with one destination charge that the card paid.
+/// A sandbox with one paid destination charge.
 pub(super) fn paid(card: &str) -> (Sandbox, Value) {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
@@ -84,13 +88,28 @@ pub(super) fn paid(card: &str) -> (Sandbox, Value) {
 
 /// Pays out from the creator's balance.
 pub(super) fn pay_out(sandbox: &mut Sandbox, amount: i64, now_ms: i64) -> Reply {
-    let mut call = posting("/v1/payouts", None, &format!("amount={amount}&currency=usd"));
+    let mut call = post_call("/v1/payouts", None, &format!("amount={amount}&currency=usd"));
     call.stripe_account = Some(CREATOR.to_owned());
     sandbox.handle(&call, now_ms)
 }
 
 pub(super) fn retrieve(sandbox: &mut Sandbox, intent: &Value) -> Value {
     parsed(&get(sandbox, &format!("/v1/payment_intents/{}", text(intent, "/id"))))
+}
+
+/// The id of an intent's latest charge.
+pub(super) fn latest_charge(sandbox: &mut Sandbox, intent: &Value) -> String {
+    text(&retrieve(sandbox, intent), "/latest_charge").to_owned()
+}
+
+/// The code of an error; empty in any other reply.
+pub(super) fn error_code(reply: &Reply) -> String {
+    parsed(reply).pointer("/error/code").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The number of objects in a list.
+pub(super) fn count(sandbox: &mut Sandbox, path: &str) -> usize {
+    parsed(&get(sandbox, path))["data"].as_array().unwrap().len()
 }
 
 /// The string at a JSON pointer.

@@ -1,5 +1,4 @@
-//! What goes over the wire: calls, replies, form parameters, API keys, and Stripe's error bodies. It imports nothing of
-//! the other rooms.
+//! Calls, replies, form parameters, API keys, and Stripe's error bodies. It imports nothing of the other rooms.
 
 pub(crate) mod auth;
 pub(crate) mod call;

@@ -26,7 +26,7 @@ pub(crate) fn record(write: &Write, sequence_number: u64) -> Option<Value> {
         (Some(_), Some(_)) => "MODIFY",
     };
     let record = json!({"eventName": name, "dynamodb": change});
-    template().streams.iter().any(|mapping| mapping.tells(&record)).then_some(record)
+    template().streams.iter().any(|mapping| mapping.accepts(&record)).then_some(record)
 }
 
 /// The shard, of `shards`, that has every record of the written item.

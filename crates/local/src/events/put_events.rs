@@ -24,8 +24,8 @@ struct Entry {
     detail: Option<String>,
 }
 
-/// Why one entry is not taken: EventBridge's code.
-type Refused = &'static str;
+/// EventBridge's code for an entry that it does not accept.
+type ErrorCode = &'static str;
 
 /// Answers a request: the HTTP status and the body.
 pub(crate) fn put_events(feed: &Feed, target: &str, body: &[u8], now: OffsetDateTime) -> (u16, Value) {
@@ -53,7 +53,7 @@ pub(crate) fn put_events(feed: &Feed, target: &str, body: &[u8], now: OffsetDate
     (200, json!({"FailedEntryCount": failures, "Entries": results}))
 }
 
-fn put(feed: &Feed, entry: &Entry, now: OffsetDateTime) -> Result<String, Refused> {
+fn put(feed: &Feed, entry: &Entry, now: OffsetDateTime) -> Result<String, ErrorCode> {
     let (Some(source), Some(detail_type), Some(detail)) = (&entry.source, &entry.detail_type, &entry.detail)
     else {
         return Err("InvalidArgument");
@@ -62,7 +62,7 @@ fn put(feed: &Feed, entry: &Entry, now: OffsetDateTime) -> Result<String, Refuse
     if !detail.is_object() {
         return Err("MalformedDetail");
     }
-    Ok(feed.tell(source, detail_type, detail, now))
+    Ok(feed.publish(source, detail_type, detail, now))
 }
 
 fn bytes(entry: &Entry) -> usize {
@@ -76,7 +76,7 @@ fn failed(kind: &str) -> (u16, Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::Wanted;
+    use crate::events::EventFilter;
 
     const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
@@ -89,21 +89,21 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_told_in_eventbridge_s_envelope() {
+    fn an_entry_is_published_in_eventbridges_envelope() {
         let feed = Feed::new(NOW);
         let (status, answer) = put(&feed, &[entry(r#"{"creator_id": "ana"}"#)]);
         assert_eq!((status, &answer["FailedEntryCount"]), (200, &json!(0)));
-        let told = feed.after(0, &Wanted::default()).expect("told");
-        assert_eq!((told.detail_type.as_str(), told.creator_id.as_deref()), ("T", Some("ana")));
-        assert_eq!(told.envelope["id"], answer["Entries"][0]["EventId"]);
+        let event = feed.after(0, &EventFilter::default()).expect("an event");
+        assert_eq!((event.detail_type.as_str(), event.creator_id.as_deref()), ("T", Some("ana")));
+        assert_eq!(event.envelope["id"], answer["Entries"][0]["EventId"]);
         assert_eq!(
-            (&told.envelope["source"], &told.envelope["detail"]["creator_id"]),
+            (&event.envelope["source"], &event.envelope["detail"]["creator_id"]),
             (&json!("s"), &json!("ana"))
         );
     }
 
     #[test]
-    fn each_entry_is_taken_or_refused_by_itself() {
+    fn each_entry_is_accepted_or_refused_separately() {
         let feed = Feed::new(NOW);
         let (status, answer) =
             put(&feed, &[entry("{}"), entry("nonsense"), entry("[]"), json!({"Source": "s"})]);
@@ -126,6 +126,6 @@ mod tests {
             kind(put_events(&feed, "AWSEvents.PutRule", b"{}", NOW)),
             refused("UnknownOperationException")
         );
-        assert!(feed.after(0, &Wanted::default()).is_err(), "nothing was told");
+        assert!(feed.after(0, &EventFilter::default()).is_err(), "nothing was published");
     }
 }

@@ -12,16 +12,16 @@ use super::refusal::Refusal;
 use crate::template::Authorization;
 use crate::token::{TokenError, TokenKey};
 
-/// Who calls, as an event tells it.
+/// The caller, as in the event's `authorizer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Caller {
-    /// The token's claims; AWS passes every value on as text.
+    /// AWS passes every value as text.
     pub(super) claims: BTreeMap<String, String>,
-    /// The token's scopes; nothing on routes that ask for none.
+    /// `None` on routes that require no scope.
     pub(super) scopes: Option<Vec<String>>,
 }
 
-/// Lets a request through, or says why not.
+/// Checks a request's token against the route's requirements.
 pub(super) fn authorize(
     key: &TokenKey,
     needed: &Authorization,

@@ -1,14 +1,13 @@
-//! Bodies on their way into an event, which is JSON and so can only hold text.
+//! Encoding of bodies in events, which are JSON and hold text only.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The body as an event holds it, and whether that is base64.
+/// The body as in an event, and whether it is base64.
 ///
-/// AWS's documentation says only that a "binary" body is encoded. Which types those are was measured against
-/// AWS by the authors of an emulator (ministackorg/ministack#766): `text/*`, JSON, XML and JavaScript pass as
-/// text, and everything else is encoded, forms and bodies without a type included. What claims to be text but
-/// is not UTF-8 cannot stand in JSON, so it is encoded too and its bytes survive, as a signature needs.
+/// AWS documents only that a "binary" body is encoded. The authors of an emulator measured the types at AWS
+/// (ministackorg/ministack#766): `text/*`, JSON, XML and JavaScript are text, and everything else is encoded, including
+/// forms and bodies without a type. A text that is not UTF-8 is encoded too, which preserves its bytes for a signature.
 pub(super) fn encode(content_type: Option<&str>, body: &[u8]) -> (String, bool) {
     match std::str::from_utf8(body) {
         Ok(text) if content_type.is_some_and(is_text) => (text.to_owned(), false),

@@ -1,5 +1,5 @@
-//! CORS as an HTTP API answers it from its configuration: preflights without the authorizer, and its own
-//! headers on every answer in place of the function's
+//! CORS of an HTTP API, from its configuration: preflights without the authorizer, and its own headers on every answer
+//! in place of the function's
 //! (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
 
 use axum::body::Body;
@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::template::Cors;
 
-/// The answer to any preflight: 204, with permission only for origins that have it.
+/// The answer to a preflight: 204, with CORS headers for allowed origins only.
 pub(super) fn preflight(cors: &Cors, origin: Option<&HeaderValue>) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -24,8 +24,8 @@ pub(super) fn preflight(cors: &Cors, origin: Option<&HeaderValue>) -> Response {
     response
 }
 
-/// Puts the configured headers on an answer, and takes away those of the function, which AWS ignores.
-pub(super) fn stamp(headers: &mut HeaderMap, cors: &Cors, origin: Option<&HeaderValue>) {
+/// Replaces the function's CORS headers, which AWS ignores, with the configured ones.
+pub(super) fn set_headers(headers: &mut HeaderMap, cors: &Cors, origin: Option<&HeaderValue>) {
     let own: Vec<HeaderName> =
         headers.keys().filter(|name| name.as_str().starts_with("access-control-")).cloned().collect();
     for name in own {

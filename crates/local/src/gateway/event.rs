@@ -15,11 +15,11 @@ use super::headers::text;
 use super::routes::Matched;
 use crate::clock::{clf, epoch_ms};
 
-/// The account and the API that events claim to come from.
+/// The account and the API in events.
 const ACCOUNT_ID: &str = "000000000000";
 const API_ID: &str = "local";
 
-/// A request that was let through, with what the gateway knows about it.
+/// An authorized request, with what the gateway adds to it.
 pub(super) struct Accepted<'a> {
     pub(super) parts: &'a Parts,
     pub(super) body: &'a [u8],
@@ -91,8 +91,8 @@ fn context(request: &Accepted<'_>) -> Value {
     context
 }
 
-/// Lower-case names, the values of a repeated header joined by commas. Cookies have a place of their own. The
-/// host and the `x-forwarded-*` headers are the gateway's word and not the client's.
+/// Lower-case names, with the values of a repeated header joined by commas, and without cookies, which are a field of
+/// their own. The gateway sets the host and the `x-forwarded-*` headers.
 fn headers(request: &Accepted<'_>) -> Map<String, Value> {
     let incoming = &request.parts.headers;
     let mut headers: Map<String, Value> = incoming
@@ -121,7 +121,7 @@ fn cookies(headers: &HeaderMap) -> Vec<String> {
     lines.flat_map(|line| line.split("; ").map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
-/// Decoded, the values of a repeated parameter joined by commas.
+/// Decoded, with the values of a repeated parameter joined by commas.
 fn query_parameters(query: &str) -> Value {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
     let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();

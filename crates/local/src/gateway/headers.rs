@@ -2,8 +2,7 @@
 
 use http::{HeaderMap, HeaderName};
 
-/// The values of a header, joined by commas. Bytes outside ASCII are read as UTF-8, and what is not that is replaced: an
-/// event is JSON.
+/// The values of a header, joined by commas. Bytes that are not UTF-8 are replaced, since an event is JSON.
 pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let values: Vec<_> =
         headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();

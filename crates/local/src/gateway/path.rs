@@ -1,8 +1,7 @@
-//! Paths as HTTP APIs hand them on: decoded.
+//! Decoding of paths, as HTTP APIs do it.
 
-/// The path after percent-decoding, which is what `rawPath` holds in spite of its name, and what routes are
-/// matched against. A decoded `?` ends it. (Both measured against AWS: middleapi/standard-server#93.) What
-/// does not decode to UTF-8 is replaced.
+/// The path after percent-decoding, which `rawPath` holds in spite of its name, and which routes match. A decoded `?`
+/// ends it. (Both measured at AWS: middleapi/standard-server#93.) Bytes that are not UTF-8 are replaced.
 pub(super) fn decode(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
@@ -34,7 +33,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn percent_signs_decode_once_and_broken_ones_stay() {
+    fn percent_signs_decode_once_and_invalid_escapes_stay() {
         assert_eq!(decode("/v1/creators/a%7Cb%40c"), "/v1/creators/a|b@c");
         assert_eq!(decode("/a%2Fb/%2541"), "/a/b/%41");
         assert_eq!(decode("/%zz/%4/%+1/%"), "/%zz/%4/%+1/%");

@@ -1,28 +1,26 @@
-//! What API Gateway itself answers, without calling a function or in its place.
+//! API Gateway's own error answers.
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-/// A request that reaches no function, or whose function gave no answer.
+/// Why a request reaches no function, or gets no answer from its function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// No token, or one that does not count; the text of `www-authenticate`.
+    /// Holds the value of `www-authenticate`.
     Unauthorized(String),
-    /// A token without the scope that the route needs; the text of `www-authenticate`.
+    /// Holds the value of `www-authenticate`.
     InsufficientScope(String),
-    /// The `Host` is not one this API answers to.
     UnknownHost,
-    /// No route.
     NotFound,
     /// The body could not be read.
     BadRequest,
     /// More than 10 MB, or an event over Lambda's 6 MB.
     TooLarge,
-    /// The function failed, ran out of its own time, or answered something that is not a response.
+    /// The function failed, exceeded its time limit, or returned something that is not a response.
     FunctionFailed,
-    /// The function took longer than the integration's 30 seconds.
+    /// The function exceeded the integration's 30 seconds.
     TimedOut,
 }
 

@@ -1,4 +1,4 @@
-//! Which route a request takes: the most specific one, as API Gateway chooses it
+//! The route of a request: the most specific one, as API Gateway selects it
 //! (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html).
 
 use std::collections::BTreeMap;
@@ -20,7 +20,6 @@ enum Segment {
 #[derive(Debug)]
 pub(super) struct Matched<'a> {
     pub(super) route: &'a Route,
-    /// Decoded.
     pub(super) parameters: BTreeMap<String, String>,
 }
 
@@ -29,8 +28,8 @@ impl Routes {
         Self(routes.into_iter().map(|route| (segments(&route.path), route)).collect())
     }
 
-    /// The route for a decoded path: literal segments win over parameters, these over `{proxy+}`, and the
-    /// request's own method over `ANY`. A trailing slash is another path, and a parameter is never empty.
+    /// The route for a decoded path. Literal segments win over parameters, parameters over `{proxy+}`, and the method
+    /// over `ANY`. A path with a trailing slash is another path, and a parameter is never empty.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         let candidates = self.0.iter().filter(|(_, route)| route.method == method || route.method == "ANY");
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_route_wins_wherever_it_stands() {
+    fn the_most_specific_route_wins_in_any_order() {
         let routes =
             routes(&["GET /{proxy+}", "GET /pets/{id}", "ANY /pets/me", "GET /pets/me", "GET /{kind}/me"]);
         assert_eq!(found(&routes, "GET", "/pets/me"), "GET /pets/me");
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_route_describes_is_not_found() {
+    fn a_path_without_a_route_is_not_found() {
         let routes = routes(&["GET /v1/creators/{creator_id}", "POST /v1/quotes"]);
         for (method, path) in [
             ("GET", "/v1/creators"),

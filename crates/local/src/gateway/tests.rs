@@ -17,7 +17,7 @@ use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
 const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 50_000);
 
-/// Answers with what it was given, as the handler sees it.
+/// Answers with the request as the handler receives it.
 async fn echo(request: lambda_http::Request) -> Result<Response<lambda_http::Body>, Error> {
     let body = json!({
         "path": request.raw_http_path(),
@@ -152,7 +152,7 @@ async fn a_handler_gets_the_request_as_api_gateway_would_give_it() {
 }
 
 #[tokio::test]
-async fn a_handler_gets_the_bytes_that_were_sent_whatever_they_claim_to_be() {
+async fn a_handler_gets_the_bytes_that_were_sent_for_every_content_type() {
     for content_type in ["application/json", "application/octet-stream", "application/x-www-form-urlencoded"]
     {
         for bytes in [&b"{\"a\":1}"[..], b"\xff\x00{", b"\xef\xbb\xbf{}"] {
@@ -163,7 +163,7 @@ async fn a_handler_gets_the_bytes_that_were_sent_whatever_they_claim_to_be() {
 }
 
 #[tokio::test]
-async fn a_missing_or_worthless_token_is_401() {
+async fn a_missing_or_invalid_token_is_401() {
     let sam = Subject { sub: "sam".to_owned(), scope: None, email: None };
     let now = OffsetDateTime::now_utc();
     let sign = |key: &[u8], now| TokenKey::new(key).sign(&sam, now);
@@ -207,7 +207,7 @@ async fn a_token_without_the_scope_is_403_and_with_it_among_others_passes() {
 }
 
 #[tokio::test]
-async fn what_has_no_route_is_404_before_any_token_is_asked_for() {
+async fn a_request_without_a_route_is_404_even_without_a_token() {
     send("GET", "/v2", &[], Body::empty()).await.refused_as(404, "Not Found");
     send("DELETE", "/hook", &[], Body::empty()).await.refused_as(404, "Not Found");
 }
@@ -227,14 +227,14 @@ async fn a_body_over_10_mb_and_an_event_over_6_mb_are_413() {
 }
 
 #[tokio::test]
-async fn a_function_that_fails_panics_hangs_answers_too_much_or_is_missing_is_500() {
+async fn a_function_that_fails_panics_hangs_exceeds_the_payload_or_is_missing_is_500() {
     for path in ["/fail/error", "/fail/panic", "/fail/hang", "/fail/large", "/nobody"] {
         send("GET", path, &[], Body::empty()).await.refused_as(500, "Internal Server Error");
     }
 }
 
 #[tokio::test]
-async fn a_function_slower_than_the_gateway_waits_is_503() {
+async fn a_function_that_exceeds_the_gateways_time_limit_is_503() {
     let mut gateway = gateway();
     gateway.integration_timeout = Duration::from_millis(1);
     gateway.definitions.insert(

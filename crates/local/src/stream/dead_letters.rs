@@ -1,4 +1,4 @@
-//! Records that were given up, as the mapping's queue would hold them.
+//! Dead letters: records that a function did not handle, in the form of the mapping's queue.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -9,14 +9,14 @@ use serde_json::Value;
 
 const FILE: &str = "dead-letters.jsonl";
 
-/// What was given up, the eldest first.
+/// Dead letters, oldest first.
 pub(crate) struct DeadLetters {
     file: Option<PathBuf>,
     letters: Mutex<Vec<Value>>,
 }
 
 impl DeadLetters {
-    /// Those kept in `data_dir`.
+    /// The dead letters of `data_dir`.
     pub(crate) fn load(data_dir: Option<&Path>) -> Self {
         let file = data_dir.map(|directory| directory.join(FILE));
         let text = file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
@@ -32,7 +32,7 @@ impl DeadLetters {
         if let Some(file) = &self.file {
             let opened = OpenOptions::new().create(true).append(true).open(file);
             if let Err(error) = opened.and_then(|mut file| writeln!(file, "{letter}")) {
-                tracing::warn!(%error, "a record that was given up is not kept");
+                tracing::warn!(%error, "a dead letter could not be written");
             }
         }
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);

@@ -1,4 +1,4 @@
-//! A batch, delivered until it is handled or given up: as Lambda's event source mapping does it
+//! Delivery of a batch until it is handled or becomes a dead letter, as by Lambda's event source mapping
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html>).
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::template::StreamMapping;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
-/// How a function gets a stream's batches.
+/// Delivers a stream's batches to one function.
 pub(super) struct Delivery {
     pub(super) function: Function,
     pub(super) mapping: StreamMapping,
@@ -25,7 +25,7 @@ pub(super) struct Delivery {
     pub(super) dead_letters: Arc<DeadLetters>,
 }
 
-/// What is answered to a batch.
+/// A function's response to a batch.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Answer {
@@ -38,32 +38,33 @@ struct Failure {
     item_identifier: String,
 }
 
-/// What became of one attempt.
+/// The outcome of one attempt.
 enum Outcome {
     Handled,
-    /// Everything from this place on is to be sent again.
+    /// The records from this index on failed.
     FailedFrom(usize),
     /// The function failed as a whole.
     Failed,
 }
 
 impl Delivery {
-    /// Delivers records of one shard in their order, and returns when each is handled or given up.
+    /// Delivers records of one shard in order, and returns when each is handled or a dead letter.
     pub(super) async fn deliver(&self, shard: &str, records: Vec<Value>) {
-        let told: Vec<Value> = records.into_iter().filter(|record| self.mapping.tells(record)).collect();
-        if told.is_empty() {
+        let accepted: Vec<Value> =
+            records.into_iter().filter(|record| self.mapping.accepts(record)).collect();
+        if accepted.is_empty() {
             return;
         }
-        let mut waiting = vec![told];
+        let mut waiting = vec![accepted];
         let (mut attempts, mut pause) = (0, FIRST_PAUSE);
         while let Some(mut batch) = waiting.pop() {
             match self.invoke(&batch).await {
                 Outcome::Handled => (attempts, pause) = (0, FIRST_PAUSE),
-                Outcome::FailedFrom(place) if place > 0 => {
-                    waiting.push(batch.split_off(place));
+                Outcome::FailedFrom(index) if index > 0 => {
+                    waiting.push(batch.split_off(index));
                     (attempts, pause) = (0, FIRST_PAUSE);
                 }
-                // Halving counts as no attempt.
+                // A split does not count as an attempt.
                 Outcome::Failed if self.mapping.bisect && batch.len() > 1 => {
                     let rest = batch.split_off(batch.len() / 2);
                     waiting.extend([rest, batch]);
@@ -75,7 +76,7 @@ impl Delivery {
                     waiting.push(batch);
                 }
                 Outcome::FailedFrom(_) | Outcome::Failed => {
-                    tracing::error!(records = batch.len(), "records of the stream are given up");
+                    tracing::error!(records = batch.len(), "records of the stream become a dead letter");
                     self.dead_letters.add(self.letter(shard, &batch, attempts + 1));
                     (attempts, pause) = (0, FIRST_PAUSE);
                 }
@@ -86,7 +87,7 @@ impl Delivery {
     async fn invoke(&self, batch: &[Value]) -> Outcome {
         let event = json!({"Records": batch}).to_string().into_bytes();
         let invocation = self.function.invoke(event, Context::default());
-        // A panic ends the invocation alone.
+        // A panic ends only this invocation.
         let answer = match tokio::spawn(timeout(self.timeout, invocation)).await {
             Ok(Ok(Ok(payload))) => serde_json::from_slice::<Answer>(&payload),
             Ok(Ok(Err(error))) => {
@@ -100,20 +101,20 @@ impl Delivery {
                 Outcome::Handled
             }
             Ok(answer) => {
-                let names = |failure: &Failure| {
+                let index = |failure: &Failure| {
                     batch.iter().position(|record| sequence_number(record) == failure.item_identifier)
                 };
-                // A name of none of the batch's records fails all of it.
-                let places: Option<Vec<usize>> = answer.batch_item_failures.iter().map(names).collect();
-                Outcome::FailedFrom(places.and_then(|places| places.into_iter().min()).unwrap_or(0))
+                // An identifier of no record of the batch fails the whole batch.
+                let indexes: Option<Vec<usize>> = answer.batch_item_failures.iter().map(index).collect();
+                Outcome::FailedFrom(indexes.and_then(|indexes| indexes.into_iter().min()).unwrap_or(0))
             }
             Err(_) => Outcome::Failed,
         }
     }
 
-    /// As in the queue: the records' names, and not the records.
+    /// A dead letter: as in AWS, with the records' sequence numbers and without the records.
     fn letter(&self, shard: &str, batch: &[Value], attempts: u32) -> Value {
-        let name = |record: Option<&Value>| record.map(sequence_number).unwrap_or_default().to_owned();
+        let number = |record: Option<&Value>| record.map(sequence_number).unwrap_or_default().to_owned();
         json!({
             "requestContext": {
                 "functionArn": self.mapping.function,
@@ -123,8 +124,8 @@ impl Delivery {
             "version": "1.0",
             "DDBStreamBatchInfo": {
                 "shardId": shard,
-                "startSequenceNumber": name(batch.first()),
-                "endSequenceNumber": name(batch.last()),
+                "startSequenceNumber": number(batch.first()),
+                "endSequenceNumber": number(batch.last()),
                 "batchSize": batch.len(),
                 "streamArn": batch.first().map(|record| record["eventSourceARN"].clone()),
             },
@@ -137,8 +138,8 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
 
-    /// A function to which these sequence numbers are poison; it says which batches it got.
-    fn delivery(poison: &'static [u32], log: &Arc<Mutex<Vec<String>>>) -> Delivery {
+    /// A delivery to a function that fails at these sequence numbers and logs its batches.
+    fn delivery(failing: &'static [u32], log: &Arc<Mutex<Vec<String>>>) -> Delivery {
         let log = log.clone();
         let function = Function::of_events(move |event| {
             let batch: Value = serde_json::from_slice(&event).expect("JSON");
@@ -149,11 +150,11 @@ mod tests {
                 .map(|record| sequence_number(record).parse().expect("a number"))
                 .collect();
             log.lock().expect("log").push(names.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
-            let fault = names.iter().position(|name| poison.contains(name));
+            let fault = names.iter().position(|name| failing.contains(name));
             async move {
                 match fault {
                     None => Ok(br#"{"batchItemFailures": []}"#.to_vec()),
-                    Some(0) => Err("poison".into()),
+                    Some(0) => Err("failing".into()),
                     Some(at) => {
                         let failed =
                             json!({"batchItemFailures": [{"itemIdentifier": names[at].to_string()}]});
@@ -178,21 +179,21 @@ mod tests {
         names.map(|name| json!({"dynamodb": {"SequenceNumber": name.to_string()}})).collect()
     }
 
-    async fn delivered(poison: &'static [u32]) -> (Vec<String>, Vec<Value>) {
+    async fn delivered(failing: &'static [u32]) -> (Vec<String>, Vec<Value>) {
         let log = Arc::default();
-        let delivery = delivery(poison, &log);
+        let delivery = delivery(failing, &log);
         delivery.deliver("shard", records(1..6)).await;
         let letters = delivery.dead_letters.all();
         (log.lock().expect("log").clone(), letters)
     }
 
     #[tokio::test]
-    async fn a_batch_without_fault_is_delivered_once() {
+    async fn a_batch_without_failures_is_delivered_once() {
         assert_eq!(delivered(&[]).await, (vec!["1,2,3,4,5".to_owned()], vec![]));
     }
 
     #[tokio::test]
-    async fn a_poison_record_alone_is_given_up_and_all_others_are_handled() {
+    async fn only_the_failing_record_becomes_a_dead_letter() {
         let (log, letters) = delivered(&[3]).await;
         assert_eq!(log, ["1,2,3,4,5", "3,4,5", "3", "3", "4,5"]);
         assert_eq!(letters.len(), 1);
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_poison_records_side_by_side_end_up_alone() {
+    async fn two_adjacent_failing_records_become_separate_dead_letters() {
         let (_, letters) = delivered(&[1, 2]).await;
         let names: Vec<_> = letters.iter().map(|letter| &letter["DDBStreamBatchInfo"]["batchSize"]).collect();
         assert_eq!(names, [1, 1]);

@@ -1,14 +1,14 @@
-//! How far the stream is delivered, and that nothing delivered is kept.
+//! Progress of all functions in the stream, and the removal of delivered records.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::position::Positions;
 use crate::dynamodb::StreamRecords;
 
-/// Shared by all functions that read the stream.
+/// The positions, and the records that are dropped behind them; shared by all functions.
 pub(super) struct Progress {
     positions: Mutex<Positions>,
-    /// `None` where DynamoDB is not the embedded one: it drops records by itself.
+    /// `None` for another DynamoDB, which drops records itself.
     records: Option<StreamRecords>,
 }
 
@@ -17,19 +17,19 @@ impl Progress {
         Self { positions: Mutex::new(positions), records }
     }
 
-    pub(super) fn behind(&self, function: &str, shard: &str) -> Option<String> {
-        self.positions().behind(function, shard).map(str::to_owned)
+    pub(super) fn position(&self, function: &str, shard: &str) -> Option<String> {
+        self.positions().position(function, shard).map(str::to_owned)
     }
 
-    /// Notes that a function is done with everything up to a sequence number, and drops what all functions are done with.
+    /// Moves a function's position, and drops the records that every function has handled.
     pub(super) fn advance(&self, function: &str, shard: &str, sequence_number: String) {
         let mut positions = self.positions();
         if let Err(error) = positions.advance(function, shard, sequence_number) {
-            // What is kept is needed for the position of before.
-            tracing::warn!(%error, "the stream's position is not kept: records will come again");
+            // The earlier position in the file still needs the records.
+            tracing::warn!(%error, "the stream's position was not written: records will be delivered again");
             return;
         }
-        if let (Some(records), Some(delivered)) = (&self.records, positions.behind_all(shard))
+        if let (Some(records), Some(delivered)) = (&self.records, positions.slowest_position(shard))
             && let Err(error) = records.drop_before(shard, delivered)
         {
             tracing::debug!(%error, "delivered records are dropped later");
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_record_is_kept_until_the_slowest_function_is_done_with_it() {
+    async fn a_record_is_kept_until_the_slowest_function_has_handled_it() {
         let mut tasks = JoinSet::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());

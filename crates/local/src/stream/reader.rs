@@ -1,4 +1,4 @@
-//! DynamoDB Streams at any endpoint.
+//! Reads DynamoDB Streams at any endpoint.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::dynamodb::{DynamoDbError, Tables};
 
-/// The most records that `GetRecords` gives at once.
+/// The most records in one answer of `GetRecords`.
 const RECORDS_MAX: usize = 1000;
 
 /// Reads the shards of a table's stream.
@@ -14,7 +14,7 @@ pub(super) struct Reader {
     tables: Tables,
     table: String,
     stream: Option<String>,
-    /// Where to go on in each shard, as DynamoDB names it.
+    /// The next shard iterator, by shard.
     iterators: HashMap<String, String>,
 }
 
@@ -28,7 +28,7 @@ impl Reader {
         }
     }
 
-    /// The shards there are, the eldest first.
+    /// The shards, oldest first.
     pub(super) async fn shards(&mut self) -> Result<Vec<String>, DynamoDbError> {
         let Some(stream) = self.stream().await? else { return Ok(Vec::new()) };
         let described = self.tables.call_streams("DescribeStream", &json!({"StreamArn": stream})).await?;
@@ -36,23 +36,23 @@ impl Reader {
         Ok(shards.iter().filter_map(|shard| shard["ShardId"].as_str()).map(str::to_owned).collect())
     }
 
-    /// The next records of a shard, from behind a sequence number on when it is not known where to go on.
+    /// The next records of a shard. Without an iterator, they start after the sequence number `position`.
     pub(super) async fn records(
         &mut self,
         shard: &str,
-        behind: Option<&str>,
+        position: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<Value>, DynamoDbError> {
         let iterator = match self.iterators.get(shard) {
             Some(iterator) => iterator.clone(),
-            None => match self.iterator(shard, behind).await? {
+            None => match self.iterator(shard, position).await? {
                 Some(iterator) => iterator,
                 None => return Ok(Vec::new()),
             },
         };
         let request = json!({"ShardIterator": iterator, "Limit": at_most.min(RECORDS_MAX)});
         let answer = self.tables.call_streams("GetRecords", &request).await;
-        // An iterator lives for minutes only: the next pass takes a new one.
+        // Iterators expire after minutes; the next read gets a new one.
         let answer = answer.inspect_err(|_| drop(self.iterators.remove(shard)))?;
         match answer["NextShardIterator"].as_str() {
             Some(next) => drop(self.iterators.insert(shard.to_owned(), next.to_owned())),
@@ -72,9 +72,9 @@ impl Reader {
         Ok(self.stream.clone())
     }
 
-    async fn iterator(&self, shard: &str, behind: Option<&str>) -> Result<Option<String>, DynamoDbError> {
+    async fn iterator(&self, shard: &str, position: Option<&str>) -> Result<Option<String>, DynamoDbError> {
         let mut request = json!({"StreamArn": self.stream, "ShardId": shard});
-        match behind {
+        match position {
             Some(sequence_number) => {
                 request["ShardIteratorType"] = "AFTER_SEQUENCE_NUMBER".into();
                 request["SequenceNumber"] = sequence_number.into();
@@ -82,7 +82,7 @@ impl Reader {
             None => request["ShardIteratorType"] = "TRIM_HORIZON".into(),
         }
         let answer = match self.tables.call_streams("GetShardIterator", &request).await {
-            // What was written since is gone, a day after: what is left is read.
+            // Records are trimmed after a day; reading starts at the oldest one left.
             Err(DynamoDbError::Refused { kind, .. }) if kind == "TrimmedDataAccessException" => {
                 request["ShardIteratorType"] = "TRIM_HORIZON".into();
                 request.as_object_mut().map(|request| request.remove("SequenceNumber"));
@@ -94,7 +94,7 @@ impl Reader {
     }
 }
 
-/// A record's name within its shard.
+/// A record's sequence number in its shard.
 pub(super) fn sequence_number(record: &Value) -> &str {
     record["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
 }

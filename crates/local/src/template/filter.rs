@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-/// Whether a record passes one of the patterns; any does where there are none.
+/// Whether a record matches one of the patterns, or there are none.
 pub(super) fn passes(patterns: &[Value], record: &Value) -> bool {
     patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, Some(record)))
 }
@@ -14,12 +14,12 @@ fn matches(pattern: &Value, value: Option<&Value>) -> bool {
         Value::Object(parts) => {
             parts.iter().all(|(name, part)| matches(part, value.and_then(|value| value.get(name))))
         }
-        Value::Array(rules) => rules.iter().any(|rule| is(rule, value)),
+        Value::Array(rules) => rules.iter().any(|rule| rule_matches(rule, value)),
         _ => false,
     }
 }
 
-fn is(rule: &Value, value: Option<&Value>) -> bool {
+fn rule_matches(rule: &Value, value: Option<&Value>) -> bool {
     let text = || value.and_then(Value::as_str).unwrap_or_default();
     match rule.get("prefix").and_then(Value::as_str) {
         Some(prefix) => value.is_some() && text().starts_with(prefix),
@@ -36,7 +36,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_part_must_match_and_one_rule_of_each() {
+    fn a_record_matches_every_part_and_one_rule_of_each() {
         let pattern = json!({"eventName": ["MODIFY", "REMOVE"], "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "A#"}, "B"]}}}});
         let record = |name, pk| json!({"eventName": name, "dynamodb": {"Keys": {"PK": {"S": pk}}}});
         for (name, pk, expected) in [
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_can_be_asked_for() {
+    fn a_pattern_can_require_an_attribute() {
         let pattern = json!({"a": {"S": [{"exists": true}]}});
         assert!(passes(std::slice::from_ref(&pattern), &json!({"a": {"S": "x"}})));
         assert!(!passes(&[pattern], &json!({"a": {"N": "1"}})));

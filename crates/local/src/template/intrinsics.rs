@@ -1,4 +1,4 @@
-//! CloudFormation's functions, as far as they can be known before a deployment.
+//! CloudFormation's functions, as far as they can be evaluated without a deployment.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Takes `given` parameters, and the defaults of those not given.
+    /// Takes the `given` parameters, and defaults for the others.
     pub(super) fn new(template: &'a Value, given: &'a BTreeMap<String, String>) -> Self {
         let declared = template["Parameters"].as_object().into_iter().flatten();
         let mut parameters: BTreeMap<&str, String> = declared
@@ -21,8 +21,8 @@ impl<'a> Scope<'a> {
         Self { parameters, conditions: template["Conditions"].as_object() }
     }
 
-    /// `value` with every function evaluated; nothing for `AWS::NoValue`. What only a deployment can know
-    /// (the attribute of a resource, a parameter without a value) becomes the name it was asked by.
+    /// `value` with every function evaluated; `None` for `AWS::NoValue`. A value that only a deployment has (a
+    /// resource's attribute, a parameter without a default) is replaced by its name.
     pub(super) fn resolve(&self, value: &Value) -> Option<Value> {
         match value {
             Value::Array(items) => Some(items.iter().filter_map(|item| self.resolve(item)).collect()),
@@ -101,7 +101,7 @@ fn is_function(name: &str) -> bool {
     name == "Ref" || name.starts_with("Fn::")
 }
 
-/// A scalar as CloudFormation passes it on: always text.
+/// A scalar as text, the form in which CloudFormation passes it.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,5 +1,4 @@
-//! The SAM and CloudFormation resources that matter locally, read from a template whose functions are
-//! resolved.
+//! The SAM and CloudFormation resources that the local stack uses, read with CloudFormation's functions evaluated.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -39,7 +38,7 @@ struct JwtAuthorizer {
     authorization_scopes: Vec<String>,
 }
 
-/// SAM passes these two on as they are written, so they start with a small letter.
+/// SAM passes these two through, so they begin with a lower-case letter.
 #[derive(Deserialize)]
 struct JwtConfiguration {
     issuer: String,
@@ -89,7 +88,7 @@ struct DynamoDbEvent {
     bisect_batch_on_function_error: bool,
     #[serde(default)]
     function_response_types: Vec<String>,
-    #[serde(default = "no_end")]
+    #[serde(default = "unlimited_retries")]
     maximum_retry_attempts: u32,
     #[serde(default)]
     filter_criteria: FilterCriteria,
@@ -107,12 +106,12 @@ struct Filter {
     pattern: String,
 }
 
-/// Lambda's own, for DynamoDB's streams.
+/// Lambda's default for DynamoDB streams.
 fn default_batch_size() -> usize {
     100
 }
 
-fn no_end() -> u32 {
+fn unlimited_retries() -> u32 {
     u32::MAX
 }
 
@@ -123,11 +122,11 @@ struct RouteAuth {
     authorization_scopes: Option<Vec<String>>,
 }
 
-/// Reads everything the local stack runs.
+/// Reads every resource that the local stack runs.
 pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, TemplateError> {
     let globals: Option<Value> = scope.resolve(&document["Globals"]["Function"]);
     let globals = globals.unwrap_or_default();
-    let (api_id, api) = only(document, "AWS::Serverless::HttpApi")?;
+    let (api_id, api) = single_resource(document, "AWS::Serverless::HttpApi")?;
     let api: HttpApi = properties(api_id, api, scope)?;
 
     let mut routes = Vec::new();
@@ -137,7 +136,7 @@ pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, Temp
         let function: Function = properties(id, resource, scope)?;
         let name = function.code_uri.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         for event in function.events.values().filter(|event| event.r#type == "HttpApi") {
-            let event: HttpApiEvent = typed(id, event.properties.clone())?;
+            let event: HttpApiEvent = deserialize(id, event.properties.clone())?;
             routes.push(Route {
                 method: event.method.to_ascii_uppercase(),
                 authorization: authorization(&api.auth, event.auth)?,
@@ -146,11 +145,11 @@ pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, Temp
             });
         }
         for event in function.events.values().filter(|event| event.r#type == "DynamoDB") {
-            streams.push(stream(id, &name, typed(id, event.properties.clone())?)?);
+            streams.push(stream(id, &name, deserialize(id, event.properties.clone())?)?);
         }
         functions.insert(name, definition(&function, &globals));
     }
-    let (table_id, table) = only(document, "AWS::DynamoDB::Table")?;
+    let (table_id, table) = single_resource(document, "AWS::DynamoDB::Table")?;
     let table = table_definition(properties(table_id, table, scope)?);
     Ok(Template { routes, functions, cors: api.cors_configuration, table, streams })
 }
@@ -160,7 +159,10 @@ fn of_type<'a>(document: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a 
     resources.filter(move |(_, resource)| resource["Type"] == kind)
 }
 
-fn only<'a>(document: &'a Value, kind: &'static str) -> Result<(&'a String, &'a Value), TemplateError> {
+fn single_resource<'a>(
+    document: &'a Value,
+    kind: &'static str,
+) -> Result<(&'a String, &'a Value), TemplateError> {
     of_type(document, kind).next().ok_or(TemplateError::Missing(kind))
 }
 
@@ -169,10 +171,10 @@ fn properties<T: DeserializeOwned>(
     resource: &Value,
     scope: &Scope<'_>,
 ) -> Result<T, TemplateError> {
-    typed(id, scope.resolve(&resource["Properties"]).unwrap_or_default())
+    deserialize(id, scope.resolve(&resource["Properties"]).unwrap_or_default())
 }
 
-fn typed<T: DeserializeOwned>(id: &str, properties: Value) -> Result<T, TemplateError> {
+fn deserialize<T: DeserializeOwned>(id: &str, properties: Value) -> Result<T, TemplateError> {
     serde_json::from_value(properties)
         .map_err(|cause| TemplateError::Resource { resource: id.to_owned(), cause })
 }
@@ -192,7 +194,7 @@ fn stream(id: &str, function: &str, event: DynamoDbEvent) -> Result<StreamMappin
     })
 }
 
-/// The route's own words win over the API's default, and its scopes over the authorizer's (SAM,
+/// A route's own authorizer wins over the API's default, and its scopes over the authorizer's (SAM,
 /// `HttpApiFunctionAuth`).
 fn authorization(api: &ApiAuth, route: RouteAuth) -> Result<Option<Authorization>, TemplateError> {
     let Some(name) = route.authorizer.or_else(|| api.default_authorizer.clone()) else {
@@ -218,8 +220,8 @@ fn definition(function: &Function, globals: &Value) -> FunctionDefinition {
     FunctionDefinition { timeout: Duration::from_secs(timeout_s), environment }
 }
 
-/// CloudFormation's properties are `CreateTable`'s members but for two: a stream is on by being there, and
-/// the time to live is a request of its own.
+/// CloudFormation's properties are members of `CreateTable`, except two: the presence of a stream enables it, and the
+/// time to live is a separate request.
 fn table_definition(properties: Value) -> TableDefinition {
     let mut request = json!({});
     for member in [

@@ -95,7 +95,7 @@ fn a_function_has_its_own_time_limit_and_the_shared_environment() {
 }
 
 #[test]
-fn the_table_is_asked_for_in_dynamodbs_own_words() {
+fn the_table_becomes_a_create_table_request() {
     let table = small(&[("TableName", "other")]).table;
     assert_eq!(table.name, "other");
     assert_eq!(table.ttl_attribute.as_deref(), Some("expires_at"));
@@ -120,7 +120,7 @@ fn a_template_without_an_api_or_with_an_unknown_authorizer_is_refused() {
 }
 
 #[test]
-fn the_projects_template_keeps_its_promises() {
+fn the_projects_template_has_its_routes_with_the_right_authorization() {
     let template = Template::load(&BTreeMap::new()).unwrap();
     assert_eq!(template.table.name, "creator-payments");
     assert_eq!(template.table.create_table["KeySchema"][1]["AttributeName"], "SK");
@@ -136,6 +136,6 @@ fn the_projects_template_keeps_its_promises() {
     for key in
         ["POST /v1/quotes", "POST /v1/payments", "POST /v1/stripe/webhooks", "GET /v1/creators/{creator_id}"]
     {
-        assert!(keys.iter().any(|known| known == key), "{key} is missing");
+        assert!(keys.iter().any(|existing| existing == key), "{key} is missing");
     }
 }

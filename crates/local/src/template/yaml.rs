@@ -1,6 +1,6 @@
-//! CloudFormation's YAML as JSON: the short tags (`!Ref x`) become the long form (`{"Ref": "x"}`).
+//! CloudFormation's YAML as JSON: short tags (`!Ref x`) become the long form (`{"Ref": "x"}`).
 //!
-//! The YAML library's own loader drops tags it does not know, and with them what `!Ref` and `!If` say.
+//! The YAML library's own loader drops unknown tags such as `!Ref` and `!If`.
 
 use serde_json::{Map, Value};
 use yaml_rust2::Event;
@@ -21,7 +21,7 @@ pub(super) fn parse(source: &str) -> Result<Value, TemplateError> {
     tree.root.ok_or_else(|| TemplateError::Yaml("the document is empty".to_owned()))
 }
 
-/// A collection whose end has not been read yet.
+/// A collection that is not complete yet.
 enum Open {
     Sequence(Vec<Value>, Option<Tag>),
     Mapping(Map<String, Value>, Option<String>, Option<Tag>),
@@ -43,7 +43,7 @@ impl Tree {
                 Some(key) => {
                     map.insert(key, value);
                 }
-                // A key: the scalar's text, whatever type it would have as a value.
+                // A key is text, also where the scalar would be a number or boolean as a value.
                 None => *key = Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
             },
         }

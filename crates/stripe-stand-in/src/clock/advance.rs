@@ -1,7 +1,7 @@
-//! What happens later by itself: banks, settlement and payouts take their time.
+//! Scheduled changes: decisions of banks, settlement and payouts.
 //!
-//! Time is whatever the callers pass in. A change is made once somebody looks at the sandbox at or after its
-//! time, and is dated by its own time: nobody can tell that it was not made then.
+//! Callers pass the time in. A change is made by the first call at or after its time, and is dated by its own time, as
+//! if it had been made then.
 
 use crate::objects::charges::Charge;
 use crate::objects::scheduled::Change;
@@ -10,30 +10,30 @@ use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
 
 impl Sandbox {
-    /// Makes every change that is due by `now_ms`, in the order of their times. Calls and deliveries begin
-    /// with it; who only reads the sandbox by [`Sandbox::money`] does it first.
+    /// Makes every change that is due by `now_ms`, in the order of their times. Calls and deliveries do it first; a
+    /// caller of [`Sandbox::money`] does it itself.
     pub fn advance(&mut self, now_ms: i64) {
-        while let Some((at_ms, id)) = self.agenda.0.first().filter(|(at_ms, _)| *at_ms <= now_ms).cloned() {
-            self.agenda.0.remove(&(at_ms, id.clone()));
+        while let Some((at_ms, id)) = self.schedule.0.first().filter(|(at_ms, _)| *at_ms <= now_ms).cloned() {
+            self.schedule.0.remove(&(at_ms, id.clone()));
             let Some(scheduled) = self.records.scheduled.get_mut(&id) else {
                 continue;
             };
             scheduled.done = true;
             let change = scheduled.change.clone();
-            self.perhaps_untold(|sandbox| make(&mut sandbox.uncalled(at_ms), change));
+            self.change_with_drift(|sandbox| make(&mut sandbox.internal_request(at_ms), change));
         }
     }
 
     /// When the next change is due, in Unix milliseconds.
     #[must_use]
     pub fn next_change_ms(&self) -> Option<i64> {
-        self.agenda.0.first().map(|(at_ms, _)| *at_ms)
+        self.schedule.0.first().map(|(at_ms, _)| *at_ms)
     }
 }
 
 fn make(request: &mut Request<'_>, change: Change) {
     match change {
-        Change::SettleCharge { charge } => payment_attempts::settle_later(request, &charge),
+        Change::SettleCharge { charge } => payment_attempts::settle_async_capture(request, &charge),
         Change::OpenDispute { charge, reason, inquiry } => {
             let left = |charge: &Charge| charge.amount - charge.amount_refunded;
             let amount = request.sandbox.records.charges.get(&charge).map_or(0, left);

@@ -1,10 +1,10 @@
-//! Handing out the deliveries that are due, and what follows from how each went. The server sends them.
+//! Deliveries that are due, and the retry schedule after a failure. The server sends them.
 
 use crate::objects::deliveries::DeliveryState;
 use crate::state::sandbox::Sandbox;
 
-/// The first wait after a failed delivery; each following one is twice as long. Stripe's own are minutes to
-/// hours: too long to watch on a laptop.
+/// The first wait after a failed delivery; each later one is twice as long. Stripe waits minutes to hours, which is
+/// too long for a local test.
 const FIRST_RETRY_MS: i64 = 500;
 
 const LONGEST_RETRY_MS: i64 = 60_000;
@@ -12,38 +12,36 @@ const LONGEST_RETRY_MS: i64 = 60_000;
 /// Stripe stops trying after three days; the event stays listed with `delivery_success=false`.
 const GIVE_UP_AFTER_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
-/// How long an attempt that never reported back counts as under way.
+/// How long an attempt without a reported outcome counts as under way.
 const LEASE_MS: i64 = 60_000;
 
 /// One delivery to make now.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// The event's id.
     pub event_id: String,
-    /// Which of the endpoints it goes to.
+    /// The endpoint's index.
     pub endpoint: usize,
-    /// The body to post, the same bytes that the signature is made over.
+    /// The exact bytes to sign and post.
     pub body: String,
     lease_ms: i64,
 }
 
-/// How a delivery went. Only a 2xx counts as delivered.
+/// The outcome of a delivery: only a 2xx counts as delivered (docs.stripe.com/webhooks).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
-    /// The endpoint answered 2xx.
     Yes,
     /// Another status, no answer in time, or no connection.
     No,
 }
 
 impl Sandbox {
-    /// Up to `limit` deliveries due at `now_ms`. Until [`Sandbox::delivered`] tells how one went it is not
-    /// given out again, unless a minute passes.
+    /// Leases up to `limit` deliveries that are due at `now_ms`. A lease ends with [`Sandbox::delivered`], or after a
+    /// minute.
     pub fn due_deliveries(&mut self, now_ms: i64, limit: usize) -> Vec<Attempt> {
         self.advance(now_ms);
         let endpoints = self.settings.endpoints;
         let due: Vec<_> = self
-            .pending
+            .delivery_queue
             .0
             .iter()
             .take_while(|(at_ms, _, _)| *at_ms <= now_ms)
@@ -53,31 +51,31 @@ impl Sandbox {
             .collect();
         let mut attempts = Vec::with_capacity(due.len());
         for key in due {
-            self.pending.0.remove(&key);
+            self.delivery_queue.0.remove(&key);
             let (_, event_id, endpoint) = key;
             let Some(event) = self.records.events.get(&event_id) else {
                 continue;
             };
             let body = event.body();
             let lease_ms = now_ms + LEASE_MS;
-            self.pending.0.insert((lease_ms, event_id.clone(), endpoint));
+            self.delivery_queue.0.insert((lease_ms, event_id.clone(), endpoint));
             attempts.push(Attempt { event_id, endpoint, body, lease_ms });
         }
         attempts
     }
 
-    /// When the next delivery is due, or the next change that will cause some, in Unix milliseconds.
+    /// When the next delivery, or the next scheduled change, is due, in Unix milliseconds.
     #[must_use]
     pub fn next_delivery_ms(&self) -> Option<i64> {
         let endpoints = self.settings.endpoints;
-        let delivery = self.pending.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints);
+        let delivery = self.delivery_queue.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints);
         delivery.map(|(at_ms, _, _)| *at_ms).into_iter().chain(self.next_change_ms()).min()
     }
 
-    /// Books how a delivery went.
+    /// Records the outcome of a delivery, and schedules a retry after a failure.
     pub fn delivered(&mut self, attempt: &Attempt, outcome: Delivered, now_ms: i64) {
         let Attempt { event_id, endpoint, lease_ms, .. } = attempt;
-        self.pending.0.remove(&(*lease_ms, event_id.clone(), *endpoint));
+        self.delivery_queue.0.remove(&(*lease_ms, event_id.clone(), *endpoint));
         let Some(event) = self.records.events.get_mut(event_id) else {
             return;
         };
@@ -96,7 +94,7 @@ impl Sandbox {
             Delivered::No => DeliveryState::Due { at_ms: now_ms + wait_ms },
         };
         if let DeliveryState::Due { at_ms } = delivery.state {
-            self.pending.0.insert((at_ms, event_id.clone(), *endpoint));
+            self.delivery_queue.0.insert((at_ms, event_id.clone(), *endpoint));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What can be ordered of the stand-in, and is no API of Stripe's: faults, and what happens to an account by Stripe's hand
-//! or its owner's.
+//! Controls of the stand-in that are not part of Stripe's API: faults, and changes that Stripe or the owner of an
+//! account makes to it.
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::accounts;
@@ -11,37 +11,37 @@ use serde_json::{Map, Value, json};
 
 /// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
 ///
-/// `POST /stand_in/accounts/{id}/{deed}` answers with the account as it is then. Deeds: `restrict`, `review`,
+/// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
 /// `hold_payouts`, `ask_details`, `reject`, `reset`, `restore`, and `deauthorize`.
-pub(crate) fn act(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
+pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     let segments: Vec<&str> = call.path.trim_start_matches('/').split('/').skip(1).collect();
-    let done = match (call.method.as_str(), segments.as_slice()) {
+    let outcome = match (call.method.as_str(), segments.as_slice()) {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
-        ("POST", ["accounts", id, deed]) => account(sandbox, id, deed, now_ms),
+        ("POST", ["accounts", id, action]) => account(sandbox, id, action, now_ms),
         _ => None,
     };
-    match done.unwrap_or_else(|| Err(StripeError::unrecognized_url(call.method.as_str(), &call.path))) {
+    match outcome.unwrap_or_else(|| Err(StripeError::unrecognized_url(call.method.as_str(), &call.path))) {
         Ok(body) => Reply::json(200, &body),
         Err(error) => Reply::json(error.status, &error.body("req_stand_in")),
     }
 }
 
 fn put_faults(sandbox: &mut Sandbox, body: &[u8]) -> Result<Value, StripeError> {
-    // A list would do for the fields in their order.
-    let given: Map<String, Value> = serde_json::from_slice(body).map_err(|error| no_faults(&error))?;
-    let faults = serde_json::from_value(given.into()).map_err(|error| no_faults(&error))?;
+    // serde would also read the fields from a list, in their order.
+    let given: Map<String, Value> = serde_json::from_slice(body).map_err(|error| invalid_faults(&error))?;
+    let faults = serde_json::from_value(given.into()).map_err(|error| invalid_faults(&error))?;
     sandbox.set_faults(faults);
     Ok(json!(sandbox.faults()))
 }
 
-fn no_faults(error: &serde_json::Error) -> StripeError {
+fn invalid_faults(error: &serde_json::Error) -> StripeError {
     StripeError::invalid(format!("Not a set of faults: {error}."))
 }
 
-fn account(sandbox: &mut Sandbox, id: &str, deed: &str, now_ms: i64) -> Option<Result<Value, StripeError>> {
-    let mut request = sandbox.uncalled(now_ms);
-    let readiness = match deed {
+fn account(sandbox: &mut Sandbox, id: &str, action: &str, now_ms: i64) -> Option<Result<Value, StripeError>> {
+    let mut request = sandbox.internal_request(now_ms);
+    let readiness = match action {
         "restrict" => Readiness::Restricted,
         "review" => Readiness::InReview,
         "hold_payouts" => Readiness::PayoutsHeld,
@@ -52,5 +52,5 @@ fn account(sandbox: &mut Sandbox, id: &str, deed: &str, now_ms: i64) -> Option<R
         "deauthorize" => return Some(accounts::deauthorize(&mut request, id)),
         _ => return None,
     };
-    Some(accounts::bring(&mut request, id, readiness))
+    Some(accounts::set_readiness(&mut request, id, readiness))
 }

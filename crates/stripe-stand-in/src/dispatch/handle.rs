@@ -17,11 +17,11 @@ use serde_json::{Value, json};
 impl Sandbox {
     /// Answers one call at `now_ms` (Unix milliseconds). Bad input gets Stripe's error; nothing panics.
     pub fn handle(&mut self, call: &Call, now_ms: i64) -> Reply {
-        // Whoever keeps a journal has taken the last call's changes; nobody else needs them.
+        // A server with a journal has already taken the last call's changes.
         self.records.forget_changes();
         self.advance(now_ms);
         if call.method == Method::POST {
-            self.perhaps_untold(|sandbox| sandbox.respond(call, now_ms))
+            self.change_with_drift(|sandbox| sandbox.respond(call, now_ms))
         } else {
             self.respond(call, now_ms)
         }
@@ -32,13 +32,13 @@ impl Sandbox {
             return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
         }
         if call.path.starts_with("/3d_secure/") {
-            return three_d_secure::visit(self, call, now_ms);
+            return three_d_secure::handle(self, call, now_ms);
         }
         if call.path.starts_with("/setup/") {
-            return onboarding::visit(self, call, now_ms);
+            return onboarding::handle(self, call, now_ms);
         }
         if call.path.starts_with("/stand_in/") {
-            return controls::act(self, call, now_ms);
+            return controls::handle(self, call, now_ms);
         }
         let request_id = self.mint("req_", 14);
         let mut reply = match self.answer(call, &request_id, now_ms) {
@@ -70,7 +70,7 @@ impl Sandbox {
         };
         if let Some(claim) = claim.filter(|_| keep) {
             let scope = claim.scope.clone();
-            self.records.replies.put(&scope, claim.keep(&reply, request_id, now_ms));
+            self.records.replies.put(&scope, claim.save(&reply, request_id, now_ms));
         }
         Ok(reply)
     }
@@ -86,7 +86,7 @@ impl Sandbox {
         let account = call.stripe_account.clone();
         if let Some(id) = &account {
             key.must_be_secret()?;
-            accounts::known(&self.records, id)?;
+            accounts::connected(&self.records, id)?;
         }
         params.ignore(&["_stripe_version", "_stripe_account"]);
         let paths = params.array("expand");
@@ -99,7 +99,7 @@ impl Sandbox {
             account,
         };
         let mut body = routes::execute(&mut request, &call.method, &call.path, params)?;
-        // The request has executed by now, whatever becomes of its answer.
+        // The request has executed by now, so that a refusal to expand is an outcome of it.
         expand::expand(&self.records, &mut body, &paths).map_err(StripeError::after_execution)?;
         Ok(body)
     }

@@ -1,4 +1,4 @@
-//! The pages of the stand-in's own: plain, for people who try things.
+//! HTML of the stand-in's own pages.
 
 use crate::wire::reply::Reply;
 

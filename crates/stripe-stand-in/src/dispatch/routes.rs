@@ -1,4 +1,4 @@
-//! Stripe's paths, and who may call them.
+//! Stripe's paths, and the key that each requires.
 
 use crate::operations::{
     account_links, accounts, balance, balance_transactions, charges, disputes, events, payment_intents,
@@ -18,8 +18,8 @@ pub(crate) fn execute(
 ) -> Result<Value, StripeError> {
     let segments: Vec<&str> = path.strip_prefix("/v1/").unwrap_or_default().split('/').collect();
     let route = (method.as_str(), segments.as_slice());
-    // A page holds a publishable key: it may handle one intent whose client secret it knows, and make a
-    // payment method.
+    // A page with a publishable key may retrieve and confirm an intent whose client secret it has, and create a payment
+    // method.
     let for_pages = matches!(
         route,
         ("GET", ["payment_intents", _]) | ("POST", ["payment_intents", _, "confirm"] | ["payment_methods"])
@@ -30,8 +30,8 @@ pub(crate) fn execute(
     if request.account.is_some() && !matches!(route, ("GET", ["account" | "balance"]) | (_, ["payouts", ..]))
     {
         return Err(StripeError::invalid(
-            "The stand-in keeps no sandbox for connected accounts: of the calls with a Stripe-Account header it \
-             answers GET /v1/account, GET /v1/balance and those to /v1/payouts only.",
+            "The stand-in has no objects of connected accounts: with a Stripe-Account header it answers only \
+             GET /v1/account, GET /v1/balance and calls to /v1/payouts.",
         ));
     }
     match route {

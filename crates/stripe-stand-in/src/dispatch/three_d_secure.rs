@@ -1,4 +1,4 @@
-//! 3-D Secure: a page on which the payer completes or fails the authentication, in the issuer's place.
+//! The page of 3-D Secure, on which the payer completes or fails the authentication in place of the issuer.
 //!
 //! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
 //! outcome instead of a redirect.
@@ -12,7 +12,7 @@ use crate::wire::reply::Reply;
 use serde_json::json;
 
 /// `GET /3d_secure/{id}` and `POST /3d_secure/{id}/{complete|fail}`.
-pub(crate) fn visit(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
+pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     let segments: Vec<&str> = call.path.trim_start_matches('/').split('/').skip(1).collect();
     let (id, verdict) = match (call.method.as_str(), segments.as_slice()) {
         ("GET", [id]) => (*id, None),
@@ -24,15 +24,15 @@ pub(crate) fn visit(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         return not_found();
     };
     let intent = sandbox.records.payment_intents.get(&authentication.payment_intent);
-    let Some(waiting) = intent.map(|intent| intent.authentication.as_deref() == Some(id)) else {
+    let Some(is_pending) = intent.map(|intent| intent.authentication.as_deref() == Some(id)) else {
         return not_found();
     };
     match verdict {
-        None if waiting => question(id),
+        None if is_pending => challenge(id),
         None => closed(),
         Some(passed) => {
-            if waiting {
-                let mut request = sandbox.uncalled(now_ms);
+            if is_pending {
+                let mut request = sandbox.internal_request(now_ms);
                 payment_attempts::authenticated(&mut request, &authentication.payment_intent, passed);
             }
             outcome(sandbox, call, &authentication)
@@ -40,7 +40,7 @@ pub(crate) fn visit(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     }
 }
 
-/// Where the payer goes on: back to the app, with what Stripe adds to its address.
+/// Redirects the payer to the app, with the parameters that Stripe adds to the return URL.
 fn outcome(sandbox: &Sandbox, call: &Call, authentication: &Authentication) -> Reply {
     let Some(intent) = sandbox.records.payment_intents.get(&authentication.payment_intent) else {
         return not_found();
@@ -66,17 +66,17 @@ fn outcome(sandbox: &Sandbox, call: &Call, authentication: &Authentication) -> R
     Reply::html(303, String::new()).with("location", location)
 }
 
-fn question(id: &str) -> Reply {
+fn challenge(id: &str) -> Reply {
     let form = |verdict: &str, label: &str| pages::button(&format!("/3d_secure/{id}/{verdict}"), label);
     page(&format!(
-        "<h1>3-D Secure test page</h1><p>The bank asks the cardholder to confirm this payment.</p>{}{}",
+        "<h1>Confirm your payment</h1><p>On this test page, complete or fail the verification as your bank would.</p>{}{}",
         form("complete", "Complete"),
         form("fail", "Fail")
     ))
 }
 
 fn closed() -> Reply {
-    page("<h1>Done</h1><p>You can close this window.</p>")
+    page("<h1>Verification finished</h1><p>You can close this window.</p>")
 }
 
 fn page(body: &str) -> Reply {
@@ -84,5 +84,5 @@ fn page(body: &str) -> Reply {
 }
 
 fn not_found() -> Reply {
-    pages::not_found("3-D Secure", "There is no such authentication.")
+    pages::not_found("3-D Secure", "This verification does not exist.")
 }

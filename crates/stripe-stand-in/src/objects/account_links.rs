@@ -8,20 +8,19 @@ pub(crate) struct AccountLink {
     pub(crate) return_url: String,
     pub(crate) refresh_url: String,
     pub(crate) expires_at: i64,
-    /// Somebody opened it: it opens for nobody again.
-    pub(crate) visited: bool,
-    /// Its page was left.
-    pub(crate) left: bool,
+    /// Its page was opened, which a link allows once.
+    pub(crate) opened: bool,
+    /// A button of its page was pressed.
+    pub(crate) used: bool,
 }
 
 impl AccountLink {
-    /// Whether it can still be opened.
-    pub(crate) fn opens(&self, now_ms: i64) -> bool {
-        !self.visited && now_ms.div_euclid(1000) < self.expires_at
+    pub(crate) fn can_be_opened(&self, now_ms: i64) -> bool {
+        !self.opened && now_ms.div_euclid(1000) < self.expires_at
     }
 
-    /// Whether nobody can do anything with it any more. A page that was opened stays open for a day.
-    pub(crate) fn is_over(&self, now_ms: i64) -> bool {
-        self.left || now_ms.div_euclid(1000) > self.expires_at + 24 * 60 * 60
+    /// Whether neither the link nor its page can be used. An open page works for a day.
+    pub(crate) fn is_expired(&self, now_ms: i64) -> bool {
+        self.used || now_ms.div_euclid(1000) > self.expires_at + 24 * 60 * 60
     }
 }

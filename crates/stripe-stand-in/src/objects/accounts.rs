@@ -1,7 +1,7 @@
 //! Connected accounts (docs.stripe.com/api/accounts), and the platform's own.
 //!
-//! An account of type `custom` whose terms are accepted may receive at once; every other one needs
-//! onboarding first. (At Stripe a custom account needs more than that; the test data for it is a formality.)
+//! An account of type `custom` with accepted terms is ready at once; every other one needs onboarding. (Stripe requires
+//! more of a custom account, which is left out here.)
 
 pub(crate) mod controller;
 mod json;
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     Custom,
     Express,
     Standard,
-    /// Made with `controller` instead of `type`.
+    /// Created with `controller` instead of `type`.
     None,
 }
 
@@ -39,10 +39,10 @@ pub(crate) struct Account {
     pub(crate) readiness: Readiness,
     pub(crate) metadata: Metadata,
     pub(crate) deleted: bool,
-    /// What it was made with instead of a type.
+    /// `None` for an account that was created with a type.
     #[serde(default)]
     pub(crate) controller: Option<Controller>,
-    /// Its owner, or Stripe, took it away from the platform.
+    /// Its owner, or Stripe, disconnected it from the platform.
     #[serde(default)]
     pub(crate) deauthorized: bool,
 }
@@ -73,7 +73,7 @@ impl Account {
         !(self.deleted || self.deauthorized)
     }
 
-    /// Whether the platform collects what Stripe requires, and not Stripe.
+    /// Whether the platform, and not Stripe, collects the account's requirements.
     pub(crate) fn is_collected_by_platform(&self) -> bool {
         self.controller().requirement_collection == "application"
     }

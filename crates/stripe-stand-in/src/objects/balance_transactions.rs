@@ -1,9 +1,9 @@
-//! Balance transactions (docs.stripe.com/api/balance_transactions): every movement of the platform's balance.
+//! Balance transactions (docs.stripe.com/api/balance_transactions): each change of the platform's balance.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What moved the balance. Stripe has a type for it, and a coarser or finer reporting category
+/// The cause of a balance transaction. Stripe derives from it a type, and a coarser or finer reporting category
 /// (docs.stripe.com/reports/balance-transaction-types, /reports/reporting-categories).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

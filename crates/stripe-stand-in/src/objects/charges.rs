@@ -1,4 +1,4 @@
-//! Charges (docs.stripe.com/api/charges): one per attempt that reached the card.
+//! Charges (docs.stripe.com/api/charges): one for each attempt that reached the card.
 
 use crate::cards::{Decline, TestCard};
 use crate::objects::metadata::Metadata;
@@ -14,7 +14,7 @@ pub(crate) enum ChargeStatus {
     Failed,
 }
 
-/// Why the issuer refused.
+/// The issuer's decline.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Refusal {
     pub(crate) code: String,
@@ -27,7 +27,7 @@ pub(crate) struct Charge {
     pub(crate) id: String,
     pub(crate) created: i64,
     pub(crate) amount: i64,
-    /// By refunds that have not failed.
+    /// The sum of refunds that have not failed.
     #[serde(default)]
     pub(crate) amount_refunded: i64,
     pub(crate) currency: String,
@@ -46,7 +46,7 @@ pub(crate) struct Charge {
     pub(crate) statement_descriptor_suffix: Option<String>,
     pub(crate) metadata: Metadata,
     pub(crate) balance_transaction: Option<String>,
-    /// The latest.
+    /// The latest dispute.
     #[serde(default)]
     pub(crate) dispute: Option<String>,
     pub(crate) transfer: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    /// The charge of an attempt to pay `intent`, with a copy of its metadata as of now.
+    /// The charge of an attempt to pay `intent`, with a copy of its current metadata.
     pub(crate) fn of(
         intent: &PaymentIntent,
         id: &str,
@@ -154,7 +154,7 @@ impl Charge {
             "source": null,
             "source_transfer": null,
         });
-        // In two parts: the macro recurses once per field.
+        // In two parts, because the macro recurses once for each field.
         charge["receipt_url"] =
             succeeded.then(|| format!("https://pay.stripe.com/receipts/{}", self.id)).into();
         charge["statement_descriptor"] = self.statement_descriptor.clone().into();

@@ -1,4 +1,4 @@
-//! When each event is due at each webhook endpoint. Sending it is the shell's part (`webhooks`).
+//! The state of an event's delivery to one endpoint. The server sends it (`server::webhooks`).
 
 use serde::{Deserialize, Serialize};
 

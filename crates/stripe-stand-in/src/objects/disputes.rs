@@ -1,7 +1,7 @@
-//! Disputes (docs.stripe.com/disputes, /api/disputes): what a cardholder's bank takes back, and gives again.
+//! Disputes (docs.stripe.com/disputes, /api/disputes).
 //!
-//! An inquiry takes nothing, and can become a chargeback. A chargeback takes the disputed amount and Stripe's
-//! fee for it, which is kept even when the dispute is won.
+//! An inquiry withdraws nothing and can become a chargeback. A chargeback withdraws the disputed amount and Stripe's
+//! fee, which is not returned when the dispute is won.
 
 pub(crate) mod json;
 
@@ -48,11 +48,11 @@ impl Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// For the platform: what was withdrawn is reinstated, without Stripe's fee. An inquiry is closed.
+    /// The withdrawn amount is reinstated, without Stripe's fee. An inquiry is closed.
     Won,
-    /// For the cardholder. An inquiry is closed.
+    /// The cardholder keeps the amount. An inquiry is closed.
     Lost,
-    /// An inquiry becomes a chargeback; a chargeback stays one.
+    /// An inquiry becomes a chargeback. A chargeback is unchanged.
     Escalated,
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct Dispute {
     pub(crate) payment_intent: String,
     pub(crate) reason: String,
     pub(crate) status: Status,
-    /// By name, as the platform gave it.
+    /// By field name.
     pub(crate) evidence: BTreeMap<String, String>,
     pub(crate) submissions: u64,
     pub(crate) metadata: Metadata,
@@ -75,7 +75,7 @@ pub(crate) struct Dispute {
 }
 
 impl Dispute {
-    /// What is withdrawn and not reinstated, in minor units.
+    /// The amount withdrawn and not reinstated, in minor units.
     pub(crate) fn withdrawn(&self, records: &Records) -> i64 {
         let amount = |id: &String| records.balance_transactions.get(id).map_or(0, |it| -it.amount);
         self.balance_transactions.iter().map(amount).sum()

@@ -1,4 +1,4 @@
-//! Events (docs.stripe.com/api/events): what happened, with the object as it was then.
+//! Events (docs.stripe.com/api/events): the record, and the JSON that is listed and delivered.
 
 use crate::API_VERSION;
 use crate::objects::deliveries::{Delivery, DeliveryState};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 pub(crate) const LISTED_FOR_S: i64 = 30 * 24 * 60 * 60;
 
-/// Something that happened, with the object as it was then.
+/// One change of an object, with the object as it was then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
@@ -27,30 +27,30 @@ pub(crate) struct Event {
 
 impl Event {
     pub(crate) fn json(&self) -> Value {
-        // A string-keyed structure of JSON values: there is nothing in it that JSON cannot hold.
-        serde_json::to_value(self.shown()).unwrap_or_default()
+        // Serializing fails for keys that are not strings, which an event does not have.
+        serde_json::to_value(self.as_json()).unwrap_or_default()
     }
 
-    /// The event as it is delivered. Pretty-printed, as Stripe sends it: a receiver that re-encodes the body
-    /// before verifying its signature will notice.
+    /// The event as delivered: pretty-printed like Stripe's, so that a receiver fails that verifies a signature over a
+    /// re-encoded body.
     pub(crate) fn body(&self) -> String {
-        serde_json::to_string_pretty(&self.shown()).unwrap_or_default()
+        serde_json::to_string_pretty(&self.as_json()).unwrap_or_default()
     }
 
-    fn shown(&self) -> Shown<'_> {
-        Shown {
+    fn as_json(&self) -> EventJson<'_> {
+        EventJson {
             id: &self.id,
             object: "event",
             account: self.account.as_deref(),
             api_version: API_VERSION,
             created: self.created,
-            data: Data {
+            data: EventData {
                 object: parsed(&self.object),
                 previous_attributes: self.previous_attributes.as_deref().map(parsed),
             },
             livemode: false,
             pending_webhooks: self.undelivered(),
-            request: Cause {
+            request: EventRequest {
                 id: self.request_id.as_deref(),
                 idempotency_key: self.idempotency_key.as_deref(),
             },
@@ -58,8 +58,8 @@ impl Event {
         }
     }
 
-    /// Stripe lists the events of the last 30 days.
-    pub(crate) fn is_forgotten(&self, now_ms: i64) -> bool {
+    /// Whether the event is older than the 30 days for which Stripe lists events.
+    pub(crate) fn is_expired(&self, now_ms: i64) -> bool {
         now_ms.div_euclid(1000).saturating_sub(self.created) > LISTED_FOR_S
     }
 
@@ -69,36 +69,36 @@ impl Event {
 }
 
 fn parsed(json: &str) -> Value {
-    // It was written by `Value` itself.
+    // `Value` wrote it.
     serde_json::from_str(json).unwrap_or_default()
 }
 
 /// Stripe's JSON of an event.
 #[derive(Serialize)]
-struct Shown<'e> {
+struct EventJson<'e> {
     id: &'e str,
     object: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<&'e str>,
     api_version: &'static str,
     created: i64,
-    data: Data,
+    data: EventData,
     livemode: bool,
     pending_webhooks: usize,
-    request: Cause<'e>,
+    request: EventRequest<'e>,
     #[serde(rename = "type")]
     kind: &'e str,
 }
 
 #[derive(Serialize)]
-struct Data {
+struct EventData {
     object: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_attributes: Option<Value>,
 }
 
 #[derive(Serialize)]
-struct Cause<'e> {
+struct EventRequest<'e> {
     id: Option<&'e str>,
     idempotency_key: Option<&'e str>,
 }

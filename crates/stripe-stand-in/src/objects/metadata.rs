@@ -1,4 +1,4 @@
-//! Metadata and its limits (docs.stripe.com/api/metadata).
+//! Metadata (docs.stripe.com/api/metadata).
 
 use std::collections::BTreeMap;
 

@@ -31,7 +31,7 @@ impl Status {
     }
 }
 
-/// When the money moves. Capture by hand is not modelled.
+/// When the money moves. Manual capture is not modelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CaptureMethod {
@@ -39,7 +39,7 @@ pub(crate) enum CaptureMethod {
     AutomaticAsync,
 }
 
-/// Who receives of a charge, and how much; without an amount, all but the application fee.
+/// The connected account that receives a share of the charge: `amount`, or all but the application fee.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Destination {
     pub(crate) account: String,
@@ -67,7 +67,7 @@ pub(crate) struct PaymentIntent {
     pub(crate) currency: String,
     pub(crate) status: Status,
     pub(crate) capture_method: CaptureMethod,
-    /// `automatic_payment_methods[allow_redirects]` where those are enabled.
+    /// `automatic_payment_methods[allow_redirects]`; `None` when they are disabled.
     pub(crate) automatic_payment_methods: Option<String>,
     pub(crate) destination: Option<Destination>,
     pub(crate) application_fee_amount: Option<i64>,
@@ -82,10 +82,10 @@ pub(crate) struct PaymentIntent {
     pub(crate) payment_method: Option<String>,
     pub(crate) latest_charge: Option<String>,
     pub(crate) last_payment_error: Option<Failure>,
-    /// The 3-D Secure authentication under way.
+    /// The current 3-D Secure authentication.
     pub(crate) authentication: Option<String>,
     pub(crate) return_url: Option<String>,
-    /// Where the payer authenticates, fixed when the intent was made.
+    /// The base of the authentication page's URL, fixed at creation.
     pub(crate) base_url: String,
     pub(crate) canceled_at: Option<i64>,
     pub(crate) cancellation_reason: Option<String>,

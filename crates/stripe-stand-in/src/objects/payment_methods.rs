@@ -1,5 +1,5 @@
-//! Payment methods (docs.stripe.com/api/payment_methods): cards, of which only the test card's name, the
-//! expiry and the billing details are kept.
+//! Payment methods (docs.stripe.com/api/payment_methods): cards, stored as the test card's name, the expiry and the
+//! billing details.
 
 use crate::cards::TestCard;
 use crate::objects::metadata::Metadata;
@@ -16,7 +16,7 @@ pub(crate) struct PaymentMethod {
     pub(crate) card: String,
     pub(crate) exp_month: i64,
     pub(crate) exp_year: i64,
-    /// Whether a security code was given, and so checked.
+    /// Whether a security code was given, and therefore checked.
     pub(crate) cvc_given: bool,
     /// By name: `email`, `name`, `phone`, `address[city]`, ….
     pub(crate) billing_details: BTreeMap<String, String>,
@@ -132,7 +132,7 @@ impl PaymentMethod {
     }
 }
 
-/// The same for every payment method of one card, as at Stripe; made from the test card's name.
+/// The same for every payment method of one card, as at Stripe.
 pub(crate) fn fingerprint(card: &TestCard) -> String {
     ids::digest(0, card.name, 16)
 }

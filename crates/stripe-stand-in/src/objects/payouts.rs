@@ -1,5 +1,4 @@
-//! Payouts (docs.stripe.com/api/payouts) of connected accounts: money leaves Stripe, and can no longer be taken
-//! back. Of a connected account's own objects the stand-in keeps only the balance.
+//! Payouts of connected accounts (docs.stripe.com/api/payouts).
 
 use crate::objects::metadata::Metadata;
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,7 @@ pub(crate) const DAY_S: i64 = 24 * 60 * 60;
 pub(crate) struct Payout {
     pub(crate) id: String,
     pub(crate) created: i64,
-    /// Whose balance it was taken from.
+    /// The connected account.
     pub(crate) account: String,
     pub(crate) amount: i64,
     pub(crate) currency: String,

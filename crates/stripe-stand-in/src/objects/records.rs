@@ -1,4 +1,4 @@
-//! The tables of all objects, and what of them a line of the journal holds.
+//! The tables of all objects. A line of the journal holds their changed rows.
 
 use crate::objects::account_links::AccountLink;
 use crate::objects::accounts::Account;
@@ -7,47 +7,47 @@ use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::charges::Charge;
 use crate::objects::disputes::Dispute;
 use crate::objects::events::Event;
-use crate::objects::kept_replies::KeptReply;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::payment_methods::PaymentMethod;
 use crate::objects::payouts::Payout;
 use crate::objects::refunds::Refund;
+use crate::objects::saved_replies::SavedReply;
 use crate::objects::scheduled::Scheduled;
 use crate::objects::table::Table;
 use crate::objects::transfer_reversals::TransferReversal;
 use crate::objects::transfers::Transfer;
 use serde::{Deserialize, Serialize};
 
-/// The tables, each named once.
+/// Declares every table once, for the struct and for the journal.
 macro_rules! tables {
     ($($name:ident: $row:ty),* $(,)?) => {
-        /// Every object of the sandbox; a line of the journal is the same with only the rows that changed.
+        /// Every object of the sandbox. A line of the journal has the same form with only the changed rows.
         #[derive(Clone, Debug, Default, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub(crate) struct Records {
-            /// How many ids were minted so far.
+            /// The number of ids minted so far.
             pub(crate) minted: u64,
             $(#[serde(skip_serializing_if = "Table::is_empty")]
             pub(crate) $name: Table<$row>,)*
         }
 
         impl Records {
-            /// The rows that changed since the last time, or `None`.
+            /// Takes the rows that changed since the last call; `None` without any.
             pub(crate) fn take_changes(&mut self) -> Option<Self> {
                 let changes = Self { minted: self.minted, $($name: self.$name.take_changes(),)* };
                 let nothing = true $(&& changes.$name.is_empty())*;
                 (!nothing).then_some(changes)
             }
 
-            /// Forgets which rows changed: nobody keeps a journal.
+            /// Forgets which rows changed, where there is no journal.
             pub(crate) fn forget_changes(&mut self) {
                 $(self.$name.changed.clear();)*
             }
 
             /// Applies the changes of one line of the journal.
-            pub(crate) fn absorb(&mut self, changes: Self) {
+            pub(crate) fn apply(&mut self, changes: Self) {
                 self.minted = self.minted.max(changes.minted);
-                $(self.$name.absorb(changes.$name);)*
+                $(self.$name.apply(changes.$name);)*
             }
         }
     };
@@ -65,19 +65,18 @@ tables! {
     payment_methods: PaymentMethod,
     payouts: Payout,
     refunds: Refund,
-    replies: KeptReply,
+    replies: SavedReply,
     scheduled: Scheduled,
     transfer_reversals: TransferReversal,
     transfers: Transfer,
 }
 
 impl Records {
-    /// Drops replies whose idempotency keys have lapsed, events that Stripe no longer lists, what was due
-    /// and is done, and links that lead nowhere.
+    /// Drops expired replies, events, and account links, and scheduled changes that are done.
     pub(crate) fn prune(&mut self, now_ms: i64) {
-        self.replies.drop_rows(|reply| reply.has_lapsed(now_ms));
-        self.events.drop_rows(|event| event.is_forgotten(now_ms));
+        self.replies.drop_rows(|reply| reply.has_expired(now_ms));
+        self.events.drop_rows(|event| event.is_expired(now_ms));
         self.scheduled.drop_rows(Scheduled::is_done);
-        self.account_links.drop_rows(|link| link.is_over(now_ms));
+        self.account_links.drop_rows(|link| link.is_expired(now_ms));
     }
 }

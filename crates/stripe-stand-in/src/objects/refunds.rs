@@ -1,12 +1,11 @@
-//! Refunds (docs.stripe.com/api/refunds). Stripe keeps its fee. A refund can fail after it succeeded: the money
-//! comes back to the platform, but a transfer that was reversed with it stays reversed.
+//! Refunds (docs.stripe.com/api/refunds): the record and its JSON.
 
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What can become of a refund to a card. (`requires_action` and `canceled` are for other methods.)
+/// The statuses of a refund to a card. (`requires_action` and `canceled` are for other payment methods.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
@@ -37,7 +36,7 @@ pub(crate) struct Refund {
     pub(crate) status: Status,
     pub(crate) metadata: Metadata,
     pub(crate) balance_transaction: String,
-    /// The money's way back, once it failed.
+    /// The return of the money of a failed refund.
     pub(crate) failure_balance_transaction: Option<String>,
     pub(crate) failure_reason: Option<String>,
     pub(crate) transfer_reversal: Option<String>,
@@ -72,7 +71,7 @@ impl Refund {
             "status": self.status,
             "transfer_reversal": self.transfer_reversal,
         });
-        // Stripe leaves these out where they say nothing.
+        // Stripe omits these fields without a value.
         if let Some(transaction) = &self.failure_balance_transaction {
             refund["failure_balance_transaction"] = transaction.as_str().into();
         }

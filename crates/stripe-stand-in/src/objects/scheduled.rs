@@ -1,24 +1,38 @@
-//! Changes that fall due: banks, settlement and payouts take their time.
+//! Changes that happen later without a call: decisions of banks, settlement and payouts.
 
 use crate::objects::disputes::Verdict;
 use serde::{Deserialize, Serialize};
 
-/// A change that is due at its time.
+/// A change that happens later without a call.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Change {
-    /// The balance transaction and transfer of a charge captured asynchronously.
-    SettleCharge { charge: String },
-    /// The cardholder's bank disputes what is not refunded of a charge, or inquires about it.
-    OpenDispute { charge: String, reason: String, inquiry: bool },
-    /// The bank has read the evidence.
-    DecideDispute { dispute: String, verdict: Verdict },
+    /// A charge with asynchronous capture gets its balance transaction and transfer.
+    SettleCharge {
+        charge: String,
+    },
+    /// The cardholder's bank disputes the part of a charge that is not refunded, or opens an inquiry.
+    OpenDispute {
+        charge: String,
+        reason: String,
+        inquiry: bool,
+    },
+    DecideDispute {
+        dispute: String,
+        verdict: Verdict,
+    },
     /// A pending refund reached the cardholder.
-    CompleteRefund { refund: String },
+    CompleteRefund {
+        refund: String,
+    },
     /// The cardholder's bank sent a refund back.
-    FailRefund { refund: String },
+    FailRefund {
+        refund: String,
+    },
     /// A payout reached the bank.
-    CompletePayout { payout: String },
+    CompletePayout {
+        payout: String,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,9 +1,9 @@
-//! A table that knows which of its rows changed since the journal last asked.
+//! A table that tracks its changed rows for the journal.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows by id; since ids sort by creation, so do rows.
+/// Rows by id, and therefore by creation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Table<T> {
@@ -23,7 +23,7 @@ impl<T> Table<T> {
         self.rows.get(id)
     }
 
-    /// A row that is about to change.
+    /// A row to change; it counts as changed.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
         let row = self.rows.get_mut(id)?;
         self.changed.insert(id.to_owned());
@@ -43,7 +43,7 @@ impl<T> Table<T> {
         self.rows.is_empty()
     }
 
-    pub(crate) fn absorb(&mut self, other: Self) {
+    pub(crate) fn apply(&mut self, other: Self) {
         self.rows.extend(other.rows);
     }
 

@@ -1,4 +1,4 @@
-//! Transfer reversals (docs.stripe.com/api/transfer_reversals): money taken back from a destination.
+//! Transfer reversals (docs.stripe.com/api/transfer_reversals): the record and its JSON.
 
 use crate::objects::metadata::Metadata;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ pub(crate) struct TransferReversal {
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) transfer: String,
-    /// The refund whose `reverse_transfer` made it.
+    /// The refund whose `reverse_transfer` caused it.
     pub(crate) source_refund: Option<String>,
     pub(crate) destination_payment_refund: String,
     pub(crate) balance_transaction: String,

@@ -1,4 +1,4 @@
-//! Transfers (docs.stripe.com/api/transfers): the destination's share of a charge, or one by itself.
+//! Transfers (docs.stripe.com/api/transfers): the record and its JSON.
 
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
@@ -6,7 +6,7 @@ use crate::objects::transfer_reversals::TransferReversal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// How many of its reversals a transfer shows; the rest is a list of its own.
+/// The number of newest reversals in a transfer's JSON; the rest is listed by `/reversals`.
 pub(crate) const SHOWN_REVERSALS: usize = 10;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub(crate) struct Transfer {
     pub(crate) description: Option<String>,
     pub(crate) destination: String,
     pub(crate) destination_payment: String,
-    /// `None`: from the platform's balance, for no charge.
+    /// The charge; `None` for a transfer from the platform's balance.
     pub(crate) source_transaction: Option<String>,
     pub(crate) transfer_group: Option<String>,
     pub(crate) balance_transaction: String,

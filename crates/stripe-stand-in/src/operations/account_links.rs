@@ -7,7 +7,7 @@ use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::{Value, json};
 
-/// How long a link can be used, in seconds.
+/// How long a link can be opened, in seconds.
 const LIFETIME_S: i64 = 300;
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -18,13 +18,13 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     let refresh_url = address(&mut params, "refresh_url")?;
     params.ignore(&["collect", "collection_options"]);
     params.finish()?;
-    let known = accounts::known(&request.sandbox.records, &account)?;
-    if kind == "account_update" && !known.is_collected_by_platform() {
+    let connected = accounts::connected(&request.sandbox.records, &account)?;
+    if kind == "account_update" && !connected.is_collected_by_platform() {
         let message = "You cannot create `account_update` type Account Links for this account.";
         return Err(StripeError::invalid(message));
     }
     let (created, expires_at) = (request.now(), request.now() + LIFETIME_S);
-    let link = AccountLink { account, return_url, refresh_url, expires_at, visited: false, left: false };
+    let link = AccountLink { account, return_url, refresh_url, expires_at, opened: false, used: false };
     let id = request.mint("", 23);
     request.sandbox.records.account_links.put(&id, link);
     let url = format!("{}/setup/{id}", request.sandbox.settings.base_url);

@@ -1,7 +1,6 @@
 //! Connected accounts (docs.stripe.com/api/accounts), and the platform's own.
 //!
-//! An account of type `custom` whose terms are accepted may receive at once; every other one needs
-//! onboarding first. (At Stripe a custom account needs more than that; the test data for it is a formality.)
+//! Each change of an account is reported by an event on that account.
 
 use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::readiness::Readiness;
@@ -9,7 +8,7 @@ use crate::objects::accounts::{Account, Kind};
 use crate::objects::records::Records;
 use crate::operations::listing::Listing;
 use crate::operations::metadata;
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
 use crate::wire::errors::StripeError;
@@ -22,11 +21,11 @@ const PLATFORM: &str = "acct_1StandInPlatform0";
 /// Countries in which Stripe opens no accounts. (There are more.)
 const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
 
-/// The platform as an application that accounts are connected to.
+/// The platform's application, which accounts are connected to.
 const APPLICATION: &str = "ca_StandInApplication";
 
-/// The account, unless it is unknown or not connected any more.
-pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
+/// The account, if it is connected to the platform.
+pub(crate) fn connected<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
     records
         .accounts
         .get(id)
@@ -34,9 +33,9 @@ pub(crate) fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Account, S
         .ok_or_else(|| StripeError::no_such_account(id))
 }
 
-/// Whether an intent may name the account as its destination.
+/// Checks that the account can be the destination of a payment.
 pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError> {
-    let account = known(records, id)
+    let account = connected(records, id)
         .map_err(|_| StripeError::no_such_param("destination", id, "transfer_data[destination]"))?;
     if account.readiness.transfers() == "active" {
         return Ok(());
@@ -89,7 +88,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     Ok(body)
 }
 
-/// What creating and updating have in common.
+/// Applies the parameters that creating and updating share.
 fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError> {
     if let Some(email) = params.take("email") {
         account.email = (!email.is_empty()).then_some(email);
@@ -141,41 +140,45 @@ fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError>
 }
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let before = known(&request.sandbox.records, id)?.clone();
+    let before = connected(&request.sandbox.records, id)?.clone();
     let mut account = before.clone();
     change(&mut account, &mut params)?;
     params.finish()?;
     replace(request, &before, account)
 }
 
-/// Puts an account where its owner, or Stripe, has brought it, and tells so on the account.
-pub(crate) fn bring(request: &mut Request<'_>, id: &str, readiness: Readiness) -> Result<Value, StripeError> {
-    let before = known(&request.sandbox.records, id)?.clone();
+/// Changes an account's readiness, as Stripe or the account's owner does.
+pub(crate) fn set_readiness(
+    request: &mut Request<'_>,
+    id: &str,
+    readiness: Readiness,
+) -> Result<Value, StripeError> {
+    let before = connected(&request.sandbox.records, id)?.clone();
     let after = Account { readiness, ..before.clone() };
     replace(request, &before, after)
 }
 
-/// Takes an account away from the platform: from now on it is as if it did not exist.
+/// Disconnects an account: for the platform it no longer exists.
 pub(crate) fn deauthorize(request: &mut Request<'_>, id: &str) -> Result<Value, StripeError> {
-    known(&request.sandbox.records, id)?;
+    connected(&request.sandbox.records, id)?;
     if let Some(account) = request.sandbox.records.accounts.get_mut(id) {
         account.deauthorized = true;
     }
     let application = json!({"id": APPLICATION, "object": "application", "name": null});
-    let news = News { object: application, previous_attributes: None, account: Some(id.to_owned()) };
-    emit(request, "account.application.deauthorized", news);
+    let new_event = NewEvent { object: application, previous_attributes: None, account: Some(id.to_owned()) };
+    record_event(request, "account.application.deauthorized", new_event);
     Ok(json!({"id": id, "object": "account", "deauthorized": true}))
 }
 
-/// Books the change and tells what was different before.
+/// Saves the change, and records `account.updated` when something differs.
 fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
     let object = after.json();
     let previous_attributes = previous_attributes(before.json(), &object);
     let id = after.id.clone();
     request.sandbox.records.accounts.put(&id, after);
     if previous_attributes.is_some() {
-        let news = News { object: object.clone(), previous_attributes, account: Some(id) };
-        emit(request, "account.updated", news);
+        let new_event = NewEvent { object: object.clone(), previous_attributes, account: Some(id) };
+        record_event(request, "account.updated", new_event);
     }
     Ok(object)
 }
@@ -185,14 +188,14 @@ pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> R
     if id == PLATFORM {
         return Ok(platform());
     }
-    known(&request.sandbox.records, id).map(Account::json)
+    connected(&request.sandbox.records, id).map(Account::json)
 }
 
 /// `GET /v1/account`: the platform, or the account that the call is made for.
 pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     match &request.account {
-        Some(id) => known(&request.sandbox.records, id).map(Account::json),
+        Some(id) => connected(&request.sandbox.records, id).map(Account::json),
         None => Ok(platform()),
     }
 }
@@ -208,7 +211,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
     let listing = Listing::take(&mut params)?;
     params.finish()?;
     if let Some(id) = listing.starting_after() {
-        known(&request.sandbox.records, id)
+        connected(&request.sandbox.records, id)
             .map_err(|_| StripeError::no_such_param("account", id, "starting_after"))?;
     }
     listing.page(
@@ -223,7 +226,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
 
 pub(crate) fn delete(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    known(&request.sandbox.records, id)?;
+    connected(&request.sandbox.records, id)?;
     if let Some(account) = request.sandbox.records.accounts.get_mut(id) {
         account.deleted = true;
     }

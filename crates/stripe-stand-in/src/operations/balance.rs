@@ -1,5 +1,5 @@
-//! Balances (docs.stripe.com/api/balance): of the platform, whose never runs out; of a connected account, what
-//! was transferred to it less what was reversed and paid out.
+//! Balances (docs.stripe.com/api/balance). The platform's never runs out; a connected account's is the sum of its
+//! transfers, less reversals and payouts.
 
 use crate::objects::records::Records;
 use crate::state::request::Request;
@@ -39,7 +39,7 @@ fn of_platform(records: &Records) -> BTreeMap<&str, i64> {
     sums
 }
 
-/// What a connected account can be paid out, by currency.
+/// A connected account's balance by currency.
 pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'r str, i64> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for transfer in records.transfers.rows().values().filter(|transfer| transfer.destination == account) {
@@ -51,8 +51,8 @@ pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'
     sums
 }
 
-/// Refuses to take more from a connected account than it has. An outcome of executing the request: Stripe
-/// replays it for the idempotency key.
+/// Refuses an amount above a connected account's balance. The refusal is an outcome of executing the request, which
+/// Stripe replays for the idempotency key.
 pub(crate) fn must_cover(
     records: &Records,
     account: &str,

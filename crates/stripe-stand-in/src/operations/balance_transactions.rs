@@ -1,4 +1,4 @@
-//! Balance transactions (docs.stripe.com/api/balance_transactions): every movement of the platform's balance.
+//! Balance transactions (docs.stripe.com/api/balance_transactions): each change of the platform's balance.
 
 use crate::currencies;
 use crate::objects::balance_transactions::{BalanceTransaction, Kind};
@@ -11,16 +11,16 @@ use serde_json::Value;
 /// Stripe's rate for cards of the platform's country (2.9 %), in parts per million.
 const DOMESTIC_PPM: i128 = 29_000;
 
-/// What Stripe adds for cards from abroad (1.5 %), in parts per million.
+/// Stripe's surcharge for cards from abroad (1.5 %), in parts per million.
 const FOREIGN_PPM: i128 = 15_000;
 
-/// The platform's country: its cards are domestic.
+/// The platform's country, whose cards are domestic.
 const PLATFORM_COUNTRY: &str = "US";
 
-/// A movement of the platform's balance, before it is booked.
-pub(crate) struct Movement<'m> {
+/// A balance transaction without its id and time.
+pub(crate) struct NewBalanceTransaction<'m> {
     pub(crate) kind: Kind,
-    /// Signed: what the platform gains.
+    /// The change of the platform's balance before the fee.
     pub(crate) amount: i64,
     pub(crate) fee: i64,
     pub(crate) currency: &'m str,
@@ -28,24 +28,24 @@ pub(crate) struct Movement<'m> {
     pub(crate) description: Option<String>,
 }
 
-/// Books a movement and gives its id.
-pub(crate) fn book(request: &mut Request<'_>, movement: Movement<'_>) -> String {
+/// Records a balance transaction and returns its id.
+pub(crate) fn record(request: &mut Request<'_>, new_transaction: NewBalanceTransaction<'_>) -> String {
     let id = request.mint("txn_3", 23);
     let transaction = BalanceTransaction {
         id: id.clone(),
         created: request.now(),
-        kind: movement.kind,
-        amount: movement.amount,
-        fee: movement.fee,
-        currency: movement.currency.to_owned(),
-        source: movement.source.to_owned(),
-        description: movement.description,
+        kind: new_transaction.kind,
+        amount: new_transaction.amount,
+        fee: new_transaction.fee,
+        currency: new_transaction.currency.to_owned(),
+        source: new_transaction.source.to_owned(),
+        description: new_transaction.description,
     };
     request.sandbox.records.balance_transactions.put(&id, transaction);
     id
 }
 
-/// Stripe's fee for a charge, in minor units of its currency: its rate, rounded half up, and its fixed part.
+/// Stripe's fee for a charge, in minor units of its currency: the rate, rounded half up, and the fixed fee.
 pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
     let abroad = if card_country == PLATFORM_COUNTRY { 0 } else { FOREIGN_PPM };
     let millionths = i128::from(amount) * (DOMESTIC_PPM + abroad);

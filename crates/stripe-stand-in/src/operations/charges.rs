@@ -1,4 +1,4 @@
-//! Charges (docs.stripe.com/api/charges): one per attempt that reached the card.
+//! Reading charges (docs.stripe.com/api/charges).
 
 use crate::operations::listing::Listing;
 use crate::state::request::Request;

@@ -1,7 +1,4 @@
-//! Disputes (docs.stripe.com/disputes, /api/disputes): what a cardholder's bank takes back, and gives again.
-//!
-//! An inquiry takes nothing, and can become a chargeback. A chargeback takes the disputed amount and Stripe's
-//! fee for it, which is kept even when the dispute is won.
+//! Disputes (docs.stripe.com/disputes, /api/disputes): opening, withdrawing, reinstating and deciding them.
 
 mod endpoints;
 
@@ -12,20 +9,20 @@ use crate::objects::balance_transactions::Kind;
 use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
-use crate::operations::balance_transactions::Movement;
+use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::{balance_transactions, refunds};
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Whether a chargeback stands against the charge: open, or lost.
-pub(crate) fn bars_refunds(records: &Records, charge: &str) -> bool {
-    let stands = |dispute: &Dispute| !dispute.status.is_inquiry() && dispute.status != Status::Won;
-    records.disputes.rows().values().any(|dispute| dispute.charge == charge && stands(dispute))
+/// Whether the charge has a chargeback that is open or lost, so that Stripe refuses a refund.
+pub(crate) fn blocks_refunds(records: &Records, charge: &str) -> bool {
+    let blocks = |dispute: &Dispute| !dispute.status.is_inquiry() && dispute.status != Status::Won;
+    records.disputes.rows().values().any(|dispute| dispute.charge == charge && blocks(dispute))
 }
 
-/// Closes the inquiries about a charge: it was refunded, so there is nothing left to take.
+/// Closes the inquiries about a charge that was fully refunded.
 pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
     let about = |it: &&Dispute| it.charge == charge && it.status.is_inquiry();
     let disputes = request.sandbox.records.disputes.rows().values();
@@ -35,8 +32,8 @@ pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
     }
 }
 
-/// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or when
-/// the amount is none that can be disputed.
+/// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or for an
+/// amount above the charge's.
 pub(crate) fn open(
     request: &mut Request<'_>,
     charge_id: &str,
@@ -68,46 +65,47 @@ pub(crate) fn open(
         charge.dispute = Some(id.clone());
     }
     let object = json_of(request, &id);
-    emit(request, "charge.dispute.created", object);
+    record_event(request, "charge.dispute.created", object);
     if !inquiry {
         withdraw(request, &id, amount);
     }
     Some(id)
 }
 
-/// Takes `amount` from the platform, and the first time Stripe's fee.
+/// Withdraws `amount` from the platform, the first time with Stripe's fee.
 pub(crate) fn withdraw(request: &mut Request<'_>, id: &str, amount: i64) {
     let Some(dispute) = request.sandbox.records.disputes.get(id) else {
         return;
     };
-    let first = dispute.balance_transactions.is_empty();
-    let fee = if first { currencies::dispute_fee(&dispute.currency) } else { 0 };
+    let is_first = dispute.balance_transactions.is_empty();
+    let fee = if is_first { currencies::dispute_fee(&dispute.currency) } else { 0 };
     refunds::fail_pending(request, &dispute.charge.clone());
-    book(request, id, Kind::Dispute, -amount, fee);
-    tell(request, "charge.dispute.funds_withdrawn", id);
+    record_balance_transaction(request, id, Kind::Dispute, -amount, fee);
+    record_dispute_event(request, "charge.dispute.funds_withdrawn", id);
 }
 
-/// Gives `amount` back to the platform.
+/// Returns `amount` to the platform.
 pub(crate) fn reinstate(request: &mut Request<'_>, id: &str, amount: i64) {
-    book(request, id, Kind::DisputeReversal, amount, 0);
-    tell(request, "charge.dispute.funds_reinstated", id);
+    record_balance_transaction(request, id, Kind::DisputeReversal, amount, 0);
+    record_dispute_event(request, "charge.dispute.funds_reinstated", id);
 }
 
-fn book(request: &mut Request<'_>, id: &str, kind: Kind, amount: i64, fee: i64) {
+fn record_balance_transaction(request: &mut Request<'_>, id: &str, kind: Kind, amount: i64, fee: i64) {
     let Some(dispute) = request.sandbox.records.disputes.get(id) else {
         return;
     };
     let (charge, currency) = (dispute.charge.clone(), dispute.currency.clone());
     let word = if amount < 0 { "withdrawal" } else { "reversal" };
     let description = Some(format!("Chargeback {word} for {charge}"));
-    let movement = Movement { kind, amount, fee, currency: &currency, source: id, description };
-    let transaction = balance_transactions::book(request, movement);
+    let new_transaction =
+        NewBalanceTransaction { kind, amount, fee, currency: &currency, source: id, description };
+    let transaction = balance_transactions::record(request, new_transaction);
     if let Some(dispute) = request.sandbox.records.disputes.get_mut(id) {
         dispute.balance_transactions.push(transaction);
     }
 }
 
-/// Closes or escalates a dispute that is still open.
+/// Closes or escalates an open dispute.
 pub(crate) fn decide(request: &mut Request<'_>, id: &str, verdict: Verdict) {
     let Some(dispute) = request.sandbox.records.disputes.get(id).filter(|it| !it.status.is_closed()) else {
         return;
@@ -137,7 +135,7 @@ fn set_status(request: &mut Request<'_>, id: &str, kind: &str, status: Status) {
     change(request, id, kind, |dispute| dispute.status = status);
 }
 
-/// Changes a dispute, and tells what was before.
+/// Changes a dispute, and records an event of type `kind` when something differs.
 fn change(request: &mut Request<'_>, id: &str, kind: &str, change: impl FnOnce(&mut Dispute)) {
     let before = json_of(request, id);
     if let Some(dispute) = request.sandbox.records.disputes.get_mut(id) {
@@ -146,13 +144,13 @@ fn change(request: &mut Request<'_>, id: &str, kind: &str, change: impl FnOnce(&
     let object = json_of(request, id);
     let previous_attributes = previous_attributes(before, &object);
     if previous_attributes.is_some() {
-        emit(request, kind, News { object, previous_attributes, account: None });
+        record_event(request, kind, NewEvent { object, previous_attributes, account: None });
     }
 }
 
-fn tell(request: &mut Request<'_>, kind: &str, id: &str) {
+fn record_dispute_event(request: &mut Request<'_>, kind: &str, id: &str) {
     let object = json_of(request, id);
-    emit(request, kind, object);
+    record_event(request, kind, object);
 }
 
 fn json_of(request: &Request<'_>, id: &str) -> Value {

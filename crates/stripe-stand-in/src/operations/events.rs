@@ -1,4 +1,4 @@
-//! Events (docs.stripe.com/api/events): what happened, with the object as it was then.
+//! Reading events (docs.stripe.com/api/events).
 
 use crate::objects::events::Event;
 use crate::operations::listing::Listing;
@@ -11,7 +11,7 @@ const MAX_TYPES: usize = 20;
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let event = request.sandbox.records.events.get(id).filter(|event| !event.is_forgotten(request.now_ms));
+    let event = request.sandbox.records.events.get(id).filter(|event| !event.is_expired(request.now_ms));
     event.map(Event::json).ok_or_else(|| StripeError::no_such("event", id, "id"))
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         request.sandbox.records.events.rows(),
         |event| event.created,
         |event| {
-            !event.is_forgotten(now_ms)
+            !event.is_expired(now_ms)
                 && (wanted.is_empty() || wanted.iter().any(|pattern| matches(pattern, &event.kind)))
                 && delivered.is_none_or(|delivered| delivered == (event.undelivered() == 0))
         },
@@ -45,7 +45,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
     )
 }
 
-/// `charge.*` stands for every type that begins with `charge.`.
+/// `charge.*` matches every type that begins with `charge.`.
 fn matches(pattern: &str, kind: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(prefix) => kind.starts_with(prefix),

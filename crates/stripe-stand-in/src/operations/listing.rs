@@ -1,4 +1,4 @@
-//! Lists as Stripe pages them: newest first, by cursor (docs.stripe.com/api/pagination).
+//! Lists by cursor, newest first (docs.stripe.com/api/pagination).
 
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
@@ -16,7 +16,7 @@ enum Cursor {
     Before(String),
 }
 
-/// Which page of a list, and which creation times.
+/// The parameters of a list: page size, cursor, and creation times.
 pub(crate) struct Listing {
     limit: usize,
     cursor: Cursor,
@@ -71,7 +71,7 @@ impl Listing {
         Ok(Self { limit, cursor, created })
     }
 
-    /// The object that the page goes on after.
+    /// The cursor `starting_after`.
     pub(crate) fn starting_after(&self) -> Option<&str> {
         match &self.cursor {
             Cursor::After(id) => Some(id),
@@ -79,7 +79,7 @@ impl Listing {
         }
     }
 
-    fn covers(&self, created: i64) -> bool {
+    fn includes_created(&self, created: i64) -> bool {
         self.created.iter().all(|&(comparison, bound)| match comparison {
             Comparison::Equal => created == bound,
             Comparison::Greater => created > bound,
@@ -89,7 +89,7 @@ impl Listing {
         })
     }
 
-    /// The page of `rows` that `wanted` accepts; `wanted` also tells when a row was created.
+    /// The page of those `rows` that `wanted` accepts.
     ///
     /// # Errors
     /// The cursor names no row.
@@ -102,20 +102,20 @@ impl Listing {
         wanted: impl Fn(&T) -> bool,
         json: impl Fn(&T) -> Value,
     ) -> Result<Value, StripeError> {
-        let accepts = |row: &T| self.covers(created(row)) && wanted(row);
+        let accepts = |row: &T| self.includes_created(created(row)) && wanted(row);
         let at_most = self.limit + 1;
-        let known = |id: &String, param: &str| {
+        let check_exists = |id: &String, param: &str| {
             if rows.contains_key(id) { Ok(()) } else { Err(StripeError::no_such_param(kind, id, param)) }
         };
         let mut found: Vec<&T> = match &self.cursor {
             Cursor::Newest => rows.values().rev().filter(|row| accepts(row)).take(at_most).collect(),
             Cursor::After(id) => {
-                known(id, "starting_after")?;
+                check_exists(id, "starting_after")?;
                 let older = rows.range::<String, _>((Bound::Unbounded, Bound::Excluded(id)));
                 older.rev().map(|(_, row)| row).filter(|row| accepts(row)).take(at_most).collect()
             }
             Cursor::Before(id) => {
-                known(id, "ending_before")?;
+                check_exists(id, "ending_before")?;
                 let newer = rows.range::<String, _>((Bound::Excluded(id), Bound::Unbounded));
                 newer.map(|(_, row)| row).filter(|row| accepts(row)).take(at_most).collect()
             }

@@ -1,4 +1,4 @@
-//! Metadata and its limits (docs.stripe.com/api/metadata).
+//! Changes of metadata, and its limits (docs.stripe.com/api/metadata).
 
 use crate::objects::metadata::Metadata;
 use crate::wire::errors::StripeError;
@@ -10,8 +10,7 @@ const MAX_KEY_LENGTH: usize = 40;
 
 const MAX_VALUE_LENGTH: usize = 500;
 
-/// Changes `metadata` as `metadata[…]` asks: given keys are set, those given empty are removed, and
-/// `metadata=` removes all.
+/// Applies `metadata[…]`: a key is set, a key with an empty value is removed, and `metadata=` removes all.
 pub(crate) fn merge(params: &mut Params, metadata: &mut Metadata) -> Result<(), StripeError> {
     let Some(given) = params.map("metadata") else {
         return Ok(());

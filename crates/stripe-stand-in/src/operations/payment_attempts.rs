@@ -1,50 +1,50 @@
-//! What happens when a payment intent is confirmed: authentication, the card's answer, settlement.
+//! A payment attempt after confirmation: authentication, the card's answer, settlement of funds.
 
 use crate::cards;
-use crate::cards::{Aftermath, Authentication};
+use crate::cards::{Authentication, FollowUp};
 use crate::objects::balance_transactions::Kind;
 use crate::objects::charges::{Charge, ChargeStatus};
 use crate::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
 use crate::objects::scheduled::Change;
-use crate::operations::balance_transactions::Movement;
-use crate::operations::refusal::{fail_without_charge, refused};
+use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::refusal::{fail_without_charge, record_decline};
 use crate::operations::{balance_transactions, charges, three_d_secure, transfers};
-use crate::state::agenda::schedule;
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
+use crate::state::schedule::schedule;
 use crate::wire::errors::StripeError;
 use serde_json::Value;
 
-/// Until a charge captured asynchronously has its balance transaction.
+/// Time until a charge with asynchronous capture has its balance transaction.
 const SETTLES_AFTER_MS: i64 = 1_000;
 
-/// Until a charge of a disputing test card is disputed: after it settled in any case.
+/// Time until the charge of a disputing test card is disputed, which is after its settlement.
 const DISPUTED_AFTER_MS: i64 = 2_000;
 
-/// How the payer is there, or not.
+/// Parameters of a confirmation about authentication.
 #[derive(Default)]
-pub(crate) struct Presence {
+pub(crate) struct ConfirmOptions {
     pub(crate) off_session: bool,
     pub(crate) error_on_requires_action: bool,
     pub(crate) return_url: Option<String>,
 }
 
-/// Attempts to pay an intent with a payment method that is kept.
+/// Attempts to pay an intent with a saved payment method.
 ///
 /// # Errors
-/// 402: the card refused. The intent is payable again, and remembers the refusal. 400: its destination may not receive;
-/// the intent is as it was.
+/// 402: the card was declined; the intent can be paid again, and has the decline. 400: the destination cannot receive;
+/// the intent is unchanged.
 pub(crate) fn attempt(
     request: &mut Request<'_>,
     intent_id: &str,
     payment_method: &str,
-    presence: Presence,
+    options: ConfirmOptions,
 ) -> Result<(), StripeError> {
     destination_may_receive(request, intent_id)?;
     update(request, intent_id, |intent| {
         intent.payment_method = Some(payment_method.to_owned());
         intent.authentication = None;
-        intent.return_url = presence.return_url.clone();
+        intent.return_url = options.return_url.clone();
         intent.last_payment_error = None;
         intent.status = Status::RequiresConfirmation;
     });
@@ -52,11 +52,11 @@ pub(crate) fn attempt(
     let authentication = card.map_or(Authentication::Never, |card| card.authentication);
     match authentication {
         Authentication::Never => charge(request, intent_id, false),
-        Authentication::OnSession if presence.off_session => charge(request, intent_id, false),
-        Authentication::Always if presence.off_session => {
-            refused(request, intent_id, &cards::AUTHENTICATION_REQUIRED, false)
+        Authentication::OnSession if options.off_session => charge(request, intent_id, false),
+        Authentication::Always if options.off_session => {
+            record_decline(request, intent_id, &cards::AUTHENTICATION_REQUIRED, false)
         }
-        Authentication::Always | Authentication::OnSession if presence.error_on_requires_action => {
+        Authentication::Always | Authentication::OnSession if options.error_on_requires_action => {
             Err(fail_without_charge(
                 request,
                 intent_id,
@@ -70,25 +70,25 @@ pub(crate) fn attempt(
             ))
         }
         Authentication::Always | Authentication::OnSession => {
-            let id = three_d_secure::begin(request, intent_id, presence.return_url);
+            let id = three_d_secure::begin(request, intent_id, options.return_url);
             update(request, intent_id, |intent| {
                 intent.authentication = Some(id);
                 intent.status = Status::RequiresAction;
             });
-            emit_intent(request, "payment_intent.requires_action", intent_id);
+            record_intent_event(request, "payment_intent.requires_action", intent_id);
             Ok(())
         }
     }
 }
 
-/// Goes on after 3-D Secure. The payer is told by the page, the app by events: there is nobody to answer to.
+/// Continues after 3-D Secure. The page informs the payer and events inform the app, so no call gets the outcome.
 pub(crate) fn authenticated(request: &mut Request<'_>, intent_id: &str, passed: bool) {
     update(request, intent_id, |intent| intent.authentication = None);
     if passed {
-        // A refusal is on the intent and in its events.
+        // The intent and its events have the refusal.
         let _refused = match destination_may_receive(request, intent_id) {
             Ok(()) => charge(request, intent_id, true),
-            // It was restricted while the payer was at their bank.
+            // The destination was restricted during the authentication.
             Err(error) => Err(fail_without_charge(request, intent_id, error, "invalid_request_error")),
         };
         return;
@@ -114,7 +114,7 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
     let records = &request.sandbox.records;
     let card = intent.payment_method.as_deref().and_then(|id| records.payment_methods.get(id)?.card());
     if let Some(decline) = card.and_then(|card| card.decline) {
-        return refused(request, intent_id, decline, authenticated);
+        return record_decline(request, intent_id, decline, authenticated);
     }
     let id = request.mint("ch_3", 23);
     let charge = Charge::of(&intent, &id, request.now(), ChargeStatus::Succeeded, authenticated);
@@ -128,28 +128,28 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
     match intent.capture_method {
         CaptureMethod::Automatic => {
             settle(request, &intent, &id);
-            emit_charge(request, "charge.succeeded", &id);
-            emit_intent(request, "payment_intent.succeeded", intent_id);
+            record_charge_event(request, "charge.succeeded", &id);
+            record_intent_event(request, "payment_intent.succeeded", intent_id);
         }
-        // The charge succeeds first; its balance transaction and transfer follow, told by `charge.updated`.
+        // The charge succeeds first; `charge.updated` follows with its balance transaction and transfer.
         CaptureMethod::AutomaticAsync => {
-            emit_charge(request, "charge.succeeded", &id);
-            emit_intent(request, "payment_intent.succeeded", intent_id);
+            record_charge_event(request, "charge.succeeded", &id);
+            record_intent_event(request, "payment_intent.succeeded", intent_id);
             schedule(request, SETTLES_AFTER_MS, Change::SettleCharge { charge: id.clone() });
         }
     }
     let dispute =
         |reason: &str, inquiry| Change::OpenDispute { charge: id, reason: reason.to_owned(), inquiry };
-    match card.map_or(Aftermath::Nothing, |card| card.aftermath) {
-        Aftermath::Dispute(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, false)),
-        Aftermath::Inquiry(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, true)),
-        Aftermath::Nothing | Aftermath::RefundFails | Aftermath::RefundPends => {}
+    match card.map_or(FollowUp::Nothing, |card| card.follow_up) {
+        FollowUp::Dispute(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, false)),
+        FollowUp::Inquiry(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, true)),
+        FollowUp::Nothing | FollowUp::RefundFails | FollowUp::RefundPends => {}
     }
     Ok(())
 }
 
-/// Settles a charge captured asynchronously.
-pub(crate) fn settle_later(request: &mut Request<'_>, charge_id: &str) {
+/// Settles a charge with asynchronous capture.
+pub(crate) fn settle_async_capture(request: &mut Request<'_>, charge_id: &str) {
     let records = &request.sandbox.records;
     let Some(charge) = records.charges.get(charge_id).filter(|it| it.balance_transaction.is_none()) else {
         return;
@@ -161,15 +161,15 @@ pub(crate) fn settle_later(request: &mut Request<'_>, charge_id: &str) {
     settle(request, &intent, charge_id);
     let object = charges::json_of(request, charge_id);
     let previous_attributes = previous_attributes(before, &object);
-    emit(request, "charge.updated", News { object, previous_attributes, account: None });
+    record_event(request, "charge.updated", NewEvent { object, previous_attributes, account: None });
 }
 
-/// Books the money: Stripe's fee, and the destination's share.
+/// Records the charge's balance transaction with Stripe's fee, and transfers the destination's share.
 fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
     let records = &request.sandbox.records;
     let card = records.charges.get(charge_id).and_then(|charge| charge.card(records));
     let country = card.map_or("US", |card| card.country);
-    let movement = Movement {
+    let new_transaction = NewBalanceTransaction {
         kind: Kind::Charge,
         amount: intent.amount,
         fee: balance_transactions::card_fee(intent.amount, &intent.currency, country),
@@ -177,7 +177,7 @@ fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
         source: charge_id,
         description: intent.description.clone(),
     };
-    let transaction = balance_transactions::book(request, movement);
+    let transaction = balance_transactions::record(request, new_transaction);
     let transfer = transfers::of_charge(request, intent, charge_id);
     let group =
         transfer.as_ref().and_then(|id| request.sandbox.records.transfers.get(id)?.transfer_group.clone());
@@ -188,7 +188,7 @@ fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
     }
     if let Some(transfer) = transfer {
         let object = transfers::json_of(request, &transfer);
-        emit(request, "transfer.created", object);
+        record_event(request, "transfer.created", object);
     }
 }
 
@@ -198,13 +198,13 @@ pub(crate) fn update(request: &mut Request<'_>, intent_id: &str, change: impl Fn
     }
 }
 
-pub(crate) fn emit_charge(request: &mut Request<'_>, kind: &str, id: &str) {
+pub(crate) fn record_charge_event(request: &mut Request<'_>, kind: &str, id: &str) {
     let object = charges::json_of(request, id);
-    emit(request, kind, object);
+    record_event(request, kind, object);
 }
 
-pub(crate) fn emit_intent(request: &mut Request<'_>, kind: &str, id: &str) {
+pub(crate) fn record_intent_event(request: &mut Request<'_>, kind: &str, id: &str) {
     let records = &request.sandbox.records;
     let object = records.payment_intents.get(id).map_or(Value::Null, |intent| intent.json(records));
-    emit(request, kind, object);
+    record_event(request, kind, object);
 }

@@ -1,4 +1,4 @@
-//! Payment intents (docs.stripe.com/api/payment_intents): making, confirming, changing and cancelling them.
+//! Payment intents (docs.stripe.com/api/payment_intents): creating, confirming, changing and canceling them.
 
 mod confirmation;
 mod creation;
@@ -38,15 +38,15 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         check_return_url(request, &intent, &confirmation)?;
     }
     request.sandbox.records.payment_intents.put(&id, intent);
-    payment_attempts::emit_intent(request, "payment_intent.created", &id);
+    payment_attempts::record_intent_event(request, "payment_intent.created", &id);
     if let (true, Some(method)) = (confirm, payment_method) {
-        payment_attempts::attempt(request, &id, &method, confirmation.presence)?;
+        payment_attempts::attempt(request, &id, &method, confirmation.options)?;
     }
     json_of(request, &id)
 }
 
 pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let intent = open_to(request, id, &mut params)?.clone();
+    let intent = authorized_intent(request, id, &mut params)?.clone();
     let confirmation = Confirmation::take(request, &mut params, true)?;
     let email = receipt_email(&mut params)?;
     params.finish()?;
@@ -71,12 +71,12 @@ pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -
     if let (Some(email), Some(intent)) = (email, request.sandbox.records.payment_intents.get_mut(id)) {
         intent.receipt_email = email;
     }
-    payment_attempts::attempt(request, id, &method, confirmation.presence)?;
+    payment_attempts::attempt(request, id, &method, confirmation.options)?;
     json_of(request, id)
 }
 
 pub(crate) fn cancel(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let intent = open_to(request, id, &mut params)?.clone();
+    let intent = authorized_intent(request, id, &mut params)?.clone();
     let reason = params
         .choice("cancellation_reason", &["duplicate", "fraudulent", "requested_by_customer", "abandoned"])?;
     params.finish()?;
@@ -96,12 +96,12 @@ pub(crate) fn cancel(request: &mut Request<'_>, id: &str, mut params: Params) ->
         intent.cancellation_reason = reason.map(str::to_owned);
         intent.authentication = None;
     }
-    payment_attempts::emit_intent(request, "payment_intent.canceled", id);
+    payment_attempts::record_intent_event(request, "payment_intent.canceled", id);
     json_of(request, id)
 }
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let mut intent = open_to(request, id, &mut params)?.clone();
+    let mut intent = authorized_intent(request, id, &mut params)?.clone();
     if let Some(refused) = Update::take(&mut params, &mut intent)?.refused_in(intent.status) {
         let message = format!(
             "This PaymentIntent's {refused} could not be updated because it has a status of {}.",
@@ -121,8 +121,8 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     json_of(request, id)
 }
 
-/// The intent, if this key may see it: a publishable key must bring the client secret.
-fn open_to<'r>(
+/// The intent, if the key may access it: a publishable key requires the client secret.
+fn authorized_intent<'r>(
     request: &'r Request<'_>,
     id: &str,
     params: &mut Params,

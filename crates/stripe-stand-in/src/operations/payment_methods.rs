@@ -1,5 +1,4 @@
-//! Payment methods (docs.stripe.com/api/payment_methods): cards, of which only the test card's name, the
-//! expiry and the billing details are kept.
+//! Creating and reading payment methods (docs.stripe.com/api/payment_methods).
 
 mod draft;
 
@@ -12,14 +11,14 @@ use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::{Map, Value};
 
-/// The payment method that `id` names: `pm_card_…` becomes a fresh one.
+/// The id of an existing payment method, or of a new one for `pm_card_…`.
 pub(crate) fn resolve(request: &mut Request<'_>, id: &str) -> Result<String, StripeError> {
     if request.sandbox.records.payment_methods.get(id).is_some() {
         return Ok(id.to_owned());
     }
-    let card = cards::named(id).filter(|_| id.starts_with("pm_card_"));
+    let card = cards::by_id(id).filter(|_| id.starts_with("pm_card_"));
     let card = card.ok_or_else(|| StripeError::no_such_param("PaymentMethod", id, "payment_method"))?;
-    Ok(Draft::of(request, card).book(request))
+    Ok(Draft::of(request, card).save(request))
 }
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -34,7 +33,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     ]);
     let draft = Draft::take(request, &mut params, None)?;
     params.finish()?;
-    let id = draft.book(request);
+    let id = draft.save(request);
     Ok(json_of(request, &id))
 }
 

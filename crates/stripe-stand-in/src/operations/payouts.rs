@@ -1,5 +1,5 @@
-//! Payouts (docs.stripe.com/api/payouts) of connected accounts: money leaves Stripe, and can no longer be taken
-//! back. Of a connected account's own objects the stand-in keeps only the balance.
+//! Payouts of connected accounts (docs.stripe.com/api/payouts): the money leaves the account's balance, so no reversal
+//! can take it back.
 
 use crate::currencies;
 use crate::objects::metadata::Metadata;
@@ -7,18 +7,18 @@ use crate::objects::payouts::{DAY_S, Payout};
 use crate::objects::scheduled::Change;
 use crate::operations::listing::Listing;
 use crate::operations::{balance, metadata};
-use crate::state::agenda::schedule;
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
+use crate::state::schedule::schedule;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// The connected account that a payout is of.
+/// The connected account of the call.
 fn account(request: &Request<'_>) -> Result<String, StripeError> {
     request.account.clone().ok_or_else(|| {
         StripeError::invalid(
-            "The stand-in knows no payouts of the platform: name a connected account in Stripe-Account.",
+            "The stand-in has no payouts of the platform: name a connected account in Stripe-Account.",
         )
     })
 }
@@ -49,13 +49,13 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     };
     let object = payout.json();
     request.sandbox.records.payouts.put(&id, payout);
-    let news = News { object: object.clone(), previous_attributes: None, account: Some(account) };
-    emit(request, "payout.created", news);
+    let new_event = NewEvent { object: object.clone(), previous_attributes: None, account: Some(account) };
+    record_event(request, "payout.created", new_event);
     schedule(request, DAY_S * 1000, Change::CompletePayout { payout: id });
     Ok(object)
 }
 
-/// The money reached the bank.
+/// Marks a payout as paid: the money reached the bank.
 pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
     let Some(payout) = request.sandbox.records.payouts.get_mut(id) else {
         return;
@@ -64,7 +64,7 @@ pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
     payout.paid = true;
     let (object, account) = (payout.json(), Some(payout.account.clone()));
     let previous_attributes = previous_attributes(before, &object);
-    emit(request, "payout.paid", News { object, previous_attributes, account });
+    record_event(request, "payout.paid", NewEvent { object, previous_attributes, account });
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {

@@ -1,5 +1,5 @@
-//! Refunds (docs.stripe.com/api/refunds). Stripe keeps its fee. A refund can fail after it succeeded: the money
-//! comes back to the platform, but a transfer that was reversed with it stays reversed.
+//! Refunds (docs.stripe.com/api/refunds). Stripe keeps its fee. A refund can fail after it succeeded: the money returns
+//! to the platform, but a transfer that was reversed with it stays reversed.
 
 mod creation;
 
@@ -7,16 +7,16 @@ pub(crate) use creation::create;
 
 use crate::objects::balance_transactions::Kind;
 use crate::objects::refunds::{Refund, Status};
-use crate::operations::balance_transactions::Movement;
+use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::listing::Listing;
 use crate::operations::{balance_transactions, metadata};
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// Changes a refund, and tells it by each of `kinds`.
+/// Changes a refund, and records an event of each of `kinds` when something differs.
 fn change(request: &mut Request<'_>, id: &str, kinds: &[&str], change: impl FnOnce(&mut Refund)) {
     let before = json_of(request, id);
     if let Some(refund) = request.sandbox.records.refunds.get_mut(id) {
@@ -26,8 +26,9 @@ fn change(request: &mut Request<'_>, id: &str, kinds: &[&str], change: impl FnOn
     let previous = previous_attributes(before, &object);
     if previous.is_some() {
         for kind in kinds {
-            let news = News { object: object.clone(), previous_attributes: previous.clone(), account: None };
-            emit(request, kind, news);
+            let new_event =
+                NewEvent { object: object.clone(), previous_attributes: previous.clone(), account: None };
+            record_event(request, kind, new_event);
         }
     }
 }
@@ -42,18 +43,17 @@ pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
     }
 }
 
-/// The cardholder's bank sends a refund back: the money returns to the platform, and the charge is refunded by
-/// so much less.
+/// The cardholder's bank sends a refund back: the money returns to the platform, and no longer counts as refunded.
 pub(crate) fn fail(request: &mut Request<'_>, id: &str) {
     fail_because(request, id, "unknown");
 }
 
-/// Stripe fails the refunds that wait for their money when their charge is disputed
+/// Stripe fails the pending refunds of a charge that is disputed
 /// (<https://docs.stripe.com/api/refunds/object#refund_object-failure_reason>).
 pub(crate) fn fail_pending(request: &mut Request<'_>, charge: &str) {
-    let waits = |refund: &&Refund| refund.charge == charge && refund.status == Status::Pending;
+    let is_pending = |refund: &&Refund| refund.charge == charge && refund.status == Status::Pending;
     let refunds = request.sandbox.records.refunds.rows().values();
-    let ids: Vec<String> = refunds.filter(waits).map(|refund| refund.id.clone()).collect();
+    let ids: Vec<String> = refunds.filter(is_pending).map(|refund| refund.id.clone()).collect();
     for id in ids {
         fail_because(request, &id, "charge_for_pending_refund_disputed");
     }
@@ -65,7 +65,7 @@ fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
     else {
         return;
     };
-    let movement = Movement {
+    let new_transaction = NewBalanceTransaction {
         kind: Kind::RefundFailure,
         amount: refund.amount,
         fee: 0,
@@ -73,7 +73,7 @@ fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
         source: id,
         description: Some(format!("REFUND FAILURE FOR CHARGE ({})", refund.charge)),
     };
-    let transaction = balance_transactions::book(request, movement);
+    let transaction = balance_transactions::record(request, new_transaction);
     if let Some(charge) = request.sandbox.records.charges.get_mut(&refund.charge) {
         charge.amount_refunded -= refund.amount;
     }
@@ -89,27 +89,27 @@ fn json_of(request: &Request<'_>, id: &str) -> Value {
     records.refunds.get(id).map_or(Value::Null, |refund| refund.json(records))
 }
 
-fn known<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Refund, StripeError> {
+fn find<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Refund, StripeError> {
     request.sandbox.records.refunds.get(id).ok_or_else(|| StripeError::no_such("refund", id, "id"))
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    known(request, id).map(|refund| refund.json(&request.sandbox.records))
+    find(request, id).map(|refund| refund.json(&request.sandbox.records))
 }
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let mut metadata = known(request, id)?.metadata.clone();
+    let mut metadata = find(request, id)?.metadata.clone();
     metadata::merge(&mut params, &mut metadata)?;
     params.finish()?;
     change(request, id, &["refund.updated", "charge.refund.updated"], |refund| refund.metadata = metadata);
     Ok(json_of(request, id))
 }
 
-/// Only a refund that waits for the customer's bank details can be cancelled; one to a card never does.
+/// Refuses: only a refund that waits for bank details can be canceled, and a refund to a card never does.
 pub(crate) fn cancel(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let status = known(request, id)?.status.name();
+    let status = find(request, id)?.status.name();
     Err(StripeError::invalid(format!(
         "This refund cannot be canceled because it has a status of {status}. Only a refund with a status of \
          requires_action can be canceled."

@@ -1,14 +1,14 @@
-//! What happens when an attempt to pay fails: the intent is payable again, and says why.
+//! A failed payment attempt: the intent can be paid again, and has the reason.
 
 use crate::cards::Decline;
 use crate::objects::charges::{Charge, ChargeStatus};
 use crate::objects::payment_intents::{Failure, Status};
-use crate::operations::payment_attempts::{emit_charge, emit_intent, update};
+use crate::operations::payment_attempts::{record_charge_event, record_intent_event, update};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 
-/// Books a failed charge and makes the intent payable again.
-pub(crate) fn refused(
+/// Records a failed charge, and resets the intent so that it can be paid again.
+pub(crate) fn record_decline(
     request: &mut Request<'_>,
     intent_id: &str,
     decline: &Decline,
@@ -35,8 +35,8 @@ pub(crate) fn refused(
             payment_method: payment_method.clone(),
         });
     });
-    emit_charge(request, "charge.failed", &id);
-    emit_intent(request, "payment_intent.payment_failed", intent_id);
+    record_charge_event(request, "charge.failed", &id);
+    record_intent_event(request, "payment_intent.payment_failed", intent_id);
     let mut error = StripeError::card(decline.code, decline.decline_code, decline.message);
     if matches!(decline.code, "expired_card" | "incorrect_cvc") {
         error = error.param(if decline.code == "expired_card" { "exp_month" } else { "cvc" });
@@ -44,7 +44,7 @@ pub(crate) fn refused(
     Err(with_objects(request, error.object("charge", id.into()), intent_id, payment_method.as_deref()))
 }
 
-/// Makes the intent payable again after an attempt that never reached the card.
+/// Resets the intent after an attempt that did not reach the card.
 pub(crate) fn fail_without_charge(
     request: &mut Request<'_>,
     intent_id: &str,
@@ -64,7 +64,7 @@ pub(crate) fn fail_without_charge(
             payment_method: payment_method.clone(),
         });
     });
-    emit_intent(request, "payment_intent.payment_failed", intent_id);
+    record_intent_event(request, "payment_intent.payment_failed", intent_id);
     with_objects(request, error, intent_id, payment_method.as_deref())
 }
 

@@ -1,5 +1,5 @@
-//! Stripe's search query language (docs.stripe.com/search), as far as exact matches go:
-//! `metadata['key']:'value' AND status:'succeeded'`. Real search lags behind by up to a minute; this does not.
+//! Exact matches in Stripe's search query language (docs.stripe.com/search):
+//! `metadata['key']:'value' AND status:'succeeded'`. Stripe's search lags by up to a minute; this one does not.
 
 use crate::wire::errors::StripeError;
 
@@ -28,7 +28,7 @@ pub(crate) fn parse(query: &str) -> Result<Vec<Clause>, StripeError> {
             return Ok(clauses);
         }
         let joined = after.get(..4).filter(|word| word.eq_ignore_ascii_case("and ")).map(|_| &after[4..]);
-        // What is neither the end nor AND is left to the next clause to refuse.
+        // Anything but the end or AND becomes a clause that does not parse.
         rest = joined.map_or(":", str::trim_start);
     }
 }
@@ -50,7 +50,7 @@ fn clause(text: &str) -> Option<(Clause, &str)> {
     Some((Clause::Field { name: name.to_owned(), value }, rest))
 }
 
-/// A string in single or double quotes, in which a backslash takes the next character as it is.
+/// A string in single or double quotes, in which a backslash escapes the next character.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
     let mut value = String::new();

@@ -1,7 +1,4 @@
-//! 3-D Secure: a page on which the payer completes or fails the authentication, in the issuer's place.
-//!
-//! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
-//! outcome instead of a redirect.
+//! The start of 3-D Secure. Its page is in `dispatch::three_d_secure`.
 
 use crate::objects::authentications::Authentication;
 use crate::state::request::Request;

@@ -1,24 +1,23 @@
-//! Transfer reversals (docs.stripe.com/api/transfer_reversals): money taken back from a destination.
+//! Transfer reversals (docs.stripe.com/api/transfer_reversals), which take money back from a destination.
 
 use crate::currencies;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
 use crate::objects::transfer_reversals::TransferReversal;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::Movement;
+use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::listing::Listing;
-use crate::operations::transfers::known;
 use crate::operations::{balance, balance_transactions, metadata, transfers};
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// Whether `amount` can be taken back: no more than is left of the transfer, and than the destination has.
+/// Checks that `amount` is at most the rest of the transfer, and at most the destination's balance.
 pub(crate) fn check(request: &Request<'_>, transfer: &Transfer, amount: i64) -> Result<(), StripeError> {
     let left = transfer.amount - transfer.amount_reversed;
-    // What the transfer's state refuses is an outcome of executing the request, kept for its idempotency key.
+    // A refusal because of the transfer's state is an outcome of executing the request, saved for its idempotency key.
     let refuse = |message: String| Err(StripeError::invalid(message).param("amount").after_execution());
     if left == 0 {
         return refuse(format!("The transfer {} is already fully reversed.", transfer.id));
@@ -27,15 +26,15 @@ pub(crate) fn check(request: &Request<'_>, transfer: &Transfer, amount: i64) -> 
     if amount > left {
         return refuse(format!(
             "Transfer reversal amount ({}) is greater than unreversed amount on transfer ({})",
-            currencies::worded(amount, &transfer.currency),
-            currencies::worded(left, &transfer.currency)
+            currencies::format_amount(amount, &transfer.currency),
+            currencies::format_amount(left, &transfer.currency)
         ));
     }
     balance::must_cover(&request.sandbox.records, &transfer.destination, amount, &transfer.currency)
 }
 
-/// Books a reversal that was checked, and gives its id.
-pub(crate) fn book(
+/// Records a checked reversal and returns its id.
+pub(crate) fn record(
     request: &mut Request<'_>,
     transfer: &Transfer,
     amount: i64,
@@ -44,7 +43,7 @@ pub(crate) fn book(
 ) -> String {
     let before = transfer.json(&request.sandbox.records);
     let id = request.mint("trr_1", 23);
-    let movement = Movement {
+    let new_transaction = NewBalanceTransaction {
         kind: Kind::TransferReversal,
         amount,
         fee: 0,
@@ -52,7 +51,7 @@ pub(crate) fn book(
         source: &id,
         description: None,
     };
-    let balance_transaction = balance_transactions::book(request, movement);
+    let balance_transaction = balance_transactions::record(request, new_transaction);
     let reversal = TransferReversal {
         id: id.clone(),
         created: request.now(),
@@ -71,7 +70,7 @@ pub(crate) fn book(
     }
     let object = transfers::json_of(request, &transfer.id);
     let previous_attributes = previous_attributes(before, &object);
-    emit(request, "transfer.reversed", News { object, previous_attributes, account: None });
+    record_event(request, "transfer.reversed", NewEvent { object, previous_attributes, account: None });
     id
 }
 
@@ -80,17 +79,17 @@ pub(crate) fn create(
     transfer: &str,
     mut params: Params,
 ) -> Result<Value, StripeError> {
-    let transfer = known(request, transfer)?.clone();
+    let transfer = transfers::find(request, transfer)?.clone();
     let amount = params.integer("amount")?;
     let mut metadata = Metadata::new();
     metadata::merge(&mut params, &mut metadata)?;
-    // No fee was taken that could be given back: the destination got its share without it.
+    // The destination received its share without the application fee, so there is no fee to refund.
     params.boolean("refund_application_fee")?;
     params.ignore(&["description"]);
     params.finish()?;
     let amount = amount.unwrap_or(transfer.amount - transfer.amount_reversed);
     check(request, &transfer, amount)?;
-    let id = book(request, &transfer, amount, None, metadata);
+    let id = record(request, &transfer, amount, None, metadata);
     find(request, &transfer.id, &id).map(TransferReversal::json)
 }
 
@@ -130,7 +129,7 @@ pub(crate) fn list(
     transfer: &str,
     mut params: Params,
 ) -> Result<Value, StripeError> {
-    known(request, transfer)?;
+    transfers::find(request, transfer)?;
     let listing = Listing::take(&mut params)?;
     params.finish()?;
     listing.page(

@@ -1,4 +1,4 @@
-//! Transfers (docs.stripe.com/api/transfers): the destination's share of a charge, or one by itself.
+//! Transfers (docs.stripe.com/api/transfers): reading and changing them.
 
 mod creation;
 
@@ -7,13 +7,13 @@ pub(crate) use creation::{create, of_charge};
 use crate::objects::transfers::Transfer;
 use crate::operations::listing::Listing;
 use crate::operations::metadata;
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-pub(crate) fn known<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Transfer, StripeError> {
+pub(crate) fn find<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Transfer, StripeError> {
     let transfer = request.sandbox.records.transfers.get(id);
     transfer.ok_or_else(|| StripeError::no_such("transfer", id, "transfer"))
 }
@@ -25,11 +25,11 @@ pub(crate) fn json_of(request: &Request<'_>, id: &str) -> Value {
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    known(request, id).map(|transfer| transfer.json(&request.sandbox.records))
+    find(request, id).map(|transfer| transfer.json(&request.sandbox.records))
 }
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let mut transfer = known(request, id)?.clone();
+    let mut transfer = find(request, id)?.clone();
     let before = json_of(request, id);
     metadata::merge(&mut params, &mut transfer.metadata)?;
     if let Some(text) = params.take("description") {
@@ -40,8 +40,8 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     let object = json_of(request, id);
     let previous_attributes = previous_attributes(before, &object);
     if previous_attributes.is_some() {
-        let news = News { object: object.clone(), previous_attributes, account: None };
-        emit(request, "transfer.updated", news);
+        let new_event = NewEvent { object: object.clone(), previous_attributes, account: None };
+        record_event(request, "transfer.updated", new_event);
     }
     Ok(object)
 }

@@ -1,4 +1,4 @@
-//! The stand-in's HTTP: any server-side SDK may call, and any page.
+//! HTTP for server-side SDKs and for pages of any origin.
 
 use crate::server::stand_in::StandIn;
 use crate::wire::call::Call;
@@ -12,7 +12,7 @@ use http::header::{HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use std::io;
 
-/// Far above any call of Stripe's.
+/// Far above the size of any call to Stripe.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
 pub(crate) async fn serve(State(stand_in): State<StandIn>, request: Request) -> Response {
@@ -30,14 +30,13 @@ pub(crate) async fn serve(State(stand_in): State<StandIn>, request: Request) -> 
     }
 }
 
-/// No answer: a body that fails before its first byte makes the server close the connection before it has
-/// sent anything.
+/// Closes the connection without an answer: the server sends nothing when the body fails before its first byte.
 fn cut_off() -> Response {
     let failure = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted));
     Response::new(Body::from_stream(stream::iter([failure])))
 }
 
-/// With CORS as Stripe has it: any page may call, since a key decides what it may do.
+/// Adds Stripe's CORS headers: every origin may call, since the key decides what it may do.
 fn respond(reply: Reply) -> Response {
     const CORS: [(&str, &str); 5] = [
         ("access-control-allow-origin", "*"),
@@ -50,7 +49,7 @@ fn respond(reply: Reply) -> Response {
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(CORS);
     for (name, value) in headers {
-        // A caller's own header echoed back may hold what no header can: it is left out.
+        // A caller's header that is echoed may hold bytes that no response header can: it is left out.
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }

@@ -1,15 +1,15 @@
-//! Stripe's rate limits (docs.stripe.com/rate-limits): over all calls, and over each endpoint.
+//! Stripe's rate limits (docs.stripe.com/rate-limits): on all calls, and on each endpoint.
 
 use crate::wire::call::Call;
 use std::collections::BTreeMap;
 
-/// What Stripe allows one endpoint each second.
+/// Stripe's limit on calls to one endpoint per second.
 const ENDPOINT_PER_S: u32 = 25;
 
-/// Endpoints that are remembered before those at rest are forgotten.
-const REMEMBERED: usize = 128;
+/// The number of endpoints above which full buckets are dropped.
+const MAX_ENDPOINTS: usize = 128;
 
-/// A call's cost: buckets count in thousandths, so that each millisecond adds its part.
+/// The cost of a call: buckets count thousandths, so that each millisecond adds its part.
 const CALL: u64 = 1_000;
 
 /// Why a call is refused: the value of `stripe-rate-limited-reason`.
@@ -28,7 +28,7 @@ impl Limit {
     }
 }
 
-/// Counts calls. Time is passed in, in milliseconds, and may stand still.
+/// Counts calls at times that are passed in, in milliseconds.
 pub(crate) struct RateLimiter {
     per_s: u32,
     all: Bucket,
@@ -36,18 +36,18 @@ pub(crate) struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// At most `per_s` calls a second, and of those at most 25 on one endpoint.
+    /// Allows `per_s` calls per second, and at most 25 of them on one endpoint.
     pub(crate) fn new(per_s: u32) -> Self {
         Self { per_s, all: Bucket::full(per_s), endpoints: BTreeMap::new() }
     }
 
-    /// Counts a call, or says which limit it would pass; then it does not count.
+    /// Counts a call, or returns the limit that it would exceed.
     pub(crate) fn admit(&mut self, call: &Call, now_ms: i64) -> Result<(), Limit> {
         if !call.path.starts_with("/v1/") {
             return Ok(());
         }
         let per_s = self.per_s.min(ENDPOINT_PER_S);
-        if self.endpoints.len() >= REMEMBERED {
+        if self.endpoints.len() >= MAX_ENDPOINTS {
             self.endpoints.retain(|_, bucket| !bucket.is_full(per_s, now_ms));
         }
         let endpoint = self.endpoints.entry(endpoint(call)).or_insert_with(|| Bucket::full(per_s));
@@ -66,7 +66,7 @@ impl RateLimiter {
 /// A token bucket that holds one second's calls.
 struct Bucket {
     left: u64,
-    /// As of the first call, for the clock's value then says nothing about the time before.
+    /// `None` before the first call.
     as_of_ms: Option<i64>,
 }
 
@@ -93,13 +93,13 @@ impl Bucket {
     }
 }
 
-/// The operation: Stripe counts `GET /v1/charges/{id}` for all charges together.
+/// The endpoint that Stripe counts: `GET /v1/charges/{id}` is one for all charges.
 fn endpoint(call: &Call) -> String {
     let segments = call.path.split('/').skip(2).enumerate();
-    let named = segments.map(|(place, segment)| match segment {
+    let template = segments.map(|(place, segment)| match segment {
         _ if place % 2 == 0 => segment,
         "search" => segment,
         _ => "{id}",
     });
-    format!("{} {}", call.method, named.collect::<Vec<_>>().join("/"))
+    format!("{} {}", call.method, template.collect::<Vec<_>>().join("/"))
 }

@@ -1,7 +1,7 @@
-//! The server around the sandbox: the clock, the journal, and calls at the same time.
+//! The sandbox with the system clock, a journal, and concurrent calls.
 
 use crate::clock::deliveries::{Attempt, Delivered};
-use crate::dispatch::unreliable::CallFate;
+use crate::dispatch::call_faults::CallHandling;
 use crate::objects::accounts::readiness::Readiness;
 use crate::server::http::serve;
 use crate::server::limits::RateLimiter;
@@ -37,25 +37,25 @@ pub struct StandIn(Arc<Inner>);
 
 struct Inner {
     state: Mutex<StandInState>,
-    booked: Notify,
+    answered: Notify,
     http: reqwest::Client,
 }
 
 struct StandInState {
     sandbox: Sandbox,
-    /// `None`: the sandbox is in memory only.
+    /// `None` keeps the sandbox in memory only.
     journal: Option<Journal>,
     endpoints: Vec<Endpoint>,
-    /// Idempotency keys of calls that have not been answered.
+    /// Accounts and idempotency keys of calls without an answer yet.
     in_flight: HashSet<String>,
-    /// How long a call takes, for trying out what happens meanwhile.
+    /// The delay of every call.
     latency: Duration,
-    /// `None`: as many calls as come.
+    /// `None` is no limit.
     limiter: Option<RateLimiter>,
 }
 
 impl StandIn {
-    /// Opens the sandbox kept in `journal`, or a new one in memory.
+    /// Opens the sandbox of `journal`, or a new one in memory.
     ///
     /// # Errors
     /// The journal cannot be opened.
@@ -82,22 +82,21 @@ impl StandIn {
             latency: Duration::ZERO,
             limiter: None,
         };
-        Ok(Self(Arc::new(Inner { state: Mutex::new(state), booked: Notify::new(), http })))
+        Ok(Self(Arc::new(Inner { state: Mutex::new(state), answered: Notify::new(), http })))
     }
 
-    /// Makes every call take this long, with its idempotency key locked: a second call with the key
-    /// meanwhile gets 409.
+    /// Delays every call by `latency`. Its idempotency key is locked meanwhile: a second call with the key gets 409.
     pub fn set_latency(&self, latency: Duration) {
         self.state().latency = latency;
     }
 
-    /// Allows so many calls a second, and of those at most 25 on one endpoint; `None` for any number. Stripe
-    /// allows 100 in live mode and 25 in test mode (docs.stripe.com/rate-limits).
+    /// Allows this many calls per second, and at most 25 of them on one endpoint; `None` is no limit. Stripe allows 100
+    /// in live mode and 25 in test mode (docs.stripe.com/rate-limits).
     pub fn set_rate_limit(&self, calls_per_s: Option<u32>) {
         self.state().limiter = calls_per_s.map(RateLimiter::new);
     }
 
-    /// Puts faults in force for the calls and events from now on.
+    /// Puts faults in force for later calls and events.
     pub fn set_faults(&self, faults: Faults) {
         self.state().sandbox.set_faults(faults);
     }
@@ -108,30 +107,30 @@ impl StandIn {
         self.state().sandbox.faults()
     }
 
-    /// Seeds a connected account with a chosen id, unless it is there.
+    /// Adds a connected account with a chosen id, unless it exists.
     pub fn seed_account(&self, id: &str, country: &str, readiness: Readiness) {
         let mut state = self.state();
         state.sandbox.seed_account(id, country, readiness, now_ms());
-        if let Err(error) = state.keep() {
+        if let Err(error) = state.write_journal() {
             tracing::error!(%error, "the stand-in's journal failed");
         }
     }
 
-    /// Answers one call as the HTTP server does, with its limits and faults. `None`: the connection is cut
-    /// without an answer, after the effect.
+    /// Answers one call as the HTTP server does, with its limits and faults. `None` cuts the connection without an
+    /// answer, after the effect.
     pub async fn respond(&self, call: &Call) -> Option<Reply> {
-        let fate = self.state().fate(call);
-        match fate {
-            CallFate::Pass => Some(self.answer(call).await),
-            CallFate::RefuseBefore(reply) => Some(reply),
-            CallFate::LoseResponse => {
+        let handling = self.state().handling(call);
+        match handling {
+            CallHandling::Answer => Some(self.answer(call).await),
+            CallHandling::Refuse(reply) => Some(reply),
+            CallHandling::LoseResponse => {
                 self.answer(call).await;
                 None
             }
         }
     }
 
-    /// Answers one call, without HTTP, limits or faults.
+    /// Answers one call without limits or faults.
     pub async fn answer(&self, call: &Call) -> Reply {
         let latency = {
             let mut state = self.state();
@@ -144,21 +143,21 @@ impl StandIn {
             }
             state.latency
         };
-        // The key is freed even when the caller hangs up while it waits.
+        // The guard frees the key even when the caller hangs up meanwhile.
         let _in_flight = InFlight { stand_in: self, scope: idempotency::scope(call) };
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        self.book(call)
+        self.execute(call)
     }
 
-    fn book(&self, call: &Call) -> Reply {
+    fn execute(&self, call: &Call) -> Reply {
         let mut state = self.state();
         let reply = state.sandbox.handle(call, now_ms());
-        let kept = state.keep();
+        let journaled = state.write_journal();
         drop(state);
-        self.0.booked.notify_one();
-        match kept {
+        self.0.answered.notify_one();
+        match journaled {
             Ok(()) => reply,
             Err(error) => {
                 tracing::error!(%error, "the stand-in's journal failed");
@@ -168,7 +167,7 @@ impl StandIn {
         }
     }
 
-    /// Stripe's API, for a server on a port of its own.
+    /// A router with Stripe's API and the stand-in's pages and controls.
     pub fn router(&self) -> Router {
         Router::new().fallback(serve).with_state(self.clone())
     }
@@ -176,8 +175,8 @@ impl StandIn {
     pub(crate) fn due_deliveries(&self, limit: usize) -> Vec<(Attempt, Endpoint)> {
         let mut state = self.state();
         let attempts = state.sandbox.due_deliveries(now_ms(), limit);
-        // What fell due meanwhile is news of its own, and is kept before it is told.
-        if let Err(error) = state.keep() {
+        // Changes that fell due are journaled before their events are delivered.
+        if let Err(error) = state.write_journal() {
             tracing::error!(%error, "the stand-in's journal failed");
         }
         let endpoints = &state.endpoints;
@@ -193,8 +192,8 @@ impl StandIn {
     pub(crate) fn delivered(&self, attempt: &Attempt, outcome: Delivered) {
         let mut state = self.state();
         state.sandbox.delivered(attempt, outcome, now_ms());
-        // Forgetting that a delivery went well only means to deliver it once more.
-        if let Err(error) = state.keep() {
+        // An outcome that is lost only causes one more delivery.
+        if let Err(error) = state.write_journal() {
             tracing::error!(%error, "the stand-in's journal failed");
         }
     }
@@ -206,8 +205,8 @@ impl StandIn {
         })
     }
 
-    pub(crate) async fn events_booked(&self) {
-        self.0.booked.notified().await;
+    pub(crate) async fn call_answered(&self) {
+        self.0.answered.notified().await;
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -220,15 +219,15 @@ impl StandIn {
 }
 
 impl StandInState {
-    fn fate(&mut self, call: &Call) -> CallFate {
+    fn handling(&mut self, call: &Call) -> CallHandling {
         match self.limiter.as_mut().map_or(Ok(()), |limiter| limiter.admit(call, now_ms())) {
-            Ok(()) => self.sandbox.next_call_fate(call),
-            Err(limit) => CallFate::RefuseBefore(self.sandbox.rate_limited(limit.reason())),
+            Ok(()) => self.sandbox.next_call_handling(call),
+            Err(limit) => CallHandling::Refuse(self.sandbox.rate_limited(limit.reason())),
         }
     }
 
-    /// Journals what the sandbox changed since the last time.
-    fn keep(&mut self) -> std::io::Result<()> {
+    /// Appends the sandbox's latest changes to the journal.
+    fn write_journal(&mut self) -> std::io::Result<()> {
         match &mut self.journal {
             None => self.sandbox.records.forget_changes(),
             Some(journal) => {

@@ -1,4 +1,4 @@
-//! Webhooks: signed, retried, in no particular order (docs.stripe.com/webhooks).
+//! Delivery of webhooks: signed, retried, in no particular order (docs.stripe.com/webhooks).
 
 use crate::clock::deliveries::{Attempt, Delivered};
 use crate::server::stand_in::{StandIn, now_ms};
@@ -8,18 +8,17 @@ use std::fmt;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// An endpoint that has not answered by then is tried again.
+/// A delivery without an answer after this time is retried.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Deliveries under way at once: a slow one holds up no other.
-const AT_ONCE: usize = 32;
+/// Concurrent deliveries, so that a slow one does not hold up the others.
+const MAX_CONCURRENT: usize = 32;
 
-/// Where events are sent.
+/// A webhook endpoint.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// The address that takes the POST.
     pub url: String,
-    /// Every active signing secret; while one is being rolled there are two.
+    /// The active signing secrets; two while one is being rolled.
     pub secrets: Vec<String>,
 }
 
@@ -34,7 +33,7 @@ impl fmt::Debug for Endpoint {
 pub fn signature_header(body: &[u8], timestamp: i64, secrets: &[String]) -> String {
     let mut header = format!("t={timestamp}");
     for secret in secrets {
-        // A key of any length is valid for HMAC.
+        // HMAC takes a key of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
             continue;
         };
@@ -48,19 +47,20 @@ pub fn signature_header(body: &[u8], timestamp: i64, secrets: &[String]) -> Stri
 }
 
 impl StandIn {
-    /// Delivers events for as long as it is polled. Run it once, in a task of its own.
+    /// Delivers events and never ends. Run it once, in a task of its own.
     pub async fn deliver_webhooks(&self) {
         let mut under_way = JoinSet::new();
         loop {
-            let room = AT_ONCE.saturating_sub(under_way.len());
+            let room = MAX_CONCURRENT.saturating_sub(under_way.len());
             for (attempt, endpoint) in self.due_deliveries(room) {
                 let stand_in = self.clone();
                 under_way.spawn(async move { stand_in.deliver(&attempt, &endpoint).await });
             }
-            // With no room left, only an end of a delivery makes a difference.
-            let wait = if under_way.len() < AT_ONCE { self.until_next_delivery() } else { Duration::MAX };
+            // Without room, only the end of a delivery matters.
+            let wait =
+                if under_way.len() < MAX_CONCURRENT { self.until_next_delivery() } else { Duration::MAX };
             tokio::select! {
-                () = self.events_booked() => {}
+                () = self.call_answered() => {}
                 () = tokio::time::sleep(wait) => {}
                 Some(_) = under_way.join_next() => {}
             }

@@ -1,15 +1,15 @@
-//! Faults on demand: which call and which delivery meets which, decided from a seed alone.
+//! Faults on demand: which call, change and delivery meets which fault, decided from a seed.
 //!
-//! [`Chaos`] decides and does nothing. The n-th call, the n-th change and the n-th delivery have a draw of
-//! their own each, so a fault of one kind moves none of another, and a rate that is turned up only adds
-//! faults to those that were there. `dispatch::unreliable` and `state::emit` carry out what is decided here.
+//! [`Chaos`] only decides; `dispatch::call_faults` and `state::event_log` apply the decisions. The n-th call, the n-th
+//! change and the n-th delivery each have random numbers of their own, so faults of one kind do not shift those of
+//! another, and a higher rate adds faults to the earlier ones.
 //!
-//! Faults are neither journaled nor kept: a stand-in that starts has none.
+//! Faults are not journaled: a stand-in starts without any.
 
 use crate::random::Random;
 use serde::{Deserialize, Serialize};
 
-/// What is held back by `reorder` goes out later than everything that is booked within this time after it.
+/// `reorder` delivers an event after every event recorded within this time after it.
 const HELD_BACK_MS: i64 = 1_000;
 
 /// A rate in parts per million.
@@ -18,7 +18,7 @@ const HELD_BACK_MS: i64 = 1_000;
 pub struct Ppm(u32);
 
 impl Ppm {
-    /// Every time.
+    /// The rate of certainty.
     pub const ALWAYS: Self = Self(1_000_000);
 
     /// A rate of at most [`Ppm::ALWAYS`].
@@ -27,8 +27,8 @@ impl Ppm {
         (parts <= Self::ALWAYS.0).then_some(Self(parts))
     }
 
-    fn falls_on(self, draws: &mut Random) -> bool {
-        draws.up_to(Self::ALWAYS.0 - 1) < self.0
+    fn falls_on(self, rng: &mut Random) -> bool {
+        rng.up_to(Self::ALWAYS.0 - 1) < self.0
     }
 }
 
@@ -46,60 +46,52 @@ impl From<Ppm> for u32 {
     }
 }
 
-/// Which faults happen, and how often. A field that is left out is 0, so `{}` is no chaos at all.
+/// Which faults happen, and how often. An absent field is 0, so `{}` ends all faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
-    /// An event is never delivered, as if Stripe had given up: `delivery_success=false` lists it.
+    /// An event is never delivered, as if Stripe had given up; `delivery_success=false` lists it.
     pub lose: Ppm,
-    /// An event is delivered twice, perhaps at once.
+    /// An event is delivered twice.
     pub duplicate: Ppm,
-    /// An event is delivered after those that follow it within a second.
+    /// An event is delivered after the events of the next second.
     pub reorder: Ppm,
-    /// The longest delay of a delivery, in milliseconds; each has its own, from 0 up to this.
+    /// Each delivery is delayed by 0 up to this many milliseconds.
     pub delay_ms: u32,
     /// A call is refused with 429 before it does anything: half with `rate_limit`, half with `lock_timeout`.
     pub respond_429: Ppm,
-    /// A call fails with 500 before it does anything, and its idempotency key stays free. Stripe can also
-    /// fail after the effect; a caller cannot tell, and for that there is `lose_response`.
+    /// A call fails with 500 before it does anything, and its idempotency key stays free. For a failure after the
+    /// effect, which Stripe can have too, use `lose_response`.
     pub respond_500: Ppm,
     /// A call has its effect, and the connection is cut without an answer.
     pub lose_response: Ppm,
-    /// What a call changes, or what happens by itself, makes no events: nothing is delivered and nothing
-    /// listed, so only who looks at the objects themselves learns of it.
+    /// A change, by a call or scheduled, makes no events: none is delivered and none is listed.
     pub drift: Ppm,
     /// The same seed, calls and deliveries meet the same faults.
     pub seed: u64,
 }
 
-/// What becomes of one call.
+/// A fault of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallFault {
-    /// 429 `rate_limit`, without effect.
     RateLimit,
-    /// 429 `lock_timeout`, without effect.
     LockTimeout,
-    /// 500, without effect.
     ServerError,
-    /// The effect without the answer.
     LoseResponse,
 }
 
-/// What becomes of one event on its way to one endpoint.
+/// When one event is delivered to one endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DeliveryFate {
-    /// It never leaves.
+pub(crate) enum DeliveryPlan {
     Lose,
-    /// It goes out after so many milliseconds, and perhaps a second time.
     Deliver {
-        /// The first time.
         after_ms: i64,
-        /// The second time, which need not be the later one.
-        again_after_ms: Option<i64>,
+        /// May be the earlier of the two.
+        duplicate_after_ms: Option<i64>,
     },
 }
 
-/// What draws belong to.
+/// The sequence that random numbers belong to.
 #[derive(Clone, Copy)]
 enum Kind {
     Call = 1,
@@ -107,7 +99,7 @@ enum Kind {
     Delivery = 3,
 }
 
-/// Decides about one call, change and delivery after the other.
+/// Decides the fault of each call, change and delivery in turn.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chaos {
     faults: Faults,
@@ -117,25 +109,24 @@ pub(crate) struct Chaos {
 }
 
 impl Chaos {
-    /// At the beginning of the sequence that `faults.seed` stands for.
+    /// Starts at the beginning of the sequence of `faults.seed`.
     pub(crate) fn new(faults: Faults) -> Self {
         Self { faults, ..Self::default() }
     }
 
-    /// The faults in force.
     pub(crate) fn faults(&self) -> Faults {
         self.faults
     }
 
-    /// What the next call meets; `None` when it passes.
+    /// The fault of the next call; `None` without one.
     pub(crate) fn next_call(&mut self) -> Option<CallFault> {
         let faults = self.faults;
-        let mut draws = self.draws(Kind::Call, self.calls);
+        let mut rng = self.random_numbers(Kind::Call, self.calls);
         self.calls += 1;
-        let limited = faults.respond_429.falls_on(&mut draws);
-        let locked = draws.up_to(1) == 1;
-        let failed = faults.respond_500.falls_on(&mut draws);
-        let unanswered = faults.lose_response.falls_on(&mut draws);
+        let limited = faults.respond_429.falls_on(&mut rng);
+        let locked = rng.up_to(1) == 1;
+        let failed = faults.respond_500.falls_on(&mut rng);
+        let unanswered = faults.lose_response.falls_on(&mut rng);
         match (limited, failed, unanswered) {
             (true, _, _) if locked => Some(CallFault::LockTimeout),
             (true, _, _) => Some(CallFault::RateLimit),
@@ -145,32 +136,32 @@ impl Chaos {
         }
     }
 
-    /// Whether nobody is told of the next change.
-    pub(crate) fn next_change_is_untold(&mut self) -> bool {
-        let mut draws = self.draws(Kind::Change, self.changes);
+    /// Whether the next change makes no events.
+    pub(crate) fn next_change_drifts(&mut self) -> bool {
+        let mut rng = self.random_numbers(Kind::Change, self.changes);
         self.changes += 1;
-        self.faults.drift.falls_on(&mut draws)
+        self.faults.drift.falls_on(&mut rng)
     }
 
-    /// What becomes of the next event on its way to one endpoint.
-    pub(crate) fn next_delivery(&mut self) -> DeliveryFate {
+    /// When the next event is delivered to one endpoint.
+    pub(crate) fn next_delivery(&mut self) -> DeliveryPlan {
         let faults = self.faults;
-        let mut draws = self.draws(Kind::Delivery, self.deliveries);
+        let mut rng = self.random_numbers(Kind::Delivery, self.deliveries);
         self.deliveries += 1;
-        let lost = faults.lose.falls_on(&mut draws);
-        let twice = faults.duplicate.falls_on(&mut draws);
-        let held_back = faults.reorder.falls_on(&mut draws);
-        // Whatever follows within HELD_BACK_MS is itself at most `delay_ms` late.
+        let lost = faults.lose.falls_on(&mut rng);
+        let twice = faults.duplicate.falls_on(&mut rng);
+        let held_back = faults.reorder.falls_on(&mut rng);
+        // Events of the next HELD_BACK_MS are themselves at most `delay_ms` late.
         let from_ms = if held_back { HELD_BACK_MS + i64::from(faults.delay_ms) } else { 0 };
-        let after_ms = from_ms + i64::from(draws.up_to(faults.delay_ms));
-        let again_after_ms = from_ms + i64::from(draws.up_to(faults.delay_ms));
+        let after_ms = from_ms + i64::from(rng.up_to(faults.delay_ms));
+        let duplicate_after_ms = from_ms + i64::from(rng.up_to(faults.delay_ms));
         if lost {
-            return DeliveryFate::Lose;
+            return DeliveryPlan::Lose;
         }
-        DeliveryFate::Deliver { after_ms, again_after_ms: twice.then_some(again_after_ms) }
+        DeliveryPlan::Deliver { after_ms, duplicate_after_ms: twice.then_some(duplicate_after_ms) }
     }
 
-    fn draws(&self, kind: Kind, number: u64) -> Random {
+    fn random_numbers(&self, kind: Kind, number: u64) -> Random {
         let mut of_kind = Random::from_seed(self.faults.seed ^ (kind as u64) << 62);
         Random::from_seed(of_kind.next().wrapping_add(Random::from_seed(number).next()))
     }

@@ -1,10 +1,9 @@
 //! Idempotency keys (docs.stripe.com/api/idempotent_requests).
 //!
-//! A key belongs to an account. Its first executed request keeps status and body for 24 hours; the same
-//! request gets them again, another request is refused. A request that fails validation executed nothing and
-//! keeps nothing.
+//! A key belongs to an account. Status and body of its first executed request are saved for 24 hours: the same request
+//! gets them again, another one is refused. For a request that fails validation, nothing is saved.
 
-use crate::objects::kept_replies::KeptReply;
+use crate::objects::saved_replies::SavedReply;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
@@ -13,9 +12,9 @@ use sha2::{Digest, Sha256};
 
 const MAX_LENGTH: usize = 255;
 
-/// A request's idempotency key and what identifies the request under it.
+/// A request's idempotency key, with the path and parameters that identify the request.
 pub(crate) struct Claim {
-    /// Account and key: the same key of two accounts is two keys.
+    /// Account and key: two accounts may use the same key.
     pub(crate) scope: String,
     key: String,
     path: String,
@@ -23,7 +22,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// `None` when the call has no key, or needs none: only POST executes anything twice.
+    /// `None` without a key, and for calls other than POST, which are idempotent.
     pub(crate) fn of(call: &Call, params: &Params) -> Result<Option<Self>, StripeError> {
         let Some(scope) = scope(call) else {
             return Ok(None);
@@ -40,23 +39,27 @@ impl Claim {
         Ok(Some(Self { scope, key, path: call.path.clone(), fingerprint: fingerprint(params) }))
     }
 
-    /// The kept answer, if this is the request that it was kept for.
-    pub(crate) fn replay(&self, kept: Option<&KeptReply>, now_ms: i64) -> Result<Option<Reply>, StripeError> {
-        let Some(kept) = kept.filter(|kept| !kept.has_lapsed(now_ms)) else {
+    /// The saved reply, if it belongs to the same request.
+    pub(crate) fn replay(
+        &self,
+        saved: Option<&SavedReply>,
+        now_ms: i64,
+    ) -> Result<Option<Reply>, StripeError> {
+        let Some(saved) = saved.filter(|saved| !saved.has_expired(now_ms)) else {
             return Ok(None);
         };
         let key = &self.key;
-        if kept.path != self.path {
+        if saved.path != self.path {
             return Err(StripeError::idempotency(
                 400,
                 format!(
                     "Keys for idempotent requests can only be used for the same endpoint they were first used for \
                      ('{}' vs '{}'). Try using a key other than '{key}' if you meant to execute a different request.",
-                    self.path, kept.path
+                    self.path, saved.path
                 ),
             ));
         }
-        if kept.fingerprint != self.fingerprint {
+        if saved.fingerprint != self.fingerprint {
             return Err(StripeError::idempotency(
                 400,
                 format!(
@@ -65,29 +68,29 @@ impl Claim {
                 ),
             ));
         }
-        Ok(Some(kept.replay()))
+        Ok(Some(saved.replay()))
     }
 
-    pub(crate) fn keep(self, reply: &Reply, request_id: &str, now_ms: i64) -> KeptReply {
-        KeptReply {
+    pub(crate) fn save(self, reply: &Reply, request_id: &str, now_ms: i64) -> SavedReply {
+        SavedReply {
             status: reply.status,
             body: reply.body.clone(),
             request_id: request_id.to_owned(),
             path: self.path,
             fingerprint: self.fingerprint,
-            kept_at_ms: now_ms,
+            saved_at_ms: now_ms,
         }
     }
 }
 
-/// What a call locks while it runs: its account and idempotency key.
+/// The account and idempotency key of a POST, which are locked while it runs.
 pub(crate) fn scope(call: &Call) -> Option<String> {
     let key = call.idempotency_key.as_deref()?;
     let executes = call.method == http::Method::POST && call.path.starts_with("/v1/");
     executes.then(|| format!("{}/{key}", call.stripe_account.as_deref().unwrap_or_default()))
 }
 
-/// 409: the same key is being used by a request that has not finished.
+/// 409: an unfinished request uses the same key.
 pub(crate) fn in_use(key: &str) -> StripeError {
     StripeError::idempotency(
         409,
@@ -112,7 +115,7 @@ fn fingerprint(params: &Params) -> String {
     hex::encode(&hash.finalize()[..16])
 }
 
-/// A hash of a card number could be searched for; of its last four digits there is nothing to find.
+/// Card numbers are so few that a hash of one can be reversed; a hash of the last four digits reveals no number.
 fn last_four(secret: &str) -> &str {
     let from = secret.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
     if secret.len() > 8 { &secret[from..] } else { "" }

@@ -1,26 +1,25 @@
-//! The journal: one JSON line per call that changed something, written before the call is answered.
+//! The journal: one JSON line for each call that changed something, written before the call is answered.
 //!
-//! A `kill -9` can cut off the last line, never one that was answered; what is cut off is ignored. On
-//! opening, the journal is compacted to a single line.
+//! A `kill -9` can cut off the last line, whose call was not answered; it is ignored. Opening compacts the journal to a
+//! single line.
 
 use crate::objects::records::Records;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-/// An open journal. Dropping it closes the file; every line is already in the system's hands.
+/// An open journal.
 pub(crate) struct Journal {
     file: File,
-    /// Held while the journal is open. A second process would replace the file under the first, whose lines
-    /// would then go nowhere.
+    /// Keeps a second process from replacing the file, which would lose this one's lines.
     _lock: File,
-    /// A line may be half-written: nothing more can be promised to be kept.
+    /// A line may be half-written, so no further one is appended.
     broken: bool,
 }
 
 impl Journal {
-    /// Reads and compacts the journal at `path`, which need not exist yet. What Stripe would have forgotten by
-    /// `now_ms` is left out.
+    /// Reads and compacts the journal at `path`, which need not exist yet. Drops what Stripe no longer keeps at
+    /// `now_ms`.
     ///
     /// # Errors
     /// The file cannot be read or written, or a line other than the last one is damaged, or
@@ -45,17 +44,17 @@ impl Journal {
         let compacted = path.with_extension("compacted");
         let mut file = File::create(&compacted)?;
         file.write_all(&line(&records)?)?;
-        // The old journal is replaced only by one that is on the disk.
+        // The new journal reaches the disk before it replaces the old one.
         file.sync_all()?;
         fs::rename(&compacted, path)?;
         let file = OpenOptions::new().append(true).open(path)?;
         Ok((Self { file, _lock: lock, broken: false }, records))
     }
 
-    /// Writes one line and hands it to the system.
+    /// Appends one line.
     ///
     /// # Errors
-    /// The line could not be written, now or before: the journal has to be opened again.
+    /// This line, or one before it, could not be written: the journal has to be opened again.
     pub(crate) fn append(&mut self, changes: &Records) -> io::Result<()> {
         if self.broken {
             return Err(io::Error::other("the journal failed before"));
@@ -78,7 +77,7 @@ fn read(bytes: &[u8]) -> io::Result<Records> {
     let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).peekable();
     while let Some(line) = lines.next() {
         match serde_json::from_slice(line) {
-            Ok(changes) => records.absorb(changes),
+            Ok(changes) => records.apply(changes),
             Err(_) if lines.peek().is_none() && !bytes.ends_with(b"\n") => {}
             Err(error) => return Err(io::Error::new(ErrorKind::InvalidData, error)),
         }

@@ -1,4 +1,4 @@
-//! What the sandbox holds of money, plainly: the oracle that a ledger is compared with.
+//! A summary of all money in the sandbox: an oracle for a ledger.
 
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::disputes::Dispute;
@@ -12,56 +12,46 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All money of the sandbox. Amounts are minor units.
 #[derive(Clone, Debug, Default)]
 pub struct Money<'b> {
-    /// By payment intent, paid or not.
+    /// By payment intent, unpaid ones too.
     pub payments: BTreeMap<&'b str, PaymentMoney<'b>>,
-    /// The platform's own transfers: those that no destination charge made.
+    /// Transfers that the platform made itself, without a destination charge.
     pub transfers: Vec<TransferMoney<'b>>,
-    /// What each connected account can be paid out, by account and currency.
+    /// The balance of each connected account, by account and currency.
     pub balances: BTreeMap<(&'b str, &'b str), i64>,
 }
 
-/// What one payment intent moved.
+/// The money of one payment intent.
 #[derive(Clone, Debug)]
 pub struct PaymentMoney<'b> {
-    /// The intent's status, as Stripe names it.
     pub status: &'static str,
-    /// The currency of all its amounts.
-    pub currency: &'b str,
-    /// The intent's metadata.
     pub metadata: &'b BTreeMap<String, String>,
     /// The charge that succeeded.
     pub charge: Option<&'b str>,
-    /// What the payer paid.
     pub charged: i64,
-    /// The charge's balance transaction, with Stripe's fee. Not at once with asynchronous capture.
+    /// The charge's balance transaction. With asynchronous capture, it follows the charge.
     pub settlement: Option<TransactionMoney<'b>>,
     /// The destination's share.
     pub transfer: Option<TransferMoney<'b>>,
-    /// Oldest first, failed ones too.
+    /// Oldest first, including failed ones.
     pub refunds: Vec<RefundMoney<'b>>,
-    /// Oldest first, inquiries too.
+    /// Oldest first, including inquiries.
     pub disputes: Vec<DisputeMoney<'b>>,
 }
 
-/// One movement of the platform's balance.
+/// One change of the platform's balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransactionMoney<'b> {
-    /// The balance transaction's id.
     pub id: &'b str,
-    /// What the platform gained, before the fee; negative when it lost.
+    /// The change of the platform's balance before the fee.
     pub amount: i64,
-    /// What Stripe took beside it.
     pub fee: i64,
 }
 
-/// One transfer and what was taken back of it.
+/// One transfer and its reversals.
 #[derive(Clone, Debug)]
 pub struct TransferMoney<'b> {
-    /// The transfer's id.
     pub id: &'b str,
-    /// What was transferred.
     pub amount: i64,
-    /// What its maker wrote on it.
     pub metadata: &'b BTreeMap<String, String>,
     /// Oldest first.
     pub reversals: Vec<ReversalMoney<'b>>,
@@ -70,56 +60,46 @@ pub struct TransferMoney<'b> {
 /// One reversal of a transfer.
 #[derive(Clone, Debug)]
 pub struct ReversalMoney<'b> {
-    /// The reversal's id.
     pub id: &'b str,
-    /// What was taken back.
     pub amount: i64,
-    /// What its maker wrote on it.
     pub metadata: &'b BTreeMap<String, String>,
 }
 
-/// One refund.
+/// One refund, with its status as Stripe names it.
 #[derive(Clone, Debug)]
 pub struct RefundMoney<'b> {
-    /// The refund's id.
     pub id: &'b str,
-    /// What it gives back to the payer.
     pub amount: i64,
-    /// As Stripe names it.
     pub status: &'static str,
     /// Whether the money came back to the platform.
     pub failed: bool,
-    /// What its maker wrote on it.
     pub metadata: &'b BTreeMap<String, String>,
 }
 
-/// One dispute.
+/// One dispute, with its status as Stripe names it.
 #[derive(Clone, Debug)]
 pub struct DisputeMoney<'b> {
-    /// The dispute's id.
     pub id: &'b str,
-    /// What is disputed.
     pub amount: i64,
-    /// As Stripe names it.
     pub status: &'static str,
     /// Withdrawals (negative) and reinstatements, oldest first.
     pub transactions: Vec<TransactionMoney<'b>>,
 }
 
 impl PaymentMoney<'_> {
-    /// What refunds that have not failed give back.
+    /// The sum of the refunds that have not failed.
     #[must_use]
     pub fn refunded(&self) -> i64 {
         self.refunds.iter().filter(|refund| !refund.failed).map(|refund| refund.amount).sum()
     }
 
-    /// What the destination got by the charge itself.
+    /// The destination's share of the charge.
     #[must_use]
     pub fn transferred(&self) -> i64 {
         self.transfer.as_ref().map_or(0, |transfer| transfer.amount)
     }
 
-    /// What of that was taken back.
+    /// The reversed part of the destination's share.
     #[must_use]
     pub fn reversed(&self) -> i64 {
         self.transfer.as_ref().map_or(0, TransferMoney::reversed)
@@ -133,7 +113,7 @@ impl PaymentMoney<'_> {
 }
 
 impl TransferMoney<'_> {
-    /// What was taken back.
+    /// The sum of the reversals.
     #[must_use]
     pub fn reversed(&self) -> i64 {
         self.reversals.iter().map(|reversal| reversal.amount).sum()
@@ -141,19 +121,19 @@ impl TransferMoney<'_> {
 }
 
 impl DisputeMoney<'_> {
-    /// What was taken from the platform, fees apart.
+    /// The sum of the withdrawals, without fees.
     #[must_use]
     pub fn withdrawn(&self) -> i64 {
         self.transactions.iter().map(|transaction| (-transaction.amount).max(0)).sum()
     }
 
-    /// What it got back.
+    /// The sum of the reinstatements.
     #[must_use]
     pub fn reinstated(&self) -> i64 {
         self.transactions.iter().map(|transaction| transaction.amount.max(0)).sum()
     }
 
-    /// What Stripe took for the dispute.
+    /// Stripe's fees for the dispute.
     #[must_use]
     pub fn fee(&self) -> i64 {
         self.transactions.iter().map(|transaction| transaction.fee).sum()
@@ -202,7 +182,6 @@ fn of_intent<'b>(records: &'b Records, intent: &'b PaymentIntent) -> PaymentMone
     let transfer = charge.and_then(|charge| charge.transfer.as_ref());
     PaymentMoney {
         status: intent.status.name(),
-        currency: &intent.currency,
         metadata: &intent.metadata,
         charge: charge.map(|charge| charge.id.as_str()),
         charged: charge.map_or(0, |charge| charge.amount),

@@ -1,4 +1,4 @@
-//! One request, as the operations see it.
+//! A request as operations receive it.
 
 use crate::state::sandbox::Sandbox;
 use crate::wire::auth::Key;
@@ -9,7 +9,7 @@ pub(crate) struct Request<'b> {
     pub(crate) key: Key,
     /// Unix milliseconds.
     pub(crate) now_ms: i64,
-    /// `None` when no API call caused it, but the payer on the 3-D Secure page, a bank, or time.
+    /// `None` when no API call causes it, but the payer on the 3-D Secure page, a bank, or a scheduled change.
     pub(crate) id: Option<String>,
     pub(crate) idempotency_key: Option<String>,
     /// The connected account on whose behalf the platform calls.

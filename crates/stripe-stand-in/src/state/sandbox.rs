@@ -1,21 +1,21 @@
-//! The sandbox: all of the stand-in's state.
+//! The sandbox: the whole state of the stand-in.
 
 use crate::ids;
 use crate::objects::records::Records;
-use crate::state::agenda::Agenda;
 use crate::state::chaos::{Chaos, Faults};
-use crate::state::pending::Pending;
+use crate::state::delivery_queue::DeliveryQueue;
 use crate::state::request::Request;
+use crate::state::schedule::Schedule;
 use crate::wire::auth::Key;
 
-/// What can differ at every start, and so is no part of the records.
+/// Settings that may differ at each start, and so are not part of the records.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where browsers reach the stand-in: the base of 3-D Secure's addresses.
+    /// The URL at which browsers reach the pages of 3-D Secure and onboarding.
     pub base_url: String,
-    /// How many webhook endpoints are sent each event.
+    /// The number of webhook endpoints.
     pub endpoints: usize,
-    /// What ids are drawn from beside their counter. The same seed and calls give the same ids.
+    /// The same seed and calls give the same ids.
     pub seed: u64,
 }
 
@@ -25,17 +25,17 @@ impl Default for Settings {
     }
 }
 
-/// Everything that Stripe would keep for one platform: objects, kept replies and undelivered events. A pure state
-/// machine: calls and the time go in, replies and deliveries come out.
+/// Everything that Stripe keeps for one platform: objects, saved replies and events. A pure state machine: calls and
+/// the time go in, replies and deliveries come out.
 #[derive(Clone, Debug, Default)]
 pub struct Sandbox {
     pub(crate) settings: Settings,
     pub(crate) records: Records,
-    pub(crate) pending: Pending,
-    pub(crate) agenda: Agenda,
+    pub(crate) delivery_queue: DeliveryQueue,
+    pub(crate) schedule: Schedule,
     pub(crate) chaos: Chaos,
-    /// Whether nobody is told of the change under way.
-    pub(crate) is_untold: bool,
+    /// Whether the current change makes no events.
+    pub(crate) is_drifting: bool,
 }
 
 impl Sandbox {
@@ -46,12 +46,12 @@ impl Sandbox {
     }
 
     pub(crate) fn from_records(settings: Settings, records: Records) -> Self {
-        let pending = Pending::of(&records);
-        let agenda = Agenda::of(&records);
-        Self { settings, records, pending, agenda, ..Self::default() }
+        let delivery_queue = DeliveryQueue::of(&records);
+        let schedule = Schedule::of(&records);
+        Self { settings, records, delivery_queue, schedule, ..Self::default() }
     }
 
-    /// Puts faults in force, from the beginning of their sequence. They are not kept.
+    /// Puts faults in force, from the beginning of their sequence. They are not journaled.
     pub fn set_faults(&mut self, faults: Faults) {
         self.chaos = Chaos::new(faults);
     }
@@ -62,16 +62,16 @@ impl Sandbox {
         self.chaos.faults()
     }
 
-    /// Makes a change, of which chaos may want nobody to be told.
-    pub(crate) fn perhaps_untold<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
-        self.is_untold = self.chaos.next_change_is_untold();
+    /// Makes a change, without events when it meets the fault `drift`.
+    pub(crate) fn change_with_drift<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
+        self.is_drifting = self.chaos.next_change_drifts();
         let changed = change(self);
-        self.is_untold = false;
+        self.is_drifting = false;
         changed
     }
 
-    /// What happens without an API call: a payer at 3-D Secure, a bank's decision.
-    pub(crate) fn uncalled(&mut self, now_ms: i64) -> Request<'_> {
+    /// A request that no API call causes: a payer at 3-D Secure, a bank's decision.
+    pub(crate) fn internal_request(&mut self, now_ms: i64) -> Request<'_> {
         Request { sandbox: self, key: Key::Secret, now_ms, id: None, idempotency_key: None, account: None }
     }
 

@@ -21,11 +21,11 @@ fn an_account_that_needs_onboarding_cannot_be_a_destination() {
     assert_ne!(account["requirements"]["currently_due"], serde_json::json!([]));
     let charge = DESTINATION_CHARGE.replace(CREATOR, text(&account, "/id"));
     let reply = post(&mut sandbox, "/v1/payment_intents", &charge);
-    assert_eq!(text(&parsed(&reply), "/error/code"), "insufficient_capabilities_for_transfer");
+    assert_eq!(error_code(&reply), "insufficient_capabilities_for_transfer");
 }
 
 #[test]
-fn an_update_is_told_with_what_was_before_and_on_which_account() {
+fn an_update_makes_an_event_on_the_account_with_its_previous_attributes() {
     let mut sandbox = sandbox();
     post(&mut sandbox, "/v1/accounts/acct_creator", "email=ana@example.test");
     let list = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
@@ -34,12 +34,12 @@ fn an_update_is_told_with_what_was_before_and_on_which_account() {
 }
 
 #[test]
-fn an_unknown_or_deleted_account_is_forbidden_and_no_destination() {
+fn a_deleted_account_is_forbidden_and_cannot_be_a_destination() {
     let mut sandbox = sandbox();
     let delete = Call::new(Method::DELETE, "/v1/accounts/acct_creator").signed_in("sk_test_1", None, "");
     assert_eq!(parsed(&sandbox.handle(&delete, NOW))["deleted"], true);
     let reply = get(&mut sandbox, "/v1/accounts/acct_creator");
-    assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (403, "account_invalid"));
+    assert_eq!((reply.status, error_code(&reply).as_str()), (403, "account_invalid"));
     let reply = post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
-    assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (400, "resource_missing"));
+    assert_eq!((reply.status, error_code(&reply).as_str()), (400, "resource_missing"));
 }

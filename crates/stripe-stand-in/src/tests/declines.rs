@@ -26,7 +26,7 @@ fn a_declined_card_leaves_the_intent_payable_with_the_reason_and_a_failed_charge
 }
 
 #[test]
-fn every_declining_test_card_says_why() {
+fn every_declining_test_card_has_its_codes() {
     let cases = [
         ("4000000000000002", "card_declined", Some("generic_decline")),
         ("4000000000009995", "card_declined", Some("insufficient_funds")),
@@ -53,7 +53,7 @@ fn every_declining_test_card_says_why() {
 }
 
 #[test]
-fn a_card_that_cannot_be_is_refused_before_it_is_charged() {
+fn an_invalid_card_is_refused_before_it_is_charged() {
     let cases = [
         ("4242424242424241", "12", "2030", "123", "incorrect_number"),
         ("4242424242424242", "13", "2030", "123", "invalid_expiry_month"),
@@ -67,21 +67,21 @@ fn a_card_that_cannot_be_is_refused_before_it_is_charged() {
             "type=card&card[number]={number}&card[exp_month]={month}&card[exp_year]={year}&card[cvc]={cvc}"
         );
         let reply = post(&mut sandbox, "/v1/payment_methods", &body);
-        assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (402, code));
+        assert_eq!((reply.status, error_code(&reply).as_str()), (402, code));
     }
 }
 
 #[test]
-fn card_numbers_and_security_codes_are_nowhere_in_the_books() {
+fn card_numbers_and_security_codes_are_not_stored() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     let body = "payment_method_data[type]=card&payment_method_data[card][number]=4000000000000002\
         &payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2030\
         &payment_method_data[card][cvc]=987";
     let path = format!("/v1/payment_intents/{}/confirm", text(&intent, "/id"));
-    let reply = sandbox.handle(&posting(&path, Some("key"), body), NOW);
-    let kept = serde_json::to_string(&sandbox.records).unwrap();
-    for place in [&kept, &reply.body, &format!("{sandbox:?}")] {
+    let reply = sandbox.handle(&post_call(&path, Some("key"), body), NOW);
+    let stored = serde_json::to_string(&sandbox.records).unwrap();
+    for place in [&stored, &reply.body, &format!("{sandbox:?}")] {
         assert!(!place.contains("4000000000000002") && !place.contains("\"987\""));
     }
 }

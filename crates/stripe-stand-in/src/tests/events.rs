@@ -4,7 +4,7 @@ use crate::{Delivered, signature_header};
 const THREE_DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
 #[test]
-fn an_undelivered_event_is_retried_with_growing_waits_until_three_days_have_passed() {
+fn an_undelivered_event_is_retried_at_growing_intervals_for_three_days() {
     let mut sandbox = sandbox();
     intent(&mut sandbox);
     let mut refuse_at = |now: i64| {
@@ -38,7 +38,7 @@ fn a_delivered_event_is_not_sent_again_and_no_longer_pending() {
 }
 
 #[test]
-fn an_event_that_is_being_retried_holds_up_no_other() {
+fn an_event_that_is_being_retried_does_not_delay_others() {
     let mut sandbox = sandbox();
     intent(&mut sandbox);
     let failed = sandbox.due_deliveries(NOW, 10);
@@ -81,10 +81,10 @@ fn events_are_listed_by_type_by_pattern_and_by_several_types() {
 }
 
 #[test]
-fn undelivered_events_are_paged_by_cursor_and_creation_time_while_others_are_delivered() {
+fn undelivered_events_are_paged_by_cursor_and_creation_time() {
     let mut sandbox = sandbox();
     for second in 0..6 {
-        let call = posting("/v1/payment_intents", None, "amount=500&currency=usd");
+        let call = post_call("/v1/payment_intents", None, "amount=500&currency=usd");
         sandbox.handle(&call, NOW + second * 1000);
     }
     let attempts = sandbox.due_deliveries(NOW + 5000, 10);
@@ -110,14 +110,14 @@ fn undelivered_events_are_paged_by_cursor_and_creation_time_while_others_are_del
 }
 
 #[test]
-fn an_event_is_forgotten_after_thirty_days() {
+fn an_event_is_listed_for_thirty_days() {
     const THIRTY_DAYS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
     let mut sandbox = sandbox();
     intent(&mut sandbox);
     let id = sandbox.due_deliveries(NOW, 1).remove(0).event_id;
     let mut statuses_at = |now: i64| {
-        let list = Call::new(Method::GET, "/v1/events").signed_in("sk_test_1", None, "");
-        let one = Call::new(Method::GET, format!("/v1/events/{id}")).signed_in("sk_test_1", None, "");
+        let list = get_call("/v1/events");
+        let one = get_call(&format!("/v1/events/{id}"));
         let listed = parsed(&sandbox.handle(&list, now))["data"].as_array().unwrap().len();
         (listed, sandbox.handle(&one, now).status)
     };
@@ -128,7 +128,7 @@ fn an_event_is_forgotten_after_thirty_days() {
 #[test]
 fn the_body_delivered_is_the_event_as_the_api_shows_it() {
     let mut sandbox = sandbox();
-    let call = posting("/v1/payment_intents", Some("k"), DESTINATION_CHARGE);
+    let call = post_call("/v1/payment_intents", Some("k"), DESTINATION_CHARGE);
     let reply = sandbox.handle(&call, NOW);
     let attempt = sandbox.due_deliveries(NOW, 1).remove(0);
     let sent: Value = serde_json::from_str(&attempt.body).unwrap();

@@ -20,13 +20,13 @@ fn in_memory(endpoints: Vec<Endpoint>) -> StandIn {
 }
 
 #[tokio::test]
-async fn two_calls_at_once_with_one_key_conflict_and_the_key_is_free_afterwards() {
+async fn two_concurrent_calls_with_one_key_conflict_and_the_key_is_free_afterwards() {
     let stand_in = in_memory(Vec::new());
     stand_in.set_latency(Duration::from_millis(20));
-    let call = posting("/v1/payment_intents", Some("k"), "amount=500&currency=usd");
+    let call = post_call("/v1/payment_intents", Some("k"), "amount=500&currency=usd");
     let (first, second) = tokio::join!(stand_in.answer(&call), stand_in.answer(&call));
     assert_eq!((first.status, second.status), (200, 409));
-    assert_eq!(text(&parsed(&second), "/error/code"), "idempotency_key_in_use");
+    assert_eq!(error_code(&second), "idempotency_key_in_use");
     assert_eq!(stand_in.answer(&call).await.body, first.body);
 }
 
@@ -57,21 +57,21 @@ async fn a_lost_response_ends_the_connection_without_a_byte() {
                    content-length: 23\r\n\r\namount=500&currency=usd";
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answered = Vec::new();
-    // Whether the end is orderly is the system's affair.
+    // The connection may end with or without an error.
     let _ended = connection.read_to_end(&mut answered).await;
     assert_eq!(answered, b"");
     stand_in.set_faults(Faults::default());
-    let list = Call::new(Method::GET, "/v1/payment_intents").signed_in("sk_test_1", None, "");
+    let list = get_call("/v1/payment_intents");
     assert_eq!(parsed(&stand_in.answer(&list).await)["data"][0]["amount"], 500);
 }
 
 #[tokio::test]
-async fn calls_over_the_limit_are_told_which_one() {
+async fn a_call_over_the_limit_gets_429_with_the_reason() {
     let stand_in = in_memory(Vec::new());
     let url = listen(stand_in.router()).await;
     stand_in.set_rate_limit(Some(1));
     let client = reqwest::Client::new();
-    // More calls than any time that this can take allows, on as many endpoints as there are calls.
+    // Far more calls than the limit allows, each on an endpoint of its own.
     let calls = (0..50).map(|n| client.get(format!("{url}/v1/endpoint_{n}")).send());
     let answers = futures_util::future::join_all(calls).await;
     let limited = answers.into_iter().map(Result::unwrap).find(|answer| answer.status() == 429).unwrap();
@@ -85,7 +85,7 @@ async fn calls_over_the_limit_are_told_which_one() {
 
 type Received = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
-/// Refuses the first delivery, takes every other one.
+/// Refuses the first delivery and accepts the others.
 async fn receive(State(received): State<Received>, headers: HeaderMap, body: String) -> StatusCode {
     let mut received = received.lock().unwrap();
     received.push((headers, body));
@@ -93,18 +93,18 @@ async fn receive(State(received): State<Received>, headers: HeaderMap, body: Str
 }
 
 #[tokio::test]
-async fn events_are_posted_signed_and_posted_again_when_refused() {
+async fn events_are_posted_with_a_signature_and_again_after_a_refusal() {
     let received = Received::default();
     let url = listen(Router::new().fallback(receive).with_state(received.clone())).await;
     let secrets = vec!["whsec_local".to_owned(), "whsec_old".to_owned()];
     let stand_in = in_memory(vec![Endpoint { url, secrets: secrets.clone() }]);
     let deliverer = stand_in.clone();
     let task = tokio::spawn(async move { deliverer.deliver_webhooks().await });
-    stand_in.answer(&posting("/v1/payment_intents", None, "amount=500&currency=usd")).await;
+    stand_in.answer(&post_call("/v1/payment_intents", None, "amount=500&currency=usd")).await;
 
-    let waiting = Call::new(Method::GET, "/v1/events").signed_in("sk_test_1", None, "");
+    let list = get_call("/v1/events");
     let delivered = async {
-        while parsed(&stand_in.answer(&waiting).await)["data"][0]["pending_webhooks"] != 0 {
+        while parsed(&stand_in.answer(&list).await)["data"][0]["pending_webhooks"] != 0 {
             tokio::task::yield_now().await;
         }
     };

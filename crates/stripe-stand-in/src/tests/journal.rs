@@ -9,39 +9,32 @@ fn open(path: &Path) -> StandIn {
 }
 
 fn create(key: &str) -> Call {
-    posting("/v1/payment_intents", Some(key), "amount=500&currency=usd")
-}
-
-fn fetch(path_and_query: &str) -> Call {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let mut call = Call::new(Method::GET, path).signed_in("sk_test_1", None, "");
-    call.query = query.to_owned();
-    call
+    post_call("/v1/payment_intents", Some(key), "amount=500&currency=usd")
 }
 
 #[tokio::test]
-async fn everything_answered_is_there_after_the_process_is_gone() {
+async fn every_answered_call_survives_the_end_of_the_process() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let before = open(&path);
     before.seed_account(CREATOR, "US", Readiness::Ready);
     let created = before.answer(&create("k")).await;
-    let events = before.answer(&fetch("/v1/events?delivery_success=false")).await;
-    // Dropping writes nothing: it leaves what a kill would leave.
+    let events = before.answer(&get_call("/v1/events?delivery_success=false")).await;
+    // Dropping writes nothing, like a kill.
     drop(before);
     let after = open(&path);
     let replayed = after.answer(&create("k")).await;
     assert_eq!(replayed.body, created.body);
     assert_eq!(replayed.header("idempotent-replayed"), Some("true"));
-    assert_eq!(after.answer(&fetch("/v1/events?delivery_success=false")).await.body, events.body);
-    assert_eq!(after.answer(&fetch("/v1/accounts/acct_creator")).await.status, 200);
+    assert_eq!(after.answer(&get_call("/v1/events?delivery_success=false")).await.body, events.body);
+    assert_eq!(after.answer(&get_call("/v1/accounts/acct_creator")).await.status, 200);
     let another = after.answer(&create("another")).await;
     assert_ne!(parsed(&another)["id"], parsed(&created)["id"]);
     assert!(after.due_deliveries(10).len() == 2, "undelivered events are due again");
 }
 
 #[tokio::test]
-async fn a_line_cut_off_by_the_end_is_ignored_and_a_damaged_one_before_it_is_not() {
+async fn a_cut_off_last_line_is_ignored_and_a_damaged_line_before_it_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let created = open(&path).answer(&create("first")).await;
@@ -66,30 +59,30 @@ async fn a_call_that_changes_nothing_writes_nothing() {
     let stand_in = open(&path);
     stand_in.answer(&create("k")).await;
     let before = fs::read(&path).unwrap();
-    stand_in.answer(&fetch("/v1/payment_intents")).await;
+    stand_in.answer(&get_call("/v1/payment_intents")).await;
     stand_in.answer(&create("k")).await;
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
 #[tokio::test]
-async fn opening_forgets_what_stripe_forgets_and_nothing_else() {
+async fn opening_drops_what_stripe_no_longer_keeps_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let mut sandbox = sandbox();
-    // As of 2026 this is long ago for replies and events: whatever the clock says, it is later than that.
+    // In 2001, so that replies and events are expired at any present time.
     let long_ago = 1_000_000_000_000;
     let intent = parsed(&sandbox.handle(&create("k"), long_ago));
     fs::write(&path, serde_json::to_vec(&sandbox.records).unwrap()).unwrap();
     let stand_in = open(&path);
-    let fetched = stand_in.answer(&fetch(&format!("/v1/payment_intents/{}", text(&intent, "/id")))).await;
+    let fetched = stand_in.answer(&get_call(&format!("/v1/payment_intents/{}", text(&intent, "/id")))).await;
     assert_eq!(parsed(&fetched), intent);
-    assert_eq!(parsed(&stand_in.answer(&fetch("/v1/events")).await)["data"], serde_json::json!([]));
-    let kept = fs::read_to_string(&path).unwrap();
-    assert!(!kept.contains("\"replies\"") && !kept.contains("\"events\""));
+    assert_eq!(parsed(&stand_in.answer(&get_call("/v1/events")).await)["data"], serde_json::json!([]));
+    let journal = fs::read_to_string(&path).unwrap();
+    assert!(!journal.contains("\"replies\"") && !journal.contains("\"events\""));
 }
 
 #[tokio::test]
-async fn a_journal_is_open_once() {
+async fn a_journal_can_be_opened_only_once_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let first = open(&path);

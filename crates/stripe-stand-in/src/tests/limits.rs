@@ -5,14 +5,14 @@ fn read(path: &str) -> Call {
     Call::new(Method::GET, path)
 }
 
-/// How many of many calls at one moment are admitted, and why the first other one is not.
+/// The number of calls admitted at one time, and the limit that refuses the next.
 fn burst(limiter: &mut RateLimiter, now_ms: i64, path: impl Fn(usize) -> String) -> (usize, Option<Limit>) {
     let refused = (0..1_000).find_map(|n| Some((n, limiter.admit(&read(&path(n)), now_ms).err()?)));
     refused.map_or((1_000, None), |(admitted, limit)| (admitted, Some(limit)))
 }
 
 #[test]
-fn an_endpoint_is_called_25_times_a_second_whichever_object_is_asked_for() {
+fn an_endpoint_is_limited_to_25_calls_a_second_over_all_objects() {
     let mut limiter = RateLimiter::new(100);
     let charge = |n| format!("/v1/charges/ch_{n}");
     assert_eq!(burst(&mut limiter, NOW, charge), (25, Some(Limit::Endpoint)));
@@ -25,7 +25,7 @@ fn an_endpoint_is_called_25_times_a_second_whichever_object_is_asked_for() {
 }
 
 #[test]
-fn all_endpoints_together_are_called_as_often_as_the_account_may() {
+fn all_endpoints_together_are_limited_for_the_account() {
     let mut limiter = RateLimiter::new(100);
     let endpoints = |n| format!("/v1/endpoint_{n}");
     assert_eq!(burst(&mut limiter, NOW, endpoints), (100, Some(Limit::Global)));
@@ -35,7 +35,7 @@ fn all_endpoints_together_are_called_as_often_as_the_account_may() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_gives_nothing_and_takes_nothing() {
+fn a_clock_that_is_set_back_neither_adds_nor_removes_calls() {
     let mut limiter = RateLimiter::new(2);
     let one = |_| "/v1/charges".to_owned();
     assert_eq!(burst(&mut limiter, NOW, one), (2, Some(Limit::Global)));

@@ -1,11 +1,11 @@
 use super::*;
 use serde_json::json;
 
-/// Ids oldest first, one a second.
+/// Five intents, one each second; their ids, oldest first.
 fn five_intents(sandbox: &mut Sandbox) -> Vec<String> {
     (0..5)
         .map(|second| {
-            let call = posting(
+            let call = post_call(
                 "/v1/payment_intents",
                 None,
                 &format!("amount=500&currency=usd&metadata[n]={second}"),
@@ -23,7 +23,7 @@ fn ids(sandbox: &mut Sandbox, query: &str) -> (Vec<String>, bool) {
 }
 
 #[test]
-fn lists_are_newest_first_and_cursors_walk_them_both_ways() {
+fn lists_are_newest_first_and_paged_by_cursors_in_both_directions() {
     let mut sandbox = sandbox();
     let mut all = five_intents(&mut sandbox);
     all.reverse();
@@ -45,7 +45,7 @@ fn lists_are_filtered_by_creation_time() {
 }
 
 #[test]
-fn a_page_is_between_1_and_100_and_its_cursor_must_exist() {
+fn a_page_has_1_to_100_objects_and_its_cursor_must_exist() {
     let mut sandbox = sandbox();
     for query in ["limit=0", "limit=101", "limit=x", "starting_after=pi_nobody", "nonsense=1"] {
         assert_eq!(get(&mut sandbox, &format!("/v1/payment_intents?{query}")).status, 400, "{query}");

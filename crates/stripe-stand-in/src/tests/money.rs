@@ -1,12 +1,12 @@
 use super::*;
 
 #[test]
-fn the_summary_of_the_books_is_what_the_api_shows() {
+fn the_summary_of_the_money_agrees_with_the_api() {
     let (mut sandbox, first) = paid("pm_card_gb");
     let open = intent(&mut sandbox);
     confirm(&mut sandbox, &open, "pm_card_chargeDeclined");
     let id = text(&first, "/id").to_owned();
-    let charge = text(&retrieve(&mut sandbox, &first), "/latest_charge").to_owned();
+    let charge = latest_charge(&mut sandbox, &first);
     let transfer = text(&parsed(&get(&mut sandbox, "/v1/transfers")), "/data/0/id").to_owned();
     for amount in [100, 200] {
         post(&mut sandbox, "/v1/refunds", &format!("charge={charge}&amount={amount}"));
@@ -35,7 +35,7 @@ fn the_summary_of_the_books_is_what_the_api_shows() {
 #[test]
 fn the_platforms_balance_is_the_sum_of_all_its_transactions() {
     let (mut sandbox, intent) = paid("pm_card_createDispute");
-    let charge = text(&retrieve(&mut sandbox, &intent), "/latest_charge").to_owned();
+    let charge = latest_charge(&mut sandbox, &intent);
     post(&mut sandbox, "/v1/refunds", &format!("charge={charge}&amount=61&reverse_transfer=true"));
     sandbox.advance(NOW + 10_000);
     let list = parsed(&get(&mut sandbox, "/v1/balance_transactions?limit=100"));

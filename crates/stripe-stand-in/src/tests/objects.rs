@@ -1,4 +1,4 @@
-//! Every object is complete enough for async-stripe's own types, in which each required field must be there.
+//! Every object parses as async-stripe's own type, which requires all required fields.
 
 use super::*;
 use miniserde::json::from_str;
@@ -11,7 +11,7 @@ fn first(sandbox: &mut Sandbox, path: &str) -> String {
     parsed(&get(sandbox, path))["data"][0].to_string()
 }
 
-fn settled() -> (Sandbox, Value) {
+fn declined_then_paid() -> (Sandbox, Value) {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     confirm(&mut sandbox, &intent, "pm_card_chargeDeclined");
@@ -20,7 +20,7 @@ fn settled() -> (Sandbox, Value) {
 }
 
 #[test]
-fn payment_intents_read_in_every_status() {
+fn payment_intents_parse_in_every_status() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     let check = |reply: &Reply| from_str::<PaymentIntent>(&reply.body).unwrap();
@@ -39,8 +39,8 @@ fn payment_intents_read_in_every_status() {
 }
 
 #[test]
-fn charges_transfers_and_balance_transactions_read() {
-    let (mut sandbox, _) = settled();
+fn charges_transfers_and_balance_transactions_parse() {
+    let (mut sandbox, _) = declined_then_paid();
     let list = parsed(&get(&mut sandbox, "/v1/charges"));
     for charge in list["data"].as_array().unwrap() {
         from_str::<Charge>(&charge.to_string()).unwrap();
@@ -52,9 +52,9 @@ fn charges_transfers_and_balance_transactions_read() {
     from_str::<BalanceTransaction>(&first(&mut sandbox, "/v1/balance_transactions?type=transfer")).unwrap();
 }
 
-/// Sandbox on which everything happened that moves money.
-fn eventful() -> Sandbox {
-    let (mut sandbox, _) = settled();
+/// A sandbox after every kind of change that moves money.
+fn after_every_movement() -> Sandbox {
+    let (mut sandbox, _) = declined_then_paid();
     for (card, after) in [
         ("pm_card_refundFail", "reverse_transfer=true"),
         ("pm_card_pendingRefund", "amount=100"),
@@ -78,8 +78,8 @@ fn eventful() -> Sandbox {
 }
 
 #[test]
-fn refunds_reversals_disputes_and_payouts_read() {
-    let mut sandbox = eventful();
+fn refunds_reversals_disputes_and_payouts_parse() {
+    let mut sandbox = after_every_movement();
     let pending = from_str::<Refund>(&first(&mut sandbox, "/v1/refunds")).unwrap();
     assert!(pending.pending_reason.is_some());
     sandbox.advance(NOW + 90_000_000);
@@ -108,7 +108,7 @@ fn refunds_reversals_disputes_and_payouts_read() {
 }
 
 #[test]
-fn accounts_and_payment_methods_read() {
+fn accounts_and_payment_methods_parse() {
     let mut sandbox = sandbox();
     for path in ["/v1/account", "/v1/accounts/acct_creator"] {
         from_str::<Account>(&get(&mut sandbox, path).body).unwrap();
@@ -120,8 +120,8 @@ fn accounts_and_payment_methods_read() {
 }
 
 #[test]
-fn events_and_the_objects_in_them_read() {
-    let mut sandbox = eventful();
+fn events_and_their_objects_parse() {
+    let mut sandbox = after_every_movement();
     post(&mut sandbox, "/v1/accounts/acct_creator", "email=ana@example.test");
     sandbox.advance(NOW + 90_000_000);
     let list = parsed(&get(&mut sandbox, "/v1/events?limit=100"));
@@ -148,7 +148,7 @@ fn events_and_the_objects_in_them_read() {
 }
 
 #[test]
-fn a_decline_reads_with_the_objects_it_carries() {
+fn a_decline_parses_with_its_objects() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     let reply = confirm(&mut sandbox, &intent, "pm_card_chargeDeclined");

@@ -4,15 +4,15 @@ use serde_json::json;
 const PAGES: &str =
     "return_url=http://app.test/done&refresh_url=http://app.test/again&type=account_onboarding";
 
-/// Sandbox with an account before its onboarding, and the account's id.
-fn opened() -> (Sandbox, String) {
+/// A sandbox with an account before its onboarding, and the account's id.
+fn new_account() -> (Sandbox, String) {
     let mut sandbox = sandbox();
     let account = post(&mut sandbox, "/v1/accounts", "type=express&country=US");
     let id = text(&parsed(&account), "/id").to_owned();
     (sandbox, id)
 }
 
-/// The path of a fresh link.
+/// The path of a new link.
 fn link(sandbox: &mut Sandbox, account: &str) -> String {
     let reply = post(sandbox, "/v1/account_links", &format!("account={account}&{PAGES}"));
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -30,99 +30,99 @@ fn account(sandbox: &mut Sandbox, id: &str) -> Value {
 }
 
 #[test]
-fn the_onboarding_makes_an_account_ready_and_leads_back() {
-    let (mut sandbox, id) = opened();
+fn onboarding_makes_an_account_ready_and_leads_back() {
+    let (mut sandbox, id) = new_account();
     let path = link(&mut sandbox, &id);
     assert_eq!(visit(&mut sandbox, Method::GET, &path, NOW).status, 200);
-    let left = visit(&mut sandbox, Method::POST, &format!("{path}/finish"), NOW);
-    assert_eq!((left.status, left.header("location")), (303, Some("http://app.test/done")));
+    let submitted = visit(&mut sandbox, Method::POST, &format!("{path}/finish"), NOW);
+    assert_eq!((submitted.status, submitted.header("location")), (303, Some("http://app.test/done")));
     let ready = account(&mut sandbox, &id);
     assert_eq!(
         (&ready["payouts_enabled"], text(&ready, "/capabilities/transfers")),
         (&json!(true), "active")
     );
-    let told = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
+    let events = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
     assert_eq!(
-        (text(&told, "/data/0/account"), told["data"].as_array().map(Vec::len)),
+        (text(&events, "/data/0/account"), events["data"].as_array().map(Vec::len)),
         (id.as_str(), Some(1))
     );
 }
 
 #[test]
-fn a_link_opens_once_and_for_minutes_and_then_leads_to_where_a_new_one_is_made() {
-    let (mut sandbox, id) = opened();
+fn a_link_opens_once_within_minutes_and_then_leads_to_the_refresh_url() {
+    let (mut sandbox, id) = new_account();
     let used = link(&mut sandbox, &id);
     assert_eq!(visit(&mut sandbox, Method::GET, &used, NOW).status, 200);
-    let again = |reply: &Reply| reply.header("location") == Some("http://app.test/again");
-    assert!(again(&visit(&mut sandbox, Method::GET, &used, NOW)));
+    let is_refreshed = |reply: &Reply| reply.header("location") == Some("http://app.test/again");
+    assert!(is_refreshed(&visit(&mut sandbox, Method::GET, &used, NOW)));
     assert!(
-        !again(&visit(&mut sandbox, Method::POST, &format!("{used}/leave"), NOW)),
-        "the open page is good"
+        !is_refreshed(&visit(&mut sandbox, Method::POST, &format!("{used}/leave"), NOW)),
+        "the open page still works"
     );
-    assert!(again(&visit(&mut sandbox, Method::POST, &format!("{used}/finish"), NOW)));
+    assert!(is_refreshed(&visit(&mut sandbox, Method::POST, &format!("{used}/finish"), NOW)));
     let late = link(&mut sandbox, &id);
-    assert!(again(&visit(&mut sandbox, Method::GET, &late, NOW + 300_000)));
-    assert!(again(&visit(&mut sandbox, Method::POST, &format!("{late}/finish"), NOW + 300_000)));
+    assert!(is_refreshed(&visit(&mut sandbox, Method::GET, &late, NOW + 300_000)));
+    assert!(is_refreshed(&visit(&mut sandbox, Method::POST, &format!("{late}/finish"), NOW + 300_000)));
     assert_eq!(account(&mut sandbox, &id)["details_submitted"], false);
     assert_eq!(visit(&mut sandbox, Method::GET, "/setup/x", NOW).status, 404);
     assert_eq!(visit(&mut sandbox, Method::POST, &format!("{late}/steal"), NOW).status, 404);
 }
 
 #[test]
-fn what_is_left_undone_is_asked_for() {
-    let (mut sandbox, id) = opened();
-    for (deed, transfers, submitted, due) in
+fn missing_details_stay_due() {
+    let (mut sandbox, id) = new_account();
+    for (action, transfers, submitted, due) in
         [("partly", "inactive", false, json!(["external_account"])), ("review", "pending", true, json!([]))]
     {
         let path = link(&mut sandbox, &id);
-        visit(&mut sandbox, Method::POST, &format!("{path}/{deed}"), NOW);
-        let seen = account(&mut sandbox, &id);
+        visit(&mut sandbox, Method::POST, &format!("{path}/{action}"), NOW);
+        let account = account(&mut sandbox, &id);
         assert_eq!(
-            (text(&seen, "/capabilities/transfers"), &seen["details_submitted"]),
+            (text(&account, "/capabilities/transfers"), &account["details_submitted"]),
             (transfers, &json!(submitted))
         );
-        assert_eq!(seen["requirements"]["currently_due"], due);
+        assert_eq!(account["requirements"]["currently_due"], due);
     }
 }
 
 #[test]
-fn an_account_is_restricted_and_restored_as_stripe_would() {
+fn an_account_is_restricted_and_restored_by_controls() {
     let mut sandbox = sandbox();
-    let path = |deed: &str| format!("/stand_in/accounts/{CREATOR}/{deed}");
-    for (deed, transfers, payouts) in [
+    let path = |action: &str| format!("/stand_in/accounts/{CREATOR}/{action}");
+    for (action, transfers, payouts) in [
         ("restrict", "inactive", false),
         ("hold_payouts", "active", false),
         ("ask_details", "active", true),
         ("reject", "inactive", false),
         ("restore", "active", true),
     ] {
-        let reply = visit(&mut sandbox, Method::POST, &path(deed), NOW);
-        assert_eq!(reply.status, 200, "{deed}: {}", reply.body);
-        let seen = account(&mut sandbox, CREATOR);
+        let reply = visit(&mut sandbox, Method::POST, &path(action), NOW);
+        assert_eq!(reply.status, 200, "{action}: {}", reply.body);
+        let account = account(&mut sandbox, CREATOR);
         assert_eq!(
-            (text(&seen, "/capabilities/transfers"), &seen["payouts_enabled"]),
+            (text(&account, "/capabilities/transfers"), &account["payouts_enabled"]),
             (transfers, &json!(payouts))
         );
     }
     assert_eq!(event_types(&mut sandbox), ["account.updated"; 5]);
     visit(&mut sandbox, Method::POST, &path("restrict"), NOW);
     let refused = post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
-    assert_eq!(text(&parsed(&refused), "/error/code"), "insufficient_capabilities_for_transfer");
+    assert_eq!(error_code(&refused), "insufficient_capabilities_for_transfer");
     assert_eq!(visit(&mut sandbox, Method::POST, &path("explode"), NOW).status, 404);
     assert_eq!(visit(&mut sandbox, Method::POST, "/stand_in/accounts/acct_x/restrict", NOW).status, 403);
 }
 
 #[test]
-fn a_deauthorized_account_is_as_if_there_were_none() {
+fn a_deauthorized_account_does_not_exist_for_the_platform() {
     let mut sandbox = sandbox();
     let done = visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{CREATOR}/deauthorize"), NOW);
     assert_eq!(done.status, 200, "{}", done.body);
     let reply = get(&mut sandbox, &format!("/v1/accounts/{CREATOR}"));
-    assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (403, "account_invalid"));
+    assert_eq!((reply.status, error_code(&reply).as_str()), (403, "account_invalid"));
     assert_eq!(parsed(&get(&mut sandbox, "/v1/accounts"))["data"], json!([]));
-    let told = parsed(&get(&mut sandbox, "/v1/events?type=account.application.deauthorized"));
+    let events = parsed(&get(&mut sandbox, "/v1/events?type=account.application.deauthorized"));
     assert_eq!(
-        (text(&told, "/data/0/account"), text(&told, "/data/0/data/object/object")),
+        (text(&events, "/data/0/account"), text(&events, "/data/0/data/object/object")),
         (CREATOR, "application")
     );
     let link = post(&mut sandbox, "/v1/account_links", &format!("account={CREATOR}&{PAGES}"));
@@ -130,7 +130,7 @@ fn a_deauthorized_account_is_as_if_there_were_none() {
 }
 
 #[test]
-fn an_account_shows_the_controller_that_it_was_made_with() {
+fn an_account_has_the_controller_that_it_was_created_with() {
     let mut sandbox = sandbox();
     let body = "country=DE&controller[fees][payer]=application&controller[losses][payments]=application\
         &controller[requirement_collection]=stripe&controller[stripe_dashboard][type]=express";
@@ -151,8 +151,8 @@ fn an_account_shows_the_controller_that_it_was_made_with() {
 }
 
 #[test]
-fn a_link_needs_pages_to_lead_back_to() {
-    let (mut sandbox, id) = opened();
+fn a_link_requires_its_return_and_refresh_urls() {
+    let (mut sandbox, id) = new_account();
     for bad in [
         String::new(),
         PAGES.to_owned(),
@@ -166,7 +166,7 @@ fn a_link_needs_pages_to_lead_back_to() {
 }
 
 #[test]
-fn a_payment_to_an_account_that_was_restricted_is_refused_and_left_as_it_was() {
+fn a_payment_to_a_restricted_account_is_refused_and_unchanged() {
     let mut sandbox = sandbox();
     let intent = parsed(&post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE));
     let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));
@@ -186,7 +186,7 @@ fn a_payment_to_an_account_that_was_restricted_is_refused_and_left_as_it_was() {
 }
 
 #[test]
-fn an_account_that_is_restricted_while_the_payer_is_at_their_bank_fails_the_payment() {
+fn a_restriction_during_authentication_fails_the_payment() {
     let mut sandbox = sandbox();
     let intent = parsed(&post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE));
     let path = format!("/v1/payment_intents/{}", text(&intent, "/id"));

@@ -1,4 +1,4 @@
-//! What a page does with a publishable key.
+//! Calls of a page with a publishable key.
 
 use super::*;
 
@@ -37,7 +37,7 @@ fn a_page_may_send_its_key_in_the_body_as_the_browser_library_does() {
 }
 
 #[test]
-fn a_page_is_shown_a_decline_without_what_is_not_its_business() {
+fn a_decline_shows_a_page_only_the_fields_for_pages() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     let path = format!("/v1/payment_intents/{}/confirm", text(&intent, "/id"));

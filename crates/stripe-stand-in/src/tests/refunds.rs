@@ -8,12 +8,8 @@ fn refund(sandbox: &mut Sandbox, intent: &Value, more: &str) -> Reply {
     post(sandbox, "/v1/refunds", &format!("payment_intent={}&{more}", text(intent, "/id")))
 }
 
-fn code(reply: &Reply) -> String {
-    parsed(reply).pointer("/error/code").and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 fn charge_of(sandbox: &mut Sandbox, intent: &Value) -> Value {
-    let id = text(&retrieve(sandbox, intent), "/latest_charge").to_owned();
+    let id = latest_charge(sandbox, intent);
     parsed(&get(sandbox, &format!("/v1/charges/{id}")))
 }
 
@@ -22,7 +18,7 @@ fn balance(sandbox: &mut Sandbox) -> i64 {
 }
 
 #[test]
-fn a_refund_takes_its_amount_from_the_platform_and_leaves_fee_and_transfer_as_they_are() {
+fn a_refund_takes_its_amount_from_the_platform_and_changes_neither_fee_nor_transfer() {
     let (mut sandbox, intent) = paid("pm_card_visa");
     let refund = parsed(&refund(&mut sandbox, &intent, "amount=300&reason=duplicate&metadata[refund_id]=r1"));
     assert_eq!((text(&refund, "/status"), text(&refund, "/reason")), ("succeeded", "duplicate"));
@@ -36,12 +32,12 @@ fn a_refund_takes_its_amount_from_the_platform_and_leaves_fee_and_transfer_as_th
     assert_eq!((&charge["amount_refunded"], &charge["refunded"]), (&json!(300), &json!(false)));
     assert_eq!(balance(&mut sandbox), -300);
     assert_eq!(event_types(&mut sandbox)[4..], ["refund.created", "charge.refunded"]);
-    let told = parsed(&get(&mut sandbox, "/v1/events?type=charge.refunded"));
-    assert_eq!(told["data"][0]["data"]["previous_attributes"], json!({"amount_refunded": 0}));
+    let events = parsed(&get(&mut sandbox, "/v1/events?type=charge.refunded"));
+    assert_eq!(events["data"][0]["data"]["previous_attributes"], json!({"amount_refunded": 0}));
 }
 
 #[test]
-fn without_an_amount_what_is_left_is_refunded_and_then_nothing_more() {
+fn without_an_amount_the_rest_is_refunded_and_then_nothing_more() {
     let (mut sandbox, intent) = paid("pm_card_visa");
     refund(&mut sandbox, &intent, "amount=61");
     let over = refund(&mut sandbox, &intent, "amount=1001");
@@ -52,13 +48,13 @@ fn without_an_amount_what_is_left_is_refunded_and_then_nothing_more() {
     );
     assert_eq!(parsed(&refund(&mut sandbox, &intent, ""))["amount"], 1000);
     assert_eq!(charge_of(&mut sandbox, &intent)["refunded"], true);
-    let keyed = posting("/v1/refunds", Some("k"), &format!("payment_intent={}", text(&intent, "/id")));
-    assert_eq!(code(&sandbox.handle(&keyed, NOW)), "charge_already_refunded");
+    let keyed = post_call("/v1/refunds", Some("k"), &format!("payment_intent={}", text(&intent, "/id")));
+    assert_eq!(error_code(&sandbox.handle(&keyed, NOW)), "charge_already_refunded");
     assert_eq!(sandbox.handle(&keyed, NOW).header("idempotent-replayed"), Some("true"));
 }
 
 #[test]
-fn a_refund_can_take_the_destinations_share_back_in_proportion() {
+fn a_refund_can_reverse_the_destinations_share_in_proportion() {
     // 10.61 paid, 10.00 of it transferred: 100 cents of it are 94.25 of the share, 333 are 313.85.
     let (mut sandbox, intent) = paid("pm_card_visa");
     let mut shares = Vec::new();
@@ -75,17 +71,17 @@ fn a_refund_can_take_the_destinations_share_back_in_proportion() {
 }
 
 #[test]
-fn a_refund_whose_reversal_the_destination_cannot_pay_moves_nothing() {
+fn a_refund_whose_reversal_exceeds_the_destinations_balance_moves_nothing() {
     let (mut sandbox, intent) = paid("pm_card_visa");
     pay_out(&mut sandbox, 1000, NOW);
     let reply = refund(&mut sandbox, &intent, "reverse_transfer=true");
-    assert_eq!((reply.status, code(&reply).as_str()), (400, "balance_insufficient"));
+    assert_eq!((reply.status, error_code(&reply).as_str()), (400, "balance_insufficient"));
     assert_eq!(parsed(&get(&mut sandbox, "/v1/refunds"))["data"], json!([]));
     assert_eq!(refund(&mut sandbox, &intent, "").status, 200);
 }
 
 #[test]
-fn a_refund_that_the_bank_sends_back_fails_later_and_its_money_returns() {
+fn a_refund_that_the_bank_returns_fails_later_and_the_money_comes_back() {
     let (mut sandbox, intent) = paid("pm_card_refundFail");
     let refund_id = text(&parsed(&refund(&mut sandbox, &intent, "amount=300")), "/id").to_owned();
     let path = format!("/v1/refunds/{refund_id}");
@@ -94,14 +90,14 @@ fn a_refund_that_the_bank_sends_back_fails_later_and_its_money_returns() {
     sandbox.advance(LATER);
     let failed = parsed(&get(&mut sandbox, &path));
     assert_eq!((text(&failed, "/status"), text(&failed, "/failure_reason")), ("failed", "unknown"));
-    let back = text(&failed, "/failure_balance_transaction").to_owned();
-    let transaction = parsed(&get(&mut sandbox, &format!("/v1/balance_transactions/{back}")));
+    let transaction = text(&failed, "/failure_balance_transaction").to_owned();
+    let transaction = parsed(&get(&mut sandbox, &format!("/v1/balance_transactions/{transaction}")));
     assert_eq!((text(&transaction, "/type"), &transaction["amount"]), ("refund_failure", &json!(300)));
     assert_eq!(transaction["created"], LATER / 1000);
     assert_eq!(charge_of(&mut sandbox, &intent)["amount_refunded"], 0);
     assert_eq!(event_types(&mut sandbox)[6..], ["refund.updated", "charge.refund.updated", "refund.failed"]);
     assert_eq!(balance(&mut sandbox), 0);
-    assert!(!sandbox.fail_refund(&refund_id, LATER), "once is enough");
+    assert!(!sandbox.fail_refund(&refund_id, LATER), "it failed already");
 }
 
 #[test]
@@ -132,7 +128,7 @@ fn a_pending_refund_fails_when_its_charge_is_disputed_but_not_for_an_inquiry() {
 }
 
 #[test]
-fn refunds_are_listed_by_what_they_are_of_and_their_metadata_changes() {
+fn refunds_are_listed_by_charge_and_intent_and_their_metadata_changes() {
     let (mut sandbox, first) = paid("pm_card_visa");
     let second = intent(&mut sandbox);
     confirm(&mut sandbox, &second, "pm_card_visa");
@@ -153,7 +149,7 @@ fn refunds_are_listed_by_what_they_are_of_and_their_metadata_changes() {
 }
 
 #[test]
-fn nonsensical_refunds_are_refused() {
+fn invalid_refunds_are_refused() {
     let (mut sandbox, paid) = paid("pm_card_visa");
     let unpaid = intent(&mut sandbox);
     for more in
@@ -162,7 +158,7 @@ fn nonsensical_refunds_are_refused() {
         assert_eq!(refund(&mut sandbox, &paid, more).status, 400, "{more}");
     }
     assert_eq!(refund(&mut sandbox, &unpaid, "").status, 400);
-    assert_eq!(code(&post(&mut sandbox, "/v1/refunds", "charge=ch_nobody")), "resource_missing");
+    assert_eq!(error_code(&post(&mut sandbox, "/v1/refunds", "charge=ch_nobody")), "resource_missing");
     assert_eq!(post(&mut sandbox, "/v1/refunds", "amount=5").status, 400);
     assert_eq!(get(&mut sandbox, "/v1/refunds/re_nobody").status, 404);
     let other = text(&unpaid, "/id");

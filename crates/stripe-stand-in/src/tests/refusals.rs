@@ -24,9 +24,7 @@ fn amounts_and_parameters_are_refused_as_stripe_refuses_them() {
     ];
     for (body, code) in cases {
         let reply = post(&mut sandbox(), "/v1/payment_intents", body);
-        let given =
-            parsed(&reply).pointer("/error/code").and_then(Value::as_str).unwrap_or_default().to_owned();
-        assert_eq!(given, code, "{body}");
+        assert_eq!(error_code(&reply), code, "{body}");
         assert_eq!(reply.status, if code.is_empty() { 200 } else { 400 }, "{body}");
     }
     for body in [
@@ -44,7 +42,7 @@ fn amounts_and_parameters_are_refused_as_stripe_refuses_them() {
 }
 
 #[test]
-fn a_terminal_intent_can_be_neither_confirmed_nor_cancelled_nor_changed_in_amount() {
+fn a_terminal_intent_can_not_be_confirmed_or_canceled_or_change_its_amount() {
     let mut sandbox = sandbox();
     let paid = intent(&mut sandbox);
     confirm(&mut sandbox, &paid, "pm_card_visa");
@@ -58,18 +56,18 @@ fn a_terminal_intent_can_be_neither_confirmed_nor_cancelled_nor_changed_in_amoun
         {
             let reply = post(&mut sandbox, &path(intent, verb), body);
             assert_eq!(reply.status, 400);
-            assert_eq!(text(&parsed(&reply), "/error/code"), "payment_intent_unexpected_state");
+            assert_eq!(error_code(&reply), "payment_intent_unexpected_state");
         }
     }
-    assert_eq!(parsed(&get(&mut sandbox, "/v1/charges"))["data"].as_array().unwrap().len(), 1);
+    assert_eq!(count(&mut sandbox, "/v1/charges"), 1);
 }
 
 #[test]
-fn only_test_keys_open_the_books_and_a_publishable_key_only_its_own_intent() {
+fn only_test_keys_are_accepted_and_a_publishable_key_needs_the_client_secret() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     let id = text(&intent, "/id");
-    let mut ask = |authorization: Option<&str>, path: &str, query: &str| {
+    let mut get = |authorization: Option<&str>, path: &str, query: &str| {
         let mut call = Call::new(Method::GET, path);
         call.authorization = authorization.map(str::to_owned);
         call.query = query.to_owned();
@@ -77,16 +75,16 @@ fn only_test_keys_open_the_books_and_a_publishable_key_only_its_own_intent() {
     };
     let path = format!("/v1/payment_intents/{id}");
     let secret = format!("client_secret={}", text(&intent, "/client_secret"));
-    assert_eq!(ask(None, &path, "").status, 401);
-    assert_eq!(ask(Some("Bearer sk_live_1"), &path, "").status, 401);
-    assert_eq!(ask(Some("Basic c2tfdGVzdF8xOg=="), &path, "").status, 200);
-    assert_eq!(ask(Some("Bearer pk_test_1"), &path, "").status, 400);
-    assert_eq!(ask(Some("Bearer pk_test_1"), &path, "client_secret=wrong").status, 400);
-    assert_eq!(ask(Some("Bearer pk_test_1"), "/v1/payment_intents", "").status, 401);
-    assert_eq!(ask(Some("Bearer pk_test_1"), "/v1/payment_intents/search", "query=x").status, 401);
-    let seen = parsed(&ask(Some("Bearer pk_test_1"), &path, &secret));
-    assert_eq!(text(&seen, "/status"), "requires_payment_method");
-    assert!(seen.get("metadata").is_none() && seen.get("transfer_data").is_none());
+    assert_eq!(get(None, &path, "").status, 401);
+    assert_eq!(get(Some("Bearer sk_live_1"), &path, "").status, 401);
+    assert_eq!(get(Some("Basic c2tfdGVzdF8xOg=="), &path, "").status, 200);
+    assert_eq!(get(Some("Bearer pk_test_1"), &path, "").status, 400);
+    assert_eq!(get(Some("Bearer pk_test_1"), &path, "client_secret=wrong").status, 400);
+    assert_eq!(get(Some("Bearer pk_test_1"), "/v1/payment_intents", "").status, 401);
+    assert_eq!(get(Some("Bearer pk_test_1"), "/v1/payment_intents/search", "query=x").status, 401);
+    let shown = parsed(&get(Some("Bearer pk_test_1"), &path, &secret));
+    assert_eq!(text(&shown, "/status"), "requires_payment_method");
+    assert!(shown.get("metadata").is_none() && shown.get("transfer_data").is_none());
 }
 
 #[test]
@@ -100,7 +98,7 @@ fn an_unknown_path_or_object_is_404() {
 }
 
 #[test]
-fn a_limit_is_worded_in_major_units() {
+fn an_error_states_a_limit_in_major_units() {
     let message = |body: &str| {
         text(&parsed(&post(&mut sandbox(), "/v1/payment_intents", body)), "/error/message").to_owned()
     };

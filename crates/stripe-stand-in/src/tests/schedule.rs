@@ -3,16 +3,15 @@ use crate::{Delivered, Endpoint, StandIn};
 use std::fs;
 
 #[test]
-fn what_is_due_happens_at_its_own_time_whenever_somebody_looks() {
+fn a_scheduled_change_has_its_own_time_however_late_it_is_made() {
     let (mut sandbox, _) = paid("pm_card_createDispute");
-    let mut call = Call::new(Method::GET, "/v1/disputes").signed_in("sk_test_1", None, "");
-    call.query = "limit=1".to_owned();
+    let call = get_call("/v1/disputes?limit=1");
     let dispute = parsed(&sandbox.handle(&call, NOW + 86_400_000))["data"][0].clone();
     assert_eq!(dispute["created"], (NOW + 2_000) / 1000);
 }
 
 #[test]
-fn looking_often_or_once_makes_the_same_books() {
+fn advancing_often_or_once_leads_to_the_same_records() {
     let build = |steps: &[i64]| {
         let (mut sandbox, intent) = paid("pm_card_refundFail");
         post(&mut sandbox, "/v1/refunds", &format!("payment_intent={}", text(&intent, "/id")));
@@ -27,18 +26,20 @@ fn looking_often_or_once_makes_the_same_books() {
 }
 
 #[test]
-fn a_delivery_loop_wakes_for_what_is_due_and_is_given_its_events() {
+fn a_delivery_loop_wakes_for_scheduled_changes_and_gets_their_events() {
     let (mut sandbox, _) = paid("pm_card_createDispute");
     for attempt in sandbox.due_deliveries(NOW, 100) {
         sandbox.delivered(&attempt, Delivered::Yes, NOW);
     }
     assert_eq!(sandbox.next_delivery_ms(), Some(NOW + 2_000));
-    let told: Vec<_> = sandbox.due_deliveries(NOW + 2_000, 100).into_iter().map(|it| it.body).collect();
-    assert!(told[0].contains("charge.dispute.created") && told[1].contains("charge.dispute.funds_withdrawn"));
+    let bodies: Vec<_> = sandbox.due_deliveries(NOW + 2_000, 100).into_iter().map(|it| it.body).collect();
+    assert!(
+        bodies[0].contains("charge.dispute.created") && bodies[1].contains("charge.dispute.funds_withdrawn")
+    );
 }
 
 #[test]
-fn what_is_done_is_not_due_again() {
+fn a_change_that_is_done_is_not_due_again() {
     let (mut sandbox, _) = paid("pm_card_createDispute");
     let reopen = |sandbox: &Sandbox| Sandbox::from_records(Settings::default(), sandbox.records.clone());
     assert_eq!(reopen(&sandbox).next_change_ms(), Some(NOW + 2_000));
@@ -47,26 +48,26 @@ fn what_is_done_is_not_due_again() {
 }
 
 #[tokio::test]
-async fn what_is_due_and_what_is_done_outlive_the_process() {
+async fn open_and_done_changes_survive_the_end_of_the_process() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
-    // Long ago: everything scheduled is due at once when the sandbox are opened.
+    // In 1970, so that every scheduled change is due when the journal is opened.
     let mut before = sandbox();
-    let intent = parsed(&before.handle(&posting("/v1/payment_intents", None, DESTINATION_CHARGE), 1_000));
+    let intent = parsed(&before.handle(&post_call("/v1/payment_intents", None, DESTINATION_CHARGE), 1_000));
     let confirm = format!("/v1/payment_intents/{}/confirm", text(&intent, "/id"));
-    before.handle(&posting(&confirm, None, "payment_method=pm_card_createDispute"), 1_000);
+    before.handle(&post_call(&confirm, None, "payment_method=pm_card_createDispute"), 1_000);
     fs::write(&path, serde_json::to_vec(&before.records).unwrap()).unwrap();
 
-    let disputes = Call::new(Method::GET, "/v1/disputes").signed_in("sk_test_1", None, "");
+    let disputes = get_call("/v1/disputes");
     let endpoint = || vec![Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new() }];
     let mut replies = Vec::new();
     for key in ["first", "second"] {
         let stand_in = StandIn::open(Some(path.clone()), Settings::default(), endpoint()).unwrap();
         // The delivery loop comes first, as in a server without calls.
         stand_in.due_deliveries(0);
-        stand_in.answer(&posting("/v1/payment_intents", Some(key), DESTINATION_CHARGE)).await;
+        stand_in.answer(&post_call("/v1/payment_intents", Some(key), DESTINATION_CHARGE)).await;
         replies.push(parsed(&stand_in.answer(&disputes).await));
     }
     assert_eq!(replies[0]["data"].as_array().unwrap().len(), 1);
-    assert_eq!(replies[0], replies[1], "made once, and kept");
+    assert_eq!(replies[0], replies[1], "made once and journaled");
 }

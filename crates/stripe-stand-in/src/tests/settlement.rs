@@ -36,7 +36,7 @@ fn a_card_from_abroad_costs_more() {
 }
 
 #[test]
-fn settlement_is_told_by_events_whose_objects_are_complete() {
+fn settlement_makes_events_with_complete_objects() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     confirm(&mut sandbox, &intent, "pm_card_visa");
@@ -66,7 +66,7 @@ fn with_asynchronous_capture_the_charge_succeeds_before_its_balance_transaction_
 }
 
 #[test]
-fn an_application_fee_is_kept_from_the_transfer() {
+fn an_application_fee_is_deducted_from_the_transfer() {
     let mut sandbox = sandbox();
     let body = "amount=1000&currency=usd&payment_method_types[]=card&application_fee_amount=100\
         &transfer_data[destination]=acct_creator&confirm=true&payment_method=pm_card_visa";
@@ -77,7 +77,7 @@ fn an_application_fee_is_kept_from_the_transfer() {
 }
 
 #[test]
-fn expansion_replaces_ids_by_objects_to_any_allowed_depth() {
+fn expansion_replaces_ids_with_objects_at_any_allowed_depth() {
     let mut sandbox = sandbox();
     let intent = intent(&mut sandbox);
     confirm(&mut sandbox, &intent, "pm_card_visa");

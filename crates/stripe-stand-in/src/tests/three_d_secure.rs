@@ -62,7 +62,7 @@ fn a_card_may_still_be_declined_after_3d_secure() {
 }
 
 #[test]
-fn an_authentication_decides_once_and_only_for_its_own_attempt() {
+fn an_authentication_completes_only_its_own_attempt() {
     let mut sandbox = sandbox();
     let (intent, first) = begin(&mut sandbox, "pm_card_authenticationRequired", "");
     confirm(&mut sandbox, &intent, "pm_card_authenticationRequired");
@@ -73,7 +73,7 @@ fn an_authentication_decides_once_and_only_for_its_own_attempt() {
 }
 
 #[test]
-fn without_the_payer_authentication_is_a_decline() {
+fn off_session_a_required_authentication_is_a_decline() {
     let mut sandbox = sandbox();
     let body = format!("{DESTINATION_CHARGE}&confirm=true&payment_method=pm_card_authenticationRequired");
     let reply = post(&mut sandbox, "/v1/payment_intents", &format!("{body}&off_session=true"));
@@ -82,5 +82,5 @@ fn without_the_payer_authentication_is_a_decline() {
         (402, "authentication_required")
     );
     let reply = post(&mut sandbox, "/v1/payment_intents", &format!("{body}&error_on_requires_action=true"));
-    assert_eq!((reply.status, text(&parsed(&reply), "/error/code")), (402, "authentication_required"));
+    assert_eq!((reply.status, error_code(&reply).as_str()), (402, "authentication_required"));
 }

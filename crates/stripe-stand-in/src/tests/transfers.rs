@@ -10,13 +10,13 @@ fn reverse(sandbox: &mut Sandbox, transfer: &str, body: &str) -> Reply {
 }
 
 fn creators_balance(sandbox: &mut Sandbox) -> i64 {
-    let mut call = Call::new(Method::GET, "/v1/balance").signed_in("sk_test_1", None, "");
+    let mut call = get_call("/v1/balance");
     call.stripe_account = Some(CREATOR.to_owned());
     parsed(&sandbox.handle(&call, NOW))["available"][0]["amount"].as_i64().unwrap()
 }
 
 #[test]
-fn a_transfer_is_reversed_to_the_cent_in_as_many_goes_as_wanted() {
+fn a_transfer_is_reversed_to_the_cent_in_several_steps() {
     let (mut sandbox, _) = paid("pm_card_visa");
     let transfer = transfer_of(&mut sandbox);
     let reversal = parsed(&reverse(&mut sandbox, &transfer, "amount=123&metadata[refund_id]=r1"));
@@ -41,14 +41,14 @@ fn a_transfer_is_reversed_to_the_cent_in_as_many_goes_as_wanted() {
 }
 
 #[test]
-fn a_reversal_that_the_destination_cannot_pay_is_refused_and_the_refusal_is_kept_for_its_key() {
+fn a_reversal_above_the_destinations_balance_is_refused_and_the_refusal_is_replayed() {
     let (mut sandbox, _) = paid("pm_card_visa");
     let transfer = transfer_of(&mut sandbox);
     assert_eq!(pay_out(&mut sandbox, 900, NOW).status, 200);
     let path = format!("/v1/transfers/{transfer}/reversals");
-    let call = posting(&path, Some("key"), "amount=101");
+    let call = post_call(&path, Some("key"), "amount=101");
     let refused = sandbox.handle(&call, NOW);
-    assert_eq!((refused.status, text(&parsed(&refused), "/error/code")), (400, "balance_insufficient"));
+    assert_eq!((refused.status, error_code(&refused).as_str()), (400, "balance_insufficient"));
     assert_eq!(reverse(&mut sandbox, &transfer, "amount=100").status, 200);
     let second = intent(&mut sandbox);
     confirm(&mut sandbox, &second, "pm_card_visa");
@@ -57,7 +57,7 @@ fn a_reversal_that_the_destination_cannot_pay_is_refused_and_the_refusal_is_kept
 }
 
 #[test]
-fn the_platform_transfers_by_itself_for_a_charge_or_for_none() {
+fn the_platform_transfers_with_or_without_a_source_charge() {
     let (mut sandbox, intent) = paid("pm_card_visa");
     let paid = retrieve(&mut sandbox, &intent);
     let charge = text(&paid, "/latest_charge");
@@ -80,7 +80,7 @@ fn the_platform_transfers_by_itself_for_a_charge_or_for_none() {
 }
 
 #[test]
-fn nonsensical_transfers_are_refused() {
+fn invalid_transfers_are_refused() {
     let mut sandbox = sandbox();
     for body in [
         "currency=usd&destination=acct_creator",
@@ -98,23 +98,23 @@ fn nonsensical_transfers_are_refused() {
 }
 
 #[test]
-fn a_payout_takes_what_the_account_has_and_arrives_a_day_later() {
+fn a_payout_is_limited_to_the_balance_and_arrives_a_day_later() {
     let (mut sandbox, _) = paid("pm_card_visa");
     let refused = pay_out(&mut sandbox, 1001, NOW);
-    assert_eq!(text(&parsed(&refused), "/error/code"), "balance_insufficient");
+    assert_eq!(error_code(&refused), "balance_insufficient");
     let payout = parsed(&pay_out(&mut sandbox, 1000, NOW));
     assert_eq!((text(&payout, "/status"), creators_balance(&mut sandbox)), ("pending", 0));
     sandbox.seed_account("acct_other", "US", Readiness::Ready, NOW);
     for (account, count) in [(CREATOR, 1), ("acct_other", 0)] {
-        let mut call = Call::new(Method::GET, "/v1/payouts").signed_in("sk_test_1", None, "");
+        let mut call = get_call("/v1/payouts");
         call.stripe_account = Some(account.to_owned());
         assert_eq!(parsed(&sandbox.handle(&call, NOW))["data"].as_array().unwrap().len(), count, "{account}");
         call.path = format!("/v1/payouts/{}", text(&payout, "/id"));
         assert_eq!(sandbox.handle(&call, NOW).status, if count == 1 { 200 } else { 404 }, "{account}");
     }
     sandbox.advance(NOW + 24 * 60 * 60 * 1000);
-    let told = parsed(&get(&mut sandbox, "/v1/events?type=payout.*"));
-    assert_eq!((text(&told, "/data/0/type"), text(&told, "/data/0/account")), ("payout.paid", CREATOR));
-    assert_eq!(text(&told, "/data/0/data/object/status"), "paid");
+    let events = parsed(&get(&mut sandbox, "/v1/events?type=payout.*"));
+    assert_eq!((text(&events, "/data/0/type"), text(&events, "/data/0/account")), ("payout.paid", CREATOR));
+    assert_eq!(text(&events, "/data/0/data/object/status"), "paid");
     assert_eq!(post(&mut sandbox, "/v1/payouts", "amount=1&currency=usd").status, 400, "not the platform's");
 }

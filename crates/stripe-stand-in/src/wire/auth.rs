@@ -1,4 +1,4 @@
-//! Who calls: a secret key may do everything, a publishable key what a page needs.
+//! API keys: a secret key may do everything, a publishable key what a page needs.
 
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -6,7 +6,7 @@ use crate::wire::form::Params;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// The kind of API key that a call carries. The key itself is not kept: every test key opens the same sandbox.
+/// The kind of a call's API key. Every test key opens the same sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Secret,
@@ -14,8 +14,8 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// From `Authorization` (Bearer, or Basic with the key as user), or from `key`, which is how
-    /// Stripe's browser library sends it.
+    /// Reads `Authorization` (Bearer, or Basic with the key as user), or the parameter `key` of Stripe's browser
+    /// library.
     pub(crate) fn of(call: &Call, params: &mut Params) -> Result<Self, StripeError> {
         let in_params = params.take("key");
         let given = call.authorization.as_deref().and_then(from_header).or(in_params);
@@ -34,7 +34,7 @@ impl Key {
             return Ok(Self::Publishable);
         }
         Err(StripeError::unauthorized(
-            "Invalid API Key provided: the stand-in takes any key of the form sk_test_…",
+            "Invalid API Key provided: the stand-in accepts any key of the form sk_test_…",
         ))
     }
 

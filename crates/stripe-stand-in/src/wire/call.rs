@@ -1,29 +1,24 @@
-//! A call to Stripe, as far as Stripe looks at it.
+//! A call to Stripe: the parts of an HTTP request that Stripe reads.
 
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
-/// One HTTP request. It has no `Debug`: the body may hold a card number.
+/// One HTTP request. It has no `Debug`, because the body may hold a card number.
 #[derive(Clone, Default)]
 pub struct Call {
-    /// The HTTP method.
     pub method: Method,
-    /// The path, with its leading slash and without the query.
+    /// Without the query.
     pub path: String,
-    /// The query without its question mark; empty when there is none.
+    /// Without its question mark.
     pub query: String,
-    /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// The `Idempotency-Key` header.
     pub idempotency_key: Option<String>,
-    /// The `Stripe-Account` header.
     pub stripe_account: Option<String>,
-    /// The `Stripe-Version` header.
     pub stripe_version: Option<String>,
-    /// The `Accept` header; only the 3-D Secure page looks at it.
+    /// Read by the pages of 3-D Secure and onboarding only.
     pub accept: Option<String>,
-    /// The form-encoded body.
+    /// Form-encoded.
     pub body: Vec<u8>,
 }
 
@@ -34,7 +29,7 @@ impl Call {
         Self { method, path: path.into(), ..Self::default() }
     }
 
-    /// The call that an HTTP request makes.
+    /// The call of an HTTP request.
     #[must_use]
     pub fn from_http(parts: &Parts, body: Vec<u8>) -> Self {
         let header = |name: &str| text(&parts.headers, name);
@@ -51,8 +46,8 @@ impl Call {
         }
     }
 
-    /// The same call with a secret key, an optional idempotency key and a form-encoded body: what a
-    /// server-side SDK sends.
+    /// The same call with a secret key, an optional idempotency key and a form-encoded body, as server-side SDKs send
+    /// it.
     #[must_use]
     pub fn signed_in(
         mut self,

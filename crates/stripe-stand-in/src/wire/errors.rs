@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// A refusal, as Stripe words it.
+/// An error with Stripe's status, code and message.
 #[derive(Clone, Debug)]
 pub(crate) struct StripeError {
     pub(crate) status: u16,
@@ -11,9 +11,9 @@ pub(crate) struct StripeError {
     pub(crate) message: String,
     pub(crate) param: Option<String>,
     pub(crate) decline_code: Option<String>,
-    /// `charge`, `payment_intent`, `payment_method`: whatever the code carries beside the words.
+    /// `charge`, `payment_intent`, `payment_method`: the objects that the error has.
     pub(crate) objects: Map<String, Value>,
-    /// Whether the endpoint had begun to execute. Only then is the answer kept for its idempotency key.
+    /// Whether the endpoint began to execute. Only then is the reply saved for the idempotency key.
     pub(crate) executed: bool,
 }
 
@@ -39,7 +39,7 @@ impl StripeError {
         Self::new(401, "invalid_request_error", message)
     }
 
-    /// A refusal of the card: 402, kept for the idempotency key.
+    /// 402: a declined card, saved for the idempotency key.
     pub(crate) fn card(code: &str, decline_code: Option<&str>, message: &str) -> Self {
         let mut error = Self::new(402, "card_error", message).code(code);
         error.decline_code = decline_code.map(str::to_owned);
@@ -51,7 +51,7 @@ impl StripeError {
         Self::new(status, "idempotency_error", message)
     }
 
-    /// The stand-in itself failed, as Stripe can: the outcome is unknown to the caller.
+    /// 500: the outcome is unknown to the caller.
     pub(crate) fn api(message: &str) -> Self {
         Self::new(500, "api_error", message)
     }
@@ -97,7 +97,7 @@ impl StripeError {
         Self::invalid(format!("No such {kind}: '{id}'")).code("resource_missing").param(param)
     }
 
-    /// 403: what Stripe answers for an account that is not there, or not connected to this platform.
+    /// 403: the account does not exist, or is not connected to the platform.
     pub(crate) fn no_such_account(id: &str) -> Self {
         Self::new(
             403,
@@ -136,7 +136,7 @@ impl StripeError {
         self
     }
 
-    /// Marks the refusal as an outcome of executing the request.
+    /// Marks the error as an outcome of executing the request.
     pub(crate) fn after_execution(mut self) -> Self {
         self.executed = true;
         self

@@ -1,11 +1,11 @@
 //! Stripe's form encoding: `a[b][c]=…`, arrays as `a[]=…` or `a[0]=…`.
 //!
-//! Parameters are taken by name; what nobody took is unknown to the endpoint, and Stripe refuses it.
+//! Endpoints take parameters by name. A parameter that is left over is unknown, and Stripe refuses it.
 
 use crate::wire::errors::StripeError;
 use std::collections::BTreeMap;
 
-/// More parameters than any call of Stripe's has: a limit against nonsense.
+/// Far above the number of parameters of any call to Stripe.
 const MAX_PARAMS: usize = 2_000;
 
 /// The parameters of one call by their full bracketed name.
@@ -13,7 +13,7 @@ const MAX_PARAMS: usize = 2_000;
 pub(crate) struct Params(BTreeMap<String, String>);
 
 impl Params {
-    /// Query first, then body: a name given in both is taken from the body.
+    /// Parses the query and the body; the body wins where both have a name.
     pub(crate) fn parse(query: &str, body: &[u8]) -> Result<Self, StripeError> {
         let mut params = Self::default();
         params.read(query.as_bytes())?;
@@ -39,7 +39,7 @@ impl Params {
         Ok(())
     }
 
-    /// Takes a parameter; an empty value is the caller's way to unset it.
+    /// Takes a parameter; an empty value means to unset it.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)
     }
@@ -100,7 +100,7 @@ impl Params {
         items.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// Takes `name[key]=value` for every key; `None` when there is none, and nothing in it for `name=`.
+    /// Takes `name[key]=value` for every key; `None` without any, and empty for `name=`.
     pub(crate) fn map(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
         let unset = self.0.remove(name).is_some();
         let mut entries = BTreeMap::new();
@@ -117,7 +117,7 @@ impl Params {
             || self.0.range(format!("{name}[")..).next().is_some_and(|(key, _)| under(key, name).is_some())
     }
 
-    /// Accepts parameters that change nothing the stand-in models.
+    /// Drops parameters that affect nothing that the stand-in models.
     pub(crate) fn ignore(&mut self, names: &[&str]) {
         for name in names {
             self.0.remove(*name);
@@ -125,7 +125,7 @@ impl Params {
         }
     }
 
-    /// Refuses whatever nobody took.
+    /// Refuses the parameters that are left over.
     pub(crate) fn finish(self) -> Result<(), StripeError> {
         let Some(first) = self.0.keys().next() else {
             return Ok(());
@@ -137,12 +137,12 @@ impl Params {
             .param(first))
     }
 
-    /// Every name and value in one order, whatever order they were sent in.
+    /// Every name and value, sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Removes `name[key]…`, giving `key]…` without its first closing bracket; what `keep` returns is put back.
+    /// Removes each `name[key]` and passes `key` and its value to `keep`; a value that `keep` returns is put back.
     fn take_under(&mut self, name: &str, mut keep: impl FnMut(&str, String) -> Option<String>) {
         let keys: Vec<String> = self
             .0

@@ -1,15 +1,14 @@
-//! What is answered to a call.
+//! The reply to a call.
 
 use serde_json::Value;
 
 /// One HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The HTTP status.
     pub status: u16,
-    /// Headers beside those of the body's length and CORS.
+    /// Without content-length and CORS headers.
     pub headers: Vec<(&'static str, String)>,
-    /// The body: JSON, except for the pages of 3-D Secure.
+    /// JSON, or the HTML of the pages of 3-D Secure and onboarding.
     pub body: String,
 }
 
@@ -34,6 +33,6 @@ impl Reply {
     /// The value of a header, by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
     }
 }

@@ -5,7 +5,7 @@ use crate::wire::form::Params;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The properties that stand in the place of an account's type.
+/// The properties that replace an account's type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Controller {
     pub(crate) fees: String,
@@ -21,7 +21,7 @@ impl Controller {
         Self { fees, losses, requirement_collection, dashboard }
     }
 
-    /// The given properties, with Stripe's defaults for the others; none, if none is given.
+    /// The given properties, with Stripe's defaults for the others; `None` without any.
     pub(crate) fn take(params: &mut Params) -> Result<Option<Self>, StripeError> {
         if !params.has("controller") {
             return Ok(None);

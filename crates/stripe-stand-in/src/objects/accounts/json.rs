@@ -1,4 +1,4 @@
-//! How an account is shown.
+//! An account's JSON.
 
 use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::readiness::Readiness;
@@ -52,7 +52,7 @@ impl Account {
         account
     }
 
-    /// What the account's type stands for, or what it was made with.
+    /// The properties that the account was created with, or those of its type.
     pub(crate) fn controller(&self) -> Controller {
         if let Some(controller) = &self.controller {
             return controller.clone();
@@ -106,7 +106,7 @@ fn settings() -> Value {
     })
 }
 
-/// The money of a country that Stripe supports.
+/// The currency of a country that Stripe supports.
 fn default_currency(country: &str) -> &'static str {
     match country {
         "AE" => "aed",

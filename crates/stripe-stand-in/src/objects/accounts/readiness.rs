@@ -1,27 +1,27 @@
-//! How far an account is with Stripe's requirements, and what follows from it.
+//! The state of an account's onboarding and requirements, and the fields that follow from it.
 
 use serde::{Deserialize, Serialize};
 
-/// A fortnight, in seconds: how long there is for details that are due.
+/// The deadline for requirements that are due: two weeks, in seconds.
 const DETAILS_DUE_AFTER_S: i64 = 14 * 24 * 60 * 60;
 
-/// How far an account's onboarding is.
+/// The state of an account's onboarding and requirements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readiness {
-    /// Onboarded: charges, transfers and payouts are on.
+    /// Charges, transfers and payouts are enabled.
     Ready,
-    /// Details are due; nothing can be transferred to it.
+    /// Every requirement is due, and transfers are disabled.
     NeedsOnboarding,
-    /// The onboarding was left half-way: an account to pay out to is missing.
+    /// Some details were submitted; the bank account is missing.
     Partly,
-    /// Everything was handed in, and Stripe looks at it.
+    /// All details were submitted, and Stripe reviews them.
     InReview,
-    /// As ready, and something is due by a date.
+    /// As [`Readiness::Ready`], with a requirement that has a deadline.
     DetailsDue,
-    /// Transfers are on, payouts are not.
+    /// Transfers are enabled, payouts are not.
     PayoutsHeld,
-    /// Onboarded, and restricted until a document is handed in.
+    /// Onboarded, and restricted until a document is submitted.
     Restricted,
     /// Closed by Stripe for good.
     Rejected,
@@ -88,7 +88,7 @@ impl Readiness {
         }
     }
 
-    /// After how many seconds of the account's life what is due is needed.
+    /// The deadline of what is due, in seconds after the account's creation.
     pub(crate) fn deadline_after_s(self) -> Option<i64> {
         (self == Self::DetailsDue).then_some(DETAILS_DUE_AFTER_S)
     }

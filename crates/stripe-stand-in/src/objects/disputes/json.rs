@@ -1,11 +1,11 @@
-//! How a dispute is shown.
+//! A dispute's JSON.
 
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::disputes::Dispute;
 use crate::objects::records::Records;
 use serde_json::{Map, Value, json};
 
-/// What can be said for the platform (docs.stripe.com/api/disputes/evidence_object).
+/// The fields of evidence (docs.stripe.com/api/disputes/evidence_object).
 pub(crate) const EVIDENCE: [&str; 27] = [
     "access_activity_log",
     "billing_address",
@@ -36,7 +36,7 @@ pub(crate) const EVIDENCE: [&str; 27] = [
     "uncategorized_text",
 ];
 
-/// How long the platform has to answer.
+/// The deadline for evidence, after the dispute's creation.
 pub(crate) const DUE_AFTER_S: i64 = 9 * 24 * 60 * 60;
 
 impl Dispute {

@@ -1,4 +1,4 @@
-//! How a payment intent is shown.
+//! A payment intent's JSON.
 
 use crate::objects::payment_intents::{PaymentIntent, Status};
 use crate::objects::payment_methods::PaymentMethod;
@@ -6,7 +6,7 @@ use crate::objects::records::Records;
 use crate::wire::auth::Key;
 use serde_json::{Map, Value, json};
 
-/// What Stripe shows of an intent to the holder of its client secret.
+/// The fields that Stripe shows to the holder of the client secret.
 const FOR_PAGES: [&str; 24] = [
     "id",
     "object",
@@ -72,7 +72,7 @@ impl PaymentIntent {
             "payment_method": self.payment_method,
             "payment_method_configuration_details": null,
         });
-        // In two parts: the macro recurses once per field.
+        // In two parts, because the macro recurses once for each field.
         let rest = json!({
             "payment_method_options": {"card": {
                 "installments": null,
@@ -91,7 +91,7 @@ impl PaymentIntent {
             "statement_descriptor_suffix": self.statement_descriptor_suffix,
             "status": self.status,
             "transfer_data": self.transfer_data_json(),
-            "transfer_group": self.shown_transfer_group(),
+            "transfer_group": self.transfer_group_json(),
         });
         if let (Some(fields), Value::Object(rest)) = (intent.as_object_mut(), rest) {
             fields.extend(rest);
@@ -122,8 +122,8 @@ impl PaymentIntent {
         data.into()
     }
 
-    /// With a destination, Stripe groups charge and transfer once the intent is paid.
-    fn shown_transfer_group(&self) -> Option<String> {
+    /// Stripe groups the charge and the transfer of a paid destination charge.
+    fn transfer_group_json(&self) -> Option<String> {
         let grouped =
             || (self.destination.is_some() && self.is_succeeded()).then(|| format!("group_{}", self.id));
         self.transfer_group.clone().or_else(grouped)

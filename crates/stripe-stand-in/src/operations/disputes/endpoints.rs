@@ -1,6 +1,6 @@
-//! Reading disputes, answering them with evidence, and giving up.
+//! Reading disputes, submitting evidence, and accepting disputes.
 //!
-//! Words in `evidence[uncategorized_text]` decide a test dispute (docs.stripe.com/testing#disputes):
+//! Values of `evidence[uncategorized_text]` decide a test dispute (docs.stripe.com/testing#disputes):
 //! `winning_evidence`, `losing_evidence`, `escalate_inquiry_evidence`.
 
 use crate::objects::disputes::json::EVIDENCE;
@@ -9,16 +9,16 @@ use crate::objects::scheduled::Change;
 use crate::operations::disputes::{change, decide, json_of};
 use crate::operations::listing::Listing;
 use crate::operations::metadata;
-use crate::state::agenda::schedule;
 use crate::state::request::Request;
+use crate::state::schedule::schedule;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// Until the bank of a test card decides. Months at a real one.
+/// Time until the bank of a test card decides, which takes months at a real bank.
 const BANK_TAKES_MS: i64 = 1_000;
 
-fn known<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Dispute, StripeError> {
+fn find<'r>(request: &'r Request<'_>, id: &str) -> Result<&'r Dispute, StripeError> {
     request.sandbox.records.disputes.get(id).ok_or_else(|| StripeError::no_such("dispute", id, "id"))
 }
 
@@ -32,7 +32,7 @@ fn must_be_open(dispute: &Dispute) -> Result<(), StripeError> {
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    known(request, id).map(|dispute| dispute.json(&request.sandbox.records))
+    find(request, id).map(|dispute| dispute.json(&request.sandbox.records))
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -55,7 +55,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
 }
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
-    let mut dispute = known(request, id)?.clone();
+    let mut dispute = find(request, id)?.clone();
     let evidence = params.map("evidence").unwrap_or_default();
     let submit = params.boolean("submit")?.unwrap_or(true);
     metadata::merge(&mut params, &mut dispute.metadata)?;
@@ -69,7 +69,7 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     if !evidence.is_empty() {
         must_be_open(&dispute)?;
     }
-    let said = evidence.get("uncategorized_text").cloned();
+    let text = evidence.get("uncategorized_text").cloned();
     for (name, value) in evidence {
         if value.is_empty() {
             dispute.evidence.remove(&name);
@@ -85,15 +85,15 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
             other => other,
         };
     }
-    change(request, id, "charge.dispute.updated", |kept| *kept = dispute);
-    if let Some(verdict) = said.as_deref().filter(|_| submitted).and_then(verdict) {
+    change(request, id, "charge.dispute.updated", |row| *row = dispute);
+    if let Some(verdict) = text.as_deref().filter(|_| submitted).and_then(verdict) {
         schedule(request, BANK_TAKES_MS, Change::DecideDispute { dispute: id.to_owned(), verdict });
     }
     Ok(json_of(request, id))
 }
 
-fn verdict(said: &str) -> Option<Verdict> {
-    match said {
+fn verdict(text: &str) -> Option<Verdict> {
+    match text {
         "winning_evidence" => Some(Verdict::Won),
         "losing_evidence" => Some(Verdict::Lost),
         "escalate_inquiry_evidence" => Some(Verdict::Escalated),
@@ -104,7 +104,7 @@ fn verdict(said: &str) -> Option<Verdict> {
 /// Accepts the dispute: it is lost.
 pub(crate) fn close(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    must_be_open(known(request, id)?)?;
+    must_be_open(find(request, id)?)?;
     decide(request, id, Verdict::Lost);
     Ok(json_of(request, id))
 }

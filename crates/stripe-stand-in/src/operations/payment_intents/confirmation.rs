@@ -1,7 +1,7 @@
-//! What confirms a payment intent: the payment method, and whether the payer is there.
+//! The parameters that confirm a payment intent.
 
 use crate::objects::payment_intents::PaymentIntent;
-use crate::operations::payment_attempts::Presence;
+use crate::operations::payment_attempts::ConfirmOptions;
 use crate::operations::payment_methods;
 use crate::operations::payment_methods::Draft;
 use crate::state::request::Request;
@@ -9,15 +9,15 @@ use crate::wire::auth::Key;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 
-/// What confirms an intent: with what, and how the payer is there.
+/// The payment method, existing or new, and the options of a confirmation.
 pub(crate) struct Confirmation {
     method: Option<String>,
     draft: Option<Draft>,
-    pub(crate) presence: Presence,
+    pub(crate) options: ConfirmOptions,
 }
 
 impl Confirmation {
-    /// Parameters that only make sense when the intent is being confirmed are refused otherwise.
+    /// Takes the parameters; those of a confirmation are refused unless `confirming`.
     pub(crate) fn take(
         request: &Request<'_>,
         params: &mut Params,
@@ -48,19 +48,19 @@ impl Confirmation {
         if confirming {
             params.ignore(&["payment_method_options", "radar_options", "shipping"]);
         }
-        let presence = Presence {
+        let options = ConfirmOptions {
             off_session,
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
             return_url: return_url(params)?,
         };
-        Ok(Self { method, draft, presence })
+        Ok(Self { method, draft, options })
     }
 
-    /// The id of the payment method, if one was given. Only once: the draft is kept each time.
+    /// The id of the given payment method. Each call saves a new one for a draft.
     pub(crate) fn payment_method(&self, request: &mut Request<'_>) -> Result<Option<String>, StripeError> {
         match (&self.method, &self.draft) {
             (Some(id), _) => payment_methods::resolve(request, id).map(Some),
-            (None, Some(draft)) => Ok(Some(draft.clone().book(request))),
+            (None, Some(draft)) => Ok(Some(draft.clone().save(request))),
             (None, None) => Ok(None),
         }
     }
@@ -70,7 +70,7 @@ fn return_url(params: &mut Params) -> Result<Option<String>, StripeError> {
     let Some(url) = params.string("return_url")? else {
         return Ok(None);
     };
-    // An app's own scheme is fine; a control character or space would break the redirect's header.
+    // Schemes of apps are allowed; a control character or space would break the redirect's header.
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     let valid = scheme.is_some_and(|scheme| !scheme.is_empty() && !scheme.eq_ignore_ascii_case("javascript"))
         && url.bytes().all(|byte| byte.is_ascii_graphic());
@@ -80,14 +80,14 @@ fn return_url(params: &mut Params) -> Result<Option<String>, StripeError> {
     Err(StripeError::invalid("Not a valid URL").code("url_invalid").param("return_url"))
 }
 
-/// Methods of Stripe's choice may redirect the payer, so a server that confirms must say where to return to.
+/// Requires a `return_url` of a server that confirms with automatic payment methods, which may redirect the payer.
 pub(crate) fn check_return_url(
     request: &Request<'_>,
     intent: &PaymentIntent,
     confirmation: &Confirmation,
 ) -> Result<(), StripeError> {
     let may_redirect = intent.automatic_payment_methods.as_deref() == Some("always");
-    if request.key == Key::Publishable || !may_redirect || confirmation.presence.return_url.is_some() {
+    if request.key == Key::Publishable || !may_redirect || confirmation.options.return_url.is_some() {
         return Ok(());
     }
     Err(StripeError::invalid(

@@ -1,4 +1,4 @@
-//! The parameters that create a payment intent, checked as Stripe checks them.
+//! The parameters that create a payment intent, with Stripe's checks.
 
 use crate::currencies;
 use crate::objects::metadata::Metadata;
@@ -10,7 +10,7 @@ use crate::wire::form::Params;
 
 const STATEMENT_DESCRIPTOR_LENGTH: std::ops::RangeInclusive<usize> = 5..=22;
 
-/// What creates an intent.
+/// The checked parameters of a new intent.
 pub(crate) struct Creation {
     amount: i64,
     currency: String,
@@ -47,7 +47,7 @@ impl Creation {
         check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
         let on_behalf_of = params.string("on_behalf_of")?;
         if let Some(account) = &on_behalf_of {
-            accounts::known(&request.sandbox.records, account)
+            accounts::connected(&request.sandbox.records, account)
                 .map_err(|_| StripeError::no_such_param("account", account, "on_behalf_of"))?;
         }
         let mut metadata = Metadata::new();
@@ -161,10 +161,10 @@ pub(crate) fn check_application_fee(
     }
 }
 
-/// Cards only; gives `allow_redirects` when the methods are Stripe's choice, which is the default.
+/// Accepts cards only, and returns `allow_redirects` for automatic payment methods, which are the default.
 ///
-/// Callers name them as `allowed_payment_method_types`, or `payment_method_types` before API version 2026-09-30,
-/// which Stripe refuses since; here both are taken of every caller.
+/// Since API version 2026-09-30 Stripe takes `allowed_payment_method_types` and refuses `payment_method_types`; the
+/// stand-in takes either.
 fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeError> {
     let allowed = params.array("allowed_payment_method_types");
     let named = params.array("payment_method_types");
@@ -191,12 +191,12 @@ fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeErr
              automatic_payment_methods, payment_method_types.",
         ));
     }
-    let chosen_by_stripe = types.is_empty() && automatic != Some(false);
-    Ok(chosen_by_stripe.then(|| redirects.unwrap_or("always").to_owned()))
+    let is_automatic = types.is_empty() && automatic != Some(false);
+    Ok(is_automatic.then(|| redirects.unwrap_or("always").to_owned()))
 }
 
 /// `Some(None)` removes it.
-#[expect(clippy::option_option, reason = "absent, unset and set are three different things in a form")]
+#[expect(clippy::option_option, reason = "a form parameter can be absent, empty or set")]
 pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>>, StripeError> {
     match params.take("receipt_email") {
         None => Ok(None),

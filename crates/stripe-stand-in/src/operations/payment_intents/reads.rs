@@ -2,7 +2,7 @@
 
 use crate::objects::payment_intents::PaymentIntent;
 use crate::operations::listing::Listing;
-use crate::operations::payment_intents::{json_of, open_to};
+use crate::operations::payment_intents::{authorized_intent, json_of};
 use crate::operations::search::Clause;
 use crate::operations::{listing, search};
 use crate::state::request::Request;
@@ -15,14 +15,14 @@ pub(crate) fn retrieve(
     id: &str,
     mut params: Params,
 ) -> Result<Value, StripeError> {
-    open_to(request, id, &mut params)?;
+    authorized_intent(request, id, &mut params)?;
     params.finish()?;
     json_of(request, id)
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
     let listing = Listing::take(&mut params)?;
-    // No intent here has a customer.
+    // Intents have no customers here.
     let customer = params.string("customer")?;
     params.finish()?;
     let records = &request.sandbox.records;
@@ -43,7 +43,7 @@ pub(crate) fn search(request: &mut Request<'_>, mut params: Params) -> Result<Va
     params.finish()?;
     let clauses = search::parse(&query)?;
     let records = &request.sandbox.records;
-    let holds = |intent: &PaymentIntent| {
+    let matches = |intent: &PaymentIntent| {
         clauses.iter().all(|clause| match clause {
             Clause::Metadata { key, value } => intent.metadata.get(key) == Some(value),
             Clause::Field { name, value } => match name.as_str() {
@@ -53,11 +53,11 @@ pub(crate) fn search(request: &mut Request<'_>, mut params: Params) -> Result<Va
             },
         })
     };
-    // A page is named by the last id of the one before it.
+    // The id of a page is the last object's id of the page before.
     let older = |id: &str| page.as_deref().is_none_or(|last| id < last);
     let rows = records.payment_intents.rows().values().rev();
     let mut found: Vec<&PaymentIntent> =
-        rows.filter(|intent| older(&intent.id) && holds(intent)).take(limit + 1).collect();
+        rows.filter(|intent| older(&intent.id) && matches(intent)).take(limit + 1).collect();
     let has_more = found.len() > limit;
     found.truncate(limit);
     Ok(json!({

@@ -1,4 +1,4 @@
-//! What may change about a payment intent, and until when.
+//! Changes of a payment intent.
 
 use crate::currencies;
 use crate::objects::payment_intents::{PaymentIntent, Status};
@@ -6,11 +6,11 @@ use crate::operations::payment_intents::creation::{check_application_fee, check_
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 
-/// Which parameters of an update were given that a terminal intent refuses.
+/// A given parameter that a terminal intent refuses to change.
 pub(crate) struct Update(Option<&'static str>);
 
 impl Update {
-    /// Changes `intent`, a copy, as the parameters ask.
+    /// Applies the parameters to `intent`, a copy.
     pub(crate) fn take(params: &mut Params, intent: &mut PaymentIntent) -> Result<Self, StripeError> {
         let mut changed = None;
         if let Some(amount) = params.integer("amount")? {

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// Years until the cards of `pm_card_…` and `tok_…` expire.
 const EXPIRES_IN_YEARS: i64 = 3;
 
-/// A payment method whose parameters are valid, not yet kept.
+/// A payment method with valid parameters that is not saved yet.
 #[derive(Clone)]
 pub(crate) struct Draft {
     card: &'static TestCard,
@@ -38,8 +38,7 @@ impl Draft {
         }
     }
 
-    /// Takes `{prefix}type`, `{prefix}card[…]` and `{prefix}billing_details[…]`; `prefix` is how the names
-    /// are nested, such as `payment_method_data`.
+    /// Takes `type`, `card[…]` and `billing_details[…]`, nested under `prefix`, such as `payment_method_data`.
     pub(crate) fn take(
         request: &Request<'_>,
         params: &mut Params,
@@ -67,7 +66,7 @@ impl Draft {
         }
         params.ignore(&[&name("allow_redisplay"), &name("radar_options"), &name("card[networks]")]);
         if let Some(token) = params.string(&name("card[token]"))? {
-            let card = cards::named(&token).filter(|_| token.starts_with("tok_"));
+            let card = cards::by_id(&token).filter(|_| token.starts_with("tok_"));
             let card = card.ok_or_else(|| StripeError::no_such_param("token", &token, "card[token]"))?;
             return Ok(Self { billing_details, metadata, ..Self::of(request, card) });
         }
@@ -78,7 +77,7 @@ impl Draft {
         let number = number.ok_or_else(|| StripeError::missing(&name("card[number]")))?;
         let exp_month = exp_month.ok_or_else(|| StripeError::missing(&name("card[exp_month]")))?;
         let exp_year = exp_year.ok_or_else(|| StripeError::missing(&name("card[exp_year]")))?;
-        let card = cards::numbered(&number)?;
+        let card = cards::by_number(&number)?;
         let exp_year = check_expiry(today(request), exp_month, exp_year)?;
         if cvc
             .as_ref()
@@ -91,8 +90,8 @@ impl Draft {
         Ok(Self { card, exp_month, exp_year, cvc_given: cvc.is_some(), billing_details, metadata })
     }
 
-    /// Keeps the payment method and gives its id.
-    pub(crate) fn book(self, request: &mut Request<'_>) -> String {
+    /// Saves the payment method and returns its id.
+    pub(crate) fn save(self, request: &mut Request<'_>) -> String {
         let id = request.mint("pm_1", 23);
         let method = PaymentMethod {
             id: id.clone(),

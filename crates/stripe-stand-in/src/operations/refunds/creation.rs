@@ -1,6 +1,6 @@
-//! What may be refunded, and what a refund moves.
+//! Checks and effects of a new refund.
 
-use crate::cards::Aftermath;
+use crate::cards::FollowUp;
 use crate::currencies;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::charges::Charge;
@@ -8,17 +8,17 @@ use crate::objects::metadata::Metadata;
 use crate::objects::refunds::{Refund, Status};
 use crate::objects::scheduled::Change;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::Movement;
+use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::refunds::json_of;
 use crate::operations::{balance_transactions, charges, disputes, metadata, transfer_reversals};
-use crate::state::agenda::schedule;
-use crate::state::emit::{News, emit, previous_attributes};
+use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
+use crate::state::schedule::schedule;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// Until the bank of a test card says what became of a refund. Days at a real bank.
+/// Time until the bank of a test card decides about a refund, which takes days at a real bank.
 const BANK_TAKES_MS: i64 = 3_000;
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -37,7 +37,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         return Err(StripeError::invalid(message).param("refund_application_fee"));
     }
     let reversal = if reverse_transfer { Some(reversal(request, &charge, amount)?) } else { None };
-    Ok(book(request, &charge, amount, reason, metadata, reversal))
+    Ok(record(request, &charge, amount, reason, metadata, reversal))
 }
 
 /// The charge to refund, named by its id or its intent's.
@@ -79,8 +79,8 @@ fn charge(request: &Request<'_>, params: &mut Params) -> Result<Charge, StripeEr
     Ok(charge.clone())
 }
 
-/// No more than is left, and nothing of what the cardholder got back by a dispute. What the charge's state
-/// refuses is an outcome of executing the request: it is kept for the idempotency key.
+/// Checks that no more than the rest of the charge is refunded, and nothing of a charge that was charged back. A
+/// refusal because of the charge's state is an outcome of executing the request: it is saved for the idempotency key.
 fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), StripeError> {
     let id = &charge.id;
     if !charge.is_paid() {
@@ -92,7 +92,7 @@ fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), Stri
             .code("charge_already_refunded")
             .after_execution());
     }
-    if disputes::bars_refunds(&request.sandbox.records, id) {
+    if disputes::blocks_refunds(&request.sandbox.records, id) {
         return Err(StripeError::invalid(format!(
             "Charge {id} has been charged back; cannot issue a refund."
         ))
@@ -103,8 +103,8 @@ fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), Stri
     if amount > left {
         return Err(StripeError::invalid(format!(
             "Refund amount ({}) is greater than unrefunded amount on charge ({})",
-            currencies::worded(amount, &charge.currency),
-            currencies::worded(left, &charge.currency)
+            currencies::format_amount(amount, &charge.currency),
+            currencies::format_amount(left, &charge.currency)
         ))
         .param("amount")
         .after_execution());
@@ -112,8 +112,8 @@ fn check(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(), Stri
     Ok(())
 }
 
-/// The transfer to reverse with a refund, and by how much: in proportion to the refunded amount, rounded half
-/// up, and all that is left once the whole charge is refunded.
+/// The transfer to reverse with a refund, and the amount: in proportion to the refunded amount, rounded half up, and
+/// the rest once the whole charge is refunded.
 fn reversal(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(Transfer, i64), StripeError> {
     let transfer = charge.transfer.as_ref().and_then(|id| request.sandbox.records.transfers.get(id)).cloned();
     let Some(transfer) = transfer else {
@@ -135,7 +135,7 @@ fn reversal(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(Tran
     Ok((transfer, share))
 }
 
-fn book(
+fn record(
     request: &mut Request<'_>,
     charge: &Charge,
     amount: i64,
@@ -145,7 +145,7 @@ fn book(
 ) -> Value {
     let before = charge.json(&request.sandbox.records);
     let id = request.mint("re_3", 23);
-    let movement = Movement {
+    let new_transaction = NewBalanceTransaction {
         kind: Kind::Refund,
         amount: -amount,
         fee: 0,
@@ -153,12 +153,12 @@ fn book(
         source: &id,
         description: Some(format!("REFUND FOR CHARGE ({})", charge.id)),
     };
-    let balance_transaction = balance_transactions::book(request, movement);
+    let balance_transaction = balance_transactions::record(request, new_transaction);
     let reversed = reversal.filter(|(_, share)| *share > 0).map(|(transfer, share)| {
-        transfer_reversals::book(request, &transfer, share, Some(&id), Metadata::new())
+        transfer_reversals::record(request, &transfer, share, Some(&id), Metadata::new())
     });
-    let aftermath = charge.card(&request.sandbox.records).map_or(Aftermath::Nothing, |card| card.aftermath);
-    let pends = aftermath == Aftermath::RefundPends;
+    let follow_up = charge.card(&request.sandbox.records).map_or(FollowUp::Nothing, |card| card.follow_up);
+    let pends = follow_up == FollowUp::RefundPends;
     let refund = Refund {
         id: id.clone(),
         created: request.now(),
@@ -179,16 +179,16 @@ fn book(
         charge.amount_refunded += amount;
     }
     let object = json_of(request, &id);
-    emit(request, "refund.created", object.clone());
+    record_event(request, "refund.created", object.clone());
     let after = charges::json_of(request, &charge.id);
     let previous_attributes = previous_attributes(before, &after);
-    emit(request, "charge.refunded", News { object: after, previous_attributes, account: None });
+    record_event(request, "charge.refunded", NewEvent { object: after, previous_attributes, account: None });
     if charge.amount_refunded + amount == charge.amount {
         disputes::close_inquiries(request, &charge.id);
     }
     if pends {
         schedule(request, BANK_TAKES_MS, Change::CompleteRefund { refund: id });
-    } else if aftermath == Aftermath::RefundFails {
+    } else if follow_up == FollowUp::RefundFails {
         schedule(request, BANK_TAKES_MS, Change::FailRefund { refund: id });
     }
     object

@@ -1,20 +1,20 @@
-//! What makes a transfer: a destination charge, or the platform by itself.
+//! Creation of transfers, by a destination charge or by the platform.
 
 use crate::currencies;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::Movement;
+use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::transfers::json_of;
 use crate::operations::{accounts, balance_transactions, metadata};
-use crate::state::emit::emit;
+use crate::state::event_log::record_event;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// A transfer whose parameters are valid, not yet kept.
+/// A transfer that is not recorded yet.
 struct Draft {
     amount: i64,
     currency: String,
@@ -25,9 +25,9 @@ struct Draft {
     metadata: Metadata,
 }
 
-fn book(request: &mut Request<'_>, draft: Draft) -> String {
+fn record(request: &mut Request<'_>, draft: Draft) -> String {
     let id = request.mint("tr_3", 23);
-    let movement = Movement {
+    let new_transaction = NewBalanceTransaction {
         kind: Kind::Transfer,
         amount: -draft.amount,
         fee: 0,
@@ -35,7 +35,7 @@ fn book(request: &mut Request<'_>, draft: Draft) -> String {
         source: &id,
         description: draft.description.clone(),
     };
-    let balance_transaction = balance_transactions::book(request, movement);
+    let balance_transaction = balance_transactions::record(request, new_transaction);
     let transfer = Transfer {
         id: id.clone(),
         created: request.now(),
@@ -55,9 +55,8 @@ fn book(request: &mut Request<'_>, draft: Draft) -> String {
     id
 }
 
-/// Transfers what `transfer_data` names, or all but the application fee. (At Stripe the latter is a transfer
-/// of the whole and an application fee taken back; the destination ends up with the same.) Telling of it is
-/// left to the caller.
+/// Transfers the amount of `transfer_data`, or all but the application fee. (For the latter, Stripe transfers the whole
+/// and takes the fee back; the destination's balance is the same.) The caller records the event.
 pub(crate) fn of_charge(
     request: &mut Request<'_>,
     intent: &PaymentIntent,
@@ -75,7 +74,7 @@ pub(crate) fn of_charge(
         transfer_group: Some(group),
         metadata: Metadata::new(),
     };
-    Some(book(request, draft))
+    Some(record(request, draft))
 }
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
@@ -102,13 +101,13 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         let group = source_group(request, &charge, &draft)?;
         draft.transfer_group = draft.transfer_group.or(group);
     }
-    let id = book(request, draft);
+    let id = record(request, draft);
     let object = json_of(request, &id);
-    emit(request, "transfer.created", object.clone());
+    record_event(request, "transfer.created", object.clone());
     Ok(object)
 }
 
-/// The transfer group of the charge that a transfer is for, which must be able to pay for it.
+/// Checks that the charge covers a transfer from it, and returns the charge's transfer group.
 fn source_group(
     request: &Request<'_>,
     charge_id: &str,
@@ -136,7 +135,7 @@ fn source_group(
     if draft.amount > charge.amount - transferred {
         return refuse(format!(
             "Transfers using this transaction as a source must not exceed the source amount of {}.",
-            currencies::worded(charge.amount, &charge.currency)
+            currencies::format_amount(charge.amount, &charge.currency)
         ));
     }
     Ok(charge.transfer_group.clone())

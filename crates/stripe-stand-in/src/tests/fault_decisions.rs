@@ -1,6 +1,6 @@
-//! What chaos decides, without sandbox.
+//! Decisions about faults, without a sandbox.
 
-use crate::state::chaos::{CallFault, Chaos, DeliveryFate, Faults, Ppm};
+use crate::state::chaos::{CallFault, Chaos, DeliveryPlan, Faults, Ppm};
 use serde_json::json;
 
 const MANY: usize = 4_000;
@@ -14,24 +14,24 @@ fn calls(faults: Faults) -> Vec<Option<CallFault>> {
     (0..MANY).map(|_| chaos.next_call()).collect()
 }
 
-fn deliveries(faults: Faults) -> Vec<DeliveryFate> {
+fn deliveries(faults: Faults) -> Vec<DeliveryPlan> {
     let mut chaos = Chaos::new(faults);
     (0..MANY).map(|_| chaos.next_delivery()).collect()
 }
 
-/// Half of many, give or take eight standard deviations.
+/// Half, give or take eight standard deviations.
 fn is_about_half(count: usize, of: usize) -> bool {
     let off = (2 * count).abs_diff(of);
     off * off <= 256 * of
 }
 
 #[test]
-fn without_faults_everything_passes_at_once() {
+fn without_faults_every_call_and_delivery_passes_at_once() {
     assert!(calls(Faults::default()).iter().all(Option::is_none));
-    let at_once = DeliveryFate::Deliver { after_ms: 0, again_after_ms: None };
-    assert!(deliveries(Faults::default()).iter().all(|fate| *fate == at_once));
+    let at_once = DeliveryPlan::Deliver { after_ms: 0, duplicate_after_ms: None };
+    assert!(deliveries(Faults::default()).iter().all(|plan| *plan == at_once));
     let mut chaos = Chaos::default();
-    assert!((0..MANY).all(|_| !chaos.next_change_is_untold()));
+    assert!((0..MANY).all(|_| !chaos.next_change_drifts()));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_same_seed_gives_the_same_faults_and_another_seed_others() {
 }
 
 #[test]
-fn a_fault_of_one_kind_moves_none_of_another() {
+fn a_fault_of_one_kind_does_not_shift_those_of_another() {
     let faults =
         Faults { respond_500: half(), duplicate: half(), drift: half(), seed: 3, ..Faults::default() };
     let (alone, expected) = (calls(faults), deliveries(faults));
@@ -55,32 +55,32 @@ fn a_fault_of_one_kind_moves_none_of_another() {
     let mut mixed = (Vec::new(), Vec::new());
     for _ in 0..MANY {
         mixed.0.push(chaos.next_call());
-        chaos.next_change_is_untold();
+        chaos.next_change_drifts();
         mixed.1.push(chaos.next_delivery());
     }
     assert_eq!(mixed, (alone.clone(), expected));
-    // A rate that is turned up keeps the faults that were there.
+    // A higher rate keeps the faults of the lower one.
     let more = calls(Faults { respond_500: Ppm::new(700_000).unwrap(), ..faults });
     assert!(alone.iter().zip(&more).all(|(before, after)| before.is_none() || before == after));
     assert_ne!(alone, more);
 }
 
 #[test]
-fn calls_changes_and_deliveries_do_not_fail_in_step() {
+fn calls_changes_and_deliveries_fail_independently() {
     let faults = Faults { respond_429: half(), lose: half(), drift: half(), ..Faults::default() };
     let mut chaos = Chaos::new(faults);
     let calls: Vec<bool> = calls(faults).iter().map(Option::is_some).collect();
-    let lost: Vec<bool> = deliveries(faults).iter().map(|fate| *fate == DeliveryFate::Lose).collect();
-    let untold: Vec<bool> = (0..MANY).map(|_| chaos.next_change_is_untold()).collect();
-    for (one, other) in [(&calls, &lost), (&lost, &untold), (&untold, &calls)] {
+    let lost: Vec<bool> = deliveries(faults).iter().map(|plan| *plan == DeliveryPlan::Lose).collect();
+    let drifting: Vec<bool> = (0..MANY).map(|_| chaos.next_change_drifts()).collect();
+    for (one, other) in [(&calls, &lost), (&lost, &drifting), (&drifting, &calls)] {
         let together = one.iter().zip(other).filter(|(one, other)| one == other).count();
         assert!(is_about_half(together, MANY), "{together}");
     }
 }
 
 #[test]
-fn rates_come_true_and_half_of_all_429_are_lock_timeouts() {
-    let count = |faults, fault| calls(faults).iter().filter(|given| **given == Some(fault)).count();
+fn faults_occur_at_their_rates_and_half_of_all_429_are_lock_timeouts() {
+    let count = |faults, fault| calls(faults).iter().filter(|plan| **plan == Some(fault)).count();
     let limited = Faults { respond_429: Ppm::ALWAYS, ..Faults::default() };
     let locks = count(limited, CallFault::LockTimeout);
     assert!(is_about_half(locks, MANY), "{locks}");
@@ -90,19 +90,19 @@ fn rates_come_true_and_half_of_all_429_are_lock_timeouts() {
     let silent = count(Faults { lose_response: half(), ..Faults::default() }, CallFault::LoseResponse);
     assert!(is_about_half(silent, MANY), "{silent}");
     let lost = deliveries(Faults { lose: half(), ..Faults::default() });
-    let lost = lost.iter().filter(|fate| **fate == DeliveryFate::Lose).count();
+    let lost = lost.iter().filter(|plan| **plan == DeliveryPlan::Lose).count();
     assert!(is_about_half(lost, MANY), "{lost}");
     let mut chaos = Chaos::new(Faults { drift: half(), ..Faults::default() });
-    let untold = (0..MANY).filter(|_| chaos.next_change_is_untold()).count();
-    assert!(is_about_half(untold, MANY), "{untold}");
+    let drifting = (0..MANY).filter(|_| chaos.next_change_drifts()).count();
+    assert!(is_about_half(drifting, MANY), "{drifting}");
 }
 
 #[test]
-fn delays_fill_their_range_and_what_is_held_back_comes_after_a_second_of_successors() {
+fn delays_fill_their_range_and_reordered_events_come_after_those_of_the_next_second() {
     let range = |faults| {
-        let times = deliveries(faults).into_iter().map(|fate| match fate {
-            DeliveryFate::Deliver { after_ms, again_after_ms } => (after_ms, again_after_ms.unwrap()),
-            DeliveryFate::Lose => panic!("lost"),
+        let times = deliveries(faults).into_iter().map(|plan| match plan {
+            DeliveryPlan::Deliver { after_ms, duplicate_after_ms } => (after_ms, duplicate_after_ms.unwrap()),
+            DeliveryPlan::Lose => panic!("lost"),
         });
         let times: Vec<i64> = times.flat_map(|(first, second)| [first, second]).collect();
         (*times.iter().min().unwrap(), *times.iter().max().unwrap())
@@ -115,12 +115,12 @@ fn delays_fill_their_range_and_what_is_held_back_comes_after_a_second_of_success
 }
 
 #[test]
-fn faults_are_read_strictly_and_what_is_left_out_is_off() {
-    let read = |value| serde_json::from_value::<Faults>(value);
-    assert_eq!(read(json!({})).unwrap(), Faults::default());
+fn faults_are_parsed_strictly_and_absent_fields_are_off() {
+    let parse = |value| serde_json::from_value::<Faults>(value);
+    assert_eq!(parse(json!({})).unwrap(), Faults::default());
     let some = Faults { lose: Ppm::ALWAYS, seed: u64::MAX, ..Faults::default() };
-    assert_eq!(read(json!({"lose": 1_000_000, "seed": u64::MAX})).unwrap(), some);
-    assert_eq!(read(json!(some)).unwrap(), some);
+    assert_eq!(parse(json!({"lose": 1_000_000, "seed": u64::MAX})).unwrap(), some);
+    assert_eq!(parse(json!(some)).unwrap(), some);
     for wrong in [
         json!({"lose": 1_000_001}),
         json!({"lose": -1}),
@@ -131,6 +131,6 @@ fn faults_are_read_strictly_and_what_is_left_out_is_off() {
         json!({"seed": -1}),
         json!({"loose": 1}),
     ] {
-        assert!(read(wrong.clone()).is_err(), "{wrong}");
+        assert!(parse(wrong.clone()).is_err(), "{wrong}");
     }
 }

@@ -1,4 +1,4 @@
-//! The feed of events: what is published to the event bus is told to whoever listens.
+//! The feed of events: an event that is published to the event bus reaches every client of `GET /local/events`.
 
 use local::stack::{Options, Stack};
 use payments::{CreatorId, Currency, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
@@ -8,18 +8,17 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// A guard against hanging, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-struct World {
+struct Fixture {
     stack: Stack,
     bus: EventBus,
     http: reqwest::Client,
 }
 
-impl World {
+impl Fixture {
     async fn start() -> Self {
-        let stack =
-            Stack::start(Options { seed: false, ..Options::default() }).await.expect("the stack starts");
+        let stack = Stack::start(Options::without_seed()).await.expect("the stack starts");
         let aws = sdk_config(|name| name.starts_with("AWS_").then(|| "local".to_owned()));
         let bus = EventBus::new(&aws, Some(&stack.endpoints().event_bus), "default");
         Self { stack, bus, http: reqwest::Client::builder().no_proxy().build().expect("a client") }
@@ -29,7 +28,7 @@ impl World {
         assert!(self.bus.publish(events).await.iter().all(Published::is_done));
     }
 
-    /// Listens, and is heard to do so.
+    /// Opens a stream, and waits for its first frame.
     async fn listen(&self, query: &str, last_event_id: Option<&str>) -> Listener {
         let url = format!("{}/local/events{query}", self.stack.endpoints().api);
         let mut request = self.http.get(url);
@@ -57,13 +56,12 @@ impl Listener {
                 self.text = rest;
                 return frame;
             }
-            let more =
-                tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("something is told");
+            let more = tokio::time::timeout(TIMEOUT, self.response.chunk()).await.expect("a frame in time");
             self.text.push_str(std::str::from_utf8(&more.expect("connected").expect("open")).expect("text"));
         }
     }
 
-    /// The id, the type, and what EventBridge hands on.
+    /// The id, the type, and EventBridge's envelope.
     async fn event(&mut self) -> (String, String, Value) {
         let frame = self.frame().await;
         let field = |name: &str| {
@@ -79,17 +77,17 @@ fn enabled(creator: &str) -> Event {
     let before = Receiver::unknown(CreatorId::parse(creator).expect("id"), usd);
     let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
     Event::of_receiver(None, &after, &Policy::default(), Timestamp::from_seconds(1_800_000_000))
-        .expect("told")
+        .expect("an event")
 }
 
 #[tokio::test]
-async fn an_event_that_is_published_is_told_to_all_whom_it_concerns() {
-    let world = World::start().await;
-    let mut everybody = world.listen("", None).await;
-    let mut of_bo = world.listen("?creator_id=bo&detail_type=ReceivingChanged,PaymentSettled", None).await;
-    world.publish(&[enabled("ana"), enabled("bo")]).await;
+async fn a_published_event_reaches_every_client_with_a_matching_filter() {
+    let fixture = Fixture::start().await;
+    let mut all = fixture.listen("", None).await;
+    let mut of_bo = fixture.listen("?creator_id=bo&detail_type=ReceivingChanged,PaymentSettled", None).await;
+    fixture.publish(&[enabled("ana"), enabled("bo")]).await;
 
-    let (_, detail_type, event) = everybody.event().await;
+    let (_, detail_type, event) = all.event().await;
     assert_eq!(
         (detail_type.as_str(), &event["detail-type"]),
         ("ReceivingChanged", &"ReceivingChanged".into())
@@ -99,40 +97,40 @@ async fn an_event_that_is_published_is_told_to_all_whom_it_concerns() {
         (&"creator-payments".into(), &"ana".into())
     );
     assert_eq!(event["detail"]["event_id"], "ReceivingChanged/ana/1");
-    assert_eq!(everybody.event().await.2["detail"]["creator_id"], "bo");
+    assert_eq!(all.event().await.2["detail"]["creator_id"], "bo");
     assert_eq!(of_bo.event().await.2["detail"]["creator_id"], "bo");
 }
 
 #[tokio::test]
-async fn whoever_comes_back_hears_what_was_told_meanwhile() {
-    let world = World::start().await;
-    let mut first = world.listen("", None).await;
-    world.publish(&[enabled("ana")]).await;
+async fn a_client_that_reconnects_gets_the_events_it_missed() {
+    let fixture = Fixture::start().await;
+    let mut first = fixture.listen("", None).await;
+    fixture.publish(&[enabled("ana")]).await;
     let (last, _, _) = first.event().await;
     drop(first);
-    world.publish(&[enabled("bo"), enabled("cy")]).await;
-    let mut back = world.listen("", Some(&last)).await;
+    fixture.publish(&[enabled("bo"), enabled("cy")]).await;
+    let mut reconnected = fixture.listen("", Some(&last)).await;
     for creator in ["bo", "cy"] {
-        assert_eq!(back.event().await.2["detail"]["creator_id"], creator);
+        assert_eq!(reconnected.event().await.2["detail"]["creator_id"], creator);
     }
 }
 
 #[tokio::test]
-async fn a_page_that_is_opened_later_can_hear_what_is_still_known() {
-    let world = World::start().await;
-    world.publish(&[enabled("ana"), enabled("bo")]).await;
-    let mut later = world.listen("?last_event_id=0&creator_id=bo", None).await;
+async fn a_page_that_is_opened_later_can_get_earlier_events() {
+    let fixture = Fixture::start().await;
+    fixture.publish(&[enabled("ana"), enabled("bo")]).await;
+    let mut later = fixture.listen("?last_event_id=0&creator_id=bo", None).await;
     let (last, _, event) = later.event().await;
     assert_eq!(event["detail"]["creator_id"], "bo");
-    // When its connection breaks, its browser says in a header how far it has come, which counts.
-    world.publish(&[enabled("cy")]).await;
-    let mut back = world.listen("?last_event_id=0", Some(&last)).await;
-    assert_eq!(back.event().await.2["detail"]["creator_id"], "cy");
+    // After a broken connection, the browser sends a header, which wins over the query.
+    fixture.publish(&[enabled("cy")]).await;
+    let mut reconnected = fixture.listen("?last_event_id=0", Some(&last)).await;
+    assert_eq!(reconnected.event().await.2["detail"]["creator_id"], "cy");
 }
 
 #[tokio::test]
-async fn a_question_that_is_not_known_is_refused() {
-    let world = World::start().await;
-    let url = format!("{}/local/events?creator=ana", world.stack.endpoints().api);
-    assert_eq!(world.http.get(url).send().await.expect("an answer").status(), 400);
+async fn an_unknown_query_parameter_is_refused() {
+    let fixture = Fixture::start().await;
+    let url = format!("{}/local/events?creator=ana", fixture.stack.endpoints().api);
+    assert_eq!(fixture.http.get(url).send().await.expect("an answer").status(), 400);
 }

@@ -1,13 +1,14 @@
-//! The real binary: killed without warning, and as a stamper of events.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! The binary: killed without warning, and printing sample events.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::watch;
+
+use crate::dynamodb::call;
 
 /// A running stack, killed when dropped.
 struct Running {
@@ -40,26 +41,17 @@ impl Drop for Running {
     }
 }
 
-async fn dynamodb(endpoint: &str, operation: &str, request: Value) -> reqwest::Result<Value> {
-    let request = reqwest::Client::new()
-        .post(endpoint)
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
-        .header("x-amz-date", "20260101T000000Z")
-        .header("authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=0")
-        .body(request.to_string());
-    request.send().await?.error_for_status()?.json().await
-}
-
 fn key(round: u32, n: u32) -> Value {
     json!({"PK": {"S": format!("PAYMENT#{round}")}, "SK": {"S": format!("ENTRY#{n}")}})
 }
 
-/// Writes until nobody answers; the number of writes that were confirmed.
+/// Writes until there is no answer, and returns the number of confirmed writes.
 async fn write(endpoint: String, round: u32, confirmed: watch::Sender<u32>) -> u32 {
+    let client = Client::new();
     for n in 0.. {
         let put = json!({"Put": {"TableName": "creator-payments", "Item": key(round, n)}});
-        if dynamodb(&endpoint, "TransactWriteItems", json!({"TransactItems": [put]})).await.is_err() {
+        let transaction = json!({"TransactItems": [put]});
+        if call(&client, &endpoint, "DynamoDB_20120810.TransactWriteItems", &transaction).await.is_err() {
             break;
         }
         confirmed.send_modify(|count| *count += 1);
@@ -68,7 +60,7 @@ async fn write(endpoint: String, round: u32, confirmed: watch::Sender<u32>) -> u
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_dynamodb_confirmed_is_there_after_kill_9() {
+async fn confirmed_writes_survive_kill_9() {
     const ROUNDS: u32 = 3;
     let directory = tempfile::tempdir().unwrap();
     let mut confirmed = Vec::new();
@@ -81,15 +73,16 @@ async fn what_dynamodb_confirmed_is_there_after_kill_9() {
         confirmed.push((round, writer.await.unwrap()));
     }
     let stack = Running::start(directory.path());
+    let client = Client::new();
     for (round, n) in confirmed.into_iter().flat_map(|(round, count)| (0..count).map(move |n| (round, n))) {
         let get = json!({"TableName": "creator-payments", "Key": key(round, n), "ConsistentRead": true});
-        let found = dynamodb(&stack.dynamodb, "GetItem", get).await.unwrap();
+        let found = call(&client, &stack.dynamodb, "DynamoDB_20120810.GetItem", &get).await.unwrap();
         assert_eq!(found["Item"], key(round, n));
     }
 }
 
 #[test]
-fn an_event_is_printed_stamped_and_a_file_that_is_none_is_one_line_of_error() {
+fn a_sample_event_is_printed_with_the_current_time_and_an_invalid_file_is_one_line_of_error() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("event.json");
     let run = || Command::new(env!("CARGO_BIN_EXE_local")).arg("event").arg(&file).output().unwrap();

@@ -1,7 +1,7 @@
-//! The whole stack in one process: DynamoDB, the Stripe stand-in, the API with its functions, and the seed.
+//! The stack in one process: DynamoDB, the Stripe stand-in, the API with its functions, and the seed.
 //!
-//! A stack keeps nothing outside itself and its directory (no globals, no environment), so a test can run
-//! many side by side, each on ports of its own.
+//! A stack has no state outside itself and its directory (no globals, no environment), so tests run several side by
+//! side, each on its own ports.
 
 mod error;
 mod options;
@@ -39,16 +39,16 @@ use crate::template::{StreamMapping, Template};
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
 
 const STRIPE: &str = "https://api.stripe.com";
-/// Any key of this form opens the stand-in.
+/// The stand-in accepts any key of this form.
 const STAND_IN_SECRET_KEY: &str = "sk_test_local";
 const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
-/// Whose pages the sample events speak of.
+/// The origin in the sample events.
 const SAMPLE_ORIGIN: &str = "https://app.example.com";
-/// Present from before the table is made until the seed is complete, so that an interrupted start is
-/// finished.
+/// A file that exists from before the table's creation until the seed is complete, so that the next start finishes an
+/// interrupted one.
 const SEEDING: &str = "seeding";
 
-/// A running stack; it ends when dropped.
+/// A running stack, which stops when dropped.
 pub struct Stack {
     endpoints: Endpoints,
     token_key: TokenKey,
@@ -56,10 +56,10 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts everything, and returns once all of it is ready.
+    /// Starts everything, and returns when it is ready.
     ///
     /// # Errors
-    /// Whatever keeps it from being ready.
+    /// [`StackError`]: why it does not start.
     pub async fn start(options: Options) -> Result<Self, StackError> {
         Self::start_with(options, functions).await
     }
@@ -67,7 +67,7 @@ impl Stack {
     /// Starts everything with other functions than the project's.
     ///
     /// # Errors
-    /// Whatever keeps it from being ready.
+    /// [`StackError`]: why it does not start.
     pub async fn start_with<F>(options: Options, functions: F) -> Result<Self, StackError>
     where
         F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
@@ -76,25 +76,25 @@ impl Stack {
         plan.run(functions).await
     }
 
-    /// Where everything is.
+    /// The URLs and settings of the stack.
     #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
     }
 
-    /// A token as `POST /local/token` gives it.
+    /// A token, as `POST /local/token` issues it.
     #[must_use]
     pub fn token(&self, subject: &Subject) -> String {
         self.token_key.sign(subject, OffsetDateTime::now_utc())
     }
 
-    /// Waits until a part of the stack ends, which none does by itself.
+    /// Waits until a part of the stack ends, which only happens by a fault.
     pub async fn ended(&mut self) {
         self.tasks.join_next().await;
     }
 }
 
-/// Everything that can fail at once has been checked, and every port is ours.
+/// Checked options and bound ports: what can fail before anything runs.
 struct Plan {
     options: Options,
     api: TcpListener,
@@ -120,11 +120,11 @@ impl Plan {
         let api_url = format!("http://{address}");
         let (stripe, stripe_url) = match options.stripe_secret_key {
             Some(_) => (None, STRIPE.to_owned()),
-            None => here(listen(options.stripe_port, "--stripe-port").await?),
+            None => with_url(listen(options.stripe_port, "--stripe-port").await?),
         };
         let (dynamodb, dynamodb_url) = match &options.dynamodb_endpoint {
             Some(endpoint) => (None, endpoint.clone()),
-            None => here(listen(options.dynamodb_port, "--dynamodb-port").await?),
+            None => with_url(listen(options.dynamodb_port, "--dynamodb-port").await?),
         };
         let keys = keys(options.data_dir.as_deref())?;
         let localhost = format!("http://localhost:{}", address.port());
@@ -143,7 +143,6 @@ impl Plan {
             stripe_webhook_secret: options.stripe_webhook_secret.clone(),
             signing_key: keys.signing,
             payment_id_key: keys.payment_id,
-            allowed_origins,
             functions: template.functions.clone(),
         };
         let token_key = TokenKey::new(keys.token.as_bytes());
@@ -224,7 +223,7 @@ impl Stack {
     }
 }
 
-/// A store without the table is fresh; one whose seed was interrupted still needs it.
+/// Whether the store is new, without the table, or the seed was interrupted.
 async fn needs_seed(tables: &Tables, table: &str, data_dir: Option<&Path>) -> Result<bool, StackError> {
     let is_fresh = !tables.exists(table).await?;
     let Some(marker) = data_dir.map(|directory| directory.join(SEEDING)) else {
@@ -245,7 +244,7 @@ fn keys(data_dir: Option<&Path>) -> Result<Keys, StackError> {
     Keys::load(directory).map_err(unusable)
 }
 
-/// What a deployment would be asked for.
+/// The template's parameters, which a deployment asks for.
 fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String, String> {
     let given = [
         ("JwtIssuer", ISSUER.to_owned()),
@@ -258,17 +257,17 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
     given.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// This machine only: the stack hands out operator tokens to whoever asks.
+/// Listens on this machine only, since the stack issues operator tokens to every caller.
 async fn listen(port: u16, flag: &'static str) -> Result<(TcpListener, SocketAddr), StackError> {
-    let fault = |source: io::Error| match source.kind() {
+    let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => StackError::PortInUse { port, flag },
         _ => StackError::Bind { port, flag, source },
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(fault)?;
-    let address = listener.local_addr().map_err(fault)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }
 
-fn here((listener, address): (TcpListener, SocketAddr)) -> (Option<TcpListener>, String) {
+fn with_url((listener, address): (TcpListener, SocketAddr)) -> (Option<TcpListener>, String) {
     (Some(listener), format!("http://{address}"))
 }

@@ -1,7 +1,6 @@
-//! API Gateway on a laptop: each HTTP request becomes a real event of an HTTP API for the real function, in
-//! this process, and what the gateway refuses is refused in AWS's own words.
+//! API Gateway in this process: each HTTP request becomes the event of an HTTP API, for which the real function is
+//! invoked. Refusals have AWS's messages. Routes and settings come from `template`.
 
-mod answer;
 mod authorizer;
 mod body;
 mod cors;
@@ -9,6 +8,7 @@ mod event;
 mod headers;
 mod path;
 mod refusal;
+mod response;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -38,15 +38,15 @@ use crate::token::TokenKey;
 use event::Accepted;
 use routes::Routes;
 
-/// The most that an HTTP API takes
+/// The largest body that an HTTP API accepts
 /// (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
-/// How much of a body that is too large is read before the answer, so that the sender lives to see it.
+/// The part of a too large body that is read before the answer, so that the client receives the answer.
 const MAX_DRAINED_BYTES: usize = 64 * 1024 * 1024;
-/// The most that Lambda takes or gives in one synchronous invocation
+/// The largest payload of a synchronous invocation, in either direction
 /// (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 const MAX_PAYLOAD_BYTES: usize = 6 * 1024 * 1024;
-/// An HTTP API waits no longer for an integration.
+/// An HTTP API's time limit for an integration.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
@@ -63,8 +63,7 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// The API of `template` at `address`. A route whose function is not among `functions` answers 500, as
-    /// one does whose integration is broken.
+    /// The API of `template` at `address`. A route whose function is missing answers 500, as with a broken integration.
     pub(crate) fn new(
         template: Template,
         functions: BTreeMap<&'static str, Function>,
@@ -93,7 +92,7 @@ impl Gateway {
                 let outcome = self.respond(&parts, body, peer, &request_id).await;
                 let mut response = outcome.unwrap_or_else(Refusal::into_response);
                 if let Some(cors) = &self.cors {
-                    cors::stamp(response.headers_mut(), cors, origin.as_ref());
+                    cors::set_headers(response.headers_mut(), cors, origin.as_ref());
                 }
                 response
             }
@@ -133,15 +132,15 @@ impl Gateway {
         self.invoke(&matched.route.function, event.to_string().into_bytes(), now).await
     }
 
-    /// Runs a function in a task of its own: as in AWS, it outlives a caller who hangs up and a gateway that
-    /// gives up, a panic ends only this invocation, and Lambda's time limit ends it wherever it stands.
+    /// Runs a function in a task of its own. As in AWS, the invocation continues when the caller hangs up or the
+    /// gateway times out, a panic ends only this invocation, and Lambda's time limit ends it.
     async fn invoke(&self, name: &str, event: Vec<u8>, now: OffsetDateTime) -> Result<Response, Refusal> {
         if event.len() > MAX_PAYLOAD_BYTES {
             return Err(Refusal::TooLarge);
         }
         let (Some(function), Some(definition)) = (self.functions.get(name), self.definitions.get(name))
         else {
-            tracing::error!(function = name, "the function is not wired");
+            tracing::error!(function = name, "the function does not exist");
             return Err(Refusal::FunctionFailed);
         };
         let invocation = function.invoke(event, context(name, definition, now));
@@ -156,7 +155,8 @@ impl Gateway {
         if payload.len() > MAX_PAYLOAD_BYTES {
             return Err(failed(name, "the response is over Lambda's limit"));
         }
-        answer::answer(&payload).inspect_err(|_| tracing::error!(function = name, "not a response"))
+        response::into_http_response(&payload)
+            .inspect_err(|_| tracing::error!(function = name, "not a response"))
     }
 }
 
@@ -165,7 +165,7 @@ fn failed(function: &str, cause: &str) -> Refusal {
     Refusal::FunctionFailed
 }
 
-/// What Lambda tells a function beside the event. Lambda's request id is not the gateway's.
+/// Lambda's context of an invocation. Lambda's request id differs from the gateway's.
 fn context(function: &str, definition: &FunctionDefinition, now: OffsetDateTime) -> Context {
     let mut context = Context::default();
     context.request_id = hex::encode(random::bytes::<16>().unwrap_or_default());
@@ -174,7 +174,7 @@ fn context(function: &str, definition: &FunctionDefinition, now: OffsetDateTime)
     context
 }
 
-/// An id as the gateway makes them, such as `JKJaXmPLvHcESHA=`.
+/// A request id in API Gateway's form, such as `JKJaXmPLvHcESHA=`.
 fn request_id() -> String {
     STANDARD.encode(random::bytes::<11>().unwrap_or_default())
 }

@@ -1,6 +1,4 @@
-//! What a write costs when many were made before it, and how much memory they hold.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! Records of the table's stream: their delivery, their removal, and the cost of a write after many others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,12 +12,14 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// What one payment writes to the table, from its creation to its last event.
+use crate::dynamodb;
+
+/// The writes of one payment, from its creation to its last event.
 const WRITES_PER_PAYMENT: usize = 12;
 
-/// A stack whose stream is read by this function.
+/// A stack whose stream `function` reads.
 async fn start(data_dir: Option<&Path>, function: Function) -> Stack {
-    let options = Options { seed: false, data_dir: data_dir.map(Path::to_owned), ..Options::default() };
+    let options = Options { data_dir: data_dir.map(Path::to_owned), ..Options::without_seed() };
     let functions = |_: &Endpoints| Ok(BTreeMap::from([("publish-payment-events", function)]));
     Stack::start_with(options, functions).await.unwrap()
 }
@@ -28,7 +28,7 @@ fn handles_everything() -> Function {
     Function::of_events(|_| async { Ok(b"{}".to_vec()) })
 }
 
-/// The numbers of the payments whose states a batch brings.
+/// The numbers of the payments in a batch.
 fn payments(batch: &[u8]) -> Vec<usize> {
     let batch: Value = serde_json::from_slice(batch).unwrap();
     let number = |record: &Value| {
@@ -39,23 +39,10 @@ fn payments(batch: &[u8]) -> Vec<usize> {
 }
 
 async fn call(client: &Client, endpoints: &Endpoints, target: &str, request: &Value) -> Value {
-    let request = client
-        .post(&endpoints.dynamodb)
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-target", target)
-        .header("x-amz-date", "20260101T000000Z")
-        .header(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
-             SignedHeaders=host;x-amz-date, Signature=00",
-        )
-        .body(request.to_string());
-    let answer = request.send().await.unwrap();
-    assert!(answer.status().is_success(), "{target}");
-    answer.json().await.unwrap()
+    dynamodb::call(client, &endpoints.dynamodb, target, request).await.unwrap()
 }
 
-/// How many records the stream holds, the delivered ones included.
+/// The number of records in the stream, including delivered ones.
 async fn kept_records(client: &Client, endpoints: &Endpoints) -> usize {
     let streams = |operation: &str| format!("DynamoDBStreams_20120810.{operation}");
     let table = json!({"TableName": endpoints.table});
@@ -70,11 +57,11 @@ async fn kept_records(client: &Client, endpoints: &Endpoints) -> usize {
     records["Records"].as_array().unwrap().len()
 }
 
-async fn all_told(told: &mut UnboundedReceiver<usize>, expected: Range<usize>) {
+async fn wait_for_payments(delivered: &mut UnboundedReceiver<usize>, expected: Range<usize>) {
     let mut missing: BTreeSet<usize> = expected.collect();
     while !missing.is_empty() {
-        let next = tokio::time::timeout(Duration::from_secs(30), told.recv()).await;
-        missing.remove(&next.unwrap_or_else(|_| panic!("{missing:?} were not told")).unwrap());
+        let next = tokio::time::timeout(Duration::from_secs(30), delivered.recv()).await;
+        missing.remove(&next.unwrap_or_else(|_| panic!("{missing:?} were not delivered")).unwrap());
     }
 }
 
@@ -103,7 +90,7 @@ async fn write_state(client: &Client, endpoints: &Endpoints, number: usize) {
 }
 
 #[tokio::test]
-async fn records_that_were_delivered_are_dropped_in_memory_and_on_disk() {
+async fn delivered_records_are_dropped_in_memory_and_on_disk() {
     let directory = tempfile::tempdir().unwrap();
     for data_dir in [None, Some(directory.path())] {
         let stack = start(data_dir, handles_everything()).await;
@@ -112,7 +99,7 @@ async fn records_that_were_delivered_are_dropped_in_memory_and_on_disk() {
             write_payment(&client, stack.endpoints(), number).await;
         }
         let dropped = async {
-            // The last one stays, for the next number is counted on from it.
+            // The last one stays, since the next number is one more.
             while kept_records(&client, stack.endpoints()).await != 1 {
                 tokio::task::yield_now().await;
             }
@@ -122,16 +109,16 @@ async fn records_that_were_delivered_are_dropped_in_memory_and_on_disk() {
 }
 
 #[tokio::test]
-async fn a_restart_delivers_what_was_not_delivered() {
+async fn a_restart_delivers_the_records_that_were_not_handled() {
     let directory = tempfile::tempdir().unwrap();
-    let (sender, mut told) = unbounded_channel();
+    let (sender, mut delivered) = unbounded_channel();
     let client = Client::new();
-    // It handles what comes until it is told of the tenth payment, and then answers no more.
-    let tell = sender.clone();
+    // Handles batches until the tenth payment, and then does not answer.
+    let first_sender = sender.clone();
     let stops = Function::of_events(move |batch| {
         let numbers = payments(&batch);
         let stuck = numbers.contains(&10);
-        numbers.into_iter().for_each(|number| tell.send(number).unwrap());
+        numbers.into_iter().for_each(|number| first_sender.send(number).unwrap());
         async move {
             if stuck {
                 std::future::pending::<()>().await;
@@ -143,20 +130,20 @@ async fn a_restart_delivers_what_was_not_delivered() {
     for number in 0..10 {
         write_state(&client, stack.endpoints(), number).await;
     }
-    all_told(&mut told, 0..10).await;
+    wait_for_payments(&mut delivered, 0..10).await;
     for number in 10..20 {
         write_state(&client, stack.endpoints(), number).await;
     }
-    all_told(&mut told, 10..11).await;
+    wait_for_payments(&mut delivered, 10..11).await;
     drop(stack);
-    while told.try_recv().is_ok() {}
+    while delivered.try_recv().is_ok() {}
 
     let handles = Function::of_events(move |batch| {
         payments(&batch).into_iter().for_each(|number| sender.send(number).unwrap());
         async { Ok(b"{}".to_vec()) }
     });
     let _stack = start(Some(directory.path()), handles).await;
-    all_told(&mut told, 10..20).await;
+    wait_for_payments(&mut delivered, 10..20).await;
 }
 
 fn resident_mb() -> usize {
@@ -166,7 +153,7 @@ fn resident_mb() -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement, of minutes: cargo test -p local --test writes -- --ignored --nocapture"]
+#[ignore = "a measurement, of minutes: cargo test -p local --test stack -- --ignored --nocapture"]
 async fn a_write_costs_the_same_after_five_thousand_payments() {
     let stack = start(None, handles_everything()).await;
     let client = Client::new();

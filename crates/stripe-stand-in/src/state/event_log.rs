@@ -1,26 +1,26 @@
-//! Events (docs.stripe.com/api/events): what happened, with the object as it was then.
+//! Recording of events (docs.stripe.com/api/events) and their deliveries.
 
 use crate::objects::deliveries::{Delivery, DeliveryState};
 use crate::objects::events::Event;
-use crate::state::chaos::DeliveryFate;
+use crate::state::chaos::DeliveryPlan;
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
 use serde_json::Value;
 
-/// What an event tells beside its type and time.
-pub(crate) struct News {
+/// The contents of an event to record: an object after its change, and what it was before.
+pub(crate) struct NewEvent {
     pub(crate) object: Value,
     pub(crate) previous_attributes: Option<Value>,
     pub(crate) account: Option<String>,
 }
 
-impl From<Value> for News {
+impl From<Value> for NewEvent {
     fn from(object: Value) -> Self {
         Self { object, previous_attributes: None, account: None }
     }
 }
 
-/// What of an object was different before, as an event tells it; `None` when nothing was.
+/// The fields that differed before a change, as `previous_attributes`; `None` without a difference.
 pub(crate) fn previous_attributes(before: Value, after: &Value) -> Option<Value> {
     let Value::Object(mut fields) = before else {
         return None;
@@ -29,12 +29,12 @@ pub(crate) fn previous_attributes(before: Value, after: &Value) -> Option<Value>
     (!fields.is_empty()).then(|| fields.into())
 }
 
-/// Books an event and makes it due at every endpoint, unless chaos wants nobody to be told.
-pub(crate) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>) {
-    if request.sandbox.is_untold {
+/// Records an event and makes it due at every endpoint, unless the change drifts.
+pub(crate) fn record_event(request: &mut Request<'_>, kind: &str, new_event: impl Into<NewEvent>) {
+    if request.sandbox.is_drifting {
         return;
     }
-    let News { object, previous_attributes, account } = news.into();
+    let NewEvent { object, previous_attributes, account } = new_event.into();
     let id = request.mint("evt_1", 23);
     let (endpoints, now_ms) = (request.sandbox.settings.endpoints, request.now_ms);
     let deliveries =
@@ -54,18 +54,18 @@ pub(crate) fn emit(request: &mut Request<'_>, kind: &str, news: impl Into<News>)
 }
 
 impl Sandbox {
-    /// Makes an event due at an endpoint, as chaos will have it.
+    /// Makes an event due at an endpoint, subject to faults.
     fn plan_delivery(&mut self, event_id: &str, endpoint: usize, now_ms: i64) -> Delivery {
         let state = match self.chaos.next_delivery() {
-            DeliveryFate::Lose => DeliveryState::GivenUp,
-            DeliveryFate::Deliver { after_ms, again_after_ms } => {
+            DeliveryPlan::Lose => DeliveryState::GivenUp,
+            DeliveryPlan::Deliver { after_ms, duplicate_after_ms } => {
                 let at_ms = now_ms + after_ms;
-                self.pending.add(at_ms, event_id.to_owned(), endpoint);
-                if let Some(again_after_ms) = again_after_ms {
-                    let again_ms = now_ms + again_after_ms;
-                    // Two deliveries at the same moment would be one.
-                    let again_ms = if again_ms == at_ms { at_ms + 1 } else { again_ms };
-                    self.pending.add(again_ms, event_id.to_owned(), endpoint);
+                self.delivery_queue.add(at_ms, event_id.to_owned(), endpoint);
+                if let Some(duplicate_after_ms) = duplicate_after_ms {
+                    let duplicate_ms = now_ms + duplicate_after_ms;
+                    // Two deliveries at the same time would be one in the queue.
+                    let duplicate_ms = if duplicate_ms == at_ms { at_ms + 1 } else { duplicate_ms };
+                    self.delivery_queue.add(duplicate_ms, event_id.to_owned(), endpoint);
                 }
                 DeliveryState::Due { at_ms }
             }

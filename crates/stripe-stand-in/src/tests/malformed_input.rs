@@ -1,9 +1,9 @@
-//! No input makes the stand-in panic or fail with a 5xx.
+//! No input makes the stand-in panic or answer with 5xx.
 
 use super::*;
 use proptest::prelude::*;
 
-/// Pieces that reach deeper than random bytes do.
+/// Pieces that get further into the code than random bytes.
 const PIECES: [&str; 24] = [
     "amount",
     "currency",
@@ -31,7 +31,7 @@ const PIECES: [&str; 24] = [
     "\u{1f4b8}",
 ];
 
-fn nonsense() -> impl Strategy<Value = String> {
+fn malformed() -> impl Strategy<Value = String> {
     prop::collection::vec(
         prop_oneof![prop::sample::select(&PIECES[..]).prop_map(str::to_owned), ".{0,4}"],
         0..24,
@@ -41,7 +41,7 @@ fn nonsense() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn nonsense_is_refused_politely(
+    fn malformed_input_gets_no_5xx(
         method in prop::sample::select(&[Method::GET, Method::POST, Method::DELETE, Method::PUT][..]),
         path in prop_oneof![
             Just("/v1/payment_intents".to_owned()),
@@ -55,13 +55,13 @@ proptest! {
             Just("/v1/transfers/tr_1/reversals".to_owned()),
             Just("/v1/disputes".to_owned()),
             Just("/v1/payouts".to_owned()),
-            nonsense().prop_map(|tail| format!("/v1/{tail}")),
-            nonsense().prop_map(|tail| format!("/3d_secure/{tail}")),
+            malformed().prop_map(|tail| format!("/v1/{tail}")),
+            malformed().prop_map(|tail| format!("/3d_secure/{tail}")),
         ],
-        query in prop_oneof![nonsense(), nonsense().prop_map(|query| format!("query={query}"))],
+        query in prop_oneof![malformed(), malformed().prop_map(|query| format!("query={query}"))],
         body in prop_oneof![
-            nonsense().prop_map(String::into_bytes),
-            nonsense().prop_map(|more| format!("amount=500&currency=usd&{more}").into_bytes()),
+            malformed().prop_map(String::into_bytes),
+            malformed().prop_map(|more| format!("amount=500&currency=usd&{more}").into_bytes()),
             prop::collection::vec(any::<u8>(), 0..64),
         ],
         now in any::<i64>(),

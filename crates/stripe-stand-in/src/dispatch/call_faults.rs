@@ -1,4 +1,4 @@
-//! Calls under chaos: what a caller gets to see of each.
+//! Faults on calls, as the caller receives them.
 
 use crate::state::chaos::CallFault;
 use crate::state::sandbox::Sandbox;
@@ -6,43 +6,42 @@ use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
 use crate::wire::reply::Reply;
 
-/// What becomes of one call to the API.
+/// How one call to the API is handled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CallFate {
-    /// It is answered as ever.
-    Pass,
-    /// It gets this answer, and does nothing.
-    RefuseBefore(Reply),
-    /// It does what it does, and nobody hears of it.
+pub(crate) enum CallHandling {
+    Answer,
+    /// Answers with this and has no effect.
+    Refuse(Reply),
+    /// Has its effect, and cuts the connection without an answer.
     LoseResponse,
 }
 
 impl Sandbox {
-    /// What becomes of the next call. Calls outside the API, such as the 3-D Secure page, always pass.
-    pub(crate) fn next_call_fate(&mut self, call: &Call) -> CallFate {
+    /// How the next call is handled. Calls outside the API, such as the 3-D Secure page, meet no faults.
+    pub(crate) fn next_call_handling(&mut self, call: &Call) -> CallHandling {
         if !call.path.starts_with("/v1/") {
-            return CallFate::Pass;
+            return CallHandling::Answer;
         }
         let refusal = match self.chaos.next_call() {
-            None => return CallFate::Pass,
-            Some(CallFault::LoseResponse) => return CallFate::LoseResponse,
+            None => return CallHandling::Answer,
+            Some(CallFault::LoseResponse) => return CallHandling::LoseResponse,
             Some(CallFault::RateLimit) => self.rate_limited("global-rate"),
-            // The one 429 that Stripe advises to repeat at once.
+            // Stripe advises to retry this 429 at once.
             Some(CallFault::LockTimeout) => {
                 self.refusal(&StripeError::lock_timeout()).with("stripe-should-retry", "true")
             }
             Some(CallFault::ServerError) => {
-                self.refusal(&StripeError::api("An unknown error occurred. (The stand-in was asked for it.)"))
+                self.refusal(&StripeError::api("An unknown error occurred. (Injected by the stand-in.)"))
             }
         };
-        CallFate::RefuseBefore(refusal)
+        CallHandling::Refuse(refusal)
     }
 
     pub(crate) fn rate_limited(&mut self, reason: &str) -> Reply {
         self.refusal(&StripeError::rate_limit()).with("stripe-rate-limited-reason", reason)
     }
 
-    /// An answer without effect: nothing is kept for the idempotency key.
+    /// A refusal without effect, which is not saved for the idempotency key.
     fn refusal(&mut self, error: &StripeError) -> Reply {
         let request_id = self.mint("req_", 14);
         Reply::json(error.status, &error.body(&request_id)).with("request-id", request_id)

@@ -1,6 +1,4 @@
-//! Chaos on a whole stack, put in force and seen from outside.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! Faults on a whole stack, set by `/local/chaos`.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// One delivery of a webhook: the event's id and its signature.
 type Webhook = (String, String);
 
-/// A stack whose webhook function only tells what it was sent.
+/// A stack whose webhook function sends each delivery to the receiver.
 async fn start(options: Options) -> (Stack, UnboundedReceiver<Webhook>) {
     let (sender, receiver) = unbounded_channel();
     let stack = Stack::start_with(options, |_| Ok(webhooks_to(sender))).await.unwrap();
@@ -23,17 +21,13 @@ async fn start(options: Options) -> (Stack, UnboundedReceiver<Webhook>) {
 }
 
 fn webhooks_to(sender: UnboundedSender<Webhook>) -> BTreeMap<&'static str, Function> {
-    let tell = move |request: Request| {
+    let receive = move |request: Request| {
         let event: Value = serde_json::from_slice(request.body()).unwrap();
         let signature = request.headers()["stripe-signature"].to_str().unwrap().to_owned();
-        let told = sender.send((event["id"].as_str().unwrap().to_owned(), signature));
-        async move { Ok::<_, Error>(json!({"told": told.is_ok()})) }
+        let sent = sender.send((event["id"].as_str().unwrap().to_owned(), signature));
+        async move { Ok::<_, Error>(json!({"received": sent.is_ok()})) }
     };
-    BTreeMap::from([("stripe-webhook", Function::new(service_fn(tell)))])
-}
-
-fn bare() -> Options {
-    Options { seed: false, ..Options::default() }
+    BTreeMap::from([("stripe-webhook", Function::new(service_fn(receive)))])
 }
 
 async fn put(stack: &Stack, faults: impl Into<String>) -> Response {
@@ -68,8 +62,8 @@ fn no_chaos() -> Value {
 }
 
 #[tokio::test]
-async fn chaos_is_off_until_it_is_put_in_force_and_each_put_replaces_the_one_before() {
-    let (stack, _) = start(bare()).await;
+async fn chaos_is_off_until_it_is_set_and_each_setting_replaces_the_one_before() {
+    let (stack, _) = start(Options::without_seed()).await;
     assert_eq!(get(&stack).await, no_chaos());
     let answer = put(&stack, r#"{"respond_500": 1000000, "seed": 18446744073709551615}"#).await;
     let mut expected = no_chaos();
@@ -83,8 +77,8 @@ async fn chaos_is_off_until_it_is_put_in_force_and_each_put_replaces_the_one_bef
 }
 
 #[tokio::test]
-async fn chaos_that_makes_no_sense_is_a_problem_and_changes_nothing() {
-    let (stack, _) = start(bare()).await;
+async fn invalid_chaos_is_a_problem_and_changes_nothing() {
+    let (stack, _) = start(Options::without_seed()).await;
     let before = put(&stack, r#"{"lose": 7}"#).await.json::<Value>().await.unwrap();
     for (body, field) in [
         (r#"{"lose": 1000001}"#, "lose"),
@@ -106,9 +100,9 @@ async fn chaos_that_makes_no_sense_is_a_problem_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn chaos_is_gone_after_a_restart_and_what_it_lost_is_still_lost() {
+async fn chaos_ends_with_a_restart_and_a_lost_event_stays_lost() {
     let directory = tempfile::tempdir().unwrap();
-    let options = || Options { data_dir: Some(directory.path().to_owned()), ..bare() };
+    let options = || Options { data_dir: Some(directory.path().to_owned()), ..Options::without_seed() };
     let (stack, _) = start(options()).await;
     put(&stack, r#"{"lose": 1000000}"#).await;
     create(&stack).await.unwrap();
@@ -125,7 +119,7 @@ async fn chaos_is_gone_after_a_restart_and_what_it_lost_is_still_lost() {
 
 #[tokio::test]
 async fn a_duplicated_event_reaches_the_function_twice() {
-    let (stack, mut webhooks) = start(bare()).await;
+    let (stack, mut webhooks) = start(Options::without_seed()).await;
     put(&stack, r#"{"duplicate": 1000000}"#).await;
     create(&stack).await.unwrap();
     let (first, second) = (webhooks.recv().await.unwrap(), webhooks.recv().await.unwrap());
@@ -133,8 +127,8 @@ async fn a_duplicated_event_reaches_the_function_twice() {
 }
 
 #[tokio::test]
-async fn an_effect_without_an_answer_is_an_error_of_the_connection() {
-    let (stack, _) = start(bare()).await;
+async fn a_lost_response_is_a_connection_error_after_the_effect() {
+    let (stack, _) = start(Options::without_seed()).await;
     put(&stack, r#"{"lose_response": 1000000}"#).await;
     assert!(create(&stack).await.is_err());
     put(&stack, "{}").await;
@@ -142,8 +136,9 @@ async fn an_effect_without_an_answer_is_an_error_of_the_connection() {
 }
 
 #[tokio::test]
-async fn while_a_secret_is_being_rolled_webhooks_carry_a_signature_of_each() {
-    let options = Options { stripe_webhook_secret: "whsec_new, whsec_old".to_owned(), ..bare() };
+async fn while_a_secret_is_rolled_webhooks_have_a_signature_for_each() {
+    let options =
+        Options { stripe_webhook_secret: "whsec_new, whsec_old".to_owned(), ..Options::without_seed() };
     let (stack, mut webhooks) = start(options).await;
     create(&stack).await.unwrap();
     let (id, signature) = webhooks.recv().await.unwrap();
@@ -156,7 +151,7 @@ async fn while_a_secret_is_being_rolled_webhooks_carry_a_signature_of_each() {
 #[tokio::test]
 async fn a_stack_without_a_webhook_secret_does_not_start() {
     for secrets in ["", " , ", "[", "[]"] {
-        let options = Options { stripe_webhook_secret: secrets.to_owned(), ..bare() };
+        let options = Options { stripe_webhook_secret: secrets.to_owned(), ..Options::without_seed() };
         let functions = |_: &Endpoints| Ok(BTreeMap::new());
         let error = Stack::start_with(options, functions).await.err().unwrap();
         assert!(matches!(error, StackError::NoWebhookSecret), "{secrets}");
@@ -164,8 +159,8 @@ async fn a_stack_without_a_webhook_secret_does_not_start() {
 }
 
 #[tokio::test]
-async fn the_stand_in_limits_calls_when_asked_to() {
-    let (stack, _) = start(Options { rate_limit_per_s: Some(1), ..bare() }).await;
+async fn the_stand_in_limits_calls_as_configured() {
+    let (stack, _) = start(Options { rate_limit_per_s: Some(1), ..Options::without_seed() }).await;
     let calls = (0..50).map(|_| create(&stack));
     let answers = futures_util::future::join_all(calls).await;
     let limited = answers.into_iter().map(Result::unwrap).filter(|answer| answer.status() == 429);
@@ -174,7 +169,7 @@ async fn the_stand_in_limits_calls_when_asked_to() {
 
 #[tokio::test]
 async fn a_page_on_another_host_name_reaches_neither_chaos_nor_the_stand_in() {
-    let (stack, _) = start(bare()).await;
+    let (stack, _) = start(Options::without_seed()).await;
     let Endpoints { api, stripe, .. } = stack.endpoints();
     for url in [format!("{api}/local/chaos"), format!("{stripe}/v1/payment_intents")] {
         let request = Client::new().get(&url).header("host", "rebound.example");

@@ -1,5 +1,5 @@
-//! The table's stream, read as Lambda's event source mapping reads it in AWS: what is written comes to the function in
-//! batches, filtered, at least once, and what cannot be handled is given up in the end.
+//! The table's stream, read as by Lambda's event source mapping: a function gets the records in filtered batches, at
+//! least once, and records that it cannot handle become dead letters.
 
 mod dead_letters;
 mod delivery;
@@ -25,13 +25,13 @@ use position::Positions;
 use progress::Progress;
 use reader::Reader;
 
-/// How soon after records the next are asked for; the pause doubles while there are none.
+/// The pause between reads; it doubles while there are no records.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(320);
-/// How long to wait when DynamoDB does not answer.
+/// The pause after a failed read.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// Reads the stream of the table for each function, from where it stopped last, and never ends.
+/// Reads the table's stream for each function, from its last position, and never ends.
 pub(crate) fn serve(
     tasks: &mut JoinSet<()>,
     endpoints: &Endpoints,
@@ -58,7 +58,7 @@ pub(crate) fn serve(
 async fn run(mut reader: Reader, progress: Arc<Progress>, delivery: Delivery) {
     let mut pause = SHORTEST_PAUSE;
     loop {
-        match pass(&mut reader, &progress, &delivery).await {
+        match read_shards(&mut reader, &progress, &delivery).await {
             Ok(0) => pause = (pause * 2).min(LONGEST_PAUSE),
             Ok(_) => pause = SHORTEST_PAUSE,
             Err(error) => {
@@ -70,20 +70,24 @@ async fn run(mut reader: Reader, progress: Arc<Progress>, delivery: Delivery) {
     }
 }
 
-/// Reads every shard once: how many records came.
-async fn pass(reader: &mut Reader, progress: &Progress, delivery: &Delivery) -> Result<usize, DynamoDbError> {
+/// Reads every shard once, and returns the number of records.
+async fn read_shards(
+    reader: &mut Reader,
+    progress: &Progress,
+    delivery: &Delivery,
+) -> Result<usize, DynamoDbError> {
     let function = &delivery.mapping.function;
-    let mut came = 0;
+    let mut count = 0;
     for shard in reader.shards().await? {
-        let behind = progress.behind(function, &shard);
-        let records = reader.records(&shard, behind.as_deref(), delivery.mapping.batch_size).await?;
+        let position = progress.position(function, &shard);
+        let records = reader.records(&shard, position.as_deref(), delivery.mapping.batch_size).await?;
         let Some(last) = records.last().map(|record| reader::sequence_number(record).to_owned()) else {
             continue;
         };
-        came += records.len();
+        count += records.len();
         delivery.deliver(&shard, records).await;
-        // Whatever was handled before this process ends here is handled once more by the next.
+        // If the process ends here, the records are delivered again after the next start.
         progress.advance(function, &shard, last);
     }
-    Ok(came)
+    Ok(count)
 }

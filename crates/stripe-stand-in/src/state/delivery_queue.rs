@@ -1,14 +1,14 @@
-//! When each event is due at each webhook endpoint.
+//! Deliveries by due time.
 
 use crate::objects::deliveries::DeliveryState;
 use crate::objects::records::Records;
 use std::collections::BTreeSet;
 
-/// Deliveries that are due or will be: (when, event, endpoint). Derived from the events.
+/// Open deliveries as (due time, event, endpoint), derived from the events.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pending(pub(crate) BTreeSet<(i64, String, usize)>);
+pub(crate) struct DeliveryQueue(pub(crate) BTreeSet<(i64, String, usize)>);
 
-impl Pending {
+impl DeliveryQueue {
     pub(crate) fn of(records: &Records) -> Self {
         let due = records.events.rows().values().flat_map(|event| {
             event.deliveries.iter().enumerate().filter_map(|(endpoint, delivery)| match delivery.state {

@@ -1,6 +1,4 @@
-//! Whole stacks in this process, with functions that only echo.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! What a stack serves, with functions that echo the request.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +13,6 @@ fn echoes(_: &Endpoints) -> Result<BTreeMap<&'static str, Function>, Error> {
         Ok::<_, Error>(json!({"path": request.uri().path(), "method": request.method().as_str()}))
     };
     Ok(BTreeMap::from([("payment-history", Function::new(service_fn(echo)))]))
-}
-
-fn bare() -> Options {
-    Options { seed: false, ..Options::default() }
 }
 
 async fn start(options: Options) -> Stack {
@@ -47,7 +41,7 @@ async fn token(api: &str, subject: Value) -> String {
 
 #[tokio::test]
 async fn a_stack_serves_the_pages_its_health_tokens_and_the_templates_routes() {
-    let stack = start(bare()).await;
+    let stack = start(Options::without_seed()).await;
     let api = &stack.endpoints().api;
     assert_eq!(get(format!("{api}/local/health"), None).await.0, 200);
     assert_eq!(get(format!("{api}/"), None).await.1, "text/html; charset=utf-8");
@@ -64,8 +58,8 @@ async fn a_stack_serves_the_pages_its_health_tokens_and_the_templates_routes() {
 }
 
 #[tokio::test]
-async fn a_token_request_that_makes_no_sense_is_a_problem() {
-    let stack = start(bare()).await;
+async fn an_invalid_token_request_is_a_problem() {
+    let stack = start(Options::without_seed()).await;
     let too_long = json!({"sub": "x".repeat(129)}).to_string();
     for body in [
         "",
@@ -87,7 +81,7 @@ async fn a_token_request_that_makes_no_sense_is_a_problem() {
 
 #[tokio::test]
 async fn a_page_on_another_host_name_gets_no_token() {
-    let stack = start(bare()).await;
+    let stack = start(Options::without_seed()).await;
     let url = format!("{}/local/token", stack.endpoints().api);
     let request =
         reqwest::Client::new().post(url).header("host", "rebound.example").json(&json!({"sub": "sam"}));
@@ -97,17 +91,17 @@ async fn a_page_on_another_host_name_gets_no_token() {
 }
 
 #[tokio::test]
-async fn stacks_run_side_by_side_and_know_nothing_of_each_other() {
-    let (one, other) = tokio::join!(start(bare()), start(bare()));
+async fn stacks_run_side_by_side_and_are_independent() {
+    let (one, other) = tokio::join!(start(Options::without_seed()), start(Options::without_seed()));
     let token = token(&one.endpoints().api, json!({"sub": "sam"})).await;
     assert_eq!(get(format!("{}/v1/creators/ana", one.endpoints().api), Some(&token)).await.0, 200);
     assert_eq!(get(format!("{}/v1/creators/ana", other.endpoints().api), Some(&token)).await.0, 401);
 }
 
 #[tokio::test]
-async fn a_stack_restarted_in_its_directory_honours_its_tokens() {
+async fn a_restarted_stack_accepts_its_earlier_tokens() {
     let directory = tempfile::tempdir().unwrap();
-    let options = || Options { data_dir: Some(directory.path().join("kept")), ..bare() };
+    let options = || Options { data_dir: Some(directory.path().join("kept")), ..Options::without_seed() };
     let stack = start(options()).await;
     let token = token(&stack.endpoints().api, json!({"sub": "sam"})).await;
     let (signing, payment_id) =
@@ -120,27 +114,28 @@ async fn a_stack_restarted_in_its_directory_honours_its_tokens() {
 
 #[tokio::test]
 async fn another_dynamodb_is_used_when_one_is_given() {
-    let host = start(bare()).await;
-    let options = Options { dynamodb_endpoint: Some(host.endpoints().dynamodb.clone()), ..bare() };
+    let host = start(Options::without_seed()).await;
+    let options =
+        Options { dynamodb_endpoint: Some(host.endpoints().dynamodb.clone()), ..Options::without_seed() };
     let guest = start(options).await;
     assert_eq!(guest.endpoints().dynamodb, host.endpoints().dynamodb);
 }
 
 #[tokio::test]
 async fn a_port_in_use_is_named_with_its_flag() {
-    let stack = start(bare()).await;
+    let stack = start(Options::without_seed()).await;
     let port: u16 = stack.endpoints().api.rsplit(':').next().unwrap().parse().unwrap();
     let refused = |options| async { Stack::start_with(options, echoes).await.err().unwrap().to_string() };
-    let message = refused(Options { api_port: port, ..bare() }).await;
+    let message = refused(Options { api_port: port, ..Options::without_seed() }).await;
     assert_eq!(message, format!("port {port} is in use; choose another with --api-port"));
-    let message = refused(Options { dynamodb_port: port, ..bare() }).await;
+    let message = refused(Options { dynamodb_port: port, ..Options::without_seed() }).await;
     assert_eq!(message, format!("port {port} is in use; choose another with --dynamodb-port"));
 }
 
 #[tokio::test]
 async fn a_live_key_is_refused_and_never_shown() {
     for key in ["sk_live_abc", "rk_live_abc", "pk_test_abc", "abc"] {
-        let options = Options { stripe_secret_key: Some(key.to_owned()), ..bare() };
+        let options = Options { stripe_secret_key: Some(key.to_owned()), ..Options::without_seed() };
         let error = Stack::start_with(options, echoes).await.err().unwrap();
         assert!(matches!(error, StackError::NotATestKey));
         assert!(!error.to_string().contains("abc"));
@@ -148,8 +143,8 @@ async fn a_live_key_is_refused_and_never_shown() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_too_large_is_told_so_and_a_large_one_without_a_token_is_401() {
-    let stack = start(bare()).await;
+async fn a_too_large_upload_is_413_and_a_large_one_without_a_token_is_401() {
+    let stack = start(Options::without_seed()).await;
     let post = |bytes: usize| {
         let url = format!("{}/v1/payments", stack.endpoints().api);
         reqwest::Client::new().post(url).body(vec![b'x'; bytes]).send()
@@ -160,7 +155,7 @@ async fn an_upload_that_is_too_large_is_told_so_and_a_large_one_without_a_token_
 
 #[tokio::test]
 async fn the_templates_cors_rules_let_this_stacks_own_pages_call() {
-    let stack = start(bare()).await;
+    let stack = start(Options::without_seed()).await;
     let api = &stack.endpoints().api;
     let url = format!("{api}/v1/payments");
     let ask = |origin: String| {
