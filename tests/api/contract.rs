@@ -131,9 +131,9 @@ fn the_runbook_has_a_row_for_every_alarm_and_every_kind_of_difference() {
 }
 
 /// Metrics that no alarm watches, and why.
-const NOT_ALARMED: [(Metric, &str); 2] = [
-    (Metric::WebhookNotOurs, "other business on the same Stripe account is expected"),
-    (Metric::SenderLimited, "a limit that refuses is expected"),
+const NOT_ALARMED: [(&str, &str); 2] = [
+    ("WebhookNotOurs", "other business on the same Stripe account is expected"),
+    ("SenderLimited", "a limit that refuses is expected"),
 ];
 
 #[test]
@@ -142,7 +142,7 @@ fn every_metric_is_alarmed_under_its_name_or_left_out_for_a_reason() {
     alarmed(&yaml("template.yaml"), &mut metrics);
     assert!(!metrics.is_empty());
     for (metric, why) in NOT_ALARMED {
-        assert!(metrics.insert(metric.name().to_owned()), "{} is alarmed, though {why}", metric.name());
+        assert!(metrics.insert(metric.to_owned()), "{metric} is alarmed, though {why}");
     }
     let counted: BTreeSet<String> = Metric::ALL.iter().map(|metric| metric.name().to_owned()).collect();
     assert_eq!(metrics, counted);
@@ -169,11 +169,11 @@ fn problem_codes(text: &str) -> BTreeSet<String> {
     created.chain(unprocessable).filter_map(literal).collect()
 }
 
-fn read(path: PathBuf) -> String {
+pub(crate) fn read(path: PathBuf) -> String {
     fs::read_to_string(path).expect("a source file")
 }
 
-fn rust_files(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries
         .flat_map(|path| match path.is_dir() {

@@ -2,14 +2,26 @@
 
 mod answers;
 mod events;
+mod logs;
+mod main_paths;
 mod problems;
+mod stripe_requests;
 
 use black_box::{Answer, App, Goldens, placeholders};
+use payments_services::Metric;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Headers that are not the function's: of the connection, and of the gateway.
 const OF_OTHERS: [&str; 4] = ["apigw-requestid", "connection", "content-length", "date"];
+
+#[test]
+fn metrics_have_the_names_that_they_had() {
+    let names: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    let mut goldens = Goldens::of("metrics");
+    goldens.golden("names", &names.into());
+    goldens.hold();
+}
 
 /// Answers that are golden, each under a name of its own: `getPayment`, and with what is special, `getPayment.creator`.
 struct Answers {

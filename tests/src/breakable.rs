@@ -101,6 +101,13 @@ impl Breakable {
         Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
     }
 
+    /// The hops of every function that calls Stripe.
+    #[must_use]
+    pub fn all_hops(&self) -> [&Hops; 7] {
+        let Self { create, webhook, history, eligibility, onboarding, refund, reconcile, .. } = self;
+        [create, webhook, history, eligibility, onboarding, refund, reconcile]
+    }
+
     /// Advances the clock of every function but the webhook, whose signatures are made now.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);

@@ -180,7 +180,8 @@ impl Transport for StripeHops {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         lock(&self.hops.0.asked).push(request.clone());
         if let Some((status, body)) = lock(&self.hops.0.stripe_reply).clone() {
-            let reply = Response::builder().status(status).header("stripe-should-retry", "false").body(body);
+            let reply = Response::builder().status(status).header("stripe-should-retry", "false");
+            let reply = reply.header("request-id", "req_1").body(body);
             return Box::pin(async move { Ok(reply.expect("a reply")) });
         }
         let refusal = || {

@@ -7,6 +7,7 @@ mod breakable;
 mod faults;
 mod golden;
 mod ledger;
+mod logs;
 mod money;
 mod placeholders;
 mod stripe;
@@ -17,6 +18,7 @@ pub use breakable::Breakable;
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
 pub use ledger::Posting;
+pub use logs::{Logged, listen_to_logs, logged};
 pub use placeholders::placeholders;
 pub use stripe::{now_s, signature};
 
