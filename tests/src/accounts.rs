@@ -72,15 +72,22 @@ impl App {
 impl Caller<'_> {
     /// `POST …/onboarding`, with a page of the app to come back to.
     pub async fn start_onboarding(&self, creator: &str) -> Answer {
-        self.start_onboarding_in(creator, Value::Null).await
+        self.post_onboarding(creator, self.onboarding_urls()).await
     }
 
-    /// `POST …/onboarding` with a country; null for none.
+    /// `POST …/onboarding` with a country.
     pub async fn start_onboarding_in(&self, creator: &str, country: impl Into<Value>) -> Answer {
+        let mut body = self.onboarding_urls();
+        body["country"] = country.into();
+        self.post_onboarding(creator, body).await
+    }
+
+    fn onboarding_urls(&self) -> Value {
         let page = format!("{}/creator.html", self.home());
-        let body = json!({
-            "return_url": page, "refresh_url": format!("{page}?again"), "country": country.into(),
-        });
+        json!({"return_url": page, "refresh_url": format!("{page}?again")})
+    }
+
+    async fn post_onboarding(&self, creator: &str, body: Value) -> Answer {
         self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
     }
 

@@ -101,7 +101,7 @@ impl Breakable {
         Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
     }
 
-    /// The hops of every function that asks Stripe.
+    /// The hops of every function that calls Stripe.
     #[must_use]
     pub fn all_hops(&self) -> [&Hops; 7] {
         let Self { create, webhook, history, eligibility, onboarding, refund, reconcile, .. } = self;
