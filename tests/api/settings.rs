@@ -138,7 +138,7 @@ async fn a_blocked_sender_sees_only_that_the_creator_is_unavailable_to_them() {
     let kept = app.items("CREATOR#ana").await;
     let block = kept.iter().find(|item| item["SK"]["S"] == "BLOCK#sam").expect("nothing is deleted");
     assert_eq!((&block["blocked"]["BOOL"], &block["version"]["N"]), (&json!(false), &json!("2")));
-    assert_eq!(ana.put("/v1/creators/ana/blocks/a%20b", json!({})).await.problem(), (400, "invalid_request"));
+    assert_eq!(ana.put("/v1/creators/ana/blocks/a%20b", json!({})).await.problem(), (404, "not_found"));
 }
 
 #[tokio::test]

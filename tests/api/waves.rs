@@ -334,7 +334,7 @@ async fn an_invalid_change_of_a_wave_is_refused_and_changes_nothing() {
     assert_eq!((misspelt.problem(), &misspelt.body["field"]), ((400, "invalid_request"), &json!("dryrun")));
     let maybe = op.put("/v1/admin/waves/w?dry_run=maybe", json!({"reason": "x"})).await;
     assert_eq!((maybe.problem(), &maybe.body["field"]), ((400, "invalid_request"), &json!("dry_run")));
-    assert_eq!(op.put_wave("No-Name", json!({"reason": "x"})).await.problem(), (400, "invalid_request"));
+    assert_eq!(op.put_wave("No-Name", json!({"reason": "x"})).await.problem(), (404, "not_found"));
     assert_eq!(
         op.put_wave_if("w", "\"3\"", json!({"reason": "x"})).await.problem(),
         (412, "precondition_failed")

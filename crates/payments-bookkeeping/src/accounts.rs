@@ -5,7 +5,7 @@
 use crate::BookkeepingError;
 use payments::{AccountId, ConnectedAccount, Reason, Receiver, UserId};
 use payments_services::Services;
-use payments_store::{Backoff, Saved, Written};
+use payments_store::{Backoff, Claimed, Saved};
 
 const LOOK: &str = "write how an account is";
 /// After so many news in a row the next look is left to the next event, or to the sweep.
@@ -76,12 +76,12 @@ pub async fn attach_account(
     services: &Services,
     before: &Receiver,
     account: ConnectedAccount,
-) -> Result<Written, BookkeepingError> {
+) -> Result<Claimed, BookkeepingError> {
     let after = before.with_account(account);
     let creator = UserId::parse(before.creator.as_str()).expect("creators are users");
     let reason = Reason::parse("Onboarding with Stripe").expect("a short text");
     let audit = services.audited(creator, reason).receiver_change(before, &after);
-    Ok(services.store.change_receiver(before, &after, &audit).await?)
+    Ok(services.store.claim_account(before, &after, &audit).await?)
 }
 
 async fn see(services: &Services, known: &ConnectedAccount) -> Result<ConnectedAccount, BookkeepingError> {
@@ -118,7 +118,7 @@ async fn adopt(services: &Services, id: &AccountId) -> Result<Adopted, Bookkeepi
     };
     let adopted = account.connected_or(&request.parameters.country, services.config.default_currency);
     match attach_account(services, &before, adopted).await? {
-        Written::Done => Ok(Adopted::Done),
-        Written::Raced | Written::AccountTaken => Ok(Adopted::Raced),
+        Claimed::Done => Ok(Adopted::Done),
+        Claimed::Raced | Claimed::AccountTaken => Ok(Adopted::Raced),
     }
 }

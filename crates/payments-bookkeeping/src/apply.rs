@@ -7,7 +7,7 @@ use payments::{
 };
 use payments_services::Services;
 use payments_store::PaymentAndSenderHold;
-use payments_stripe::{ReceivedObject, SnapshotError, StripeError, TransferObject};
+use payments_stripe::{ReceivedObject, StripeError, TransferObject};
 
 /// What became of a sight of one of Stripe's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +34,6 @@ enum Located {
 /// [`BookkeepingError`]; doing it again is safe.
 pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Timestamp) -> Work<'a, Outcome> {
     Box::pin(async move {
-        // A reversal that we did not make names no payment: its transfer does.
-        let told = match &received.snapshot {
-            Err(SnapshotError::ToldByTransfer(transfer)) => {
-                Some(retrieve_transfer(services, transfer).await?.received_object())
-            }
-            Ok(_) | Err(_) => None,
-        };
-        let received = told.as_ref().unwrap_or(received);
         let seen = match &received.snapshot {
             Ok(seen) => seen.clone(),
             Err(error) => return Ok(Outcome::Unappliable(error.to_string())),

@@ -15,7 +15,7 @@ pub use boundary::boundary;
 pub use caller::Caller;
 pub use problem::{Problem, ReasonView};
 pub use request::{
-    header, idempotency_key, if_match, page_limit, path_parameter, query_names, query_parameter, route_key,
+    header, idempotency_key, if_match, page_limit, path_id, query_names, query_parameter, route_key,
     source_address,
 };
 pub use response::{json, no_content, with_etag};

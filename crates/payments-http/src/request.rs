@@ -23,12 +23,17 @@ pub fn source_address(request: &Request) -> Option<IpAddr> {
     }
 }
 
-/// A parameter of the route's path, decoded.
+/// The id in a parameter of the route's path.
 ///
 /// # Errors
-/// 404, when the gateway sent none: then the path names nothing.
-pub fn path_parameter<'a>(request: &'a Request, name: &str) -> Result<&'a str, Problem> {
-    request.path_parameters_ref().and_then(|parameters| parameters.first(name)).ok_or_else(Problem::not_found)
+/// 404, when there is none that could name anything.
+pub fn path_id<T, E>(
+    request: &Request,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Problem> {
+    let text = request.path_parameters_ref().and_then(|parameters| parameters.first(name));
+    text.and_then(|text| parse(text).ok()).ok_or_else(Problem::not_found)
 }
 
 /// A parameter of the query, decoded.
@@ -100,6 +105,7 @@ pub fn page_limit(request: &Request) -> Result<u8, Problem> {
 mod tests {
     use super::*;
     use lambda_http::Body;
+    use payments::UserId;
 
     fn with_if_match(value: &str) -> Request {
         lambda_http::http::Request::builder().header("if-match", value).body(Body::Empty).unwrap()
@@ -150,6 +156,17 @@ mod tests {
     fn a_request_from_elsewhere_has_no_route() {
         assert_eq!(route_key(&Request::default()), "");
         assert_eq!(source_address(&Request::default()), None);
-        assert_eq!(path_parameter(&Request::default(), "id").unwrap_err().status, 404);
+    }
+
+    #[test]
+    fn a_path_that_names_nothing_is_not_found() {
+        let status = |id: &[(&str, &str)]| {
+            let id: std::collections::HashMap<String, String> =
+                id.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+            let request = Request::default().with_path_parameters(id);
+            path_id(&request, "creator_id", UserId::parse).map_err(|problem| problem.status.as_u16())
+        };
+        assert_eq!(status(&[("creator_id", "ana")]), UserId::parse("ana").map_err(|_| 0));
+        assert_eq!((status(&[]), status(&[("creator_id", "a b")])), (Err(404), Err(404)));
     }
 }

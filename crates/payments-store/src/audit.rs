@@ -2,8 +2,8 @@
 
 use crate::{
     Page, Store, StoreError,
-    item::{Item, NewItem, kind, read},
-    keys::{Key, audit_partition},
+    item::{NewItem, kind, read},
+    keys::{Item, Key, audit_partition},
 };
 use payments::{AuditEntry, Subject};
 

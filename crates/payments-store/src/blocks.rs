@@ -3,9 +3,9 @@
 use crate::{
     Saved, Store, StoreError, Stored,
     audit::audit_item,
-    item::{Item, NewItem, kind, read_optional},
-    keys::Key,
-    transaction::{Condition, Outcome},
+    item::{NewItem, kind, read_optional},
+    keys::{Item, Key},
+    transaction::Condition,
 };
 use payments::{AuditEntry, CreatorId, UserId};
 
@@ -46,10 +46,7 @@ impl Store {
             self.put(item, Condition::Version(before.version))?,
             self.put(audit_item(audit)?, Condition::Absent)?,
         ];
-        match self.write_all(CHANGE, actions).await? {
-            Outcome::Done => Ok(Saved::Done { version }),
-            Outcome::Failed(_) => Ok(Saved::Raced),
-        }
+        self.save_all(CHANGE, actions, version).await
     }
 }
 

@@ -5,8 +5,8 @@
 
 use crate::{
     Store, StoreError,
-    item::{Item, kind},
-    keys::{Key, PARTITION_KEY},
+    item::kind,
+    keys::{Item, Key, PARTITION_KEY},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{PaymentId, Timestamp};

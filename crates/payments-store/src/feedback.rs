@@ -3,8 +3,8 @@
 use crate::{
     Page, Saved, Store, StoreError, Stored,
     backoff::Backoff,
-    item::{Item, NewItem, kind, read},
-    keys::{Key, feedback_partition},
+    item::{NewItem, kind, read},
+    keys::{Item, Key, feedback_partition},
     transaction::Condition,
 };
 use payments::{Feedback, FeedbackId, Timestamp, WaveName};

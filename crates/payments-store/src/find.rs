@@ -1,6 +1,10 @@
 //! Items read consistently: one, or several at once.
 
-use crate::{Cause, Store, StoreError, backoff::Backoff, item::Item, keys::Key};
+use crate::{
+    Cause, Store, StoreError,
+    backoff::Backoff,
+    keys::{Item, Key},
+};
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::HashMap;
 

@@ -2,8 +2,8 @@
 
 use crate::{
     Store, StoreError,
-    item::{Item, NewItem, kind, read, read_optional},
-    keys::Key,
+    item::{NewItem, kind, read, read_optional},
+    keys::{Item, Key},
 };
 use payments::{IntentId, Payment, PaymentId, UserId};
 

@@ -1,12 +1,11 @@
 //! Items: attributes that people can read, and domain values as maps.
 
-use crate::{StoreError, keys::Key};
+use crate::{
+    StoreError,
+    keys::{Item, Key},
+};
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, de::DeserializeOwned};
-use std::collections::HashMap;
-
-/// An item's attributes.
-pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// The kinds of items, written in their attribute `type`.
 pub(crate) mod kind {

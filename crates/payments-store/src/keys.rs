@@ -1,11 +1,16 @@
 //! The keys of the table's items, as in the table of `docs/ARCHITECTURE.md`.
 
-use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, CreatorId, Currency, Feedback, FirstPayment, IntentId, PaymentId,
-    Subject, UserId, WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, CreatorId, Currency, EventId, Feedback, FirstPayment, IntentId,
+    PaymentId, Subject, UserId, WaveDetails, WaveName,
 };
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{collections::HashMap, fmt};
+
+/// An item's attributes.
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// The table's partition key.
 pub const PARTITION_KEY: &str = "PK";
@@ -114,8 +119,9 @@ impl Key {
         Self::new(format!("PARKED_EVENT#{event}"), "DAY")
     }
 
-    pub(crate) fn reconciliation(which: Reconciliation) -> Self {
-        Self::new("RECONCILE".to_owned(), which.as_str())
+    /// One of reconciliation's notes.
+    pub(crate) fn reconciliation(note: &str) -> Self {
+        Self::new("RECONCILE".to_owned(), note)
     }
 
     /// What was last counted of an item.
@@ -189,4 +195,57 @@ pub(crate) fn in_generation(generation: u64) -> String {
 /// Where the audit entries of a subject are.
 pub(crate) fn audit_partition(subject: &Subject) -> String {
     format!("AUDIT#{subject}")
+}
+
+/// What the name of an event without a readable id starts with.
+const DIGEST: &str = "sha256:";
+
+/// The name of a parked event: Stripe's id, or `sha256:` and the digest of a body without a readable one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ParkedId(String);
+
+/// A text is not the name of a parked event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the id of a parked event")]
+pub struct NotAParkedId;
+
+impl ParkedId {
+    pub(crate) fn of_event(event: &EventId) -> Self {
+        Self(event.to_string())
+    }
+
+    pub(crate) fn of_body(body: &[u8]) -> Self {
+        Self(format!("{DIGEST}{}", hex::encode(Sha256::digest(body))))
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`NotAParkedId`].
+    pub fn parse(text: &str) -> Result<Self, NotAParkedId> {
+        let is_hex =
+            |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let is_name = EventId::parse(text).is_ok() || text.strip_prefix(DIGEST).is_some_and(is_hex);
+        if is_name { Ok(Self(text.to_owned())) } else { Err(NotAParkedId) }
+    }
+}
+
+impl fmt::Display for ParkedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ParkedId {
+    type Error = NotAParkedId;
+    fn try_from(text: String) -> Result<Self, NotAParkedId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ParkedId> for String {
+    fn from(id: ParkedId) -> String {
+        id.0
+    }
 }

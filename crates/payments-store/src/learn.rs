@@ -8,7 +8,7 @@ use crate::{
     ledger::entry_item,
     payments::payment_item,
     senders::{card_testing_item, hold_item},
-    transaction::{Attempt, Condition},
+    transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{Change, Fact, Payment, Timestamp};
@@ -78,8 +78,8 @@ impl Store {
             };
             let contradicts = change.contradiction;
             let write = self.write(known, change, now).await?;
-            match self.try_write_all(OPERATION, write.actions).await? {
-                Attempt::Done => {
+            match self.send(OPERATION, write.actions).await? {
+                Sent::Done => {
                     known = write.after;
                     changed = true;
                     contradiction |= contradicts;
@@ -165,11 +165,13 @@ fn change(payment: &Payment, facts: &[Fact]) -> Option<(Change, bool)> {
 
 /// Why the last try failed. Entries that are there although the state, unchanged, does not imply them are no
 /// race: the ledger and the state have come apart.
-fn defeat(lost: &Attempt, entries: usize) -> StoreError {
+fn defeat(lost: &Sent, entries: usize) -> StoreError {
     match lost {
-        Attempt::Failed(places) if places.iter().all(|place| (1..=entries).contains(place)) => {
+        Sent::Failed(failures) if failures.iter().all(|failure| (1..=entries).contains(&failure.place)) => {
             StoreError::Corrupt { kind: kind::LEDGER_ENTRY, field: "entry_id" }
         }
-        _ => StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention },
+        Sent::Done | Sent::Failed(_) | Sent::Busy => {
+            StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention }
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Store, StoreError, Stored,
-    item::{Item, NewItem, kind, read},
-    keys::{ENTRY, Key, PARTITION_KEY, STATE, payment_partition},
+    item::{NewItem, kind, read},
+    keys::{ENTRY, Item, Key, PARTITION_KEY, STATE, payment_partition},
     payments::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,7 +1,7 @@
 //! The DynamoDB table of creator payments: keys, items, conditions, transactions.
 //!
 //! State changes are conditional writes, and a condition that fails is a named outcome ([`Recorded`],
-//! [`Learned`], [`Written`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
+//! [`Learned`], [`Claimed`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
 //! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do; the counts
 //! of what senders send are the one exception.
 //!
@@ -42,12 +42,12 @@ pub use decision_context::DecisionContext;
 pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, StoreError};
 pub use intents::Carried;
-pub use keys::{PARTITION_KEY, SORT_KEY};
+pub use keys::{NotAParkedId, PARTITION_KEY, ParkedId, SORT_KEY};
 pub use learn::Learned;
 pub use page::Page;
-pub use parked::{NotAParkedId, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven};
+pub use parked::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};
 pub use payments::{Recorded, RecordedWithin};
-pub use receivers::Written;
+pub use receivers::Claimed;
 pub use reconciliation::Reconciliation;
 pub use senders::PaymentAndSenderHold;
 pub use store::{Saved, Store, Stored};

@@ -2,8 +2,7 @@
 
 use crate::{
     Store, StoreError,
-    item::Item,
-    keys::{Key, PARTITION_KEY},
+    keys::{Item, Key, PARTITION_KEY},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

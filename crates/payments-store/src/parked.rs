@@ -2,13 +2,12 @@
 
 use crate::{
     StoreError, Stored,
-    item::{Item, NewItem, kind, read, read_optional},
-    keys::Key,
+    item::{NewItem, kind, read, read_optional},
+    keys::{Item, Key, ParkedId},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{EventId, Timestamp};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// For how long a parked event is kept, in days.
@@ -17,8 +16,6 @@ pub(crate) const KEPT_DAYS: i64 = 90;
 const BODY_MAX_BYTES: usize = 350 * 1024;
 /// The longest text that is kept of what an event says of itself, in characters.
 const TEXT_MAX_CHARS: usize = 255;
-/// What the name of an event without a readable id starts with.
-const DIGEST: &str = "sha256:";
 
 /// An event with a good signature that could not be parsed or applied.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,8 +36,7 @@ impl ParkedEvent {
     /// The name that it is kept under.
     #[must_use]
     pub fn id(&self) -> ParkedId {
-        let digest = || format!("{DIGEST}{}", hex::encode(Sha256::digest(&self.body)));
-        ParkedId(self.event_id.as_ref().map_or_else(digest, ToString::to_string))
+        self.event_id.as_ref().map_or_else(|| ParkedId::of_body(&self.body), ParkedId::of_event)
     }
 }
 
@@ -52,48 +48,6 @@ impl fmt::Debug for ParkedEvent {
             .field("reason", &self.reason)
             .field("received_at", &self.received_at)
             .finish_non_exhaustive()
-    }
-}
-
-/// The name of a parked event: Stripe's id, or `sha256:` and the digest of a body without a readable one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ParkedId(String);
-
-/// A text is not the name of a parked event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the id of a parked event")]
-pub struct NotAParkedId;
-
-impl ParkedId {
-    /// Reads a name.
-    ///
-    /// # Errors
-    /// [`NotAParkedId`].
-    pub fn parse(text: &str) -> Result<Self, NotAParkedId> {
-        let is_hex =
-            |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let is_name = EventId::parse(text).is_ok() || text.strip_prefix(DIGEST).is_some_and(is_hex);
-        if is_name { Ok(Self(text.to_owned())) } else { Err(NotAParkedId) }
-    }
-}
-
-impl fmt::Display for ParkedId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for ParkedId {
-    type Error = NotAParkedId;
-    fn try_from(text: String) -> Result<Self, NotAParkedId> {
-        Self::parse(&text)
-    }
-}
-
-impl From<ParkedId> for String {
-    fn from(id: ParkedId) -> String {
-        id.0
     }
 }
 

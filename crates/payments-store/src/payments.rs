@@ -4,8 +4,8 @@ use crate::{
     Cause, Counted, Store, StoreError, Stored,
     backoff::Backoff,
     due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
-    item::{Item, NewItem, kind, read},
-    keys::{Key, PARTITION_KEY},
+    item::{NewItem, kind, read},
+    keys::{Item, Key, PARTITION_KEY},
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
@@ -66,7 +66,7 @@ impl Store {
         let new = Stored { value: payment.clone(), version: 1 };
         let mut actions = vec![self.put_new(payment_item(&new)?)?];
         actions.extend(self.count_sent(&scopes, payment, counted.at)?);
-        let mut failures = self.write_all_or_tell(RECORD, actions).await?;
+        let mut failures = self.write_all(RECORD, actions).await?;
         if failures.is_empty() {
             return Ok(RecordedWithin::limits(Recorded::New(new)));
         }

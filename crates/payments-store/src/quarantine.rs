@@ -4,10 +4,10 @@ use crate::{
     Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store, StoreError,
     Stored,
     backoff::Backoff,
-    item::{Item, kind, read},
-    keys::{Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
+    item::{kind, read},
+    keys::{Item, Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
     parked::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary},
-    transaction::{Condition, Outcome},
+    transaction::Condition,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -32,13 +32,13 @@ impl Store {
         let new = Stored { value: Parked::new(event), version: 1 };
         let mut backoff = Backoff::tries(TRIES);
         loop {
-            if let Outcome::Done = self.park_new(&new, || Condition::Absent).await? {
+            if self.park_new(&new, || Condition::Absent).await? {
                 return Ok(());
             }
             let done = match self.parked_event(&new.value.summary.id, event.received_at).await? {
                 Some(there) => self.reopen(there, &new.value).await?,
                 // Its row has expired, and where it was filed has not yet.
-                None => matches!(self.park_new(&new, || Condition::None).await?, Outcome::Done),
+                None => self.park_new(&new, || Condition::None).await?,
             };
             if done {
                 return Ok(());
@@ -47,16 +47,17 @@ impl Store {
         }
     }
 
+    /// Whether the conditions held.
     async fn park_new(
         &self,
         new: &Stored<Parked>,
         condition: impl Fn() -> Condition,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<bool, StoreError> {
         let actions = vec![
             self.put(parked_item(new)?, condition())?,
             self.put(parked_day_item(&new.value), condition())?,
         ];
-        self.write_all(PARK, actions).await
+        Ok(self.write_all(PARK, actions).await?.is_empty())
     }
 
     /// Whether the event is open in the end.

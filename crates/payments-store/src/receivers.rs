@@ -4,10 +4,11 @@
 use crate::{
     Saved, Store, StoreError,
     audit::audit_item,
-    item::{Item, NewItem, kind, read},
-    keys::Key,
-    transaction::{Condition, Outcome},
+    item::{NewItem, kind, read},
+    keys::{Item, Key},
+    transaction::Condition,
 };
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
 use std::collections::BTreeMap;
 
@@ -15,12 +16,12 @@ const CHANGE: &str = "change a receiver";
 const LEARN: &str = "write what is known of an account";
 const READ_CLAIM: &str = "read whose account it is";
 
-/// What an audited change came to.
+/// What giving a creator an account came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum Claimed {
     /// It is written, with its audit entry.
     Done,
-    /// Nothing is written: somebody else changed it first. Read it anew and decide again.
+    /// Nothing is written: somebody else changed the receiver first. Read it anew and decide again.
     Raced,
     /// Nothing is written: the account belongs to another creator.
     AccountTaken,
@@ -42,11 +43,8 @@ impl Store {
         read_receiver(found.take(&key), creator, default_currency)
     }
 
-    /// Writes a receiver, its audit entry and its claim to its account in one transaction, if the receiver
-    /// is still as it was `before`.
-    ///
-    /// An account is claimed by one creator, for good: a creator who leaves it keeps the claim, since
-    /// payments on their way still name it.
+    /// Writes a receiver whose account stays, and its audit entry, in one transaction, if the receiver is still as it was
+    /// `before`.
     ///
     /// # Errors
     /// [`StoreError`]; whether it is written is not known then.
@@ -55,20 +53,47 @@ impl Store {
         before: &Receiver,
         after: &Receiver,
         audit: &AuditEntry,
-    ) -> Result<Written, StoreError> {
-        let receiver = self.put(receiver_item(after)?, Condition::Version(before.version))?;
-        let audit = self.put(audit_item(audit)?, Condition::Absent)?;
-        let mut actions = vec![receiver, audit];
+    ) -> Result<Saved, StoreError> {
+        self.save_all(CHANGE, self.receiver_puts(before, after, audit)?, after.version).await
+    }
+
+    /// As [`Store::change_receiver`], and claims the account that the receiver has then.
+    ///
+    /// An account is claimed by one creator, for good: a creator who leaves it keeps the claim, since
+    /// payments on their way still name it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whether it is written is not known then.
+    pub async fn claim_account(
+        &self,
+        before: &Receiver,
+        after: &Receiver,
+        audit: &AuditEntry,
+    ) -> Result<Claimed, StoreError> {
+        let mut actions = self.receiver_puts(before, after, audit)?;
         let claim_at = actions.len();
         if let Some(account) = &after.account {
             let claim = Condition::AbsentOrCreator(after.creator.to_string());
             actions.push(self.put(account_item(&account.id, &after.creator), claim)?);
         }
-        match self.write_all(CHANGE, actions).await? {
-            Outcome::Done => Ok(Written::Done),
-            Outcome::Failed(places) if places == [claim_at] => Ok(Written::AccountTaken),
-            Outcome::Failed(_) => Ok(Written::Raced),
-        }
+        let failures = self.write_all(CHANGE, actions).await?;
+        Ok(match failures.as_slice() {
+            [] => Claimed::Done,
+            [failure] if failure.place == claim_at => Claimed::AccountTaken,
+            _ => Claimed::Raced,
+        })
+    }
+
+    fn receiver_puts(
+        &self,
+        before: &Receiver,
+        after: &Receiver,
+        audit: &AuditEntry,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        Ok(vec![
+            self.put(receiver_item(after)?, Condition::Version(before.version))?,
+            self.put(audit_item(audit)?, Condition::Absent)?,
+        ])
     }
 
     /// Writes how a creator's account is, or that one is asked for, if the receiver is still as it was `before`. That is

@@ -24,7 +24,7 @@ pub enum Reconciliation {
 }
 
 impl Reconciliation {
-    pub(crate) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Current => "CURRENT",
             Self::Last => "LAST",
@@ -43,7 +43,7 @@ impl Store {
         &self,
         which: Reconciliation,
     ) -> Result<Option<Stored<T>>, StoreError> {
-        let key = Key::reconciliation(which);
+        let key = Key::reconciliation(which.as_str());
         let Some(mut item) = self.find([key.clone()]).await?.take(&key) else { return Ok(None) };
         Ok(Some(Stored {
             value: read(&mut item, kind::RECONCILIATION, "value")?,
@@ -61,7 +61,7 @@ impl Store {
         value: &impl Serialize,
         version: u64,
     ) -> Result<Saved, StoreError> {
-        let item = NewItem::new(Key::reconciliation(which), kind::RECONCILIATION)
+        let item = NewItem::new(Key::reconciliation(which.as_str()), kind::RECONCILIATION)
             .number("version", version + 1)
             .value("value", value)?
             .build();

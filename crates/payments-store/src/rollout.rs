@@ -1,11 +1,11 @@
 //! The rollout: copies written together, one of them read.
 
 use crate::{
-    Store, StoreError, Written,
+    Saved, Store, StoreError,
     audit::audit_item,
-    item::{Item, NewItem, kind, read},
-    keys::{Key, PARTITION_KEY, ROLLOUT_COPIES},
-    transaction::{Condition, Outcome},
+    item::{NewItem, kind, read},
+    keys::{Item, Key, PARTITION_KEY, ROLLOUT_COPIES},
+    transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AuditEntry, Rollout};
@@ -52,13 +52,10 @@ impl Store {
         before: &Rollout,
         after: &Rollout,
         audit: &AuditEntry,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Saved, StoreError> {
         let mut actions = self.rollout_puts(before, after)?;
         actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
-        match self.write_all(CHANGE, actions).await? {
-            Outcome::Done => Ok(Written::Done),
-            Outcome::Failed(_) => Ok(Written::Raced),
-        }
+        self.save_all(CHANGE, actions, after.version).await
     }
 
     /// Every copy, if the rollout is still as it was `before`.

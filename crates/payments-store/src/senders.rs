@@ -2,8 +2,8 @@
 
 use crate::{
     Store, StoreError, Stored,
-    item::{Item, NewItem, kind, read},
-    keys::Key,
+    item::{NewItem, kind, read},
+    keys::{Item, Key},
     payments::read_payment,
 };
 use payments::{Payment, PaymentId, SenderHold, Timestamp, UserId};

@@ -3,8 +3,8 @@
 use crate::{
     CountedItem, StoreError, Stored,
     feedback::read_feedback,
-    item::{Item, kind, read},
-    keys::{ENTRY, Key, RECEIVER, STATE},
+    item::{kind, read},
+    keys::{ENTRY, Item, Key, RECEIVER, STATE},
     payments::read_payment,
     rollout::read_rollout,
 };

@@ -1,6 +1,10 @@
 //! Several items written at once, or none.
 
-use crate::{Saved, Store, StoreError, backoff::Backoff, item::Item, keys::PARTITION_KEY};
+use crate::{
+    Saved, Store, StoreError,
+    backoff::Backoff,
+    keys::{Item, PARTITION_KEY},
+};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -25,16 +29,6 @@ pub(crate) enum Condition {
     AbsentOrCreator(String),
 }
 
-/// What became of a transaction that was sent once.
-pub(crate) enum Attempt {
-    /// It is written.
-    Done,
-    /// Nothing is written: the conditions of these actions failed, by their place.
-    Failed(Vec<usize>),
-    /// Nothing is written: it met another transaction or a throttle, and may be sent again.
-    Busy,
-}
-
 /// The condition of one action failed.
 pub(crate) struct Failure {
     /// Which action's, by its place.
@@ -43,19 +37,14 @@ pub(crate) struct Failure {
     pub(crate) old: Option<Item>,
 }
 
-/// What became of a transaction that was sent once, told in full.
-enum Sent {
-    Done,
-    Failed(Vec<Failure>),
-    Busy,
-}
-
-/// What became of a transaction in the end.
-pub(crate) enum Outcome {
+/// What became of a transaction that was sent once.
+pub(crate) enum Sent {
     /// It is written.
     Done,
-    /// Nothing is written: the conditions of these actions failed, by their place.
-    Failed(Vec<usize>),
+    /// Nothing is written: the conditions of these actions failed.
+    Failed(Vec<Failure>),
+    /// Nothing is written: it met another transaction or a throttle, and may be sent again.
+    Busy,
 }
 
 impl Store {
@@ -93,18 +82,9 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Writes all or nothing, and sends it again while it only meets other transactions.
+    /// Writes all or nothing, and sends it again while it only meets other transactions. The conditions that failed;
+    /// none when it is written.
     pub(crate) async fn write_all(
-        &self,
-        operation: &'static str,
-        actions: Vec<TransactWriteItem>,
-    ) -> Result<Outcome, StoreError> {
-        let failures = self.write_all_or_tell(operation, actions).await?;
-        Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed(places(&failures)) })
-    }
-
-    /// As [`Store::write_all`]: the conditions that failed, with what is there; none when it is written.
-    pub(crate) async fn write_all_or_tell(
         &self,
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
@@ -119,7 +99,18 @@ impl Store {
         }
     }
 
-    /// Writes one item under the version before its own.
+    /// Writes items under the versions before their own; `version` guards the next write.
+    pub(crate) async fn save_all(
+        &self,
+        operation: &'static str,
+        actions: Vec<TransactWriteItem>,
+        version: u64,
+    ) -> Result<Saved, StoreError> {
+        let failures = self.write_all(operation, actions).await?;
+        Ok(if failures.is_empty() { Saved::Done { version } } else { Saved::Raced })
+    }
+
+    /// As [`Store::save_all`], with one item.
     pub(crate) async fn save(
         &self,
         operation: &'static str,
@@ -127,26 +118,11 @@ impl Store {
         condition: Condition,
         version: u64,
     ) -> Result<Saved, StoreError> {
-        match self.write_all(operation, vec![self.put(item, condition)?]).await? {
-            Outcome::Done => Ok(Saved::Done { version }),
-            Outcome::Failed(_) => Ok(Saved::Raced),
-        }
+        self.save_all(operation, vec![self.put(item, condition)?], version).await
     }
 
     /// Sends a transaction once.
-    pub(crate) async fn try_write_all(
-        &self,
-        operation: &'static str,
-        actions: Vec<TransactWriteItem>,
-    ) -> Result<Attempt, StoreError> {
-        Ok(match self.send(operation, actions).await? {
-            Sent::Done => Attempt::Done,
-            Sent::Failed(failures) => Attempt::Failed(places(&failures)),
-            Sent::Busy => Attempt::Busy,
-        })
-    }
-
-    async fn send(
+    pub(crate) async fn send(
         &self,
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
@@ -157,10 +133,6 @@ impl Store {
             Err(error) => refused(&error).ok_or_else(|| StoreError::from_sdk(operation, error)),
         }
     }
-}
-
-fn places(failures: &[Failure]) -> Vec<usize> {
-    failures.iter().map(|failure| failure.place).collect()
 }
 
 /// Reads a refusal, unless it is an error of another kind.

@@ -4,8 +4,8 @@
 use crate::{
     Store, StoreError,
     find::Found,
-    item::{Item, kind},
-    keys::Key,
+    item::kind,
+    keys::{Item, Key},
     transaction::Failure,
 };
 use aws_sdk_dynamodb::types::{

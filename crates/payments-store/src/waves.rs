@@ -4,13 +4,13 @@
 //! Every write of a wave counts its version up, so that of two operators who start from one sight one comes first.
 
 use crate::{
-    Page, Store, StoreError, Written,
+    Page, Saved, Store, StoreError,
     audit::audit_item,
-    item::{Item, NewItem, kind, read},
-    keys::{Key, WAVES},
+    item::{NewItem, kind, read},
+    keys::{Item, Key, WAVES},
     receivers::{read_receiver, receiver_item},
     rollout::{any_copy, read_rollout},
-    transaction::{Condition, Outcome},
+    transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, Timestamp, WaveDetails, WaveName};
@@ -102,10 +102,10 @@ impl Store {
         after: &Rollout,
         details: &WaveDetails,
         audit: &AuditEntry,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Saved, StoreError> {
         let mut actions = self.rollout_puts(before, after)?;
         actions.extend(self.details_puts(details, audit)?);
-        self.write_wave(actions).await
+        self.save_all(CHANGE, actions, details.version).await
     }
 
     /// Writes up to [`LIST_CHUNK`] receivers in one transaction, each with its record, and the wave's details with
@@ -118,13 +118,13 @@ impl Store {
         details: &WaveDetails,
         receivers: &[ListedReceiver],
         audit: &AuditEntry,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Saved, StoreError> {
         let mut actions = self.details_puts(details, audit)?;
         for ListedReceiver { before, after, audit } in receivers {
             actions.push(self.put(receiver_item(after)?, Condition::Version(before.version))?);
             actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
         }
-        self.write_wave(actions).await
+        self.save_all(CHANGE, actions, details.version).await
     }
 
     /// The details under the version before their own, and the record.
@@ -142,13 +142,6 @@ impl Store {
             actions.push(self.put(listed.build(), Condition::Absent)?);
         }
         Ok(actions)
-    }
-
-    async fn write_wave(&self, actions: Vec<TransactWriteItem>) -> Result<Written, StoreError> {
-        match self.write_all(CHANGE, actions).await? {
-            Outcome::Done => Ok(Written::Done),
-            Outcome::Failed(_) => Ok(Written::Raced),
-        }
     }
 }
 

@@ -19,8 +19,6 @@ pub enum CancellationReason {
     Abandoned,
     /// Too many failed charges on one intent: card testing.
     Fraudulent,
-    /// The sender asked for it.
-    RequestedByCustomer,
 }
 
 impl From<CancellationReason> for CancelPaymentIntentCancellationReason {
@@ -28,7 +26,6 @@ impl From<CancellationReason> for CancelPaymentIntentCancellationReason {
         match reason {
             CancellationReason::Abandoned => Self::Abandoned,
             CancellationReason::Fraudulent => Self::Fraudulent,
-            CancellationReason::RequestedByCustomer => Self::RequestedByCustomer,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What an event, a reply or a list shows: of which payment, and what the domain observes.
 
 use crate::{
-    ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, ReversalObject, SnapshotError,
-    StripeEvent, TransactionObject, TransactionSource, TransferObject,
+    ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError, StripeEvent,
+    TransactionObject, TransactionSource, TransferObject,
 };
-use payments::{AccountId, IntentId, PaymentId, Snapshot, Stamp};
+use payments::{AccountId, IntentId, PaymentId, Snapshot, Stamp, TransferId};
 
 /// One of Stripe's objects, seen once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,22 +46,34 @@ impl StripeEvent {
     }
 }
 
+/// What a balance transaction shows of what made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransactionSight {
+    /// The object itself.
+    Object(Box<ReceivedObject>),
+    /// A reversal: its transfer is to be retrieved, which tells of it.
+    OfTransfer(TransferId),
+}
+
 impl TransactionObject {
     /// What the transaction shows of what made it, as it is at the time of `stamp`. None where that is no object of a
     /// kind that we use.
     #[must_use]
-    pub fn received_object(&self, stamp: Stamp) -> Option<ReceivedObject> {
-        match self.source.as_ref()? {
-            TransactionSource::Charge(charge) => Some(ReceivedObject {
+    pub fn sight(&self, stamp: Stamp) -> Option<TransactionSight> {
+        let received = match self.source.as_ref()? {
+            TransactionSource::Charge(charge) => ReceivedObject {
                 snapshot: charge.snapshot_with(&self.balance).map(Snapshot::Charge),
                 ..charge.received_object()
-            }),
-            TransactionSource::Refund(refund) => Some(refund.received_object()),
-            TransactionSource::Dispute(dispute) => Some(dispute.received_object(stamp)),
-            TransactionSource::Transfer(transfer) => Some(transfer.received_object()),
-            TransactionSource::Reversal(reversal) => reversal.received_object(),
-            TransactionSource::Id(_) | TransactionSource::Other => None,
-        }
+            },
+            TransactionSource::Refund(refund) => refund.received_object(),
+            TransactionSource::Dispute(dispute) => dispute.received_object(stamp),
+            TransactionSource::Transfer(transfer) => transfer.received_object(),
+            TransactionSource::Reversal(reversal) => {
+                return reversal.transfer.clone().map(TransactionSight::OfTransfer);
+            }
+            TransactionSource::Id(_) | TransactionSource::Other => return None,
+        };
+        Some(TransactionSight::Object(Box::new(received)))
     }
 }
 
@@ -122,15 +134,5 @@ impl TransferObject {
             intent: None,
             snapshot: Ok(Snapshot::Transfer(self.snapshot())),
         }
-    }
-}
-
-impl ReversalObject {
-    /// Where to look for what the reversal shows: a reversal is told by its transfer.
-    #[must_use]
-    pub fn received_object(&self) -> Option<ReceivedObject> {
-        let transfer = self.transfer.clone()?;
-        let snapshot = Err(SnapshotError::ToldByTransfer(transfer));
-        Some(ReceivedObject { payment: self.payment_id(), intent: None, snapshot })
     }
 }

@@ -1,10 +1,10 @@
-//! Refunds: create, retrieve, list.
+//! Refunds: create, list.
 
 use crate::page::page_after;
-use crate::{Page, RefundObject, Session, StripeError, Window, metadata};
-use payments::{IdempotencyKey, IntentId, PaymentTerms, RefundId, RefundRequest, RefundRequestId};
+use crate::{Page, RefundObject, Session, StripeError, metadata};
+use payments::{IdempotencyKey, IntentId, PaymentTerms, RefundRequest, RefundRequestId};
 use stripe_client_core::StripeRequest as _;
-use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
+use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund};
 
 impl Session {
     /// Refunds a part of the charge of `intent`, or all of it, from the platform's balance. The creator's share is
@@ -26,26 +26,6 @@ impl Session {
     ) -> Result<RefundObject, StripeError> {
         let request = creation(intent, terms, id, request).build();
         self.post(request, key).await
-    }
-
-    /// Retrieves a refund.
-    ///
-    /// # Errors
-    /// [`StripeError`]; `Refused` with 404 when there is no such refund.
-    pub async fn retrieve_refund(&self, id: &RefundId) -> Result<RefundObject, StripeError> {
-        self.get(RetrieveRefund::new(id.as_str()).build()).await
-    }
-
-    /// A page of the refunds that were created in `window`.
-    ///
-    /// # Errors
-    /// [`StripeError`].
-    pub async fn list_refunds(
-        &self,
-        window: Window,
-        after: Option<&str>,
-    ) -> Result<Page<RefundObject>, StripeError> {
-        self.page(page_after!(ListRefund::new().created(window), after)).await
     }
 
     /// A page of the refunds of an intent's charge.

@@ -6,7 +6,7 @@ mod intent;
 mod refund;
 mod transfer;
 
-use payments::{Currency, TransferId};
+use payments::Currency;
 
 /// An object is in a state that its documented lifecycle does not have. It is parked, not guessed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,9 +28,6 @@ pub enum SnapshotError {
         /// What kind of object: `charge` or `dispute`.
         object: &'static str,
     },
-    /// Only a reversal was seen: its transfer is to be retrieved, which tells of it.
-    #[error("the reversal is told by its transfer {0}")]
-    ToldByTransfer(TransferId),
 }
 
 fn balance_currency(code: &str, object: &'static str) -> Result<Currency, SnapshotError> {

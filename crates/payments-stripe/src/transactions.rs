@@ -1,21 +1,11 @@
-//! Movements of the platform's balance: retrieve, list.
+//! Movements of the platform's balance: list.
 
 use crate::page::page_after;
 use crate::{Page, Session, StripeError, TransactionObject, Window};
-use payments::TransactionId;
 use stripe_client_core::StripeRequest as _;
-use stripe_core::balance_transaction::{ListBalanceTransaction, RetrieveBalanceTransaction};
+use stripe_core::balance_transaction::ListBalanceTransaction;
 
 impl Session {
-    /// Retrieves a balance transaction, with what made it.
-    ///
-    /// # Errors
-    /// [`StripeError`]; `Refused` with 404 when there is no such transaction.
-    pub async fn retrieve_transaction(&self, id: &TransactionId) -> Result<TransactionObject, StripeError> {
-        let expand = ["source".to_owned()];
-        self.get(RetrieveBalanceTransaction::new(id.as_str()).expand(expand).build()).await
-    }
-
     /// A page of the balance transactions of `window`, with what made them.
     ///
     /// # Errors

@@ -64,6 +64,6 @@ pub use receiving::{
     WaveState, decide, standings,
 };
 pub use reconciliation::{
-    BalanceTransactionKind, CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind,
+    BalanceTransactionKind, CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, NextPage,
     Reconciliation, Stage,
 };

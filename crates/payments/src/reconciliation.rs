@@ -10,7 +10,7 @@ mod progress;
 
 pub use cancel_open::CancelOpen;
 pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
-pub use progress::{Counts, Stage};
+pub use progress::{Counts, NextPage, Stage};
 
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -94,16 +94,20 @@ impl Reconciliation {
         self.counts == before.counts && self.differences_found == before.differences_found
     }
 
-    /// Goes on behind `cursor`, or to the next stage when the stage has no more.
-    pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
-        if cursor.is_none() {
-            self.stage = match self.stage.next() {
-                Stage::Accounts if !self.sweeps_accounts => Stage::Rollout,
-                next => next,
-            };
-            self.finished_at = self.is_finished().then_some(now);
-        }
-        self.cursor = cursor;
+    /// Goes on where the next page begins.
+    pub fn advance(&mut self, next: NextPage, now: Timestamp) {
+        self.cursor = match next {
+            NextPage::After(cursor) => Some(cursor),
+            NextPage::First => None,
+            NextPage::None => {
+                self.stage = match self.stage.next() {
+                    Stage::Accounts if !self.sweeps_accounts => Stage::Rollout,
+                    next => next,
+                };
+                self.finished_at = self.is_finished().then_some(now);
+                None
+            }
+        };
     }
 
     /// Notes a difference; the first ones are listed.
@@ -124,7 +128,7 @@ mod tests {
         let mut stages = Vec::new();
         while !run.is_finished() {
             stages.push(run.stage);
-            run.advance(None, run.started_at);
+            run.advance(NextPage::None, run.started_at);
         }
         stages
     }
@@ -170,7 +174,7 @@ mod tests {
         let now = Timestamp::from_seconds(9);
         let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
-        run.advance(None, now);
+        run.advance(NextPage::None, now);
         run.include_accounts();
         let left = [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Rollout, Stage::Due];
         assert_eq!(stages(run), left);
@@ -193,8 +197,8 @@ mod tests {
         let now = Timestamp::from_seconds(1);
         let before = Reconciliation::after(None, now);
         let mut run = before.clone();
-        run.advance(Some("cursor".to_owned()), now);
-        run.advance(None, now);
+        run.advance(NextPage::After("cursor".to_owned()), now);
+        run.advance(NextPage::None, now);
         assert!(run.found_as_much_as(&before));
         let counted = Reconciliation { counts: Counts { due: 1, ..Counts::default() }, ..run.clone() };
         assert!(!counted.found_as_much_as(&before));

@@ -1,18 +1,16 @@
 //! What every change by an operator needs: whom it concerns, and why.
 
 use payments::{CreatorId, Reason, WaveName};
-use payments_http::{Problem, Request, path_parameter, query_names, query_parameter};
+use payments_http::{Problem, Request, path_id, query_names, query_parameter};
 
 /// The creator that the path names.
 pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
-    CreatorId::parse(path_parameter(request, "creator_id")?)
-        .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))
+    path_id(request, "creator_id", CreatorId::parse)
 }
 
 /// The wave that the path names.
 pub(crate) fn wave(request: &Request) -> Result<WaveName, Problem> {
-    WaveName::parse(path_parameter(request, "name")?)
-        .map_err(|error| Problem::invalid_request(format!("name: {error}.")).field("name"))
+    path_id(request, "name", WaveName::parse)
 }
 
 /// Whether the query asks for it: `true`, or else `false` or nothing.

@@ -10,7 +10,7 @@ use payments_http::{
     Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
 use payments_services::{Services, causes};
-use payments_store::{Backoff, Written};
+use payments_store::{Backoff, Claimed};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -92,13 +92,13 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
         };
         let after = before.changed(ReceiverChange { receiving: body.receiving, account });
         let audit = services.audited(caller.user.clone(), reason.clone()).receiver_change(&before, &after);
-        match services.store.change_receiver(&before, &after, &audit).await? {
-            Written::Done if body.stripe_account_id.is_some() => {
+        match services.store.claim_account(&before, &after, &audit).await? {
+            Claimed::Done if body.stripe_account_id.is_some() => {
                 return explain(services, &seen_again(services, after).await, &rollout);
             }
-            Written::Done => return explain(services, &after, &rollout),
-            Written::Raced => backoff.lost("change a receiver").await?,
-            Written::AccountTaken => return Err(account_in_use()),
+            Claimed::Done => return explain(services, &after, &rollout),
+            Claimed::Raced => backoff.lost("change a receiver").await?,
+            Claimed::AccountTaken => return Err(account_in_use()),
         }
     }
 }

@@ -6,7 +6,7 @@ use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
 };
 use payments_services::Services;
-use payments_store::{Backoff, Written};
+use payments_store::{Backoff, Saved};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -54,11 +54,8 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
         let after = before.changed(change);
         let audit = services.audited(caller.user.clone(), reason.clone()).rollout_change(&before, &after);
         match services.store.change_rollout(&before, &after, &audit).await? {
-            Written::Done => return answer(&after),
-            // An account is no part of the rollout: both say that this was not written.
-            Written::Raced | Written::AccountTaken => {
-                backoff.lost("change the rollout").await?;
-            }
+            Saved::Done { .. } => return answer(&after),
+            Saved::Raced => backoff.lost("change the rollout").await?,
         }
     }
 }

@@ -7,7 +7,7 @@ use payments::{
 };
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
-use payments_store::{Backoff, Saved, Written};
+use payments_store::{Backoff, Claimed, Saved};
 use payments_stripe::{AccountObject, Refusal, Sent, Window, send_once};
 
 /// How far Stripe's clock and ours may differ, in seconds.
@@ -94,9 +94,9 @@ async fn attach(
 ) -> Result<Opened, BookkeepingError> {
     let account = account.connected_or(&request.parameters.country, services.config.default_currency);
     match attach_account(services, asking, account.clone()).await? {
-        Written::Done => Ok(Opened::Account(account)),
-        Written::Raced => Ok(Opened::Raced),
-        Written::AccountTaken => {
+        Claimed::Done => Ok(Opened::Account(account)),
+        Claimed::Raced => Ok(Opened::Raced),
+        Claimed::AccountTaken => {
             // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
             learn(services, asking, &asking.without_request()).await?;
             Ok(Opened::Raced)

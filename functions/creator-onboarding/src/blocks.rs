@@ -3,7 +3,7 @@
 
 use crate::change::{audited, own};
 use payments::UserId;
-use payments_http::{Body, Problem, Request, Response, no_content, path_parameter};
+use payments_http::{Body, Problem, Request, Response, no_content, path_id};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
 
@@ -13,8 +13,7 @@ pub(crate) async fn change(
     blocked: bool,
 ) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(request)?;
-    let sender = UserId::parse(path_parameter(request, "sender_id")?)
-        .map_err(|error| Problem::invalid_request(format!("sender_id: {error}.")).field("sender_id"))?;
+    let sender = path_id(request, "sender_id", UserId::parse)?;
     let mut backoff = Backoff::of_change();
     loop {
         let before = services.store.block(&creator, &sender).await?;

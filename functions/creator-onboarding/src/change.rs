@@ -1,14 +1,13 @@
 //! What every change by a creator needs: that it is their own, and who answers for it.
 
 use payments::{AuditedBy, CreatorId, Reason};
-use payments_http::{Caller, Problem, Request, path_parameter};
+use payments_http::{Caller, Problem, Request, path_id};
 use payments_services::Services;
 
 /// The creator that the path names, who must be the caller; for anybody else there is nothing here.
 pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
     let caller = Caller::of(request)?;
-    let creator =
-        CreatorId::parse(path_parameter(request, "creator_id")?).map_err(|_| Problem::not_found())?;
+    let creator = path_id(request, "creator_id", CreatorId::parse)?;
     if creator.is_user(&caller.user) { Ok((caller, creator)) } else { Err(Problem::not_found()) }
 }
 

@@ -5,7 +5,7 @@ use crate::view::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
 use payments_services::Services;
-use payments_store::{Backoff, Written};
+use payments_store::{Backoff, Saved};
 use serde::{Deserialize, Deserializer};
 
 /// What is absent stays; null takes a choice back.
@@ -54,11 +54,8 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
         let after = before.with_settings(settings, services.config.default_currency);
         let audit = audited(services, &caller).settings_change(&before, &after);
         match services.store.change_receiver(&before, &after, &audit).await? {
-            Written::Done => return answer(services, &after, &rollout),
-            // The account is the creator's already: both say that this was not written.
-            Written::Raced | Written::AccountTaken => {
-                backoff.lost("change settings").await?;
-            }
+            Saved::Done { .. } => return answer(services, &after, &rollout),
+            Saved::Raced => backoff.lost("change settings").await?,
         }
     }
 }

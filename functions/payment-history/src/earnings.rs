@@ -1,7 +1,7 @@
 //! `GET /v1/creators/{creator_id}/earnings`: what a creator received, for that creator and for operators.
 
 use payments::{CreatorId, Currency, Totals};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
 use payments_services::Services;
 use serde::Serialize;
 
@@ -37,8 +37,7 @@ impl TotalsView {
 /// Whoever else asks is told nothing, not even that there is such a creator.
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
-    let creator =
-        CreatorId::parse(path_parameter(request, "creator_id")?).map_err(|_| Problem::not_found())?;
+    let creator = path_id(request, "creator_id", CreatorId::parse)?;
     if !creator.is_user(&caller.user) && !caller.operator {
         return Err(Problem::not_found());
     }

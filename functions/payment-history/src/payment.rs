@@ -1,7 +1,7 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, and for its creator once it has settled.
 
 use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_parameter};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
 use payments_services::Services;
 use serde::Serialize;
 
@@ -48,7 +48,7 @@ struct DisputeView {
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
-    let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
+    let id = path_id(request, "payment_id", PaymentId::parse)?;
     let stored = services.store.payment(&id).await?;
     let payment = stored.ok_or_else(Problem::not_found)?.value;
     let view = view_for(&caller.user, caller.operator, &payment).ok_or_else(Problem::not_found)?;

@@ -1,7 +1,7 @@
 //! `GET /v1/creators/{creator_id}`: may they receive from me, and on what terms.
 
 use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, decide};
-use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_parameter};
+use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_id};
 use payments_services::Services;
 use payments_store::Counted;
 use serde::Serialize;
@@ -20,8 +20,7 @@ struct ProfileView<'a> {
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
-    let creator = CreatorId::parse(path_parameter(request, "creator_id")?)
-        .map_err(|error| Problem::invalid_request(format!("creator_id: {error}.")).field("creator_id"))?;
+    let creator = path_id(request, "creator_id", CreatorId::parse)?;
     let policy = &services.config.policy;
     let now = services.clock.now();
     // Where the request comes from is not looked at: the key that addresses are hashed with is not for reads.

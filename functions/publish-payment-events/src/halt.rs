@@ -2,7 +2,7 @@
 
 use crate::App;
 use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
-use payments_store::{Backoff, StoreError, Written};
+use payments_store::{Backoff, Saved, StoreError};
 use std::collections::BTreeSet;
 
 /// Who halts, in the audit trail.
@@ -40,8 +40,8 @@ async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
         let Some(after) = before.with_wave_halted(name) else { return Ok(()) };
         let audit = audited(app, cause).rule_change(name, before.wave(name), after.wave(name));
         match app.store.change_rule(&before, &after, &details.changed(), &audit).await? {
-            Written::Done => return Ok(()),
-            Written::Raced | Written::AccountTaken => backoff.lost("halt a wave").await?,
+            Saved::Done { .. } => return Ok(()),
+            Saved::Raced => backoff.lost("halt a wave").await?,
         }
     }
 }

@@ -5,9 +5,9 @@
 //! onboarding, and when an operator names it.
 
 use crate::ReconciliationError;
-use crate::list::{after, from_the_start, page_of};
+use crate::list::page_of;
 use crate::report::{unclaimed, unreadable};
-use payments::{AccountId, CreatorId, Receiver, Reconciliation, Timestamp};
+use payments::{AccountId, CreatorId, NextPage, Receiver, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;
 use payments_stripe::{AccountObject, Window};
@@ -29,10 +29,10 @@ pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
     until: Timestamp,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
-    let answer = services.stripe_session().await?.list_accounts(ever, after(run)).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
+    let answer = services.stripe_session().await?.list_accounts(ever, run.cursor.as_deref()).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     let known = Known::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
@@ -41,7 +41,7 @@ pub(crate) async fn page(
             Compared::AsKnown => ours += 1,
             // The page again, by the next slice: what was looked at does not differ any more.
             Compared::Differs if services.clock.now() >= until => {
-                return Ok(run.cursor.clone().or_else(from_the_start));
+                return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
             }
             Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
                 Some(news) => {
@@ -54,7 +54,7 @@ pub(crate) async fn page(
     }
     run.counts.accounts += ours;
     page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
-    Ok(page.next)
+    Ok(page.next.into())
 }
 
 /// What is known here of the accounts of a page.

@@ -2,7 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::report::unreachable;
-use payments::{Payment, PaymentId, Reconciliation, Timestamp};
+use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_payment;
 use payments_services::{Services, causes};
 use payments_store::{DUE_SHARDS, DueCursor};
@@ -17,7 +17,7 @@ pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
     until: Timestamp,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let (shard, after) = position(run.cursor.as_deref());
     let (due, next) =
         services.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await?;
@@ -26,12 +26,13 @@ pub(crate) async fn page(
         // The next slice goes on from here, behind whatever took so long.
         if services.clock.now() >= until {
             let here = last.and_then(|last| behind(shard, Some(last)));
-            return Ok(here.or_else(|| run.cursor.clone()).or_else(|| Some(format!("{shard}:"))));
+            let here = here.or_else(|| run.cursor.clone()).unwrap_or_else(|| format!("{shard}:"));
+            return Ok(NextPage::After(here));
         }
         attend(services, run, &place.payment_id).await?;
         last = Some(place);
     }
-    Ok(behind(shard, next))
+    Ok(behind(shard, next).into())
 }
 
 /// The cursor of what follows in a shard, or of the next shard; none when that was the last.

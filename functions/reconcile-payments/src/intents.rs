@@ -1,10 +1,10 @@
 //! PaymentIntents created in the window: those whose row never heard back are attached.
 
 use crate::ReconciliationError;
-use crate::list::{after, from_the_start, page_of};
+use crate::list::page_of;
 use crate::report::{unappliable, unreadable};
 use crate::slice::window;
-use payments::{Reconciliation, Stamp};
+use payments::{NextPage, Reconciliation, Stamp};
 use payments_bookkeeping::{Outcome, apply, follow_up};
 use payments_services::Services;
 use payments_stripe::IntentObject;
@@ -12,15 +12,15 @@ use payments_stripe::IntentObject;
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
-    let answer = stripe.list_intents(window(run), after(run)).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
+    let answer = stripe.list_intents(window(run), run.cursor.as_deref()).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     for intent in &page.data {
         sweep(services, run, intent).await?;
     }
-    Ok(page.next)
+    Ok(page.next.into())
 }
 
 async fn sweep(

@@ -4,19 +4,6 @@ use crate::ReconciliationError;
 use payments::Reconciliation;
 use payments_stripe::{Page, Refusal, StripeError};
 
-/// The cursor of a stage that begins anew.
-const FROM_THE_START: &str = "";
-
-/// The object that the last page ended with; none for the first page.
-pub(crate) fn after(run: &Reconciliation) -> Option<&str> {
-    run.cursor.as_deref().filter(|cursor| *cursor != FROM_THE_START)
-}
-
-/// The cursor that names the first page.
-pub(crate) fn from_the_start() -> Option<String> {
-    Some(FROM_THE_START.to_owned())
-}
-
 /// The next page; none when the stage begins anew, because Stripe does not know the object any more that the last page
 /// ended with: events are kept for 30 days, and accounts can be taken away.
 ///
@@ -28,7 +15,7 @@ pub(crate) fn page_of<T>(
 ) -> Result<Option<Page<T>>, ReconciliationError> {
     match answer {
         Ok(page) => Ok(Some(page)),
-        Err(error) if after(run).is_some() && is_gone(&error) => Ok(None),
+        Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -3,7 +3,7 @@
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event};
 use payments_http::{
-    Body, Problem, Request, Response, StatusCode, json, page_limit, path_parameter, query_parameter,
+    Body, Problem, Request, Response, StatusCode, json, page_limit, path_id, query_parameter,
 };
 use payments_services::Services;
 use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, Stored};
@@ -82,7 +82,7 @@ pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Re
 }
 
 async fn find(services: &Services, request: &Request) -> Result<Stored<Parked>, Problem> {
-    let id = ParkedId::parse(path_parameter(request, "event_id")?).map_err(|_| Problem::not_found())?;
+    let id = path_id(request, "event_id", ParkedId::parse)?;
     let found = services.store.parked_event(&id, services.clock.now()).await?;
     found.ok_or_else(Problem::not_found)
 }

@@ -2,7 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::report::odd_copy;
-use payments::Reconciliation;
+use payments::{NextPage, Reconciliation};
 use payments_services::Services;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let mut odd = services.store.odd_rollout_copies().await?;
     for _ in 1..LOOKS {
         if odd.is_empty() {
@@ -24,5 +24,5 @@ pub(crate) async fn page(
         odd = services.store.odd_rollout_copies().await?;
     }
     odd.into_iter().for_each(|copy| run.note(odd_copy(copy)));
-    Ok(None)
+    Ok(NextPage::None)
 }

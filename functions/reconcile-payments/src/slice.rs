@@ -3,7 +3,7 @@
 use crate::{ReconciliationError, progress::save_progress};
 use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
 use futures_util::future::BoxFuture;
-use payments::{Reconciliation, Stage, Timestamp};
+use payments::{NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Stored};
 use payments_stripe::Window;
@@ -49,8 +49,8 @@ pub async fn work(
     let mut quiet_pages = 0;
     while !stored.value.is_finished() && services.clock.now() < until {
         let mut run = stored.value.clone();
-        let cursor = page(services, &mut run, until).await?;
-        run.advance(cursor, services.clock.now());
+        let next = page(services, &mut run, until).await?;
+        run.advance(next, services.clock.now());
         // What brought nothing costs no write: done again, it brings nothing again.
         quiet_pages = if run.found_as_much_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         stored.value = run;
@@ -87,7 +87,7 @@ fn page<'a>(
     services: &'a Services,
     run: &'a mut Reconciliation,
     until: Timestamp,
-) -> BoxFuture<'a, Result<Option<String>, ReconciliationError>> {
+) -> BoxFuture<'a, Result<NextPage, ReconciliationError>> {
     match run.stage {
         Stage::Events => Box::pin(undelivered::page(services, run)),
         Stage::Intents => Box::pin(intents::page(services, run)),
@@ -95,7 +95,7 @@ fn page<'a>(
         Stage::Accounts => Box::pin(accounts::page(services, run, until)),
         Stage::Rollout => Box::pin(rollout::page(services, run)),
         Stage::Due => Box::pin(due::page(services, run, until)),
-        Stage::Finished => Box::pin(std::future::ready(Ok(None))),
+        Stage::Finished => Box::pin(std::future::ready(Ok(NextPage::None))),
     }
 }
 

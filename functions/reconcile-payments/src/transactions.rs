@@ -2,28 +2,28 @@
 //! whatever moved money is seen here, whenever its object was made. Stripe's fees are learned here, a hundred a call.
 
 use crate::ReconciliationError;
-use crate::list::{after, from_the_start, page_of};
+use crate::list::page_of;
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
-use payments::{BalanceTransactionKind, Payment, PaymentId, Reconciliation, Stamp, same_entries};
+use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{BookkeepingError, Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{TransactionObject, TransactionSource};
+use payments_stripe::{TransactionObject, TransactionSight, TransactionSource};
 
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
-    let answer = stripe.list_transactions(window(run), after(run)).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
+    let answer = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     // Oldest first within the page: a refund is better seen before its reversal.
     for transaction in page.data.iter().rev() {
         sweep(services, run, transaction).await?;
     }
-    Ok(page.next)
+    Ok(page.next.into())
 }
 
 async fn sweep(
@@ -32,8 +32,14 @@ async fn sweep(
     transaction: &TransactionObject,
 ) -> Result<(), ReconciliationError> {
     // Stamped as the movement: where a dispute stands by now is the due index's business.
-    let received = transaction.received_object(Stamp::of_creation(transaction.created));
-    let (Some(received), Some(movement)) = (received, movement(transaction)) else { return Ok(()) };
+    let sight = transaction.sight(Stamp::of_creation(transaction.created));
+    let (Some(sight), Some(movement)) = (sight, movement(transaction)) else { return Ok(()) };
+    let received = match sight {
+        TransactionSight::Object(received) => *received,
+        TransactionSight::OfTransfer(transfer) => {
+            services.stripe_session().await?.retrieve_transfer(&transfer).await?.received_object()
+        }
+    };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let now = services.clock.now();
     match apply(services, &received, now).await? {

@@ -1,20 +1,20 @@
 //! Events that Stripe could not deliver: applied from their bodies, as the webhook would have.
 
 use crate::ReconciliationError;
-use crate::list::{after, from_the_start, page_of};
+use crate::list::page_of;
 use crate::report::unreadable;
 use crate::slice::window;
-use payments::Reconciliation;
+use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{EventOutcome, apply_event, park};
 use payments_services::Services;
 
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
-) -> Result<Option<String>, ReconciliationError> {
+) -> Result<NextPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
-    let answer = stripe.list_undelivered_events(window(run), after(run)).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(from_the_start()) };
+    let answer = stripe.list_undelivered_events(window(run), run.cursor.as_deref()).await;
+    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     let now = services.clock.now();
     // Oldest first within the page: closer to how they would have come.
@@ -32,5 +32,5 @@ pub(crate) async fn page(
             }
         }
     }
-    Ok(page.next)
+    Ok(page.next.into())
 }

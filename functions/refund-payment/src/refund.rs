@@ -9,9 +9,7 @@ use payments::{
     RequestedRefund, Timestamp,
 };
 use payments_bookkeeping::execute_refund;
-use payments_http::{
-    Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_parameter,
-};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_id};
 use payments_services::{Services, causes};
 use payments_store::{Learned, Stored};
 use serde::Serialize;
@@ -56,7 +54,7 @@ async fn payment(
     request: &Request,
     caller: &Caller,
 ) -> Result<(Stored<Payment>, RefundBy), Problem> {
-    let id = PaymentId::parse(path_parameter(request, "payment_id")?).map_err(|_| Problem::not_found())?;
+    let id = path_id(request, "payment_id", PaymentId::parse)?;
     let stored = services.store.payment(&id).await?;
     let stored = stored.ok_or_else(Problem::not_found)?;
     match (caller.operator, stored.value.terms.sender == caller.user) {

@@ -5,7 +5,7 @@ use crate::{
     Store, StoreError,
     backoff::Backoff,
     keys::Key,
-    transaction::{Attempt, Condition},
+    transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::Contribution;
@@ -54,12 +54,12 @@ impl Store {
                 continue;
             }
             match self.write_counts(generation, &taken, sums).await? {
-                Attempt::Done => {
+                Sent::Done => {
                     let steps = taken.into_iter().filter(|due| due.after.counted < due.item.version);
                     steps.for_each(|due| waiting.push_front(due.item));
                     backoff = Backoff::tries(TRIES);
                 }
-                Attempt::Failed(_) | Attempt::Busy => {
+                Sent::Failed(_) | Sent::Busy => {
                     taken.into_iter().rev().for_each(|due| waiting.push_front(due.item));
                     backoff.lost(OPERATION).await?;
                 }
@@ -90,7 +90,7 @@ impl Store {
         Ok(due)
     }
 
-    async fn write_counts(&self, generation: u64, taken: &[Due], sums: Sums) -> Result<Attempt, StoreError> {
+    async fn write_counts(&self, generation: u64, taken: &[Due], sums: Sums) -> Result<Sent, StoreError> {
         let keys = sums.keys();
         let mut found = match keys.is_empty() {
             true => None,
@@ -104,7 +104,7 @@ impl Store {
         for (item, condition) in sums.items(|key| found.as_mut().and_then(|found| found.take(key)))? {
             actions.push(self.put(item, condition)?);
         }
-        self.try_write_all(OPERATION, actions).await
+        self.send(OPERATION, actions).await
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     StoreError, Stored,
-    item::{Item, NewItem, kind, read},
-    keys::Key,
+    item::{NewItem, kind, read},
+    keys::{Item, Key},
 };
 use payments::{Contribution, Feedback, Payment, Policy, Receiver, WaveName};
 

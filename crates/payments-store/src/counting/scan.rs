@@ -4,8 +4,8 @@ use super::CountedItem;
 use crate::{
     Store, StoreError, Stored,
     feedback::read_feedback,
-    item::{Item, kind, read},
-    keys::{FEEDBACK, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
+    item::{kind, read},
+    keys::{FEEDBACK, Item, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
     payments::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -2,8 +2,8 @@
 
 use crate::{
     StoreError,
-    item::{Item, NewItem, kind, read},
-    keys::Key,
+    item::{NewItem, kind, read},
+    keys::{Item, Key},
     transaction::Condition,
 };
 use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};

@@ -4,7 +4,7 @@ use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown,
 use crate::table::{Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{AccountId, AccountParameters, AccountRequest, Receiver, Subject, Timestamp};
-use payments_store::{Saved, Stored, Written};
+use payments_store::{Claimed, Saved, Stored};
 
 fn request(n: u32) -> AccountRequest {
     let kind = payments::AccountKind::default();
@@ -25,10 +25,10 @@ async fn learn(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
 }
 
 /// Gives a creator an account, with its record.
-async fn attach(table: &Table, before: &Receiver, account_id: &str) -> (Receiver, Written) {
+async fn attach(table: &Table, before: &Receiver, account_id: &str) -> (Receiver, Claimed) {
     let after = before.with_account(account(account_id));
     let audit = by_op(0, 1).receiver_change(before, &after);
-    let written = table.store.change_receiver(before, &after, &audit).await.expect("answered");
+    let written = table.store.claim_account(before, &after, &audit).await.expect("answered");
     (after, written)
 }
 
@@ -42,7 +42,7 @@ async fn a_request_is_written_before_its_account_and_the_account_with_its_claim_
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), None);
     assert_eq!(audited(&table).await, 0, "nothing is decided yet");
     let (with, written) = attach(&table, &asking, "acct_1").await;
-    assert_eq!(written, Written::Done);
+    assert_eq!(written, Claimed::Done);
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), with);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), Some(creator("ana")));
     assert_eq!(audited(&table).await, 1);
@@ -64,8 +64,8 @@ async fn an_account_of_another_creator_is_not_attached() {
     let table = Table::fresh().await;
     let ana = enabled_with(&unknown("ana"), "acct_1");
     let audit = by_op(0, 1).receiver_change(&unknown("ana"), &ana);
-    table.store.change_receiver(&unknown("ana"), &ana, &audit).await.expect("answered");
-    assert_eq!(attach(&table, &unknown("bo"), "acct_1").await.1, Written::AccountTaken);
+    table.store.claim_account(&unknown("ana"), &ana, &audit).await.expect("answered");
+    assert_eq!(attach(&table, &unknown("bo"), "acct_1").await.1, Claimed::AccountTaken);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), Some(creator("ana")));
     assert_eq!(table.item("CREATOR#bo", "RECEIVER").await, None);
 }

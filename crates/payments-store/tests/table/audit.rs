@@ -3,7 +3,7 @@
 use crate::fixtures::{by_op, creator, unknown};
 use crate::table::Table;
 use payments::{AuditEntry, Receiver, ReceiverChange, Receiving, Subject};
-use payments_store::{StoreError, Written};
+use payments_store::{Claimed, StoreError};
 
 /// Changes `ana` so many times, twice in each second.
 async fn changed(table: &Table, times: u64) -> Vec<AuditEntry> {
@@ -13,8 +13,8 @@ async fn changed(table: &Table, times: u64) -> Vec<AuditEntry> {
         let receiving = if n % 2 == 0 { Receiving::Enabled } else { Receiving::Disabled };
         let after = before.changed(ReceiverChange { receiving, account: None });
         let audit = by_op(i64::try_from(n / 2).expect("small"), n).receiver_change(&before, &after);
-        let written = table.store.change_receiver(&before, &after, &audit).await.expect("answered");
-        assert_eq!(written, Written::Done);
+        let written = table.store.claim_account(&before, &after, &audit).await.expect("answered");
+        assert_eq!(written, Claimed::Done);
         entries.push(audit);
         before = after;
     }

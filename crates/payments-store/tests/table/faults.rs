@@ -3,7 +3,7 @@
 use crate::fixtures::{at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user};
 use crate::script::{Answer, Script, canceled, error, held, is_unavailable, key, ok, unprocessed};
 use payments::{ScopeLimits, SenderLimits};
-use payments_store::{Cause, Counted, Recorded, RecordedWithin, StoreError, Stored, Written};
+use payments_store::{Cause, Claimed, Counted, Recorded, RecordedWithin, StoreError, Stored};
 use serde_json::{Value, json};
 use std::error::Error;
 
@@ -131,12 +131,12 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });
 }
 
-async fn change_receiver(answers: &[Answer]) -> (Result<Written, StoreError>, usize) {
+async fn change_receiver(answers: &[Answer]) -> (Result<Claimed, StoreError>, usize) {
     let (store, script) = Script::store(answers.to_vec());
     let before = unknown("ana");
     let after = enabled_with(&before, "acct_ana");
     let audit = by_op(0, 1).receiver_change(&before, &after);
-    let written = store.change_receiver(&before, &after, &audit).await;
+    let written = store.claim_account(&before, &after, &audit).await;
     (written, script.operations().len())
 }
 
@@ -144,10 +144,10 @@ async fn change_receiver(answers: &[Answer]) -> (Result<Written, StoreError>, us
 async fn the_place_of_a_failed_condition_tells_what_failed() {
     const FAILED: &str = "ConditionalCheckFailed";
     let cases = [
-        ([FAILED, "None", "None"], Written::Raced),
-        (["None", FAILED, "None"], Written::Raced),
-        (["None", "None", FAILED], Written::AccountTaken),
-        ([FAILED, "None", FAILED], Written::Raced),
+        ([FAILED, "None", "None"], Claimed::Raced),
+        (["None", FAILED, "None"], Claimed::Raced),
+        (["None", "None", FAILED], Claimed::AccountTaken),
+        ([FAILED, "None", FAILED], Claimed::Raced),
     ];
     for (reasons, expected) in cases {
         let (written, sent) = change_receiver(&[canceled(&reasons)]).await;
@@ -159,7 +159,7 @@ async fn the_place_of_a_failed_condition_tells_what_failed() {
 async fn a_change_that_only_meets_other_transactions_is_sent_again() {
     let met = canceled(&["TransactionConflict", "None", "ConditionalCheckFailed"]);
     let (written, sent) = change_receiver(&[met, ok(json!({}))]).await;
-    assert_eq!((written.expect("an outcome"), sent), (Written::Done, 2));
+    assert_eq!((written.expect("an outcome"), sent), (Claimed::Done, 2));
     let (written, _) = change_receiver(&[canceled(&["TransactionConflict", "None", "None"])]).await;
     assert!(is_unavailable(&written.expect_err("never written")));
 }

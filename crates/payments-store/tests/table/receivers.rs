@@ -3,11 +3,11 @@
 use crate::fixtures::{by_op, creator, enabled_with, unknown, usd};
 use crate::table::{Table, number, text};
 use payments::{Receiver, ReceiverChange, Receiving, Subject};
-use payments_store::Written;
+use payments_store::Claimed;
 
-async fn change(table: &Table, before: &Receiver, after: &Receiver, id: u64) -> Written {
+async fn change(table: &Table, before: &Receiver, after: &Receiver, id: u64) -> Claimed {
     let audit = by_op(0, id).receiver_change(before, after);
-    table.store.change_receiver(before, after, &audit).await.expect("answered")
+    table.store.claim_account(before, after, &audit).await.expect("answered")
 }
 
 async fn audited(table: &Table, id: &str) -> usize {
@@ -21,7 +21,7 @@ async fn a_creator_nobody_decided_about_is_unknown_and_a_change_is_read_back_wit
     let before = table.store.receiver(&creator("ana"), usd()).await.expect("read");
     assert_eq!(before, unknown("ana"));
     let after = enabled_with(&before, "acct_ana");
-    assert_eq!(change(&table, &before, &after, 1).await, Written::Done);
+    assert_eq!(change(&table, &before, &after, 1).await, Claimed::Done);
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), after);
     assert_eq!(audited(&table, "ana").await, 1);
     let item = table.item("CREATOR#ana", "RECEIVER").await.expect("item");
@@ -46,7 +46,7 @@ async fn of_simultaneous_changes_one_is_written_and_the_others_raced_without_a_t
                     let receiving = if n % 2 == 0 { Receiving::Enabled } else { Receiving::Disabled };
                     let after = before.changed(ReceiverChange { receiving, account: None });
                     let audit = by_op(0, round * 8 + n).receiver_change(&before, &after);
-                    store.change_receiver(&before, &after, &audit).await.expect("answered")
+                    store.claim_account(&before, &after, &audit).await.expect("answered")
                 })
             })
             .collect();
@@ -54,8 +54,8 @@ async fn of_simultaneous_changes_one_is_written_and_the_others_raced_without_a_t
         for task in tasks {
             written.push(task.await.expect("task"));
         }
-        assert_eq!(written.iter().filter(|written| **written == Written::Done).count(), 1);
-        assert_eq!(written.iter().filter(|written| **written == Written::Raced).count(), 7);
+        assert_eq!(written.iter().filter(|written| **written == Claimed::Done).count(), 1);
+        assert_eq!(written.iter().filter(|written| **written == Claimed::Raced).count(), 7);
     }
     assert_eq!(audited(&table, "ana").await, 2);
 }
@@ -64,14 +64,14 @@ async fn of_simultaneous_changes_one_is_written_and_the_others_raced_without_a_t
 async fn an_account_belongs_to_one_creator_and_a_refused_claim_changes_nothing() {
     let table = Table::fresh().await;
     let ana = enabled_with(&unknown("ana"), "acct_1");
-    assert_eq!(change(&table, &unknown("ana"), &ana, 1).await, Written::Done);
+    assert_eq!(change(&table, &unknown("ana"), &ana, 1).await, Claimed::Done);
     let bo = enabled_with(&unknown("bo"), "acct_1");
-    assert_eq!(change(&table, &unknown("bo"), &bo, 2).await, Written::AccountTaken);
+    assert_eq!(change(&table, &unknown("bo"), &bo, 2).await, Claimed::AccountTaken);
     assert_eq!(table.store.receiver(&creator("bo"), usd()).await.expect("read"), unknown("bo"));
     assert_eq!(audited(&table, "bo").await, 0);
     assert_eq!(table.item("ACCOUNT#acct_1", "CREATOR").await.expect("claim")["creator_id"], text("ana"));
     let again = enabled_with(&ana, "acct_1");
-    assert_eq!(change(&table, &ana, &again, 3).await, Written::Done);
+    assert_eq!(change(&table, &ana, &again, 3).await, Claimed::Done);
 }
 
 #[tokio::test]
@@ -82,5 +82,5 @@ async fn a_change_from_an_outdated_sight_is_raced_also_when_the_account_is_taken
     let bo = enabled_with(&unknown("bo"), "acct_2");
     change(&table, &unknown("bo"), &bo, 2).await;
     let outdated = enabled_with(&unknown("bo"), "acct_1");
-    assert_eq!(change(&table, &unknown("bo"), &outdated, 3).await, Written::Raced);
+    assert_eq!(change(&table, &unknown("bo"), &outdated, 3).await, Claimed::Raced);
 }

@@ -3,7 +3,7 @@
 use crate::fixtures::{by_op, creator, unknown, usd};
 use crate::table::{Item, Table, number, text};
 use payments::{Percentage, Rollout, RolloutChange, Subject};
-use payments_store::Written;
+use payments_store::Saved;
 
 fn paused(before: &Rollout) -> Rollout {
     let percentage = Percentage::new(40).ok();
@@ -33,7 +33,7 @@ async fn the_kill_switch_is_in_all_sixteen_copies_at_once() {
     let after = paused(&before);
     let audit = by_op(0, 1).rollout_change(&before, &after);
     let written = table.store.change_rollout(&before, &after, &audit).await.expect("answered");
-    assert_eq!(written, Written::Done);
+    assert!(matches!(written, Saved::Done { .. }));
     let copies = copies(&table).await;
     assert!(copies.iter().all(|copy| *copy == copies[0]));
     assert_eq!(copies[0]["type"], text("rollout"));
@@ -85,8 +85,8 @@ async fn of_simultaneous_changes_one_is_written_and_audited_and_the_others_raced
     let mut done = 0;
     for task in tasks {
         match task.await.expect("task") {
-            Written::Done => done += 1,
-            other => assert_eq!(other, Written::Raced),
+            Saved::Done { .. } => done += 1,
+            other => assert_eq!(other, Saved::Raced),
         }
     }
     assert_eq!(done, 1);

@@ -37,7 +37,7 @@ async fn everything_that_is_written_is_found() {
     let table = Table::fresh().await;
     let receiver = enabled_with(&unknown("ana"), "acct_ana");
     let audit = by_op(0, 1).receiver_change(&unknown("ana"), &receiver);
-    table.store.change_receiver(&unknown("ana"), &receiver, &audit).await.expect("written");
+    table.store.claim_account(&unknown("ana"), &receiver, &audit).await.expect("written");
     let rollout =
         Rollout::default().changed(RolloutChange { paused: Some(true), ..RolloutChange::default() });
     let audit = by_op(0, 2).rollout_change(&Rollout::default(), &rollout);

@@ -28,12 +28,6 @@ impl TransferObject {
 }
 
 impl ReversalObject {
-    /// The payment that we made the reversal for; none for one that was not made by us.
-    #[must_use]
-    pub fn payment_id(&self) -> Option<PaymentId> {
-        metadata::payment_id(&self.metadata)
-    }
-
     /// The reversal as the domain sees it, beside its transfer.
     #[must_use]
     pub fn snapshot(&self) -> ReversalSnapshot {

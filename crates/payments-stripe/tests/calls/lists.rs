@@ -2,12 +2,16 @@
 
 use crate::scripted_transport::{ScriptedTransport, Step, error_json, only, pairs, refusal_code};
 use http::Method;
-use payments::{ChargeId, DisputeId, IntentId, PaymentId, RefundId, TransactionId, TransferId};
+use payments::{ChargeId, DisputeId, IntentId, PaymentId, TransferId};
 use payments_stripe::{Page, Session, StripeError, Window, parse_event};
 use serde_json::{Value, json};
 
 const PAYMENT: &str = "pay_0123456789abcdef0123456789abcdef";
 const WINDOW: Window = Window { from_s: 1_795_400_000, until_s: Some(1_795_486_400) };
+
+fn pi_1() -> IntentId {
+    IntentId::parse("pi_1").expect("id")
+}
 
 fn page(data: &[Value], has_more: bool) -> Step {
     Step::reply(200, json!({"object": "list", "data": data, "has_more": has_more}).to_string())
@@ -51,8 +55,6 @@ async fn lists_are_asked_for_by_time_of_creation() {
     let created = [("created[gte]", "1795400000"), ("created[lt]", "1795486400")];
     assert_listed("/payment_intents", &created, async |s, after| s.list_intents(WINDOW, after).await).await;
     assert_listed("/accounts", &created, async |s, after| s.list_accounts(WINDOW, after).await).await;
-    assert_listed("/refunds", &created, async |s, after| s.list_refunds(WINDOW, after).await).await;
-    assert_listed("/disputes", &created, async |s, after| s.list_disputes(WINDOW, after).await).await;
     let sources = [&created[..], &[("expand[0]", "data.source")]].concat();
     let path = "/balance_transactions";
     assert_listed(path, &sources, async |s, after| s.list_transactions(WINDOW, after).await).await;
@@ -60,18 +62,15 @@ async fn lists_are_asked_for_by_time_of_creation() {
     assert_listed("/events", &undelivered, async |s, after| s.list_undelivered_events(WINDOW, after).await)
         .await;
     let open = Window { from_s: 7, until_s: None };
-    assert_listed("/refunds", &[("created[gte]", "7")], async |s, after| s.list_refunds(open, after).await)
-        .await;
+    let since = [("created[gte]", "7")];
+    assert_listed("/payment_intents", &since, async |s, after| s.list_intents(open, after).await).await;
 }
 
 #[tokio::test]
 async fn lists_are_asked_for_by_payment() {
-    let intent = IntentId::parse("pi_1").expect("id");
+    let intent = pi_1();
     let of = [("payment_intent", "pi_1")];
     assert_listed("/refunds", &of, async |s, after| s.list_refunds_of(&intent, after).await).await;
-    assert_listed("/disputes", &of, async |s, after| s.list_disputes_of(&intent, after).await).await;
-    let charges = [("expand[0]", "data.balance_transaction"), of[0]];
-    assert_listed("/charges", &charges, async |s, after| s.list_charges_of(&intent, after).await).await;
     let (payment, group) = (PaymentId::parse(PAYMENT).expect("id"), [("transfer_group", PAYMENT)]);
     assert_listed("/transfers", &group, async |s, after| s.list_transfers_of(&payment, after).await).await;
 }
@@ -86,27 +85,12 @@ async fn objects_are_retrieved_by_their_ids_with_what_is_needed_of_others() {
     .await;
     assert_eq!((path.as_str(), query), ("/charges/ch_1", pairs(&[("expand[0]", "balance_transaction")])));
 
-    let refund = json!({"id": "re_1", "amount": 5, "currency": "usd"});
-    let (path, query, _) = asked(Step::reply(200, refund.to_string()), async |stripe| {
-        stripe.retrieve_refund(&RefundId::parse("re_1").expect("id")).await
-    })
-    .await;
-    assert_eq!((path.as_str(), query), ("/refunds/re_1", vec![]));
-
     let dispute = json!({"id": "dp_1", "status": "lost", "amount": 5, "currency": "usd", "livemode": false});
     let (path, query, _) = asked(Step::reply(200, dispute.to_string()), async |stripe| {
         stripe.retrieve_dispute(&DisputeId::parse("dp_1").expect("id")).await
     })
     .await;
     assert_eq!((path.as_str(), query), ("/disputes/dp_1", vec![]));
-
-    let txn =
-        json!({"id": "txn_1", "amount": 5, "fee": 1, "currency": "usd", "type": "payout", "created": 7});
-    let (path, query, _) = asked(Step::reply(200, txn.to_string()), async |stripe| {
-        stripe.retrieve_transaction(&TransactionId::parse("txn_1").expect("id")).await
-    })
-    .await;
-    assert_eq!((path.as_str(), query), ("/balance_transactions/txn_1", pairs(&[("expand[0]", "source")])));
 }
 
 fn reversal(number: usize) -> Value {
@@ -171,13 +155,13 @@ async fn one_unreadable_object_hides_neither_the_others_nor_where_to_go_on() {
     let good = |id: &str| json!({"id": id, "status": "succeeded", "amount": 5, "currency": "usd"});
     let bad = json!({"id": "re_2", "status": "succeeded", "amount": "5"});
     let transport = ScriptedTransport::new([page(&[good("re_3"), bad.clone()], true)]);
-    let page_of_two = transport.session().list_refunds(WINDOW, None).await.expect("listed");
+    let page_of_two = transport.session().list_refunds_of(&pi_1(), None).await.expect("listed");
     assert_eq!(page_of_two.data[0].id.as_str(), "re_3");
     assert_eq!(page_of_two.unreadable[0].id, "re_2");
     assert_eq!(page_of_two.next.as_deref(), Some("re_2"), "the list goes on after its last object");
 
     let transport = ScriptedTransport::new([page(&[bad, good("re_1")], true)]);
-    let other = transport.session().list_refunds(WINDOW, None).await.expect("listed");
+    let other = transport.session().list_refunds_of(&pi_1(), None).await.expect("listed");
     assert_eq!((other.data.len(), other.unreadable.len(), other.next.as_deref()), (1, 1, Some("re_1")));
 }
 
@@ -185,11 +169,11 @@ async fn one_unreadable_object_hides_neither_the_others_nor_where_to_go_on() {
 async fn a_page_with_an_object_without_id_is_no_answer() {
     for object in [json!({"amount": 5}), json!(null), json!({"id": 7})] {
         let transport = ScriptedTransport::new([page(&[object], true)]);
-        let answer = transport.session().list_refunds(WINDOW, None).await;
+        let answer = transport.session().list_refunds_of(&pi_1(), None).await;
         assert!(matches!(answer, Err(StripeError::Unreadable(_))), "{answer:?}");
     }
     let refused = Step::reply(400, error_json("invalid_request_error", Some("parameter_invalid")));
-    let answer = ScriptedTransport::new([refused]).session().list_refunds(WINDOW, Some("re_0")).await;
+    let answer = ScriptedTransport::new([refused]).session().list_refunds_of(&pi_1(), Some("re_0")).await;
     assert_eq!(refusal_code(&answer.expect_err("refused")), Some("parameter_invalid"));
 }
 

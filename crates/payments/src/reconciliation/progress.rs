@@ -54,3 +54,20 @@ pub struct Counts {
     /// for each payment at the least.
     pub news: u64,
 }
+
+/// Where a stage goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextPage {
+    /// Behind what this cursor names.
+    After(String),
+    /// From the start: what the last page ended with is not there any more.
+    First,
+    /// The stage has no more.
+    None,
+}
+
+impl From<Option<String>> for NextPage {
+    fn from(cursor: Option<String>) -> Self {
+        cursor.map_or(Self::None, Self::After)
+    }
+}

@@ -6,7 +6,7 @@ use payments::{
 };
 use payments_http::{Caller, Problem, StatusCode};
 use payments_services::Services;
-use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Written};
+use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Saved};
 
 pub(super) struct Desk<'a> {
     services: &'a Services,
@@ -132,12 +132,12 @@ impl<'a> Desk<'a> {
         let by = self.audited();
         let audit = by.rule_change(self.name, self.rule(), after.wave(self.name));
         match self.services.store.change_rule(&self.rollout, &after, &details, &audit).await? {
-            Written::Done => {
+            Saved::Done { .. } => {
                 (self.rollout, self.details) = (after, Some(details));
                 self.backoff = Backoff::of_change();
                 Ok(true)
             }
-            Written::Raced | Written::AccountTaken => self.read_anew().await.map(|()| false),
+            Saved::Raced => self.read_anew().await.map(|()| false),
         }
     }
 
@@ -176,12 +176,12 @@ impl<'a> Desk<'a> {
         let details = self.next_details();
         let audit = self.audited().list_change(self.name, &lists);
         match self.services.store.change_lists(&details, &receivers, &audit).await? {
-            Written::Done => {
+            Saved::Done { .. } => {
                 self.details = Some(details);
                 self.backoff = Backoff::of_change();
                 Ok(true)
             }
-            Written::Raced | Written::AccountTaken => self.read_anew().await.map(|()| false),
+            Saved::Raced => self.read_anew().await.map(|()| false),
         }
     }
 
