@@ -3,8 +3,8 @@
 use crate::{item::Item, parked::ParkedId, reconciliation::Reconciliation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, CreatorId, Currency, Feedback, FirstPayment, IntentId, PaymentId,
-    Subject, UserId, WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, Feedback, FirstPayment, IntentId,
+    PaymentId, UserId, WaveDetails, WaveName,
 };
 
 /// The table's partition key.
@@ -187,6 +187,6 @@ pub(crate) fn in_generation(generation: u64) -> String {
 }
 
 /// Where the audit entries of a subject are.
-pub(crate) fn audit_partition(subject: &Subject) -> String {
+pub(crate) fn audit_partition(subject: &AuditSubject) -> String {
     format!("AUDIT#{subject}")
 }

@@ -57,8 +57,8 @@ pub(crate) fn refusal(app: &App, decision: &Decision, receiver: &Receiver, now: 
     let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
     let (policy, currency) = (&app.config.policy, receiver.currency);
     match reason {
-        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.least(policy)),
-        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.greatest(currency)),
+        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
+        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
         ReasonCode::CurrencyMismatch => problem.field("currency"),
         _ => problem.field("creator_id"),
     }

@@ -1,7 +1,7 @@
 //! Who changed what about a creator, a wave or the rollout, when and why.
 
 use crate::change::{creator, wave};
-use payments::{AuditEntry, Subject};
+use payments::{AuditEntry, AuditSubject};
 use payments_function::App;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
@@ -25,20 +25,20 @@ struct EntryView {
 
 pub(crate) async fn of_creator(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Creator(creator(request)?)).await
+    page(app, request, &AuditSubject::Creator(creator(request)?)).await
 }
 
 pub(crate) async fn of_wave(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Wave(wave(request)?)).await
+    page(app, request, &AuditSubject::Wave(wave(request)?)).await
 }
 
 pub(crate) async fn of_rollout(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(app, request, &Subject::Rollout).await
+    page(app, request, &AuditSubject::Rollout).await
 }
 
-async fn page(app: &App, request: &Request, subject: &Subject) -> Result<Response<Body>, Problem> {
+async fn page(app: &App, request: &Request, subject: &AuditSubject) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
     let page = app.store.audit(subject, limit, query_parameter(request, "cursor")).await.map_err(unread)?;
     let items = page.items.into_iter().map(EntryView::from).collect();

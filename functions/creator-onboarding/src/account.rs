@@ -48,8 +48,8 @@ async fn open(app: &App, before: &Receiver, country: &str) -> Result<Option<Conn
         card_payments: app.config.policy.on_behalf_of,
     };
     match AccountRequest::next(before.account_request.as_ref(), parameters, app.clock.now()) {
-        NextAccountStep::Ask(request) => {
-            let asking = before.asking_for(request.clone());
+        NextAccountStep::Start(request) => {
+            let asking = before.with_account_request(request.clone());
             match learn(app, before, &asking).await? {
                 Saved::Done { .. } => send(app, &asking, &request).await,
                 Saved::Raced => Ok(None),
@@ -73,7 +73,7 @@ async fn send(
         Err(error) => {
             if error.refusal().is_some() {
                 // Lost to somebody else, it is theirs to end.
-                learn(app, asking, &asking.without_request()).await?;
+                learn(app, asking, &asking.with_request_finished()).await?;
             }
             Err(refused(error))
         }
@@ -93,7 +93,7 @@ async fn attach(
         Written::Raced => Ok(None),
         Written::AccountTaken => {
             // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
-            learn(app, asking, &asking.without_request()).await?;
+            learn(app, asking, &asking.with_request_finished()).await?;
             Ok(None)
         }
     }
@@ -120,7 +120,7 @@ async fn look_up(
         }
         after = page.next;
         if after.is_none() {
-            learn(app, asking, &asking.without_request()).await?;
+            learn(app, asking, &asking.with_request_finished()).await?;
             return Ok(None);
         }
     }

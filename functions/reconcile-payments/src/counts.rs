@@ -1,6 +1,6 @@
 //! Totals and counters made anew, from every payment and creator in the table: slice by slice, while payments go on.
 
-use payments::{Generations, Rebuild, Timestamp};
+use payments::{CountGenerations, CountRebuild, Timestamp};
 use payments_function::App;
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_store::{Saved, Stored};
@@ -25,7 +25,7 @@ pub(crate) async fn rebuild(app: &App, seconds: i64) -> Result<Response<Body>, P
     let until = app.clock.now().plus_seconds(seconds);
     let mut stored = app.store.generations().await.map_err(Problem::unavailable)?;
     if stored.value.rebuild.is_none() {
-        stored = save(app, stored.value.begun(app.clock.now()), stored.version).await?;
+        stored = save(app, stored.value.with_rebuild(app.clock.now()), stored.version).await?;
     }
     let generations = work(app, stored, until).await?;
     let current = generations.rebuild.as_ref().or(generations.last.as_ref());
@@ -41,7 +41,11 @@ pub(crate) async fn go_on(app: &App, seconds: i64) -> Result<(), Problem> {
 
 /// Page after page. Who writes the progress first goes on; whoever else was at it stops there: a page that is counted
 /// twice counts once.
-async fn work(app: &App, mut stored: Stored<Generations>, until: Timestamp) -> Result<Generations, Problem> {
+async fn work(
+    app: &App,
+    mut stored: Stored<CountGenerations>,
+    until: Timestamp,
+) -> Result<CountGenerations, Problem> {
     while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| app.clock.now() < until) {
         let page = app.store.counted_page(rebuild.cursor.as_deref(), PAGE, &app.config.policy).await;
         let page = page.map_err(Problem::unavailable)?;
@@ -61,14 +65,14 @@ async fn work(app: &App, mut stored: Stored<Generations>, until: Timestamp) -> R
     Ok(stored.value)
 }
 
-async fn save(app: &App, value: Generations, version: u64) -> Result<Stored<Generations>, Problem> {
+async fn save(app: &App, value: CountGenerations, version: u64) -> Result<Stored<CountGenerations>, Problem> {
     match app.store.save_generations(&value, version).await.map_err(Problem::unavailable)? {
         Saved::Done { version } => Ok(Stored { value, version }),
         Saved::Raced => Err(under_way()),
     }
 }
 
-fn view(rebuild: &Rebuild) -> RebuildView {
+fn view(rebuild: &CountRebuild) -> RebuildView {
     RebuildView {
         generation: rebuild.generation,
         finished: rebuild.finished_at.is_some(),

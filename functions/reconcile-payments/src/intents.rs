@@ -31,7 +31,7 @@ async fn sweep(app: &App, run: &mut Reconciliation, intent: &IntentObject) -> Re
     let now = app.clock.now();
     match apply(app, &received, now).await? {
         Outcome::Applied(known) => {
-            run.counts.news += u64::from(known.news);
+            run.counts.changed += u64::from(known.news);
             if known.news {
                 follow_up(app, known.payment, now).await?;
             }

@@ -47,7 +47,7 @@ pub async fn work(app: &App, seconds: i64, occasion: Occasion) -> Result<Reconci
         let cursor = page(app, &mut run, until).await?;
         run.advance(cursor, app.clock.now());
         // What brought nothing costs no write: done again, it brings nothing again.
-        quiet_pages = if run.found_as_much_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
+        quiet_pages = if run.has_same_counts_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         stored.value = run;
         if quiet_pages >= QUIET_PAGES_MAX {
             stored = save(app, Note::Current, stored.value, stored.version).await?;

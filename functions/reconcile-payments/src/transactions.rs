@@ -35,7 +35,7 @@ async fn sweep(app: &App, run: &mut Reconciliation, transaction: &TransactionObj
         Outcome::Applied(known) => {
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
-            run.counts.news += u64::from(news);
+            run.counts.changed += u64::from(news);
             let payment = settled(app, run, payment, &movement).await?;
             if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
