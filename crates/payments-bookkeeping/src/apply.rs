@@ -130,7 +130,7 @@ fn located(found: Option<PaymentAndSenderHold>) -> Located {
 async fn further_sight(app: &App, payment: &Payment, seen: &Snapshot) -> Result<Option<Snapshot>, Problem> {
     match seen {
         Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(app, intent).await),
-        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
+        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.original {
             Some(own) => {
                 let transfer = retrieve_transfer(app, own).await?;
                 Ok(Some(Snapshot::Transfer(transfer.snapshot())))

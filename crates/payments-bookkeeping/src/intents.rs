@@ -47,7 +47,7 @@ pub async fn cancel_intent(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let key = StripeCall::Cancel(fastrand::u64(..)).key(stored.value.id());
+    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(stored.value.id());
     let stripe = app.stripe_session().await?;
     match stripe.cancel_intent(&id, reason(&stored.value), &key).await {
         Ok(intent) => learn_intent(app, stored, &intent, now).await,

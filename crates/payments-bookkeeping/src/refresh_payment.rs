@@ -46,10 +46,10 @@ async fn see_to(
     match need {
         OpenItem::NoIntent => attach_or_close(app, stored, now).await,
         OpenItem::OpenIntent => retrieve_intent(app, stored, now).await,
-        OpenItem::MissingFee => retrieve_charge(app, stored, now).await,
+        OpenItem::MissingChargeDetails => retrieve_charge(app, stored, now).await,
         OpenItem::UnfinishedRefund => finish_refunds(app, stored, now).await,
         OpenItem::OpenDispute => retrieve_disputes(app, stored, now).await,
-        OpenItem::ShareToRecover => decide_again(app, stored, now).await,
+        OpenItem::UnbalancedShare => decide_again(app, stored, now).await,
     }
 }
 
@@ -88,7 +88,7 @@ async fn finish_refunds(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let unanswered: Vec<RefundRequestId> =
-        stored.value.state.refunds.unanswered().map(|(id, _)| id.clone()).collect();
+        stored.value.state.refunds.open_requests().map(|(id, _)| id.clone()).collect();
     let mut stored = stored;
     for id in &unanswered {
         stored = execute_refund(app, stored, id, now).await?;
@@ -123,7 +123,7 @@ async fn decide_again(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let decide = |payment: &Payment| {
-        let decided = payment.next_attempt(now);
+        let decided = payment.due_instruction(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())
     };
     learn_ours(app, stored, now, decide).await

@@ -25,7 +25,7 @@ pub async fn execute_refund(
     id: &RefundRequestId,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
-    let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
+    let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
     let stored = match unanswered.map(|(_, request)| request.clone()) {
         Some(request) => make(app, stored, id, &request, now).await?,
         None => stored,
@@ -46,7 +46,7 @@ async fn make(
     if now.seconds() - request.requested_at.seconds() >= STRIPE_KEY_LIFETIME_S {
         return look_up(app, stored, id, request, now).await;
     }
-    let key = StripeCall::Refund(id).key(stored.value.id());
+    let key = StripeCall::CreateRefund(id).key(stored.value.id());
     match stripe.create_refund(&intent, &stored.value.terms, id, request, &key).await {
         Ok(refund) => learn_refunds(app, stored, &[refund], now).await,
         Err(StripeError::KeyReused) => look_up(app, stored, id, request, now).await,
@@ -66,7 +66,7 @@ async fn look_up(
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let stored = retrieve_refunds(app, stored, now).await?;
-    if stored.value.state.refunds.made(id).is_some() {
+    if stored.value.state.refunds.refund_for(id).is_some() {
         return Ok(stored);
     }
     refused(app, stored, id, request, LAPSED.to_owned(), now).await

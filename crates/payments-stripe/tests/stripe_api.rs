@@ -181,7 +181,7 @@ async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
         fingerprint: Fingerprint::of(&"refund"),
         requested_at: api.now(),
     };
-    let key = StripeCall::Refund(&id).key(terms.id());
+    let key = StripeCall::CreateRefund(&id).key(terms.id());
     let refund = session.create_refund(&intent.id, &terms, &id, &request, &key).await.expect("refunds");
     assert_eq!(refund.snapshot().expect("observed").amount, 424);
     let retrieved = session.retrieve_refund(&refund.id).await.expect("retrieves a refund");
@@ -207,11 +207,11 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         refused_since: None,
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));
-    let key = StripeCall::Instruction(&back).key(terms.id());
+    let key = StripeCall::ExecuteInstruction(&back).key(terms.id());
     let reversal = session.reverse_transfer(terms.id(), own, &back, &key).await.expect("reverses");
     assert_eq!(reversal.amount, 400);
     let again = decided(2, InstructionKind::Transfer);
-    let key = StripeCall::Instruction(&again).key(terms.id());
+    let key = StripeCall::ExecuteInstruction(&again).key(terms.id());
     let made: TransferObject =
         session.create_transfer(&terms.parameters, &again, &key).await.expect("transfers again");
     assert_eq!((made.amount, made.currency.as_str()), (400, "usd"));

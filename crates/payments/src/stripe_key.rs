@@ -1,6 +1,6 @@
 //! How long Stripe remembers an idempotency key.
 
-/// For how long a creation is sent to Stripe under its key. Stripe may forget a key after 24 hours
-/// (<https://docs.stripe.com/api/idempotent_requests>); an hour is kept clear of that. Afterwards the
-/// intent is looked up and never sent again.
+/// How long a request is sent to Stripe again under the same key. Stripe may forget a key after 24 hours
+/// (<https://docs.stripe.com/api/idempotent_requests>); one hour is a margin. After that, what the request would
+/// have created is looked up and never sent again.
 pub const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 /// Creates the intent under the payment's own key, and attaches it.
 pub(crate) async fn carry_on(app: &App, stored: Stored<Payment>, now: Timestamp) -> Result<Created, Problem> {
     let stripe = app.stripe_session().await?;
-    let key = StripeCall::Create.key(stored.value.id());
+    let key = StripeCall::CreateIntent.key(stored.value.id());
     match stripe.create_intent(&stored.value.terms.parameters, &key).await {
         Ok(intent) => attach(app, &stripe, stored, intent, now).await,
         Err(StripeError::Refused { .. }) => close(app, stored, ClosedReason::RefusedByStripe, now).await,
@@ -138,7 +138,7 @@ async fn attach(
 /// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
 /// creation does it again.
 async fn cancel(stripe: &Session, payment: &Payment, intent: &IntentId) {
-    let key = StripeCall::Cancel(fastrand::u64(..)).key(payment.id());
+    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
     if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
         tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
     }

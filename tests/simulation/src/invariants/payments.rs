@@ -108,7 +108,7 @@ fn due(payment: &Payment, row: &Item) -> Checked {
 /// What we know to have been moved was moved, as we know it.
 fn known_at_stripe(payment: &Payment, world: &World) -> Checked {
     let (transfers, state) = (&payment.state.transfers, &payment.state);
-    if transfers.own.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
+    if transfers.original.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
         return Ok(());
     }
     let money = world.books.money();
@@ -121,7 +121,9 @@ fn known_at_stripe(payment: &Payment, world: &World) -> Checked {
         .filter(|it| it.metadata.get("payment_id").map(String::as_str) == Some(payment.id().as_str()));
     let there: Vec<_> = theirs.transfer.iter().chain(again).collect();
     let own = theirs.transfer.as_ref().map(|own| own.id);
-    hold(transfers.own.as_ref().is_none_or(|id| own == Some(id.as_str())), || "another transfer".to_owned())?;
+    hold(transfers.original.as_ref().is_none_or(|id| own == Some(id.as_str())), || {
+        "another transfer".to_owned()
+    })?;
     for (id, amount) in &transfers.retransfers {
         let made = there.iter().any(|it| it.id == id.as_str() && it.amount == *amount);
         hold(made, || format!("Stripe has no transfer {id} of {amount}"))?;

@@ -1,47 +1,45 @@
-//! A charge: its outcome, its own transfer, and Stripe's fee.
+//! A charge: its outcome, its transfer, and Stripe's fee.
 
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, StripeFee},
     snapshot::{
-        check::{plausible, same, same_currency, same_intent},
+        check::{ensure, ensure_currency, ensure_intent, ensure_plausible},
         intent::Mismatch,
     },
     transfer::TransferFact,
 };
 
-/// A charge as it was seen once.
+/// What a charge says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargeSnapshot {
-    /// `ch_…`.
     pub id: ChargeId,
-    /// The intent that it is an attempt to pay.
     pub intent: Option<IntentId>,
-    /// What became of it; none while it is pending.
+    /// None while it is pending.
     pub outcome: Option<ChargeOutcome>,
-    /// The charged amount, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Stripe's lower-case code, as sent.
+    /// As sent by Stripe, in lower case.
     pub currency: String,
-    /// The transfer of the creator's share; with asynchronous capture it comes later.
+    /// The transfer of the creator's share. With asynchronous capture Stripe creates it later.
     pub transfer: Option<TransferId>,
-    /// Stripe's fee, where the balance transaction was seen with it.
+    /// Known when the object contains its balance transaction.
     pub fee: Option<(TransactionId, StripeFee)>,
 }
 
 impl ChargeSnapshot {
-    /// The facts that this sight of the charge tells about `payment`. That the intent is paid is told by the intent
-    /// alone, whose amounts are all checked.
+    /// The facts that the charge implies about `payment`. That the payment succeeded follows only from its intent, all of
+    /// whose amounts are checked.
     ///
     /// # Errors
-    /// [`Mismatch`] when the charge is not of this payment.
+    /// [`Mismatch`] when the charge does not belong to this payment.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
-        same_intent(self.intent.as_ref(), payment)?;
-        same_currency(&self.currency, payment)?;
-        same("charge amount", self.amount == payment.terms.parameters.total.amount())?;
-        let own = &payment.state.transfers.own;
-        same("transfer", self.transfer.is_none() || own.is_none() || self.transfer == *own)?;
+        ensure_intent(self.intent.as_ref(), payment)?;
+        ensure_currency(&self.currency, payment)?;
+        ensure("charge amount", self.amount == payment.terms.parameters.total.amount())?;
+        let original = &payment.state.transfers.original;
+        ensure("transfer", self.transfer.is_none() || original.is_none() || self.transfer == *original)?;
         let mut facts = Vec::new();
         if let Some(intent) = &self.intent {
             facts.push(Fact::Intent(intent.clone()));
@@ -53,10 +51,10 @@ impl ChargeSnapshot {
             return Ok(facts);
         }
         if let Some(transfer) = &self.transfer {
-            facts.push(Fact::Transfer(TransferFact::Own(transfer.clone())));
+            facts.push(Fact::Transfer(TransferFact::Original(transfer.clone())));
         }
         if let Some((transaction, fee)) = &self.fee {
-            plausible("fee", fee.amount)?;
+            ensure_plausible("fee", fee.amount)?;
             facts.push(Fact::Fee(transaction.clone(), *fee));
         }
         Ok(facts)

@@ -5,83 +5,87 @@ use crate::payment::{
     Payment,
     fact::Fact,
     snapshot::{
-        check::{plausible, same, same_currency},
+        check::{ensure, ensure_currency, ensure_plausible},
         intent::Mismatch,
     },
     transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
 
-/// A transfer as it was seen once.
+/// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransferSnapshot {
-    /// `tr_…`.
     pub id: TransferId,
-    /// How much was transferred, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Stripe's lower-case code, as sent.
+    /// As sent by Stripe, in lower case.
     pub currency: String,
-    /// Whose account it went to.
     pub destination: Option<AccountId>,
-    /// The charge that it is a part of; none for one made again.
+    /// The charge that it belongs to; none for a retransfer.
     pub charge: Option<ChargeId>,
-    /// The number of our movement that it is (metadata `move`).
+    /// The number of the instruction that it executes (metadata `move`).
     pub number: Option<u32>,
-    /// What was taken back of it.
     pub reversals: Vec<ReversalSnapshot>,
 }
 
-/// A reversal as it was seen once.
+/// One reversal of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReversalSnapshot {
-    /// `trr_…`.
     pub id: ReversalId,
-    /// How much was taken back, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// The number of our movement that it is (metadata `move`); none when it was not made by us.
+    /// The number of the instruction that it executes (metadata `move`); none for a reversal that we did not make.
     pub number: Option<u32>,
 }
 
 impl TransferSnapshot {
-    /// The facts that this sight of the transfer tells about `payment`.
+    /// The facts that the transfer implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the transfer is not of this payment.
+    /// [`Mismatch`] when the transfer does not belong to this payment.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         let terms = &payment.terms.parameters;
-        let known = &payment.state.transfers;
-        same_currency(&self.currency, payment)?;
-        same("destination", self.destination.as_ref() == Some(&terms.destination))?;
+        let original = payment.state.transfers.original.as_ref();
+        ensure_currency(&self.currency, payment)?;
+        ensure("destination", self.destination.as_ref() == Some(&terms.destination))?;
         let mut facts = Vec::new();
-        same("transfer amount", self.amount > 0)?;
-        plausible("transfer amount", self.amount)?;
+        ensure("transfer amount", self.amount > 0)?;
+        ensure_plausible("transfer amount", self.amount)?;
         if let Some(number) = self.number {
-            same("transfer", known.own.as_ref() != Some(&self.id))?;
+            ensure("transfer", original != Some(&self.id))?;
             facts.push(TransferFact::Retransfer(self.id.clone(), self.amount));
-            facts.extend(made(payment, number, |kind| *kind == InstructionKind::Transfer));
+            facts.extend(executed(payment, number, |kind| *kind == InstructionKind::Transfer));
         } else {
-            same("transfer", self.charge.is_some() && known.own.as_ref().is_none_or(|own| *own == self.id))?;
-            same("transfer amount", self.amount == terms.transfer_amount)?;
-            facts.push(TransferFact::Own(self.id.clone()));
+            ensure(
+                "transfer",
+                self.charge.is_some() && original.is_none_or(|original| *original == self.id),
+            )?;
+            ensure("transfer amount", self.amount == terms.transfer_amount)?;
+            facts.push(TransferFact::Original(self.id.clone()));
         }
         for reversal in &self.reversals {
-            same("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
-            let taken = TransferReversal { transfer: self.id.clone(), amount: reversal.amount };
-            facts.push(TransferFact::Reversal(reversal.id.clone(), taken));
+            ensure("reversal amount", (1..=self.amount).contains(&reversal.amount))?;
+            let amount = reversal.amount;
+            let of_transfer = TransferReversal { transfer: self.id.clone(), amount };
+            facts.push(TransferFact::Reversal(reversal.id.clone(), of_transfer));
             let of_this = |kind: &InstructionKind| *kind == InstructionKind::Reversal(self.id.clone());
-            facts.extend(reversal.number.and_then(|number| made(payment, number, of_this)));
+            facts.extend(reversal.number.and_then(|number| executed(payment, number, of_this)));
         }
         Ok(facts.into_iter().map(Fact::Transfer).collect())
     }
 }
 
-/// That our movement of this number is made, if it is the one that we wait for.
-fn made(payment: &Payment, number: u32, is_kind: impl Fn(&InstructionKind) -> bool) -> Option<TransferFact> {
-    let decided = payment.state.transfers.last_instruction.as_ref()?;
-    let is_it = decided.number == number && is_kind(&decided.kind);
-    is_it.then(|| {
+/// The fact that an instruction is executed, if it is the payment's last one.
+fn executed(
+    payment: &Payment,
+    number: u32,
+    is_kind: impl Fn(&InstructionKind) -> bool,
+) -> Option<TransferFact> {
+    let last = payment.state.transfers.last_instruction.as_ref()?;
+    let is_last = last.number == number && is_kind(&last.kind);
+    is_last.then(|| {
         TransferFact::Instruction(TransferInstruction {
             outcome: InstructionOutcome::Executed,
-            ..decided.clone()
+            ..last.clone()
         })
     })
 }
