@@ -1,8 +1,8 @@
-//! Counting: the totals of creators and the counters of waves (docs/adr/0010). Each item adds its [`Contribution`]; when the
-//! item changes, the sums change by the difference from its last contribution, so counting it twice changes nothing.
+//! Counting: the totals of creators and the counters of waves (docs/adr/0010). Each item adds its [`Contribution`], and
+//! a changed item the difference from its last one, so that counting an item twice changes nothing.
 //!
-//! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` is what an item adds,
-//! `halt.rs` when a wave halts by its rates, `rebuild.rs` how all items are counted again.
+//! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` is what an item
+//! adds, `halt.rs` when a wave halts by its rates, `rebuild.rs` how all items are counted again.
 
 mod contribution;
 mod halt;

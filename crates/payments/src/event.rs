@@ -1,5 +1,5 @@
-//! Events that are published to the rest of the app (`docs/EVENTS.md`). They are derived from two versions of one item, so
-//! the same change always gives the same events with the same ids.
+//! Events that are published to the rest of the app (`docs/EVENTS.md`). They are derived from two versions of one item,
+//! so the same change always gives the same events with the same ids.
 //!
 //! They contain no message, no e-mail address and no anonymous sender. Next: `event/payment.rs` has the events of
 //! payments and disputes, `event/receiving.rs` those of creators, waves and the rollout.
@@ -21,7 +21,8 @@ use std::fmt::Display;
 
 /// The `source` of every event in EventBridge.
 pub const EVENT_SOURCE: &str = "creator-payments";
-/// The version of the schema of all events. Adding a field keeps it; removing a field or changing its meaning raises it.
+/// The version of the schema of all events. Adding a field keeps it; removing a field or changing its meaning raises
+/// it.
 pub const EVENT_SCHEMA_VERSION: u32 = 1;
 
 /// An event to publish.

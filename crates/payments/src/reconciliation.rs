@@ -1,5 +1,5 @@
-//! Reconciliation: the window of time to compare with Stripe, the progress, and the differences that remain. It is stored
-//! after each slice of work, so that it can stop anywhere and resume.
+//! Reconciliation: the window of time to compare with Stripe, the progress, and the differences that remain. It is
+//! stored after each slice of work, so that it can stop anywhere and resume.
 //!
 //! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
 //! `progress.rs` the stages, `cancel_open.rs` the cancellation of open intents that an operator requests.
@@ -49,8 +49,8 @@ pub struct Reconciliation {
 }
 
 impl Reconciliation {
-    /// The next reconciliation: from the end of the last one, with an overlap, to now. The first of each UTC day reads the
-    /// accounts as well.
+    /// The next reconciliation: from the end of the last one, with an overlap, to now. The first of each UTC day reads
+    /// the accounts as well.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
         Self {

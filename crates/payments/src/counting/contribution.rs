@@ -30,8 +30,8 @@ pub struct FirstPayment {
 }
 
 impl Contribution {
-    /// The contribution of a payment; `None` while it has nothing to count. The facts that count are never removed, so a
-    /// payment that once had something to count always has.
+    /// The contribution of a payment; `None` while it has nothing to count. The facts that count are never removed, so
+    /// a payment that once had something to count always has.
     #[must_use]
     pub fn of_payment(payment: &Payment) -> Option<Self> {
         let (terms, state) = (&payment.terms, &payment.state);
@@ -70,8 +70,8 @@ impl Contribution {
         Some(contribution)
     }
 
-    /// The contribution of a creator to the waves that list them. A creator counts as onboarded when money can be sent to
-    /// their account under the deployment's policy.
+    /// The contribution of a creator to the waves that list them. A creator counts as onboarded when money can be sent
+    /// to their account under the deployment's policy.
     #[must_use]
     pub fn of_receiver(receiver: &Receiver, policy: &Policy) -> Self {
         let onboarded = receiver.account.as_ref().is_some_and(|account| policy.may_be_paid(account));
@@ -156,8 +156,8 @@ fn has_something_to_count(state: &State) -> bool {
 }
 
 impl Disputes {
-    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry does not count yet, and a won
-    /// dispute counts, as card networks count it.
+    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry does not count yet, and a
+    /// won dispute counts, as card networks count it.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
         self.funds.values().any(|money| money.charged > 0)

@@ -34,8 +34,8 @@ impl Wave {
 }
 
 impl HaltRule {
-    /// The rate that exceeds the rule, disputes before failures; `None` when neither does. A rate equal to the allowed one
-    /// does not exceed it.
+    /// The rate that exceeds the rule, disputes before failures; `None` when neither does. A rate equal to the allowed
+    /// one does not exceed it.
     #[must_use]
     pub fn exceeded(&self, rates: &Rates) -> Option<HaltCause> {
         let enough = |number: i64| number >= i64::from(self.min_payments);

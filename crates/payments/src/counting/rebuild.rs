@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// The generations of counts: the one that is read, and the one that a rebuild fills.
 ///
-/// A generation is an independent set of sums and of contributions already counted. A rebuild counts every item into a new
-/// generation. Meanwhile each changed item is counted in both, so that the old one stays right and the new one is
+/// A generation is an independent set of sums and of contributions already counted. A rebuild counts every item into a
+/// new generation. Meanwhile each changed item is counted in both, so that the old one stays right and the new one is
 /// complete when it replaces the old one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountGenerations {

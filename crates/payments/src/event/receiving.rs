@@ -8,8 +8,8 @@ use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The detail of `ReceivingChanged`: a creator's setting, account or waves changed. Whether a sender may pay the creator
-/// now, `GET /v1/creators/{creator_id}` answers.
+/// The detail of `ReceivingChanged`: a creator's setting, account or waves changed. Whether a sender may pay the
+/// creator now, `GET /v1/creators/{creator_id}` answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReceivingChanged {
     pub creator_id: CreatorId,
@@ -92,8 +92,8 @@ pub enum Tampering {
 }
 
 impl Event {
-    /// The event of a new version of a receiver; `None` when nothing changed that the event shows. `before` is `None` for a
-    /// receiver that was not stored.
+    /// The event of a new version of a receiver; `None` when nothing changed that the event shows. `before` is `None`
+    /// for a receiver that was not stored.
     #[must_use]
     pub fn of_receiver(
         before: Option<&Receiver>,
@@ -110,8 +110,8 @@ impl Event {
             .then(|| Self::new(at, EventPayload::ReceivingChanged(new), key))
     }
 
-    /// The events of a new version of the rollout, for everyone and for each wave. Every copy of the rollout gives the same
-    /// events.
+    /// The events of a new version of the rollout, for everyone and for each wave. Every copy of the rollout gives the
+    /// same events.
     #[must_use]
     pub fn of_rollout(before: &Rollout, after: &Rollout, at: Timestamp) -> Vec<Self> {
         let version = after.version;

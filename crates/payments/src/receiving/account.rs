@@ -6,8 +6,8 @@ use crate::stripe_key::STRIPE_KEY_LIFETIME_S;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How many requirements of each list are stored: Stripe asks for a few dozen at most, and every decision reads the item
-/// that holds them.
+/// How many requirements of each list are stored: Stripe asks for a few dozen at most, and every decision reads the
+/// item that holds them.
 const REQUIREMENTS_MAX: usize = 40;
 
 /// A connected account as Stripe last described it. Transfers, payouts and requirements are separate: a creator whose
@@ -35,7 +35,8 @@ pub struct ConnectedAccount {
     pub disconnected: bool,
 }
 
-/// What Stripe still needs for an account (<https://docs.stripe.com/connect/handling-api-verification>): names, no values.
+/// What Stripe still needs for an account (<https://docs.stripe.com/connect/handling-api-verification>): names, no
+/// values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirements {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -83,8 +84,8 @@ pub struct AccountParameters {
 /// A request to create an account, stored with the receiver before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRequest {
-    /// Counts the creator's requests, from 1. Stripe replays a refusal under its key, so the request after one takes the
-    /// next number.
+    /// Counts the creator's requests, from 1. Stripe replays a refusal under its key, so the request after one takes
+    /// the next number.
     pub number: u32,
     pub parameters: AccountParameters,
     pub requested_at: Timestamp,

@@ -20,8 +20,8 @@ impl AllowedOrigins {
         entries.map(|entry| is_origin(entry).then(|| entry.to_owned())).collect::<Option<_>>().map(Self)
     }
 
-    /// The URL, if its origin is allowed. The text after the origin must be empty or begin with `/`, `?` or `#`, so that
-    /// neither `https://app.example.com.evil.example` nor `https://app.example.com@evil.example` passes.
+    /// The URL, if its origin is allowed. The text after the origin must be empty or begin with `/`, `?` or `#`, so
+    /// that neither `https://app.example.com.evil.example` nor `https://app.example.com@evil.example` passes.
     #[must_use]
     pub fn admit(&self, url: &str) -> Option<ReturnUrl> {
         let is_plain = url.len() <= URL_MAX_BYTES

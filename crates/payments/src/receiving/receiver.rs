@@ -1,4 +1,5 @@
-//! A creator as a receiver of money: an operator's setting, the connected account, waves, and the creator's own settings.
+//! A creator as a receiver of money: an operator's setting, the connected account, waves, and the creator's own
+//! settings.
 
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
@@ -72,8 +73,8 @@ impl Receiver {
         }
     }
 
-    /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a wave's
-    /// two lists, so joining one takes them off the other.
+    /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a
+    /// wave's two lists, so joining one takes them off the other.
     #[must_use]
     pub fn with_list_change(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
         let mut after = self.clone();

@@ -96,8 +96,8 @@ impl WaveEdit {
         self.lists.get(creator).copied()
     }
 
-    /// Whether the edit only takes creators off the lists. A wave that is rolled back accepts no other edit; this one lifts
-    /// its denials.
+    /// Whether the edit only takes creators off the lists. A wave that is rolled back accepts no other edit; this one
+    /// lifts its denials.
     #[must_use]
     pub fn only_removes(&self) -> bool {
         self.rule == RuleChange::default() && self.lists.values().all(|change| *change == ListChange::Remove)

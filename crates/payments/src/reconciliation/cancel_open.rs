@@ -1,17 +1,17 @@
-//! The cancellation of all open intents, which an operator requests: which payments it concerns, and its progress. It is
-//! stored after each slice of work.
+//! The cancellation of all open intents, which an operator requests: which payments it concerns, and its progress. It
+//! is stored after each slice of work.
 
 use crate::payment::{OPEN_INTENT_LIFETIME_S, Payment};
 use crate::receiving::Rollout;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How long a payment that was being created at the request can take to appear in the due index: twice the time limit of
-/// a function.
+/// How long a payment that was being created at the request can take to appear in the due index: twice the time limit
+/// of a function.
 const IN_FLIGHT_MAX_S: i64 = 60;
 
-/// The progress of a cancellation. It passes through all due payments again and again, until a pass that began late enough
-/// leaves nothing open.
+/// The progress of a cancellation. It passes through all due payments again and again, until a pass that began late
+/// enough leaves nothing open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelOpen {
     /// Payments that an earlier version of the rollout allowed are canceled.
@@ -32,8 +32,8 @@ pub struct CancelOpen {
 }
 
 impl CancelOpen {
-    /// The cancellation to continue now: the stored one, or a new one when an operator requested another. `None` when none
-    /// was requested, or the last one is finished.
+    /// The cancellation to continue now: the stored one, or a new one when an operator requested another. `None` when
+    /// none was requested, or the last one is finished.
     #[must_use]
     pub fn due(rollout: &Rollout, stored: Option<Self>, now: Timestamp) -> Option<Self> {
         let (before, until) = (rollout.cancel_open_before?, rollout.cancel_open_until?);
@@ -49,8 +49,9 @@ impl CancelOpen {
         Some(current)
     }
 
-    /// Continues after `cursor`, or ends the pass without one. The last pass is the first that began when no payment could
-    /// still be in flight and that left nothing open. After a day, every intent from then is canceled for its age anyway.
+    /// Continues after `cursor`, or ends the pass without one. The last pass is the first that began when no payment
+    /// could still be in flight and that left nothing open. After a day, every intent from then is canceled for its age
+    /// anyway.
     pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
         self.cursor = cursor;
         if self.cursor.is_some() {
