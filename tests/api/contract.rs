@@ -100,8 +100,8 @@ fn every_reason_of_the_decision_is_described_in_the_order_of_the_decision() {
         payments::Receiver::unknown(creator, payments::Currency::parse("usd").expect("a currency"));
     let (rollout, policy) = (payments::Rollout::default(), payments::Policy::default());
     let now = payments::Timestamp::from_seconds(0);
-    let decision = payments::decide(&payments::Question::of(&receiver, &rollout, &policy, now));
-    let rules: Vec<&str> = decision.verdicts.iter().map(|verdict| verdict.rule.as_str()).collect();
+    let decision = payments::decide(&payments::EligibilityInput::of(&receiver, &rollout, &policy, now));
+    let rules: Vec<&str> = decision.rules.iter().map(|result| result.rule.as_str()).collect();
     let openapi = openapi();
     let described = openapi["components"]["schemas"]["ReasonCode"]["enum"].as_vec().expect("codes");
     let described: Vec<&str> = described.iter().filter_map(Yaml::as_str).collect();

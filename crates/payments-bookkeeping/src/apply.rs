@@ -134,7 +134,7 @@ async fn further_sight(
 ) -> Result<Option<Snapshot>, BookkeepingError> {
     match seen {
         Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(services, intent).await),
-        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.own {
+        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.original {
             Some(own) => {
                 let transfer = retrieve_transfer(services, own).await?;
                 Ok(Some(Snapshot::Transfer(transfer.snapshot())))

@@ -56,7 +56,7 @@ pub fn cancel_intent<'a>(
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
         let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
-        let key = StripeCall::Cancel(fastrand::u64(..)).key(stored.value.id());
+        let key = StripeCall::CancelIntent(fastrand::u64(..)).key(stored.value.id());
         let stripe = services.stripe_session().await?;
         match stripe.cancel_intent(&id, reason(&stored.value), &key).await {
             Ok(intent) => learn_intent(services, stored, &intent, now).await,

@@ -47,10 +47,10 @@ fn see_to<'a>(
     match need {
         OpenItem::NoIntent => Box::pin(attach_or_close(services, stored, now)),
         OpenItem::OpenIntent => retrieve_intent(services, stored, now),
-        OpenItem::MissingFee => Box::pin(retrieve_charge(services, stored, now)),
+        OpenItem::MissingChargeDetails => Box::pin(retrieve_charge(services, stored, now)),
         OpenItem::UnfinishedRefund => Box::pin(finish_refunds(services, stored, now)),
         OpenItem::OpenDispute => Box::pin(retrieve_disputes(services, stored, now)),
-        OpenItem::ShareToRecover => decide_again(services, stored, now),
+        OpenItem::UnbalancedShare => decide_again(services, stored, now),
     }
 }
 
@@ -93,7 +93,7 @@ async fn finish_refunds(
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let unanswered: Vec<RefundRequestId> =
-        stored.value.state.refunds.unanswered().map(|(id, _)| id.clone()).collect();
+        stored.value.state.refunds.open_requests().map(|(id, _)| id.clone()).collect();
     let mut stored = stored;
     for id in &unanswered {
         stored = execute_refund(services, stored, id, now).await?;
@@ -124,7 +124,7 @@ async fn retrieve_disputes(
 /// as it is owed, every reconciliation tells.
 fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
     let decide = move |payment: &Payment| {
-        let decided = payment.next_attempt(now);
+        let decided = payment.due_instruction(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())
     };
     learn_ours(services, stored, now, decide)

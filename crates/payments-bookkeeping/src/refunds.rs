@@ -23,7 +23,7 @@ pub fn execute_refund<'a>(
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
-        let unanswered = stored.value.state.refunds.unanswered().find(|(asked, _)| *asked == id);
+        let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
         let stored = match unanswered.map(|(_, request)| request.clone()) {
             Some(request) => Box::pin(make(services, stored, id, &request, now)).await?,
             None => stored,
@@ -42,7 +42,7 @@ async fn make(
     // A refund is asked for only where the intent is paid, so it is known.
     let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
     let stripe = services.stripe_session().await?;
-    let key = StripeCall::Refund(id).key(stored.value.id());
+    let key = StripeCall::CreateRefund(id).key(stored.value.id());
     let age = KeyAge::of(request.requested_at, now);
     let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
     match send_once(age, refund).await? {
@@ -61,7 +61,7 @@ async fn look_up(
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let stored = retrieve_refunds(services, stored, now).await?;
-    if stored.value.state.refunds.made(id).is_some() {
+    if stored.value.state.refunds.refund_for(id).is_some() {
         return Ok(stored);
     }
     refused(services, stored, id, request, LAPSED, now).await

@@ -72,7 +72,7 @@ async fn send(
     payment: &Payment,
     decided: &TransferInstruction,
 ) -> Result<impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + use<>, StripeError> {
-    let key = StripeCall::Instruction(decided).key(payment.id());
+    let key = StripeCall::ExecuteInstruction(decided).key(payment.id());
     let seen = match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;

@@ -5,7 +5,7 @@ use crate::{
     item::{NewItem, kind, read},
     keys::{Item, Key, audit_partition},
 };
-use payments::{AuditEntry, Subject};
+use payments::{AuditEntry, AuditSubject};
 
 const READ: &str = "read the audit trail";
 
@@ -16,7 +16,7 @@ impl Store {
     /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this subject; otherwise as ever.
     pub async fn audit(
         &self,
-        subject: &Subject,
+        subject: &AuditSubject,
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<Page<AuditEntry>, StoreError> {

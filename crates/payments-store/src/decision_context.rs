@@ -10,8 +10,8 @@ use crate::{
     senders::read_hold,
 };
 use payments::{
-    CreatorId, Currency, Money, Payment, PaymentId, Policy, Question, Receiver, Rollout, Timestamp, Usages,
-    UserId,
+    CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, Timestamp,
+    Usages, UserId,
 };
 
 /// What surrounds a payment from a sender to a creator.
@@ -40,14 +40,14 @@ impl DecisionContext {
         chosen: Option<Money>,
         policy: &'a Policy,
         now: Timestamp,
-    ) -> Question<'a> {
-        Question {
+    ) -> EligibilityInput<'a> {
+        EligibilityInput {
             sender: Some(sender),
             sender_blocked: self.sender_blocked,
             sender_held: self.sender_held,
             usages: Some(&self.usages),
             chosen,
-            ..Question::of(&self.receiver, &self.rollout, policy, now)
+            ..EligibilityInput::of(&self.receiver, &self.rollout, policy, now)
         }
     }
 }

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
     AccountId, AddressId, AuditEntry, CreatorId, Currency, EventId, Feedback, FirstPayment, IntentId,
-    PaymentId, Subject, UserId, WaveDetails, WaveName,
+    PaymentId, AuditSubject, UserId, WaveDetails, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -193,7 +193,7 @@ pub(crate) fn in_generation(generation: u64) -> String {
 }
 
 /// Where the audit entries of a subject are.
-pub(crate) fn audit_partition(subject: &Subject) -> String {
+pub(crate) fn audit_partition(subject: &AuditSubject) -> String {
     format!("AUDIT#{subject}")
 }
 

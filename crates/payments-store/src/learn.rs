@@ -11,7 +11,7 @@ use crate::{
     transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{Change, Fact, Payment, Timestamp};
+use payments::{Fact, Payment, PaymentChange, Timestamp};
 
 const OPERATION: &str = "join facts into a payment";
 /// A payment has few writers at once: its creation, its events and the sweep.
@@ -101,7 +101,7 @@ impl Store {
     async fn write(
         &self,
         known: PaymentAndSenderHold,
-        change: Change,
+        change: PaymentChange,
         now: Timestamp,
     ) -> Result<Write, StoreError> {
         let version = known.payment.version;
@@ -151,7 +151,7 @@ struct Write {
 
 /// What facts change, and whether those are all of them: only as many are joined as one transaction can book. One
 /// fact brings two entries at the most, so something is always joined.
-fn change(payment: &Payment, facts: &[Fact]) -> Option<(Change, bool)> {
+fn change(payment: &Payment, facts: &[Fact]) -> Option<(PaymentChange, bool)> {
     let whole = payment.join(facts)?;
     if whole.new_entries.len() <= ENTRIES_AT_ONCE {
         return Some((whole, true));

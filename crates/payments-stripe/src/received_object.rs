@@ -48,7 +48,7 @@ impl StripeEvent {
 
 /// What a balance transaction shows of what made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TransactionSight {
+pub enum ReceivedTransaction {
     /// The object itself.
     Object(Box<ReceivedObject>),
     /// A reversal: its transfer is to be retrieved, which tells of it.
@@ -59,7 +59,7 @@ impl TransactionObject {
     /// What the transaction shows of what made it, as it is at the time of `stamp`. None where that is no object of a
     /// kind that we use.
     #[must_use]
-    pub fn sight(&self, stamp: Stamp) -> Option<TransactionSight> {
+    pub fn received(&self, stamp: Stamp) -> Option<ReceivedTransaction> {
         let received = match self.source.as_ref()? {
             TransactionSource::Charge(charge) => ReceivedObject {
                 snapshot: charge.snapshot_with(&self.balance).map(Snapshot::Charge),
@@ -69,11 +69,11 @@ impl TransactionObject {
             TransactionSource::Dispute(dispute) => dispute.received_object(stamp),
             TransactionSource::Transfer(transfer) => transfer.received_object(),
             TransactionSource::Reversal(reversal) => {
-                return reversal.transfer.clone().map(TransactionSight::OfTransfer);
+                return reversal.transfer.clone().map(ReceivedTransaction::OfTransfer);
             }
             TransactionSource::Id(_) | TransactionSource::Other => return None,
         };
-        Some(TransactionSight::Object(Box::new(received)))
+        Some(ReceivedTransaction::Object(Box::new(received)))
     }
 }
 

@@ -11,7 +11,7 @@ use payments::{
 };
 use payments_stripe::{
     ApiBase, CancellationReason, HyperTransport, IntentObject, Page, Refusal, Session, Stripe, StripeError,
-    TransactionSight, TransferObject, Transport as _, Window, parse_event,
+    ReceivedTransaction, TransferObject, Transport as _, Window, parse_event,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -183,7 +183,7 @@ async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
         fingerprint: Fingerprint::of(&"refund"),
         requested_at: api.now(),
     };
-    let key = StripeCall::Refund(&id).key(terms.id());
+    let key = StripeCall::CreateRefund(&id).key(terms.id());
     let refund = session.create_refund(&intent.id, &terms, &id, &request, &key).await.expect("refunds");
     assert_eq!(refund.snapshot().expect("observed").amount, 424);
     let of_intent = session.list_refunds_of(&intent.id, None).await.expect("lists refunds");
@@ -207,11 +207,11 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         refused_since: None,
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));
-    let key = StripeCall::Instruction(&back).key(terms.id());
+    let key = StripeCall::ExecuteInstruction(&back).key(terms.id());
     let reversal = session.reverse_transfer(terms.id(), own, &back, &key).await.expect("reverses");
     assert_eq!(reversal.amount, 400);
     let again = decided(2, InstructionKind::Transfer);
-    let key = StripeCall::Instruction(&again).key(terms.id());
+    let key = StripeCall::ExecuteInstruction(&again).key(terms.id());
     let made: TransferObject =
         session.create_transfer(&terms.parameters, &again, &key).await.expect("transfers again");
     assert_eq!((made.amount, made.currency.as_str()), (400, "usd"));
@@ -227,10 +227,10 @@ async fn every_call_of_the_sweep_is_understood_and_its_reply_read() {
     api.paid().await;
     let transactions = session.list_transactions(api.window(), None).await.expect("lists transactions");
     for transaction in read(&transactions).iter().take(3) {
-        let told = transaction.sight(Stamp::of_creation(api.now_s()));
+        let told = transaction.received(Stamp::of_creation(api.now_s()));
         let is_read = match &told {
-            Some(TransactionSight::Object(received)) => received.snapshot.is_ok(),
-            Some(TransactionSight::OfTransfer(_)) | None => true,
+            Some(ReceivedTransaction::Object(received)) => received.snapshot.is_ok(),
+            Some(ReceivedTransaction::OfTransfer(_)) | None => true,
         };
         assert!(is_read, "{told:?}");
     }

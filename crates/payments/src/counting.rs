@@ -1,8 +1,8 @@
-//! Counting: a creator's totals and a wave's counters, by item (docs/adr/0010). An item's [`Contribution`] follows from
-//! what it says now, and sums move by the difference from what it contributed before: counting it again changes nothing.
+//! Counting: the totals of creators and the counters of waves (docs/adr/0010). Each item adds its [`Contribution`], and
+//! a changed item the difference from its last one, so that counting an item twice changes nothing.
 //!
-//! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` says what an item
-//! adds, `halt.rs` when a wave halts by its rates, `rebuild.rs` how everything is counted anew.
+//! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` is what an item
+//! adds, `halt.rs` when a wave halts by its rates, `rebuild.rs` how all items are counted again.
 
 mod contribution;
 mod halt;
@@ -14,19 +14,19 @@ mod wave_counters;
 pub use contribution::{Contribution, FirstPayment};
 pub use halt::HaltCause;
 pub use rates::Rates;
-pub use rebuild::{Generations, Rebuild};
+pub use rebuild::{CountGenerations, CountRebuild};
 pub use totals::Totals;
 pub use wave_counters::WaveCounters;
 
 const PPM: i128 = 1_000_000;
 
-/// So many of these, in parts per million, rounded down; `None` of nothing.
+/// A part of a whole in parts per million, rounded down; `None` when the whole is 0.
 fn rate_ppm(part: i64, whole: i64) -> Option<u32> {
     let (part, whole) = (i128::from(part.max(0)), i128::from(whole));
     (whole > 0).then(|| u32::try_from(part * PPM / whole).unwrap_or(u32::MAX))
 }
 
-/// What serde leaves out.
+/// Whether serde leaves a number out.
 fn is_zero(number: &i64) -> bool {
     *number == 0
 }

@@ -1,8 +1,8 @@
-//! Events: what the rest of the app is told once it has happened (`docs/EVENTS.md`). They are derived from two versions
-//! of one item, so the same change always gives the same events with the same ids.
+//! Events that are published to the rest of the app (`docs/EVENTS.md`). They are derived from two versions of one item,
+//! so the same change always gives the same events with the same ids.
 //!
-//! No message, no address and no sender who asked to stay unnamed is in them. Next: `event/payment.rs` tells of
-//! payments and disputes, `event/receiving.rs` of creators, waves and the rollout.
+//! They contain no message, no e-mail address and no anonymous sender. Next: `event/payment.rs` has the events of
+//! payments and disputes, `event/receiving.rs` those of creators, waves and the rollout.
 
 mod payment;
 mod receiving;
@@ -19,88 +19,83 @@ use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::fmt::Display;
 
-/// What names us as the sender of an event.
+/// The `source` of every event in EventBridge.
 pub const EVENT_SOURCE: &str = "creator-payments";
-/// The version of every event's form. A field that is added does not change it; one that goes or means another
-/// thing does.
+/// The version of the schema of all events. Adding a field keeps it; removing a field or changing its meaning raises
+/// it.
 pub const EVENT_SCHEMA_VERSION: u32 = 1;
 
-/// Something that happened, with an id that is the same whenever it is told.
+/// An event to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Tells repeated deliveries of one event.
+    /// The same each time the event is published, so that a consumer recognizes repeated deliveries.
     pub id: String,
-    /// When it was written.
+    /// When the item was written.
     pub at: Timestamp,
-    /// What happened.
-    pub what: EventPayload,
+    pub payload: EventPayload,
 }
 
-/// What can happen.
+/// The content of an event, by its type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum EventPayload {
-    /// A payment is paid: the chosen amount reaches its creator.
+    /// A payment is paid: its creator receives the chosen amount.
     PaymentSettled(PaymentSettled),
     /// A payment ended unpaid.
     PaymentCanceled(PaymentCanceled),
-    /// A refund is at Stripe.
+    /// Stripe has a refund of the payment.
     PaymentRefunded(PaymentRefunded),
-    /// A refund came to nothing: the creator has the share again.
+    /// A refund failed: the creator gets the share back.
     RefundFailed(PaymentRefunded),
-    /// A payment is disputed, or inquired about.
+    /// A payment is disputed, or the bank inquires about it.
     DisputeOpened(DisputeDetail),
-    /// A dispute has ended.
     DisputeClosed(DisputeDetail),
-    /// A dispute took money back.
     DisputeWithdrawn(DisputeFundsDetail),
-    /// A dispute gave money again.
     DisputeReinstated(DisputeFundsDetail),
-    /// What decides whether a creator may receive is another.
+    /// A creator's setting, account or waves changed.
     ReceivingChanged(ReceivingChanged),
-    /// How far receiving is open to everyone is another.
+    /// The percentage, the kill switch or the cancellation of open intents changed.
     RolloutChanged(RolloutChanged),
-    /// A wave was opened, changed, resumed or rolled back.
     WaveChanged(WaveChanged),
-    /// A wave has halted by itself.
+    /// A wave halted automatically.
     WaveHalted(WaveHalted),
-    /// A record that is never to change was changed or removed.
+    /// An audit entry, which must never change, was changed or removed.
     AuditTampered(AuditTampered),
 }
 
-/// An event's detail as it is sent.
+/// The `detail` of an event in EventBridge.
 #[derive(Serialize)]
 struct Detail<'a> {
     schema_version: u32,
     event_id: &'a str,
     occurred_at: Timestamp,
     #[serde(flatten)]
-    what: &'a EventPayload,
+    payload: &'a EventPayload,
 }
 
 impl Event {
-    /// An event whose id is its type and what makes it the only one of its type.
-    fn new(at: Timestamp, what: EventPayload, key: impl Display) -> Self {
-        Self { id: format!("{}/{key}", what.detail_type()), at, what }
+    /// An event whose id is its type and a key that is unique for the type.
+    fn new(at: Timestamp, payload: EventPayload, key: impl Display) -> Self {
+        Self { id: format!("{}/{key}", payload.detail_type()), at, payload }
     }
 
-    /// Its type, as EventBridge's rules match it.
+    /// The `detail-type` that EventBridge rules match.
     #[must_use]
     pub fn detail_type(&self) -> &'static str {
-        self.what.detail_type()
+        self.payload.detail_type()
     }
 
-    /// Its content, as a JSON object.
+    /// The event's detail as a JSON object.
     #[must_use]
     pub fn detail(&self) -> String {
         let (schema_version, occurred_at) = (EVENT_SCHEMA_VERSION, self.at);
-        let detail = Detail { schema_version, event_id: &self.id, occurred_at, what: &self.what };
-        serde_json::to_string(&detail).expect("texts and numbers under names are always JSON")
+        let detail = Detail { schema_version, event_id: &self.id, occurred_at, payload: &self.payload };
+        serde_json::to_string(&detail).expect("strings and numbers always serialize")
     }
 }
 
 impl EventPayload {
-    /// The name of what happened, as EventBridge's rules match it.
+    /// The `detail-type` that EventBridge rules match.
     #[must_use]
     pub fn detail_type(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Identifiers whose invalid values cannot be built.
+//! Identifiers: ours and Stripe's. An invalid one cannot be constructed.
 
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,7 +11,6 @@ use std::net::{IpAddr, Ipv6Addr};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid {kind}")]
 pub struct InvalidId {
-    /// What the text should have been.
     pub kind: &'static str,
 }
 
@@ -19,7 +18,7 @@ pub struct InvalidId {
 const USER_ID_MAX_CHARS: usize = 128;
 /// The longest object id that Stripe documents, in characters.
 const STRIPE_ID_MAX_CHARS: usize = 255;
-/// The longest name of a wave, in characters: every wave's rule stands in one small item.
+/// The longest name of a wave, in characters: the rules of all waves fit into one item of the table.
 const WAVE_NAME_MAX_CHARS: usize = 32;
 /// The longest idempotency key, in characters: Stripe's own limit.
 const IDEMPOTENCY_KEY_MAX_CHARS: usize = 255;
@@ -52,7 +51,7 @@ fn is_derived_id(text: &str, prefix: &str) -> bool {
     })
 }
 
-/// A keyed hash of parts that contain no NUL, so that they are read back in one way only.
+/// A keyed hash. No part contains a NUL, which separates them, so different parts never give the same input.
 fn derived(secret: &Secret, parts: &[&str]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
     for (at, part) in parts.iter().enumerate() {
@@ -85,7 +84,7 @@ macro_rules! id {
                 }
             }
 
-            /// The identifier as text.
+            /// Returns the identifier as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -134,7 +133,7 @@ id!(
     FeedbackId, "feedback id", |text| is_derived_id(text, "fbk_")
 );
 id!(
-    /// A hashed address that requests come from: `adr_` and 32 hexadecimal digits; see [`AddressId::derive`].
+    /// The hashed IP address of a caller: `adr_` and 32 hexadecimal digits; see [`AddressId::derive`].
     AddressId, "address id", |text| is_derived_id(text, "adr_")
 );
 id!(
@@ -161,7 +160,7 @@ id!(
 );
 
 id!(
-    /// A refund asked of us: `rfd_` and 32 hexadecimal digits; see [`RefundRequestId::derive`].
+    /// A refund requested from us: `rfd_` and 32 hexadecimal digits; see [`RefundRequestId::derive`].
     RefundRequestId, "refund id", |text| is_derived_id(text, "rfd_")
 );
 id!(
@@ -186,10 +185,10 @@ id!(
 );
 
 impl PaymentId {
-    /// The id of the payment that `caller` asks for under `key`: a keyed hash, so that an earlier
-    /// payment is found without an index and ids tell nothing about their callers.
+    /// The id of the payment that `caller` requests under `key`. It is a keyed hash: a retry finds the earlier payment
+    /// without an index, and an id reveals nothing about the caller.
     ///
-    /// The secret must never rotate: with another one, a retry would not find its payment.
+    /// The secret must never rotate: under another secret, a retry would not find its payment.
     #[must_use]
     pub fn derive(secret: &Secret, caller: &UserId, key: &IdempotencyKey) -> Self {
         Self(format!("pay_{}", derived(secret, &["payment.v1", caller.as_str(), key.as_str()])))
@@ -197,7 +196,7 @@ impl PaymentId {
 }
 
 impl RefundRequestId {
-    /// The id of the refund of `payment` that `caller` asks for under `key`. The secret must never rotate.
+    /// The id of the refund of `payment` that `caller` requests under `key`. The secret must never rotate.
     #[must_use]
     pub fn derive(secret: &Secret, caller: &UserId, payment: &PaymentId, key: &IdempotencyKey) -> Self {
         let parts = ["refund.v1", caller.as_str(), payment.as_str(), key.as_str()];
@@ -206,7 +205,8 @@ impl RefundRequestId {
 }
 
 impl FeedbackId {
-    /// The id of what `by` thinks of `subject`, the same whenever it is given. It keeps no secret, so it needs none.
+    /// The id of the feedback of `by` about `subject`: later feedback replaces the earlier. It hides nothing, so it needs
+    /// no secret.
     #[must_use]
     pub fn derive(by: &UserId, subject: &str) -> Self {
         Self(format!("fbk_{}", derived(&Secret::new(""), &["feedback.v1", by.as_str(), subject])))
@@ -214,8 +214,8 @@ impl FeedbackId {
 }
 
 impl AddressId {
-    /// What stands for an address: a keyed hash, so that addresses are not stored. Of IPv6 only the network counts,
-    /// for a household or a host has at least a /64 to choose from (RFC 6177).
+    /// A keyed hash of an IP address, so that addresses are not stored. Of an IPv6 address only the /64 network counts,
+    /// because a household or a host can choose any address in it (RFC 6177).
     #[must_use]
     pub fn derive(secret: &Secret, address: IpAddr) -> Self {
         let network = match address.to_canonical() {
@@ -227,7 +227,7 @@ impl AddressId {
 }
 
 impl CreatorId {
-    /// Whether this creator and that user are the same person.
+    /// Whether the creator and the user are the same person.
     #[must_use]
     pub fn is_user(&self, user: &UserId) -> bool {
         self.0 == user.0
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_ids_take_the_documented_characters_and_lengths_only() {
+    fn user_ids_have_only_the_documented_characters_and_lengths() {
         for good in ["a", "auth0|5f7c8", "a.b_c:d@e-f", &"x".repeat(128)] {
             assert!(UserId::parse(good).is_ok(), "{good}");
         }
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn stripe_ids_need_their_prefix_and_something_behind_it() {
+    fn stripe_ids_have_their_prefix_and_something_after_it() {
         assert!(IntentId::parse("pi_3abcDEF_9").is_ok());
         assert!(ChargeId::parse("py_1").is_ok());
         for bad in ["pi_", "ch_1", "pi_a b", "pi_a/b"] {
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn idempotency_keys_are_visible_ascii_up_to_255() {
+    fn idempotency_keys_are_at_most_255_visible_ascii_characters() {
         assert!(IdempotencyKey::parse("~!a").is_ok());
         assert!(IdempotencyKey::parse(&"k".repeat(255)).is_ok());
         for bad in ["", " ", "a\tb", "é", &"k".repeat(256)] {
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_id_depends_on_secret_caller_and_key_and_on_nothing_else() {
+    fn a_payment_id_depends_on_secret_caller_and_key_only() {
         let secret = Secret::new("s");
         let id = |caller: &str, key: &str| {
             PaymentId::derive(
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_told_by_its_network_and_never_shown() {
+    fn an_address_is_identified_by_its_network_and_hidden() {
         let id = |text: &str| AddressId::derive(&Secret::new("s"), text.parse().expect("address"));
         assert_eq!(id("2001:db8::1"), id("2001:db8:0:0:ffff::2"));
         assert_ne!(id("2001:db8::1"), id("2001:db8:0:1::1"));

@@ -1,8 +1,8 @@
 //! The domain of creator payments: pure decisions about money, who may receive it, and what becomes of a payment.
 //!
-//! No AWS, no library of Stripe's, no HTTP, clock or randomness: time and ids come in as arguments, decisions go out.
-//! Rooms import downwards: [`reconciliation`], [`payment`], [`receiving`], [`money`], the base (`tests/rooms`); [`event`]
-//! and [`counting`] read them. Next: `payment.rs` joins facts into a state, `receiving/eligibility.rs` decides.
+//! Pure: no AWS, Stripe client, HTTP, clock or randomness. Times and ids are arguments, decisions are results.
+//! Rooms import downwards only: [`reconciliation`], [`payment`], [`receiving`], [`money`], the base (`tests/rooms` checks it);
+//! [`event`] and [`counting`] read them. Start with `payment.rs` and `receiving/eligibility.rs`.
 
 mod ids;
 mod note;
@@ -31,7 +31,7 @@ pub use stripe_key::{KeyAge, STRIPE_KEY_LIFETIME_S};
 pub use timestamp::{Timestamp, TimestampError};
 
 pub use counting::{
-    Contribution, FirstPayment, Generations, HaltCause, Rates, Rebuild, Totals, WaveCounters,
+    Contribution, CountGenerations, CountRebuild, FirstPayment, HaltCause, Rates, Totals, WaveCounters,
 };
 pub use event::{
     AuditTampered, DisputeDetail, DisputeFundsDetail, EVENT_SCHEMA_VERSION, EVENT_SOURCE, Event,
@@ -43,25 +43,25 @@ pub use money::{
     Money, MoneyError, QUOTE_LIFETIME_S, Quote, QuoteError, UnknownCurrency,
 };
 pub use payment::{
-    CARD_TESTING_FAILED_CHARGES, Change, ChargeOutcome, ChargeSnapshot, ClosedReason, DisputeFact,
+    ABANDONED_AFTER_S, CARD_TESTING_FAILED_CHARGES, ChargeOutcome, ChargeSnapshot, ClosedReason, DisputeFact,
     DisputeFunds, DisputeSnapshot, DisputeStatus, DisputeSummary, DisputeTransaction, Disputes, Entry, Fact,
     FeeBearer, Feedback, Fingerprint, InstructionKind, InstructionOutcome, IntentParameters, IntentSnapshot,
     IntentStatus, LedgerAccount, Mismatch, NextStep, OPEN_INTENT_LIFETIME_S, OpenItem, Opinion, Payment,
-    PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, ROW_WITHOUT_INTENT_S, Rating, RatingError, Refund,
-    RefundBy, RefundFact, RefundPolicy, RefundRefusal, RefundRequest, RefundSnapshot, RefundSplit,
-    RefundStatus, RefundTerms, Refunds, RequestedRefund, ReversalSnapshot, SenderHold, SenderHoldChange,
-    Snapshot, Source, Stamp, State, Status, StripeCall, StripeFee, TransferFact, TransferInstruction,
-    TransferReversal, TransferSnapshot, Transfers, UnknownLedgerAccount, entries, next_step, same_entries,
+    PaymentChange, PaymentTerms, Phase, Posting, REFUND_REQUESTS_MAX, Rating, RatingError, Refund, RefundBy,
+    RefundFact, RefundPolicy, RefundRefusal, RefundRequest, RefundSnapshot, RefundSplit, RefundStatus,
+    RefundTerms, Refunds, RequestedRefund, ReversalSnapshot, SenderHold, SenderHoldChange, Snapshot, Stamp,
+    StampSource, State, Status, StripeCall, StripeFee, TransferFact, TransferInstruction, TransferReversal,
+    TransferSnapshot, Transfers, UnknownLedgerAccount, entries, next_step, same_entries,
 };
 pub use receiving::{
     AccountKind, AccountParameters, AccountRequest, Admission, Allowed, AllowedOrigins, AmountField,
-    AuditEntry, AuditId, AuditedBy, ConnectedAccount, Countries, CountriesError, CreatorDifference, Decision,
-    Effect, FieldChange, HaltRule, ListChange, Need, NextAccountStep, Onboarding, OwnAmounts,
-    OwnAmountsError, PRESETS_MAX, Percentage, PercentageError, Policy, Question, ReasonCode, Receiver,
-    ReceiverChange, Receiving, Requirements, ReturnUrl, RolledBack, Rollout, RolloutChange, RuleChange,
-    ScopeLimits, ScopeLimitsError, SenderLimits, Settings, Standing, Subject, Usage, Usages, Verdict,
-    WAVE_CREATORS_MAX, WAVES_MAX, Wave, WaveDetails, WaveDifference, WaveEdit, WaveEditError, WaveStanding,
-    WaveState, decide, standings,
+    AuditEntry, AuditId, AuditSubject, AuditedBy, ConnectedAccount, Countries, CountriesError,
+    CreatorDifference, Decision, EligibilityInput, FieldChange, HaltRule, ListChange, Membership,
+    MembershipEffect, NextAccountStep, Onboarding, OwnAmounts, OwnAmountsError, PRESETS_MAX, Percentage,
+    PercentageError, Policy, ReasonCode, Receiver, ReceiverChange, Receiving, RequirementKind, Requirements,
+    ReturnUrl, RolledBack, Rollout, RolloutChange, RuleChange, RuleResult, ScopeLimits, ScopeLimitsError,
+    SenderLimits, Settings, Usage, Usages, WAVE_CREATORS_MAX, WAVES_MAX, Wave, WaveDetails, WaveDifference,
+    WaveEdit, WaveEditError, WaveMembership, WaveState, decide, wave_memberships,
 };
 pub use reconciliation::{
     BalanceTransactionKind, CancelOpen, Counts, DIFFERENCES_LISTED, Difference, DifferenceKind, NextPage,

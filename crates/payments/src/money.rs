@@ -1,7 +1,7 @@
 //! Money: an amount in minor units of its currency, the fee on top of it, its limits, and the signed quote.
 //!
-//! Nothing here knows a creator's account, a payment or an object of Stripe's: this room imports the base alone.
-//! Next: `receiving` decides who may be sent money, `payment` what becomes of it.
+//! This room imports only the base: it knows no accounts, payments or Stripe objects.
+//! Next: `receiving` decides who may receive money, `payment` follows it.
 
 mod amount_limits;
 mod currency;
@@ -16,11 +16,11 @@ pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 
 use serde::{Deserialize, Serialize};
 
-/// The greatest amount of any currency: Stripe's twelve digits for IDR. Each currency's own greatest charge
-/// is a rule of the decision and of the fee, which tell it as a limit.
+/// The maximum in any currency: Stripe's twelve digits for IDR. Each currency's own maximum charge is checked where an
+/// answer can name it as a limit: in the eligibility decision and the fee.
 const MAX: i64 = 999_999_999_999;
 
-/// A positive amount in Stripe's minor units that fits its currency's step.
+/// A positive amount in Stripe's minor units, a multiple of its currency's step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawMoney", into = "RawMoney")]
 pub struct Money {
@@ -31,16 +31,10 @@ pub struct Money {
 /// Why an amount cannot be charged. Amounts are in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// Zero or less.
     #[error("an amount must be greater than zero")]
     NotPositive,
-    /// Not a multiple of the currency's step.
-    #[error("an amount in this currency must divide by {step}")]
-    NotAStep {
-        /// What it must divide by.
-        step: i64,
-    },
-    /// More than twelve digits.
+    #[error("an amount in this currency must be a multiple of {step}")]
+    NotAStep { step: i64 },
     #[error("an amount has at most twelve digits")]
     TooLarge,
 }
@@ -52,7 +46,7 @@ struct RawMoney {
 }
 
 impl Money {
-    /// An amount in minor units of `currency`.
+    /// Checks an amount in minor units of `currency`.
     ///
     /// # Errors
     /// [`MoneyError`] when Stripe could not charge it.
@@ -68,13 +62,13 @@ impl Money {
         }
     }
 
-    /// Minor units, always positive.
+    /// Returns the minor units, which are always positive.
     #[must_use]
     pub fn amount(self) -> i64 {
         self.amount
     }
 
-    /// The currency.
+    /// Returns the currency.
     #[must_use]
     pub fn currency(self) -> Currency {
         self.currency

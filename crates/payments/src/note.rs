@@ -1,4 +1,4 @@
-//! Free texts that people hand in: messages, contexts and reasons, moderated by length and characters.
+//! Free texts that people write: messages, contexts, feedback and reasons, limited in length and characters.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,11 @@ const REASON_MAX_CHARS: usize = 500;
 /// Why a text is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// Nothing but white space.
+    /// Only white space or invisible characters.
     #[error("must not be blank")]
     Blank,
-    /// Too many characters.
     #[error("must have at most {max} characters")]
-    TooLong {
-        /// The most characters allowed.
-        max: usize,
-    },
+    TooLong { max: usize },
     /// A control or invisible formatting character other than a line break.
     #[error("must not contain control characters")]
     ControlCharacter,
@@ -40,8 +36,8 @@ fn check(text: &str, max: usize) -> Result<(), NoteError> {
     }
 }
 
-/// White space, and characters that show nothing by themselves (Unicode's default ignorables and fillers). They
-/// have their uses within a text, in emoji and in Persian, but are no text of their own.
+/// White space, and characters that are invisible by themselves (Unicode's default ignorables and fillers). Emoji and
+/// Persian need them within a text, but alone they make a blank one.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -49,7 +45,8 @@ fn is_invisible(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Control characters, and the marks that turn the direction of text and so disguise it.
+/// Control characters except a line break, and direction marks, which can disguise a text ("Trojan Source",
+/// CVE-2021-42574).
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -63,7 +60,7 @@ macro_rules! note {
         pub struct $name(String);
 
         impl $name {
-            /// Accepts a text within its limits.
+            /// Checks a text against its limits.
             ///
             /// # Errors
             /// [`NoteError`] when it is blank, too long or has control characters.
@@ -71,7 +68,7 @@ macro_rules! note {
                 check(text, $max).map(|()| Self(text.to_owned()))
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -91,7 +88,7 @@ macro_rules! note {
             }
         }
 
-        /// People's words never reach logs.
+        /// Hides the text: what people write never reaches a log.
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
@@ -101,7 +98,7 @@ macro_rules! note {
 }
 
 note!(
-    /// What a sender says to a creator with a payment.
+    /// A sender's message to a creator, sent with a payment.
     Message, MESSAGE_MAX_CHARS
 );
 note!(
@@ -109,11 +106,11 @@ note!(
     Context, CONTEXT_MAX_CHARS
 );
 note!(
-    /// What somebody thinks, in their words.
+    /// The words of a user's feedback.
     FeedbackText, FEEDBACK_MAX_CHARS
 );
 note!(
-    /// Why an operator changed who may receive.
+    /// Why an operator changes something or refunds a payment.
     Reason, REASON_MAX_CHARS
 );
 
@@ -137,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_show_nothing_are_refused() {
+    fn invisible_texts_are_refused() {
         assert_eq!(Reason::parse(" \n "), Err(NoteError::Blank));
         for invisible in
             ["", "\u{200b}", "\u{feff}", "\u{2060}\u{ad}", "\u{3164}", "\u{e0041}", "\u{200d}\u{fe0f}"]
@@ -147,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nothing_of_what_people_wrote() {
+    fn debug_hides_what_people_wrote() {
         assert_eq!(format!("{:?}", Message::parse("private").expect("message")), "Message(…)");
     }
 }

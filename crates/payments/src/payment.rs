@@ -1,12 +1,11 @@
-//! A payment: terms that never change, a state that facts are joined into, and the ledger that follows from it.
+//! A payment: terms that never change, a state that facts are joined into, and the ledger that is derived from it.
 //!
-//! Nothing here decides who may receive (`receiving`) or looks for what Stripe did not tell (`reconciliation`).
-//! Next: `snapshot.rs` turns an object of Stripe's into facts, `fact.rs` lists them, `state.rs` joins them, and
-//! `ledger.rs` books them.
+//! Who may receive is decided in `receiving`; what Stripe did not report is found in `reconciliation`. Start with
+//! `snapshot.rs`, which turns one of Stripe's objects into facts, `fact.rs`, which lists them, `state.rs`, which joins
+//! them, and `ledger.rs`, which derives the entries.
 
 mod creator_share;
 mod dispute;
-mod dispute_share;
 mod fact;
 mod feedback;
 mod fingerprint;
@@ -19,6 +18,7 @@ mod open_item;
 mod refund;
 mod refund_decision;
 mod sender_hold;
+mod share_adjustment;
 mod snapshot;
 mod stamp;
 mod state;
@@ -35,7 +35,7 @@ pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S, ROW_WITHOUT_INTENT_S};
+pub use open_intent::{ABANDONED_AFTER_S, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S};
 pub use open_item::OpenItem;
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{
@@ -46,7 +46,7 @@ pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
     RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
 };
-pub use stamp::{Source, Stamp};
+pub use stamp::{Stamp, StampSource};
 pub use state::State;
 pub use stripe_call::StripeCall;
 pub use terms::PaymentTerms;
@@ -61,49 +61,43 @@ use serde::{Deserialize, Serialize};
 /// A payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// What was agreed when it was created.
     pub terms: PaymentTerms,
-    /// What has been learned since.
     pub state: State,
 }
 
-/// A payment's status as callers see it.
+/// A payment's status in the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Recorded; Stripe has not answered yet.
+    /// Recorded; its intent is not known yet.
     Created,
-    /// Waits for a card; also after a declined one.
+    /// Waits for a card, also after one was declined.
     RequiresPaymentMethod,
     /// Waits for the sender, for 3-D Secure.
     RequiresAction,
-    /// With the card network.
+    /// The card network processes it.
     Processing,
-    /// Paid.
     Succeeded,
-    /// Closed unpaid.
     Canceled,
 }
 
-/// What joining facts changes. It is written in one transaction.
+/// What joining facts changes: written in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The payment with the facts joined.
+pub struct PaymentChange {
     pub after: Payment,
-    /// Entries that the state now implies and did not before.
+    /// Ledger entries that the state implies now and did not imply before.
     pub new_entries: Vec<Entry>,
-    /// The intent that is known since this change.
+    /// The payment's intent, if this change makes it known.
     pub attached: Option<IntentId>,
-    /// Paid and closed are both known since this change: someone must look.
+    /// This change makes the payment both paid and closed, which an operator must examine.
     pub contradiction: bool,
-    /// What it does to the sender's hold.
     pub hold: Option<SenderHoldChange>,
-    /// So many charges failed since this change that somebody tries cards.
+    /// With this change, enough charges failed to count as card testing.
     pub card_testing: bool,
 }
 
 impl Payment {
-    /// A new payment, before Stripe knows of it.
+    /// A payment that Stripe does not know yet.
     #[must_use]
     pub fn new(terms: PaymentTerms) -> Self {
         Self { terms, state: State::default() }
@@ -115,17 +109,17 @@ impl Payment {
         self.terms.id()
     }
 
-    /// Joins facts: what changes, or `None` when they tell nothing new.
+    /// Joins facts. `None` when the payment's state already contains them all.
     #[must_use]
-    pub fn join(&self, facts: &[Fact]) -> Option<Change> {
+    pub fn join(&self, facts: &[Fact]) -> Option<PaymentChange> {
         let state = self.state.clone().join_all(facts);
         if state == self.state {
             return None;
         }
         let after = Self { terms: self.terms.clone(), state };
-        let known = entries(self);
-        Some(Change {
-            new_entries: entries(&after).into_iter().filter(|entry| !known.contains(entry)).collect(),
+        let before = entries(self);
+        Some(PaymentChange {
+            new_entries: entries(&after).into_iter().filter(|entry| !before.contains(entry)).collect(),
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
             hold: SenderHoldChange::between(
@@ -137,52 +131,49 @@ impl Payment {
         })
     }
 
-    /// The movement of the creator's share to decide on now: none while one is outstanding, or when nothing is owed.
+    /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is zero.
     #[must_use]
     pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
         self.state.transfers.next_instruction(self.state.to_recover(), self.terms.chosen.amount(), now)
     }
 
-    /// The movement that is tried again after a refusal, once it is time for it.
+    /// The next instruction, unless the pause after a refusal has not ended.
     #[must_use]
-    pub fn next_attempt(&self, now: Timestamp) -> Option<TransferInstruction> {
+    pub fn due_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
         self.next_instruction(now).filter(|_| self.state.transfers.may_retry(now))
     }
 
-    /// Facts, what disputes take of the creator's share by them, and the movement of it that they call for: decided in the
-    /// same write. After a refusal the next movement waits until something else is owed, or until reconciliation tries
-    /// again. What somebody else took back waits for reconciliation, too, before it is given again: the refund that it
-    /// belongs to may only be on its way.
+    /// Adds to facts what we decide in the same write: share adjustments of disputes, and the next transfer instruction.
+    /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover has changed, and a
+    /// retransfer after a reversal that we did not make, because the refund that belongs to it may still arrive.
     #[must_use]
     pub fn with_decisions(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
         after.state = after.state.join_all(&facts);
-        let further = after.share_adjustments();
-        if !further.is_empty() {
-            after.state = after.state.join_all(&further);
-            facts.extend(further);
-        }
+        let adjustments = after.share_adjustments();
+        after.state = after.state.join_all(&adjustments);
+        facts.extend(adjustments);
         let refused =
             after.state.transfers.is_refused() && after.state.to_recover() == self.state.to_recover();
         let ours = self.state.transfers.outstanding().is_some()
             || after.state.creator_deductions() < self.state.creator_deductions();
-        let at_once =
+        let decided_now =
             |next: &TransferInstruction| !refused && (ours || next.kind != InstructionKind::Transfer);
-        let decided = after.next_instruction(now).filter(at_once);
-        facts.extend(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))));
+        let instruction = after.next_instruction(now).filter(decided_now);
+        facts.extend(instruction.map(TransferFact::Instruction).map(Fact::Transfer));
         facts
     }
 
-    /// What Stripe took for the charge, where it is known in the payment's currency, in minor units.
+    /// Stripe's fee for the charge in minor units, if it is known and in the payment's currency.
     #[must_use]
     pub fn actual_fee(&self) -> Option<i64> {
         let currency = self.terms.chosen.currency();
-        let known =
+        let comparable =
             !self.state.fees.is_empty() && self.state.fees.values().all(|fee| fee.currency == currency);
-        known.then(|| self.state.fees.values().map(|fee| fee.amount).sum())
+        comparable.then(|| self.state.fees.values().map(|fee| fee.amount).sum())
     }
 
-    /// The status as callers see it.
+    /// The status in the API.
     #[must_use]
     pub fn status(&self) -> Status {
         let state = &self.state;
@@ -200,7 +191,7 @@ impl Payment {
         }
     }
 
-    /// Why we closed it, unless it was paid all the same.
+    /// Why we closed the payment, unless it was paid after all.
     #[must_use]
     pub fn closed_reason(&self) -> Option<&ClosedReason> {
         self.state.closed.as_ref().filter(|_| !self.state.succeeded)

@@ -1,7 +1,7 @@
 //! Receiving: who may be sent money, why not, and how far it is open: accounts, terms, waves, limits and their audit.
 //!
-//! Nothing here knows a payment or its money on the way; a payment keeps what this room decided ([`Allowed`]).
-//! Next: `receiving/eligibility.rs` is the one decision; `payment` is what it allows.
+//! Nothing here knows a payment or its money; a payment stores the decision that allowed it ([`Allowed`]).
+//! Next: `receiving/eligibility.rs` is the decision; `payment` is what it allows.
 
 mod account;
 mod admission;
@@ -21,17 +21,17 @@ mod settings;
 mod wave;
 mod wave_change;
 mod wave_details;
-mod wave_standing;
+mod wave_membership;
 
 pub use account::{
     AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
 };
 pub use admission::{Admission, Allowed};
-pub use audit::{AuditEntry, AuditId, AuditedBy, FieldChange, Subject};
+pub use audit::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
 pub use countries::{Countries, CountriesError};
-pub use eligibility::{Decision, Question, Verdict, decide};
+pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
 pub use list_change::ListChange;
-pub use onboarding::{Need, Onboarding};
+pub use onboarding::{Onboarding, RequirementKind};
 pub use origins::{AllowedOrigins, ReturnUrl};
 pub use percentage::{Percentage, PercentageError};
 pub use policy::Policy;
@@ -40,29 +40,29 @@ pub use receiver::{Receiver, ReceiverChange};
 pub use rollout::{Rollout, RolloutChange};
 pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
-pub use wave::{HaltRule, Standing, WAVES_MAX, Wave};
+pub use wave::{HaltRule, Membership, WAVES_MAX, Wave};
 pub use wave_change::{
-    CreatorDifference, Effect, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit, WaveEditError,
+    CreatorDifference, MembershipEffect, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
+    WaveEditError,
 };
 pub use wave_details::{RolledBack, WaveDetails};
-pub use wave_standing::{WaveStanding, WaveState, standings};
+pub use wave_membership::{WaveMembership, WaveState, wave_memberships};
 
 use serde::{Deserialize, Serialize};
 
-/// What an operator decided about one creator.
+/// An operator's setting for one creator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receiving {
-    /// May receive, whatever the rollout says.
+    /// May receive, wherever the rollout is.
     Enabled,
-    /// May not receive.
     Disabled,
     /// May receive when the rollout reaches the creator.
     ByRollout,
 }
 
 impl Receiving {
-    /// The word that callers use.
+    /// The setting's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! Reconciliation: which window of time is swept, how far it has come, and what still differs from Stripe. It is kept
-//! between the slices that it is worked off in, so that it can stop anywhere and go on.
+//! Reconciliation: the window of time to compare with Stripe, the progress, and the differences that remain. It is
+//! stored after each slice of work, so that it can stop anywhere and resume.
 //!
-//! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names what differs, `progress.rs`
-//! the stages, `cancel_open.rs` the cancellation that an operator asks for.
+//! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
+//! `progress.rs` the stages, `cancel_open.rs` the cancellation of open intents that an operator requests.
 
 mod cancel_open;
 mod drift;
@@ -15,46 +15,42 @@ pub use progress::{Counts, NextPage, Stage};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far the window reaches back behind the end of the last one: what was made then may not have been visible yet.
+/// How far a window overlaps the one before: an object created at its end may not have been visible yet.
 const OVERLAP_S: i64 = 3_600;
-/// How far the first window reaches back: Stripe keeps events for 30 days.
+/// How far the first window reaches back: Stripe keeps events for 30 days
+/// (<https://docs.stripe.com/api/events>).
 const FIRST_WINDOW_S: i64 = 30 * 86_400;
-/// How many differences are listed; all are counted.
+/// How many differences are listed. All are counted.
 pub const DIFFERENCES_LISTED: usize = 200;
 
-/// A reconciliation.
+/// One reconciliation: its window, its progress and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
-    /// 1 for the first.
+    /// Counts reconciliations, from 1.
     pub number: u64,
-    /// Objects created from here on are swept.
+    /// The start of the window: Stripe's objects created from here on are read.
     pub from: Timestamp,
-    /// … to here.
+    /// The end of the window.
     pub to: Timestamp,
-    /// When it began.
     pub started_at: Timestamp,
-    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub finished_at: Option<Timestamp>,
-    /// What is being worked off.
     pub stage: Stage,
-    /// Whether connected accounts are swept, all of them: Stripe lists them by when they were opened, not changed.
-    #[serde(default)]
-    pub sweeps_accounts: bool,
-    /// The last object of the stage that is done with, in Stripe's or the index's own order.
+    /// Whether all connected accounts are read: Stripe lists them by when they were created, not changed.
+    pub includes_accounts: bool,
+    /// The last object of the stage that is finished, in Stripe's order or the index's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cursor: Option<String>,
-    /// How much was looked at.
     pub counts: Counts,
-    /// The first differences.
+    /// At most [`DIFFERENCES_LISTED`].
     pub differences: Vec<Difference>,
-    /// How many there are.
+    /// All differences, listed or not.
     pub differences_found: u64,
 }
 
 impl Reconciliation {
-    /// The next one: from where the last one ended, with an overlap, to now. The first that begins on a day, in UTC,
-    /// sweeps the accounts.
+    /// The next reconciliation: from the end of the last one, with an overlap, to now. The first of each UTC day reads
+    /// the accounts as well.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
         Self {
@@ -64,7 +60,7 @@ impl Reconciliation {
             started_at: now,
             finished_at: None,
             stage: Stage::Events,
-            sweeps_accounts: last.is_none_or(|last| last.started_at.date() != now.date()),
+            includes_accounts: last.is_none_or(|last| last.started_at.date() != now.date()),
             cursor: None,
             counts: Counts::default(),
             differences: Vec::new(),
@@ -72,25 +68,25 @@ impl Reconciliation {
         }
     }
 
-    /// Sweeps the accounts, too, unless that stage is over: somebody asks for it.
+    /// Includes the accounts because an operator asks for it, unless their stage is over.
     pub fn include_accounts(&mut self) {
         match self.stage {
             Stage::Events | Stage::Intents | Stage::Transactions | Stage::Accounts => {
-                self.sweeps_accounts = true;
+                self.includes_accounts = true;
             }
             Stage::Rollout | Stage::Due | Stage::Finished => {}
         }
     }
 
-    /// Whether nothing is left to do.
+    /// Whether every stage is finished.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.stage == Stage::Finished
     }
 
-    /// Whether nothing was looked at and nothing found since it was as it is in `before`.
+    /// Whether nothing was read and no difference found since `before`.
     #[must_use]
-    pub fn found_as_much_as(&self, before: &Self) -> bool {
+    pub fn has_same_counts_as(&self, before: &Self) -> bool {
         self.counts == before.counts && self.differences_found == before.differences_found
     }
 
@@ -101,7 +97,7 @@ impl Reconciliation {
             NextPage::First => None,
             NextPage::None => {
                 self.stage = match self.stage.next() {
-                    Stage::Accounts if !self.sweeps_accounts => Stage::Rollout,
+                    Stage::Accounts if !self.includes_accounts => Stage::Rollout,
                     next => next,
                 };
                 self.finished_at = self.is_finished().then_some(now);
@@ -110,7 +106,7 @@ impl Reconciliation {
         };
     }
 
-    /// Notes a difference; the first ones are listed.
+    /// Counts a difference, and lists it while there is room.
     pub fn note(&mut self, difference: Difference) {
         self.differences_found = self.differences_found.saturating_add(1);
         if self.differences.len() < DIFFERENCES_LISTED {
@@ -134,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_are_swept_by_the_first_reconciliation_of_a_day_before_what_is_due() {
+    fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
         let money = [Stage::Events, Stage::Intents, Stage::Transactions];
@@ -170,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_for_accounts_gets_them_until_their_stage_is_over() {
+    fn accounts_can_be_included_until_their_stage_is_over() {
         let now = Timestamp::from_seconds(9);
         let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
@@ -179,31 +175,21 @@ mod tests {
         let left = [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Rollout, Stage::Due];
         assert_eq!(stages(run), left);
         due.include_accounts();
-        assert!(!due.sweeps_accounts);
+        assert!(!due.includes_accounts);
     }
 
     #[test]
-    fn a_reconciliation_that_an_older_release_began_goes_on_without_accounts() {
-        let now = Timestamp::from_seconds(9);
-        let mut json = serde_json::to_value(Reconciliation::after(None, now)).expect("JSON");
-        json.as_object_mut().expect("an object").remove("sweeps_accounts");
-        json["counts"].as_object_mut().expect("an object").remove("accounts");
-        let run: Reconciliation = serde_json::from_value(json).expect("read");
-        assert!(!run.sweeps_accounts && run.counts == Counts::default());
-    }
-
-    #[test]
-    fn going_on_alone_finds_nothing_and_every_count_and_difference_is_something() {
+    fn advancing_changes_no_count_and_each_count_and_difference_does() {
         let now = Timestamp::from_seconds(1);
         let before = Reconciliation::after(None, now);
         let mut run = before.clone();
         run.advance(NextPage::After("cursor".to_owned()), now);
         run.advance(NextPage::None, now);
-        assert!(run.found_as_much_as(&before));
+        assert!(run.has_same_counts_as(&before));
         let counted = Reconciliation { counts: Counts { due: 1, ..Counts::default() }, ..run.clone() };
-        assert!(!counted.found_as_much_as(&before));
+        assert!(!counted.has_same_counts_as(&before));
         let kind = DifferenceKind::Ledger;
         run.note(Difference { kind, payment_id: None, object: None, detail: None, amount: None });
-        assert!(!run.found_as_much_as(&before));
+        assert!(!run.has_same_counts_as(&before));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A key or token. `Debug` shows nothing of it, and there is no `Display`.
+/// A key or token. `Debug` hides it, and it has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
@@ -12,7 +12,7 @@ impl Secret {
         Self(bytes.into())
     }
 
-    /// The bytes, for the one call that needs them.
+    /// Returns the bytes, for the one call that needs them.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -28,7 +28,7 @@ impl fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn debug_shows_nothing_of_a_secret() {
+    fn debug_hides_a_secret() {
         let shown = format!("{:?}", super::Secret::new("whsec_very_secret"));
         assert_eq!(shown, "Secret(…)");
     }

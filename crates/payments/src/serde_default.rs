@@ -1,6 +1,6 @@
-//! What serde leaves out of what it writes.
+//! Leaves default values out of stored items.
 
-/// Whether a value is its type's default, which a missing field reads as.
+/// For `skip_serializing_if`: a missing field is read as its type's default.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -2,9 +2,9 @@
 
 use crate::timestamp::Timestamp;
 
-/// For how long a request is sent to Stripe under its key. Stripe may forget a key after 24 hours
-/// (<https://docs.stripe.com/api/idempotent_requests>); an hour is kept clear of that. Afterwards what the request did
-/// is looked up, and it is never sent again.
+/// How long a request is sent to Stripe again under the same key. Stripe may forget a key after 24 hours
+/// (<https://docs.stripe.com/api/idempotent_requests>); one hour is a margin. After that, what the request would
+/// have created is looked up and never sent again.
 pub const STRIPE_KEY_LIFETIME_S: i64 = 23 * 3_600;
 
 /// Whether a request may still be sent under its key.

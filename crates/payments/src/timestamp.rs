@@ -1,11 +1,11 @@
-//! Points in time, handed in by the caller.
+//! Points in time. The domain has no clock: the caller passes the time.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-/// A point in time: milliseconds since the Unix epoch, UTC. Written as RFC 3339 with milliseconds, so
-/// that texts sort as times do.
+/// A point in time: milliseconds since the Unix epoch, UTC. Its text is RFC 3339 with milliseconds, so that texts sort
+/// in the order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(i64);
@@ -21,7 +21,7 @@ const YEAR_0_MS: i64 = -62_167_219_200_000;
 const YEAR_10000_MS: i64 = 253_402_300_800_000;
 
 impl Timestamp {
-    /// From milliseconds since the Unix epoch; what lies outside the years 0–9999 is brought to their edge.
+    /// From milliseconds since the Unix epoch, clamped to the years 0–9999.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         if millis < YEAR_0_MS {
@@ -39,19 +39,19 @@ impl Timestamp {
         Self::from_millis(seconds.saturating_mul(1_000))
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns milliseconds since the Unix epoch.
     #[must_use]
     pub fn millis(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch.
+    /// Returns whole seconds since the Unix epoch, rounded down.
     #[must_use]
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1_000)
     }
 
-    /// This time and so many seconds.
+    /// Adds seconds, which may be negative.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1_000)))
@@ -70,25 +70,25 @@ impl Timestamp {
         u8::try_from(hour).expect("a day has 24 hours")
     }
 
-    /// When the day began.
+    /// The time at which this day began, in UTC.
     #[must_use]
-    pub fn day(self) -> Self {
+    pub fn start_of_day(self) -> Self {
         self.next_day().plus_seconds(-DAY_S)
     }
 
-    /// When the next hour begins.
+    /// The time at which the next hour begins.
     #[must_use]
     pub fn next_hour(self) -> Self {
-        self.beginning_of_next(HOUR_S)
+        self.start_of_next(HOUR_S)
     }
 
-    /// When the next day begins.
+    /// The time at which the next day begins, in UTC.
     #[must_use]
     pub fn next_day(self) -> Self {
-        self.beginning_of_next(DAY_S)
+        self.start_of_next(DAY_S)
     }
 
-    fn beginning_of_next(self, seconds: i64) -> Self {
+    fn start_of_next(self, seconds: i64) -> Self {
         Self::from_seconds((self.seconds().div_euclid(seconds) + 1) * seconds)
     }
 
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_and_days_begin_at_their_full_time_also_before_the_epoch() {
+    fn hours_and_days_start_on_time_before_the_epoch_too() {
         let [time, full, before] =
             ["2026-11-23T22:30:08.045Z", "2026-11-23T23:00:00Z", "1969-12-31T23:59:59Z"]
                 .map(|text| Timestamp::parse(text).expect("time"));
@@ -158,8 +158,9 @@ mod tests {
         assert_eq!(full.next_hour(), full.next_day());
         assert_eq!(full.next_day().to_string(), "2026-11-24T00:00:00.000Z");
         assert_eq!((before.next_hour().seconds(), before.next_day().seconds()), (0, 0));
-        assert_eq!(time.day().to_string(), "2026-11-23T00:00:00.000Z");
-        assert_eq!((time.day().day(), before.day().seconds()), (time.day(), -DAY_S));
+        assert_eq!(time.start_of_day().to_string(), "2026-11-23T00:00:00.000Z");
+        let start = time.start_of_day();
+        assert_eq!((start.start_of_day(), before.start_of_day().seconds()), (start, -DAY_S));
     }
 
     #[test]
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_time_is_refused() {
+    fn texts_that_are_not_times_are_refused() {
         for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01"] {
             assert!(Timestamp::parse(bad).is_err(), "{bad}");
         }

@@ -1,4 +1,4 @@
-//! docs/EVENTS.md shows every event as it is sent.
+//! docs/EVENTS.md documents every event as it is sent.
 
 use payments::*;
 use serde_json::Value;
@@ -48,8 +48,8 @@ fn payment() -> Payment {
     })
 }
 
-fn of_payment(payment: Payment, facts: &[Fact]) -> Vec<Event> {
-    let after = payment.join(facts).expect("news").after;
+fn payment_events(payment: Payment, facts: &[Fact]) -> Vec<Event> {
+    let after = payment.join(facts).expect("a change").after;
     Event::of_payment(Some(&payment), &after, at())
 }
 
@@ -66,32 +66,32 @@ fn dispute(charged: i64, transaction: &str) -> Fact {
     ))
 }
 
-fn seen(status: DisputeStatus) -> Fact {
+fn summary(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
     let id = DisputeId::parse("dp_1").expect("id");
-    Fact::Dispute(DisputeFact::Status(id, DisputeSummary { stamp, status, amount: 1_061 }))
+    Fact::Dispute(DisputeFact::Summary(id, DisputeSummary { stamp, status, amount: 1_061 }))
 }
 
-fn of_payments() -> Vec<Event> {
+fn all_payment_events() -> Vec<Event> {
     let split = RefundSplit { creator: 400, platform: 0, request: None };
     let refund = |status| {
         Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split.clone(), status))
     };
     let refunded = [Fact::Succeeded, refund(RefundStatus::Pending)];
-    let paid = payment().join(&refunded).expect("news").after;
-    let disputed = [seen(DisputeStatus::NeedsResponse), dispute(1_061, "txn_1")];
-    let open = payment().join(&disputed).expect("news").after;
-    let mut events = of_payment(payment(), &refunded);
-    events.extend(of_payment(paid, &[refund(RefundStatus::Failed)]));
-    events.extend(of_payment(payment(), &[Fact::Canceled]));
-    events.extend(of_payment(payment(), &disputed));
+    let paid = payment().join(&refunded).expect("a change").after;
+    let disputed = [summary(DisputeStatus::NeedsResponse), dispute(1_061, "txn_1")];
+    let open = payment().join(&disputed).expect("a change").after;
+    let mut events = payment_events(payment(), &refunded);
+    events.extend(payment_events(paid, &[refund(RefundStatus::Failed)]));
+    events.extend(payment_events(payment(), &[Fact::Canceled]));
+    events.extend(payment_events(payment(), &disputed));
     let mut won = payment();
     won.state.disputes.funds = open.state.disputes.funds;
-    events.extend(of_payment(won, &[dispute(-1_061, "txn_2"), seen(DisputeStatus::Won)]));
+    events.extend(payment_events(won, &[dispute(-1_061, "txn_2"), summary(DisputeStatus::Won)]));
     events
 }
 
-fn of_rollouts() -> Vec<Event> {
+fn rollout_events() -> Vec<Event> {
     let rule = HaltRule { dispute_rate_ppm: 10_000, failure_rate_ppm: 500_000, min_payments: 20 };
     let wave = Wave { halt: Some(rule), ..Wave::new(wave("test-group")) };
     let before = Rollout { version: 6, ..Rollout::default() };
@@ -103,7 +103,7 @@ fn of_rollouts() -> Vec<Event> {
     events
 }
 
-fn of_others() -> [Event; 2] {
+fn other_events() -> [Event; 2] {
     let creator = CreatorId::parse("ana").expect("id");
     let mut receiver = Receiver::unknown(creator, usd());
     receiver.waves.insert(wave("test-group"));
@@ -114,19 +114,19 @@ fn of_others() -> [Event; 2] {
         tampering: Tampering::Changed,
     };
     [
-        Event::of_receiver(None, &receiver, &Policy::default(), at()).expect("told"),
+        Event::of_receiver(None, &receiver, &Policy::default(), at()).expect("an event"),
         Event::of_tampering(tampered, "49590338271490256608559692538361571095921575989136588898", at()),
     ]
 }
 
 /// One of each type.
 fn events() -> BTreeMap<&'static str, Value> {
-    let all = of_payments().into_iter().chain(of_rollouts()).chain(of_others());
+    let all = all_payment_events().into_iter().chain(rollout_events()).chain(other_events());
     all.map(|event| (event.detail_type(), serde_json::from_str(&event.detail()).expect("JSON"))).collect()
 }
 
-/// What the document shows: the heading and the block of JSON below it.
-fn shown() -> BTreeMap<String, Value> {
+/// The document's JSON blocks by heading.
+fn documented() -> BTreeMap<String, Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/EVENTS.md");
     let document = fs::read_to_string(path).expect("docs/EVENTS.md");
     document
@@ -141,15 +141,15 @@ fn shown() -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn every_event_is_shown_as_it_is_sent() {
-    let (events, shown) = (events(), shown());
+fn every_event_is_documented_as_it_is_sent() {
+    let (events, documented) = (events(), documented());
     assert_eq!(events.len(), 13, "one of each type");
-    let wrong = events.iter().filter(|(detail_type, event)| shown.get(**detail_type) != Some(event));
-    let right: String = wrong
+    let wrong = events.iter().filter(|(detail_type, event)| documented.get(**detail_type) != Some(event));
+    let corrections: String = wrong
         .map(|(detail_type, event)| {
             format!("### {detail_type}\n{}\n", serde_json::to_string_pretty(event).expect("JSON"))
         })
         .collect();
-    assert!(right.is_empty(), "it must be:\n{right}");
-    assert_eq!(events.len(), shown.len(), "nothing is shown that is not sent");
+    assert!(corrections.is_empty(), "it must be:\n{corrections}");
+    assert_eq!(events.len(), documented.len(), "an event is documented that is not sent");
 }

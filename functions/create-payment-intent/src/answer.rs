@@ -62,8 +62,8 @@ pub(crate) fn refusal(
     let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
     let (policy, currency) = (&services.config.policy, receiver.currency);
     match reason {
-        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.least(policy)),
-        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.greatest(currency)),
+        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
+        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
         ReasonCode::CurrencyMismatch => problem.field("currency"),
         _ => problem.field("creator_id"),
     }

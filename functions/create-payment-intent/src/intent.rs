@@ -15,7 +15,7 @@ pub(crate) async fn carry_on(
     now: Timestamp,
 ) -> Result<Created, Unfinished> {
     let stripe = services.stripe_session().await?;
-    let key = StripeCall::Create.key(stored.value.id());
+    let key = StripeCall::CreateIntent.key(stored.value.id());
     let age = KeyAge::of(stored.value.terms.created_at, now);
     let create = stripe.create_intent(&stored.value.terms.parameters, &key);
     match send_once(age, create).await? {
@@ -120,7 +120,7 @@ async fn give_out(
 /// creation does it again.
 async fn cancel(services: &Services, payment: &Payment, intent: &IntentId) {
     let Ok(stripe) = services.stripe_session().await else { return };
-    let key = StripeCall::Cancel(fastrand::u64(..)).key(payment.id());
+    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
     if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
         tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
     }

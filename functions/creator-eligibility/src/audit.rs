@@ -1,7 +1,7 @@
 //! Who changed what about a creator, a wave or the rollout, when and why.
 
 use crate::change::{creator, wave};
-use payments::{AuditEntry, Subject};
+use payments::{AuditEntry, AuditSubject};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
@@ -24,20 +24,20 @@ struct EntryView {
 
 pub(crate) async fn of_creator(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(services, request, &Subject::Creator(creator(request)?)).await
+    page(services, request, &AuditSubject::Creator(creator(request)?)).await
 }
 
 pub(crate) async fn of_wave(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(services, request, &Subject::Wave(wave(request)?)).await
+    page(services, request, &AuditSubject::Wave(wave(request)?)).await
 }
 
 pub(crate) async fn of_rollout(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
-    page(services, request, &Subject::Rollout).await
+    page(services, request, &AuditSubject::Rollout).await
 }
 
-async fn page(services: &Services, request: &Request, subject: &Subject) -> Result<Response<Body>, Problem> {
+async fn page(services: &Services, request: &Request, subject: &AuditSubject) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
     let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
     let items = page.items.into_iter().map(EntryView::from).collect();

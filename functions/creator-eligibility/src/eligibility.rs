@@ -2,8 +2,8 @@
 
 use crate::change::{creator, reason};
 use payments::{
-    AccountId, Admission, ConnectedAccount, Currency, Question, Receiver, ReceiverChange, Receiving, Rollout,
-    Verdict, WaveName, WaveStanding, decide, standings,
+    AccountId, Admission, ConnectedAccount, Currency, EligibilityInput, Receiver, ReceiverChange, Receiving, Rollout,
+    RuleResult, WaveName, WaveMembership, decide, wave_memberships,
 };
 use payments_bookkeeping::refresh_account;
 use payments_http::{
@@ -37,7 +37,7 @@ struct EligibilityView<'a> {
     /// Through what operators and waves let the creator receive, whether or not another rule refuses.
     admitted_by: Option<AdmissionView<'a>>,
     /// The waves that concern the creator, the oldest first.
-    waves: Vec<WaveStanding>,
+    waves: Vec<WaveMembership>,
 }
 
 #[derive(Serialize)]
@@ -121,8 +121,8 @@ async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
 /// The decision without a sender or an amount, rule by rule.
 fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
     let now = services.clock.now();
-    let decision = decide(&Question::of(receiver, rollout, &services.config.policy, now));
-    let rule = |verdict: &Verdict| RuleView { reason: verdict.rule.into(), refuses: verdict.refuses };
+    let decision = decide(&EligibilityInput::of(receiver, rollout, &services.config.policy, now));
+    let rule = |verdict: &RuleResult| RuleView { reason: verdict.rule.into(), refuses: verdict.refuses };
     let view = EligibilityView {
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,
@@ -130,9 +130,9 @@ fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Resul
         currency: receiver.currency,
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
-        rules: decision.verdicts.iter().map(rule).collect(),
+        rules: decision.rules.iter().map(rule).collect(),
         admitted_by: decision.admission.as_ref().map(AdmissionView::from),
-        waves: standings(receiver, rollout, now),
+        waves: wave_memberships(receiver, rollout, now),
     };
     Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
 }

@@ -55,8 +55,8 @@ async fn open(services: &Services, before: &Receiver, country: &str) -> Result<O
         card_payments: services.config.policy.on_behalf_of,
     };
     match AccountRequest::next(before.account_request.as_ref(), parameters, services.clock.now()) {
-        NextAccountStep::Ask(request) => {
-            let asking = before.asking_for(request.clone());
+        NextAccountStep::Start(request) => {
+            let asking = before.with_account_request(request.clone());
             match learn(services, before, &asking).await? {
                 Saved::Done { .. } => send(services, &asking, &request).await,
                 Saved::Raced => Ok(Opened::Raced),
@@ -79,7 +79,7 @@ async fn send(
         Sent::LookUp => look_up(services, asking, request).await,
         Sent::Refused(refusal) => {
             // Lost to somebody else, it is theirs to end.
-            learn(services, asking, &asking.without_request()).await?;
+            learn(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Refused(refusal))
         }
     }
@@ -98,7 +98,7 @@ async fn attach(
         Claimed::Raced => Ok(Opened::Raced),
         Claimed::AccountTaken => {
             // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
-            learn(services, asking, &asking.without_request()).await?;
+            learn(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Raced)
         }
     }
@@ -125,7 +125,7 @@ async fn look_up(
         }
         after = page.next;
         if after.is_none() {
-            learn(services, asking, &asking.without_request()).await?;
+            learn(services, asking, &asking.with_request_finished()).await?;
             return Ok(Opened::Raced);
         }
     }

@@ -2,7 +2,7 @@
 //! paid out, and what Stripe asks for.
 
 use payments::{
-    ConnectedAccount, Currency, Need, Onboarding, Question, Receiver, Rollout, Timestamp, decide,
+    ConnectedAccount, Currency, RequirementKind, Onboarding, EligibilityInput, Receiver, Rollout, Timestamp, decide,
 };
 use payments_http::{Body, Problem, ReasonView, Response, StatusCode, json, with_etag};
 use payments_services::Services;
@@ -51,19 +51,19 @@ pub(crate) fn answer(
     rollout: &Rollout,
 ) -> Result<Response<Body>, Problem> {
     let policy = &services.config.policy;
-    let decision = decide(&Question::of(receiver, rollout, policy, services.clock.now()));
+    let decision = decide(&EligibilityInput::of(receiver, rollout, policy, services.clock.now()));
     let account: Option<&ConnectedAccount> = receiver.account.as_ref();
     let own = receiver.own_amounts();
     let state = Onboarding::of(receiver, policy);
-    let needs = account.map(|account| Need::all_of(&account.requirements)).unwrap_or_default();
+    let needs = account.map(|account| RequirementKind::all_due(&account.requirements)).unwrap_or_default();
     let view = SettingsView {
         creator_id: receiver.creator.as_str(),
         currency: receiver.currency,
         min_amount: own.and_then(|own| own.min_amount),
         presets: own.map_or(&[], |own| &own.presets),
         limits: LimitsView {
-            min_amount: policy.least(receiver.currency),
-            max_amount: policy.greatest(receiver.currency),
+            min_amount: policy.min_amount(receiver.currency),
+            max_amount: policy.max_amount(receiver.currency),
         },
         onboarding: OnboardingView {
             state: state.as_str(),

@@ -29,8 +29,8 @@ struct TotalsView {
 
 impl TotalsView {
     fn of(currency: Currency, totals: Totals) -> Self {
-        let Totals { received, refunded, disputed, owed, count } = totals;
-        Self { currency, received, refunded, disputed, owed, net: totals.net(), count }
+        let Totals { received, refunded, disputed, to_recover, count } = totals;
+        Self { currency, received, refunded, disputed, owed: to_recover, net: totals.net(), count }
     }
 }
 

@@ -37,8 +37,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         currency,
-        min_amount: setting.receiver.least(policy),
-        max_amount: policy.greatest(currency),
+        min_amount: setting.receiver.min_amount(policy),
+        max_amount: policy.max_amount(currency),
         presets: setting.receiver.presets(policy),
         message_max_length: MESSAGE_MAX_CHARS,
     };

@@ -16,7 +16,7 @@ pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Res
     let rollout = app.store.rollout().await?;
     for name in waves {
         if let Some(wave) = rollout.wave(name).filter(|wave| has_rule(wave))
-            && wave.halts(&app.store.wave_counters(name).await?).is_some()
+            && wave.halt_cause(&app.store.wave_counters(name).await?).is_some()
         {
             halt(app, name).await?;
         }
@@ -35,7 +35,7 @@ async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
         let (before, details) = app.store.rollout_and_wave(name).await?;
         // Each time anew, and after the rule: an operator may have changed or resumed it since.
         let counters = app.store.wave_counters(name).await?;
-        let cause = before.wave(name).and_then(|wave| wave.halts(&counters));
+        let cause = before.wave(name).and_then(|wave| wave.halt_cause(&counters));
         let (Some(cause), Some(details)) = (cause, details) else { return Ok(()) };
         let Some(after) = before.with_wave_halted(name) else { return Ok(()) };
         let audit = audited(app, cause).rule_change(name, before.wave(name), after.wave(name));

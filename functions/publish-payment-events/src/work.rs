@@ -119,7 +119,7 @@ async fn count_items(app: &App, items: Vec<CountedItem>) -> Result<(), StoreErro
     if items.is_empty() {
         return Ok(());
     }
-    for generation in app.store.generations().await?.value.live() {
+    for generation in app.store.generations().await?.value.current() {
         app.store.count(generation, items.iter().cloned()).await?;
     }
     Ok(())

@@ -46,7 +46,7 @@ pub(crate) async fn page(
             Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
                 Some(news) => {
                     ours += 1;
-                    run.counts.news += u64::from(news);
+                    run.counts.changed += u64::from(news);
                 }
                 None => left_over.push(unclaimed(&account.id)),
             },

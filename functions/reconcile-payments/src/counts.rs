@@ -1,7 +1,7 @@
 //! Totals and counters made anew, from every payment and creator in the table: slice by slice, while payments go on.
 
 use crate::{ReconciliationError, progress::save_progress};
-use payments::{Generations, Rebuild, Timestamp};
+use payments::{CountGenerations, CountRebuild, Timestamp};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::{Reconciliation as Note, Stored};
@@ -26,7 +26,7 @@ pub(crate) async fn rebuild(services: &Services, seconds: i64) -> Result<Respons
     let until = services.clock.now().plus_seconds(seconds);
     let mut stored = services.store.generations().await?;
     if stored.value.rebuild.is_none() {
-        let begun = stored.value.begun(services.clock.now());
+        let begun = stored.value.with_rebuild(services.clock.now());
         stored = save_progress(services, Note::Counts, begun, stored.version).await?;
     }
     let generations = work(services, stored, until).await?;
@@ -45,9 +45,9 @@ pub(crate) async fn go_on(services: &Services, seconds: i64) -> Result<(), Recon
 /// twice counts once.
 async fn work(
     services: &Services,
-    mut stored: Stored<Generations>,
+    mut stored: Stored<CountGenerations>,
     until: Timestamp,
-) -> Result<Generations, ReconciliationError> {
+) -> Result<CountGenerations, ReconciliationError> {
     while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| services.clock.now() < until) {
         let page =
             services.store.counted_page(rebuild.cursor.as_deref(), PAGE, &services.config.policy).await?;
@@ -67,7 +67,7 @@ async fn work(
     Ok(stored.value)
 }
 
-fn view(rebuild: &Rebuild) -> RebuildView {
+fn view(rebuild: &CountRebuild) -> RebuildView {
     RebuildView {
         generation: rebuild.generation,
         finished: rebuild.finished_at.is_some(),

@@ -57,7 +57,7 @@ fn is_up(payment: &Payment, now: Timestamp) -> bool {
     let state = &payment.state;
     let unsettled = state.to_recover() != 0
         || state.transfers.outstanding().is_some()
-        || state.refunds.unanswered().next().is_some();
+        || state.refunds.open_requests().next().is_some();
     unsettled || payment.due_at().is_some_and(|due| due <= now)
 }
 
@@ -73,7 +73,7 @@ async fn attend(
     match refresh_payment(services, stored, services.clock.now()).await {
         Ok(attended) => {
             // One write notes that it was looked after.
-            run.counts.news += u64::from(attended.version > version + 1);
+            run.counts.changed += u64::from(attended.version > version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note(difference));
         }
         // One payment that fails does not keep the others from being looked after.

@@ -38,7 +38,7 @@ async fn sweep(
     let now = services.clock.now();
     match apply(services, &received, now).await? {
         Outcome::Applied(known) => {
-            run.counts.news += u64::from(known.news);
+            run.counts.changed += u64::from(known.news);
             if known.news {
                 follow_up(services, known.payment, now).await?;
             }

@@ -52,7 +52,7 @@ pub async fn work(
         let next = page(services, &mut run, until).await?;
         run.advance(next, services.clock.now());
         // What brought nothing costs no write: done again, it brings nothing again.
-        quiet_pages = if run.found_as_much_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
+        quiet_pages = if run.has_same_counts_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         stored.value = run;
         if quiet_pages >= QUIET_PAGES_MAX {
             stored = save_progress(services, Note::Current, stored.value, stored.version).await?;

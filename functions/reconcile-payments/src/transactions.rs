@@ -9,7 +9,7 @@ use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliat
 use payments_bookkeeping::{BookkeepingError, Known, Outcome, apply, follow_up, retrieve_intent};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{TransactionObject, TransactionSight, TransactionSource};
+use payments_stripe::{TransactionObject, ReceivedTransaction, TransactionSource};
 
 pub(crate) async fn page(
     services: &Services,
@@ -32,11 +32,11 @@ async fn sweep(
     transaction: &TransactionObject,
 ) -> Result<(), ReconciliationError> {
     // Stamped as the movement: where a dispute stands by now is the due index's business.
-    let sight = transaction.sight(Stamp::of_creation(transaction.created));
+    let sight = transaction.received(Stamp::of_creation(transaction.created));
     let (Some(sight), Some(movement)) = (sight, movement(transaction)) else { return Ok(()) };
     let received = match sight {
-        TransactionSight::Object(received) => *received,
-        TransactionSight::OfTransfer(transfer) => {
+        ReceivedTransaction::Object(received) => *received,
+        ReceivedTransaction::OfTransfer(transfer) => {
             services.stripe_session().await?.retrieve_transfer(&transfer).await?.received_object()
         }
     };
@@ -48,7 +48,7 @@ async fn sweep(
         Outcome::Applied(known) => {
             let Known { payment, news } = *known;
             run.counts.transactions += 1;
-            run.counts.news += u64::from(news);
+            run.counts.changed += u64::from(news);
             let payment = settled(services, run, payment, &movement).await?;
             if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);

@@ -23,7 +23,7 @@ pub(crate) async fn page(
             // What is left over is done when the payment is due: no event holds up what comes behind it.
             EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 run.counts.events += 1;
-                run.counts.news += u64::from(news);
+                run.counts.changed += u64::from(news);
             }
             EventOutcome::NotOurs => {}
             EventOutcome::Unappliable(event) => {

@@ -36,7 +36,7 @@ pub(crate) struct RefundView {
 /// A refund that was asked of us.
 pub(crate) fn asked(payment: &Payment, id: &RefundRequestId) -> Option<RefundView> {
     let asked = payment.state.refunds.requested.get(id)?;
-    let status = match (payment.state.refunds.made(id), &asked.refused) {
+    let status = match (payment.state.refunds.refund_for(id), &asked.refused) {
         (Some((_, refund)), _) => status(refund.status),
         (None, Some(_)) => Status::Failed,
         (None, None) => Status::Pending,

@@ -112,7 +112,7 @@ impl Store {
 fn pack(mut due: VecDeque<Due>, mut sums: Sums, waiting: &mut VecDeque<CountedItem>) -> (Vec<Due>, Sums) {
     let mut taken = Vec::new();
     while let Some(next) = due.pop_front() {
-        let moved: Contribution = next.after.contribution.since(&next.mark.contribution);
+        let moved: Contribution = next.after.contribution.difference_from(&next.mark.contribution);
         if taken.len() + 1 + sums.len_with(&moved) > ACTIONS {
             due.push_front(next);
             break;

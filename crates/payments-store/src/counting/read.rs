@@ -7,7 +7,7 @@ use crate::{
     keys::{Key, PARTITION_KEY, SORT_KEY, in_generation, totals_partition},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{CreatorId, Currency, Generations, Totals, WaveCounters, WaveName};
+use payments::{CountGenerations, CreatorId, Currency, Totals, WaveCounters, WaveName};
 use std::collections::BTreeMap;
 
 const READ: &str = "read a creator's totals";
@@ -17,16 +17,20 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn generations(&self) -> Result<Stored<Generations>, StoreError> {
+    pub async fn generations(&self) -> Result<Stored<CountGenerations>, StoreError> {
         let stored = self.reconciliation(Reconciliation::Counts).await?;
-        Ok(stored.unwrap_or_else(|| Stored { value: Generations::default(), version: 0 }))
+        Ok(stored.unwrap_or_else(|| Stored { value: CountGenerations::default(), version: 0 }))
     }
 
     /// Writes which counts are read and made, if they are still as they were at `version`.
     ///
     /// # Errors
     /// [`StoreError`]; whether it is written is not known then.
-    pub async fn save_generations(&self, value: &Generations, version: u64) -> Result<Saved, StoreError> {
+    pub async fn save_generations(
+        &self,
+        value: &CountGenerations,
+        version: u64,
+    ) -> Result<Saved, StoreError> {
         self.save_reconciliation(Reconciliation::Counts, value, version).await
     }
 

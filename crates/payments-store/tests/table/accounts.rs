@@ -3,7 +3,7 @@
 use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, usd, user};
 use crate::table::{Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{AccountId, AccountParameters, AccountRequest, Receiver, Subject, Timestamp};
+use payments::{AccountId, AccountParameters, AccountRequest, Receiver, AuditSubject, Timestamp};
 use payments_store::{Claimed, Saved, Stored};
 
 fn request(n: u32) -> AccountRequest {
@@ -17,7 +17,7 @@ fn id(text: &str) -> AccountId {
 }
 
 async fn audited(table: &Table) -> usize {
-    table.store.audit(&Subject::Creator(creator("ana")), 100, None).await.expect("read").items.len()
+    table.store.audit(&AuditSubject::Creator(creator("ana")), 100, None).await.expect("read").items.len()
 }
 
 async fn learn(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
@@ -36,7 +36,7 @@ async fn attach(table: &Table, before: &Receiver, account_id: &str) -> (Receiver
 async fn a_request_is_written_before_its_account_and_the_account_with_its_claim_and_its_record() {
     let table = Table::fresh().await;
     let before = unknown("ana");
-    let asking = before.asking_for(request(1));
+    let asking = before.with_account_request(request(1));
     assert_eq!(learn(&table, &before, &asking).await, Saved::Done { version: 1 });
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), asking);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), None);

@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, unknown};
 use crate::table::Table;
-use payments::{AuditEntry, Receiver, ReceiverChange, Receiving, Subject};
+use payments::{AuditEntry, Receiver, ReceiverChange, Receiving, AuditSubject};
 use payments_store::{Claimed, StoreError};
 
 /// Changes `ana` so many times, twice in each second.
@@ -21,8 +21,8 @@ async fn changed(table: &Table, times: u64) -> Vec<AuditEntry> {
     entries
 }
 
-fn ana() -> Subject {
-    Subject::Creator(creator("ana"))
+fn ana() -> AuditSubject {
+    AuditSubject::Creator(creator("ana"))
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn pages_follow_each_other_newest_first_without_gap_or_repetition() {
 #[tokio::test]
 async fn a_subject_without_changes_has_one_empty_page() {
     let table = Table::fresh().await;
-    let page = table.store.audit(&Subject::Rollout, 0, None).await.expect("read");
+    let page = table.store.audit(&AuditSubject::Rollout, 0, None).await.expect("read");
     assert_eq!((page.items.len(), page.next_cursor), (0, None));
 }
 
@@ -59,7 +59,7 @@ async fn a_cursor_serves_its_own_subject_only_and_nothing_else_is_a_cursor() {
     changed(&table, 3).await;
     let cursor = table.store.audit(&ana(), 1, None).await.expect("read").next_cursor.expect("more");
     assert!(table.store.audit(&ana(), 1, Some(&cursor)).await.is_ok());
-    for other in [Subject::Rollout, Subject::Creator(creator("bo"))] {
+    for other in [AuditSubject::Rollout, AuditSubject::Creator(creator("bo"))] {
         let error = table.store.audit(&other, 1, Some(&cursor)).await.expect_err("of another subject");
         assert!(matches!(error, StoreError::InvalidCursor));
     }

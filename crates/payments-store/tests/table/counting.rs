@@ -53,7 +53,7 @@ async fn nothing_was_counted_where_nothing_is_written() {
     let table = Table::fresh().await;
     assert_eq!(table.store.creator_totals(&creator("ana")).await.expect("read"), BTreeMap::new());
     assert_eq!(counters(&table, "a").await, WaveCounters::default());
-    assert_eq!(table.store.generations().await.expect("read").value, Generations::default());
+    assert_eq!(table.store.generations().await.expect("read").value, CountGenerations::default());
 }
 
 #[tokio::test]
@@ -72,7 +72,8 @@ async fn every_version_in_any_order_and_any_number_of_times_counts_as_the_last()
         for at in order.into_iter().chain(order) {
             count(&table, &versions[at..=at]).await;
         }
-        let expected = Totals { received: 1_000, refunded: 400, owed: 400, count: 1, ..Totals::default() };
+        let expected =
+            Totals { received: 1_000, refunded: 400, to_recover: 400, count: 1, ..Totals::default() };
         assert_eq!(totals(&table).await, expected, "{order:?}");
         let counters = counters(&table, "a").await;
         let rates = Rates { payments: 1, disputed_payments: 0, charges: 2, failed_charges: 1 };
@@ -224,7 +225,7 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
     table.store.record_payment(&in_wave(6, "a")).await.expect("recorded");
 
     let stored = table.store.generations().await.expect("read");
-    let mut generations = stored.value.begun(at(1));
+    let mut generations = stored.value.with_rebuild(at(1));
     table.store.save_generations(&generations, stored.version).await.expect("saved");
     let mut news = Some(in_wave(7, "a"));
     while let Some(rebuild) = generations.rebuild.clone() {
@@ -232,7 +233,7 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
             table.store.counted_page(rebuild.cursor.as_deref(), 4, &Policy::default()).await.expect("page");
         if let Some(payment) = news.take() {
             let settled = settle(&table, &payment).await;
-            for generation in generations.live() {
+            for generation in generations.current() {
                 let item = CountedItem::of_payment(&settled);
                 table.store.count(generation, [item]).await.expect("counted");
             }

@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, enabled_with, unknown, usd};
 use crate::table::{Table, number, text};
-use payments::{Receiver, ReceiverChange, Receiving, Subject};
+use payments::{Receiver, ReceiverChange, Receiving, AuditSubject};
 use payments_store::Claimed;
 
 async fn change(table: &Table, before: &Receiver, after: &Receiver, id: u64) -> Claimed {
@@ -11,7 +11,7 @@ async fn change(table: &Table, before: &Receiver, after: &Receiver, id: u64) -> 
 }
 
 async fn audited(table: &Table, id: &str) -> usize {
-    let subject = Subject::Creator(creator(id));
+    let subject = AuditSubject::Creator(creator(id));
     table.store.audit(&subject, 100, None).await.expect("read").items.len()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, unknown, usd};
 use crate::table::{Item, Table, number, text};
-use payments::{Percentage, Rollout, RolloutChange, Subject};
+use payments::{Percentage, Rollout, RolloutChange, AuditSubject};
 use payments_store::Saved;
 
 fn paused(before: &Rollout) -> Rollout {
@@ -92,5 +92,5 @@ async fn of_simultaneous_changes_one_is_written_and_audited_and_the_others_raced
     assert_eq!(done, 1);
     let copies = copies(&table).await;
     assert!(copies.iter().all(|copy| *copy == copies[0]));
-    assert_eq!(table.store.audit(&Subject::Rollout, 9, None).await.expect("read").items.len(), 1);
+    assert_eq!(table.store.audit(&AuditSubject::Rollout, 9, None).await.expect("read").items.len(), 1);
 }

@@ -23,7 +23,7 @@ async fn opened(table: &Table, wave: &str, second: i64) -> (Rollout, WaveDetails
 
 /// Somebody is added to a wave's list.
 fn added(before: &Receiver, wave: &WaveName, id: u64) -> ListedReceiver {
-    let after = before.listed(wave, ListChange::Add).expect("a change");
+    let after = before.with_list_change(wave, ListChange::Add).expect("a change");
     ListedReceiver {
         before: before.clone(),
         after: after.clone(),
@@ -38,7 +38,7 @@ async fn add(table: &Table, details: &WaveDetails, receivers: &[ListedReceiver],
     table.store.change_lists(details, receivers, &audit).await.expect("answered")
 }
 
-async fn audited(table: &Table, subject: Subject) -> usize {
+async fn audited(table: &Table, subject: AuditSubject) -> usize {
     table.store.audit(&subject, 100, None).await.expect("read").items.len()
 }
 
@@ -54,7 +54,7 @@ async fn a_wave_is_written_with_its_rule_in_every_copy_its_details_its_place_in_
     }
     let item = table.item("WAVE#first", "DETAILS").await.expect("item");
     assert_eq!((&item["type"], &item["state"], &item["version"]), (&text("wave"), &text("open"), &number(1)));
-    assert_eq!(audited(&table, Subject::Wave(wave)).await, 1);
+    assert_eq!(audited(&table, AuditSubject::Wave(wave)).await, 1);
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_rule_from_an_outdated_sight_of_the_rollout_or_of_the_wave_is_raced_wi
     assert_eq!(change(&rollout, details.clone()).await, Saved::Raced);
     let read = table.store.rollout_and_wave(&wave).await.expect("read");
     assert_eq!(read, (rollout.clone(), Some(details.clone())));
-    assert_eq!(audited(&table, Subject::Wave(wave.clone())).await, 1);
+    assert_eq!(audited(&table, AuditSubject::Wave(wave.clone())).await, 1);
     assert!(matches!(change(&rollout, details.changed()).await, Saved::Done { .. }));
 }
 
@@ -86,9 +86,9 @@ async fn as_many_creators_as_a_transaction_takes_are_listed_at_once_each_with_a_
     let after = table.store.receivers(&creators, usd()).await.expect("read");
     assert!(after.iter().all(|receiver| receiver.waves.contains(&details.name) && receiver.version == 1));
     for creator in creators {
-        assert_eq!(audited(&table, Subject::Creator(creator)).await, 1);
+        assert_eq!(audited(&table, AuditSubject::Creator(creator)).await, 1);
     }
-    assert_eq!(audited(&table, Subject::Wave(details.name)).await, 2);
+    assert_eq!(audited(&table, AuditSubject::Wave(details.name)).await, 2);
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn lists_are_raced_whole_when_the_wave_or_one_of_the_receivers_was_changed
     let second = [added(&bo, &wave, 4)];
     assert_eq!(add(&table, &details.changed(), &second, 4).await, Saved::Raced, "the wave was changed");
     assert_eq!(table.store.receiver(&creator("bo"), usd()).await.expect("read"), bo);
-    assert_eq!(audited(&table, Subject::Creator(creator("bo"))).await, 0);
-    assert_eq!(audited(&table, Subject::Wave(wave)).await, 2);
+    assert_eq!(audited(&table, AuditSubject::Creator(creator("bo"))).await, 0);
+    assert_eq!(audited(&table, AuditSubject::Wave(wave)).await, 2);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ fn refund_id() -> RefundRequestId {
 }
 
 fn refund_key() -> IdempotencyKey {
-    StripeCall::Refund(&refund_id()).key(terms().id())
+    StripeCall::CreateRefund(&refund_id()).key(terms().id())
 }
 
 fn asked_by(user: &str) -> RefundRequest {
@@ -134,7 +134,7 @@ async fn a_share_is_taken_back_by_a_reversal_of_its_transfer() {
     let transfer = TransferId::parse("tr_1").expect("id");
     let decided = decided(InstructionKind::Reversal(transfer.clone()));
     let payment = PaymentId::parse(PAYMENT).expect("id");
-    let key = StripeCall::Instruction(&decided).key(&payment);
+    let key = StripeCall::ExecuteInstruction(&decided).key(&payment);
     let session = transport.session();
     let view = session.reverse_transfer(&payment, &transfer, &decided, &key).await.expect("made");
     let seen = view.snapshot();
@@ -155,7 +155,7 @@ async fn a_share_is_given_again_by_a_transfer_in_the_payments_group() {
         "reversals": {"object": "list", "data": [], "has_more": false}});
     let transport = ScriptedTransport::new([Step::reply(200, reply.to_string())]);
     let decided = decided(InstructionKind::Transfer);
-    let key = StripeCall::Instruction(&decided).key(terms().id());
+    let key = StripeCall::ExecuteInstruction(&decided).key(terms().id());
     let session = transport.session();
     let view = session.create_transfer(&terms().parameters, &decided, &key).await.expect("made");
     assert_eq!((view.snapshot().number, view.snapshot().charge), (Some(3), None));

@@ -2,7 +2,7 @@
 
 use crate::objects::{PAYMENT, balance, charge, dispute, names, refund, reversal, transfer, with};
 use payments::{Snapshot, Stamp};
-use payments_stripe::{ReceivedObject, TransactionObject, TransactionSight};
+use payments_stripe::{ReceivedObject, TransactionObject, ReceivedTransaction};
 use serde_json::{Value, json};
 
 fn transaction(source: &Value) -> TransactionObject {
@@ -11,8 +11,8 @@ fn transaction(source: &Value) -> TransactionObject {
 }
 
 fn received_object(source: &Value) -> ReceivedObject {
-    match transaction(source).sight(stamp()) {
-        Some(TransactionSight::Object(received)) => *received,
+    match transaction(source).received(stamp()) {
+        Some(ReceivedTransaction::Object(received)) => *received,
         other => panic!("an object: {other:?}"),
     }
 }
@@ -34,16 +34,16 @@ fn a_charges_own_transaction_tells_its_fee_and_another_does_not() {
 
 #[test]
 fn a_transaction_shows_what_made_it() {
-    let refunded = received(&refund());
+    let refunded = received_object(&refund());
     assert!(matches!(refunded.snapshot, Ok(Snapshot::Refund(_))));
     assert_eq!(names(&refunded), (Some(PAYMENT), Some("pi_1")));
-    let disputed = received(&dispute());
+    let disputed = received_object(&dispute());
     let Ok(Snapshot::Dispute(seen)) = disputed.snapshot else { panic!("a dispute") };
     assert_eq!((seen.stamp, seen.transactions.len()), (stamp(), 2));
-    let moved = received(&transfer());
+    let moved = received_object(&transfer());
     assert!(matches!(moved.snapshot, Ok(Snapshot::Transfer(_))));
-    let taken_back = transaction(&reversal()).sight(stamp());
-    let Some(TransactionSight::OfTransfer(transfer)) = taken_back else { panic!("a reversal") };
+    let taken_back = transaction(&reversal()).received(stamp());
+    let Some(ReceivedTransaction::OfTransfer(transfer)) = taken_back else { panic!("a reversal") };
     assert_eq!(transfer.as_str(), "tr_1");
 }
 
@@ -58,6 +58,6 @@ fn a_transaction_of_any_other_kind_is_read_and_shows_nothing() {
     ] {
         let transaction = transaction(&source);
         assert_eq!((transaction.balance.amount, transaction.balance.fee), (1_061, 61));
-        assert_eq!(transaction.sight(stamp()), None, "{source}");
+        assert_eq!(transaction.received(stamp()), None, "{source}");
     }
 }

@@ -1,4 +1,4 @@
-//! What one item adds to the sums.
+//! The contribution of one item to the totals and counters.
 
 use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
 use crate::ids::{CreatorId, WaveName};
@@ -8,33 +8,30 @@ use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What one item adds to the sums. What it contributed before is kept beside it, so that sums move by the difference.
+/// The amounts and numbers that one item (a payment, a receiver or feedback) adds to totals and counters. The last one
+/// counted is stored, so that the sums change by the difference from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Contribution {
-    /// To creators' totals.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub totals: BTreeMap<CreatorId, BTreeMap<Currency, Totals>>,
-    /// To waves' counters.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub waves: BTreeMap<WaveName, WaveCounters>,
-    /// It makes the creator one with a payment in the wave. Many payments say so, and one of them is counted.
+    /// The creator has a settled payment in the wave. Of all the payments that say so, one is counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_payment: Option<FirstPayment>,
 }
 
-/// A creator has a settled payment in a wave.
+/// A creator who has a settled payment in a wave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FirstPayment {
-    /// The wave that admitted the payment.
     pub wave: WaveName,
-    /// Who received it.
     pub creator: CreatorId,
 }
 
 impl Contribution {
-    /// What a payment contributes; `None` while there is and was nothing about it to count. (What it contributes comes
-    /// from sets that only grow, so a payment of which nothing is counted never was one of which something was.)
+    /// The contribution of a payment; `None` while it has nothing to count. The facts that count are never removed, so
+    /// a payment that once had something to count always has.
     #[must_use]
     pub fn of_payment(payment: &Payment) -> Option<Self> {
         let (terms, state) = (&payment.terms, &payment.state);
@@ -47,7 +44,7 @@ impl Contribution {
             received,
             refunded: state.refunds.creator_amount(),
             disputed: state.disputes.creator_amount(),
-            owed: state.to_recover(),
+            to_recover: state.to_recover(),
             count: settled,
         };
         let mut contribution = Self::default();
@@ -73,8 +70,8 @@ impl Contribution {
         Some(contribution)
     }
 
-    /// What a creator contributes to the waves on whose lists the creator is: onboarded is whoever money can be sent to
-    /// on the deployment's terms.
+    /// The contribution of a creator to the waves that list them. A creator counts as onboarded when money can be sent
+    /// to their account under the deployment's policy.
     #[must_use]
     pub fn of_receiver(receiver: &Receiver, policy: &Policy) -> Self {
         let onboarded = receiver.account.as_ref().is_some_and(|account| policy.may_be_paid(account));
@@ -84,7 +81,7 @@ impl Contribution {
         Self { waves: waves.collect(), ..Self::default() }
     }
 
-    /// What feedback contributes to the wave under which it is filed, if it is filed under one.
+    /// The contribution of feedback to its wave, if it has one.
     #[must_use]
     pub fn of_feedback(feedback: &Feedback) -> Self {
         let ratings = i64::from(feedback.opinion.rating.get());
@@ -93,42 +90,42 @@ impl Contribution {
         Self { waves: waves.collect(), ..Self::default() }
     }
 
-    /// By what the sums move from what was contributed before: `before` and the difference together are this. What
-    /// does not move is left out.
+    /// The change of the sums from an earlier contribution: `before` plus the difference is this one. Sums that do not
+    /// change are left out.
     #[must_use]
-    pub fn since(&self, before: &Self) -> Self {
+    pub fn difference_from(&self, before: &Self) -> Self {
         let mut totals: BTreeMap<CreatorId, BTreeMap<Currency, Totals>> = BTreeMap::new();
         for (creator, currency) in keys(&self.totals).chain(keys(&before.totals)) {
             let of = |all: &BTreeMap<CreatorId, BTreeMap<Currency, Totals>>| {
                 all.get(creator).and_then(|by| by.get(&currency)).copied().unwrap_or_default()
             };
-            let moved = of(&self.totals) - of(&before.totals);
-            if moved != Totals::default() {
-                totals.entry(creator.clone()).or_default().insert(currency, moved);
+            let difference = of(&self.totals) - of(&before.totals);
+            if difference != Totals::default() {
+                totals.entry(creator.clone()).or_default().insert(currency, difference);
             }
         }
         let mut waves = BTreeMap::new();
         for wave in self.waves.keys().chain(before.waves.keys()) {
             let of = |all: &BTreeMap<WaveName, WaveCounters>| all.get(wave).cloned().unwrap_or_default();
-            let moved = of(&self.waves) - of(&before.waves);
-            if !moved.is_nothing() {
-                waves.insert(wave.clone(), moved);
+            let difference = of(&self.waves) - of(&before.waves);
+            if !difference.is_empty() {
+                waves.insert(wave.clone(), difference);
             }
         }
         let first_payment = self.first_payment.clone().filter(|_| before.first_payment.is_none());
         Self { totals, waves, first_payment }
     }
 
-    /// The next contribution on the way from `before` to this, such that at most `waves` waves move at once: this
-    /// itself, but for creators who change more lists in one step than can be written together.
+    /// The next step from `before` to this contribution that changes at most `waves` waves. It is this contribution
+    /// itself, except for a creator who changes more lists at once than one transaction can write.
     #[must_use]
     pub fn step_from(&self, before: &Self, waves: usize) -> Self {
-        let moved = self.since(before);
-        if moved.waves.len() <= waves {
+        let difference = self.difference_from(before);
+        if difference.waves.len() <= waves {
             return self.clone();
         }
         let mut step = before.clone();
-        for wave in moved.waves.into_keys().take(waves) {
+        for wave in difference.waves.into_keys().take(waves) {
             match self.waves.get(&wave) {
                 Some(counters) => drop(step.waves.insert(wave, counters.clone())),
                 None => drop(step.waves.remove(&wave)),
@@ -148,7 +145,7 @@ fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Whether anything was ever learned about a payment that is counted.
+/// Whether a payment has facts that count.
 fn has_something_to_count(state: &State) -> bool {
     state.succeeded
         || !state.failed_charges.is_empty()
@@ -159,8 +156,8 @@ fn has_something_to_count(state: &State) -> bool {
 }
 
 impl Disputes {
-    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry is no dispute yet, and a
-    /// dispute that is won was one all the same, as card networks count it.
+    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry does not count yet, and a
+    /// won dispute counts, as card networks count it.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
         self.funds.values().any(|money| money.charged > 0)

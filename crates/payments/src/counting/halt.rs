@@ -1,53 +1,41 @@
-//! When a wave halts by itself.
+//! Automatic halts: a wave stops when too many of its payments are disputed or its charges fail.
 
 use crate::counting::{PPM, rates::Rates, wave_counters::WaveCounters};
 use crate::receiving::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why a wave halts by itself: the rate that was found, and the one that its rule allows.
+/// Why a wave halts: the rate found, and the rate that its rule allows, in parts per million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HaltCause {
-    /// Too many of its payments are disputed.
-    DisputeRate {
-        /// In parts per million.
-        found_ppm: u32,
-        /// In parts per million.
-        allowed_ppm: u32,
-    },
-    /// Too many of its charges fail.
-    FailureRate {
-        /// In parts per million.
-        found_ppm: u32,
-        /// In parts per million.
-        allowed_ppm: u32,
-    },
+    DisputeRate { found_ppm: u32, allowed_ppm: u32 },
+    FailureRate { found_ppm: u32, allowed_ppm: u32 },
 }
 
-/// In an operator's words.
+/// The reason in the audit entry of the halt.
 impl fmt::Display for HaltCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, found, allowed) = match self {
+        let (rate, found, allowed) = match self {
             Self::DisputeRate { found_ppm, allowed_ppm } => ("Dispute", found_ppm, allowed_ppm),
             Self::FailureRate { found_ppm, allowed_ppm } => ("Failure", found_ppm, allowed_ppm),
         };
-        write!(f, "{what} rate of {found} ppm, above {allowed} ppm")
+        write!(f, "{rate} rate of {found} ppm, above {allowed} ppm")
     }
 }
 
 impl Wave {
-    /// Why it is to halt, if it is. It is judged by what it allowed since it was last resumed: a dispute that comes late
-    /// stays with the payments that an operator has looked into.
+    /// Why the wave has to halt, if it has to. Only payments allowed since its last resume count: a late dispute of an
+    /// earlier payment does not halt it again, since an operator has reviewed those.
     #[must_use]
-    pub fn halts(&self, counters: &WaveCounters) -> Option<HaltCause> {
+    pub fn halt_cause(&self, counters: &WaveCounters) -> Option<HaltCause> {
         if self.halted { None } else { self.halt?.exceeded(&counters.cohort(self.resumes)) }
     }
 }
 
 impl HaltRule {
-    /// Whether rates are above those that the rule allows, the disputes first. One that is just what is allowed halts
-    /// nothing.
+    /// The rate that exceeds the rule, disputes before failures; `None` when neither does. A rate equal to the allowed
+    /// one does not exceed it.
     #[must_use]
     pub fn exceeded(&self, rates: &Rates) -> Option<HaltCause> {
         let enough = |number: i64| number >= i64::from(self.min_payments);
@@ -95,7 +83,7 @@ mod tests {
     }
 
     fn halts(rollout: &Rollout, counters: &WaveCounters) -> bool {
-        rollout.wave(&name()).is_some_and(|wave| wave.halts(counters).is_some())
+        rollout.wave(&name()).is_some_and(|wave| wave.halt_cause(counters).is_some())
     }
 
     fn name() -> WaveName {
@@ -112,13 +100,13 @@ mod tests {
     }
 
     #[test]
-    fn late_disputes_of_earlier_payments_do_not_halt_a_resumed_wave_and_bad_payments_since_do() {
+    fn only_payments_since_the_last_resume_halt_a_wave() {
         let late = |since| counters([rates(10_000, 9_000, 10_000, 0), since]);
         assert!(!halts(&resumed(), &late(rates(50, 0, 50, 0))));
         assert!(halts(&resumed(), &late(rates(50, 1, 50, 0))));
         assert!(halts(&resumed(), &late(rates(50, 0, 50, 26))));
         let good_before = counters([rates(10_000, 0, 10_000, 0), rates(50, 1, 50, 0)]);
-        assert!(halts(&resumed(), &good_before), "many good ones before do not thin it out");
+        assert!(halts(&resumed(), &good_before), "many good payments before do not dilute the rate");
     }
 
     #[test]
@@ -128,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_just_as_allowed_halts_nothing_and_one_more_does() {
+    fn a_rate_equal_to_the_allowed_one_does_not_halt_and_one_more_does() {
         assert_eq!(RULE.exceeded(&rates(100, 1, 100, 50)), None);
         let disputes = HaltCause::DisputeRate { found_ppm: 20_000, allowed_ppm: 10_000 };
         assert_eq!(RULE.exceeded(&rates(100, 2, 100, 50)), Some(disputes));
@@ -138,29 +126,29 @@ mod tests {
     }
 
     #[test]
-    fn fewer_than_the_least_number_halt_nothing() {
+    fn fewer_payments_than_the_minimum_do_not_halt() {
         assert_eq!(RULE.exceeded(&rates(49, 49, 49, 49)), None);
         assert!(RULE.exceeded(&rates(50, 1, 0, 0)).is_some());
         assert!(RULE.exceeded(&rates(0, 0, 50, 50)).is_some());
     }
 
     #[test]
-    fn disputes_that_are_known_before_their_payments_are_settled_halt_nothing() {
-        let eager = HaltRule { dispute_rate_ppm: 0, failure_rate_ppm: 0, min_payments: 0 };
-        assert_eq!(eager.exceeded(&rates(0, 0, 0, 0)), None);
-        assert_eq!(eager.exceeded(&rates(0, 3, 0, 0)), None);
-        assert!(eager.exceeded(&rates(1, 1, 1, 0)).is_some());
+    fn disputes_counted_before_their_payments_settle_do_not_halt() {
+        let strictest = HaltRule { dispute_rate_ppm: 0, failure_rate_ppm: 0, min_payments: 0 };
+        assert_eq!(strictest.exceeded(&rates(0, 0, 0, 0)), None);
+        assert_eq!(strictest.exceeded(&rates(0, 3, 0, 0)), None);
+        assert!(strictest.exceeded(&rates(1, 1, 1, 0)).is_some());
     }
 
     #[test]
-    fn a_cause_is_told_in_words() {
+    fn a_cause_reads_as_a_sentence() {
         let cause = HaltCause::FailureRate { found_ppm: 510_000, allowed_ppm: 500_000 };
         assert_eq!(cause.to_string(), "Failure rate of 510000 ppm, above 500000 ppm");
     }
 
     proptest! {
         #[test]
-        fn more_disputes_never_make_a_halt_undone(payments in 0_i64..500, disputed in 0_i64..500, more in 0_i64..50) {
+        fn more_disputes_never_undo_a_halt(payments in 0_i64..500, disputed in 0_i64..500, more in 0_i64..50) {
             let halts = |disputed| RULE.exceeded(&rates(payments, disputed, 0, 0)).is_some();
             prop_assert!(!halts(disputed) || halts(disputed + more));
         }

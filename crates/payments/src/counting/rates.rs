@@ -1,35 +1,33 @@
-//! How many payments are disputed, and how many charges fail.
+//! Rates: disputed payments among settled ones, and failed charges among all.
 
 use crate::counting::{is_zero, rate_ppm};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 
-/// Payments and charges, and those of them that went wrong.
+/// The numbers that a wave's dispute rate and failure rate follow from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rates {
-    /// Settled payments.
     #[serde(skip_serializing_if = "is_zero")]
     pub payments: i64,
-    /// Payments that were disputed, whatever came of it.
+    /// Payments that were disputed, whether won or lost.
     #[serde(skip_serializing_if = "is_zero")]
     pub disputed_payments: i64,
-    /// Attempts to charge a card, paid or failed.
+    /// Attempts to charge a card, successful or failed.
     #[serde(skip_serializing_if = "is_zero")]
     pub charges: i64,
-    /// Those that failed.
     #[serde(skip_serializing_if = "is_zero")]
     pub failed_charges: i64,
 }
 
 impl Rates {
-    /// Disputed payments of those settled, in parts per million; none without payments.
+    /// Disputed payments among settled payments, in parts per million; `None` without payments.
     #[must_use]
     pub fn dispute_rate_ppm(&self) -> Option<u32> {
         rate_ppm(self.disputed_payments, self.payments)
     }
 
-    /// Failed charges of all charges, in parts per million; none without charges.
+    /// Failed charges among all charges, in parts per million; `None` without charges.
     #[must_use]
     pub fn failure_rate_ppm(&self) -> Option<u32> {
         rate_ppm(self.failed_charges, self.charges)

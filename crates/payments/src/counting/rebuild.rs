@@ -1,61 +1,59 @@
-//! Counting everything anew, while payments go on.
+//! Rebuilding the counts from all items, while payments continue.
 
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Which counts are read, and which are being made anew.
+/// The generations of counts: the one that is read, and the one that a rebuild fills.
 ///
-/// A generation is a set of marks and sums that knows nothing of the others. While one is made anew from every item that
-/// there is, news is counted in both: the one being read stays right, and the new one misses nothing. Then it takes its
-/// place.
+/// A generation is an independent set of sums and of contributions already counted. A rebuild counts every item into a
+/// new generation. Meanwhile each changed item is counted in both, so that the old one stays right and the new one is
+/// complete when it replaces the old one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Generations {
-    /// The one that is read.
+pub struct CountGenerations {
+    /// The generation that totals and reports read.
     pub serving: u64,
-    /// The one that is being made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub rebuild: Option<Rebuild>,
-    /// The last one that was made anew.
+    pub rebuild: Option<CountRebuild>,
+    /// The last rebuild that finished.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub last: Option<Rebuild>,
+    pub last: Option<CountRebuild>,
 }
 
-/// A generation that is being made, or was.
+/// The progress of a rebuild, running or finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rebuild {
-    /// Which.
+pub struct CountRebuild {
+    /// The generation that it fills.
     pub generation: u64,
-    /// When it began: whatever was written before is read, whatever is written from then on is counted as news.
+    /// Items written before are read by the rebuild; items written later are counted from the stream.
     pub started_at: Timestamp,
-    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub finished_at: Option<Timestamp>,
-    /// The last item that is done with, in the table's own order.
+    /// The last item counted, in the table's order.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cursor: Option<String>,
-    /// Items read.
+    /// How many items were read.
     pub items: u64,
-    /// Items that could not be read and are not counted: someone must look.
+    /// How many items could not be parsed and are not counted; an operator has to check them.
     pub unreadable: u64,
 }
 
-impl Default for Generations {
+impl Default for CountGenerations {
     fn default() -> Self {
         Self { serving: 1, rebuild: None, last: None }
     }
 }
 
-impl Generations {
-    /// Those that news is counted in.
-    pub fn live(&self) -> impl Iterator<Item = u64> {
+impl CountGenerations {
+    /// The generations in which each changed item is counted.
+    pub fn current(&self) -> impl Iterator<Item = u64> {
         std::iter::once(self.serving).chain(self.rebuild.as_ref().map(|rebuild| rebuild.generation))
     }
 
-    /// Begins to make a new one, unless one is being made.
+    /// Starts a rebuild, unless one is running.
     #[must_use]
-    pub fn begun(mut self, now: Timestamp) -> Self {
+    pub fn with_rebuild(mut self, now: Timestamp) -> Self {
         let generation = self.serving + 1;
-        self.rebuild.get_or_insert(Rebuild {
+        self.rebuild.get_or_insert(CountRebuild {
             generation,
             started_at: now,
             finished_at: None,
@@ -66,7 +64,7 @@ impl Generations {
         self
     }
 
-    /// Some more items are counted. Without a cursor there are no more: the new generation is read from now on.
+    /// Records a page of counted items. Without a cursor it was the last page: the new generation is read from now on.
     #[must_use]
     pub fn advanced(mut self, items: u64, unreadable: u64, cursor: Option<String>, now: Timestamp) -> Self {
         let Some(mut rebuild) = self.rebuild.take() else { return self };
@@ -90,28 +88,28 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1);
 
-    fn live(generations: &Generations) -> Vec<u64> {
-        generations.live().collect()
+    fn current(generations: &CountGenerations) -> Vec<u64> {
+        generations.current().collect()
     }
 
     #[test]
-    fn news_is_counted_in_both_until_the_new_generation_takes_its_place() {
-        let generations = Generations::default();
-        assert_eq!(live(&generations), [1]);
-        let begun = generations.begun(NOW);
-        assert_eq!((live(&begun), begun.serving), (vec![1, 2], 1));
-        let on_its_way = begun.advanced(10, 1, Some("a".to_owned()), NOW);
-        assert_eq!((live(&on_its_way), on_its_way.serving), (vec![1, 2], 1));
-        let done = on_its_way.advanced(5, 0, None, NOW.plus_seconds(1));
-        assert_eq!((live(&done), done.serving), (vec![2], 2));
-        let last = done.last.expect("remembered");
+    fn changes_are_counted_in_both_generations_until_the_new_one_replaces_the_old() {
+        let generations = CountGenerations::default();
+        assert_eq!(current(&generations), [1]);
+        let started = generations.with_rebuild(NOW);
+        assert_eq!((current(&started), started.serving), (vec![1, 2], 1));
+        let halfway = started.advanced(10, 1, Some("a".to_owned()), NOW);
+        assert_eq!((current(&halfway), halfway.serving), (vec![1, 2], 1));
+        let done = halfway.advanced(5, 0, None, NOW.plus_seconds(1));
+        assert_eq!((current(&done), done.serving), (vec![2], 2));
+        let last = done.last.expect("a finished rebuild");
         assert_eq!((last.items, last.unreadable, last.finished_at), (15, 1, Some(NOW.plus_seconds(1))));
     }
 
     #[test]
-    fn one_that_is_being_made_is_not_begun_again() {
-        let begun = Generations::default().begun(NOW).advanced(1, 0, Some("a".to_owned()), NOW);
-        assert_eq!(begun.clone().begun(NOW.plus_seconds(9)), begun);
-        assert_eq!(Generations::default().advanced(1, 0, None, NOW), Generations::default());
+    fn a_running_rebuild_is_not_started_again() {
+        let started = CountGenerations::default().with_rebuild(NOW).advanced(1, 0, Some("a".to_owned()), NOW);
+        assert_eq!(started.clone().with_rebuild(NOW.plus_seconds(9)), started);
+        assert_eq!(CountGenerations::default().advanced(1, 0, None, NOW), CountGenerations::default());
     }
 }

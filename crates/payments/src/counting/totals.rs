@@ -1,32 +1,31 @@
-//! What a creator received in one currency.
+//! A creator's totals in one currency.
 
 use crate::counting::is_zero;
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 
-/// What payments in one currency add up to for their creator. Amounts are in minor units, of the chosen amounts.
+/// The sums of a creator's payments in one currency, in minor units. They count the creator's share, not fees.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Totals {
-    /// Settled.
     #[serde(skip_serializing_if = "is_zero")]
     pub received: i64,
-    /// Taken back by refunds that stand.
+    /// By refunds that have not failed.
     #[serde(skip_serializing_if = "is_zero")]
     pub refunded: i64,
-    /// The creator's share of what disputes withdrew and did not reinstate.
+    /// The creator's share of what disputes withdrew and have not reinstated.
     #[serde(skip_serializing_if = "is_zero")]
     pub disputed: i64,
-    /// What of that is still to be taken back from the creator's account; negative, to be given again.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub owed: i64,
-    /// How many payments settled.
+    /// The amount still to be recovered from the creator's account; negative, still to be paid to the creator again.
+    #[serde(rename = "owed", skip_serializing_if = "is_zero")]
+    pub to_recover: i64,
+    /// Settled payments.
     #[serde(skip_serializing_if = "is_zero")]
     pub count: i64,
 }
 
 impl Totals {
-    /// What stays with the creator, once nothing is owed any more.
+    /// What the creator keeps once `to_recover` is zero.
     #[must_use]
     pub fn net(&self) -> i64 {
         self.received - self.refunded - self.disputed
@@ -37,7 +36,7 @@ impl Totals {
             received: combine(self.received, other.received),
             refunded: combine(self.refunded, other.refunded),
             disputed: combine(self.disputed, other.disputed),
-            owed: combine(self.owed, other.owed),
+            to_recover: combine(self.to_recover, other.to_recover),
             count: combine(self.count, other.count),
         }
     }

@@ -1,4 +1,4 @@
-//! What a wave came to.
+//! A wave's counters.
 
 use crate::counting::{is_zero, rates::Rates};
 use crate::money::Currency;
@@ -8,70 +8,69 @@ use std::{
     ops::{Add, Sub},
 };
 
-/// What a wave came to. A payment counts with the one wave that admitted it.
+/// A wave's results. A payment counts only with the wave that admitted it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WaveCounters {
-    /// Creators on its list.
+    /// Creators on the wave's list.
     #[serde(skip_serializing_if = "is_zero")]
     pub invited: i64,
-    /// Those of them who can be paid, on the deployment's terms.
+    /// Creators on the list to whose account money can be sent.
     #[serde(skip_serializing_if = "is_zero")]
     pub onboarded: i64,
     /// Creators with a settled payment.
     #[serde(skip_serializing_if = "is_zero")]
     pub first_payments: i64,
-    /// The chosen amounts of settled payments, in minor units.
+    /// The sum of the chosen amounts of settled payments, in minor units.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub volume: BTreeMap<Currency, i64>,
-    /// Its payments and charges, by how often the wave had been resumed when they were allowed. A dispute comes weeks
-    /// after its payment, and stays with those that were allowed together with it.
+    /// Payments and charges, by how often the wave had been resumed when they were allowed. A dispute comes weeks after
+    /// its payment, and counts in the cohort of the payment.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cohorts: BTreeMap<u32, Rates>,
-    /// Feedback.
     #[serde(skip_serializing_if = "is_zero")]
     pub feedbacks: i64,
-    /// The sum of its ratings.
+    /// The sum of all ratings.
     #[serde(skip_serializing_if = "is_zero")]
     pub ratings: i64,
 }
 
 impl WaveCounters {
-    /// All its payments and charges.
+    /// Payments and charges of all cohorts.
     #[must_use]
     pub fn rates(&self) -> Rates {
         self.cohorts.values().fold(Rates::default(), |sum, cohort| sum + *cohort)
     }
 
-    /// Those that were allowed when the wave had been resumed so often.
+    /// Payments and charges that were allowed after this many resumes.
     #[must_use]
     pub fn cohort(&self, resumes: u32) -> Rates {
         self.cohorts.get(&resumes).copied().unwrap_or_default()
     }
 
-    /// The average rating in hundredths, rounded down; none without feedback.
+    /// The average rating in hundredths, rounded down; `None` without feedback.
     #[must_use]
     pub fn rating_hundredths(&self) -> Option<i64> {
         (self.feedbacks > 0).then(|| self.ratings * 100 / self.feedbacks)
     }
 
-    /// Whether it is nothing at all.
+    /// Whether every counter is zero.
     #[must_use]
-    pub fn is_nothing(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
         let mut volume = self.volume;
         for (currency, amount) in other.volume {
-            let there = volume.entry(currency).or_default();
-            *there = combine(*there, amount);
+            let sum = volume.entry(currency).or_default();
+            *sum = combine(*sum, amount);
         }
         volume.retain(|_, amount| *amount != 0);
         let mut cohorts = self.cohorts;
         for (resumes, rates) in other.cohorts {
-            let there = cohorts.entry(resumes).or_default();
-            *there = there.with(rates, &combine);
+            let sum = cohorts.entry(resumes).or_default();
+            *sum = sum.with(rates, &combine);
         }
         cohorts.retain(|_, rates| *rates != Rates::default());
         Self {

@@ -1,4 +1,4 @@
-//! What a payment's news is to others.
+//! The events of a payment, its refunds and its disputes.
 
 use crate::event::{Event, EventPayload};
 use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
@@ -8,179 +8,157 @@ use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// A payment is paid.
+/// The detail of `PaymentSettled`: a payment is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaymentSettled {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Who receives.
     pub creator_id: CreatorId,
-    /// Who paid; null when they asked to stay unnamed.
+    /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
-    /// What was chosen and reaches the creator, in minor units.
+    /// The chosen amount, which the creator receives, in minor units.
     pub amount: i64,
-    /// The currency.
     pub currency: Currency,
-    /// Whether the sender asked to stay unnamed.
+    /// The sender stays anonymous to the creator.
     pub anonymous: bool,
-    /// Whether a message can be read with the payment.
+    /// The payment has a message, which `GET /v1/payments/{payment_id}` returns.
     pub has_message: bool,
-    /// The wave that the creator receives through; null without one.
+    /// The wave that admitted the payment; null without one.
     pub wave: Option<WaveName>,
 }
 
-/// A payment ended unpaid. Its creator never heard of it, so this is for its sender.
+/// The detail of `PaymentCanceled`: a payment ended unpaid. The creator never saw it, so this is for its sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaymentCanceled {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Who would have received.
     pub creator_id: CreatorId,
-    /// Who would have paid; null when they asked to stay unnamed.
+    /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
-    /// What was chosen, in minor units.
+    /// The chosen amount, in minor units.
     pub amount: i64,
-    /// The currency.
     pub currency: Currency,
 }
 
-/// A refund, made or come to nothing.
+/// The detail of `PaymentRefunded` and of `RefundFailed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaymentRefunded {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// From whom it comes back.
+    /// The creator returns the amount.
     pub creator_id: CreatorId,
-    /// Stripe's refund.
     pub stripe_refund_id: RefundId,
-    /// Of the chosen amount, in minor units.
+    /// The creator's share of the refund, in minor units.
     pub amount: i64,
-    /// The currency.
     pub currency: Currency,
-    /// Of the chosen amount, what all refunds of the payment come to now, in minor units.
+    /// The creator's share of all refunds of the payment now, in minor units.
     pub refunded_amount: i64,
 }
 
-/// A dispute, opened or ended.
+/// The detail of `DisputeOpened` and of `DisputeClosed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DisputeDetail {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Who received it.
     pub creator_id: CreatorId,
-    /// Stripe's dispute.
     pub stripe_dispute_id: DisputeId,
-    /// Where it stands; null while only its money was seen.
+    /// Null while only the dispute's balance transactions are known.
     pub status: Option<DisputeStatus>,
-    /// What is disputed of the charged amount, in minor units; null while only its money was seen.
+    /// The disputed part of the charge, in minor units; null while only the dispute's balance transactions are known.
     pub amount: Option<i64>,
-    /// The currency.
     pub currency: Currency,
 }
 
-/// Money of a dispute, withdrawn or reinstated.
+/// The detail of `DisputeWithdrawn` and of `DisputeReinstated`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DisputeFundsDetail {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Who received it.
     pub creator_id: CreatorId,
-    /// Stripe's dispute.
     pub stripe_dispute_id: DisputeId,
-    /// Of the charged amount, in minor units.
+    /// The part of the charge, in minor units.
     pub amount: i64,
     /// The creator's share of it, in minor units.
     pub creator_amount: i64,
-    /// The currency.
     pub currency: Currency,
 }
 
 impl Event {
-    /// What happened to a payment from one version of it to a later one; from nothing, all that it tells. News only
-    /// adds to a payment, so nothing is missed where versions between the two were never seen.
+    /// The events of a payment between two of its versions; all its events without an earlier version. Facts are only
+    /// added to a payment, so no event is missed when versions between the two are skipped.
     #[must_use]
     pub fn of_payment(before: Option<&Payment>, after: &Payment, at: Timestamp) -> Vec<Self> {
-        let mut news = News { payment: after, at, events: Vec::new() };
-        news.of_intent(before.map(Payment::status));
+        let mut events = PaymentEvents { payment: after, at, events: Vec::new() };
+        events.add_status(before.map(Payment::status));
         let (refunds, disputes) = (Refunds::default(), Disputes::default());
-        news.of_refunds(before.map_or(&refunds, |before| &before.state.refunds));
-        news.of_disputes(before.map_or(&disputes, |before| &before.state.disputes));
-        news.events
+        events.add_refunds(before.map_or(&refunds, |before| &before.state.refunds));
+        events.add_disputes(before.map_or(&disputes, |before| &before.state.disputes));
+        events.events
     }
 }
 
-/// Events of one payment as they come to light.
-struct News<'a> {
+/// Collects the events of one payment.
+struct PaymentEvents<'a> {
     payment: &'a Payment,
     at: Timestamp,
     events: Vec<Event>,
 }
 
-impl News<'_> {
-    fn tell(&mut self, what: EventPayload, parts: &[&str]) {
+impl PaymentEvents<'_> {
+    fn add(&mut self, payload: EventPayload, parts: &[&str]) {
         let key = parts.iter().fold(self.payment.id().to_string(), |key, part| format!("{key}/{part}"));
-        self.events.push(Event::new(self.at, what, key));
+        self.events.push(Event::new(self.at, payload, key));
     }
 
-    fn of_intent(&mut self, before: Option<Status>) {
+    fn add_status(&mut self, before: Option<Status>) {
         let now = self.payment.status();
         if before == Some(now) {
             return;
         }
         match now {
-            Status::Succeeded => self.tell(EventPayload::PaymentSettled(settled(self.payment)), &[]),
-            Status::Canceled => self.tell(EventPayload::PaymentCanceled(canceled(self.payment)), &[]),
+            Status::Succeeded => self.add(EventPayload::PaymentSettled(settled(self.payment)), &[]),
+            Status::Canceled => self.add(EventPayload::PaymentCanceled(canceled(self.payment)), &[]),
             Status::Created | Status::RequiresPaymentMethod | Status::RequiresAction | Status::Processing => {
             }
         }
     }
 
-    /// A refund that is first seen when it has failed is told as made and as failed, as it is booked.
-    fn of_refunds(&mut self, before: &Refunds) {
+    /// A refund that is already failed when it first appears gives both events, as the ledger books both.
+    fn add_refunds(&mut self, before: &Refunds) {
         for (id, now) in &self.payment.state.refunds.at_stripe {
-            let then = before.at_stripe.get(id);
-            let refund = || refunded(self.payment, id, now.split.creator);
-            let (made, failed) =
-                (EventPayload::PaymentRefunded(refund()), EventPayload::RefundFailed(refund()));
-            if then.is_none() {
-                self.tell(made, &[id.as_str()]);
+            let earlier = before.at_stripe.get(id);
+            let detail = refunded(self.payment, id, now.split.creator);
+            if earlier.is_none() {
+                self.add(EventPayload::PaymentRefunded(detail.clone()), &[id.as_str()]);
             }
-            if now.status.has_failed() && !then.is_some_and(|then| then.status.has_failed()) {
-                self.tell(failed, &[id.as_str()]);
+            if now.status.has_failed() && !earlier.is_some_and(|earlier| earlier.status.has_failed()) {
+                self.add(EventPayload::RefundFailed(detail), &[id.as_str()]);
             }
         }
     }
 
-    fn of_disputes(&mut self, before: &Disputes) {
+    fn add_disputes(&mut self, before: &Disputes) {
         let now = &self.payment.state.disputes;
-        for dispute in known(now).difference(&known(before)) {
+        for dispute in dispute_ids(now).difference(&dispute_ids(before)) {
             let opened = EventPayload::DisputeOpened(dispute_detail(self.payment, dispute));
-            self.tell(opened, &[dispute.as_str()]);
+            self.add(opened, &[dispute.as_str()]);
         }
-        for (transaction, money) in &now.funds {
+        for (transaction, funds) in &now.funds {
             if !before.funds.contains_key(transaction) {
-                self.tell(
-                    dispute_funds(self.payment, money),
-                    &[money.dispute.as_str(), transaction.as_str()],
-                );
+                self.add(dispute_funds(self.payment, funds), &[funds.dispute.as_str(), transaction.as_str()]);
             }
         }
         for (dispute, summary) in &now.summaries {
-            let reported = before.summaries.get(dispute).is_some_and(|then| then.status == summary.status);
-            if summary.status.is_closed() && !reported {
+            let earlier = before.summaries.get(dispute).map(|summary| summary.status);
+            if summary.status.is_closed() && earlier != Some(summary.status) {
                 let closed = EventPayload::DisputeClosed(dispute_detail(self.payment, dispute));
-                self.tell(closed, &[dispute.as_str(), summary.status.as_str()]);
+                self.add(closed, &[dispute.as_str(), summary.status.as_str()]);
             }
         }
     }
 }
 
-/// The disputes of which anything is known: their money can be seen before they are.
-fn known(disputes: &Disputes) -> BTreeSet<&DisputeId> {
-    disputes.summaries.keys().chain(disputes.funds.values().map(|money| &money.dispute)).collect()
+/// Every dispute that has a status or a balance transaction; either can come first.
+fn dispute_ids(disputes: &Disputes) -> BTreeSet<&DisputeId> {
+    disputes.summaries.keys().chain(disputes.funds.values().map(|funds| &funds.dispute)).collect()
 }
 
-/// Who paid, unless they asked to stay unnamed.
+/// The sender, unless anonymous.
 fn named_sender(payment: &Payment) -> Option<UserId> {
     (!payment.terms.anonymous).then(|| payment.terms.sender.clone())
 }
@@ -233,18 +211,18 @@ fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
     }
 }
 
-fn dispute_funds(payment: &Payment, money: &DisputeFunds) -> EventPayload {
-    let moved = DisputeFundsDetail {
+fn dispute_funds(payment: &Payment, funds: &DisputeFunds) -> EventPayload {
+    let detail = DisputeFundsDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
-        stripe_dispute_id: money.dispute.clone(),
-        amount: money.charged.abs(),
-        creator_amount: money.creator.abs(),
+        stripe_dispute_id: funds.dispute.clone(),
+        amount: funds.charged.abs(),
+        creator_amount: funds.creator.abs(),
         currency: payment.terms.chosen.currency(),
     };
-    if money.charged >= 0 {
-        EventPayload::DisputeWithdrawn(moved)
+    if funds.charged >= 0 {
+        EventPayload::DisputeWithdrawn(detail)
     } else {
-        EventPayload::DisputeReinstated(moved)
+        EventPayload::DisputeReinstated(detail)
     }
 }

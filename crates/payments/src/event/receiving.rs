@@ -1,4 +1,4 @@
-//! What a change to who may receive is to others, and tampering with its record.
+//! The events of creators, waves and the rollout, and of tampering with an audit entry.
 
 use crate::event::{Event, EventPayload};
 use crate::ids::{CreatorId, WaveName};
@@ -8,109 +8,92 @@ use crate::timestamp::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What decides whether a creator may receive is another. Whether they may, from whom, is asked of the profile.
+/// The detail of `ReceivingChanged`: a creator's setting, account or waves changed. Whether a sender may pay the
+/// creator now, `GET /v1/creators/{creator_id}` answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReceivingChanged {
-    /// Whose.
     pub creator_id: CreatorId,
-    /// What an operator decided.
     pub receiving: Receiving,
-    /// Whether there is a connected account.
     pub has_account: bool,
-    /// Whether money can be sent to the account, on the deployment's terms.
+    /// Money can be sent to the account, under the deployment's policy.
     pub may_be_paid: bool,
-    /// Whether Stripe pays the account's balance out.
+    /// Stripe pays the account's balance out.
     pub payouts_enabled: bool,
-    /// The account's country.
     pub country: Option<String>,
-    /// The currency that the creator receives in.
     pub currency: Currency,
     /// The waves on whose list the creator is.
     pub waves: BTreeSet<WaveName>,
     /// The waves that deny receiving to the creator.
     pub denied_by: BTreeSet<WaveName>,
-    /// The receiver's version.
     pub version: u64,
 }
 
-/// How far receiving is open to everyone is another.
+/// The detail of `RolloutChanged`: the percentage, the kill switch or the cancellation of open intents changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RolloutChanged {
-    /// The share of creators that may receive without an operator's word.
+    /// The percentage of creators who may receive without a wave or an operator's setting.
     pub percentage: Percentage,
-    /// Whether the kill switch is on.
     pub paused: bool,
-    /// Intents that are open and were created by then are canceled.
+    /// Open intents created at this time or before are canceled.
     pub cancel_open_until: Option<Timestamp>,
-    /// The rollout's version.
     pub version: u64,
 }
 
-/// A wave was opened, changed, resumed or rolled back.
+/// The detail of `WaveChanged`: an operator opened, changed, resumed or rolled back a wave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WaveChanged {
-    /// Which wave.
     pub wave: WaveName,
-    /// What was done.
     pub change: WaveChange,
-    /// The share of creators that it reaches, beside its list.
+    /// The percentage of creators that it reaches in addition to its list.
     pub percentage: Percentage,
-    /// When it starts; null if at once.
+    /// Null starts at once.
     pub starts_at: Option<Timestamp>,
-    /// When it halts by itself; null if never.
+    /// Null never halts automatically.
     pub halt: Option<HaltRule>,
-    /// The rollout's version.
     pub rollout_version: u64,
 }
 
-/// What was done to a wave.
+/// An operator's action on a wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaveChange {
-    /// It is new.
     Opened,
-    /// Its rule is another.
+    /// Its rule changed.
     Changed,
-    /// It was halted and is no longer.
     Resumed,
-    /// It is gone for good.
     RolledBack,
 }
 
-/// A wave has halted by itself, and waits for an operator. Why is in the audit entry.
+/// The detail of `WaveHalted`: a wave halted automatically until an operator resumes it. The audit entry says why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WaveHalted {
-    /// Which wave.
     pub wave: WaveName,
-    /// The rates that it halts above.
+    /// The rates above which it halts.
     pub halt: Option<HaltRule>,
-    /// The rollout's version.
     pub rollout_version: u64,
 }
 
-/// A record that is never to change was changed or removed.
+/// The detail of `AuditTampered`: an audit entry, which must never change, was changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditTampered {
-    /// The record's partition key.
+    /// The partition key of the entry in the table.
     pub partition: String,
-    /// The record's sort key.
+    /// The sort key of the entry.
     pub sort: String,
-    /// What was done to it.
     pub tampering: Tampering,
 }
 
-/// What was done to a record that is never to change.
+/// What happened to an audit entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tampering {
-    /// It says something else.
     Changed,
-    /// It is gone.
     Removed,
 }
 
 impl Event {
-    /// What a new version of a receiver changed of who may receive; `before` is absent where there was none.
+    /// The event of a new version of a receiver; `None` when nothing changed that the event shows. `before` is `None`
+    /// for a receiver that was not stored.
     #[must_use]
     pub fn of_receiver(
         before: Option<&Receiver>,
@@ -118,18 +101,17 @@ impl Event {
         policy: &Policy,
         at: Timestamp,
     ) -> Option<Self> {
-        let told = |receiver: &Receiver| ReceivingChanged::of(receiver, policy);
-        let now = told(after);
-        let version = now.version;
-        let nothing = || Receiver::unknown(after.creator.clone(), after.currency);
-        let then = before.map_or_else(|| told(&nothing()), told);
+        let detail = |receiver: &Receiver| ReceivingChanged::of(receiver, policy);
+        let unknown = || Receiver::unknown(after.creator.clone(), after.currency);
+        let (old, new) = (before.map_or_else(|| detail(&unknown()), detail), detail(after));
+        let version = new.version;
         let key = format!("{}/{version}", after.creator);
-        (ReceivingChanged { version, ..then } != now)
-            .then(|| Self::new(at, EventPayload::ReceivingChanged(now), key))
+        (ReceivingChanged { version, ..old } != new)
+            .then(|| Self::new(at, EventPayload::ReceivingChanged(new), key))
     }
 
-    /// What a new version of the rollout changed, for everyone and wave by wave. The rollout is kept in several
-    /// copies: they tell the same events.
+    /// The events of a new version of the rollout, for everyone and for each wave. Every copy of the rollout gives the
+    /// same events.
     #[must_use]
     pub fn of_rollout(before: &Rollout, after: &Rollout, at: Timestamp) -> Vec<Self> {
         let version = after.version;
@@ -140,19 +122,19 @@ impl Event {
             let changed = RolloutChanged { percentage, paused, cancel_open_until, version };
             events.push(Self::new(at, EventPayload::RolloutChanged(changed), version));
         }
-        let gone = before.waves.iter().filter(|then| after.wave(&then.name).is_none());
-        let gone = gone.map(|then| changed(then, WaveChange::RolledBack, version));
-        let now = after.waves.iter().filter_map(|now| of_wave(before.wave(&now.name), now, version));
-        for (wave, what) in gone.chain(now) {
-            events.push(Self::new(at, what, format!("{wave}/{version}")));
+        let removed = before.waves.iter().filter(|wave| after.wave(&wave.name).is_none());
+        let rolled_back = removed.map(|wave| changed(wave, WaveChange::RolledBack, version));
+        let current = after.waves.iter().filter_map(|wave| of_wave(before.wave(&wave.name), wave, version));
+        for (wave, payload) in rolled_back.chain(current) {
+            events.push(Self::new(at, payload, format!("{wave}/{version}")));
         }
         events
     }
 
-    /// That a record was tampered with; `told_by` tells this time from others.
+    /// The event of tampering with an audit entry; `sequence_number` of the stream's record makes its id unique.
     #[must_use]
-    pub fn of_tampering(what: AuditTampered, told_by: &str, at: Timestamp) -> Self {
-        Self::new(at, EventPayload::AuditTampered(what), told_by)
+    pub fn of_tampering(detail: AuditTampered, sequence_number: &str, at: Timestamp) -> Self {
+        Self::new(at, EventPayload::AuditTampered(detail), sequence_number)
     }
 }
 
@@ -174,18 +156,18 @@ impl ReceivingChanged {
     }
 }
 
-/// What happened to a wave that is there now. One that halted is told as halted, whatever else it became.
-fn of_wave(before: Option<&Wave>, now: &Wave, version: u64) -> Option<(WaveName, EventPayload)> {
-    let was_halted = before.is_some_and(|then| then.halted);
-    if now.halted && !was_halted {
-        let halted = WaveHalted { wave: now.name.clone(), halt: now.halt, rollout_version: version };
-        return Some((now.name.clone(), EventPayload::WaveHalted(halted)));
+/// The event of a wave in the new rollout; `None` when it is unchanged. A halt comes before every other change.
+fn of_wave(before: Option<&Wave>, after: &Wave, version: u64) -> Option<(WaveName, EventPayload)> {
+    let was_halted = before.is_some_and(|wave| wave.halted);
+    if after.halted && !was_halted {
+        let halted = WaveHalted { wave: after.name.clone(), halt: after.halt, rollout_version: version };
+        return Some((after.name.clone(), EventPayload::WaveHalted(halted)));
     }
     match before {
-        None => Some(changed(now, WaveChange::Opened, version)),
-        Some(then) if then == now => None,
-        Some(_) if was_halted && !now.halted => Some(changed(now, WaveChange::Resumed, version)),
-        Some(_) => Some(changed(now, WaveChange::Changed, version)),
+        None => Some(changed(after, WaveChange::Opened, version)),
+        Some(before) if before == after => None,
+        Some(_) if was_halted && !after.halted => Some(changed(after, WaveChange::Resumed, version)),
+        Some(_) => Some(changed(after, WaveChange::Changed, version)),
     }
 }
 

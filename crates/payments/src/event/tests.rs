@@ -28,17 +28,17 @@ fn refund(status: RefundStatus) -> Fact {
     Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split, status))
 }
 
-fn dispute_money(id: &str, charged: i64, creator: i64) -> Fact {
+fn dispute_funds(id: &str, charged: i64, creator: i64) -> Fact {
     let fee_currency = Currency::parse("usd").expect("currency");
     let dispute = DisputeId::parse("dp_1").expect("id");
-    let money = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency };
-    Fact::Dispute(DisputeFact::Funds(TransactionId::parse(id).expect("id"), money))
+    let funds = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency };
+    Fact::Dispute(DisputeFact::Funds(TransactionId::parse(id).expect("id"), funds))
 }
 
 fn dispute_detail(at_s: i64, status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(at_s, EventId::parse("evt_d").expect("id"));
     let summary = DisputeSummary { stamp, status, amount: 1_061 };
-    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), summary))
+    Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
 }
 
 fn ids(events: &[Event]) -> Vec<&str> {
@@ -48,7 +48,7 @@ fn ids(events: &[Event]) -> Vec<&str> {
 const PAY: &str = "pay_0123456789abcdef0123456789abcdef";
 
 #[test]
-fn a_payment_that_settles_is_told_once_with_its_whole_form() {
+fn a_settled_payment_gives_one_event_with_every_field() {
     let mut open = payment();
     open.terms.allowed = Some(Allowed {
         by: Admission::Wave(WaveName::parse("test-group").expect("name")),
@@ -58,8 +58,8 @@ fn a_payment_that_settles_is_told_once_with_its_whole_form() {
     });
     assert_eq!(Event::of_payment(None, &open, AT), []);
     let paid = paid(&open);
-    let told = Event::of_payment(Some(&open), &paid, AT);
-    let [event] = told.as_slice() else { panic!("{told:?}") };
+    let events = Event::of_payment(Some(&open), &paid, AT);
+    let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!(event.detail_type(), "PaymentSettled");
     let detail: serde_json::Value = serde_json::from_str(&event.detail()).expect("JSON");
     let expected = serde_json::json!({
@@ -72,7 +72,7 @@ fn a_payment_that_settles_is_told_once_with_its_whole_form() {
 }
 
 #[test]
-fn no_event_tells_an_unnamed_sender_a_message_or_an_address() {
+fn no_event_contains_an_anonymous_sender_a_message_or_an_address() {
     let mut open = payment();
     open.terms.anonymous = true;
     open.terms.message = Message::parse("for your eyes only").ok();
@@ -87,46 +87,46 @@ fn no_event_tells_an_unnamed_sender_a_message_or_an_address() {
 }
 
 #[test]
-fn a_refund_is_told_when_it_is_made_and_again_when_it_fails() {
+fn a_refund_gives_an_event_when_it_is_made_and_another_when_it_fails() {
     let paid = paid(&payment());
     let pending = after(&paid, &[refund(RefundStatus::Pending)]);
     let failed = after(&pending, &[refund(RefundStatus::Failed)]);
-    let [made, undone] = [format!("PaymentRefunded/{PAY}/re_1"), format!("RefundFailed/{PAY}/re_1")];
+    let [made, failed_event] = [format!("PaymentRefunded/{PAY}/re_1"), format!("RefundFailed/{PAY}/re_1")];
     assert_eq!(ids(&Event::of_payment(Some(&paid), &pending, AT)), [&made]);
     let succeeded = after(&pending, &[refund(RefundStatus::Succeeded)]);
     assert_eq!(Event::of_payment(Some(&pending), &succeeded, AT), []);
-    assert_eq!(ids(&Event::of_payment(Some(&pending), &failed, AT)), [&undone]);
-    assert_eq!(ids(&Event::of_payment(Some(&paid), &failed, AT)), [&made, &undone]);
+    assert_eq!(ids(&Event::of_payment(Some(&pending), &failed, AT)), [&failed_event]);
+    assert_eq!(ids(&Event::of_payment(Some(&paid), &failed, AT)), [&made, &failed_event]);
 }
 
 #[test]
-fn a_dispute_is_opened_once_whether_its_money_or_itself_is_seen_first() {
+fn a_dispute_opens_once_whether_its_funds_or_its_status_come_first() {
     let paid = paid(&payment());
-    let money = after(&paid, &[dispute_money("txn_1", 1_061, 1_000)]);
+    let funds = after(&paid, &[dispute_funds("txn_1", 1_061, 1_000)]);
     let opened = format!("DisputeOpened/{PAY}/dp_1");
     let withdrawn = format!("DisputeWithdrawn/{PAY}/dp_1/txn_1");
-    assert_eq!(ids(&Event::of_payment(Some(&paid), &money, AT)), [&opened, &withdrawn]);
-    let seen = after(&money, &[dispute_detail(10, DisputeStatus::NeedsResponse)]);
-    assert_eq!(Event::of_payment(Some(&money), &seen, AT), []);
-    let won = after(&seen, &[dispute_money("txn_2", -1_061, -1_000), dispute_detail(11, DisputeStatus::Won)]);
-    let told = Event::of_payment(Some(&seen), &won, AT);
+    assert_eq!(ids(&Event::of_payment(Some(&paid), &funds, AT)), [&opened, &withdrawn]);
+    let open = after(&funds, &[dispute_detail(10, DisputeStatus::NeedsResponse)]);
+    assert_eq!(Event::of_payment(Some(&funds), &open, AT), []);
+    let won = after(&open, &[dispute_funds("txn_2", -1_061, -1_000), dispute_detail(11, DisputeStatus::Won)]);
+    let events = Event::of_payment(Some(&open), &won, AT);
     let [reinstated, closed] =
         [format!("DisputeReinstated/{PAY}/dp_1/txn_2"), format!("DisputeClosed/{PAY}/dp_1/won")];
-    assert_eq!(ids(&told), [&reinstated, &closed]);
-    assert!(told[0].detail().contains(r#""creator_amount":1000"#), "{}", told[0].detail());
+    assert_eq!(ids(&events), [&reinstated, &closed]);
+    assert!(events[0].detail().contains(r#""creator_amount":1000"#), "{}", events[0].detail());
     let won_again = after(&won, &[dispute_detail(12, DisputeStatus::Won)]);
     assert_eq!(Event::of_payment(Some(&won), &won_again, AT), []);
 }
 
 #[test]
-fn what_is_told_step_by_step_is_what_is_told_at_once() {
+fn the_events_of_single_steps_are_the_events_of_all_steps_at_once() {
     let mut steps = vec![payment(), paid(&payment())];
     for fact in [
         refund(RefundStatus::Pending),
-        dispute_money("txn_1", 600, 600),
+        dispute_funds("txn_1", 600, 600),
         dispute_detail(10, DisputeStatus::NeedsResponse),
         refund(RefundStatus::Failed),
-        dispute_money("txn_2", -600, -600),
+        dispute_funds("txn_2", -600, -600),
         dispute_detail(11, DisputeStatus::Won),
     ] {
         steps.push(after(steps.last().expect("a step"), &[fact]));
@@ -142,7 +142,7 @@ fn what_is_told_step_by_step_is_what_is_told_at_once() {
 }
 
 #[test]
-fn every_status_of_a_dispute_has_the_word_that_it_is_read_from_and_written_as() {
+fn every_status_of_a_dispute_is_parsed_from_the_word_that_it_is_written_as() {
     use DisputeStatus::*;
     let all = [
         WarningNeedsResponse,
@@ -166,19 +166,19 @@ fn of_receiver(before: Option<&Receiver>, after: &Receiver) -> Option<Event> {
 }
 
 #[test]
-fn a_creator_s_change_is_told_when_it_bears_on_receiving() {
+fn a_change_to_a_creator_gives_an_event_only_when_it_concerns_receiving() {
     let usd = Currency::parse("usd").expect("currency");
     let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
     let enabled = unknown.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
-    let told = of_receiver(None, &enabled).expect("told");
-    assert_eq!(told.id, "ReceivingChanged/ana/1");
-    assert!(told.detail().contains(r#""receiving":"enabled""#), "{}", told.detail());
+    let event = of_receiver(None, &enabled).expect("an event");
+    assert_eq!(event.id, "ReceivingChanged/ana/1");
+    assert!(event.detail().contains(r#""receiving":"enabled""#), "{}", event.detail());
     let mut rewritten = enabled.clone();
     rewritten.version = 2;
     assert_eq!(of_receiver(Some(&enabled), &rewritten), None);
     rewritten.denied_by.insert(WaveName::parse("b").expect("name"));
-    let told = of_receiver(Some(&enabled), &rewritten).expect("told");
-    assert_eq!((told.id.as_str(), told.detail_type()), ("ReceivingChanged/ana/2", "ReceivingChanged"));
+    let event = of_receiver(Some(&enabled), &rewritten).expect("an event");
+    assert_eq!((event.id.as_str(), event.detail_type()), ("ReceivingChanged/ana/2", "ReceivingChanged"));
 }
 
 #[test]
@@ -187,15 +187,15 @@ fn a_creator_may_be_paid_on_the_deployments_terms() {
     let opened = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
     let account = ConnectedAccount { transfers_active: true, ..opened };
     let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd).with_account(account);
-    for (on_behalf_of, said) in [(false, r#""may_be_paid":true"#), (true, r#""may_be_paid":false"#)] {
+    for (on_behalf_of, field) in [(false, r#""may_be_paid":true"#), (true, r#""may_be_paid":false"#)] {
         let policy = Policy { on_behalf_of, ..Policy::default() };
-        let told = Event::of_receiver(None, &receiver, &policy, AT).expect("told");
-        assert!(told.detail().contains(said), "{}", told.detail());
+        let event = Event::of_receiver(None, &receiver, &policy, AT).expect("an event");
+        assert!(event.detail().contains(field), "{}", event.detail());
     }
 }
 
 #[test]
-fn each_change_to_a_wave_is_told_by_what_was_done() {
+fn each_change_to_a_wave_gives_an_event_that_names_the_action() {
     let wave = |percent: u8, halted| Wave {
         percentage: Percentage::new(percent).expect("percentage"),
         halt: Some(HaltRule { dispute_rate_ppm: 1, failure_rate_ppm: 1, min_payments: 1 }),
@@ -214,7 +214,7 @@ fn each_change_to_a_wave_is_told_by_what_was_done() {
         .zip(versions)
         .map(|(version, waves)| Rollout { waves, version, ..Rollout::default() })
         .collect();
-    let told: Vec<_> = rollouts
+    let events: Vec<_> = rollouts
         .windows(2)
         .flat_map(|pair| Event::of_rollout(&pair[0], &pair[1], AT))
         .map(|event| {
@@ -229,27 +229,27 @@ fn each_change_to_a_wave_is_told_by_what_was_done() {
         ("WaveChanged/a/4", "resumed"),
         ("WaveChanged/a/5", "rolled_back"),
     ];
-    assert_eq!(told, expected.map(|(id, change)| (id.to_owned(), change.to_owned())));
+    assert_eq!(events, expected.map(|(id, change)| (id.to_owned(), change.to_owned())));
 }
 
 #[test]
-fn the_kill_switch_is_told_and_a_rewritten_rollout_is_not() {
+fn the_kill_switch_gives_an_event_and_a_rewritten_rollout_does_not() {
     let before = Rollout::default();
     let paused = Rollout { paused: true, version: 1, ..Rollout::default() };
-    let told = Event::of_rollout(&before, &paused, AT);
-    assert_eq!(ids(&told), ["RolloutChanged/1"]);
-    assert!(told[0].detail().contains(r#""paused":true"#));
+    let events = Event::of_rollout(&before, &paused, AT);
+    assert_eq!(ids(&events), ["RolloutChanged/1"]);
+    assert!(events[0].detail().contains(r#""paused":true"#));
     assert_eq!(Event::of_rollout(&paused, &Rollout { version: 2, ..paused.clone() }, AT), []);
 }
 
 #[test]
-fn tampering_names_the_record_and_what_was_done() {
-    let what = AuditTampered {
+fn tampering_names_the_entry_and_what_happened_to_it() {
+    let detail = AuditTampered {
         partition: "AUDIT#creator:ana".into(),
         sort: "2026-01-01T00:00:00.000Z#1".into(),
         tampering: Tampering::Removed,
     };
-    let event = Event::of_tampering(what, "12345", AT);
+    let event = Event::of_tampering(detail, "12345", AT);
     assert_eq!((event.id.as_str(), event.detail_type()), ("AuditTampered/12345", "AuditTampered"));
     assert!(event.detail().contains(r#""tampering":"removed""#), "{}", event.detail());
 }

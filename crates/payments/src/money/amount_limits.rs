@@ -1,62 +1,62 @@
-//! The least and the greatest amount that can be chosen.
+//! The minimum and the maximum amount that a sender can choose.
 
 use crate::money::{Money, currency::Currency, fee::FeeSchedule};
 use std::collections::BTreeMap;
 
-/// Limits of the chosen amount by currency; Stripe's own where the deployment sets none.
+/// Limits of the chosen amount by currency: the deployment's, or else Stripe's.
 #[derive(Debug, Clone, Default)]
 pub struct AmountLimits {
-    greatest: BTreeMap<Currency, i64>,
+    max: BTreeMap<Currency, i64>,
 }
 
 /// A list of limits is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("limits are `currency=amount` in minor units, separated by commas; wrong at entry {entry}")]
 pub struct AmountLimitsError {
-    /// Which entry, counted from 1.
+    /// Counted from 1.
     pub entry: usize,
 }
 
 impl AmountLimits {
-    /// Parses `usd=100000,eur=100000`: the greatest chosen amount by currency, in minor units.
+    /// Parses `usd=100000,eur=100000`: the maximum chosen amount by currency, in minor units.
     ///
     /// # Errors
     /// [`AmountLimitsError`] naming the first wrong entry.
     pub fn parse(text: &str) -> Result<Self, AmountLimitsError> {
-        let mut greatest = BTreeMap::new();
+        let mut max = BTreeMap::new();
         let entries = text.split(',').map(str::trim).enumerate();
         for (at, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
             let money = parse_entry(entry).ok_or(AmountLimitsError { entry: at + 1 })?;
-            greatest.insert(money.currency(), money.amount());
+            max.insert(money.currency(), money.amount());
         }
-        Ok(Self { greatest })
+        Ok(Self { max })
     }
 
-    /// The least amount that can be chosen: Stripe's least charge. (Its fee comes on top.)
+    /// The minimum chosen amount: Stripe's minimum charge. The fee is added to it.
     #[must_use]
-    pub fn least(&self, currency: Currency) -> i64 {
+    pub fn min_chosen(&self, currency: Currency) -> i64 {
         currency.min_charge()
     }
 
-    /// The greatest amount that can be chosen: the deployment's limit, and never so much that the total
-    /// with its fee exceeds Stripe's greatest charge.
+    /// The maximum chosen amount: the deployment's limit, or less where the total with the fee would exceed Stripe's
+    /// maximum charge.
     #[must_use]
-    pub fn greatest(&self, currency: Currency, fees: &FeeSchedule) -> i64 {
-        let limit = self.greatest.get(&currency).copied().unwrap_or(i64::MAX);
-        limit.min(fees.greatest_chosen(currency))
+    pub fn max_chosen(&self, currency: Currency, fees: &FeeSchedule) -> i64 {
+        let limit = self.max.get(&currency).copied().unwrap_or(i64::MAX);
+        limit.min(fees.max_chosen(currency))
     }
 
-    /// Amounts to offer for a tap: about 5, 10 and 25 US dollars in round numbers, within the limits.
+    /// Amounts to offer as buttons: worth about 5, 10 and 25 US dollars, round, and within the limits.
     #[must_use]
     pub fn presets(&self, currency: Currency, fees: &FeeSchedule) -> Vec<i64> {
         // The fixed fee is worth about 30 US cents in every currency.
         let smallest = round_down(currency.default_fixed_fee() * 17);
-        let within = self.least(currency)..=self.greatest(currency, fees);
+        let within = self.min_chosen(currency)..=self.max_chosen(currency, fees);
         [1, 2, 5].map(|times| smallest * times).into_iter().filter(|amount| within.contains(amount)).collect()
     }
 }
 
-/// The greatest of 1, 2 and 5 times a power of ten that is not above.
+/// The greatest of 1, 2 and 5 times a power of ten that is not above `amount`.
 fn round_down(amount: i64) -> i64 {
     let power = 10_i64.pow(amount.max(1).ilog10());
     [5, 2, 1].map(|digit| digit * power).into_iter().find(|round| *round <= amount).unwrap_or(power)
@@ -76,22 +76,22 @@ mod tests {
     }
 
     #[test]
-    fn a_deployment_sets_the_greatest_amount_by_currency() {
+    fn a_deployment_sets_the_maximum_by_currency() {
         let limits = AmountLimits::parse("usd=100000, jpy=20000").expect("limits");
         let fees = FeeSchedule::default();
-        assert_eq!(limits.greatest(currency("usd"), &fees), 100_000);
-        assert_eq!(limits.greatest(currency("jpy"), &fees), 20_000);
-        assert_eq!(limits.least(currency("usd")), 50);
+        assert_eq!(limits.max_chosen(currency("usd"), &fees), 100_000);
+        assert_eq!(limits.max_chosen(currency("jpy"), &fees), 20_000);
+        assert_eq!(limits.min_chosen(currency("usd")), 50);
     }
 
     #[test]
-    fn the_greatest_amount_is_payable_with_its_fee_and_one_step_more_is_not() {
+    fn the_maximum_is_payable_with_its_fee_and_one_step_more_is_not() {
         let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
         for currency in Currency::all() {
-            let greatest = limits.greatest(currency, &fees);
+            let max = limits.max_chosen(currency, &fees);
             let payable = |amount| Money::new(amount, currency).is_ok_and(|m| fees.gross_up(m).is_ok());
-            assert!(payable(greatest), "{currency}");
-            assert!(!payable(greatest + currency.step()), "{currency}");
+            assert!(payable(max), "{currency}");
+            assert!(!payable(max + currency.step()), "{currency}");
         }
     }
 

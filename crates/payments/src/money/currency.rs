@@ -1,4 +1,4 @@
-//! Currencies as Stripe takes them.
+//! The currencies that Stripe charges, with their rules.
 
 use crate::money::currency_table::{Row, TABLE};
 use serde::{Deserialize, Serialize};
@@ -31,31 +31,31 @@ impl Currency {
         TABLE.iter().map(Self)
     }
 
-    /// Lower-case ISO 4217 code.
+    /// Returns the lower-case ISO 4217 code.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0.code
     }
 
-    /// Digits behind the decimal point of an amount in Stripe's minor units.
+    /// Digits after the decimal point of an amount in Stripe's minor units.
     #[must_use]
     pub fn decimals(self) -> u8 {
         self.0.decimals
     }
 
-    /// What every amount must divide by, in minor units.
+    /// Every amount must be a multiple of this, in minor units.
     #[must_use]
     pub fn step(self) -> i64 {
         self.0.step
     }
 
-    /// Stripe's least charge, in minor units.
+    /// Stripe's minimum charge, in minor units.
     #[must_use]
     pub fn min_charge(self) -> i64 {
         self.0.min_charge
     }
 
-    /// Stripe's greatest charge, in minor units.
+    /// Stripe's maximum charge, in minor units.
     #[must_use]
     pub fn max_charge(self) -> i64 {
         self.0.max_charge
@@ -120,19 +120,19 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_every_figure_fits_its_step() {
+    fn the_table_is_sorted_and_every_amount_is_a_multiple_of_the_step() {
         assert!(TABLE.is_sorted_by(|a, b| a.code < b.code));
         for currency in Currency::all() {
-            for figure in [currency.min_charge(), currency.default_fixed_fee()] {
-                assert!(figure > 0, "{currency}");
-                assert_eq!(figure % currency.step(), 0, "{currency}");
+            for amount in [currency.min_charge(), currency.default_fixed_fee()] {
+                assert!(amount > 0, "{currency}");
+                assert_eq!(amount % currency.step(), 0, "{currency}");
             }
             assert!(currency.min_charge() < currency.max_charge(), "{currency}");
         }
     }
 
     #[test]
-    fn odd_currencies_follow_stripe_and_not_iso() {
+    fn special_currencies_follow_stripe_and_not_iso() {
         for code in "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(' ') {
             assert_eq!((currency(code).decimals(), currency(code).step()), (0, 1), "{code}");
         }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn least_and_greatest_charges_are_those_that_stripe_documents() {
+    fn minimum_and_maximum_charges_are_those_that_stripe_documents() {
         let documented = [
             ("usd", 50),
             ("aud", 50),
@@ -175,8 +175,8 @@ mod tests {
             ("sek", 300),
             ("thb", 1_000),
         ];
-        for (code, least) in documented {
-            assert_eq!(currency(code).min_charge(), least, "{code}");
+        for (code, min) in documented {
+            assert_eq!(currency(code).min_charge(), min, "{code}");
         }
         assert_eq!(currency("usd").max_charge(), 99_999_999);
         assert_eq!(currency("idr").max_charge(), 999_999_999_999);

@@ -1,28 +1,26 @@
-//! Stripe's currencies and their figures.
+//! Stripe's currencies, each with its decimals, step, minimum and maximum charge (<https://docs.stripe.com/currencies>).
 //!
-//! Decimals, steps, minimum and maximum charges: <https://docs.stripe.com/currencies>. ISO 4217's own
-//! tables differ (UGX, ISK) and have made others charge a hundredth or a hundredfold.
+//! ISO 4217's own table differs (UGX, ISK): programs that followed it have charged a hundredth or a hundred times.
 
-/// What Stripe demands of amounts in one currency, and the default fixed part of the processing fee.
+/// Stripe's rules for amounts in one currency, and the default fixed part of the processing fee.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// Lower-case ISO 4217 code.
     pub(crate) code: &'static str,
-    /// Digits behind the decimal point when a person reads an amount in Stripe's minor units.
+    /// Digits after the decimal point when an amount in Stripe's minor units is displayed.
     pub(crate) decimals: u8,
-    /// Amounts must divide by this (minor units): three-decimal currencies end in 0; UGX and ISK are
-    /// zero-decimal but sent ×100.
+    /// Amounts are multiples of this, in minor units: amounts in three-decimal currencies end in 0; UGX and ISK have no
+    /// decimals but are sent ×100.
     pub(crate) step: i64,
-    /// Least charge in minor units; one step where Stripe documents none.
+    /// In minor units; one step where Stripe documents no minimum.
     pub(crate) min_charge: i64,
-    /// Greatest charge in minor units.
+    /// In minor units.
     pub(crate) max_charge: i64,
-    /// Default fixed part of the fee in minor units: USD 0.30 (<https://stripe.com/pricing>) and about its
-    /// worth elsewhere, rounded up. Deployments set their own contract's figures; drift is booked.
+    /// Default fixed part of the fee in minor units: USD 0.30 (<https://stripe.com/pricing>), and about the same value in
+    /// other currencies, rounded up. A deployment sets its own; the ledger books the difference to the actual fee.
     pub(crate) fixed_fee: i64,
 }
 
-/// Eight digits, in every currency but one.
+/// Eight digits, for every currency but IDR.
 const MAX: i64 = 99_999_999;
 /// Twelve digits for IDR.
 const IDR_MAX: i64 = 999_999_999_999;
@@ -38,7 +36,7 @@ const fn row(
     Row { code, decimals, step, min_charge, max_charge, fixed_fee }
 }
 
-/// Sorted by code: code, decimals, step, least charge, greatest charge, fixed fee.
+/// Sorted by code. Columns: code, decimals, step, minimum charge, maximum charge, fixed fee.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Row] = &[
     row("aed", 2, 1, 200, MAX, 115),

@@ -1,4 +1,4 @@
-//! The processing fee that the sender pays on top, so that the creator gets all of the chosen amount.
+//! The processing fee that the sender pays on top, so that the creator receives the whole chosen amount.
 
 use crate::money::{Money, currency::Currency};
 use std::collections::BTreeMap;
@@ -6,34 +6,32 @@ use std::collections::BTreeMap;
 const PPM: i64 = 1_000_000;
 /// Stripe's US rate for domestic cards, 2.9 % (<https://stripe.com/pricing>), in parts per million.
 const DEFAULT_RATE_PPM: i64 = 29_000;
-/// No card costs half of the amount; a greater rate is a slip of the pen.
+/// No card costs half of the amount: a higher rate is a typing error.
 const MAX_RATE_PPM: i64 = 500_000;
 
-/// What Stripe is expected to take of a charge: a rate in parts per million and a fixed part in minor units.
+/// Stripe's expected fee for a charge: a rate in parts per million and a fixed part in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeeRate {
     rate_ppm: i64,
     fixed: i64,
 }
 
-/// A chosen amount, the fee on top, and what the card is charged.
+/// A chosen amount with its fee. The total is charged to the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Breakdown {
-    /// What the creator gets.
     pub chosen: Money,
-    /// What the card is charged.
     pub total: Money,
 }
 
 impl Breakdown {
-    /// The processing fee in minor units: the total less the chosen amount.
+    /// The processing fee in minor units: the total minus the chosen amount.
     #[must_use]
     pub fn fee(&self) -> i64 {
         self.total.amount() - self.chosen.amount()
     }
 }
 
-/// The chosen amount with its fee is more than Stripe charges at once.
+/// The chosen amount with its fee exceeds Stripe's maximum charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the amount with its fee exceeds what can be charged")]
 pub struct FeeError;
@@ -42,22 +40,21 @@ pub struct FeeError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a fee schedule is `currency=rate_ppm+fixed`, separated by commas; wrong at entry {entry}")]
 pub struct FeeScheduleError {
-    /// Which entry, counted from 1.
+    /// Counted from 1.
     pub entry: usize,
 }
 
-/// The rate for every currency: Stripe's defaults, with this deployment's own where they differ.
+/// The rate for every currency: Stripe's default, unless the deployment sets its own.
 #[derive(Debug, Clone, Default)]
 pub struct FeeSchedule {
     overrides: BTreeMap<Currency, FeeRate>,
 }
 
 impl FeeRate {
-    /// # Errors
-    /// `None` unless the rate is 0–50 % and the fixed part is not negative and small.
+    /// `None` unless the rate is 0–50 % and the fixed part is from zero to less than the maximum charge.
     fn new(rate_ppm: i64, fixed: i64, currency: Currency) -> Option<Self> {
-        let sane = (0..=MAX_RATE_PPM).contains(&rate_ppm) && (0..currency.max_charge()).contains(&fixed);
-        sane.then_some(Self { rate_ppm, fixed })
+        let valid = (0..=MAX_RATE_PPM).contains(&rate_ppm) && (0..currency.max_charge()).contains(&fixed);
+        valid.then_some(Self { rate_ppm, fixed })
     }
 
     /// The gross-up `ceil((chosen + fixed) / (1 − rate))`, rounded up to the currency's step.
@@ -78,8 +75,8 @@ fn ceil_div(numerator: i128, denominator: i128) -> i128 {
 }
 
 impl FeeSchedule {
-    /// Parses `usd=29000+30,eur=15000+25`: rate in parts per million, fixed part in minor units. Currencies
-    /// that are not named keep their default. Blank text is the default schedule.
+    /// Parses `usd=29000+30,eur=15000+25`: rate in parts per million, fixed part in minor units. A
+    /// currency without an entry keeps its default, so a blank text is the default schedule.
     ///
     /// # Errors
     /// [`FeeScheduleError`] naming the first wrong entry.
@@ -93,7 +90,7 @@ impl FeeSchedule {
         Ok(Self { overrides })
     }
 
-    /// The rate that holds for a currency.
+    /// The rate of a currency.
     #[must_use]
     pub fn rate(&self, currency: Currency) -> FeeRate {
         self.overrides
@@ -102,20 +99,20 @@ impl FeeSchedule {
             .unwrap_or(FeeRate { rate_ppm: DEFAULT_RATE_PPM, fixed: currency.default_fixed_fee() })
     }
 
-    /// The greatest amount in minor units that is payable together with its fee.
+    /// The maximum amount, in minor units, whose total with the fee can be charged.
     #[must_use]
-    pub(crate) fn greatest_chosen(&self, currency: Currency) -> i64 {
+    pub(crate) fn max_chosen(&self, currency: Currency) -> i64 {
         let FeeRate { rate_ppm, fixed } = self.rate(currency);
         let step = currency.step();
-        let most = i128::from(currency.max_charge() / step * step);
-        let net = most * i128::from(PPM - rate_ppm) / i128::from(PPM) - i128::from(fixed);
+        let max_total = i128::from(currency.max_charge() / step * step);
+        let net = max_total * i128::from(PPM - rate_ppm) / i128::from(PPM) - i128::from(fixed);
         i64::try_from(net).unwrap_or(0).max(0) / step * step
     }
 
-    /// The chosen amount with the fee that covers what Stripe is expected to take.
+    /// Adds the fee that covers Stripe's expected fee.
     ///
     /// # Errors
-    /// [`FeeError`] when the total exceeds what Stripe charges at once.
+    /// [`FeeError`] when the total exceeds Stripe's maximum charge.
     pub fn gross_up(&self, chosen: Money) -> Result<Breakdown, FeeError> {
         let total = self.rate(chosen.currency()).total(chosen)?;
         Ok(Breakdown { chosen, total })
@@ -191,10 +188,9 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is chosen, the total less the expected fee leaves the chosen amount, and one step
-        /// less would not.
+        /// The total minus the expected fee leaves the chosen amount; one step less would not.
         #[test]
-        fn the_total_covers_the_fee_and_is_the_least_that_does(
+        fn the_total_is_the_smallest_that_covers_the_fee(
             index in 0..Currency::all().count(), steps in 1_i64..900_000, rate_ppm in 0_i64..=500_000, fixed in 0_i64..5_000,
         ) {
             let currency = Currency::all().nth(index).expect("index");

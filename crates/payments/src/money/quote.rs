@@ -1,4 +1,4 @@
-//! Signed quotes: the total that a sender saw is the total that is charged.
+//! Signed quotes: the card is charged exactly the total that the sender saw.
 
 use crate::ids::CreatorId;
 use crate::money::{Money, currency::Currency, fee::Breakdown};
@@ -9,27 +9,23 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-/// How long a quote holds, in seconds.
+/// How long a quote is valid, in seconds.
 pub const QUOTE_LIFETIME_S: i64 = 15 * 60;
 
-/// An offer of a total for a chosen amount. It binds creator, amount, currency and total.
+/// An offer of a total for a chosen amount, for one creator and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// Who would receive.
     pub creator: CreatorId,
-    /// Chosen amount and total.
     pub breakdown: Breakdown,
-    /// Until when it holds.
     pub expires_at: Timestamp,
 }
 
-/// Why a token is not a quote that holds.
+/// Why a token is not a valid quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum QuoteError {
-    /// Not a token of ours: damaged, forged, or signed with a key that was rotated out.
+    /// Damaged, forged, or signed with a key that has been rotated out.
     #[error("not a quote of this service")]
     Invalid,
-    /// It was ours, and its time is over.
     #[error("the quote has expired")]
     Expired,
 }
@@ -44,7 +40,7 @@ struct Claims {
 }
 
 impl Quote {
-    /// The quote as a token: base64url of its claims, a dot, and their HMAC-SHA256.
+    /// Writes the quote as a token: base64url of its claims, a dot, and their HMAC-SHA256.
     #[must_use]
     pub fn sign(&self, key: &Secret) -> String {
         let claims = Claims {
@@ -59,10 +55,10 @@ impl Quote {
         format!("{payload}.{signature}")
     }
 
-    /// Reads a token that one of `keys` signed (the keys rotate) and that still holds.
+    /// Reads a token that is signed with one of `keys` (the keys rotate) and has not expired.
     ///
     /// # Errors
-    /// [`QuoteError`]; the signature is checked before anything else is read.
+    /// [`QuoteError`]; the signature is checked before the claims are read.
     pub fn verify(token: &str, keys: &[Secret], now: Timestamp) -> Result<Self, QuoteError> {
         let (payload, signature) = token.split_once('.').ok_or(QuoteError::Invalid)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| QuoteError::Invalid)?;
@@ -117,16 +113,16 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_holds_until_it_expires() {
+    fn a_quote_is_valid_until_it_expires() {
         let token = quote().sign(&key("k"));
         assert_eq!(verify(&token, &[key("k")], NOW), Ok(quote()));
-        let end = NOW + 900;
-        assert!(verify(&token, &[key("k")], end - 1).is_ok());
-        assert_eq!(verify(&token, &[key("k")], end), Err(QuoteError::Expired));
+        let expires_s = NOW + 900;
+        assert!(verify(&token, &[key("k")], expires_s - 1).is_ok());
+        assert_eq!(verify(&token, &[key("k")], expires_s), Err(QuoteError::Expired));
     }
 
     #[test]
-    fn a_quote_signed_with_any_current_key_holds_and_with_no_other() {
+    fn a_quote_is_valid_under_any_current_key_and_no_other() {
         let token = quote().sign(&key("old"));
         assert!(verify(&token, &[key("new"), key("old")], NOW).is_ok());
         assert_eq!(verify(&token, &[key("new")], NOW), Err(QuoteError::Invalid));
@@ -134,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_quote_is_refused() {
+    fn texts_that_are_not_quotes_are_refused() {
         for bad in ["", ".", "a.b", "é.é", "e30.e30", &"x".repeat(100_000)] {
             assert_eq!(verify(bad, &[key("k")], NOW), Err(QuoteError::Invalid));
         }

@@ -2,8 +2,8 @@
 
 use crate::payment::Payment;
 
-/// The creator's share of an amount of the charge that is not negative: ⌊amount · chosen / total⌋, down to the
-/// currency's step, since no other amount can be taken back.
+/// ⌊amount · chosen / total⌋ for an amount that is not negative, rounded down to the currency's step: Stripe can
+/// reverse no other amount.
 pub(crate) fn creator_share(payment: &Payment, amount: i64) -> i64 {
     let (chosen, total) = (payment.terms.chosen, payment.terms.parameters.total);
     let share = i128::from(amount) * i128::from(chosen.amount()) / i128::from(total.amount());

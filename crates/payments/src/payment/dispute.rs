@@ -1,7 +1,7 @@
-//! Disputes: what the sender's bank took back through Stripe, and gave again.
+//! Disputes: funds that the sender's bank withdraws, and may reinstate.
 //!
-//! Money hangs on a dispute's balance transactions alone. Its status is for display: inquiries become chargebacks,
-//! and some come back.
+//! Only a dispute's balance transactions affect money. Its status is for display: an inquiry can become a chargeback, and
+//! a won dispute can be withdrawn again.
 
 use crate::ids::{DisputeId, TransactionId};
 use crate::money::Currency;
@@ -9,40 +9,37 @@ use crate::payment::{join::join_max, stamp::Stamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What can be learned about disputes.
+/// A fact about the payment's disputes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DisputeFact {
-    /// Money was withdrawn or reinstated.
+    /// Funds were withdrawn or reinstated.
     Funds(TransactionId, DisputeFunds),
-    /// What a dispute takes of the creator's share in addition, since there is room for it: a number that counts up by
-    /// dispute, and minor units.
+    /// A dispute takes more of the creator's share because a refund beside it failed: a number, counted by dispute, and an
+    /// amount in minor units.
     ShareAdjustment(DisputeId, u32, i64),
-    /// Where the dispute stood at a time. For display; decides no money.
-    Status(DisputeId, DisputeSummary),
+    /// The dispute's status at a time. For display only: it decides no money.
+    Summary(DisputeId, DisputeSummary),
 }
 
-/// One of a dispute's balance transactions, and how we divided it when we first saw it. Amounts are in minor units:
-/// positive withdrawn from the platform, negative reinstated.
+/// One of a dispute's balance transactions, and how it is divided. The division is decided when the transaction is first
+/// seen. Amounts are in minor units: positive for withdrawn funds, negative for reinstated ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DisputeFunds {
-    /// Of which dispute.
     pub dispute: DisputeId,
-    /// Of the charge, in its currency.
+    /// The part of the charge, in the charge's currency.
     pub charged: i64,
-    /// The creator's share of it.
+    /// The creator's part of `charged`.
     pub creator: i64,
-    /// What Stripe took for the dispute, or gave back of it, in `fee_currency`.
+    /// Stripe's fee for the dispute, in `fee_currency`; negative when Stripe returns it.
     pub fee: i64,
     /// The currency of the platform's balance.
     pub fee_currency: Currency,
 }
 
-/// A dispute as it was seen at a time.
+/// A dispute's status and amount at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DisputeSummary {
-    /// When, and by what.
     pub stamp: Stamp,
-    /// Its status.
     pub status: DisputeStatus,
     /// The disputed amount, in minor units of the charge's currency.
     pub amount: i64,
@@ -56,27 +53,25 @@ pub enum DisputeStatus {
     WarningNeedsResponse,
     /// An inquiry was answered.
     WarningUnderReview,
-    /// An inquiry came to nothing.
+    /// An inquiry ended without a chargeback.
     WarningClosed,
     /// A chargeback waits for evidence.
     NeedsResponse,
-    /// The evidence is being looked at.
+    /// The evidence is under review.
     UnderReview,
-    /// Prevented before it began.
+    /// Prevented before it became a dispute.
     Prevented,
-    /// The platform won.
     Won,
-    /// The sender won.
     Lost,
     /// A status that we do not know.
     Other,
 }
 
 impl DisputeStatus {
-    /// Reads Stripe's word.
+    /// Parses Stripe's status.
     #[must_use]
-    pub fn parse(word: &str) -> Self {
-        match word {
+    pub fn parse(status: &str) -> Self {
+        match status {
             "warning_needs_response" => Self::WarningNeedsResponse,
             "warning_under_review" => Self::WarningUnderReview,
             "warning_closed" => Self::WarningClosed,
@@ -89,7 +84,7 @@ impl DisputeStatus {
         }
     }
 
-    /// Stripe's word; `other` for one that we do not know.
+    /// Stripe's status; `other` for one that we do not know.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -112,14 +107,14 @@ impl DisputeStatus {
     }
 }
 
-/// What is known of disputes.
+/// The disputes of a payment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Disputes {
     /// Every balance transaction of every dispute.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub funds: BTreeMap<TransactionId, DisputeFunds>,
-    /// What each takes of the creator's share in addition, numbered.
+    /// What each dispute takes in addition of the creator's share, by number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub share_adjustments: BTreeMap<DisputeId, BTreeMap<u32, i64>>,
     /// The latest summary of each dispute; for display only.
@@ -130,48 +125,45 @@ pub struct Disputes {
 impl Disputes {
     pub(crate) fn join(&mut self, fact: &DisputeFact) {
         match fact {
-            DisputeFact::Funds(id, money) => join_max(&mut self.funds, id, money.clone()),
+            DisputeFact::Funds(id, funds) => join_max(&mut self.funds, id, funds.clone()),
             DisputeFact::ShareAdjustment(id, number, amount) => {
                 join_max(self.share_adjustments.entry(id.clone()).or_default(), number, *amount);
             }
-            DisputeFact::Status(id, summary) => join_max(&mut self.summaries, id, summary.clone()),
+            DisputeFact::Summary(id, summary) => join_max(&mut self.summaries, id, summary.clone()),
         }
     }
 
-    /// The creator's share of what is withdrawn and not reinstated, in minor units.
+    /// The creator's part of what is withdrawn and not reinstated, in minor units.
     #[must_use]
     pub fn creator_amount(&self) -> i64 {
-        let further = self.share_adjustments.keys().map(|dispute| self.share_adjustment_of(dispute));
-        self.funds.values().map(|money| money.creator).chain(further).sum()
+        let adjustments = self.share_adjustments.keys().map(|dispute| self.share_adjustment_of(dispute));
+        self.funds.values().map(|funds| funds.creator).chain(adjustments).sum()
     }
 
     fn share_adjustment_of(&self, dispute: &DisputeId) -> i64 {
-        self.share_adjustments.get(dispute).map_or(0, |further| further.values().sum())
+        self.share_adjustments.get(dispute).map_or(0, |numbered| numbered.values().sum())
     }
 
-    /// What is withdrawn of the charge and not reinstated, in minor units.
+    /// The part of the charge that is withdrawn and not reinstated, in minor units.
     #[must_use]
     pub fn charged_amount(&self) -> i64 {
-        self.funds.values().map(|money| money.charged).sum()
+        self.funds.values().map(|funds| funds.charged).sum()
     }
 
-    /// What is withdrawn in one dispute and not reinstated: of the charge, and the creator's share of it.
+    /// What one dispute withdrew and did not reinstate: the part of the charge, and the creator's part of that.
     #[must_use]
-    pub fn standing(&self, dispute: &DisputeId) -> (i64, i64) {
-        let of = |money: &&DisputeFunds| money.dispute == *dispute;
-        self.funds
-            .values()
-            .filter(of)
-            .fold((0, self.share_adjustment_of(dispute)), |(charged, creator), money| {
-                (charged + money.charged, creator + money.creator)
-            })
+    pub fn net_withdrawn(&self, dispute: &DisputeId) -> (i64, i64) {
+        let of_dispute = self.funds.values().filter(|funds| funds.dispute == *dispute);
+        of_dispute.fold((0, self.share_adjustment_of(dispute)), |(charged, creator), funds| {
+            (charged + funds.charged, creator + funds.creator)
+        })
     }
 
-    /// The disputes whose withdrawn money is not reinstated: they hold the sender.
+    /// The disputes whose withdrawn funds are not reinstated: they hold the sender.
     #[must_use]
     pub fn holding_sender(&self) -> BTreeSet<DisputeId> {
-        let disputes = self.funds.values().map(|money| &money.dispute);
-        disputes.filter(|dispute| self.standing(dispute).0 > 0).cloned().collect()
+        let disputes = self.funds.values().map(|funds| &funds.dispute);
+        disputes.filter(|dispute| self.net_withdrawn(dispute).0 > 0).cloned().collect()
     }
 
     /// The disputes that have not ended.

@@ -1,4 +1,4 @@
-//! What senders and creators think of it, filed under the wave that it concerns.
+//! Feedback of senders and creators, filed under the wave that it concerns.
 
 use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
 use crate::note::FeedbackText;
@@ -20,30 +20,25 @@ pub struct RatingError;
 /// Feedback of one user about one payment, or about a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feedback {
-    /// Its id.
     pub id: FeedbackId,
-    /// The wave that it concerns; none for what no wave opened.
+    /// None when no wave opened receiving.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub wave: Option<WaveName>,
-    /// By when it is filed: when its payment was created, or when its day began.
+    /// The time that it is filed under: its payment's creation, or the start of its day.
     pub about: Timestamp,
-    /// Who gives it.
     pub by: UserId,
-    /// The payment that it is about.
+    /// None for general feedback.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_id: Option<PaymentId>,
-    /// What they think.
     pub opinion: Opinion,
-    /// When it was given, or last changed.
+    /// When it was given or last changed.
     pub given_at: Timestamp,
 }
 
-/// What somebody thinks.
+/// A rating, and a text if the user wrote one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
-    /// In a number.
     pub rating: Rating,
-    /// In their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub text: Option<FeedbackText>,
 }
@@ -55,7 +50,7 @@ impl Rating {
         if (1..=5).contains(&rating) { Ok(Self(rating)) } else { Err(RatingError) }
     }
 
-    /// The number, 1–5.
+    /// Returns the number, 1–5.
     #[must_use]
     pub fn get(self) -> u8 {
         self.0
@@ -76,8 +71,8 @@ impl From<Rating> for u8 {
 }
 
 impl Feedback {
-    /// About a payment, under the wave that it counts with. Only its sender may, and its creator once it has settled:
-    /// of anybody else's payment nothing is known, which is `None`.
+    /// Feedback about a payment, filed under the payment's wave. `None` unless the user is its sender, or its creator once
+    /// it has succeeded: nobody else learns that the payment exists.
     #[must_use]
     pub fn about_payment(by: UserId, payment: &Payment, opinion: Opinion, now: Timestamp) -> Option<Self> {
         let terms = &payment.terms;
@@ -93,7 +88,7 @@ impl Feedback {
         })
     }
 
-    /// About no payment: under the giver's own wave, if they are a creator in one. One a day.
+    /// General feedback, filed under the user's own wave if they are a creator in one. One per user and day.
     #[must_use]
     pub fn in_general(
         by: UserId,
@@ -102,13 +97,13 @@ impl Feedback {
         opinion: Opinion,
         now: Timestamp,
     ) -> Self {
-        // Whoever was never written is in the place of some percentage, too, and no creator.
+        // Every user id falls under some percentage, but only a stored receiver is a creator.
         let is_creator = as_receiver.version > 0 && as_receiver.creator.is_user(&by);
         let wave = rollout.waves.iter().find(|wave| is_creator && wave.includes(as_receiver));
         Self {
             id: FeedbackId::derive(&by, &now.date()),
             wave: wave.map(|wave| wave.name.clone()),
-            about: now.day(),
+            about: now.start_of_day(),
             by,
             payment_id: None,
             opinion,
@@ -153,11 +148,11 @@ mod tests {
     fn feedback_about_a_payment_is_filed_under_the_wave_that_opened_it() {
         let mut payment = payment();
         let about = |payment: &Payment| Feedback::about_payment(user("sam"), payment, opinion(5), NOW);
-        assert_eq!(about(&payment).expect("theirs").wave, None);
+        assert_eq!(about(&payment).expect("allowed").wave, None);
         let by = Admission::Wave(name("first"));
         payment.terms.allowed =
             Some(Allowed { by, rollout_version: 1, receiver_version: 1, wave_resumes: 0 });
-        let feedback = about(&payment).expect("theirs");
+        let feedback = about(&payment).expect("allowed");
         assert_eq!((feedback.wave, feedback.about), (Some(name("first")), payment.terms.created_at));
         assert_eq!(feedback.payment_id.as_ref(), Some(payment.id()));
     }
@@ -165,7 +160,7 @@ mod tests {
     #[test]
     fn a_payment_is_rated_by_its_sender_and_by_its_creator_once_it_has_settled() {
         let open = payment();
-        let paid = open.join(&[Fact::Succeeded]).expect("news").after;
+        let paid = open.join(&[Fact::Succeeded]).expect("a change").after;
         let may = |by: &str, payment| Feedback::about_payment(user(by), payment, opinion(1), NOW).is_some();
         assert!(may("sam", &open) && may("sam", &paid));
         assert!(!may("ana", &open) && may("ana", &paid));
@@ -173,10 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn each_has_one_voice_about_a_payment_and_one_a_day_in_general() {
-        let paid = payment().join(&[Fact::Succeeded]).expect("news").after;
+    fn a_user_gives_one_feedback_per_payment_and_one_general_per_day() {
+        let paid = payment().join(&[Fact::Succeeded]).expect("a change").after;
         let id = |by: &str, rating| {
-            Feedback::about_payment(user(by), &paid, opinion(rating), NOW).expect("theirs").id
+            Feedback::about_payment(user(by), &paid, opinion(rating), NOW).expect("allowed").id
         };
         assert_eq!(id("sam", 1), id("sam", 5));
         assert_ne!(id("sam", 1), id("ana", 1));
@@ -190,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn in_general_a_creator_speaks_of_their_own_oldest_wave_and_a_sender_of_none() {
+    fn general_feedback_of_a_creator_is_filed_under_their_oldest_wave_and_of_a_sender_under_none() {
         let percentage = Percentage::new(100).expect("percentage");
         let waves = vec![Wave::new(name("listed")), Wave { percentage, ..Wave::new(name("everyone")) }];
         let rollout = Rollout { waves, ..Rollout::default() };

@@ -1,4 +1,4 @@
-//! The digest that tells a retry from another request under the same idempotency key.
+//! Tells a retry from another request under the same idempotency key.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// Of any request whose fields serialize in a fixed order.
+    /// Digests a request, whose fields must serialize in a fixed order.
     #[must_use]
     pub fn of(request: &impl Serialize) -> Self {
         let canonical = serde_json::to_vec(request).unwrap_or_default();

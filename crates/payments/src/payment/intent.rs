@@ -1,26 +1,26 @@
-//! What we ask of Stripe's PaymentIntent.
+//! The parameters of the PaymentIntent.
 
 use crate::ids::{AccountId, PaymentId};
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Every parameter of the destination charge, frozen in the payment's row before Stripe is called, so
-/// that each attempt under the same key is the same request.
+/// Every parameter of the destination charge. They are stored before Stripe is called, so that each attempt under the
+/// same key is the same request.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntentParameters {
-    /// Which payment the intent carries (metadata `payment_id`).
+    /// Metadata `payment_id`.
     pub payment_id: PaymentId,
-    /// What the card is charged.
+    /// Charged to the card (`amount`).
     pub total: Money,
     /// The creator's account (`transfer_data[destination]`).
     pub destination: AccountId,
-    /// What the creator gets, in minor units of the total's currency (`transfer_data[amount]`).
+    /// The creator's share, in minor units of the total's currency (`transfer_data[amount]`).
     pub transfer_amount: i64,
     /// Whether the creator's account is the merchant of the charge (`on_behalf_of`).
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_behalf_of: bool,
-    /// Where Stripe sends its receipt.
+    /// Stripe sends its receipt to this address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt_email: Option<String>,
 }

@@ -1,13 +1,13 @@
-//! The join of what is known by id: the same in any order and any number of times.
+//! The join of two maps by id.
 
 use std::collections::BTreeMap;
 
-/// Joins what is known by id: the greater value stays. What Stripe tells about an id of these never changes, and
-/// what we decide about one is decided once, so that two values never really meet.
-pub(crate) fn join_max<K: Ord + Clone, V: Ord>(known: &mut BTreeMap<K, V>, id: &K, value: V) {
-    match known.get_mut(id) {
-        Some(there) if *there >= value => {}
-        Some(there) => *there = value,
-        None => drop(known.insert(id.clone(), value)),
+/// Keeps the greater value of an id, so that order and repetition make no difference. Two values of one id do not occur:
+/// Stripe never changes what these ids stand for, and we decide about each id once.
+pub(crate) fn join_max<K: Ord + Clone, V: Ord>(values: &mut BTreeMap<K, V>, id: &K, value: V) {
+    match values.get_mut(id) {
+        Some(present) if *present >= value => {}
+        Some(present) => *present = value,
+        None => drop(values.insert(id.clone(), value)),
     }
 }

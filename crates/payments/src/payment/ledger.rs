@@ -1,8 +1,18 @@
 //! The double-entry ledger, derived from a payment's state.
 //!
-//! [`entries`] is pure and monotone: a state that knows more has the same entries and perhaps more of
-//! them. So the entries to write are those of the new state that the old one did not have, whatever path
-//! led there.
+//! [`entries`] is monotone: more facts only add entries. So a write adds the entries of the new state that the old state
+//! did not have, whatever facts came in between.
+//!
+//! | entry | when | postings |
+//! | --- | --- | --- |
+//! | `settled` | the payment succeeded | `card` − total, `creator:<id>` + chosen, `fee_reserve` + fee |
+//! | `fee/<txn>` | Stripe's fee is known | `fee_reserve` − fee, `stripe_fees` + Stripe's fee, `platform` ± the difference |
+//! | `refund/<re>` | a refund is created | `card` + refund, `owed:<id>` − creator's part, `platform` − the rest |
+//! | `refund/<re>/failed` | the refund failed or was canceled | `refund/<re>` with opposite signs |
+//! | `reversal/<trr>` | a transfer is reversed | `owed:<id>` + amount, `creator:<id>` − amount |
+//! | `transfer/<tr>` | a retransfer is made | `owed:<id>` − amount, `creator:<id>` + amount |
+//! | `dispute/<txn>` | a dispute withdraws or reinstates funds | `card` + amount, `owed:<id>` − creator's part, `platform` − the rest and the dispute fee, `stripe_fees` + dispute fee |
+//! | `dispute/<dp>/further/<n>` | the creator's part of a dispute is adjusted | `owed:<id>` − amount, `platform` + amount |
 
 use crate::ids::CreatorId;
 use crate::money::Currency;
@@ -15,36 +25,33 @@ use std::fmt;
 pub struct Entry {
     /// Deterministic within the payment, such as `settled`.
     pub id: String,
-    /// The movements.
     pub postings: Vec<Posting>,
 }
 
-/// One movement on one account.
+/// A change of one account's balance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
-    /// Which account.
     pub account: LedgerAccount,
-    /// Minor units; positive is what the account gains.
+    /// Minor units; positive increases the account.
     pub amount: i64,
-    /// The currency.
     pub currency: Currency,
 }
 
-/// An account of the ledger, written as in `creator:<id>`.
+/// An account of the ledger. Its text is `card` or `creator:<id>`, for example.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum LedgerAccount {
-    /// Senders' cards; what was charged is negative.
+    /// Senders' cards; a charge is negative.
     Card,
-    /// What a creator received.
+    /// What a creator has received.
     Creator(CreatorId),
-    /// Fees that senders paid, waiting for Stripe's actual fee.
+    /// Fees that senders paid, until Stripe's fee is known.
     FeeReserve,
-    /// What is still to be taken back from a creator's account; zero in the normal state.
+    /// Normally zero. Negative: the creator still has to return it; positive: it is still to be retransferred.
     Owed(CreatorId),
-    /// What the platform gains and loses: the fees' variance, refunded fees, its part of disputes.
+    /// The platform's gain or loss: fee differences, refunded fees, its part of refunds and disputes.
     Platform,
-    /// What Stripe took.
+    /// What Stripe has charged.
     StripeFees,
 }
 
@@ -75,7 +82,7 @@ impl From<LedgerAccount> for String {
 impl TryFrom<String> for LedgerAccount {
     type Error = UnknownLedgerAccount;
     fn try_from(text: String) -> Result<Self, UnknownLedgerAccount> {
-        let of = |account: fn(CreatorId) -> Self, id| {
+        let with_creator = |account: fn(CreatorId) -> Self, id| {
             CreatorId::parse(id).map(account).map_err(|_| UnknownLedgerAccount)
         };
         match (text.as_str(), text.split_once(':')) {
@@ -83,14 +90,14 @@ impl TryFrom<String> for LedgerAccount {
             ("fee_reserve", _) => Ok(Self::FeeReserve),
             ("platform", _) => Ok(Self::Platform),
             ("stripe_fees", _) => Ok(Self::StripeFees),
-            (_, Some(("creator", id))) => of(Self::Creator, id),
-            (_, Some(("owed", id))) => of(Self::Owed, id),
+            (_, Some(("creator", id))) => with_creator(Self::Creator, id),
+            (_, Some(("owed", id))) => with_creator(Self::Owed, id),
             _ => Err(UnknownLedgerAccount),
         }
     }
 }
 
-/// All entries that a payment's state implies.
+/// All entries that a payment's state implies, by the table above.
 #[must_use]
 pub fn entries(payment: &Payment) -> Vec<Entry> {
     let state = &payment.state;
@@ -99,123 +106,122 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
         entries.push(settled(payment));
     }
     for (id, fee) in &state.fees {
-        entries.push(Booking::new(payment, format!("fee/{id}")).fee(*fee));
+        entries.push(EntryBuilder::new(payment, format!("fee/{id}")).fee(*fee));
     }
     for (id, refund) in &state.refunds.at_stripe {
-        entries.push(Booking::new(payment, format!("refund/{id}")).refund(&refund.split, 1));
+        entries.push(EntryBuilder::new(payment, format!("refund/{id}")).refund(&refund.split, 1));
         if refund.status.has_failed() {
-            entries.push(Booking::new(payment, format!("refund/{id}/failed")).refund(&refund.split, -1));
+            entries.push(EntryBuilder::new(payment, format!("refund/{id}/failed")).refund(&refund.split, -1));
         }
     }
     for (id, reversal) in &state.transfers.reversals {
-        entries.push(Booking::new(payment, format!("reversal/{id}")).returned(reversal.amount));
+        entries.push(EntryBuilder::new(payment, format!("reversal/{id}")).reversal(reversal.amount));
     }
     for (id, amount) in &state.transfers.retransfers {
-        entries.push(Booking::new(payment, format!("transfer/{id}")).returned(-amount));
+        entries.push(EntryBuilder::new(payment, format!("transfer/{id}")).reversal(-amount));
     }
-    for (id, money) in &state.disputes.funds {
-        entries.push(Booking::new(payment, format!("dispute/{id}")).dispute(money));
+    for (id, funds) in &state.disputes.funds {
+        entries.push(EntryBuilder::new(payment, format!("dispute/{id}")).dispute(funds));
     }
-    for (dispute, further) in &state.disputes.share_adjustments {
-        for (number, amount) in further {
-            entries
-                .push(Booking::new(payment, format!("dispute/{dispute}/further/{number}")).further(*amount));
+    for (dispute, adjustments) in &state.disputes.share_adjustments {
+        for (number, amount) in adjustments {
+            let id = format!("dispute/{dispute}/further/{number}");
+            entries.push(EntryBuilder::new(payment, id).share_adjustment(*amount));
         }
     }
     entries
 }
 
-/// Whether two lists hold the same entries, in any order.
+/// Whether two lists contain the same entries, in any order.
 #[must_use]
 pub fn same_entries(some: &[Entry], others: &[Entry]) -> bool {
     some.len() == others.len() && some.iter().all(|entry| others.contains(entry))
 }
 
-/// The card pays the total; the creator gets the chosen amount; the fee waits for Stripe's actual one.
 fn settled(payment: &Payment) -> Entry {
     let terms = &payment.terms;
-    Booking::new(payment, "settled".to_owned())
+    EntryBuilder::new(payment, "settled".to_owned())
         .post(LedgerAccount::Card, -terms.parameters.total.amount())
         .post(LedgerAccount::Creator(terms.creator.clone()), terms.chosen.amount())
         .post(LedgerAccount::FeeReserve, terms.fee())
-        .done()
+        .build()
 }
 
-/// An entry being written. Postings of nothing are left out.
-struct Booking<'p> {
+/// Builds an entry. Postings to one account and currency are added up, and zeros are left out.
+struct EntryBuilder<'p> {
     payment: &'p Payment,
     entry: Entry,
 }
 
-impl<'p> Booking<'p> {
+impl<'p> EntryBuilder<'p> {
     fn new(payment: &'p Payment, id: String) -> Self {
         Self { payment, entry: Entry { id, postings: Vec::new() } }
     }
 
-    /// In the payment's currency.
+    /// Posts in the payment's currency.
     fn post(self, account: LedgerAccount, amount: i64) -> Self {
         let currency = self.payment.terms.chosen.currency();
         self.post_in(currency, account, amount)
     }
 
     fn post_in(mut self, currency: Currency, account: LedgerAccount, amount: i64) -> Self {
-        let same = |there: &&mut Posting| there.account == account && there.currency == currency;
+        let same = |posting: &&mut Posting| posting.account == account && posting.currency == currency;
         match self.entry.postings.iter_mut().find(same) {
-            Some(there) => there.amount += amount,
+            Some(posting) => posting.amount += amount,
             None => self.entry.postings.push(Posting { account, amount, currency }),
         }
         self
     }
 
-    fn done(mut self) -> Entry {
+    fn build(mut self) -> Entry {
         self.entry.postings.retain(|posting| posting.amount != 0);
         self.entry
     }
 
-    fn to_recover(&self) -> LedgerAccount {
+    fn owed(&self) -> LedgerAccount {
         LedgerAccount::Owed(self.payment.terms.creator.clone())
     }
 
-    /// The reserve pays Stripe; the platform bears the difference, in either direction.
+    /// The reserve pays Stripe; the platform keeps or bears the difference.
     fn fee(self, fee: StripeFee) -> Entry {
         let estimated = self.payment.terms.fee();
         self.post(LedgerAccount::FeeReserve, -estimated)
             .post_in(fee.currency, LedgerAccount::StripeFees, fee.amount)
             .post(LedgerAccount::Platform, estimated)
             .post_in(fee.currency, LedgerAccount::Platform, -fee.amount)
-            .done()
+            .build()
     }
 
-    /// The card gets it back, from the creator and the platform; with `sign` −1 the reverse.
+    /// The creator and the platform pay the card back; the opposite with `sign` −1.
     fn refund(self, split: &RefundSplit, sign: i64) -> Entry {
-        let owed = self.to_recover();
+        let owed = self.owed();
         self.post(LedgerAccount::Card, sign * (split.creator + split.platform))
             .post(owed, -sign * split.creator)
             .post(LedgerAccount::Platform, -sign * split.platform)
-            .done()
+            .build()
     }
 
-    /// The creator's account gives back what was owed; negative, it gets it again.
-    fn returned(self, amount: i64) -> Entry {
-        let (owed, creator) = (self.to_recover(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
-        self.post(owed, amount).post(creator, -amount).done()
+    /// The creator's account returns an amount; a negative one is a retransfer.
+    fn reversal(self, amount: i64) -> Entry {
+        let (owed, creator) = (self.owed(), LedgerAccount::Creator(self.payment.terms.creator.clone()));
+        self.post(owed, amount).post(creator, -amount).build()
     }
 
-    /// The creator bears more of what was withdrawn, and the platform less.
-    fn further(self, amount: i64) -> Entry {
-        let owed = self.to_recover();
-        self.post(owed, -amount).post(LedgerAccount::Platform, amount).done()
+    /// The creator bears more of a withdrawal, and the platform less.
+    fn share_adjustment(self, amount: i64) -> Entry {
+        let owed = self.owed();
+        self.post(owed, -amount).post(LedgerAccount::Platform, amount).build()
     }
 
-    /// The sender's bank takes the charge back, and Stripe its fee for that; negative amounts are the reverse.
-    fn dispute(self, money: &DisputeFunds) -> Entry {
-        let owed = self.to_recover();
-        self.post(LedgerAccount::Card, money.charged)
-            .post(owed, -money.creator)
-            .post(LedgerAccount::Platform, money.creator - money.charged)
-            .post_in(money.fee_currency, LedgerAccount::Platform, -money.fee)
-            .post_in(money.fee_currency, LedgerAccount::StripeFees, money.fee)
-            .done()
+    /// The bank withdraws the charge and Stripe takes its fee; negative amounts are a reinstatement.
+    fn dispute(self, funds: &DisputeFunds) -> Entry {
+        let owed = self.owed();
+        self.post(LedgerAccount::Card, funds.charged)
+            .post(owed, -funds.creator)
+            .post(LedgerAccount::Platform, funds.creator - funds.charged)
+            .post_in(funds.fee_currency, LedgerAccount::Platform, -funds.fee)
+            .post_in(funds.fee_currency, LedgerAccount::StripeFees, funds.fee)
+            .build()
     }
 }
 
@@ -231,16 +237,16 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn nothing_is_booked_before_the_intent_is_paid() {
+    fn nothing_is_booked_before_the_intent_succeeds() {
         let open = payment();
         assert_eq!(entries(&open), []);
-        let canceled = open.join(&[Fact::Canceled]).map(|change| change.after).expect("news");
+        let canceled = open.join(&[Fact::Canceled]).map(|change| change.after).expect("a change");
         assert_eq!(entries(&canceled), []);
     }
 
     #[test]
     fn settlement_sums_to_zero_and_gives_the_creator_exactly_the_chosen_amount() {
-        let change = payment().join(&[Fact::Succeeded]).expect("news");
+        let change = payment().join(&[Fact::Succeeded]).expect("a change");
         let booked: Vec<(String, i64)> = change.new_entries[0]
             .postings
             .iter()
@@ -257,15 +263,14 @@ mod tests {
     #[test]
     fn a_payment_both_paid_and_canceled_is_booked_as_paid_in_either_order() {
         for order in [[Fact::Succeeded, Fact::Canceled], [Fact::Canceled, Fact::Succeeded]] {
-            let after = payment().join(&order).expect("news").after;
+            let after = payment().join(&order).expect("a change").after;
             assert_eq!(entries(&after).len(), 1);
         }
     }
 
     proptest! {
-        /// What is booked stays booked: learning more never removes or alters an entry.
         #[test]
-        fn entries_only_grow_as_more_is_learned(picks in prop::collection::vec(0_usize..5, 0..10)) {
+        fn facts_never_remove_or_change_an_entry(picks in prop::collection::vec(0_usize..5, 0..10)) {
             let facts = [
                 Fact::Intent(IntentId::parse("pi_1").expect("id")),
                 Fact::Phase(Stamp::of_creation(1), Phase::Processing),

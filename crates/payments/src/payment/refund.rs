@@ -1,4 +1,4 @@
-//! Refunds: what was asked of us, and what Stripe made of it.
+//! Refunds: requests to us, and refunds at Stripe, whether we or an operator in the dashboard created them.
 
 use crate::ids::{RefundId, RefundRequestId, UserId};
 use crate::note::Reason;
@@ -7,41 +7,38 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What can be learned about refunds.
+/// A fact about the payment's refunds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundFact {
-    /// A refund was asked of us and allowed, or what became of it: its amount is reserved until Stripe refuses.
+    /// A refund request that we accepted. Its amount is reserved until Stripe refuses it.
     Requested(RefundRequestId, RequestedRefund),
-    /// A refund is at Stripe.
+    /// A refund exists at Stripe.
     AtStripe(RefundId, RefundSplit, RefundStatus),
 }
 
-/// A refund that was asked of us, with everything that is sent to Stripe in every attempt.
+/// A request for a refund, with everything that each attempt sends to Stripe.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RefundRequest {
-    /// Of the chosen amount, in minor units; comes back from the creator.
+    /// The creator's part, in minor units.
     pub creator: i64,
-    /// Of the processing fee, in minor units; borne by the platform. Zero when the sender bears the fee.
+    /// The part of the processing fee, in minor units, that the platform bears. Zero when the sender bears the fee.
     pub platform: i64,
-    /// Who asked.
     pub requested_by: UserId,
-    /// Why, in their words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<Reason>,
-    /// Of the request's body, to tell a retry from another request under the same key.
+    /// Of the request's body: tells a retry from another request under the same key.
     pub fingerprint: Fingerprint,
-    /// When.
     pub requested_at: Timestamp,
 }
 
-/// How a refund is divided. Decided once, in the write that first sees it, and kept.
+/// How a refund is divided between the creator and the platform. Decided when the refund is first seen, and kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RefundSplit {
-    /// Of the chosen amount, in minor units; comes back from the creator.
+    /// The creator's part, in minor units.
     pub creator: i64,
-    /// The rest, in minor units; borne by the platform.
+    /// The platform's part, in minor units: the rest.
     pub platform: i64,
-    /// The request that it answers; none when it was not made by us.
+    /// The request that it fulfils; none for a refund that we did not create.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request: Option<RefundRequestId>,
 }
@@ -51,59 +48,52 @@ pub struct RefundSplit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// On its way.
     Pending,
-    /// Waits for the customer.
     RequiresAction,
-    /// With the sender's bank.
     Succeeded,
-    /// Called off; the money is back.
     Canceled,
-    /// The sender's bank gave it back.
+    /// For example because the bank returned it.
     Failed,
 }
 
 impl RefundStatus {
-    /// Whether the money came back to the platform.
+    /// Whether the refund did not happen: its money is with the platform again.
     #[must_use]
     pub fn has_failed(self) -> bool {
         matches!(self, Self::Canceled | Self::Failed)
     }
 
-    /// Whether it still waits for its end.
+    /// Whether its outcome is still open.
     #[must_use]
     pub fn is_unfinished(self) -> bool {
         matches!(self, Self::Pending | Self::RequiresAction)
     }
 }
 
-/// A refund at Stripe.
+/// A refund at Stripe, with our division of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// How it is divided.
     pub split: RefundSplit,
-    /// Its status, by rank.
     pub status: RefundStatus,
 }
 
-/// A request and, since it can be refused and never un-refused, whether it was.
+/// A refund request and whether Stripe refused it. A refusal is final.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestedRefund {
-    /// What was asked.
     pub request: RefundRequest,
-    /// The code of Stripe's definite refusal, such as `charge_disputed`: the reservation ends.
+    /// The code of Stripe's definite refusal, such as `charge_disputed`. It ends the reservation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refused: Option<String>,
 }
 
-/// What is known of refunds.
+/// The refunds of a payment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Refunds {
-    /// Asked of us.
+    /// Requested from us.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub requested: BTreeMap<RefundRequestId, RequestedRefund>,
-    /// At Stripe, whoever made them.
+    /// At Stripe: ours, and those made in the dashboard.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub at_stripe: BTreeMap<RefundId, Refund>,
 }
@@ -113,60 +103,57 @@ impl Refunds {
         match fact {
             RefundFact::Requested(id, requested) => join_max(&mut self.requested, id, requested.clone()),
             RefundFact::AtStripe(id, split, status) => {
-                let seen = Refund { split: split.clone(), status: *status };
+                let refund = Refund { split: split.clone(), status: *status };
                 match self.at_stripe.get_mut(id) {
-                    Some(known) => {
-                        known.status = known.status.max(*status);
-                        known.split = known.split.clone().max(seen.split);
+                    Some(present) => {
+                        present.status = present.status.max(*status);
+                        present.split = present.split.clone().max(refund.split);
                     }
-                    None => drop(self.at_stripe.insert(id.clone(), seen)),
+                    None => drop(self.at_stripe.insert(id.clone(), refund)),
                 }
             }
         }
     }
 
-    /// What comes back from the creator by refunds that stand, in minor units.
+    /// The creator's part of all refunds that have not failed, in minor units.
     #[must_use]
     pub fn creator_amount(&self) -> i64 {
-        self.standing().map(|refund| refund.split.creator).sum()
+        self.not_failed().map(|refund| refund.split.creator).sum()
     }
 
-    /// What the platform gave back of the fee by refunds that stand, in minor units.
+    /// The platform's part of all refunds that have not failed, in minor units.
     #[must_use]
     pub fn platform_amount(&self) -> i64 {
-        self.standing().map(|refund| refund.split.platform).sum()
+        self.not_failed().map(|refund| refund.split.platform).sum()
     }
 
-    fn standing(&self) -> impl Iterator<Item = &Refund> {
+    fn not_failed(&self) -> impl Iterator<Item = &Refund> {
         self.at_stripe.values().filter(|refund| !refund.status.has_failed())
     }
 
-    /// The refund at Stripe that answers a request.
+    /// The refund at Stripe that fulfils a request.
     #[must_use]
-    pub fn made(&self, request: &RefundRequestId) -> Option<(&RefundId, &Refund)> {
+    pub fn refund_for(&self, request: &RefundRequestId) -> Option<(&RefundId, &Refund)> {
         self.at_stripe.iter().find(|(_, refund)| refund.split.request.as_ref() == Some(request))
     }
 
-    /// Requests that are not refused, and that no refund at Stripe is known to answer.
-    pub fn unanswered(&self) -> impl Iterator<Item = (&RefundRequestId, &RefundRequest)> {
-        let open = |id: &RefundRequestId, asked: &RequestedRefund| {
-            asked.refused.is_none() && self.made(id).is_none()
-        };
+    /// Requests that Stripe has not refused and that no known refund fulfils.
+    pub fn open_requests(&self) -> impl Iterator<Item = (&RefundRequestId, &RefundRequest)> {
         self.requested
             .iter()
-            .filter(move |(id, asked)| open(id, asked))
-            .map(|(id, asked)| (id, &asked.request))
+            .filter(|(id, requested)| requested.refused.is_none() && self.refund_for(id).is_none())
+            .map(|(id, requested)| (id, &requested.request))
     }
 
-    /// Of the chosen amount, in minor units: refunded, or reserved for a refund.
+    /// How much of the chosen amount is refunded or reserved for a refund, in minor units.
     #[must_use]
     pub fn creator_committed(&self) -> i64 {
-        self.creator_amount() + self.unanswered().map(|(_, request)| request.creator).sum::<i64>()
+        self.creator_amount() + self.open_requests().map(|(_, request)| request.creator).sum::<i64>()
     }
 
-    /// Of the fee, in minor units: refunded, or reserved for a refund.
+    /// How much of the fee is refunded or reserved for a refund, in minor units.
     #[must_use]
     pub fn platform_committed(&self) -> i64 {
-        self.platform_amount() + self.unanswered().map(|(_, request)| request.platform).sum::<i64>()
+        self.platform_amount() + self.open_requests().map(|(_, request)| request.platform).sum::<i64>()
     }
 }

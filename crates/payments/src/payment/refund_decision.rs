@@ -1,30 +1,29 @@
-//! Whether a refund is made, and how it is divided.
+//! Decides whether a requested refund is made, and how it is divided.
 
 use crate::payment::Payment;
 use crate::timestamp::Timestamp;
 
-/// The most refunds that can be asked of us for one payment: more than anybody needs, and few enough for one row.
+/// The maximum number of refund requests for one payment: more than anybody needs, and few enough for one row.
 pub const REFUND_REQUESTS_MAX: usize = 20;
 
-/// Who bears the processing fee of what is refunded.
+/// Who bears the processing fee of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeeBearer {
-    /// The sender: the chosen amount is refunded, the fee is not. Else paying and refunding would drain the platform.
+    /// The fee is not refunded. Stripe keeps its own fee, so refunding ours would let senders drain the platform.
     Sender,
-    /// The platform: the fee is refunded in proportion, and all of it with the last of the chosen amount.
+    /// The fee is refunded in proportion, and its rest with the last part of the chosen amount.
     Platform,
 }
 
 /// The rules for refunds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundPolicy {
-    /// For how long senders may refund their own payments, in seconds from the payment's creation.
+    /// How long senders may refund their own payments, in seconds from the payment's creation.
     pub window_s: i64,
-    /// Who bears the processing fee.
     pub fee_bearer: FeeBearer,
 }
 
-/// Who asks for a refund.
+/// Who requests a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefundBy {
     /// The payment's sender, within the window.
@@ -33,63 +32,51 @@ pub enum RefundBy {
     Operator,
 }
 
-/// A refund that is made, in minor units of the payment's currency.
+/// An allowed refund, in minor units of the payment's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundTerms {
-    /// Of the chosen amount; comes back from the creator.
+    /// The creator's part.
     pub creator: i64,
-    /// Of the fee; borne by the platform.
+    /// The part of the fee, which the platform bears.
     pub platform: i64,
 }
 
 /// Why a refund is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RefundRefusal {
-    /// The payment is not paid.
     #[error("the payment has not settled")]
     NotSettled,
-    /// The sender's time is over.
     #[error("the window for refunds closed at {closed_at}")]
-    WindowClosed {
-        /// When it closed.
-        closed_at: Timestamp,
-    },
-    /// The sender's bank has taken the money back already: refunding too would pay twice.
+    WindowClosed { closed_at: Timestamp },
+    /// The bank has already withdrawn money: a refund would pay the sender twice.
     #[error("the payment is disputed")]
     Disputed,
-    /// All of the chosen amount is refunded, or reserved for a refund.
+    /// The whole chosen amount is refunded, reserved for a refund, or withdrawn.
     #[error("nothing is left to refund")]
     NothingLeft,
-    /// More than is left.
     #[error("at most {left} is left to refund")]
     AboveRefundable {
-        /// What is left, in minor units.
+        /// In minor units.
         left: i64,
     },
-    /// Zero or less.
     #[error("an amount must be greater than zero")]
     NotPositive,
-    /// Not a multiple of the currency's step.
-    #[error("an amount in this currency must divide by {step}")]
-    NotAStep {
-        /// What it must divide by.
-        step: i64,
-    },
-    /// Too many refunds were asked for.
-    #[error("at most {REFUND_REQUESTS_MAX} refunds can be asked for")]
+    #[error("an amount in this currency must be a multiple of {step}")]
+    NotAStep { step: i64 },
+    #[error("at most {REFUND_REQUESTS_MAX} refunds can be requested")]
     TooMany,
 }
 
 impl Payment {
-    /// What is left of the chosen amount for refunds and disputes, in minor units: neither refunded, nor reserved for
-    /// a refund, nor withdrawn by a dispute.
+    /// What is left of the chosen amount, in minor units: neither refunded, nor reserved for a refund, nor withdrawn by a
+    /// dispute.
     #[must_use]
     pub fn refundable(&self) -> i64 {
-        let gone = self.state.refunds.creator_committed() + self.state.disputes.creator_amount();
-        (self.terms.chosen.amount() - gone).max(0)
+        let taken = self.state.refunds.creator_committed() + self.state.disputes.creator_amount();
+        (self.terms.chosen.amount() - taken).max(0)
     }
 
-    /// Decides a refund of `amount` of the chosen amount, in minor units, or of all that is left.
+    /// Decides a refund of `amount` of the chosen amount, in minor units, or without `amount` of all that is left.
     ///
     /// # Errors
     /// [`RefundRefusal`].
@@ -130,8 +117,8 @@ impl Payment {
         }
     }
 
-    /// The part of the fee that goes with a refund: in proportion, down to the currency's step, and the rest of it
-    /// with the last of the chosen amount.
+    /// The part of the fee that is refunded: in proportion, rounded down to the currency's step, and the rest with the last
+    /// part of the chosen amount.
     fn fee_part(&self, creator: i64, left: i64, step: i64, bearer: FeeBearer) -> i64 {
         let fee = self.terms.fee();
         let fee_left = (fee - self.state.refunds.platform_committed()).max(0);

@@ -1,22 +1,20 @@
-//! A hold on a sender whose payments are disputed.
+//! The hold on a sender with disputed payments: such a sender may not send.
 
 use crate::ids::DisputeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The disputes that hold a sender from sending; with none, the sender is free.
+/// The disputes that hold a sender. Without any, the sender may send.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderHold {
     /// Disputes whose withdrawn money is not reinstated.
     pub disputes: BTreeSet<DisputeId>,
 }
 
-/// What a payment's change does to its sender's hold.
+/// The disputes that a change of a payment adds to its sender's hold, and removes from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SenderHoldChange {
-    /// Disputes that hold from now on.
     pub held: BTreeSet<DisputeId>,
-    /// Disputes that hold no longer.
     pub released: BTreeSet<DisputeId>,
 }
 
@@ -37,7 +35,7 @@ impl SenderHold {
 }
 
 impl SenderHoldChange {
-    /// From the disputes that held before to those that hold after; none when they are the same.
+    /// Compares the disputes that held before with those that hold after; `None` when they are the same.
     #[must_use]
     pub fn between(before: &BTreeSet<DisputeId>, after: &BTreeSet<DisputeId>) -> Option<Self> {
         let held: BTreeSet<_> = after.difference(before).cloned().collect();

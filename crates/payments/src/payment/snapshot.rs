@@ -1,7 +1,7 @@
-//! What is seen of Stripe's objects, and the facts that a sight tells about a payment.
+//! Snapshots of Stripe's objects, and the facts that each implies about a payment.
 //!
-//! What depends on the payment as it is (how a refund or a withdrawal is divided) is decided here, once: what is known
-//! already keeps its first division.
+//! The division of a refund or a withdrawal depends on the payment's state. It is decided here when the object is first
+//! seen, and kept. Nothing here parses JSON (`payments-stripe` does) or books money (`ledger.rs` does).
 
 mod charge;
 mod check;
@@ -18,47 +18,43 @@ pub use transfer::{ReversalSnapshot, TransferSnapshot};
 
 use crate::payment::{Payment, fact::Fact};
 
-/// One of Stripe's objects that concern a payment, as it was seen once: in an event, a reply or a retrieval.
+/// What one of Stripe's objects says about a payment at one time: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Snapshot {
-    /// A PaymentIntent.
     Intent(IntentSnapshot),
-    /// A charge.
     Charge(ChargeSnapshot),
-    /// A refund.
     Refund(RefundSnapshot),
-    /// A dispute.
     Dispute(DisputeSnapshot),
-    /// A transfer, with its reversals.
+    /// With its reversals.
     Transfer(TransferSnapshot),
 }
 
 impl Snapshot {
-    /// The facts that this sight tells about `payment`.
+    /// The facts that the snapshot implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the object is not of this payment.
+    /// [`Mismatch`] when the object does not belong to this payment.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         match self {
-            Self::Intent(seen) => seen.facts(payment),
-            Self::Charge(seen) => seen.facts(payment),
-            Self::Refund(seen) => seen.facts(payment),
-            Self::Dispute(seen) => seen.facts(payment),
-            Self::Transfer(seen) => seen.facts(payment),
+            Self::Intent(snapshot) => snapshot.facts(payment),
+            Self::Charge(snapshot) => snapshot.facts(payment),
+            Self::Refund(snapshot) => snapshot.facts(payment),
+            Self::Dispute(snapshot) => snapshot.facts(payment),
+            Self::Transfer(snapshot) => snapshot.facts(payment),
         }
     }
 
-    /// The facts that several sights tell, each seen in the light of those before it.
+    /// The facts that several snapshots imply, each given the facts of those before it.
     ///
     /// # Errors
-    /// [`Mismatch`] when one of the objects is not of this payment.
-    pub fn all_facts(sights: &[Self], payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+    /// [`Mismatch`] when one of the objects does not belong to this payment.
+    pub fn all_facts(snapshots: &[Self], payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         let mut facts = Vec::new();
-        let mut known = payment.clone();
-        for seen in sights {
-            let told = seen.facts(&known)?;
-            known.state = known.state.join_all(&told);
-            facts.extend(told);
+        let mut payment = payment.clone();
+        for snapshot in snapshots {
+            let new = snapshot.facts(&payment)?;
+            payment.state = payment.state.join_all(&new);
+            facts.extend(new);
         }
         Ok(facts)
     }

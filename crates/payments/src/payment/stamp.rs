@@ -1,26 +1,25 @@
-//! When something was seen at Stripe, and which of two sightings is the later.
+//! Which of two snapshots of an object is the later one.
 
 use crate::ids::EventId;
 use serde::{Deserialize, Serialize};
 
-/// The place of a phase in time: the greatest wins.
+/// The time and source of a snapshot. The greatest stamp is the latest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stamp {
-    /// Stripe's time in seconds since the epoch.
+    /// Stripe's time, in seconds since the Unix epoch.
     pub at_s: i64,
-    /// What told, within that second.
-    pub source: Source,
+    /// Decides between snapshots of the same second.
+    pub source: StampSource,
 }
 
-/// What told a phase; a later variant beats an earlier one within the same second.
+/// How a snapshot was obtained. Within one second, a later variant wins over an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum StampSource {
     /// The reply to the creation.
     Creation,
-    /// An event.
     Event(EventId),
-    /// A retrieval at so many milliseconds of our clock, made to settle a tie.
+    /// A retrieval that resolves a tie, at this time of our clock in milliseconds.
     Retrieval(i64),
 }
 
@@ -28,19 +27,19 @@ impl Stamp {
     /// The stamp of an event.
     #[must_use]
     pub fn of_event(created_s: i64, event: EventId) -> Self {
-        Self { at_s: created_s, source: Source::Event(event) }
+        Self { at_s: created_s, source: StampSource::Event(event) }
     }
 
-    /// The stamp of a creation's reply: the lowest of its second, since the reply may be a replay.
+    /// The stamp of a creation's reply: the lowest of its second, because Stripe may replay the reply later.
     #[must_use]
     pub fn of_creation(created_s: i64) -> Self {
-        Self { at_s: created_s, source: Source::Creation }
+        Self { at_s: created_s, source: StampSource::Creation }
     }
 
-    /// The stamp of a retrieval made to settle a tie within the second `at_s`: it beats that second's
-    /// events, and an earlier retrieval.
+    /// The stamp of a retrieval that resolves a tie within the second `at_s`: it wins over that second's events and over
+    /// earlier retrievals.
     #[must_use]
     pub fn of_retrieval(at_s: i64, retrieved_at_ms: i64) -> Self {
-        Self { at_s, source: Source::Retrieval(retrieved_at_ms) }
+        Self { at_s, source: StampSource::Retrieval(retrieved_at_ms) }
     }
 }

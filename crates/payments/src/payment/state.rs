@@ -1,7 +1,7 @@
-//! The state of a payment: the join of all facts seen.
+//! The state of a payment: the join of all its facts.
 //!
-//! `learn` is idempotent, commutative and associative, so duplicated, reordered and repeated news cannot
-//! change the result. What bears money only grows.
+//! The join is idempotent, commutative and associative, so repeated and reordered facts cannot change the result. Nothing
+//! that affects money is ever removed.
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
@@ -17,47 +17,44 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many failed charges are remembered: several times what is taken for card testing.
+/// How many failed charges are kept: several times as many as count as card testing.
 const FAILED_CHARGES_MAX: usize = 20;
 
-/// Everything learned about a payment. The default knows nothing.
+/// Everything known about a payment. The default knows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// The intent that carries the payment. A second one is a [`Mismatch`](crate::payment::Mismatch) and is never
-    /// learned; were it, the lesser id would stay, in any order.
+    /// A second intent is a [`Mismatch`](crate::payment::Mismatch) and never becomes a fact. If it did, the lesser id would
+    /// stay, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentId>,
     /// The latest phase of the open intent; for display only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<(Stamp, Phase)>,
-    /// Attempts to charge the card that failed: the first few by id, so that somebody who tries a thousand cards
-    /// on one intent does not outgrow the row. (The least of a union are the least of their least: still a join.)
+    /// The first few by id, so that a thousand cards tried on one intent still fit into the row. It is still a join: the
+    /// first few of a union are the first few of the parts' first few.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub failed_charges: BTreeSet<ChargeId>,
-    /// The attempts that were paid: one, for an intent is paid once.
+    /// One, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub paid_charges: BTreeSet<ChargeId>,
-    /// The intent was seen paid.
+    /// The intent succeeded.
     pub succeeded: bool,
-    /// The intent was seen closed unpaid.
+    /// The intent was canceled.
     pub canceled: bool,
-    /// We closed the payment.
+    /// Why we closed the payment, if we did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<ClosedReason>,
-    /// What Stripe took for the charge, by balance transaction: one, for an intent is paid once.
+    /// Stripe's fee for the charge, by balance transaction: one, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
-    /// The creator's share on its way.
     #[serde(skip_serializing_if = "is_default")]
     pub transfers: Transfers,
-    /// Refunds.
     #[serde(skip_serializing_if = "is_default")]
     pub refunds: Refunds,
-    /// Disputes.
     #[serde(skip_serializing_if = "is_default")]
     pub disputes: Disputes,
-    /// When reconciliation last looked after it.
+    /// When reconciliation last refreshed the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refreshed_at: Option<Timestamp>,
 }
@@ -68,8 +65,8 @@ impl State {
     pub fn join(mut self, fact: &Fact) -> Self {
         match fact {
             Fact::Intent(id) => {
-                let known = self.intent.take();
-                self.intent = Some(known.map_or_else(|| id.clone(), |known| known.min(id.clone())));
+                let present = self.intent.take();
+                self.intent = Some(present.map_or_else(|| id.clone(), |present| present.min(id.clone())));
             }
             Fact::Phase(stamp, phase) => {
                 self.phase = self.phase.max(Some((stamp.clone(), *phase)));
@@ -85,7 +82,7 @@ impl State {
             }
             Fact::Succeeded => self.succeeded = true,
             Fact::Canceled => self.canceled = true,
-            Fact::Closed(closure) => self.closed = self.closed.max(Some(closure.clone())),
+            Fact::Closed(reason) => self.closed = self.closed.max(Some(reason.clone())),
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
             Fact::Transfer(fact) => self.transfers.join(fact),
             Fact::Refund(fact) => self.refunds.join(fact),
@@ -101,38 +98,37 @@ impl State {
         facts.into_iter().fold(self, Self::join)
     }
 
-    /// Whether nothing about the intent changes any more.
+    /// Whether the payment is succeeded, canceled or closed.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.succeeded || self.canceled || self.closed.is_some()
     }
 
-    /// Both ends were seen on one intent: paid and closed unpaid. Money counts as paid; someone must look.
+    /// Whether the payment is both paid and canceled or closed. It counts as paid, and an operator must examine it.
     #[must_use]
     pub fn is_contradictory(&self) -> bool {
         self.succeeded && (self.canceled || self.closed.is_some())
     }
 
-    /// Whether another phase of the same second is known, so that their order is open and the intent must
-    /// be retrieved to show the right one.
+    /// Whether the state has another phase of the same second: their order is unknown, and the intent must be retrieved.
     #[must_use]
     pub fn ties_with(&self, fact: &Fact) -> bool {
         match (fact, &self.phase) {
-            (Fact::Phase(stamp, phase), Some((known, known_phase))) => {
-                stamp.at_s == known.at_s && stamp.source != known.source && phase != known_phase
+            (Fact::Phase(stamp, phase), Some((latest, latest_phase))) => {
+                stamp.at_s == latest.at_s && stamp.source != latest.source && phase != latest_phase
             }
             _ => false,
         }
     }
 
-    /// What is still to be taken back from the creator's account, in minor units; negative when it is to be given
-    /// again. Zero is the normal state.
+    /// The amount still to be recovered from the creator's account, in minor units; negative for an amount still to be
+    /// retransferred. Normally zero.
     #[must_use]
     pub fn to_recover(&self) -> i64 {
         self.creator_deductions() - self.transfers.net_reversed()
     }
 
-    /// What refunds and disputes take of the chosen amount, in minor units.
+    /// What refunds and disputes take from the creator's share, in minor units.
     pub(crate) fn creator_deductions(&self) -> i64 {
         self.refunds.creator_amount() + self.disputes.creator_amount()
     }
@@ -153,7 +149,7 @@ mod tests {
         Fact::Charge(ChargeId::parse(id).expect("charge"), outcome)
     }
 
-    /// A card declined, tried again with 3-D Secure, and paid.
+    /// One card is declined, another one pays after 3-D Secure.
     fn realistic_history() -> Vec<Fact> {
         vec![
             Fact::Intent(IntentId::parse("pi_1").expect("intent")),
@@ -183,16 +179,16 @@ mod tests {
     }
 
     #[test]
-    fn every_order_of_a_history_with_any_fact_doubled_gives_the_same_state() {
+    fn every_order_of_a_history_with_any_fact_repeated_gives_the_same_state() {
         let history = realistic_history();
         let expected = State::default().join_all(&history);
         assert!(expected.succeeded && !expected.is_contradictory());
         assert_eq!(expected.phase.as_ref().map(|(_, phase)| *phase), Some(Phase::RequiresAction));
         for order in permutations(&history) {
             assert_eq!(State::default().join_all(&order), expected);
-            for doubled in &order {
-                let again = State::default().join_all(&order).join(doubled);
-                assert_eq!(again, expected);
+            for fact in &order {
+                let repeated = State::default().join_all(&order).join(fact);
+                assert_eq!(repeated, expected);
             }
         }
     }
@@ -209,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn two_phases_of_one_second_tie_and_a_retrieval_settles_it() {
+    fn two_phases_of_one_second_tie_and_a_retrieval_resolves_it() {
         let state = State::default().join(&event_phase(7, "evt_b", Phase::RequiresAction));
         let newer = event_phase(7, "evt_a", Phase::RequiresPaymentMethod);
         assert!(state.ties_with(&newer));
@@ -217,8 +213,8 @@ mod tests {
         assert!(!state.ties_with(&event_phase(7, "evt_b", Phase::RequiresAction)));
         assert!(!state.ties_with(&event_phase(7, "evt_a", Phase::RequiresAction)));
         let retrieved = Fact::Phase(Stamp::of_retrieval(7, 7_500), Phase::RequiresPaymentMethod);
-        let settled = state.join(&newer).join(&retrieved);
-        assert_eq!(settled.phase.map(|(_, phase)| phase), Some(Phase::RequiresPaymentMethod));
+        let resolved = state.join(&newer).join(&retrieved);
+        assert_eq!(resolved.phase.map(|(_, phase)| phase), Some(Phase::RequiresPaymentMethod));
     }
 
     #[test]
@@ -231,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_charge_that_was_seen_paid_stays_paid() {
+    fn a_paid_charge_stays_paid() {
         let state = State::default()
             .join(&charge("ch_1", ChargeOutcome::Succeeded))
             .join(&charge("ch_1", ChargeOutcome::Failed));
@@ -239,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_ended_payment_is_terminal() {
+    fn only_a_succeeded_canceled_or_closed_payment_is_terminal() {
         assert!(!State::default().is_terminal());
         assert!(!State::default().join(&event_phase(1, "evt_1", Phase::Processing)).is_terminal());
         for fact in [Fact::Succeeded, Fact::Canceled, Fact::Closed(ClosedReason::RefusedByStripe)] {

@@ -1,34 +1,32 @@
-//! The calls to Stripe that a payment makes, and the idempotency key of each.
+//! The requests to Stripe for a payment that change something, and the idempotency key of each.
 
 use crate::ids::{IdempotencyKey, PaymentId, RefundRequestId};
 use crate::payment::transfer::{InstructionKind, TransferInstruction};
 
-/// The calls to Stripe that a payment makes. Each that moves money has its own key, the same on every path and attempt.
+/// A request to Stripe for a payment. One that moves money has the same key on every path and in every attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StripeCall<'a> {
-    /// Creates the intent.
-    Create,
-    /// Cancels it. Twice does no harm, and a refusal must not be replayed when the intent is open again: so each call has
-    /// a key of its own, made of this number.
-    Cancel(u64),
-    /// Makes a refund.
-    Refund(&'a RefundRequestId),
-    /// Moves the creator's share. After a definite refusal, which Stripe would replay, the next one has a number of
-    /// its own.
-    Instruction(&'a TransferInstruction),
+    CreateIntent,
+    /// Each cancellation has its own key, made from this random number: canceling twice is harmless, and Stripe must not
+    /// replay an earlier refusal when the intent is open again.
+    CancelIntent(u64),
+    CreateRefund(&'a RefundRequestId),
+    /// Reverses a transfer or retransfers. After a definite refusal, which Stripe would replay, the next instruction has
+    /// another number.
+    ExecuteInstruction(&'a TransferInstruction),
 }
 
 impl StripeCall<'_> {
-    /// The key of this call for a payment, such as `pay_…/create`.
+    /// The idempotency key of this request for a payment, such as `pay_…/create`.
     #[must_use]
     pub fn key(self, payment: &PaymentId) -> IdempotencyKey {
         let key = match self {
-            Self::Create => format!("{payment}/create"),
-            Self::Cancel(call) => format!("{payment}/cancel/{call:016x}"),
-            Self::Refund(request) => format!("{request}/refund"),
-            Self::Instruction(decided) => match decided.kind {
-                InstructionKind::Reversal(_) => format!("{payment}/reversal/{}", decided.number),
-                InstructionKind::Transfer => format!("{payment}/transfer/{}", decided.number),
+            Self::CreateIntent => format!("{payment}/create"),
+            Self::CancelIntent(number) => format!("{payment}/cancel/{number:016x}"),
+            Self::CreateRefund(request) => format!("{request}/refund"),
+            Self::ExecuteInstruction(instruction) => match instruction.kind {
+                InstructionKind::Reversal(_) => format!("{payment}/reversal/{}", instruction.number),
+                InstructionKind::Transfer => format!("{payment}/transfer/{}", instruction.number),
             },
         };
         IdempotencyKey::parse(&key).expect("an id, a word and a number are visible and short")
@@ -42,22 +40,22 @@ mod tests {
     use crate::payment::{tests::payment, transfer::InstructionOutcome};
 
     #[test]
-    fn each_call_to_stripe_has_a_key_of_its_own() {
+    fn each_request_to_stripe_has_its_own_key() {
         let payment = payment();
         let key = |call: StripeCall| call.key(payment.id()).to_string();
-        assert_eq!(key(StripeCall::Create), "pay_0123456789abcdef0123456789abcdef/create");
-        let canceled = key(StripeCall::Cancel(7));
+        assert_eq!(key(StripeCall::CreateIntent), "pay_0123456789abcdef0123456789abcdef/create");
+        let canceled = key(StripeCall::CancelIntent(7));
         assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");
-        assert_eq!(key(StripeCall::Refund(&request)), "rfd_00000000000000000000000000000007/refund");
+        assert_eq!(key(StripeCall::CreateRefund(&request)), "rfd_00000000000000000000000000000007/refund");
         let (decided_at, outcome) = (payment.terms.created_at, InstructionOutcome::Pending);
-        let own = InstructionKind::Reversal(TransferId::parse("tr_1").expect("id"));
+        let kind = InstructionKind::Reversal(TransferId::parse("tr_1").expect("id"));
         let reversal =
-            TransferInstruction { number: 1, kind: own, amount: 5, decided_at, outcome, refused_since: None };
-        let moved = key(StripeCall::Instruction(&reversal));
-        assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/reversal/1");
-        let again = TransferInstruction { number: 2, kind: InstructionKind::Transfer, ..reversal };
-        let moved = key(StripeCall::Instruction(&again));
-        assert_eq!(moved, "pay_0123456789abcdef0123456789abcdef/transfer/2");
+            TransferInstruction { number: 1, kind, amount: 5, decided_at, outcome, refused_since: None };
+        let executed = key(StripeCall::ExecuteInstruction(&reversal));
+        assert_eq!(executed, "pay_0123456789abcdef0123456789abcdef/reversal/1");
+        let retransfer = TransferInstruction { number: 2, kind: InstructionKind::Transfer, ..reversal };
+        let executed = key(StripeCall::ExecuteInstruction(&retransfer));
+        assert_eq!(executed, "pay_0123456789abcdef0123456789abcdef/transfer/2");
     }
 }

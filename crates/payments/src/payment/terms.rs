@@ -1,4 +1,4 @@
-//! What was agreed when a payment was created.
+//! The terms of a payment: fixed when it is created.
 
 use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
 use crate::money::Money;
@@ -8,31 +8,25 @@ use crate::receiving::{Admission, Allowed};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What was agreed when a payment was created; it never changes.
+/// The terms of a payment. They never change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTerms {
-    /// Who pays.
     pub sender: UserId,
-    /// Who receives.
     pub creator: CreatorId,
-    /// What the sender chose, all of which reaches the creator.
+    /// The amount that the sender chose. The creator receives all of it.
     pub chosen: Money,
-    /// What the sender says with it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<Message>,
-    /// Whether the creator is not told who sent it.
+    /// Whether the sender is hidden from the creator.
     pub anonymous: bool,
-    /// What it is for in the app.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub context: Option<Context>,
-    /// Of the request's body, to tell a retry from another request under the same key.
+    /// Of the request's body: tells a retry from another request under the same key.
     pub fingerprint: Fingerprint,
-    /// The decision that allowed it; absent from rows older than decisions were kept.
+    /// The decision that allowed it; absent from rows that are older than this field.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub allowed: Option<Allowed>,
-    /// What is asked of Stripe, in every attempt.
     pub parameters: IntentParameters,
-    /// When it was created.
     pub created_at: Timestamp,
 }
 
@@ -43,7 +37,7 @@ impl PaymentTerms {
         &self.parameters.payment_id
     }
 
-    /// The wave that it counts with: the one that opened receiving to its creator, if a wave did.
+    /// The wave that the payment counts for: the one that opened receiving to the creator, if one did.
     #[must_use]
     pub fn wave(&self) -> Option<&WaveName> {
         match &self.allowed.as_ref()?.by {

@@ -1,4 +1,4 @@
-//! A payment's status, and what a change of it names.
+//! A payment's status, and what a change contains.
 
 use super::*;
 use crate::ids::{AccountId, ChargeId, CreatorId, EventId, UserId};
@@ -49,8 +49,8 @@ pub(crate) fn intent(status: IntentStatus) -> IntentSnapshot {
     }
 }
 
-fn after(payment: &Payment, seen: &IntentSnapshot) -> Payment {
-    payment.join(&seen.facts(payment).expect("same payment")).expect("news").after
+fn after(payment: &Payment, snapshot: &IntentSnapshot) -> Payment {
+    payment.join(&snapshot.facts(payment).expect("same payment")).expect("a change").after
 }
 
 #[test]
@@ -69,11 +69,11 @@ fn the_status_follows_the_intent() {
         assert_eq!(after(&payment, &intent(intent_status)).status(), status);
     }
     let attached = payment.join(&[Fact::Intent(intent(IntentStatus::Processing).id)]);
-    assert_eq!(attached.expect("news").after.status(), Status::RequiresPaymentMethod);
+    assert_eq!(attached.expect("a change").after.status(), Status::RequiresPaymentMethod);
 }
 
 #[test]
-fn an_intent_that_differs_from_the_row_is_a_mismatch() {
+fn an_intent_that_differs_from_the_terms_is_a_mismatch() {
     let attached = after(&payment(), &intent(IntentStatus::RequiresPaymentMethod));
     let differs = |alter: fn(&mut IntentSnapshot)| {
         let mut seen = intent(IntentStatus::Succeeded);
@@ -93,24 +93,24 @@ fn an_intent_that_differs_from_the_row_is_a_mismatch() {
 }
 
 #[test]
-fn a_change_names_what_is_new_once() {
+fn a_change_contains_what_is_new_once() {
     let payment = payment();
     let paid = intent(IntentStatus::Succeeded);
     let facts = paid.facts(&payment).expect("same payment");
-    let change = payment.join(&facts).expect("news");
+    let change = payment.join(&facts).expect("a change");
     assert_eq!(change.attached, Some(paid.id));
     assert_eq!(change.new_entries.len(), 1);
     assert!(!change.contradiction);
     assert_eq!(change.after.join(&facts), None);
-    let canceled = change.after.join(&[Fact::Canceled]).expect("news");
+    let canceled = change.after.join(&[Fact::Canceled]).expect("a change");
     assert!(canceled.contradiction && canceled.new_entries.is_empty());
     assert_eq!((canceled.attached, canceled.after.status()), (None, Status::Succeeded));
     let closed = [Fact::Closed(ClosedReason::Abandoned)];
-    assert!(!canceled.after.join(&closed).expect("news").contradiction);
+    assert!(!canceled.after.join(&closed).expect("a change").contradiction);
 }
 
 #[test]
-fn a_failed_charge_is_remembered_and_leaves_the_payment_payable() {
+fn a_failed_charge_is_kept_and_leaves_the_payment_payable() {
     let payment = payment();
     let mut declined = intent(IntentStatus::RequiresPaymentMethod);
     declined.charge = Some((ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Failed));
@@ -121,8 +121,8 @@ fn a_failed_charge_is_remembered_and_leaves_the_payment_payable() {
 
 #[test]
 fn debug_leaves_the_receipt_address_out() {
-    let told = format!("{:?}", payment());
-    assert!(told.contains("acct_ana") && !told.contains("example.com"));
+    let text = format!("{:?}", payment());
+    assert!(text.contains("acct_ana") && !text.contains("example.com"));
 }
 
 #[test]

@@ -1,63 +1,60 @@
-//! A creator's connected account at Stripe: what is known of it, and how one is asked for.
+//! A creator's connected account at Stripe: what we store of it, and the request that creates one.
 
 use crate::ids::{AccountId, CreatorId, IdempotencyKey};
 use crate::money::Currency;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How many names of requirements are kept: Stripe asks for a few dozen at the most, and they stand in an item that
-/// every decision reads.
+/// How many requirements of each list are stored: Stripe asks for a few dozen at most, and every decision reads the
+/// item that holds them.
 const REQUIREMENTS_MAX: usize = 40;
 
-/// What is known of a connected account. Three things are kept apart: "may be paid" (transfers), "payouts on", and what
-/// Stripe still asks for. A creator whose payouts are held can still receive.
+/// A connected account as Stripe last described it. Transfers, payouts and requirements are separate: a creator whose
+/// payouts are held can still receive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedAccount {
-    /// `acct_…`.
     pub id: AccountId,
-    /// Whether the `transfers` capability is active: money can be sent to the account.
+    /// The `transfers` capability is active: money can be sent to the account.
     pub transfers_active: bool,
     /// Whether Stripe pays the account's balance out to its bank.
     pub payouts_enabled: bool,
-    /// The account's currency; the creator receives in it.
+    /// The currency that the creator receives in, unless they choose another.
     pub default_currency: Currency,
-    /// Two-letter country.
     pub country: String,
-    /// Whether its onboarding was handed in.
+    /// The creator has submitted the onboarding form.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub details_submitted: bool,
-    /// What Stripe still asks for.
     #[serde(skip_serializing_if = "Requirements::is_empty", default)]
     pub requirements: Requirements,
-    /// Whether the `card_payments` capability is active: the account can be the merchant of a charge.
+    /// The `card_payments` capability is active: the account can be the merchant of a charge.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub card_payments_active: bool,
-    /// Whether the account is not connected to us any more.
+    /// The account is no longer connected to the platform.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub disconnected: bool,
 }
 
-/// What Stripe asks of an account (<https://docs.stripe.com/connect/handling-api-verification>): names, no values.
+/// What Stripe still needs for an account (<https://docs.stripe.com/connect/handling-api-verification>): names, no
+/// values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirements {
-    /// Needed, some of it by a date.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub currently_due: Vec<String>,
-    /// Needed already: capabilities are off for want of it.
+    /// Overdue: capabilities are off until the creator submits it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub past_due: Vec<String>,
-    /// Handed in, and being looked at.
+    /// Submitted, and in review at Stripe.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub pending_verification: Vec<String>,
     /// Why capabilities are off, such as `requirements.past_due` or `rejected.fraud`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub disabled_reason: Option<String>,
-    /// By when what is due is needed.
+    /// When the requirements that are currently due become past due.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deadline: Option<Timestamp>,
 }
 
-/// What kind of account is asked for (<https://docs.stripe.com/connect/migrate-to-controller-properties>). With
+/// The kind of account to create (<https://docs.stripe.com/connect/migrate-to-controller-properties>). With
 /// destination charges the platform always bears Stripe's fees, refunds and negative balances.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,44 +70,40 @@ pub enum AccountKind {
     TypeCustom,
 }
 
-/// Every parameter of an account, frozen before Stripe is called.
+/// Every parameter of an account to create, stored before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountParameters {
-    /// What kind.
     pub kind: AccountKind,
-    /// Two-letter country.
     pub country: String,
-    /// Whether the account shall be able to be the merchant of a charge (`on_behalf_of`).
+    /// Request the `card_payments` capability, so that the account can be the merchant of a charge (`on_behalf_of`).
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub card_payments: bool,
 }
 
-/// An account that is asked for, written on the receiver before Stripe is called.
+/// A request to create an account, stored with the receiver before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRequest {
-    /// Counts the requests of this creator, from 1. After a definite refusal, which Stripe would replay, the next one
-    /// takes the next number.
+    /// Counts the creator's requests, from 1. Stripe replays a refusal under its key, so the request after one takes
+    /// the next number.
     pub number: u32,
-    /// What is asked for.
     pub parameters: AccountParameters,
-    /// When.
     pub requested_at: Timestamp,
-    /// It has come to its end: an account, or a definite refusal.
+    /// Stripe created the account, or refused for good.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub finished: bool,
 }
 
-/// What to do about an account that a creator needs.
+/// The next step to create an account for a creator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextAccountStep {
-    /// Write this request down, then send it.
-    Ask(AccountRequest),
-    /// Send the request again, under its own key.
+    /// Store this request, then send it.
+    Start(AccountRequest),
+    /// Send the request again, under the same key.
     Resume(AccountRequest),
 }
 
 impl ConnectedAccount {
-    /// An account just opened: nothing is on yet.
+    /// A new account: no capability is active yet.
     #[must_use]
     pub fn opened(id: AccountId, country: &str, currency: Currency) -> Self {
         Self {
@@ -126,7 +119,7 @@ impl ConnectedAccount {
         }
     }
 
-    /// The account once it is not connected to us any more: nothing can be sent to it.
+    /// The account after it is disconnected from the platform: nothing can be sent to it.
     #[must_use]
     pub fn disconnected(&self) -> Self {
         Self {
@@ -141,7 +134,7 @@ impl ConnectedAccount {
 }
 
 impl Requirements {
-    /// The same, with no more names than are kept.
+    /// Cuts each list to the number of names that is stored.
     #[must_use]
     pub fn bounded(mut self) -> Self {
         for names in [&mut self.currently_due, &mut self.past_due, &mut self.pending_verification] {
@@ -150,7 +143,7 @@ impl Requirements {
         self
     }
 
-    /// Whether the creator has something to hand in.
+    /// Whether the creator has something to submit.
     #[must_use]
     pub fn are_due(&self) -> bool {
         !(self.currently_due.is_empty() && self.past_due.is_empty())
@@ -162,15 +155,15 @@ impl Requirements {
 }
 
 impl AccountKind {
-    /// Reads the word of a deployment's parameter.
+    /// Parses the value of the deployment's parameter.
     #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
+    pub fn parse(name: &str) -> Option<Self> {
         [Self::ControllerExpress, Self::ControllerNone, Self::TypeExpress, Self::TypeCustom]
             .into_iter()
-            .find(|kind| kind.as_str() == word)
+            .find(|kind| kind.as_str() == name)
     }
 
-    /// The word of a deployment's parameter.
+    /// The value of the deployment's parameter.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -183,28 +176,28 @@ impl AccountKind {
 }
 
 impl AccountRequest {
-    /// The key of the call: one for each request. Its time keeps requests of other deployments with the same Stripe
-    /// account apart, which may know a creator by the same id.
+    /// The request's idempotency key. Its time keeps deployments apart that share a Stripe account and have a creator
+    /// with the same id.
     #[must_use]
     pub fn key(&self, creator: &CreatorId) -> IdempotencyKey {
         IdempotencyKey::parse(&format!("{creator}/account/{}", self.tag()))
             .expect("an id, a word and two numbers are visible and short")
     }
 
-    /// What the account's metadata says beside its creator, so that it is known again.
+    /// The value in the account's metadata that identifies this request.
     #[must_use]
     pub fn tag(&self) -> String {
         format!("{}-{}", self.number, self.requested_at.millis())
     }
 
-    /// What to do about an account that is not there, or not connected any more.
+    /// The next step for a creator without a connected account.
     #[must_use]
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
         match earlier.filter(|request| !request.finished) {
             Some(request) => NextAccountStep::Resume(request.clone()),
             None => {
                 let number = earlier.map_or(1, |request| request.number.saturating_add(1));
-                NextAccountStep::Ask(Self { number, parameters, requested_at: now, finished: false })
+                NextAccountStep::Start(Self { number, parameters, requested_at: now, finished: false })
             }
         }
     }
@@ -214,18 +207,18 @@ impl AccountRequest {
 mod tests {
     use super::*;
 
-    const ASKED: Timestamp = Timestamp::from_seconds(1_000);
+    const REQUESTED_AT: Timestamp = Timestamp::from_seconds(1_000);
 
     fn parameters() -> AccountParameters {
         AccountParameters { kind: AccountKind::default(), country: "US".to_owned(), card_payments: false }
     }
 
     fn request(finished: bool) -> AccountRequest {
-        AccountRequest { number: 3, parameters: parameters(), requested_at: ASKED, finished }
+        AccountRequest { number: 3, parameters: parameters(), requested_at: REQUESTED_AT, finished }
     }
 
     fn next(earlier: Option<&AccountRequest>, age_s: i64) -> NextAccountStep {
-        AccountRequest::next(earlier, parameters(), ASKED.plus_seconds(age_s))
+        AccountRequest::next(earlier, parameters(), REQUESTED_AT.plus_seconds(age_s))
     }
 
     #[test]
@@ -236,9 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn what_has_come_to_its_end_is_followed_by_the_next_number() {
+    fn a_finished_request_is_followed_by_one_with_the_next_number() {
         let number = |step| match step {
-            NextAccountStep::Ask(request) => request.number,
+            NextAccountStep::Start(request) => request.number,
             other => panic!("{other:?}"),
         };
         assert_eq!(number(next(None, 0)), 1);
@@ -250,31 +243,31 @@ mod tests {
         let ana = CreatorId::parse("ana").expect("id");
         let key = |request: AccountRequest, creator| request.key(creator).to_string();
         assert_eq!(key(request(false), &ana), "ana/account/3-1000000");
-        let later = AccountRequest { requested_at: ASKED.plus_seconds(1), ..request(false) };
+        let later = AccountRequest { requested_at: REQUESTED_AT.plus_seconds(1), ..request(false) };
         assert_ne!(key(later, &ana), key(request(false), &ana));
         let longest = CreatorId::parse(&"x".repeat(128)).expect("id");
-        let greatest = AccountRequest {
+        let largest = AccountRequest {
             number: u32::MAX,
             requested_at: Timestamp::from_seconds(i64::MAX),
             ..request(false)
         };
-        assert!(key(greatest, &longest).len() < 255);
+        assert!(key(largest, &longest).len() < 255);
     }
 
     #[test]
-    fn a_disconnected_account_takes_no_money_and_asks_for_nothing() {
+    fn a_disconnected_account_takes_no_money_and_has_no_requirements() {
         let usd = Currency::parse("usd").expect("currency");
         let mut account = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
         (account.transfers_active, account.payouts_enabled) = (true, true);
         account.requirements.currently_due = vec!["external_account".to_owned()];
-        let gone = account.disconnected();
-        assert!(gone.disconnected && !gone.transfers_active && !gone.payouts_enabled);
-        assert!(!gone.requirements.are_due());
-        assert_eq!((gone.id, gone.country), (account.id, account.country));
+        let disconnected = account.disconnected();
+        assert!(disconnected.disconnected && !disconnected.transfers_active && !disconnected.payouts_enabled);
+        assert!(!disconnected.requirements.are_due());
+        assert_eq!((disconnected.id, disconnected.country), (account.id, account.country));
     }
 
     #[test]
-    fn kinds_are_read_by_their_own_words() {
+    fn every_kind_parses_from_its_own_name() {
         for kind in ["controller_express", "controller_none", "type_express", "type_custom"] {
             assert_eq!(AccountKind::parse(kind).map(AccountKind::as_str), Some(kind));
         }

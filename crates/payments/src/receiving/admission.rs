@@ -1,31 +1,25 @@
-//! Through what a creator may receive, and what is kept of it with a payment.
+//! What opens receiving to a creator, and the record of it that a payment keeps.
 
 use crate::ids::WaveName;
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 
-/// Through what a creator may receive.
+/// What opens receiving to a creator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {
-    /// An operator enabled the creator.
     Operator,
-    /// The rollout's own percentage.
     Percentage,
-    /// A wave.
     Wave(WaveName),
 }
 
-/// The decision that allowed a payment, kept with it.
+/// The decision that allowed a payment, stored with the payment: the versions are of the items that it read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowed {
-    /// Through what the creator may receive.
     pub by: Admission,
-    /// Of the rollout that was decided on.
     pub rollout_version: u64,
-    /// Of the receiver that was decided on.
     pub receiver_version: u64,
-    /// How often the wave had been resumed that it was allowed through; 0 where it was none.
+    /// How often the admitting wave had been resumed; 0 without a wave.
     #[serde(skip_serializing_if = "is_default", default)]
     pub wave_resumes: u32,
 }

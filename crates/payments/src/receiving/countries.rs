@@ -1,14 +1,13 @@
 //! The countries whose creators can receive.
 
-/// The supported countries; every one, where the deployment names none.
+/// The supported countries; all of them when the deployment names none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Countries(Vec<String>);
 
-/// A list of countries is wrong.
+/// A list of countries cannot be parsed. Entries count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("countries are two upper-case letters each, separated by commas; wrong at entry {entry}")]
 pub struct CountriesError {
-    /// Which entry, counted from 1.
     pub entry: usize,
 }
 
@@ -28,7 +27,7 @@ impl Countries {
             .map(Self)
     }
 
-    /// Whether a text has the form of a country's code.
+    /// Whether a text has the form of a two-letter country code.
     #[must_use]
     pub fn is_country(text: &str) -> bool {
         text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -37,10 +36,10 @@ impl Countries {
     /// Whether a country is supported.
     #[must_use]
     pub fn include(&self, country: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|known| known == country)
+        self.0.is_empty() || self.0.iter().any(|supported| supported == country)
     }
 
-    /// The country of a creator who names none: the first.
+    /// The country of a creator who names none: the first one supported.
     #[must_use]
     pub fn default_country(&self) -> &str {
         self.0.first().map_or("US", String::as_str)
@@ -66,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_country_is_refused_with_its_place() {
+    fn an_entry_that_is_no_country_is_refused_with_its_position() {
         for (bad, entry) in [("us", 1), ("US,USA", 2), ("US,,1X", 3)] {
             assert_eq!(Countries::parse(bad), Err(CountriesError { entry }), "{bad}");
         }

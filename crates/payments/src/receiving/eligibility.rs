@@ -1,41 +1,40 @@
-//! The one decision whether a creator may receive a payment, with every reason against it.
+//! Decides whether a creator may receive a payment, and lists every reason against it.
 //!
-//! The profile, the creation of a payment and the operator's explanation all ask here.
+//! The profile, the creation of a payment and the operator's explanation all use this one decision, so they never
+//! disagree. Next: `eligibility/input.rs` is what it reads, `eligibility/admission_check.rs` how far receiving is open.
 
-mod opening;
-mod question;
+mod admission_check;
+mod input;
 #[cfg(test)]
 mod tests;
 
-pub use question::Question;
+pub use input::EligibilityInput;
 
 use crate::money::Money;
 use crate::receiving::{
     Receiving,
     admission::{Admission, Allowed},
-    eligibility::opening::Opening,
+    eligibility::admission_check::AdmissionCheck,
     reason::ReasonCode,
     rollout::Rollout,
 };
 use crate::timestamp::Timestamp;
 
-/// What one rule says.
+/// Whether one rule refuses the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
-    /// The rule, named by the reason that it gives when it refuses.
+pub struct RuleResult {
+    /// The reason that the rule gives when it refuses; it names the rule.
     pub rule: ReasonCode,
-    /// Whether it refuses.
     pub refuses: bool,
 }
 
-/// What all rules say, in the order in which reasons are told.
+/// The result of every rule, in the order of [`ReasonCode`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// One verdict by each rule.
-    pub verdicts: Vec<Verdict>,
-    /// Through what the creator may receive, as far as operators and waves go; `None` when they open nothing.
+    pub rules: Vec<RuleResult>,
+    /// What opens receiving to the creator, before the other rules; `None` when nothing does.
     pub admission: Option<Admission>,
-    /// When the limits on the sender that refuse it have ended.
+    /// When the sender's limits allow the payment again, if they refuse it now.
     pub limited_until: Option<Timestamp>,
     rollout_version: u64,
     receiver_version: u64,
@@ -49,7 +48,7 @@ impl Decision {
         self.reasons().next().is_none()
     }
 
-    /// What is kept with a payment that it allows.
+    /// The record to store with the payment; `None` when it is refused.
     #[must_use]
     pub fn allowed(&self) -> Option<Allowed> {
         let by = self.admission.clone().filter(|_| self.allows())?;
@@ -57,33 +56,33 @@ impl Decision {
         Some(Allowed { by, rollout_version, receiver_version, wave_resumes })
     }
 
-    /// Every reason against it, in order.
+    /// Every reason against the payment, in order.
     pub fn reasons(&self) -> impl Iterator<Item = ReasonCode> {
-        self.verdicts.iter().filter(|verdict| verdict.refuses).map(|verdict| verdict.rule)
+        self.rules.iter().filter(|result| result.refuses).map(|result| result.rule)
     }
 
-    /// Every reason that concerns who may receive from whom, not the request's own amount or currency.
+    /// The reasons that concern who may receive from whom, without those about the requested amount or currency.
     #[must_use]
     pub fn not_receiving(&self) -> Vec<ReasonCode> {
         self.reasons().filter(|reason| !reason.is_about_request()).collect()
     }
 }
 
-/// Asks every rule.
+/// Applies every rule.
 #[must_use]
-pub fn decide(question: &Question<'_>) -> Decision {
-    let Question { receiver, rollout, chosen, policy, .. } = *question;
+pub fn decide(input: &EligibilityInput<'_>) -> Decision {
+    let EligibilityInput { receiver, rollout, chosen, policy, .. } = *input;
     let account = receiver.account.as_ref();
-    let opening = Opening::of(question);
+    let check = AdmissionCheck::of(input);
     let currency = receiver.currency;
     // An amount in another currency cannot be compared with the limits.
     let amount = chosen.filter(|money| money.currency() == currency).map(Money::amount);
-    let limited_until = limited_until(question);
-    let verdicts = [
+    let limited_until = limited_until(input);
+    let rules = [
         (ReasonCode::Paused, rollout.paused),
-        (ReasonCode::NotInAWave, opening == Opening::Nothing),
-        (ReasonCode::WaveNotStarted, matches!(opening, Opening::Waits { not_started: true, .. })),
-        (ReasonCode::WaveHalted, matches!(opening, Opening::Waits { halted: true, .. })),
+        (ReasonCode::NotInAWave, check == AdmissionCheck::NotReached),
+        (ReasonCode::WaveNotStarted, matches!(check, AdmissionCheck::WavesClosed { not_started: true, .. })),
+        (ReasonCode::WaveHalted, matches!(check, AdmissionCheck::WavesClosed { halted: true, .. })),
         (
             ReasonCode::DisabledByOperator,
             receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
@@ -94,20 +93,20 @@ pub fn decide(question: &Question<'_>) -> Decision {
             ReasonCode::CountryUnsupported,
             account.is_some_and(|account| !policy.countries.include(&account.country)),
         ),
-        (ReasonCode::UnavailableToYou, question.sender_blocked),
-        (ReasonCode::SelfPayment, question.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
+        (ReasonCode::UnavailableToYou, input.sender_blocked),
+        (ReasonCode::SelfPayment, input.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
-        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.least(policy))),
-        (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.greatest(currency))),
+        (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.min_amount(policy))),
+        (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.max_amount(currency))),
         (ReasonCode::SenderLimit, limited_until.is_some()),
-        (ReasonCode::SenderHeld, question.sender_held),
+        (ReasonCode::SenderHeld, input.sender_held),
     ];
-    let admission = match opening {
-        Opening::Through(admission) => Some(admission),
-        Opening::Waits { .. } | Opening::Nothing | Opening::Closed => None,
+    let admission = match check {
+        AdmissionCheck::Admitted(admission) => Some(admission),
+        AdmissionCheck::WavesClosed { .. } | AdmissionCheck::NotReached | AdmissionCheck::Disabled => None,
     };
     Decision {
-        verdicts: verdicts.map(|(rule, refuses)| Verdict { rule, refuses }).into(),
+        rules: rules.map(|(rule, refuses)| RuleResult { rule, refuses }).into(),
         wave_resumes: admission.as_ref().map_or(0, |admission| resumes(rollout, admission)),
         admission,
         limited_until,
@@ -116,7 +115,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
     }
 }
 
-/// How often the wave was resumed that admits.
+/// How often the admitting wave was resumed; 0 without a wave.
 fn resumes(rollout: &Rollout, admission: &Admission) -> u32 {
     match admission {
         Admission::Operator | Admission::Percentage => 0,
@@ -124,9 +123,10 @@ fn resumes(rollout: &Rollout, admission: &Admission) -> u32 {
     }
 }
 
-/// When the sender's limits have ended, if they refuse the chosen amount; without one, the least that can be chosen.
-fn limited_until(question: &Question<'_>) -> Option<Timestamp> {
-    let Question { receiver, chosen, policy, usages, now, .. } = *question;
-    let least = || Money::new(policy.least(receiver.currency), receiver.currency).ok();
-    policy.senders.refuse_until(usages?, chosen.or_else(least)?, now)
+/// When the sender's limits allow the chosen amount again, if they refuse it now. Without an amount, the minimum is
+/// checked.
+fn limited_until(input: &EligibilityInput<'_>) -> Option<Timestamp> {
+    let EligibilityInput { receiver, chosen, policy, usages, now, .. } = *input;
+    let min_amount = || Money::new(policy.min_amount(receiver.currency), receiver.currency).ok();
+    policy.senders.refuse_until(usages?, chosen.or_else(min_amount)?, now)
 }

@@ -1,18 +1,18 @@
-//! What happens to a creator on a wave's lists.
+//! A change to a wave's lists for one creator.
 
-/// What happens to a creator on a wave's lists.
+/// A change to a wave's lists for one creator, who is on one of the two lists or on neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ListChange {
-    /// The creator is on the wave's list, and not denied by it.
+    /// Puts the creator on the wave's list; the wave no longer denies them.
     Add,
-    /// The creator is on neither list of the wave.
+    /// Takes the creator off both lists.
     Remove,
-    /// The wave denies receiving to the creator, whatever else is decided.
+    /// Denies receiving to the creator, whatever else allows it.
     Deny,
 }
 
 impl ListChange {
-    /// The list as callers name it.
+    /// The change's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

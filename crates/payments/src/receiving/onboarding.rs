@@ -1,4 +1,4 @@
-//! How far a creator is on the way to receiving money, in words for the creator.
+//! How far a creator's onboarding at Stripe is, in sentences for the creator.
 
 use crate::receiving::{
     account::{ConnectedAccount, Requirements},
@@ -6,48 +6,40 @@ use crate::receiving::{
     receiver::Receiver,
 };
 
-/// How far a creator's account is. Whether they may receive depends on the rollout, too.
+/// How far a creator's account is. Whether they may receive depends on the rollout as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Onboarding {
-    /// There is no account.
     NotStarted,
-    /// There is one, and its onboarding was not handed in.
+    /// The creator has not submitted the onboarding form.
     Unfinished,
-    /// It was handed in, and Stripe looks at it.
+    /// The form is submitted, and Stripe reviews it.
     InReview,
-    /// Money can be sent to it and is paid out.
+    /// Money can be sent to the account and is paid out.
     Ready,
-    /// The same, and Stripe asks for something that is needed to keep it so.
+    /// Ready, but Stripe needs more details to keep the account so.
     ReadyDetailsDue,
-    /// Money can be sent to it, and is not paid out.
+    /// Money can be sent to the account, but is not paid out.
     ReadyPayoutsOff,
-    /// Stripe restricts it until something is handed in.
+    /// Money cannot be sent until the creator submits what is due.
     Restricted,
-    /// Stripe rejected it for good.
     Rejected,
-    /// It is not connected to us any more.
     Disconnected,
 }
 
-/// What a creator is asked for, in kinds that can be put into words. Stripe's own page asks for each single thing.
+/// A kind of requirement that the creator reads in one sentence. Stripe's own page asks for each single requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need {
-    /// A bank account or debit card.
+pub enum RequirementKind {
     PayoutAccount,
-    /// Acceptance of Stripe's terms.
     Terms,
-    /// About the person.
     Identity,
-    /// About the business.
     Business,
-    /// About what is offered.
+    /// What the creator offers.
     Activity,
-    /// Anything else.
     Other,
 }
 
 impl Onboarding {
-    /// How far a creator is, on the deployment's terms.
+    /// How far a creator is, under the deployment's policy.
     #[must_use]
     pub fn of(receiver: &Receiver, policy: &Policy) -> Self {
         match &receiver.account {
@@ -76,7 +68,7 @@ impl Onboarding {
         } else if requirements.are_due() {
             Self::Restricted
         } else {
-            // What waits for Stripe and not for the creator: there is nothing to hand in.
+            // Stripe has to act, not the creator: nothing is due.
             Self::InReview
         }
     }
@@ -121,14 +113,14 @@ impl Onboarding {
         }
     }
 
-    /// What the creator can do about it; nothing where there is nothing to do.
+    /// What the creator can do about it; `None` when there is nothing to do.
     #[must_use]
     pub fn next_step(self) -> Option<&'static str> {
         match self {
             Self::NotStarted => Some("Start the set-up with Stripe."),
-            Self::Unfinished => Some("Go on with the set-up at Stripe."),
+            Self::Unfinished => Some("Continue the set-up at Stripe."),
             Self::ReadyDetailsDue | Self::ReadyPayoutsOff | Self::Restricted => {
-                Some("Open the set-up at Stripe, and hand in what it asks for.")
+                Some("Open the set-up at Stripe, and submit what it asks for.")
             }
             Self::Rejected => Some("Ask the app's support."),
             Self::Disconnected => Some("Set up a new account with Stripe."),
@@ -137,8 +129,8 @@ impl Onboarding {
     }
 }
 
-impl Need {
-    /// Of one of Stripe's names, such as `individual.verification.document`.
+impl RequirementKind {
+    /// The kind of one of Stripe's requirements, such as `individual.verification.document`.
     #[must_use]
     pub fn of(name: &str) -> Self {
         let first = name.split('.').next().unwrap_or_default();
@@ -153,14 +145,14 @@ impl Need {
         }
     }
 
-    /// Everything that is asked for, each kind once.
+    /// Every kind of requirement that is due, each once.
     #[must_use]
-    pub fn all_of(requirements: &Requirements) -> Vec<Self> {
+    pub fn all_due(requirements: &Requirements) -> Vec<Self> {
         let names = requirements.past_due.iter().chain(&requirements.currently_due);
-        let mut needs: Vec<_> = names.map(|name| Self::of(name)).collect();
-        needs.sort_unstable();
-        needs.dedup();
-        needs
+        let mut kinds: Vec<_> = names.map(|name| Self::of(name)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
     }
 
     /// A stable code.
@@ -216,12 +208,12 @@ mod tests {
     #[test]
     fn a_creator_without_an_account_has_not_started() {
         let usd = Currency::parse("usd").expect("currency");
-        let nobody = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
-        assert_eq!(Onboarding::of(&nobody, &Policy::default()), Onboarding::NotStarted);
+        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        assert_eq!(Onboarding::of(&unknown, &Policy::default()), Onboarding::NotStarted);
     }
 
     #[test]
-    fn may_be_paid_payouts_on_and_details_due_are_told_apart() {
+    fn transfers_payouts_and_details_due_are_separate() {
         assert_eq!(state(|_| ()), Onboarding::Ready);
         assert_eq!(state(due), Onboarding::ReadyDetailsDue);
         assert_eq!(state(|account| account.payouts_enabled = false), Onboarding::ReadyPayoutsOff);
@@ -231,11 +223,11 @@ mod tests {
             due(account);
         });
         assert_eq!(restricted, Onboarding::Restricted);
-        assert_eq!(state(cannot), Onboarding::InReview, "nothing is asked of the creator");
+        assert_eq!(state(cannot), Onboarding::InReview, "nothing is due");
     }
 
     #[test]
-    fn what_was_not_handed_in_is_unfinished_whatever_is_due() {
+    fn an_account_whose_details_are_not_submitted_is_unfinished_whatever_is_due() {
         let unfinished = state(|account| {
             (account.transfers_active, account.details_submitted) = (false, false);
             due(account);
@@ -244,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_and_a_disconnected_account_are_the_end() {
+    fn rejected_and_disconnected_accounts_have_states_of_their_own() {
         let rejected = state(|account| {
             account.transfers_active = false;
             account.requirements.disabled_reason = Some("rejected.fraud".to_owned());
@@ -254,17 +246,20 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_requirement_is_asked_for_once_and_in_words() {
+    fn each_kind_of_requirement_is_listed_once_with_a_sentence() {
         let requirements = Requirements {
             past_due: vec!["individual.first_name".to_owned(), "person_1Q.dob.day".to_owned()],
             currently_due: vec!["tos_acceptance.date".to_owned(), "external_account".to_owned()],
             pending_verification: vec!["company.tax_id".to_owned()],
             ..Requirements::default()
         };
-        let needs = Need::all_of(&requirements);
-        assert_eq!(needs, [Need::PayoutAccount, Need::Terms, Need::Identity]);
-        assert_eq!(Need::of("something.new"), Need::Other);
-        assert_eq!(Need::of("business_profile.url"), Need::Activity);
-        assert!(needs.iter().all(|need| need.message().ends_with('.')));
+        let kinds = RequirementKind::all_due(&requirements);
+        assert_eq!(
+            kinds,
+            [RequirementKind::PayoutAccount, RequirementKind::Terms, RequirementKind::Identity]
+        );
+        assert_eq!(RequirementKind::of("something.new"), RequirementKind::Other);
+        assert_eq!(RequirementKind::of("business_profile.url"), RequirementKind::Activity);
+        assert!(kinds.iter().all(|kind| kind.message().ends_with('.')));
     }
 }

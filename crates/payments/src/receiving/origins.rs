@@ -1,41 +1,41 @@
-//! Where Stripe may send a creator back to: pages of the app, and of nobody else.
+//! Where Stripe may redirect a creator to: pages of the app only, so that no onboarding link is an open redirect.
 
-/// The longest address that is taken, in bytes.
+/// The longest URL that is accepted.
 const URL_MAX_BYTES: usize = 2_048;
 
-/// The origins of the app's pages.
+/// The origins of the app's pages, from the deployment's parameter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AllowedOrigins(Vec<String>);
 
-/// An address of a page of the app.
+/// The URL of a page of the app, checked against the allowed origins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnUrl(String);
 
 impl AllowedOrigins {
-    /// Parses `https://app.example.com,http://127.0.0.1:3000`: scheme, host and port only. None where an entry is
-    /// something else.
+    /// Parses `https://app.example.com,http://127.0.0.1:3000`: scheme, host and port only. `None` when an entry is
+    /// anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         entries.map(|entry| is_origin(entry).then(|| entry.to_owned())).collect::<Option<_>>().map(Self)
     }
 
-    /// The address, if it is of an allowed origin. An origin is compared as it is written, up to the end or a `/`, `?`
-    /// or `#`: so that neither `https://app.example.com.evil.example` nor `https://app.example.com@evil.example` passes.
+    /// The URL, if its origin is allowed. The text after the origin must be empty or begin with `/`, `?` or `#`, so
+    /// that neither `https://app.example.com.evil.example` nor `https://app.example.com@evil.example` passes.
     #[must_use]
     pub fn admit(&self, url: &str) -> Option<ReturnUrl> {
         let is_plain = url.len() <= URL_MAX_BYTES
             && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>`{}|^".contains(&byte));
-        let is_of = |origin: &String| {
+        let has_origin = |origin: &String| {
             url.strip_prefix(origin.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
         };
-        (is_plain && self.0.iter().any(is_of)).then(|| ReturnUrl(url.to_owned()))
+        (is_plain && self.0.iter().any(has_origin)).then(|| ReturnUrl(url.to_owned()))
     }
 }
 
 impl ReturnUrl {
-    /// The address as it was given.
+    /// The URL as the caller sent it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_leads_elsewhere_is_not() {
+    fn urls_that_lead_elsewhere_are_not_admitted() {
         for url in [
             "",
             "/settings",
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_admitted_where_no_origin_is_allowed() {
+    fn nothing_is_admitted_when_no_origin_is_allowed() {
         assert_eq!(AllowedOrigins::parse("").expect("none").admit("https://app.example.com/"), None);
     }
 

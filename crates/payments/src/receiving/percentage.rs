@@ -1,4 +1,4 @@
-//! A percentage of creators, and the fixed place of each in the order in which it grows.
+//! A percentage of creators, and each creator's fixed place in the order in which it reaches them.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ const PLACES: u64 = 1_000_000;
 #[serde(try_from = "u8", into = "u8")]
 pub struct Percentage(u8);
 
-/// A number is not a percentage.
+/// A number is above 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a percentage is a whole number from 0 to 100")]
 pub struct PercentageError;
@@ -27,7 +27,7 @@ impl Percentage {
         place < u64::from(self.0) * (PLACES / 100)
     }
 
-    /// The number, 0–100.
+    /// The percentage as a number, 0–100.
     #[must_use]
     pub fn get(self) -> u8 {
         self.0
@@ -47,7 +47,7 @@ impl From<Percentage> for u8 {
     }
 }
 
-/// A fixed place in 0..[`PLACES`]: a hash, so that it is sticky without being stored.
+/// A fixed place in 0..[`PLACES`]: a hash, so that it stays the same without being stored.
 pub(crate) fn place(parts: &[&str]) -> u64 {
     let mut digest = Sha256::new();
     for (at, part) in parts.iter().enumerate() {

@@ -1,45 +1,35 @@
-//! Why a creator cannot receive a payment, in stable codes and in words.
+//! Why a creator cannot receive a payment, as stable codes and as sentences.
 
 use serde::{Deserialize, Serialize};
 
-/// A reason against a payment. Their order is the order in which they are told.
+/// A reason against a payment. Answers list reasons in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
-    /// The kill switch is on.
     Paused,
-    /// The rollout has not reached the creator.
+    /// Neither a wave nor the rollout's percentage reaches the creator.
     NotInAWave,
-    /// A wave will open receiving for the creator, and has not started.
     WaveNotStarted,
-    /// The wave that opened receiving for the creator is halted.
     WaveHalted,
     /// An operator turned receiving off for the creator, or a wave denies it to them.
     DisabledByOperator,
-    /// The creator has no connected account.
     NoAccount,
-    /// Stripe does not allow transfers to the creator's account.
+    /// A capability that receiving needs is not active.
     AccountRestricted,
-    /// The deployment does not support the country of the creator's account.
     CountryUnsupported,
-    /// The creator blocked the sender, who sees only a neutral reason.
+    /// The creator blocked the sender, who sees only this neutral reason.
     UnavailableToYou,
-    /// Sender and creator are the same person.
     SelfPayment,
-    /// The creator receives in another currency.
     CurrencyMismatch,
-    /// Less than the least amount.
     AmountBelowMinimum,
-    /// More than the greatest amount.
     AmountAboveMaximum,
-    /// The sender has reached a limit on how often or how much can be sent.
     SenderLimit,
     /// The sender may not send while a dispute of theirs is open.
     SenderHeld,
 }
 
 impl ReasonCode {
-    /// The code as callers see it.
+    /// The code in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -83,7 +73,7 @@ impl ReasonCode {
         }
     }
 
-    /// Whether the request itself is at fault (answered 422, or 429 for a limit), not who may receive from whom (403).
+    /// Whether the request itself is at fault (422, or 429 for a limit) and not who may receive from whom (403).
     #[must_use]
     pub fn is_about_request(self) -> bool {
         match self {

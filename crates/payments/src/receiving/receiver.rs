@@ -1,4 +1,5 @@
-//! A creator as a receiver of money.
+//! A creator as a receiver of money: an operator's setting, the connected account, waves, and the creator's own
+//! settings.
 
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
@@ -13,45 +14,40 @@ use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A creator as a receiver. One that was never written is [`Receiver::unknown`].
+/// A creator as a receiver. A creator without a stored one is [`Receiver::unknown`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receiver {
-    /// Who.
     pub creator: CreatorId,
-    /// What an operator decided.
     pub receiving: Receiving,
-    /// The connected account, once there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<ConnectedAccount>,
     /// The waves on whose list the creator is.
     #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub waves: BTreeSet<WaveName>,
-    /// The waves that deny receiving to the creator: whatever else is decided, it stays denied.
+    /// The waves that deny receiving to the creator, whatever else allows it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub denied_by: BTreeSet<WaveName>,
-    /// The last account that was asked for, from before Stripe was called.
+    /// The last request to create an account, stored before Stripe is called.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account_request: Option<AccountRequest>,
-    /// The creator's own terms.
     #[serde(skip_serializing_if = "is_default", default)]
     pub settings: Settings,
-    /// The one currency that the creator receives in: the one they chose, or the account's.
+    /// The only currency that the creator receives in: the one they chose, or the account's.
     pub currency: Currency,
     /// Counts the changes; 0 before the first.
     pub version: u64,
 }
 
-/// What an operator wants changed.
+/// An operator's change to a receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiverChange {
-    /// The new decision.
     pub receiving: Receiving,
-    /// The connected account to set, as Stripe describes it now; the present one stays otherwise.
+    /// The connected account to set, as Stripe describes it now; `None` keeps the present one.
     pub account: Option<ConnectedAccount>,
 }
 
 impl Receiver {
-    /// A creator about whom nothing was decided: left to the rollout, without an account.
+    /// A creator without a stored receiver: left to the rollout, without an account.
     #[must_use]
     pub fn unknown(creator: CreatorId, currency: Currency) -> Self {
         Self {
@@ -72,15 +68,15 @@ impl Receiver {
     pub fn changed(&self, change: ReceiverChange) -> Self {
         let changed = Self { receiving: change.receiving, version: self.version + 1, ..self.clone() };
         match change.account {
-            Some(account) => changed.at(account),
+            Some(account) => changed.set_account(account),
             None => changed,
         }
     }
 
-    /// The receiver after a wave's lists changed; `None` when nothing changes. A creator is on one of a wave's two
-    /// lists or on neither, so whoever is named leaves the other one.
+    /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a
+    /// wave's two lists, so joining one takes them off the other.
     #[must_use]
-    pub fn listed(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
+    pub fn with_list_change(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
         let mut after = self.clone();
         match change {
             ListChange::Add => {
@@ -99,34 +95,34 @@ impl Receiver {
         (after != *self).then(|| Self { version: self.version + 1, ..after })
     }
 
-    /// The receiver with an account as Stripe describes it; the account that was asked for is there then.
+    /// The receiver with an account as Stripe describes it; the request for an account is finished then.
     #[must_use]
     pub fn with_account(&self, account: ConnectedAccount) -> Self {
-        Self { version: self.version + 1, ..self.clone() }.at(account)
+        Self { version: self.version + 1, ..self.clone() }.set_account(account)
     }
 
-    /// Whether there is no account that money could ever be sent to.
+    /// Whether a new account is needed: there is none, or it is disconnected for good.
     #[must_use]
     pub fn needs_account(&self) -> bool {
         self.account.as_ref().is_none_or(|account| account.disconnected)
     }
 
-    /// The receiver with an account that is asked for.
+    /// The receiver with a request to create an account.
     #[must_use]
-    pub fn asking_for(&self, request: AccountRequest) -> Self {
+    pub fn with_account_request(&self, request: AccountRequest) -> Self {
         Self { account_request: Some(request), version: self.version + 1, ..self.clone() }
     }
 
-    /// The receiver after a definite end of the account's request without an account: the next takes the next number.
+    /// The receiver whose account request ended without an account; the next request takes the next number.
     #[must_use]
-    pub fn without_request(&self) -> Self {
+    pub fn with_request_finished(&self) -> Self {
         let finished =
             self.account_request.clone().map(|request| AccountRequest { finished: true, ..request });
         Self { account_request: finished, version: self.version + 1, ..self.clone() }
     }
 
-    /// The receiver with the creator's own terms. The currency that they receive in follows a choice of theirs at
-    /// once; where they choose none, the account, or the deployment's default.
+    /// The receiver with the creator's own settings. The creator receives in the currency that they choose, or else in
+    /// the account's, or else in the deployment's default.
     #[must_use]
     pub fn with_settings(&self, settings: Settings, default_currency: Currency) -> Self {
         let currency = settings.currency.unwrap_or(self.own_currency(default_currency));
@@ -139,7 +135,7 @@ impl Receiver {
         self.account.as_ref().map_or(default_currency, |account| account.default_currency)
     }
 
-    fn at(mut self, account: ConnectedAccount) -> Self {
+    fn set_account(mut self, account: ConnectedAccount) -> Self {
         self.currency = self.settings.currency.unwrap_or(account.default_currency);
         if let Some(request) = &mut self.account_request {
             request.finished = true;
@@ -148,28 +144,28 @@ impl Receiver {
         self
     }
 
-    /// The least amount that the creator receives, in minor units of their currency.
+    /// The minimum amount of a payment to the creator, in minor units of their currency.
     #[must_use]
-    pub fn least(&self, policy: &Policy) -> i64 {
+    pub fn min_amount(&self, policy: &Policy) -> i64 {
         let own = self.own_amounts().and_then(|own| own.min_amount).unwrap_or_default();
         // The deployment's limits may have changed since the creator chose.
-        policy.least(self.currency).max(own.min(policy.greatest(self.currency)))
+        policy.min_amount(self.currency).max(own.min(policy.max_amount(self.currency)))
     }
 
-    /// Amounts to offer for a tap, in minor units of the creator's currency: their own, or the deployment's, as far as
-    /// they can be sent. A minimum above all of them is offered itself.
+    /// The amounts that senders are offered, in minor units of the creator's currency: the creator's own, or else the
+    /// deployment's, within the limits. When none is within them, the minimum is offered.
     #[must_use]
     pub fn presets(&self, policy: &Policy) -> Vec<i64> {
-        let (least, greatest) = (self.least(policy), policy.greatest(self.currency));
+        let limits = self.min_amount(policy)..=policy.max_amount(self.currency);
         let within = |presets: Vec<i64>| -> Vec<i64> {
-            presets.into_iter().filter(|amount| (least..=greatest).contains(amount)).collect()
+            presets.into_iter().filter(|amount| limits.contains(amount)).collect()
         };
         let own = self.own_amounts().map(|own| within(own.presets.clone())).unwrap_or_default();
         let offered = if own.is_empty() { within(policy.presets(self.currency)) } else { own };
-        if offered.is_empty() { vec![least] } else { offered }
+        if offered.is_empty() { vec![*limits.start()] } else { offered }
     }
 
-    /// The creator's own amounts, as far as they are of the currency that they receive in.
+    /// The creator's own amounts, unless they are of another currency than the creator receives in now.
     #[must_use]
     pub fn own_amounts(&self) -> Option<&OwnAmounts> {
         self.settings.amounts.as_ref().filter(|own| own.currency == self.currency)
@@ -217,25 +213,28 @@ mod tests {
     }
 
     #[test]
-    fn a_creator_is_on_one_list_of_a_wave_at_the_most_and_other_waves_are_left_alone() {
+    fn a_creator_is_on_at_most_one_list_of_a_wave_and_other_waves_stay_as_they_are() {
         let [a, b] = ["a", "b"].map(|name| WaveName::parse(name).expect("name"));
-        let ana = unknown().listed(&b, ListChange::Deny).expect("denied");
-        let listed = ana.listed(&a, ListChange::Add).expect("listed");
-        let denied = listed.listed(&a, ListChange::Deny).expect("denied");
+        let ana = unknown().with_list_change(&b, ListChange::Deny).expect("denied");
+        let listed = ana.with_list_change(&a, ListChange::Add).expect("listed");
+        let denied = listed.with_list_change(&a, ListChange::Deny).expect("denied");
         assert!(denied.waves.is_empty() && denied.denied_by == BTreeSet::from([a.clone(), b.clone()]));
-        let again = denied.listed(&a, ListChange::Add).expect("listed again");
-        assert_eq!((&again.waves, &again.denied_by, again.version), (&listed.waves, &listed.denied_by, 4));
-        let removed = denied.listed(&a, ListChange::Remove).expect("removed");
+        let relisted = denied.with_list_change(&a, ListChange::Add).expect("listed again");
+        assert_eq!(
+            (&relisted.waves, &relisted.denied_by, relisted.version),
+            (&listed.waves, &listed.denied_by, 4)
+        );
+        let removed = denied.with_list_change(&a, ListChange::Remove).expect("removed");
         assert_eq!(Receiver { version: ana.version, ..removed }, ana);
     }
 
     #[test]
-    fn what_is_so_already_is_no_change() {
+    fn a_list_change_without_effect_is_no_change() {
         let a = WaveName::parse("a").expect("name");
-        assert_eq!(unknown().listed(&a, ListChange::Remove), None);
+        assert_eq!(unknown().with_list_change(&a, ListChange::Remove), None);
         for change in [ListChange::Add, ListChange::Deny] {
-            let once = unknown().listed(&a, change).expect("changed");
-            assert_eq!((once.version, once.listed(&a, change)), (1, None));
+            let once = unknown().with_list_change(&a, change).expect("changed");
+            assert_eq!((once.version, once.with_list_change(&a, change)), (1, None));
         }
     }
 
@@ -253,11 +252,11 @@ mod tests {
     }
 
     #[test]
-    fn a_creators_own_minimum_counts_within_the_deployments() {
-        assert_eq!(unknown().least(&policy()), 50);
-        assert_eq!(priced(Some(300), &[]).least(&policy()), 300);
-        assert_eq!(priced(Some(20), &[]).least(&policy()), 50, "the deployment's rose since");
-        assert_eq!(priced(Some(20_000), &[]).least(&policy()), 10_000, "and its greatest fell");
+    fn a_creators_own_minimum_applies_within_the_deployments_limits() {
+        assert_eq!(unknown().min_amount(&policy()), 50);
+        assert_eq!(priced(Some(300), &[]).min_amount(&policy()), 300);
+        assert_eq!(priced(Some(20), &[]).min_amount(&policy()), 50, "the deployment's minimum rose since");
+        assert_eq!(priced(Some(20_000), &[]).min_amount(&policy()), 10_000, "and its maximum fell");
     }
 
     #[test]
@@ -270,11 +269,11 @@ mod tests {
     }
 
     #[test]
-    fn amounts_of_another_currency_mean_nothing() {
-        let moved = priced(Some(300), &[700]).with_account(account("acct_1", "jpy"));
-        assert_eq!((moved.currency.code(), moved.least(&policy())), ("jpy", 50));
-        assert_eq!(moved.own_amounts(), None);
-        assert!(moved.settings.amounts.is_some(), "they count again once the currency does");
+    fn amounts_of_another_currency_are_ignored() {
+        let in_yen = priced(Some(300), &[700]).with_account(account("acct_1", "jpy"));
+        assert_eq!((in_yen.currency.code(), in_yen.min_amount(&policy())), ("jpy", 50));
+        assert_eq!(in_yen.own_amounts(), None);
+        assert!(in_yen.settings.amounts.is_some(), "they apply again once the currency does");
     }
 
     #[test]
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_ends_the_request_for_it() {
+    fn an_account_finishes_the_request_for_it() {
         let parameters = AccountParameters {
             kind: AccountKind::default(),
             country: "FR".to_owned(),
@@ -295,11 +294,12 @@ mod tests {
         };
         let requested_at = Timestamp::from_seconds(1);
         let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
-        let asking = unknown().asking_for(request);
-        let is_finished = |receiver: &Receiver| receiver.account_request.as_ref().map(|asked| asked.finished);
-        assert_eq!(is_finished(&asking), Some(false));
-        assert_eq!(is_finished(&asking.with_account(account("acct_1", "eur"))), Some(true));
-        assert_eq!(is_finished(&asking.without_request()), Some(true));
-        assert_eq!(asking.without_request().account, None);
+        let requesting = unknown().with_account_request(request);
+        let is_finished =
+            |receiver: &Receiver| receiver.account_request.as_ref().map(|request| request.finished);
+        assert_eq!(is_finished(&requesting), Some(false));
+        assert_eq!(is_finished(&requesting.with_account(account("acct_1", "eur"))), Some(true));
+        assert_eq!(is_finished(&requesting.with_request_finished()), Some(true));
+        assert_eq!(requesting.with_request_finished().account, None);
     }
 }

@@ -1,4 +1,4 @@
-//! How far receiving is open, and the kill switch.
+//! The rollout: how far receiving is open to everyone, its waves, and the kill switch.
 
 use crate::ids::{CreatorId, WaveName};
 use crate::receiving::{
@@ -8,35 +8,33 @@ use crate::receiving::{
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The state of the rollout. One that was never written is the default: closed, not paused.
+/// The state of the rollout. Before it is stored, the default holds: closed, not paused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rollout {
-    /// Which share of creators may receive without an operator's word.
+    /// The percentage of creators who may receive without a wave or an operator's setting.
     pub percentage: Percentage,
-    /// The kill switch: nobody may receive.
+    /// The kill switch is on: nobody may receive.
     pub paused: bool,
     /// The waves that are not rolled back, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub waves: Vec<Wave>,
-    /// Intents that are open and were created by then are canceled.
+    /// Open intents created at this time or before are canceled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancel_open_until: Option<Timestamp>,
-    /// … and so are those that were allowed by an earlier version of the rollout than this one, whatever the clocks of
-    /// different machines say.
+    /// Open intents that an earlier version of the rollout allowed are canceled; the version does not depend on the
+    /// clocks of different machines.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancel_open_before: Option<u64>,
     /// Counts the changes; 0 before the first.
     pub version: u64,
 }
 
-/// What an operator wants changed; what is absent stays.
+/// An operator's change to the rollout; what is absent stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RolloutChange {
-    /// The new percentage.
     pub percentage: Option<Percentage>,
-    /// The new position of the kill switch.
     pub paused: Option<bool>,
-    /// Cancel the intents that are open now.
+    /// Now, when the change cancels open intents.
     pub cancel_open_at: Option<Timestamp>,
 }
 
@@ -55,7 +53,7 @@ impl Rollout {
         }
     }
 
-    /// The rollout with a wave's rule: in its place, or behind the others when it is new.
+    /// The rollout with a wave's rule: a changed wave keeps its place, a new one comes last.
     #[must_use]
     pub fn with_wave(&self, rule: Wave) -> Self {
         let mut waves = self.waves.clone();
@@ -66,21 +64,21 @@ impl Rollout {
         Self { waves, version: self.version + 1, ..self.clone() }
     }
 
-    /// The rollout without a wave: nobody is admitted through it any more.
+    /// The rollout without a wave, which admits nobody any more.
     #[must_use]
     pub fn without_wave(&self, name: &WaveName) -> Self {
         let waves = self.waves.iter().filter(|wave| wave.name != *name).cloned().collect();
         Self { waves, version: self.version + 1, ..self.clone() }
     }
 
-    /// The rollout with a wave halted; `None` when there is no such wave, or it is halted already.
+    /// The rollout with a wave halted; `None` when the wave does not exist or is halted already.
     #[must_use]
     pub fn with_wave_halted(&self, name: &WaveName) -> Option<Self> {
         let wave = self.wave(name).filter(|wave| !wave.halted)?;
         Some(self.with_wave(Wave { halted: true, ..wave.clone() }))
     }
 
-    /// The rollout with a halted wave going on; `None` when there is no such wave, or it is not halted.
+    /// The rollout with a halted wave resumed; `None` when the wave does not exist or is not halted.
     #[must_use]
     pub fn with_wave_resumed(&self, name: &WaveName) -> Option<Self> {
         let wave = self.wave(name).filter(|wave| wave.halted)?;
@@ -88,14 +86,14 @@ impl Rollout {
         Some(self.with_wave(Wave { halted: false, resumes, ..wave.clone() }))
     }
 
-    /// Whether the percentage has reached a creator. Each creator has a fixed place in the order, so a
-    /// growing percentage only ever adds creators.
+    /// Whether the percentage reaches a creator. Each creator has a fixed place in the order, so a growing percentage
+    /// only adds creators.
     #[must_use]
     pub fn reaches(&self, creator: &CreatorId) -> bool {
         self.percentage.covers(place(&["rollout.v1", creator.as_str()]))
     }
 
-    /// A wave's rule.
+    /// The rule of a wave; `None` when the wave does not exist or is rolled back.
     #[must_use]
     pub fn wave(&self, name: &WaveName) -> Option<&Wave> {
         self.waves.iter().find(|wave| wave.name == *name)
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn about_the_named_share_is_reached() {
+    fn about_as_many_creators_are_reached_as_the_percentage_says() {
         let reached = (0..10_000).filter(|n| at(10).reaches(&creator(*n))).count();
         assert!((900..1_100).contains(&reached), "{reached}");
     }
@@ -152,14 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn rolling_a_wave_back_leaves_the_others_and_what_was_there_before() {
+    fn rolling_a_wave_back_restores_the_rollout_from_before_it() {
         let before = at(10).with_wave(Wave::new(name("a")));
         let after = before.with_wave(Wave::new(name("b"))).without_wave(&name("b"));
         assert_eq!(Rollout { version: before.version, ..after }, before);
     }
 
     #[test]
-    fn only_a_halted_wave_resumes_and_only_one_that_goes_on_halts() {
+    fn only_a_halted_wave_resumes_and_only_one_that_is_not_halted_halts() {
         let open = at(0).with_wave(Wave::new(name("a")));
         let halted = open.with_wave_halted(&name("a")).expect("halts");
         assert!(halted.wave(&name("a")).is_some_and(|wave| wave.halted));
@@ -171,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn canceling_what_is_open_names_a_time_and_a_version_and_later_changes_keep_both() {
+    fn canceling_open_intents_sets_a_time_and_a_version_and_later_changes_keep_both() {
         let cancel =
             RolloutChange { cancel_open_at: Some(Timestamp::from_seconds(7)), ..RolloutChange::default() };
         let canceling =

@@ -1,64 +1,54 @@
-//! How often and how much a sender may send: by sender, by sender and creator, and by the address that requests come
-//! from. Confirming a card goes straight to Stripe, so what can be limited here is the creation of payments.
+//! How often and how much a sender may send: by sender, by sender and creator, and by the IP address of requests.
+//! The sender's browser confirms a card directly with Stripe, so only the creation of payments can be limited here.
 
 use crate::money::{Currency, Money};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
-/// The limits of one scope. The default has none.
+/// The limits of one scope: a sender, a sender and creator, or an address. The default has no limits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeLimits {
-    /// How many payments can be created in an hour.
     pub per_hour: Option<u32>,
-    /// How many payments can be created in a day.
     pub per_day: Option<u32>,
-    /// How much can be chosen in a day, by currency, in minor units.
+    /// The sum of chosen amounts in a day, by currency, in minor units.
     amounts_per_day: BTreeMap<Currency, i64>,
 }
 
-/// Every limit on senders. Hours and days are those of UTC.
+/// The limits of every scope. Hours and days are those of UTC.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SenderLimits {
-    /// Of one sender, whoever receives.
     pub sender: ScopeLimits,
-    /// Of one sender to one creator.
     pub sender_and_creator: ScopeLimits,
-    /// Of all senders from one address.
     pub address: ScopeLimits,
 }
 
-/// A list of limits is wrong.
+/// A list of limits cannot be parsed. Entries count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("limits are `hour=count`, `day=count` or `currency=amount`, each once; wrong at entry {entry}")]
 pub struct ScopeLimitsError {
-    /// Which entry, counted from 1.
     pub entry: usize,
 }
 
-/// What was counted in one scope on one day.
+/// What was sent in one scope on one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Payments.
     pub payments: u32,
-    /// Payments by the hour of the day in which they were created.
+    /// Payments by the hour of the day, 0–23.
     pub by_hour: BTreeMap<u8, u32>,
     /// Chosen amounts by currency, in minor units.
     pub amounts: BTreeMap<Currency, i64>,
 }
 
-/// What was counted today in every scope of a payment.
+/// What was sent today in every scope of a payment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usages {
-    /// Of the sender.
     pub sender: Usage,
-    /// Of the sender to this creator.
     pub sender_and_creator: Usage,
-    /// Of the address.
     pub address: Usage,
 }
 
 impl ScopeLimits {
-    /// Parses `hour=30,day=100,usd=500000`: payments in an hour and in a day, and what can be chosen in a day by
+    /// Parses `hour=30,day=100,usd=500000`: payments in an hour and in a day, and the sum of chosen amounts in a day by
     /// currency, in minor units. What is not named has no limit.
     ///
     /// # Errors
@@ -72,12 +62,12 @@ impl ScopeLimits {
         Ok(limits)
     }
 
-    /// Takes one entry, unless it is wrong or there is one of its kind.
+    /// Sets one limit; `None` when the entry is wrong or repeats a limit.
     fn set(&mut self, entry: &str) -> Option<()> {
         let (name, limit) = entry.split_once('=')?;
         let (name, limit) = (name.trim(), limit.trim());
         let count = || limit.parse().ok().filter(|count: &u32| *count > 0);
-        let known = match name {
+        let repeated = match name {
             "hour" => self.per_hour.replace(count()?).is_some(),
             "day" => self.per_day.replace(count()?).is_some(),
             code => {
@@ -85,31 +75,31 @@ impl ScopeLimits {
                 self.amounts_per_day.insert(Currency::parse(code).ok()?, amount).is_some()
             }
         };
-        (!known).then_some(())
+        (!repeated).then_some(())
     }
 
-    /// Whether there is no limit at all, so that nothing need be counted.
+    /// Whether there is no limit, so that nothing needs to be counted.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// How much can be chosen in a day in a currency, in minor units.
+    /// The limit on the sum of chosen amounts in a day, in minor units; `None` without one.
     #[must_use]
     pub fn amount_per_day(&self, currency: Currency) -> Option<i64> {
         self.amounts_per_day.get(&currency).copied()
     }
 
-    /// When the limits that refuse one more payment of an amount have ended, all of them; none if none refuses.
+    /// When every limit allows one more payment of an amount again; `None` when all allow it now.
     #[must_use]
     pub fn refuse_until(&self, usage: &Usage, more: Money, now: Timestamp) -> Option<Timestamp> {
         let this_hour = usage.by_hour.get(&now.hour()).copied().unwrap_or_default();
         let amount = usage.amounts.get(&more.currency()).copied().unwrap_or_default();
-        let hour = self.per_hour.is_some_and(|limit| this_hour >= limit);
-        let payments = self.per_day.is_some_and(|limit| usage.payments >= limit);
+        let hour_is_full = self.per_hour.is_some_and(|limit| this_hour >= limit);
+        let too_many = self.per_day.is_some_and(|limit| usage.payments >= limit);
         let too_much = |limit| amount.saturating_add(more.amount()) > limit;
-        let day = payments || self.amount_per_day(more.currency()).is_some_and(too_much);
-        match (day, hour) {
+        let day_is_full = too_many || self.amount_per_day(more.currency()).is_some_and(too_much);
+        match (day_is_full, hour_is_full) {
             (true, _) => Some(now.next_day()),
             (false, true) => Some(now.next_hour()),
             (false, false) => None,
@@ -118,7 +108,7 @@ impl ScopeLimits {
 }
 
 impl SenderLimits {
-    /// When the limits that refuse one more payment of an amount have ended, in every scope; none if none refuses.
+    /// When every scope allows one more payment of an amount again; `None` when all allow it now.
     #[must_use]
     pub fn refuse_until(&self, usages: &Usages, more: Money, now: Timestamp) -> Option<Timestamp> {
         let scopes = [
@@ -131,9 +121,9 @@ impl SenderLimits {
 }
 
 impl Usage {
-    /// With one more payment of an amount.
+    /// The usage after one more payment of an amount.
     #[must_use]
-    pub fn and(mut self, more: Money, at: Timestamp) -> Self {
+    pub fn with_payment(mut self, more: Money, at: Timestamp) -> Self {
         self.payments = self.payments.saturating_add(1);
         let hour = self.by_hour.entry(at.hour()).or_default();
         *hour = hour.saturating_add(1);
@@ -175,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_entry_is_named_by_its_place() {
+    fn a_wrong_entry_is_named_by_its_position() {
         for (text, entry) in [
             ("hour", 1),
             ("hour=0", 1),
@@ -192,21 +182,21 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_lets_as_many_through_as_it_names_and_refuses_until_its_window_ends() {
+    fn a_limit_allows_as_many_payments_as_it_names_and_refuses_until_its_window_ends() {
         let of = limits("hour=2,day=3");
         let mut usage = Usage::default();
         assert_eq!(of.refuse_until(&usage, dollars(50), at(10, 59)), None);
-        usage = usage.and(dollars(50), at(10, 0)).and(dollars(50), at(10, 30));
+        usage = usage.with_payment(dollars(50), at(10, 0)).with_payment(dollars(50), at(10, 30));
         assert_eq!(of.refuse_until(&usage, dollars(50), at(10, 59)), Some(at(11, 0)));
         assert_eq!(of.refuse_until(&usage, dollars(50), at(11, 0)), None);
-        usage = usage.and(dollars(50), at(11, 0));
+        usage = usage.with_payment(dollars(50), at(11, 0));
         assert_eq!(of.refuse_until(&usage, dollars(50), at(11, 1)), Some(at(24, 0)));
     }
 
     #[test]
     fn the_amount_of_a_day_is_limited_to_the_cent_by_currency() {
         let of = limits("usd=1000");
-        let usage = Usage::default().and(dollars(900), at(1, 0));
+        let usage = Usage::default().with_payment(dollars(900), at(1, 0));
         assert_eq!(of.refuse_until(&usage, dollars(100), at(2, 0)), None);
         assert_eq!(of.refuse_until(&usage, dollars(101), at(2, 0)), Some(at(24, 0)));
         let yen = Money::new(5_000, Currency::parse("jpy").expect("currency")).expect("money");
@@ -219,7 +209,7 @@ mod tests {
     fn the_scope_that_refuses_longest_decides() {
         let all =
             SenderLimits { sender: limits("hour=1"), address: limits("day=1"), ..SenderLimits::default() };
-        let used = || Usage::default().and(dollars(50), at(9, 0));
+        let used = || Usage::default().with_payment(dollars(50), at(9, 0));
         let usages = |sender, address| Usages { sender, address, ..Usages::default() };
         let until = |usages: &Usages| all.refuse_until(usages, dollars(50), at(9, 1));
         assert_eq!(until(&usages(Usage::default(), Usage::default())), None);
@@ -231,19 +221,19 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is asked for, in any order: what is let through never passes a limit, and what is refused waits
-        /// for the end of an hour or a day.
+        /// Whatever is requested, in any order: allowed payments never exceed a limit, and a refused payment waits for
+        /// the end of an hour or a day.
         #[test]
-        fn what_is_let_through_never_passes_a_limit(
-            asked in proptest::collection::vec((0_i64..24 * 60, 50_i64..2_000), 0..60),
+        fn allowed_payments_never_exceed_a_limit(
+            requested in proptest::collection::vec((0_i64..24 * 60, 50_i64..2_000), 0..60),
             (hour, day, cents) in (1_u32..6, 1_u32..20, 50_i64..9_000),
         ) {
             let of = limits(&format!("hour={hour},day={day},usd={cents}"));
             let mut usage = Usage::default();
-            for (minute, amount) in asked {
+            for (minute, amount) in requested {
                 let now = at(0, minute);
                 match of.refuse_until(&usage, dollars(amount), now) {
-                    None => usage = usage.and(dollars(amount), now),
+                    None => usage = usage.with_payment(dollars(amount), now),
                     Some(until) => {
                         prop_assert!(until > now && until <= at(24, 0));
                         prop_assert_eq!(until.seconds() % 3_600, 0);

@@ -1,82 +1,63 @@
-//! What a creator decides about their own receiving.
+//! A creator's own settings: the currency and the amounts that they receive.
 
 use crate::money::{Currency, Money};
 use crate::receiving::policy::Policy;
 use serde::{Deserialize, Serialize};
 
-/// How many amounts a creator can offer for a tap.
+/// How many preset amounts a creator can offer to senders.
 pub const PRESETS_MAX: usize = 6;
 
-/// A creator's own terms.
+/// A creator's own settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// In which currency they want to receive; the account's, if absent.
+    /// The currency that the creator wants to receive; the account's, if absent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub currency: Option<Currency>,
-    /// Amounts, if they chose any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amounts: Option<OwnAmounts>,
 }
 
-/// A creator's own amounts. They bear their currency: in another one, after the creator's currency has changed, they
-/// mean nothing.
+/// A creator's own amounts. They apply only while the creator receives in their currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnAmounts {
-    /// Of all the amounts.
     pub currency: Currency,
-    /// The least amount of a payment, in minor units.
+    /// The minimum amount of a payment, in minor units.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub min_amount: Option<i64>,
-    /// What is offered for a tap, in minor units and rising; the deployment's, if there are none.
+    /// The amounts that senders are offered, in minor units and ascending; the deployment's, if empty.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub presets: Vec<i64>,
 }
 
-/// Why amounts cannot be a creator's own.
+/// Why amounts are refused as a creator's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OwnAmountsError {
-    /// Not a positive amount of the currency, or not a whole number of its steps.
+    /// Zero, negative, or not a multiple of the currency's step.
     #[error("must be a positive amount of {currency}, in whole steps of {step}")]
     NotAnAmount {
-        /// Which field.
         field: AmountField,
-        /// The currency.
         currency: Currency,
-        /// Its step, in minor units.
+        /// The smallest difference between amounts, in minor units.
         step: i64,
     },
-    /// Less than can be sent.
     #[error("must be at least {limit}")]
-    BelowMinimum {
-        /// Which field.
-        field: AmountField,
-        /// The least amount, in minor units.
-        limit: i64,
-    },
-    /// More than can be sent.
+    BelowMinimum { field: AmountField, limit: i64 },
     #[error("must be at most {limit}")]
-    AboveMaximum {
-        /// Which field.
-        field: AmountField,
-        /// The greatest amount, in minor units.
-        limit: i64,
-    },
-    /// Too many presets, or one twice.
+    AboveMaximum { field: AmountField, limit: i64 },
+    /// There are too many presets, or one is repeated.
     #[error("must be at most {PRESETS_MAX} different amounts")]
     Presets,
 }
 
-/// A field of a creator's amounts.
+/// A field of a creator's own amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmountField {
-    /// `min_amount`.
     MinAmount,
-    /// `presets`.
     Presets,
 }
 
 impl AmountField {
-    /// As callers name it.
+    /// The field's name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -100,37 +81,37 @@ impl OwnAmountsError {
 }
 
 impl OwnAmounts {
-    /// Amounts within the deployment's terms; presets are put in order, and none is less than the creator's minimum.
+    /// Checks amounts against the deployment's limits, and presets against the creator's minimum; sorts the presets.
     ///
     /// # Errors
-    /// [`OwnAmountsError`] for the first amount that cannot be.
+    /// [`OwnAmountsError`] for the first wrong amount.
     pub fn new(
         currency: Currency,
         min_amount: Option<i64>,
         mut presets: Vec<i64>,
         policy: &Policy,
     ) -> Result<Self, OwnAmountsError> {
-        let (least, greatest) = (policy.least(currency), policy.greatest(currency));
-        let check = |field, amount, least| {
-            if Money::new(amount, currency).is_err() && amount <= greatest {
+        let (min, max) = (policy.min_amount(currency), policy.max_amount(currency));
+        let check = |field, amount, min| {
+            if Money::new(amount, currency).is_err() && amount <= max {
                 Err(OwnAmountsError::NotAnAmount { field, currency, step: currency.step() })
-            } else if amount < least {
-                Err(OwnAmountsError::BelowMinimum { field, limit: least })
-            } else if amount > greatest {
-                Err(OwnAmountsError::AboveMaximum { field, limit: greatest })
+            } else if amount < min {
+                Err(OwnAmountsError::BelowMinimum { field, limit: min })
+            } else if amount > max {
+                Err(OwnAmountsError::AboveMaximum { field, limit: max })
             } else {
                 Ok(())
             }
         };
         if let Some(amount) = min_amount {
-            check(AmountField::MinAmount, amount, least)?;
+            check(AmountField::MinAmount, amount, min)?;
         }
         presets.sort_unstable();
         if presets.len() > PRESETS_MAX || presets.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(OwnAmountsError::Presets);
         }
         for preset in &presets {
-            check(AmountField::Presets, *preset, min_amount.unwrap_or(least))?;
+            check(AmountField::Presets, *preset, min_amount.unwrap_or(min))?;
         }
         Ok(Self { currency, min_amount, presets })
     }
@@ -151,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_within_the_terms_are_taken_and_put_in_order() {
+    fn amounts_within_the_limits_are_accepted_and_sorted() {
         let amounts = own("usd", Some(300), &[1_000, 300, 500]).expect("amounts");
         assert_eq!((amounts.min_amount, amounts.presets), (Some(300), vec![300, 500, 1_000]));
         assert!(own("usd", Some(50), &[10_000]).is_ok());
@@ -171,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_amount_of_the_currency_is_refused() {
+    fn an_amount_that_the_currency_does_not_have_is_refused() {
         for bad in [0, -5, i64::MIN] {
             assert!(matches!(own("usd", Some(bad), &[]), Err(OwnAmountsError::NotAnAmount { .. })), "{bad}");
         }

@@ -1,7 +1,7 @@
 //! Waves: steps of the rollout, each of which opens receiving to some creators.
 //!
-//! A wave's rule stands in the rollout, so that every decision reads it with the rest; who is on its lists stands with
-//! each receiver. What a wave came to is counted elsewhere.
+//! The rollout holds each wave's rule, so that every decision reads both at once; each receiver names the waves whose
+//! lists it is on. Next: `wave_change.rs` is an operator's edit of a wave, `counting` adds up a wave's results.
 
 use crate::ids::{CreatorId, WaveName};
 use crate::receiving::{
@@ -13,54 +13,51 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How many waves can be open at once: their rules are read with every decision, in one item of about 4 KB.
+/// How many waves can be open at once: every decision reads all their rules, in one item of about 4 KB.
 pub const WAVES_MAX: usize = 20;
 
-/// To whom a wave opens receiving, and when.
+/// A wave's rule: to whom it opens receiving, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wave {
-    /// Its name.
     pub name: WaveName,
-    /// The share of all creators that it reaches, beside those on its list.
+    /// The percentage of all creators that it reaches in addition to those on its list.
     #[serde(skip_serializing_if = "is_default", default)]
     pub percentage: Percentage,
-    /// When it starts; at once, if absent.
+    /// `None` starts at once.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub starts_at: Option<Timestamp>,
-    /// When it halts by itself; never, if absent.
+    /// `None` never halts automatically.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub halt: Option<HaltRule>,
-    /// It is halted, by itself, until an operator resumes it.
+    /// Halted automatically, until an operator resumes it.
     #[serde(skip_serializing_if = "is_default", default)]
     pub halted: bool,
-    /// How often it was resumed. What it allowed before the last time does not halt it again.
+    /// How often it was resumed. Payments allowed before the last resume do not halt it again.
     #[serde(skip_serializing_if = "is_default", default)]
     pub resumes: u32,
 }
 
-/// The rates above which a wave halts by itself.
+/// The rates above which a wave halts automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HaltRule {
-    /// Disputed payments of those settled, in parts per million.
+    /// Disputed payments among settled payments, in parts per million.
     pub dispute_rate_ppm: u32,
-    /// Failed charges of all charges, in parts per million.
+    /// Failed charges among all charges, in parts per million.
     pub failure_rate_ppm: u32,
-    /// With fewer settled payments (for the dispute rate) or charges (for the failure rate) it does not halt.
+    /// The wave does not halt with fewer settled payments (dispute rate) or charges (failure rate).
     pub min_payments: u32,
 }
 
-/// Where a creator stands with one wave.
+/// Whether and how a creator belongs to one wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// The wave denies receiving to the creator.
+pub enum Membership {
     Denied,
-    /// On its list.
+    /// On the wave's list.
     Listed,
-    /// Within its percentage.
+    /// Reached by the wave's percentage.
     Percentage,
-    /// None of these.
     Outside,
 }
 
@@ -72,34 +69,34 @@ impl Wave {
         Self { name, percentage, starts_at: None, halt: None, halted: false, resumes: 0 }
     }
 
-    /// Whether a creator is one of the wave's, by its list or its percentage, whether or not it is open.
+    /// Whether a creator is in the wave by its list or its percentage, even while the wave is not open.
     #[must_use]
     pub fn includes(&self, receiver: &Receiver) -> bool {
         receiver.waves.contains(&self.name) || self.reaches(&receiver.creator)
     }
 
-    /// Where a creator stands with it.
+    /// Whether and how a creator belongs to the wave; a denial comes first.
     #[must_use]
-    pub fn standing(&self, receiver: &Receiver) -> Standing {
+    pub fn membership(&self, receiver: &Receiver) -> Membership {
         if receiver.denied_by.contains(&self.name) {
-            Standing::Denied
+            Membership::Denied
         } else if receiver.waves.contains(&self.name) {
-            Standing::Listed
+            Membership::Listed
         } else if self.reaches(&receiver.creator) {
-            Standing::Percentage
+            Membership::Percentage
         } else {
-            Standing::Outside
+            Membership::Outside
         }
     }
 
-    /// Whether it has started.
+    /// Whether the wave has started; a wave starts at its time, inclusive.
     #[must_use]
     pub fn has_started(&self, now: Timestamp) -> bool {
         self.starts_at.is_none_or(|starts_at| starts_at <= now)
     }
 
     /// Whether its percentage reaches a creator. Each creator has a fixed place in each wave's order, so a growing
-    /// percentage only ever adds creators, and two waves draw independently.
+    /// percentage only adds creators, and two waves draw independently.
     fn reaches(&self, creator: &CreatorId) -> bool {
         self.percentage.covers(place(&["wave.v1", self.name.as_str(), creator.as_str()]))
     }
@@ -154,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_rules_as_there_can_be_take_about_4_kb() {
+    fn the_rules_of_all_waves_take_about_4_kb() {
         let longest = Wave {
             percentage: Percentage::new(100).expect("percentage"),
             starts_at: Some(Timestamp::from_seconds(4_000_000_000)),

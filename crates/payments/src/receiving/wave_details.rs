@@ -1,51 +1,48 @@
-//! What is kept of a wave beside its rule: where it comes from, and how it ended.
+//! A wave's details beside its rule: who opened it, and how it ended.
 
 use crate::ids::{UserId, WaveName};
 use crate::receiving::wave::Wave;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A wave's details. They stay when the wave is rolled back, so that its name is not used again.
+/// A wave's details. They stay stored when the wave is rolled back, so that its name is not used again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaveDetails {
-    /// Its name.
     pub name: WaveName,
-    /// When it was opened.
     pub created_at: Timestamp,
-    /// By which operator.
+    /// An operator.
     pub created_by: UserId,
-    /// How it ended, if it has.
+    /// `None` while the wave is open.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rolled_back: Option<RolledBack>,
     /// Counts the changes to its rule and its lists; 0 before the first.
     pub version: u64,
 }
 
-/// How a wave ended: for good.
+/// The rollback of a wave, which cannot be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RolledBack {
-    /// When.
     pub at: Timestamp,
-    /// By which operator.
+    /// An operator.
     pub by: UserId,
-    /// Its rule until then.
+    /// The wave's last rule.
     pub rule: Wave,
 }
 
 impl WaveDetails {
-    /// Of a wave that nothing was written of yet.
+    /// The details of a new wave, before they are stored.
     #[must_use]
     pub fn new(name: WaveName, created_at: Timestamp, created_by: UserId) -> Self {
         Self { name, created_at, created_by, rolled_back: None, version: 0 }
     }
 
-    /// After a change to its rule or its lists.
+    /// The details after a change to the wave's rule or lists.
     #[must_use]
     pub fn changed(&self) -> Self {
         Self { version: self.version + 1, ..self.clone() }
     }
 
-    /// With its end.
+    /// The details of the wave after its rollback.
     #[must_use]
     pub fn ended(self, rolled_back: RolledBack) -> Self {
         Self { rolled_back: Some(rolled_back), ..self }

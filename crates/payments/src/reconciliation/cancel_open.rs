@@ -1,70 +1,70 @@
-//! The cancellation of the intents that were open when an operator asked for it: whom it concerns, and how far it has
-//! come. It is kept between the slices that it is worked off in.
+//! The cancellation of all open intents, which an operator requests: which payments it concerns, and its progress. It
+//! is stored after each slice of work.
 
 use crate::payment::{OPEN_INTENT_LIFETIME_S, Payment};
 use crate::receiving::Rollout;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// After so long, whatever was in flight when it was asked for has its intent, and the due index knows of it: twice a
-/// function's time limit.
-const SETTLED_AFTER_S: i64 = 60;
+/// How long a payment that was being created at the request can take to appear in the due index: twice the time limit
+/// of a function.
+const IN_FLIGHT_MAX_S: i64 = 60;
 
-/// How far a cancellation has come. It passes through everything that is due until a pass that began late enough has
-/// left nothing open.
+/// The progress of a cancellation. It passes through all due payments again and again, until a pass that began late
+/// enough leaves nothing open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelOpen {
-    /// What earlier versions of the rollout allowed is canceled.
+    /// Payments that an earlier version of the rollout allowed are canceled.
     pub before: u64,
-    /// When it was asked for.
+    /// When the operator requested it.
     pub until: Timestamp,
-    /// When the pass under way began.
+    /// When the current pass began.
     pub pass_began_at: Timestamp,
-    /// The place that the pass has come to; none at its beginning.
+    /// The current pass continues after this payment; `None` between passes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cursor: Option<String>,
-    /// How many intents were canceled.
+    /// How many intents are canceled, in all passes.
     pub canceled: u64,
-    /// How many the pass under way could not cancel.
+    /// How many intents the current pass could not cancel.
     pub left: u64,
-    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub finished_at: Option<Timestamp>,
 }
 
 impl CancelOpen {
-    /// What is to be worked off now: the known one goes on, unless an operator has asked anew. `None` when nothing was
-    /// asked for, or all is done.
+    /// The cancellation to continue now: the stored one, or a new one when an operator requested another. `None` when
+    /// none was requested, or the last one is finished.
     #[must_use]
-    pub fn due(rollout: &Rollout, known: Option<Self>, now: Timestamp) -> Option<Self> {
+    pub fn due(rollout: &Rollout, stored: Option<Self>, now: Timestamp) -> Option<Self> {
         let (before, until) = (rollout.cancel_open_before?, rollout.cancel_open_until?);
         let new =
             Self { before, until, pass_began_at: now, cursor: None, canceled: 0, left: 0, finished_at: None };
-        let mut known = known.filter(|known| known.before == before).unwrap_or(new);
-        if known.finished_at.is_some() {
+        let mut current = stored.filter(|stored| stored.before == before).unwrap_or(new);
+        if current.finished_at.is_some() {
             return None;
         }
-        if known.is_between_passes() {
-            (known.pass_began_at, known.left) = (now, 0);
+        if current.is_between_passes() {
+            (current.pass_began_at, current.left) = (now, 0);
         }
-        Some(known)
+        Some(current)
     }
 
-    /// Goes on behind `cursor`, or ends the pass when there is no more. The last pass is the first that began when all
-    /// had settled and left nothing; after a day, every intent from then is canceled for its age anyway.
+    /// Continues after `cursor`, or ends the pass without one. The last pass is the first that began when no payment
+    /// could still be in flight and that left nothing open. After a day, every intent from then is canceled for its age
+    /// anyway.
     pub fn advance(&mut self, cursor: Option<String>, now: Timestamp) {
         self.cursor = cursor;
         if self.cursor.is_some() {
             return;
         }
-        let is_settled = self.pass_began_at >= self.until.plus_seconds(SETTLED_AFTER_S);
+        let saw_all = self.pass_began_at >= self.until.plus_seconds(IN_FLIGHT_MAX_S);
         let is_too_old = now >= self.until.plus_seconds(OPEN_INTENT_LIFETIME_S);
-        if (is_settled && self.left == 0) || is_too_old {
+        if (saw_all && self.left == 0) || is_too_old {
             self.finished_at = Some(now);
         }
     }
 
-    /// Whether the next page begins a pass, or there is none.
+    /// Whether the next page begins a new pass.
     #[must_use]
     pub fn is_between_passes(&self) -> bool {
         self.cursor.is_none()
@@ -72,26 +72,26 @@ impl CancelOpen {
 }
 
 impl Payment {
-    /// Whether an operator asked to cancel the intents that were open, and this payment is one of theirs: allowed by a
-    /// version of the rollout before the one that says so. For rows from before decisions were kept, the time tells.
-    fn is_asked_back_by(&self, rollout: &Rollout) -> bool {
+    /// Whether an operator's cancellation covers this payment: an earlier version of the rollout allowed it. A payment
+    /// without a stored decision is covered by its time.
+    fn is_covered_by_cancellation(&self, rollout: &Rollout) -> bool {
         match &self.terms.allowed {
             Some(allowed) => rollout.cancel_open_before.is_some_and(|first| allowed.rollout_version < first),
             None => rollout.cancel_open_until.is_some_and(|until| self.terms.created_at <= until),
         }
     }
 
-    /// Whether its intent is open and an operator asked to cancel it.
+    /// Whether the payment's intent is open and an operator's cancellation covers it.
     #[must_use]
     pub fn is_canceled_by(&self, rollout: &Rollout) -> bool {
-        self.has_open_intent() && self.is_asked_back_by(rollout)
+        self.has_open_intent() && self.is_covered_by_cancellation(rollout)
     }
 
-    /// Whether its intent would be canceled, were it known: Stripe's answer is still to come.
+    /// Whether the payment's intent has to be canceled once it is known: Stripe's answer is still to come.
     #[must_use]
     pub fn awaits_cancellation_by(&self, rollout: &Rollout) -> bool {
-        let is_unknown = self.state.intent.is_none() && !self.state.is_terminal();
-        is_unknown && self.is_asked_back_by(rollout)
+        let has_no_intent_yet = self.state.intent.is_none() && !self.state.is_terminal();
+        has_no_intent_yet && self.is_covered_by_cancellation(rollout)
     }
 }
 
@@ -100,51 +100,51 @@ mod tests {
     use super::*;
     use crate::receiving::RolloutChange;
 
-    const ASKED_S: i64 = 1_000;
+    const REQUESTED_S: i64 = 1_000;
 
     fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_seconds(ASKED_S + seconds)
+        Timestamp::from_seconds(REQUESTED_S + seconds)
     }
 
-    fn asked(before: &Rollout, when: Timestamp) -> Rollout {
+    fn requested(before: &Rollout, when: Timestamp) -> Rollout {
         before.changed(RolloutChange { cancel_open_at: Some(when), ..RolloutChange::default() })
     }
 
-    fn begun(at_s: i64) -> CancelOpen {
-        CancelOpen::due(&asked(&Rollout::default(), at(0)), None, at(at_s)).expect("asked for")
+    fn started(at_s: i64) -> CancelOpen {
+        CancelOpen::due(&requested(&Rollout::default(), at(0)), None, at(at_s)).expect("requested")
     }
 
     #[test]
-    fn nothing_is_due_until_it_is_asked_for_and_when_it_is_done() {
+    fn nothing_is_due_before_a_request_and_once_it_is_finished() {
         assert_eq!(CancelOpen::due(&Rollout::default(), None, at(0)), None);
-        let rollout = asked(&Rollout::default(), at(0));
-        let mut sweep = begun(1);
-        sweep.advance(Some("3:".to_owned()), at(2));
-        assert_eq!(CancelOpen::due(&rollout, Some(sweep.clone()), at(3)), Some(sweep.clone()));
-        sweep.finished_at = Some(at(4));
-        assert_eq!(CancelOpen::due(&rollout, Some(sweep), at(5)), None);
+        let rollout = requested(&Rollout::default(), at(0));
+        let mut progress = started(1);
+        progress.advance(Some("3:".to_owned()), at(2));
+        assert_eq!(CancelOpen::due(&rollout, Some(progress.clone()), at(3)), Some(progress.clone()));
+        progress.finished_at = Some(at(4));
+        assert_eq!(CancelOpen::due(&rollout, Some(progress), at(5)), None);
     }
 
     #[test]
-    fn asked_for_anew_it_begins_anew() {
-        let again = asked(&asked(&Rollout::default(), at(0)), at(9));
-        let done = CancelOpen { finished_at: Some(at(5)), cursor: Some("3:".to_owned()), ..begun(1) };
-        let next = CancelOpen::due(&again, Some(done), at(10)).expect("asked for again");
+    fn a_new_request_starts_from_the_beginning() {
+        let rollout = requested(&requested(&Rollout::default(), at(0)), at(9));
+        let done = CancelOpen { finished_at: Some(at(5)), cursor: Some("3:".to_owned()), ..started(1) };
+        let next = CancelOpen::due(&rollout, Some(done), at(10)).expect("requested again");
         assert_eq!((next.before, next.until, next.pass_began_at, next.cursor), (2, at(9), at(10), None));
     }
 
     #[test]
-    fn it_ends_with_a_pass_that_began_once_all_had_settled_and_left_nothing() {
-        let rollout = asked(&Rollout::default(), at(0));
-        let pass = |known, began_s, left| {
-            let mut sweep = CancelOpen::due(&rollout, known, at(began_s)).expect("not done");
-            sweep.left += left;
-            sweep.advance(Some("3:".to_owned()), at(began_s + 5));
-            sweep.advance(None, at(began_s + 10));
-            sweep
+    fn it_ends_with_a_pass_that_began_after_everything_in_flight_and_left_nothing() {
+        let rollout = requested(&Rollout::default(), at(0));
+        let pass = |stored, began_s, left| {
+            let mut progress = CancelOpen::due(&rollout, stored, at(began_s)).expect("not done");
+            progress.left += left;
+            progress.advance(Some("3:".to_owned()), at(began_s + 5));
+            progress.advance(None, at(began_s + 10));
+            progress
         };
         let early = pass(None, 59, 0);
-        assert_eq!(early.finished_at, None, "somebody was in flight");
+        assert_eq!(early.finished_at, None, "a payment may have been in flight");
         let failed = pass(Some(early), 70, 1);
         assert_eq!(failed.finished_at, None, "one could not be canceled");
         let done = pass(Some(failed), 90, 0);
@@ -154,11 +154,11 @@ mod tests {
 
     #[test]
     fn after_a_day_it_ends_whatever_is_left() {
-        let mut sweep = CancelOpen { left: 1, ..begun(60) };
-        sweep.advance(None, at(86_399));
-        assert_eq!(sweep.finished_at, None);
-        sweep.left = 1;
-        sweep.advance(None, at(86_400));
-        assert_eq!(sweep.finished_at, Some(at(86_400)));
+        let mut progress = CancelOpen { left: 1, ..started(60) };
+        progress.advance(None, at(86_399));
+        assert_eq!(progress.finished_at, None);
+        progress.left = 1;
+        progress.advance(None, at(86_400));
+        assert_eq!(progress.finished_at, Some(at(86_400)));
     }
 }

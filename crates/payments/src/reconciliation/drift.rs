@@ -1,75 +1,70 @@
-//! What reconciliation finds: differences between our ledger and Stripe, and whether a movement of money is booked.
+//! What reconciliation finds: differences between our ledger and Stripe, and balance transactions that are not booked.
 
 use crate::ids::{DisputeId, PaymentId, RefundId, ReversalId, TransactionId, TransferId};
 use crate::payment::Payment;
 use serde::{Deserialize, Serialize};
 
-/// A difference between our ledger and Stripe that is left when an object was looked at and its facts were joined.
+/// A difference between our ledger and Stripe that remains after the object's facts are joined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// What is different.
     pub kind: DifferenceKind,
-    /// The payment, where one is named.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_id: Option<PaymentId>,
-    /// Stripe's object, or the copy of the rollout.
+    /// The id of Stripe's object, or the copy of the rollout.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub object: Option<String>,
-    /// What of it, in words.
+    /// The difference as a sentence.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
-    /// By how much, in minor units.
+    /// In minor units.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount: Option<i64>,
 }
 
-/// What is different.
+/// The kind of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceKind {
-    /// An object at Stripe cannot be applied: it differs from the payment that it names, or that is not known.
+    /// Stripe's object cannot be applied: the payment that it names differs from it or does not exist.
     Unappliable,
-    /// Money moved at Stripe that our ledger does not have.
+    /// The ledger lacks a balance transaction of Stripe's.
     Unbooked,
-    /// A creator's share is still to be moved.
-    Owed,
-    /// A refund was asked of us and is not made.
+    /// An amount is still to be recovered from the creator, or paid to the creator again.
+    #[serde(rename = "owed")]
+    ToRecover,
+    /// A refund was requested here, and Stripe has not made it.
     RefundNotMade,
-    /// Paid and closed are both known.
+    /// The payment is both paid and closed.
     Contradiction,
-    /// The stored entries are not those that the state implies.
+    /// The stored ledger entries are not those that the state implies.
     Ledger,
-    /// A payment could not be looked after.
+    /// A payment could not be refreshed from Stripe.
     Unreachable,
-    /// An account was opened for a creator who cannot take it: they have another, or its request had ended without it.
+    /// An account was created for a creator who cannot use it: they have another, or the request had ended without it.
     UnclaimedAccount,
-    /// A copy of the rollout, `object`, is not as most are: whoever reads it decides otherwise.
+    /// A copy of the rollout, `object`, differs from most: decisions that read it may differ as well.
     RolloutCopy,
 }
 
-/// A movement of the platform's balance, as far as it is of a payment.
+/// What a balance transaction of the platform is for, when it belongs to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BalanceTransactionKind {
-    /// A charge, with Stripe's fee.
     Charge,
-    /// A refund.
     Refund(RefundId),
-    /// A refund that came back.
+    /// The amount of a failed refund, returned to the platform.
     RefundFailure(RefundId),
-    /// A dispute's withdrawal or reinstatement.
+    /// A withdrawal or a reinstatement.
     Dispute(DisputeId),
-    /// A transfer to the creator's account.
     Transfer(TransferId),
-    /// A reversal of one.
     Reversal(ReversalId),
 }
 
 impl Payment {
-    /// Whether a movement of the platform's balance is in the ledger.
+    /// Whether the ledger has a balance transaction.
     #[must_use]
-    pub fn is_booked(&self, transaction: &TransactionId, movement: &BalanceTransactionKind) -> bool {
+    pub fn is_booked(&self, transaction: &TransactionId, kind: &BalanceTransactionKind) -> bool {
         let state = &self.state;
-        match movement {
+        match kind {
             BalanceTransactionKind::Charge => state.succeeded && state.fees.contains_key(transaction),
             BalanceTransactionKind::Refund(id) => state.refunds.at_stripe.contains_key(id),
             BalanceTransactionKind::RefundFailure(id) => {
@@ -77,17 +72,17 @@ impl Payment {
             }
             BalanceTransactionKind::Dispute(_) => state.disputes.funds.contains_key(transaction),
             BalanceTransactionKind::Transfer(id) => {
-                state.transfers.own.as_ref() == Some(id) || state.transfers.retransfers.contains_key(id)
+                state.transfers.original.as_ref() == Some(id) || state.transfers.retransfers.contains_key(id)
             }
             BalanceTransactionKind::Reversal(id) => state.transfers.reversals.contains_key(id),
         }
     }
 
-    /// What is still different once a payment was looked after: nothing, in the normal state.
+    /// What remains different after a refresh: nothing, in the normal state.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
         let state = &self.state;
-        let of = |kind, amount| Difference {
+        let difference = |kind, amount| Difference {
             kind,
             payment_id: Some(self.id().clone()),
             object: None,
@@ -96,14 +91,14 @@ impl Payment {
         };
         let mut differences = Vec::new();
         if state.is_contradictory() {
-            differences.push(of(DifferenceKind::Contradiction, None));
+            differences.push(difference(DifferenceKind::Contradiction, None));
         }
         if state.to_recover() != 0 {
-            differences.push(of(DifferenceKind::Owed, Some(state.to_recover())));
+            differences.push(difference(DifferenceKind::ToRecover, Some(state.to_recover())));
         }
-        for (_, request) in state.refunds.unanswered() {
+        for (_, request) in state.refunds.open_requests() {
             let amount = request.creator.saturating_add(request.platform);
-            differences.push(of(DifferenceKind::RefundNotMade, Some(amount)));
+            differences.push(difference(DifferenceKind::RefundNotMade, Some(amount)));
         }
         differences
     }

@@ -1,29 +1,27 @@
-//! What a reconciliation works off, in which order, and how much of it was looked at.
+//! The stages of a reconciliation, and how much it read in each.
 
 use serde::{Deserialize, Serialize};
 
-/// What is worked off, in this order.
+/// What a reconciliation reads, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Events that were not delivered.
+    /// Events that Stripe could not deliver.
     Events,
     /// PaymentIntents created in the window.
     Intents,
-    /// Movements of the platform's balance created in the window.
+    /// Balance transactions created in the window.
     Transactions,
-    /// Connected accounts, in a reconciliation that sweeps them.
+    /// Connected accounts, in a reconciliation that includes them.
     Accounts,
     /// The copies of the rollout.
     Rollout,
-    /// Payments that something is unfinished about.
+    /// Payments with an open item that is due.
     Due,
-    /// All is done.
     Finished,
 }
 
 impl Stage {
-    /// The stage that follows.
     pub(super) fn next(self) -> Self {
         match self {
             Self::Events => Self::Intents,
@@ -36,23 +34,22 @@ impl Stage {
     }
 }
 
-/// How much was looked at.
+/// How much a reconciliation read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
     /// Undelivered events that were applied or parked.
     pub events: u64,
-    /// Intents of ours.
     pub intents: u64,
-    /// Movements of the platform's balance that are ours.
+    /// Balance transactions of payments.
     pub transactions: u64,
-    /// Connected accounts of creators.
     pub accounts: u64,
-    /// Unfinished payments looked after.
+    /// Payments refreshed because they were due.
     pub due: u64,
-    /// Of all these, how many told what we did not know. Stripe's fees are learned here in bulk, so that this is one
-    /// for each payment at the least.
-    pub news: u64,
+    /// How many of these changed something here. It is at least one for each payment, since Stripe's fees are read only
+    /// here.
+    #[serde(rename = "news")]
+    pub changed: u64,
 }
 
 /// Where a stage goes on.

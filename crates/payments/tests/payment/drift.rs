@@ -1,4 +1,4 @@
-//! What reconciliation finds in a payment: whether a movement is booked, and what is still different.
+//! What reconciliation finds in a payment: which balance transactions are booked, and which differences remain.
 
 use crate::fixture::*;
 use payments::{
@@ -7,40 +7,42 @@ use payments::{
 };
 
 fn paid(more: &[Snapshot]) -> Payment {
-    let paid = after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]);
+    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]);
     after_all(&paid, more)
 }
 
-fn differences(known: &Payment) -> Vec<(DifferenceKind, Option<i64>)> {
-    let of_it =
-        known.differences().into_iter().inspect(|it| assert_eq!(it.payment_id.as_ref(), Some(known.id())));
-    of_it.map(|difference| (difference.kind, difference.amount)).collect()
+fn differences(payment: &Payment) -> Vec<(DifferenceKind, Option<i64>)> {
+    let differences = payment
+        .differences()
+        .into_iter()
+        .inspect(|it| assert_eq!(it.payment_id.as_ref(), Some(payment.id())));
+    differences.map(|difference| (difference.kind, difference.amount)).collect()
 }
 
 #[test]
-fn what_is_owed_not_refunded_yet_or_both_paid_and_closed_is_a_difference() {
+fn an_amount_to_recover_an_open_refund_request_and_a_contradiction_are_differences() {
     assert_eq!(differences(&paid(&[])), []);
-    let owed = paid(&[refund("re_1", 1_061, RefundStatus::Succeeded, None)]);
-    assert_eq!(differences(&owed), [(DifferenceKind::Owed, Some(1_000))]);
-    let settled = after(&owed, &own_transfer(&[("trr_1", 1_000, None)]));
-    assert_eq!(differences(&settled), []);
-    let asked = knowing(&paid(&[]), &[requested(1, 300, 20, None)]);
-    assert_eq!(differences(&asked), [(DifferenceKind::RefundNotMade, Some(320))]);
-    let refused = knowing(&asked, &[requested(1, 300, 20, Some("charge_disputed"))]);
+    let unrecovered = paid(&[refund("re_1", 1_061, RefundStatus::Succeeded, None)]);
+    assert_eq!(differences(&unrecovered), [(DifferenceKind::ToRecover, Some(1_000))]);
+    let recovered = after(&unrecovered, &own_transfer(&[("trr_1", 1_000, None)]));
+    assert_eq!(differences(&recovered), []);
+    let requested_refund = with_facts(&paid(&[]), &[requested(1, 300, 20, None)]);
+    assert_eq!(differences(&requested_refund), [(DifferenceKind::RefundNotMade, Some(320))]);
+    let refused = with_facts(&requested_refund, &[requested(1, 300, 20, Some("charge_disputed"))]);
     assert_eq!(differences(&refused), []);
-    let closed = knowing(&paid(&[]), &[Fact::Closed(ClosedReason::Abandoned)]);
+    let closed = with_facts(&paid(&[]), &[Fact::Closed(ClosedReason::Abandoned)]);
     assert_eq!(differences(&closed), [(DifferenceKind::Contradiction, None)]);
 }
 
 #[test]
-fn a_movement_of_the_balance_is_booked_once_its_object_is_known_as_far_as_it_says() {
-    let booked = |known: &Payment, transaction: &str, movement: &BalanceTransactionKind| {
-        known.is_booked(&TransactionId::parse(transaction).expect("id"), movement)
+fn a_balance_transaction_is_booked_once_its_object_is_known() {
+    let booked = |payment: &Payment, transaction: &str, kind: &BalanceTransactionKind| {
+        payment.is_booked(&TransactionId::parse(transaction).expect("id"), kind)
     };
-    let charged = after_all(&payment(), &[charge_with_fee()]);
+    let charged = after_all(&new_payment(), &[charge_with_fee()]);
     assert!(
         !booked(&charged, "txn_charge", &BalanceTransactionKind::Charge),
-        "not all of it is known to be paid"
+        "the intent is not known to have succeeded"
     );
     assert!(booked(&paid(&[]), "txn_charge", &BalanceTransactionKind::Charge));
     assert!(!booked(&paid(&[]), "txn_other", &BalanceTransactionKind::Charge));
@@ -58,8 +60,11 @@ fn a_movement_of_the_balance_is_booked_once_its_object_is_known_as_far_as_it_say
     assert!(booked(&disputed, "txn_w", &dispute_of) && !booked(&disputed, "txn_r", &dispute_of));
 
     let transfer = |id| BalanceTransactionKind::Transfer(TransferId::parse(id).expect("id"));
-    let again = paid(&[transfer_again("tr_2", 100, 1)]);
-    assert!(booked(&again, "txn_3", &transfer("tr_own")) && booked(&again, "txn_3", &transfer("tr_2")));
+    let retransferred = paid(&[retransfer("tr_2", 100, 1)]);
+    assert!(
+        booked(&retransferred, "txn_3", &transfer("tr_own"))
+            && booked(&retransferred, "txn_3", &transfer("tr_2"))
+    );
     assert!(!booked(&paid(&[]), "txn_3", &transfer("tr_2")));
 
     let reversal = BalanceTransactionKind::Reversal(ReversalId::parse("trr_1").expect("id"));

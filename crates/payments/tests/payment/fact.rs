@@ -1,7 +1,7 @@
-//! Facts of every kind, in any order and any number of times.
+//! Facts of every kind, joined in any order and any number of times.
 
 use crate::fixture::*;
-use crate::permutations::assert_only_grown;
+use crate::permutations::assert_entries_kept;
 use payments::{
     ChargeId, ChargeOutcome, ClosedReason, DisputeFact, DisputeFunds, DisputeId, DisputeStatus,
     DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
@@ -28,8 +28,7 @@ fn outcome() -> impl Strategy<Value = InstructionOutcome> {
     ]
 }
 
-/// What Stripe tells about an id never changes, and what we decide about one is decided once: so amounts follow from
-/// their ids here, too.
+/// Amounts follow from their ids, because Stripe never changes what these ids stand for and we decide about each id once.
 fn any_fact() -> impl Strategy<Value = Fact> {
     let txn = |n: i64| TransactionId::parse(&format!("txn_{n}")).expect("id");
     let tr = |n: i64| TransferId::parse(&format!("tr_{n}")).expect("id");
@@ -47,14 +46,19 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
         }),
-        (0_i64..2).prop_map(move |n| Fact::Transfer(TransferFact::Own(tr(n)))),
+        (0_i64..2).prop_map(move |n| Fact::Transfer(TransferFact::Original(tr(n)))),
         (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Retransfer(tr(n), n * 10))),
         (0_i64..4).prop_map(move |n| {
             let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };
             let id = ReversalId::parse(&format!("trr_{n}")).expect("id");
             Fact::Transfer(TransferFact::Reversal(id, reversal))
         }),
-        (1_u32..4, outcome()).prop_map(|(n, outcome)| moved(n, reversal_of_own(), i64::from(n), outcome)),
+        (1_u32..4, outcome()).prop_map(|(n, outcome)| instruction(
+            n,
+            reversal_of_own(),
+            i64::from(n),
+            outcome
+        )),
         (1_u8..4, any::<bool>()).prop_map(|(n, refused)| {
             requested(n, i64::from(n) * 100, 0, refused.then_some("charge_disputed"))
         }),
@@ -67,14 +71,14 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             ))
         }),
         (10_i64..14).prop_map(move |n| {
-            let money = DisputeFunds {
+            let funds = DisputeFunds {
                 dispute: DisputeId::parse(&format!("dp_{}", n % 2)).expect("id"),
                 charged: if n < 12 { 300 } else { -300 },
                 creator: if n < 12 { 280 } else { -280 },
                 fee: 1_500,
                 fee_currency: currency(code(n)),
             };
-            Fact::Dispute(DisputeFact::Funds(txn(n), money))
+            Fact::Dispute(DisputeFact::Funds(txn(n), funds))
         }),
         (1_u32..3).prop_map(|number| {
             let dispute = DisputeId::parse("dp_1").expect("id");
@@ -82,14 +86,14 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         }),
         (0_i64..3, any::<bool>()).prop_map(|(at_s, won)| {
             let status = if won { DisputeStatus::Won } else { DisputeStatus::UnderReview };
-            let sight = DisputeSummary { stamp: stamp(at_s), status, amount: 300 };
-            Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), sight))
+            let summary = DisputeSummary { stamp: stamp(at_s), status, amount: 300 };
+            Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
         }),
         (0_i64..3).prop_map(|at_s| Fact::Refreshed(Timestamp::from_seconds(at_s))),
     ]
 }
 
-fn known(facts: &[Fact]) -> State {
+fn state_of(facts: &[Fact]) -> State {
     State::default().join_all(facts)
 }
 
@@ -101,26 +105,26 @@ proptest! {
             (Just(facts), Just(doubled).prop_shuffle())
         }),
     ) {
-        prop_assert_eq!(known(&shuffled), known(&facts));
+        prop_assert_eq!(state_of(&shuffled), state_of(&facts));
     }
 
     #[test]
-    fn each_fact_is_learned_once(facts in prop::collection::vec(any_fact(), 1..16)) {
-        let known = known(&facts);
+    fn joining_a_fact_again_changes_nothing(facts in prop::collection::vec(any_fact(), 1..16)) {
+        let state = state_of(&facts);
         for fact in &facts {
-            prop_assert_eq!(&known.clone().join(fact), &known);
+            prop_assert_eq!(&state.clone().join(fact), &state);
         }
     }
 
     #[test]
-    fn any_facts_only_add_to_the_books_and_leave_them_sound(
+    fn any_facts_only_add_entries_and_keep_the_ledger_sound(
         facts in prop::collection::vec(any_fact(), 0..16),
     ) {
-        let mut before = payment();
+        let mut before = new_payment();
         for fact in facts {
             let change = before.join(std::slice::from_ref(&fact));
             let after = change.as_ref().map_or_else(|| before.clone(), |change| change.after.clone());
-            assert_only_grown(&before, &after);
+            assert_entries_kept(&before, &after);
             let new = change.map_or_else(Vec::new, |change| change.new_entries);
             let booked = payments::entries(&before).len();
             prop_assert_eq!(payments::entries(&after).len(), booked + new.len());
@@ -130,23 +134,23 @@ proptest! {
 
     #[test]
     fn a_state_with_any_facts_survives_being_stored(facts in prop::collection::vec(any_fact(), 0..16)) {
-        let known = known(&facts);
-        let stored = serde_json::to_string(&known).expect("serializes");
-        prop_assert_eq!(serde_json::from_str::<State>(&stored).expect("reads"), known);
+        let state = state_of(&facts);
+        let stored = serde_json::to_string(&state).expect("serializes");
+        prop_assert_eq!(serde_json::from_str::<State>(&stored).expect("reads"), state);
     }
 
     #[test]
-    fn due_is_what_needs_attention_and_nothing_else(facts in prop::collection::vec(any_fact(), 0..16)) {
-        let known = knowing(&payment(), &facts);
-        let due = known.due_at();
-        prop_assert_eq!(due.is_none(), known.open_items().is_empty());
-        let later = known.state.refreshed_at.zip(due).is_none_or(|(attended, due)| due > attended);
-        prop_assert!(later, "a look puts off the next one");
+    fn a_payment_is_due_exactly_when_it_has_an_open_item(facts in prop::collection::vec(any_fact(), 0..16)) {
+        let payment = with_facts(&new_payment(), &facts);
+        let due = payment.due_at();
+        prop_assert_eq!(due.is_none(), payment.open_items().is_empty());
+        let later = payment.state.refreshed_at.zip(due).is_none_or(|(refreshed_at, due)| due > refreshed_at);
+        prop_assert!(later, "due after the last refresh");
     }
 }
 
 #[test]
-fn what_is_not_known_takes_no_room_in_the_row() {
+fn a_new_state_stores_two_fields_only() {
     let stored = serde_json::to_value(State::default()).expect("serializes");
     let fields: Vec<_> = stored.as_object().expect("an object").keys().collect();
     assert_eq!(fields, ["canceled", "succeeded"]);

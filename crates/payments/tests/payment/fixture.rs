@@ -1,4 +1,4 @@
-//! A payment of 10.00 with a fee of 0.61, and what can be seen of it at Stripe.
+//! A payment of 10.00 with a fee of 0.61, and snapshots of its objects at Stripe.
 
 use payments::{
     AccountId, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency, DisputeId, DisputeSnapshot,
@@ -40,23 +40,23 @@ pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
     })
 }
 
-pub(crate) fn payment() -> Payment {
+pub(crate) fn new_payment() -> Payment {
     payment_in("usd", CHOSEN, TOTAL)
 }
 
-/// The payment when it knows these facts, too.
-pub(crate) fn knowing(payment: &Payment, facts: &[Fact]) -> Payment {
+/// The payment with these facts joined.
+pub(crate) fn with_facts(payment: &Payment, facts: &[Fact]) -> Payment {
     payment.join(facts).map_or_else(|| payment.clone(), |change| change.after)
 }
 
-/// The payment after this sight, and what disputes take by it.
-pub(crate) fn after(payment: &Payment, seen: &Snapshot) -> Payment {
-    let known = knowing(payment, &seen.facts(payment).expect("of this payment"));
-    knowing(&known, &known.share_adjustments())
+/// The payment after this snapshot and the share adjustments that follow.
+pub(crate) fn after(payment: &Payment, snapshot: &Snapshot) -> Payment {
+    let payment = with_facts(payment, &snapshot.facts(payment).expect("of this payment"));
+    with_facts(&payment, &payment.share_adjustments())
 }
 
-pub(crate) fn after_all(payment: &Payment, seen: &[Snapshot]) -> Payment {
-    seen.iter().fold(payment.clone(), |known, seen| after(&known, seen))
+pub(crate) fn after_all(payment: &Payment, snapshots: &[Snapshot]) -> Payment {
+    snapshots.iter().fold(payment.clone(), |payment, snapshot| after(&payment, snapshot))
 }
 
 pub(crate) fn stamp(at_s: i64) -> Stamp {
@@ -77,7 +77,7 @@ pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Snapshot {
     })
 }
 
-pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeSnapshot {
+pub(crate) fn charge_snapshot(id: &str, outcome: Option<ChargeOutcome>) -> ChargeSnapshot {
     ChargeSnapshot {
         id: ChargeId::parse(id).expect("id"),
         intent: IntentId::parse("pi_1").ok(),
@@ -90,7 +90,7 @@ pub(crate) fn charge_seen(id: &str, outcome: Option<ChargeOutcome>) -> ChargeSna
 }
 
 pub(crate) fn charge(id: &str, outcome: Option<ChargeOutcome>) -> Snapshot {
-    Snapshot::Charge(charge_seen(id, outcome))
+    Snapshot::Charge(charge_snapshot(id, outcome))
 }
 
 /// Paid, with Stripe's fee of 0.65 and the creator's transfer.
@@ -99,11 +99,11 @@ pub(crate) fn charge_with_fee() -> Snapshot {
     Snapshot::Charge(ChargeSnapshot {
         transfer: TransferId::parse("tr_own").ok(),
         fee: Some((TransactionId::parse("txn_charge").expect("id"), fee)),
-        ..charge_seen("ch_1", Some(ChargeOutcome::Succeeded))
+        ..charge_snapshot("ch_1", Some(ChargeOutcome::Succeeded))
     })
 }
 
-pub(crate) fn transfer_seen() -> TransferSnapshot {
+pub(crate) fn transfer_snapshot() -> TransferSnapshot {
     TransferSnapshot {
         id: TransferId::parse("tr_own").expect("id"),
         amount: CHOSEN,
@@ -115,26 +115,26 @@ pub(crate) fn transfer_seen() -> TransferSnapshot {
     }
 }
 
-/// The charge's own transfer, with these of its reversals: id, amount, number of our movement.
+/// The charge's own transfer, with these of its reversals: id, amount, number of our instruction.
 pub(crate) fn own_transfer(reversals: &[(&str, i64, Option<u32>)]) -> Snapshot {
-    let seen = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSnapshot {
+    let reversal = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSnapshot {
         id: ReversalId::parse(id).expect("id"),
         amount: *amount,
         number: *number,
     };
     Snapshot::Transfer(TransferSnapshot {
-        reversals: reversals.iter().map(seen).collect(),
-        ..transfer_seen()
+        reversals: reversals.iter().map(reversal).collect(),
+        ..transfer_snapshot()
     })
 }
 
-pub(crate) fn transfer_again(id: &str, amount: i64, number: u32) -> Snapshot {
+pub(crate) fn retransfer(id: &str, amount: i64, number: u32) -> Snapshot {
     Snapshot::Transfer(TransferSnapshot {
         id: TransferId::parse(id).expect("id"),
         amount,
         charge: None,
         number: Some(number),
-        ..transfer_seen()
+        ..transfer_snapshot()
     })
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn request_id(n: u8) -> RefundRequestId {
     RefundRequestId::parse(&format!("rfd_{n:032x}")).expect("id")
 }
 
-pub(crate) fn refund_seen(
+pub(crate) fn refund_snapshot(
     id: &str,
     amount: i64,
     status: RefundStatus,
@@ -160,10 +160,10 @@ pub(crate) fn refund_seen(
 }
 
 pub(crate) fn refund(id: &str, amount: i64, status: RefundStatus, request: Option<u8>) -> Snapshot {
-    Snapshot::Refund(refund_seen(id, amount, status, request))
+    Snapshot::Refund(refund_snapshot(id, amount, status, request))
 }
 
-/// A refund that was asked of us: of the chosen amount, and of the fee.
+/// A refund request: the creator's part, the platform's part, and the code of a refusal.
 pub(crate) fn requested(n: u8, creator: i64, platform: i64, refused: Option<&str>) -> Fact {
     let request = RefundRequest {
         creator,
@@ -177,13 +177,13 @@ pub(crate) fn requested(n: u8, creator: i64, platform: i64, refused: Option<&str
     Fact::Refund(RefundFact::Requested(request_id(n), requested))
 }
 
-/// A balance transaction as Stripe counts: negative withdrawn.
+/// A balance transaction with Stripe's sign: a withdrawal is negative.
 pub(crate) fn transaction(id: &str, amount: i64, fee: i64) -> DisputeTransaction {
     let id = TransactionId::parse(id).expect("id");
     DisputeTransaction { id, amount, fee, currency: currency("usd") }
 }
 
-pub(crate) fn dispute_seen(
+pub(crate) fn dispute_snapshot(
     at_s: i64,
     status: DisputeStatus,
     transactions: &[DisputeTransaction],
@@ -199,10 +199,15 @@ pub(crate) fn dispute_seen(
 }
 
 pub(crate) fn dispute(at_s: i64, status: DisputeStatus, transactions: &[DisputeTransaction]) -> Snapshot {
-    Snapshot::Dispute(dispute_seen(at_s, status, transactions))
+    Snapshot::Dispute(dispute_snapshot(at_s, status, transactions))
 }
 
-pub(crate) fn moved(number: u32, kind: InstructionKind, amount: i64, outcome: InstructionOutcome) -> Fact {
+pub(crate) fn instruction(
+    number: u32,
+    kind: InstructionKind,
+    amount: i64,
+    outcome: InstructionOutcome,
+) -> Fact {
     let decided_at = Timestamp::from_seconds(CREATED_S + 200);
     Fact::Transfer(TransferFact::Instruction(TransferInstruction {
         number,

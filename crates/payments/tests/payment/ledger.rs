@@ -1,8 +1,8 @@
-//! The books of a payment: what each account holds, and what must hold of them always.
+//! The ledger of a payment: the balance of each account, and what is always true of the entries.
 
 use crate::fixture::{
-    CHOSEN, after_all, charge_with_fee, currency, dispute, intent, knowing, own_transfer, payment, refund,
-    requested, transaction, transfer_again,
+    CHOSEN, after_all, charge_with_fee, currency, dispute, intent, new_payment, own_transfer, refund,
+    requested, retransfer, transaction, with_facts,
 };
 use payments::{
     CreatorId, Currency, DisputeStatus, Fact, IntentStatus, LedgerAccount, Payment, RefundStatus, Snapshot,
@@ -10,7 +10,7 @@ use payments::{
 };
 use std::collections::BTreeMap;
 
-/// What each account holds, by account and currency.
+/// Balances by account and currency.
 pub(crate) fn balances(payment: &Payment) -> BTreeMap<(String, Currency), i64> {
     let mut balances = BTreeMap::new();
     for posting in entries(payment).iter().flat_map(|entry| &entry.postings) {
@@ -25,8 +25,8 @@ pub(crate) fn balance(payment: &Payment, account: &str) -> i64 {
     balances(payment).get(&key).copied().unwrap_or(0)
 }
 
-/// Every entry sums to zero per currency and has an id of its own; the creator holds what Stripe transferred less
-/// what was reversed; and what is owed is on its account.
+/// Every entry sums to zero per currency and has its own id; the creator's balance is transfers minus reversals; and the
+/// owed balance is the opposite of the amount to recover.
 pub(crate) fn assert_sound(payment: &Payment) {
     let (booked, state) = (entries(payment), &payment.state);
     let (mut creator, mut owed) = (0, 0);
@@ -47,9 +47,9 @@ pub(crate) fn assert_sound(payment: &Payment) {
         }
     }
     let settled = if state.succeeded { payment.terms.chosen.amount() } else { 0 };
-    let again: i64 = state.transfers.retransfers.values().sum();
+    let retransferred: i64 = state.transfers.retransfers.values().sum();
     let reversed: i64 = state.transfers.reversals.values().map(|reversal| reversal.amount).sum();
-    assert_eq!((creator, owed), (settled + again - reversed, -state.to_recover()));
+    assert_eq!((creator, owed), (settled + retransferred - reversed, -state.to_recover()));
 }
 
 fn usd(of: &[(&str, i64)]) -> BTreeMap<(String, Currency), i64> {
@@ -57,14 +57,14 @@ fn usd(of: &[(&str, i64)]) -> BTreeMap<(String, Currency), i64> {
 }
 
 fn paid(more: &[Snapshot]) -> Payment {
-    let paid = after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]);
-    let known = after_all(&paid, more);
-    assert_sound(&known);
-    known
+    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]);
+    let payment = after_all(&paid, more);
+    assert_sound(&payment);
+    payment
 }
 
 #[test]
-fn the_fees_variance_is_the_platforms() {
+fn the_platform_bears_the_difference_between_the_fees() {
     let settled = [("card", -1_061), ("creator:ana", 1_000), ("platform", -4), ("stripe_fees", 65)];
     assert_eq!(balances(&paid(&[])), usd(&settled));
 }
@@ -73,58 +73,58 @@ fn the_fees_variance_is_the_platforms() {
 fn a_fee_in_another_currency_is_booked_in_both() {
     let fee = StripeFee { amount: 58, currency: currency("eur") };
     let facts = [Fact::Succeeded, Fact::Fee(TransactionId::parse("txn_1").expect("id"), fee)];
-    let known = knowing(&payment(), &facts);
-    assert_sound(&known);
+    let payment = with_facts(&new_payment(), &facts);
+    assert_sound(&payment);
     let mut expected = usd(&[("card", -1_061), ("creator:ana", 1_000), ("platform", 61)]);
     expected.insert(("platform".to_owned(), currency("eur")), -58);
     expected.insert(("stripe_fees".to_owned(), currency("eur")), 58);
-    assert_eq!(balances(&known), expected);
-    assert_eq!(known.actual_fee(), None);
-    assert_eq!((paid(&[]).actual_fee(), payment().actual_fee()), (Some(65), None));
+    assert_eq!(balances(&payment), expected);
+    assert_eq!(payment.actual_fee(), None);
+    assert_eq!((paid(&[]).actual_fee(), new_payment().actual_fee()), (Some(65), None));
 }
 
 #[test]
-fn a_refund_of_ours_takes_what_was_frozen_and_a_failed_one_is_booked_back() {
-    let asked = knowing(&paid(&[]), &[requested(1, 400, 24, None)]);
-    let refunded = after_all(&asked, &[refund("re_1", 424, RefundStatus::Pending, Some(1))]);
+fn our_refund_is_booked_as_requested_and_booked_back_when_it_fails() {
+    let requested_refund = with_facts(&paid(&[]), &[requested(1, 400, 24, None)]);
+    let refunded = after_all(&requested_refund, &[refund("re_1", 424, RefundStatus::Pending, Some(1))]);
     assert_sound(&refunded);
-    let books =
+    let expected =
         [("card", -637), ("creator:ana", 1_000), ("owed:ana", -400), ("platform", -28), ("stripe_fees", 65)];
-    assert_eq!(balances(&refunded), usd(&books));
+    assert_eq!(balances(&refunded), usd(&expected));
     let ids: Vec<_> = entries(&refunded).into_iter().map(|entry| entry.id).collect();
     assert_eq!(ids, ["settled", "fee/txn_charge", "refund/re_1"]);
     let failed = after_all(&refunded, &[refund("re_1", 424, RefundStatus::Failed, Some(1))]);
     assert_sound(&failed);
-    assert_eq!(balances(&failed), balances(&asked));
+    assert_eq!(balances(&failed), balances(&requested_refund));
     assert!(entries(&failed).iter().any(|entry| entry.id == "refund/re_1/failed"));
 }
 
 #[test]
-fn a_reversal_pays_what_is_owed_and_a_transfer_gives_it_again() {
+fn a_reversal_reduces_what_the_creator_owes_and_a_retransfer_increases_it() {
     let refunded = paid(&[
         refund("re_1", 1_061, RefundStatus::Succeeded, None),
         own_transfer(&[("trr_1", 600, Some(1))]),
     ]);
     assert_eq!((balance(&refunded, "owed:ana"), balance(&refunded, "creator:ana")), (-400, 400));
-    let again = after_all(&refunded, &[transfer_again("tr_2", 100, 2)]);
-    assert_sound(&again);
-    assert_eq!((balance(&again, "owed:ana"), balance(&again, "creator:ana")), (-500, 500));
-    let ids: Vec<_> = entries(&again).into_iter().map(|entry| entry.id).collect();
+    let retransferred = after_all(&refunded, &[retransfer("tr_2", 100, 2)]);
+    assert_sound(&retransferred);
+    assert_eq!((balance(&retransferred, "owed:ana"), balance(&retransferred, "creator:ana")), (-500, 500));
+    let ids: Vec<_> = entries(&retransferred).into_iter().map(|entry| entry.id).collect();
     assert_eq!(&ids[3..], ["reversal/trr_1", "transfer/tr_2"]);
 }
 
 #[test]
-fn a_chargeback_is_divided_and_its_fee_is_the_platforms() {
+fn a_chargeback_is_divided_and_the_platform_bears_its_fee() {
     let withdrawn =
         paid(&[dispute(1_002, DisputeStatus::NeedsResponse, &[transaction("txn_w", -530, 1_500)])]);
-    let books = [
+    let expected = [
         ("card", -531),
         ("creator:ana", 1_000),
         ("owed:ana", -499),
         ("platform", -4 - 31 - 1_500),
         ("stripe_fees", 1_565),
     ];
-    assert_eq!(balances(&withdrawn), usd(&books));
+    assert_eq!(balances(&withdrawn), usd(&expected));
     let both = [transaction("txn_w", -530, 1_500), transaction("txn_r", 530, -1_500)];
     let won = after_all(&withdrawn, &[dispute(1_003, DisputeStatus::Won, &both)]);
     assert_sound(&won);
@@ -133,7 +133,7 @@ fn a_chargeback_is_divided_and_its_fee_is_the_platforms() {
 }
 
 #[test]
-fn nothing_owed_leaves_the_creator_the_chosen_amount_less_what_was_refunded() {
+fn after_recovery_the_creator_keeps_the_chosen_amount_minus_refunds() {
     let refunded =
         paid(&[refund("re_1", 106, RefundStatus::Succeeded, None), own_transfer(&[("trr_1", 99, Some(1))])]);
     assert_eq!((refunded.state.to_recover(), balance(&refunded, "creator:ana")), (0, CHOSEN - 99));
@@ -161,8 +161,8 @@ fn accounts_are_read_back_as_they_are_written() {
 #[test]
 fn entries_are_the_same_in_any_order_and_only_when_none_is_missing() {
     let booked = entries(&paid(&[]));
-    let turned: Vec<_> = booked.iter().rev().cloned().collect();
-    assert!(booked.len() == 2 && same_entries(&booked, &turned));
+    let reversed: Vec<_> = booked.iter().rev().cloned().collect();
+    assert!(booked.len() == 2 && same_entries(&booked, &reversed));
     assert!(!same_entries(&booked, &booked[..1]) && !same_entries(&booked[..1], &booked));
     assert!(!same_entries(&booked[..1], &booked[1..]));
 }

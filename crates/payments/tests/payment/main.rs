@@ -1,4 +1,6 @@
-//! Money is right in every order: the facts, the books, and the movements of the creator's share.
+//! A payment's money is right in every order of facts: its ledger, refunds, disputes and transfers.
+//!
+//! `fixture.rs` makes payments and snapshots; `permutations.rs` follows every order of the histories in `histories.rs`.
 
 mod dispute;
 mod drift;

@@ -1,7 +1,7 @@
-//! The movements of the creator's share: one at a time, until nothing is owed.
+//! Transfer instructions: one at a time, until nothing is to be recovered or retransferred.
 
 use crate::fixture::*;
-use crate::permutations::assert_only_grown;
+use crate::permutations::assert_entries_kept;
 use payments::{
     Fact, InstructionKind, InstructionOutcome, IntentStatus, Payment, RefundStatus, Snapshot, Timestamp,
     TransferFact, TransferId, TransferInstruction, TransferSnapshot,
@@ -14,16 +14,16 @@ fn now() -> Timestamp {
     Timestamp::from_seconds(NOW)
 }
 
-/// The sight of Stripe's object once our movement is made.
-fn made(known: &Payment, decided: &TransferInstruction) -> Snapshot {
+/// Stripe's transfer once the instruction is executed.
+fn executed(payment: &Payment, decided: &TransferInstruction) -> Snapshot {
     let number = decided.number;
     match &decided.kind {
-        InstructionKind::Transfer => transfer_again(&format!("tr_again{number}"), decided.amount, number),
+        InstructionKind::Transfer => retransfer(&format!("tr_retransfer{number}"), decided.amount, number),
         InstructionKind::Reversal(of) => {
             let reversal = (format!("trr_{number}x"), decided.amount, Some(number));
             let reversals = [(reversal.0.as_str(), reversal.1, reversal.2)];
             let Snapshot::Transfer(own) = own_transfer(&reversals) else { unreachable!() };
-            let amount = known.state.transfers.retransfers.get(of).copied();
+            let amount = payment.state.transfers.retransfers.get(of).copied();
             Snapshot::Transfer(TransferSnapshot {
                 id: of.clone(),
                 amount: amount.unwrap_or(own.amount),
@@ -34,66 +34,69 @@ fn made(known: &Payment, decided: &TransferInstruction) -> Snapshot {
     }
 }
 
-fn number_of(again: &TransferId) -> u32 {
-    again.as_str().trim_start_matches("tr_again").parse().unwrap_or(1)
+fn number_of(retransfer: &TransferId) -> u32 {
+    retransfer.as_str().trim_start_matches("tr_retransfer").parse().unwrap_or(1)
 }
 
-fn end(known: &Payment, outcome: InstructionOutcome) -> Payment {
-    let decided = known.state.transfers.outstanding().expect("outstanding").clone();
-    knowing(known, &[Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..decided }))])
+fn with_outcome(payment: &Payment, outcome: InstructionOutcome) -> Payment {
+    let decided = payment.state.transfers.outstanding().expect("outstanding").clone();
+    with_facts(
+        payment,
+        &[Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..decided }))],
+    )
 }
 
-/// Makes every movement that is called for, at Stripe too. Without the charge's own transfer there is none.
-pub(crate) fn settle(payment: &Payment) -> Payment {
-    let mut known = payment.clone();
-    if known.state.transfers.outstanding().is_some() {
-        known = end(&known, InstructionOutcome::Refused("never_sent".to_owned()));
+/// Executes instructions until none is left.
+pub(crate) fn execute_all(payment: &Payment) -> Payment {
+    let mut payment = payment.clone();
+    if payment.state.transfers.outstanding().is_some() {
+        payment = with_outcome(&payment, InstructionOutcome::Refused("never_sent".to_owned()));
     }
     for _ in 0..20 {
-        let Some(decided) = known.next_instruction(now()) else {
-            assert_eq!(known.state.to_recover(), 0, "nothing more is moved");
-            return known;
+        let Some(decided) = payment.next_instruction(now()) else {
+            assert_eq!(payment.state.to_recover(), 0, "nothing is left");
+            return payment;
         };
-        assert!(decided.amount > 0 && decided.amount <= known.state.to_recover().abs());
+        assert!(decided.amount > 0 && decided.amount <= payment.state.to_recover().abs());
         let fact = Fact::Transfer(TransferFact::Instruction(decided.clone()));
-        let waiting = knowing(&known, &[fact]);
-        assert_eq!(waiting.next_instruction(now()), None, "one movement at a time");
-        let next = after(&waiting, &made(&waiting, &decided));
-        assert_eq!(next.state.transfers.outstanding(), None, "its end is known");
-        assert_only_grown(&known, &next);
-        known = next;
+        let waiting = with_facts(&payment, &[fact]);
+        assert_eq!(waiting.next_instruction(now()), None, "one instruction at a time");
+        let next = after(&waiting, &executed(&waiting, &decided));
+        assert_eq!(next.state.transfers.outstanding(), None, "its outcome is known");
+        assert_entries_kept(&payment, &next);
+        payment = next;
     }
-    panic!("20 movements did not bring {} to zero", payment.state.to_recover());
+    panic!("{} is left after 20 instructions", payment.state.to_recover());
 }
 
 fn paid() -> Payment {
-    after_all(&payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()])
+    after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()])
 }
 
 fn refunded(amount: i64) -> Payment {
     after(&paid(), &refund("re_1", amount, RefundStatus::Succeeded, None))
 }
 
-fn decided(facts: &[Fact]) -> Option<&TransferInstruction> {
+fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
     facts.iter().find_map(|fact| match fact {
         Fact::Transfer(TransferFact::Instruction(decided)) => Some(decided),
         _ => None,
     })
 }
 
-fn with_decisions(known: &Payment, seen: &Snapshot) -> Vec<Fact> {
-    known.with_decisions(seen.facts(known).expect("of this payment"), now())
+fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
+    payment.with_decisions(snapshot.facts(payment).expect("of this payment"), now())
 }
 
 #[test]
-fn nothing_moves_while_nothing_is_owed_or_the_own_transfer_is_not_known() {
+fn no_instruction_while_nothing_is_to_recover_or_no_transfer_is_known() {
     assert_eq!(paid().next_instruction(now()), None);
-    let without = after(&payment(), &refund("re_1", 1_061, RefundStatus::Succeeded, None));
+    let without = after(&new_payment(), &refund("re_1", 1_061, RefundStatus::Succeeded, None));
     assert_eq!((without.state.to_recover(), without.next_instruction(now())), (1_000, None));
 }
 
 #[test]
-fn a_refund_calls_for_its_reversal_in_the_same_write() {
+fn a_refund_decides_its_reversal_in_the_same_write() {
     let facts = with_decisions(&paid(), &refund("re_1", 1_061, RefundStatus::Pending, None));
     let expected = TransferInstruction {
         number: 1,
@@ -103,107 +106,116 @@ fn a_refund_calls_for_its_reversal_in_the_same_write() {
         outcome: InstructionOutcome::Pending,
         refused_since: None,
     };
-    assert_eq!(decided(&facts), Some(&expected));
-    assert_eq!(knowing(&paid(), &facts).state.transfers.outstanding(), Some(&expected));
+    assert_eq!(instruction_in(&facts), Some(&expected));
+    assert_eq!(with_facts(&paid(), &facts).state.transfers.outstanding(), Some(&expected));
 }
 
 #[test]
-fn after_a_refusal_the_next_movement_waits_until_something_else_is_owed() {
-    let waiting = knowing(&refunded(106), &[moved(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);
+fn after_a_refusal_the_next_instruction_waits_until_the_amount_to_recover_changes() {
+    let waiting =
+        with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);
     let code = || InstructionOutcome::Refused("balance_insufficient".to_owned());
-    let refusal = moved(1, reversal_of_own(), 99, code());
-    let told = waiting.with_decisions(vec![refusal], now());
-    assert_eq!(decided(&told).map(|decided| &decided.outcome), Some(&code()));
-    assert_eq!(told.len(), 1);
-    let refused = knowing(&waiting, &told);
+    let refusal = instruction(1, reversal_of_own(), 99, code());
+    let facts = waiting.with_decisions(vec![refusal], now());
+    assert_eq!(instruction_in(&facts).map(|decided| &decided.outcome), Some(&code()));
+    assert_eq!(facts.len(), 1);
+    let refused = with_facts(&waiting, &facts);
     assert!(refused.state.transfers.is_refused() && !waiting.state.transfers.is_refused());
     assert_eq!(refused.with_decisions(vec![], now()), []);
     let more = with_decisions(&refused, &refund("re_2", 106, RefundStatus::Succeeded, None));
-    assert_eq!(decided(&more).map(|next| (next.number, next.amount)), Some((2, 198)));
+    assert_eq!(instruction_in(&more).map(|next| (next.number, next.amount)), Some((2, 198)));
     assert_eq!(refused.next_instruction(now()).map(|next| (next.number, next.amount)), Some((2, 99)));
 }
 
 #[test]
-fn what_stripe_goes_on_refusing_is_tried_at_growing_pauses_and_once_a_day_at_the_least() {
-    let refuse = |known: &Payment| end(known, InstructionOutcome::Refused("balance_insufficient".to_owned()));
-    let mut known = refunded(106);
+fn refused_instructions_are_retried_with_pauses_that_grow_up_to_a_day() {
+    let refuse = |payment: &Payment| {
+        with_outcome(payment, InstructionOutcome::Refused("balance_insufficient".to_owned()))
+    };
+    let mut payment = refunded(106);
     let (mut now_s, mut tries) = (NOW, Vec::new());
     while tries.len() < 12 {
         let at = |s| Timestamp::from_seconds(s);
         let mut minutes = (now_s..=now_s + 86_400).step_by(60);
-        let due_s = minutes.find(|s| known.next_attempt(at(*s)).is_some()).expect("tried again");
-        let decided = known.next_attempt(at(due_s)).expect("it is time");
-        known = refuse(&knowing(&known, &[Fact::Transfer(TransferFact::Instruction(decided))]));
-        assert_eq!(known.next_attempt(at(due_s + 299)), None);
-        assert!(known.next_instruction(at(due_s)).is_some(), "it is still owed");
+        let due_s = minutes.find(|s| payment.due_instruction(at(*s)).is_some()).expect("retried");
+        let decided = payment.due_instruction(at(due_s)).expect("due");
+        payment = refuse(&with_facts(&payment, &[Fact::Transfer(TransferFact::Instruction(decided))]));
+        assert_eq!(payment.due_instruction(at(due_s + 299)), None);
+        assert!(payment.next_instruction(at(due_s)).is_some(), "the amount is still to be recovered");
         tries.push(due_s - now_s);
         now_s = due_s;
     }
     assert_eq!(tries[..6], [0, 300, 300, 300, 480, 720]);
     assert!(tries.is_sorted() && tries.iter().sum::<i64>() > 2 * 3_600, "{tries:?}");
-    let last = known.state.transfers.last_instruction.clone().expect("a movement");
+    let last = payment.state.transfers.last_instruction.clone().expect("an instruction");
     assert_eq!((last.number, last.refused_since), (12, Some(now())));
     let long_ago =
         TransferInstruction { refused_since: Some(Timestamp::from_seconds(0)), number: 13, ..last };
     let decided_at = Timestamp::from_seconds(30 * 86_400);
-    let known = knowing(
-        &known,
+    let payment = with_facts(
+        &payment,
         &[Fact::Transfer(TransferFact::Instruction(TransferInstruction { decided_at, ..long_ago }))],
     );
-    assert_eq!(known.next_attempt(decided_at.plus_seconds(86_399)), None);
-    assert!(known.next_attempt(decided_at.plus_seconds(86_400)).is_some());
+    assert_eq!(payment.due_instruction(decided_at.plus_seconds(86_399)), None);
+    assert!(payment.due_instruction(decided_at.plus_seconds(86_400)).is_some());
 }
 
 #[test]
-fn a_movement_after_one_that_was_made_follows_no_refusal() {
-    let made = knowing(&refunded(106), &[moved(1, reversal_of_own(), 99, InstructionOutcome::Executed)]);
-    let next = made.next_attempt(now()).expect("owed");
+fn an_instruction_after_an_executed_one_follows_no_refusal() {
+    let executed =
+        with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Executed)]);
+    let next = executed.due_instruction(now()).expect("an instruction");
     assert_eq!((next.number, next.refused_since), (2, None));
 }
 
 #[test]
-fn an_outstanding_movement_is_not_taken_for_another_one() {
-    let waiting = knowing(&refunded(106), &[moved(2, reversal_of_own(), 99, InstructionOutcome::Pending)]);
-    for (seen, is_it) in [
+fn an_outstanding_instruction_is_executed_only_by_its_own_number_and_kind() {
+    let waiting =
+        with_facts(&refunded(106), &[instruction(2, reversal_of_own(), 99, InstructionOutcome::Pending)]);
+    for (snapshot, executes) in [
         (own_transfer(&[("trr_1", 99, Some(2))]), true),
         (own_transfer(&[("trr_1", 99, Some(1))]), false),
         (own_transfer(&[("trr_1", 99, None)]), false),
-        (transfer_again("tr_2", 99, 2), false),
+        (retransfer("tr_2", 99, 2), false),
     ] {
-        let next = after(&waiting, &seen);
-        assert_eq!(next.state.transfers.outstanding().is_none(), is_it, "{seen:?}");
+        let next = after(&waiting, &snapshot);
+        assert_eq!(next.state.transfers.outstanding().is_none(), executes, "{snapshot:?}");
     }
 }
 
 #[test]
-fn what_somebody_else_took_back_is_given_again_by_reconciliation_only() {
+fn only_reconciliation_retransfers_after_a_reversal_that_we_did_not_make() {
     let facts = with_decisions(&paid(), &own_transfer(&[("trr_1", 471, None)]));
-    assert_eq!(decided(&facts), None);
-    let reversed = knowing(&paid(), &facts);
+    assert_eq!(instruction_in(&facts), None);
+    let reversed = with_facts(&paid(), &facts);
     assert_eq!(
         reversed.next_instruction(now()).map(|next| (next.kind, next.amount)),
         Some((InstructionKind::Transfer, 471))
     );
     let refunded = with_decisions(&reversed, &refund("re_1", 500, RefundStatus::Succeeded, None));
-    assert_eq!(decided(&refunded), None, "the refund was on its way");
-    assert_eq!(knowing(&reversed, &refunded).state.to_recover(), 0);
+    assert_eq!(instruction_in(&refunded), None, "the refund arrived later");
+    assert_eq!(with_facts(&reversed, &refunded).state.to_recover(), 0);
 }
 
 #[test]
-fn a_refund_that_fails_after_its_reversal_is_given_again_at_once() {
+fn a_refund_that_fails_after_its_reversal_is_retransferred_at_once() {
     let reversed = after(&refunded(106), &own_transfer(&[("trr_1", 99, Some(1))]));
     let facts = with_decisions(&reversed, &refund("re_1", 106, RefundStatus::Failed, None));
-    assert_eq!(decided(&facts).map(|next| (&next.kind, next.amount)), Some((&InstructionKind::Transfer, 99)));
+    assert_eq!(
+        instruction_in(&facts).map(|next| (&next.kind, next.amount)),
+        Some((&InstructionKind::Transfer, 99))
+    );
 }
 
 #[test]
-fn a_refund_that_fails_while_its_reversal_is_on_its_way_is_given_again_when_that_is_made() {
-    let waiting = knowing(&refunded(106), &[moved(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);
+fn a_refund_that_fails_during_its_reversal_is_retransferred_after_the_reversal() {
+    let waiting =
+        with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);
     let facts = with_decisions(&waiting, &refund("re_1", 106, RefundStatus::Failed, None));
-    assert_eq!(decided(&facts), None, "one movement at a time");
-    let failed = knowing(&waiting, &facts);
+    assert_eq!(instruction_in(&facts), None, "one instruction at a time");
+    let failed = with_facts(&waiting, &facts);
     let facts = with_decisions(&failed, &own_transfer(&[("trr_1", 99, Some(1))]));
-    let next = facts.iter().rev().find_map(|fact| decided(std::slice::from_ref(fact)));
+    let next = facts.iter().rev().find_map(|fact| instruction_in(std::slice::from_ref(fact)));
     assert_eq!(
         next.map(|next| (next.number, &next.kind, next.amount)),
         Some((2, &InstructionKind::Transfer, 99))
@@ -211,54 +223,54 @@ fn a_refund_that_fails_while_its_reversal_is_on_its_way_is_given_again_when_that
 }
 
 #[test]
-fn what_is_given_again_can_be_taken_back_again() {
-    let again = after_all(
+fn a_retransfer_can_be_reversed() {
+    let retransferred = after_all(
         &refunded(1_061),
-        &[own_transfer(&[("trr_1", 1_000, Some(1))]), transfer_again("tr_again2", 300, 2)],
+        &[own_transfer(&[("trr_1", 1_000, Some(1))]), retransfer("tr_retransfer2", 300, 2)],
     );
-    let next = again.next_instruction(now()).expect("owed");
-    let of_again = InstructionKind::Reversal(TransferId::parse("tr_again2").expect("id"));
-    assert_eq!((next.kind, next.amount), (of_again, 300));
-    assert_eq!(settle(&again).state.to_recover(), 0);
+    let next = retransferred.next_instruction(now()).expect("an instruction");
+    let of_retransfer = InstructionKind::Reversal(TransferId::parse("tr_retransfer2").expect("id"));
+    assert_eq!((next.kind, next.amount), (of_retransfer, 300));
+    assert_eq!(execute_all(&retransferred).state.to_recover(), 0);
 }
 
 #[test]
-fn what_is_owed_beyond_one_transfer_is_taken_from_the_next() {
+fn an_instruction_reverses_no_more_than_one_transfer_has_left() {
     let partly = after_all(
         &refunded(1_061),
-        &[own_transfer(&[("trr_1", 700, Some(1))]), transfer_again("tr_again2", 200, 2)],
+        &[own_transfer(&[("trr_1", 700, Some(1))]), retransfer("tr_retransfer2", 200, 2)],
     );
-    let next = partly.next_instruction(now()).expect("owed");
+    let next = partly.next_instruction(now()).expect("an instruction");
     assert_eq!((next.kind, next.amount), (reversal_of_own(), 300));
-    assert_eq!(settle(&partly).state.to_recover(), 0);
+    assert_eq!(execute_all(&partly).state.to_recover(), 0);
 }
 
 proptest! {
     #[test]
-    fn movements_bring_what_is_owed_to_zero_whatever_came_before(
+    fn instructions_bring_the_amount_to_recover_to_zero_after_any_history(
         steps in prop::collection::vec((1_i64..1_062, 0_u8..4), 1..8),
     ) {
-        let mut known = paid();
+        let mut payment = paid();
         for (at, (amount, step)) in steps.into_iter().enumerate() {
             let id = format!("re_{at}");
-            known = match step {
-                0 => after(&known, &refund(&id, amount, RefundStatus::Succeeded, None)),
-                1 => after(&known, &refund(&id, amount, RefundStatus::Failed, None)),
-                2 => match known.state.refunds.at_stripe.keys().next().cloned() {
+            payment = match step {
+                0 => after(&payment, &refund(&id, amount, RefundStatus::Succeeded, None)),
+                1 => after(&payment, &refund(&id, amount, RefundStatus::Failed, None)),
+                2 => match payment.state.refunds.at_stripe.keys().next().cloned() {
                     Some(first) => {
-                        let whole = known.state.refunds.at_stripe[&first].split.clone();
+                        let whole = payment.state.refunds.at_stripe[&first].split.clone();
                         let whole = whole.creator + whole.platform;
-                        after(&known, &refund(first.as_str(), whole, RefundStatus::Failed, None))
+                        after(&payment, &refund(first.as_str(), whole, RefundStatus::Failed, None))
                     }
-                    None => known,
+                    None => payment,
                 },
-                _ => settle(&known),
+                _ => execute_all(&payment),
             };
         }
-        let settled = settle(&known);
+        let executed = execute_all(&payment);
         prop_assert_eq!(
-            crate::ledger::balance(&settled, "creator:ana"),
-            CHOSEN - known.state.refunds.creator_amount()
+            crate::ledger::balance(&executed, "creator:ana"),
+            CHOSEN - payment.state.refunds.creator_amount()
         );
     }
 }

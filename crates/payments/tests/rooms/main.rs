@@ -1,8 +1,10 @@
-//! The rooms of the domain have walls: files import from rooms below their own, and from no room above.
+//! Files of the domain import only from rooms below their own (`docs/ARCHITECTURE.md`, "Rooms of the domain").
+//!
+//! `sources.rs` reads the imports from the text of the files.
 
-mod imports;
+mod sources;
 
-use imports::{Arrow, House};
+use sources::{Import, Sources};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -17,48 +19,48 @@ const ROOMS: [(&str, &[&str]); 7] = [
     ("counting", &["payment", "receiving", "money"]),
 ];
 
-/// Files that import each other, for a reason: the ledger reads the payment whose entries it derives, and a payment's
-/// change names the new ones; an event is one of its rooms' payloads, and each of them makes events.
+/// Files that may import each other: the ledger derives entries from a payment, and a payment's change contains the new
+/// ones; an event has one of the rooms' payloads, and each room builds events.
 const KNOWN_CIRCLES: [&[&str]; 2] =
     [&["event", "event/payment", "event/receiving"], &["payment", "payment/ledger"]];
 
-fn house() -> House {
-    House::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+fn sources() -> Sources {
+    Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
 }
 
-/// The room of a file: the folder that it is in or stands beside, or the base.
+/// The room of a file is its folder, or the folder with the file's name; all other files are the base.
 fn room(file: &str) -> &str {
     let first = file.split('/').next().unwrap_or_default();
     ROOMS.iter().map(|(room, _)| *room).find(|room| *room == first).unwrap_or("base")
 }
 
-fn between_rooms(house: &House) -> Vec<Arrow> {
-    house.arrows().into_iter().filter(|arrow| room(&arrow.from) != room(&arrow.to)).collect()
+fn between_rooms(sources: &Sources) -> Vec<Import> {
+    sources.imports().into_iter().filter(|import| room(&import.from) != room(&import.to)).collect()
 }
 
-fn climbs(arrow: &Arrow) -> bool {
-    let (from, to) = (room(&arrow.from), room(&arrow.to));
+fn goes_up(import: &Import) -> bool {
+    let (from, to) = (room(&import.from), room(&import.to));
     to != "base" && !ROOMS.iter().any(|(room, below)| *room == from && below.contains(&to))
 }
 
 #[test]
 fn no_file_imports_from_a_room_that_is_not_below_its_own() {
-    let arrows = between_rooms(&house());
-    let named = arrows.iter().filter(|arrow| room(&arrow.to) != "base").count();
-    println!("{} arrows between rooms, {named} of them not to the base", arrows.len());
-    let climbing: Vec<_> = arrows.iter().filter(|arrow| climbs(arrow)).collect();
-    assert!(climbing.is_empty(), "{climbing:#?}");
+    let imports = between_rooms(&sources());
+    let named = imports.iter().filter(|import| room(&import.to) != "base").count();
+    println!("{} imports between rooms, {named} of them not to the base", imports.len());
+    let upward: Vec<_> = imports.iter().filter(|import| goes_up(import)).collect();
+    assert!(upward.is_empty(), "{upward:#?}");
 }
 
 #[test]
 fn every_name_is_imported_from_its_room_and_not_from_the_root() {
-    let from_root = house().names_from_the_root();
+    let from_root = sources().names_from_the_root();
     assert!(from_root.is_empty(), "{from_root:#?}");
 }
 
 #[test]
-fn no_files_import_each_other_in_a_circle_but_those_that_are_named() {
-    let circles = house().circles();
+fn only_the_named_files_import_each_other_in_a_circle() {
+    let circles = sources().circles();
     println!("circles: {circles:#?}");
     let known: BTreeSet<Vec<String>> =
         KNOWN_CIRCLES.iter().map(|files| files.iter().map(|file| (*file).to_owned()).collect()).collect();
@@ -69,52 +71,52 @@ fn no_files_import_each_other_in_a_circle_but_those_that_are_named() {
 fn every_folder_is_a_room() {
     let rooms: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
     let others: Vec<String> =
-        house().folders().into_iter().filter(|folder| !rooms.contains(folder)).collect();
+        sources().folders().into_iter().filter(|folder| !rooms.contains(folder)).collect();
     assert!(others.is_empty(), "{others:?}");
 }
 
-fn imagined(files: &[(&str, &str)]) -> House {
-    House::of(files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect())
+fn sources_of(files: &[(&str, &str)]) -> Sources {
+    Sources::of(files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect())
 }
 
 #[test]
-fn an_import_from_above_is_found_however_it_is_written() {
+fn an_import_from_above_is_found_in_every_form() {
     for text in [
         "use crate::payment::Fact;",
         "use crate::{\n    money::Money,\n    payment::{Fact, State},\n};",
         "use super::payment::Fact;",
         "fn f() { crate::payment::f() }",
     ] {
-        let house = imagined(&[("receiving", text), ("payment", ""), ("money", "")]);
-        let climbing: Vec<_> = between_rooms(&house).into_iter().filter(climbs).collect();
-        assert_eq!(climbing, [Arrow { from: "receiving".into(), to: "payment".into() }], "{text}");
+        let sources = sources_of(&[("receiving", text), ("payment", ""), ("money", "")]);
+        let upward: Vec<_> = between_rooms(&sources).into_iter().filter(goes_up).collect();
+        assert_eq!(upward, [Import { from: "receiving".into(), to: "payment".into() }], "{text}");
     }
 }
 
 #[test]
-fn comments_and_tests_draw_no_arrow() {
+fn comments_and_tests_do_not_count_as_imports() {
     let text =
         "/// [`Fact`](crate::payment::Fact)\n\n#[cfg(test)]\nmod tests {\n    use crate::payment::Fact;\n}\n";
-    let house = imagined(&[("receiving", text), ("payment", "")]);
-    assert_eq!(between_rooms(&house), []);
+    let sources = sources_of(&[("receiving", text), ("payment", "")]);
+    assert_eq!(between_rooms(&sources), []);
 }
 
 #[test]
-fn an_import_through_a_rooms_file_leads_to_the_file_that_has_the_name() {
-    let room = "mod ledger;\npub use ledger::{Entry, entries};\nstruct Change(Entry);\n";
-    let house = imagined(&[
+fn an_import_through_a_rooms_file_counts_as_one_of_the_file_with_the_name() {
+    let room = "mod ledger;\npub use ledger::{Entry, entries};\nstruct PaymentChange(Entry);\n";
+    let sources = sources_of(&[
         ("payment", room),
-        ("payment/ledger", "use crate::payment::Change;"),
+        ("payment/ledger", "use crate::payment::PaymentChange;"),
         ("event", "use crate::payment::entries;"),
     ]);
-    let ledger = |from: &str| Arrow { from: from.into(), to: "payment/ledger".into() };
-    assert!(house.arrows().contains(&ledger("event")));
-    assert!(house.arrows().contains(&ledger("payment")));
-    assert_eq!(house.circles(), BTreeSet::from([vec!["payment".to_owned(), "payment/ledger".to_owned()]]));
+    let ledger = |from: &str| Import { from: from.into(), to: "payment/ledger".into() };
+    assert!(sources.imports().contains(&ledger("event")));
+    assert!(sources.imports().contains(&ledger("payment")));
+    assert_eq!(sources.circles(), BTreeSet::from([vec!["payment".to_owned(), "payment/ledger".to_owned()]]));
 }
 
 #[test]
 fn a_name_from_the_root_is_found() {
-    let house = imagined(&[("event", "use crate::{Payment, payment::Fact};"), ("payment", "")]);
-    assert_eq!(house.names_from_the_root(), ["event: Payment"]);
+    let sources = sources_of(&[("event", "use crate::{Payment, payment::Fact};"), ("payment", "")]);
+    assert_eq!(sources.names_from_the_root(), ["event: Payment"]);
 }

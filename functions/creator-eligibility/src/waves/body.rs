@@ -54,8 +54,8 @@ impl EditBody {
 fn refused(error: &WaveEditError) -> Problem {
     let problem = Problem::invalid_request(format!("The change is not valid: {error}."));
     match error {
-        WaveEditError::TooMany => problem.limit(i64::try_from(WAVE_CREATORS_MAX).unwrap_or(i64::MAX)),
+        WaveEditError::TooManyCreators => problem.limit(i64::try_from(WAVE_CREATORS_MAX).unwrap_or(i64::MAX)),
         WaveEditError::InTwoLists => problem,
-        WaveEditError::NoRate => problem.field("halt"),
+        WaveEditError::RateTooHigh => problem.field("halt"),
     }
 }

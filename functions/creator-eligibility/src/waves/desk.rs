@@ -94,7 +94,8 @@ impl<'a> Desk<'a> {
     /// What a change comes to for the receivers that it names.
     pub(super) fn difference(&self, edit: &WaveEdit, receivers: &[Receiver]) -> WaveDifference {
         let changed = receivers.iter().map(|before| {
-            let after = edit.of(&before.creator).and_then(|change| before.listed(self.name, change));
+            let after =
+                edit.of(&before.creator).and_then(|change| before.with_list_change(self.name, change));
             (before.clone(), after.unwrap_or_else(|| before.clone()))
         });
         let changed: Vec<_> = changed.collect();
@@ -191,7 +192,7 @@ impl<'a> Desk<'a> {
 
     /// The change to one receiver with its record, if there is one.
     fn listed(&self, edit: &WaveEdit, before: &Receiver) -> Option<ListedReceiver> {
-        let after = before.listed(self.name, edit.of(&before.creator)?)?;
+        let after = before.with_list_change(self.name, edit.of(&before.creator)?)?;
         let audit = self.audited().receiver_change(before, &after);
         Some(ListedReceiver { before: before.clone(), after, audit })
     }

@@ -1,8 +1,8 @@
 //! A wave, and the difference that a change makes, as operators see them.
 
 use payments::{
-    CreatorDifference, Effect, FieldChange, HaltRule, Percentage, Rollout, Timestamp, UserId, WaveDetails,
-    WaveDifference, WaveName, WaveState,
+    CreatorDifference, FieldChange, HaltRule, MembershipEffect, Percentage, Rollout, Timestamp, UserId,
+    WaveDetails, WaveDifference, WaveName, WaveState,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ pub(crate) struct DifferenceView<'a> {
     rule: &'a [FieldChange],
     percentage: FromTo,
     creators: &'a [CreatorDifference],
-    counts: BTreeMap<Effect, usize>,
+    counts: BTreeMap<MembershipEffect, usize>,
 }
 
 /// The share of all creators that the percentage reaches; who they are, nobody lists.

@@ -83,11 +83,11 @@ impl Payers {
             }
             if disputed {
                 totals.disputed += amount;
-                totals.owed += amount;
+                totals.to_recover += amount;
                 rates.disputed_payments += 1;
             } else if settles && n.is_multiple_of(ONE_REFUNDED_OF) {
                 totals.refunded += amount / 2;
-                totals.owed += amount / 2;
+                totals.to_recover += amount / 2;
             }
         }
         rates.payments = totals.count;

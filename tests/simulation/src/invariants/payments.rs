@@ -111,7 +111,7 @@ fn due(payment: &Payment, row: &Item) -> Checked {
 /// Transfers, reversals, refunds and disputes in the row are at Stripe, with the same amounts.
 fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
     let (transfers, state) = (&payment.state.transfers, &payment.state);
-    if transfers.own.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
+    if transfers.original.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
         return Ok(());
     }
     let money = backends.stripe.money();
@@ -124,7 +124,7 @@ fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
         .filter(|it| it.metadata.get("payment_id").map(String::as_str) == Some(payment.id().as_str()));
     let there: Vec<_> = theirs.transfer.iter().chain(retransfers).collect();
     let own = theirs.transfer.as_ref().map(|own| own.id);
-    ensure(transfers.own.as_ref().is_none_or(|id| own == Some(id.as_str())), || {
+    ensure(transfers.original.as_ref().is_none_or(|id| own == Some(id.as_str())), || {
         "another transfer".to_owned()
     })?;
     for (id, amount) in &transfers.retransfers {

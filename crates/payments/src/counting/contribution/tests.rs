@@ -63,7 +63,7 @@ fn reversed(amount: i64) -> Fact {
 fn summary(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
     let summary = DisputeSummary { stamp, status, amount: 1_061 };
-    Fact::Dispute(DisputeFact::Status(DisputeId::parse("dp_1").expect("id"), summary))
+    Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn a_settled_payment_adds_the_chosen_amount_and_one() {
 }
 
 #[test]
-fn what_comes_back_is_counted_by_its_kind_and_the_rest_is_net() {
+fn refunds_and_disputes_are_counted_apart_and_the_rest_is_net() {
     let facts = [Fact::Succeeded, refund(300, RefundStatus::Succeeded), withdrawn(318, 299), reversed(300)];
     let counted = totals(&Contribution::of_payment(&after(&payment(), &facts)).expect("counted"));
     assert_eq!((counted.received, counted.refunded, counted.disputed), (1_000, 300, 299));
-    assert_eq!((counted.owed, counted.net()), (299, 401));
+    assert_eq!((counted.to_recover, counted.net()), (299, 401));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_failed_charge_counts_before_anything_is_paid() {
 }
 
 #[test]
-fn a_dispute_counts_once_it_is_no_mere_inquiry_and_whatever_comes_of_it() {
+fn a_dispute_counts_unless_it_is_an_inquiry_whether_won_or_lost() {
     for (status, disputed) in [
         (DisputeStatus::WarningNeedsResponse, false),
         (DisputeStatus::WarningClosed, false),
@@ -190,14 +190,14 @@ fn ratings_have_an_average_in_hundredths_and_feedback_without_a_wave_counts_nowh
 }
 
 #[test]
-fn leaving_a_list_takes_back_what_was_contributed() {
+fn leaving_a_list_subtracts_what_was_contributed() {
     let mut receiver = Receiver::unknown(ana(), usd());
     receiver.waves = [wave("a")].into();
     let before = counted(&receiver);
     receiver.waves = [wave("b")].into();
-    let moved = counted(&receiver).since(&before);
-    assert_eq!((moved.waves[&wave("a")].invited, moved.waves[&wave("b")].invited), (-1, 1));
-    assert_eq!(before.since(&before), Contribution::default());
+    let difference = counted(&receiver).difference_from(&before);
+    assert_eq!((difference.waves[&wave("a")].invited, difference.waves[&wave("b")].invited), (-1, 1));
+    assert_eq!(before.difference_from(&before), Contribution::default());
 }
 
 #[test]
@@ -208,13 +208,13 @@ fn a_creator_on_many_lists_is_counted_wave_by_wave() {
     };
     let [before, now] = [receiver(0..5), receiver(3..9)].map(|receiver| counted(&receiver));
     assert_eq!(now.step_from(&before, 9), now);
-    let (mut known, mut steps) = (before, 0);
-    while known != now {
-        let next = now.step_from(&known, 2);
-        assert!(next.since(&known).waves.len() <= 2);
-        (known, steps) = (next, steps + 1);
+    let (mut last, mut steps) = (before, 0);
+    while last != now {
+        let next = now.step_from(&last, 2);
+        assert!(next.difference_from(&last).waves.len() <= 2);
+        (last, steps) = (next, steps + 1);
     }
-    assert_eq!(steps, 4, "7 waves move");
+    assert_eq!(steps, 4, "7 waves change, 2 at a time");
 }
 
 fn facts() -> [Fact; 9] {
@@ -232,32 +232,31 @@ fn facts() -> [Fact; 9] {
 }
 
 proptest! {
-    /// However a payment's history is cut into versions, and whichever of them are seen, the differences add up
-    /// to what the last one contributes.
+    /// However a payment's history is cut into versions, the differences add up to the contribution of the last one.
     #[test]
     fn differences_add_up_to_the_last_contribution(picks in prop::collection::vec(0_usize..9, 1..12)) {
         let facts = facts();
         let mut payment = in_wave();
-        let (mut known, mut sum, mut counters, mut firsts) =
+        let (mut last, mut sum, mut counters, mut firsts) =
             (Contribution::default(), Totals::default(), WaveCounters::default(), 0);
         for pick in picks {
             payment = after(&payment, &facts[pick..=pick]);
-            let now = Contribution::of_payment(&payment).expect("something is known");
-            let moved = now.since(&known);
-            sum = sum + moved.totals.get(&ana()).map(|by| by[&usd()]).unwrap_or_default();
-            counters = counters + moved.waves.get(&wave("test-group")).cloned().unwrap_or_default();
-            firsts += u8::from(moved.first_payment.is_some());
-            known = now;
+            let now = Contribution::of_payment(&payment).expect("counted");
+            let difference = now.difference_from(&last);
+            sum = sum + difference.totals.get(&ana()).map(|by| by[&usd()]).unwrap_or_default();
+            counters = counters + difference.waves.get(&wave("test-group")).cloned().unwrap_or_default();
+            firsts += u8::from(difference.first_payment.is_some());
+            last = now;
         }
-        prop_assert_eq!(sum, totals(&known));
-        // A sum leaves out what is nothing.
-        let last = WaveCounters::default() + known.waves[&wave("test-group")].clone();
-        prop_assert_eq!(counters, last);
+        prop_assert_eq!(sum, totals(&last));
+        // A sum leaves out zeros.
+        let expected = WaveCounters::default() + last.waves[&wave("test-group")].clone();
+        prop_assert_eq!(counters, expected);
         prop_assert_eq!(firsts, u8::from(payment.state.succeeded));
     }
 
     #[test]
-    fn nothing_is_counted_of_what_comes_before_nothing(picks in prop::collection::vec(0_usize..9, 0..12)) {
+    fn a_payment_that_counted_once_always_counts(picks in prop::collection::vec(0_usize..9, 0..12)) {
         let facts = facts();
         let mut payment = in_wave();
         let mut counted = false;

@@ -1,49 +1,47 @@
-//! A charge: its outcome, its own transfer, and Stripe's fee.
+//! A charge: its outcome, its transfer, and Stripe's fee.
 
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, StripeFee},
     snapshot::{
-        check::{plausible, same_currency, same_intent},
+        check::{ensure_plausible, ensure_currency, ensure_intent},
         intent::{Mismatch, Shown},
     },
     transfer::TransferFact,
 };
 
-/// A charge as it was seen once.
+/// What a charge says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargeSnapshot {
-    /// `ch_…`.
     pub id: ChargeId,
-    /// The intent that it is an attempt to pay.
     pub intent: Option<IntentId>,
-    /// What became of it; none while it is pending.
+    /// None while it is pending.
     pub outcome: Option<ChargeOutcome>,
-    /// The charged amount, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Stripe's lower-case code, as sent.
+    /// As sent by Stripe, in lower case.
     pub currency: String,
-    /// The transfer of the creator's share; with asynchronous capture it comes later.
+    /// The transfer of the creator's share. With asynchronous capture Stripe creates it later.
     pub transfer: Option<TransferId>,
-    /// Stripe's fee, where the balance transaction was seen with it.
+    /// Known when the object contains its balance transaction.
     pub fee: Option<(TransactionId, StripeFee)>,
 }
 
 impl ChargeSnapshot {
-    /// The facts that this sight of the charge tells about `payment`. That the intent is paid is told by the intent
-    /// alone, whose amounts are all checked.
+    /// The facts that the charge implies about `payment`. That the payment succeeded follows only from its intent, all of
+    /// whose amounts are checked.
     ///
     /// # Errors
-    /// [`Mismatch`] when the charge is not of this payment.
+    /// [`Mismatch`] when the charge does not belong to this payment.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
-        same_intent(self.intent.as_ref(), payment)?;
-        same_currency(&self.currency, payment)?;
+        ensure_intent(self.intent.as_ref(), payment)?;
+        ensure_currency(&self.currency, payment)?;
         let total = payment.terms.parameters.total.amount();
         Mismatch::unless(self.amount == total, "charge amount", &total, &self.amount)?;
-        let own = &payment.state.transfers.own;
-        let is_ours = self.transfer.is_none() || own.is_none() || self.transfer == *own;
-        Mismatch::unless(is_ours, "transfer", &Shown(own.as_ref()), &Shown(self.transfer.as_ref()))?;
+        let original = &payment.state.transfers.original;
+        let is_ours = self.transfer.is_none() || original.is_none() || self.transfer == *original;
+        Mismatch::unless(is_ours, "transfer", &Shown(original.as_ref()), &Shown(self.transfer.as_ref()))?;
         let mut facts = Vec::new();
         if let Some(intent) = &self.intent {
             facts.push(Fact::Intent(intent.clone()));
@@ -55,10 +53,10 @@ impl ChargeSnapshot {
             return Ok(facts);
         }
         if let Some(transfer) = &self.transfer {
-            facts.push(Fact::Transfer(TransferFact::Own(transfer.clone())));
+            facts.push(Fact::Transfer(TransferFact::Original(transfer.clone())));
         }
         if let Some((transaction, fee)) = &self.fee {
-            plausible("fee", fee.amount)?;
+            ensure_plausible("fee", fee.amount)?;
             facts.push(Fact::Fee(transaction.clone(), *fee));
         }
         Ok(facts)

@@ -1,4 +1,4 @@
-//! A dispute, and how what it withdraws and reinstates is divided.
+//! A dispute, and how its withdrawals and reinstatements are divided between the creator and the platform.
 
 use crate::ids::{DisputeId, IntentId, TransactionId};
 use crate::money::Currency;
@@ -8,88 +8,86 @@ use crate::payment::{
     dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
     fact::Fact,
     snapshot::{
-        check::{plausible, same_intent},
+        check::{ensure_plausible, ensure_intent},
         intent::Mismatch,
     },
     stamp::Stamp,
 };
 
-/// A dispute as it was seen once.
+/// What a dispute says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeSnapshot {
-    /// `dp_…`.
     pub id: DisputeId,
-    /// The intent whose charge is disputed.
     pub intent: Option<IntentId>,
     /// The disputed amount, in minor units of the charge's currency.
     pub amount: i64,
-    /// Its status then.
     pub status: DisputeStatus,
-    /// When and by what it was seen.
     pub stamp: Stamp,
-    /// Its balance transactions: none for an inquiry, sometimes several.
+    /// None for an inquiry; can be several.
     pub transactions: Vec<DisputeTransaction>,
 }
 
 /// One of a dispute's balance transactions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeTransaction {
-    /// `txn_…`.
     pub id: TransactionId,
-    /// As Stripe counts: negative withdrawn, positive reinstated, in minor units of `currency`.
+    /// With Stripe's sign: negative for a withdrawal, positive for a reinstatement, in minor units of `currency`.
     pub amount: i64,
-    /// What Stripe took for the dispute, in minor units of `currency`; negative when it gave it back.
+    /// Stripe's fee for the dispute, in minor units of `currency`; negative when Stripe returns it.
     pub fee: i64,
     /// The currency of the platform's balance.
     pub currency: Currency,
 }
 
 impl DisputeSnapshot {
-    /// The facts that this summary of the dispute tells about `payment`.
+    /// The facts that the dispute implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the dispute is not of this payment, or cannot be told in the payment's currency.
+    /// [`Mismatch`] when the dispute does not belong to this payment, or its amounts cannot be converted to the payment's
+    /// currency.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
-        same_intent(self.intent.as_ref(), payment)?;
-        plausible("dispute amount", self.amount)?;
+        ensure_intent(self.intent.as_ref(), payment)?;
+        ensure_plausible("dispute amount", self.amount)?;
         Mismatch::unless(self.amount >= 0, "dispute amount", &"at least 0", &self.amount)?;
         let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
-        let mut facts = vec![Fact::Dispute(DisputeFact::Status(self.id.clone(), summary))];
-        let mut known = payment.clone();
+        let mut facts = vec![Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary))];
+        let mut payment = payment.clone();
         for transaction in self.in_order() {
-            if known.state.disputes.funds.contains_key(&transaction.id) {
+            if payment.state.disputes.funds.contains_key(&transaction.id) {
                 continue;
             }
-            let money = self.divide(transaction, &known)?;
-            let fact = Fact::Dispute(DisputeFact::Funds(transaction.id.clone(), money));
-            known.state = known.state.join(&fact);
+            let funds = self.divide(transaction, &payment)?;
+            let fact = Fact::Dispute(DisputeFact::Funds(transaction.id.clone(), funds));
+            payment.state = payment.state.join(&fact);
             facts.push(fact);
         }
         Ok(facts)
     }
 
-    /// Withdrawals first: a reinstatement is divided as what it reinstates.
+    /// Withdrawals first, because a reinstatement is divided as what it reinstates.
     fn in_order(&self) -> Vec<&DisputeTransaction> {
         let mut transactions: Vec<_> = self.transactions.iter().collect();
         transactions.sort_by_key(|transaction| (transaction.amount.signum(), &transaction.id));
         transactions
     }
 
-    /// What is withdrawn is divided in the charge's proportion, and the creator gives no more than is left. What is
-    /// reinstated leaves the creator with the share of what still stands, so that no order of news changes the sum.
-    fn divide(&self, transaction: &DisputeTransaction, known: &Payment) -> Result<DisputeFunds, Mismatch> {
-        plausible("dispute transaction", transaction.amount)?;
-        plausible("dispute fee", transaction.fee)?;
-        let (standing, creator_standing) = known.state.disputes.standing(&self.id);
+    /// Divides a withdrawal in the charge's proportion; the creator's part is limited to what is left. After a
+    /// reinstatement, the creator's part is the share of what is still withdrawn, so that the order of snapshots does not
+    /// change the sum.
+    fn divide(&self, transaction: &DisputeTransaction, payment: &Payment) -> Result<DisputeFunds, Mismatch> {
+        ensure_plausible("dispute transaction", transaction.amount)?;
+        ensure_plausible("dispute fee", transaction.fee)?;
+        let (withdrawn, creator_part) = payment.state.disputes.net_withdrawn(&self.id);
         let (charged, creator) = match transaction.amount.signum() {
             1 => {
-                let back = self.in_charged_currency(transaction, standing, known)?;
-                let stays = creator_share(known, (standing - back).max(0)).min(creator_standing);
-                (-back, stays - creator_standing)
+                let reinstated = self.in_charged_currency(transaction, withdrawn, payment)?;
+                let still_withdrawn = (withdrawn - reinstated).max(0);
+                let new_part = creator_share(payment, still_withdrawn).min(creator_part);
+                (-reinstated, new_part - creator_part)
             }
             -1 => {
-                let taken = self.in_charged_currency(transaction, self.amount, known)?;
-                (taken, creator_share(known, taken).min(known.refundable()))
+                let charged = self.in_charged_currency(transaction, self.amount, payment)?;
+                (charged, creator_share(payment, charged).min(payment.refundable()))
             }
             _ => (0, 0),
         };
@@ -97,8 +95,8 @@ impl DisputeSnapshot {
         Ok(DisputeFunds { dispute: self.id.clone(), charged, creator, fee, fee_currency })
     }
 
-    /// A movement of the platform's balance in the charge's currency. Where the two differ, a movement that is the
-    /// only one of its direction is of the `whole`; the parts of several cannot be told.
+    /// A balance transaction's amount in the charge's currency. When the balance has another currency, the only
+    /// transaction in its direction is worth the `whole`; amounts of several transactions cannot be converted.
     fn in_charged_currency(
         &self,
         transaction: &DisputeTransaction,

@@ -1,4 +1,4 @@
-//! A PaymentIntent as it was seen, and whether it is the payment's.
+//! A PaymentIntent, and whether it is the one that the payment's terms describe.
 
 use crate::ids::{AccountId, ChargeId, IntentId};
 use crate::payment::{
@@ -17,36 +17,31 @@ pub enum IntentStatus {
     RequiresConfirmation,
     /// Waits for the sender, for 3-D Secure.
     RequiresAction,
-    /// With the card network.
+    /// The card network processes it.
     Processing,
-    /// Authorised but not captured; never with automatic capture.
+    /// Authorised but not captured; does not occur with automatic capture.
     RequiresCapture,
-    /// Paid.
     Succeeded,
-    /// Closed unpaid.
     Canceled,
 }
 
-/// A PaymentIntent as it was seen once: in an event, a reply or a retrieval.
+/// What a PaymentIntent says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntentSnapshot {
-    /// `pi_…`.
     pub id: IntentId,
-    /// Its status then.
     pub status: IntentStatus,
-    /// The amount to be charged, in minor units.
+    /// To be charged, in minor units.
     pub amount: i64,
-    /// The amount that was charged, in minor units.
+    /// Charged so far, in minor units.
     pub amount_received: i64,
-    /// Stripe's lower-case code, as sent.
+    /// As sent by Stripe, in lower case.
     pub currency: String,
     /// `transfer_data[destination]`.
     pub destination: Option<AccountId>,
     /// `transfer_data[amount]`.
     pub transfer_amount: Option<i64>,
-    /// The last charge, and whether it succeeded, if there was one.
+    /// The latest charge and its outcome.
     pub charge: Option<(ChargeId, ChargeOutcome)>,
-    /// When and by what it was seen.
     pub stamp: Stamp,
 }
 
@@ -54,7 +49,6 @@ pub struct IntentSnapshot {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Stripe's {field} differs from the payment's: {theirs}, not {ours}")]
 pub struct Mismatch {
-    /// What differs.
     pub field: &'static str,
     /// What the payment's row has, or demands.
     pub ours: String,
@@ -86,10 +80,10 @@ impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
 }
 
 impl IntentSnapshot {
-    /// The facts that this sight of the intent tells about `payment`.
+    /// The facts that the intent implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the intent is not the one that the payment's row describes.
+    /// [`Mismatch`] when the intent is not the one that the payment's terms describe.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         self.check(payment)?;
         let mut facts = vec![Fact::Intent(self.id.clone())];

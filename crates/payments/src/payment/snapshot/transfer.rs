@@ -5,69 +5,65 @@ use crate::payment::{
     Payment,
     fact::Fact,
     snapshot::{
-        check::{plausible, same_currency},
+        check::{ensure_plausible, ensure_currency},
         intent::{Mismatch, Shown},
     },
     transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
 
-/// A transfer as it was seen once.
+/// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransferSnapshot {
-    /// `tr_…`.
     pub id: TransferId,
-    /// How much was transferred, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// Stripe's lower-case code, as sent.
+    /// As sent by Stripe, in lower case.
     pub currency: String,
-    /// Whose account it went to.
     pub destination: Option<AccountId>,
-    /// The charge that it is a part of; none for one made again.
+    /// The charge that it belongs to; none for a retransfer.
     pub charge: Option<ChargeId>,
-    /// The number of our movement that it is (metadata `move`).
+    /// The number of the instruction that it executes (metadata `move`).
     pub number: Option<u32>,
-    /// What was taken back of it.
     pub reversals: Vec<ReversalSnapshot>,
 }
 
-/// A reversal as it was seen once.
+/// One reversal of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReversalSnapshot {
-    /// `trr_…`.
     pub id: ReversalId,
-    /// How much was taken back, in minor units.
+    /// In minor units.
     pub amount: i64,
-    /// The number of our movement that it is (metadata `move`); none when it was not made by us.
+    /// The number of the instruction that it executes (metadata `move`); none for a reversal that we did not make.
     pub number: Option<u32>,
 }
 
 impl TransferSnapshot {
-    /// The facts that this sight of the transfer tells about `payment`.
+    /// The facts that the transfer implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the transfer is not of this payment.
+    /// [`Mismatch`] when the transfer does not belong to this payment.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         let terms = &payment.terms.parameters;
         let known = &payment.state.transfers;
-        same_currency(&self.currency, payment)?;
+        ensure_currency(&self.currency, payment)?;
         let destination = self.destination.as_ref();
         let is_ours = destination == Some(&terms.destination);
         Mismatch::unless(is_ours, "destination", &terms.destination, &Shown(destination))?;
         let mut facts = Vec::new();
         Mismatch::unless(self.amount > 0, "transfer amount", &"more than 0", &self.amount)?;
-        plausible("transfer amount", self.amount)?;
+        ensure_plausible("transfer amount", self.amount)?;
         if let Some(number) = self.number {
-            let is_other = known.own.as_ref() != Some(&self.id);
+            let is_other = known.original.as_ref() != Some(&self.id);
             Mismatch::unless(is_other, "transfer", &"another than the charge's own", &self.id)?;
             facts.push(TransferFact::Retransfer(self.id.clone(), self.amount));
-            facts.extend(made(payment, number, |kind| *kind == InstructionKind::Transfer));
+            facts.extend(executed(payment, number, |kind| *kind == InstructionKind::Transfer));
         } else {
-            let own = known.own.as_ref();
-            let is_ours = self.charge.is_some() && own.is_none_or(|own| *own == self.id);
-            Mismatch::unless(is_ours, "transfer", &Shown(own), &self.id)?;
+            let original = known.original.as_ref();
+            let is_ours = self.charge.is_some() && original.is_none_or(|original| *original == self.id);
+            Mismatch::unless(is_ours, "transfer", &Shown(original), &self.id)?;
             let ours = terms.transfer_amount;
             Mismatch::unless(self.amount == ours, "transfer amount", &ours, &self.amount)?;
-            facts.push(TransferFact::Own(self.id.clone()));
+            facts.push(TransferFact::Original(self.id.clone()));
         }
         for reversal in &self.reversals {
             let is_part = (1..=self.amount).contains(&reversal.amount);
@@ -76,20 +72,24 @@ impl TransferSnapshot {
             let taken = TransferReversal { transfer: self.id.clone(), amount: reversal.amount };
             facts.push(TransferFact::Reversal(reversal.id.clone(), taken));
             let of_this = |kind: &InstructionKind| *kind == InstructionKind::Reversal(self.id.clone());
-            facts.extend(reversal.number.and_then(|number| made(payment, number, of_this)));
+            facts.extend(reversal.number.and_then(|number| executed(payment, number, of_this)));
         }
         Ok(facts.into_iter().map(Fact::Transfer).collect())
     }
 }
 
-/// That our movement of this number is made, if it is the one that we wait for.
-fn made(payment: &Payment, number: u32, is_kind: impl Fn(&InstructionKind) -> bool) -> Option<TransferFact> {
-    let decided = payment.state.transfers.last_instruction.as_ref()?;
-    let is_it = decided.number == number && is_kind(&decided.kind);
-    is_it.then(|| {
+/// The fact that an instruction is executed, if it is the payment's last one.
+fn executed(
+    payment: &Payment,
+    number: u32,
+    is_kind: impl Fn(&InstructionKind) -> bool,
+) -> Option<TransferFact> {
+    let last = payment.state.transfers.last_instruction.as_ref()?;
+    let is_last = last.number == number && is_kind(&last.kind);
+    is_last.then(|| {
         TransferFact::Instruction(TransferInstruction {
             outcome: InstructionOutcome::Executed,
-            ..decided.clone()
+            ..last.clone()
         })
     })
 }

@@ -1,4 +1,4 @@
-//! What changes of waves come to, in examples and for any waves and lists.
+//! Edits of waves and the differences they make, in examples and for any waves and lists.
 
 use super::*;
 use crate::ids::AccountId;
@@ -32,37 +32,37 @@ fn ready(n: usize) -> Receiver {
 }
 
 fn may_receive(receiver: &Receiver, rollout: &Rollout) -> bool {
-    decide(&Question::of(receiver, rollout, &Policy::default(), NOW)).allows()
+    decide(&EligibilityInput::of(receiver, rollout, &Policy::default(), NOW)).allows()
 }
 
-fn change(lists: &[(usize, ListChange)]) -> Result<WaveEdit, WaveEditError> {
+fn edit(lists: &[(usize, ListChange)]) -> Result<WaveEdit, WaveEditError> {
     let lists = lists.iter().map(|(n, change)| (id(*n), *change));
     WaveEdit::new(RuleChange::default(), lists)
 }
 
 #[test]
 fn a_creator_is_named_in_one_list_and_at_most_a_thousand_at_once() {
-    assert_eq!(change(&[(1, ListChange::Add), (1, ListChange::Deny)]), Err(WaveEditError::InTwoLists));
-    let doubled = change(&[(1, ListChange::Add), (1, ListChange::Add)]).expect("named twice alike");
+    assert_eq!(edit(&[(1, ListChange::Add), (1, ListChange::Deny)]), Err(WaveEditError::InTwoLists));
+    let doubled = edit(&[(1, ListChange::Add), (1, ListChange::Add)]).expect("named twice alike");
     assert_eq!((doubled.creators().count(), doubled.of(&id(1))), (1, Some(ListChange::Add)));
-    let many = |count| change(&(0..count).map(|n| (n, ListChange::Add)).collect::<Vec<_>>());
+    let many = |count| edit(&(0..count).map(|n| (n, ListChange::Add)).collect::<Vec<_>>());
     assert!(many(1_000).is_ok());
-    assert_eq!(many(1_001), Err(WaveEditError::TooMany));
+    assert_eq!(many(1_001), Err(WaveEditError::TooManyCreators));
 }
 
 #[test]
-fn a_rate_is_at_most_all() {
+fn a_rate_is_at_most_100_percent() {
     let halt_at = |dispute_rate_ppm, failure_rate_ppm| {
         let halt = Some(HaltRule { dispute_rate_ppm, failure_rate_ppm, min_payments: 1 });
         WaveEdit::new(RuleChange { halt, ..RuleChange::default() }, []).map(drop)
     };
     assert_eq!(halt_at(1_000_000, 1_000_000), Ok(()));
-    assert_eq!(halt_at(1_000_001, 0), Err(WaveEditError::NoRate));
-    assert_eq!(halt_at(0, 1_000_001), Err(WaveEditError::NoRate));
+    assert_eq!(halt_at(1_000_001, 0), Err(WaveEditError::RateTooHigh));
+    assert_eq!(halt_at(0, 1_000_001), Err(WaveEditError::RateTooHigh));
 }
 
 #[test]
-fn a_rule_keeps_what_is_not_named() {
+fn a_rule_keeps_what_a_change_does_not_name() {
     let halt = HaltRule { dispute_rate_ppm: 1, failure_rate_ppm: 2, min_payments: 3 };
     let rule = Wave { halted: true, starts_at: Some(NOW), ..Wave::new(name("a")) };
     let changed = rule.changed(RuleChange { halt: Some(halt), ..RuleChange::default() });
@@ -72,17 +72,17 @@ fn a_rule_keeps_what_is_not_named() {
 }
 
 #[test]
-fn only_taking_off_the_lists_is_left_to_a_wave_that_is_rolled_back() {
-    assert!(change(&[(1, ListChange::Remove)]).expect("a change").only_removes());
-    assert!(!change(&[(1, ListChange::Remove), (2, ListChange::Deny)]).expect("a change").only_removes());
+fn an_edit_that_only_removes_is_recognized() {
+    assert!(edit(&[(1, ListChange::Remove)]).expect("an edit").only_removes());
+    assert!(!edit(&[(1, ListChange::Remove), (2, ListChange::Deny)]).expect("an edit").only_removes());
     let rule = RuleChange { percentage: Some(percent(1)), ..RuleChange::default() };
-    assert!(!WaveEdit::new(rule, []).expect("a change").only_removes());
+    assert!(!WaveEdit::new(rule, []).expect("an edit").only_removes());
 }
 
 #[test]
-fn lifting_a_denial_opens_and_everything_else_but_adding_restricts() {
+fn adding_and_lifting_a_denial_open_receiving_and_every_other_change_restricts_it() {
     let wave = name("a");
-    let denied = ready(1).listed(&wave, ListChange::Deny).expect("denied");
+    let denied = ready(1).with_list_change(&wave, ListChange::Deny).expect("denied");
     let restricting = |receiver: &Receiver| {
         [ListChange::Add, ListChange::Remove, ListChange::Deny].map(|c| c.restricts(receiver, &wave))
     };
@@ -91,10 +91,10 @@ fn lifting_a_denial_opens_and_everything_else_but_adding_restricts() {
 }
 
 #[test]
-fn the_difference_names_everybody_with_what_it_comes_to() {
+fn the_difference_lists_each_named_creator_with_the_effect() {
     let wave = name("a");
     let [listed, denied] = [ListChange::Add, ListChange::Deny]
-        .map(|change| move |n| ready(n).listed(&name("a"), change).expect("changed"));
+        .map(|change| move |n| ready(n).with_list_change(&name("a"), change).expect("changed"));
     let receivers = [
         (ready(1), listed(1)),
         (listed(2), ready(2)),
@@ -104,34 +104,43 @@ fn the_difference_names_everybody_with_what_it_comes_to() {
         (listed(6), listed(6)),
     ];
     let before = Rollout::default().with_wave(Wave::new(wave.clone()));
-    let told = WaveDifference::between(&wave, (&before, &before), &receivers, &Policy::default(), NOW);
-    let effects: Vec<_> = told.creators.iter().map(|creator| creator.effect).collect();
-    let expected =
-        [Effect::Enters, Effect::Leaves, Effect::Denied, Effect::Undenied, Effect::Enters, Effect::Unchanged];
+    let difference = WaveDifference::between(&wave, (&before, &before), &receivers, &Policy::default(), NOW);
+    let effects: Vec<_> = difference.creators.iter().map(|creator| creator.effect).collect();
+    let expected = [
+        MembershipEffect::Enters,
+        MembershipEffect::Leaves,
+        MembershipEffect::Denied,
+        MembershipEffect::Undenied,
+        MembershipEffect::Enters,
+        MembershipEffect::Unchanged,
+    ];
     assert_eq!(effects, expected);
     let may = |creator: &CreatorDifference| (creator.can_receive_before, creator.can_receive_after);
-    let may: Vec<_> = told.creators.iter().map(may).collect();
+    let may: Vec<_> = difference.creators.iter().map(may).collect();
     let [opens, closes, stays_shut, stays_open] =
         [(false, true), (true, false), (false, false), (true, true)];
     assert_eq!(may, [opens, closes, closes, stays_shut, opens, stays_open]);
-    assert_eq!((told.counts()[&Effect::Enters], told.rule), (2, vec![]));
+    assert_eq!((difference.counts()[&MembershipEffect::Enters], difference.rule), (2, vec![]));
 }
 
 #[test]
-fn the_difference_of_a_rule_tells_its_fields_and_the_share_that_it_reaches() {
+fn the_difference_of_a_rule_lists_its_fields_and_the_percentages() {
     let wave = name("a");
     let rule = Wave::new(wave.clone());
     let before = Rollout::default().with_wave(rule.clone());
     let wider = rule.changed(RuleChange { percentage: Some(percent(100)), ..RuleChange::default() });
-    let listed = ready(1).listed(&wave, ListChange::Add).expect("listed");
+    let listed = ready(1).with_list_change(&wave, ListChange::Add).expect("listed");
     let receivers = [(ready(2), ready(2)), (listed.clone(), ready(1))];
     let after = before.with_wave(wider);
-    let told = WaveDifference::between(&wave, (&before, &after), &receivers, &Policy::default(), NOW);
-    assert_eq!(told.rule.len(), 1);
-    assert_eq!((told.rule[0].field.as_str(), told.rule[0].to.as_deref()), ("percentage", Some("100")));
-    assert_eq!((told.reach.0.get(), told.reach.1.get()), (0, 100));
-    let effects: Vec<_> = told.creators.iter().map(|creator| creator.effect).collect();
-    assert_eq!(effects, [Effect::Enters, Effect::Stays]);
+    let difference = WaveDifference::between(&wave, (&before, &after), &receivers, &Policy::default(), NOW);
+    assert_eq!(difference.rule.len(), 1);
+    assert_eq!(
+        (difference.rule[0].field.as_str(), difference.rule[0].to.as_deref()),
+        ("percentage", Some("100"))
+    );
+    assert_eq!((difference.reach.0.get(), difference.reach.1.get()), (0, 100));
+    let effects: Vec<_> = difference.creators.iter().map(|creator| creator.effect).collect();
+    assert_eq!(effects, [MembershipEffect::Enters, MembershipEffect::Stays]);
 }
 
 /// Waves of one letter, each with a percentage.
@@ -151,9 +160,9 @@ fn any_lists() -> impl Strategy<Value = Vec<(String, ListChange)>> {
 }
 
 fn listed(receiver: Receiver, lists: &[(String, ListChange)]) -> Receiver {
-    lists
-        .iter()
-        .fold(receiver, |receiver, (wave, change)| receiver.listed(&name(wave), *change).unwrap_or(receiver))
+    lists.iter().fold(receiver, |receiver, (wave, change)| {
+        receiver.with_list_change(&name(wave), *change).unwrap_or(receiver)
+    })
 }
 
 proptest! {
@@ -163,9 +172,9 @@ proptest! {
         if enabled {
             receiver.receiving = Receiving::Enabled;
         }
-        let denied = receiver.listed(&name("d"), ListChange::Deny).expect("denied");
+        let denied = receiver.with_list_change(&name("d"), ListChange::Deny).expect("denied");
         prop_assert!(!may_receive(&denied, &rollout));
-        let lifted = denied.listed(&name("d"), ListChange::Remove).expect("lifted");
+        let lifted = denied.with_list_change(&name("d"), ListChange::Remove).expect("lifted");
         prop_assert_eq!(may_receive(&lifted, &rollout), may_receive(&receiver, &rollout));
     }
 
@@ -190,13 +199,13 @@ proptest! {
         let wave = name("undone");
         let rule = RuleChange { percentage: Some(percent(share)), ..RuleChange::default() };
         let with = rollout.with_wave(Wave::new(wave.clone()).changed(rule));
-        let member = receiver.listed(&wave, ListChange::Add).expect("listed");
-        let denied = receiver.listed(&wave, ListChange::Deny).expect("denied");
+        let member = receiver.with_list_change(&wave, ListChange::Add).expect("listed");
+        let denied = receiver.with_list_change(&wave, ListChange::Deny).expect("denied");
         prop_assert!(may_receive(&member, &with) || !receiver.denied_by.is_empty());
         let back = with.without_wave(&wave);
         prop_assert_eq!(may_receive(&member, &back), may_receive(&receiver, &rollout));
         for changed in [member, denied] {
-            let removed = changed.listed(&wave, ListChange::Remove).expect("removed");
+            let removed = changed.with_list_change(&wave, ListChange::Remove).expect("removed");
             prop_assert_eq!((removed.waves, removed.denied_by), (receiver.waves.clone(), receiver.denied_by.clone()));
         }
     }

@@ -1,41 +1,35 @@
-//! Where a creator stands with each wave, for whoever asks why they may or may not receive.
+//! Every wave that concerns a creator, for an operator who looks up why the creator may or may not receive.
 
 use crate::ids::WaveName;
 use crate::receiving::{
     receiver::Receiver,
     rollout::Rollout,
-    wave::{Standing, Wave},
+    wave::{Membership, Wave},
 };
 use crate::timestamp::Timestamp;
 use serde::Serialize;
 
-/// Whether a wave admits those that are in it.
+/// Whether a wave admits the creators in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaveState {
-    /// It does.
     Open,
-    /// Not before its time.
     NotStarted,
-    /// Not until an operator resumes it.
     Halted,
-    /// Not any more.
     RolledBack,
 }
 
-/// Where a creator stands with a wave.
+/// One wave that concerns a creator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WaveStanding {
-    /// The wave.
+pub struct WaveMembership {
     pub name: WaveName,
-    /// Whether it admits those that are in it.
     pub state: WaveState,
-    /// How the creator stands with it.
-    pub standing: Standing,
+    #[serde(rename = "standing")]
+    pub membership: Membership,
 }
 
 impl Wave {
-    /// Whether it admits those that are in it. Halted counts before its time: it does not start by itself then.
+    /// Whether the wave admits the creators in it. A halted wave does not start, so `Halted` comes before `NotStarted`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> WaveState {
         if self.halted {
@@ -48,23 +42,24 @@ impl Wave {
     }
 }
 
-/// Where a creator stands with each wave that concerns them, the oldest first; then with those that are rolled back and
-/// still name them, of which only the denials count.
+/// Each wave that concerns a creator, the oldest first; then the waves that are rolled back and still list the creator,
+/// of which only denials have an effect.
 #[must_use]
-pub fn standings(receiver: &Receiver, rollout: &Rollout, now: Timestamp) -> Vec<WaveStanding> {
-    let told = |wave: &Wave| WaveStanding {
+pub fn wave_memberships(receiver: &Receiver, rollout: &Rollout, now: Timestamp) -> Vec<WaveMembership> {
+    let membership = |wave: &Wave| WaveMembership {
         name: wave.name.clone(),
         state: wave.state(now),
-        standing: wave.standing(receiver),
+        membership: wave.membership(receiver),
     };
-    let present = rollout.waves.iter().map(told).filter(|told| told.standing != Standing::Outside);
-    let gone = |name: &&WaveName| rollout.wave(name).is_none();
-    let past = receiver.waves.union(&receiver.denied_by).filter(gone).map(|name| WaveStanding {
+    let current = rollout.waves.iter().map(membership).filter(|wave| wave.membership != Membership::Outside);
+    let is_rolled_back = |name: &&WaveName| rollout.wave(name).is_none();
+    let named = receiver.waves.union(&receiver.denied_by);
+    let past = named.filter(is_rolled_back).map(|name| WaveMembership {
         name: name.clone(),
         state: WaveState::RolledBack,
-        standing: if receiver.denied_by.contains(name) { Standing::Denied } else { Standing::Listed },
+        membership: if receiver.denied_by.contains(name) { Membership::Denied } else { Membership::Listed },
     });
-    present.chain(past).collect()
+    current.chain(past).collect()
 }
 
 #[cfg(test)]
@@ -83,11 +78,13 @@ mod tests {
     fn ana(lists: &[(&str, ListChange)]) -> Receiver {
         let usd = Currency::parse("usd").expect("currency");
         let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
-        lists.iter().fold(unknown, |ana, (wave, change)| ana.listed(&name(wave), *change).expect("changed"))
+        lists
+            .iter()
+            .fold(unknown, |ana, (wave, change)| ana.with_list_change(&name(wave), *change).expect("changed"))
     }
 
     #[test]
-    fn each_wave_that_concerns_a_creator_is_told_with_its_state_and_how() {
+    fn each_wave_that_concerns_a_creator_is_listed_with_its_state_and_the_membership() {
         let everybody = Percentage::new(100).expect("percentage");
         let rules = [
             Wave { percentage: everybody, ..Wave::new(name("z-all")) },
@@ -102,17 +99,17 @@ mod tests {
             ("gone", ListChange::Add),
             ("gone-too", ListChange::Deny),
         ]);
-        let told: Vec<_> = standings(&ana, &rollout, NOW)
+        let memberships: Vec<_> = wave_memberships(&ana, &rollout, NOW)
             .into_iter()
-            .map(|told| (told.name.to_string(), told.state, told.standing))
+            .map(|wave| (wave.name.to_string(), wave.state, wave.membership))
             .collect();
         let expected = [
-            ("z-all", WaveState::Open, Standing::Percentage),
-            ("later", WaveState::NotStarted, Standing::Listed),
-            ("halted", WaveState::Halted, Standing::Denied),
-            ("gone", WaveState::RolledBack, Standing::Listed),
-            ("gone-too", WaveState::RolledBack, Standing::Denied),
+            ("z-all", WaveState::Open, Membership::Percentage),
+            ("later", WaveState::NotStarted, Membership::Listed),
+            ("halted", WaveState::Halted, Membership::Denied),
+            ("gone", WaveState::RolledBack, Membership::Listed),
+            ("gone-too", WaveState::RolledBack, Membership::Denied),
         ];
-        assert_eq!(told, expected.map(|(name, state, standing)| (name.to_owned(), state, standing)));
+        assert_eq!(memberships, expected.map(|(name, state, how)| (name.to_owned(), state, how)));
     }
 }

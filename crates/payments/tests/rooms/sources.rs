@@ -1,4 +1,4 @@
-//! Which file imports from which, read from the text of the sources.
+//! Reads from the text of the sources which file imports from which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,17 +6,17 @@ use std::path::Path;
 
 /// One file imports from another. Files are named as modules are, such as `payment/ledger`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Arrow {
+pub(crate) struct Import {
     pub(crate) from: String,
     pub(crate) to: String,
 }
 
 /// The text of each file, without comments.
-pub(crate) struct House {
+pub(crate) struct Sources {
     files: BTreeMap<String, String>,
 }
 
-impl House {
+impl Sources {
     pub(crate) fn read(src: &Path) -> Self {
         let mut files = BTreeMap::new();
         let mut folders = vec![src.to_owned()];
@@ -49,20 +49,20 @@ impl House {
             .collect()
     }
 
-    /// Every arrow of what is no test.
-    pub(crate) fn arrows(&self) -> BTreeSet<Arrow> {
-        let mut arrows = BTreeSet::new();
+    /// Every import outside tests.
+    pub(crate) fn imports(&self) -> BTreeSet<Import> {
+        let mut imports = BTreeSet::new();
         for (from, text) in self.files.iter().filter(|(file, _)| !is_test(file)) {
             let text = before_tests(text);
             let named = paths(from, text).into_iter().map(|path| self.resolve(&path));
-            for to in named.flatten().chain(self.own_names(from, text)).filter(|to| to != from) {
-                arrows.insert(Arrow { from: from.clone(), to });
+            for to in named.flatten().chain(self.used_reexports(from, text)).filter(|to| to != from) {
+                imports.insert(Import { from: from.clone(), to });
             }
         }
-        arrows
+        imports
     }
 
-    /// What is imported from the root of the crate, in tests as well.
+    /// Names imported from the crate's root, in tests too.
     pub(crate) fn names_from_the_root(&self) -> Vec<String> {
         let all = self.files.iter().flat_map(|(file, text)| {
             paths(file, text)
@@ -73,18 +73,18 @@ impl House {
         all.map(|(file, path)| format!("{file}: {}", path.join("::"))).collect()
     }
 
-    /// The files that import each other, whether directly or through others.
+    /// Groups of files that import each other, directly or through others.
     pub(crate) fn circles(&self) -> BTreeSet<Vec<String>> {
         let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let arrows = self.arrows();
-        for arrow in &arrows {
-            next.entry(&arrow.from).or_default().insert(&arrow.to);
+        let imports = self.imports();
+        for import in &imports {
+            next.entry(&import.from).or_default().insert(&import.to);
         }
         let reached = |start: &str| {
             let (mut reached, mut left) = (BTreeSet::new(), vec![start]);
             while let Some(file) = left.pop() {
-                let further = next.get(file).into_iter().flatten();
-                left.extend(further.filter(|file| reached.insert((**file).to_owned())));
+                let imported = next.get(file).into_iter().flatten();
+                left.extend(imported.filter(|file| reached.insert((**file).to_owned())));
             }
             reached
         };
@@ -97,28 +97,28 @@ impl House {
         from.keys().map(|file| with(file)).filter(|circle| !circle.is_empty()).collect()
     }
 
-    /// The file that a path leads to: through a room's file to the one that it names again. None at the root.
+    /// The file that a path leads to, through re-exports. `None` for a path to the root.
     fn resolve(&self, path: &[String]) -> Option<String> {
         let modules =
             (1..=path.len()).take_while(|n| self.files.contains_key(&path[..*n].join("/"))).last()?;
         let file = path[..modules].join("/");
-        let again = path.get(modules).and_then(|name| self.named_again(&file, name));
-        Some(again.unwrap_or(file))
+        let reexported = path.get(modules).and_then(|name| self.reexported(&file, name));
+        Some(reexported.unwrap_or(file))
     }
 
-    /// The file that a room's file takes a name from, to name it again.
-    fn named_again(&self, file: &str, name: &str) -> Option<String> {
+    /// The file from which a room's file re-exports a name.
+    fn reexported(&self, file: &str, name: &str) -> Option<String> {
         let mut lists = self.files[file].split("pub use ").skip(1).filter_map(|text| text.split_once(';'));
         let (list, _) = lists.find(|(list, _)| words(list).skip(1).any(|word| word == name))?;
         let child = format!("{file}/{}", words(list).next()?);
-        self.files.contains_key(&child).then(|| self.named_again(&child, name).unwrap_or(child))
+        self.files.contains_key(&child).then(|| self.reexported(&child, name).unwrap_or(child))
     }
 
-    /// The files whose names a room's file names again, and needs itself.
-    fn own_names(&self, file: &str, text: &str) -> BTreeSet<String> {
+    /// The files whose names a room's file re-exports and also uses.
+    fn used_reexports(&self, file: &str, text: &str) -> BTreeSet<String> {
         let code: String =
             text.split_inclusive(';').filter(|part| !part.trim().starts_with("pub use ")).collect();
-        words(&code).filter_map(|word| self.named_again(file, word)).collect()
+        words(&code).filter_map(|word| self.reexported(file, word)).collect()
     }
 }
 
@@ -154,7 +154,7 @@ fn paths(file: &str, text: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// Reads one tree of names, such as `a::{b, c::D}`, and returns what is behind it.
+/// Reads one tree of names, such as `a::{b, c::D}`, and returns the rest of the text.
 fn tree<'t>(text: &'t str, before: &[String], paths: &mut Vec<Vec<String>>) -> &'t str {
     let mut path = before.to_vec();
     let mut rest = text.trim_start();
@@ -166,7 +166,7 @@ fn tree<'t>(text: &'t str, before: &[String], paths: &mut Vec<Vec<String>>) -> &
         path.push(rest[..end].to_owned());
         rest = &rest[end..];
         match rest.strip_prefix("::") {
-            Some(further) => rest = further,
+            Some(after) => rest = after,
             None => {
                 paths.push(path);
                 return rest;
@@ -178,8 +178,8 @@ fn tree<'t>(text: &'t str, before: &[String], paths: &mut Vec<Vec<String>>) -> &
 fn trees<'t>(text: &'t str, before: &[String], paths: &mut Vec<Vec<String>>) -> &'t str {
     let mut rest = text.trim_start();
     while !rest.is_empty() {
-        if let Some(behind) = rest.strip_prefix('}') {
-            return behind;
+        if let Some(after) = rest.strip_prefix('}') {
+            return after;
         }
         rest = tree(rest, before, paths).trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();

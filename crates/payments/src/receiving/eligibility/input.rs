@@ -1,35 +1,29 @@
-//! What the decision is asked.
+//! Everything that the decision reads.
 
 use crate::ids::UserId;
 use crate::money::Money;
 use crate::receiving::{policy::Policy, receiver::Receiver, rollout::Rollout, sender_limits::Usages};
 use crate::timestamp::Timestamp;
 
-/// Everything that the decision depends on.
+/// Everything that the decision depends on, as values: the decision reads no table and no clock.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// Who would receive.
+pub struct EligibilityInput<'a> {
     pub receiver: &'a Receiver,
-    /// How far receiving is open.
     pub rollout: &'a Rollout,
-    /// Who would send, if someone in particular.
+    /// `None` for a decision about the creator alone.
     pub sender: Option<&'a UserId>,
-    /// Whether the creator blocked the sender.
     pub sender_blocked: bool,
-    /// Whether the sender is held from sending.
+    /// The sender may not send because of an open dispute.
     pub sender_held: bool,
-    /// What the sender has sent today; nothing is limited where it is not known.
+    /// What the sender has sent today; without it no sender limit applies.
     pub usages: Option<&'a Usages>,
-    /// The chosen amount, if one was named.
     pub chosen: Option<Money>,
-    /// The deployment's terms.
     pub policy: &'a Policy,
-    /// When it is asked.
     pub now: Timestamp,
 }
 
-impl<'a> Question<'a> {
-    /// About a creator as such, without a sender or an amount.
+impl<'a> EligibilityInput<'a> {
+    /// The input about a creator alone, without a sender or an amount.
     #[must_use]
     pub fn of(receiver: &'a Receiver, rollout: &'a Rollout, policy: &'a Policy, now: Timestamp) -> Self {
         Self {
