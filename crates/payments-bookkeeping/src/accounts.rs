@@ -1,4 +1,4 @@
-//! What Stripe says of creators' accounts. An event only says that there is news: events come in any order, so the account
+//! What Stripe says of creators' accounts. An event only says that there is changed: events come in any order, so the account
 //! is retrieved, and what is seen then is written under the version that its creator had before. Whoever saw earlier
 //! loses that race and looks again: the last write has the freshest sight.
 

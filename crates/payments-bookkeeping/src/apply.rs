@@ -1,6 +1,6 @@
 //! From a sight of one of Stripe's objects to its payment.
 
-use crate::learn::{Known, learn};
+use crate::apply_facts::{AppliedFacts, apply_facts};
 use crate::{BookkeepingError, Work};
 use payments::{
     IntentId, IntentSnapshot, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp, Timestamp, TransferId,
@@ -13,7 +13,7 @@ use payments_stripe::{ReceivedObject, StripeError, TransferObject};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Its facts are in the payment's row.
-    Applied(Box<Known>),
+    Applied(Box<AppliedFacts>),
     /// It concerns no payment of ours.
     NotOurs,
     /// It cannot be applied, for this reason.
@@ -47,7 +47,7 @@ pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Time
         let was_seen_further = further.is_some();
         let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
         let observe = |payment: &Payment| Snapshot::all_facts(&sights, payment);
-        let known = match learn(services, *known, now, observe).await {
+        let known = match apply_facts(services, *known, now, observe).await {
             Ok(known) => known,
             Err(BookkeepingError::Mismatch { mismatch, .. }) => {
                 return Ok(Outcome::Unappliable(mismatch.to_string()));
@@ -64,18 +64,18 @@ pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Time
 /// only now.
 async fn resolve_phase_tie(
     services: &Services,
-    known: Known,
+    known: AppliedFacts,
     seen: Option<&Snapshot>,
     now: Timestamp,
-) -> Result<Known, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let Some(Snapshot::Intent(intent)) = seen else { return Ok(known) };
     if !ties(&known.payment.value, intent) {
         return Ok(known);
     }
     let Some(retrieved) = retrieve_tied(services, intent).await else { return Ok(known) };
-    let news = known.news;
-    let settled = learn(services, known.payment, now, |payment| retrieved.facts(payment)).await?;
-    Ok(Known { news: news || settled.news, ..settled })
+    let changed = known.changed;
+    let settled = apply_facts(services, known.payment, now, |payment| retrieved.facts(payment)).await?;
+    Ok(AppliedFacts { changed: changed || settled.changed, ..settled })
 }
 
 /// By the payment that the object names; else by its intent, and at last by what Stripe says of that.

@@ -52,8 +52,8 @@ pub async fn apply_event(
     };
     Ok(match outcome {
         Outcome::Applied(known) => match follow_up(services, known.payment, now).await {
-            Ok(_) => EventOutcome::Applied(known.news),
-            Err(error) => EventOutcome::FollowUpFailed(known.news, error),
+            Ok(_) => EventOutcome::Applied(known.changed),
+            Err(error) => EventOutcome::FollowUpFailed(known.changed, error),
         },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),

@@ -1,6 +1,6 @@
 //! Intents that nobody shall pay any more, and intents seen anew.
 
-use crate::learn::learn_ours;
+use crate::apply_facts::apply_retrieved;
 use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, Work};
 use payments::{IntentId, IntentSnapshot, Payment, Stamp, StripeCall, Timestamp};
@@ -9,7 +9,7 @@ use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Refusal, StripeError, UnknownStatus};
 use std::future::ready;
 
-/// Does what a payment calls for after news: cancels its intent when it is unwanted, and moves the creator's share.
+/// Does what a payment calls for after changed: cancels its intent when it is unwanted, and moves the creator's share.
 ///
 /// # Errors
 /// [`BookkeepingError`], when an unwanted intent could not be canceled: the news is not done with. A movement that fails is left to
@@ -41,7 +41,7 @@ pub fn retrieve_intent<'a>(
     Box::pin(async move {
         let Some(id) = stored.value.state.intent.clone() else { return Ok(stored) };
         let intent = services.stripe_session().await?.retrieve_intent(&id).await?;
-        learn_intent(services, stored, &intent, now).await
+        apply_intent(services, stored, &intent, now).await
     })
 }
 
@@ -59,7 +59,7 @@ pub fn cancel_intent<'a>(
         let key = StripeCall::CancelIntent(fastrand::u64(..)).key(stored.value.id());
         let stripe = services.stripe_session().await?;
         match stripe.cancel_intent(&id, reason(&stored.value), &key).await {
-            Ok(intent) => learn_intent(services, stored, &intent, now).await,
+            Ok(intent) => apply_intent(services, stored, &intent, now).await,
             Err(StripeError::Refused { .. }) => retrieve_intent(services, stored, now).await,
             Err(error) => Err(error.into()),
         }
@@ -81,19 +81,19 @@ pub fn attach_intent<'a>(
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     match intent.snapshot_at_creation() {
-        Ok(seen) => learn_ours(services, stored, now, move |payment| seen.facts(payment)),
+        Ok(seen) => apply_retrieved(services, stored, now, move |payment| seen.facts(payment)),
         Err(error) => Box::pin(ready(Err(error.into()))),
     }
 }
 
-pub(crate) async fn learn_intent(
+pub(crate) async fn apply_intent(
     services: &Services,
     stored: Stored<Payment>,
     intent: &IntentObject,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let seen = seen_now(&stored.value, intent, now)?;
-    learn_ours(services, stored, now, |payment| seen.facts(payment)).await
+    apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await
 }
 
 /// A payment as its intent, just retrieved, shows it. Nothing is written: the webhook and the sweep bring the row up to

@@ -1,4 +1,4 @@
-//! What is done with Stripe's news, whoever brings it: the webhook, a reply, or reconciliation.
+//! What is done with Stripe's changed, whoever brings it: the webhook, a reply, or reconciliation.
 //!
 //! [`apply`] joins a sight of one of Stripe's objects into its payment; [`follow_up`] does what the payment calls for
 //! then: the creator's share is moved, an unwanted intent canceled. [`execute_refund`] makes a refund that was asked
@@ -7,22 +7,22 @@
 
 mod accounts;
 mod apply;
+mod apply_facts;
 mod error;
 mod events;
 mod intents;
-mod learn;
 mod refresh_payment;
 mod refunds;
 mod transfer_instructions;
 
 pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
 pub use apply::{Outcome, apply};
+pub use apply_facts::{AppliedFacts, apply_facts};
 pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{
     FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
 };
-pub use learn::{Known, learn};
 pub use refresh_payment::refresh_payment;
 pub use refunds::execute_refund;
 pub use transfer_instructions::execute_instructions;

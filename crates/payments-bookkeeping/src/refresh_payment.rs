@@ -1,7 +1,7 @@
 //! A payment that something is unfinished about: what it waits for is retrieved anew.
 
-use crate::intents::{FoundIntent, find_intent, follow_up, learn_intent, retrieve_intent};
-use crate::learn::{learn_facts, learn_ours};
+use crate::apply_facts::{apply_our_facts, apply_retrieved};
+use crate::intents::{FoundIntent, apply_intent, find_intent, follow_up, retrieve_intent};
 use crate::refunds::{execute_refund, retrieve_refunds};
 use crate::{BookkeepingError, Work};
 use payments::{Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, Timestamp, TransferFact};
@@ -33,7 +33,7 @@ pub fn refresh_payment<'a>(
         match failed {
             Some(error) => Err(error),
             None if needs.is_empty() => Ok(stored),
-            None => learn_facts(services, stored, now, vec![Fact::Refreshed(now)]).await,
+            None => apply_our_facts(services, stored, now, vec![Fact::Refreshed(now)]).await,
         }
     })
 }
@@ -60,12 +60,12 @@ async fn attach_or_close(
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     match find_intent(services, &stored.value).await? {
-        FoundIntent::Found(intent) => learn_intent(services, stored, &intent, now).await,
+        FoundIntent::Found(intent) => apply_intent(services, stored, &intent, now).await,
         FoundIntent::SearchRefused(_) => Ok(stored),
         FoundIntent::NotFound => {
             let close =
                 move |payment: &Payment| Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect());
-            learn_ours(services, stored, now, close).await
+            apply_retrieved(services, stored, now, close).await
         }
     }
 }
@@ -84,7 +84,7 @@ async fn retrieve_charge(
     let Some(id) = stored.value.state.paid_charges.first().cloned() else { return Ok(stored) };
     let charge = services.stripe_session().await?.retrieve_charge(&id).await?;
     let seen = charge.snapshot()?;
-    learn_ours(services, stored, now, |payment| seen.facts(payment)).await
+    apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await
 }
 
 async fn finish_refunds(
@@ -117,7 +117,7 @@ async fn retrieve_disputes(
         let stamp = Stamp::of_retrieval(now.seconds(), now.millis());
         seen.push(Snapshot::Dispute(dispute.snapshot(stamp)?));
     }
-    learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
+    apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 /// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
@@ -127,5 +127,5 @@ fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) ->
         let decided = payment.due_instruction(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())
     };
-    learn_ours(services, stored, now, decide)
+    apply_retrieved(services, stored, now, decide)
 }

@@ -1,6 +1,6 @@
 //! A refund that was asked of us is made: the refund first, then the creator's share comes back.
 
-use crate::learn::{learn_facts, learn_ours};
+use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
@@ -46,7 +46,7 @@ async fn make(
     let age = KeyAge::of(request.requested_at, now);
     let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
     match send_once(age, refund).await? {
-        Sent::Made(refund) => learn_refunds(services, stored, &[refund], now).await,
+        Sent::Made(refund) => apply_refunds(services, stored, &[refund], now).await,
         Sent::LookUp => look_up(services, stored, id, request, now).await,
         Sent::Refused(refusal) => refused(services, stored, id, request, refusal.code(), now).await,
     }
@@ -82,12 +82,12 @@ pub(crate) async fn retrieve_refunds(
         refunds.extend(page.data);
         after = page.next;
         if after.is_none() {
-            return learn_refunds(services, stored, &refunds, now).await;
+            return apply_refunds(services, stored, &refunds, now).await;
         }
     }
 }
 
-async fn learn_refunds(
+async fn apply_refunds(
     services: &Services,
     stored: Stored<Payment>,
     refunds: &[RefundObject],
@@ -95,7 +95,7 @@ async fn learn_refunds(
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
     let seen = seen.collect::<Result<Vec<_>, _>>()?;
-    learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
+    apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
 async fn refused(
@@ -109,5 +109,6 @@ async fn refused(
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
     let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };
-    learn_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
+    apply_our_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))])
+        .await
 }

@@ -1,6 +1,6 @@
 //! The creator's share is moved as decided, one movement at a time, until nothing is owed.
 
-use crate::learn::{learn_facts, learn_ours};
+use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
     Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
@@ -60,7 +60,7 @@ async fn make(
     let stripe = services.stripe_session().await?;
     let age = KeyAge::of(decided.decided_at, now);
     match send_once(age, send(&stripe, &stored.value, decided)).await? {
-        Sent::Made(made) => learn_ours(services, stored, now, made).await,
+        Sent::Made(made) => apply_retrieved(services, stored, now, made).await,
         Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
         Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
     }
@@ -125,7 +125,8 @@ async fn look_up(
         }
     };
     let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-    let stored = learn_ours(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
+    let stored =
+        apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
     match stored.value.state.transfers.outstanding() {
         Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
         _ => Ok(stored),
@@ -143,5 +144,5 @@ async fn refused(
     count(Metric::InstructionRefused);
     let refused =
         TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
-    learn_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
+    apply_our_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

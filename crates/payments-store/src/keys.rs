@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, CreatorId, Currency, EventId, Feedback, FirstPayment, IntentId,
-    PaymentId, AuditSubject, UserId, WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, EventId, Feedback, FirstPayment,
+    IntentId, PaymentId, UserId, WaveDetails, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

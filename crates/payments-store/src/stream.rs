@@ -16,7 +16,7 @@ pub type Image = serde_dynamo::Item;
 
 /// What was done to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NewsKind {
+pub enum ChangeKind {
     /// It is new.
     Inserted,
     /// It was put again.
@@ -27,7 +27,7 @@ pub enum NewsKind {
 
 /// What the stream tells that concerns others than its writer.
 #[derive(Debug, Clone)]
-pub enum StreamNews {
+pub enum StreamChange {
     /// A payment knows more.
     Payment {
         /// As it was, if it was.
@@ -87,13 +87,13 @@ impl Told {
     }
 }
 
-impl StreamNews {
+impl StreamChange {
     /// Reads one record of the stream: an item's keys, and its attributes before and after.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when an item does not mean what one of its kind must mean.
     pub fn read(
-        news: NewsKind,
+        news: ChangeKind,
         keys: Image,
         before: Option<Image>,
         after: Option<Image>,
@@ -101,8 +101,8 @@ impl StreamNews {
         let corrupt = |kind, field| StoreError::Corrupt { kind, field };
         let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
         let told = Told::of(&key);
-        let removed = news == NewsKind::Removed;
-        if matches!(told, Told::Nobody) || matches!((&told, news), (Told::Record, NewsKind::Inserted)) {
+        let removed = news == ChangeKind::Removed;
+        if matches!(told, Told::Nobody) || matches!((&told, news), (Told::Record, ChangeKind::Inserted)) {
             return Ok(Self::Nothing);
         }
         // Nothing here is ever removed by us.

@@ -10,8 +10,8 @@ use payments::{
     TransferInstruction, UserId,
 };
 use payments_stripe::{
-    ApiBase, CancellationReason, HyperTransport, IntentObject, Page, Refusal, Session, Stripe, StripeError,
-    ReceivedTransaction, TransferObject, Transport as _, Window, parse_event,
+    ApiBase, CancellationReason, HyperTransport, IntentObject, Page, ReceivedTransaction, Refusal, Session,
+    Stripe, StripeError, TransferObject, Transport as _, Window, parse_event,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,9 +1,9 @@
 //! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
 
-use crate::answer::Created;
+use crate::responses::Created;
 use crate::unfinished::Unfinished;
 use payments::{ClosedReason, Fact, IntentId, KeyAge, Payment, StripeCall, Timestamp};
-use payments_bookkeeping::{FoundIntent, attach_intent, find_intent, learn, shown};
+use payments_bookkeeping::{FoundIntent, apply_facts, attach_intent, find_intent, shown};
 use payments_services::Services;
 use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Sent, StripeError, send_once};
@@ -78,7 +78,7 @@ pub(crate) async fn close(
         let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
         Ok(closed.into_iter().collect())
     };
-    let payment = learn(services, stored, now, without_intent).await?.payment.value;
+    let payment = apply_facts(services, stored, now, without_intent).await?.payment.value;
     match payment.closed_reason().cloned() {
         Some(closure) => {
             if let Some(intent) = left {

@@ -3,10 +3,10 @@
 //! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
 //! caller's retry, by the webhook, or by the sweep.
 
-use crate::answer::{closed, created, limited, refusal};
+use crate::create_payment::CreatePayment;
 use crate::intent::{carry_on, close, replay};
-use crate::order::Order;
 use crate::quote::amounts;
+use crate::responses::{closed, created, limited, refusal};
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, Timestamp, UserId, decide, next_step,
@@ -18,7 +18,7 @@ use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored}
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
-    let order = Order::of(request)?;
+    let order = CreatePayment::of(request)?;
     // All that a payment needs, side by side on a cold start; what fails now is asked for again where it is used.
     let (id_key, _, _) = tokio::join!(
         services.secrets.payment_id_key(),
@@ -51,7 +51,7 @@ async fn first(
     services: &Services,
     caller: Caller,
     id: PaymentId,
-    order: Order,
+    order: CreatePayment,
     setting: DecisionContext,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
@@ -95,7 +95,7 @@ async fn first(
 async fn repeat(
     services: &Services,
     earlier: Stored<Payment>,
-    order: &Order,
+    order: &CreatePayment,
     setting: &DecisionContext,
     now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
@@ -132,7 +132,7 @@ fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
 fn decision(
     services: &Services,
     sender: &UserId,
-    order: &Order,
+    order: &CreatePayment,
     setting: &DecisionContext,
     now: Timestamp,
 ) -> Decision {

@@ -1,7 +1,7 @@
 //! `POST /v1/quotes`: the total with its fee, signed, so that a payment can be held to it.
 
-use crate::answer::refusal;
-use crate::order::Choice;
+use crate::create_payment::Choice;
+use crate::responses::refusal;
 use payments::{AddressId, Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
 use payments_services::Services;

@@ -1,6 +1,6 @@
 //! Why a payment's intent is not given out.
 
-use crate::answer::{closed, refused_by_stripe};
+use crate::responses::{closed, refused_by_stripe};
 use payments::ClosedReason;
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};

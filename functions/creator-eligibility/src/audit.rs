@@ -37,7 +37,11 @@ pub(crate) async fn of_rollout(services: &Services, request: &Request) -> Result
     page(services, request, &AuditSubject::Rollout).await
 }
 
-async fn page(services: &Services, request: &Request, subject: &AuditSubject) -> Result<Response<Body>, Problem> {
+async fn page(
+    services: &Services,
+    request: &Request,
+    subject: &AuditSubject,
+) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
     let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
     let items = page.items.into_iter().map(EntryView::from).collect();

@@ -2,8 +2,8 @@
 
 use crate::change::{creator, reason};
 use payments::{
-    AccountId, Admission, ConnectedAccount, Currency, EligibilityInput, Receiver, ReceiverChange, Receiving, Rollout,
-    RuleResult, WaveName, WaveMembership, decide, wave_memberships,
+    AccountId, Admission, ConnectedAccount, Currency, EligibilityInput, Receiver, ReceiverChange, Receiving,
+    Rollout, RuleResult, WaveMembership, WaveName, decide, wave_memberships,
 };
 use payments_bookkeeping::refresh_account;
 use payments_http::{

@@ -57,7 +57,7 @@ async fn open(services: &Services, before: &Receiver, country: &str) -> Result<O
     match AccountRequest::next(before.account_request.as_ref(), parameters, services.clock.now()) {
         NextAccountStep::Start(request) => {
             let asking = before.with_account_request(request.clone());
-            match learn(services, before, &asking).await? {
+            match save_receiver(services, before, &asking).await? {
                 Saved::Done { .. } => send(services, &asking, &request).await,
                 Saved::Raced => Ok(Opened::Raced),
             }
@@ -79,7 +79,7 @@ async fn send(
         Sent::LookUp => look_up(services, asking, request).await,
         Sent::Refused(refusal) => {
             // Lost to somebody else, it is theirs to end.
-            learn(services, asking, &asking.with_request_finished()).await?;
+            save_receiver(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Refused(refusal))
         }
     }
@@ -98,7 +98,7 @@ async fn attach(
         Claimed::Raced => Ok(Opened::Raced),
         Claimed::AccountTaken => {
             // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
-            learn(services, asking, &asking.with_request_finished()).await?;
+            save_receiver(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Raced)
         }
     }
@@ -125,12 +125,16 @@ async fn look_up(
         }
         after = page.next;
         if after.is_none() {
-            learn(services, asking, &asking.with_request_finished()).await?;
+            save_receiver(services, asking, &asking.with_request_finished()).await?;
             return Ok(Opened::Raced);
         }
     }
 }
 
-async fn learn(services: &Services, before: &Receiver, after: &Receiver) -> Result<Saved, BookkeepingError> {
+async fn save_receiver(
+    services: &Services,
+    before: &Receiver,
+    after: &Receiver,
+) -> Result<Saved, BookkeepingError> {
     Ok(services.store.save_receiver(before, after).await?)
 }

@@ -6,7 +6,7 @@ mod blocks;
 mod change;
 mod handler;
 mod onboarding;
+mod responses;
 mod settings;
-mod view;
 
 pub use handler::{ROUTES, handle};

@@ -1,7 +1,7 @@
 //! `GET` and `PUT /v1/creators/{creator_id}/settings`: a creator's own terms.
 
 use crate::change::{audited, own};
-use crate::view::answer;
+use crate::responses::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
 use payments_services::Services;

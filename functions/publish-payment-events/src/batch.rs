@@ -2,7 +2,7 @@
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>).
 
 use payments::Timestamp;
-use payments_store::{Image, NewsKind, StoreError, StreamNews};
+use payments_store::{ChangeKind, Image, StoreError, StreamChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, value::RawValue};
 
@@ -18,8 +18,8 @@ pub(crate) struct Record {
     pub(crate) sequence_number: String,
     /// When the item was written, to the second: the same whenever it is told.
     pub(crate) written_at: Timestamp,
-    pub(crate) kind: NewsKind,
-    pub(crate) news: StreamNews,
+    pub(crate) kind: ChangeKind,
+    pub(crate) change: StreamChange,
 }
 
 /// A record cannot be read, and never will be by this version of the function.
@@ -88,9 +88,9 @@ impl Record {
     pub(crate) fn read(raw: &RawValue) -> Result<Self, Unreadable> {
         let raw: RawRecord = serde_json::from_str(raw.get()).map_err(|_| Unreadable::Record)?;
         let kind = match raw.event_name {
-            EventName::Insert => NewsKind::Inserted,
-            EventName::Modify => NewsKind::Changed,
-            EventName::Remove => NewsKind::Removed,
+            EventName::Insert => ChangeKind::Inserted,
+            EventName::Modify => ChangeKind::Changed,
+            EventName::Remove => ChangeKind::Removed,
         };
         let RawChange { sequence_number, approximate_creation_date_time: at, keys, old_image, new_image } =
             raw.dynamodb;
@@ -98,7 +98,7 @@ impl Record {
             sequence_number,
             written_at: Timestamp::from_seconds(seconds(&at).ok_or(Unreadable::Record)?),
             kind,
-            news: StreamNews::read(kind, keys, old_image, new_image)?,
+            change: StreamChange::read(kind, keys, old_image, new_image)?,
         })
     }
 }

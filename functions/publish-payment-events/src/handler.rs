@@ -3,7 +3,7 @@
 use crate::{
     App,
     batch::{Batch, BatchAnswer, Record, sequence_number},
-    work::work,
+    process_record::process_record,
 };
 use payments_services::causes;
 
@@ -43,7 +43,7 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
             }
         }
     }
-    let done = match Box::pin(work(app, &readable)).await {
+    let done = match Box::pin(process_record(app, &readable)).await {
         Ok(()) => readable.len(),
         Err(failed) => {
             fault = Some(failed.cause);

@@ -8,8 +8,8 @@ mod app;
 mod batch;
 mod halt;
 mod handler;
-mod insist;
-mod work;
+mod process_record;
+mod publish_with_retry;
 
 pub use app::App;
 pub use batch::{BatchAnswer, BatchFailure};

@@ -33,7 +33,7 @@ pub(crate) async fn page(
     let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
     let answer = services.stripe_session().await?.list_accounts(ever, run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    let known = Known::of(services, &page.data).await?;
+    let known = KnownAccounts::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
         match known.compare(account) {
@@ -58,12 +58,12 @@ pub(crate) async fn page(
 }
 
 /// What is known here of the accounts of a page.
-struct Known {
+struct KnownAccounts {
     claims: BTreeMap<AccountId, CreatorId>,
     receivers: BTreeMap<CreatorId, Receiver>,
 }
 
-impl Known {
+impl KnownAccounts {
     async fn of(services: &Services, accounts: &[AccountObject]) -> Result<Self, ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
         let claims = services.store.creators_of(&ids).await?;

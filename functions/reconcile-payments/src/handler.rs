@@ -1,7 +1,7 @@
 //! From an event to a route and back, and from the schedule's event.
 
 use crate::slice::Occasion;
-use crate::{counts, quarantine, report, slice};
+use crate::{quarantine, rebuild_counts, report, slice};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
         );
     }
     // Counting needs no Stripe: it goes on whatever became of the rest.
-    let counted = Box::pin(counts::go_on(&services, ON_REQUEST_S)).await;
+    let counted = Box::pin(rebuild_counts::go_on(&services, ON_REQUEST_S)).await;
     reconciled.and(counted).map_err(Problem::from)
 }
 
@@ -53,7 +53,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
             let run = slice::work(services, ON_REQUEST_S, Occasion::Operator).await?;
             json(StatusCode::OK, &report::RunView::of(&run))
         }
-        POST_REBUILD => counts::rebuild(services, ON_REQUEST_S).await,
+        POST_REBUILD => rebuild_counts::rebuild(services, ON_REQUEST_S).await,
         GET_DRIFT => report::get(services).await,
         GET_QUARANTINE => quarantine::list(services, request).await,
         GET_PARKED => quarantine::get(services, request).await,

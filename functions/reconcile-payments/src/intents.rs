@@ -38,8 +38,8 @@ async fn sweep(
     let now = services.clock.now();
     match apply(services, &received, now).await? {
         Outcome::Applied(known) => {
-            run.counts.changed += u64::from(known.news);
-            if known.news {
+            run.counts.changed += u64::from(known.changed);
+            if known.changed {
                 follow_up(services, known.payment, now).await?;
             }
         }

@@ -6,7 +6,6 @@
 
 mod accounts;
 mod cancel_open;
-mod counts;
 mod due;
 mod error;
 mod handler;
@@ -14,6 +13,7 @@ mod intents;
 mod list;
 mod progress;
 mod quarantine;
+mod rebuild_counts;
 mod report;
 mod rollout;
 mod slice;

@@ -6,10 +6,10 @@ use crate::list::page_of;
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
-use payments_bookkeeping::{BookkeepingError, Known, Outcome, apply, follow_up, retrieve_intent};
+use payments_bookkeeping::{AppliedFacts, BookkeepingError, Outcome, apply, follow_up, retrieve_intent};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{TransactionObject, ReceivedTransaction, TransactionSource};
+use payments_stripe::{ReceivedTransaction, TransactionObject, TransactionSource};
 
 pub(crate) async fn page(
     services: &Services,
@@ -46,14 +46,14 @@ async fn sweep(
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
-            let Known { payment, news } = *known;
+            let AppliedFacts { payment, changed } = *known;
             run.counts.transactions += 1;
-            run.counts.changed += u64::from(news);
+            run.counts.changed += u64::from(changed);
             let payment = settled(services, run, payment, &movement).await?;
-            if news && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
+            if changed && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
-            let payment = if news { follow_up(services, payment, now).await? } else { payment };
+            let payment = if changed { follow_up(services, payment, now).await? } else { payment };
             if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }

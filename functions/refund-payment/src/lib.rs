@@ -1,9 +1,9 @@
 //! `POST` and `GET /v1/payments/{payment_id}/refunds`: a sender takes a payment back within the window, an operator at
 //! any time.
 
-mod ask;
 mod handler;
 mod refund;
-mod view;
+mod refund_request;
+mod responses;
 
 pub use handler::{ROUTES, handle};

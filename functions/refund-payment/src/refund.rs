@@ -2,8 +2,8 @@
 //! then the rules; the request stands in the payment's row, its amounts reserved and frozen, before Stripe is called.
 //! From then on it is accepted: what is not finished here, reconciliation finishes.
 
-use crate::ask::Ask;
-use crate::view;
+use crate::refund_request::RefundRequestBody;
+use crate::responses;
 use payments::{
     Fact, Payment, PaymentId, RefundBy, RefundFact, RefundRefusal, RefundRequest, RefundRequestId,
     RequestedRefund, Timestamp,
@@ -11,26 +11,26 @@ use payments::{
 use payments_bookkeeping::execute_refund;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_id};
 use payments_services::{Services, causes};
-use payments_store::{Learned, Stored};
+use payments_store::{Applied, Stored};
 use serde::Serialize;
 
 /// All refunds of a payment: a few, so one page.
 #[derive(Serialize)]
 struct PageView {
-    items: Vec<view::RefundView>,
+    items: Vec<responses::RefundView>,
     next_cursor: Option<String>,
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let (stored, _) = payment(services, request, &caller).await?;
-    json(StatusCode::OK, &PageView { items: view::all(&stored.value), next_cursor: None })
+    json(StatusCode::OK, &PageView { items: responses::all(&stored.value), next_cursor: None })
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
-    let ask = Ask::of(request)?;
+    let ask = RefundRequestBody::of(request)?;
     let (id_key, _) = tokio::join!(services.secrets.payment_id_key(), services.secrets.stripe_secret_key());
     let id_key = id_key?;
     let (stored, by) = payment(services, request, &caller).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
             stored
         }
     };
-    let view = view::asked(&stored.value, &id).ok_or_else(Problem::not_found)?;
+    let view = responses::asked(&stored.value, &id).ok_or_else(Problem::not_found)?;
     json(StatusCode::ACCEPTED, &view)
 }
 
@@ -77,7 +77,7 @@ async fn reserve(
     id: &RefundRequestId,
     caller: &Caller,
     by: RefundBy,
-    ask: &Ask,
+    ask: &RefundRequestBody,
     now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
     let decide = |payment: &Payment| {
@@ -97,9 +97,9 @@ async fn reserve(
         };
         Ok(vec![Fact::Refund(RefundFact::Requested(id.clone(), RequestedRefund { request, refused: None }))])
     };
-    match services.store.learn(stored, now, decide).await? {
-        Learned::Changed { payment, .. } | Learned::Unchanged(payment) => Ok(payment),
-        Learned::Rejected(refusal) => Err(problem(refusal)),
+    match services.store.apply_facts(stored, now, decide).await? {
+        Applied::Changed { payment, .. } | Applied::Unchanged(payment) => Ok(payment),
+        Applied::Rejected(refusal) => Err(problem(refusal)),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, usd, user};
 use crate::table::{Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{AccountId, AccountParameters, AccountRequest, Receiver, AuditSubject, Timestamp};
+use payments::{AccountId, AccountParameters, AccountRequest, AuditSubject, Receiver, Timestamp};
 use payments_store::{Claimed, Saved, Stored};
 
 fn request(n: u32) -> AccountRequest {
@@ -20,7 +20,7 @@ async fn audited(table: &Table) -> usize {
     table.store.audit(&AuditSubject::Creator(creator("ana")), 100, None).await.expect("read").items.len()
 }
 
-async fn learn(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
+async fn save(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
     table.store.save_receiver(before, after).await.expect("answered")
 }
 
@@ -37,7 +37,7 @@ async fn a_request_is_written_before_its_account_and_the_account_with_its_claim_
     let table = Table::fresh().await;
     let before = unknown("ana");
     let asking = before.with_account_request(request(1));
-    assert_eq!(learn(&table, &before, &asking).await, Saved::Done { version: 1 });
+    assert_eq!(save(&table, &before, &asking).await, Saved::Done { version: 1 });
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), asking);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), None);
     assert_eq!(audited(&table).await, 0, "nothing is decided yet");
@@ -53,9 +53,9 @@ async fn a_sight_under_an_outdated_version_is_not_written() {
     let table = Table::fresh().await;
     let (first, _) = attach(&table, &unknown("ana"), "acct_1").await;
     let newest = first.with_account(account("acct_1").disconnected());
-    assert_eq!(learn(&table, &first, &newest).await, Saved::Done { version: 2 });
+    assert_eq!(save(&table, &first, &newest).await, Saved::Done { version: 2 });
     let late = first.with_account(account("acct_1"));
-    assert_eq!(learn(&table, &first, &late).await, Saved::Raced);
+    assert_eq!(save(&table, &first, &late).await, Saved::Raced);
     assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), newest);
 }
 

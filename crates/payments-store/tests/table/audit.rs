@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, unknown};
 use crate::table::Table;
-use payments::{AuditEntry, Receiver, ReceiverChange, Receiving, AuditSubject};
+use payments::{AuditEntry, AuditSubject, Receiver, ReceiverChange, Receiving};
 use payments_store::{Claimed, StoreError};
 
 /// Changes `ana` so many times, twice in each second.

@@ -3,7 +3,7 @@
 use crate::fixtures::{account, at, creator, enabled_with, numbered, told, unknown, usd};
 use crate::table::{Item, Table, number, text};
 use payments::*;
-use payments_store::{CountedItem, Learned, Recorded, Stored};
+use payments_store::{Applied, CountedItem, Recorded, Stored};
 use std::collections::BTreeMap;
 
 const GENERATION: u64 = 1;
@@ -203,8 +203,8 @@ async fn a_mark_that_cannot_be_read_is_never_taken_for_none() {
 /// Writes a payment, and lets it settle.
 async fn settle(table: &Table, payment: &Payment) -> Stored<Payment> {
     let Ok(Recorded::New(new)) = table.store.record_payment(payment).await else { panic!("recorded") };
-    match table.store.learn(new, at(0), told(vec![Fact::Succeeded])).await {
-        Ok(Learned::Changed { payment, .. }) => payment,
+    match table.store.apply_facts(new, at(0), told(vec![Fact::Succeeded])).await {
+        Ok(Applied::Changed { payment, .. }) => payment,
         other => panic!("{other:?}"),
     }
 }

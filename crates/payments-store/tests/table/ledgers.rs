@@ -3,14 +3,14 @@
 use crate::fixtures::{PAYMENT, at, history, payment, payment_id, reversals, told};
 use crate::table::{Item, Table};
 use payments::{Fact, RefundFact, RefundId, RefundSplit, RefundStatus, entries};
-use payments_store::{Learned, Recorded, StoreError};
+use payments_store::{Applied, Recorded, StoreError};
 use std::collections::BTreeMap;
 
-async fn learned(table: &Table, facts: Vec<Fact>) -> Learned<payments::Mismatch> {
+async fn learned(table: &Table, facts: Vec<Fact>) -> Applied<payments::Mismatch> {
     let stored = match table.store.record_payment(&payment()).await.expect("recorded") {
         Recorded::New(stored) | Recorded::Earlier(stored) => stored,
     };
-    table.store.learn(stored, at(1), told(facts)).await.expect("learned")
+    table.store.apply_facts(stored, at(1), told(facts)).await.expect("learned")
 }
 
 /// Whether exactly the entries that the state implies are stored.
@@ -66,13 +66,13 @@ async fn news_with_more_entries_than_a_transaction_takes_is_joined_part_by_part(
         let id = RefundId::parse(&format!("re_{n}")).expect("id");
         facts.push(Fact::Refund(RefundFact::AtStripe(id, split, RefundStatus::Failed)));
     }
-    let Learned::Changed { payment, contradiction: false } = learned(&table, facts.clone()).await else {
+    let Applied::Changed { payment, contradiction: false } = learned(&table, facts.clone()).await else {
         panic!("nothing changed")
     };
     assert_eq!(payment.version, 5, "296 entries in four parts");
     assert_eq!(payment.value.state, payments::State::default().join_all(&facts));
     assert!(agrees(&table).await);
-    assert!(matches!(learned(&table, facts).await, Learned::Unchanged(_)));
+    assert!(matches!(learned(&table, facts).await, Applied::Unchanged(_)));
 }
 
 #[tokio::test]

@@ -2,13 +2,13 @@
 //! scripted answers for the faults that neither produces on demand.
 
 mod accounts;
+mod applying_facts;
 mod audit;
 mod counting;
 mod due;
 mod faults;
 mod feedback;
 mod fixtures;
-mod learning;
 mod ledgers;
 mod parking;
 mod payments;

@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, enabled_with, unknown, usd};
 use crate::table::{Table, number, text};
-use payments::{Receiver, ReceiverChange, Receiving, AuditSubject};
+use payments::{AuditSubject, Receiver, ReceiverChange, Receiving};
 use payments_store::Claimed;
 
 async fn change(table: &Table, before: &Receiver, after: &Receiver, id: u64) -> Claimed {

@@ -2,7 +2,7 @@
 
 use crate::fixtures::{by_op, creator, unknown, usd};
 use crate::table::{Item, Table, number, text};
-use payments::{Percentage, Rollout, RolloutChange, AuditSubject};
+use payments::{AuditSubject, Percentage, Rollout, RolloutChange};
 use payments_store::Saved;
 
 fn paused(before: &Rollout) -> Rollout {

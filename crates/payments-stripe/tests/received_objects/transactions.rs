@@ -2,7 +2,7 @@
 
 use crate::objects::{PAYMENT, balance, charge, dispute, names, refund, reversal, transfer, with};
 use payments::{Snapshot, Stamp};
-use payments_stripe::{ReceivedObject, TransactionObject, ReceivedTransaction};
+use payments_stripe::{ReceivedObject, ReceivedTransaction, TransactionObject};
 use serde_json::{Value, json};
 
 fn transaction(source: &Value) -> TransactionObject {

@@ -1,6 +1,6 @@
 //! Opening a wave, and changing it.
 
-use super::{body::EditBody, desk::Desk, view::DifferenceView, view::WaveView};
+use super::{body::EditBody, responses::DifferenceView, responses::WaveView, wave_editor::WaveEditor};
 use crate::change::{flag, no_parameters_but, reason, wave};
 use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
@@ -23,24 +23,24 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let body = EditBody::of(request)?;
     let reason = reason(&body.reason)?;
     let edit = body.edit()?;
-    let mut desk = Desk::open(services, &caller, &reason, &name, expected).await?;
-    desk.admits(&edit)?;
+    let mut editor = WaveEditor::open(services, &caller, &reason, &name, expected).await?;
+    editor.admits(&edit)?;
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();
     let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
-    let difference = desk.difference(&edit, &receivers);
+    let difference = editor.difference(&edit, &receivers);
     let difference = DifferenceView::from(&difference);
     if is_dry_run {
-        return Ok(with_etag(json(StatusCode::OK, &difference)?, desk.version()));
+        return Ok(with_etag(json(StatusCode::OK, &difference)?, editor.version()));
     }
-    carry_out(&mut desk, &name, &edit, receivers).await?;
-    let wave = WaveView::of(&name, &desk.rollout, desk.details.as_ref(), services.clock.now());
-    Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, desk.version()))
+    carry_out(&mut editor, &name, &edit, receivers).await?;
+    let wave = WaveView::of(&name, &editor.rollout, editor.details.as_ref(), services.clock.now());
+    Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, editor.version()))
 }
 
 /// Writes what restricts, then the rule, then what opens: wherever it breaks off, it has admitted nobody whom the whole
 /// of it would not, and repeating it finishes it.
 async fn carry_out(
-    desk: &mut Desk<'_>,
+    editor: &mut WaveEditor<'_>,
     name: &WaveName,
     edit: &WaveEdit,
     receivers: Vec<Receiver>,
@@ -52,8 +52,8 @@ async fn carry_out(
     // A new wave reaches nobody until those whom it denies are denied.
     let new = Wave::new(name.clone());
     let first = if restricted.is_empty() { new.changed(edit.rule) } else { new.clone() };
-    desk.write_rule(edit, |rule| rule.cloned().unwrap_or_else(|| first.clone())).await?;
-    desk.write_lists(edit, restricted).await?;
-    desk.write_rule(edit, |rule| rule.unwrap_or(&new).changed(edit.rule)).await?;
-    desk.write_lists(edit, opened).await
+    editor.write_rule(edit, |rule| rule.cloned().unwrap_or_else(|| first.clone())).await?;
+    editor.write_lists(edit, restricted).await?;
+    editor.write_rule(edit, |rule| rule.unwrap_or(&new).changed(edit.rule)).await?;
+    editor.write_lists(edit, opened).await
 }

@@ -8,7 +8,7 @@ use payments::{
     PaymentTerms, Rates, RefundFact, RefundId, RefundSplit, RefundStatus, Timestamp, Totals, TransactionId,
     UserId, WaveCounters, WaveName,
 };
-use payments_store::{Learned, Recorded, Store, StoreError, Stored};
+use payments_store::{Applied, Recorded, Store, StoreError, Stored};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -170,9 +170,9 @@ async fn recorded(store: &Store, payment: &Payment) -> Stored<Payment> {
 async fn applied(store: &Store, stored: Stored<Payment>, facts: &[Fact]) -> Stored<Payment> {
     loop {
         let facts = |_: &Payment| Ok::<_, Mismatch>(facts.to_vec());
-        match store.learn(stored.clone(), NOW, facts).await {
-            Ok(Learned::Changed { payment, .. } | Learned::Unchanged(payment)) => return payment,
-            Ok(Learned::Rejected(mismatch)) => panic!("{mismatch:?}"),
+        match store.apply_facts(stored.clone(), NOW, facts).await {
+            Ok(Applied::Changed { payment, .. } | Applied::Unchanged(payment)) => return payment,
+            Ok(Applied::Rejected(mismatch)) => panic!("{mismatch:?}"),
             Err(error) => pause(&error).await,
         }
     }

@@ -5,7 +5,7 @@ use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, StripeFee},
     snapshot::{
-        check::{ensure_plausible, ensure_currency, ensure_intent},
+        check::{ensure_currency, ensure_intent, ensure_plausible},
         intent::{Mismatch, Shown},
     },
     transfer::TransferFact,

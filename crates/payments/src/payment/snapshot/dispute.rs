@@ -8,7 +8,7 @@ use crate::payment::{
     dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
     fact::Fact,
     snapshot::{
-        check::{ensure_plausible, ensure_intent},
+        check::{ensure_intent, ensure_plausible},
         intent::Mismatch,
     },
     stamp::Stamp,

@@ -5,7 +5,7 @@ use crate::payment::{
     Payment,
     fact::Fact,
     snapshot::{
-        check::{ensure_plausible, ensure_currency},
+        check::{ensure_currency, ensure_plausible},
         intent::{Mismatch, Shown},
     },
     transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},

@@ -1,23 +1,23 @@
 //! Waves: steps of the rollout that operators open, look at and undo.
 
 mod body;
-mod desk;
 mod edit;
-mod ends;
 mod report;
-mod view;
+mod responses;
+mod rollback_and_resume;
+mod wave_editor;
 
 pub(crate) use edit::put;
-pub(crate) use ends::{resume, rollback};
 pub(crate) use report::get as report;
+pub(crate) use rollback_and_resume::{resume, rollback};
 
 use crate::change::wave;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter, with_etag,
 };
 use payments_services::Services;
+use responses::WaveView;
 use serde::Serialize;
-use view::WaveView;
 
 #[derive(Serialize)]
 struct PageView<'a> {

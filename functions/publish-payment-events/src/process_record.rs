@@ -1,10 +1,10 @@
 //! What is done with records that could be read.
 
-use crate::{App, batch::Record, halt, insist::insist};
+use crate::{App, batch::Record, halt, publish_with_retry::publish_with_retry};
 use payments::{AuditTampered, Event, Policy, Tampering, WaveName};
 use payments_events::Published;
 use payments_services::{Metric, causes, count};
-use payments_store::{CountedItem, NewsKind, StoreError, StreamNews};
+use payments_store::{ChangeKind, CountedItem, StoreError, StreamChange};
 use std::collections::BTreeSet;
 
 /// Some records could not be handled.
@@ -16,7 +16,7 @@ pub(crate) struct Failed {
 }
 
 /// Publishes, counts, and halts waves. What is counted and what is published do not wait for each other.
-pub(crate) async fn work(app: &App, records: &[Record]) -> Result<(), Failed> {
+pub(crate) async fn process_record(app: &App, records: &[Record]) -> Result<(), Failed> {
     records.iter().for_each(measure);
     let (published, counted) = tokio::join!(publish(app, records), count_and_halt(app, records));
     let failures = [published, counted].into_iter().filter_map(Result::err);
@@ -25,46 +25,46 @@ pub(crate) async fn work(app: &App, records: &[Record]) -> Result<(), Failed> {
 
 /// What alarms go by.
 fn measure(record: &Record) {
-    match &record.news {
-        StreamNews::Tampered { partition, .. } => {
+    match &record.change {
+        StreamChange::Tampered { partition, .. } => {
             // Keys name creators; the event has them, the log has not.
             let kind = partition.split('#').next();
             let sequence_number = &record.sequence_number;
             tracing::error!(kind, sequence_number, "a record that is never to change was changed or removed");
             count(Metric::AuditTampered);
         }
-        StreamNews::Rollout { before, after } => {
+        StreamChange::Rollout { before, after } => {
             let was_halted = |name: &WaveName| before.wave(name).is_some_and(|wave| wave.halted);
             for wave in after.waves.iter().filter(|wave| wave.halted && !was_halted(&wave.name)) {
                 tracing::warn!(wave = %wave.name, "halted");
                 count(Metric::WaveHalted);
             }
         }
-        StreamNews::Payment { .. }
-        | StreamNews::Receiver { .. }
-        | StreamNews::Feedback(_)
-        | StreamNews::Nothing => {}
+        StreamChange::Payment { .. }
+        | StreamChange::Receiver { .. }
+        | StreamChange::Feedback(_)
+        | StreamChange::Nothing => {}
     }
 }
 
 /// What a record is to the rest of the app.
 fn events(record: &Record, policy: &Policy) -> Vec<Event> {
     let at = record.written_at;
-    match &record.news {
-        StreamNews::Payment { before, after } => Event::of_payment(before.as_deref(), &after.value, at),
-        StreamNews::Receiver { before, after } => {
+    match &record.change {
+        StreamChange::Payment { before, after } => Event::of_payment(before.as_deref(), &after.value, at),
+        StreamChange::Receiver { before, after } => {
             Event::of_receiver(before.as_deref(), after, policy, at).into_iter().collect()
         }
-        StreamNews::Rollout { before, after } => Event::of_rollout(before, after, at),
-        StreamNews::Tampered { partition, sort } => {
+        StreamChange::Rollout { before, after } => Event::of_rollout(before, after, at),
+        StreamChange::Tampered { partition, sort } => {
             let tampering = match record.kind {
-                NewsKind::Removed => Tampering::Removed,
-                NewsKind::Inserted | NewsKind::Changed => Tampering::Changed,
+                ChangeKind::Removed => Tampering::Removed,
+                ChangeKind::Inserted | ChangeKind::Changed => Tampering::Changed,
             };
             let what = AuditTampered { partition: partition.clone(), sort: sort.clone(), tampering };
             vec![Event::of_tampering(what, &record.sequence_number, at)]
         }
-        StreamNews::Feedback(_) | StreamNews::Nothing => Vec::new(),
+        StreamChange::Feedback(_) | StreamChange::Nothing => Vec::new(),
     }
 }
 
@@ -74,7 +74,7 @@ async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
     let told =
         told.flat_map(|(at, record)| events(record, &app.policy).into_iter().map(move |event| (at, event)));
     let (places, events): (Vec<usize>, Vec<Event>) = told.unzip();
-    let published = insist(&events, |events| async move { bus.publish(&events).await }).await;
+    let published = publish_with_retry(&events, |events| async move { bus.publish(&events).await }).await;
     let failed = places.into_iter().zip(published).find_map(|(at, published)| match published {
         Published::Done => None,
         Published::Unavailable(cause) | Published::Refused(cause) => {
@@ -86,15 +86,15 @@ async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
 
 /// A transaction counts several records at once: where one fails, all of them are taken to have failed.
 async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
-    let concerned = |record: &Record| match record.news {
-        StreamNews::Payment { .. }
-        | StreamNews::Receiver { .. }
-        | StreamNews::Feedback(_)
-        | StreamNews::Rollout { .. } => true,
-        StreamNews::Tampered { .. } | StreamNews::Nothing => false,
+    let concerned = |record: &Record| match record.change {
+        StreamChange::Payment { .. }
+        | StreamChange::Receiver { .. }
+        | StreamChange::Feedback(_)
+        | StreamChange::Rollout { .. } => true,
+        StreamChange::Tampered { .. } | StreamChange::Nothing => false,
     };
     let Some(at) = records.iter().position(concerned) else { return Ok(()) };
-    let counted = records.iter().filter_map(|record| record.news.counted(&app.policy));
+    let counted = records.iter().filter_map(|record| record.change.counted(&app.policy));
     let items: Vec<CountedItem> = counted.collect();
     let failed = |error: StoreError| Failed { at, cause: format!("not counted: {}", causes(&error)) };
     let waves = waves(records, &items);
@@ -104,13 +104,13 @@ async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
 
 /// The waves whose counters moved or whose rules are others.
 fn waves(records: &[Record], items: &[CountedItem]) -> BTreeSet<WaveName> {
-    let ruled = records.iter().filter_map(|record| match &record.news {
-        StreamNews::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),
-        StreamNews::Payment { .. }
-        | StreamNews::Receiver { .. }
-        | StreamNews::Feedback(_)
-        | StreamNews::Tampered { .. }
-        | StreamNews::Nothing => None,
+    let ruled = records.iter().filter_map(|record| match &record.change {
+        StreamChange::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),
+        StreamChange::Payment { .. }
+        | StreamChange::Receiver { .. }
+        | StreamChange::Feedback(_)
+        | StreamChange::Tampered { .. }
+        | StreamChange::Nothing => None,
     });
     ruled.flatten().chain(items.iter().flat_map(CountedItem::waves)).cloned().collect()
 }

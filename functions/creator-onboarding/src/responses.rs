@@ -2,7 +2,8 @@
 //! paid out, and what Stripe asks for.
 
 use payments::{
-    ConnectedAccount, Currency, RequirementKind, Onboarding, EligibilityInput, Receiver, Rollout, Timestamp, decide,
+    ConnectedAccount, Currency, EligibilityInput, Onboarding, Receiver, RequirementKind, Rollout, Timestamp,
+    decide,
 };
 use payments_http::{Body, Problem, ReasonView, Response, StatusCode, json, with_etag};
 use payments_services::Services;

@@ -3,7 +3,7 @@
 use crate::fixtures::{PAYMENT, at, history, intent, payment, payment_id, told};
 use crate::table::{Item, Table, number, text};
 use payments::{Fact, Payment, State, Status};
-use payments_store::{Learned, Recorded, StoreError, Stored};
+use payments_store::{Applied, Recorded, StoreError, Stored};
 
 async fn recorded(table: &Table) -> Stored<Payment> {
     match table.store.record_payment(&payment()).await.expect("recorded") {
@@ -16,9 +16,9 @@ async fn items(table: &Table) -> Vec<Item> {
     table.items(&format!("PAYMENT#{PAYMENT}")).await
 }
 
-fn changed<E: std::fmt::Debug>(learned: Learned<E>) -> (Stored<Payment>, bool) {
+fn changed<E: std::fmt::Debug>(learned: Applied<E>) -> (Stored<Payment>, bool) {
     match learned {
-        Learned::Changed { payment, contradiction } => (payment, contradiction),
+        Applied::Changed { payment, contradiction } => (payment, contradiction),
         other => panic!("nothing changed: {other:?}"),
     }
 }
@@ -35,8 +35,9 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
             tokio::spawn(async move {
                 let mut changes = 0;
                 for fact in facts {
-                    let learned = store.learn(stale.clone(), at(1), told(vec![fact])).await.expect("learned");
-                    changes += u64::from(matches!(learned, Learned::Changed { .. }));
+                    let learned =
+                        store.apply_facts(stale.clone(), at(1), told(vec![fact])).await.expect("learned");
+                    changes += u64::from(matches!(learned, Applied::Changed { .. }));
                 }
                 changes
             })
@@ -61,7 +62,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
 async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    table.store.learn(stored, at(60), told(history())).await.expect("learned");
+    table.store.apply_facts(stored, at(60), told(history())).await.expect("learned");
     let entry = table.item(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled").await.expect("entry");
     assert_eq!(entry["entry_id"], text("settled"));
     assert_eq!(entry["payment_id"], text(PAYMENT));
@@ -85,12 +86,12 @@ async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
 async fn what_is_known_already_writes_nothing() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    let learned = table.store.learn(stored, at(1), told(history())).await.expect("learned");
+    let learned = table.store.apply_facts(stored, at(1), told(history())).await.expect("learned");
     let (paid, contradiction) = changed(learned);
     assert_eq!((paid.version, paid.value.status(), contradiction), (2, Status::Succeeded, false));
     let before = items(&table).await;
-    let again = table.store.learn(paid.clone(), at(2), told(history())).await.expect("learned");
-    assert_eq!(again, Learned::Unchanged(paid));
+    let again = table.store.apply_facts(paid.clone(), at(2), told(history())).await.expect("learned");
+    assert_eq!(again, Applied::Unchanged(paid));
     assert_eq!(items(&table).await, before);
 }
 
@@ -100,8 +101,8 @@ async fn news_of_another_payment_changes_nothing() {
     let stored = recorded(&table).await;
     let before = items(&table).await;
     let mismatch = "another amount";
-    let learned = table.store.learn(stored, at(1), |_| Err(mismatch)).await.expect("learned");
-    assert_eq!(learned, Learned::Rejected(mismatch));
+    let learned = table.store.apply_facts(stored, at(1), |_| Err(mismatch)).await.expect("learned");
+    assert_eq!(learned, Applied::Rejected(mismatch));
     assert_eq!(items(&table).await, before);
 }
 
@@ -115,10 +116,10 @@ async fn after_a_lost_race_the_news_is_held_against_the_row_as_it_is_now() {
             _ => Ok(vec![Fact::Intent(intent(id))]),
         }
     };
-    let first = table.store.learn(stale.clone(), at(1), attach("pi_2")).await.expect("learned");
+    let first = table.store.apply_facts(stale.clone(), at(1), attach("pi_2")).await.expect("learned");
     changed(first);
-    let second = table.store.learn(stale, at(1), attach("pi_1")).await.expect("learned");
-    assert_eq!(second, Learned::Rejected("another id"));
+    let second = table.store.apply_facts(stale, at(1), attach("pi_1")).await.expect("learned");
+    assert_eq!(second, Applied::Rejected("another id"));
     assert!(table.item("INTENT#pi_1", "PAYMENT").await.is_none());
 }
 
@@ -129,7 +130,7 @@ async fn paid_and_canceled_is_told_once_and_booked_as_paid() {
     let mut payment = stored;
     let mut contradictions = Vec::new();
     for fact in [Fact::Canceled, Fact::Succeeded, Fact::Intent(intent("pi_1"))] {
-        let learned = table.store.learn(payment, at(1), told(vec![fact])).await.expect("learned");
+        let learned = table.store.apply_facts(payment, at(1), told(vec![fact])).await.expect("learned");
         let (after, contradiction) = changed(learned);
         contradictions.push(contradiction);
         payment = after;
@@ -144,7 +145,7 @@ async fn an_entry_that_the_state_does_not_imply_is_never_written_over() {
     let stored = recorded(&table).await;
     table.put(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled", Item::new()).await;
     let before = items(&table).await;
-    let error = table.store.learn(stored, at(1), told(history())).await.expect_err("come apart");
+    let error = table.store.apply_facts(stored, at(1), told(history())).await.expect_err("come apart");
     assert!(matches!(error, StoreError::Corrupt { kind: "ledger_entry", .. }), "{error:?}");
     assert_eq!(items(&table).await, before);
 }

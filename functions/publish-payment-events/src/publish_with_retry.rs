@@ -12,7 +12,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Publishes events, and those again that are not taken in passing: what became of each, in their order.
-pub(crate) async fn insist<F, Fut>(events: &[Event], publish: F) -> Vec<Published>
+pub(crate) async fn publish_with_retry<F, Fut>(events: &[Event], publish: F) -> Vec<Published>
 where
     F: Fn(Vec<Event>) -> Fut,
     Fut: Future<Output = Vec<Published>>,
@@ -57,7 +57,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_not_taken_in_passing_is_sent_again_alone_until_it_is() {
         let sent = RefCell::new(Vec::new());
-        let published = insist(&events(3), async |events: Vec<Event>| {
+        let published = publish_with_retry(&events(3), async |events: Vec<Event>| {
             sent.borrow_mut().push(events.len());
             let is_down = sent.borrow().len() < 4;
             let came_to = |at: usize| match at {
@@ -75,7 +75,7 @@ mod tests {
     async fn patience_ends_and_what_is_refused_is_not_sent_again() {
         let calls = Cell::new(0);
         let began = Instant::now();
-        let published = insist(&events(1), async |_: Vec<Event>| {
+        let published = publish_with_retry(&events(1), async |_: Vec<Event>| {
             calls.set(calls.get() + 1);
             vec![Published::Unavailable(Cause::Network(None))]
         })
@@ -87,7 +87,7 @@ mod tests {
             calls.set(calls.get() + 1);
             vec![Published::Refused(Cause::TooLarge)]
         };
-        assert!(matches!(insist(&events(1), refuse).await[..], [Published::Refused(_)]));
+        assert!(matches!(publish_with_retry(&events(1), refuse).await[..], [Published::Refused(_)]));
         assert_eq!(calls.get(), 1);
     }
 }

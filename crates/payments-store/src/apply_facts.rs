@@ -21,7 +21,7 @@ const ENTRIES_AT_ONCE: usize = 90;
 
 /// What joining facts into a payment came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Learned<E> {
+pub enum Applied<E> {
     /// It knows more now, and the ledger entries that follow are booked.
     Changed {
         /// The payment as it is now.
@@ -46,12 +46,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; whether it is joined is not known then, and joining it again is safe.
-    pub async fn learn<E>(
+    pub async fn apply_facts<E>(
         &self,
         known: impl Into<PaymentAndSenderHold>,
         now: Timestamp,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
-    ) -> Result<Learned<E>, StoreError> {
+    ) -> Result<Applied<E>, StoreError> {
         // On the heap: it holds a payment as it was and as it will be, and whatever is done with a payment awaits it.
         Box::pin(self.learn_until_written(known.into(), now, observe)).await
     }
@@ -61,19 +61,19 @@ impl Store {
         mut known: PaymentAndSenderHold,
         now: Timestamp,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
-    ) -> Result<Learned<E>, StoreError> {
+    ) -> Result<Applied<E>, StoreError> {
         let mut backoff = Backoff::tries(TRIES);
         let (mut changed, mut contradiction) = (false, false);
         loop {
             let facts = match observe(&known.payment.value) {
                 Ok(facts) => facts,
-                Err(rejection) => return Ok(Learned::Rejected(rejection)),
+                Err(rejection) => return Ok(Applied::Rejected(rejection)),
             };
             let Some((change, is_all)) = change(&known.payment.value, &facts) else {
                 let payment = known.payment;
                 return Ok(match changed {
-                    true => Learned::Changed { payment, contradiction },
-                    false => Learned::Unchanged(payment),
+                    true => Applied::Changed { payment, contradiction },
+                    false => Applied::Unchanged(payment),
                 });
             };
             let contradicts = change.contradiction;
@@ -84,7 +84,7 @@ impl Store {
                     changed = true;
                     contradiction |= contradicts;
                     if is_all {
-                        return Ok(Learned::Changed { payment: known.payment, contradiction });
+                        return Ok(Applied::Changed { payment: known.payment, contradiction });
                     }
                 }
                 lost => {

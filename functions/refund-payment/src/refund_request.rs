@@ -15,14 +15,14 @@ struct RefundBody {
 }
 
 /// A refund that somebody asks for.
-pub(crate) struct Ask {
+pub(crate) struct RefundRequestBody {
     /// Of the chosen amount, in minor units; none is all that is left.
     pub(crate) amount: Option<i64>,
     pub(crate) reason: Option<Reason>,
     pub(crate) fingerprint: Fingerprint,
 }
 
-impl Ask {
+impl RefundRequestBody {
     /// No body asks for all that is left.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
@@ -40,8 +40,8 @@ impl Ask {
 mod tests {
     use super::*;
 
-    fn ask(body: &str) -> Result<Ask, u16> {
-        Ask::of(&Request::new(body.into())).map_err(|problem| problem.status.as_u16())
+    fn ask(body: &str) -> Result<RefundRequestBody, u16> {
+        RefundRequestBody::of(&Request::new(body.into())).map_err(|problem| problem.status.as_u16())
     }
 
     #[test]

@@ -8,7 +8,7 @@ use payments_http::{Caller, Problem, StatusCode};
 use payments_services::Services;
 use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Saved};
 
-pub(super) struct Desk<'a> {
+pub(super) struct WaveEditor<'a> {
     services: &'a Services,
     caller: &'a Caller,
     reason: &'a Reason,
@@ -21,7 +21,7 @@ pub(super) struct Desk<'a> {
     pub(super) details: Option<WaveDetails>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> WaveEditor<'a> {
     /// Reads the wave.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl<'a> Desk<'a> {
         expected: Option<u64>,
     ) -> Result<Self, Problem> {
         let (rollout, details) = services.store.rollout_and_wave(name).await?;
-        let desk = Self {
+        let editor = Self {
             services,
             caller,
             reason,
@@ -45,8 +45,8 @@ impl<'a> Desk<'a> {
             details,
         };
         match expected {
-            Some(version) if version != desk.version() => Err(Problem::precondition_failed()),
-            Some(_) | None => Ok(desk),
+            Some(version) if version != editor.version() => Err(Problem::precondition_failed()),
+            Some(_) | None => Ok(editor),
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) struct Choice {
 }
 
 /// A payment that a sender asks for.
-pub(crate) struct Order {
+pub(crate) struct CreatePayment {
     pub(crate) choice: Choice,
     pub(crate) quote: Option<String>,
     pub(crate) message: Option<Message>,
@@ -72,7 +72,7 @@ impl Choice {
     }
 }
 
-impl Order {
+impl CreatePayment {
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let body: PaymentBody = json_body(request)?;
         let fingerprint = Fingerprint::of(&body);
@@ -97,8 +97,8 @@ fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {
 mod tests {
     use super::*;
 
-    fn order(body: &str) -> Result<Order, Problem> {
-        Order::of(&Request::new(body.into()))
+    fn order(body: &str) -> Result<CreatePayment, Problem> {
+        CreatePayment::of(&Request::new(body.into()))
     }
 
     fn refused(body: &str) -> (u16, &'static str) {

@@ -1,6 +1,6 @@
 //! Undoing a wave, and letting a halted one go on.
 
-use super::{desk::Desk, desk::rolled_back, view::WaveView};
+use super::{responses::WaveView, wave_editor::WaveEditor, wave_editor::rolled_back};
 use crate::change::{reason, wave};
 use payments::{Reason, RolledBack, WaveName};
 use payments_http::{
@@ -18,26 +18,26 @@ struct ReasonBody {
 /// Takes the wave's rule out of the rollout, for good. Repeating it changes nothing more.
 pub(crate) async fn rollback(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
-    let mut desk = Desk::open(services, &caller, &reason, &name, if_match(request)?).await?;
-    while let Some(rule) = desk.rule().cloned() {
+    let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;
+    while let Some(rule) = editor.rule().cloned() {
         let ended = RolledBack { at: services.clock.now(), by: caller.user.clone(), rule };
-        let details = desk.next_details().ended(ended);
-        desk.write(desk.rollout.without_wave(&name), details).await?;
+        let details = editor.next_details().ended(ended);
+        editor.write(editor.rollout.without_wave(&name), details).await?;
     }
-    answer(services, &desk, &name)
+    answer(services, &editor, &name)
 }
 
 /// Lets a halted wave go on. One that is not halted stays as it is.
 pub(crate) async fn resume(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
-    let mut desk = Desk::open(services, &caller, &reason, &name, if_match(request)?).await?;
-    while let Some(after) = desk.rollout.with_wave_resumed(&name) {
-        let details = desk.next_details();
-        if desk.write(after, details).await? {
+    let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;
+    while let Some(after) = editor.rollout.with_wave_resumed(&name) {
+        let details = editor.next_details();
+        if editor.write(after, details).await? {
             break;
         }
     }
-    if desk.is_rolled_back() { Err(rolled_back()) } else { answer(services, &desk, &name) }
+    if editor.is_rolled_back() { Err(rolled_back()) } else { answer(services, &editor, &name) }
 }
 
 fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
@@ -47,7 +47,7 @@ fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
     Ok((caller, name, reason(&body.reason)?))
 }
 
-fn answer(services: &Services, desk: &Desk<'_>, name: &WaveName) -> Result<Response<Body>, Problem> {
-    let view = WaveView::of(name, &desk.rollout, desk.details.as_ref(), services.clock.now());
-    Ok(with_etag(json(StatusCode::OK, &view.ok_or_else(Problem::not_found)?)?, desk.version()))
+fn answer(services: &Services, editor: &WaveEditor<'_>, name: &WaveName) -> Result<Response<Body>, Problem> {
+    let view = WaveView::of(name, &editor.rollout, editor.details.as_ref(), services.clock.now());
+    Ok(with_etag(json(StatusCode::OK, &view.ok_or_else(Problem::not_found)?)?, editor.version()))
 }
