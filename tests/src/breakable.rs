@@ -229,7 +229,9 @@ impl SecretSource for RotatingSecrets {
             SecretName::StripeSecretKey => {
                 Some(self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner).clone())
             }
-            _ => self.fixed.get(&name).cloned(),
+            SecretName::StripeWebhookSecrets | SecretName::SigningKeys | SecretName::PaymentIdKey => {
+                self.fixed.get(&name).cloned()
+            }
         };
         Box::pin(async move { value.ok_or(SecretsError::NotConfigured(name)) })
     }

@@ -44,6 +44,7 @@ impl Replacing<'_> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "any other type of JSON")]
     fn fields(&mut self, fields: &Map<String, Value>) -> Map<String, Value> {
         let in_order: BTreeMap<&String, &Value> = fields.iter().collect();
         let replaced = in_order.into_iter().map(|(name, value)| match value {

@@ -258,6 +258,7 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
 }
 
 /// Listens on this machine only, since the stack issues operator tokens to every caller.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library adds variants")]
 async fn listen(port: u16, flag: &'static str) -> Result<(TcpListener, SocketAddr), StackError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => StackError::PortInUse { port, flag },

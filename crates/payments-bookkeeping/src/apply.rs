@@ -142,7 +142,11 @@ async fn further_sight(
             // Nothing is taken back before the transfer is known.
             None => Ok(None),
         },
-        _ => Ok(None),
+        Snapshot::Intent(_)
+        | Snapshot::Charge(_)
+        | Snapshot::Refund(_)
+        | Snapshot::Dispute(_)
+        | Snapshot::Transfer(_) => Ok(None),
     }
 }
 

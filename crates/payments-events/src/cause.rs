@@ -45,6 +45,7 @@ impl Cause {
         Self::Answer { code: code.to_owned(), status: 200 }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
     pub(crate) fn of_request(error: SdkError<PutEventsError, Response>) -> Self {
         let status = error.raw_response().map_or(0, |answer| answer.status().as_u16());
         match &error {

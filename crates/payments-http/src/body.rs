@@ -9,6 +9,7 @@ pub const BODY_MAX_BYTES: usize = 16 * 1_024;
 
 /// The body's bytes as they were sent, whether or not the gateway encoded them.
 #[must_use]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library adds variants")]
 pub fn raw_body(request: &Request) -> &[u8] {
     match request.body() {
         Body::Text(text) => text.as_bytes(),

@@ -87,7 +87,7 @@ impl Store {
                         return Ok(Applied::Changed { payment: known.payment, contradiction });
                     }
                 }
-                lost => {
+                lost @ (Sent::Failed(_) | Sent::Busy) => {
                     if !backoff.again().await {
                         return Err(defeat(&lost, write.entries));
                     }

@@ -87,6 +87,7 @@ impl StoreError {
         Self::Refused { operation: "write an item", cause: Cause::Request(error.into()) }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
     pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, Response>) -> Self
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,

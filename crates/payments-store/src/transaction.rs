@@ -136,6 +136,7 @@ impl Store {
 }
 
 /// Reads a refusal, unless it is an error of another kind.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Sent> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(canceled) => {

@@ -22,7 +22,11 @@ fn intent(body: &[u8]) -> (StripeEvent, IntentObject) {
     let event = parse_event(body).expect("reads");
     match event.object.clone() {
         EventObject::PaymentIntent(intent) => (event, *intent),
-        _ => panic!("{} is about an intent", event.event_type),
+        EventObject::Charge(_)
+        | EventObject::Refund(_)
+        | EventObject::Dispute(_)
+        | EventObject::Transfer(_)
+        | EventObject::Other => panic!("{} is about an intent", event.event_type),
     }
 }
 

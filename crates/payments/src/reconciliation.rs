@@ -98,7 +98,13 @@ impl Reconciliation {
             NextPage::None => {
                 self.stage = match self.stage.next() {
                     Stage::Accounts if !self.includes_accounts => Stage::Rollout,
-                    next => next,
+                    next @ (Stage::Events
+                    | Stage::Intents
+                    | Stage::Transactions
+                    | Stage::Accounts
+                    | Stage::Rollout
+                    | Stage::Due
+                    | Stage::Finished) => next,
                 };
                 self.finished_at = self.is_finished().then_some(now);
                 None

@@ -65,7 +65,18 @@ pub(crate) fn refusal(
         ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
         ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
         ReasonCode::CurrencyMismatch => problem.field("currency"),
-        _ => problem.field("creator_id"),
+        ReasonCode::Paused
+        | ReasonCode::NotInAWave
+        | ReasonCode::WaveNotStarted
+        | ReasonCode::WaveHalted
+        | ReasonCode::DisabledByOperator
+        | ReasonCode::NoAccount
+        | ReasonCode::AccountRestricted
+        | ReasonCode::CountryUnsupported
+        | ReasonCode::UnavailableToYou
+        | ReasonCode::SelfPayment
+        | ReasonCode::SenderLimit
+        | ReasonCode::SenderHeld => problem.field("creator_id"),
     }
 }
 

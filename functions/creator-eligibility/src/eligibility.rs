@@ -146,7 +146,12 @@ async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAcc
         services.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
             StripeError::Refused { .. } => account_not_found(),
             _ if error.is_not_connected() => account_not_found(),
-            _ => error.into(),
+            StripeError::Unauthorized { .. }
+            | StripeError::UnusableKey(_)
+            | StripeError::KeyReused
+            | StripeError::InProgress
+            | StripeError::Unavailable { .. }
+            | StripeError::Unreadable(_) => error.into(),
         })?;
     ConnectedAccount::try_from(&account).map_err(|error| {
         Problem::unprocessable(

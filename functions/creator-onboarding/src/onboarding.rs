@@ -38,7 +38,12 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
     let link = link.map_err(|error| match error {
         StripeError::Refused(refusal) => refused(refusal),
-        other => other.into(),
+        other @ (StripeError::Unauthorized { .. }
+        | StripeError::UnusableKey(_)
+        | StripeError::KeyReused
+        | StripeError::InProgress
+        | StripeError::Unavailable { .. }
+        | StripeError::Unreadable(_)) => other.into(),
     })?;
     json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
 }

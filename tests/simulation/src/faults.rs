@@ -126,7 +126,7 @@ impl Faults {
             Request::Table(operation, _) if operation == "BatchGetItem" && strikes(rng, self.unprocessed) => {
                 Arrival::Partial
             }
-            _ => Arrival::Effect,
+            Request::Stripe(_) | Request::Table(..) | Request::Function(_) => Arrival::Effect,
         }
     }
 

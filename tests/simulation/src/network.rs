@@ -136,7 +136,7 @@ impl Network {
     pub(crate) fn has_twin(&self, id: HopId) -> bool {
         let key = |hop: &Hop| match &*hop.request {
             Request::Stripe(call) if matches!(hop.stage, Stage::Sent) => call.idempotency_key.clone(),
-            _ => None,
+            Request::Stripe(_) | Request::Table(..) | Request::Function(_) => None,
         };
         let state = self.state();
         let Some(own) = state.hops.get(&id).and_then(key) else { return false };

@@ -23,6 +23,7 @@ impl<'a> Scope<'a> {
 
     /// `value` with every function evaluated; `None` for `AWS::NoValue`. A value that only a deployment has (a
     /// resource's attribute, a parameter without a default) is replaced by its name.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "any other type of JSON")]
     pub(super) fn resolve(&self, value: &Value) -> Option<Value> {
         match value {
             Value::Array(items) => Some(items.iter().filter_map(|item| self.resolve(item)).collect()),

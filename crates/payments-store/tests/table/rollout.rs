@@ -86,7 +86,7 @@ async fn of_simultaneous_changes_one_is_written_and_audited_and_the_others_raced
     for task in tasks {
         match task.await.expect("task") {
             Saved::Done { .. } => done += 1,
-            other => assert_eq!(other, Saved::Raced),
+            other @ Saved::Raced => assert_eq!(other, Saved::Raced),
         }
     }
     assert_eq!(done, 1);

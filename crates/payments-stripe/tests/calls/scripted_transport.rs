@@ -30,14 +30,14 @@ impl Step {
                 headers.push((name, value));
                 Self::Reply { after, status, headers, body }
             }
-            other => other,
+            other @ (Self::Breaks | Self::Hangs) => other,
         }
     }
 
     pub(crate) fn after(self, after: Duration) -> Self {
         match self {
             Self::Reply { status, headers, body, .. } => Self::Reply { after, status, headers, body },
-            other => other,
+            other @ (Self::Breaks | Self::Hangs) => other,
         }
     }
 }
@@ -162,6 +162,11 @@ pub(crate) fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
 pub(crate) fn refusal_code(error: &StripeError) -> Option<&str> {
     match error {
         StripeError::Refused(refusal) => Some(refusal.code()),
-        _ => None,
+        StripeError::Unauthorized { .. }
+        | StripeError::UnusableKey(_)
+        | StripeError::KeyReused
+        | StripeError::InProgress
+        | StripeError::Unavailable { .. }
+        | StripeError::Unreadable(_) => None,
     }
 }

@@ -232,7 +232,7 @@ mod tests {
     fn a_finished_request_is_followed_by_one_with_the_next_number() {
         let number = |step| match step {
             NextAccountStep::Start(request) => request.number,
-            other => panic!("{other:?}"),
+            other @ NextAccountStep::Resume(_) => panic!("{other:?}"),
         };
         assert_eq!(number(next(None, 0)), 1);
         assert_eq!(number(next(Some(&request(true)), 9)), 4);

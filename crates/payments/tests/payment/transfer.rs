@@ -80,7 +80,17 @@ fn refunded(amount: i64) -> Payment {
 fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
     facts.iter().find_map(|fact| match fact {
         Fact::Transfer(TransferFact::Instruction(decided)) => Some(decided),
-        _ => None,
+        Fact::Intent(_)
+        | Fact::Phase(..)
+        | Fact::Charge(..)
+        | Fact::Succeeded
+        | Fact::Canceled
+        | Fact::Closed(_)
+        | Fact::Fee(..)
+        | Fact::Transfer(_)
+        | Fact::Refund(_)
+        | Fact::Dispute(_)
+        | Fact::Refreshed(_) => None,
     })
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn expand(records: &Records, body: &mut Value, paths: &[String]) -> R
     Ok(())
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "any other type of JSON")]
 fn descend(records: &Records, value: &mut Value, segments: &[&str], path: &str) -> Result<(), StripeError> {
     let Some((first, rest)) = segments.split_first() else {
         return Ok(());

@@ -64,7 +64,7 @@ impl BalanceTransaction {
                 "currency": self.currency,
                 "description": match self.kind {
                     Kind::Dispute => "Dispute fee",
-                    _ => "Stripe processing fees",
+                    Kind::Charge | Kind::DisputeReversal | Kind::Refund | Kind::RefundFailure | Kind::Transfer | Kind::TransferReversal => "Stripe processing fees",
                 },
                 "type": "stripe_fee",
             }]),

@@ -53,7 +53,10 @@ pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -
     if intent.status.is_terminal() {
         let why = match intent.status {
             Status::Succeeded => "it has already succeeded after being previously confirmed.".to_owned(),
-            other => format!(
+            other @ (Status::RequiresPaymentMethod
+            | Status::RequiresConfirmation
+            | Status::RequiresAction
+            | Status::Canceled) => format!(
                 "it has a status of {}. Only a PaymentIntent with one of the following statuses may be confirmed: \
                  requires_confirmation, requires_action.",
                 other.name()

@@ -99,6 +99,6 @@ async fn etag(client: &Client, rng: &mut Rng, name: &str) -> Option<String> {
     }
     match client.call(Invocation::of_operator(name, GET_ROLLOUT, &Value::Null)).await {
         Reply::Http { status: 200, headers, .. } => headers.into_iter().next().map(|(_, etag)| etag),
-        _ => None,
+        Reply::Http { .. } | Reply::Lost => None,
     }
 }

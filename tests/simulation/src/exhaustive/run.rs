@@ -126,7 +126,7 @@ fn answer(simulation: &mut Simulation, hop: HopId, answers: &mut Answers) -> Res
         Stage::Answered(reply) => {
             Some((hop.from, describe(&hop.request), reply.status(), reply.body().to_string()))
         }
-        _ => None,
+        Stage::Sent | Stage::Working | Stage::Arrived(_) | Stage::Silent => None,
     });
     if let Some((from, what, status, body)) = answered.flatten() {
         (what, status, body).hash(answers.entry(from).or_default());

@@ -152,7 +152,7 @@ impl Simulation {
             self.check_writes()?;
             let answer = self.network.with_hop(hop, |hop| match &hop.stage {
                 Stage::Answered(reply) if at_stripe => Some(reply.body()),
-                _ => None,
+                Stage::Sent | Stage::Working | Stage::Answered(_) | Stage::Arrived(_) | Stage::Silent => None,
             });
             if let Some(made) = answer.flatten() {
                 return Ok(made);

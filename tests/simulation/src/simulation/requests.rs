@@ -15,7 +15,7 @@ impl Simulation {
         let hop = self.network.with_hop(id, |hop| {
             let answer = match &hop.stage {
                 Stage::Answered(reply) => Some(reply.clone()),
-                _ => None,
+                Stage::Sent | Stage::Working | Stage::Arrived(_) | Stage::Silent => None,
             };
             (hop.request.clone(), hop.from, hop.abandoned, answer, hop.sent_at)
         });

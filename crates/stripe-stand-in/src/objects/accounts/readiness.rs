@@ -66,14 +66,26 @@ impl Readiness {
     pub(crate) fn past_due(self) -> &'static [&'static str] {
         match self {
             Self::DetailsDue => &[],
-            other => other.currently_due(),
+            other @ (Self::Ready
+            | Self::NeedsOnboarding
+            | Self::Partly
+            | Self::InReview
+            | Self::PayoutsHeld
+            | Self::Restricted
+            | Self::Rejected) => other.currently_due(),
         }
     }
 
     pub(crate) fn pending_verification(self) -> &'static [&'static str] {
         match self {
             Self::InReview => DOCUMENT,
-            _ => &[],
+            Self::Ready
+            | Self::NeedsOnboarding
+            | Self::Partly
+            | Self::DetailsDue
+            | Self::PayoutsHeld
+            | Self::Restricted
+            | Self::Rejected => &[],
         }
     }
 

@@ -82,7 +82,11 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
         dispute.status = match dispute.status {
             Status::WarningNeedsResponse => Status::WarningUnderReview,
             Status::NeedsResponse => Status::UnderReview,
-            other => other,
+            other @ (Status::WarningUnderReview
+            | Status::WarningClosed
+            | Status::UnderReview
+            | Status::Won
+            | Status::Lost) => other,
         };
     }
     change(request, id, "charge.dispute.updated", |row| *row = dispute);
