@@ -13,7 +13,7 @@ impl Store {
     /// Reads up to `limit` (at least 1) entries about a subject, newest first, from behind `cursor` on.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this subject; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub async fn audit(
         &self,
         subject: &AuditSubject,
