@@ -56,7 +56,7 @@ impl Store {
     }
 }
 
-/// `<time>#<feedback id>`.
+/// Accepts `<time>#<feedback id>`.
 fn is_sort_key(text: &str) -> bool {
     text.split_once('#').is_some_and(|(time, id)| {
         Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && FeedbackId::parse(id).is_ok()
