@@ -30,7 +30,7 @@ pub enum Published {
 }
 
 impl Published {
-    /// Tells whether EventBridge has the event.
+    /// Returns whether EventBridge has the event.
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done)

@@ -59,7 +59,7 @@ impl Cause {
         }
     }
 
-    /// Tells whether publishing again later can help.
+    /// Returns whether publishing again later can help.
     pub(crate) fn passes(&self) -> bool {
         match self {
             Self::Answer { code, status } => {

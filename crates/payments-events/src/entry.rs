@@ -33,7 +33,7 @@ impl Entry {
         Self { entry, bytes }
     }
 
-    /// Tells whether a request can contain the entry.
+    /// Returns whether a request can contain the entry.
     pub(crate) fn fits(&self) -> bool {
         self.bytes <= REQUEST_MAX_BYTES
     }

@@ -25,10 +25,7 @@ pub enum StoreError {
     },
     /// An item is not valid for its kind. The error names the kind and the field, never content.
     #[error("an item of kind {kind} has no sound {field}")]
-    Corrupt {
-        kind: &'static str,
-        field: &'static str,
-    },
+    Corrupt { kind: &'static str, field: &'static str },
     /// The cursor is of another list, or not a cursor.
     #[error("not a cursor of this list")]
     InvalidCursor,
@@ -110,7 +107,7 @@ where
     error.into_source().unwrap_or_else(|_| "an unknown kind of error".into())
 }
 
-/// Tells whether an answer is a transient error.
+/// Returns whether an answer is a transient error.
 fn passes(code: &str, answer: Option<&Response>) -> bool {
     PASSING.contains(&code) || answer.is_some_and(|answer| matches!(answer.status().as_u16(), 429 | 500..))
 }

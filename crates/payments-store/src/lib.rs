@@ -1,7 +1,7 @@
 //! The DynamoDB table of creator payments: its keys, items, conditions and transactions. No decision about a payment
 //! belongs here; those are in `payments`. A write whose condition fails is a named outcome ([`Recorded`], [`Applied`],
-//! [`Claimed`], [`Saved`]), not an error, and an unreadable item is an error. Items are put whole and never deleted or
-//! updated in place, except the counts in `usage.rs`. Start with `keys.rs`, `transaction.rs` and `apply_facts.rs`.
+//! [`Claimed`], [`Saved`]), not an error; an unreadable item is an error, never an absent item. Items are put whole and
+//! never deleted or updated in place, except the counts in `usage.rs`. Start with `keys.rs` and `apply_facts.rs`.
 
 mod apply_facts;
 mod audit;

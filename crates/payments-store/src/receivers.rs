@@ -56,7 +56,7 @@ impl Store {
 
     /// Does what [`Store::change_receiver`] does, and claims the receiver's account.
     ///
-    /// An account belongs to one creator permanently: a creator who gets another account keeps the claim, because
+    /// An account belongs to one creator permanently: a creator who leaves the account keeps the claim, because
     /// payments in progress still name the old account.
     ///
     /// # Errors

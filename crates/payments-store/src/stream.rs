@@ -22,7 +22,7 @@ pub enum ChangeKind {
     Removed,
 }
 
-/// A change in the stream that others than its writer need.
+/// A change in the stream that matters to others than its writer.
 #[derive(Debug, Clone)]
 pub enum StreamChange {
     Payment {
@@ -38,17 +38,11 @@ pub enum StreamChange {
     },
     /// A user gives feedback or changes it.
     Feedback(Box<Stored<Feedback>>),
-    /// The rollout changes; only one of its copies makes this change.
-    Rollout {
-        before: Rollout,
-        after: Rollout,
-    },
+    /// The rollout changes. Only the write of one of its copies appears as this change.
+    Rollout { before: Rollout, after: Rollout },
     /// A record that must never change is changed or removed.
-    Tampered {
-        partition: String,
-        sort: String,
-    },
-    /// A change that only its writer needs.
+    Tampered { partition: String, sort: String },
+    /// A change that matters to its writer alone.
     Nothing,
 }
 

@@ -13,7 +13,7 @@ async fn learned(table: &Table, facts: Vec<Fact>) -> Applied<payments::Mismatch>
     table.store.apply_facts(stored, at(1), told(facts)).await.expect("learned")
 }
 
-/// Tells whether exactly the entries that the state implies are stored.
+/// Returns whether exactly the entries that the state implies are stored.
 async fn agrees(table: &Table) -> bool {
     let (stored, found) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
     let by_id = |entries: Vec<payments::Entry>| -> BTreeMap<_, _> {
