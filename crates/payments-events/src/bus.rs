@@ -12,26 +12,25 @@ use futures_util::future::join_all;
 use payments::Event;
 use std::fmt;
 
-/// An event bus. Cheap to clone; clones share their connections.
+/// An event bus. A clone is cheap and shares the connections.
 #[derive(Clone)]
 pub struct EventBus {
     client: Client,
     bus: String,
 }
 
-/// What publishing one event came to.
+/// The outcome of publishing one event.
 #[derive(Debug, Clone)]
 pub enum Published {
-    /// EventBridge has it.
     Done,
-    /// Whether EventBridge has it is not known; sending it again later can help.
+    /// EventBridge may have the event; publishing it again later can help.
     Unavailable(Cause),
-    /// EventBridge will not take it: the event is at fault, or the deployment.
+    /// EventBridge rejects the event, because the event or the deployment is wrong.
     Refused(Cause),
 }
 
 impl Published {
-    /// Whether EventBridge has it.
+    /// Returns whether EventBridge has the event.
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done)
@@ -43,9 +42,9 @@ impl Published {
 }
 
 impl EventBus {
-    /// The bus named `bus` (a name or an ARN), at `endpoint` or else at the region's. No request is made.
+    /// Connects to the bus `bus` (a name or an ARN) at `endpoint`, or at the region's endpoint. It makes no request.
     ///
-    /// The configuration must bring an HTTP client, retries and time limits.
+    /// The configuration must provide an HTTP client, retries and timeouts.
     #[must_use]
     pub fn new(config: &SdkConfig, endpoint: Option<&str>, bus: impl Into<String>) -> Self {
         let mut builder = Builder::from(config);
@@ -58,9 +57,9 @@ impl EventBus {
         Self { client: Client::from_conf(builder.build()), bus: bus.into() }
     }
 
-    /// Publishes events: what became of each, in their order. One that EventBridge has may reach its receivers in
-    /// any order and more than once. Sending again is left to the caller, except for requests that fail as a whole
-    /// in passing.
+    /// Publishes events and returns the outcome of each, in their order. A published event may reach its receivers in
+    /// any order and more than once. The SDK retries requests that fail as a whole with a transient error; the caller
+    /// publishes everything else again.
     pub async fn publish(&self, events: &[Event]) -> Vec<Published> {
         let entries = events.iter().map(|event| Entry::of(event, &self.bus)).enumerate();
         let (fitting, too_large): (Vec<_>, Vec<_>) = entries.partition(|(_, entry)| entry.fits());
@@ -74,7 +73,7 @@ impl EventBus {
         published
     }
 
-    /// Sends one request: the places of what was not taken, and why.
+    /// Sends one request and returns the index and the cause of each entry that is not published.
     async fn put(&self, request: Vec<(usize, PutEventsRequestEntry)>) -> Vec<(usize, Cause)> {
         let (places, entries): (Vec<usize>, Vec<_>) = request.into_iter().unzip();
         let answer = match self.client.put_events().set_entries(Some(entries)).send().await {
@@ -87,14 +86,14 @@ impl EventBus {
         let result = |at: usize| match answer.entries().get(at) {
             Some(result) if result.event_id().is_some() && result.error_code().is_none() => None,
             Some(result) => Some(Cause::of_entry(result.error_code().unwrap_or("unknown"))),
-            // An answer that leaves an entry out says nothing about it.
+            // An answer without an entry says nothing about that entry.
             None => Some(Cause::Network(None)),
         };
         places.into_iter().enumerate().filter_map(|(at, place)| Some((place, result(at)?))).collect()
     }
 }
 
-/// Names the bus only: the client knows credentials.
+/// Shows only the bus's name, because the client holds credentials.
 impl fmt::Debug for EventBus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventBus").field("bus", &self.bus).finish_non_exhaustive()

@@ -1,36 +1,35 @@
-//! Why EventBridge did not take an event, told without any of its content.
+//! Causes of failed publishing, which contain none of an event's content.
 
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_eventbridge::operation::put_events::PutEventsError;
 use aws_smithy_runtime_api::http::Response;
 use std::sync::Arc;
 
-/// Why an event was not taken. The SDK's own errors carry the events, so only what is safe is kept.
+/// The reason why an event is not published. The SDK's own errors contain the events, so only the safe parts are kept.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Cause {
-    /// EventBridge answered with an error, for the whole request (with its HTTP status) or for one entry.
+    /// EventBridge answers with an error, for the whole request or for one entry.
     #[error("{code} (HTTP {status})")]
     Answer {
-        /// EventBridge's code of the error, or `unknown`.
+        /// EventBridge's error code, or `unknown`.
         code: String,
-        /// The HTTP status; 200 where only this entry was not taken.
+        /// 200 if the error is about this entry only.
         status: u16,
     },
-    /// No answer within the time limit.
     #[error("no answer within the time limit")]
     Timeout,
-    /// The connection failed, or what came back was no answer.
+    /// The connection failed, or the response is malformed.
     #[error("no answer")]
     Network(#[source] Option<Arc<dyn std::error::Error + Send + Sync>>),
-    /// The request could not be made, before anything was sent.
+    /// The request could not be built, so nothing was sent.
     #[error("the request could not be made")]
     Request,
-    /// The event is larger than a request can be.
+    /// The event is larger than the limit of a request.
     #[error("the event is too large")]
     TooLarge,
 }
 
-/// Codes of errors that pass, whatever the HTTP status
+/// The codes of transient errors, whatever the HTTP status
 /// (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html>).
 const PASSING: [&str; 5] = [
     "InternalException",
@@ -55,13 +54,13 @@ impl Cause {
             SdkError::TimeoutError(_) => Self::Timeout,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::Timeout,
             SdkError::DispatchFailure(_) => Self::Network(error.into_source().ok().map(Arc::from)),
-            // The source of an answer that cannot be read might quote it.
+            // The source of an unreadable answer may quote its content.
             SdkError::ResponseError(_) => Self::Network(None),
             _ => Self::Request,
         }
     }
 
-    /// Whether sending it again later can help.
+    /// Returns whether publishing again later can help.
     pub(crate) fn passes(&self) -> bool {
         match self {
             Self::Answer { code, status } => {

@@ -1,4 +1,4 @@
-//! Events as entries of a request, within EventBridge's limits.
+//! Converts events into entries of requests, within EventBridge's limits.
 
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_smithy_types::DateTime;
@@ -10,10 +10,10 @@ const ENTRIES_MAX: usize = 10;
 /// The most bytes of all entries of one request
 /// (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html>).
 const REQUEST_MAX_BYTES: usize = 256 * 1024;
-/// What EventBridge counts for an entry's time.
+/// The number of bytes that EventBridge counts for an entry's time.
 const TIME_BYTES: usize = 14;
 
-/// An event as an entry, and what EventBridge counts it for.
+/// An event as an entry, with the size that EventBridge counts for it.
 pub(crate) struct Entry {
     pub(crate) entry: PutEventsRequestEntry,
     bytes: usize,
@@ -33,13 +33,13 @@ impl Entry {
         Self { entry, bytes }
     }
 
-    /// Whether a request can hold it at all.
+    /// Returns whether a request can contain the entry.
     pub(crate) fn fits(&self) -> bool {
         self.bytes <= REQUEST_MAX_BYTES
     }
 }
 
-/// Entries in their order, each with its place, divided into requests.
+/// Divides entries into requests and keeps their order; each entry has its index.
 pub(crate) fn requests(
     entries: impl IntoIterator<Item = (usize, Entry)>,
 ) -> Vec<Vec<(usize, PutEventsRequestEntry)>> {
@@ -64,7 +64,7 @@ pub(crate) fn requests(
 mod tests {
     use super::*;
 
-    /// How many entries each request holds.
+    /// Returns the number of entries in each request.
     fn divided(sizes: &[usize]) -> Vec<usize> {
         let entry = |bytes| Entry { entry: PutEventsRequestEntry::builder().build(), bytes };
         let entries = sizes.iter().map(|bytes| entry(*bytes)).enumerate();

@@ -1,7 +1,6 @@
-//! The event bus: tells the rest of the app, through EventBridge, what has happened.
-//!
-//! An entry that EventBridge does not take is a named outcome ([`Published`]), not an error: the others of the same
-//! request are told all the same. Whoever publishes sends it again, and receivers know repeats by `event_id`.
+//! The event bus, which publishes through EventBridge what has happened. The events themselves are in `payments`. An
+//! entry that EventBridge rejects is a named outcome ([`Published`]), not an error, so the rest of its request is still
+//! published. The caller publishes it again, and receivers detect repeats by `event_id`. Start with `bus.rs`.
 
 mod bus;
 mod cause;

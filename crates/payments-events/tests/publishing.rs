@@ -1,4 +1,4 @@
-//! What is sent to EventBridge, and what is made of its answers: scripted, answer by answer.
+//! Requests to EventBridge and the outcomes of its answers, with one scripted answer after another.
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-/// Answers requests in the script's order, and remembers them.
+/// An HTTP client that answers in the script's order and records the requests.
 #[derive(Debug, Clone, Default)]
 struct Script {
     answers: Arc<Mutex<VecDeque<(u16, Value)>>>,
@@ -54,7 +54,7 @@ impl Script {
     }
 }
 
-/// So many events, of as many versions of the rollout.
+/// Makes `count` events, each of another version of the rollout.
 fn events(count: u64) -> Vec<Event> {
     let rollout = |version| Rollout {
         percentage: Percentage::new(u8::try_from(version % 2).expect("small")).expect("percentage"),

@@ -1,4 +1,4 @@
-//! Facts joined into a payment: its state, its ledger and its sender's hold, written together.
+//! Joins facts into a payment and writes its state, its ledger entries and its sender's hold together.
 
 use crate::{
     Cause, PaymentAndSenderHold, Store, StoreError, Stored,
@@ -14,45 +14,44 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{Fact, Payment, PaymentChange, Timestamp};
 
 const OPERATION: &str = "join facts into a payment";
-/// A payment has few writers at once: its creation, its events and the sweep.
+/// The tries of a write; a payment has few concurrent writers: its creation, its events and the sweep.
 const TRIES: u32 = 12;
-/// A transaction takes 100 actions; some are kept for what is written beside the entries.
+/// A transaction has at most 100 actions; some are reserved for the items beside the entries.
 const ENTRIES_AT_ONCE: usize = 90;
 
-/// What joining facts into a payment came to.
+/// The outcome of joining facts into a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applied<E> {
-    /// It knows more now, and the ledger entries that follow are booked.
+    /// The facts add to the state, and the ledger entries that follow are written.
     Changed {
-        /// The payment as it is now.
         payment: Stored<Payment>,
-        /// Paid and closed are both known since this change: someone must look.
+        /// The intent is both succeeded and canceled since this change, which needs an operator.
         contradiction: bool,
     },
-    /// It knew everything already.
+    /// The state contains all the facts already.
     Unchanged(Stored<Payment>),
-    /// What was seen is refused, such as an object that is not of this payment; nothing is changed.
+    /// `observe` refuses, such as for an object of another payment; nothing is changed.
     Rejected(E),
 }
 
 impl Store {
-    /// Joins what `observe` tells about a payment into it, books the ledger entries that follow at `now`, notes
-    /// which payment a newly known intent carries, holds or releases the sender, and notes a sender who tries cards:
-    /// all in one transaction.
+    /// Joins the facts that `observe` returns for a payment, and writes what follows in one transaction: the ledger
+    /// entries at `now`, the payment of a newly known intent, the sender's hold and the mark of card testing.
     ///
-    /// After a lost race the payment is read anew and `observe` asked again, since what it tells depends on
-    /// the row. The sender's hold is read only where it changes, and only if `known` does not bring it. Where more
-    /// entries follow than one transaction takes, the facts are joined part by part.
+    /// After a lost race the payment is read again and `observe` is called again, since its facts depend on the state.
+    /// The hold is read only if it changes and `known` does not contain it. If more entries follow than fit into one
+    /// transaction, the facts are joined in several parts.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is joined is not known then, and joining it again is safe.
+    /// [`StoreError`]; the facts may be joined, and joining them again is safe.
     pub async fn apply_facts<E>(
         &self,
         known: impl Into<PaymentAndSenderHold>,
         now: Timestamp,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
     ) -> Result<Applied<E>, StoreError> {
-        // On the heap: it holds a payment as it was and as it will be, and whatever is done with a payment awaits it.
+        // On the heap, because the future holds a payment before and after the change, and everything that handles a
+        // payment awaits it.
         Box::pin(self.learn_until_written(known.into(), now, observe)).await
     }
 
@@ -97,7 +96,7 @@ impl Store {
         }
     }
 
-    /// What writes a change: first the payment's state, then its entries, then what follows.
+    /// Makes the actions of a change: the payment's state, then its entries, then the rest.
     async fn write(
         &self,
         known: PaymentAndSenderHold,
@@ -131,7 +130,7 @@ impl Store {
         Ok(Write { actions, entries, after: PaymentAndSenderHold { payment, hold } })
     }
 
-    /// The same as it is now.
+    /// Reads the payment again, and the hold if `known` contains it.
     async fn anew(&self, known: &PaymentAndSenderHold) -> Result<PaymentAndSenderHold, StoreError> {
         let payment = &known.payment.value;
         let sender = known.hold.as_ref().map(|_| &payment.terms.sender);
@@ -140,17 +139,16 @@ impl Store {
     }
 }
 
-/// A change on its way into the table.
+/// The actions of a change, with the values after it.
 struct Write {
     actions: Vec<TransactWriteItem>,
-    /// How many entries are among them, behind the state.
+    /// The number of ledger entries, which follow the state in `actions`.
     entries: usize,
-    /// What is known once it is written.
     after: PaymentAndSenderHold,
 }
 
-/// What facts change, and whether those are all of them: only as many are joined as one transaction can book. One
-/// fact brings two entries at the most, so something is always joined.
+/// Joins as many facts as one transaction can write, and returns the change and whether they are all. One fact adds at
+/// most two entries, so at least one fact always fits.
 fn change(payment: &Payment, facts: &[Fact]) -> Option<(PaymentChange, bool)> {
     let whole = payment.join(facts)?;
     if whole.new_entries.len() <= ENTRIES_AT_ONCE {
@@ -163,8 +161,8 @@ fn change(payment: &Payment, facts: &[Fact]) -> Option<(PaymentChange, bool)> {
     (1..facts.len()).rev().find_map(fits)
 }
 
-/// Why the last try failed. Entries that are there although the state, unchanged, does not imply them are no
-/// race: the ledger and the state have come apart.
+/// Explains the last failed try. Existing entries that the unchanged state does not imply are not a race: the ledger
+/// and the state disagree.
 fn defeat(lost: &Sent, entries: usize) -> StoreError {
     match lost {
         Sent::Failed(failures) if failures.iter().all(|failure| (1..=entries).contains(&failure.place)) => {

@@ -10,10 +10,10 @@ use payments::{AuditEntry, AuditSubject};
 const READ: &str = "read the audit trail";
 
 impl Store {
-    /// Reads up to `limit` (at least 1) entries about a subject, newest first, from behind `cursor` on.
+    /// Reads up to `limit` (at least 1) entries about a subject after `cursor`, newest first.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this subject; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub async fn audit(
         &self,
         subject: &AuditSubject,
@@ -26,7 +26,7 @@ impl Store {
     }
 }
 
-/// `<time>#<16 hexadecimal digits>`.
+/// Accepts `<time>#<16 hexadecimal digits>`.
 fn is_sort_key(text: &str) -> bool {
     text.split_once('#').is_some_and(|(time, id)| {
         payments::Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time)

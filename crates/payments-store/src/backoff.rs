@@ -1,15 +1,15 @@
-//! Pauses between tries.
+//! Pauses between the tries of a contended write.
 
 use crate::{Cause, StoreError};
 use std::time::Duration;
 
 const FIRST_CEILING: Duration = Duration::from_millis(10);
 const HIGHEST_CEILING: Duration = Duration::from_millis(320);
-/// How often a change is decided before it is given up, because somebody else wrote first each time.
+/// The tries of a change before it fails because another writer came first each time.
 const CHANGE_TRIES: u32 = 12;
 
-/// A bounded number of tries with growing, fully jittered pauses between them, so that writers who met
-/// once do not meet again.
+/// A bounded number of tries with growing, fully jittered pauses, so that writers that collided once do not collide
+/// again.
 #[derive(Debug)]
 pub struct Backoff {
     tries_left: u32,
@@ -17,28 +17,28 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The tries of a change that is read, decided and written under a version, and decided anew whenever somebody else
-    /// wrote first.
+    /// Allows the tries of a change that is read, decided and written under a version, and decided again after each
+    /// lost race.
     #[must_use]
     pub fn of_change() -> Self {
         Self::tries(CHANGE_TRIES)
     }
 
-    /// So many tries; the first one, which needs no pause, is counted.
+    /// Allows `tries` tries, including the first one, which needs no pause.
     pub(crate) fn tries(tries: u32) -> Self {
         Self { tries_left: tries.saturating_sub(1), ceiling: FIRST_CEILING }
     }
 
-    /// Pauses before the next try of what lost to another writer.
+    /// Pauses before the next try of an operation that lost a race.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] at once, when the tries are used up: nothing was written.
+    /// [`StoreError::Unavailable`], without a pause, when no try is left; nothing was written.
     pub async fn lost(&mut self, operation: &'static str) -> Result<(), StoreError> {
         let contention = StoreError::Unavailable { operation, cause: Cause::Contention };
         if self.again().await { Ok(()) } else { Err(contention) }
     }
 
-    /// Pauses and says yes, or says no at once when the tries are used up.
+    /// Pauses and returns `true`, or returns `false` without a pause when no try is left.
     pub(crate) async fn again(&mut self) -> bool {
         if self.tries_left == 0 {
             return false;

@@ -1,4 +1,4 @@
-//! Senders whom a creator blocked. A block that has ended stays, and says so: nothing is deleted.
+//! Senders whom a creator blocks. Nothing is deleted, so the item of a block that has ended stays with `blocked` false.
 
 use crate::{
     Saved, Store, StoreError, Stored,
@@ -12,7 +12,7 @@ use payments::{AuditEntry, CreatorId, UserId};
 const CHANGE: &str = "change a block";
 
 impl Store {
-    /// Reads consistently whether a creator blocked a sender; version 0 where they never did.
+    /// Reads consistently whether a creator blocks a sender; version 0 means that the creator never did.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -22,10 +22,10 @@ impl Store {
         read_block(found.take(&key))
     }
 
-    /// Writes that a creator blocked a sender, or does not any more, with its audit entry, if nobody else did first.
+    /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn change_block(
         &self,
         creator: &CreatorId,
@@ -50,7 +50,7 @@ impl Store {
     }
 }
 
-/// A block that does not say whether it holds does.
+/// Reads a block; an item without the attribute `blocked` is a block.
 pub(crate) fn read_block(item: Option<Item>) -> Result<Stored<bool>, StoreError> {
     let Some(mut item) = item else { return Ok(Stored { value: false, version: 0 }) };
     Ok(Stored {

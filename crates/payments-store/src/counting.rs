@@ -1,11 +1,11 @@
-//! Counting: what items contribute, and the sums that move by the differences.
+//! Counting: the contributions of items, and the sums that change by their differences.
 //!
-//! Each counted item has a mark, which holds the version last counted and what it contributed. A mark and the sums that
-//! move with it are written in one transaction, all under their versions. So whatever the table's stream repeats,
-//! reorders or splits, each item is counted once, as it last was (docs/adr/0010).
+//! Each counted item has a mark with the last counted version and its contribution. One transaction writes the mark and
+//! the sums that change with it, all under their versions. So each item counts once, in its latest version, even if the
+//! table's stream repeats, reorders or splits changes (docs/adr/0010).
 //!
-//! A sum is kept in shards, and a difference can go to any of them. So a transaction's many payments of one creator make
-//! one write to one shard, and the next transaction's go to another one.
+//! A sum has several shards, and a difference can go to any of them. So many payments of one creator in a transaction
+//! make one write to one shard, and the next transaction writes to another shard.
 
 mod count;
 mod item;
@@ -16,5 +16,5 @@ mod sums;
 pub use item::CountedItem;
 pub use scan::CountedPage;
 
-/// How many shards each sum has; they are numbered from 0.
+/// The number of shards of each sum; they are numbered from 0.
 const SHARDS: u8 = 16;

@@ -1,4 +1,4 @@
-//! Everything that the decision about a payment depends on, in one read.
+//! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
     Counted, Store, StoreError, Stored,
@@ -14,25 +14,21 @@ use payments::{
     Usages, UserId,
 };
 
-/// What surrounds a payment from a sender to a creator.
+/// The stored state that decides whether a sender may pay a creator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionContext {
-    /// Who would receive.
     pub receiver: Receiver,
-    /// How far receiving is open.
     pub rollout: Rollout,
-    /// Whether the creator blocked the sender.
     pub sender_blocked: bool,
-    /// Whether the sender is held from sending.
     pub sender_held: bool,
-    /// What the sender has sent today, as far as it is limited.
+    /// The counts of today that a limit applies to.
     pub usages: Usages,
-    /// The payment that was asked for, if it is recorded already.
+    /// The payment of this request, if it is recorded already.
     pub earlier: Option<Stored<Payment>>,
 }
 
 impl DecisionContext {
-    /// Asks whether this sender may pay this creator, and an amount if one was chosen.
+    /// Makes the question whether this sender may pay this creator, with the chosen amount if there is one.
     #[must_use]
     pub fn question<'a>(
         &'a self,
@@ -53,11 +49,11 @@ impl DecisionContext {
 }
 
 impl Store {
-    /// Reads consistently, at once, what surrounds a payment; `earlier` is the id that it would have. A
-    /// creator who was never written is [`Receiver::unknown`] with the default currency.
+    /// Reads the context of a payment consistently in one batch; `earlier` is the id that the payment would have. A
+    /// creator without an item is [`Receiver::unknown`] with the default currency.
     ///
     /// # Errors
-    /// [`StoreError`]; what could not be read is never taken for absent.
+    /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
     pub async fn decision_context(
         &self,
         creator: &CreatorId,
@@ -83,10 +79,10 @@ impl Store {
         })
     }
 
-    /// Reads consistently, at once, what a creator's eligibility depends on.
+    /// Reads what a creator's eligibility depends on, consistently and in one batch.
     ///
     /// # Errors
-    /// [`StoreError`]; what could not be read is never taken for absent.
+    /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
     pub async fn receiver_and_rollout(
         &self,
         creator: &CreatorId,

@@ -1,7 +1,7 @@
-//! The due index: payments that still need attention, by when.
+//! The due index: payments that need attention, by time.
 //!
-//! It is sparse: a payment's item carries the index's keys only while something is due, so that finished payments
-//! cost nothing. Its partition key is sharded, so that all new payments together do not melt one partition.
+//! The index is sparse: a payment's item has the index's keys only while something is due, so finished payments cost
+//! nothing. Its partition key is sharded, so that all new payments together do not overload one partition.
 
 use crate::{
     Store, StoreError,
@@ -13,9 +13,9 @@ use payments::{PaymentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The index's name.
+/// The name of the index, as in the table's template.
 pub const DUE_INDEX: &str = "due";
-/// How many shards the index has; they are numbered from 0.
+/// The number of shards of the index; they are numbered from 0.
 pub const DUE_SHARDS: u8 = 16;
 /// The index's partition key.
 pub(crate) const DUE_SHARD: &str = "due_shard";
@@ -24,20 +24,18 @@ pub(crate) const DUE_AT: &str = "due_at";
 
 const READ: &str = "read what is due";
 
-/// A place in one shard of the index: behind this payment.
+/// A position in one shard of the index, after this payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueCursor {
-    /// When it was due.
     pub due_at: Timestamp,
-    /// The payment.
     pub payment_id: PaymentId,
 }
 
 impl Store {
-    /// Up to `limit` (at least 1) payments of a shard that are due at `until`, the longest due first, from behind
-    /// `after` on; and where to go on, if there may be more.
+    /// Reads up to `limit` (at least 1) payments of a shard that are due at `until` after `after`, the longest due
+    /// first, and returns where to continue if there may be more.
     ///
-    /// The index follows the table at a small distance: read each payment itself before deciding anything.
+    /// The index lags slightly behind the table, so callers read each payment itself before they decide anything.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -66,7 +64,7 @@ impl Store {
     }
 }
 
-/// The shard of a payment: the same for ever, and evenly spread.
+/// Returns a payment's shard, which never changes; payments spread evenly over the shards.
 pub(crate) fn due_shard(payment: &PaymentId) -> u8 {
     Sha256::digest(payment.as_str())[0] % DUE_SHARDS
 }
@@ -82,7 +80,7 @@ fn start_key(shard: u8, after: &DueCursor) -> Item {
     key
 }
 
-/// The index holds keys alone; the payment's id is in the table's.
+/// Reads a position; the index has only keys, and the payment's id is in the partition key of the table.
 fn read_place(item: &Item) -> Result<DueCursor, StoreError> {
     let text = |name: &str| Some(item.get(name)?.as_s().ok()?.as_str());
     let read = || {

@@ -1,76 +1,64 @@
-//! What can go wrong with the table, told without any of its content.
+//! Errors of the table, which contain none of its content.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::http::Response;
 use std::error::Error;
 
-/// An operation on the table did not come to a result.
+/// An operation on the table failed, or its result is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Throttled, timed out, unreachable, failing, or lost to other writers too often: trying again later
-    /// can help. Whether a write took place is not known.
+    /// Throttled, timed out, unreachable, failing, or lost to other writers too often. A later try can help, and the
+    /// write may have taken place.
     #[error("the table is unavailable to {operation}")]
     Unavailable {
-        /// What was asked.
         operation: &'static str,
-        /// Why.
         #[source]
         cause: Cause,
     },
-    /// The request is at fault, or the deployment: no permission, no such table. Trying again is no help.
+    /// The request or the deployment is wrong, such as a missing permission or table. Trying again does not help.
     #[error("the table refuses to {operation}")]
     Refused {
-        /// What was asked.
         operation: &'static str,
-        /// Why.
         #[source]
         cause: Cause,
     },
-    /// An item does not mean what one of its kind must mean. Names the kind and the field, never content.
+    /// An item is not valid for its kind. The error names the kind and the field, never content.
     #[error("an item of kind {kind} has no sound {field}")]
-    Corrupt {
-        /// The item's `type`.
-        kind: &'static str,
-        /// The attribute at fault.
-        field: &'static str,
-    },
-    /// A cursor that was not given out for this list.
+    Corrupt { kind: &'static str, field: &'static str },
+    /// The cursor is of another list, or not a cursor.
     #[error("not a cursor of this list")]
     InvalidCursor,
 }
 
-/// Why the table did not do as asked. The SDK's own errors carry items, so only what is safe is kept.
+/// The reason why an operation failed. The SDK's own errors contain items, so only the safe parts are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
-    /// DynamoDB answered with an error.
     #[error("{code} (HTTP {status}, request {request_id})")]
     Answer {
-        /// DynamoDB's code of the error, or `unknown`.
+        /// DynamoDB's error code, or `unknown`.
         code: String,
-        /// The HTTP status.
         status: u16,
-        /// For AWS's support, or `unknown`.
+        /// The id to give to AWS support, or `unknown`.
         request_id: String,
     },
-    /// No answer within the time limit.
     #[error("no answer within the time limit")]
     Timeout,
-    /// The connection failed, or what came back was no answer.
+    /// The connection failed, or the response is malformed.
     #[error("no answer")]
     Network(#[source] Box<dyn Error + Send + Sync>),
-    /// The request could not be made, before anything was sent.
+    /// The request could not be built, so nothing was sent.
     #[error("the request could not be made")]
     Request(#[source] Box<dyn Error + Send + Sync>),
-    /// DynamoDB kept leaving keys of a batch unread.
+    /// DynamoDB left keys of a batch unread in every try.
     #[error("keys were left unprocessed")]
     Unprocessed,
-    /// Other writers kept coming first.
+    /// Other writers came first in every try.
     #[error("other writers came first, again and again")]
     Contention,
 }
 
-/// Codes of errors that pass, whatever the HTTP status (they come with 400).
+/// The codes of transient errors, which DynamoDB sends with HTTP status 400.
 const PASSING: [&str; 7] = [
     "ProvisionedThroughputExceededException",
     "ReplicatedWriteConflictException",
@@ -82,7 +70,7 @@ const PASSING: [&str; 7] = [
 ];
 
 impl StoreError {
-    /// A write lacks something that DynamoDB's model demands.
+    /// Makes the error of a write that lacks a required part of DynamoDB's model.
     pub(crate) fn unbuildable(error: impl Error + Send + Sync + 'static) -> Self {
         Self::Refused { operation: "write an item", cause: Cause::Request(error.into()) }
     }
@@ -104,7 +92,7 @@ impl StoreError {
                 }
             }
             SdkError::TimeoutError(_) => unavailable(Cause::Timeout),
-            // The source of an answer that cannot be read might quote it.
+            // The source of an unreadable answer may quote its content.
             SdkError::ResponseError(_) => unavailable(answer(&error)),
             SdkError::DispatchFailure(ref failure) if failure.is_timeout() => unavailable(Cause::Timeout),
             SdkError::DispatchFailure(_) => unavailable(Cause::Network(source(error))),
@@ -120,7 +108,7 @@ where
     error.into_source().unwrap_or_else(|_| "an unknown kind of error".into())
 }
 
-/// Whether an answer is of the kind that passes by itself.
+/// Returns whether an answer is a transient error.
 fn passes(code: &str, answer: Option<&Response>) -> bool {
     PASSING.contains(&code) || answer.is_some_and(|answer| matches!(answer.status().as_u16(), 429 | 500..))
 }

@@ -1,4 +1,4 @@
-//! Feedback, filed under the wave that it concerns.
+//! Feedback, stored under the wave that it is about.
 
 use crate::{
     Page, Saved, Store, StoreError, Stored,
@@ -11,12 +11,12 @@ use payments::{Feedback, FeedbackId, Timestamp, WaveName};
 
 const GIVE: &str = "file feedback";
 const READ: &str = "read feedback";
-/// Tries against somebody who gives the same feedback at the same moment: themselves, from another device.
+/// The tries when the same user gives the same feedback at the same time from another device.
 const TRIES: u32 = 4;
 
 impl Store {
-    /// Files feedback. What the same user thought of the same before is replaced; when that is the same opinion,
-    /// nothing is written, and it is given as it was.
+    /// Stores feedback and replaces what the same user gave earlier about the same subject. If the opinion is the same,
+    /// nothing is written and the stored feedback is returned.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -39,11 +39,11 @@ impl Store {
         }
     }
 
-    /// Reads up to `limit` (at least 1) pieces of feedback about a wave, or about what no wave opened: by the time of
-    /// what it is about, newest first, from behind `cursor` on.
+    /// Reads up to `limit` (at least 1) pieces of feedback after `cursor`, about a wave or about payments that no wave
+    /// opened. They are ordered by the time of their subject, newest first.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this wave; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub async fn feedback(
         &self,
         wave: Option<&WaveName>,
@@ -56,7 +56,7 @@ impl Store {
     }
 }
 
-/// `<time>#<feedback id>`.
+/// Accepts `<time>#<feedback id>`.
 fn is_sort_key(text: &str) -> bool {
     text.split_once('#').is_some_and(|(time, id)| {
         Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && FeedbackId::parse(id).is_ok()

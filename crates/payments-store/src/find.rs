@@ -1,4 +1,4 @@
-//! Items read consistently: one, or several at once.
+//! Consistent reads of one item, or of several items in one batch.
 
 use crate::{
     Cause, Store, StoreError,
@@ -8,12 +8,12 @@ use crate::{
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::HashMap;
 
-/// Tries until every key is processed.
+/// The tries to have every key processed.
 const TRIES: u32 = 6;
 const OPERATION: &str = "read items";
 
-/// The items that were found, by key. A key that is not here has no item: that is only said once DynamoDB
-/// has processed every key.
+/// The items found, by key. A missing key means that there is no item, because a `Found` exists only once DynamoDB has
+/// processed every key.
 pub(crate) struct Found(HashMap<Key, Item>);
 
 impl Found {
@@ -50,7 +50,7 @@ impl Store {
         }
     }
 
-    /// One request: adds what it found and gives back the keys that DynamoDB left unprocessed.
+    /// Sends one request, adds the items to `found` and returns the keys that DynamoDB left unprocessed.
     async fn find_some(
         &self,
         wanted: Vec<Item>,

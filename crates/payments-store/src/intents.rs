@@ -1,4 +1,5 @@
-//! Which payment an intent carries: how whatever names only the intent finds its payment.
+//! The payments that intents belong to. An event or object that names only an intent leads to its payment through these
+//! items.
 
 use crate::{
     Store, StoreError,
@@ -9,17 +10,16 @@ use payments::{IntentId, Payment, PaymentId, UserId};
 
 const READ: &str = "read an intent";
 
-/// What an intent carries.
+/// The payment and the sender of an intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried {
-    /// The payment.
     pub payment_id: PaymentId,
-    /// Who pays; not known of intents that were noted without it.
+    /// `None` for intents that were written before the sender was stored.
     pub sender_id: Option<UserId>,
 }
 
 impl Store {
-    /// The payment that an intent carries, if it is one of ours.
+    /// Finds the payment of an intent, if it is in this table.
     ///
     /// # Errors
     /// [`StoreError`].

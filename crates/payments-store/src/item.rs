@@ -1,4 +1,4 @@
-//! Items: attributes that people can read, and domain values as maps.
+//! Items, which hold attributes that people can read and domain values as maps.
 
 use crate::{
     StoreError,
@@ -7,7 +7,7 @@ use crate::{
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// The kinds of items, written in their attribute `type`.
+/// The kinds of items, which the attribute `type` names.
 pub(crate) mod kind {
     pub(crate) const PAYMENT: &str = "payment";
     pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
@@ -32,7 +32,7 @@ pub(crate) mod kind {
     pub(crate) const FIRST_PAYMENT: &str = "first_payment";
 }
 
-/// An item being written.
+/// Builds an item, starting with its key and kind.
 pub(crate) struct NewItem {
     kind: &'static str,
     item: Item,
@@ -47,7 +47,7 @@ impl NewItem {
         self.with(name, AttributeValue::S(text.to_string()))
     }
 
-    /// A text that may be missing; the attribute is missing then.
+    /// Adds a text, or no attribute for `None`.
     pub(crate) fn optional_text(self, name: &'static str, text: Option<impl ToString>) -> Self {
         match text {
             Some(text) => self.text(name, text),
@@ -67,10 +67,10 @@ impl NewItem {
         self.with(name, AttributeValue::B(Blob::new(bytes)))
     }
 
-    /// A domain value, as a map or list.
+    /// Adds a domain value as a map or list.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] for a value that has no form as an attribute; no value of the domain's.
+    /// [`StoreError::Corrupt`] for a value that has no form as an attribute; every domain value has one.
     pub(crate) fn value(self, name: &'static str, value: &impl Serialize) -> Result<Self, StoreError> {
         let attribute = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value)
             .map_err(|_| StoreError::Corrupt { kind: self.kind, field: name })?;
@@ -87,10 +87,10 @@ impl NewItem {
     }
 }
 
-/// Reads a domain value that may be missing.
+/// Reads a domain value from an attribute that may be missing.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when it is there and not such a value.
+/// [`StoreError::Corrupt`] if the attribute exists and is not such a value.
 pub(crate) fn read_optional<T: DeserializeOwned>(
     item: &mut Item,
     kind: &'static str,
@@ -99,10 +99,10 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
     if item.contains_key(field) { read(item, kind, field).map(Some) } else { Ok(None) }
 }
 
-/// Reads a domain value back. The reader's own error might quote content and is dropped.
+/// Reads a domain value and drops the deserializer's error, which may quote content.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when it is missing or not such a value.
+/// [`StoreError::Corrupt`] if the attribute is missing or not such a value.
 pub(crate) fn read<T: DeserializeOwned>(
     item: &mut Item,
     kind: &'static str,

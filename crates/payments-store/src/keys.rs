@@ -9,27 +9,27 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{collections::HashMap, fmt};
 
-/// An item's attributes.
+/// The attributes of an item by name, as the SDK has them.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The table's partition key.
+/// The name of the table's partition key.
 pub const PARTITION_KEY: &str = "PK";
-/// The table's sort key.
+/// The name of the table's sort key.
 pub const SORT_KEY: &str = "SK";
 
 /// The sort key of a payment's state.
 pub(crate) const STATE: &str = "STATE";
 /// The sort key of a receiver.
 pub(crate) const RECEIVER: &str = "RECEIVER";
-/// What the sort key of a ledger entry starts with.
+/// The prefix of a ledger entry's sort key.
 pub(crate) const ENTRY: &str = "ENTRY#";
-/// What the sort key of a parked event starts with.
+/// The prefix of a parked event's sort key.
 pub(crate) const PARKED_EVENT: &str = "EVENT#";
 
-/// Where the list of all waves is.
+/// The partition of the list of all waves.
 pub(crate) const WAVES: &str = "WAVES";
 
-/// How many copies of the rollout are kept, so that no single item bounds the rate of payments.
+/// The number of copies of the rollout, so that no single item limits the rate of payments.
 pub(crate) const ROLLOUT_COPIES: u8 = 16;
 
 /// The primary key of an item.
@@ -96,12 +96,12 @@ impl Key {
         Self::new(format!("WAVE#{wave}"), "DETAILS")
     }
 
-    /// A wave's place in the list of all.
+    /// The key of a wave in the list of all waves.
     pub(crate) fn listed_wave(wave: &WaveDetails) -> Self {
         Self::new(WAVES.to_owned(), format!("{}#{}", wave.created_at, wave.name))
     }
 
-    /// Times of one width, so that texts sort as times do.
+    /// The key of an audit entry. All times have the same length, so their texts sort in the order of the times.
     pub(crate) fn audit(entry: &AuditEntry) -> Self {
         Self::new(audit_partition(&entry.subject), format!("{}#{}", entry.at, entry.id))
     }
@@ -119,12 +119,12 @@ impl Key {
         Self::new(format!("PARKED_EVENT#{event}"), "DAY")
     }
 
-    /// One of reconciliation's notes.
+    /// The key of one of reconciliation's notes.
     pub(crate) fn reconciliation(note: &str) -> Self {
         Self::new("RECONCILE".to_owned(), note)
     }
 
-    /// What was last counted of an item.
+    /// The key of the mark of an item's last counted contribution.
     pub(crate) fn mark(of: &Self, generation: u64) -> Self {
         Self::new(format!("COUNTED#{}", of.pk), format!("{}{}", in_generation(generation), of.sk))
     }
@@ -138,13 +138,13 @@ impl Key {
         Self::new(wave_partition(wave), format!("{}{shard:02}", in_generation(generation)))
     }
 
-    /// That a creator has a payment in a wave.
+    /// The key of the item that says that a creator has a payment in a wave.
     pub(crate) fn first_payment(first: &FirstPayment, generation: u64) -> Self {
         let pk = format!("COUNTED#WAVE#{}#{}", first.wave, first.creator);
         Self::new(pk, format!("{}FIRST_PAYMENT", in_generation(generation)))
     }
 
-    /// The key as attributes.
+    /// Converts the key into attributes.
     pub(crate) fn attributes(self) -> Item {
         Item::from([
             (PARTITION_KEY.to_owned(), AttributeValue::S(self.pk)),
@@ -152,60 +152,61 @@ impl Key {
         ])
     }
 
-    /// The key of an item that was read.
+    /// Reads the key of an item.
     pub(crate) fn of(item: &Item) -> Option<Self> {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
     }
 }
 
-/// What the partition keys of feedback start with.
+/// The prefix of feedback's partition keys.
 pub(crate) const FEEDBACK: &str = "FEEDBACK#";
 
-/// Where the feedback about a wave is, or about what no wave opened: no name of a wave begins so.
+/// The partition of feedback about a wave, or about payments that no wave opened: `-`, with which no wave's name
+/// begins.
 pub(crate) fn feedback_partition(wave: Option<&WaveName>) -> String {
     format!("{FEEDBACK}{}", wave.map_or("-", WaveName::as_str))
 }
 
-/// Where the events parked on a day are.
+/// The partition of the events parked on a day.
 pub(crate) fn parked_partition(day: &str) -> String {
     format!("PARKED#{day}")
 }
 
-/// Where a payment's state and its entries are.
+/// The partition of a payment's state and ledger entries.
 pub(crate) fn payment_partition(id: &PaymentId) -> String {
     format!("PAYMENT#{id}")
 }
 
-/// Where a creator's totals are.
+/// The partition of a creator's totals.
 pub(crate) fn totals_partition(creator: &CreatorId) -> String {
     format!("TOTALS#{creator}")
 }
 
-/// Where a wave's counters are.
+/// The partition of a wave's counters.
 fn wave_partition(wave: &WaveName) -> String {
     format!("WAVECOUNT#{wave}")
 }
 
-/// What the sort keys of a generation of counts start with.
+/// The prefix of the sort keys in a generation of counts.
 pub(crate) fn in_generation(generation: u64) -> String {
     format!("{generation}#")
 }
 
-/// Where the audit entries of a subject are.
+/// The partition of a subject's audit entries.
 pub(crate) fn audit_partition(subject: &AuditSubject) -> String {
     format!("AUDIT#{subject}")
 }
 
-/// What the name of an event without a readable id starts with.
+/// The prefix of the name of an event without a readable id.
 const DIGEST: &str = "sha256:";
 
-/// The name of a parked event: Stripe's id, or `sha256:` and the digest of a body without a readable one.
+/// The name of a parked event: Stripe's id, or `sha256:` and the body's digest if the id cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ParkedId(String);
 
-/// A text is not the name of a parked event.
+/// The text is not the name of a parked event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the id of a parked event")]
 pub struct NotAParkedId;
@@ -219,7 +220,7 @@ impl ParkedId {
         Self(format!("{DIGEST}{}", hex::encode(Sha256::digest(body))))
     }
 
-    /// Reads a name.
+    /// Parses a name and accepts only the two forms.
     ///
     /// # Errors
     /// [`NotAParkedId`].

@@ -1,4 +1,4 @@
-//! A payment's ledger as it is stored.
+//! The stored ledger entries of a payment.
 
 use crate::{
     Store, StoreError, Stored,
@@ -12,10 +12,10 @@ use payments::{Entry, Payment, PaymentId, Timestamp};
 const READ: &str = "read a ledger";
 
 impl Store {
-    /// Reads a payment with every entry that is stored of its ledger, in the order of their ids.
+    /// Reads a payment with all its stored ledger entries, in the order of their ids.
     ///
-    /// A write in passing can be seen in one of them and not yet in the other: a difference between the state and
-    /// its entries counts when a second look finds it again.
+    /// A write during the read may show in the state and not yet in the entries, or the reverse. A difference between
+    /// them therefore counts only if a second read finds it again.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,12 +1,7 @@
-//! The DynamoDB table of creator payments: keys, items, conditions, transactions.
-//!
-//! State changes are conditional writes, and a condition that fails is a named outcome ([`Recorded`],
-//! [`Applied`], [`Claimed`], [`Saved`]), not an error. What cannot be read is never taken for absent. Items are put
-//! whole and never updated in place or deleted, so that reads, puts and queries are all a function may do; the counts
-//! of what senders send are the one exception.
-//!
-//! The SDK's future of one request has 5 KB. It is on the heap at every `send`, or each future above would hold it again
-//! in a frame of its own, until a stack is full.
+//! The DynamoDB table of creator payments: its keys, items, conditions and transactions. No decision about a payment
+//! belongs here; those are in `payments`. A write whose condition fails is a named outcome ([`Recorded`], [`Applied`],
+//! [`Claimed`], [`Saved`]), not an error; an unreadable item is an error, never an absent item. Items are put whole and
+//! never deleted or updated in place, except the counts in `usage.rs`. Start with `keys.rs` and `apply_facts.rs`.
 
 mod apply_facts;
 mod audit;

@@ -1,4 +1,4 @@
-//! Lists, part by part.
+//! Lists, page by page.
 
 use crate::{
     Store, StoreError,
@@ -8,24 +8,23 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-/// How much of the partition's digest a cursor carries.
+/// The number of bytes of the partition's digest in a cursor.
 const TAG_BYTES: usize = 8;
 
-/// A part of a list.
+/// One page of a list, with the cursor of the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// This part.
     pub items: Vec<T>,
-    /// Where the next part begins, if there is one: to be handed back as it is.
+    /// The cursor of the next page, if there is one. Callers return it unchanged.
     pub next_cursor: Option<String>,
 }
 
 impl Store {
-    /// Reads up to `limit` (at least 1) items of a partition consistently, the greatest sort key first, from behind
-    /// `cursor` on.
+    /// Reads up to `limit` (at least 1) items of a partition consistently after `cursor`, in descending order of the
+    /// sort key.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this partition; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub(crate) async fn last_first(
         &self,
         operation: &'static str,
@@ -45,7 +44,7 @@ impl Store {
             .set_exclusive_start_key(start.map(Key::attributes))
             .scan_index_forward(false)
             .consistent_read(true)
-            // One more than asked for tells whether there is a next page.
+            // One item more than `limit` shows whether there is a next page.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
         let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(operation, error))?;
         let mut items = answer.items.unwrap_or_default();
@@ -56,8 +55,8 @@ impl Store {
     }
 }
 
-/// A cursor holds the last sort key, and a tag of the partition. The partition itself always comes from the
-/// caller's question, so that no cursor, forged or not, leads elsewhere; the tag tells a mix-up.
+/// Makes a cursor from the last sort key and a tag of the partition. The partition itself always comes from the caller,
+/// so no cursor, forged or not, leads to another partition; the tag detects a cursor of another list.
 fn cursor_behind(key: &Key) -> String {
     let mut bytes = tag(&key.pk).to_vec();
     bytes.extend_from_slice(key.sk.as_bytes());

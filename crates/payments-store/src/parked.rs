@@ -1,4 +1,4 @@
-//! Authentic events that could not be applied, as they are kept for an operator.
+//! Parked events, as the quarantine keeps them for an operator.
 
 use crate::{
     StoreError, Stored,
@@ -10,37 +10,35 @@ use payments::{EventId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// For how long a parked event is kept, in days.
+/// The number of days for which a parked event is kept.
 pub(crate) const KEPT_DAYS: i64 = 90;
-/// The largest body that is kept; DynamoDB's items end at 400 KB.
+/// The largest body that is kept, because DynamoDB limits an item to 400 KB.
 const BODY_MAX_BYTES: usize = 350 * 1024;
-/// The longest text that is kept of what an event says of itself, in characters.
+/// The longest text that is kept of an event's type or reason, in characters.
 const TEXT_MAX_CHARS: usize = 255;
 
-/// An event with a good signature that could not be parsed or applied.
+/// An event with a valid signature that cannot be parsed or applied.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ParkedEvent {
-    /// Stripe's id, if one could be read; else the body's digest stands for it.
+    /// Stripe's id, if it can be read; otherwise the body's digest names the event.
     pub event_id: Option<EventId>,
-    /// Stripe's type, if one could be read.
+    /// Stripe's type, if it can be read.
     pub event_type: Option<String>,
-    /// Why it could not be applied, in a word.
     pub reason: String,
-    /// The body as it was signed.
+    /// The signed bytes, unchanged.
     pub body: Vec<u8>,
-    /// When it came.
     pub received_at: Timestamp,
 }
 
 impl ParkedEvent {
-    /// The name that it is kept under.
+    /// The name of the event in the quarantine.
     #[must_use]
     pub fn id(&self) -> ParkedId {
         self.event_id.as_ref().map_or_else(|| ParkedId::of_body(&self.body), ParkedId::of_event)
     }
 }
 
-/// Leaves the body out: it names people.
+/// Leaves out the body, because it contains personal data.
 impl fmt::Debug for ParkedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParkedEvent")
@@ -51,55 +49,49 @@ impl fmt::Debug for ParkedEvent {
     }
 }
 
-/// What a list shows of a parked event.
+/// The part of a parked event that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParkedSummary {
-    /// The name that it is kept under.
     pub id: ParkedId,
-    /// Stripe's type, if one could be read.
+    /// Stripe's type, if it can be read.
     pub event_type: Option<String>,
-    /// Why it could not be applied.
     pub reason: String,
-    /// When it first came.
+    /// The time of the first delivery.
     pub received_at: Timestamp,
-    /// How long its body is.
     pub body_bytes: u64,
-    /// That it was redriven, unless it was parked again since.
+    /// `None` again once the event is parked again.
     pub redriven: Option<Redriven>,
 }
 
-/// That a parked event was redriven.
+/// A redrive of a parked event: its time and its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redriven {
-    /// When.
     pub at: Timestamp,
-    /// What came of it.
     pub outcome: RedriveOutcome,
 }
 
-/// What came of an event that was redriven.
+/// The outcome of a redrive that completes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedriveOutcome {
-    /// Its facts are in the payment's row.
+    /// Its facts are joined into the payment.
     Applied,
-    /// It concerns no payment of ours.
+    /// It concerns no payment in this table.
     NotOurs,
 }
 
-/// A parked event as it was read.
+/// A parked event with its body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Parked {
-    /// What it says of itself.
     pub summary: ParkedSummary,
-    /// The body as it was signed; none where it was too large to keep.
+    /// The signed bytes; `None` if they are too large to keep.
     pub body: Option<Vec<u8>>,
-    /// The day it is filed under.
+    /// The day of its partition.
     pub(crate) day: String,
     pub(crate) expires_at_s: i64,
 }
 
-/// Leaves the body out: it names people.
+/// Leaves out the body, because it contains personal data.
 impl fmt::Debug for Parked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parked").field("summary", &self.summary).finish_non_exhaustive()
@@ -107,7 +99,7 @@ impl fmt::Debug for Parked {
 }
 
 impl Parked {
-    /// As it is first kept, filed under the day on which it came.
+    /// Makes the first version, in the partition of the day on which the event arrives.
     pub(crate) fn new(event: &ParkedEvent) -> Self {
         let summary = ParkedSummary {
             id: event.id(),
@@ -149,7 +141,7 @@ pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
     Ok(item.build())
 }
 
-/// Where a parked event is filed, so that it is found by its name alone.
+/// Makes the item that gives a parked event's day, so that the event can be found by its name alone.
 pub(crate) fn parked_day_item(parked: &Parked) -> Item {
     NewItem::new(Key::parked_day(&parked.summary.id), kind::PARKED_DAY)
         .text("day", &parked.day)
@@ -169,7 +161,7 @@ pub(crate) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError>
     })
 }
 
-/// An event that was parked before they had versions has version 0.
+/// Reads a parked event; one that was parked before such items had versions has version 0.
 pub(crate) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
     const KIND: &str = kind::PARKED_EVENT;
     let body = match item.remove("body") {

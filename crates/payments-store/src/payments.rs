@@ -1,4 +1,4 @@
-//! Payments: recorded once, read consistently.
+//! Payments, which are recorded once and read consistently.
 
 use crate::{
     Cause, Counted, Store, StoreError, Stored,
@@ -13,30 +13,29 @@ use payments::{Contribution, Payment, PaymentId, Timestamp};
 
 const RECORD: &str = "record a payment";
 const READ: &str = "read a payment";
-/// There, and `yes`, on payments that the reader of the table's stream is to be told of. The others, most of which only
-/// wait for a card, are kept from it by the template's filter, which sees attributes of the top alone.
+/// The attribute that is `yes` on payments that the reader of the table's stream needs. The template's filter drops the
+/// other payments, most of which only wait for a card, and it can test only top-level attributes.
 const TO_TELL: &str = "to_tell";
-/// Tries of a put that meets a transaction on the same payment.
+/// The tries of a put that conflicts with a transaction on the same payment.
 const TRIES: u32 = 6;
 
-/// What recording a payment found.
+/// The outcome of recording a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
-    /// It was not there, and is now.
     New(Stored<Payment>),
-    /// A payment with this id was there; nothing is changed. It can be our own, when the answer to an
-    /// earlier try was lost.
+    /// A payment with this id exists and stays unchanged. It may come from an earlier try of the same request whose
+    /// answer was lost.
     Earlier(Stored<Payment>),
 }
 
-/// What recording a payment within its sender's limits found.
+/// The outcome of recording a payment within its sender's limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordedWithin {
-    /// It is within them and counted, or was there before: then nothing is counted.
+    /// It is recorded and counted; or it exists already and is not counted again.
     Limits(Box<Recorded>),
-    /// It would pass a limit; nothing is recorded or counted.
+    /// It would exceed a limit; nothing is recorded or counted.
     None {
-        /// When the limits that refuse it have ended.
+        /// The end of the limits that refuse it.
         until: Timestamp,
     },
 }
@@ -48,11 +47,11 @@ impl RecordedWithin {
 }
 
 impl Store {
-    /// Records a new payment and counts it with its sender, in one transaction, unless one with its id is there or it
-    /// passes a limit. One that is there decides first: a repeated request is never counted.
+    /// Records a new payment and counts it for its sender in one transaction, unless the payment exists or exceeds a
+    /// limit. An existing payment takes precedence, so a repeated request is never counted.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is recorded is not known then, and recording it again is safe.
+    /// [`StoreError`]; the payment may be recorded, and recording it again is safe.
     pub async fn record_payment_within(
         &self,
         payment: &Payment,
@@ -78,10 +77,10 @@ impl Store {
         Ok(RecordedWithin::None { until })
     }
 
-    /// Records a new payment without counting it, unless one with its id is there.
+    /// Records a new payment without counting it, unless a payment with its id exists.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is recorded is not known then, and recording it again is safe.
+    /// [`StoreError`]; the payment may be recorded, and recording it again is safe.
     pub async fn record_payment(&self, payment: &Payment) -> Result<Recorded, StoreError> {
         let new = Stored { value: payment.clone(), version: 1 };
         let item = payment_item(&new)?;
@@ -105,7 +104,7 @@ impl Store {
         }
     }
 
-    /// The payment that is there, with or without the condition's answer having brought it.
+    /// Returns the existing payment, from the failed condition's answer or else by reading it.
     async fn earlier(&self, id: &PaymentId, item: Option<Item>) -> Result<Recorded, StoreError> {
         let earlier = match item {
             Some(item) => Some(read_payment(item)?),
@@ -126,7 +125,7 @@ impl Store {
     }
 }
 
-/// The payment with what people and indexes read at the top.
+/// Makes a payment's item, with the attributes for people and indexes at the top level.
 pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError> {
     let payment = &stored.value;
     let terms = &payment.terms;

@@ -1,4 +1,5 @@
-//! The quarantine: events are parked once, listed by day, found by name, and marked when they are redriven.
+//! The quarantine, which parks events once, lists them by day, finds them by name and marks them when they are
+//! redriven.
 
 use crate::{
     Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store, StoreError,
@@ -16,18 +17,18 @@ use payments::Timestamp;
 const PARK: &str = "park an event";
 const READ: &str = "read parked events";
 const MARK: &str = "mark an event as redriven";
-/// Tries of parking an event that others park, redrive or lose at the same time.
+/// The tries of parking an event that another writer parks or redrives, or that expires, at the same time.
 const TRIES: u32 = 6;
-/// How many requests one page of the list may cost; days without events are passed over at one each.
+/// The most requests for one page of the list; each day without events costs one.
 const REQUESTS_A_PAGE: u32 = 31;
 const SUMMARY: &str = "PK, SK, event_id, event_type, reason, received_at, body_bytes, redriven";
 
 impl Store {
-    /// Keeps an event for 90 days. An event that is parked already stays as it is; one that was redriven is open
-    /// again, with the new reason.
+    /// Parks an event for 90 days. A parked event stays unchanged; a redriven one becomes open again with the new
+    /// reason.
     ///
     /// # Errors
-    /// [`StoreError`]; parking it again is safe.
+    /// [`StoreError`]; parking the event again is safe.
     pub async fn park(&self, event: &ParkedEvent) -> Result<(), StoreError> {
         let new = Stored { value: Parked::new(event), version: 1 };
         let mut backoff = Backoff::tries(TRIES);
@@ -37,7 +38,7 @@ impl Store {
             }
             let done = match self.parked_event(&new.value.summary.id, event.received_at).await? {
                 Some(there) => self.reopen(there, &new.value).await?,
-                // Its row has expired, and where it was filed has not yet.
+                // The event's item has expired, but the item with its day has not.
                 None => self.park_new(&new, || Condition::None).await?,
             };
             if done {
@@ -47,7 +48,7 @@ impl Store {
         }
     }
 
-    /// Whether the conditions held.
+    /// Parks an event and returns whether the condition held.
     async fn park_new(
         &self,
         new: &Stored<Parked>,
@@ -60,7 +61,7 @@ impl Store {
         Ok(self.write_all(PARK, actions).await?.is_empty())
     }
 
-    /// Whether the event is open in the end.
+    /// Opens a redriven event again and returns whether it is open afterwards.
     async fn reopen(&self, there: Stored<Parked>, again: &Parked) -> Result<bool, StoreError> {
         if there.value.summary.redriven.is_none() {
             return Ok(true);
@@ -71,10 +72,10 @@ impl Store {
         Ok(matches!(self.save_parked(PARK, value, version).await?, Saved::Done { .. }))
     }
 
-    /// Marks an event as redriven, unless it is already: then nothing is written.
+    /// Marks an event as redriven; an event with the mark is not written again.
     ///
     /// # Errors
-    /// [`StoreError`]; marking it again is safe.
+    /// [`StoreError`]; marking the event again is safe.
     pub async fn mark_redriven(
         &self,
         parked: &Stored<Parked>,
@@ -101,7 +102,7 @@ impl Store {
         self.save(operation, item, condition, version + 1).await
     }
 
-    /// Finds a parked event by its name.
+    /// Finds a parked event by its name, whatever its day.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -113,7 +114,7 @@ impl Store {
         let filed = Key::parked_day(id);
         let days = match self.find([filed.clone()]).await?.take(&filed) {
             Some(mut item) => vec![read(&mut item, kind::PARKED_DAY, "day")?],
-            // Parked before there was a note of it: on any of the days.
+            // The event was parked before its day was stored, so it may be on any day.
             None => days(now).collect(),
         };
         let mut found = self.find(days.iter().map(|day| Key::parked(day, id))).await?;
@@ -121,11 +122,11 @@ impl Store {
         there.map(|(item, day)| read_parked(day, item)).transpose()
     }
 
-    /// Lists up to `limit` (at least 1) parked events, newest day first, from behind `cursor` on. A page can have
-    /// fewer, or none, and still a next one: each passes over so many empty days only.
+    /// Lists up to `limit` (at least 1) parked events after `cursor`, newest day first. A page may contain fewer
+    /// events, or none, and still have a next page, because each page skips a limited number of empty days.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this list; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub async fn parked(
         &self,
         now: Timestamp,
@@ -151,7 +152,8 @@ impl Store {
         Ok(Page { items, next_cursor: place.map(|place| place.cursor()) })
     }
 
-    /// Some events of one day, without their bodies; and the name behind which to go on there, if there may be more.
+    /// Reads some events of one day without their bodies. Also returns the name to continue after, if the day may have
+    /// more.
     async fn parked_on(
         &self,
         place: &Place,
@@ -177,15 +179,15 @@ impl Store {
     }
 }
 
-/// The days on which an event that is still kept can have come, newest first. TTL deletes late, so one more.
+/// Returns the days that may have events, newest first. It adds one day because TTL deletes late.
 fn days(now: Timestamp) -> impl Iterator<Item = String> {
     (0..=KEPT_DAYS + 1).map(move |back| now.plus_seconds(-back * 86_400).date())
 }
 
-/// A place in the list.
+/// A position in the list.
 struct Place {
     day: String,
-    /// The last name that was shown of this day.
+    /// The last name of this day in the previous page.
     behind: Option<ParkedId>,
 }
 
@@ -199,7 +201,7 @@ impl Place {
         URL_SAFE_NO_PAD.encode(format!("{} {behind}", self.day))
     }
 
-    /// Leads to no day but those of the list, and to no name that is none.
+    /// Reads a cursor and accepts only days of the list and valid names.
     fn read(cursor: &str, now: Timestamp) -> Result<Self, StoreError> {
         let read = || {
             let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;

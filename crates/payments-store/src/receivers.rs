@@ -1,5 +1,4 @@
-//! Creators as receivers: changed by operators and by themselves, with a record of each change; and by what Stripe
-//! tells of their accounts.
+//! Receivers. Operators and creators change them, with an audit entry for each change; Stripe changes their accounts.
 
 use crate::{
     Saved, Store, StoreError,
@@ -16,20 +15,18 @@ const CHANGE: &str = "change a receiver";
 const LEARN: &str = "write what is known of an account";
 const READ_CLAIM: &str = "read whose account it is";
 
-/// What giving a creator an account came to.
+/// The outcome of giving a creator an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed {
-    /// It is written, with its audit entry.
     Done,
-    /// Nothing is written: somebody else changed the receiver first. Read it anew and decide again.
+    /// Nothing is written because another writer changed the receiver first. Read again and decide again.
     Raced,
-    /// Nothing is written: the account belongs to another creator.
+    /// Nothing is written because the account belongs to another creator.
     AccountTaken,
 }
 
 impl Store {
-    /// Reads a receiver consistently; one that was never written is [`Receiver::unknown`] with the default
-    /// currency.
+    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`] with the default currency.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -43,11 +40,11 @@ impl Store {
         read_receiver(found.take(&key), creator, default_currency)
     }
 
-    /// Writes a receiver whose account stays, and its audit entry, in one transaction, if the receiver is still as it was
-    /// `before`.
+    /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
+    /// unchanged since `before`.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn change_receiver(
         &self,
         before: &Receiver,
@@ -57,13 +54,13 @@ impl Store {
         self.save_all(CHANGE, self.receiver_puts(before, after, audit)?, after.version).await
     }
 
-    /// As [`Store::change_receiver`], and claims the account that the receiver has then.
+    /// Does what [`Store::change_receiver`] does, and claims the receiver's account.
     ///
-    /// An account is claimed by one creator, for good: a creator who leaves it keeps the claim, since
-    /// payments on their way still name it.
+    /// An account belongs to one creator permanently: a creator who leaves the account keeps the claim, because
+    /// payments in progress still name the old account.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn claim_account(
         &self,
         before: &Receiver,
@@ -96,16 +93,16 @@ impl Store {
         ])
     }
 
-    /// Writes how a creator's account is, or that one is asked for, if the receiver is still as it was `before`. That is
-    /// no decision about who may receive, and has no audit entry.
+    /// Writes the state of a creator's account, or that one is requested, if the receiver is unchanged since `before`.
+    /// This does not decide who may receive, so it has no audit entry.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn save_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Saved, StoreError> {
         self.save(LEARN, receiver_item(after)?, Condition::Version(before.version), after.version).await
     }
 
-    /// Whose account it is, if it is a creator's of ours.
+    /// Finds the creator to whom an account belongs.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -114,7 +111,8 @@ impl Store {
         item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
     }
 
-    /// Whose accounts these are, as far as they are creators' of ours: up to 100, each named once.
+    /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
+    /// out.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! Reconciliation's own notes: where it stands, and what it last found.
+//! The notes of reconciliation: its progress and its last findings.
 
 use crate::{
     Saved, Store, StoreError, Stored,
@@ -10,16 +10,16 @@ use serde::{Serialize, de::DeserializeOwned};
 
 const SAVE: &str = "save a reconciliation";
 
-/// Reconciliation's notes.
+/// Names one of the notes; each is a single item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reconciliation {
-    /// The run under way.
+    /// The run in progress.
     Current,
-    /// The last one that ended.
+    /// The last completed run.
     Last,
-    /// Which counts are read and made anew.
+    /// The generations of counts that are read and that are rebuilt.
     Counts,
-    /// The cancellation of open intents, if an operator ever asked for one.
+    /// The cancellation of open intents, if an operator has ever requested one.
     CancelOpen,
 }
 
@@ -38,7 +38,7 @@ impl Store {
     /// Reads a note consistently.
     ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::Corrupt`] when it is no `T`.
+    /// [`StoreError`]; [`StoreError::Corrupt`] if the note is not a `T`.
     pub async fn reconciliation<T: DeserializeOwned>(
         &self,
         which: Reconciliation,
@@ -51,10 +51,11 @@ impl Store {
         }))
     }
 
-    /// Writes a note if it still has `version`, or is not there yet for version 0. It must fit an item: 400 KB.
+    /// Writes a note if it still has `version`; for version 0, if there is no note. A note is at most 400 KB, as every
+    /// item.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn save_reconciliation(
         &self,
         which: Reconciliation,

@@ -1,4 +1,4 @@
-//! The rollout: copies written together, one of them read.
+//! The rollout, stored in several copies that are written together and of which one is read.
 
 use crate::{
     Saved, Store, StoreError,
@@ -13,7 +13,7 @@ use payments::{AuditEntry, Rollout};
 const CHANGE: &str = "change the rollout";
 
 impl Store {
-    /// Reads the rollout consistently; one that was never written is the default.
+    /// Reads the rollout consistently; before the first write it is the default.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -23,8 +23,8 @@ impl Store {
         read_rollout(found.take(&key))
     }
 
-    /// The copies of the rollout, by number, that are not as most of them are, whether or not they can be read: none,
-    /// unless a write is under way or somebody changed one by hand.
+    /// Returns the numbers of the copies that differ from the majority, whether or not they can be read. There are
+    /// none, unless a write is in progress or someone changed a copy by hand.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -42,11 +42,11 @@ impl Store {
         Ok(odd.map(|(number, _)| number).collect())
     }
 
-    /// Writes every copy of the rollout and the audit entry in one transaction, if the rollout is still as it
-    /// was `before`.
+    /// Writes every copy of the rollout and the audit entry in one transaction, if the rollout is unchanged since
+    /// `before`.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn change_rollout(
         &self,
         before: &Rollout,
@@ -58,7 +58,7 @@ impl Store {
         self.save_all(CHANGE, actions, after.version).await
     }
 
-    /// Every copy, if the rollout is still as it was `before`.
+    /// Makes the puts of every copy, on the condition that the rollout is unchanged since `before`.
     pub(crate) fn rollout_puts(
         &self,
         before: &Rollout,
@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-/// The key of a copy chosen at random.
+/// Chooses a copy at random and returns its key.
 pub(crate) fn any_copy() -> Key {
     Key::rollout(fastrand::u8(0..ROLLOUT_COPIES))
 }

@@ -1,4 +1,4 @@
-//! Senders: held by their disputes, and counted when they try cards.
+//! Senders: the holds of their disputes, and the marks of their card testing.
 
 use crate::{
     Store, StoreError, Stored,
@@ -8,15 +8,14 @@ use crate::{
 };
 use payments::{Payment, PaymentId, SenderHold, Timestamp, UserId};
 
-/// For how long it is remembered that a sender tried cards, in days.
+/// The number of days for which a mark of card testing is kept.
 const CARD_TESTING_KEPT_DAYS: i64 = 90;
 
-/// A payment as it was read, with its sender's hold if that was read along.
+/// A payment, with its sender's hold if that is read in the same batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentAndSenderHold {
-    /// The payment.
     pub payment: Stored<Payment>,
-    /// The hold, version 0 where the sender was never held; `None` when it was not read.
+    /// Version 0 if the sender was never held; `None` if the hold is not read.
     pub hold: Option<Stored<SenderHold>>,
 }
 
@@ -27,7 +26,7 @@ impl From<Stored<Payment>> for PaymentAndSenderHold {
 }
 
 impl Store {
-    /// Reads a payment and its sender's hold consistently, at once; the payment alone where the sender is not known.
+    /// Reads a payment and its sender's hold consistently in one batch; without `sender`, the payment alone.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -43,12 +42,12 @@ impl Store {
         let mut found = self.find([payment.clone(), hold.clone()]).await?;
         let hold = read_hold(found.take(&hold))?;
         let Some(payment) = found.take(&payment).map(read_payment).transpose()? else { return Ok(None) };
-        // Another's hold is not this payment's.
+        // The hold of another sender does not belong to this payment.
         let hold = (payment.value.terms.sender == *sender).then_some(hold);
         Ok(Some(PaymentAndSenderHold { payment, hold }))
     }
 
-    /// Reads a sender's hold consistently; version 0 where the sender was never held.
+    /// Reads a sender's hold consistently; version 0 means that the sender was never held.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -78,7 +77,7 @@ pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreE
     }
 }
 
-/// That a sender tried cards on a payment: one item for each such payment.
+/// Marks that a sender tests cards with a payment; each such payment has its own item.
 pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> Item {
     let sender = &payment.terms.sender;
     NewItem::new(Key::card_testing(sender, payment.id()), kind::CARD_TESTING)

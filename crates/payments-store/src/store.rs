@@ -1,52 +1,52 @@
 //! The client of the one table.
+//!
+//! The SDK's future of one request has 5 KB. Every `send` boxes it; otherwise each future above would hold it again in
+//! its own frame, until a stack overflows.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::SdkConfig;
 use std::{fmt, time::Duration};
 
-/// How often the SDK sends one request, the first time included.
+/// The attempts that the SDK makes for one request, including the first.
 const MAX_ATTEMPTS: u32 = 4;
-/// DynamoDB answers in milliseconds; the SDK's own first pause of a second would eat a function's time.
+/// DynamoDB answers in milliseconds; the SDK's default first pause of a second would use up a function's time.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The table. Cheap to clone; clones share their connections.
+/// The table that holds all items. A clone is cheap and shares the connections.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
 }
 
-/// A value as it was read, with the version that guards its next write.
+/// A value with the version that guards its next write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<T> {
-    /// The value.
     pub value: T,
-    /// Counts its writes; 1 for the first.
+    /// The number of writes so far, starting at 1.
     pub version: u64,
 }
 
-/// What a write under a version came to.
+/// The outcome of a write that is conditional on a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
-    /// It is written.
     Done {
-        /// The version that guards the next write.
         version: u64,
     },
-    /// Nothing is written: somebody else wrote first. Read it anew and decide again.
+    /// Nothing is written because another writer came first. Read again and decide again.
     Raced,
 }
 
 impl Store {
-    /// The table named `table`, at `endpoint` or else at the region's. No request is made.
+    /// Connects to the table `table` at `endpoint`, or at the region's endpoint. It makes no request.
     ///
-    /// The configuration must bring an HTTP client. Retries and time limits are the table's own, fit for a
-    /// function behind an API.
+    /// The configuration must provide an HTTP client. Retries and timeouts are set here, to fit a function behind an
+    /// API.
     #[must_use]
     pub fn new(config: &SdkConfig, endpoint: Option<&str>, table: impl Into<String>) -> Self {
         let mut builder = Builder::from(config);
@@ -76,7 +76,7 @@ fn time_limits() -> TimeoutConfig {
         .build()
 }
 
-/// Names the table only: the client knows credentials.
+/// Shows only the table's name, because the client holds credentials.
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("table", &self.table).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! What the table's stream tells: items before and after a write.
+//! Records of the table's stream: items before and after a write.
 
 use crate::{
     CountedItem, StoreError, Stored,
@@ -11,64 +11,48 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Feedback, Payment, Policy, Receiver, Rollout};
 
-/// An item's attributes, as the stream writes them in JSON.
+/// The attributes of an item in the stream's JSON form.
 pub type Image = serde_dynamo::Item;
 
-/// What was done to an item.
+/// The kind of change to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// It is new.
     Inserted,
-    /// It was put again.
     Changed,
-    /// It is gone.
     Removed,
 }
 
-/// What the stream tells that concerns others than its writer.
+/// A change in the stream that matters to others than its writer.
 #[derive(Debug, Clone)]
 pub enum StreamChange {
-    /// A payment knows more.
     Payment {
-        /// As it was, if it was.
+        /// `None` if the payment is new.
         before: Option<Box<Payment>>,
-        /// As it is.
         after: Box<Stored<Payment>>,
     },
-    /// What is known or decided of a creator is another.
+    /// An account, a decision or other data of a receiver changes.
     Receiver {
-        /// As it was, if it was.
+        /// `None` if the receiver is new.
         before: Option<Box<Receiver>>,
-        /// As it is.
         after: Box<Receiver>,
     },
-    /// Somebody gave feedback, or changed it.
+    /// A user gives feedback or changes it.
     Feedback(Box<Stored<Feedback>>),
-    /// The rollout is another. It is told for one of its copies.
-    Rollout {
-        /// As it was.
-        before: Rollout,
-        /// As it is.
-        after: Rollout,
-    },
-    /// A record that is never to change was changed or removed.
-    Tampered {
-        /// Its partition key.
-        partition: String,
-        /// Its sort key.
-        sort: String,
-    },
-    /// It concerns nobody.
+    /// The rollout changes. Only the write of one of its copies appears as this change.
+    Rollout { before: Rollout, after: Rollout },
+    /// A record that must never change is changed or removed.
+    Tampered { partition: String, sort: String },
+    /// A change that matters to its writer alone.
     Nothing,
 }
 
-/// Which items of the table are told of, by their keys.
+/// The kinds of items in the stream, by their keys.
 enum Told {
     Payment,
     Receiver,
     Feedback,
     Rollout,
-    /// Written once, never changed.
+    /// A record that is written once and never changed.
     Record,
     Nobody,
 }
@@ -91,7 +75,7 @@ impl StreamChange {
     /// Reads one record of the stream: an item's keys, and its attributes before and after.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] when an item does not mean what one of its kind must mean.
+    /// [`StoreError::Corrupt`] if an item is not valid for its kind.
     pub fn read(
         news: ChangeKind,
         keys: Image,
@@ -105,7 +89,7 @@ impl StreamChange {
         if matches!(told, Told::Nobody) || matches!((&told, news), (Told::Record, ChangeKind::Inserted)) {
             return Ok(Self::Nothing);
         }
-        // Nothing here is ever removed by us.
+        // These items are never removed by this project.
         if removed || matches!(told, Told::Record) {
             return Ok(Self::Tampered { partition: key.pk, sort: key.sk });
         }
@@ -128,7 +112,7 @@ impl StreamChange {
         })
     }
 
-    /// What of it is counted, on the deployment's terms.
+    /// Returns the counted item of this change, under the deployment's policy.
     #[must_use]
     pub fn counted(&self, policy: &Policy) -> Option<CountedItem> {
         match self {

@@ -1,4 +1,4 @@
-//! Several items written at once, or none.
+//! Transactions, which write several items or none.
 
 use crate::{
     Saved, Store, StoreError,
@@ -12,43 +12,41 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_smithy_runtime_api::http::Response;
 
-/// Tries of a transaction that only met another one in passing.
+/// The tries of a transaction that only conflicts with another one.
 const TRIES: u32 = 8;
 
-/// What must hold of the item that is there, for a put to take place.
+/// The condition on the existing item under which a put takes place.
 pub(crate) enum Condition {
-    /// Nothing: the content is always the same.
+    /// No condition, because the content is always the same.
     None,
-    /// There is no item.
     Absent,
-    /// The item has this version; version 0 is no item.
+    /// The item has this version; version 0 means that there is no item.
     Version(u64),
-    /// There is an item from before its kind had versions.
+    /// The item was written before its kind had versions.
     Unversioned,
-    /// There is no item, or it names the same creator.
+    /// There is no item, or it has the same creator.
     AbsentOrCreator(String),
 }
 
-/// The condition of one action failed.
+/// A failed condition of one action.
 pub(crate) struct Failure {
-    /// Which action's, by its place.
+    /// The index of the action.
     pub(crate) place: usize,
-    /// The item that is there, if the action asked for it and there is one.
+    /// The existing item, if there is one and the action asks for it.
     pub(crate) old: Option<Item>,
 }
 
-/// What became of a transaction that was sent once.
+/// The outcome of sending a transaction once.
 pub(crate) enum Sent {
-    /// It is written.
     Done,
-    /// Nothing is written: the conditions of these actions failed.
+    /// Nothing is written because these conditions failed.
     Failed(Vec<Failure>),
-    /// Nothing is written: it met another transaction or a throttle, and may be sent again.
+    /// Nothing is written because of another transaction or a throttle; it may be sent again.
     Busy,
 }
 
 impl Store {
-    /// A put as an action of a transaction.
+    /// Makes a put as an action of a transaction.
     pub(crate) fn put(&self, item: Item, condition: Condition) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
         let absent = format!("attribute_not_exists({PARTITION_KEY})");
@@ -70,7 +68,7 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// A put where nothing must be, as an action of a transaction that tells what is there.
+    /// Makes a put on the condition that no item exists; if it fails, the answer contains the existing item.
     pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.table)
@@ -82,8 +80,8 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Writes all or nothing, and sends it again while it only meets other transactions. The conditions that failed;
-    /// none when it is written.
+    /// Writes all actions or none, and tries again while they only conflict with other transactions. Returns the failed
+    /// conditions; an empty list means that everything is written.
     pub(crate) async fn write_all(
         &self,
         operation: &'static str,
@@ -99,7 +97,7 @@ impl Store {
         }
     }
 
-    /// Writes items under the versions before their own; `version` guards the next write.
+    /// Writes items on the condition of their versions; `version` guards the next write.
     pub(crate) async fn save_all(
         &self,
         operation: &'static str,
@@ -110,7 +108,7 @@ impl Store {
         Ok(if failures.is_empty() { Saved::Done { version } } else { Saved::Raced })
     }
 
-    /// As [`Store::save_all`], with one item.
+    /// Does what [`Store::save_all`] does, for one item.
     pub(crate) async fn save(
         &self,
         operation: &'static str,
@@ -135,7 +133,7 @@ impl Store {
     }
 }
 
-/// Reads a refusal, unless it is an error of another kind.
+/// Reads the outcome from an error; `None` means an error of another kind.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Sent> {
     match error.as_service_error()? {
@@ -147,8 +145,8 @@ fn refused(error: &SdkError<TransactWriteItemsError, Response>) -> Option<Sent> 
     }
 }
 
-/// Reads the reasons of a cancellation: one for each action, in the actions' order. Only when no action met
-/// another transaction or a throttle do the failed conditions tell the whole story.
+/// Reads the reasons of a cancellation, one per action in the same order. The failed conditions are complete only if no
+/// action met another transaction or a throttle.
 fn attempt(reasons: &[CancellationReason]) -> Option<Sent> {
     let mut failed = Vec::new();
     let mut busy = false;

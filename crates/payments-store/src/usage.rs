@@ -1,5 +1,5 @@
-//! What senders send, counted by day. The one kind of item that is updated in place: senders behind one address
-//! write at once, and none may lose a race for it.
+//! The counts of what senders send, by day. Only these items are updated in place: senders behind one address write at
+//! the same time, and none of them may lose a race for the count.
 
 use crate::{
     Store, StoreError,
@@ -17,32 +17,32 @@ use payments::{
 };
 use std::collections::HashMap;
 
-/// For how long after its day a count is kept, in seconds.
+/// The number of seconds for which a count is kept after its day.
 const KEPT_AFTER_S: i64 = 86_400;
 
 const PAYMENTS: &str = "payments";
 const HOUR: &str = "hour_";
 const AMOUNT: &str = "amount_";
 
-/// By which limits a payment is counted, and when.
+/// The limits that count a payment, with the request's address and time.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted<'a> {
-    /// The limits; what has none is not counted.
+    /// A scope without a limit is not counted.
     pub limits: &'a SenderLimits,
-    /// Where the request comes from, if that is known.
+    /// `None` if the request's address is unknown.
     pub address: Option<&'a AddressId>,
-    /// In whose day and hour.
+    /// The time whose day and hour the payment counts in.
     pub at: Timestamp,
 }
 
-/// The counts of one payment that there are limits to.
+/// The counts of one payment that have a limit.
 pub(crate) struct Scopes<'a> {
     sender: Scope<'a>,
     sender_and_creator: Scope<'a>,
     address: Scope<'a>,
 }
 
-/// One count; none where there is no limit.
+/// One count; `None` if it has no limit.
 type Scope<'a> = Option<(Key, &'a ScopeLimits)>;
 
 impl<'a> Counted<'a> {
@@ -85,8 +85,8 @@ impl<'a> Scopes<'a> {
         })
     }
 
-    /// When the limits whose conditions failed have ended; `first` is the place of the first count. An answer that
-    /// brings no count says nothing of the day: the next hour is tried then.
+    /// Returns the end of the limits whose conditions failed; `first` is the index of the first count. A failure
+    /// without a count does not show whether the day's limit is reached, so the result is the next hour.
     pub(crate) fn refused_until(
         &self,
         failures: Vec<Failure>,
@@ -107,7 +107,7 @@ impl<'a> Scopes<'a> {
 }
 
 impl Store {
-    /// The counts of a payment, each as an action of a transaction: one more, unless that passes a limit.
+    /// Makes the actions that add a payment to its counts, each on the condition that no limit is exceeded.
     pub(crate) fn count_sent(
         &self,
         scopes: &Scopes<'_>,
@@ -144,7 +144,7 @@ impl Store {
         }
         if let Some(limit) = limits.amount_per_day(more.currency()) {
             let room = limit.saturating_sub(more.amount());
-            // Alone more than the limit: not even the first of a day fits.
+            // An amount above the limit does not fit even as the day's first.
             let first = if room < 0 { "" } else { &format!("attribute_not_exists({amount}) OR ") };
             conditions.push(format!("({first}{amount} <= :room)"));
             values.insert(":room".to_owned(), number(room));
@@ -165,7 +165,7 @@ impl Store {
     }
 }
 
-/// Two digits, so that people read a day's hours in order.
+/// Names the hour's attribute with two digits, so that a day's hours sort in order.
 fn hour_attribute(at: Timestamp) -> String {
     format!("{HOUR}{:02}", at.hour())
 }
@@ -178,7 +178,7 @@ fn number(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-/// Reads a count; nothing was counted where there is none.
+/// Reads a count, which is zero without an item.
 fn read_usage(item: Option<Item>) -> Result<Usage, StoreError> {
     let mut usage = Usage::default();
     for (name, value) in item.into_iter().flatten() {

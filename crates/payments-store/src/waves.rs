@@ -1,7 +1,8 @@
-//! Waves: their details, and who is on their lists. A wave's rule stands in the rollout, and who is on its lists with
-//! each receiver, so that the decision about a payment reads no item more.
+//! Waves: their details and their lists. The rollout contains a wave's rule, and each receiver contains the lists that
+//! the creator is on, so the decision about a payment reads no additional item.
 //!
-//! Every write of a wave counts its version up, so that of two operators who start from one sight one comes first.
+//! Every write of a wave increments its version, so that of two operators who start from the same version only one
+//! succeeds.
 
 use crate::{
     Page, Saved, Store, StoreError,
@@ -17,25 +18,22 @@ use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, Timestamp, Wa
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
-/// How many keys one batch reads.
+/// The number of keys that one batch reads.
 const BATCH: usize = 100;
-/// How many receivers are written at once: DynamoDB takes 100 actions, and each receiver is two, with its record; so
-/// are the wave's details, with theirs.
+/// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
+/// audit entry; so do the wave's details.
 pub const LIST_CHUNK: usize = 49;
 
-/// A receiver whose place on a wave's lists changes.
+/// A receiver that joins or leaves one of a wave's lists, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedReceiver {
-    /// As it was read.
     pub before: Receiver,
-    /// As it is to be.
     pub after: Receiver,
-    /// The record of the change.
     pub audit: AuditEntry,
 }
 
 impl Store {
-    /// Reads consistently, at once, the rollout and a wave's details, if there is such a wave.
+    /// Reads the rollout and a wave's details consistently in one batch; without such a wave, the rollout alone.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -48,8 +46,8 @@ impl Store {
         Ok((read_rollout(found.take(&rollout))?, found.take(&details).map(read_details).transpose()?))
     }
 
-    /// Reads receivers consistently, in the order in which they are named; one that was never written is
-    /// [`Receiver::unknown`] with the default currency. Each is named once.
+    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
+    /// with the default currency.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -69,11 +67,11 @@ impl Store {
         Ok(receivers)
     }
 
-    /// Reads up to `limit` (at least 1) waves, the newest first, from behind `cursor` on, with the rollout that holds
-    /// the rules of those that are not rolled back.
+    /// Reads up to `limit` (at least 1) waves after `cursor`, newest first, with the rollout, which contains the rules
+    /// of waves that are not rolled back.
     ///
     /// # Errors
-    /// [`StoreError::InvalidCursor`] for a cursor that was not given out for this list; otherwise as ever.
+    /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
     pub async fn waves(
         &self,
         limit: u8,
@@ -92,10 +90,10 @@ impl Store {
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
-    /// record of the change, if rollout and details are still as they were. The first write lists the wave.
+    /// audit entry, if rollout and details are unchanged. The first write adds the wave to the list of waves.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn change_rule(
         &self,
         before: &Rollout,
@@ -108,11 +106,11 @@ impl Store {
         self.save_all(CHANGE, actions, details.version).await
     }
 
-    /// Writes up to [`LIST_CHUNK`] receivers in one transaction, each with its record, and the wave's details with
-    /// theirs, if all of them are still as they were.
+    /// Writes up to [`LIST_CHUNK`] receivers and the wave's details in one transaction, each with an audit entry, if
+    /// all of them are unchanged.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn change_lists(
         &self,
         details: &WaveDetails,
@@ -127,7 +125,7 @@ impl Store {
         self.save_all(CHANGE, actions, details.version).await
     }
 
-    /// The details under the version before their own, and the record.
+    /// Makes the puts of the details, on the condition of their previous version, and of the audit entry.
     fn details_puts(
         &self,
         details: &WaveDetails,
@@ -145,7 +143,7 @@ impl Store {
     }
 }
 
-/// `<time>#<name of a wave>`.
+/// Accepts `<time>#<name of a wave>`.
 fn is_sort_key(text: &str) -> bool {
     text.split_once('#').is_some_and(|(time, name)| {
         Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && WaveName::parse(name).is_ok()

@@ -1,4 +1,4 @@
-//! Counting items: marks and sums, transaction by transaction.
+//! Counts items, with one transaction of marks and sums after another.
 
 use super::{CountedItem, SHARDS, item::Mark, sums::Sums};
 use crate::{
@@ -12,30 +12,29 @@ use payments::Contribution;
 use std::collections::{BTreeMap, VecDeque};
 
 const OPERATION: &str = "count items";
-/// Batches beside this one move the same sums, and the next try goes to other shards of them.
+/// The tries of a transaction. Concurrent batches change the same sums, and the next try uses other shards.
 const TRIES: u32 = 16;
-/// How many marks are read at once. As many are written in one transaction at the most: it takes 100 actions, and a
-/// read 100 keys.
+/// The number of marks that are read at once, and the most that one transaction writes. A transaction has at most 100
+/// actions and a batch at most 100 keys.
 const MARKS: usize = 96;
-/// How many items a transaction writes.
+/// The number of items that a transaction writes.
 const ACTIONS: usize = 100;
-/// Of how many waves the counters move at once by one item: more lists than can be open change step by step.
+/// The number of waves whose counters one item changes at once; a change of more lists takes several steps.
 const WAVES: usize = 40;
 
-/// An item whose mark tells that it is to be counted.
+/// An item whose mark shows that it has to be counted.
 struct Due {
     item: CountedItem,
     mark: Mark,
-    /// What the mark will say.
     after: Mark,
 }
 
 impl Store {
-    /// Counts items in a generation of counts, each as it is in its greatest version here, unless that or a later one
-    /// is counted already.
+    /// Counts items in a generation of counts, each in its greatest version here, unless that version or a later one is
+    /// counted already.
     ///
     /// # Errors
-    /// [`StoreError`]; some may be counted then, and counting all of them again is safe.
+    /// [`StoreError`]; some items may be counted, and counting all of them again is safe.
     pub async fn count(
         &self,
         generation: u64,
@@ -43,8 +42,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut waiting = latest(items);
         let mut backoff = Backoff::tries(TRIES);
-        // From one at random on, transaction by transaction: batches side by side seldom meet, and no shard is written
-        // by all.
+        // Each transaction uses the next shard, starting from a random one, so concurrent batches rarely collide and no
+        // shard gets all writes.
         let mut shard = fastrand::u8(0..SHARDS);
         while !waiting.is_empty() {
             let due = self.due_for_counting(generation, &mut waiting).await?;
@@ -68,7 +67,7 @@ impl Store {
         Ok(())
     }
 
-    /// The next few items that are not counted yet, with their marks.
+    /// Returns the next items that are not yet counted, with their marks.
     async fn due_for_counting(
         &self,
         generation: u64,
@@ -108,7 +107,7 @@ impl Store {
     }
 }
 
-/// Takes as many as one transaction writes; the others wait on, in front.
+/// Takes as many items as one transaction can write, and puts the rest back at the front.
 fn pack(mut due: VecDeque<Due>, mut sums: Sums, waiting: &mut VecDeque<CountedItem>) -> (Vec<Due>, Sums) {
     let mut taken = Vec::new();
     while let Some(next) = due.pop_front() {
@@ -124,7 +123,7 @@ fn pack(mut due: VecDeque<Due>, mut sums: Sums, waiting: &mut VecDeque<CountedIt
     (taken, sums)
 }
 
-/// Each item once, in its greatest version; a creator's payments side by side, so that they move one sum.
+/// Returns each item once, in its greatest version. A creator's payments are adjacent, so that they change one sum.
 fn latest(items: impl IntoIterator<Item = CountedItem>) -> VecDeque<CountedItem> {
     let mut latest: BTreeMap<Key, CountedItem> = BTreeMap::new();
     for item in items {

@@ -1,4 +1,4 @@
-//! Items that are counted, and their marks.
+//! Counted items and their marks.
 
 use crate::{
     StoreError, Stored,
@@ -7,56 +7,56 @@ use crate::{
 };
 use payments::{Contribution, Feedback, Payment, Policy, Receiver, WaveName};
 
-/// An item at a version, with what it contributes then.
+/// A version of an item, with its contribution.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CountedItem {
     pub(super) key: Key,
     pub(super) version: u64,
-    /// `None` while there is and was nothing to count.
+    /// `None` if the item has never contributed anything.
     pub(super) contribution: Option<Contribution>,
 }
 
 impl CountedItem {
-    /// A payment.
+    /// Makes the counted item of a payment.
     #[must_use]
     pub fn of_payment(stored: &Stored<Payment>) -> Self {
         let contribution = Contribution::of_payment(&stored.value);
         Self { key: Key::payment(stored.value.id()), version: stored.version, contribution }
     }
 
-    /// A creator, with the waves on whose lists the creator is.
+    /// Makes the counted item of a receiver, with the waves on whose lists the creator is.
     #[must_use]
     pub fn of_receiver(receiver: &Receiver, policy: &Policy) -> Self {
         let contribution = Some(Contribution::of_receiver(receiver, policy));
         Self { key: Key::receiver(&receiver.creator), version: receiver.version, contribution }
     }
 
-    /// Feedback, which its giver may change.
+    /// Makes the counted item of feedback, which its author may change.
     #[must_use]
     pub fn of_feedback(stored: &Stored<Feedback>) -> Self {
         let contribution = Some(Contribution::of_feedback(&stored.value));
         Self { key: Key::feedback(&stored.value), version: stored.version, contribution }
     }
 
-    /// The waves that it contributes to, or did.
+    /// Returns the waves that the item contributes to, or did.
     pub fn waves(&self) -> impl Iterator<Item = &WaveName> {
         self.contribution.iter().flat_map(|contribution| contribution.waves.keys())
     }
 }
 
-/// Names the item only.
+/// Shows only the kind and the version of the item.
 impl std::fmt::Debug for CountedItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CountedItem").field("kind", &self.key.sk).field("version", &self.version).finish()
     }
 }
 
-/// What was last counted of an item.
+/// The last counted contribution of an item.
 #[derive(Default)]
 pub(super) struct Mark {
-    /// Counts the mark's own writes; 0 before the first.
+    /// The number of the mark's own writes; 0 before the first.
     pub(super) version: u64,
-    /// The item's version.
+    /// The version of the item.
     pub(super) counted: u64,
     pub(super) contribution: Contribution,
 }

@@ -1,4 +1,4 @@
-//! Reading the sums.
+//! Reads the sums.
 
 use super::{SHARDS, sums::read_sum};
 use crate::{
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const READ: &str = "read a creator's totals";
 
 impl Store {
-    /// Reads consistently which counts are read and made; version 0 where nothing was ever counted anew.
+    /// Reads consistently which generations of counts are read and rebuilt; version 0 means that there was no recount.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -22,10 +22,10 @@ impl Store {
         Ok(stored.unwrap_or_else(|| Stored { value: CountGenerations::default(), version: 0 }))
     }
 
-    /// Writes which counts are read and made, if they are still as they were at `version`.
+    /// Writes which generations of counts are read and rebuilt, if they still have `version`.
     ///
     /// # Errors
-    /// [`StoreError`]; whether it is written is not known then.
+    /// [`StoreError`]; the write may have taken place.
     pub async fn save_generations(
         &self,
         value: &CountGenerations,
@@ -34,7 +34,7 @@ impl Store {
         self.save_reconciliation(Reconciliation::Counts, value, version).await
     }
 
-    /// A creator's totals by currency, as far as the stream has brought them.
+    /// Reads a creator's totals by currency, which include what the stream has delivered so far.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -67,7 +67,7 @@ impl Store {
         Ok(totals)
     }
 
-    /// What a wave came to, as far as the stream has brought it.
+    /// Reads a wave's counters, which include what the stream has delivered so far.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! Every counted item of the table, page by page, to count them anew.
+//! Reads every counted item of the table, page by page, for a recount.
 
 use super::CountedItem;
 use crate::{
@@ -13,24 +13,23 @@ use payments::{Policy, Receiver};
 
 const READ: &str = "read every counted item";
 
-/// Some of the counted items.
+/// One page of the table's counted items.
 #[derive(Debug)]
 pub struct CountedPage {
-    /// Those that could be read.
     pub items: Vec<CountedItem>,
-    /// How many could not.
+    /// The number of items that cannot be read.
     pub unreadable: u64,
-    /// Where to go on, if there may be more: to be handed back as it is.
+    /// The cursor of the next page, if there may be one. Callers return it unchanged.
     pub next_cursor: Option<String>,
 }
 
 impl Store {
-    /// Reads the counted items among up to `limit` items of the table, consistently, from behind `cursor` on.
+    /// Reads the counted items among up to `limit` items of the table consistently, after `cursor`.
     ///
-    /// It reads the whole table in the end: what is written while it goes on may be missed, and is in the stream.
+    /// All pages together are the whole table. A write during the scan may be missing, but it is in the stream.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] for a cursor that was not given out here; otherwise as ever.
+    /// [`StoreError::Corrupt`] for an invalid cursor; otherwise any [`StoreError`].
     pub async fn counted_page(
         &self,
         cursor: Option<&str>,
@@ -84,7 +83,7 @@ fn counted(mut item: Item, policy: &Policy) -> Result<Option<CountedItem>, Store
     })
 }
 
-/// No key of ours contains a line break.
+/// Makes a cursor from a key, which never contains a line break.
 fn cursor_at(key: &Key) -> String {
     format!("{}\n{}", key.pk, key.sk)
 }

@@ -1,4 +1,4 @@
-//! Sums: a creator's totals in one currency, a wave's counters, and who has a payment in a wave.
+//! Sums: a creator's totals in one currency, a wave's counters, and the creators with a payment in a wave.
 
 use crate::{
     StoreError,
@@ -9,7 +9,7 @@ use crate::{
 use payments::{Contribution, CreatorId, Currency, FirstPayment, Totals, WaveCounters, WaveName};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By what the sums move in one transaction, each at the same shard.
+/// The changes of the sums in one transaction, all in the same shard.
 pub(super) struct Sums {
     generation: u64,
     shard: u8,
@@ -23,12 +23,12 @@ impl Sums {
         Self { generation, shard, totals: BTreeMap::new(), waves: BTreeMap::new(), firsts: BTreeSet::new() }
     }
 
-    /// How many items would be read and written if this were added, too.
+    /// Returns the number of items to read and write if `moved` is added.
     pub(super) fn len_with(&self, moved: &Contribution) -> usize {
         let new_totals = pairs(moved).filter(|(pair, _)| !self.totals.contains_key(pair)).count();
         let new_waves = moved.waves.keys().filter(|wave| !self.waves.contains_key(wave)).count();
         let new_firsts = moved.first_payment.iter().filter(|first| !self.firsts.contains(first));
-        // A wave may come in by the first payment alone: room for it is kept.
+        // The first payment alone may add a wave, so one item is reserved for it.
         let waves_of_firsts = new_firsts.clone().count();
         self.len() + new_totals + new_waves + new_firsts.count() + waves_of_firsts
     }
@@ -49,7 +49,7 @@ impl Sums {
         self.firsts.extend(moved.first_payment);
     }
 
-    /// The items to read before anything is written.
+    /// Returns the keys of the items to read before the write.
     pub(super) fn keys(&self) -> Vec<Key> {
         let (generation, shard) = (self.generation, self.shard);
         let totals = self.totals.keys().map(|(of, currency)| Key::totals(of, generation, *currency, shard));
@@ -58,12 +58,12 @@ impl Sums {
         totals.chain(waves).chain(firsts).collect()
     }
 
-    /// Those that move by themselves or by a first payment.
+    /// Returns the waves that change, including those that change only by a first payment.
     fn waves_moved(&self) -> BTreeSet<&WaveName> {
         self.waves.keys().chain(self.firsts.iter().map(|first| &first.wave)).collect()
     }
 
-    /// What is to be written, from what was found. A creator who has a payment in a wave already does not count again.
+    /// Makes the items to write from the items found. A creator with an earlier payment in a wave does not count again.
     pub(super) fn items(
         mut self,
         mut find: impl FnMut(&Key) -> Option<Item>,
@@ -113,7 +113,7 @@ fn first_item(key: Key, first: &FirstPayment) -> Item {
         .build()
 }
 
-/// A sum and its version; nothing at version 0 where there is none yet.
+/// Reads a sum and its version; without an item, zero at version 0.
 pub(super) fn read_sum<T: Default + serde::de::DeserializeOwned>(
     item: Option<Item>,
     kind: &'static str,

@@ -1,4 +1,4 @@
-//! What is known of creators' accounts, and whom creators block.
+//! Creators' accounts, and the senders whom creators block.
 
 use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, usd, user};
 use crate::table::{Table, number, text};
@@ -24,7 +24,7 @@ async fn save(table: &Table, before: &Receiver, after: &Receiver) -> Saved {
     table.store.save_receiver(before, after).await.expect("answered")
 }
 
-/// Gives a creator an account, with its record.
+/// Gives a creator an account and writes the audit entry.
 async fn attach(table: &Table, before: &Receiver, account_id: &str) -> (Receiver, Claimed) {
     let after = before.with_account(account(account_id));
     let audit = by_op(0, 1).receiver_change(before, &after);

@@ -1,4 +1,4 @@
-//! Facts joined into payments.
+//! Facts joined into payments, with everything that is written beside them.
 
 use crate::fixtures::{PAYMENT, at, history, intent, payment, payment_id, told};
 use crate::table::{Item, Table, number, text};

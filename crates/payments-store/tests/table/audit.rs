@@ -5,7 +5,7 @@ use crate::table::Table;
 use payments::{AuditEntry, AuditSubject, Receiver, ReceiverChange, Receiving};
 use payments_store::{Claimed, StoreError};
 
-/// Changes `ana` so many times, twice in each second.
+/// Changes `ana` several times, twice in each second.
 async fn changed(table: &Table, times: u64) -> Vec<AuditEntry> {
     let mut entries = Vec::new();
     let mut before: Receiver = unknown("ana");

@@ -1,4 +1,4 @@
-//! Counting: exactly once, whatever comes twice, late, out of order or side by side.
+//! Counting, which counts exactly once whatever is repeated, late, reordered or concurrent.
 
 use crate::fixtures::{account, at, creator, enabled_with, numbered, told, unknown, usd};
 use crate::table::{Item, Table, number, text};
@@ -24,7 +24,7 @@ fn refund(creator: i64) -> Fact {
     Fact::Refund(RefundFact::AtStripe(RefundId::parse("re_1").expect("id"), split, RefundStatus::Succeeded))
 }
 
-/// The payment after each of these facts, as versions 1, 2, …
+/// Returns the payment after each of these facts, as versions 1, 2, …
 fn versions(payment: &Payment, facts: &[Fact]) -> Vec<Stored<Payment>> {
     let mut versions = vec![Stored { value: payment.clone(), version: 1 }];
     for (at, _) in facts.iter().enumerate() {
@@ -120,7 +120,7 @@ async fn batches_side_by_side_lose_and_double_nothing() {
     let table = Table::fresh().await;
     let settled: Vec<_> =
         (0..120).map(|n| versions(&in_wave(n, "a"), &[Fact::Succeeded]).remove(1)).collect();
-    // Four readers, each with all of it, cut differently.
+    // Four readers have all the items, divided differently.
     let (table, settled) = (&table, &settled);
     let batches = |size: usize| async move {
         for batch in settled.chunks(size) {
@@ -200,7 +200,7 @@ async fn a_mark_that_cannot_be_read_is_never_taken_for_none() {
     assert_eq!(totals(&table).await, Totals::default());
 }
 
-/// Writes a payment, and lets it settle.
+/// Writes a payment that succeeds.
 async fn settle(table: &Table, payment: &Payment) -> Stored<Payment> {
     let Ok(Recorded::New(new)) = table.store.record_payment(payment).await else { panic!("recorded") };
     match table.store.apply_facts(new, at(0), told(vec![Fact::Succeeded])).await {
@@ -214,12 +214,12 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
     let table = Table::fresh().await;
     for n in 0..6 {
         let settled = settle(&table, &in_wave(n, "a")).await;
-        // The stream brought two of them.
+        // The stream has delivered two of them.
         if n < 2 {
             count(&table, &[settled]).await;
         }
     }
-    // Something that cannot be read, and something that has nothing to count.
+    // One item cannot be read, and another has nothing to count.
     let broken = Item::from([("version".to_owned(), number(1))]);
     table.put("PAYMENT#pay_broken", "STATE", broken).await;
     table.store.record_payment(&in_wave(6, "a")).await.expect("recorded");
@@ -241,7 +241,7 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
         let items = page.items.len() as u64;
         table.store.count(rebuild.generation, page.items).await.expect("counted");
         generations = generations.advanced(items, page.unreadable, page.next_cursor, at(2));
-        // The old ones are read until the new ones are complete.
+        // The old counts are read until the new ones are complete.
         if generations.rebuild.is_some() {
             assert_eq!(totals(&table).await.count, 3);
         }

@@ -17,7 +17,7 @@ fn ids(found: Vec<DueCursor>) -> Vec<PaymentId> {
     found.into_iter().map(|place| place.payment_id).collect()
 }
 
-/// Everything due, so many at a time.
+/// Returns everything that is due, in pages of this many.
 async fn due(table: &Table, until: Timestamp, limit: u16) -> Vec<PaymentId> {
     let mut all = Vec::new();
     for shard in 0..DUE_SHARDS {

@@ -1,4 +1,4 @@
-//! Faults that a well-behaved DynamoDB shows seldom: scripted, answer by answer.
+//! Faults that a real DynamoDB rarely shows, with one scripted answer after another.
 
 use crate::fixtures::{at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user};
 use crate::script::{Answer, Script, canceled, error, held, is_unavailable, key, ok, unprocessed};
@@ -125,7 +125,7 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     assert_eq!(within, RecordedWithin::Limits(Box::new(Recorded::Earlier(earlier))));
     assert_eq!(script.operations(), ["TransactWriteItems"], "the twin is not read again");
 
-    // An answer without the count that refused says nothing of the day.
+    // Without the count that refuses, the answer does not show whether the day's limit is reached.
     script.then([canceled(&["None", "ConditionalCheckFailed"])]);
     let within = store.record_payment_within(&payment(), &counted).await.expect("decided");
     assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });

@@ -1,4 +1,4 @@
-//! Feedback is filed once by each about each, and read by wave.
+//! Feedback, which each user gives once about each subject and which is read by wave.
 
 use crate::fixtures::{at, numbered, user};
 use crate::table::{Table, number, text};
@@ -13,7 +13,7 @@ fn opinion(rating: u8) -> Opinion {
     Opinion { rating: Rating::new(rating).expect("rating"), text: FeedbackText::parse("Lovely").ok() }
 }
 
-/// What `sam` thinks of their payment number `n`, which wave `a` opened that many seconds later.
+/// Feedback of `sam` about payment number `n`, which wave `a` opened that many seconds later.
 fn about(n: u32, rating: u8, now: Timestamp) -> Feedback {
     let mut payment = numbered(n);
     payment.terms.created_at = at(i64::from(n));

@@ -1,4 +1,4 @@
-//! People, payments and facts that the tests speak of.
+//! People, payments and facts of the tests.
 
 use payments::*;
 use payments_store::Counted;
@@ -30,7 +30,7 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(1_800_000_000 + seconds)
 }
 
-/// `sam` sends `ana` ten dollars, with everything that a payment can have.
+/// A payment of ten dollars from `sam` to `ana`, with every optional part.
 pub(crate) fn payment() -> Payment {
     Payment::new(PaymentTerms {
         sender: user("sam"),
@@ -53,7 +53,7 @@ pub(crate) fn payment() -> Payment {
     })
 }
 
-/// A card declined, tried again with 3-D Secure, and paid.
+/// A declined card, then 3-D Secure, then success.
 pub(crate) fn history() -> Vec<Fact> {
     let phase = |seconds, event: &str, phase| {
         Fact::Phase(Stamp::of_event(seconds, EventId::parse(event).expect("event")), phase)
@@ -71,12 +71,12 @@ pub(crate) fn history() -> Vec<Fact> {
     ]
 }
 
-/// Tells the same facts about any payment.
+/// Returns the same facts for any payment.
 pub(crate) fn told(facts: Vec<Fact>) -> impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> {
     move |_| Ok(facts.clone())
 }
 
-/// A reading of counts that has no limits to count for.
+/// A count without limits, so nothing is counted.
 pub(crate) fn uncounted() -> Counted<'static> {
     static NONE: OnceLock<SenderLimits> = OnceLock::new();
     Counted { limits: NONE.get_or_init(SenderLimits::default), address: None, at: at(0) }
@@ -100,14 +100,14 @@ pub(crate) fn by_op(seconds: i64, id: u64) -> AuditedBy {
     AuditedBy { by: user("op"), at: at(seconds), id: AuditId(id), reason }
 }
 
-/// As [`payment`], with an id of its own.
+/// A [`payment`] with another id.
 pub(crate) fn numbered(n: u32) -> Payment {
     let mut payment = payment();
     payment.terms.parameters.payment_id = PaymentId::parse(&format!("pay_{n:032x}")).expect("payment id");
     payment
 }
 
-/// A dispute withdraws so much of the charge, or reinstates it.
+/// A dispute that withdraws this amount of the charge, or reinstates it.
 pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> Vec<Fact> {
     let money = DisputeFunds {
         dispute: DisputeId::parse(dispute).expect("dispute"),
@@ -120,7 +120,7 @@ pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> V
     vec![Fact::Dispute(DisputeFact::Funds(transaction, money))]
 }
 
-/// One minor unit taken back from the creator, several times.
+/// Several transfer reversals of one minor unit each.
 pub(crate) fn reversals(numbers: std::ops::Range<u32>) -> Vec<Fact> {
     let transfer = TransferId::parse("tr_1").expect("transfer");
     numbers

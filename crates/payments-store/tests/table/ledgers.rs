@@ -1,4 +1,4 @@
-//! A payment's ledger, read back.
+//! A payment's stored ledger.
 
 use crate::fixtures::{PAYMENT, at, history, payment, payment_id, reversals, told};
 use crate::table::{Item, Table};
@@ -13,7 +13,7 @@ async fn learned(table: &Table, facts: Vec<Fact>) -> Applied<payments::Mismatch>
     table.store.apply_facts(stored, at(1), told(facts)).await.expect("learned")
 }
 
-/// Whether exactly the entries that the state implies are stored.
+/// Returns whether exactly the entries that the state implies are stored.
 async fn agrees(table: &Table) -> bool {
     let (stored, found) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
     let by_id = |entries: Vec<payments::Entry>| -> BTreeMap<_, _> {
@@ -82,7 +82,7 @@ async fn a_ledger_longer_than_one_page_is_read_to_its_end() {
     let pk = format!("PAYMENT#{PAYMENT}");
     let item = table.items(&pk).await.into_iter().find(|item| item["SK"] != crate::table::text("STATE"));
     let mut item = item.expect("an entry");
-    // DynamoDB ends a page at a megabyte.
+    // DynamoDB limits a page to one megabyte.
     item.insert("weight".to_owned(), crate::table::text(&"x".repeat(300_000)));
     for n in 0..8 {
         item.insert("entry_id".to_owned(), crate::table::text(&format!("odd/{n}")));

@@ -1,5 +1,5 @@
-//! The store against a real DynamoDB API: an embedded one, or the one at `DYNAMODB_ENDPOINT`; and against
-//! scripted answers for the faults that neither produces on demand.
+//! Tests the store against a real DynamoDB API, which is embedded or at `DYNAMODB_ENDPOINT`, and against scripted
+//! answers for faults that neither produces on demand.
 
 mod accounts;
 mod applying_facts;

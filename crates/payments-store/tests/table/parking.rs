@@ -1,4 +1,4 @@
-//! Events that could not be applied.
+//! The quarantine of events that cannot be applied.
 
 use crate::fixtures::at;
 use crate::table::{Item, Table, number, text};
@@ -80,7 +80,7 @@ async fn found(table: &Table, name: &str, now: Timestamp) -> Option<Stored<Parke
     table.store.parked_event(&ParkedId::parse(name).expect("id"), now).await.expect("read")
 }
 
-/// The names on each page.
+/// Returns the names on each page.
 async fn pages(table: &Table, now: Timestamp, limit: u8) -> Vec<Vec<String>> {
     let (mut pages, mut cursor) = (Vec::new(), None);
     loop {

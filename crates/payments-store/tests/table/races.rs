@@ -1,4 +1,4 @@
-//! Races that a payment's writer loses, scripted answer by answer.
+//! Races that a payment's writer loses, with one scripted answer after another.
 
 use crate::fixtures::{PAYMENT, at, dispute_money, history, payment, told};
 use crate::script::{Answer, Script, canceled, error, held, key, ok};
@@ -6,7 +6,7 @@ use payments::SenderHold;
 use payments_store::{Applied, Cause, PaymentAndSenderHold, Recorded, Store, StoreError, Stored};
 use serde_json::{Value, json};
 
-/// A recorded payment, and the answer that reads it.
+/// A recorded payment, and the answer that contains it.
 async fn recorded() -> (Store, Script, Stored<payments::Payment>, Answer) {
     let (store, script) = Script::store([ok(json!({}))]);
     let Ok(Recorded::New(stored)) = store.record_payment(&payment()).await else { panic!("not recorded") };

@@ -1,4 +1,4 @@
-//! Changing who may receive.
+//! Changes of receivers.
 
 use crate::fixtures::{by_op, creator, enabled_with, unknown, usd};
 use crate::table::{Table, number, text};

@@ -1,4 +1,4 @@
-//! Reconciliation's notes.
+//! The notes of reconciliation.
 
 use crate::table::{Item, Table, number, text};
 use payments_store::{Reconciliation, Saved, StoreError, Stored};

@@ -1,4 +1,4 @@
-//! Changing the rollout.
+//! Changes of the rollout.
 
 use crate::fixtures::{by_op, creator, unknown, usd};
 use crate::table::{Item, Table, number, text};

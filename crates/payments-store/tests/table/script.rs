@@ -1,4 +1,4 @@
-//! A DynamoDB that answers by a script.
+//! A stand-in for DynamoDB with scripted answers.
 
 use crate::table::config;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -22,7 +22,7 @@ pub(crate) enum Answer {
     Silence,
 }
 
-/// Answers requests in the script's order, the last answer again and again, and remembers the requests.
+/// An HTTP client that answers in the script's order, repeats the last answer and records the requests.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -49,7 +49,7 @@ impl Script {
         if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }.expect("an answer")
     }
 
-    /// The requests since the last call: operation and body.
+    /// Returns the requests since the last call, as operation and body.
     pub(crate) fn requests(&self) -> Vec<(String, Value)> {
         std::mem::take(&mut self.requests.lock().expect("lock"))
     }
@@ -107,7 +107,7 @@ pub(crate) fn key(pk: &str, sk: &str) -> Value {
     json!({"PK": {"S": pk}, "SK": {"S": sk}})
 }
 
-/// A sender's hold as it is stored.
+/// The stored item of a sender's hold.
 pub(crate) fn held(sender: &str, version: u64) -> Value {
     let mut item = key(&format!("SENDER#{sender}"), "HOLD");
     item["version"] = json!({"N": version.to_string()});

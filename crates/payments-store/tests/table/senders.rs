@@ -1,4 +1,4 @@
-//! Holds on senders, and senders who try cards.
+//! Holds on senders, and senders who test cards.
 
 use crate::fixtures::PAYMENT;
 use crate::fixtures::{

@@ -1,4 +1,4 @@
-//! Everything around a payment, in one read.
+//! The context of a payment, in one read.
 
 use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user};
 use crate::table::{Item, Table, number, text};
@@ -7,7 +7,7 @@ use payments::{Rollout, RolloutChange, Usages};
 use payments_store::{DecisionContext, StoreError, Stored};
 use std::collections::HashMap;
 
-/// What a hold by these disputes is stored as.
+/// The stored form of a hold by these disputes.
 fn hold(disputes: &[&str]) -> Item {
     let disputes = disputes.iter().map(|id| text(id)).collect();
     let hold = AttributeValue::M(HashMap::from([("disputes".to_owned(), AttributeValue::L(disputes))]));

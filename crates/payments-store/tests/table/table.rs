@@ -15,7 +15,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// A table of its own, and the server that keeps it unless another is named.
+/// A table for one test, and its server unless `DYNAMODB_ENDPOINT` names another.
 pub(crate) struct Table {
     pub(crate) store: Store,
     pub(crate) raw: Client,
@@ -61,7 +61,7 @@ impl Table {
         table
     }
 
-    /// The same as in `template.yaml`.
+    /// Creates the table of `template.yaml`.
     async fn create(&self) {
         let mut request =
             self.raw.create_table().table_name(&self.name).billing_mode(BillingMode::PayPerRequest);

@@ -1,4 +1,4 @@
-//! What senders send is counted with each payment, and never passes a limit.
+//! Counts of what senders send, which never exceed a limit.
 
 use crate::fixtures::{at, creator, numbered, usd, user};
 use crate::table::{Item, Table, number, text};
@@ -21,7 +21,7 @@ fn address() -> AddressId {
     AddressId::derive(&Secret::new("key"), "192.0.2.1".parse().expect("address"))
 }
 
-/// So many dollars from somebody to somebody.
+/// A payment of this many dollars from a sender to a creator.
 fn payment(n: u32, sender: &str, to: &str, dollars: i64) -> Payment {
     let mut payment = numbered(n);
     payment.terms.sender = user(sender);

@@ -1,4 +1,4 @@
-//! Waves: rules and lists written with their records, or not at all.
+//! Waves, whose rules and lists are written with their audit entries or not at all.
 
 use crate::fixtures::{at, by_op, creator, unknown, usd, user};
 use crate::table::{Table, number, text};
@@ -9,7 +9,7 @@ fn name(text: &str) -> WaveName {
     WaveName::parse(text).expect("name")
 }
 
-/// The first write of a wave, opened at a second.
+/// The first write of a wave that opens at this second.
 async fn opened(table: &Table, wave: &str, second: i64) -> (Rollout, WaveDetails) {
     let wave = name(wave);
     let before = table.store.rollout().await.expect("read");
@@ -21,7 +21,7 @@ async fn opened(table: &Table, wave: &str, second: i64) -> (Rollout, WaveDetails
     (after, details)
 }
 
-/// Somebody is added to a wave's list.
+/// The change that adds a creator to a wave's list.
 fn added(before: &Receiver, wave: &WaveName, id: u64) -> ListedReceiver {
     let after = before.with_list_change(wave, ListChange::Add).expect("a change");
     ListedReceiver {
