@@ -12,10 +12,7 @@ pub enum StripeError {
     Refused(Refusal),
     /// 401 or 403: the key is wrong or lacks a permission. The configuration is at fault, not the payment.
     #[error("Stripe does not accept our key for this ({status}, code {code:?})")]
-    Unauthorized {
-        status: u16,
-        code: Option<String>,
-    },
+    Unauthorized { status: u16, code: Option<String> },
     /// The key cannot be sent, so nothing was. The configuration is at fault, as for
     /// [`StripeError::Unauthorized`].
     #[error("our Stripe key cannot be used: {0}")]

@@ -1,9 +1,8 @@
 //! Requests to Stripe, and the parsing of replies and webhook events into snapshots for the domain. What a snapshot
-//! changes is decided elsewhere, in `payments` and `payments-bookkeeping`. Requests are built by async-stripe, so
-//! only parameters of the pinned API version can be sent. Replies and events are parsed into [structs](IntentObject)
-//! of the fields in use alone: an event has its endpoint's API version, and an unused field must not stop a payment.
-//! Only [`HyperTransport`] opens sockets; all else uses [`Transport`]. Start at `client.rs`, then
-//! `received_object.rs`.
+//! changes is decided in `payments`, never here. async-stripe builds the requests, so only parameters of the pinned
+//! API version can be sent. Replies and events are parsed into [structs](IntentObject) of the fields in use alone:
+//! events have their endpoint's API version, and an unused field must not stop a payment. Only [`HyperTransport`]
+//! opens sockets; all else uses [`Transport`]. Start at `client.rs`, then `received_object.rs`.
 
 mod accounts;
 mod base;
