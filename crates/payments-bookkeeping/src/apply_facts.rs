@@ -18,7 +18,7 @@ pub struct AppliedFacts {
 ///
 /// # Errors
 /// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing; otherwise
-/// the table's or Stripe's errors.
+/// the table's errors.
 pub async fn apply_facts(
     services: &Services,
     known: impl Into<PaymentAndSenderHold>,

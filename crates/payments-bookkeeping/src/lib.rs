@@ -1,10 +1,8 @@
-//! Applies what Stripe reports, whether it comes from the webhook, a reply or reconciliation, so that they cannot
-//! differ: events, payments, connected accounts, refunds and transfer instructions. Rules about money are in
-//! `payments`
-//! and requests in `payments-stripe`; neither may be here. Every call is safe to repeat and to interrupt. [`apply`]
-//! joins
-//! an object into its payment, [`follow_up`] then executes what is due, [`execute_refund`] makes a refund,
-//! [`refresh_account_by_id`] and [`refresh_payment`] retrieve what has changed. Start at `apply.rs`.
+//! Applies what Stripe reports, the same way for the webhook, replies and reconciliation; every call is safe to repeat
+//! and to interrupt. Rules about money are in `payments` and requests in `payments-stripe`, never here. Start at
+//! [`apply`], which joins an object into its payment; [`follow_up`] then cancels an unwanted intent and executes
+//! transfer instructions. [`execute_refund`] makes a requested refund. [`refresh_account_by_id`] and
+//! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
 
 mod accounts;
 mod apply;

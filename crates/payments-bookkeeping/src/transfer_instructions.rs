@@ -26,7 +26,7 @@ pub fn execute_instructions<'a>(
         let mut stored = stored;
         for _ in 0..INSTRUCTIONS_PER_CALL {
             let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
-            // On the heap, because every caller already holds a payment of its own on the stack.
+            // On the heap, so that this future does not contain another one with a payment of its own.
             stored = Box::pin(make(services, stored, &decided, now)).await?;
         }
         Ok(stored)

@@ -95,7 +95,7 @@ impl Api {
         i64::try_from(self.run / 1_000_000_000).expect("a time")
     }
 
-    /// The day before this run.
+    /// One day either side of this run.
     fn window(&self) -> Window {
         Window { from_s: self.now_s() - 86_400, until_s: Some(self.now_s() + 86_400) }
     }
