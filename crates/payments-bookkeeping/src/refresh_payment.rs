@@ -120,8 +120,8 @@ async fn retrieve_disputes(
     apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
-/// After a refusal the next transfer instruction takes the next number, and is decided before it is executed.
-/// Payments are refreshed more often than that, but every reconciliation reports what is still to recover.
+/// After a refusal the next transfer instruction takes the next number and is decided before it is executed.
+/// The pause after a refusal is longer than the time between refreshes, so most refreshes decide nothing.
 fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
     let decide = move |payment: &Payment| {
         let decided = payment.due_instruction(now);
