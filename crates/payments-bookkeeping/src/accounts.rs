@@ -1,6 +1,7 @@
-//! What Stripe says of creators' accounts. An event only says that there is changed: events come in any order, so the account
-//! is retrieved, and what is seen then is written under the version that its creator had before. Whoever saw earlier
-//! loses that race and looks again: the last write has the freshest sight.
+//! Retrieves connected accounts and stores them with their creators. Events come in any order and only say
+//! that an account has changed, so the account is retrieved, then written on condition that its creator has
+//! not changed since it was read. A writer with older data fails that condition and retrieves again, so the
+//! last write has the newest data.
 
 use crate::BookkeepingError;
 use payments::{AccountId, ConnectedAccount, Reason, Receiver, UserId};
@@ -8,13 +9,14 @@ use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
 
 const LOOK: &str = "write how an account is";
-/// After so many news in a row the next look is left to the next event, or to the sweep.
+/// After this many writes, the next event or the next reconciliation continues.
 const WRITES_MAX: u32 = 3;
 
-/// Sees how an account is and writes it on its creator; whether that was news. None, if it is no account of ours.
+/// Retrieves an account and stores what has changed with its creator; returns whether anything has. None if
+/// the account belongs to no creator.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub async fn refresh_account_by_id(
     services: &Services,
     id: &AccountId,
@@ -25,7 +27,7 @@ pub async fn refresh_account_by_id(
             match adopt(services, id).await? {
                 Adopted::Done => return Ok(Some(true)),
                 Adopted::NotOurs => return Ok(None),
-                // Somebody else wrote its creator: most likely the very claim.
+                // Another writer changed the creator, most likely by claiming this account.
                 Adopted::Raced => {
                     backoff.lost(LOOK).await?;
                     continue;
@@ -33,7 +35,7 @@ pub async fn refresh_account_by_id(
             }
         };
         let receiver = services.store.receiver(&creator, services.config.default_currency).await?;
-        // A creator keeps the claim to an account that they have left.
+        // A creator keeps the claim to an account that they no longer use.
         if receiver.account.as_ref().is_none_or(|account| account.id != *id) {
             return Ok(Some(false));
         }
@@ -41,10 +43,10 @@ pub async fn refresh_account_by_id(
     }
 }
 
-/// Sees how a creator's account is, if they have one; the creator as they are now, and whether that was news.
+/// Refreshes a creator's account, if there is one; returns the creator, and whether the account has changed.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub async fn refresh_account(
     services: &Services,
     receiver: Receiver,
@@ -68,10 +70,11 @@ pub async fn refresh_account(
     Ok((before, writes > 0))
 }
 
-/// Writes an account on the creator for whom it was opened, with its record: they asked for it.
+/// Stores an account with the creator for whom it was created. The audit record names the creator, who asked
+/// for it.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub async fn attach_account(
     services: &Services,
     before: &Receiver,
@@ -98,8 +101,8 @@ enum Adopted {
     NotOurs,
 }
 
-/// An account that nobody claims can be the answer to a request that was broken off: it names its creator, and the
-/// request.
+/// Attaches an account that no creator has claimed, if its metadata names a creator and a request of theirs
+/// that was interrupted.
 async fn adopt(services: &Services, id: &AccountId) -> Result<Adopted, BookkeepingError> {
     let account = match services.stripe_session().await?.retrieve_account(id).await {
         Ok(account) => account,
@@ -109,7 +112,7 @@ async fn adopt(services: &Services, id: &AccountId) -> Result<Adopted, Bookkeepi
     let Some(creator) = account.creator_id() else { return Ok(Adopted::NotOurs) };
     let before = services.store.receiver(&creator, services.config.default_currency).await?;
     if before.account.as_ref().is_some_and(|account| account.id == *id) {
-        // It was claimed since its claim was looked for.
+        // Another writer claimed it after the first lookup.
         return Ok(Adopted::Raced);
     }
     let open = before.account_request.as_ref().filter(|request| before.needs_account() && !request.finished);

@@ -1,4 +1,4 @@
-//! From a sight of one of Stripe's objects to its payment.
+//! Applies a received object to its payment.
 
 use crate::apply_facts::{AppliedFacts, apply_facts};
 use crate::{BookkeepingError, Work};
@@ -9,29 +9,29 @@ use payments_services::Services;
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::{ReceivedObject, StripeError, TransferObject};
 
-/// What became of a sight of one of Stripe's objects.
+/// The result of applying a received object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its facts are in the payment's row.
+    /// The payment's row contains the object's facts.
     Applied(Box<AppliedFacts>),
-    /// It concerns no payment of ours.
+    /// The object belongs to none of the platform's payments.
     NotOurs,
-    /// It cannot be applied, for this reason.
+    /// Why the object cannot be applied.
     Unappliable(String),
 }
 
-/// Whose payment an object is of.
+/// The payment that an object belongs to.
 enum Located {
     Payment(Box<PaymentAndSenderHold>),
-    /// It names a payment that has no row.
+    /// The object names a payment that has no row.
     Missing,
     NotOurs,
 }
 
-/// Joins a sight into its payment.
+/// Finds the payment of a received object and joins the object's facts into it.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Timestamp) -> Work<'a, Outcome> {
     Box::pin(async move {
         let seen = match &received.snapshot {
@@ -60,8 +60,8 @@ pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Time
     })
 }
 
-/// Another phase of the same second can have come in between the row's reading and its writing: then the tie is there
-/// only now.
+/// Another phase of the same second can be written between the read and the write of the row. The tie then
+/// exists only after the write.
 async fn resolve_phase_tie(
     services: &Services,
     known: AppliedFacts,
@@ -78,7 +78,8 @@ async fn resolve_phase_tie(
     Ok(AppliedFacts { changed: changed || settled.changed, ..settled })
 }
 
-/// By the payment that the object names; else by its intent, and at last by what Stripe says of that.
+/// Finds the payment by the id in the object, otherwise by the intent in the table, otherwise by the intent
+/// at Stripe.
 async fn locate(
     services: &Services,
     received: &ReceivedObject,
@@ -87,14 +88,15 @@ async fn locate(
     if let Some(id) = &received.payment {
         return read(services, id).await;
     }
-    // An intent that names no payment is not ours, nor is a charge, which has a copy of its intent's metadata.
+    // An intent names its payment, and a charge has a copy of the intent's metadata, so neither is the
+    // platform's without the name.
     let names_its_payment = matches!(seen, Snapshot::Intent(_) | Snapshot::Charge(_));
     let (Some(intent), false) = (&received.intent, names_its_payment) else {
         return Ok(Located::NotOurs);
     };
     match services.store.carried_by(intent).await? {
         Some(carried) => {
-            // Of all objects a dispute alone changes the sender's hold.
+            // Only a dispute changes the sender's hold.
             let is_dispute = matches!(seen, Snapshot::Dispute(_));
             let sender = carried.sender_id.as_ref().filter(|_| is_dispute);
             Ok(located(services.store.payment_and_sender_hold(&carried.payment_id, sender).await?))
@@ -103,7 +105,7 @@ async fn locate(
     }
 }
 
-/// The row may not know its intent yet; the intent names its payment.
+/// The row may not contain its intent yet, but the intent names its payment.
 async fn by_stripe(services: &Services, intent: &IntentId) -> Result<Located, BookkeepingError> {
     let named = match services.stripe_session().await?.retrieve_intent(intent).await {
         Ok(intent) => intent.payment_id(),
@@ -125,8 +127,9 @@ fn located(found: Option<PaymentAndSenderHold>) -> Located {
     found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))
 }
 
-/// What must be seen beside an object to read it rightly. Which of two phases is shown can wait for reconciliation; a
-/// refund that Stripe reversed the transfer for cannot be learned without the reversal, or the share is taken back twice.
+/// Retrieves the snapshot without which this one would be misread. A tie between two phases can wait for
+/// reconciliation. A refund for which Stripe reversed the transfer cannot: without the reversal, the share
+/// would be recovered twice.
 async fn further_sight(
     services: &Services,
     payment: &Payment,
@@ -139,7 +142,7 @@ async fn further_sight(
                 let transfer = retrieve_transfer(services, own).await?;
                 Ok(Some(Snapshot::Transfer(transfer.snapshot())))
             }
-            // Nothing is taken back before the transfer is known.
+            // Nothing is recovered before the transfer is known.
             None => Ok(None),
         },
         Snapshot::Intent(_)
@@ -150,15 +153,16 @@ async fn further_sight(
     }
 }
 
-/// Whether the row knows another phase of the same second, so that the events' order cannot be told.
+/// Whether the row has another phase of the same second, so that the order of the events is unknown.
 fn ties(payment: &Payment, seen: &IntentSnapshot) -> bool {
     seen.facts(payment).is_ok_and(|facts| facts.iter().any(|fact| payment.state.ties_with(fact)))
 }
 
-/// Sees the intent as it is now, to settle a tie. That decides what is shown, and no money.
+/// Retrieves the intent to break a tie. That affects only the phase that is shown, not money, so an error is
+/// not passed on.
 async fn retrieve_tied(services: &Services, seen: &IntentSnapshot) -> Option<Snapshot> {
     let stripe = services.stripe_session().await.ok()?;
-    // Before it is asked for: what happens meanwhile is told by a later event.
+    // The time is read before the request: a later event reports what happens in the meantime.
     let now = services.clock.now();
     match stripe.retrieve_intent(&seen.id).await {
         Ok(intent) => {
@@ -172,7 +176,8 @@ async fn retrieve_tied(services: &Services, seen: &IntentSnapshot) -> Option<Sna
     }
 }
 
-/// Whether Stripe made a reversal with the refund that we do not know: without it, the share would be taken back twice.
+/// Whether Stripe reversed the transfer with this refund and the row lacks that reversal: the share would be
+/// recovered twice.
 fn reverses(payment: &Payment, refund: &RefundSnapshot) -> bool {
     let known = &payment.state.transfers.reversals;
     refund.transfer_reversal.as_ref().is_some_and(|reversal| !known.contains_key(reversal))

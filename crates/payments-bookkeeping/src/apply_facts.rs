@@ -1,24 +1,24 @@
-//! Facts joined into a payment, with the movement of the creator's share that they call for.
+//! Joins facts into a payment and decides on the transfer instruction that they require.
 
 use crate::{BookkeepingError, Work};
 use payments::{Fact, Mismatch, Payment, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Applied, PaymentAndSenderHold, Stored};
 
-/// A payment once facts are joined into it.
+/// A payment after facts were joined into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedFacts {
-    /// As it is now.
     pub payment: Stored<Payment>,
-    /// Whether the facts told what was not known.
+    /// Whether any of the facts was new.
     pub changed: bool,
 }
 
-/// Joins what `observe` tells about a payment into it, and decides on the next movement of the creator's share in the
+/// Joins the facts that `observe` derives into a payment, and decides on the next transfer instruction in the
 /// same write.
 ///
 /// # Errors
-/// [`BookkeepingError::Mismatch`], when it was seen of another payment: nothing is changed then; otherwise as ever.
+/// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing; otherwise
+/// the table's errors.
 pub async fn apply_facts(
     services: &Services,
     known: impl Into<PaymentAndSenderHold>,
@@ -49,7 +49,7 @@ pub async fn apply_facts(
     }
 }
 
-/// As [`apply_facts`], with facts that cannot be of another payment.
+/// Like [`apply_facts`], for facts that cannot belong to another payment.
 pub(crate) fn apply_our_facts(
     services: &Services,
     stored: Stored<Payment>,
@@ -59,7 +59,7 @@ pub(crate) fn apply_our_facts(
     apply_retrieved(services, stored, now, move |_| Ok(facts.clone()))
 }
 
-/// As [`apply_facts`], with what Stripe told of an object that we asked for by its id.
+/// Like [`apply_facts`], for an object that was retrieved by its id.
 pub(crate) fn apply_retrieved<'a>(
     services: &'a Services,
     stored: Stored<Payment>,

@@ -1,32 +1,24 @@
-//! What keeps work on a payment or an account from coming to its end.
+//! The errors of this crate.
 
 use payments::{Mismatch, PaymentId};
 use payments_services::SessionError;
 use payments_store::StoreError;
 use payments_stripe::{SnapshotError, StripeError, UnknownStatus};
 
-/// Work on a payment or an account did not come to its end. Doing it again is safe.
+/// Work on a payment or an account failed before its end. Repeating it is safe.
 #[derive(Debug, thiserror::Error)]
 pub enum BookkeepingError {
-    /// The table did not do as asked.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Stripe did not do as asked.
     #[error(transparent)]
     Stripe(#[from] StripeError),
-    /// Stripe could not be asked.
+    /// There is no session with Stripe, so nothing was sent.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// An object of Stripe's differs from the payment that it must be of. Nothing was changed, and it stays so however
-    /// often it is looked at.
+    /// A retrieved object differs from the payment that it must belong to. Nothing was changed, and repeating
+    /// does not help.
     #[error("payment {payment}: {mismatch}")]
-    Mismatch {
-        /// Which payment.
-        payment: PaymentId,
-        /// What differs.
-        mismatch: Mismatch,
-    },
-    /// An object of Stripe's is in a state that is not known.
+    Mismatch { payment: PaymentId, mismatch: Mismatch },
     #[error(transparent)]
     SnapshotError(#[from] SnapshotError),
 }

@@ -1,4 +1,4 @@
-//! An authentic event of Stripe's, whether it was delivered, found undelivered, or parked before.
+//! Applies authentic events, whether they were delivered, listed as undelivered, or parked.
 
 use crate::BookkeepingError;
 use crate::accounts::refresh_account_by_id;
@@ -9,23 +9,23 @@ use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
 use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
 
-/// What became of an authentic event.
+/// The result of applying an authentic event.
 #[derive(Debug)]
 pub enum EventOutcome {
-    /// Its facts are with the payment, or with the creator whose account it is about; and whether they were news.
+    /// The facts are stored with their payment or creator. The flag says whether any was new.
     Applied(bool),
-    /// As [`EventOutcome::Applied`], but what its payment calls for then failed. The payment stays due for it.
+    /// As for [`EventOutcome::Applied`], but the follow-up failed. The payment stays due for it.
     FollowUpFailed(bool, BookkeepingError),
-    /// It concerns no payment and no creator of ours.
+    /// The event belongs to none of the platform's payments and creators.
     NotOurs,
-    /// It cannot be read or applied: to be parked.
+    /// The event cannot be parsed or applied, and must be parked.
     Unappliable(ParkedEvent),
 }
 
-/// Applies an event by the body that was signed, and does what its payment calls for then.
+/// Applies an event from the body that was signed, then follows up on its payment.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub async fn apply_event(
     services: &Services,
     body: &[u8],
@@ -35,7 +35,7 @@ pub async fn apply_event(
         Ok(event) => event,
         Err(error) => return Ok(EventOutcome::Unappliable(unreadable(&error, body, now))),
     };
-    // Stripe sends events of test mode to live Connect endpoints, too.
+    // Stripe also sends test-mode events to live Connect endpoints.
     if event.livemode != services.config.livemode {
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
@@ -65,7 +65,8 @@ fn not_ours() -> EventOutcome {
     EventOutcome::NotOurs
 }
 
-/// Keeps an authentic event that cannot be applied, with its body, where an operator sees it.
+/// Stores an authentic event that cannot be applied, with its body, in the quarantine, where an operator sees
+/// it.
 ///
 /// # Errors
 /// [`BookkeepingError`]; parking it again is safe.

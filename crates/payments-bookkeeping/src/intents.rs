@@ -1,4 +1,4 @@
-//! Intents that nobody shall pay any more, and intents seen anew.
+//! Finds, retrieves and cancels the intents of payments.
 
 use crate::apply_facts::apply_retrieved;
 use crate::transfer_instructions::execute_or_defer;
@@ -9,11 +9,12 @@ use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Refusal, StripeError, UnknownStatus};
 use std::future::ready;
 
-/// Does what a payment calls for after changed: cancels its intent when it is unwanted, and moves the creator's share.
+/// Does what a payment requires after a change: cancels an unwanted intent and executes transfer
+/// instructions.
 ///
 /// # Errors
-/// [`BookkeepingError`], when an unwanted intent could not be canceled: the news is not done with. A movement that fails is left to
-/// reconciliation.
+/// [`BookkeepingError`] when an unwanted intent could not be canceled: the follow-up is not finished. A
+/// transfer instruction that fails is left to reconciliation.
 pub fn follow_up<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
@@ -29,7 +30,7 @@ pub fn follow_up<'a>(
     })
 }
 
-/// Retrieves a payment's intent and learns what it tells.
+/// Retrieves a payment's intent and applies its facts.
 ///
 /// # Errors
 /// [`BookkeepingError`].
@@ -45,7 +46,8 @@ pub fn retrieve_intent<'a>(
     })
 }
 
-/// Cancels the open intent. A refusal says that it has ended already, or is being paid: it is seen how.
+/// Cancels the open intent. Stripe refuses that for an intent that has ended or is being paid, which is then
+/// retrieved.
 ///
 /// # Errors
 /// [`BookkeepingError`].
@@ -70,10 +72,10 @@ fn reason(payment: &Payment) -> CancellationReason {
     if payment.is_card_testing() { CancellationReason::Fraudulent } else { CancellationReason::Abandoned }
 }
 
-/// Writes to a payment the intent that was created for it. The webhook writes the same; whoever is first wins.
+/// Stores with a payment the intent that was created for it. The webhook stores the same, in either order.
 ///
 /// # Errors
-/// [`BookkeepingError`]; doing it again is safe.
+/// [`BookkeepingError`]; repeating the call is safe.
 pub fn attach_intent<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
@@ -96,11 +98,11 @@ pub(crate) async fn apply_intent(
     apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await
 }
 
-/// A payment as its intent, just retrieved, shows it. Nothing is written: the webhook and the sweep bring the row up to
-/// date.
+/// The payment with the facts of its intent, which was just retrieved. Nothing is written: the webhook and
+/// reconciliation update the row.
 ///
 /// # Errors
-/// [`BookkeepingError`], when the intent is not the payment's or cannot be read.
+/// [`BookkeepingError`] when the intent belongs to another payment or has an unknown status.
 pub fn shown(payment: Payment, intent: &IntentObject, now: Timestamp) -> Result<Payment, BookkeepingError> {
     let facts = seen_now(&payment, intent, now)?
         .facts(&payment)
@@ -108,7 +110,7 @@ pub fn shown(payment: Payment, intent: &IntentObject, now: Timestamp) -> Result<
     Ok(payment.join(&facts).map_or(payment, |change| change.after))
 }
 
-/// What was retrieved beats every event of its second.
+/// A retrieved intent takes precedence over every event of its second.
 fn seen_now(
     payment: &Payment,
     intent: &IntentObject,
@@ -118,19 +120,18 @@ fn seen_now(
     intent.snapshot(Stamp::of_retrieval(seen_at_s, now.millis()))
 }
 
-/// What search says of a payment's intent.
+/// The result of searching for a payment's intent.
 #[derive(Debug)]
 pub enum FoundIntent {
-    /// It names the payment.
     Found(Box<IntentObject>),
-    /// None names it. Search lags behind, so whoever closes a payment for want of an intent has waited for the sweep of
-    /// its time.
+    /// No intent names the payment. Search lags behind, so a payment may be closed for this only after
+    /// waiting until it is due for reconciliation.
     NotFound,
-    /// Search is not offered everywhere. Nothing follows from it.
+    /// Search is not available everywhere, so nothing follows from this.
     SearchRefused(Refusal),
 }
 
-/// Looks for the intent that names a payment.
+/// Searches for the intent that names a payment.
 ///
 /// # Errors
 /// [`BookkeepingError`].

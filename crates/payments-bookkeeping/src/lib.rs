@@ -1,9 +1,8 @@
-//! What is done with Stripe's changed, whoever brings it: the webhook, a reply, or reconciliation.
-//!
-//! [`apply`] joins a sight of one of Stripe's objects into its payment; [`follow_up`] does what the payment calls for
-//! then: the creator's share is moved, an unwanted intent canceled. [`execute_refund`] makes a refund that was asked
-//! of us. [`refresh_account_by_id`] sees how a creator's account is. [`refresh_payment`] retrieves whatever a payment still waits for.
-//! Each is safe to repeat, and to break off anywhere.
+//! Applies what Stripe reports, the same way for the webhook, replies and reconciliation; every call is safe to repeat
+//! and to interrupt. Rules about money are in `payments` and requests in `payments-stripe`, never here. Start at
+//! [`apply`], which joins an object into its payment; [`follow_up`] then cancels an unwanted intent and executes
+//! transfer instructions. [`execute_refund`] makes a requested refund. [`refresh_account_by_id`] and
+//! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
 
 mod accounts;
 mod apply;
@@ -29,10 +28,10 @@ pub use transfer_instructions::execute_instructions;
 
 use std::{future::Future, pin::Pin};
 
-/// The code of what was asked for under a key that Stripe may have forgotten, and was not found: it was never made.
+/// The code of a request whose key Stripe may have forgotten and of which a lookup found no effect: it never
+/// took effect.
 const LAPSED: &str = "lapsed";
 
-/// Work on a payment or an account, on the heap. Each of these futures awaits several of the others and holds a payment
-/// of its own: by value, they would hold one another, and a frame of the stack would have 60 to 250 KB in a build without
-/// optimisation.
+/// Work on a payment or an account, as a future on the heap. These futures await each other and each holds a
+/// payment. Nested by value, they would need a stack frame of 60 to 250 KB in a build without optimisation.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, BookkeepingError>> + Send + 'a>>;

@@ -1,4 +1,4 @@
-//! A payment that something is unfinished about: what it waits for is retrieved anew.
+//! Refreshes a payment that has open items.
 
 use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::intents::{FoundIntent, apply_intent, find_intent, follow_up, retrieve_intent};
@@ -9,11 +9,11 @@ use payments_services::Services;
 use payments_store::Stored;
 use std::collections::BTreeSet;
 
-/// Retrieves whatever a payment waits for, and does what it calls for. It never creates an intent: a row without one
+/// Retrieves everything a payment waits for, and follows up. It never creates an intent: a row without one
 /// gets the intent that names it, or is closed once it is an hour old.
 ///
 /// # Errors
-/// [`BookkeepingError`]. Whatever else it waits for was seen, and what was learned is kept.
+/// [`BookkeepingError`]. Everything else was still retrieved, and the facts are kept.
 pub fn refresh_payment<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
@@ -70,7 +70,7 @@ async fn attach_or_close(
     }
 }
 
-/// The charge, with its own transfer and Stripe's fee.
+/// Retrieves the charge, which contains the transfer's id and Stripe's fee.
 async fn retrieve_charge(
     services: &Services,
     stored: Stored<Payment>,
@@ -120,8 +120,8 @@ async fn retrieve_disputes(
     apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
 }
 
-/// After a refusal the next movement takes the next number, decided first. It is looked at more often than that: as long
-/// as it is owed, every reconciliation tells.
+/// After a refusal the next transfer instruction takes the next number and is decided before it is executed.
+/// The pause after a refusal is longer than the time between refreshes, so most refreshes decide nothing.
 fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
     let decide = move |payment: &Payment| {
         let decided = payment.due_instruction(now);

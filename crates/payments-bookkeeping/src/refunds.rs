@@ -1,4 +1,4 @@
-//! A refund that was asked of us is made: the refund first, then the creator's share comes back.
+//! Executes a refund request: the refund comes first, then the creator's share is recovered.
 
 use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::transfer_instructions::execute_or_defer;
@@ -11,11 +11,11 @@ use payments_services::{Metric, Services, count};
 use payments_store::Stored;
 use payments_stripe::{RefundObject, Sent, send_once};
 
-/// Makes a refund that stands in the payment's row, and moves the creator's share back.
+/// Executes a refund request that is in the payment's row, and recovers the creator's share.
 ///
 /// # Errors
-/// [`BookkeepingError`], before the refund is known to be made: the request stands, and doing
-/// it again is safe. A movement that fails is left to reconciliation.
+/// [`BookkeepingError`] when it is unknown whether the refund was made: the request stays in the row, and
+/// repeating the call is safe. A transfer instruction that fails is left to reconciliation.
 pub fn execute_refund<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
@@ -39,7 +39,7 @@ async fn make(
     request: &RefundRequest,
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
-    // A refund is asked for only where the intent is paid, so it is known.
+    // A refund can be requested only for a paid intent, so the intent is known.
     let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
     let stripe = services.stripe_session().await?;
     let key = StripeCall::CreateRefund(id).key(stored.value.id());
@@ -52,7 +52,7 @@ async fn make(
     }
 }
 
-/// Looks for a refund whose key Stripe may have forgotten. It is never sent again.
+/// Looks up a refund whose key Stripe may have forgotten. It is never sent again.
 async fn look_up(
     services: &Services,
     stored: Stored<Payment>,
@@ -67,7 +67,7 @@ async fn look_up(
     refused(services, stored, id, request, LAPSED, now).await
 }
 
-/// Learns every refund of the payment's charge.
+/// Retrieves and applies every refund of the payment's charge.
 pub(crate) async fn retrieve_refunds(
     services: &Services,
     stored: Stored<Payment>,

@@ -1,4 +1,4 @@
-//! The creator's share is moved as decided, one movement at a time, until nothing is owed.
+//! Executes transfer instructions one at a time until none is pending.
 
 use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::{BookkeepingError, LAPSED, Work};
@@ -10,13 +10,13 @@ use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
 use payments_stripe::{Sent, Session, StripeError, send_once};
 
-/// More movements than this are left to the next look: a payment has one or two.
+/// A payment has one or two instructions; more than this wait for the next refresh.
 const INSTRUCTIONS_PER_CALL: usize = 5;
 
-/// Makes the decided movement, and those that follow from it.
+/// Executes the pending instruction, and those that follow from it.
 ///
 /// # Errors
-/// [`BookkeepingError`]: the movement keeps its key, and doing it again is safe.
+/// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
 pub fn execute_instructions<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
@@ -26,14 +26,14 @@ pub fn execute_instructions<'a>(
         let mut stored = stored;
         for _ in 0..INSTRUCTIONS_PER_CALL {
             let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
-            // On the heap, as every caller of this has a payment of its own there.
+            // On the heap, so that this future does not contain another one with a payment of its own.
             stored = Box::pin(make(services, stored, &decided, now)).await?;
         }
         Ok(stored)
     })
 }
 
-/// As [`execute_instructions`]; what fails is left to reconciliation.
+/// Like [`execute_instructions`], but an instruction that fails is left to reconciliation.
 pub(crate) async fn execute_or_defer(
     services: &Services,
     stored: Stored<Payment>,
@@ -66,7 +66,7 @@ async fn make(
     }
 }
 
-/// Asks Stripe for the movement, under its own key.
+/// Sends the instruction to Stripe under its own key.
 async fn send(
     stripe: &Session,
     payment: &Payment,
@@ -91,7 +91,7 @@ async fn send(
     Ok(move |payment: &Payment| seen.facts(payment))
 }
 
-/// A movement that Stripe made.
+/// What Stripe made from an instruction.
 enum Made {
     Reversal(Vec<Fact>),
     Transfer(TransferSnapshot),
@@ -106,8 +106,8 @@ impl Made {
     }
 }
 
-/// Looks for a movement whose key Stripe may have forgotten. It is never sent again: if it was not made, the next one
-/// takes the next number.
+/// Looks up an instruction whose key Stripe may have forgotten. It is never sent again: if it was not
+/// executed, the next one takes the next number.
 async fn look_up(
     services: &Services,
     stripe: &Session,
@@ -120,7 +120,7 @@ async fn look_up(
             vec![stripe.retrieve_transfer(transfer).await?]
         }
         InstructionKind::Transfer => {
-            // One page: a payment's transfers are a few.
+            // One page is enough, because a payment has only a few transfers.
             stripe.list_transfers_of(stored.value.id(), None).await?.data
         }
     };

@@ -1,4 +1,4 @@
-//! Connected accounts: open, link to Stripe's onboarding, retrieve, list.
+//! Requests about connected accounts: create, link to Stripe's onboarding, retrieve, list.
 
 use crate::page::page_after;
 use crate::{
@@ -20,11 +20,11 @@ use stripe_connect::account::{
 use stripe_connect::account_link::{CreateAccountLink, CreateAccountLinkType};
 
 impl Session {
-    /// Opens a creator's account, from its frozen parameters and under the request's own key.
+    /// Creates a creator's account from the frozen parameters, under the request's own key.
     ///
     /// # Errors
-    /// [`StripeError`]; after `Refused` the next request takes the next number, after an unknown outcome the key is
-    /// kept.
+    /// [`StripeError`]; after `Refused` the next request takes the next number, after an unknown outcome the
+    /// key is kept.
     pub async fn create_account(
         &self,
         creator: &CreatorId,
@@ -34,7 +34,7 @@ impl Session {
         self.post(creation, &request.key(creator)).await
     }
 
-    /// A fresh link to Stripe's onboarding of an account, for one use within minutes.
+    /// Creates a link to Stripe's onboarding of an account; it works once and expires within minutes.
     ///
     /// # Errors
     /// [`StripeError`].
@@ -51,7 +51,7 @@ impl Session {
         self.post(request.build(), key).await
     }
 
-    /// A page of the accounts that were opened in `window`.
+    /// Lists a page of the accounts that were created in `window`.
     ///
     /// # Errors
     /// [`StripeError`].
@@ -66,14 +66,14 @@ impl Session {
     /// Retrieves a connected account.
     ///
     /// # Errors
-    /// [`StripeError`]; for an account that is not connected to us Stripe answers 403 or 404, so `Unauthorized`
-    /// can mean either the account or our key.
+    /// [`StripeError`]; Stripe answers 403 or 404 for an account that is not connected to the platform, so
+    /// `Unauthorized` can be due to the account or to the key.
     pub async fn retrieve_account(&self, id: &AccountId) -> Result<AccountObject, StripeError> {
         self.get(RetrieveAccount::new(id.as_str()).build()).await
     }
 }
 
-/// A pure function of the request: every attempt under one key must be the same.
+/// Depends on nothing but the request, because every attempt under one key must be the same.
 fn creation(creator: &CreatorId, request: &AccountRequest) -> CreateAccount {
     let parameters = &request.parameters;
     let mut capabilities = CreateAccountCapabilities::new();
@@ -113,20 +113,20 @@ fn controller(collection: Collection, dashboard: Dashboard) -> CreateAccountCont
 }
 
 impl AccountObject {
-    /// The creator whom the account was opened for, as we wrote on it.
+    /// The creator for whom the account was created, from its metadata.
     #[must_use]
     pub fn creator_id(&self) -> Option<CreatorId> {
         metadata::creator_id(&self.metadata)
     }
 
-    /// Whether the account was opened by this request of this creator.
+    /// Whether this request of this creator created the account.
     #[must_use]
     pub fn answers(&self, creator: &CreatorId, request: &AccountRequest) -> bool {
         self.creator_id().as_ref() == Some(creator)
             && self.metadata.get(ACCOUNT_REQUEST_METADATA_KEY) == Some(&request.tag())
     }
 
-    /// The account as it is known, with the country and the currency that it has until it says so itself.
+    /// The account in the domain's terms. `country` and `currency` apply until the account has its own.
     #[must_use]
     pub fn connected_or(&self, country: &str, currency: Currency) -> ConnectedAccount {
         let own = self.default_currency.as_deref().map(str::to_ascii_lowercase);
@@ -154,7 +154,7 @@ impl AccountObject {
 }
 
 impl StripeError {
-    /// Whether Stripe says that an account is not connected to us: it answers 403 `account_invalid`, or 404.
+    /// Whether Stripe says that an account is not connected to the platform: 403 `account_invalid`, or 404.
     #[must_use]
     pub fn is_not_connected(&self) -> bool {
         match self {
@@ -169,11 +169,11 @@ impl StripeError {
     }
 }
 
-/// An account is not far enough through its onboarding to say what it could receive.
+/// The account has not got far enough in its onboarding to show what it could receive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the account has no supported {missing} yet")]
 pub struct AccountUnusable {
-    /// What is missing: `country` or `default currency`.
+    /// `country` or `default currency`.
     pub missing: &'static str,
 }
 

@@ -1,11 +1,10 @@
-//! Where Stripe's API is.
+//! The address of Stripe's API.
 
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
-/// Stripe's own address.
 const STRIPE_API: &str = "https://api.stripe.com";
-/// The version in Stripe's paths; the API's version proper goes in a header.
+/// The version in every path; the API version itself goes in a header.
 const PATH_PREFIX: &str = "/v1";
 
 /// The origin that requests go to: `https://api.stripe.com`, or a stand-in's.
@@ -15,16 +14,16 @@ pub struct ApiBase {
     authority: Authority,
 }
 
-/// A text is not an origin: `http` or `https`, a host, and nothing behind it.
+/// The text is not an origin: `http` or `https`, a host, and nothing after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Stripe's API base must be an http(s) origin without a path")]
 pub struct ApiBaseError;
 
 impl ApiBase {
-    /// Parses an origin such as `http://127.0.0.1:12111`; a slash at its end is allowed.
+    /// Parses an origin such as `http://127.0.0.1:12111`; it may end with a slash.
     ///
     /// # Errors
-    /// [`ApiBaseError`] when it has another scheme, no host, user information, a path or a query.
+    /// [`ApiBaseError`] for another scheme, a missing host, user information, a path or a query.
     pub fn parse(origin: &str) -> Result<Self, ApiBaseError> {
         let parts = origin.parse::<Uri>().map_err(|_| ApiBaseError)?.into_parts();
         let scheme = parts
@@ -39,12 +38,12 @@ impl ApiBase {
         Ok(Self { scheme, authority })
     }
 
-    /// Whether what is sent can be read on the way.
+    /// Whether requests travel without TLS.
     pub(crate) fn is_clear_text(&self) -> bool {
         self.scheme == Scheme::HTTP
     }
 
-    /// The address of a path such as `/payment_intents` with its query.
+    /// The address of a path such as `/payment_intents`, with its query.
     pub(crate) fn uri(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
         let path_and_query: PathAndQuery = match query.filter(|query| !query.is_empty()) {
             Some(query) => format!("{PATH_PREFIX}{path}?{query}").parse()?,

@@ -1,4 +1,4 @@
-//! Charges: retrieve.
+//! Requests about charges: retrieve.
 
 use crate::{ChargeObject, Session, StripeError};
 use payments::ChargeId;
@@ -6,7 +6,7 @@ use stripe_client_core::StripeRequest as _;
 use stripe_core::charge::RetrieveCharge;
 
 impl Session {
-    /// Retrieves a charge, with its balance transaction, which tells Stripe's fee.
+    /// Retrieves a charge with its balance transaction, which contains Stripe's fee.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such charge.

@@ -1,4 +1,4 @@
-//! Calls with a time limit, and repetitions under one key.
+//! Calls have a time limit, and are retried under one idempotency key.
 
 use crate::retry::{is_worth_retrying, pause, retry_after};
 use crate::{ApiBase, StripeError, Transport, TransportError, UnavailableCause, UnreadableJson};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("creator-payments/", env!("CARGO_PKG_VERSION")));
-/// Sent with every request, so that the account's default version has no say in what we get.
+/// Every request names the API version, so that the account's default version does not matter.
 const STRIPE_VERSION: &str = "stripe-version";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const REQUEST_ID: &str = "request-id";
@@ -24,9 +24,8 @@ const REQUEST_ID: &str = "request-id";
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeLimits {
-    /// Of one attempt.
     pub attempt: Duration,
-    /// Of the call with all its attempts and pauses. Keep it below the function's own limit.
+    /// All attempts and pauses together. Keep it below the function's own limit.
     pub overall: Duration,
 }
 
@@ -36,7 +35,7 @@ impl Default for TimeLimits {
     }
 }
 
-/// Stripe, before it is known which key to use: keys are fetched with the first event's work. Cheap to clone.
+/// Stripe's API without a key: keys are fetched when the first event is handled. Cheap to clone.
 #[derive(Clone)]
 pub struct Stripe {
     transport: Arc<dyn Transport>,
@@ -45,23 +44,23 @@ pub struct Stripe {
 }
 
 impl Stripe {
-    /// Stripe's API at `base`.
+    /// Sends requests to `base` through `transport`, with the default time limits.
     #[must_use]
     pub fn new(transport: impl Transport, base: ApiBase) -> Self {
         Self { transport: Arc::new(transport), base, limits: TimeLimits::default() }
     }
 
-    /// The same with other time limits.
+    /// Replaces the default time limits.
     #[must_use]
     pub fn with_limits(self, limits: TimeLimits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Calls under a secret or restricted key.
+    /// Starts a session under a secret or restricted key.
     ///
     /// # Errors
-    /// [`StripeError::UnusableKey`] when the key is empty or not text, or is a live key that would be sent in
-    /// the clear.
+    /// [`StripeError::UnusableKey`] when the key is empty or not text, or when a live key would be sent
+    /// without TLS.
     pub fn authorized(&self, key: &Secret) -> Result<Session, StripeError> {
         let key = key.expose();
         let is_live = key.starts_with(b"sk_live_") || key.starts_with(b"rk_live_");
@@ -87,14 +86,14 @@ impl fmt::Debug for Stripe {
     }
 }
 
-/// Stripe under one key. The calls are in the files of their objects.
+/// Stripe's API under one key. The requests are in the file of their object, such as `intents.rs`.
 #[derive(Debug, Clone)]
 pub struct Session {
     stripe: Stripe,
     authorization: HeaderValue,
 }
 
-/// What an attempt led to.
+/// How an attempt ended.
 enum Attempt {
     Done(Bytes),
     Final(StripeError),
@@ -102,12 +101,11 @@ enum Attempt {
 }
 
 impl Session {
-    /// Reads an object.
     pub(crate) async fn get<V: DeserializeOwned>(&self, request: RequestBuilder) -> Result<V, StripeError> {
         self.call(request, None).await
     }
 
-    /// Changes something. `key` goes with every attempt, so that it is done at most once.
+    /// Changes something. Every attempt sends `key`, so that the change happens at most once.
     pub(crate) async fn post<V: DeserializeOwned>(
         &self,
         request: RequestBuilder,
@@ -127,7 +125,7 @@ impl Session {
             Ok(request) => {
                 self.attempts(&request, key.map_or(path.as_str(), |key| key.as_str()), &mut log).await
             }
-            // Ids and keys are validated before: nothing can make a path or header that is none.
+            // Unreachable: ids and keys are validated, so they always fit in a path and a header.
             Err(_) => Err(StripeError::UnusableKey("a request with it cannot be written")),
         };
         let result = result.and_then(|body| {
@@ -171,7 +169,7 @@ impl Session {
         built.body(Bytes::from(request.body.unwrap_or_default()))
     }
 
-    /// Repeats the very same request until it is answered, or the time is up.
+    /// Repeats the same request until it is answered or the time is up.
     async fn attempts(
         &self,
         request: &Request<Bytes>,
@@ -198,7 +196,7 @@ impl Session {
     }
 }
 
-/// Metadata comes out of a hash map: in order, so that what is sent under one key is the same on every path.
+/// Metadata comes from a hash map; sorting the form makes every attempt under one key the same.
 fn in_order(mut request: RequestBuilder) -> RequestBuilder {
     if let Some(form) = &request.body {
         let mut fields: Vec<&str> = form.split('&').collect();
@@ -208,7 +206,7 @@ fn in_order(mut request: RequestBuilder) -> RequestBuilder {
     request
 }
 
-/// What is told of a call that failed.
+/// What the log says about a failed call.
 #[derive(Default)]
 struct CallLog {
     attempts: u32,
@@ -234,7 +232,7 @@ fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallL
     }
 }
 
-/// Every cause below `error`, outermost first: what hyper says of a broken connection is the last of them.
+/// Every cause below `error`, outermost first. hyper's reason for a broken connection is the last one.
 fn causes(error: &StripeError) -> Option<String> {
     let mut causes = error.source()?.to_string();
     let mut below = error.source().and_then(std::error::Error::source);

@@ -1,4 +1,4 @@
-//! Disputes: retrieve. Evidence is an operator's business, in Stripe's dashboard.
+//! Requests about disputes: retrieve. An operator submits evidence in Stripe's dashboard.
 
 use crate::{DisputeObject, Session, StripeError};
 use payments::DisputeId;
@@ -6,7 +6,7 @@ use stripe_client_core::StripeRequest as _;
 use stripe_core::dispute::RetrieveDispute;
 
 impl Session {
-    /// Retrieves a dispute, with its balance transactions.
+    /// Retrieves a dispute with its balance transactions.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such dispute.

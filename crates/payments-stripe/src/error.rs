@@ -1,98 +1,89 @@
-//! What can go wrong with a call, by what its caller must do.
+//! How a call can fail, by what its caller must do about it.
 
 use crate::TransportError;
 use http::StatusCode;
 use serde::Deserialize;
 
-/// A call to Stripe failed. No message holds secrets, personal data or anything that a caller sent.
+/// A call to Stripe failed. Messages contain no secrets, no personal data and nothing that a caller sent.
 #[derive(Debug, thiserror::Error)]
 pub enum StripeError {
-    /// Stripe definitely refused: nothing was done, and the same key gives the same answer.
+    /// A definite answer: nothing was done, and the same key gets the same answer.
     #[error(transparent)]
     Refused(Refusal),
-    /// 401 or 403: our key is wrong or may not do this. Our fault, not the payment's.
+    /// 401 or 403: the key is wrong or lacks a permission. The configuration is at fault, not the payment.
     #[error("Stripe does not accept our key for this ({status}, code {code:?})")]
-    Unauthorized {
-        /// HTTP status.
-        status: u16,
-        /// Stripe's code.
-        code: Option<String>,
-    },
-    /// Our key cannot be used at all; nothing was sent. Our fault, as [`StripeError::Unauthorized`].
+    Unauthorized { status: u16, code: Option<String> },
+    /// The key cannot be sent, so nothing was. The configuration is at fault, as for
+    /// [`StripeError::Unauthorized`].
     #[error("our Stripe key cannot be used: {0}")]
     UnusableKey(&'static str),
-    /// The key was used before with other parameters (400 `idempotency_error`). Nothing was done now; what was
-    /// done then must be looked up.
+    /// The key was used before with other parameters (400 `idempotency_error`). This request did nothing; the
+    /// caller must look up what the earlier one did.
     #[error("the idempotency key was used before with other parameters")]
     KeyReused,
-    /// Another request with this key, or on this object, has not finished within the time limit (409).
+    /// Another request with this key, or on this object, is still running after the time limit (409).
     #[error("Stripe is still working on an earlier request")]
     InProgress,
-    /// The outcome is unknown: it may or may not have been done.
+    /// The outcome is unknown: the request may or may not have taken effect.
     #[error("Stripe is unavailable, the outcome is unknown")]
     Unavailable {
-        /// How the last attempt failed.
         #[source]
         cause: UnavailableCause,
     },
-    /// Stripe says that it is done, but the reply cannot be read: the outcome is as good as unknown.
+    /// Stripe reports success, but the reply cannot be parsed, so the outcome is unknown.
     #[error("Stripe's reply cannot be read")]
     Unreadable(#[source] UnreadableJson),
 }
 
-/// A definite refusal of Stripe's (400, 402, 404 and the like, with Stripe's own error body). Its message is left out: it
-/// may quote what was sent.
+/// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body). The message is left
+/// out because it may quote what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
 pub struct Refusal {
-    /// HTTP status.
     pub status: u16,
-    /// Stripe's kind of error, such as `invalid_request_error` or `card_error`.
+    /// Such as `invalid_request_error` or `card_error`.
     pub error_type: String,
-    /// Stripe's code, such as `amount_too_small`.
+    /// Such as `amount_too_small`.
     pub code: Option<String>,
-    /// Why the card was declined.
     pub decline_code: Option<String>,
-    /// The parameter it is about.
     pub param: Option<String>,
 }
 
 impl Refusal {
-    /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; its kind of error where it gives no code.
+    /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; the type of error where there is
+    /// no code.
     #[must_use]
     pub fn code(&self) -> &str {
         self.code.as_deref().unwrap_or(&self.error_type)
     }
 }
 
-/// How an attempt failed whose outcome is unknown.
+/// Why the outcome of an attempt is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum UnavailableCause {
-    /// No whole reply.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// No reply within the attempt's time limit.
+    /// The attempt's time limit passed without a reply.
     #[error("no reply within the time limit")]
     TimedOut,
-    /// 429, 5xx, or a status that is not Stripe's.
+    /// 429, 5xx, or a status that does not come from Stripe.
     #[error("answered with {status} (code {code:?})")]
     Status {
-        /// HTTP status.
         status: u16,
-        /// Stripe's code, such as `lock_timeout` or `rate_limit`.
+        /// Such as `lock_timeout` or `rate_limit`.
         code: Option<String>,
     },
 }
 
-/// Where JSON could not be read. The text itself is left out: serde's messages quote it.
+/// Where parsing JSON failed. The text itself is left out, because serde's messages quote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at line {line}, column {column}")]
 pub struct UnreadableJson {
-    /// Whether it is no JSON, JSON of another shape, or JSON that breaks off.
+    /// Not JSON, JSON of another shape, or truncated JSON.
     pub what: &'static str,
-    /// From 1.
+    /// Counted from 1.
     pub line: usize,
-    /// From 1.
+    /// Counted from 1.
     pub column: usize,
 }
 
@@ -109,8 +100,8 @@ impl From<&serde_json::Error> for UnreadableJson {
     }
 }
 
-/// The body of Stripe's errors (<https://docs.stripe.com/api/errors>), without its message: it may quote what
-/// was sent.
+/// The body of Stripe's errors (<https://docs.stripe.com/api/errors>), without the message, which may quote
+/// what was sent.
 #[derive(Deserialize)]
 struct ErrorBody {
     error: ErrorView,
@@ -126,9 +117,9 @@ struct ErrorView {
 }
 
 impl StripeError {
-    /// What a reply without a 2xx status means.
+    /// Classifies a reply whose status is not 2xx.
     ///
-    /// A definite refusal must be Stripe's own: a proxy's 404 says nothing about the payment.
+    /// Only Stripe's own error body is a definite refusal: a proxy's 404 says nothing about the payment.
     pub(crate) fn from_reply(status: StatusCode, body: &[u8]) -> Self {
         let view = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
         let code = || view.as_ref().and_then(|view| view.code.clone());

@@ -1,56 +1,52 @@
-//! Webhook events. Call only with a body whose signature was verified.
+//! Webhook events are parsed here. Verify the signature of a body before parsing it.
 
 use crate::{ChargeObject, DisputeObject, IntentObject, RefundObject, TransferObject, UnreadableJson};
 use payments::{AccountId, EventId};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-/// An event of Stripe's (<https://docs.stripe.com/api/events/object>).
+/// A webhook event (<https://docs.stripe.com/api/events/object>).
 #[derive(Debug, Clone)]
 pub struct StripeEvent {
-    /// `evt_…`.
     pub id: EventId,
     /// Such as `payment_intent.succeeded`.
     pub event_type: String,
     /// Seconds since the epoch.
     pub created_s: i64,
-    /// Whether it is about real money.
     pub livemode: bool,
-    /// The connected account it happened on; none for the platform's own.
+    /// The connected account on which it happened; none for the platform's own events.
     pub account: Option<AccountId>,
-    /// The API version that shaped it: the endpoint's, not ours.
+    /// The webhook endpoint's API version, which shapes the object; the client's can differ.
     pub api_version: Option<String>,
-    /// What it is about.
     pub object: EventObject,
 }
 
-/// What an event is about, as far as we use it.
+/// The object in an event, for the types of event that are used.
 #[derive(Debug, Clone)]
 pub enum EventObject {
     /// Any `payment_intent.*`.
     PaymentIntent(Box<IntentObject>),
-    /// A `charge.*` that is about the charge itself.
+    /// A `charge.*` about the charge itself.
     Charge(Box<ChargeObject>),
     /// Any `refund.*`, and `charge.refund.updated`.
     Refund(Box<RefundObject>),
     /// Any `charge.dispute.*`.
     Dispute(Box<DisputeObject>),
-    /// Any `transfer.*`, with its last reversals.
+    /// Any `transfer.*`, with its latest reversals.
     Transfer(Box<TransferObject>),
-    /// A kind of event that we do not use.
+    /// A type of event that is not used.
     Other,
 }
 
-/// An authentic event that cannot be read. It is parked with its body, never answered with an error: another
-/// delivery would be no better.
+/// An authentic event cannot be parsed. It is parked with its body instead of answered with an error, because
+/// another delivery would fail in the same way.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the event cannot be read")]
 pub struct EventUnreadable {
-    /// Its id, if that much can be read.
+    /// None when even the id cannot be parsed.
     pub event_id: Option<EventId>,
-    /// Its type, if that much can be read.
+    /// None when even the type cannot be parsed.
     pub event_type: Option<String>,
-    /// Where it cannot be read.
     #[source]
     pub why: UnreadableJson,
 }
@@ -68,7 +64,7 @@ struct Envelope {
     api_version: Option<String>,
 }
 
-/// What is read of an event that cannot be read: each part on its own, whatever the others are.
+/// The id and the type of an event that cannot be parsed, each independent of the rest.
 #[derive(Deserialize)]
 struct Label {
     #[serde(default)]
@@ -109,11 +105,11 @@ struct Data<T> {
     object: T,
 }
 
-/// Reads an event: its envelope first, then the object of the kinds that we use, so that an unknown kind
-/// cannot fail for its object's shape.
+/// Parses the envelope first, and the object only for the types that are used, so that an unknown type never
+/// fails because of its object's shape.
 ///
 /// # Errors
-/// [`EventUnreadable`] for anything that is not an event as documented, whatever its bytes are.
+/// [`EventUnreadable`] for anything that is not an event as documented.
 pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
     let object = EventObject::read(&envelope.event_type, body).map_err(|error| unreadable(body, &error))?;

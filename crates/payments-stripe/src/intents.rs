@@ -1,4 +1,4 @@
-//! PaymentIntents: create, retrieve, cancel, find.
+//! Requests about PaymentIntents: create, retrieve, cancel, find, list.
 
 use crate::objects::ListObject;
 use crate::page::page_after;
@@ -12,12 +12,12 @@ use stripe_core::payment_intent::{
 use stripe_shared::payment_intent::{PaymentIntentAllowedPaymentMethodTypes, PaymentIntentCaptureMethod};
 use stripe_types::Currency;
 
-/// Why we cancel an intent.
+/// Why an intent is canceled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancellationReason {
-    /// Nobody came back to pay, or we no longer let them.
+    /// The sender did not pay in time, or may no longer pay.
     Abandoned,
-    /// Too many failed charges on one intent: card testing.
+    /// Too many charges failed on one intent, which indicates card testing.
     Fraudulent,
 }
 
@@ -31,11 +31,11 @@ impl From<CancellationReason> for CancelPaymentIntentCancellationReason {
 }
 
 impl Session {
-    /// Creates the destination charge of a payment, from its frozen parameters. `key` is the payment's own
-    /// (`<payment>/create`), on every path that creates.
+    /// Creates the destination charge of a payment from its frozen parameters. Every path that creates it
+    /// uses the same `key`, `<payment>/create`.
     ///
-    /// Cards only (wallets ride on them). The parameter for that is `allowed_payment_method_types`: since API
-    /// version 2026-09-30 `payment_method_types` is refused
+    /// Only cards are accepted, which includes wallets. The parameter is `allowed_payment_method_types`,
+    /// because API version 2026-09-30 refuses `payment_method_types`
     /// (<https://docs.stripe.com/changelog/endive/2026-09-30/removes-the-payment-method-types-parameter-from-payment-intents-and-setup-intents>).
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Session {
         self.post(request, key).await
     }
 
-    /// Retrieves an intent, with its client secret.
+    /// Retrieves an intent with its client secret.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such intent.
@@ -57,11 +57,11 @@ impl Session {
         self.get(RetrievePaymentIntent::new(id.as_str()).build()).await
     }
 
-    /// Cancels an intent that is not yet paid.
+    /// Cancels an intent that is not paid yet.
     ///
     /// # Errors
-    /// [`StripeError`]; `Refused` with code `payment_intent_unexpected_state` when it is paid, is being paid,
-    /// or is canceled already.
+    /// [`StripeError`]; `Refused` with code `payment_intent_unexpected_state` when it is paid, processing or
+    /// already canceled.
     pub async fn cancel_intent(
         &self,
         id: &IntentId,
@@ -72,20 +72,21 @@ impl Session {
         self.post(request.build(), key).await
     }
 
-    /// Finds the intents that carry a payment: one, unless something is wrong. Search lags behind by up to a
-    /// minute, longer during incidents (<https://docs.stripe.com/search#data-freshness>), and is not offered to
-    /// merchants in India: an empty answer proves nothing.
+    /// Searches for the intents whose metadata names a payment: one, unless something is wrong. Search lags
+    /// behind by up to a minute, longer during incidents (<https://docs.stripe.com/search#data-freshness>),
+    /// and is not available to merchants in India, so an empty result proves nothing.
     ///
     /// # Errors
     /// [`StripeError`].
     pub async fn find_intents(&self, payment: &PaymentId) -> Result<Vec<IntentObject>, StripeError> {
-        // A payment id is hexadecimal: nothing in it needs quoting.
+        // A payment id is hexadecimal, so it needs no quoting.
         let query = format!("metadata['{PAYMENT_ID_METADATA_KEY}']:'{payment}'");
         let page: ListObject<IntentObject> = self.get(SearchPaymentIntent::new(query).build()).await?;
         Ok(page.data.into_iter().filter(|intent| intent.payment_id().as_ref() == Some(payment)).collect())
     }
 
-    /// A page of the intents that were created in `window`. Unlike the search it does not lag behind.
+    /// Lists a page of the intents that were created in `window`. Unlike search, the list does not lag
+    /// behind.
     ///
     /// # Errors
     /// [`StripeError`].
@@ -98,7 +99,7 @@ impl Session {
     }
 }
 
-/// A pure function of the frozen parameters: every attempt under one key must be the same request.
+/// Depends on nothing but the frozen parameters, because every attempt under one key must be the same.
 fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
     let payment = parameters.payment_id.to_string();
     let mut transfer = CreatePaymentIntentTransferData::new(parameters.destination.as_str());
@@ -119,7 +120,7 @@ fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
     }
 }
 
-/// The library takes codes that it does not know, too.
+/// The library also accepts currency codes that it does not know.
 pub(crate) fn currency(currency: payments::Currency) -> Currency {
     let Ok(code) = currency.code().parse();
     code

@@ -1,12 +1,8 @@
-//! Stripe: typed requests over our own connection pool, and replies and webhook events turned into what the
-//! domain knows.
-//!
-//! Requests are built by async-stripe's typed builders, so a parameter that the pinned API version does not
-//! have cannot be sent. Replies and events are read through narrow [views](IntentObject) of only the fields that
-//! are needed, one view for both: an event's shape follows the API version of the webhook endpoint, not the
-//! client's, and a field that we do not use must not be able to stop a payment.
-//!
-//! Sockets live in [`HyperTransport`] alone; everything else speaks through [`Transport`].
+//! Requests to Stripe, and the parsing of replies and webhook events into snapshots for the domain. What a snapshot
+//! changes is decided in `payments`, never here. async-stripe builds the requests, so only parameters of the pinned
+//! API version can be sent. Replies and events are parsed into [structs](IntentObject) of the fields in use alone:
+//! events have their endpoint's API version, and an unused field must not stop a payment. Only [`HyperTransport`]
+//! opens sockets; all else uses [`Transport`]. Start at `client.rs`, then `received_object.rs`.
 
 mod accounts;
 mod base;

@@ -1,21 +1,21 @@
-//! What we write into the metadata of Stripe's objects, and how it is read back.
+//! The metadata that the platform writes on Stripe's objects and reads back.
 
 use payments::{AccountRequest, CreatorId, PaymentId, RefundRequest, RefundRequestId, TransferInstruction};
 use std::collections::{BTreeMap, HashMap};
 
-/// Names the payment that an object belongs to. Intents without it are not ours.
+/// Names the payment that an object belongs to. An intent without it is not the platform's.
 pub const PAYMENT_ID_METADATA_KEY: &str = "payment_id";
-/// Names the request that a refund answers.
+/// Names the refund request that a refund fulfils.
 pub const REFUND_ID_METADATA_KEY: &str = "refund_id";
-/// How much of a refund comes back from the creator, in minor units.
+/// The creator's share of a refund, in minor units.
 pub const CREATOR_AMOUNT_METADATA_KEY: &str = "creator_amount";
-/// How much of a refund the platform bears, in minor units.
+/// The platform's part of a refund, in minor units.
 pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
-/// The number of the movement that a transfer or a reversal is.
+/// The number of the transfer instruction that a transfer or a reversal executes.
 pub const INSTRUCTION_METADATA_KEY: &str = "move";
-/// Names the creator whom an account was opened for.
+/// Names the creator for whom an account was created.
 pub const CREATOR_ID_METADATA_KEY: &str = "creator_id";
-/// Names the request that an account was opened by.
+/// Names the request that created an account.
 pub const ACCOUNT_REQUEST_METADATA_KEY: &str = "account_request";
 
 type Read = BTreeMap<String, String>;

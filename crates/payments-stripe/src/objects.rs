@@ -1,4 +1,5 @@
-//! What we read of Stripe's objects, in replies and in events of any API version. All else is ignored.
+//! The fields in use of Stripe's objects, in replies and in events of any API version. All others are
+//! ignored.
 
 mod account;
 mod charge;
@@ -22,9 +23,8 @@ use serde::{Deserialize, Deserializer};
 /// A list inside an object, or a page of search results.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ListObject<T> {
-    /// The objects.
     pub data: Vec<T>,
-    /// Whether there are more than these.
+    /// Whether the list continues beyond `data`.
     #[serde(default)]
     pub has_more: bool,
 }
@@ -47,8 +47,8 @@ fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from:
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// An id, or the object that has it, where it is expanded. A reference of another kind is read as none: what
-/// hangs on it is checked where it is used, and it must not make an object unreadable that is not ours.
+/// Parses an id, or the object with that id where it is expanded. An id of another form becomes none: the
+/// code that needs the id checks it, and an object that is not the platform's must stay readable.
 fn reference<'de, D, I>(from: D) -> Result<Option<I>, D::Error>
 where
     D: Deserializer<'de>,

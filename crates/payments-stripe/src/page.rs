@@ -1,4 +1,4 @@
-//! Lists, a page at a time. One object that cannot be read does not hide the others.
+//! Lists are retrieved one page at a time. An object that cannot be parsed does not hide the others.
 
 use crate::{Session, StripeError, UnreadableJson};
 use serde::Deserialize;
@@ -7,15 +7,15 @@ use serde_json::value::RawValue;
 use stripe_client_core::RequestBuilder;
 use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
-/// The most objects of a page: Stripe's own limit.
+/// The most objects on a page, which is Stripe's own limit.
 pub(crate) const PAGE_MAX: i64 = 100;
 
-/// When the objects of a list were created, by Stripe's clock.
+/// The time in which the objects of a list were created, by Stripe's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The first second, since the epoch.
     pub from_s: i64,
-    /// The second after the last; none for as late as can be.
+    /// The first second after the window; none leaves the end open.
     pub until_s: Option<i64>,
 }
 
@@ -32,24 +32,21 @@ impl From<Window> for RangeQueryTs {
 /// A page of a list, newest first.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// The objects.
     pub data: Vec<T>,
-    /// Those of them that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
-    /// What to go on after; none after the last page.
+    /// The id after which the next page begins; none on the last page.
     pub next: Option<String>,
 }
 
-/// An object of a list that cannot be read.
+/// An object of a list cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableObject {
-    /// Its id.
     pub id: String,
-    /// Where it cannot be read, in itself.
+    /// The position is counted within the object.
     pub why: UnreadableJson,
 }
 
-/// An object as it was sent, with its id.
+/// An object's JSON as sent, with its id.
 pub(crate) struct Listed {
     pub(crate) id: String,
     pub(crate) json: Box<RawValue>,
@@ -68,7 +65,7 @@ struct Identified {
 }
 
 impl Session {
-    /// Reads a page, and every object of it on its own.
+    /// Retrieves a page and parses each object on its own.
     pub(crate) async fn page<T: DeserializeOwned>(
         &self,
         request: RequestBuilder,
@@ -76,7 +73,7 @@ impl Session {
         self.page_of(request, |listed| serde_json::from_str(listed.json.get())).await
     }
 
-    /// Reads a page, and every object of it by `read`.
+    /// Retrieves a page and parses each object with `read`.
     pub(crate) async fn page_of<T>(
         &self,
         request: RequestBuilder,
@@ -85,7 +82,7 @@ impl Session {
         let raw: RawPage = self.get(request).await?;
         let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None };
         for json in raw.data {
-            // Without an id nothing says where to go on: the page is as good as none.
+            // The next page cannot be requested without an id, so the whole page fails.
             let Identified { id } = serde_json::from_str(json.get())
                 .map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
             page.next = raw.has_more.then(|| id.clone());
@@ -102,7 +99,7 @@ impl Session {
     }
 }
 
-/// The page of a list's request that begins after an object, or the first.
+/// Builds a list request for the page after an object, or for the first page.
 macro_rules! page_after {
     ($request:expr, $after:expr) => {{
         let request = $request.limit($crate::page::PAGE_MAX);

@@ -1,4 +1,4 @@
-//! What an event, a reply or a list shows: of which payment, and what the domain observes.
+//! Events, replies and lists become received objects: a snapshot, with the payment that it belongs to.
 
 use crate::{
     ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError, StripeEvent,
@@ -6,20 +6,20 @@ use crate::{
 };
 use payments::{AccountId, IntentId, PaymentId, Snapshot, Stamp, TransferId};
 
-/// One of Stripe's objects, seen once.
+/// One of Stripe's objects, received once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedObject {
     /// The payment that the object itself names.
     pub payment: Option<PaymentId>,
-    /// The intent that it belongs to. Disputes, and refunds not made by us, name their payment only by it.
+    /// The object's intent. Disputes, and refunds that the platform did not request, name their payment only
+    /// through it.
     pub intent: Option<IntentId>,
-    /// What is observed of it.
     pub snapshot: Result<Snapshot, SnapshotError>,
 }
 
 impl StripeEvent {
-    /// The connected account that the event tells news of. What the news is, the account itself says: events come in any
-    /// order, so it is retrieved.
+    /// The connected account that the event says has changed. Events come in any order, so the account must
+    /// be retrieved.
     #[must_use]
     pub fn account_news(&self) -> Option<&AccountId> {
         let is_about_account =
@@ -27,8 +27,8 @@ impl StripeEvent {
         self.account.as_ref().filter(|_| is_about_account)
     }
 
-    /// What the event shows of a payment. None for a kind that we do not use, and for what happens on a connected
-    /// account: its charges are its owner's business, ours are the platform's own.
+    /// The snapshot in the event. None for a type that is not used, and for events on a connected account:
+    /// the account's own charges are not the platform's.
     #[must_use]
     pub fn received_object(&self) -> Option<ReceivedObject> {
         if self.account.is_some() {
@@ -46,18 +46,17 @@ impl StripeEvent {
     }
 }
 
-/// What a balance transaction shows of what made it.
+/// The snapshot in a balance transaction, or the transfer to retrieve for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceivedTransaction {
-    /// The object itself.
     Object(Box<ReceivedObject>),
-    /// A reversal: its transfer is to be retrieved, which tells of it.
+    /// A reversal does not name its payment, so its transfer must be retrieved.
     OfTransfer(TransferId),
 }
 
 impl TransactionObject {
-    /// What the transaction shows of what made it, as it is at the time of `stamp`. None where that is no object of a
-    /// kind that we use.
+    /// The snapshot of the transaction's source, stamped with `stamp`. None when the source is of a type that
+    /// is not used.
     #[must_use]
     pub fn received(&self, stamp: Stamp) -> Option<ReceivedTransaction> {
         let received = match self.source.as_ref()? {
@@ -78,7 +77,7 @@ impl TransactionObject {
 }
 
 impl IntentObject {
-    /// What the intent shows, at the time of `stamp`.
+    /// The snapshot of the intent, stamped with `stamp`.
     #[must_use]
     pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
         ReceivedObject {
@@ -90,7 +89,7 @@ impl IntentObject {
 }
 
 impl ChargeObject {
-    /// What the charge shows.
+    /// The snapshot of the charge, with the payment that it belongs to.
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
         ReceivedObject {
@@ -102,7 +101,7 @@ impl ChargeObject {
 }
 
 impl RefundObject {
-    /// What the refund shows.
+    /// The snapshot of the refund, with the payment that it belongs to.
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
         ReceivedObject {
@@ -114,7 +113,7 @@ impl RefundObject {
 }
 
 impl DisputeObject {
-    /// What the dispute shows, at the time of `stamp`.
+    /// The snapshot of the dispute, stamped with `stamp`.
     #[must_use]
     pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
         ReceivedObject {
@@ -126,7 +125,7 @@ impl DisputeObject {
 }
 
 impl TransferObject {
-    /// What the transfer shows, with the reversals that it shows.
+    /// The snapshot of the transfer, with the reversals that it lists.
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
         ReceivedObject {

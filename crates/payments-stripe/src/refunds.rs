@@ -1,4 +1,4 @@
-//! Refunds: create, list.
+//! Requests about refunds: create, list.
 
 use crate::page::page_after;
 use crate::{Page, RefundObject, Session, StripeError, metadata};
@@ -7,12 +7,12 @@ use stripe_client_core::StripeRequest as _;
 use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund};
 
 impl Session {
-    /// Refunds a part of the charge of `intent`, or all of it, from the platform's balance. The creator's share is
-    /// moved back by [`Session::reverse_transfer`], to the cent: Stripe's `reverse_transfer` would do it in
-    /// proportion.
+    /// Refunds all or a part of the charge of `intent` from the platform's balance.
+    /// [`Session::reverse_transfer`] recovers the creator's share to the cent; Stripe's `reverse_transfer`
+    /// would recover it in proportion.
     ///
-    /// Everything that is sent comes from what is frozen in the payment's row, so that every attempt under `key` is
-    /// the same request.
+    /// All parameters come from the payment's row, where they are frozen, so that every attempt under `key`
+    /// is the same.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with a code such as `charge_already_refunded` or `charge_disputed`.
@@ -28,7 +28,7 @@ impl Session {
         self.post(request, key).await
     }
 
-    /// A page of the refunds of an intent's charge.
+    /// Lists a page of the refunds of an intent's charge.
     ///
     /// # Errors
     /// [`StripeError`].

@@ -1,18 +1,18 @@
-//! When an attempt is repeated, and after how long.
+//! Decides which attempts are repeated, and after which pause.
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-/// Stripe's advice on whether a repetition can help (<https://docs.stripe.com/error-low-level>).
+/// Stripe's advice on whether a retry can help (<https://docs.stripe.com/error-low-level>).
 const SHOULD_RETRY: &str = "stripe-should-retry";
-/// The longest pause before the first repetition, in milliseconds; it doubles from there.
+/// The longest first pause, in milliseconds; each later one doubles.
 const FIRST_PAUSE_MAX_MS: u64 = 500;
 /// The longest pause, in milliseconds, unless Stripe asks for more.
 const PAUSE_MAX_MS: u64 = 4_000;
 
-/// Whether a reply without a 2xx status is worth another attempt with the same key. Stripe's own advice
-/// decides; without it, what is transient by its status.
+/// Whether to retry, under the same key, after a reply whose status is not 2xx. Stripe's advice decides;
+/// without advice, transient statuses are retried.
 pub(crate) fn is_worth_retrying(status: StatusCode, headers: &HeaderMap) -> bool {
     match headers.get(SHOULD_RETRY).map(|advice| advice.as_bytes()) {
         Some(b"true") => true,
@@ -21,15 +21,16 @@ pub(crate) fn is_worth_retrying(status: StatusCode, headers: &HeaderMap) -> bool
     }
 }
 
-/// The pause that the reply asks for, in whole seconds (a date is not obeyed: Stripe sends none).
+/// The pause that the reply asks for, in whole seconds. Dates are ignored, because Stripe sends none.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-/// The pause after attempt number `attempt` (from 1): exponential, between half and all of its step.
+/// The pause after attempt number `attempt` (from 1): exponential, with jitter between half and all of the
+/// step.
 ///
-/// The jitter is a hash of what is repeated, not a random number: distinct requests spread as well, and a
+/// The jitter is a hash of the request instead of a random number: different requests still spread out, and a
 /// simulation replays exactly.
 pub(crate) fn pause(attempt: u32, asked: Option<Duration>, what: &str) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);

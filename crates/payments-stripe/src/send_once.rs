@@ -1,25 +1,25 @@
-//! A request that is done at most once, whatever becomes of its replies.
+//! A request takes effect at most once, even if its replies are lost.
 
 use crate::{Refusal, StripeError};
 use payments::KeyAge;
 use std::future::Future;
 
-/// What became of a request that was frozen before it was first sent.
+/// The outcome of a request whose parameters were frozen before it was first sent.
 #[derive(Debug)]
 pub enum Sent<T> {
-    /// It is done, now or by an earlier attempt.
+    /// This attempt or an earlier one took effect.
     Made(T),
-    /// It is not done, and under this key it never is.
+    /// The request has no effect, and never will under this key.
     Refused(Refusal),
-    /// Its key tells nothing: it is too old, or another release wrote the request otherwise. What was done is to be
-    /// looked up, and the request never sent again.
+    /// The key is too old, or another release wrote the request differently. The caller must look up what was
+    /// done, and never send the request again.
     LookUp,
 }
 
-/// Sends a request under its key while Stripe remembers that.
+/// Sends a request under its key, unless Stripe may have forgotten the key.
 ///
 /// # Errors
-/// [`StripeError`], when the outcome is unknown: the same request may be sent again under the same key.
+/// [`StripeError`] when the outcome is unknown: the same request may be sent again under the same key.
 pub async fn send_once<T>(
     age: KeyAge,
     request: impl Future<Output = Result<T, StripeError>>,

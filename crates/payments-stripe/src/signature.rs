@@ -4,45 +4,42 @@ use hmac::{Hmac, KeyInit, Mac};
 use payments::Secret;
 use sha2::Sha256;
 
-/// The header that carries the signature.
+/// The header in which Stripe sends the signature.
 pub const SIGNATURE_HEADER: &str = "stripe-signature";
-/// How far a delivery's time may lie from ours, either way, in seconds. Stripe signs each retry anew.
+/// How far a delivery's time may differ from the clock, either way, in seconds. Stripe signs every retry with
+/// a new time.
 pub const SIGNATURE_TOLERANCE_S: i64 = 300;
-/// The scheme of signatures that counts; Stripe adds others to test deliveries.
+/// The only accepted signature scheme; Stripe adds others to test deliveries.
 const SCHEME: &str = "v1";
-/// Bytes of an HMAC-SHA256.
+/// The length of an HMAC-SHA256.
 const SIGNATURE_BYTES: usize = 32;
 
 type HmacSha256 = Hmac<Sha256>;
 
-/// Why a delivery is not accepted. One variant per failure; none tells what would have been right.
+/// Why a delivery is rejected. No variant reveals the correct signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// There is no signature.
     #[error("there is no {SIGNATURE_HEADER} header")]
     Missing,
-    /// The header is not of the form `t=…,v1=…`, with one `t`.
+    /// The header is not of the form `t=…,v1=…`, with exactly one `t`.
     #[error("the {SIGNATURE_HEADER} header is malformed")]
     Malformed,
     /// No signature matches under any configured secret.
     #[error("no signature matches")]
     NoMatch,
-    /// The signature is right, but too old (or, with a negative age, too far ahead).
+    /// The signature is correct, but too old, or too far in the future if the age is negative.
     #[error("the signature is {age_s} s old, beyond {SIGNATURE_TOLERANCE_S} s either way")]
-    Stale {
-        /// Our time less the signature's, in seconds.
-        age_s: i64,
-    },
+    Stale { age_s: i64 },
 }
 
-/// Checks that `body`, to its last byte as sent, was signed with one of `secrets` within the tolerance of
+/// Checks that exactly these bytes of `body` were signed with one of `secrets` within the tolerance of
 /// `now_s` (seconds since the epoch).
 ///
-/// Every signature is compared under every secret, each in constant time: while a secret is being rolled,
-/// Stripe signs with both, and a Connect endpoint has its own. An empty secret never matches.
+/// Each signature is compared under each secret, in constant time: Stripe signs with both secrets while one
+/// is being rolled, and a Connect endpoint has its own. An empty secret never matches.
 ///
 /// # Errors
-/// [`SignatureError`]. The time is judged last, so that `Stale` is said of authentic deliveries only.
+/// [`SignatureError`]. The time is checked last, so that only authentic deliveries are `Stale`.
 pub fn verify_signature(
     header: Option<&[u8]>,
     body: &[u8],
@@ -64,7 +61,7 @@ pub fn verify_signature(
     Ok(())
 }
 
-/// The header that Stripe would send with `body` at `time_s` (seconds since the epoch).
+/// Builds the header that Stripe would send with `body` at `time_s` (seconds since the epoch).
 #[must_use]
 pub fn sign(secret: &Secret, time_s: i64, body: &[u8]) -> String {
     let signature = mac(secret, &time_s.to_string(), body).finalize().into_bytes();
@@ -80,7 +77,7 @@ fn mac(secret: &Secret, time: &str, body: &[u8]) -> HmacSha256 {
 }
 
 struct SignatureHeader<'a> {
-    /// As sent, since that is what is signed.
+    /// The text as sent, because the signature covers it.
     time: &'a str,
     time_s: i64,
     signatures: Vec<[u8; SIGNATURE_BYTES]>,
@@ -99,7 +96,7 @@ impl<'a> SignatureHeader<'a> {
                 SCHEME => {
                     has_signature = true;
                     let mut signature = [0; SIGNATURE_BYTES];
-                    // What is not a signature matches nothing; another one beside it still can.
+                    // A malformed signature is skipped, because another one in the header can still match.
                     if hex::decode_to_slice(value, &mut signature).is_ok() {
                         signatures.push(signature);
                     }

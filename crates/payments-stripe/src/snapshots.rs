@@ -1,4 +1,4 @@
-//! From what Stripe shows to what the domain observes.
+//! Stripe's objects become snapshots for the domain.
 
 mod charge;
 mod dispute;
@@ -8,24 +8,23 @@ mod transfer;
 
 use payments::Currency;
 
-/// An object is in a state that its documented lifecycle does not have. It is parked, not guessed at.
+/// An object has a status that Stripe does not document. It is parked rather than guessed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the {object}'s status is not one that is known")]
 pub struct UnknownStatus {
-    /// What kind of object: `intent`, `charge` or `refund`.
+    /// `intent`, `charge` or `refund`.
     pub object: &'static str,
 }
 
-/// An object was seen of which nothing can be told.
+/// An object cannot be turned into a snapshot, and is parked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    /// It is parked.
     #[error(transparent)]
     Status(#[from] UnknownStatus),
-    /// The platform's balance is in a currency that is not supported. It is parked.
+    /// The platform's balance has a currency that is not supported.
     #[error("the {object}'s balance transaction is in a currency that is not supported")]
     BalanceCurrency {
-        /// What kind of object: `charge` or `dispute`.
+        /// `charge` or `dispute`.
         object: &'static str,
     },
 }

@@ -1,4 +1,4 @@
-//! Movements of the platform's balance: list.
+//! Requests about balance transactions: list.
 
 use crate::page::page_after;
 use crate::{Page, Session, StripeError, TransactionObject, Window};
@@ -6,7 +6,7 @@ use stripe_client_core::StripeRequest as _;
 use stripe_core::balance_transaction::ListBalanceTransaction;
 
 impl Session {
-    /// A page of the balance transactions of `window`, with what made them.
+    /// Lists a page of the balance transactions of `window`, each with the object that caused it.
     ///
     /// # Errors
     /// [`StripeError`].

@@ -1,4 +1,4 @@
-//! Transfers and their reversals: create, retrieve, list.
+//! Requests about transfers and their reversals: create, retrieve, list.
 
 use crate::intents::currency;
 use crate::page::page_after;
@@ -9,10 +9,10 @@ use stripe_connect::transfer::{CreateTransfer, ListTransfer, RetrieveTransfer};
 use stripe_connect::transfer_reversal::{CreateIdTransferReversal, ListIdTransferReversal};
 
 impl Session {
-    /// Takes a decided amount back from the creator's account, by a reversal of `transfer`.
+    /// Recovers the instruction's amount from the creator's account, by a reversal of `transfer`.
     ///
     /// # Errors
-    /// [`StripeError`]; `Refused` with `balance_insufficient` when the account does not have it.
+    /// [`StripeError`]; `Refused` with `balance_insufficient` when the account's balance is too low.
     pub async fn reverse_transfer(
         &self,
         payment: &PaymentId,
@@ -26,10 +26,11 @@ impl Session {
         self.post(request.build(), key).await
     }
 
-    /// Gives a decided amount to the creator's account again, by a new transfer from the platform's balance.
+    /// Pays the instruction's amount to the creator's account, by a new transfer from the platform's balance.
     ///
     /// # Errors
-    /// [`StripeError`]; `Refused` with `balance_insufficient` when the platform does not have it available.
+    /// [`StripeError`]; `Refused` with `balance_insufficient` when the platform's available balance is too
+    /// low.
     pub async fn create_transfer(
         &self,
         parameters: &IntentParameters,
@@ -45,7 +46,7 @@ impl Session {
         self.post(request.build(), key).await
     }
 
-    /// Retrieves a transfer, with all its reversals.
+    /// Retrieves a transfer with all its reversals.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with 404 when there is no such transfer.
@@ -54,7 +55,8 @@ impl Session {
         self.with_all_reversals(transfer).await
     }
 
-    /// A page of a payment's transfers, with all their reversals: the charge's own, and those made again.
+    /// Lists a page of a payment's transfers with all their reversals: the charge's own transfer, and
+    /// retransfers.
     ///
     /// # Errors
     /// [`StripeError`].
@@ -73,14 +75,14 @@ impl Session {
         Ok(page)
     }
 
-    /// A transfer shows its last ten reversals; the older ones are asked for.
+    /// A transfer contains its latest ten reversals; the older ones are retrieved separately.
     async fn with_all_reversals(&self, mut transfer: TransferObject) -> Result<TransferObject, StripeError> {
         while transfer.reversals.has_more
             && let Some(last) = transfer.reversals.data.last()
         {
             let request =
                 page_after!(ListIdTransferReversal::new(transfer.id.as_str()), Some(last.id.as_str()));
-            // Money hangs on every one: a page is read as a whole, or not at all.
+            // Every reversal affects what is recovered, so one that cannot be parsed fails the whole page.
             let page: crate::objects::ListObject<ReversalObject> = self.get(request).await?;
             transfer.reversals.has_more = page.has_more && !page.data.is_empty();
             transfer.reversals.data.extend(page.data);

@@ -1,4 +1,4 @@
-//! The one place with sockets.
+//! The transport to Stripe, and the only sockets of this crate.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -13,26 +13,26 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// The longest reply that is read, in bytes. A page of a hundred balance transactions with what made them is about
-/// 700 KB, and each object's metadata can add 27 KB.
+/// The longest accepted reply, in bytes. A page of a hundred balance transactions with their sources has
+/// about 700 KB, and each object's metadata can add 27 KB.
 pub const RESPONSE_MAX_BYTES: usize = 8 * 1024 * 1024;
-/// How long a connection may take to be made, in seconds.
+/// The time limit for connecting, in seconds.
 const CONNECT_LIMIT_S: u64 = 3;
-/// How long an unused connection is kept, in seconds: shorter than Stripe keeps its side.
+/// How long an idle connection is kept, in seconds: less than Stripe keeps its side.
 const IDLE_LIMIT_S: u64 = 55;
-/// How many unused connections are kept. A function handles one event at a time.
+/// How many idle connections are kept: few, because a function handles one event at a time.
 const IDLE_MAX: usize = 2;
 
-/// A reply on its way.
+/// Resolves to a whole reply, or to the reason why there is none.
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Carries a request to Stripe and its reply back, once: no retries, and no time limit but its own.
+/// Sends a request to Stripe and returns the reply, without retries and with no time limit except its own.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and reads the whole reply.
     ///
     /// # Errors
-    /// [`TransportError`] when there is no whole reply. The request may have had its effect all the same.
+    /// [`TransportError`] when there is no whole reply. The request may have taken effect nevertheless.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
 }
 
@@ -42,13 +42,13 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// There is no whole reply.
+/// No whole reply was received.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// No connection could be made, or it broke before a reply came.
+    /// Connecting failed, or the connection broke before a reply came.
     #[error("the request was not answered")]
     NotAnswered(#[source] Box<dyn Error + Send + Sync>),
-    /// The reply broke off.
+    /// The connection broke within the reply.
     #[error("the reply broke off")]
     BrokeOff(#[source] Box<dyn Error + Send + Sync>),
     /// The reply is longer than [`RESPONSE_MAX_BYTES`].
@@ -56,18 +56,18 @@ pub enum TransportError {
     TooLong,
 }
 
-/// HTTP/1.1 over kept-alive connections, with TLS by rustls and Mozilla's roots; plain where the address says
+/// HTTP/1.1 over kept-alive connections, with rustls and Mozilla's roots; without TLS where the address says
 /// `http`.
 ///
-/// Building it costs nothing: the TLS configuration, with its 140-odd roots, is made with the first request,
-/// out of the function's start.
+/// The first request creates the TLS configuration with its 140-odd roots, so that it does not delay the
+/// function's cold start.
 #[derive(Default)]
 pub struct HyperTransport {
     client: OnceLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>,
 }
 
 impl HyperTransport {
-    /// A transport without connections yet.
+    /// A transport that connects with its first request.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -93,7 +93,7 @@ impl HyperTransport {
     }
 }
 
-/// The provider is named, not the process's default: which one that is depends on what else is linked.
+/// Names the crypto provider, because the process's default depends on what else is linked.
 fn tls_config() -> rustls::ClientConfig {
     use hyper_rustls::ConfigBuilderExt as _;
     rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())

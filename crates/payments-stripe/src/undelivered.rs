@@ -1,4 +1,4 @@
-//! Events that Stripe could not deliver to us.
+//! Events that Stripe could not deliver.
 
 use crate::page::page_after;
 use crate::{Page, Session, StripeError, Window};
@@ -7,18 +7,17 @@ use serde::de::Error as _;
 use stripe_client_core::StripeRequest as _;
 use stripe_core::event::ListEvent;
 
-/// An event as a delivery's body would be, for [`parse_event`](crate::parse_event).
+/// An event with the body that a delivery would have, for [`parse_event`](crate::parse_event).
 #[derive(Debug, Clone)]
 pub struct UndeliveredEvent {
-    /// `evt_…`.
     pub id: EventId,
-    /// Its JSON as sent.
+    /// JSON as sent.
     pub body: Vec<u8>,
 }
 
 impl Session {
-    /// A page of the events of `window` that are not delivered to every endpoint, or still wait to be. Stripe keeps
-    /// them for 30 days (<https://docs.stripe.com/webhooks/process-undelivered-events>).
+    /// Lists a page of the events of `window` whose delivery to some endpoint failed or is still pending.
+    /// Stripe keeps events for 30 days (<https://docs.stripe.com/webhooks/process-undelivered-events>).
     ///
     /// # Errors
     /// [`StripeError`].

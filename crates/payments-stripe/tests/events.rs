@@ -1,4 +1,4 @@
-//! Webhook events as Stripe sends them, and as it does not.
+//! Webhook events as Stripe sends them, and malformed ones.
 
 use payments::{ChargeOutcome, ConnectedAccount, IntentSnapshot, IntentStatus, Stamp};
 use payments_stripe::{AccountObject, EventObject, IntentObject, StripeEvent, parse_event};

@@ -1,4 +1,4 @@
-//! The real transport, against a server in the same process.
+//! The real transport against a server in the same process.
 
 use bytes::Bytes;
 use http::Request;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Answers every request on every connection with `reply`, and counts connections.
+/// Answers every request on every connection with `reply`, and counts the connections.
 async fn server(reply: Vec<u8>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let origin = format!("http://{}", listener.local_addr().expect("address"));

@@ -1,5 +1,5 @@
-//! The calls against a Stripe API over sockets: the local stack's stand-in, Stripe's own stripe-mock, or
-//! Stripe's test mode. Runs only where `STRIPE_API_BASE` names one; `STRIPE_SECRET_KEY` defaults to a test key.
+//! The calls against a Stripe API over sockets: the local stack's stand-in, Stripe's stripe-mock, or Stripe's
+//! test mode. They run only if `STRIPE_API_BASE` names one; `STRIPE_SECRET_KEY` defaults to a test key.
 
 use bytes::Bytes;
 use http::Request;
@@ -44,7 +44,7 @@ impl Api {
         IdempotencyKey::parse(&format!("{}/{call}", self.payment())).expect("key")
     }
 
-    /// What is done at Stripe by others, and so is no call of ours.
+    /// Sends what others do at Stripe, for which the client has no call.
     async fn post(&self, path: &str, form: &'static str) -> serde_json::Value {
         let request = Request::post(format!("{}/v1{path}", self.base.trim_end_matches('/')))
             .header("authorization", format!("Bearer {}", self.key))
@@ -56,7 +56,7 @@ impl Api {
         serde_json::from_slice(reply.body()).expect("json")
     }
 
-    /// An account that may receive at once.
+    /// An account that can receive immediately.
     async fn account(&self) -> AccountId {
         let form = "type=custom&country=US&capabilities[transfers][requested]=true\
             &business_type=individual&tos_acceptance[date]=1795473000&tos_acceptance[ip]=127.0.0.1";
@@ -95,12 +95,12 @@ impl Api {
         i64::try_from(self.run / 1_000_000_000).expect("a time")
     }
 
-    /// What was created in this run's last day.
+    /// One day either side of this run.
     fn window(&self) -> Window {
         Window { from_s: self.now_s() - 86_400, until_s: Some(self.now_s() + 86_400) }
     }
 
-    /// A payment that is paid with money available at once, and its intent.
+    /// A paid payment, whose money is available immediately, and its intent.
     async fn paid(&self) -> (PaymentTerms, IntentObject) {
         let terms = self.terms(self.account().await);
         let session = self.session();
@@ -149,7 +149,7 @@ async fn every_call_of_the_onboarding_is_understood_and_its_reply_read() {
     for (number, kind) in (1_u32..).zip(kinds) {
         let kind = AccountKind::parse(kind).expect("kind");
         let parameters = AccountParameters { kind, country: "US".to_owned(), card_payments: number == 1 };
-        // Of this run's time in milliseconds, so that no two runs share a key.
+        // Unique to this run, so that no two runs share a key.
         let requested_at = Timestamp::from_millis(i64::try_from(api.run / 1_000_000).expect("a time"));
         let request = AccountRequest { number, parameters, requested_at, finished: false };
         let opened = session.create_account(&creator, &request).await.expect("opens");

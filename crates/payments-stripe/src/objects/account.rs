@@ -1,25 +1,23 @@
-//! A connected account, as far as we read it.
+//! A connected account as Stripe sends it.
 
 use super::null_as_empty;
 use payments::AccountId;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A connected account (<https://docs.stripe.com/api/accounts/object>).
+/// The fields in use of a connected account (<https://docs.stripe.com/api/accounts/object>).
 #[derive(Debug, Clone, Deserialize)]
 pub struct AccountObject {
-    /// `acct_…`.
     pub id: AccountId,
-    /// What it may do.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub capabilities: CapabilitiesObject,
-    /// Whether it may charge cards itself.
+    /// Whether the account may charge cards itself.
     #[serde(default)]
     pub charges_enabled: bool,
-    /// Whether Stripe pays its balance out.
+    /// Whether Stripe pays out the account's balance.
     #[serde(default)]
     pub payouts_enabled: bool,
-    /// Whether its onboarding was handed in.
+    /// Whether onboarding was submitted.
     #[serde(default)]
     pub details_submitted: bool,
     /// Two-letter code; none before onboarding.
@@ -28,24 +26,23 @@ pub struct AccountObject {
     /// Lower-case code; none before onboarding.
     #[serde(default)]
     pub default_currency: Option<String>,
-    /// What Stripe still asks of it.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub requirements: RequirementsObject,
-    /// What we wrote on it when it was opened.
+    /// What the platform wrote when it created the account.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
 }
 
-/// A link to Stripe's own pages, for one use (<https://docs.stripe.com/api/account_links/object>).
+/// A link to Stripe's own pages that works once (<https://docs.stripe.com/api/account_links/object>).
 #[derive(Clone, Deserialize)]
 pub struct AccountLinkObject {
-    /// Where the creator goes. Whoever has it can act for the creator.
+    /// A secret: anyone who has it can act for the creator.
     pub url: String,
-    /// Until when, in seconds since the epoch.
+    /// Seconds since the epoch.
     pub expires_at: i64,
 }
 
-/// Leaves the address out.
+/// Leaves out the address, which is a secret.
 impl std::fmt::Debug for AccountLinkObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AccountLinkObject").field("expires_at", &self.expires_at).finish_non_exhaustive()
@@ -55,30 +52,30 @@ impl std::fmt::Debug for AccountLinkObject {
 /// `capabilities`: each is `active`, `inactive` or `pending`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct CapabilitiesObject {
-    /// Whether money can be sent to it.
+    /// Whether the account can receive transfers.
     #[serde(default)]
     pub transfers: Option<String>,
-    /// Whether it can be the merchant of a charge.
+    /// Whether the account can be the merchant of a charge.
     #[serde(default)]
     pub card_payments: Option<String>,
 }
 
-/// `requirements`: names of what is missing, no values.
+/// `requirements`: the names of missing information, without values.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct RequirementsObject {
-    /// Needed by a date.
+    /// Needed by `current_deadline`.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub currently_due: Vec<String>,
-    /// Needed already.
+    /// Already overdue.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub past_due: Vec<String>,
-    /// Handed in, and being looked at.
+    /// Submitted, and under review at Stripe.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub pending_verification: Vec<String>,
-    /// When what is due is needed, in seconds since the epoch.
+    /// Seconds since the epoch.
     #[serde(default)]
     pub current_deadline: Option<i64>,
-    /// Why it is restricted.
+    /// Why the account is restricted.
     #[serde(default)]
     pub disabled_reason: Option<String>,
 }

@@ -1,10 +1,11 @@
-//! A dispute, as far as we read it.
+//! A dispute as Stripe sends it.
 
 use super::{BalanceObject, lower_case, null_as_empty, reference};
 use payments::{ChargeId, DisputeId, IntentId};
 use serde::Deserialize;
 
-/// A dispute (<https://docs.stripe.com/api/disputes/object>). Its metadata is never ours.
+/// The fields in use of a dispute (<https://docs.stripe.com/api/disputes/object>). The platform writes no
+/// metadata on it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DisputeObject {
     /// `dp_…` or `du_…`.
@@ -16,7 +17,6 @@ pub struct DisputeObject {
     /// Lower-case code.
     #[serde(deserialize_with = "lower_case")]
     pub currency: String,
-    /// Whether real money moves.
     pub livemode: bool,
     /// The intent whose charge is disputed.
     #[serde(default, deserialize_with = "reference")]
@@ -24,7 +24,7 @@ pub struct DisputeObject {
     /// The disputed charge.
     #[serde(default, deserialize_with = "reference")]
     pub charge: Option<ChargeId>,
-    /// What it withdrew and reinstated; always whole objects. None for an inquiry.
+    /// Withdrawals and reinstatements, always expanded. Empty for an inquiry.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub balance_transactions: Vec<BalanceObject>,
 }

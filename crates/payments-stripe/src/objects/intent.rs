@@ -1,20 +1,19 @@
-//! A PaymentIntent, as far as we read it.
+//! A PaymentIntent as Stripe sends it.
 
 use super::{ListObject, lower_case, null_as_empty, reference, secret};
 use payments::{AccountId, ChargeId, IntentId, Secret};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A PaymentIntent (<https://docs.stripe.com/api/payment_intents/object>).
+/// The fields in use of a PaymentIntent (<https://docs.stripe.com/api/payment_intents/object>).
 #[derive(Debug, Clone, Deserialize)]
 pub struct IntentObject {
-    /// `pi_…`.
     pub id: IntentId,
-    /// As sent; one of the lifecycle's seven.
+    /// As sent; one of seven.
     pub status: String,
-    /// To be charged, in minor units.
+    /// What is to be charged, in minor units.
     pub amount: i64,
-    /// Charged, in minor units.
+    /// What was charged, in minor units.
     #[serde(default)]
     pub amount_received: i64,
     /// Lower-case code.
@@ -22,59 +21,54 @@ pub struct IntentObject {
     pub currency: String,
     /// Seconds since the epoch.
     pub created: i64,
-    /// Whether real money moves.
     pub livemode: bool,
-    /// For the sender's app, to confirm with. Not in events to every endpoint.
+    /// The sender's app confirms the intent with it. Events to some endpoints do not contain it.
     #[serde(default, deserialize_with = "secret")]
     pub client_secret: Option<Secret>,
-    /// The last charge that was attempted, since API version 2022-11-15.
+    /// The latest attempt, since API version 2022-11-15.
     #[serde(default)]
     pub latest_charge: Option<LatestCharge>,
-    /// The charges that were attempted, newest first, before API version 2022-11-15.
+    /// All attempts, newest first, before API version 2022-11-15.
     #[serde(default)]
     pub charges: Option<ListObject<AttemptObject>>,
-    /// Why the last attempt failed; cleared by the next.
+    /// Why the latest attempt failed; the next attempt clears it.
     #[serde(default)]
     pub last_payment_error: Option<PaymentErrorObject>,
-    /// Why it was canceled.
     #[serde(default)]
     pub cancellation_reason: Option<String>,
-    /// Ours, if it has our keys.
+    /// Contains the platform's keys if the platform created the intent.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
-    /// Where the money goes on to.
+    /// Where the creator's share goes.
     #[serde(default)]
     pub transfer_data: Option<TransferDataObject>,
-    /// Whose the charge is on the card's statement.
+    /// The account that the card's statement names.
     #[serde(default, deserialize_with = "reference")]
     pub on_behalf_of: Option<AccountId>,
-    /// `automatic` for ours.
+    /// `automatic` for the platform's own intents.
     #[serde(default)]
     pub capture_method: Option<String>,
 }
 
 impl IntentObject {
-    /// Whether the sender has paid it, or the network is about to say so: it cannot be canceled any more.
+    /// Whether the intent is paid, or its payment is processing. It cannot be canceled then.
     #[must_use]
     pub fn is_paid(&self) -> bool {
         ["succeeded", "processing"].contains(&self.status.as_str())
     }
 }
 
-/// `latest_charge`: its id, or the charge itself where it is expanded.
+/// `latest_charge`: the charge where it is expanded, otherwise its id.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum LatestCharge {
-    /// `ch_…`.
     Id(ChargeId),
-    /// Expanded.
     Expanded(AttemptObject),
 }
 
-/// A charge, as far as an intent tells of it.
+/// A charge inside an intent.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AttemptObject {
-    /// `ch_…`.
     pub id: ChargeId,
     /// `succeeded`, `pending` or `failed`.
     #[serde(default)]
@@ -90,18 +84,17 @@ pub struct PaymentErrorObject {
     /// Such as `insufficient_funds`.
     #[serde(default)]
     pub decline_code: Option<String>,
-    /// The charge that failed; none when it did not come to one.
+    /// The failed charge; none when the attempt failed before a charge was made.
     #[serde(default)]
     pub charge: Option<ChargeId>,
 }
 
-/// `transfer_data`.
+/// `transfer_data`: which account receives a part of the charge.
 #[derive(Debug, Clone, Deserialize)]
 pub struct TransferDataObject {
-    /// The connected account.
     #[serde(default, deserialize_with = "reference")]
     pub destination: Option<AccountId>,
-    /// What it gets, in minor units; none means everything.
+    /// What the destination receives, in minor units; none means the whole charge.
     #[serde(default)]
     pub amount: Option<i64>,
 }

@@ -1,11 +1,11 @@
-//! A refund, as far as we read it.
+//! A refund as Stripe sends it.
 
 use super::{lower_case, null_as_empty, reference};
 use payments::{ChargeId, IntentId, RefundId, ReversalId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A refund (<https://docs.stripe.com/api/refunds/object>). It does not tell whether it is about real money.
+/// The fields in use of a refund (<https://docs.stripe.com/api/refunds/object>), which has no `livemode`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RefundObject {
     /// `re_…` or `pyr_…`.
@@ -21,13 +21,13 @@ pub struct RefundObject {
     /// The intent whose charge is refunded.
     #[serde(default, deserialize_with = "reference")]
     pub payment_intent: Option<IntentId>,
-    /// The charge that is refunded.
+    /// The refunded charge.
     #[serde(default, deserialize_with = "reference")]
     pub charge: Option<ChargeId>,
-    /// The reversal that Stripe made with it.
+    /// The reversal that Stripe made together with the refund.
     #[serde(default, deserialize_with = "reference")]
     pub transfer_reversal: Option<ReversalId>,
-    /// Ours, if it has our keys.
+    /// Contains the platform's keys if the platform requested the refund.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
 }

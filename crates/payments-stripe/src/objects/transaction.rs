@@ -1,59 +1,54 @@
-//! Movements of the platform's balance, as far as we read them.
+//! Balance transactions as Stripe sends them.
 
 use super::{ChargeObject, DisputeObject, RefundObject, ReversalObject, TransferObject, lower_case};
 use payments::TransactionId;
 use serde::Deserialize;
 
-/// A balance transaction inside the object that made it.
+/// A balance transaction inside the object that caused it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BalanceObject {
-    /// `txn_…`.
     pub id: TransactionId,
-    /// In minor units: positive in, negative out.
+    /// In minor units: positive for money in, negative for money out.
     pub amount: i64,
-    /// What Stripe took for it, in minor units; negative when it gave it back.
+    /// Stripe's fee in minor units; negative when Stripe returns it.
     pub fee: i64,
-    /// Lower-case code of the platform's balance; it can be another than the object's.
+    /// Lower-case code of the platform's balance, which can differ from the object's currency.
     #[serde(deserialize_with = "lower_case")]
     pub currency: String,
 }
 
-/// A balance transaction with what made it (<https://docs.stripe.com/api/balance_transactions/object>).
+/// A balance transaction with the object that caused it
+/// (<https://docs.stripe.com/api/balance_transactions/object>).
 #[derive(Debug, Clone, Deserialize)]
 pub struct TransactionObject {
-    /// What is read of it everywhere.
+    /// The fields that an object's own balance transaction has, too.
     #[serde(flatten)]
     pub balance: BalanceObject,
     /// Such as `charge`, `refund`, `adjustment` or `stripe_fee`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Stripe's kind for accounting, such as `charge`, `dispute` or `dispute_reversal`.
+    /// Stripe's accounting category, such as `charge`, `dispute` or `dispute_reversal`.
     #[serde(default)]
     pub reporting_category: Option<String>,
     /// Seconds since the epoch.
     pub created: i64,
-    /// What made it; none for Stripe's own fees, for instance.
+    /// None for Stripe's own fees, for instance.
     #[serde(default)]
     pub source: Option<TransactionSource>,
 }
 
-/// What made a balance transaction.
+/// The object that caused a balance transaction.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Source")]
 pub enum TransactionSource {
-    /// A charge.
     Charge(Box<ChargeObject>),
-    /// A refund.
     Refund(Box<RefundObject>),
-    /// A dispute.
     Dispute(Box<DisputeObject>),
-    /// A transfer.
     Transfer(Box<TransferObject>),
-    /// The reversal of a transfer.
     Reversal(Box<ReversalObject>),
-    /// Not expanded.
+    /// The source is not expanded.
     Id(String),
-    /// An object of a kind that we do not use, such as a payout.
+    /// A type of object that is not used, such as a payout.
     Other,
 }
 

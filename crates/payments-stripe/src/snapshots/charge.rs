@@ -1,20 +1,20 @@
-//! A charge as the domain observes it.
+//! Snapshots of charges.
 
 use super::{SnapshotError, UnknownStatus, balance_currency};
 use crate::{BalanceObject, ChargeObject, ChargeTransaction, metadata};
 use payments::{ChargeOutcome, ChargeSnapshot, PaymentId, StripeFee};
 
 impl ChargeObject {
-    /// The payment that the charge belongs to; none for a charge that is not ours.
+    /// The payment that the charge belongs to; none for a charge that is not the platform's.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
         metadata::payment_id(&self.metadata)
     }
 
-    /// The charge as the domain sees it, with Stripe's fee where its balance transaction is expanded.
+    /// The snapshot of the charge, with Stripe's fee where the balance transaction is expanded.
     ///
     /// # Errors
-    /// [`SnapshotError`] when the status or the balance's currency is not known.
+    /// [`SnapshotError`] when the status or the balance's currency is unknown.
     pub fn snapshot(&self) -> Result<ChargeSnapshot, SnapshotError> {
         match &self.balance_transaction {
             Some(ChargeTransaction::Expanded(transaction)) => self.observed_with(Some(transaction)),
@@ -22,8 +22,8 @@ impl ChargeObject {
         }
     }
 
-    /// The charge as its balance transaction shows it. Other transactions can name the charge as their source, too:
-    /// only its own tells its fee.
+    /// The snapshot of the charge from a balance transaction. Other transactions can have the charge as their
+    /// source, too, but only the charge's own contains its fee.
     pub(crate) fn snapshot_with(&self, transaction: &BalanceObject) -> Result<ChargeSnapshot, SnapshotError> {
         let is_own = self.balance_transaction.as_ref().is_some_and(|own| *own.id() == transaction.id);
         if is_own { self.observed_with(Some(transaction)) } else { self.snapshot() }
@@ -45,7 +45,7 @@ impl ChargeObject {
         })
     }
 
-    /// What is only reserved on the card is not paid yet.
+    /// A charge that is only reserved on the card is not paid yet.
     fn outcome(&self) -> Result<Option<ChargeOutcome>, UnknownStatus> {
         match self.status.as_str() {
             "succeeded" if self.captured == Some(false) => Ok(None),

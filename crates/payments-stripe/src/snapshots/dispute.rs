@@ -1,15 +1,15 @@
-//! A dispute as the domain observes it.
+//! Snapshots of disputes.
 
 use super::{SnapshotError, balance_currency};
 use crate::{BalanceObject, DisputeObject};
 use payments::{DisputeSnapshot, DisputeStatus, DisputeTransaction, Stamp};
 
 impl DisputeObject {
-    /// The dispute as the domain sees it, with the time and source of this sight. No money hangs on its status: one
-    /// that is not known is as good as any.
+    /// The snapshot of the dispute, stamped with `stamp`. An unknown status is accepted, because no money
+    /// depends on it.
     ///
     /// # Errors
-    /// [`SnapshotError::BalanceCurrency`] when money moved in a currency that is not supported.
+    /// [`SnapshotError::BalanceCurrency`] when a balance transaction has a currency that is not supported.
     pub fn snapshot(&self, stamp: Stamp) -> Result<DisputeSnapshot, SnapshotError> {
         Ok(DisputeSnapshot {
             id: self.id.clone(),

@@ -1,20 +1,20 @@
-//! An intent as the domain observes it.
+//! Snapshots of intents.
 
 use super::UnknownStatus;
 use crate::{IntentObject, LatestCharge, metadata};
 use payments::{ChargeId, ChargeOutcome, IntentSnapshot, IntentStatus, PaymentId, Stamp};
 
 impl IntentObject {
-    /// The payment that the intent carries; none for an intent that is not ours.
+    /// The payment that the intent names; none for an intent that is not the platform's.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
         metadata::payment_id(&self.metadata)
     }
 
-    /// The intent as the domain sees it, with the time and source of this sight.
+    /// The snapshot of the intent, stamped with `stamp`.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
+    /// [`UnknownStatus`] when the status is not one of the seven documented ones.
     pub fn snapshot(&self, stamp: Stamp) -> Result<IntentSnapshot, UnknownStatus> {
         let status = status(&self.status)?;
         let transfer = self.transfer_data.as_ref();
@@ -31,16 +31,16 @@ impl IntentObject {
         })
     }
 
-    /// The intent as the reply to its creation shows it.
+    /// The snapshot of the intent from the reply to its creation.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when the status is not one of the lifecycle's seven.
+    /// [`UnknownStatus`] when the status is not one of the seven documented ones.
     pub fn snapshot_at_creation(&self) -> Result<IntentSnapshot, UnknownStatus> {
         self.snapshot(Stamp::of_creation(self.created))
     }
 
-    /// The last charge with what became of it, where the intent lets that be told: an intent that waits can
-    /// still name the failed charge of an earlier attempt, so that a bare id tells nothing then.
+    /// The latest charge and its outcome, where the intent determines the outcome. An intent that waits can
+    /// still name the failed charge of an earlier attempt, so a bare id determines nothing then.
     fn charge(&self, status: IntentStatus) -> Option<(ChargeId, ChargeOutcome)> {
         let failed = || {
             let charge = self.last_payment_error.as_ref()?.charge.clone()?;

@@ -1,20 +1,20 @@
-//! A refund as the domain observes it.
+//! Snapshots of refunds.
 
 use super::UnknownStatus;
 use crate::{RefundObject, metadata};
 use payments::{PaymentId, RefundSnapshot, RefundStatus};
 
 impl RefundObject {
-    /// The payment that we made the refund for; none for one that was not made by us.
+    /// The payment for which the platform requested the refund; none for a refund from elsewhere.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
         metadata::payment_id(&self.metadata)
     }
 
-    /// The refund as the domain sees it.
+    /// The snapshot of the refund, with the request that it fulfils.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when there is no status, or not one of the documented five.
+    /// [`UnknownStatus`] when the status is missing or not one of the five documented ones.
     pub fn snapshot(&self) -> Result<RefundSnapshot, UnknownStatus> {
         Ok(RefundSnapshot {
             id: self.id.clone(),

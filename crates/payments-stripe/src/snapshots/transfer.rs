@@ -1,18 +1,18 @@
-//! A transfer with its reversals as the domain observes it.
+//! Snapshots of transfers and their reversals.
 
 use crate::{ReversalObject, TransferObject, metadata};
 use payments::{PaymentId, ReversalSnapshot, TransferSnapshot};
 
 impl TransferObject {
-    /// The payment whose share the transfer carries: named by us, or inherited from the intent as its group. None for
-    /// a transfer that is not ours.
+    /// The payment whose share the transfer carries, from the metadata or from the group that is inherited
+    /// from the intent. None for a transfer that is not the platform's.
     #[must_use]
     pub fn payment_id(&self) -> Option<PaymentId> {
         let group = || PaymentId::parse(self.transfer_group.as_deref()?).ok();
         metadata::payment_id(&self.metadata).or_else(group)
     }
 
-    /// The transfer as the domain sees it, with the reversals that it shows.
+    /// The snapshot of the transfer, with the reversals that it lists.
     #[must_use]
     pub fn snapshot(&self) -> TransferSnapshot {
         TransferSnapshot {
@@ -28,7 +28,7 @@ impl TransferObject {
 }
 
 impl ReversalObject {
-    /// The reversal as the domain sees it, beside its transfer.
+    /// The snapshot of the reversal, which is part of its transfer's.
     #[must_use]
     pub fn snapshot(&self) -> ReversalSnapshot {
         ReversalSnapshot {

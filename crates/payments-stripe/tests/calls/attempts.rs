@@ -1,4 +1,4 @@
-//! Time limits, repetitions and verdicts of calls.
+//! Calls respect their time limits, repeat attempts, and classify the outcome.
 
 use crate::scripted_transport::{ScriptedTransport, Sent, Step, error_json, intent_json, key};
 use payments::{IntentId, Secret};

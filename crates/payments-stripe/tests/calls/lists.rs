@@ -1,4 +1,4 @@
-//! What is asked when objects are retrieved and listed, and what is made of the pages.
+//! Requests that retrieve and list objects, and how their pages are parsed.
 
 use crate::scripted_transport::{ScriptedTransport, Step, error_json, only, pairs, refusal_code};
 use http::Method;
@@ -17,7 +17,7 @@ fn page(data: &[Value], has_more: bool) -> Step {
     Step::reply(200, json!({"object": "list", "data": data, "has_more": has_more}).to_string())
 }
 
-/// Path and query of the one request that `ask` makes, which is answered with `reply`.
+/// The path and query of the one request that `ask` makes, which gets `reply` as its answer.
 async fn asked<T>(
     reply: Step,
     ask: impl AsyncFnOnce(Session) -> Result<T, StripeError>,
@@ -33,7 +33,7 @@ async fn asked<T>(
     (path.to_owned(), query, answer)
 }
 
-/// That a list is asked for with these filters, from its beginning and after an object.
+/// Asserts that a list is requested with these filters, both from its start and after an object.
 async fn assert_listed<T>(
     path: &str,
     filters: &[(&str, &str)],

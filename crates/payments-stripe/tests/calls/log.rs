@@ -1,4 +1,4 @@
-//! What a failed call writes to the log.
+//! A failed call writes these lines to the log.
 
 use crate::scripted_transport::{ScriptedTransport, Step, error_json, intent_json, key};
 use payments::IntentId;
@@ -20,8 +20,9 @@ impl io::Write for Written {
     }
 }
 
-/// Whether a line is wanted at all is remembered by the process, and is asked of the thread that first writes it while
-/// there is one subscriber only. So that a test without one cannot answer for these, everybody has one.
+/// tracing caches for the whole process whether a line is enabled, and while there is only one subscriber,
+/// the first thread that writes the line decides. A default subscriber for all threads keeps tests without
+/// one from deciding for these.
 fn listen_everywhere() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

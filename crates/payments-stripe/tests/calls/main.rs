@@ -1,4 +1,4 @@
-//! Calls to Stripe over a scripted transport: what is sent, when it is repeated, and what is told of it.
+//! Calls to Stripe over a scripted transport: what is sent, when it is repeated, and what is logged.
 
 mod attempts;
 mod lists;

@@ -1,4 +1,4 @@
-//! What is sent to move money: refunds, reversals and transfers.
+//! Requests that move money: refunds, reversals and transfers.
 
 use crate::scripted_transport::{ScriptedTransport, Sent, Step, error_json, only, pairs, refusal_code};
 use http::Method;

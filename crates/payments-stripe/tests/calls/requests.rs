@@ -1,4 +1,4 @@
-//! What is sent, byte by byte where it matters.
+//! The requests, byte by byte where that matters.
 
 use crate::scripted_transport::{ScriptedTransport, Step, intent_json, key, only, pairs};
 use http::Method;
@@ -159,7 +159,7 @@ fn asked(kind: AccountKind, card_payments: bool) -> AccountRequest {
     AccountRequest { number: 2, parameters, requested_at: Timestamp::from_millis(5), finished: false }
 }
 
-/// What every account is opened with, and some more.
+/// The form that creates every account, with some additional fields.
 fn account_form(more: &[(&str, &str)]) -> Vec<(String, String)> {
     let always = [
         ("capabilities[transfers][requested]", "true"),

@@ -1,4 +1,4 @@
-//! A transport that answers by a script and keeps what it was asked.
+//! A transport that answers from a script and records what it was sent.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
@@ -9,13 +9,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// One attempt's fate.
+/// What happens to one attempt.
 pub(crate) enum Step {
-    /// A reply, after a while.
-    Reply { after: Duration, status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
-    /// The connection breaks.
+    /// A reply, after a delay.
+    Reply {
+        after: Duration,
+        status: u16,
+        headers: Vec<(&'static str, &'static str)>,
+        body: String,
+    },
     Breaks,
-    /// Nothing comes, ever.
+    /// No reply ever comes.
     Hangs,
 }
 
@@ -56,7 +60,7 @@ impl Sent {
         self.headers.get(name).map(|value| value.to_str().expect("text"))
     }
 
-    /// The form, decoded and in order of its names.
+    /// The decoded form, sorted by name.
     pub(crate) fn form(&self) -> Vec<(String, String)> {
         let mut form: Vec<(String, String)> = serde_urlencoded::from_bytes(&self.body).expect("form");
         form.sort();
@@ -67,12 +71,12 @@ impl Sent {
 #[derive(Default)]
 struct Script {
     steps: Mutex<VecDeque<Step>>,
-    /// Follows when the steps are used up.
+    /// Repeats once the steps are used up.
     forever: Option<fn() -> Step>,
     sent: Mutex<Vec<Sent>>,
 }
 
-/// Shared between the client under test and the test.
+/// Shared by the client under test and the test.
 #[derive(Clone, Default)]
 pub(crate) struct ScriptedTransport(Arc<Script>);
 
@@ -131,7 +135,7 @@ pub(crate) fn key() -> IdempotencyKey {
     IdempotencyKey::parse("pay_0123456789abcdef0123456789abcdef/create").expect("key")
 }
 
-/// The least of an intent that is read.
+/// The fewest fields with which an intent can be parsed.
 pub(crate) fn intent_json() -> String {
     serde_json::json!({"id": "pi_1", "object": "payment_intent", "status": "requires_payment_method",
         "amount": 1_061, "currency": "usd", "created": 1_795_473_000, "livemode": false,
@@ -140,20 +144,20 @@ pub(crate) fn intent_json() -> String {
     .to_string()
 }
 
-/// One of Stripe's error bodies.
+/// A body of a Stripe error.
 pub(crate) fn error_json(error_type: &str, code: Option<&str>) -> String {
     serde_json::json!({"error": {"type": error_type, "code": code, "message": "For sam@example.com."}})
         .to_string()
 }
 
-/// What the one attempt sent.
+/// The request of the only attempt.
 pub(crate) fn only(transport: &ScriptedTransport) -> Sent {
     let mut sent = transport.sent();
     assert_eq!(sent.len(), 1);
     sent.remove(0)
 }
 
-/// A form as [`Sent::form`] gives it.
+/// Builds a form to compare with [`Sent::form`].
 pub(crate) fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
     form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

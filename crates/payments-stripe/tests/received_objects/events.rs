@@ -1,4 +1,4 @@
-//! What events show of charges, refunds, disputes and transfers.
+//! The snapshots in events about charges, refunds, disputes and transfers.
 
 use crate::objects::{
     PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, refund, sight,

@@ -1,4 +1,4 @@
-//! What is seen of Stripe's objects that bear money.
+//! The received objects that bear money.
 
 mod events;
 mod objects;

@@ -1,4 +1,4 @@
-//! Stripe's objects as it sends them, in full where it matters, and what is seen of them.
+//! Stripe's objects as sent, in full where it matters, and their snapshots.
 
 use payments::{Snapshot, Stamp};
 use payments_stripe::{ReceivedObject, StripeEvent, parse_event};

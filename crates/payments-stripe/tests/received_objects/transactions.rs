@@ -1,4 +1,4 @@
-//! What balance transactions show of what made them.
+//! The snapshots of the sources of balance transactions.
 
 use crate::objects::{PAYMENT, balance, charge, dispute, names, refund, reversal, transfer, with};
 use payments::{Snapshot, Stamp};
