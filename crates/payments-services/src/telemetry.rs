@@ -38,7 +38,7 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// An authentic event about an object that is not this platform's.
+    /// An authentic event about a payment or account that this deployment does not have.
     WebhookNotOurs = "WebhookNotOurs",
     /// An authentic event of the other mode: live in a test deployment, or the reverse.
     WebhookWrongMode = "WebhookWrongMode",
@@ -61,7 +61,7 @@ metrics! {
     OnboardingRefused = "OnboardingRefused",
     /// A reconciliation ended with differences between the ledger and Stripe.
     DriftFound = "DriftFound",
-    /// A reconciliation ended; the alarm rings when none does.
+    /// A reconciliation ended; an alarm is raised when none ends in time.
     ReconciliationFinished = "ReconciliationFinished",
     /// An immutable record, such as an audit entry, was changed or removed.
     AuditTampered = "AuditTampered",
