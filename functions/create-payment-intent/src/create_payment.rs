@@ -13,9 +13,9 @@ struct QuoteBody {
     currency: String,
 }
 
-/// The body of `POST /v1/payments`. A retry must repeat it: the fingerprint is computed from its serialized form, so the
-/// order of the fields matters. Absent fields are omitted, so that a field added later does not change the fingerprint
-/// of today's requests.
+/// The body of `POST /v1/payments`. A retry must repeat it: the fingerprint is computed from its serialized form, so
+/// the order of the fields matters. Absent fields are omitted, so that a field added later does not change the
+/// fingerprint of today's requests.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct PaymentBody {

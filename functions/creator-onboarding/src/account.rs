@@ -1,5 +1,6 @@
-//! Opens a creator's connected account, only one despite retries, races and crashes: the account request, with its frozen
-//! parameters, is stored on the receiver before Stripe is called, and one write claims the account and ends the request.
+//! Opens a creator's connected account, and only one despite retries, races and crashes: the account request, with its
+//! frozen parameters, is stored on the receiver before Stripe is called, and one write claims the account and ends the
+//! request.
 
 use payments::{
     AccountParameters, AccountRequest, ConnectedAccount, CreatorId, KeyAge, NextAccountStep, Receiver,

@@ -1,7 +1,7 @@
 //! The routes on which creators manage their own receiving: Stripe's onboarding, their own terms, and blocked senders.
 //!
-//! Only the creator in the path may use them: operators use `creator-eligibility`, and the rules are in `payments`. Read
-//! `onboarding` first, then `account`.
+//! Only the creator in the path may use them: operators use `creator-eligibility`, and the rules are in `payments`.
+//! Read `onboarding` first, then `account`.
 
 mod account;
 mod blocks;
