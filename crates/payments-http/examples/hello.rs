@@ -1,4 +1,4 @@
-//! The least that a Lambda function can be: the yardstick for starts.
+//! The smallest possible Lambda function: the baseline for measuring cold starts.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;

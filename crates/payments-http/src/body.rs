@@ -1,13 +1,13 @@
-//! Bodies: bytes as sent, and JSON of a documented form.
+//! Request bodies: the raw bytes, and JSON of a documented form.
 
 use crate::Problem;
 use lambda_http::{Body, Request, http::StatusCode};
 use serde::de::DeserializeOwned;
 
-/// The largest JSON body that is read where a route does not say otherwise, in bytes.
+/// The size limit of a JSON body, in bytes, for routes without a limit of their own.
 pub const BODY_MAX_BYTES: usize = 16 * 1_024;
 
-/// The body's bytes as they were sent, whether or not the gateway encoded them.
+/// Returns the bytes that the client sent, whether or not the gateway encoded them.
 #[must_use]
 #[expect(clippy::wildcard_enum_match_arm, reason = "the library adds variants")]
 pub fn raw_body(request: &Request) -> &[u8] {
@@ -18,19 +18,20 @@ pub fn raw_body(request: &Request) -> &[u8] {
     }
 }
 
-/// Reads a JSON body into a type that refuses unknown fields, whatever media type it claims to be: the
-/// authorization is in a header of its own, so that no page of another origin can send one.
+/// Parses a JSON body into a type that denies unknown fields.
+///
+/// The media type is not checked: the authorization is in a header, which a page of another origin cannot send.
 ///
 /// # Errors
-/// 413 when it is too large, 400 when it is not JSON of the documented form: not UTF-8, wrong types, numbers out of range, unknown or doubled fields, too deep.
+/// 413 when the body is too large, 400 when it is not JSON of the documented form.
 pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     json_body_within(request, BODY_MAX_BYTES)
 }
 
-/// As [`json_body`], where a body has at most so many bytes.
+/// Parses a JSON body like [`json_body`], with a size limit of the route's own.
 ///
 /// # Errors
-/// As [`json_body`].
+/// Those of [`json_body`].
 pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize) -> Result<T, Problem> {
     let bytes = raw_body(request);
     if bytes.len() > max_bytes {
@@ -43,7 +44,7 @@ pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize
     }
     let text =
         std::str::from_utf8(bytes).map_err(|_| Problem::invalid_request("The body is not valid UTF-8."))?;
-    // Serde reads a struct from an array as well, by position; no documented body is one.
+    // Serde also reads a struct from an array, by position; no documented body is an array.
     if !text.trim_start().starts_with('{') {
         return Err(Problem::invalid_request("The body is not a JSON object."));
     }
@@ -54,11 +55,11 @@ pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize
     Ok(value)
 }
 
-/// The longest path to a field that a problem repeats, in bytes.
+/// The length limit of a field's path in a problem, in bytes.
 const FIELD_MAX_BYTES: usize = 64;
 
-/// Serde's message names fields and types, and also the value that was found: people's words and addresses
-/// could be echoed. So only its place, and the path to the field, goes out.
+/// Describes an error by its position and the field's path only. Serde's own message contains the rejected value, which
+/// can be personal data.
 fn invalid_json(error: &serde_json::Error, path: &str) -> Problem {
     let message = error.to_string();
     let faults =
@@ -77,13 +78,13 @@ fn invalid_json(error: &serde_json::Error, path: &str) -> Problem {
     }
 }
 
-/// The path to the field at fault, if it looks like one: `halt.min_payments`.
+/// Returns the path to the invalid field, such as `halt.min_payments`, unless it contains unexpected characters.
 fn field(path: &str, name: Option<&str>) -> Option<String> {
-    // Serde's path is `.` for the body itself and ends with `?` where a field's name was not known.
+    // Serde's path is `.` for the body itself and ends with `?` where a field's name is unknown.
     let path = path.trim_matches(['.', '?']);
     let field = match name {
         Some(name) if path.is_empty() => name.to_owned(),
-        // The path names the field already where its value was being read.
+        // The path already ends with the field when the error is in the field's value.
         Some(name) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
         _ => path.to_owned(),
     };

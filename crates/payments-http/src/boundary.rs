@@ -1,15 +1,14 @@
-//! The boundary of a function: every request gets an answer and one line in the log.
+//! The boundary of a function: every request gets a response and one line in the log.
 
 use crate::{Problem, route_key};
 use futures_util::FutureExt;
 use lambda_http::{Body, Request, Response};
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};
 
-/// Answers a request. Problems become their documents, a panic becomes a 500, and one line is logged:
-/// neither bodies nor paths nor headers are in it.
+/// Completes a request: a problem becomes its document, a panic becomes a 500, and one line is logged, without body,
+/// path or headers.
 ///
-/// The function's future is on the heap from here on: it is the largest of all, and is moved several times on its way
-/// out to the runtime.
+/// The handler's future is boxed because it is large and the layers between it and the runtime each move it.
 pub fn boundary<'a, F>(request: &'a Request, answer: F) -> impl Future<Output = Response<Body>> + use<'a, F>
 where
     F: Future<Output = Result<Response<Body>, Problem>>,

@@ -1,27 +1,26 @@
-//! Who is calling, as the gateway's JWT authorizer says.
+//! The caller, from the claims that the gateway's JWT authorizer has verified.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, http::StatusCode, request::RequestContext};
 use payments::UserId;
 use std::{collections::HashMap, fmt};
 
-/// The scope that marks operators.
+/// The scope that makes a user an operator.
 const OPERATOR_SCOPE: &str = "payments:admin";
-/// The longest address that mail can be sent to, in characters (RFC 5321).
+/// The longest deliverable e-mail address, in characters (RFC 5321).
 const EMAIL_MAX_CHARS: usize = 254;
 
-/// An authenticated user of the app.
+/// The authenticated user of the app who sends the request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Claim `sub`.
+    /// The claim `sub`.
     pub user: UserId,
-    /// Claim `email`, where Stripe's receipt goes.
+    /// The claim `email`; Stripe sends the receipt there.
     pub email: Option<String>,
-    /// Whether the scope marks an operator.
     pub operator: bool,
 }
 
-/// Leaves the e-mail address out.
+/// Omits the e-mail address, which must not be logged.
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { user, operator, .. } = self;
@@ -30,19 +29,20 @@ impl fmt::Debug for Caller {
 }
 
 impl Caller {
-    /// Reads the authorizer's claims.
+    /// Reads the caller from the authorizer's claims.
     ///
     /// # Errors
-    /// 401, when there are none or `sub` is not a user id of the documented form.
+    /// 401 when there are no claims or `sub` is not a valid user id.
     pub fn of(request: &Request) -> Result<Self, Problem> {
         claims(request).and_then(Self::from_claims).ok_or_else(unauthenticated)
     }
 
-    /// Reads the authorizer's claims, and demands an operator.
+    /// Reads the caller and requires an operator.
+    ///
+    /// The gateway also requires the scope; this check protects a route that is configured without it.
     ///
     /// # Errors
-    /// 401 as [`Caller::of`]; 403 for other users. The gateway demands the scope already; this holds where
-    /// a route was wired without it.
+    /// 401 as for [`Caller::of`]; 403 for other users.
     pub fn operator(request: &Request) -> Result<Self, Problem> {
         let caller = Self::of(request)?;
         if caller.operator {
@@ -53,7 +53,7 @@ impl Caller {
     }
 
     fn from_claims(claims: &HashMap<String, String>) -> Option<Self> {
-        // Identity providers name the claim either way, as the gateway's authorizer knows.
+        // Identity providers use either name, and the gateway's authorizer accepts both.
         let scopes = ["scope", "scp"].into_iter().filter_map(|name| claims.get(name));
         Some(Self {
             user: UserId::parse(claims.get("sub")?).ok()?,
@@ -70,7 +70,7 @@ fn claims(request: &Request) -> Option<&HashMap<String, String>> {
     }
 }
 
-/// The scopes of a claim: separated by spaces; or a JSON array, which the gateway hands on as `[a b]`.
+/// Splits a claim into scopes. Scopes are separated by spaces; the gateway passes a JSON array on as `[a b]`.
 fn listed(claim: &str) -> impl Iterator<Item = &str> {
     claim.trim_start_matches('[').trim_end_matches(']').split_ascii_whitespace()
 }

@@ -1,6 +1,6 @@
-//! What an error from below is answered with, where a handler does not say otherwise.
+//! The default response to an error of a lower crate, for handlers that do not choose one.
 //!
-//! 503 says that the same request can succeed later, 500 that it cannot.
+//! 503 means that the same request can succeed later, 500 that it cannot.
 
 use crate::Problem;
 use payments_bookkeeping::BookkeepingError;

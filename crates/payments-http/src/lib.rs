@@ -1,5 +1,7 @@
-//! What every HTTP function shares: who calls, what is asked, how it is answered, and how it runs in Lambda. It knows
-//! no route of any function.
+//! What every HTTP function shares: reading the caller and the request, writing the response, and running in Lambda.
+//!
+//! The crate contains no route and no rule about payments. Routes are in `functions/*`, rules in `payments`; read
+//! `boundary` first, then `problem`.
 
 mod body;
 mod boundary;

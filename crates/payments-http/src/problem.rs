@@ -1,5 +1,4 @@
-//! Errors as RFC 9457 problem details. What goes out names a stable code; what went wrong inside stays
-//! in the log.
+//! Errors as RFC 9457 problem details. The response contains a stable code; the internal cause is only logged.
 
 use lambda_http::{Body, Response, http::StatusCode, http::header};
 use payments::ReasonCode;
@@ -7,12 +6,11 @@ use payments_services::causes;
 use serde::Serialize;
 use std::{error::Error, fmt};
 
-/// A problem to answer with.
+/// An error response: the members of its document, and the cause for the log.
 #[derive(Debug)]
 pub struct Problem {
-    /// HTTP status.
     pub status: StatusCode,
-    /// Stable snake_case code.
+    /// Stable, in snake case; clients depend on it.
     pub code: &'static str,
     title: &'static str,
     detail: String,
@@ -20,11 +18,11 @@ pub struct Problem {
     reasons: Vec<ReasonView>,
     limit: Option<i64>,
     retry_after_s: Option<u32>,
-    /// For the log only.
+    /// Only logged, never sent.
     cause: Option<String>,
 }
 
-/// A reason as callers see it.
+/// A reason of a decision as callers see it: a stable code and a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ReasonView {
     code: &'static str,
@@ -37,7 +35,7 @@ impl From<ReasonCode> for ReasonView {
     }
 }
 
-/// The members of RFC 9457 and ours.
+/// The members of RFC 9457, and this API's own.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
@@ -56,7 +54,7 @@ struct Document<'a> {
 }
 
 impl Problem {
-    /// A problem with a stable code, a title that is the same for the code, and a detail of this case.
+    /// Builds a problem from a stable code, the title that belongs to the code, and a detail of this case.
     pub fn new(
         status: StatusCode,
         code: &'static str,
@@ -76,30 +74,30 @@ impl Problem {
         }
     }
 
-    /// 400: the body or a parameter is not of the documented form.
+    /// Builds a 400: the body or a parameter is not of the documented form.
     pub fn invalid_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", "The request is not valid", detail)
     }
 
-    /// 422: understood, and cannot be done.
+    /// Builds a 422: the request is valid but cannot be carried out.
     pub fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "The request cannot be carried out", detail)
     }
 
-    /// 404: there is no such thing, or it is not the caller's.
+    /// Builds a 404: the resource does not exist or belongs to another user.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing here for you.")
     }
 
-    /// 412: somebody else wrote first.
+    /// Builds a 412: the resource has changed since the caller read it.
     #[must_use]
     pub fn precondition_failed() -> Self {
         let detail = "It was changed since you read it. Read it again, then decide.";
         Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", "Somebody else wrote first", detail)
     }
 
-    /// 503: nothing was decided; the same request can succeed later.
+    /// Builds a 503: nothing is decided, and the same request can succeed later.
     #[must_use]
     pub fn unavailable(cause: impl Error) -> Self {
         let detail = "Something that is needed does not answer. Repeat the same request.";
@@ -108,55 +106,55 @@ impl Problem {
             .because(cause)
     }
 
-    /// 500: a defect of ours.
+    /// Builds a 500: this service has a defect, so a retry does not help.
     #[must_use]
     pub fn internal(cause: impl Error) -> Self {
         let detail = "The request failed because of a defect.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error", detail).because(cause)
     }
 
-    /// Names the field at fault.
+    /// Sets the field or header that caused the problem.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
 
-    /// Tells the reasons of a decision.
+    /// Sets the reasons of the decision behind a refusal.
     #[must_use]
     pub fn reasons(mut self, reasons: impl IntoIterator<Item = ReasonCode>) -> Self {
         self.reasons = reasons.into_iter().map(ReasonView::from).collect();
         self
     }
 
-    /// Tells the limit that was passed, in minor units.
+    /// Sets the limit that the amount violates, in minor units.
     #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Tells when to try again, in seconds; also the `Retry-After` header.
+    /// Sets how many seconds to wait before a retry, in the document and the `Retry-After` header.
     #[must_use]
     pub fn retry_after_s(mut self, seconds: u32) -> Self {
         self.retry_after_s = Some(seconds);
         self
     }
 
-    /// Keeps the cause, with its own causes, for the one line in the log.
+    /// Sets the cause, including its own causes, for the log.
     #[must_use]
     pub fn because(mut self, cause: impl Error) -> Self {
         self.cause = Some(causes(&cause));
         self
     }
 
-    /// The cause, for the log.
+    /// Returns the cause, which is for the log only.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
     }
 
-    /// The answer.
+    /// Converts the problem into a response that no cache stores.
     #[must_use]
     pub fn into_response(self) -> Response<Body> {
         let document = Document {

@@ -1,11 +1,11 @@
-//! What the gateway says about a request.
+//! The parts of a request that handlers read: route, source address, path, query and headers.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use payments::IdempotencyKey;
 use std::net::IpAddr;
 
-/// The route that the gateway matched, such as `POST /v1/payments`. Empty when it is not from an HTTP API.
+/// Returns the route that the gateway matched, such as `POST /v1/payments`; empty if no HTTP API sent the request.
 #[must_use]
 pub fn route_key(request: &Request) -> &str {
     match request.request_context_ref() {
@@ -14,7 +14,7 @@ pub fn route_key(request: &Request) -> &str {
     }
 }
 
-/// Where the request comes from, as the gateway saw it: no header, which anybody can write.
+/// Returns the source address that the gateway saw. No header is used, because clients can forge headers.
 #[must_use]
 pub fn source_address(request: &Request) -> Option<IpAddr> {
     match request.request_context_ref() {
@@ -23,10 +23,10 @@ pub fn source_address(request: &Request) -> Option<IpAddr> {
     }
 }
 
-/// The id in a parameter of the route's path.
+/// Parses an id from the path.
 ///
 /// # Errors
-/// 404, when there is none that could name anything.
+/// 404 when the id is absent or malformed, because no resource can have it.
 pub fn path_id<T, E>(
     request: &Request,
     name: &str,
@@ -36,29 +36,29 @@ pub fn path_id<T, E>(
     text.and_then(|text| parse(text).ok()).ok_or_else(Problem::not_found)
 }
 
-/// A parameter of the query, decoded.
+/// Returns the first value of a query parameter, decoded.
 #[must_use]
 pub fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.query_string_parameters_ref().and_then(|parameters| parameters.first(name))
 }
 
-/// The names of the query's parameters.
+/// Returns the names of all query parameters, so that a route can refuse unknown ones.
 #[must_use]
 pub fn query_names(request: &Request) -> Vec<&str> {
     let parameters = request.query_string_parameters_ref().into_iter();
     parameters.flat_map(|parameters| parameters.iter().map(|(name, _)| name)).collect()
 }
 
-/// A header's value, if it is text.
+/// Returns a header's value, or `None` if it is not text.
 #[must_use]
 pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// The caller's key, which makes repeating the request safe.
+/// Returns the caller's idempotency key, which makes retries safe.
 ///
 /// # Errors
-/// 400, when there is none, or more than one, or it is not 1 to 255 visible ASCII characters.
+/// 400 unless there is exactly one key, of 1 to 255 visible ASCII characters.
 pub fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
     let mut keys = request.headers().get_all("idempotency-key").iter();
     let key = keys.next().filter(|_| keys.next().is_none()).and_then(|key| key.to_str().ok());
@@ -68,10 +68,10 @@ pub fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
     })
 }
 
-/// The version that `If-Match` demands; `None` when there is none or it is `*`.
+/// Returns the version that `If-Match` requires; `None` if the header is absent or `*`.
 ///
 /// # Errors
-/// 412, when it is no version of ours: then it cannot match.
+/// 412 when the value is not an `ETag` of this API and therefore cannot match.
 pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
     match header(request, "if-match").map(str::trim) {
         None | Some("*") => Ok(None),
@@ -84,15 +84,15 @@ pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
     }
 }
 
-/// How many items a page has at the most when nobody says.
+/// The page size when the query sets no `limit`.
 const PAGE_LIMIT_DEFAULT: u8 = 25;
-/// How many items a page can have.
+/// The largest page size that a query may set.
 const PAGE_LIMIT_MAX: u8 = 100;
 
-/// The query's `limit`: how many items a page has at the most.
+/// Returns the maximum number of items on a page, from the query's `limit` or the default.
 ///
 /// # Errors
-/// 400, when it is not a number from 1 to 100.
+/// 400 when `limit` is not a number from 1 to 100.
 pub fn page_limit(request: &Request) -> Result<u8, Problem> {
     let Some(text) = query_parameter(request, "limit") else { return Ok(PAGE_LIMIT_DEFAULT) };
     text.parse().ok().filter(|limit| (1..=PAGE_LIMIT_MAX).contains(limit)).ok_or_else(|| {

@@ -1,13 +1,13 @@
-//! Answers in JSON.
+//! Successful responses.
 
 use crate::Problem;
 use lambda_http::{Body, Response, http::HeaderValue, http::StatusCode, http::header};
 use serde::Serialize;
 
-/// An answer in JSON that no cache may keep: every one depends on who asks and when.
+/// Builds a JSON response. No cache may store it, because it depends on the caller and the time.
 ///
 /// # Errors
-/// 500, when the value cannot be written as JSON, which is a defect.
+/// 500 when the value cannot be serialized, which is a defect.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>, Problem> {
     let body = serde_json::to_string(value).map_err(Problem::internal)?;
     let mut response = Response::new(Body::Text(body));
@@ -18,7 +18,7 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>
     Ok(response)
 }
 
-/// An answer without a body: it is done.
+/// Builds a 204: the change is made, and there is nothing to return.
 #[must_use]
 pub fn no_content() -> Response<Body> {
     let mut response = Response::new(Body::Empty);
@@ -27,7 +27,7 @@ pub fn no_content() -> Response<Body> {
     response
 }
 
-/// Adds the version as an `ETag`, to be sent back in `If-Match`.
+/// Adds the version as an `ETag`, which the client returns in `If-Match`.
 #[must_use]
 pub fn with_etag(mut response: Response<Body>, version: u64) -> Response<Body> {
     if let Ok(etag) = HeaderValue::from_str(&format!("\"{version}\"")) {

@@ -1,4 +1,4 @@
-//! Functions in Lambda.
+//! Runs functions in Lambda.
 
 use crate::Problem;
 use lambda_http::request::LambdaRequest;
@@ -8,10 +8,10 @@ use payments_services::{Services, start_logging};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{convert::Infallible, future::Future, sync::Arc};
 
-/// Runs a function until its environment ends.
+/// Runs an HTTP function until Lambda ends its environment.
 ///
 /// # Errors
-/// When its environment is wrong, or the Lambda runtime cannot be reached.
+/// When the environment's configuration is wrong or the Lambda runtime cannot be reached.
 pub async fn run<F, Fut>(handle: F) -> Result<(), Error>
 where
     F: Fn(Arc<Services>, Request) -> Fut,
@@ -26,10 +26,10 @@ where
     .await
 }
 
-/// Runs a function that has a schedule beside its routes: an event that is no request of an HTTP API is the schedule's.
+/// Runs an HTTP function that also has a schedule. An event that is not an HTTP request comes from the schedule.
 ///
 /// # Errors
-/// When its environment is wrong, or the Lambda runtime cannot be reached.
+/// When the environment's configuration is wrong or the Lambda runtime cannot be reached.
 pub async fn run_on_schedule_too<F, Fut, G, Work>(handle: F, on_schedule: G) -> Result<(), Error>
 where
     F: Fn(Arc<Services>, Request) -> Fut,

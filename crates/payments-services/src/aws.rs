@@ -1,7 +1,7 @@
-//! AWS's SDK configured directly.
+//! The configuration of AWS's SDK, built without `aws-config`.
 //!
-//! `aws-config`'s defaults load the system's TLS roots for an STS client that Lambda never needs, which is
-//! most of a start's instructions (docs/adr/0003). Lambda gives credentials and region in the environment.
+//! `aws-config` loads the system's TLS roots for an STS client that Lambda does not need, which takes most of the
+//! instructions of a cold start (docs/adr/0003). Lambda provides credentials and region in the environment.
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -15,19 +15,18 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 use std::{sync::OnceLock, time::Duration};
 
-/// Amazon's own roots, which sign every endpoint of AWS (<https://www.amazontrust.com/repository/>).
+/// Amazon's root certificates, to which every AWS endpoint chains (<https://www.amazontrust.com/repository/>).
 const AMAZON_ROOTS_PEM: &[u8] = include_bytes!("amazon-roots.pem");
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 3;
-/// DynamoDB and Secrets Manager answer in milliseconds; the SDK's own first pause of up to a second, and its
-/// longest of twenty, would eat a function's time.
+/// DynamoDB and Secrets Manager answer in milliseconds. The SDK's default pauses, from one second to twenty, would use
+/// up a function's time limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
-/// What every AWS client is built from: region and credentials as Lambda gives them, looked up through
-/// `lookup`. It does no I/O.
+/// Builds the configuration that all AWS clients share, with region and credentials from `lookup`. It does no I/O.
 #[must_use]
 pub fn sdk_config(lookup: impl Fn(&str) -> Option<String>) -> SdkConfig {
     let variable = |name| lookup(name).unwrap_or_default();
@@ -56,8 +55,8 @@ pub fn sdk_config(lookup: impl Fn(&str) -> Option<String>) -> SdkConfig {
         .build()
 }
 
-/// An HTTP client that reads its roots with the first call. The SDK's own reads them anew with every client
-/// that is built over it, which is before the first event: on the budget of the start.
+/// An HTTP client that reads its root certificates at the first call. The SDK's own client reads them whenever an AWS
+/// client is built, which lengthens the cold start.
 #[derive(Debug, Default)]
 struct LazyHttpClient(OnceLock<SharedHttpClient>);
 
@@ -71,7 +70,7 @@ impl HttpClient for LazyHttpClient {
     }
 }
 
-/// It takes `http://` as well, for an endpoint on this machine.
+/// The client also accepts `http://`, for an endpoint on the same machine.
 fn http_client() -> SharedHttpClient {
     let roots = tls::TrustStore::empty().with_pem_certificate(AMAZON_ROOTS_PEM);
     let context = tls::TlsContext::builder()
@@ -97,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_roots_are_amazon_s_five() {
-        // SHA-256 of each certificate, as in Mozilla's list of roots.
+        // The SHA-256 of each certificate, from Mozilla's list of root certificates.
         let known = [
             "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
             "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
@@ -127,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_client_can_read_the_roots() {
-        // The SDK's own client reads them when a client is built over it, and panics where it cannot.
+        // The SDK reads the certificates when it builds a client, and panics if it cannot.
         let config = ClientBuilder::from(&sdk_config(|_| None)).http_client(http_client()).build();
         let _ = Client::from_conf(config);
     }

@@ -1,8 +1,8 @@
-//! Errors in one line, for the log.
+//! Formats errors for the log.
 
 use std::error::Error;
 
-/// An error with everything that led to it, in one line.
+/// Formats an error and the chain of its sources in one line.
 pub fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

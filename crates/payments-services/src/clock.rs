@@ -1,15 +1,15 @@
-//! The clock port: the one place where time comes in.
+//! The clock: the only source of the current time.
 
 use payments::Timestamp;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Tells the time. Tests and simulations hand in their own.
+/// Provides the current time; tests and simulations replace it.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// Returns the current time, to the millisecond.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The operating system's clock, which functions use in production.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -1,65 +1,64 @@
-//! Configuration from the environment, read once at start.
+//! The configuration, read once from the environment at start.
 
 use payments::{
     AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, FeeBearer, FeeSchedule, Policy,
     RefundPolicy, ScopeLimits, SenderLimits,
 };
 
-/// What a function is configured with. Secrets are apart, in [`Secrets`](crate::Secrets).
+/// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `TABLE_NAME`, required.
     pub table_name: String,
-    /// `DYNAMODB_ENDPOINT`: another DynamoDB than the region's.
+    /// `DYNAMODB_ENDPOINT`: replaces the region's endpoint, for DynamoDB Local.
     pub dynamodb_endpoint: Option<String>,
     /// `STRIPE_API_BASE`, default `https://api.stripe.com`.
     pub stripe_api_base: String,
-    /// `LIVEMODE`, `true` or `false` (default): whether real money moves. Events of the other mode are not ours.
+    /// `LIVEMODE`, `true` or `false` (default): whether real money moves. Events of the other mode are ignored.
     pub livemode: bool,
-    /// `DEFAULT_CURRENCY`, default `usd`: of creators without an account.
+    /// `DEFAULT_CURRENCY`, default `usd`: the currency of creators without an account.
     pub default_currency: Currency,
-    /// `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the greatest chosen amount, in minor units; and
-    /// `FEE_SCHEDULE`, such as `usd=29000+30`: rate in parts per million and fixed part in minor units. `COUNTRIES`, such
-    /// as `US,CA`: where creators can receive, everywhere by default; and `ON_BEHALF_OF`, `true` or `false` (default):
-    /// whether the creator's account is the merchant of a charge. And
-    /// `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: payments in
-    /// an hour and in a day, and what can be chosen in a day, in minor units; none where there is none named.
+    /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
+    /// - `FEE_SCHEDULE`, such as `usd=29000+30`: the rate in parts per million and the fixed part in minor units.
+    /// - `COUNTRIES`, such as `US,CA`: where creators can receive; everywhere by default.
+    /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
+    /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
+    ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
     pub policy: Policy,
-    /// `ACCOUNT_KIND`, default `controller_express`: what kind of account is opened for a creator.
+    /// `ACCOUNT_KIND`, default `controller_express`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
-    /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where Stripe may send a creator back to; nowhere by default.
+    /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where onboarding may return to; nowhere by default.
     pub allowed_origins: AllowedOrigins,
-    /// `REFUND_WINDOW_DAYS`, 0 to 180, default 7: for how long senders may refund; and `REFUND_FEE_BEARER`,
-    /// `sender` (default) or `platform`: who bears the processing fee of what is refunded.
+    /// - `REFUND_WINDOW_DAYS`, 0 to 180, default 7: how long a sender may take a payment back.
+    /// - `REFUND_FEE_BEARER`, `sender` (default) or `platform`: who bears the processing fee of a refund.
     pub refunds: RefundPolicy,
 }
 
-/// Most cards take refunds for 180 days.
+/// Most cards accept refunds for 180 days.
 const REFUND_WINDOW_MAX_DAYS: i64 = 180;
 const DAY_S: i64 = 86_400;
-/// The limits on senders: of one, of one with one creator, and of an address.
+/// The variables of the limits per sender, per sender and creator, and per source address.
 const SENDERS: [&str; 3] = ["SENDER_LIMITS", "SENDER_CREATOR_LIMITS", "ADDRESS_LIMITS"];
 
-/// Variables are missing or wrong. Their values are not shown.
+/// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("missing or invalid environment variables: {}", .variables.join(", "))]
 pub struct ConfigError {
-    /// All of them.
     pub variables: Vec<&'static str>,
 }
 
-/// Looks a variable up in the process's environment. Empty ones count as absent: a template cannot leave
-/// a variable out.
+/// Returns a variable of the process's environment. An empty variable counts as absent, because a template cannot omit
+/// a variable.
 #[must_use]
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 impl Config {
-    /// Reads the configuration through `lookup`, so that tests and the local stack need no environment.
+    /// Reads the configuration through `lookup`, so that tests and the local stack need no environment variables.
     ///
     /// # Errors
-    /// [`ConfigError`] naming every variable that is missing or wrong.
+    /// [`ConfigError`] with every variable that is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let table_name = lookup("TABLE_NAME");
         let livemode = read(&lookup, "LIVEMODE", "false", |text| text.parse().ok());
@@ -143,7 +142,7 @@ fn fee_bearer(word: &str) -> Option<FeeBearer> {
     }
 }
 
-/// Without its last slash. Plain HTTP is for a stand-in on the same machine only (seen from a container, too).
+/// Removes trailing slashes. Plain HTTP is allowed only for a stand-in on the same machine, or on a container's host.
 fn base_url(text: &str) -> Option<String> {
     let base = text.trim_end_matches('/');
     let authority = base.strip_prefix("http://").unwrap_or_default();

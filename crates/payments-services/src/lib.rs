@@ -1,5 +1,7 @@
-//! What every function works with, built once at start and without I/O: configuration, secrets, the table, Stripe, the
-//! clock, logs and metrics. It knows neither HTTP nor Lambda; what an error is answered with is `payments-http`'s.
+//! The services that every function uses: configuration, secrets, the table, Stripe, the clock, logs and metrics.
+//!
+//! They are built once at start, without I/O. The crate contains neither HTTP nor Lambda code: `payments-http` turns
+//! errors into responses. Read `services` first.
 
 mod aws;
 mod causes;

@@ -1,4 +1,4 @@
-//! Secrets: fetched with the first event's work, never at start, and kept for five minutes.
+//! Secrets, fetched at first use rather than at start, and cached for five minutes.
 
 use crate::{Clock, environment};
 use aws_sdk_secretsmanager::Client;
@@ -8,29 +8,28 @@ use payments::{Secret, Timestamp};
 use std::{fmt, sync::Arc, sync::OnceLock};
 use tokio::sync::Mutex;
 
-/// How long a fetched secret is used without asking again, in seconds.
+/// How long a fetched secret is used before it is fetched again, in seconds.
 const FRESH_S: i64 = 5 * 60;
-/// How long a secret is used at the most while it cannot be fetched again, in seconds.
+/// How long a secret may be used while fetching it fails, in seconds.
 const STALE_S: i64 = 60 * 60;
-/// How long an older secret is used before asking again in vain, in seconds: while Secrets Manager is
-/// away, no request but the first waits for it.
+/// How long to wait after a failed fetch before the next one, in seconds. While Secrets Manager is unavailable, only
+/// one request in this time waits for it.
 const ASK_AGAIN_S: i64 = 30;
 
-/// The secrets that functions use.
+/// Names a secret; each function may read only those that it uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretName {
-    /// Stripe's secret key.
     StripeSecretKey,
-    /// The webhook endpoints' signing secrets, all that are active.
+    /// Every active signing secret of the webhook endpoints.
     StripeWebhookSecrets,
-    /// Signs quotes; the first signs, all verify.
+    /// The keys of quotes: the first signs, all verify.
     SigningKeys,
-    /// Derives payment ids; it never rotates.
+    /// Payment ids are derived from it, so it never rotates.
     PaymentIdKey,
 }
 
 impl SecretName {
-    /// The variable with the secret's ARN, and the one with its value for local use.
+    /// Returns the variable with the secret's ARN, and the variable with its value for local use.
     fn variables(self) -> (&'static str, &'static str) {
         match self {
             Self::StripeSecretKey => ("STRIPE_SECRET_ARN", "STRIPE_SECRET_KEY"),
@@ -41,34 +40,32 @@ impl SecretName {
     }
 }
 
-/// Why a secret cannot be had. Nothing of it is shown.
+/// Why a secret is unavailable. The error contains nothing of its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
-    /// Neither its ARN nor its value is configured.
     #[error("the secret {0:?} is not configured")]
     NotConfigured(SecretName),
-    /// Secrets Manager did not give it.
+    /// Secrets Manager refuses or does not answer.
     #[error("the secret {0:?} cannot be fetched: {1}")]
     Unavailable(SecretName, String),
-    /// It has no value.
     #[error("the secret {0:?} is empty")]
     Empty(SecretName),
-    /// It looks like a JSON array of texts and is none.
+    /// The text starts like a JSON array but is not an array of strings.
     #[error("the secret {0:?} is not a JSON array of texts")]
     Malformed(SecretName),
 }
 
-/// Where secrets come from.
+/// A source of secrets: Secrets Manager or the environment; tests replace it.
 pub trait SecretSource: Send + Sync {
-    /// The secret's text: one value, or several: a JSON array, or apart by white space or commas.
+    /// Fetches a secret's text, which [`secret_values`] splits into values.
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
 }
 
-/// The secrets of a function, cached.
+/// The secrets of a function, with a cache that bridges outages of Secrets Manager.
 pub struct Secrets {
     source: Box<dyn SecretSource>,
     clock: Arc<dyn Clock>,
-    /// One cell by name, so that different secrets are fetched side by side.
+    /// One cell per name, so that different secrets can be fetched concurrently.
     cache: [Mutex<Option<Cached>>; 4],
 }
 
@@ -80,7 +77,8 @@ struct Cached {
 }
 
 impl Cached {
-    /// Whether it serves without asking: it is fresh, or usable and was just asked for in vain.
+    /// Returns whether the cached values can be used without a fetch: they are fresh, or they are not too old and a
+    /// fetch has just failed.
     fn serves(&self, now: Timestamp) -> bool {
         let since = |then: Timestamp| now.seconds() - then.seconds();
         let age_s = since(self.fetched_at);
@@ -95,26 +93,26 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Secrets from a source.
+    /// Caches the secrets of `source`; nothing is fetched yet.
     pub fn new(source: impl SecretSource + 'static, clock: Arc<dyn Clock>) -> Self {
         Self { source: Box::new(source), clock, cache: Default::default() }
     }
 
-    /// From the environment: each by its ARN from Secrets Manager, or by its value for local use.
+    /// Reads secrets from Secrets Manager by the ARNs in the environment, or the values themselves for local use.
     #[must_use]
     pub fn from_environment(aws: &SdkConfig, clock: Arc<dyn Clock>) -> Self {
         Self::new(Environment { aws: aws.clone(), client: OnceLock::new() }, clock)
     }
 
-    /// Stripe's secret key.
+    /// Returns the key that authorizes calls to Stripe.
     ///
     /// # Errors
-    /// [`SecretsError`], as all of these.
+    /// [`SecretsError`] when the secret is unavailable, as for the other secrets.
     pub async fn stripe_secret_key(&self) -> Result<Secret, SecretsError> {
         self.first(SecretName::StripeSecretKey).await
     }
 
-    /// Every active signing secret of the webhook endpoints.
+    /// Returns every active signing secret of the webhook endpoints.
     ///
     /// # Errors
     /// [`SecretsError`].
@@ -122,7 +120,7 @@ impl Secrets {
         self.all(SecretName::StripeWebhookSecrets).await
     }
 
-    /// The keys of quotes: the first signs, all verify.
+    /// Returns the keys of quotes: the first signs, all verify.
     ///
     /// # Errors
     /// [`SecretsError`].
@@ -130,7 +128,7 @@ impl Secrets {
         self.all(SecretName::SigningKeys).await
     }
 
-    /// The key of payment ids.
+    /// Returns the key from which payment ids are derived.
     ///
     /// # Errors
     /// [`SecretsError`].
@@ -142,7 +140,7 @@ impl Secrets {
         self.all(name).await?.into_iter().next().ok_or(SecretsError::Empty(name))
     }
 
-    /// The cell is locked while fetching, so that simultaneous first uses fetch once.
+    /// The cell stays locked during the fetch, so that concurrent first uses fetch once.
     async fn all(&self, name: SecretName) -> Result<Vec<Secret>, SecretsError> {
         let mut cell = self.cache[name as usize].lock().await;
         let now = self.clock.now();
@@ -171,8 +169,8 @@ impl Secrets {
     }
 }
 
-/// The values in a secret's text: a JSON array, as Secrets Manager's users like it, or apart by white space
-/// or commas. `None` when it is neither.
+/// Splits a secret's text into values: a JSON array of strings, or values separated by white space or commas. `None` if
+/// the text starts like a JSON array but is not one.
 #[must_use]
 pub fn secret_values(text: &str) -> Option<Vec<String>> {
     let values = if text.trim_start().starts_with('[') {
@@ -183,10 +181,11 @@ pub fn secret_values(text: &str) -> Option<Vec<String>> {
     Some(values.into_iter().filter(|value: &String| !value.is_empty()).collect())
 }
 
-/// Secrets Manager by ARN, or the value in the environment.
+/// Fetches from Secrets Manager by ARN, unless the environment contains the value.
 struct Environment {
     aws: SdkConfig,
-    /// Built with the first fetch: a fifth of a start's instructions, and not every function has a secret.
+    /// Built at the first fetch, because it takes a fifth of a cold start's instructions and some functions need no
+    /// secret.
     client: OnceLock<Client>,
 }
 
@@ -210,7 +209,7 @@ impl Environment {
 
     async fn fetch_by_arn(&self, name: SecretName, arn: String) -> Result<String, SecretsError> {
         let reply = self.client().get_secret_value().secret_id(arn).send().await.map_err(|error| {
-            // The service's error code alone: its message could name the resource.
+            // Only the service's error code is kept, because its message can contain the resource's name.
             let code = error.as_service_error().and_then(|error| error.meta().code());
             SecretsError::Unavailable(name, code.unwrap_or("no answer").to_owned())
         })?;

@@ -1,4 +1,4 @@
-//! What a function works with.
+//! The services of a function, and how they are built from its environment.
 
 use crate::{Clock, Config, ConfigError, Secrets, SecretsError, SystemClock, environment, sdk_config};
 use payments::{AuditId, AuditedBy, Reason, Secret, UserId};
@@ -6,55 +6,47 @@ use payments_store::Store;
 use payments_stripe::{ApiBase, ApiBaseError, HyperTransport, Session, Stripe, StripeError, TimeLimits};
 use std::{sync::Arc, time::Duration};
 
-/// Two attempts and a pause. With three calls to the table, of 5 s at the most each, a create stays within its
-/// function's 29 s.
+/// The time limits of a call to Stripe, which allow two attempts and a pause. With three calls to the table of at most
+/// 5 s each, the creation of a payment stays within the function's 29 s.
 pub const STRIPE_TIME_LIMITS: TimeLimits =
     TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_secs(13) };
 
-/// What a function works with; built once, at start, without I/O.
+/// Everything that a function uses to do its work; built once at start, without I/O.
 pub struct Services {
-    /// Configuration.
     pub config: Config,
-    /// Those that the function may read.
     pub secrets: Secrets,
-    /// The table.
     pub store: Store,
-    /// Stripe.
     pub stripe: Stripe,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
-/// The environment is wrong.
+/// The services cannot be built, because the environment's configuration is wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum WiringError {
-    /// A variable is missing or wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `STRIPE_API_BASE` is no origin.
     #[error(transparent)]
     ApiBase(#[from] ApiBaseError),
 }
 
-/// Stripe cannot be called with our key. Nothing was sent.
+/// Stripe's key is unavailable or unusable. No request was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// The key cannot be had.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// With a live key and `LIVEMODE=false` cards would be charged, and every event of it ignored.
+    /// With a live key and `LIVEMODE=false`, real cards would be charged and every event about them ignored.
     #[error("the Stripe key is not of the mode that LIVEMODE names")]
     KeyOfOtherMode,
-    /// The key cannot be sent.
+    /// The key is malformed, or is live and would be sent without TLS.
     #[error(transparent)]
     Key(#[from] StripeError),
 }
 
 impl Services {
-    /// Wires a function as its environment says.
+    /// Builds the services from the process's environment.
     ///
     /// # Errors
-    /// [`WiringError`], when a variable is missing or wrong.
+    /// [`WiringError`] when a variable is missing or wrong.
     pub fn from_environment() -> Result<Self, WiringError> {
         let config = Config::from_lookup(environment)?;
         let aws = sdk_config(environment);
@@ -69,15 +61,15 @@ impl Services {
         })
     }
 
-    /// Who makes a change now and why, for its audit entry.
+    /// Records who makes a change now, and why, for the change's audit entry.
     pub fn audited(&self, by: UserId, reason: Reason) -> AuditedBy {
         AuditedBy { by, at: self.clock.now(), id: AuditId(fastrand::u64(..)), reason }
     }
 
-    /// Stripe, with our key.
+    /// Opens a session with Stripe under the platform's key, after a check of the key's mode.
     ///
     /// # Errors
-    /// [`SessionError`].
+    /// [`SessionError`] when the key is unavailable, of the other mode or unusable.
     pub async fn stripe_session(&self) -> Result<Session, SessionError> {
         let key = self.secrets.stripe_secret_key().await?;
         match is_live(&key) {
@@ -87,8 +79,8 @@ impl Services {
     }
 }
 
-/// Whether a secret or restricted key moves real money (<https://docs.stripe.com/keys>); `None` when it does
-/// not say.
+/// Returns whether a secret or restricted key is live (<https://docs.stripe.com/keys>); `None` if its prefix is
+/// unknown, as a stand-in's is.
 fn is_live(key: &Secret) -> Option<bool> {
     let says = |prefixes: [&[u8]; 2]| prefixes.iter().any(|prefix| key.expose().starts_with(prefix));
     if says([b"sk_live_", b"rk_live_"]) {

@@ -1,4 +1,4 @@
-//! Logs as JSON lines, and metrics as CloudWatch's Embedded Metric Format. Neither carries personal data.
+//! Logs as JSON lines, and metrics in CloudWatch's Embedded Metric Format. Neither contains personal data.
 
 use crate::{Clock, SystemClock, environment};
 use serde_json::json;
@@ -10,23 +10,23 @@ use tracing_subscriber::{
 
 /// The namespace of all metrics.
 const NAMESPACE: &str = "CreatorPayments";
-/// The one dimension of all metrics.
+/// The only dimension of all metrics.
 const TABLE: &str = "Table";
 
-/// Declares the metrics, each with its name in CloudWatch.
+/// Declares the metrics with their names in CloudWatch.
 macro_rules! metrics {
     ($($(#[$doc:meta])* $metric:ident = $name:literal,)+) => {
-        /// What is counted. The names are those of the alarms.
+        /// What is counted. The alarms in the template use the same names.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Metric {
             $($(#[$doc])* $metric,)+
         }
 
         impl Metric {
-            /// Every metric.
+            /// Every metric, so that tests can compare them with the alarms.
             pub const ALL: &[Self] = &[$(Self::$metric),+];
 
-            /// The metric's name in CloudWatch.
+            /// Returns the metric's name in CloudWatch, which the alarms use.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
@@ -38,54 +38,53 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// An authentic event that concerns no payment of ours.
+    /// An authentic event about a payment or account that this deployment does not have.
     WebhookNotOurs = "WebhookNotOurs",
-    /// An authentic event of the other mode.
+    /// An authentic event of the other mode: live in a test deployment, or the reverse.
     WebhookWrongMode = "WebhookWrongMode",
-    /// A delivery whose signature does not hold.
     WebhookBadSignature = "WebhookBadSignature",
-    /// An authentic event that could not be parsed or applied; kept.
+    /// An authentic event that cannot be parsed or applied; it is kept in the quarantine.
     WebhookParked = "WebhookParked",
-    /// A payment seen both paid and closed, or an intent that differs from the payment it claims to carry.
+    /// A payment that is both paid and closed, or an intent that differs from the payment named in its metadata.
     PaymentContradiction = "PaymentContradiction",
-    /// An intent with so many failed charges that somebody tries cards; it is canceled.
+    /// An intent with so many failed charges that it looks like card testing; it is canceled.
     CardTesting = "CardTesting",
-    /// A payment that would have passed one of its sender's limits.
+    /// A payment that is refused because it exceeds one of the sender's limits.
     SenderLimited = "SenderLimited",
-    /// Stripe refused to move a creator's share, for lack of balance mostly: it stays owed, and is tried again.
+    /// Stripe refused a transfer instruction, usually for lack of balance. The amount stays to recover and is retried.
     InstructionRefused = "MoveRefused",
-    /// Stripe refused a refund that was accepted.
+    /// Stripe refused a refund that this service had accepted.
     RefundRefused = "RefundRefused",
-    /// Stripe took more for a charge than the sender paid for it: the platform bears the rest.
+    /// Stripe's fee for a charge exceeds the processing fee; the platform bears the difference.
     FeeShortfall = "FeeShortfall",
-    /// Stripe refused to open an account for a creator, or to let one into its onboarding.
+    /// Stripe refused to open a creator's account or to create an onboarding link.
     OnboardingRefused = "OnboardingRefused",
-    /// A reconciliation ended with differences between our ledger and Stripe.
+    /// A reconciliation ended with differences between the ledger and Stripe.
     DriftFound = "DriftFound",
-    /// A reconciliation ended.
+    /// A reconciliation ended; an alarm is raised when none ends in time.
     ReconciliationFinished = "ReconciliationFinished",
-    /// A record that is never to change was changed or removed.
+    /// An immutable record, such as an audit entry, was changed or removed.
     AuditTampered = "AuditTampered",
-    /// A wave halted by itself.
+    /// A wave was halted automatically.
     WaveHalted = "WaveHalted",
 }
 
-/// Logs to standard output as JSON lines, from the level in `LOG_LEVEL` (default `info`) on.
+/// Starts logging to standard output as JSON lines, at the level in `LOG_LEVEL` (default `info`).
 ///
-/// Of libraries only warnings and errors are logged, whatever the level: below that, the SDK and the HTTP
-/// clients write requests and answers, secrets and people's messages included.
+/// Libraries log only warnings and errors at any level, because at lower levels the SDK and the HTTP clients log
+/// requests and responses, including secrets and people's messages.
 pub fn start_logging() {
     let level = environment("LOG_LEVEL").and_then(|level| level.parse::<Level>().ok());
-    // A second start in one process keeps the first one's subscriber.
+    // A second start in the same process keeps the first subscriber.
     let _ = logger(level.unwrap_or(Level::INFO), std::io::stdout).try_init();
 }
 
-/// The functions' own logger: JSON lines from `level` on. Tests read what it writes.
+/// Builds the functions' logger: JSON lines at `level`, to a writer that tests replace.
 pub fn logger<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The hint lets whatever is finer be skipped for the price of one comparison.
+    // The hint lets finer lines be skipped at the cost of one comparison.
     let finest = LevelFilter::from_level(level.max(Level::WARN));
     let wanted = filter_fn(move |line| is_wanted(line, level)).with_max_level_hint(finest);
     let lines = tracing_subscriber::fmt::layer()
@@ -98,7 +97,7 @@ where
     tracing_subscriber::registry().with(lines.with_filter(wanted))
 }
 
-/// The crates whose lines keep to our rule: nothing personal, nothing secret.
+/// The crates that log neither personal data nor secrets, so that all their levels may be logged.
 const OURS: [&str; 9] = [
     "payments",
     "create_payment_intent",
@@ -116,19 +115,20 @@ fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {
     *line.level() <= if is_ours { level } else { level.min(Level::WARN) }
 }
 
-/// Counts one, under the table's name, which tells stacks of one account apart. Outside Lambda nobody
-/// collects metrics, and it is only logged.
+/// Counts one occurrence, with the table's name as the dimension, which separates the stacks of one AWS account.
+/// Outside Lambda, where metrics are not collected, it only logs.
 pub fn count(metric: Metric) {
     match (environment("AWS_LAMBDA_FUNCTION_NAME"), environment("TABLE_NAME")) {
         (Some(_), Some(table)) => {
             let line = embedded_metric(metric, &table, SystemClock.now().millis());
-            // A closed standard output is no reason to fail a request.
+            // A closed standard output must not fail a request.
             let _ = writeln!(std::io::stdout(), "{line}");
         }
         _ => tracing::info!(metric = metric.name(), "counted"),
     }
 }
 
+/// Builds a metric's line:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 fn embedded_metric(metric: Metric, table: &str, now_ms: i64) -> serde_json::Value {
     let mut line = json!({

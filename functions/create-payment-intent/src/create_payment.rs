@@ -1,4 +1,4 @@
-//! What a sender asks for, parsed.
+//! Parses the bodies of quotes and payments.
 
 use payments::{Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode};
 use payments_http::{Problem, Request, json_body};
@@ -13,8 +13,9 @@ struct QuoteBody {
     currency: String,
 }
 
-/// The body of `POST /v1/payments`. Its fields, in this order, are what a retry must repeat. What is absent is
-/// left out, so that a field of a later release does not make today's requests other ones.
+/// The body of `POST /v1/payments`. A retry must repeat it: the fingerprint is computed from its serialized form, so
+/// the order of the fields matters. Absent fields are omitted, so that a field added later does not change the
+/// fingerprint of today's requests.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct PaymentBody {
@@ -31,18 +32,18 @@ struct PaymentBody {
     context: Option<String>,
 }
 
-/// An optional field may be null, whatever its type.
+/// Reads null as absent, which every optional field allows.
 fn null_as_false<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// To whom, and how much.
+/// The creator and the chosen amount.
 pub(crate) struct Choice {
     pub(crate) creator: CreatorId,
     pub(crate) chosen: Money,
 }
 
-/// A payment that a sender asks for.
+/// A valid request for a payment, with the fingerprint that detects a reused key.
 pub(crate) struct CreatePayment {
     pub(crate) choice: Choice,
     pub(crate) quote: Option<String>,

@@ -1,4 +1,4 @@
-//! From an event to a route and back.
+//! Dispatches each request to its route.
 
 use crate::{payment, quote};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
@@ -8,10 +8,10 @@ use std::sync::Arc;
 const POST_QUOTES: &str = "POST /v1/quotes";
 const POST_PAYMENTS: &str = "POST /v1/payments";
 
-/// The routes that the gateway sends here.
+/// The routes of this function, as the gateway names them; tests compare them with the template.
 pub const ROUTES: [&str; 2] = [POST_QUOTES, POST_PAYMENTS];
 
-/// Answers a request.
+/// Handles a request: runs its route within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }

@@ -1,4 +1,4 @@
-//! The steps with Stripe: create the intent from the frozen parameters and attach it to the payment.
+//! The steps at Stripe: creates the intent from the frozen parameters and attaches it to the payment.
 
 use crate::responses::Created;
 use crate::unfinished::Unfinished;
@@ -8,7 +8,7 @@ use payments_services::Services;
 use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Sent, StripeError, send_once};
 
-/// Creates the intent under the payment's own key, and attaches it.
+/// Creates the intent under the payment's idempotency key and attaches it.
 pub(crate) async fn carry_on(
     services: &Services,
     stored: Stored<Payment>,
@@ -25,8 +25,8 @@ pub(crate) async fn carry_on(
     }
 }
 
-/// Looks for the intent of a payment whose key tells nothing any more. Without one the payment is closed once it is so
-/// old that search cannot lag behind it: nobody was ever given a client secret for it.
+/// Searches for the intent of a payment whose idempotency key no longer returns it. If there is none and the payment is
+/// too old for search to lag behind, the payment is closed, because no client secret was ever returned for it.
 async fn look_up(
     services: &Services,
     stored: Stored<Payment>,
@@ -43,7 +43,7 @@ async fn look_up(
     }
 }
 
-/// Retrieves the intent of a payment that has one, for its client secret and its current status.
+/// Returns an existing payment, with its client secret and current status from Stripe unless it is terminal.
 pub(crate) async fn replay(
     services: &Services,
     payment: Payment,
@@ -58,12 +58,12 @@ pub(crate) async fn replay(
     Ok(Created { payment: shown(payment, &intent, now)?, client_secret: intent.client_secret })
 }
 
-/// Closes a payment that has no intent, and tells why. If a twin has attached one meanwhile, it may have been
-/// given out: then the payment stays open, and this is a replay of it.
+/// Closes a payment that has no intent. If a concurrent request has attached one, its client secret may have been
+/// returned, so the payment stays open and is replayed.
 ///
-/// An earlier attempt may have left an intent at Stripe without our knowing it. One that is paid is the payment's; of
-/// any other nobody has the client secret, and it is canceled. What is not found or not done here is done by the
-/// webhook of its creation.
+/// An earlier attempt may have created an intent that is not in the payment. A paid one is attached; any other is
+/// canceled, because no client secret was returned for it. If the intent is not found here, or the cancellation fails,
+/// the webhook about its creation handles it.
 pub(crate) async fn close(
     services: &Services,
     stored: Stored<Payment>,
@@ -100,7 +100,7 @@ async fn left_behind(services: &Services, payment: &Payment, closure: &ClosedRea
     }
 }
 
-/// Attaches an intent and gives its client secret out, unless the payment was closed meanwhile.
+/// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment.
 async fn give_out(
     services: &Services,
     stored: Stored<Payment>,
@@ -116,8 +116,8 @@ async fn give_out(
     Ok(Created { payment, client_secret })
 }
 
-/// Cancels an intent that nobody shall pay. Nobody has its client secret; if this fails, the webhook of its
-/// creation does it again.
+/// Cancels the intent of a closed payment. A failure is only logged: no client secret was returned, and the webhook
+/// about the intent's creation cancels it again.
 async fn cancel(services: &Services, payment: &Payment, intent: &IntentId) {
     let Ok(stripe) = services.stripe_session().await else { return };
     let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());

@@ -1,5 +1,8 @@
-//! `POST /v1/quotes` and `POST /v1/payments`: a sender asks what it costs to send money to a creator, and
-//! creates the payment that the app then confirms with Stripe.
+//! `POST /v1/quotes` and `POST /v1/payments`: a sender asks for the total, then creates the payment that the app
+//! confirms with Stripe.
+//!
+//! The function contains no rules: `payments` decides who may send what, and `payments-bookkeeping` attaches intents.
+//! Read `payment` first.
 
 mod create_payment;
 mod handler;

@@ -1,7 +1,10 @@
-//! `POST /v1/payments`, in the order that keeps it right across retries, races and crashes:
-//! an earlier payment decides first, then the rules; the row with Stripe's frozen parameters is written
-//! before Stripe is called; Stripe's intent is attached last. A crash between any two steps is healed by the
-//! caller's retry, by the webhook, or by the sweep.
+//! `POST /v1/payments`. The order of the steps makes it correct under retries, races and crashes:
+//!
+//! 1. An earlier payment with the same key determines the response; otherwise the rules decide.
+//! 2. The payment is stored with its frozen parameters before Stripe is called.
+//! 3. Stripe's intent is attached last.
+//!
+//! After a crash between two steps, the caller's retry, the webhook or reconciliation completes the payment.
 
 use crate::create_payment::CreatePayment;
 use crate::intent::{carry_on, close, replay};
@@ -19,7 +22,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let caller = Caller::of(request)?;
     let key = idempotency_key(request)?;
     let order = CreatePayment::of(request)?;
-    // All that a payment needs, side by side on a cold start; what fails now is asked for again where it is used.
+    // A cold start fetches all secrets of a payment concurrently. A failed one is fetched again where it is used.
     let (id_key, _, _) = tokio::join!(
         services.secrets.payment_id_key(),
         services.secrets.signing_keys(),
@@ -46,7 +49,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     }
 }
 
-/// A key that has no payment yet.
+/// Handles a key that has no payment yet.
 async fn first(
     services: &Services,
     caller: Caller,
@@ -86,12 +89,12 @@ async fn first(
             Recorded::New(stored) => created(Box::pin(carry_on(services, stored, now)).await?),
             Recorded::Earlier(twin) => Box::pin(repeat(services, twin, &order, &setting, now)).await,
         },
-        // Others of the sender's were recorded since the counts were read.
+        // The sender's other payments have reached the limit since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
     }
 }
 
-/// A key that has a payment: the same body gets the same answer, with the current status.
+/// Handles a key that has a payment: the same body gets the same response, with the current status.
 async fn repeat(
     services: &Services,
     earlier: Stored<Payment>,
@@ -108,7 +111,7 @@ async fn repeat(
         NextStep::Closed(closure) => Err(closed(&closure)),
         NextStep::Replay => created(replay(services, earlier.value, now).await?),
         NextStep::Resume => {
-            // What was allowed when the row was written may have been refused since, or its account left.
+            // Since the payment was stored, the decision may have changed, or the creator may have left the account.
             let mut refused =
                 decision(services, &earlier.value.terms.sender, order, setting, now).not_receiving();
             if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
@@ -123,7 +126,7 @@ async fn repeat(
     }
 }
 
-/// Whether the creator still has the account that the payment's frozen parameters name.
+/// Returns whether the creator still has the account in the payment's frozen parameters.
 fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
     let account = setting.receiver.account.as_ref();
     account.is_some_and(|account| account.id == payment.terms.parameters.destination)

@@ -1,4 +1,4 @@
-//! `POST /v1/quotes`: the total with its fee, signed, so that a payment can be held to it.
+//! `POST /v1/quotes`: returns the total and the processing fee, signed, so that a payment can rely on them.
 
 use crate::create_payment::Choice;
 use crate::responses::refusal;
@@ -48,7 +48,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     json(StatusCode::OK, &view)
 }
 
-/// The amounts of a payment: those of its quote, or else of the schedule now.
+/// Returns the amounts of a payment: those of its quote, or without a quote those of the current fee schedule.
 pub(crate) async fn amounts(
     services: &Services,
     choice: &Choice,
@@ -70,7 +70,7 @@ pub(crate) async fn amounts(
 }
 
 fn gross_up(services: &Services, choice: &Choice) -> Result<Breakdown, Problem> {
-    // The decision has held the amount to a limit below which its total is always payable.
+    // The decision has limited the chosen amount, so its total is always payable; an error is a defect.
     services.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
 }
 

@@ -1,14 +1,14 @@
-//! The answers: the created payment, and refusals.
+//! The responses: the created payment, and refusals.
 
 use payments::{ClosedReason, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::{Metric, Services, count};
 use serde::Serialize;
 
-/// A payment with the secret that the sender's app confirms it with.
+/// A payment, and the client secret with which the sender's app confirms it.
 pub(crate) struct Created {
     pub(crate) payment: Payment,
-    /// None once the payment is terminal.
+    /// `None` once the payment is terminal.
     pub(crate) client_secret: Option<Secret>,
 }
 
@@ -26,7 +26,7 @@ struct CreatedView<'a> {
     created_at: Timestamp,
 }
 
-/// 201, of a replay too.
+/// Builds the 201, which a replay also gets.
 pub(crate) fn created(created: Created) -> Result<Response<Body>, Problem> {
     let Created { payment, client_secret } = &created;
     let terms = &payment.terms;
@@ -46,7 +46,7 @@ pub(crate) fn created(created: Created) -> Result<Response<Body>, Problem> {
     json(StatusCode::CREATED, &view)
 }
 
-/// The refusal of a quote or a payment. Who may receive wins over what the request asks.
+/// Refuses a quote or a payment. Reasons why the creator cannot receive take precedence over reasons about the request.
 pub(crate) fn refusal(
     services: &Services,
     decision: &Decision,
@@ -80,8 +80,8 @@ pub(crate) fn refusal(
     }
 }
 
-/// The refusal of a sender who has reached a limit, until it ends. It does not tell which: somebody who tries cards
-/// would know how to stay below.
+/// Refuses a sender who has reached a limit, until it ends. The limit is not named, because a card tester could then
+/// stay below it.
 pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
     count(Metric::SenderLimited);
     let reason = ReasonCode::SenderLimit;
@@ -90,7 +90,7 @@ pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
         .retry_after_s(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// The refusal of a payment that we closed, now and on every retry.
+/// Refuses a payment that is closed, on the first request and on every retry.
 pub(crate) fn closed(closure: &ClosedReason) -> Problem {
     match closure {
         ClosedReason::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),

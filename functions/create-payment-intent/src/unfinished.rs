@@ -1,4 +1,4 @@
-//! Why a payment's intent is not given out.
+//! Why a request for a payment ends without an intent.
 
 use crate::responses::{closed, refused_by_stripe};
 use payments::ClosedReason;
@@ -8,9 +8,8 @@ use payments_services::SessionError;
 use payments_stripe::StripeError;
 
 pub(crate) enum Unfinished {
-    /// The payment is closed.
     Closed(ClosedReason),
-    /// The row is kept, and the same request carries on.
+    /// The payment stays open, and a retry resumes it.
     Failed(BookkeepingError),
 }
 

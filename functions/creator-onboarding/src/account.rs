@@ -1,5 +1,6 @@
-//! A creator's account, in the order that keeps it one across retries, races and crashes: the request stands on the
-//! receiver, with every parameter frozen in it, before Stripe is called; the account is claimed in the write that ends it.
+//! Opens a creator's connected account, and only one despite retries, races and crashes: the account request, with its
+//! frozen parameters, is stored on the receiver before Stripe is called, and one write claims the account and ends the
+//! request.
 
 use payments::{
     AccountParameters, AccountRequest, ConnectedAccount, CreatorId, KeyAge, NextAccountStep, Receiver,
@@ -10,10 +11,10 @@ use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
 use payments_stripe::{AccountObject, Refusal, Sent, Window, send_once};
 
-/// How far Stripe's clock and ours may differ, in seconds.
+/// The largest expected difference between Stripe's clock and this service's, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
 
-/// The creator's account as it is now; opened, where there is none, unless Stripe refuses that.
+/// Returns the creator's current account, and opens one if there is none; or Stripe's refusal to open one.
 pub(crate) async fn ready(
     services: &Services,
     creator: &CreatorId,
@@ -23,7 +24,7 @@ pub(crate) async fn ready(
     loop {
         let mut receiver = services.store.receiver(creator, services.config.default_currency).await?;
         if !receiver.needs_account() {
-            // It may have been disconnected, or restricted, and no event come.
+            // The account may have been disconnected or restricted without an event having arrived.
             (receiver, _) = refresh_account(services, receiver).await?;
         }
         if let Some(account) = receiver.account.clone().filter(|_| !receiver.needs_account()) {
@@ -38,16 +39,15 @@ pub(crate) async fn ready(
     }
 }
 
-/// What an opening came to.
+/// The result of an attempt to open an account.
 enum Opened {
     Account(ConnectedAccount),
-    /// Stripe refuses it.
     Refused(Refusal),
-    /// It has to be decided anew.
+    /// Another writer changed the receiver; the attempt starts over.
     Raced,
 }
 
-/// Opens an account.
+/// Starts an account request, or resumes the pending one.
 async fn open(services: &Services, before: &Receiver, country: &str) -> Result<Opened, BookkeepingError> {
     let parameters = AccountParameters {
         kind: services.config.account_kind,
@@ -66,7 +66,7 @@ async fn open(services: &Services, before: &Receiver, country: &str) -> Result<O
     }
 }
 
-/// Asks Stripe, under the request's own key.
+/// Sends the account request to Stripe under its own idempotency key.
 async fn send(
     services: &Services,
     asking: &Receiver,
@@ -78,14 +78,14 @@ async fn send(
         Sent::Made(account) => attach(services, asking, request, &account).await,
         Sent::LookUp => look_up(services, asking, request).await,
         Sent::Refused(refusal) => {
-            // Lost to somebody else, it is theirs to end.
+            // If this write loses a race, the other writer ends the request.
             save_receiver(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Refused(refusal))
         }
     }
 }
 
-/// Writes the account on its creator.
+/// Claims the account for the creator and ends the request.
 async fn attach(
     services: &Services,
     asking: &Receiver,
@@ -97,15 +97,15 @@ async fn attach(
         Claimed::Done => Ok(Opened::Account(account)),
         Claimed::Raced => Ok(Opened::Raced),
         Claimed::AccountTaken => {
-            // Only an operator's hand can have given it to somebody else: it is theirs, and this creator gets another.
+            // An operator has assigned the account to another creator, who keeps it; this creator gets a new one.
             save_receiver(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Raced)
         }
     }
 }
 
-/// Looks for the account of a request whose key Stripe may have forgotten. It is never sent again: if it was not opened,
-/// the next one takes the next number.
+/// Looks for the account of a request whose idempotency key Stripe may have forgotten. Such a request is never sent
+/// again, because that could open a second account; if no account exists, the next request has the next number.
 async fn look_up(
     services: &Services,
     asking: &Receiver,

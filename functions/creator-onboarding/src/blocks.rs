@@ -1,5 +1,5 @@
-//! `PUT` and `DELETE /v1/creators/{creator_id}/blocks/{sender_id}`: whom a creator takes nothing from. The sender sees
-//! only that the creator is unavailable to them.
+//! `PUT` and `DELETE /v1/creators/{creator_id}/blocks/{sender_id}`: a creator blocks and unblocks senders. A blocked
+//! sender sees only that the creator is unavailable to them.
 
 use crate::change::{audited, own};
 use payments::UserId;

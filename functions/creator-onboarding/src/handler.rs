@@ -1,4 +1,4 @@
-//! From an event to a route and back.
+//! Dispatches each request to its route.
 
 use crate::{blocks, onboarding, settings};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
@@ -11,10 +11,10 @@ const PUT_SETTINGS: &str = "PUT /v1/creators/{creator_id}/settings";
 const PUT_BLOCK: &str = "PUT /v1/creators/{creator_id}/blocks/{sender_id}";
 const DELETE_BLOCK: &str = "DELETE /v1/creators/{creator_id}/blocks/{sender_id}";
 
-/// The routes that the gateway sends here.
+/// The routes of this function, as the gateway names them; tests compare them with the template.
 pub const ROUTES: [&str; 5] = [POST_ONBOARDING, GET_SETTINGS, PUT_SETTINGS, PUT_BLOCK, DELETE_BLOCK];
 
-/// Answers a request.
+/// Handles a request: runs its route within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }

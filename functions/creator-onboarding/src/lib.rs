@@ -1,5 +1,7 @@
-//! What a creator does about their own receiving: the way through Stripe's onboarding, their terms, and whom they block.
-//! For that creator only.
+//! The routes on which creators manage their own receiving: Stripe's onboarding, their own terms, and blocked senders.
+//!
+//! Only the creator in the path may use them: operators use `creator-eligibility`, and the rules are in `payments`.
+//! Read `onboarding` first, then `account`.
 
 mod account;
 mod blocks;

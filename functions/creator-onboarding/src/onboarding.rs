@@ -1,4 +1,5 @@
-//! `POST /v1/creators/{creator_id}/onboarding`: the creator's account, opened once, and a fresh link to Stripe's own pages.
+//! `POST /v1/creators/{creator_id}/onboarding`: opens the creator's account once, and returns a new link to Stripe's
+//! onboarding.
 
 use crate::account;
 use crate::change::own;
@@ -34,7 +35,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
         return Err(country_fixed());
     }
     let stripe = services.stripe_session().await?;
-    // Each link is for one use: a key of its own, so that only the attempts of this call are one.
+    // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
     let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
     let link = link.map_err(|error| match error {
         StripeError::Refused(refusal) => refused(refusal),
@@ -48,10 +49,10 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
 }
 
-/// Stripe sends the creator to these pages: to the app's own, and to no others.
+/// Admits a page to which Stripe sends the creator back; only the app's own pages are allowed.
 fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
     let admitted = services.config.allowed_origins.admit(url);
-    // Stripe asks for the same in live mode.
+    // Stripe also requires HTTPS in live mode.
     let admitted = admitted.filter(|url| !services.config.livemode || url.as_str().starts_with("https://"));
     admitted.ok_or_else(|| {
         let detail = format!("{field}: must be a page of the app, on one of its allowed origins.");
@@ -73,7 +74,7 @@ fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str
 }
 
 fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
-    // An account's id has up to 255 characters, a key as well.
+    // An account's id can be as long as a key, 255 characters, so it is shortened.
     let account: String = account.id.as_str().chars().take(200).collect();
     IdempotencyKey::parse(&format!("{account}/link/{:016x}", fastrand::u64(..))).expect("visible and short")
 }
@@ -83,7 +84,7 @@ fn country_fixed() -> Problem {
     Problem::new(StatusCode::CONFLICT, "country_fixed", "The country is fixed", detail).field("country")
 }
 
-/// What Stripe definitely refuses is told without its words, which are for us.
+/// Reports Stripe's refusal without its message, which is meant for the platform and is only logged.
 fn refused(refusal: Refusal) -> Problem {
     tracing::error!(code = refusal.code(), "Stripe refuses a creator's onboarding");
     count(Metric::OnboardingRefused);

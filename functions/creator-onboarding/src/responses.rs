@@ -1,5 +1,5 @@
-//! A creator's settings as they see them: their terms, and three things apart: whether they may be paid, whether they are
-//! paid out, and what Stripe asks for.
+//! A creator's settings as the creator sees them: their own terms and, separately, whether they may be paid, whether
+//! payouts are on, and what Stripe requires.
 
 use payments::{
     ConnectedAccount, Currency, EligibilityInput, Onboarding, Receiver, RequirementKind, Rollout, Timestamp,
@@ -13,7 +13,7 @@ use serde::Serialize;
 struct SettingsView<'a> {
     creator_id: &'a str,
     currency: Currency,
-    /// The creator's own; null where they chose none.
+    /// The creator's own minimum; null if they chose none.
     min_amount: Option<i64>,
     presets: &'a [i64],
     limits: LimitsView,
@@ -26,7 +26,7 @@ struct SettingsView<'a> {
     reasons: Vec<ReasonView>,
 }
 
-/// What the creator's own amounts must be within.
+/// The limits of the creator's own amounts.
 #[derive(Serialize)]
 struct LimitsView {
     min_amount: i64,

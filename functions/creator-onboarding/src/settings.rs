@@ -1,4 +1,4 @@
-//! `GET` and `PUT /v1/creators/{creator_id}/settings`: a creator's own terms.
+//! `GET` and `PUT /v1/creators/{creator_id}/settings`: reads and changes a creator's own terms.
 
 use crate::change::{audited, own};
 use crate::responses::answer;
@@ -8,7 +8,7 @@ use payments_services::Services;
 use payments_store::{Backoff, Saved};
 use serde::{Deserialize, Deserializer};
 
-/// What is absent stays; null takes a choice back.
+/// A change of settings: an absent field stays as it is, and null removes the choice.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChangeBody {
@@ -20,7 +20,7 @@ struct ChangeBody {
     currency: Option<Option<String>>,
 }
 
-/// A field that is there, whether or not it is null.
+/// Reads a present field, so that null differs from an absent field.
 fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -68,7 +68,7 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
     };
     let currency = choice.unwrap_or_else(|| before.own_currency(services.config.default_currency));
     if body.min_amount.is_none() && body.presets.is_none() {
-        // Amounts of another currency count again once it does.
+        // Amounts in another currency are kept: they apply again when that currency is chosen again.
         return Ok(Settings { currency: choice, ..before.settings.clone() });
     }
     let own = before.settings.amounts.as_ref().filter(|own| own.currency == currency);
@@ -82,7 +82,8 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
     Ok(Settings { currency: choice, amounts: (!is_nothing).then_some(amounts) })
 }
 
-/// Stripe converts to the account's currency: a creator may receive in that, or in the deployment's.
+/// Parses a currency and checks that the creator can receive in it: the account's or the deployment's default. Stripe
+/// converts to the account's currency.
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code)
         .map_err(|error| Problem::invalid_request(format!("currency: {error}.")).field("currency"))?;

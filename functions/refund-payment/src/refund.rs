@@ -1,6 +1,8 @@
-//! A refund, in the order that keeps it right across retries, races and crashes: an earlier request decides first,
-//! then the rules; the request stands in the payment's row, its amounts reserved and frozen, before Stripe is called.
-//! From then on it is accepted: what is not finished here, reconciliation finishes.
+//! Refunds. The order of the steps makes them correct under retries, races and crashes:
+//!
+//! 1. An earlier request with the same key determines the response; otherwise the rules decide.
+//! 2. The request is stored in the payment, which reserves and freezes its amounts, before Stripe is called.
+//! 3. From then on the refund is accepted, and reconciliation finishes what is not finished here.
 
 use crate::refund_request::RefundRequestBody;
 use crate::responses;
@@ -14,7 +16,7 @@ use payments_services::{Services, causes};
 use payments_store::{Applied, Stored};
 use serde::Serialize;
 
-/// All refunds of a payment: a few, so one page.
+/// All refunds of a payment. They are few, so there is only one page.
 #[derive(Serialize)]
 struct PageView {
     items: Vec<responses::RefundView>,
@@ -48,7 +50,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     json(StatusCode::ACCEPTED, &view)
 }
 
-/// The payment that the path names, for its sender and for operators; for anybody else there is none.
+/// Returns the payment in the path to its sender and to operators; other callers get a 404.
 async fn payment(
     services: &Services,
     request: &Request,
@@ -64,13 +66,13 @@ async fn payment(
     }
 }
 
-/// Why a request is not reserved.
+/// Why a refund request is not stored.
 enum Refusal {
     KeyReused,
     Refused(RefundRefusal),
 }
 
-/// Writes the request down, unless it is there: decided on the payment as it is in that write.
+/// Stores the refund request unless it exists. The rules decide on the state of the payment that the write replaces.
 async fn reserve(
     services: &Services,
     stored: Stored<Payment>,
@@ -134,7 +136,7 @@ fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, "Not in this state of the payment", detail)
 }
 
-/// A refusal as a sentence.
+/// Formats a refusal as a sentence.
 fn sentence(refusal: &RefundRefusal) -> String {
     let words = refusal.to_string();
     let mut letters = words.chars();

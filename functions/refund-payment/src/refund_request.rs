@@ -1,10 +1,11 @@
-//! What is asked for, parsed.
+//! Parses the body of a refund request.
 
 use payments::{Fingerprint, Reason};
 use payments_http::{Problem, Request, json_body, raw_body};
 use serde::{Deserialize, Serialize};
 
-/// The body of `POST …/refunds`. Its fields, in this order, are what a retry must repeat.
+/// The body of `POST …/refunds`. A retry must repeat it: the fingerprint is computed from its serialized form, so the
+/// order of the fields matters.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct RefundBody {
@@ -14,16 +15,16 @@ struct RefundBody {
     reason: Option<String>,
 }
 
-/// A refund that somebody asks for.
+/// A valid refund request, with the fingerprint that detects a reused key.
 pub(crate) struct RefundRequestBody {
-    /// Of the chosen amount, in minor units; none is all that is left.
+    /// The part of the chosen amount, in minor units; `None` means everything that is left.
     pub(crate) amount: Option<i64>,
     pub(crate) reason: Option<Reason>,
     pub(crate) fingerprint: Fingerprint,
 }
 
 impl RefundRequestBody {
-    /// No body asks for all that is left.
+    /// Parses the body; a request without a body asks for everything that is left.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
         let reason = body.reason.as_deref().map(Reason::parse).transpose();

@@ -7,24 +7,22 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
-    /// Asked for, or on its way to the sender's bank.
+    /// Requested, or on its way to the sender's bank.
     Pending,
-    /// With the sender's bank.
     Succeeded,
-    /// Refused by Stripe, or given back by the sender's bank: the money stays where it was.
+    /// Refused by Stripe or returned by the sender's bank, so the creator and the platform keep the money.
     Failed,
 }
 
-/// One refund.
 #[derive(Debug, Serialize)]
 pub(crate) struct RefundView {
-    /// Ours; Stripe's own where the refund was not made here.
+    /// This API's id; Stripe's id if the refund was not made through this API.
     refund_id: String,
     payment_id: String,
     status: Status,
-    /// Of the chosen amount.
+    /// The refunded part of the chosen amount.
     amount: i64,
-    /// Of the processing fee.
+    /// The refunded part of the processing fee.
     processing_fee: i64,
     currency: Currency,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +31,7 @@ pub(crate) struct RefundView {
     created_at: Option<Timestamp>,
 }
 
-/// A refund that was asked of us.
+/// Returns a refund that was requested through this API.
 pub(crate) fn asked(payment: &Payment, id: &RefundRequestId) -> Option<RefundView> {
     let asked = payment.state.refunds.requested.get(id)?;
     let status = match (payment.state.refunds.refund_for(id), &asked.refused) {
@@ -53,7 +51,7 @@ pub(crate) fn asked(payment: &Payment, id: &RefundRequestId) -> Option<RefundVie
     })
 }
 
-/// Every refund: those asked of us, oldest first, then those made elsewhere.
+/// Returns all refunds: those requested through this API, oldest first, then those made elsewhere.
 pub(crate) fn all(payment: &Payment) -> Vec<RefundView> {
     let refunds = &payment.state.refunds;
     let mut ours: Vec<_> = refunds.requested.keys().filter_map(|id| asked(payment, id)).collect();

@@ -1,4 +1,4 @@
-//! From a delivery to an event: authentic first, then applied, or parked.
+//! Handles a delivery: verifies its signature, then applies its event or parks it.
 
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event, park};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 const POST_WEBHOOKS: &str = "POST /v1/stripe/webhooks";
 
-/// The route that the gateway sends here.
+/// The route of this function, as the gateway names it; tests compare it with the template.
 pub const ROUTES: [&str; 1] = [POST_WEBHOOKS];
 
 #[derive(Serialize)]
@@ -18,7 +18,7 @@ struct Receipt {
     received: bool,
 }
 
-/// Answers a delivery.
+/// Handles a delivery within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }
@@ -36,7 +36,7 @@ async fn receive(services: &Services, request: &Request) -> Result<Response<Body
     authenticate(services, request, body, now).await?;
     match apply_event(services, body, now).await? {
         EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
-        // Delivered again, it is tried again, sooner than reconciliation does.
+        // The error makes Stripe deliver the event again, which retries sooner than reconciliation.
         EventOutcome::FollowUpFailed(_, error) => return Err(error.into()),
         EventOutcome::Unappliable(event) => park(services, &event).await?,
     }

@@ -1,7 +1,7 @@
-//! `POST /v1/stripe/webhooks`: what Stripe tells becomes facts of a payment.
+//! `POST /v1/stripe/webhooks`: verifies Stripe's events and applies them as facts.
 //!
-//! 200 says that the event is durably applied, parked, or not ours; 400 that it is not Stripe's; 5xx that a
-//! retry can help.
+//! 200 means that the event is durably applied, parked or of no concern here; 400 that it is not Stripe's; 5xx that a
+//! retry can help. The function does not interpret events: `payments-bookkeeping` does; read its `events` next.
 
 mod handler;
 
