@@ -1,4 +1,4 @@
-//! Who changed what about a creator, a wave or the rollout, when and why.
+//! Lists the audit entries of a creator, a wave or the rollout: who changed what, when and why.
 
 use crate::change::{creator, wave};
 use payments::{AuditEntry, AuditSubject};

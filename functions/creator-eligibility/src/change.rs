@@ -1,19 +1,19 @@
-//! What every change by an operator needs: whom it concerns, and why.
+//! Parses what operators' changes have in common: the creator or wave they name, and their reason.
 
 use payments::{CreatorId, Reason, WaveName};
 use payments_http::{Problem, Request, path_id, query_names, query_parameter};
 
-/// The creator that the path names.
+/// Parses the creator's id from the path.
 pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
     path_id(request, "creator_id", CreatorId::parse)
 }
 
-/// The wave that the path names.
+/// Parses the wave's name from the path.
 pub(crate) fn wave(request: &Request) -> Result<WaveName, Problem> {
     path_id(request, "name", WaveName::parse)
 }
 
-/// Whether the query asks for it: `true`, or else `false` or nothing.
+/// Reads a boolean query parameter, which is false when it is absent.
 pub(crate) fn flag(request: &Request, name: &str) -> Result<bool, Problem> {
     match query_parameter(request, name) {
         None | Some("false") => Ok(false),
@@ -22,7 +22,7 @@ pub(crate) fn flag(request: &Request, name: &str) -> Result<bool, Problem> {
     }
 }
 
-/// Refuses parameters of the query by other names: a misspelt one would be done without.
+/// Refuses query parameters with other names, because a misspelt `dry_run` would otherwise write.
 ///
 /// # Errors
 /// 400, naming the first of them.
@@ -33,7 +33,7 @@ pub(crate) fn no_parameters_but(request: &Request, known: &str) -> Result<(), Pr
     }
 }
 
-/// Why an operator changes something, in their words.
+/// Parses an operator's reason for a change.
 pub(crate) fn reason(text: &str) -> Result<Reason, Problem> {
     Reason::parse(text).map_err(|error| Problem::invalid_request(format!("reason: {error}.")).field("reason"))
 }

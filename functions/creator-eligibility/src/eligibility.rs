@@ -1,4 +1,4 @@
-//! One creator: what was decided, what follows from it rule by rule, and changing it.
+//! One creator's eligibility: the decision rule by rule, and the operator's setting behind it.
 
 use crate::change::{creator, reason};
 use payments::{
@@ -34,9 +34,9 @@ struct EligibilityView<'a> {
     can_receive: bool,
     reasons: Vec<ReasonView>,
     rules: Vec<RuleView>,
-    /// Through what operators and waves let the creator receive, whether or not another rule refuses.
+    /// What admits the creator, even if another rule refuses.
     admitted_by: Option<AdmissionView<'a>>,
-    /// The waves that concern the creator, the oldest first.
+    /// All waves that include or deny the creator, the oldest first.
     waves: Vec<WaveMembership>,
 }
 
@@ -85,7 +85,8 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
-        // Seen after the version that guards the write, so that no later sight of the account is overwritten by this one.
+        // Retrieved after the read of the version that guards the write: a newer retrieval that was written in between
+        // makes this write fail instead of being overwritten.
         let account = match &body.stripe_account_id {
             Some(id) => Some(connected_account(services, id).await?),
             None => None,
@@ -103,22 +104,23 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     }
 }
 
-/// How long a second look may take, so that the function answers in its time.
+/// Bounds the second retrieval of an account, so that the function answers within its own time limit.
 const LOOK_AGAIN: Duration = Duration::from_secs(4);
 
-/// The account may have become another between its sight and the write, and its event not have found its creator: it is
-/// looked at once more. What fails is left to the sweep; the change is made.
+/// Retrieves the account once more after it was claimed: it may have changed in between, and an event that arrived
+/// before the claim found no creator. The operator's change is already written, so a failure here is only logged, and
+/// reconciliation reads the account later.
 async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
     match timeout(LOOK_AGAIN, refresh_account(services, receiver.clone())).await {
         Ok(Ok((seen, _))) => return seen,
         Ok(Err(error)) => tracing::warn!(cause = causes(&error), "an account is not looked at again"),
         Err(_) => tracing::warn!("an account is not looked at again in time"),
     }
-    // It may have been written all the same, and the answer tells its version.
+    // The refresh may have been written even though it timed out, and the response carries the version.
     services.store.receiver(&receiver.creator, services.config.default_currency).await.unwrap_or(receiver)
 }
 
-/// The decision without a sender or an amount, rule by rule.
+/// Reports the decision rule by rule, for no particular sender or amount.
 fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
     let now = services.clock.now();
     let decision = decide(&EligibilityInput::of(receiver, rollout, &services.config.policy, now));
@@ -137,7 +139,10 @@ fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Resul
     Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
 }
 
-/// The account as Stripe describes it now.
+/// Retrieves the account from Stripe.
+///
+/// # Errors
+/// 422, when this platform has no such account, or the account's onboarding is not finished.
 async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAccount, Problem> {
     let id = AccountId::parse(id).map_err(|error| {
         Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")

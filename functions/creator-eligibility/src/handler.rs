@@ -1,4 +1,4 @@
-//! From an event to a route and back.
+//! Routes each request to its endpoint.
 
 use crate::{audit, eligibility, rollout, waves};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
@@ -19,7 +19,7 @@ const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
 const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
-/// The routes that the gateway sends here.
+/// The routes that the gateway sends to this function, as written in `template.yaml`.
 pub const ROUTES: [&str; 13] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
@@ -36,7 +36,7 @@ pub const ROUTES: [&str; 13] = [
     GET_WAVE_AUDIT,
 ];
 
-/// Answers a request.
+/// Answers one request; an error becomes a problem response.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }

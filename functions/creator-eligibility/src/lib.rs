@@ -1,5 +1,6 @@
-//! Who may receive: one creator at a time, in waves, and the rollout of everyone. For operators only; every change is
-//! written together with its audit entry.
+//! Operators decide here who may receive: one creator at a time, in waves, and through the rollout.
+//! Every change is written together with its audit entry. The rules themselves are in `payments`, not here.
+//! Start at `handler`; `waves/wave_editor` has the writes of a wave and their races.
 
 mod audit;
 mod change;

@@ -1,4 +1,4 @@
-//! The rollout of everyone: percentage and kill switch.
+//! The rollout's percentage, and the kill switch.
 
 use crate::change::reason;
 use payments::{Percentage, Rollout, RolloutChange, Timestamp};
@@ -25,7 +25,7 @@ struct ChangeBody {
 struct RolloutView {
     percentage: Percentage,
     paused: bool,
-    /// Intents that are open and were created by then are canceled, by reconciliation.
+    /// Reconciliation cancels the open intents that were created until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancel_open_until: Option<Timestamp>,
 }

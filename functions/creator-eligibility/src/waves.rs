@@ -1,4 +1,4 @@
-//! Waves: steps of the rollout that operators open, look at and undo.
+//! Waves: steps of the rollout that operators open, list, edit, roll back and resume.
 
 mod body;
 mod edit;

@@ -1,4 +1,4 @@
-//! `GET /v1/creators/{creator_id}/earnings`: what a creator received, for that creator and for operators.
+//! `GET /v1/creators/{creator_id}/earnings`: a creator's totals, for that creator and for operators.
 
 use payments::{CreatorId, Currency, Totals};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
@@ -8,22 +8,21 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct EarningsView<'a> {
     creator_id: &'a str,
-    /// By currency.
     totals: Vec<TotalsView>,
 }
 
-/// Minor units of the currency.
+/// Amounts are in minor units of the currency.
 #[derive(Serialize)]
 struct TotalsView {
     currency: Currency,
     received: i64,
     refunded: i64,
-    /// The creator's share.
+    /// The creator's share of disputed payments.
     disputed: i64,
-    /// What is still to be taken back from the creator's account.
+    /// The amount still to recover from the creator's account.
     owed: i64,
     net: i64,
-    /// How many payments settled.
+    /// Payments that succeeded.
     count: i64,
 }
 
@@ -34,7 +33,7 @@ impl TotalsView {
     }
 }
 
-/// Whoever else asks is told nothing, not even that there is such a creator.
+/// Answers the creator and operators. Others get 404, so that they cannot find out which creators exist.
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let creator = path_id(request, "creator_id", CreatorId::parse)?;

@@ -1,4 +1,4 @@
-//! `POST /v1/feedback`: what the caller thinks, of a payment or in general.
+//! `POST /v1/feedback`: the caller's rating of one payment, or of payments in general.
 
 use payments::{CreatorId, Feedback, FeedbackText, Opinion, PaymentId, Rating, Timestamp, UserId};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body};
@@ -15,7 +15,7 @@ struct FeedbackBody {
     payment_id: Option<String>,
 }
 
-/// The wave is not told: it is the operators' word.
+/// The wave that the feedback is filed under is left out, because waves are internal to operators.
 #[derive(Serialize)]
 struct FeedbackView<'a> {
     feedback_id: &'a str,
@@ -47,7 +47,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     json(StatusCode::CREATED, &view)
 }
 
-/// 404 for a payment that is not the caller's, as for one that there is not.
+/// Answers 404 for a payment of someone else, as for one that does not exist.
 async fn about_payment(
     services: &Services,
     by: UserId,
@@ -68,7 +68,7 @@ async fn in_general(
     opinion: Opinion,
     now: Timestamp,
 ) -> Result<Feedback, Problem> {
-    // The caller as a creator: the two kinds of id have one form.
+    // The caller is also a creator: both kinds of id have the same form.
     let creator = CreatorId::parse(by.as_str()).map_err(Problem::internal)?;
     let (receiver, rollout) =
         services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;

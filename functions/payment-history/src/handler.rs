@@ -1,4 +1,4 @@
-//! From an event to a route and back.
+//! Routes each request to its endpoint.
 
 use crate::{earnings, feedback, payment, profile};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
@@ -10,10 +10,10 @@ const GET_EARNINGS: &str = "GET /v1/creators/{creator_id}/earnings";
 const GET_PAYMENT: &str = "GET /v1/payments/{payment_id}";
 const POST_FEEDBACK: &str = "POST /v1/feedback";
 
-/// The routes that the gateway sends here.
+/// The routes that the gateway sends to this function, as written in `template.yaml`.
 pub const ROUTES: [&str; 4] = [GET_CREATOR, GET_EARNINGS, GET_PAYMENT, POST_FEEDBACK];
 
-/// Answers a request.
+/// Answers one request; an error becomes a problem response.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/payments/{payment_id}`: for its sender, and for its creator once it has settled.
+//! `GET /v1/payments/{payment_id}`: for its sender, for operators, and for its creator once it succeeded.
 
 use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
@@ -20,10 +20,9 @@ struct PaymentView<'a> {
     disputed_amount: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<FeeView>,
-    /// Where each dispute stands.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     disputes: Vec<DisputeView>,
-    /// What is still to be taken back from the creator's account; withheld from the sender.
+    /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     owed: Option<i64>,
     message: Option<&'a str>,
@@ -32,7 +31,7 @@ struct PaymentView<'a> {
     created_at: Timestamp,
 }
 
-/// From settlement on, in minor units: what the sender paid for the card, and what Stripe took once that is known.
+/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known.
 #[derive(Serialize)]
 struct FeeView {
     estimated: i64,

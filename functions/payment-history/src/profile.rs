@@ -1,4 +1,4 @@
-//! `GET /v1/creators/{creator_id}`: may they receive from me, and on what terms.
+//! `GET /v1/creators/{creator_id}`: whether the creator can receive from the caller, and on what terms.
 
 use payments::{CreatorId, Currency, MESSAGE_MAX_CHARS, decide};
 use payments_http::{Body, Caller, Problem, ReasonView, Request, Response, StatusCode, json, path_id};
@@ -23,7 +23,7 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let creator = path_id(request, "creator_id", CreatorId::parse)?;
     let policy = &services.config.policy;
     let now = services.clock.now();
-    // Where the request comes from is not looked at: the key that addresses are hashed with is not for reads.
+    // The address is ignored: this function has no key to hash it with.
     let counted = Counted { limits: &policy.senders, address: None, at: now };
     let setting = services
         .store

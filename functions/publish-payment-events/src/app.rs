@@ -1,4 +1,4 @@
-//! What the function works with.
+//! Wires the function from its environment.
 
 use lambda_runtime::Error;
 use payments::Policy;
@@ -7,24 +7,22 @@ use payments_services::{Clock, Config, SystemClock, environment, sdk_config};
 use payments_store::Store;
 use std::sync::Arc;
 
-/// What the function works with; built once, at start, without I/O. It knows no secret.
+/// The clients and terms that the function works with. Built once, at start, without I/O; it holds no secret.
 pub struct App {
-    /// The table.
     pub store: Store,
-    /// Where events go; without a bus, nowhere.
+    /// Without a bus, no events are sent.
     pub bus: Option<EventBus>,
-    /// The deployment's terms: they say which accounts money can be sent to.
+    /// Decides which accounts can receive, for the events and counts of receivers.
     pub policy: Policy,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
 impl App {
-    /// Wires the function as its environment says: as every function, and by `EVENT_BUS_NAME`, and
-    /// `EVENTBRIDGE_ENDPOINT` for another EventBridge than the region's.
+    /// Reads the variables that all functions share, `EVENT_BUS_NAME`, and `EVENTBRIDGE_ENDPOINT` for another
+    /// EventBridge than the region's.
     ///
     /// # Errors
-    /// When a variable is missing or wrong.
+    /// A variable is missing or wrong.
     pub fn from_environment() -> Result<Self, Error> {
         let config = Config::from_lookup(environment)?;
         let aws = sdk_config(environment);

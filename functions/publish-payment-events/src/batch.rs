@@ -1,4 +1,4 @@
-//! A batch of the table's stream, and what is answered to it
+//! A batch of records from the table's stream, and the response to Lambda
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>).
 
 use payments::Timestamp;
@@ -6,23 +6,23 @@ use payments_store::{ChangeKind, Image, StoreError, StreamChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, value::RawValue};
 
-/// A batch, its records unread.
+/// A batch whose records are not parsed yet, so that one malformed record does not fail the others.
 #[derive(Deserialize)]
 pub(crate) struct Batch<'a> {
     #[serde(rename = "Records", borrow)]
     pub(crate) records: Vec<&'a RawValue>,
 }
 
-/// A record that was read.
+/// A parsed record: one item before and after one write.
 pub(crate) struct Record {
     pub(crate) sequence_number: String,
-    /// When the item was written, to the second: the same whenever it is told.
+    /// When the item was written, to the second: the same in every delivery of the record.
     pub(crate) written_at: Timestamp,
     pub(crate) kind: ChangeKind,
     pub(crate) change: StreamChange,
 }
 
-/// A record cannot be read, and never will be by this version of the function.
+/// A record cannot be parsed, and retrying with this version of the function cannot help.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     #[error("not a record of a stream with the items before and after")]
@@ -56,7 +56,7 @@ struct RawChange {
     new_image: Option<Image>,
 }
 
-/// Only the name that a failure is told by.
+/// Parses only the sequence number, which identifies a failed record.
 #[derive(Deserialize)]
 struct NamedRecord {
     dynamodb: NamedChange,
@@ -68,19 +68,19 @@ struct NamedChange {
     sequence_number: String,
 }
 
-/// What of a batch is to be sent again: everything from the first of these on.
+/// The response to Lambda: which record failed. Lambda sends that record and all records behind it again.
 #[derive(Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchAnswer {
-    /// One record at the most.
+    /// At most one record, because Lambda retries everything behind the first.
     pub batch_item_failures: Vec<BatchFailure>,
 }
 
-/// A record that could not be handled.
+/// A record that failed, identified as Lambda expects it.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchFailure {
-    /// Its sequence number.
+    /// The record's sequence number.
     pub item_identifier: String,
 }
 
@@ -103,12 +103,12 @@ impl Record {
     }
 }
 
-/// The name of a record that may be unreadable otherwise.
+/// Parses the sequence number of a record that may be malformed otherwise.
 pub(crate) fn sequence_number(raw: &RawValue) -> Option<String> {
     serde_json::from_str::<NamedRecord>(raw.get()).ok().map(|record| record.dynamodb.sequence_number)
 }
 
-/// Lambda writes whole seconds, as an integer or as a decimal fraction.
+/// Lambda writes seconds as an integer or as a decimal fraction; the fraction is dropped.
 fn seconds(number: &Number) -> Option<i64> {
     number.as_i64().or_else(|| number.to_string().split('.').next()?.parse().ok())
 }

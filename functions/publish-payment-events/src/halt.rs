@@ -1,14 +1,14 @@
-//! Waves that halt by themselves.
+//! Halts waves whose payments exceed their halt rule.
 
 use crate::App;
 use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
 use payments_store::{Backoff, Saved, StoreError};
 use std::collections::BTreeSet;
 
-/// Who halts, in the audit trail.
+/// The author of a halt in the audit entries.
 const BY: &str = "system:auto-halt";
 
-/// Halts those of these waves whose payments since they were last resumed come to more than their rules allow.
+/// Halts each of these waves whose payments since its last resume exceed its halt rule.
 pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Result<(), StoreError> {
     if waves.is_empty() {
         return Ok(());
@@ -28,12 +28,13 @@ fn has_rule(wave: &Wave) -> bool {
     wave.halt.is_some() && !wave.halted
 }
 
-/// Writes that a wave is halted, with its record, if it still is to be: an operator may write at the same time.
+/// Halts one wave, with an audit entry, unless an operator who writes at the same time makes it unnecessary.
 async fn halt(app: &App, name: &WaveName) -> Result<(), StoreError> {
     let mut backoff = Backoff::of_change();
     loop {
         let (before, details) = app.store.rollout_and_wave(name).await?;
-        // Each time anew, and after the rule: an operator may have changed or resumed it since.
+        // Read in each attempt, and after the rule: an operator may have changed the rule or resumed the wave in
+        // between.
         let counters = app.store.wave_counters(name).await?;
         let cause = before.wave(name).and_then(|wave| wave.halt_cause(&counters));
         let (Some(cause), Some(details)) = (cause, details) else { return Ok(()) };

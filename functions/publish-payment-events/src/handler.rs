@@ -1,4 +1,4 @@
-//! From a batch to what is done with it and back.
+//! Handles a batch: parses its records, processes them, and reports the first failure.
 
 use crate::{
     App,
@@ -7,29 +7,26 @@ use crate::{
 };
 use payments_services::causes;
 
-/// Nothing of a batch could be done. Lambda sends it again in halves, so that a record at fault ends up alone; alone and
-/// tried often enough, it goes to the queue of records that could not be handled.
+/// Nothing of a batch could be handled. Lambda halves the batch and retries until the failing record is alone; after
+/// its last retry that record goes to the failure queue.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
-    /// The event is no batch of a table's stream.
     #[error("not a batch of a stream")]
     NotABatch,
-    /// Its first record could not be handled.
     #[error("the first record of {records} could not be handled: {cause}")]
     FirstRecord {
-        /// How many there are.
+        /// The size of the whole batch.
         records: usize,
-        /// Why.
         cause: String,
     },
 }
 
-/// Handles a batch of the table's stream: in order, up to the first record that cannot be handled. Lambda sends that one
-/// and what follows again (`ReportBatchItemFailures`).
+/// Handles a batch of the table's stream, in order, up to the first record that fails. Lambda sends that record and
+/// those behind it again (`ReportBatchItemFailures`).
 ///
 /// # Errors
-/// [`BatchError`] when that is the first record of all. To report it as a failed item would keep the batch together,
-/// and throw away with it, in the end, what comes behind.
+/// [`BatchError`], when the first record of the batch fails. Reported as a failed item, it would keep the batch
+/// together, and Lambda would discard the records behind it in the end.
 pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     let batch: Batch<'_> = serde_json::from_str(event).map_err(|_| BatchError::NotABatch)?;
     let mut readable = Vec::with_capacity(batch.records.len());

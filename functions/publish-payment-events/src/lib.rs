@@ -1,8 +1,7 @@
-//! What follows from a write to the table: events for the rest of the app, totals and counters, and waves that halt.
-//!
-//! The table's stream brings batches of records, each an item before and after a write, at least once. What is done with
-//! them is the same however often and in which order they come: events have ids of their own, items are counted by
-//! their version, and a wave that is halted does not halt again.
+//! What a write to the table triggers: events for the rest of the app, totals and counters, and waves that halt.
+//! The stream brings each write at least once, so every step must be repeatable: events have ids of their own, items
+//! are counted by their version, and a halted wave is not halted again. Nothing here calls Stripe or changes a payment.
+//! Start at `handler`, then `process_record`.
 
 mod app;
 mod batch;

@@ -1,4 +1,4 @@
-//! What is done with records that could be read.
+//! Processes parsed records: publishes their events, counts their items, halts waves.
 
 use crate::{App, batch::Record, halt, publish_with_retry::publish_with_retry};
 use payments::{AuditTampered, Event, Policy, Tampering, WaveName};
@@ -7,15 +7,15 @@ use payments_services::{Metric, causes, count};
 use payments_store::{ChangeKind, CountedItem, StoreError, StreamChange};
 use std::collections::BTreeSet;
 
-/// Some records could not be handled.
+/// Some records failed.
 pub(crate) struct Failed {
-    /// The place of the first of them. Later ones may be done; they are safe to be done again.
+    /// The index of the first record that failed. Later records may be done; repeating them is safe.
     pub(crate) at: usize,
-    /// Why.
     pub(crate) cause: String,
 }
 
-/// Publishes, counts, and halts waves. What is counted and what is published do not wait for each other.
+/// Publishes events, counts items and halts waves. Publishing and counting run side by side, so that an outage of the
+/// bus does not delay the counts.
 pub(crate) async fn process_record(app: &App, records: &[Record]) -> Result<(), Failed> {
     records.iter().for_each(measure);
     let (published, counted) = tokio::join!(publish(app, records), count_and_halt(app, records));
@@ -23,11 +23,11 @@ pub(crate) async fn process_record(app: &App, records: &[Record]) -> Result<(), 
     failures.min_by_key(|failed| failed.at).map_or(Ok(()), Err)
 }
 
-/// What alarms go by.
+/// Logs and counts what alarms depend on: changed audit or ledger entries, and halted waves.
 fn measure(record: &Record) {
     match &record.change {
         StreamChange::Tampered { partition, .. } => {
-            // Keys name creators; the event has them, the log has not.
+            // The partition key contains a creator's id, which belongs in the event but not in the log.
             let kind = partition.split('#').next();
             let sequence_number = &record.sequence_number;
             tracing::error!(kind, sequence_number, "a record that is never to change was changed or removed");
@@ -47,7 +47,7 @@ fn measure(record: &Record) {
     }
 }
 
-/// What a record is to the rest of the app.
+/// Derives the events that the rest of the app receives for a record.
 fn events(record: &Record, policy: &Policy) -> Vec<Event> {
     let at = record.written_at;
     match &record.change {
@@ -84,7 +84,8 @@ async fn publish(app: &App, records: &[Record]) -> Result<(), Failed> {
     failed.map_or(Ok(()), Err)
 }
 
-/// A transaction counts several records at once: where one fails, all of them are taken to have failed.
+/// Counts the records' items, then halts waves. One transaction counts several records, so a failure is reported at the
+/// first record that is counted at all.
 async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
     let concerned = |record: &Record| match record.change {
         StreamChange::Payment { .. }
@@ -102,7 +103,7 @@ async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), Failed> {
     halt::where_exceeded(app, &waves).await.map_err(failed)
 }
 
-/// The waves whose counters moved or whose rules are others.
+/// Returns the waves whose counters or rules may have changed.
 fn waves(records: &[Record], items: &[CountedItem]) -> BTreeSet<WaveName> {
     let ruled = records.iter().filter_map(|record| match &record.change {
         StreamChange::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),

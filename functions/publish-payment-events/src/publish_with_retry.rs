@@ -1,17 +1,18 @@
-//! Publishing again what the bus does not take at the moment. A batch that is given back often enough is given up, and what
-//! it told is told to nobody: so an outage is waited out here, as long as the function may run.
+//! Retries events that the bus does not accept at the moment. Lambda discards a record after ten retries, and its
+//! events
+//! with it, so this function waits through a short outage for as long as it may run.
 
 use payments::Event;
 use payments_events::Published;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// How long the bus is insisted on: within the function's 60 s, with time left to count.
+/// How long publishing is retried: within the function's 60 s, with time left to count.
 const PATIENCE: Duration = Duration::from_secs(40);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Publishes events, and those again that are not taken in passing: what became of each, in their order.
+/// Publishes events, and retries alone those that the bus is unavailable for. Returns the results in the events' order.
 pub(crate) async fn publish_with_retry<F, Fut>(events: &[Event], publish: F) -> Vec<Published>
 where
     F: Fn(Vec<Event>) -> Fut,

@@ -1,8 +1,8 @@
-//! Connected accounts as Stripe lists them: whatever no event told of them. A page of a hundred is compared with what is
-//! known here in two reads of the table; only what differs is looked at by itself, as the webhook would.
+//! The `accounts` stage: finds changes of connected accounts that the webhook missed. A page of a hundred accounts is
+//! compared with the receivers in two reads of the table, and only an account that differs is refreshed.
 //!
-//! An account that is not connected to us any more is in no list. It is seen by its event, by its creator's visit to the
-//! onboarding, and when an operator names it.
+//! Stripe does not list an account that was disconnected. The disconnection is noticed by its event, when the creator
+//! visits the onboarding, or when an operator names the account again.
 
 use crate::ReconciliationError;
 use crate::list::page_of;
@@ -13,18 +13,17 @@ use payments_services::Services;
 use payments_stripe::{AccountObject, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a listed account is to us.
+/// How a listed account compares with its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Compared {
-    /// No creator of ours claims it, and none waits for it.
+    /// No creator has claimed it, and no creator's account request waits for it.
     NotOurs,
-    /// Nothing is new about it.
     AsKnown,
-    /// It differs from what is known, or answers a request of its creator that nobody claimed it for.
+    /// It differs from the receiver, or it answers an account request that was interrupted.
     Differs,
 }
 
-/// Compares a page, and looks at what differs until the time is over.
+/// Compares one page, and refreshes the accounts that differ until the time is over.
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
@@ -39,7 +38,7 @@ pub(crate) async fn page(
         match known.compare(account) {
             Compared::NotOurs => {}
             Compared::AsKnown => ours += 1,
-            // The page again, by the next slice: what was looked at does not differ any more.
+            // The next slice reads this page again; the accounts that were refreshed no longer differ.
             Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
             }
@@ -57,7 +56,7 @@ pub(crate) async fn page(
     Ok(page.next.into())
 }
 
-/// What is known here of the accounts of a page.
+/// The claims and receivers that a page is compared with.
 struct KnownAccounts {
     claims: BTreeMap<AccountId, CreatorId>,
     receivers: BTreeMap<CreatorId, Receiver>,
@@ -80,13 +79,13 @@ impl KnownAccounts {
             return Compared::NotOurs;
         };
         if !self.claims.contains_key(&account.id) {
-            // Of other deployments on the same Stripe account, which may know a creator by the same id, it is no request
-            // that stands here.
+            // Another deployment on the same Stripe account may have a creator with the same id, so an account is ours
+            // only if it answers the request that stands here.
             let answers = |request| account.answers(&receiver.creator, request);
             let is_ours = receiver.account_request.as_ref().is_some_and(answers);
             return if is_ours { Compared::Differs } else { Compared::NotOurs };
         }
-        // A creator keeps the claim to an account that they have left.
+        // A creator keeps the claim to an account after changing to another.
         let Some(known) = receiver.account.as_ref().filter(|known| known.id == account.id) else {
             return Compared::AsKnown;
         };
@@ -95,7 +94,7 @@ impl KnownAccounts {
     }
 }
 
-/// Whose it is: who claims it, or else whom it names.
+/// Returns the creator who claimed the account, or else the one that its metadata names.
 fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountObject) -> Option<CreatorId> {
     claims.get(&account.id).cloned().or_else(|| account.creator_id())
 }

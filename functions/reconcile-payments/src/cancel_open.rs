@@ -1,5 +1,5 @@
-//! Intents that were open when an operator asked to cancel them: found through the whole due index, not only what of it
-//! has come up, and canceled before a slice does anything else.
+//! Cancels the intents that were open when an operator requested it. They are found through the whole due index, also
+//! those that are not due yet, and canceled before a slice does anything else.
 
 use crate::ReconciliationError;
 use crate::due::{behind, position};
@@ -11,28 +11,27 @@ use payments_bookkeeping::cancel_intent;
 use payments_services::{Services, causes};
 use payments_store::{Reconciliation as Note, Stored};
 
-/// Payments looked at between two notes of the progress.
+/// How many payments are read between two writes of the progress.
 const BATCH: u16 = 24;
-/// How many are looked at side by side: with a fifth of a second for each this keeps to the 25 requests a second that
-/// Stripe takes of one endpoint by default (docs.stripe.com/rate-limits).
+/// How many payments are handled at once. At a fifth of a second each, this stays within the 25 requests a second that
+/// Stripe accepts for one endpoint by default (docs.stripe.com/rate-limits).
 const AT_ONCE: usize = 4;
 
-/// What became of a payment.
+/// The result for one payment.
 enum Looked {
-    /// It is none of those.
+    /// The request to cancel does not include it.
     NotConcerned,
-    /// Its intent is canceled.
     Canceled,
-    /// It was paid, or closed otherwise, by then: that stays.
+    /// It was paid or closed in the meantime, and stays so.
     Ended,
-    /// Its intent is open still, or not known yet.
+    /// Its intent is still open, or not known yet.
     Left,
 }
 
-/// Goes on with what an operator asked for, until its time is over or one pass through the index is done.
+/// Continues the cancellation that an operator requested, until the time is over or one pass through the index is done.
 ///
 /// # Errors
-/// 503, when the table is unavailable; 409, when another slice is at it.
+/// 503, when the table is unavailable; 409, when another slice runs at the same time.
 pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), ReconciliationError> {
     let rollout = services.store.rollout().await?;
     if rollout.cancel_open_before.is_none() {
@@ -74,7 +73,7 @@ async fn page(
     let whenever = Timestamp::from_millis(i64::MAX);
     let (due, next) = services.store.due(shard, whenever, BATCH, after.as_ref()).await?;
     for some in due.chunks(AT_ONCE) {
-        // Looked at again by the next slice: what is canceled is not due any more.
+        // The next slice reads this page again; canceled payments are no longer due.
         if services.clock.now() >= until {
             return Ok(sweep.cursor.clone().or_else(|| Some(format!("{shard}:"))));
         }
@@ -107,7 +106,7 @@ async fn look_at(
         Ok(canceled) if canceled.value.state.canceled => Looked::Canceled,
         Ok(open) if open.value.has_open_intent() => Looked::Left,
         Ok(_) => Looked::Ended,
-        // One that fails does not keep the others from being canceled.
+        // One failure does not keep the other intents from being canceled.
         Err(error) => {
             tracing::warn!(payment = %id, cause = causes(&error), "an intent is not canceled yet");
             Looked::Left

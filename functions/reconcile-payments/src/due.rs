@@ -1,4 +1,4 @@
-//! Payments that something is unfinished about, by the due index.
+//! The `due` stage: refreshes payments with open items, from the due index.
 
 use crate::ReconciliationError;
 use crate::report::unreachable;
@@ -7,10 +7,11 @@ use payments_bookkeeping::refresh_payment;
 use payments_services::{Services, causes};
 use payments_store::{DUE_SHARDS, DueCursor};
 
-/// Payments looked after between two notes of the progress.
+/// How many payments are refreshed between two writes of the progress.
 const BATCH: u16 = 25;
-/// By how much what is owed is looked after before its time. Its pause leaves it to whoever causes it; but all that
-/// moved money was swept just now, and the report counts what is left.
+/// How much earlier than due a payment is refreshed when money is still to be moved. Normally the request that caused
+/// the transfer instruction executes it; here every balance transaction has just been read, and what remains is
+/// reported.
 const AHEAD_S: i64 = 5 * 60;
 
 pub(crate) async fn page(
@@ -23,7 +24,7 @@ pub(crate) async fn page(
         services.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await?;
     let mut last = None;
     for place in due {
-        // The next slice goes on from here, behind whatever took so long.
+        // The next slice continues behind the last payment that was refreshed.
         if services.clock.now() >= until {
             let here = last.and_then(|last| behind(shard, Some(last)));
             let here = here.or_else(|| run.cursor.clone()).unwrap_or_else(|| format!("{shard}:"));
@@ -35,7 +36,7 @@ pub(crate) async fn page(
     Ok(behind(shard, next).into())
 }
 
-/// The cursor of what follows in a shard, or of the next shard; none when that was the last.
+/// Returns the cursor of what follows in a shard, or of the next shard; `None` after the last.
 pub(crate) fn behind(shard: u8, next: Option<DueCursor>) -> Option<String> {
     match next {
         Some(next) => Some(format!("{shard}:{} {}", next.payment_id, next.due_at)),
@@ -43,7 +44,7 @@ pub(crate) fn behind(shard: u8, next: Option<DueCursor>) -> Option<String> {
     }
 }
 
-/// The shard, and what of it is done with.
+/// Parses a cursor into the shard, and the last payment that was refreshed in it.
 pub(crate) fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
     let (shard, after) = cursor.and_then(|cursor| cursor.split_once(':')).unwrap_or(("0", ""));
     let place = |(id, due_at): (&str, &str)| {
@@ -52,7 +53,7 @@ pub(crate) fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
     (shard.parse().unwrap_or(0), after.split_once(' ').and_then(place))
 }
 
-/// Whether a payment's time has come, or money of it is still to be moved.
+/// Whether a payment is due, or still has money to move.
 fn is_up(payment: &Payment, now: Timestamp) -> bool {
     let state = &payment.state;
     let unsettled = state.to_recover() != 0
@@ -72,11 +73,11 @@ async fn attend(
     let version = stored.version;
     match refresh_payment(services, stored, services.clock.now()).await {
         Ok(attended) => {
-            // One write notes that it was looked after.
+            // One write only records the refresh itself.
             run.counts.changed += u64::from(attended.version > version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note(difference));
         }
-        // One payment that fails does not keep the others from being looked after.
+        // One failure does not keep the other payments from being refreshed.
         Err(error) => {
             let cause = causes(&error);
             tracing::warn!(payment = %id, cause, "a payment is not looked after yet");

@@ -1,4 +1,4 @@
-//! What keeps a slice from being worked off.
+//! Why a slice stops before its time.
 
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
@@ -6,25 +6,21 @@ use payments_services::SessionError;
 use payments_store::StoreError;
 use payments_stripe::StripeError;
 
-/// A slice was not worked off. The next one goes on where this one came to.
+/// A slice stopped early. The next slice continues at the saved progress.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconciliationError {
-    /// The table did not do as asked.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Stripe did not do as asked.
     #[error(transparent)]
     Stripe(#[from] StripeError),
-    /// Stripe could not be asked.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// A payment or an account could not be brought up to date.
     #[error(transparent)]
     Bookkeeping(#[from] BookkeepingError),
-    /// Another slice wrote the progress first, and goes on.
+    /// Another slice saved its progress first, and continues.
     #[error("another reconciliation is being worked off")]
     UnderWay,
-    /// Another request wrote the progress of the rebuild first, and goes on.
+    /// Another request saved the progress of the rebuild first, and continues.
     #[error("the totals are being counted anew by another request")]
     RebuildUnderWay,
 }

@@ -1,4 +1,4 @@
-//! From an event to a route and back, and from the schedule's event.
+//! Routes each request to its endpoint, and runs the schedule's slice.
 
 use crate::slice::Occasion;
 use crate::{quarantine, rebuild_counts, report, slice};
@@ -13,24 +13,24 @@ const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
 const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
 
-/// The routes that the gateway sends here.
+/// The routes that the gateway sends to this function, as written in `template.yaml`.
 pub const ROUTES: [&str; 6] =
     [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
 
-/// How long a slice takes that somebody waits for: below the gateway's 30 s, one page's worth included.
+/// How long a slice may take while an operator waits: less than the gateway's 30 s, with time for one more page.
 const ON_REQUEST_S: i64 = 12;
-/// How long a slice takes on the schedule: below the function's 300 s, and so that the next does not meet it.
+/// How long a scheduled slice may take: less than the function's 300 s, so that it ends before the next one starts.
 const ON_SCHEDULE_S: i64 = 240;
 
-/// Answers a request.
+/// Answers one request; an error becomes a problem response.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }
 
-/// Works off what the schedule asks for.
+/// Runs one slice of reconciliation, and one of a rebuild of totals if one is in progress.
 ///
 /// # Errors
-/// When the table or Stripe is unavailable; the next time goes on from there.
+/// The table or Stripe is unavailable; the next run continues from there.
 pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
     let reconciled = Box::pin(slice::work(&services, ON_SCHEDULE_S, Occasion::Schedule)).await;
     if let Ok(run) = &reconciled {
@@ -41,7 +41,7 @@ pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
             "reconciled"
         );
     }
-    // Counting needs no Stripe: it goes on whatever became of the rest.
+    // Counting does not need Stripe, so it continues even if reconciliation failed.
     let counted = Box::pin(rebuild_counts::go_on(&services, ON_REQUEST_S)).await;
     reconciled.and(counted).map_err(Problem::from)
 }

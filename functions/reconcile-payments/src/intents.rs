@@ -1,4 +1,4 @@
-//! PaymentIntents created in the window: those whose row never heard back are attached.
+//! The `intents` stage: joins the PaymentIntents created in the window into payments that never got Stripe's response.
 
 use crate::ReconciliationError;
 use crate::list::page_of;
@@ -33,7 +33,8 @@ async fn sweep(
     }
     run.counts.intents += 1;
     let object = intent.id.to_string();
-    // Stamped as its creation: where an open intent stands is the due index's business.
+    // Stamped with the intent's creation, so that the phase from a list never replaces a newer one; the `due` stage
+    // refreshes open intents.
     let received = intent.received_object(Stamp::of_creation(intent.created));
     let now = services.clock.now();
     match apply(services, &received, now).await? {

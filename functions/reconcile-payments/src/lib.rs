@@ -1,8 +1,7 @@
-//! Reconciliation: whatever a webhook did not tell is found at Stripe, and joined by the same code. On a schedule, and
-//! by operators: `POST /v1/admin/reconciliations`, `GET /v1/admin/drift`, and the quarantine of parked events.
-//!
-//! It is worked off in slices that end in time. What is done with is kept after each page, so the next slice goes on
-//! there, in this process or in another.
+//! Reconciliation finds at Stripe what the webhook missed, and joins it by the same code (`payments-bookkeeping`).
+//! It runs in slices that save their progress; no step may depend on the process that ran the one before.
+//! Operators also read the drift report and the quarantine here, and rebuild totals.
+//! Start at `handler`, then `slice`, which runs the stages.
 
 mod accounts;
 mod cancel_open;

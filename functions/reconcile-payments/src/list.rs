@@ -1,11 +1,11 @@
-//! A list of Stripe's, page by page, by a cursor that can go stale between two slices.
+//! Pages of Stripe's lists, whose cursor can become invalid between two slices.
 
 use crate::ReconciliationError;
 use payments::Reconciliation;
 use payments_stripe::{Page, Refusal, StripeError};
 
-/// The next page; none when the stage begins anew, because Stripe does not know the object any more that the last page
-/// ended with: events are kept for 30 days, and accounts can be taken away.
+/// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
+/// names. Stripe keeps events for 30 days, and accounts can be removed.
 ///
 /// # Errors
 /// 503, when Stripe is unavailable.

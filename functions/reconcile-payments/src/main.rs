@@ -1,4 +1,4 @@
-//! Runs the function in Lambda: for the schedule, and for operators through the API.
+//! Runs the function in Lambda, for the schedule and for operators' requests.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {

@@ -1,5 +1,5 @@
-//! How far a job has come, kept after each page: whoever writes it first goes on, and whoever else was at it stops there
-//! with nothing lost, for all that is done is safe to do twice.
+//! Saves a job's progress after each page. If two run at once, the second to save stops. Nothing is lost, because every
+//! step can be repeated.
 
 use crate::ReconciliationError;
 use payments_services::Services;

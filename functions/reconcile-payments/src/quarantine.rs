@@ -1,4 +1,4 @@
-//! The quarantine: authentic events that could not be applied, with the reason and the body, and their redrive.
+//! The quarantine: lists parked events with reason and body, and redrives them.
 
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event};
@@ -15,22 +15,22 @@ struct PageView {
     next_cursor: Option<String>,
 }
 
-/// A parked event.
+/// A parked event in a response; lists leave out the body.
 #[derive(Serialize)]
 struct EventView {
     event_id: String,
     event_type: Option<String>,
     reason: String,
     received_at: Timestamp,
-    /// When it was redriven with success.
+    /// When a redrive last succeeded.
     redriven_at: Option<Timestamp>,
     body_bytes: u64,
-    /// As it was signed. Not in lists; none when it was too large to keep, or is no text.
+    /// The body as Stripe signed it. Absent in lists, and when it was too large to keep or is not text.
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
 }
 
-/// What a redrive came to.
+/// The result of a redrive.
 #[derive(Serialize)]
 struct RedriveView {
     event_id: String,
@@ -61,7 +61,7 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     json(StatusCode::OK, &EventView { body, ..EventView::from(summary) })
 }
 
-/// Applies a parked event as the webhook would today. Done again it changes nothing, as every event.
+/// Applies a parked event by the same code as the webhook. Repeating a redrive changes nothing.
 pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let parked = find(services, request).await?;
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
@@ -74,7 +74,7 @@ pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Re
         EventOutcome::Unappliable(event) => (None, Outcome::StillParked, Some(event.reason)),
     };
     if let Some(done) = done {
-        // Whoever marked it first applied it too.
+        // After a lost race the event is already marked, and has been applied too.
         let (Saved::Done { .. } | Saved::Raced) = services.store.mark_redriven(&parked, now, done).await?;
     }
     let event_id = parked.value.summary.id.to_string();

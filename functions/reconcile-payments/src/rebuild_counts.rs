@@ -1,4 +1,4 @@
-//! Totals and counters made anew, from every payment and creator in the table: slice by slice, while payments go on.
+//! Rebuilds totals and counters from every payment and receiver in the table, slice by slice, while payments continue.
 
 use crate::{ReconciliationError, progress::save_progress};
 use payments::{CountGenerations, CountRebuild, Timestamp};
@@ -7,7 +7,7 @@ use payments_services::Services;
 use payments_store::{Reconciliation as Note, Stored};
 use serde::Serialize;
 
-/// How many items of the table one page goes through, entries and all.
+/// How many items of the table one page reads, ledger entries included.
 const PAGE: u16 = 500;
 
 #[derive(Serialize)]
@@ -16,12 +16,12 @@ struct RebuildView {
     finished: bool,
     started_at: Timestamp,
     finished_at: Option<Timestamp>,
-    /// Payments and creators.
+    /// How many payments and receivers are counted.
     items: u64,
     unreadable: u64,
 }
 
-/// Goes on with the rebuild that is under way, or begins one, for about `seconds`.
+/// Continues the rebuild in progress, or starts one, for about `seconds`.
 pub(crate) async fn rebuild(services: &Services, seconds: i64) -> Result<Response<Body>, Problem> {
     let until = services.clock.now().plus_seconds(seconds);
     let mut stored = services.store.generations().await?;
@@ -34,15 +34,15 @@ pub(crate) async fn rebuild(services: &Services, seconds: i64) -> Result<Respons
     json(StatusCode::OK, &current.map(view))
 }
 
-/// Goes on with the rebuild that is under way, if one is.
+/// Continues the rebuild in progress, if there is one.
 pub(crate) async fn go_on(services: &Services, seconds: i64) -> Result<(), ReconciliationError> {
     let until = services.clock.now().plus_seconds(seconds);
     let stored = services.store.generations().await?;
     work(services, stored, until).await.map(drop)
 }
 
-/// Page after page. Who writes the progress first goes on; whoever else was at it stops there: a page that is counted
-/// twice counts once.
+/// Counts page after page. If two requests run at once, the second to save its progress stops; a page that both counted
+/// counts once.
 async fn work(
     services: &Services,
     mut stored: Stored<CountGenerations>,

@@ -1,4 +1,4 @@
-//! The drift report, and the differences in it.
+//! The drift report, and the constructors of its differences.
 
 use payments::{
     AccountId, CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp,
@@ -9,7 +9,7 @@ use payments_store::Reconciliation as Note;
 use payments_stripe::UnreadableObject;
 use serde::Serialize;
 
-/// A reconciliation as operators see it.
+/// A reconciliation run as operators see it.
 #[derive(Serialize)]
 pub(crate) struct RunView<'a> {
     number: u64,
@@ -20,9 +20,9 @@ pub(crate) struct RunView<'a> {
     started_at: Timestamp,
     finished_at: Option<Timestamp>,
     counts: &'a Counts,
-    /// How many there are.
+    /// All differences, including those that are not listed.
     differences_found: u64,
-    /// The first of them.
+    /// Only the first ones.
     differences: &'a [Difference],
 }
 
@@ -45,11 +45,9 @@ impl<'a> RunView<'a> {
 
 #[derive(Serialize)]
 struct DriftView<'a> {
-    /// The last reconciliation that ended.
     last: Option<RunView<'a>>,
-    /// The one that is under way.
     current: Option<RunView<'a>>,
-    /// The cancellation of open intents, if an operator ever asked for one.
+    /// Absent until an operator first requests it.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancel_open: Option<CancelOpenView>,
 }

@@ -1,4 +1,4 @@
-//! The copies of the rollout: a decision reads any one of them, so all must say the same.
+//! The `rollout` stage: checks that all copies of the rollout are equal, because a decision reads any one of them.
 
 use crate::ReconciliationError;
 use crate::report::odd_copy;
@@ -6,11 +6,11 @@ use payments::{NextPage, Reconciliation};
 use payments_services::Services;
 use std::time::Duration;
 
-/// A read can meet a write of all copies midway. So many reads in a row, at such a distance, do not.
+/// A read can overlap a write of all copies. Only a difference that this many reads in a row show is reported.
 const LOOKS: u32 = 3;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
 
-/// Notes each copy that is not as most of them are.
+/// Reports each copy that differs from the majority.
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,

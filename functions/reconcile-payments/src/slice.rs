@@ -1,4 +1,4 @@
-//! One slice of a reconciliation: page by page, until its time is over or all is done.
+//! One slice of a reconciliation: page after page, until its time is over or the run is finished.
 
 use crate::{ReconciliationError, progress::save_progress};
 use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
@@ -8,30 +8,27 @@ use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Stored};
 use payments_stripe::Window;
 
-/// After so many pages that brought nothing the progress is noted all the same.
+/// How many pages that changed no count may pass before the progress is saved.
 pub(crate) const QUIET_PAGES_MAX: u32 = 16;
 
-/// The seconds whose objects are swept.
+/// Returns the time window whose objects this run reads.
 pub(crate) fn window(run: &Reconciliation) -> Window {
     Window { from_s: run.from.seconds(), until_s: Some(run.to.seconds() + 1) }
 }
 
-/// What sets a slice going.
+/// What starts a slice, and how much it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
-    /// The schedule, every few minutes.
     Schedule,
-    /// An operator, who has all of it looked at, the accounts too.
+    /// Includes the accounts, which a scheduled run reads once a day.
     Operator,
 }
 
-/// Goes on with the reconciliation that is under way, or begins the next, for about `seconds`.
-///
-/// Who writes the progress first goes on; whoever else was at it stops there, with nothing lost: all that is done is
-/// safe to do twice.
+/// Continues the reconciliation in progress, or starts the next, for about `seconds`. If two slices run at once, the
+/// second to save its progress stops; nothing is lost, because every step can be repeated.
 ///
 /// # Errors
-/// 503, when the table or Stripe is unavailable; 409, when another slice is being worked off.
+/// 503, when the table or Stripe is unavailable; 409, when another slice runs at the same time.
 pub async fn work(
     services: &Services,
     seconds: i64,
@@ -39,7 +36,7 @@ pub async fn work(
 ) -> Result<Reconciliation, ReconciliationError> {
     let started = services.clock.now();
     let until = started.plus_seconds(seconds);
-    // Before all else: whoever asked for it wants it now.
+    // First of all: each of these intents can be paid until it is canceled.
     cancel_open::work(services, until).await?;
     let mut stored = current(services, started).await?;
     match occasion {
@@ -51,7 +48,7 @@ pub async fn work(
         let mut run = stored.value.clone();
         let next = page(services, &mut run, until).await?;
         run.advance(next, services.clock.now());
-        // What brought nothing costs no write: done again, it brings nothing again.
+        // A page that changed no count is not saved: repeating it changes nothing either.
         quiet_pages = if run.has_same_counts_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         stored.value = run;
         if quiet_pages >= QUIET_PAGES_MAX {
@@ -68,13 +65,13 @@ pub async fn work(
     Ok(stored.value)
 }
 
-/// The one that is under way; else the next, from where the last one ended.
+/// Returns the run in progress, or the next one, which starts where the last one ended.
 async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconciliation>, ReconciliationError> {
     let stored = services.store.reconciliation::<Reconciliation>(Note::Current).await?;
     let (last, version) = match stored {
         Some(under_way) if !under_way.value.is_finished() => return Ok(under_way),
         Some(finished) => {
-            // Its report is lost if it was broken off just before that was kept.
+            // The last slice may have stopped just before it stored the report.
             finish(services, &finished.value).await?;
             (Some(finished.value), finished.version)
         }
@@ -99,7 +96,7 @@ fn page<'a>(
     }
 }
 
-/// Keeps the report where it stays until the next one ends.
+/// Stores the report, which stays readable until the next run ends.
 async fn finish(services: &Services, run: &Reconciliation) -> Result<(), ReconciliationError> {
     let last = services.store.reconciliation::<Reconciliation>(Note::Last).await?;
     let (number, version) = last.map_or((0, 0), |last| (last.value.number, last.version));

@@ -1,5 +1,7 @@
-//! Movements of the platform's balance in the window: every charge, refund, dispute, transfer and reversal has one, so
-//! whatever moved money is seen here, whenever its object was made. Stripe's fees are learned here, a hundred a call.
+//! The `transactions` stage: every charge, refund, dispute, transfer and reversal has a balance transaction, so this
+//! stage
+//! finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in a
+//! call.
 
 use crate::ReconciliationError;
 use crate::list::page_of;
@@ -19,7 +21,7 @@ pub(crate) async fn page(
     let answer = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
-    // Oldest first within the page: a refund is better seen before its reversal.
+    // Oldest first within the page: a refund is joined before the reversal that follows from it.
     for transaction in page.data.iter().rev() {
         sweep(services, run, transaction).await?;
     }
@@ -31,7 +33,7 @@ async fn sweep(
     run: &mut Reconciliation,
     transaction: &TransactionObject,
 ) -> Result<(), ReconciliationError> {
-    // Stamped as the movement: where a dispute stands by now is the due index's business.
+    // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
     let sight = transaction.received(Stamp::of_creation(transaction.created));
     let (Some(sight), Some(movement)) = (sight, movement(transaction)) else { return Ok(()) };
     let received = match sight {
@@ -65,7 +67,7 @@ async fn sweep(
     Ok(())
 }
 
-/// What the movement is of a payment; none for other business.
+/// Returns what a balance transaction is to a payment; `None` for other business of the platform.
 fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     Some(match transaction.source.as_ref()? {
         TransactionSource::Charge(_) => BalanceTransactionKind::Charge,
@@ -80,7 +82,8 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     })
 }
 
-/// A charge tells that money came in, and its intent that all of it did, and on whose behalf.
+/// Retrieves the intent of a charge whose payment is not known to have succeeded: a charge proves that money came in,
+/// and only the intent proves the whole amount and the payment it is for.
 async fn settled(
     services: &Services,
     run: &mut Reconciliation,
@@ -92,7 +95,7 @@ async fn settled(
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
     let reason = match retrieve_intent(services, payment.clone(), services.clock.now()).await {
-        // An intent that differs from its payment stays so, however often it is looked at.
+        // An intent that does not match its payment never will, so it is reported and not retried.
         Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
         Err(BookkeepingError::SnapshotError(error)) => error.to_string(),
         seen => return Ok(seen?),
@@ -101,13 +104,13 @@ async fn settled(
     Ok(payment)
 }
 
-/// Whether Stripe took more than the sender paid for it.
+/// Whether Stripe's fee is more than the processing fee that the sender paid.
 fn is_short(payment: &Payment) -> bool {
     payment.actual_fee().is_some_and(|actual| actual > payment.terms.fee())
 }
 
-/// The stored entries are exactly those that the state implies. A write in passing can be seen in part, so what is
-/// found counts when a second look finds it again.
+/// Reports a payment whose stored entries differ from those that its state implies. A read can overlap a write, so the
+/// difference must show in two reads.
 async fn check_ledger(
     services: &Services,
     run: &mut Reconciliation,

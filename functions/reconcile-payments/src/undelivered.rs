@@ -1,4 +1,4 @@
-//! Events that Stripe could not deliver: applied from their bodies, as the webhook would have.
+//! The `events` stage: applies events that Stripe could not deliver, from their bodies, as the webhook would.
 
 use crate::ReconciliationError;
 use crate::list::page_of;
@@ -17,10 +17,10 @@ pub(crate) async fn page(
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     let now = services.clock.now();
-    // Oldest first within the page: closer to how they would have come.
+    // Oldest first within the page, closer to the order of delivery.
     for event in page.data.iter().rev() {
         match apply_event(services, &event.body, now).await? {
-            // What is left over is done when the payment is due: no event holds up what comes behind it.
+            // A failed follow-up leaves the payment due, so it does not hold up the events behind this one.
             EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 run.counts.events += 1;
                 run.counts.changed += u64::from(news);

@@ -1,4 +1,4 @@
-//! What an operator asks to be changed about a wave.
+//! The body of an edit of a wave, parsed into a `WaveEdit`.
 
 use payments::{
     CreatorId, HaltRule, ListChange, Percentage, RuleChange, Timestamp, WAVE_CREATORS_MAX, WaveEdit,
@@ -7,7 +7,7 @@ use payments::{
 use payments_http::{Problem, Request, json_body_within};
 use serde::Deserialize;
 
-/// A thousand ids of 128 characters, and the rest.
+/// Room for a thousand ids of 128 characters, and the other fields.
 const BODY_MAX_BYTES: usize = 192 * 1_024;
 
 #[derive(Deserialize)]

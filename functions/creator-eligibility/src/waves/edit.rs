@@ -1,4 +1,4 @@
-//! Opening a wave, and changing it.
+//! `PUT /v1/admin/waves/{name}`: opens or edits a wave, or only reports what an edit would change.
 
 use super::{body::EditBody, responses::DifferenceView, responses::WaveView, wave_editor::WaveEditor};
 use crate::change::{flag, no_parameters_but, reason, wave};
@@ -37,8 +37,8 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, editor.version()))
 }
 
-/// Writes what restricts, then the rule, then what opens: wherever it breaks off, it has admitted nobody whom the whole
-/// of it would not, and repeating it finishes it.
+/// Writes what restricts, then the rule, then what opens. An edit that breaks off halfway therefore admits nobody whom
+/// the complete edit would not admit, and repeating the request completes it.
 async fn carry_out(
     editor: &mut WaveEditor<'_>,
     name: &WaveName,
@@ -49,7 +49,7 @@ async fn carry_out(
         edit.of(&receiver.creator).is_some_and(|change| change.restricts(receiver, name))
     };
     let (restricted, opened): (Vec<_>, Vec<_>) = receivers.into_iter().partition(is_restricted);
-    // A new wave reaches nobody until those whom it denies are denied.
+    // A new wave admits nobody until its denials are written.
     let new = Wave::new(name.clone());
     let first = if restricted.is_empty() { new.changed(edit.rule) } else { new.clone() };
     editor.write_rule(edit, |rule| rule.cloned().unwrap_or_else(|| first.clone())).await?;

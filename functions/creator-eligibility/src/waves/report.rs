@@ -1,4 +1,4 @@
-//! `GET /v1/admin/waves/{name}/report`: what a wave came to.
+//! `GET /v1/admin/waves/{name}/report`: a wave's results so far, in counts, rates and feedback.
 
 use crate::change::wave;
 use payments::{
@@ -14,28 +14,28 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct ReportView<'a> {
     name: &'a WaveName,
-    /// Creators on its list.
+    /// Creators on the wave's list.
     invited: i64,
-    /// Those of them whose account takes transfers.
+    /// Invited creators whose account can receive transfers.
     onboarded: i64,
-    /// Creators with a settled payment.
+    /// Creators with at least one payment that succeeded.
     first_payment: i64,
     volume: Vec<VolumeView>,
     #[serde(flatten)]
     rates: RatesView,
-    /// What its rule is held against: of the payments that it allowed since.
+    /// The rates that the halt rule is compared with: only payments that were allowed since the last resume.
     since_resumed: RatesView,
     feedback: FeedbackView<'a>,
 }
 
-/// Minor units.
+/// The amount is in minor units.
 #[derive(Serialize)]
 struct VolumeView {
     currency: Currency,
     amount: i64,
 }
 
-/// Rates are in parts per million; null where there is nothing to take them of.
+/// Rates are in parts per million, and null where the denominator is zero.
 #[derive(Serialize)]
 struct RatesView {
     payments: i64,
@@ -49,14 +49,13 @@ struct RatesView {
 #[derive(Serialize)]
 struct FeedbackView<'a> {
     count: i64,
-    /// In hundredths.
     average_hundredths: Option<i64>,
-    /// The latest, by the time of what they are about.
+    /// The latest first, by the time of the payment or day that they are about.
     items: Vec<OpinionView<'a>>,
     next_cursor: Option<&'a str>,
 }
 
-/// Who gave it is nobody's business here.
+/// The author is left out: operators read opinions, not who gave them.
 #[derive(Serialize)]
 struct OpinionView<'a> {
     rating: u8,
@@ -81,7 +80,7 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     json(StatusCode::OK, &view(&name, &counted, resumes, &feedback))
 }
 
-/// How often a wave was resumed: by its rule, or by the last one that it had.
+/// Returns how often the wave was resumed, by its current rule or by its last one if it is rolled back.
 fn resumes(rollout: &Rollout, details: &WaveDetails) -> u32 {
     let last = || details.rolled_back.as_ref().map(|ended| &ended.rule);
     rollout.wave(&details.name).or_else(last).map_or(0, |rule| rule.resumes)

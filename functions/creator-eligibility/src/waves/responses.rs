@@ -1,4 +1,4 @@
-//! A wave, and the difference that a change makes, as operators see them.
+//! Responses that show a wave, and the difference that an edit makes.
 
 use payments::{
     CreatorDifference, FieldChange, HaltRule, MembershipEffect, Percentage, Rollout, Timestamp, UserId,
@@ -21,7 +21,7 @@ pub(crate) struct WaveView<'a> {
 }
 
 impl<'a> WaveView<'a> {
-    /// A wave by its rule, or by the one that it had when it ended; `None` when there is none.
+    /// Shows a wave by its rule, or by its last rule if it is rolled back; `None` if there is no such wave.
     pub(crate) fn of(
         name: &'a WaveName,
         rollout: &'a Rollout,
@@ -44,7 +44,7 @@ impl<'a> WaveView<'a> {
     }
 }
 
-/// What a change comes to: exact about the rule and about whomever it names.
+/// What an edit changes: exact about the rule and about the creators that the edit names.
 #[derive(Serialize)]
 pub(crate) struct DifferenceView<'a> {
     rule: &'a [FieldChange],
@@ -53,7 +53,7 @@ pub(crate) struct DifferenceView<'a> {
     counts: BTreeMap<MembershipEffect, usize>,
 }
 
-/// The share of all creators that the percentage reaches; who they are, nobody lists.
+/// The percentage of all creators before and after. They are not named, because no list of all creators exists.
 #[derive(Serialize)]
 struct FromTo {
     from: Percentage,

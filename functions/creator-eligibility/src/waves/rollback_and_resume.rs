@@ -1,4 +1,4 @@
-//! Undoing a wave, and letting a halted one go on.
+//! Rolls a wave back for good, and resumes a halted wave.
 
 use super::{responses::WaveView, wave_editor::WaveEditor, wave_editor::rolled_back};
 use crate::change::{reason, wave};
@@ -15,7 +15,7 @@ struct ReasonBody {
     reason: String,
 }
 
-/// Takes the wave's rule out of the rollout, for good. Repeating it changes nothing more.
+/// Removes the wave's rule from the rollout, for good. A repeated request changes nothing.
 pub(crate) async fn rollback(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;
@@ -27,7 +27,7 @@ pub(crate) async fn rollback(services: &Services, request: &Request) -> Result<R
     answer(services, &editor, &name)
 }
 
-/// Lets a halted wave go on. One that is not halted stays as it is.
+/// Resumes a halted wave. A wave that is not halted is left unchanged.
 pub(crate) async fn resume(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, name, reason) = asked(request)?;
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;

@@ -1,4 +1,4 @@
-//! A wave while an operator works on it: as it was last read or written, and what is written next.
+//! The wave that one request edits: as it was last read or written, and the next write to it.
 
 use payments::{
     AuditedBy, CreatorId, ListChange, Reason, Receiver, Rollout, WAVES_MAX, Wave, WaveDetails,
@@ -13,9 +13,9 @@ pub(super) struct WaveEditor<'a> {
     caller: &'a Caller,
     reason: &'a Reason,
     name: &'a WaveName,
-    /// The version that the operator demands, before the first write.
+    /// From `If-Match`; checked at the start and after each lost race.
     expected: Option<u64>,
-    /// The tries that are left, since the last write.
+    /// The attempts left for the next write; renewed by each write that succeeds.
     backoff: Backoff,
     pub(super) rollout: Rollout,
     pub(super) details: Option<WaveDetails>,
@@ -25,7 +25,7 @@ impl<'a> WaveEditor<'a> {
     /// Reads the wave.
     ///
     /// # Errors
-    /// 412, when it does not have the expected version; 0 is that of a wave which is not there yet.
+    /// 412, when the wave is not at the expected version; version 0 expects that there is no such wave yet.
     pub(super) async fn open(
         services: &'a Services,
         caller: &'a Caller,
@@ -62,17 +62,16 @@ impl<'a> WaveEditor<'a> {
         self.details.as_ref().is_some_and(|details| details.rolled_back.is_some())
     }
 
-    /// The details as the next write leaves them.
+    /// Returns the details that the next write stores, with the version incremented.
     pub(super) fn next_details(&self) -> WaveDetails {
         let new = || WaveDetails::new(self.name.clone(), self.services.clock.now(), self.caller.user.clone());
         self.details.clone().unwrap_or_else(new).changed()
     }
 
-    /// Whether the wave takes a change as it is now.
+    /// Checks that the wave, as last read, can be edited like this.
     ///
     /// # Errors
-    /// 409, when it is rolled back and more is asked than to take creators off its lists, or when it would be one wave
-    /// too many.
+    /// 409, when the wave is rolled back and the edit does more than remove creators, or when there are too many waves.
     pub(super) fn admits(&self, edit: &WaveEdit) -> Result<(), Problem> {
         if self.is_rolled_back() {
             return if edit.only_removes() { Ok(()) } else { Err(rolled_back()) };
@@ -81,7 +80,7 @@ impl<'a> WaveEditor<'a> {
         if is_new && self.rollout.waves.len() >= WAVES_MAX { Err(too_many_waves()) } else { Ok(()) }
     }
 
-    /// The rollout after a change.
+    /// Returns the rollout after an edit; it stays the same if the rule does.
     fn edited(&self, edit: &WaveEdit) -> Rollout {
         let rule = self.rule().cloned().unwrap_or_else(|| Wave::new(self.name.clone())).changed(edit.rule);
         if self.is_rolled_back() || self.rule() == Some(&rule) {
@@ -91,7 +90,7 @@ impl<'a> WaveEditor<'a> {
         }
     }
 
-    /// What a change comes to for the receivers that it names.
+    /// Returns what an edit changes for the receivers that it names.
     pub(super) fn difference(&self, edit: &WaveEdit, receivers: &[Receiver]) -> WaveDifference {
         let changed = receivers.iter().map(|before| {
             let after =
@@ -109,8 +108,8 @@ impl<'a> WaveEditor<'a> {
         )
     }
 
-    /// Writes a rule in place of the one that is there, unless nothing changes. `of` is asked again when somebody else
-    /// wrote first.
+    /// Writes the rule that `of` returns for the current one, unless nothing changes. After a lost race `of` is called
+    /// again.
     pub(super) async fn write_rule(
         &mut self,
         edit: &WaveEdit,
@@ -128,7 +127,7 @@ impl<'a> WaveEditor<'a> {
         }
     }
 
-    /// Writes a rollout and the wave's details; false when somebody else wrote first, and all is read anew.
+    /// Writes a rollout and the wave's details. Returns false after a lost race, with both read again.
     pub(super) async fn write(&mut self, after: Rollout, details: WaveDetails) -> Result<bool, Problem> {
         let by = self.audited();
         let audit = by.rule_change(self.name, self.rule(), after.wave(self.name));
@@ -142,8 +141,8 @@ impl<'a> WaveEditor<'a> {
         }
     }
 
-    /// Writes the receivers that change, as many at once as a transaction takes. Whoever is listed already is not
-    /// written again, so that repeating a request finishes it.
+    /// Writes the receivers that change, in as few transactions as possible. A receiver that already is as requested is
+    /// not written again, so repeating a request completes it.
     pub(super) async fn write_lists(
         &mut self,
         edit: &WaveEdit,
@@ -164,7 +163,7 @@ impl<'a> WaveEditor<'a> {
         Ok(())
     }
 
-    /// False when somebody else wrote first.
+    /// Writes one transaction. Returns false after a lost race.
     async fn write_chunk(&mut self, edit: &WaveEdit, chunk: &[Receiver]) -> Result<bool, Problem> {
         self.admits(edit)?;
         let receivers: Vec<_> = chunk.iter().filter_map(|receiver| self.listed(edit, receiver)).collect();
@@ -190,15 +189,15 @@ impl<'a> WaveEditor<'a> {
         self.services.audited(self.caller.user.clone(), self.reason.clone())
     }
 
-    /// The change to one receiver with its record, if there is one.
+    /// Returns the receiver before and after the edit with its audit entry; `None` if it does not change.
     fn listed(&self, edit: &WaveEdit, before: &Receiver) -> Option<ListedReceiver> {
         let after = before.with_list_change(self.name, edit.of(&before.creator)?)?;
         let audit = self.audited().receiver_change(before, &after);
         Some(ListedReceiver { before: before.clone(), after, audit })
     }
 
-    /// Reads the wave anew after somebody else wrote first: the wave, the rollout or one of the receivers. Who demands
-    /// a version demands that nobody else writes the wave until all is done.
+    /// Reads the wave again after a lost race over the wave, the rollout or a receiver. `If-Match` holds until the edit
+    /// is complete: if someone else wrote the wave itself, the edit stops with 412.
     async fn read_anew(&mut self) -> Result<(), Problem> {
         self.backoff.lost("change a wave").await?;
         let known = self.version();
