@@ -40,7 +40,7 @@ pub async fn apply_event(
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
     }
-    if let Some(account) = event.account_news() {
+    if let Some(account) = event.changed_account() {
         return Ok(match refresh_account_by_id(services, account).await? {
             Some(news) => EventOutcome::Applied(news),
             None => not_ours(),

@@ -21,7 +21,7 @@ impl StripeEvent {
     /// The connected account that the event says has changed. Events come in any order, so the account must
     /// be retrieved.
     #[must_use]
-    pub fn account_news(&self) -> Option<&AccountId> {
+    pub fn changed_account(&self) -> Option<&AccountId> {
         let is_about_account =
             self.event_type.starts_with("account.") || self.event_type == "capability.updated";
         self.account.as_ref().filter(|_| is_about_account)

@@ -1,6 +1,6 @@
 //! Facts joined into payments, with everything that is written beside them.
 
-use crate::fixtures::{PAYMENT, at, history, intent, payment, payment_id, told};
+use crate::fixtures::{PAYMENT, at, given, history, intent, payment, payment_id};
 use crate::table::{Item, Table, number, text};
 use payments::{Fact, Payment, State, Status};
 use payments_store::{Applied, Recorded, StoreError, Stored};
@@ -36,7 +36,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
                 let mut changes = 0;
                 for fact in facts {
                     let learned =
-                        store.apply_facts(stale.clone(), at(1), told(vec![fact])).await.expect("learned");
+                        store.apply_facts(stale.clone(), at(1), given(vec![fact])).await.expect("learned");
                     changes += u64::from(matches!(learned, Applied::Changed { .. }));
                 }
                 changes
@@ -62,7 +62,7 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
 async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    table.store.apply_facts(stored, at(60), told(history())).await.expect("learned");
+    table.store.apply_facts(stored, at(60), given(history())).await.expect("learned");
     let entry = table.item(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled").await.expect("entry");
     assert_eq!(entry["entry_id"], text("settled"));
     assert_eq!(entry["payment_id"], text(PAYMENT));
@@ -86,11 +86,11 @@ async fn an_entrys_postings_are_a_list_of_maps_with_numbers_that_sum_to_zero() {
 async fn what_is_known_already_writes_nothing() {
     let table = Table::fresh().await;
     let stored = recorded(&table).await;
-    let learned = table.store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    let learned = table.store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     let (paid, contradiction) = changed(learned);
     assert_eq!((paid.version, paid.value.status(), contradiction), (2, Status::Succeeded, false));
     let before = items(&table).await;
-    let again = table.store.apply_facts(paid.clone(), at(2), told(history())).await.expect("learned");
+    let again = table.store.apply_facts(paid.clone(), at(2), given(history())).await.expect("learned");
     assert_eq!(again, Applied::Unchanged(paid));
     assert_eq!(items(&table).await, before);
 }
@@ -130,7 +130,7 @@ async fn paid_and_canceled_is_told_once_and_booked_as_paid() {
     let mut payment = stored;
     let mut contradictions = Vec::new();
     for fact in [Fact::Canceled, Fact::Succeeded, Fact::Intent(intent("pi_1"))] {
-        let learned = table.store.apply_facts(payment, at(1), told(vec![fact])).await.expect("learned");
+        let learned = table.store.apply_facts(payment, at(1), given(vec![fact])).await.expect("learned");
         let (after, contradiction) = changed(learned);
         contradictions.push(contradiction);
         payment = after;
@@ -145,7 +145,7 @@ async fn an_entry_that_the_state_does_not_imply_is_never_written_over() {
     let stored = recorded(&table).await;
     table.put(&format!("PAYMENT#{PAYMENT}"), "ENTRY#settled", Item::new()).await;
     let before = items(&table).await;
-    let error = table.store.apply_facts(stored, at(1), told(history())).await.expect_err("come apart");
+    let error = table.store.apply_facts(stored, at(1), given(history())).await.expect_err("come apart");
     assert!(matches!(error, StoreError::Corrupt { kind: "ledger_entry", .. }), "{error:?}");
     assert_eq!(items(&table).await, before);
 }

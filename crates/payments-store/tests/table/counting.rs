@@ -1,6 +1,6 @@
 //! Counting, which counts exactly once whatever is repeated, late, reordered or concurrent.
 
-use crate::fixtures::{account, at, creator, enabled_with, numbered, told, unknown, usd};
+use crate::fixtures::{account, at, creator, enabled_with, given, numbered, unknown, usd};
 use crate::table::{Item, Table, number, text};
 use payments::*;
 use payments_store::{Applied, CountedItem, Recorded, Stored};
@@ -203,7 +203,7 @@ async fn a_mark_that_cannot_be_read_is_never_taken_for_none() {
 /// Writes a payment that succeeds.
 async fn settle(table: &Table, payment: &Payment) -> Stored<Payment> {
     let Ok(Recorded::New(new)) = table.store.record_payment(payment).await else { panic!("recorded") };
-    match table.store.apply_facts(new, at(0), told(vec![Fact::Succeeded])).await {
+    match table.store.apply_facts(new, at(0), given(vec![Fact::Succeeded])).await {
         Ok(Applied::Changed { payment, .. }) => payment,
         other => panic!("{other:?}"),
     }

@@ -1,6 +1,6 @@
 //! The due index.
 
-use crate::fixtures::{at, history, intent, numbered, payment, payment_id, told};
+use crate::fixtures::{at, given, history, intent, numbered, payment, payment_id};
 use crate::table::Table;
 use payments::{Fact, Payment, PaymentId, Timestamp};
 use payments_store::{DUE_SHARDS, DueCursor, Recorded, Stored};
@@ -43,7 +43,7 @@ async fn a_payment_is_due_from_its_time_on_and_no_longer_once_nothing_is_unfinis
     assert_eq!(due(&table, due_at.plus_seconds(-1), 10).await, []);
     assert_eq!(due(&table, due_at, 10).await, [payment_id()]);
     let closed = vec![Fact::Intent(intent("pi_1")), Fact::Canceled];
-    table.store.apply_facts(stored, at(1), told(closed)).await.expect("learned");
+    table.store.apply_facts(stored, at(1), given(closed)).await.expect("learned");
     assert_eq!(due(&table, at(1_000_000), 10).await, []);
 }
 
@@ -51,7 +51,7 @@ async fn a_payment_is_due_from_its_time_on_and_no_longer_once_nothing_is_unfinis
 async fn what_is_due_moves_with_the_payment() {
     let table = Table::fresh().await;
     let stored = record(&table, &payment()).await;
-    table.store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    table.store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     let paid = table.store.payment(&payment_id()).await.expect("read").expect("payment");
     let due_at = paid.value.due_at().expect("the fee is missing");
     assert_ne!(Some(due_at), payment().due_at());
@@ -114,7 +114,7 @@ async fn a_cursor_holds_although_its_payment_is_no_longer_due() {
     assert!(there.len() > 2);
     let gone = there.iter().find(|stored| *stored.value.id() == first[0]).expect("first");
     let canceled = vec![Fact::Intent(intent("pi_1")), Fact::Canceled];
-    table.store.apply_facts(gone.clone(), at(1), told(canceled)).await.expect("learned");
+    table.store.apply_facts(gone.clone(), at(1), given(canceled)).await.expect("learned");
     let (rest, _) = table.store.due(shard, at(1_000_000), 100, next.as_ref()).await.expect("read");
     let rest = ids(rest);
     assert_eq!(rest.len(), there.len() - 1);

@@ -72,7 +72,7 @@ pub(crate) fn history() -> Vec<Fact> {
 }
 
 /// Returns the same facts for any payment.
-pub(crate) fn told(facts: Vec<Fact>) -> impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> {
+pub(crate) fn given(facts: Vec<Fact>) -> impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> {
     move |_| Ok(facts.clone())
 }
 

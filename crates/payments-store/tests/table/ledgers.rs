@@ -1,6 +1,6 @@
 //! A payment's stored ledger.
 
-use crate::fixtures::{PAYMENT, at, history, payment, payment_id, reversals, told};
+use crate::fixtures::{PAYMENT, at, given, history, payment, payment_id, reversals};
 use crate::table::{Item, Table};
 use payments::{Fact, RefundFact, RefundId, RefundSplit, RefundStatus, entries};
 use payments_store::{Applied, Recorded, StoreError};
@@ -10,7 +10,7 @@ async fn learned(table: &Table, facts: Vec<Fact>) -> Applied<payments::Mismatch>
     let stored = match table.store.record_payment(&payment()).await.expect("recorded") {
         Recorded::New(stored) | Recorded::Earlier(stored) => stored,
     };
-    table.store.apply_facts(stored, at(1), told(facts)).await.expect("learned")
+    table.store.apply_facts(stored, at(1), given(facts)).await.expect("learned")
 }
 
 /// Returns whether exactly the entries that the state implies are stored.

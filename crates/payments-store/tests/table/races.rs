@@ -1,6 +1,6 @@
 //! Races that a payment's writer loses, with one scripted answer after another.
 
-use crate::fixtures::{PAYMENT, at, dispute_money, history, payment, told};
+use crate::fixtures::{PAYMENT, at, dispute_money, given, history, payment};
 use crate::script::{Answer, Script, canceled, error, held, key, ok};
 use payments::SenderHold;
 use payments_store::{Applied, Cause, PaymentAndSenderHold, Recorded, Store, StoreError, Stored};
@@ -26,7 +26,7 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
     for answer in lost {
         let (store, script, stored, row) = recorded().await;
         script.then([answer, row, ok(json!({}))]);
-        let learned = store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+        let learned = store.apply_facts(stored, at(1), given(history())).await.expect("learned");
         assert!(matches!(learned, Applied::Changed { payment: Stored { version: 2, .. }, .. }));
         let [first, read, again] = &script.requests()[..] else { panic!("three requests") };
         assert_eq!((first.0.as_str(), again.0.as_str()), ("TransactWriteItems", "TransactWriteItems"));
@@ -38,7 +38,7 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
 async fn a_hold_is_read_only_where_it_changes_and_only_unless_it_was_read_along() {
     let (store, script, stored, _) = recorded().await;
     script.then([ok(json!({}))]);
-    let disputed = || told(dispute_money("dp_1", "txn_1", 1_061));
+    let disputed = || given(dispute_money("dp_1", "txn_1", 1_061));
     store.apply_facts(stored.clone(), at(1), disputed()).await.expect("learned");
     assert_eq!(script.operations(), ["BatchGetItem", "TransactWriteItems"]);
     let hold = Some(Stored { value: SenderHold::default(), version: 4 });
@@ -67,7 +67,7 @@ async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
     let both = json!({"Responses": {"payments": [row, held("sam", 7)]}, "UnprocessedKeys": {}});
     script.then([canceled(&["None", "None", "ConditionalCheckFailed"]), ok(both), ok(json!({}))]);
     let hold = Some(Stored { value: SenderHold::default(), version: 0 });
-    let facts = told(dispute_money("dp_1", "txn_1", 1_061));
+    let facts = given(dispute_money("dp_1", "txn_1", 1_061));
     let learned =
         store.apply_facts(PaymentAndSenderHold { payment, hold }, at(1), facts).await.expect("learned");
     assert!(matches!(learned, Applied::Changed { .. }));
@@ -82,7 +82,7 @@ async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
 async fn a_transaction_in_progress_is_waited_for() {
     let (store, script, stored, _) = recorded().await;
     script.then([error("TransactionInProgressException"), ok(json!({}))]);
-    let learned = store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    let learned = store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     assert!(matches!(learned, Applied::Changed { .. }));
     assert_eq!(script.operations(), ["TransactWriteItems"; 2]);
 }
@@ -90,7 +90,7 @@ async fn a_transaction_in_progress_is_waited_for() {
 #[tokio::test]
 async fn state_entries_and_intent_are_one_transaction_with_their_conditions() {
     let (store, script, stored, _) = recorded().await;
-    store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     let [(operation, body)] = &script.requests()[..] else { panic!("one request") };
     assert_eq!(operation, "TransactWriteItems");
     let actions = body["TransactItems"].as_array().expect("actions");
@@ -112,6 +112,6 @@ async fn a_race_that_is_lost_for_ever_ends_unavailable() {
     let (store, script, stored, row) = recorded().await;
     let conflict = canceled(&["TransactionConflict", "None", "None"]);
     script.then((0..40).flat_map(|_| [conflict.clone(), row.clone()]));
-    let error = store.apply_facts(stored, at(1), told(history())).await.expect_err("lost");
+    let error = store.apply_facts(stored, at(1), given(history())).await.expect_err("lost");
     assert!(matches!(error, StoreError::Unavailable { cause: Cause::Contention, .. }), "{error:?}");
 }

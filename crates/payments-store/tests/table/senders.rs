@@ -2,7 +2,7 @@
 
 use crate::fixtures::PAYMENT;
 use crate::fixtures::{
-    at, creator, dispute_money, history, intent, numbered, payment, payment_id, told, uncounted, usd, user,
+    at, creator, dispute_money, given, history, intent, numbered, payment, payment_id, uncounted, usd, user,
 };
 use crate::table::{Item, Table, number, text};
 use payments::{ChargeId, ChargeOutcome, Fact, Payment};
@@ -28,11 +28,11 @@ async fn is_held(table: &Table) -> bool {
 async fn a_dispute_holds_the_sender_until_it_is_reinstated() {
     let table = Table::fresh().await;
     let stored = recorded(&table, &payment()).await;
-    table.store.apply_facts(stored.clone(), at(1), told(history())).await.expect("learned");
+    table.store.apply_facts(stored.clone(), at(1), given(history())).await.expect("learned");
     assert!(!is_held(&table).await && table.item("SENDER#sam", "HOLD").await.is_none());
     table
         .store
-        .apply_facts(stored.clone(), at(2), told(dispute_money("dp_1", "txn_1", 1_061)))
+        .apply_facts(stored.clone(), at(2), given(dispute_money("dp_1", "txn_1", 1_061)))
         .await
         .expect("held");
     assert!(is_held(&table).await);
@@ -40,7 +40,7 @@ async fn a_dispute_holds_the_sender_until_it_is_reinstated() {
     assert_eq!((hold.version, hold.value.disputes.len()), (1, 1));
     let item = table.item("SENDER#sam", "HOLD").await.expect("item");
     assert_eq!((&item["type"], &item["sender_id"]), (&text("hold"), &text("sam")));
-    let back = told(dispute_money("dp_1", "txn_2", -1_061));
+    let back = given(dispute_money("dp_1", "txn_2", -1_061));
     table.store.apply_facts(stored, at(3), back).await.expect("released");
     assert!(!is_held(&table).await);
     assert_eq!(table.store.hold(&user("sam")).await.expect("read").version, 2);
@@ -59,7 +59,7 @@ async fn disputes_of_many_payments_at_once_all_hold_and_all_release() {
                     let stored = match store.record_payment(&payment).await.expect("recorded") {
                         Recorded::New(stored) | Recorded::Earlier(stored) => stored,
                     };
-                    store.apply_facts(stored, at(1), told(facts)).await.expect("learned")
+                    store.apply_facts(stored, at(1), given(facts)).await.expect("learned")
                 })
             })
             .collect();
@@ -77,7 +77,7 @@ async fn an_intent_leads_to_its_payment_and_its_senders_hold() {
     let table = Table::fresh().await;
     let stored = recorded(&table, &payment()).await;
     assert_eq!(table.store.carried_by(&intent("pi_1")).await.expect("read"), None);
-    table.store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    table.store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     let carried = table.store.carried_by(&intent("pi_1")).await.expect("read").expect("carried");
     assert_eq!(carried, Carried { payment_id: payment_id(), sender_id: Some(user("sam")) });
     let found = table.store.payment_and_sender_hold(&carried.payment_id, carried.sender_id.as_ref()).await;
@@ -85,7 +85,7 @@ async fn an_intent_leads_to_its_payment_and_its_senders_hold() {
     assert_eq!(found.hold.as_ref().map(|hold| hold.version), Some(0));
     table
         .store
-        .apply_facts(found, at(2), told(dispute_money("dp_1", "txn_1", 1_061)))
+        .apply_facts(found, at(2), given(dispute_money("dp_1", "txn_1", 1_061)))
         .await
         .expect("learned");
     let found = table.store.payment_and_sender_hold(&payment_id(), Some(&user("sam"))).await;
@@ -97,7 +97,7 @@ async fn an_intent_leads_to_its_payment_and_its_senders_hold() {
 async fn an_intent_noted_before_senders_were_leads_to_its_payment_alone() {
     let table = Table::fresh().await;
     let stored = recorded(&table, &payment()).await;
-    table.store.apply_facts(stored, at(1), told(history())).await.expect("learned");
+    table.store.apply_facts(stored, at(1), given(history())).await.expect("learned");
     table.put("INTENT#pi_1", "PAYMENT", Item::from([("payment_id".to_owned(), text(PAYMENT))])).await;
     let carried = table.store.carried_by(&intent("pi_1")).await.expect("read").expect("carried");
     assert_eq!(carried, Carried { payment_id: payment_id(), sender_id: None });
@@ -106,7 +106,7 @@ async fn an_intent_noted_before_senders_were_leads_to_its_payment_alone() {
     assert_eq!(found.hold, None);
     table
         .store
-        .apply_facts(found, at(2), told(dispute_money("dp_1", "txn_1", 1_061)))
+        .apply_facts(found, at(2), given(dispute_money("dp_1", "txn_1", 1_061)))
         .await
         .expect("learned");
     assert!(is_held(&table).await);
@@ -129,7 +129,7 @@ async fn a_sender_who_tries_cards_is_counted_once_for_each_payment() {
     for n in 0..7 {
         let charge = ChargeId::parse(&format!("ch_{n}")).expect("charge");
         let failed = vec![Fact::Charge(charge, ChargeOutcome::Failed)];
-        let learned = table.store.apply_facts(payment, at(n), told(failed)).await.expect("learned");
+        let learned = table.store.apply_facts(payment, at(n), given(failed)).await.expect("learned");
         let Applied::Changed { payment: after, .. } = learned else { panic!("nothing changed") };
         payment = after;
         let counted = table.items("SENDER#sam").await;

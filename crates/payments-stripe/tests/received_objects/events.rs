@@ -1,8 +1,8 @@
 //! The snapshots in events about charges, refunds, disputes and transfers.
 
 use crate::objects::{
-    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, refund, sight,
-    snapshot, transfer, with,
+    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, received_object,
+    refund, snapshot, transfer, with,
 };
 use payments::{ChargeOutcome, Currency, DisputeStatus, RefundStatus, Snapshot, StripeFee, TransactionId};
 use payments_stripe::{EventObject, ReceivedObject, SnapshotError, parse_event};
@@ -61,7 +61,7 @@ fn news_of_a_connected_account_names_it_whatever_its_object_is() {
         let event = with(event_json(event_type, &json!({"id": 7})), &json!({"account": account}));
         let event = parse_event(event.to_string().as_bytes()).expect("reads");
         assert_eq!(event.received_object(), None);
-        event.account_news().map(ToString::to_string)
+        event.changed_account().map(ToString::to_string)
     };
     for kind in [
         "account.updated",
@@ -88,7 +88,7 @@ fn what_happens_on_a_connected_account_is_not_seen() {
 
 #[test]
 fn a_charge_tells_its_outcome_its_transfer_and_no_fee_that_is_not_shown() {
-    let received = sight("charge.succeeded", &charge());
+    let received = received_object("charge.succeeded", &charge());
     assert_eq!(names(&received), (Some(PAYMENT), Some("pi_1")));
     let Ok(Snapshot::Charge(seen)) = received.snapshot else { panic!("a charge") };
     assert_eq!((seen.amount, seen.currency.as_str()), (1_061, "usd"));
@@ -118,7 +118,7 @@ fn what_a_charge_references_is_read_expanded_or_not_or_not_yet() {
 }
 
 fn seen_of_charge(change: &Value) -> ReceivedObject {
-    sight("charge.updated", &with(charge(), change))
+    received_object("charge.updated", &with(charge(), change))
 }
 
 #[test]
@@ -137,14 +137,14 @@ fn a_charge_is_paid_only_when_its_money_was_taken() {
 
 #[test]
 fn a_refund_tells_the_request_that_it_answers() {
-    let received = sight("refund.created", &refund());
+    let received = received_object("refund.created", &refund());
     assert_eq!(names(&received), (Some(PAYMENT), Some("pi_1")));
     let Ok(Snapshot::Refund(seen)) = received.snapshot else { panic!("a refund") };
     assert_eq!((seen.amount, seen.status), (424, RefundStatus::Succeeded));
     assert_eq!(seen.request.expect("ours").as_str(), REFUND);
 
     let dashboard = json!({"metadata": {}, "transfer_reversal": "trr_1"});
-    let received = sight("refund.created", &with(refund(), &dashboard));
+    let received = received_object("refund.created", &with(refund(), &dashboard));
     assert_eq!(names(&received), (None, Some("pi_1")));
     let Ok(Snapshot::Refund(seen)) = received.snapshot else { panic!("a refund") };
     assert_eq!((seen.request, seen.transfer_reversal.expect("reversal").as_str()), (None, "trr_1"));
@@ -166,7 +166,7 @@ fn a_refunds_status_is_one_of_five_and_no_other_is_guessed_at() {
         assert_eq!(seen.status, expected);
     }
     for unknown in [json!("Succeeded"), json!("reversed"), json!(null)] {
-        let received = sight("refund.updated", &with(refund(), &json!({"status": unknown})));
+        let received = received_object("refund.updated", &with(refund(), &json!({"status": unknown})));
         assert!(matches!(received.snapshot, Err(SnapshotError::Status(_))), "{unknown}");
         assert_eq!(names(&received).0, Some(PAYMENT));
     }
@@ -174,7 +174,7 @@ fn a_refunds_status_is_one_of_five_and_no_other_is_guessed_at() {
 
 #[test]
 fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
-    let received = sight("charge.dispute.funds_reinstated", &dispute());
+    let received = received_object("charge.dispute.funds_reinstated", &dispute());
     assert_eq!(names(&received), (None, Some("pi_1")));
     let Ok(Snapshot::Dispute(seen)) = received.snapshot else { panic!("a dispute") };
     assert_eq!((seen.amount, seen.status, &seen.stamp), (1_061, DisputeStatus::Won, &event_stamp()));
@@ -190,7 +190,7 @@ fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
 fn money_in_a_currency_that_is_not_supported_is_not_guessed_at() {
     let foreign = with(balance("txn_1", 1_061, 61), &json!({"currency": "xxx"}));
     let of_dispute = with(dispute(), &json!({"balance_transactions": [foreign.clone()]}));
-    let error = sight("charge.dispute.updated", &of_dispute).snapshot.expect_err("foreign");
+    let error = received_object("charge.dispute.updated", &of_dispute).snapshot.expect_err("foreign");
     assert_eq!(error, SnapshotError::BalanceCurrency { object: "dispute" });
     let error = seen_of_charge(&json!({"balance_transaction": foreign})).snapshot.expect_err("foreign");
     assert_eq!(error, SnapshotError::BalanceCurrency { object: "charge" });
@@ -198,7 +198,7 @@ fn money_in_a_currency_that_is_not_supported_is_not_guessed_at() {
 
 #[test]
 fn a_transfer_names_its_payment_by_our_metadata_or_by_its_group() {
-    let received = sight("transfer.reversed", &transfer());
+    let received = received_object("transfer.reversed", &transfer());
     assert_eq!(names(&received), (Some(PAYMENT), None));
     let Ok(Snapshot::Transfer(seen)) = received.snapshot else { panic!("a transfer") };
     assert_eq!(
@@ -209,13 +209,14 @@ fn a_transfer_names_its_payment_by_our_metadata_or_by_its_group() {
 
     let again = json!({"metadata": {"payment_id": PAYMENT, "move": "2"}, "transfer_group": null,
         "source_transaction": null, "reversals": null});
-    let received = sight("transfer.created", &with(transfer(), &again));
+    let received = received_object("transfer.created", &with(transfer(), &again));
     assert_eq!(names(&received), (Some(PAYMENT), None));
     let Ok(Snapshot::Transfer(seen)) = received.snapshot else { panic!("a transfer") };
     assert_eq!((seen.number, seen.charge, seen.reversals.len()), (Some(2), None, 0));
 
     for group in [json!(null), json!("group_7"), json!("pay_1")] {
-        let foreign = sight("transfer.created", &with(transfer(), &json!({"transfer_group": group})));
+        let foreign =
+            received_object("transfer.created", &with(transfer(), &json!({"transfer_group": group})));
         assert_eq!(names(&foreign), (None, None));
     }
 }

@@ -68,12 +68,12 @@ pub(crate) fn event(event_type: &str, object: &Value) -> StripeEvent {
     parse_event(event_json(event_type, object).to_string().as_bytes()).expect("reads")
 }
 
-pub(crate) fn sight(event_type: &str, object: &Value) -> ReceivedObject {
+pub(crate) fn received_object(event_type: &str, object: &Value) -> ReceivedObject {
     event(event_type, object).received_object().expect("a kind that we use")
 }
 
 pub(crate) fn snapshot(event_type: &str, object: &Value) -> Snapshot {
-    sight(event_type, object).snapshot.expect("observed")
+    received_object(event_type, object).snapshot.expect("observed")
 }
 
 pub(crate) fn names(received: &ReceivedObject) -> (Option<&str>, Option<&str>) {
