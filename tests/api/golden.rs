@@ -2,6 +2,7 @@
 
 mod answers;
 mod events;
+mod items;
 mod logs;
 mod main_paths;
 mod problems;

@@ -2,7 +2,7 @@
 
 use crate::BookkeepingError;
 use crate::accounts::refresh_account_by_id;
-use crate::apply::{Outcome, apply};
+use crate::apply_object::{Outcome, apply};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
 use payments_services::{Metric, Services, causes, count};

@@ -5,8 +5,8 @@
 //! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
 
 mod accounts;
-mod apply;
 mod apply_facts;
+mod apply_object;
 mod error;
 mod events;
 mod intents;
@@ -15,8 +15,8 @@ mod refunds;
 mod transfer_instructions;
 
 pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
-pub use apply::{Outcome, apply};
 pub use apply_facts::{AppliedFacts, apply_facts};
+pub use apply_object::{Outcome, apply};
 pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{

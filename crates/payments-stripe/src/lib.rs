@@ -5,7 +5,7 @@
 //! opens sockets; all else uses [`Transport`]. Start at `client.rs`, then `received_object.rs`.
 
 mod accounts;
-mod base;
+mod api_base;
 mod charges;
 mod client;
 mod disputes;
@@ -27,7 +27,7 @@ mod transport;
 mod undelivered;
 
 pub use accounts::AccountUnusable;
-pub use base::{ApiBase, ApiBaseError};
+pub use api_base::{ApiBase, ApiBaseError};
 pub use client::{Session, Stripe, TimeLimits};
 pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};

@@ -4,11 +4,11 @@
 //! Rooms import downwards only: [`reconciliation`], [`payment`], [`receiving`], [`money`], the base (`tests/rooms` checks it);
 //! [`event`] and [`counting`] read them. Start with `payment.rs` and `receiving/eligibility.rs`.
 
+mod idempotency_key_age;
 mod ids;
 mod note;
 mod secret;
 mod serde_default;
-mod stripe_key;
 mod timestamp;
 
 pub mod counting;
@@ -18,6 +18,7 @@ pub mod payment;
 pub mod receiving;
 pub mod reconciliation;
 
+pub use idempotency_key_age::{KeyAge, STRIPE_KEY_LIFETIME_S};
 pub use ids::{
     AccountId, AddressId, ChargeId, CreatorId, DisputeId, EventId, FeedbackId, IdempotencyKey, IntentId,
     InvalidId, PaymentId, RefundId, RefundRequestId, ReversalId, TransactionId, TransferId, UserId, WaveName,
@@ -27,7 +28,6 @@ pub use note::{
     Reason,
 };
 pub use secret::Secret;
-pub use stripe_key::{KeyAge, STRIPE_KEY_LIFETIME_S};
 pub use timestamp::{Timestamp, TimestampError};
 
 pub use counting::{

@@ -6,12 +6,13 @@
 
 mod creator_share;
 mod dispute;
+mod due;
 mod fact;
 mod feedback;
 mod fingerprint;
 mod idempotency;
 mod intent;
-mod join;
+mod join_max;
 mod ledger;
 mod open_intent;
 mod open_item;
@@ -35,8 +36,8 @@ pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use open_intent::{ABANDONED_AFTER_S, CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S};
-pub use open_item::OpenItem;
+pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S};
+pub use open_item::{ABANDONED_AFTER_S, OpenItem};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,

@@ -5,8 +5,8 @@
 //! visits the onboarding, or when an operator names the account again.
 
 use crate::ReconciliationError;
-use crate::list::page_of;
 use crate::report::{unclaimed, unreadable};
+use crate::stripe_pages::page_of;
 use payments::{AccountId, CreatorId, NextPage, Receiver, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;

@@ -1,9 +1,9 @@
 //! The `intents` stage: joins the PaymentIntents created in the window into payments that never got Stripe's response.
 
 use crate::ReconciliationError;
-use crate::list::page_of;
 use crate::report::{unappliable, unreadable};
 use crate::slice::window;
+use crate::stripe_pages::page_of;
 use payments::{NextPage, Reconciliation, Stamp};
 use payments_bookkeeping::{Outcome, apply, follow_up};
 use payments_services::Services;

@@ -9,13 +9,13 @@ mod due;
 mod error;
 mod handler;
 mod intents;
-mod list;
 mod progress;
 mod quarantine;
 mod rebuild_counts;
 mod report;
 mod rollout;
 mod slice;
+mod stripe_pages;
 mod transactions;
 mod undelivered;
 

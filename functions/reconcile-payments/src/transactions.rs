@@ -4,9 +4,9 @@
 //! call.
 
 use crate::ReconciliationError;
-use crate::list::page_of;
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
+use crate::stripe_pages::page_of;
 use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{AppliedFacts, BookkeepingError, Outcome, apply, follow_up, retrieve_intent};
 use payments_services::{Metric, Services, count};

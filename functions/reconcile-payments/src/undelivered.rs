@@ -1,9 +1,9 @@
 //! The `events` stage: applies events that Stripe could not deliver, from their bodies, as the webhook would.
 
 use crate::ReconciliationError;
-use crate::list::page_of;
 use crate::report::unreadable;
 use crate::slice::window;
+use crate::stripe_pages::page_of;
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{EventOutcome, apply_event, park};
 use payments_services::Services;

@@ -1,6 +1,7 @@
 //! Payments, refunds, disputes, accounts and reconciliations as they go and as they fail: whatever asks Stripe, and whatever
 //! is logged.
 
+use super::items::Shapes;
 use super::{logs, stripe_requests, without_what_varies};
 use black_box::{
     Answer, App, Breakable, Fault, Hops, Logged, Service, eventually, listen_to_logs, logged, ten_dollars,
@@ -18,24 +19,28 @@ const ANA: &str = "/v1/admin/creators/ana/eligibility";
 #[tokio::test]
 async fn stripe_is_asked_and_lines_are_logged_as_before() {
     listen_to_logs();
-    let mut asked = Vec::new();
-    let mut keep = |stack: Breakable| {
+    let (mut asked, mut items) = (Vec::new(), Shapes::default());
+    let stacks = [
+        creating().await,
+        closing().await,
+        refunding().await,
+        disputing().await,
+        onboarding().await,
+        delivering().await,
+        reconciling().await,
+        stopping().await,
+        writing_past_the_service().await,
+    ];
+    for stack in &stacks {
         let requests = stack.all_hops().into_iter().flat_map(Hops::asked_of_stripe);
         asked.extend(
             requests.map(|request| without_what_varies(&stack.app, &stripe_requests::shown(&request))),
         );
-    };
-    keep(creating().await);
-    keep(closing().await);
-    keep(refunding().await);
-    keep(disputing().await);
-    keep(onboarding().await);
-    keep(delivering().await);
-    keep(reconciling().await);
-    keep(stopping().await);
-    keep(writing_past_the_service().await);
+        items.add(&stack.app.table().await);
+    }
     stripe_requests::hold(&asked);
     logs::hold(&logged());
+    items.hold();
 }
 
 fn refusal(code: &str) -> Value {

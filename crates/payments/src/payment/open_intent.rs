@@ -1,10 +1,8 @@
 //! When an unpaid intent is canceled, and when a payment without an intent is closed.
 
-use crate::payment::{Payment, fact::ClosedReason};
+use crate::payment::{Payment, fact::ClosedReason, open_item::ABANDONED_AFTER_S};
 use crate::timestamp::Timestamp;
 
-/// A payment without an intent is closed at this age. Its sender never got a client secret, so nobody can pay it.
-pub const ABANDONED_AFTER_S: i64 = 3_600;
 /// An open intent is canceled when its payment has this age.
 pub const OPEN_INTENT_LIFETIME_S: i64 = 24 * 3_600;
 /// This many failed charges on one intent count as card testing: the intent is canceled.

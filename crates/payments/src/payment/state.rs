@@ -7,7 +7,7 @@ use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
     dispute::Disputes,
     fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee},
-    join::join_max,
+    join_max::join_max,
     refund::Refunds,
     stamp::Stamp,
     transfer::Transfers,

@@ -4,7 +4,7 @@
 //! before Stripe is called, so that every attempt under its key is the same request.
 
 use crate::ids::{ReversalId, TransferId};
-use crate::payment::join::join_max;
+use crate::payment::{join_max::join_max, open_item::OpenItem};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
@@ -161,6 +161,15 @@ impl Transfers {
             decided_at: now,
             outcome: InstructionOutcome::Pending,
             refused_since,
+        })
+    }
+
+    /// Whether the pause after a refusal has ended. Pauses grow with the time since the first refusal of the series.
+    pub(crate) fn may_retry(&self, now: Timestamp) -> bool {
+        self.last_refused().is_none_or(|last| {
+            let since = last.refused_since.unwrap_or(last.decided_at);
+            let refused_for_s = last.decided_at.seconds() - since.seconds();
+            now >= last.decided_at.plus_seconds(OpenItem::UnbalancedShare.pause_s(refused_for_s))
         })
     }
 

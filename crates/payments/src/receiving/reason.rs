@@ -24,7 +24,7 @@ pub enum ReasonCode {
     AmountBelowMinimum,
     AmountAboveMaximum,
     SenderLimit,
-    /// The sender may not send while a dispute of theirs is open.
+    /// The sender may not send while disputed money of theirs is withdrawn.
     SenderHeld,
 }
 

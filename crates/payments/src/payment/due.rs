@@ -1,0 +1,50 @@
+//! Which items of a payment are open, and when reconciliation refreshes it: the rules of the due index.
+
+use crate::payment::{Payment, open_item::OpenItem};
+use crate::timestamp::Timestamp;
+
+impl Payment {
+    /// What is not finished, and since when.
+    #[must_use]
+    pub fn open_items(&self) -> Vec<(OpenItem, Timestamp)> {
+        let state = &self.state;
+        let created = self.terms.created_at;
+        let mut items = Vec::new();
+        if self.has_open_intent() {
+            items.push((OpenItem::OpenIntent, created));
+        } else if state.intent.is_none() && !state.is_terminal() {
+            items.push((OpenItem::NoIntent, created));
+        }
+        if state.succeeded && (state.fees.is_empty() || state.transfers.original.is_none()) {
+            items.push((OpenItem::MissingChargeDetails, created));
+        }
+        let last = state.transfers.last_instruction.as_ref();
+        if state.to_recover() != 0 || state.transfers.outstanding().is_some() {
+            items.push((OpenItem::UnbalancedShare, last.map_or(created, |last| last.decided_at)));
+        }
+        for (_, request) in state.refunds.open_requests() {
+            items.push((OpenItem::UnfinishedRefund, request.requested_at));
+        }
+        if state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
+            items.push((OpenItem::UnfinishedRefund, created));
+        }
+        for (_, summary) in state.disputes.open() {
+            items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));
+        }
+        items
+    }
+
+    /// When the payment is next to be refreshed; `None` when it has no open item. The pauses grow with the item's age, up to
+    /// a day.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let due = |(item, since): (OpenItem, Timestamp)| {
+            let refreshed_at = self.state.refreshed_at.filter(|refreshed_at| *refreshed_at >= since);
+            match refreshed_at {
+                None => since.plus_seconds(item.first_pause_s()),
+                Some(at) => at.plus_seconds(item.pause_s(at.seconds() - since.seconds())),
+            }
+        };
+        self.open_items().into_iter().map(due).min()
+    }
+}
