@@ -32,7 +32,11 @@ enum Located {
 ///
 /// # Errors
 /// [`BookkeepingError`]; repeating the call is safe.
-pub fn apply<'a>(services: &'a Services, received: &'a ReceivedObject, now: Timestamp) -> Work<'a, Outcome> {
+pub fn apply_object<'a>(
+    services: &'a Services,
+    received: &'a ReceivedObject,
+    now: Timestamp,
+) -> Work<'a, Outcome> {
     Box::pin(async move {
         let seen = match &received.snapshot {
             Ok(seen) => seen.clone(),

@@ -2,7 +2,7 @@
 
 use crate::BookkeepingError;
 use crate::accounts::refresh_account_by_id;
-use crate::apply_object::{Outcome, apply};
+use crate::apply_object::{Outcome, apply_object};
 use crate::intents::follow_up;
 use payments::{EventId, Timestamp};
 use payments_services::{Metric, Services, causes, count};
@@ -48,7 +48,7 @@ pub async fn apply_event(
     }
     let outcome = match event.received_object() {
         None => Outcome::NotOurs,
-        Some(received) => apply(services, &received, now).await?,
+        Some(received) => apply_object(services, &received, now).await?,
     };
     Ok(match outcome {
         Outcome::Applied(known) => match follow_up(services, known.payment, now).await {

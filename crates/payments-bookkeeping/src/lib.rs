@@ -1,6 +1,6 @@
 //! Applies what Stripe reports, the same way for the webhook, replies and reconciliation; every call is safe to repeat
 //! and to interrupt. Rules about money are in `payments` and requests in `payments-stripe`, never here. Start at
-//! [`apply`], which joins an object into its payment; [`follow_up`] then cancels an unwanted intent and executes
+//! [`apply_object`], which joins an object into its payment; [`follow_up`] then cancels an unwanted intent and executes
 //! transfer instructions. [`execute_refund`] makes a requested refund. [`refresh_account_by_id`] and
 //! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
 
@@ -16,7 +16,7 @@ mod transfer_instructions;
 
 pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
 pub use apply_facts::{AppliedFacts, apply_facts};
-pub use apply_object::{Outcome, apply};
+pub use apply_object::{Outcome, apply_object};
 pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{

@@ -48,4 +48,4 @@ pub use sender_usage::Counted;
 pub use senders::PaymentAndSenderHold;
 pub use store::{Saved, Store, Stored};
 pub use stream::{ChangeKind, Image, StreamChange};
-pub use waves::{LIST_CHUNK, ListedReceiver};
+pub use waves::{ListedReceiver, RECEIVERS_PER_TRANSACTION};

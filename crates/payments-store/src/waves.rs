@@ -22,7 +22,7 @@ const LIST: &str = "list waves";
 const BATCH: usize = 100;
 /// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
 /// audit entry; so do the wave's details.
-pub const LIST_CHUNK: usize = 49;
+pub const RECEIVERS_PER_TRANSACTION: usize = 49;
 
 /// A receiver that joins or leaves one of a wave's lists, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Store {
         self.save_all(CHANGE, actions, details.version).await
     }
 
-    /// Writes up to [`LIST_CHUNK`] receivers and the wave's details in one transaction, each with an audit entry, if
+    /// Writes up to [`RECEIVERS_PER_TRANSACTION`] receivers and the wave's details in one transaction, each with an audit entry, if
     /// all of them are unchanged.
     ///
     /// # Errors

@@ -4,12 +4,12 @@
 //! Next: `receiving/eligibility.rs` is the decision; `payment` is what it allows.
 
 mod account;
+mod account_readiness;
 mod admission;
-mod audit;
+mod audit_entry;
 mod countries;
 mod eligibility;
 mod list_change;
-mod onboarding;
 mod origins;
 mod percentage;
 mod policy;
@@ -26,12 +26,12 @@ mod wave_membership;
 pub use account::{
     AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
 };
+pub use account_readiness::{Onboarding, RequirementKind};
 pub use admission::{Admission, Allowed};
-pub use audit::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
+pub use audit_entry::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
 pub use countries::{Countries, CountriesError};
 pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
 pub use list_change::ListChange;
-pub use onboarding::{Onboarding, RequirementKind};
 pub use origins::{AllowedOrigins, ReturnUrl};
 pub use percentage::{Percentage, PercentageError};
 pub use policy::Policy;

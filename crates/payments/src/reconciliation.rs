@@ -4,12 +4,12 @@
 //! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
 //! `progress.rs` the stages, `cancel_open.rs` the cancellation of open intents that an operator requests.
 
-mod cancel_open;
 mod drift;
+mod intent_cancellation;
 mod progress;
 
-pub use cancel_open::CancelOpen;
 pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
+pub use intent_cancellation::CancelOpen;
 pub use progress::{Counts, NextPage, Stage};
 
 use crate::timestamp::Timestamp;

@@ -1,13 +1,13 @@
 //! Waves: steps of the rollout that operators open, list, edit, roll back and resume.
 
 mod body;
-mod edit;
+mod put_wave;
 mod report;
 mod responses;
 mod rollback_and_resume;
 mod wave_editor;
 
-pub(crate) use edit::put;
+pub(crate) use put_wave::put;
 pub(crate) use report::get as report;
 pub(crate) use rollback_and_resume::{resume, rollback};
 

@@ -5,7 +5,7 @@ use crate::report::{unappliable, unreadable};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
 use payments::{NextPage, Reconciliation, Stamp};
-use payments_bookkeeping::{Outcome, apply, follow_up};
+use payments_bookkeeping::{Outcome, apply_object, follow_up};
 use payments_services::Services;
 use payments_stripe::IntentObject;
 
@@ -37,7 +37,7 @@ async fn sweep(
     // refreshes open intents.
     let received = intent.received_object(Stamp::of_creation(intent.created));
     let now = services.clock.now();
-    match apply(services, &received, now).await? {
+    match apply_object(services, &received, now).await? {
         Outcome::Applied(known) => {
             run.counts.changed += u64::from(known.changed);
             if known.changed {

@@ -4,7 +4,7 @@
 //! Start at `handler`, then `slice`, which runs the stages.
 
 mod accounts;
-mod cancel_open;
+mod cancel_open_intents;
 mod due;
 mod error;
 mod handler;

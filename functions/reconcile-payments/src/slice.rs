@@ -1,7 +1,7 @@
 //! One slice of a reconciliation: page after page, until its time is over or the run is finished.
 
 use crate::{ReconciliationError, progress::save_progress};
-use crate::{accounts, cancel_open, due, intents, rollout, transactions, undelivered};
+use crate::{accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered};
 use futures_util::future::BoxFuture;
 use payments::{NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
@@ -37,7 +37,7 @@ pub async fn work(
     let started = services.clock.now();
     let until = started.plus_seconds(seconds);
     // First of all: each of these intents can be paid until it is canceled.
-    cancel_open::work(services, until).await?;
+    cancel_open_intents::work(services, until).await?;
     let mut stored = current(services, started).await?;
     match occasion {
         Occasion::Operator => stored.value.include_accounts(),

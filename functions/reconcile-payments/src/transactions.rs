@@ -8,7 +8,9 @@ use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
 use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
-use payments_bookkeeping::{AppliedFacts, BookkeepingError, Outcome, apply, follow_up, retrieve_intent};
+use payments_bookkeeping::{
+    AppliedFacts, BookkeepingError, Outcome, apply_object, follow_up, retrieve_intent,
+};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
 use payments_stripe::{ReceivedTransaction, TransactionObject, TransactionSource};
@@ -44,7 +46,7 @@ async fn sweep(
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let now = services.clock.now();
-    match apply(services, &received, now).await? {
+    match apply_object(services, &received, now).await? {
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {

@@ -40,6 +40,10 @@ async fn stripe_is_asked_and_lines_are_logged_as_before() {
     }
     stripe_requests::hold(&asked);
     logs::hold(&logged());
+    let app = App::start().await;
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/sam", json!({})).await.status, 204);
+    assert_eq!(app.user("sam").post("/v1/feedback", json!({"rating": 5})).await.status, 201);
+    items.add(&app.table().await);
     items.hold();
 }
 

@@ -3,7 +3,7 @@
 use crate::fixtures::{at, by_op, creator, unknown, usd, user};
 use crate::table::{Table, number, text};
 use payments::*;
-use payments_store::{LIST_CHUNK, ListedReceiver, Saved, StoreError};
+use payments_store::{ListedReceiver, RECEIVERS_PER_TRANSACTION, Saved, StoreError};
 
 fn name(text: &str) -> WaveName {
     WaveName::parse(text).expect("name")
@@ -79,7 +79,7 @@ async fn a_rule_from_an_outdated_sight_of_the_rollout_or_of_the_wave_is_raced_wi
 async fn as_many_creators_as_a_transaction_takes_are_listed_at_once_each_with_a_record() {
     let table = Table::fresh().await;
     let (_, details) = opened(&table, "first", 1).await;
-    let creators: Vec<_> = (0..LIST_CHUNK).map(|n| creator(&format!("creator-{n}"))).collect();
+    let creators: Vec<_> = (0..RECEIVERS_PER_TRANSACTION).map(|n| creator(&format!("creator-{n}"))).collect();
     let before = table.store.receivers(&creators, usd()).await.expect("read");
     let receivers: Vec<_> = before.iter().map(|receiver| added(receiver, &details.name, 5)).collect();
     assert!(matches!(add(&table, &details.changed(), &receivers, 5).await, Saved::Done { .. }));

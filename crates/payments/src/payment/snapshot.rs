@@ -4,15 +4,16 @@
 //! seen, and kept. Nothing here parses JSON (`payments-stripe` does) or books money (`ledger.rs` does).
 
 mod charge;
-mod check;
 mod dispute;
 mod intent;
+mod mismatch;
 mod refund;
 mod transfer;
 
 pub use charge::ChargeSnapshot;
 pub use dispute::{DisputeSnapshot, DisputeTransaction};
-pub use intent::{IntentSnapshot, IntentStatus, Mismatch};
+pub use intent::{IntentSnapshot, IntentStatus};
+pub use mismatch::Mismatch;
 pub use refund::RefundSnapshot;
 pub use transfer::{ReversalSnapshot, TransferSnapshot};
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{CreatorId, WaveName};
 use crate::receiving::{
-    audit::{FieldChange, rule_changes},
+    audit_entry::{FieldChange, rule_changes},
     eligibility::{EligibilityInput, decide},
     list_change::ListChange,
     percentage::Percentage,

@@ -6,7 +6,7 @@ use payments::{
 };
 use payments_http::{Caller, Problem, StatusCode};
 use payments_services::Services;
-use payments_store::{Backoff, LIST_CHUNK, ListedReceiver, Saved};
+use payments_store::{Backoff, ListedReceiver, RECEIVERS_PER_TRANSACTION, Saved};
 
 pub(super) struct WaveEditor<'a> {
     services: &'a Services,
@@ -150,7 +150,7 @@ impl<'a> WaveEditor<'a> {
     ) -> Result<(), Problem> {
         let changes = |receiver: &Receiver| self.listed(edit, receiver).is_some();
         let receivers: Vec<Receiver> = receivers.into_iter().filter(changes).collect();
-        for chunk in receivers.chunks(LIST_CHUNK) {
+        for chunk in receivers.chunks(RECEIVERS_PER_TRANSACTION) {
             let mut chunk = chunk.to_vec();
             while !self.write_chunk(edit, &chunk).await? {
                 let creators: Vec<CreatorId> =

@@ -25,7 +25,7 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     problems.golden(app, "not_found.another_creator", dee.get(settings).await);
     problems.golden(app, "not_found.bad_creator", ana.get("/v1/creators/a%20b/settings").await);
     let block = ana.put("/v1/creators/ana/blocks/a%20b", json!({})).await;
-    problems.golden(app, "invalid_request.bad_sender", block);
+    problems.golden(app, "not_found.bad_sender", block);
 
     let page = format!("{}/", app.stack.endpoints().api);
     let onboarding = async |return_url: &str, country: &str| {
@@ -67,8 +67,8 @@ pub(super) async fn of_an_operator(problems: &mut Answers) {
         ("invalid_request.limit", "/v1/admin/creators/ana/audit?limit=0"),
         ("invalid_request.cursor_of_waves", "/v1/admin/waves?cursor=x"),
         ("invalid_request.cursor_of_quarantine", "/v1/admin/quarantine?cursor=x"),
-        ("invalid_request.bad_creator", "/v1/admin/creators/a%20b/eligibility"),
-        ("invalid_request.bad_wave", "/v1/admin/waves/No-Name"),
+        ("not_found.bad_creator_of_eligibility", "/v1/admin/creators/a%20b/eligibility"),
+        ("not_found.bad_wave", "/v1/admin/waves/No-Name"),
         ("not_found.wave", "/v1/admin/waves/nothing"),
         ("not_found.bad_event", "/v1/admin/quarantine/x"),
     ] {

@@ -33,7 +33,7 @@ pub(super) async fn of_a_sender(problems: &mut Answers) {
     problems.golden(app, "invalid_request.no_idempotency_key", without_key);
     sam.created("k").await;
     problems.golden(app, "idempotency_key_reused", sam.pay("k", order("amount", json!(999))).await);
-    problems.golden(app, "invalid_request.bad_id", sam.get("/v1/creators/a%20b").await);
+    problems.golden(app, "not_found.bad_id_of_creator", sam.get("/v1/creators/a%20b").await);
     problems.golden(app, "not_found", sam.get("/v1/payments/pay_00000000000000000000000000000000").await);
     problems.golden(app, "not_found.bad_id", sam.get("/v1/payments/x").await);
     let of_nothing = json!({"rating": 5, "payment_id": "pay_00000000000000000000000000000000"});

@@ -4,10 +4,7 @@ use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, StripeFee},
-    snapshot::{
-        check::{ensure_currency, ensure_intent, ensure_plausible},
-        intent::{Mismatch, Shown},
-    },
+    snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_intent, ensure_plausible},
     transfer::TransferFact,
 };
 

@@ -7,10 +7,7 @@ use crate::payment::{
     creator_share::creator_share,
     dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
     fact::Fact,
-    snapshot::{
-        check::{ensure_intent, ensure_plausible},
-        intent::Mismatch,
-    },
+    snapshot::mismatch::{Mismatch, ensure_intent, ensure_plausible},
     stamp::Stamp,
 };
 

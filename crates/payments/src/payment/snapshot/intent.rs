@@ -4,9 +4,9 @@ use crate::ids::{AccountId, ChargeId, IntentId};
 use crate::payment::{
     Payment,
     fact::{ChargeOutcome, Fact, Phase},
+    snapshot::mismatch::{Mismatch, Shown},
     stamp::Stamp,
 };
-use std::fmt;
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,40 +43,6 @@ pub struct IntentSnapshot {
     /// The latest charge and its outcome.
     pub charge: Option<(ChargeId, ChargeOutcome)>,
     pub stamp: Stamp,
-}
-
-/// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("Stripe's {field} differs from the payment's: {theirs}, not {ours}")]
-pub struct Mismatch {
-    pub field: &'static str,
-    /// What the payment's row has, or demands.
-    pub ours: String,
-    /// What Stripe shows.
-    pub theirs: String,
-}
-
-impl Mismatch {
-    pub(crate) fn unless(
-        holds: bool,
-        field: &'static str,
-        ours: &dyn fmt::Display,
-        theirs: &dyn fmt::Display,
-    ) -> Result<(), Self> {
-        if holds { Ok(()) } else { Err(Self { field, ours: ours.to_string(), theirs: theirs.to_string() }) }
-    }
-}
-
-/// What may be absent.
-pub(crate) struct Shown<'a, T>(pub(crate) Option<&'a T>);
-
-impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(value) => value.fmt(f),
-            None => f.write_str("none"),
-        }
-    }
 }
 
 impl IntentSnapshot {

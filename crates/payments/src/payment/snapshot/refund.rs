@@ -6,10 +6,7 @@ use crate::payment::{
     creator_share::creator_share,
     fact::Fact,
     refund::{RefundFact, RefundSplit, RefundStatus},
-    snapshot::{
-        check::{ensure_currency, ensure_intent},
-        intent::Mismatch,
-    },
+    snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent},
 };
 
 /// What a refund says about a payment at one time.

@@ -4,10 +4,7 @@ use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::{
     Payment,
     fact::Fact,
-    snapshot::{
-        check::{ensure_currency, ensure_plausible},
-        intent::{Mismatch, Shown},
-    },
+    snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_plausible},
     transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
 
