@@ -127,7 +127,7 @@ class BadInput(unittest.TestCase):
     def test_invalid_ids_in_the_path_are_a_problem(self):
         for bad in ("x" * 129, "a%20b", "%00", "%ff", "%C3%A9", "%zz"):
             with self.subTest(id=shown(bad)):
-                self.assertEqual(self.operator.get(f"/v1/creators/{bad}").problem, (400, "invalid_request"))
+                self.assertEqual(self.operator.get(f"/v1/creators/{bad}").problem, (404, "not_found"))
                 path = f"/v1/admin/creators/{bad}/eligibility"
-                self.assertEqual(self.operator.get(path).problem, (400, "invalid_request"))
+                self.assertEqual(self.operator.get(path).problem, (404, "not_found"))
                 self.assertEqual(self.operator.get(f"/v1/payments/{bad}").problem, (404, "not_found"))
