@@ -13,7 +13,7 @@ pub struct AppliedFacts {
     pub changed: bool,
 }
 
-/// Joins the facts that `observe` derives into a payment, and decides on the next transfer instruction in the
+/// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in the
 /// same write.
 ///
 /// # Errors
@@ -23,12 +23,12 @@ pub async fn apply_facts(
     services: &Services,
     known: impl Into<PaymentAndSenderHold>,
     now: Timestamp,
-    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
+    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
 ) -> Result<AppliedFacts, BookkeepingError> {
     let known = known.into();
     let id = known.payment.value.id().clone();
     let tested_before = known.payment.value.is_card_testing();
-    let with_decisions = |payment: &Payment| Ok(payment.with_decisions(observe(payment)?, now));
+    let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, now));
     match services.store.apply_facts(known, now, with_decisions).await? {
         Applied::Changed { payment, contradiction } => {
             if contradiction {
@@ -64,7 +64,7 @@ pub(crate) fn apply_retrieved<'a>(
     services: &'a Services,
     stored: Stored<Payment>,
     now: Timestamp,
-    observe: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
+    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
 ) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move { Ok(apply_facts(services, stored, now, observe).await?.payment) })
+    Box::pin(async move { Ok(apply_facts(services, stored, now, facts_of).await?.payment) })
 }

@@ -47,18 +47,18 @@ pub fn apply_object<'a>(
             Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
             Located::NotOurs => return Ok(Outcome::NotOurs),
         };
-        let further = further_sight(services, &known.payment.value, &seen).await?;
-        let was_seen_further = further.is_some();
-        let sights: Vec<_> = std::iter::once(seen).chain(further).collect();
-        let observe = |payment: &Payment| Snapshot::all_facts(&sights, payment);
-        let known = match apply_facts(services, *known, now, observe).await {
+        let further = related_snapshot(services, &known.payment.value, &seen).await?;
+        let has_related = further.is_some();
+        let snapshots: Vec<_> = std::iter::once(seen).chain(further).collect();
+        let facts_of = |payment: &Payment| Snapshot::all_facts(&snapshots, payment);
+        let known = match apply_facts(services, *known, now, facts_of).await {
             Ok(known) => known,
             Err(BookkeepingError::Mismatch { mismatch, .. }) => {
                 return Ok(Outcome::Unappliable(mismatch.to_string()));
             }
             Err(error) => return Err(error),
         };
-        let raced = if was_seen_further { None } else { sights.first() };
+        let raced = if has_related { None } else { snapshots.first() };
         let known = resolve_phase_tie(services, known, raced, now).await?;
         Ok(Outcome::Applied(Box::new(known)))
     })
@@ -134,7 +134,7 @@ fn located(found: Option<PaymentAndSenderHold>) -> Located {
 /// Retrieves the snapshot without which this one would be misread. A tie between two phases can wait for
 /// reconciliation. A refund for which Stripe reversed the transfer cannot: without the reversal, the share
 /// would be recovered twice.
-async fn further_sight(
+async fn related_snapshot(
     services: &Services,
     payment: &Payment,
     seen: &Snapshot,
