@@ -1,6 +1,6 @@
 //! The contribution of one item to the totals and counters.
 
-use crate::counting::{rates::Rates, totals::Totals, wave_counters::WaveCounters};
+use crate::counting::{Rates, Totals, WaveCounters};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
 use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, Refunds, State, Transfers};

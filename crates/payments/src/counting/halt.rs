@@ -1,6 +1,6 @@
 //! Automatic halts: a wave stops when too many of its payments are disputed or its charges fail.
 
-use crate::counting::{PPM, rates::Rates, wave_counters::WaveCounters};
+use crate::counting::{PPM, Rates, WaveCounters};
 use crate::receiving::{HaltRule, Wave};
 use serde::{Deserialize, Serialize};
 use std::fmt;

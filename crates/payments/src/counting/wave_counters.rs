@@ -1,6 +1,6 @@
 //! A wave's counters.
 
-use crate::counting::{is_zero, rates::Rates};
+use crate::counting::{Rates, is_zero};
 use crate::money::Currency;
 use serde::{Deserialize, Serialize};
 use std::{

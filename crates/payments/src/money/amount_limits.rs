@@ -1,6 +1,6 @@
 //! The minimum and the maximum amount that a sender can choose.
 
-use crate::money::{Money, currency::Currency, fee::FeeSchedule};
+use crate::money::{Currency, FeeSchedule, Money};
 use std::collections::BTreeMap;
 
 /// Limits of the chosen amount by currency: the deployment's, or else Stripe's.

@@ -1,6 +1,6 @@
 //! The processing fee that the sender pays on top, so that the creator receives the whole chosen amount.
 
-use crate::money::{Money, currency::Currency};
+use crate::money::{Currency, Money};
 use std::collections::BTreeMap;
 
 const PPM: i64 = 1_000_000;

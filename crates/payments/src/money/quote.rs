@@ -1,7 +1,7 @@
 //! Signed quotes: the card is charged exactly the total that the sender saw.
 
 use crate::ids::CreatorId;
-use crate::money::{Money, currency::Currency, fee::Breakdown};
+use crate::money::{Breakdown, Currency, Money};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -90,7 +90,7 @@ fn mac(key: &Secret, payload: &str) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::fee::FeeSchedule;
+    use crate::money::FeeSchedule;
     use proptest::prelude::*;
 
     const NOW: i64 = 1_795_000_000;

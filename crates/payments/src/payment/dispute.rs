@@ -5,7 +5,7 @@
 
 use crate::ids::{DisputeId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{join_max::join_max, stamp::Stamp};
+use crate::payment::{Stamp, join_max::join_max};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

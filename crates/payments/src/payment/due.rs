@@ -1,6 +1,6 @@
 //! Which items of a payment are open, and when reconciliation refreshes it: the rules of the due index.
 
-use crate::payment::{Payment, open_item::OpenItem};
+use crate::payment::{OpenItem, Payment};
 use crate::timestamp::Timestamp;
 
 impl Payment {

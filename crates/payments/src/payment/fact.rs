@@ -2,7 +2,7 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{dispute::DisputeFact, refund::RefundFact, stamp::Stamp, transfer::TransferFact};
+use crate::payment::{DisputeFact, RefundFact, Stamp, TransferFact};
 use crate::receiving::ReasonCode;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

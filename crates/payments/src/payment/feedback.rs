@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::ids::CreatorId;
     use crate::money::Currency;
-    use crate::payment::{fact::Fact, tests::payment};
+    use crate::payment::{Fact, tests::payment};
     use crate::receiving::{Admission, Allowed, Percentage, Wave};
 
     const NOW: Timestamp = Timestamp::from_seconds(200_000);

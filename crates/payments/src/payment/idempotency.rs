@@ -1,6 +1,6 @@
 //! Decides how to answer a request whose idempotency key already has a payment.
 
-use crate::payment::{Payment, fact::ClosedReason, fingerprint::Fingerprint};
+use crate::payment::{ClosedReason, Fingerprint, Payment};
 
 /// How to answer a request whose key already has a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn next_step(earlier: &Payment, request: &Fingerprint) -> NextStep {
 mod tests {
     use super::*;
     use crate::ids::IntentId;
-    use crate::payment::{fact::Fact, tests::payment};
+    use crate::payment::{Fact, tests::payment};
 
     fn step(payment: &Payment, body: &str) -> NextStep {
         next_step(payment, &Fingerprint::of(&body))

@@ -16,7 +16,7 @@
 
 use crate::ids::CreatorId;
 use crate::money::Currency;
-use crate::payment::{Payment, dispute::DisputeFunds, fact::StripeFee, refund::RefundSplit};
+use crate::payment::{DisputeFunds, Payment, RefundSplit, StripeFee};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -229,11 +229,7 @@ impl<'p> EntryBuilder<'p> {
 mod tests {
     use super::*;
     use crate::ids::IntentId;
-    use crate::payment::{
-        fact::{ClosedReason, Fact, Phase},
-        stamp::Stamp,
-        tests::payment,
-    };
+    use crate::payment::{ClosedReason, Fact, Phase, Stamp, tests::payment};
     use proptest::prelude::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! When an unpaid intent is canceled, and when a payment without an intent is closed.
 
-use crate::payment::{Payment, fact::ClosedReason, open_item::ABANDONED_AFTER_S};
+use crate::payment::{ABANDONED_AFTER_S, ClosedReason, Payment};
 use crate::timestamp::Timestamp;
 
 /// An open intent is canceled when its payment has this age.

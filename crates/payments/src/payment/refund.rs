@@ -2,7 +2,7 @@
 
 use crate::ids::{RefundId, RefundRequestId, UserId};
 use crate::note::Reason;
-use crate::payment::{fingerprint::Fingerprint, join_max::join_max};
+use crate::payment::{Fingerprint, join_max::join_max};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@
 //! dispute then takes what the refund no longer takes, so that the order of the events does not matter.
 
 use crate::ids::DisputeId;
-use crate::payment::{Payment, creator_share::creator_share, dispute::DisputeFact, fact::Fact};
+use crate::payment::{DisputeFact, Fact, Payment, creator_share::creator_share};
 
 impl Payment {
     /// Adjustments that bring each dispute's part up to its share of the withdrawal; normally none.

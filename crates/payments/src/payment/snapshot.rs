@@ -17,7 +17,7 @@ pub use mismatch::Mismatch;
 pub use refund::RefundSnapshot;
 pub use transfer::{ReversalSnapshot, TransferSnapshot};
 
-use crate::payment::{Payment, fact::Fact};
+use crate::payment::{Fact, Payment};
 
 /// What one of Stripe's objects says about a payment at one time: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]

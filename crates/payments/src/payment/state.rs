@@ -5,12 +5,8 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
-    dispute::Disputes,
-    fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee},
+    ChargeOutcome, ClosedReason, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
     join_max::join_max,
-    refund::Refunds,
-    stamp::Stamp,
-    transfer::Transfers,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;

@@ -1,7 +1,7 @@
 //! The requests to Stripe for a payment that change something, and the idempotency key of each.
 
 use crate::ids::{IdempotencyKey, PaymentId, RefundRequestId};
-use crate::payment::transfer::{InstructionKind, TransferInstruction};
+use crate::payment::{InstructionKind, TransferInstruction};
 
 /// A request to Stripe for a payment. One that moves money has the same key on every path and in every attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl StripeCall<'_> {
 mod tests {
     use super::*;
     use crate::ids::TransferId;
-    use crate::payment::{tests::payment, transfer::InstructionOutcome};
+    use crate::payment::{InstructionOutcome, tests::payment};
 
     #[test]
     fn each_request_to_stripe_has_its_own_key() {

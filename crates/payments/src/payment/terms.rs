@@ -3,7 +3,7 @@
 use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
 use crate::money::Money;
 use crate::note::{Context, Message};
-use crate::payment::{fingerprint::Fingerprint, intent::IntentParameters};
+use crate::payment::{Fingerprint, IntentParameters};
 use crate::receiving::{Admission, Allowed};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

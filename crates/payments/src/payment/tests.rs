@@ -4,11 +4,7 @@ use super::*;
 use crate::ids::{AccountId, ChargeId, CreatorId, EventId, UserId};
 use crate::money::{Currency, Money};
 use crate::payment::{
-    fact::ChargeOutcome,
-    fingerprint::Fingerprint,
-    intent::IntentParameters,
-    snapshot::{IntentSnapshot, IntentStatus, Mismatch},
-    stamp::Stamp,
+    ChargeOutcome, Fingerprint, IntentParameters, IntentSnapshot, IntentStatus, Mismatch, Stamp,
 };
 
 pub(crate) fn payment() -> Payment {

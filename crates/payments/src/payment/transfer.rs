@@ -4,7 +4,7 @@
 //! before Stripe is called, so that every attempt under its key is the same request.
 
 use crate::ids::{ReversalId, TransferId};
-use crate::payment::{join_max::join_max, open_item::OpenItem};
+use crate::payment::{OpenItem, join_max::join_max};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};

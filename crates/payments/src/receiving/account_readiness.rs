@@ -1,10 +1,6 @@
 //! How far a creator's onboarding at Stripe is, in sentences for the creator.
 
-use crate::receiving::{
-    account::{ConnectedAccount, Requirements},
-    policy::Policy,
-    receiver::Receiver,
-};
+use crate::receiving::{ConnectedAccount, Policy, Receiver, Requirements};
 
 /// How far a creator's account is. Whether they may receive depends on the rollout as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,7 @@
 
 use crate::ids::{CreatorId, UserId, WaveName};
 use crate::note::Reason;
-use crate::receiving::{
-    list_change::ListChange,
-    receiver::Receiver,
-    rollout::Rollout,
-    wave::{HaltRule, Wave},
-};
+use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, Wave};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -187,12 +182,7 @@ fn joined(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> 
 mod tests {
     use super::*;
     use crate::money::Currency;
-    use crate::receiving::{
-        Receiving,
-        receiver::ReceiverChange,
-        rollout::RolloutChange,
-        settings::{OwnAmounts, Settings},
-    };
+    use crate::receiving::{OwnAmounts, ReceiverChange, Receiving, RolloutChange, Settings};
 
     fn by_op() -> AuditedBy {
         AuditedBy {

@@ -12,11 +12,7 @@ pub use input::EligibilityInput;
 
 use crate::money::Money;
 use crate::receiving::{
-    Receiving,
-    admission::{Admission, Allowed},
-    eligibility::admission_check::AdmissionCheck,
-    reason::ReasonCode,
-    rollout::Rollout,
+    Admission, Allowed, ReasonCode, Receiving, Rollout, eligibility::admission_check::AdmissionCheck,
 };
 use crate::timestamp::Timestamp;
 

@@ -1,7 +1,7 @@
 //! A deployment's settings for who may receive, and how much.
 
 use crate::money::{AmountLimits, Currency, FeeSchedule};
-use crate::receiving::{account::ConnectedAccount, countries::Countries, sender_limits::SenderLimits};
+use crate::receiving::{ConnectedAccount, Countries, SenderLimits};
 
 /// The settings that a deployment fixes; an operator cannot change them.
 #[derive(Debug, Clone, Default)]

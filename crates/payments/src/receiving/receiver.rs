@@ -4,11 +4,7 @@
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
 use crate::receiving::{
-    Receiving,
-    account::{AccountRequest, ConnectedAccount},
-    list_change::ListChange,
-    policy::Policy,
-    settings::{OwnAmounts, Settings},
+    AccountRequest, ConnectedAccount, ListChange, OwnAmounts, Policy, Receiving, Settings,
 };
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
@@ -177,7 +173,7 @@ mod tests {
     use super::*;
     use crate::ids::AccountId;
     use crate::money::AmountLimits;
-    use crate::receiving::account::{AccountKind, AccountParameters};
+    use crate::receiving::{AccountKind, AccountParameters};
     use crate::timestamp::Timestamp;
 
     fn account(id: &str, currency: &str) -> ConnectedAccount {

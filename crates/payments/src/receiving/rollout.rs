@@ -1,10 +1,7 @@
 //! The rollout: how far receiving is open to everyone, its waves, and the kill switch.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::receiving::{
-    percentage::{Percentage, place},
-    wave::Wave,
-};
+use crate::receiving::{Percentage, Wave, percentage::place};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! A creator's own settings: the currency and the amounts that they receive.
 
 use crate::money::{Currency, Money};
-use crate::receiving::policy::Policy;
+use crate::receiving::Policy;
 use serde::{Deserialize, Serialize};
 
 /// How many preset amounts a creator can offer to senders.

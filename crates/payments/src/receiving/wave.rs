@@ -4,10 +4,7 @@
 //! lists it is on. Next: `wave_change.rs` is an operator's edit of a wave, `counting` adds up a wave's results.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::receiving::{
-    percentage::{Percentage, place},
-    receiver::Receiver,
-};
+use crate::receiving::{Percentage, Receiver, percentage::place};
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

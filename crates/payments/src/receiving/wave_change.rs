@@ -2,14 +2,8 @@
 
 use crate::ids::{CreatorId, WaveName};
 use crate::receiving::{
-    audit_entry::{FieldChange, rule_changes},
-    eligibility::{EligibilityInput, decide},
-    list_change::ListChange,
-    percentage::Percentage,
-    policy::Policy,
-    receiver::Receiver,
-    rollout::Rollout,
-    wave::{HaltRule, Membership, Wave},
+    EligibilityInput, FieldChange, HaltRule, ListChange, Membership, Percentage, Policy, Receiver, Rollout,
+    Wave, audit_entry::rule_changes, decide,
 };
 use crate::timestamp::Timestamp;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! A wave's details beside its rule: who opened it, and how it ended.
 
 use crate::ids::{UserId, WaveName};
-use crate::receiving::wave::Wave;
+use crate::receiving::Wave;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,7 @@
 //! Every wave that concerns a creator, for an operator who looks up why the creator may or may not receive.
 
 use crate::ids::WaveName;
-use crate::receiving::{
-    receiver::Receiver,
-    rollout::Rollout,
-    wave::{Membership, Wave},
-};
+use crate::receiving::{Membership, Receiver, Rollout, Wave};
 use crate::timestamp::Timestamp;
 use serde::Serialize;
 
@@ -67,7 +63,7 @@ mod tests {
     use super::*;
     use crate::ids::CreatorId;
     use crate::money::Currency;
-    use crate::receiving::{list_change::ListChange, percentage::Percentage};
+    use crate::receiving::{ListChange, Percentage};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
 

@@ -2,10 +2,8 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::{
-    Payment,
-    fact::{ChargeOutcome, Fact, StripeFee},
+    ChargeOutcome, Fact, Payment, StripeFee, TransferFact,
     snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_intent, ensure_plausible},
-    transfer::TransferFact,
 };
 
 /// What a charge says about a payment at one time.

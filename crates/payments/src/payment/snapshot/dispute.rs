@@ -3,12 +3,9 @@
 use crate::ids::{DisputeId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{
-    Payment,
+    DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Payment, Stamp,
     creator_share::creator_share,
-    dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary},
-    fact::Fact,
     snapshot::mismatch::{Mismatch, ensure_intent, ensure_plausible},
-    stamp::Stamp,
 };
 
 /// What a dispute says about a payment at one time.

@@ -2,10 +2,8 @@
 
 use crate::ids::{AccountId, ChargeId, IntentId};
 use crate::payment::{
-    Payment,
-    fact::{ChargeOutcome, Fact, Phase},
+    ChargeOutcome, Fact, Payment, Phase, Stamp,
     snapshot::mismatch::{Mismatch, Shown},
-    stamp::Stamp,
 };
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).

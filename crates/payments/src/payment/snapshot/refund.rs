@@ -2,10 +2,8 @@
 
 use crate::ids::{IntentId, RefundId, RefundRequestId, ReversalId};
 use crate::payment::{
-    Payment,
+    Fact, Payment, RefundFact, RefundSplit, RefundStatus,
     creator_share::creator_share,
-    fact::Fact,
-    refund::{RefundFact, RefundSplit, RefundStatus},
     snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent},
 };
 

@@ -2,10 +2,8 @@
 
 use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::{
-    Payment,
-    fact::Fact,
+    Fact, InstructionKind, InstructionOutcome, Payment, TransferFact, TransferInstruction, TransferReversal,
     snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_plausible},
-    transfer::{InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal},
 };
 
 /// What a transfer says about a payment at one time.

@@ -1,6 +1,6 @@
 //! Checks whether an operator's setting, a wave or the rollout's percentage opens receiving to a creator.
 
-use crate::receiving::{Receiving, admission::Admission, eligibility::input::EligibilityInput};
+use crate::receiving::{Admission, Receiving, eligibility::input::EligibilityInput};
 
 /// What opens receiving to a creator, or why nothing does.
 #[derive(Debug, PartialEq, Eq)]

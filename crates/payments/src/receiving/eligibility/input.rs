@@ -2,7 +2,7 @@
 
 use crate::ids::UserId;
 use crate::money::Money;
-use crate::receiving::{policy::Policy, receiver::Receiver, rollout::Rollout, sender_limits::Usages};
+use crate::receiving::{Policy, Receiver, Rollout, Usages};
 use crate::timestamp::Timestamp;
 
 /// Everything that the decision depends on, as values: the decision reads no table and no clock.

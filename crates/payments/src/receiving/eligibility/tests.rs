@@ -4,14 +4,8 @@ use super::*;
 use crate::ids::{AccountId, CreatorId, UserId, WaveName};
 use crate::money::{AmountLimits, Currency};
 use crate::receiving::{
-    account::ConnectedAccount,
-    countries::Countries,
-    percentage::Percentage,
-    policy::Policy,
-    receiver::Receiver,
-    sender_limits::{ScopeLimits, Usages},
-    settings::{OwnAmounts, Settings},
-    wave::Wave,
+    ConnectedAccount, Countries, OwnAmounts, Percentage, Policy, Receiver, ScopeLimits, Settings, Usages,
+    Wave,
 };
 use ReasonCode::*;
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::ids::AccountId;
 use crate::money::Currency;
-use crate::receiving::{Receiving, account::ConnectedAccount};
+use crate::receiving::{ConnectedAccount, Receiving};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000);
