@@ -4,7 +4,7 @@
 //! last write has the newest data.
 
 use crate::BookkeepingError;
-use payments::{AccountId, ConnectedAccount, Reason, Receiver, UserId};
+use payments::{AccountId, AccountsApi, ConnectedAccount, Reason, Receiver, UserId};
 use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
 
@@ -13,18 +13,20 @@ const LOOK: &str = "write how an account is";
 const WRITES_MAX: u32 = 3;
 
 /// Retrieves an account and stores what has changed with its creator; returns whether anything has. None if
-/// the account belongs to no creator.
+/// the account belongs to no creator. An account that no creator has claimed is looked for by `named_by`, the
+/// API whose event or list named it.
 ///
 /// # Errors
 /// [`BookkeepingError`]; repeating the call is safe.
 pub async fn refresh_account_by_id(
     services: &Services,
     id: &AccountId,
+    named_by: AccountsApi,
 ) -> Result<Option<bool>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
         let Some(creator) = services.store.creator_of(id).await? else {
-            match adopt(services, id).await? {
+            match adopt(services, id, named_by).await? {
                 Adopted::Done => return Ok(Some(true)),
                 Adopted::NotOurs => return Ok(None),
                 // Another writer changed the creator, most likely by claiming this account.
@@ -88,8 +90,8 @@ pub async fn attach_account(
 }
 
 async fn see(services: &Services, known: &ConnectedAccount) -> Result<ConnectedAccount, BookkeepingError> {
-    match services.stripe_session().await?.retrieve_account(&known.id).await {
-        Ok(account) => Ok(account.connected_or(&known.country, known.default_currency)),
+    match services.stripe_session().await?.retrieve_account(known.api, &known.id).await {
+        Ok(account) => Ok(known.updated(&account)),
         Err(error) if error.is_not_connected() => Ok(known.disconnected()),
         Err(error) => Err(error.into()),
     }
@@ -103,13 +105,18 @@ enum Adopted {
 
 /// Attaches an account that no creator has claimed, if its metadata names a creator and a request of theirs
 /// that was interrupted.
-async fn adopt(services: &Services, id: &AccountId) -> Result<Adopted, BookkeepingError> {
-    let account = match services.stripe_session().await?.retrieve_account(id).await {
+async fn adopt(
+    services: &Services,
+    id: &AccountId,
+    named_by: AccountsApi,
+) -> Result<Adopted, BookkeepingError> {
+    let stripe = services.stripe_session().await?;
+    let account = match stripe.retrieve_account(named_by, id).await {
         Ok(account) => account,
         Err(error) if error.is_not_connected() => return Ok(Adopted::NotOurs),
         Err(error) => return Err(error.into()),
     };
-    let Some(creator) = account.creator_id() else { return Ok(Adopted::NotOurs) };
+    let Some(creator) = account.creator.clone() else { return Ok(Adopted::NotOurs) };
     let before = services.store.receiver(&creator, services.config.default_currency).await?;
     if before.account.as_ref().is_some_and(|account| account.id == *id) {
         // Another writer claimed it after the first lookup.
@@ -119,7 +126,10 @@ async fn adopt(services: &Services, id: &AccountId) -> Result<Adopted, Bookkeepi
     let Some(request) = open.filter(|request| account.answers(&creator, request)) else {
         return Ok(Adopted::NotOurs);
     };
-    let adopted = account.connected_or(&request.parameters.country, services.config.default_currency);
+    let api = request.parameters.kind.api();
+    // v1 can name an account of v2, and show it in v1's shape.
+    let account = if account.api == api { account } else { stripe.retrieve_account(api, id).await? };
+    let adopted = account.opened(&request.parameters.country, services.config.default_currency);
     match attach_account(services, &before, adopted).await? {
         Claimed::Done => Ok(Adopted::Done),
         Claimed::Raced | Claimed::AccountTaken => Ok(Adopted::Raced),

@@ -4,10 +4,10 @@ use crate::BookkeepingError;
 use crate::accounts::refresh_account_by_id;
 use crate::apply_object::{Outcome, apply_object};
 use crate::intents::follow_up;
-use payments::{EventId, Timestamp};
+use payments::{AccountId, AccountsApi, EventId, Timestamp};
 use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
+use payments_stripe::{EventUnreadable, StripeEvent, ThinEvent, parse_event};
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -31,6 +31,9 @@ pub async fn apply_event(
     body: &[u8],
     now: Timestamp,
 ) -> Result<EventOutcome, BookkeepingError> {
+    if let Some(event) = ThinEvent::parse(body) {
+        return apply_thin_event(services, &event).await;
+    }
     let event = match parse_event(body) {
         Ok(event) => event,
         Err(error) => return Ok(EventOutcome::Unappliable(unreadable(&error, body, now))),
@@ -41,10 +44,7 @@ pub async fn apply_event(
         return Ok(EventOutcome::NotOurs);
     }
     if let Some(account) = event.changed_account() {
-        return Ok(match refresh_account_by_id(services, account).await? {
-            Some(news) => EventOutcome::Applied(news),
-            None => not_ours(),
-        });
+        return refresh_named_account(services, account, AccountsApi::V1).await;
     }
     let outcome = match event.received_object() {
         None => Outcome::NotOurs,
@@ -57,6 +57,39 @@ pub async fn apply_event(
         },
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
+    })
+}
+
+/// Refreshes the account that a thin event names. Its content is never trusted, so nothing of it can be unappliable.
+///
+/// # Errors
+/// [`BookkeepingError`]; repeating the call is safe.
+pub async fn apply_thin_event(
+    services: &Services,
+    event: &ThinEvent,
+) -> Result<EventOutcome, BookkeepingError> {
+    if event.livemode.is_some_and(|livemode| livemode != services.config.livemode) {
+        count(Metric::WebhookWrongMode);
+        return Ok(EventOutcome::NotOurs);
+    }
+    if event.is_ping() {
+        count(Metric::WebhookPing);
+        return Ok(EventOutcome::NotOurs);
+    }
+    match event.changed_account() {
+        Some(account) => refresh_named_account(services, &account, AccountsApi::V2).await,
+        None => Ok(not_ours()),
+    }
+}
+
+async fn refresh_named_account(
+    services: &Services,
+    account: &AccountId,
+    named_by: AccountsApi,
+) -> Result<EventOutcome, BookkeepingError> {
+    Ok(match refresh_account_by_id(services, account, named_by).await? {
+        Some(changed) => EventOutcome::Applied(changed),
+        None => not_ours(),
     })
 }
 

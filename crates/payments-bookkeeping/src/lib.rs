@@ -18,7 +18,7 @@ pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
 pub use apply_facts::{AppliedFacts, apply_facts};
 pub use apply_object::{Outcome, apply_object};
 pub use error::BookkeepingError;
-pub use events::{EventOutcome, apply_event, park};
+pub use events::{EventOutcome, apply_event, apply_thin_event, park};
 pub use intents::{
     FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
 };

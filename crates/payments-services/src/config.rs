@@ -25,8 +25,11 @@ pub struct Config {
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
     pub policy: Policy,
-    /// `ACCOUNT_KIND`, default `controller_express`: the kind of account that is opened for a creator.
+    /// `ACCOUNT_KIND`, default `accounts_v2`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
+    /// `ACCOUNT_CAPABILITIES`, `transfers_and_card_payments` (default) or `transfers`: what is requested for an account.
+    /// `ON_BEHALF_OF` needs `card_payments` in any case.
+    pub request_card_payments: bool,
     /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where onboarding may return to; nowhere by default.
     pub allowed_origins: AllowedOrigins,
     /// - `REFUND_WINDOW_DAYS`, 0 to 180, default 7: how long a sender may take a payment back.
@@ -68,7 +71,9 @@ impl Config {
         let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
         let countries = read(&lookup, "COUNTRIES", "", |text| Countries::parse(text).ok());
         let on_behalf_of = read(&lookup, "ON_BEHALF_OF", "false", |text| text.parse().ok());
-        let account_kind = read(&lookup, "ACCOUNT_KIND", "controller_express", AccountKind::parse);
+        let account_kind = read(&lookup, "ACCOUNT_KIND", "accounts_v2", AccountKind::parse);
+        let request_card_payments =
+            read(&lookup, "ACCOUNT_CAPABILITIES", "transfers_and_card_payments", request_card_payments);
         let allowed_origins = read(&lookup, "ALLOWED_ORIGINS", "", AllowedOrigins::parse);
         let scope = |name| read(&lookup, name, "", |text| ScopeLimits::parse(text).ok());
         let [sender, sender_and_creator, address] = SENDERS.map(scope);
@@ -84,6 +89,7 @@ impl Config {
             ("COUNTRIES", countries.is_none()),
             ("ON_BEHALF_OF", on_behalf_of.is_none()),
             ("ACCOUNT_KIND", account_kind.is_none()),
+            ("ACCOUNT_CAPABILITIES", request_card_payments.is_none()),
             ("ALLOWED_ORIGINS", allowed_origins.is_none()),
             (SENDERS[0], sender.is_none()),
             (SENDERS[1], sender_and_creator.is_none()),
@@ -112,6 +118,7 @@ impl Config {
                 },
             },
             account_kind: account_kind.ok_or_else(wrong)?,
+            request_card_payments: request_card_payments.ok_or_else(wrong)?,
             allowed_origins: allowed_origins.ok_or_else(wrong)?,
             refunds: RefundPolicy {
                 window_s: window_s.ok_or_else(wrong)?,
@@ -132,6 +139,14 @@ fn read<T>(
 
 fn window_s(days: &str) -> Option<i64> {
     days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
+}
+
+fn request_card_payments(capabilities: &str) -> Option<bool> {
+    match capabilities {
+        "transfers_and_card_payments" => Some(true),
+        "transfers" => Some(false),
+        _ => None,
+    }
 }
 
 fn fee_bearer(word: &str) -> Option<FeeBearer> {
@@ -210,10 +225,10 @@ mod tests {
     #[test]
     fn accounts_are_opened_as_recommended_unless_the_deployment_says_otherwise() {
         let default = config(&[("TABLE_NAME", "t")]).unwrap();
-        assert_eq!(
-            (default.account_kind, default.policy.on_behalf_of),
-            (AccountKind::ControllerExpress, false)
-        );
+        assert_eq!((default.account_kind, default.policy.on_behalf_of), (AccountKind::AccountsV2, false));
+        assert!(default.request_card_payments);
+        let alone = config(&[("TABLE_NAME", "t"), ("ACCOUNT_CAPABILITIES", "transfers")]).unwrap();
+        assert!(!alone.request_card_payments);
         assert!(default.policy.countries.include("BR"));
         let set = [
             ("TABLE_NAME", "t"),
@@ -233,6 +248,7 @@ mod tests {
             ("COUNTRIES", "usa"),
             ("ON_BEHALF_OF", "1"),
             ("ACCOUNT_KIND", "standard"),
+            ("ACCOUNT_CAPABILITIES", "card_payments"),
             ("ALLOWED_ORIGINS", "*"),
         ];
         for (name, value) in wrong {

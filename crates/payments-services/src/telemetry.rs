@@ -43,6 +43,8 @@ metrics! {
     /// An authentic event of the other mode: live in a test deployment, or the reverse.
     WebhookWrongMode = "WebhookWrongMode",
     WebhookBadSignature = "WebhookBadSignature",
+    /// Stripe tried the event destination of the thin events.
+    WebhookPing = "WebhookPing",
     /// An authentic event that cannot be parsed or applied; it is kept in the quarantine.
     WebhookParked = "WebhookParked",
     /// A payment that is both paid and closed, or an intent that differs from the payment named in its metadata.

@@ -88,6 +88,10 @@ impl Key {
         Self::new(format!("ACCOUNT#{account}"), "CREATOR")
     }
 
+    pub(crate) fn account_refresh(account: &AccountId) -> Self {
+        Self::new(format!("ACCOUNT#{account}"), "REFRESH")
+    }
+
     pub(crate) fn rollout(copy: u8) -> Self {
         Self::new(format!("ROLLOUT#{copy}"), "CURRENT")
     }

@@ -3,6 +3,7 @@
 //! [`Claimed`], [`Saved`]), not an error; an unreadable item is an error, never an absent item. Items are put whole and
 //! never deleted or updated in place, except the counts in `usage.rs`. Start with `keys.rs` and `apply_facts.rs`.
 
+mod account_refresh;
 mod apply_facts;
 mod audit;
 mod backoff;

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use aws_smithy_runtime_api::http::Response;
+use payments::Timestamp;
 
 /// The tries of a transaction that only conflicts with another one.
 const TRIES: u32 = 8;
@@ -26,6 +27,8 @@ pub(crate) enum Condition {
     Unversioned,
     /// There is no item, or it has the same creator.
     AbsentOrCreator(String),
+    /// There is no item, or its `looked_at` is not later.
+    AbsentOrLookedAtBy(Timestamp),
 }
 
 /// A failed condition of one action.
@@ -63,6 +66,9 @@ impl Store {
             Condition::AbsentOrCreator(creator) => put
                 .condition_expression(format!("{absent} OR creator_id = :creator"))
                 .expression_attribute_values(":creator", AttributeValue::S(creator)),
+            Condition::AbsentOrLookedAtBy(latest) => put
+                .condition_expression(format!("{absent} OR looked_at <= :latest"))
+                .expression_attribute_values(":latest", AttributeValue::S(latest.to_string())),
         };
         let put = put.build().map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())

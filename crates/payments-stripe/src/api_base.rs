@@ -4,8 +4,6 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 const STRIPE_API: &str = "https://api.stripe.com";
-/// The version in every path; the API version itself goes in a header.
-const PATH_PREFIX: &str = "/v1";
 
 /// The origin that requests go to: `https://api.stripe.com`, or a stand-in's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +41,11 @@ impl ApiBase {
         self.scheme == Scheme::HTTP
     }
 
-    /// The address of a path such as `/payment_intents`, with its query.
+    /// The address of a path such as `/v1/payment_intents`, with its query.
     pub(crate) fn uri(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
         let path_and_query: PathAndQuery = match query.filter(|query| !query.is_empty()) {
-            Some(query) => format!("{PATH_PREFIX}{path}?{query}").parse()?,
-            None => format!("{PATH_PREFIX}{path}").parse()?,
+            Some(query) => format!("{path}?{query}").parse()?,
+            None => path.parse()?,
         };
         Uri::builder()
             .scheme(self.scheme.clone())
@@ -80,14 +78,14 @@ mod tests {
     fn an_origin_is_taken_with_or_without_its_slash() {
         for origin in ["http://127.0.0.1:12111", "http://127.0.0.1:12111/"] {
             let base = ApiBase::parse(origin).expect("origin");
-            let uri = base.uri("/payment_intents/pi_1", Some("expand[0]=latest_charge")).expect("uri");
+            let uri = base.uri("/v1/payment_intents/pi_1", Some("expand[0]=latest_charge")).expect("uri");
             assert_eq!(
                 uri.to_string(),
                 "http://127.0.0.1:12111/v1/payment_intents/pi_1?expand[0]=latest_charge"
             );
         }
         assert_eq!(
-            ApiBase::default().uri("/accounts/acct_1", Some("")).expect("uri").to_string(),
+            ApiBase::default().uri("/v1/accounts/acct_1", Some("")).expect("uri").to_string(),
             "https://api.stripe.com/v1/accounts/acct_1"
         );
     }

@@ -1,20 +1,20 @@
 //! Calls have a time limit, and are retried under one idempotency key.
 
+use crate::call::Call;
 use crate::retry::{is_worth_retrying, pause, retry_after};
 use crate::{ApiBase, StripeError, Transport, TransportError, UnavailableCause, UnreadableJson};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Request, Response};
 use payments::{IdempotencyKey, Secret};
 use serde::de::DeserializeOwned;
 use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use stripe_client_core::{RequestBuilder, StripeMethod};
+use stripe_client_core::RequestBuilder;
 use tokio::time::{Instant, sleep, timeout};
 
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("creator-payments/", env!("CARGO_PKG_VERSION")));
 /// Every request names the API version, so that the account's default version does not matter.
 const STRIPE_VERSION: &str = "stripe-version";
@@ -102,7 +102,7 @@ enum Attempt {
 
 impl Session {
     pub(crate) async fn get<V: DeserializeOwned>(&self, request: RequestBuilder) -> Result<V, StripeError> {
-        self.call(request, None).await
+        self.call(request.into(), None).await
     }
 
     /// Changes something. Every attempt sends `key`, so that the change happens at most once.
@@ -111,17 +111,18 @@ impl Session {
         request: RequestBuilder,
         key: &IdempotencyKey,
     ) -> Result<V, StripeError> {
-        self.call(in_order(request), Some(key)).await
+        self.call(request.into(), Some(key)).await
     }
 
-    async fn call<V: DeserializeOwned>(
+    /// Sends a call of either API and reads the JSON of its reply.
+    pub(crate) async fn call<V: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
+        call: Call,
         key: Option<&IdempotencyKey>,
     ) -> Result<V, StripeError> {
-        let path = request.path.clone();
+        let path = call.path.clone();
         let mut log = CallLog::default();
-        let result = match self.request(request, key) {
+        let result = match self.request(call, key) {
             Ok(request) => {
                 self.attempts(&request, key.map_or(path.as_str(), |key| key.as_str()), &mut log).await
             }
@@ -144,29 +145,18 @@ impl Session {
         result
     }
 
-    fn request(
-        &self,
-        request: RequestBuilder,
-        key: Option<&IdempotencyKey>,
-    ) -> Result<Request<Bytes>, http::Error> {
-        let method = match request.method {
-            StripeMethod::Get => Method::GET,
-            StripeMethod::Post => Method::POST,
-            StripeMethod::Delete => Method::DELETE,
-        };
+    fn request(&self, call: Call, key: Option<&IdempotencyKey>) -> Result<Request<Bytes>, http::Error> {
         let mut built = Request::builder()
-            .method(method)
-            .uri(self.stripe.base.uri(&request.path, request.query.as_deref())?)
+            .method(call.method)
+            .uri(self.stripe.base.uri(&call.path, call.query.as_deref())?)
             .header(AUTHORIZATION, self.authorization.clone())
             .header(STRIPE_VERSION, stripe_shared::version::VERSION.as_str())
             .header(USER_AGENT, AGENT);
         if let Some(key) = key {
             built = built.header(IDEMPOTENCY_KEY, key.as_str());
         }
-        if request.body.is_some() {
-            built = built.header(CONTENT_TYPE, FORM);
-        }
-        built.body(Bytes::from(request.body.unwrap_or_default()))
+        let Some((content_type, body)) = call.body else { return built.body(Bytes::new()) };
+        built.header(CONTENT_TYPE, content_type).body(body)
     }
 
     /// Repeats the same request until it is answered or the time is up.
@@ -194,16 +184,6 @@ impl Session {
             sleep(pause).await;
         }
     }
-}
-
-/// Metadata comes from a hash map; sorting the form makes every attempt under one key the same.
-fn in_order(mut request: RequestBuilder) -> RequestBuilder {
-    if let Some(form) = &request.body {
-        let mut fields: Vec<&str> = form.split('&').collect();
-        fields.sort_unstable();
-        request.body = Some(fields.join("&"));
-    }
-    request
 }
 
 /// What the log says about a failed call.

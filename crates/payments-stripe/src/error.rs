@@ -109,7 +109,8 @@ struct ErrorBody {
 
 #[derive(Deserialize)]
 struct ErrorView {
-    #[serde(rename = "type")]
+    /// API v2 leaves it out of some errors.
+    #[serde(rename = "type", default)]
     error_type: String,
     code: Option<String>,
     decline_code: Option<String>,
@@ -122,6 +123,7 @@ impl StripeError {
     /// Only Stripe's own error body is a definite refusal: a proxy's 404 says nothing about the payment.
     pub(crate) fn from_reply(status: StatusCode, body: &[u8]) -> Self {
         let view = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
+        let view = view.filter(|view| !view.error_type.is_empty() || view.code.is_some());
         let code = || view.as_ref().and_then(|view| view.code.clone());
         let status_u16 = status.as_u16();
         match (status_u16, &view) {
@@ -160,9 +162,19 @@ mod tests {
     fn a_refusal_is_definite_only_with_stripes_own_body() {
         for status in [400, 402, 404, 422] {
             assert!(matches!(reply(status, REFUSAL), StripeError::Refused { .. }), "{status}");
-            for foreign in ["", "<html>not found</html>", "{}", r#"{"error": "not found"}"#] {
+            for foreign in
+                ["", "<html>not found</html>", "{}", r#"{"error": "not found"}"#, r#"{"error": {}}"#]
+            {
                 assert!(matches!(reply(status, foreign), StripeError::Unavailable { .. }), "{foreign}");
             }
+        }
+    }
+
+    #[test]
+    fn an_error_of_api_v2_may_have_a_code_alone() {
+        match reply(404, r#"{"error": {"code": "not_found", "message": "x"}}"#) {
+            StripeError::Refused(refusal) => assert_eq!(refusal.code(), "not_found"),
+            other => panic!("{other:?}"),
         }
     }
 

@@ -5,13 +5,16 @@
 //! opens sockets; all else uses [`Transport`]. Start at `client.rs`, then `received_object.rs`.
 
 mod accounts;
+mod accounts_v2;
 mod api_base;
+mod call;
 mod charges;
 mod client;
 mod disputes;
 mod error;
 mod events;
 mod intents;
+mod json_client;
 mod metadata;
 mod objects;
 mod page;
@@ -21,12 +24,12 @@ mod retry;
 mod send_once;
 mod signature;
 mod snapshots;
+mod thin_events;
 mod transactions;
 mod transfers;
 mod transport;
 mod undelivered;
 
-pub use accounts::AccountUnusable;
 pub use api_base::{ApiBase, ApiBaseError};
 pub use client::{Session, Stripe, TimeLimits};
 pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
@@ -37,15 +40,16 @@ pub use metadata::{
     INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY, REFUND_ID_METADATA_KEY,
 };
 pub use objects::{
-    AccountLinkObject, AccountObject, AttemptObject, BalanceObject, CapabilitiesObject, ChargeObject,
-    ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject, PaymentErrorObject,
-    RefundObject, RequirementsObject, ReversalObject, TransactionObject, TransactionSource,
-    TransferDataObject, TransferObject,
+    AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,
+    ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject,
+    PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject, TransactionObject,
+    TransactionSource, TransferDataObject, TransferObject,
 };
 pub use page::{Page, UnreadableObject, Window};
 pub use received_object::{ReceivedObject, ReceivedTransaction};
 pub use send_once::{Sent, send_once};
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
 pub use snapshots::{SnapshotError, UnknownStatus};
+pub use thin_events::{RelatedObject, ThinEvent};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use undelivered::UndeliveredEvent;

@@ -2,6 +2,7 @@
 //! ignored.
 
 mod account;
+mod account_v2;
 mod charge;
 mod dispute;
 mod intent;
@@ -10,6 +11,10 @@ mod transaction;
 mod transfer;
 
 pub use account::{AccountLinkObject, AccountObject, CapabilitiesObject, RequirementsObject};
+pub use account_v2::AccountV2Object;
+pub(crate) use account_v2::{
+    AccountLinkV2Object, CapabilityObject, RequirementEntryObject, RequirementsV2Object,
+};
 pub use charge::{ChargeObject, ChargeTransaction};
 pub use dispute::DisputeObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};

@@ -34,8 +34,15 @@ impl From<Window> for RangeQueryTs {
 pub struct Page<T> {
     pub data: Vec<T>,
     pub unreadable: Vec<UnreadableObject>,
-    /// The id after which the next page begins; none on the last page.
+    /// What the next page is asked for with: in v1 the id after which it begins, in v2 its query. None on the last page.
     pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn map<U>(self, change: impl Fn(T) -> U) -> Page<U> {
+        let data = self.data.into_iter().map(change).collect();
+        Page { data, unreadable: self.unreadable, next: self.next }
+    }
 }
 
 /// An object of a list cannot be parsed.

@@ -1,5 +1,6 @@
 //! Stripe's objects become snapshots for the domain.
 
+mod account;
 mod charge;
 mod dispute;
 mod intent;

@@ -1,6 +1,6 @@
 //! Webhook events as Stripe sends them, and malformed ones.
 
-use payments::{ChargeOutcome, ConnectedAccount, IntentSnapshot, IntentStatus, Stamp};
+use payments::{ChargeOutcome, IntentSnapshot, IntentStatus, Stamp};
 use payments_stripe::{AccountObject, EventObject, IntentObject, StripeEvent, parse_event};
 use proptest::prelude::*;
 
@@ -97,7 +97,7 @@ fn an_event_of_a_connected_account_names_it_and_its_object_is_read() {
     assert_eq!(view.requirements.past_due, ["external_account"]);
     assert_eq!(view.requirements.disabled_reason.as_deref(), Some("requirements.past_due"));
     assert!(view.details_submitted && !view.charges_enabled);
-    let account = ConnectedAccount::try_from(&view).expect("usable");
+    let account = view.snapshot().attachable().expect("usable");
     assert!(account.transfers_active && !account.payouts_enabled);
 }
 

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::Request;
 use payments::{
-    AccountId, AccountKind, AccountParameters, AccountRequest, AllowedOrigins, ChargeId, ConnectedAccount,
+    AccountId, AccountKind, AccountParameters, AccountRequest, AccountsApi, AllowedOrigins, ChargeId,
     CreatorId, Currency, DisputeId, Fingerprint, IdempotencyKey, InstructionKind, InstructionOutcome,
     IntentParameters, Money, PaymentId, PaymentTerms, RefundRequest, RefundRequestId, Secret, Stamp,
     StripeCall, Timestamp, TransferInstruction, UserId,
@@ -121,8 +121,8 @@ async fn every_call_about_intents_is_understood_and_its_reply_read() {
     let Some(api) = Api::from_environment() else { return };
     let session = api.session();
     let id = api.account().await;
-    let account = session.retrieve_account(&id).await.expect("retrieves the account");
-    assert_eq!(ConnectedAccount::try_from(&account).expect("usable").id, id);
+    let account = session.retrieve_account(AccountsApi::V1, &id).await.expect("retrieves the account");
+    assert_eq!(account.attachable().expect("usable").id, id);
 
     let parameters = api.terms(id).parameters;
     let created = session.create_intent(&parameters, &api.key("create")).await.expect("creates");
@@ -148,7 +148,12 @@ async fn every_call_of_the_onboarding_is_understood_and_its_reply_read() {
     let kinds = ["controller_express", "controller_none", "type_express", "type_custom"];
     for (number, kind) in (1_u32..).zip(kinds) {
         let kind = AccountKind::parse(kind).expect("kind");
-        let parameters = AccountParameters { kind, country: "US".to_owned(), card_payments: number == 1 };
+        let parameters = AccountParameters {
+            kind,
+            country: "US".to_owned(),
+            card_payments: number == 1,
+            contact_email: None,
+        };
         // Unique to this run, so that no two runs share a key.
         let requested_at = Timestamp::from_millis(i64::try_from(api.run / 1_000_000).expect("a time"));
         let request = AccountRequest { number, parameters, requested_at, finished: false };
@@ -156,7 +161,8 @@ async fn every_call_of_the_onboarding_is_understood_and_its_reply_read() {
         let origins = AllowedOrigins::parse("https://app.example.com").expect("origins");
         let back = origins.admit("https://app.example.com/money").expect("allowed");
         let key = api.key(&format!("link/{number}"));
-        let link = session.create_account_link(&opened.id, &back, &back, &key).await.expect("links");
+        let opened = opened.opened("US", Currency::parse("usd").expect("currency"));
+        let link = session.create_account_link(&opened, &back, &back, &key).await.expect("links");
         assert!(link.url.starts_with("http") && link.expires_at > 0);
     }
     read(&session.list_accounts(api.window(), None).await.expect("lists accounts"));

@@ -5,8 +5,10 @@
 
 mod account;
 mod account_readiness;
+mod account_snapshot;
 mod admission;
 mod audit_entry;
+mod contact_email;
 mod countries;
 mod eligibility;
 mod list_change;
@@ -24,11 +26,14 @@ mod wave_details;
 mod wave_membership;
 
 pub use account::{
-    AccountKind, AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements,
+    AccountKind, AccountParameters, AccountRequest, AccountsApi, ConnectedAccount, NextAccountStep,
+    Requirements,
 };
 pub use account_readiness::{Onboarding, RequirementKind};
+pub use account_snapshot::{AccountSnapshot, AccountUnusable, TransfersSnapshot};
 pub use admission::{Admission, Allowed};
 pub use audit_entry::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
+pub use contact_email::ContactEmail;
 pub use countries::{Countries, CountriesError};
 pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
 pub use list_change::ListChange;

@@ -71,7 +71,12 @@ impl Reconciliation {
     /// Includes the accounts because an operator asks for it, unless their stage is over.
     pub fn include_accounts(&mut self) {
         match self.stage {
-            Stage::Events | Stage::Intents | Stage::Transactions | Stage::Accounts => {
+            Stage::Events
+            | Stage::AccountEvents
+            | Stage::Intents
+            | Stage::Transactions
+            | Stage::Accounts
+            | Stage::AccountsV2 => {
                 self.includes_accounts = true;
             }
             Stage::Rollout | Stage::Due | Stage::Finished => {}
@@ -99,9 +104,11 @@ impl Reconciliation {
                 self.stage = match self.stage.next() {
                     Stage::Accounts if !self.includes_accounts => Stage::Rollout,
                     next @ (Stage::Events
+                    | Stage::AccountEvents
                     | Stage::Intents
                     | Stage::Transactions
                     | Stage::Accounts
+                    | Stage::AccountsV2
                     | Stage::Rollout
                     | Stage::Due
                     | Stage::Finished) => next,
@@ -139,9 +146,10 @@ mod tests {
     fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money = [Stage::Events, Stage::Intents, Stage::Transactions];
+        let money = [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
-        let with = [&money[..], &[Stage::Accounts, Stage::Rollout, Stage::Due]].concat();
+        let accounts = [Stage::Accounts, Stage::AccountsV2];
+        let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
         assert_eq!(stages(first.clone()), with);
         let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));
         assert_eq!(stages(second.clone()), without);
@@ -178,8 +186,9 @@ mod tests {
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
         run.advance(NextPage::None, now);
         run.include_accounts();
-        let left = [Stage::Intents, Stage::Transactions, Stage::Accounts, Stage::Rollout, Stage::Due];
-        assert_eq!(stages(run), left);
+        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions];
+        let accounts = [Stage::Accounts, Stage::AccountsV2];
+        assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
         due.include_accounts();
         assert!(!due.includes_accounts);
     }

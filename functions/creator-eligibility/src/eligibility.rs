@@ -147,18 +147,17 @@ async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAcc
     let id = AccountId::parse(id).map_err(|error| {
         Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")
     })?;
-    let account =
-        services.stripe_session().await?.retrieve_account(&id).await.map_err(|error| match &error {
-            StripeError::Refused { .. } => account_not_found(),
-            _ if error.is_not_connected() => account_not_found(),
-            StripeError::Unauthorized { .. }
-            | StripeError::UnusableKey(_)
-            | StripeError::KeyReused
-            | StripeError::InProgress
-            | StripeError::Unavailable { .. }
-            | StripeError::Unreadable(_) => error.into(),
-        })?;
-    ConnectedAccount::try_from(&account).map_err(|error| {
+    let account = services.stripe_session().await?.find_account(&id).await.map_err(|error| match &error {
+        StripeError::Refused { .. } => account_not_found(),
+        _ if error.is_not_connected() => account_not_found(),
+        StripeError::Unauthorized { .. }
+        | StripeError::UnusableKey(_)
+        | StripeError::KeyReused
+        | StripeError::InProgress
+        | StripeError::Unavailable { .. }
+        | StripeError::Unreadable(_) => error.into(),
+    })?;
+    account.attachable().map_err(|error| {
         Problem::unprocessable(
             "account_incomplete",
             "The account has not finished its onboarding with Stripe.",

@@ -3,22 +3,28 @@
 //! request.
 
 use payments::{
-    AccountParameters, AccountRequest, ConnectedAccount, CreatorId, KeyAge, NextAccountStep, Receiver,
-    STRIPE_KEY_LIFETIME_S,
+    AccountParameters, AccountRequest, AccountSnapshot, AccountsApi, ConnectedAccount, ContactEmail,
+    CreatorId, NextAccountStep, Receiver, STRIPE_KEY_LIFETIME_S,
 };
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
-use payments_stripe::{AccountObject, Refusal, Sent, Window, send_once};
+use payments_stripe::{Refusal, Sent, Session, StripeError, Window, send_once};
 
 /// The largest expected difference between Stripe's clock and this service's, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
+
+/// What a creator says about themselves for an account.
+pub(crate) struct Applicant<'a> {
+    pub(crate) country: &'a str,
+    pub(crate) email: Option<&'a str>,
+}
 
 /// Returns the creator's current account, and opens one if there is none; or Stripe's refusal to open one.
 pub(crate) async fn ready(
     services: &Services,
     creator: &CreatorId,
-    country: &str,
+    applicant: &Applicant<'_>,
 ) -> Result<Result<ConnectedAccount, Refusal>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
@@ -30,7 +36,7 @@ pub(crate) async fn ready(
         if let Some(account) = receiver.account.clone().filter(|_| !receiver.needs_account()) {
             return Ok(Ok(account));
         }
-        match open(services, &receiver, country).await? {
+        match open(services, &receiver, applicant).await? {
             Opened::Account(account) => return Ok(Ok(account)),
             Opened::Refused(refusal) => return Ok(Err(refusal)),
             Opened::Raced => {}
@@ -48,11 +54,19 @@ enum Opened {
 }
 
 /// Starts an account request, or resumes the pending one.
-async fn open(services: &Services, before: &Receiver, country: &str) -> Result<Opened, BookkeepingError> {
+async fn open(
+    services: &Services,
+    before: &Receiver,
+    applicant: &Applicant<'_>,
+) -> Result<Opened, BookkeepingError> {
+    let kind = services.config.account_kind;
+    // v1 needs no address, so it gets none.
+    let email = applicant.email.filter(|_| kind.api() == AccountsApi::V2);
     let parameters = AccountParameters {
-        kind: services.config.account_kind,
-        country: country.to_owned(),
-        card_payments: services.config.policy.on_behalf_of,
+        kind,
+        country: applicant.country.to_owned(),
+        card_payments: services.config.request_card_payments || services.config.policy.on_behalf_of,
+        contact_email: email.map(ContactEmail::new),
     };
     match AccountRequest::next(before.account_request.as_ref(), parameters, services.clock.now()) {
         NextAccountStep::Start(request) => {
@@ -72,7 +86,7 @@ async fn send(
     asking: &Receiver,
     request: &AccountRequest,
 ) -> Result<Opened, BookkeepingError> {
-    let age = KeyAge::of(request.requested_at, services.clock.now());
+    let age = request.key_age(services.clock.now());
     let stripe = services.stripe_session().await?;
     match send_once(age, stripe.create_account(&asking.creator, request)).await? {
         Sent::Made(account) => attach(services, asking, request, &account).await,
@@ -90,9 +104,9 @@ async fn attach(
     services: &Services,
     asking: &Receiver,
     request: &AccountRequest,
-    account: &AccountObject,
+    account: &AccountSnapshot,
 ) -> Result<Opened, BookkeepingError> {
-    let account = account.connected_or(&request.parameters.country, services.config.default_currency);
+    let account = account.opened(&request.parameters.country, services.config.default_currency);
     match attach_account(services, asking, account.clone()).await? {
         Claimed::Done => Ok(Opened::Account(account)),
         Claimed::Raced => Ok(Opened::Raced),
@@ -111,22 +125,39 @@ async fn look_up(
     asking: &Receiver,
     request: &AccountRequest,
 ) -> Result<Opened, BookkeepingError> {
+    let stripe = services.stripe_session().await?;
+    match find(&stripe, &asking.creator, request).await? {
+        Some(account) => attach(services, asking, request, &account).await,
+        None => {
+            save_receiver(services, asking, &asking.with_request_finished()).await?;
+            Ok(Opened::Raced)
+        }
+    }
+}
+
+/// Reads the lists of the API that the request went to, until one of the accounts answers it.
+async fn find(
+    stripe: &Session,
+    creator: &CreatorId,
+    request: &AccountRequest,
+) -> Result<Option<AccountSnapshot>, StripeError> {
     let asked_s = request.requested_at.seconds();
     let window = Window {
         from_s: asked_s - CLOCKS_DIFFER_S,
         until_s: Some(asked_s + STRIPE_KEY_LIFETIME_S + CLOCKS_DIFFER_S),
     };
-    let stripe = services.stripe_session().await?;
     let mut after: Option<String> = None;
     loop {
-        let page = stripe.list_accounts(window, after.as_deref()).await?;
-        if let Some(account) = page.data.iter().find(|account| account.answers(&asking.creator, request)) {
-            return attach(services, asking, request, account).await;
+        let page = match request.parameters.kind.api() {
+            AccountsApi::V1 => stripe.list_accounts(window, after.as_deref()).await?,
+            AccountsApi::V2 => stripe.list_accounts_v2(after.as_deref()).await?,
+        };
+        if let Some(account) = page.data.into_iter().find(|account| account.answers(creator, request)) {
+            return Ok(Some(account));
         }
         after = page.next;
         if after.is_none() {
-            save_receiver(services, asking, &asking.with_request_finished()).await?;
-            return Ok(Opened::Raced);
+            return Ok(None);
         }
     }
 }

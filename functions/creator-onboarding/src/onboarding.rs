@@ -1,7 +1,7 @@
 //! `POST /v1/creators/{creator_id}/onboarding`: opens the creator's account once, and returns a new link to Stripe's
 //! onboarding.
 
-use crate::account;
+use crate::account::{self, Applicant};
 use crate::change::own;
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
@@ -25,18 +25,19 @@ struct LinkView<'a> {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (_, creator) = own(request)?;
+    let (caller, creator) = own(request)?;
     let body: OnboardingBody = json_body(request)?;
     let return_url = page(services, &body.return_url, "return_url")?;
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let country = country(services, body.country.as_deref())?;
-    let account = account::ready(services, &creator, country).await?.map_err(refused)?;
+    let applicant = Applicant { country, email: caller.email.as_deref() };
+    let account = account::ready(services, &creator, &applicant).await?.map_err(refused)?;
     if body.country.is_some_and(|country| country != account.country) {
         return Err(country_fixed());
     }
     let stripe = services.stripe_session().await?;
     // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
-    let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
+    let link = stripe.create_account_link(&account, &return_url, &refresh_url, &link_key(&account)).await;
     let link = link.map_err(|error| match error {
         StripeError::Refused(refusal) => refused(refusal),
         other @ (StripeError::Unauthorized { .. }

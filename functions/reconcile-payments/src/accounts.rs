@@ -1,29 +1,32 @@
-//! The `accounts` stage: finds changes of connected accounts that the webhook missed. A page of a hundred accounts is
-//! compared with the receivers in two reads of the table, and only an account that differs is refreshed.
+//! The stages `accounts` and `accounts_v2`: find changes of connected accounts that the webhook missed. A page of a
+//! hundred accounts of v1 is compared with the receivers in two reads of the table, and only an account that differs is
+//! refreshed. v2's list shows nothing of an account but its metadata, so each of ours is refreshed.
 //!
 //! Stripe does not list an account that was disconnected. The disconnection is noticed by its event, when the creator
 //! visits the onboarding, or when an operator names the account again.
 
 use crate::ReconciliationError;
 use crate::report::{unclaimed, unreadable};
-use crate::stripe_pages::page_of;
-use payments::{AccountId, CreatorId, NextPage, Receiver, Reconciliation, Timestamp};
+use crate::stripe_pages::{PageOfV2, page_of, page_of_v2};
+use payments::{
+    AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
+};
 use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;
-use payments_stripe::{AccountObject, Window};
+use payments_stripe::{Page, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a listed account compares with its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Compared {
-    /// No creator has claimed it, and no creator's account request waits for it.
+    /// No creator has claimed it, and no creator's account request waits for it; or the other API reads it.
     NotOurs,
     AsKnown,
-    /// It differs from the receiver, or it answers an account request that was interrupted.
+    /// It differs from the receiver or can differ, or it answers an account request that was interrupted.
     Differs,
 }
 
-/// Compares one page, and refreshes the accounts that differ until the time is over.
+/// Compares one page of v1's accounts, and refreshes those that differ until the time is over.
 pub(crate) async fn page(
     services: &Services,
     run: &mut Reconciliation,
@@ -32,20 +35,44 @@ pub(crate) async fn page(
     let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
     let answer = services.stripe_session().await?.list_accounts(ever, run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
+    refresh_page(services, run, page, AccountsApi::V1, until).await
+}
+
+/// Refreshes one page of v2's accounts until the time is over.
+pub(crate) async fn page_v2(
+    services: &Services,
+    run: &mut Reconciliation,
+    until: Timestamp,
+) -> Result<NextPage, ReconciliationError> {
+    let answer = services.stripe_session().await?.list_accounts_v2(run.cursor.as_deref()).await;
+    match page_of_v2(services, run, answer)? {
+        PageOfV2::Read(page) => refresh_page(services, run, page, AccountsApi::V2, until).await,
+        PageOfV2::Gone => Ok(NextPage::First),
+        PageOfV2::NoSuchList => Ok(NextPage::None),
+    }
+}
+
+async fn refresh_page(
+    services: &Services,
+    run: &mut Reconciliation,
+    page: Page<AccountSnapshot>,
+    api: AccountsApi,
+    until: Timestamp,
+) -> Result<NextPage, ReconciliationError> {
     let known = KnownAccounts::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
         match known.compare(account) {
             Compared::NotOurs => {}
             Compared::AsKnown => ours += 1,
-            // The next slice reads this page again; the accounts that were refreshed no longer differ.
+            // The next slice reads this page again.
             Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
             }
-            Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
-                Some(news) => {
+            Compared::Differs => match refresh_account_by_id(services, &account.id, api).await? {
+                Some(changed) => {
                     ours += 1;
-                    run.counts.changed += u64::from(news);
+                    run.counts.changed += u64::from(changed);
                 }
                 None => left_over.push(unclaimed(&account.id)),
             },
@@ -63,7 +90,7 @@ struct KnownAccounts {
 }
 
 impl KnownAccounts {
-    async fn of(services: &Services, accounts: &[AccountObject]) -> Result<Self, ReconciliationError> {
+    async fn of(services: &Services, accounts: &[AccountSnapshot]) -> Result<Self, ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
         let claims = services.store.creators_of(&ids).await?;
         let creators: BTreeSet<CreatorId> =
@@ -73,7 +100,7 @@ impl KnownAccounts {
         Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
     }
 
-    fn compare(&self, account: &AccountObject) -> Compared {
+    fn compare(&self, account: &AccountSnapshot) -> Compared {
         let creator = creator(&self.claims, account);
         let Some(receiver) = creator.and_then(|creator| self.receivers.get(&creator)) else {
             return Compared::NotOurs;
@@ -81,20 +108,26 @@ impl KnownAccounts {
         if !self.claims.contains_key(&account.id) {
             // Another deployment on the same Stripe account may have a creator with the same id, so an account is ours
             // only if it answers the request that stands here.
-            let answers = |request| account.answers(&receiver.creator, request);
-            let is_ours = receiver.account_request.as_ref().is_some_and(answers);
+            let asked =
+                receiver.account_request.as_ref().filter(|asked| asked.parameters.kind.api() == account.api);
+            let is_ours = asked.is_some_and(|request| account.answers(&receiver.creator, request));
             return if is_ours { Compared::Differs } else { Compared::NotOurs };
         }
         // A creator keeps the claim to an account after changing to another.
         let Some(known) = receiver.account.as_ref().filter(|known| known.id == account.id) else {
             return Compared::AsKnown;
         };
-        let seen = account.connected_or(&known.country, known.default_currency);
-        if seen == *known { Compared::AsKnown } else { Compared::Differs }
+        match (known.api, account.api) {
+            // v1's list can show an account of v2, which its own stage refreshes.
+            (AccountsApi::V2, AccountsApi::V1) | (AccountsApi::V1, AccountsApi::V2) => Compared::NotOurs,
+            (AccountsApi::V2, AccountsApi::V2) => Compared::Differs,
+            (AccountsApi::V1, AccountsApi::V1) if known.updated(account) == *known => Compared::AsKnown,
+            (AccountsApi::V1, AccountsApi::V1) => Compared::Differs,
+        }
     }
 }
 
 /// Returns the creator who claimed the account, or else the one that its metadata names.
-fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountObject) -> Option<CreatorId> {
-    claims.get(&account.id).cloned().or_else(|| account.creator_id())
+fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountSnapshot) -> Option<CreatorId> {
+    claims.get(&account.id).cloned().or_else(|| account.creator.clone())
 }

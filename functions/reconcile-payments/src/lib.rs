@@ -3,6 +3,7 @@
 //! Operators also read the drift report and the quarantine here, and rebuild totals.
 //! Start at `handler`, then `slice`, which runs the stages.
 
+mod account_events;
 mod accounts;
 mod cancel_open_intents;
 mod due;

@@ -1,12 +1,15 @@
 //! One slice of a reconciliation: page after page, until its time is over or the run is finished.
 
 use crate::{ReconciliationError, progress::save_progress};
-use crate::{accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered};
+use crate::{
+    account_events, accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered,
+};
 use futures_util::future::BoxFuture;
-use payments::{NextPage, Reconciliation, Stage, Timestamp};
+use payments::{AccountId, NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Stored};
 use payments_stripe::Window;
+use std::collections::BTreeSet;
 
 /// How many pages that changed no count may pass before the progress is saved.
 pub(crate) const QUIET_PAGES_MAX: u32 = 16;
@@ -22,6 +25,13 @@ pub enum Occasion {
     Schedule,
     /// Includes the accounts, which a scheduled run reads once a day.
     Operator,
+}
+
+/// The time that a slice has, and what it has done.
+pub(crate) struct Slice {
+    pub(crate) until: Timestamp,
+    /// The accounts that its events named, for they name an account several times.
+    pub(crate) refreshed: BTreeSet<AccountId>,
 }
 
 /// Continues the reconciliation in progress, or starts the next, for about `seconds`. If two slices run at once, the
@@ -43,10 +53,11 @@ pub async fn work(
         Occasion::Operator => stored.value.include_accounts(),
         Occasion::Schedule => {}
     }
+    let mut slice = Slice { until, refreshed: BTreeSet::new() };
     let mut quiet_pages = 0;
     while !stored.value.is_finished() && services.clock.now() < until {
         let mut run = stored.value.clone();
-        let next = page(services, &mut run, until).await?;
+        let next = page(services, &mut run, &mut slice).await?;
         run.advance(next, services.clock.now());
         // A page that changed no count is not saved: repeating it changes nothing either.
         quiet_pages = if run.has_same_counts_as(&stored.value) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
@@ -83,13 +94,16 @@ async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconcili
 fn page<'a>(
     services: &'a Services,
     run: &'a mut Reconciliation,
-    until: Timestamp,
+    slice: &'a mut Slice,
 ) -> BoxFuture<'a, Result<NextPage, ReconciliationError>> {
+    let until = slice.until;
     match run.stage {
         Stage::Events => Box::pin(undelivered::page(services, run)),
+        Stage::AccountEvents => Box::pin(account_events::page(services, run, slice)),
         Stage::Intents => Box::pin(intents::page(services, run)),
         Stage::Transactions => Box::pin(transactions::page(services, run)),
         Stage::Accounts => Box::pin(accounts::page(services, run, until)),
+        Stage::AccountsV2 => Box::pin(accounts::page_v2(services, run, until)),
         Stage::Rollout => Box::pin(rollout::page(services, run)),
         Stage::Due => Box::pin(due::page(services, run, until)),
         Stage::Finished => Box::pin(std::future::ready(Ok(NextPage::None))),

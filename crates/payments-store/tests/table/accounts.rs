@@ -8,7 +8,8 @@ use payments_store::{Claimed, Saved, Stored};
 
 fn request(n: u32) -> AccountRequest {
     let kind = payments::AccountKind::default();
-    let parameters = AccountParameters { kind, country: "US".to_owned(), card_payments: false };
+    let parameters =
+        AccountParameters { kind, country: "US".to_owned(), card_payments: false, contact_email: None };
     AccountRequest { number: n, parameters, requested_at: Timestamp::from_seconds(1), finished: false }
 }
 

@@ -3,8 +3,8 @@
 use crate::scripted_transport::{ScriptedTransport, Step, intent_json, key, only, pairs};
 use http::Method;
 use payments::{
-    AccountId, AccountKind, AccountParameters, AccountRequest, AllowedOrigins, ConnectedAccount, CreatorId,
-    Currency, IntentId, IntentParameters, Money, PaymentId, Timestamp,
+    AccountId, AccountKind, AccountParameters, AccountRequest, AccountsApi, AllowedOrigins, ConnectedAccount,
+    CreatorId, Currency, IntentId, IntentParameters, Money, PaymentId, Timestamp,
 };
 use payments_stripe::CancellationReason;
 
@@ -138,8 +138,8 @@ async fn an_account_is_retrieved_and_understood() {
         "payouts_enabled": false, "country": "DE", "default_currency": "eur"}"#;
     let transport = ScriptedTransport::new([Step::reply(200, body)]);
     let id = AccountId::parse("acct_1").expect("id");
-    let view = transport.session().retrieve_account(&id).await.expect("retrieved");
-    let account = ConnectedAccount::try_from(&view).expect("usable");
+    let seen = transport.session().retrieve_account(AccountsApi::V1, &id).await.expect("retrieved");
+    let account = seen.attachable().expect("usable");
     assert!(account.transfers_active && !account.payouts_enabled);
     assert_eq!((account.country.as_str(), account.default_currency.code()), ("DE", "eur"));
     assert_eq!(only(&transport).uri, "https://api.stripe.com/v1/accounts/acct_1");
@@ -155,7 +155,7 @@ async fn a_charge_on_behalf_of_the_creator_names_the_destination_as_its_merchant
 }
 
 fn asked(kind: AccountKind, card_payments: bool) -> AccountRequest {
-    let parameters = AccountParameters { kind, country: "DE".to_owned(), card_payments };
+    let parameters = AccountParameters { kind, country: "DE".to_owned(), card_payments, contact_email: None };
     AccountRequest { number: 2, parameters, requested_at: Timestamp::from_millis(5), finished: false }
 }
 
@@ -211,6 +211,11 @@ async fn an_account_that_is_to_be_a_merchant_asks_for_that_capability_too() {
     assert!(only(&transport).form().contains(&capability));
 }
 
+fn connected(api: AccountsApi) -> ConnectedAccount {
+    let usd = Currency::parse("usd").expect("currency");
+    ConnectedAccount { api, ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd) }
+}
+
 #[tokio::test]
 async fn an_onboarding_link_leads_back_to_the_app_and_is_not_shown_in_logs() {
     let reply =
@@ -218,7 +223,7 @@ async fn an_onboarding_link_leads_back_to_the_app_and_is_not_shown_in_logs() {
     let transport = ScriptedTransport::new([Step::reply(200, reply)]);
     let origins = AllowedOrigins::parse("https://app.example").expect("origins");
     let page = |path: &str| origins.admit(&format!("https://app.example{path}")).expect("allowed");
-    let account = AccountId::parse("acct_1").expect("id");
+    let account = connected(AccountsApi::V1);
     let session = transport.session();
     let link = session.create_account_link(&account, &page("/done?a=1&b"), &page("/again"), &key()).await;
     let link = link.expect("linked");

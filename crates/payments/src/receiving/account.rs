@@ -1,7 +1,9 @@
 //! A creator's connected account at Stripe: what we store of it, and the request that creates one.
 
+use crate::idempotency_key_age::KeyAge;
 use crate::ids::{AccountId, CreatorId, IdempotencyKey};
 use crate::money::Currency;
+use crate::receiving::ContactEmail;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,8 @@ const REQUIREMENTS_MAX: usize = 40;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedAccount {
     pub id: AccountId,
+    /// The API that made the account, and that reads it.
+    pub api: AccountsApi,
     /// The `transfers` capability is active: money can be sent to the account.
     pub transfers_active: bool,
     /// Whether Stripe pays the account's balance out to its bank.
@@ -54,13 +58,29 @@ pub struct Requirements {
     pub deadline: Option<Timestamp>,
 }
 
-/// The kind of account to create (<https://docs.stripe.com/connect/migrate-to-controller-properties>). With
-/// destination charges the platform always bears Stripe's fees, refunds and negative balances.
+/// One of Stripe's two APIs of connected accounts. An account keeps the API that made it, whatever the deployment is
+/// set to later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountsApi {
+    /// `/v1/accounts`.
+    V1,
+    /// `/v2/core/accounts` (<https://docs.stripe.com/connect/accounts-v2>).
+    V2,
+}
+
+/// The kind of account to create. With destination charges the platform always bears Stripe's fees, refunds and
+/// negative balances.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
-    /// Controller properties: Stripe collects requirements, the creator has the Express Dashboard.
+    /// Accounts v2: Stripe collects requirements, the creator has the Express Dashboard. A new platform can make no
+    /// other kind (<https://docs.stripe.com/connect/accounts-v2/account-creation>).
     #[default]
+    #[serde(rename = "accounts_v2")]
+    AccountsV2,
+    /// Controller properties (<https://docs.stripe.com/connect/migrate-to-controller-properties>): Stripe collects
+    /// requirements, the creator has the Express Dashboard.
     ControllerExpress,
     /// Controller properties: the platform is responsible for requirements, the creator has no dashboard.
     ControllerNone,
@@ -75,9 +95,13 @@ pub enum AccountKind {
 pub struct AccountParameters {
     pub kind: AccountKind,
     pub country: String,
-    /// Request the `card_payments` capability, so that the account can be the merchant of a charge (`on_behalf_of`).
+    /// Request the `card_payments` capability beside `transfers`.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub card_payments: bool,
+    /// The address that Accounts v2 requires of a recipient (<https://docs.stripe.com/api/v2/core/accounts/create>),
+    /// kept until the request is finished.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub contact_email: Option<ContactEmail>,
 }
 
 /// A request to create an account, stored with the receiver before Stripe is called.
@@ -102,12 +126,28 @@ pub enum NextAccountStep {
     Resume(AccountRequest),
 }
 
+impl AccountsApi {
+    /// The API that is asked first about an account that an operator names. v1 may show an account of v2 in v1's shape,
+    /// but v2 refuses an account that v1 made, so v2's answer decides.
+    pub const FIRST_ASKED: Self = Self::V2;
+
+    /// The API that is asked after this one definitely refused.
+    #[must_use]
+    pub fn asked_after(self) -> Option<Self> {
+        match self {
+            Self::V2 => Some(Self::V1),
+            Self::V1 => None,
+        }
+    }
+}
+
 impl ConnectedAccount {
     /// A new account: no capability is active yet.
     #[must_use]
     pub fn opened(id: AccountId, country: &str, currency: Currency) -> Self {
         Self {
             id,
+            api: AccountsApi::V2,
             transfers_active: false,
             payouts_enabled: false,
             default_currency: currency,
@@ -158,15 +198,27 @@ impl AccountKind {
     /// Parses the value of the deployment's parameter.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::ControllerExpress, Self::ControllerNone, Self::TypeExpress, Self::TypeCustom]
+        [Self::AccountsV2, Self::ControllerExpress, Self::ControllerNone, Self::TypeExpress, Self::TypeCustom]
             .into_iter()
             .find(|kind| kind.as_str() == name)
+    }
+
+    /// The API that makes accounts of this kind.
+    #[must_use]
+    pub fn api(self) -> AccountsApi {
+        match self {
+            Self::AccountsV2 => AccountsApi::V2,
+            Self::ControllerExpress | Self::ControllerNone | Self::TypeExpress | Self::TypeCustom => {
+                AccountsApi::V1
+            }
+        }
     }
 
     /// The value of the deployment's parameter.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AccountsV2 => "accounts_v2",
             Self::ControllerExpress => "controller_express",
             Self::ControllerNone => "controller_none",
             Self::TypeExpress => "type_express",
@@ -190,6 +242,22 @@ impl AccountRequest {
         format!("{}-{}", self.number, self.requested_at.millis())
     }
 
+    /// Whether the request may still be sent under its key: the API that it goes to remembers keys for its own time.
+    #[must_use]
+    pub fn key_age(&self, now: Timestamp) -> KeyAge {
+        match self.parameters.kind.api() {
+            AccountsApi::V1 => KeyAge::of(self.requested_at, now),
+            AccountsApi::V2 => KeyAge::in_v2(self.requested_at, now),
+        }
+    }
+
+    /// The request after Stripe made the account, or refused for good. The address is not needed any more.
+    #[must_use]
+    pub fn finished(self) -> Self {
+        let parameters = AccountParameters { contact_email: None, ..self.parameters };
+        Self { finished: true, parameters, ..self }
+    }
+
     /// The next step for a creator without a connected account.
     #[must_use]
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
@@ -210,7 +278,12 @@ mod tests {
     const REQUESTED_AT: Timestamp = Timestamp::from_seconds(1_000);
 
     fn parameters() -> AccountParameters {
-        AccountParameters { kind: AccountKind::default(), country: "US".to_owned(), card_payments: false }
+        AccountParameters {
+            kind: AccountKind::default(),
+            country: "US".to_owned(),
+            card_payments: true,
+            contact_email: Some(ContactEmail::new("ana@example.com")),
+        }
     }
 
     fn request(finished: bool) -> AccountRequest {
@@ -236,6 +309,25 @@ mod tests {
         };
         assert_eq!(number(next(None, 0)), 1);
         assert_eq!(number(next(Some(&request(true)), 9)), 4);
+    }
+
+    #[test]
+    fn a_key_is_remembered_as_long_as_the_api_that_the_request_goes_to_remembers_it() {
+        let age = |kind, age_s| {
+            let parameters = AccountParameters { kind, ..parameters() };
+            let request = AccountRequest { parameters, ..request(false) };
+            request.key_age(REQUESTED_AT.plus_seconds(age_s))
+        };
+        assert_eq!(age(AccountKind::ControllerExpress, 82_800), KeyAge::MayBeForgotten);
+        assert_eq!(age(AccountKind::AccountsV2, 82_800), KeyAge::Remembered);
+        assert_eq!(age(AccountKind::AccountsV2, 30 * 86_400 - 3_600), KeyAge::MayBeForgotten);
+    }
+
+    #[test]
+    fn a_finished_request_keeps_no_address() {
+        let finished = request(false).finished();
+        assert!(finished.finished && finished.parameters.contact_email.is_none());
+        assert_eq!(finished.number, 3);
     }
 
     #[test]
@@ -268,7 +360,7 @@ mod tests {
 
     #[test]
     fn every_kind_parses_from_its_own_name() {
-        for kind in ["controller_express", "controller_none", "type_express", "type_custom"] {
+        for kind in ["accounts_v2", "controller_express", "controller_none", "type_express", "type_custom"] {
             assert_eq!(AccountKind::parse(kind).map(AccountKind::as_str), Some(kind));
         }
         assert_eq!(AccountKind::parse("standard"), None);

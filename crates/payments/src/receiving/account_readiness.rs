@@ -57,7 +57,9 @@ impl Onboarding {
     fn of_not_receiving(account: &ConnectedAccount) -> Self {
         let requirements = &account.requirements;
         let disabled = requirements.disabled_reason.as_deref();
-        if disabled.is_some_and(|reason| reason.starts_with("rejected")) {
+        // A country or business that Stripe does not support is as final as a rejection.
+        let is_final = |reason: &str| reason.starts_with("rejected") || reason.starts_with("unsupported");
+        if disabled.is_some_and(is_final) {
             Self::Rejected
         } else if !account.details_submitted {
             Self::Unfinished
@@ -66,6 +68,19 @@ impl Onboarding {
         } else {
             // Stripe has to act, not the creator: nothing is due.
             Self::InReview
+        }
+    }
+
+    /// Whether Stripe or the creator can change it at any time, so that what is stored may be behind.
+    #[must_use]
+    pub fn is_awaited(self) -> bool {
+        match self {
+            Self::Unfinished
+            | Self::InReview
+            | Self::Restricted
+            | Self::ReadyDetailsDue
+            | Self::ReadyPayoutsOff => true,
+            Self::NotStarted | Self::Ready | Self::Rejected | Self::Disconnected => false,
         }
     }
 
@@ -126,16 +141,26 @@ impl Onboarding {
 }
 
 impl RequirementKind {
-    /// The kind of one of Stripe's requirements, such as `individual.verification.document`.
+    /// The kind of one of Stripe's requirements, such as `individual.verification.document`, in Accounts v2
+    /// `identity.individual.documents.primary_verification`.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        let first = name.split('.').next().unwrap_or_default();
+        // In Accounts v2 the first word is the part of the account, and the next the subject.
+        let mut words =
+            name.split('.').skip_while(|word| ["identity", "configuration", "merchant"].contains(word));
+        let first = words.next().unwrap_or_default();
         match first {
-            "external_account" => Self::PayoutAccount,
+            "external_account" | "recipient" => Self::PayoutAccount,
             "tos_acceptance" => Self::Terms,
-            "individual" | "representative" | "owners" | "directors" | "executives" => Self::Identity,
-            "company" | "business_type" | "documents" => Self::Business,
-            "business_profile" | "settings" => Self::Activity,
+            "attestations" if words.next() == Some("terms_of_service") => Self::Terms,
+            "individual" | "persons" | "representative" | "owners" | "directors" | "executives" => {
+                Self::Identity
+            }
+            "company" | "business_type" | "documents" | "business_details" | "entity_type"
+            | "attestations" => Self::Business,
+            "business_profile" | "settings" | "defaults" | "mcc" | "support" | "statement_descriptor" => {
+                Self::Activity
+            }
             person if person.starts_with("person_") => Self::Identity,
             _ => Self::Other,
         }
@@ -257,5 +282,22 @@ mod tests {
         assert_eq!(RequirementKind::of("something.new"), RequirementKind::Other);
         assert_eq!(RequirementKind::of("business_profile.url"), RequirementKind::Activity);
         assert!(kinds.iter().all(|kind| kind.message().ends_with('.')));
+    }
+
+    #[test]
+    fn requirements_of_accounts_v2_are_of_the_same_kinds() {
+        for (name, kind) in [
+            ("identity.individual.date_of_birth", RequirementKind::Identity),
+            ("identity.entity_type", RequirementKind::Business),
+            ("identity.business_details.registered_name", RequirementKind::Business),
+            ("identity.attestations.terms_of_service.account", RequirementKind::Terms),
+            ("configuration.recipient.default_outbound_destination", RequirementKind::PayoutAccount),
+            ("configuration.merchant.mcc", RequirementKind::Activity),
+            ("configuration.merchant.support.phone", RequirementKind::Activity),
+            ("defaults.profile.business_url", RequirementKind::Activity),
+            ("something.new", RequirementKind::Other),
+        ] {
+            assert_eq!(RequirementKind::of(name), kind, "{name}");
+        }
     }
 }

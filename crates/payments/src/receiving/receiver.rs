@@ -112,8 +112,7 @@ impl Receiver {
     /// The receiver whose account request ended without an account; the next request takes the next number.
     #[must_use]
     pub fn with_request_finished(&self) -> Self {
-        let finished =
-            self.account_request.clone().map(|request| AccountRequest { finished: true, ..request });
+        let finished = self.account_request.clone().map(AccountRequest::finished);
         Self { account_request: finished, version: self.version + 1, ..self.clone() }
     }
 
@@ -133,9 +132,7 @@ impl Receiver {
 
     fn set_account(mut self, account: ConnectedAccount) -> Self {
         self.currency = self.settings.currency.unwrap_or(account.default_currency);
-        if let Some(request) = &mut self.account_request {
-            request.finished = true;
-        }
+        self.account_request = self.account_request.map(AccountRequest::finished);
         self.account = Some(account);
         self
     }
@@ -287,6 +284,7 @@ mod tests {
             kind: AccountKind::default(),
             country: "FR".to_owned(),
             card_payments: false,
+            contact_email: None,
         };
         let requested_at = Timestamp::from_seconds(1);
         let request = AccountRequest { number: 1, parameters, requested_at, finished: false };

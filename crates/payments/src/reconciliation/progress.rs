@@ -8,12 +8,17 @@ use serde::{Deserialize, Serialize};
 pub enum Stage {
     /// Events that Stripe could not deliver.
     Events,
+    /// Thin events about connected accounts of v2, created in the window.
+    AccountEvents,
     /// PaymentIntents created in the window.
     Intents,
     /// Balance transactions created in the window.
     Transactions,
-    /// Connected accounts, in a reconciliation that includes them.
+    /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
+    /// Connected accounts of v2, in the same reconciliations.
+    #[serde(rename = "accounts_v2")]
+    AccountsV2,
     /// The copies of the rollout.
     Rollout,
     /// Payments with an open item that is due.
@@ -24,10 +29,12 @@ pub enum Stage {
 impl Stage {
     pub(super) fn next(self) -> Self {
         match self {
-            Self::Events => Self::Intents,
+            Self::Events => Self::AccountEvents,
+            Self::AccountEvents => Self::Intents,
             Self::Intents => Self::Transactions,
             Self::Transactions => Self::Accounts,
-            Self::Accounts => Self::Rollout,
+            Self::Accounts => Self::AccountsV2,
+            Self::AccountsV2 => Self::Rollout,
             Self::Rollout => Self::Due,
             Self::Due | Self::Finished => Self::Finished,
         }
@@ -38,7 +45,7 @@ impl Stage {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
-    /// Undelivered events that were applied or parked.
+    /// Undelivered events that were applied or parked, and thin events about accounts that were looked at again.
     pub events: u64,
     pub intents: u64,
     /// Balance transactions of payments.

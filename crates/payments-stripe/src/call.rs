@@ -1,0 +1,47 @@
+//! One call of Stripe's API: form-encoded in v1, JSON in v2.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method};
+use stripe_client_core::{RequestBuilder, StripeMethod};
+
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A request without the headers that all requests share.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// With its version, such as `/v1/refunds`.
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    /// The body with its type.
+    pub(crate) body: Option<(HeaderValue, Bytes)>,
+}
+
+impl Call {
+    pub(crate) fn get_v2(path: String, query: Option<String>) -> Self {
+        Self { method: Method::GET, path, query, body: None }
+    }
+
+    pub(crate) fn post_v2(path: &str, json: Vec<u8>) -> Self {
+        Self { method: Method::POST, path: path.to_owned(), query: None, body: Some((JSON, json.into())) }
+    }
+}
+
+impl From<RequestBuilder> for Call {
+    fn from(request: RequestBuilder) -> Self {
+        let method = match request.method {
+            StripeMethod::Get => Method::GET,
+            StripeMethod::Post => Method::POST,
+            StripeMethod::Delete => Method::DELETE,
+        };
+        let body = request.body.map(|form| (FORM, in_order(&form).into()));
+        Self { method, path: format!("/v1{}", request.path), query: request.query, body }
+    }
+}
+
+/// Metadata comes from a hash map; sorting the form makes every attempt under one key the same.
+fn in_order(form: &str) -> String {
+    let mut fields: Vec<&str> = form.split('&').collect();
+    fields.sort_unstable();
+    fields.join("&")
+}

@@ -1,0 +1,39 @@
+//! The address at which Stripe reaches a creator.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A creator's e-mail address, from a claim of their token. `Debug` leaves it out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContactEmail(String);
+
+impl ContactEmail {
+    /// Takes an address whose form the caller has checked.
+    #[must_use]
+    pub fn new(address: impl Into<String>) -> Self {
+        Self(address.into())
+    }
+
+    /// The address itself, for the request to Stripe alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ContactEmail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ContactEmail(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_leaves_the_address_out() {
+        assert!(!format!("{:?}", ContactEmail::new("ana@example.com")).contains("example"));
+    }
+}

@@ -1,0 +1,44 @@
+//! The `account_events` stage: looks again at the accounts that v2's thin events name. The list cannot tell which events
+//! were delivered (<https://docs.stripe.com/api/v2/core/events/list>), so every event of the window counts.
+
+use crate::ReconciliationError;
+use crate::report::unreadable;
+use crate::slice::{Slice, window};
+use crate::stripe_pages::{PageOfV2, page_of_v2};
+use payments::{NextPage, Reconciliation};
+use payments_bookkeeping::{EventOutcome, apply_thin_event};
+use payments_services::Services;
+
+/// Refreshes the accounts that a page of events names, each once in a slice, until the time is over.
+pub(crate) async fn page(
+    services: &Services,
+    run: &mut Reconciliation,
+    slice: &mut Slice,
+) -> Result<NextPage, ReconciliationError> {
+    let stripe = services.stripe_session().await?;
+    let answer = stripe.list_account_events(window(run), run.cursor.as_deref()).await;
+    let page = match page_of_v2(services, run, answer)? {
+        PageOfV2::Read(page) => page,
+        PageOfV2::Gone => return Ok(NextPage::First),
+        PageOfV2::NoSuchList => return Ok(NextPage::None),
+    };
+    for event in &page.data {
+        let Some(account) = event.changed_account() else { continue };
+        if slice.refreshed.contains(&account) {
+            continue;
+        }
+        if services.clock.now() >= slice.until {
+            return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
+        }
+        match apply_thin_event(services, event).await? {
+            EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _) => {
+                run.counts.events += 1;
+                run.counts.changed += u64::from(changed);
+            }
+            EventOutcome::NotOurs | EventOutcome::Unappliable(_) => {}
+        }
+        slice.refreshed.insert(account);
+    }
+    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    Ok(page.next.into())
+}
