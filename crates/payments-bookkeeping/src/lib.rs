@@ -5,20 +5,20 @@
 //! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
 
 mod accounts;
+mod apply_event;
 mod apply_facts;
 mod apply_object;
 mod error;
-mod events;
 mod intents;
 mod refresh_payment;
 mod refunds;
 mod transfer_instructions;
 
 pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
+pub use apply_event::{EventOutcome, apply_event, park};
 pub use apply_facts::{AppliedFacts, apply_facts};
 pub use apply_object::{Outcome, apply_object};
 pub use error::BookkeepingError;
-pub use events::{EventOutcome, apply_event, park};
 pub use intents::{
     FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
 };

@@ -6,13 +6,13 @@
 mod amount_limits;
 mod currency;
 mod currency_table;
-mod fee;
-mod quote;
+mod processing_fee;
+mod signed_quote;
 
 pub use amount_limits::{AmountLimits, AmountLimitsError};
 pub use currency::{Currency, UnknownCurrency};
-pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
-pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
+pub use processing_fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
+pub use signed_quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 
 use serde::{Deserialize, Serialize};
 

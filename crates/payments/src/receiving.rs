@@ -8,6 +8,7 @@ mod account_readiness;
 mod admission;
 mod audit_entry;
 mod countries;
+mod effective_amounts;
 mod eligibility;
 mod list_change;
 mod origins;

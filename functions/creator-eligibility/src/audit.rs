@@ -1,6 +1,6 @@
 //! Lists the audit entries of a creator, a wave or the rollout: who changed what, when and why.
 
-use crate::change::{creator, wave};
+use crate::operator_request::{creator, wave};
 use payments::{AuditEntry, AuditSubject};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,

@@ -11,7 +11,7 @@ pub(crate) use put_wave::put;
 pub(crate) use report::get as report;
 pub(crate) use rollback_and_resume::{resume, rollback};
 
-use crate::change::wave;
+use crate::operator_request::wave;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter, with_etag,
 };

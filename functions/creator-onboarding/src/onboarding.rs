@@ -2,7 +2,7 @@
 //! onboarding.
 
 use crate::account;
-use crate::change::own;
+use crate::creator_only::own;
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};

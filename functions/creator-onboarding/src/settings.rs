@@ -1,6 +1,6 @@
 //! `GET` and `PUT /v1/creators/{creator_id}/settings`: reads and changes a creator's own terms.
 
-use crate::change::{audited, own};
+use crate::creator_only::{audited, own};
 use crate::responses::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};

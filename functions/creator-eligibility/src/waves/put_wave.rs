@@ -1,7 +1,7 @@
 //! `PUT /v1/admin/waves/{name}`: opens or edits a wave, or only reports what an edit would change.
 
 use super::{body::EditBody, responses::DifferenceView, responses::WaveView, wave_editor::WaveEditor};
-use crate::change::{flag, no_parameters_but, reason, wave};
+use crate::operator_request::{flag, no_parameters_but, reason, wave};
 use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
 use payments_services::Services;
