@@ -1,17 +1,20 @@
 //! The quarantine, which parks events once, lists them by day, finds them by name and marks them when they are
 //! redriven.
 
+mod parked_event;
+
+pub use parked_event::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};
+
 use crate::{
-    Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store, StoreError,
-    Stored,
+    Page, ParkedId, Saved, Store, StoreError, Stored,
     backoff::Backoff,
     item::{kind, read},
     keys::{Item, Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
-    parked::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary},
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use parked_event::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary};
 use payments::Timestamp;
 
 const PARK: &str = "park an event";

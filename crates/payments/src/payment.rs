@@ -4,6 +4,8 @@
 //! `snapshot.rs`, which turns one of Stripe's objects into facts, `fact.rs`, which lists them, `state.rs`, which joins
 //! them, and `ledger.rs`, which derives the entries.
 
+mod amount_to_recover;
+mod card_testing;
 mod creator_share;
 mod dispute;
 mod fact;
@@ -30,6 +32,7 @@ mod terms;
 pub(crate) mod tests;
 mod transfer;
 
+pub use card_testing::CARD_TESTING_FAILED_CHARGES;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Disputes};
 pub use fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
@@ -37,7 +40,7 @@ pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S};
+pub use open_intent::OPEN_INTENT_LIFETIME_S;
 pub use open_item::{ABANDONED_AFTER_S, OpenItem};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{

@@ -7,7 +7,7 @@ use crate::ids::{DisputeId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{Stamp, join_max::join_max};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A fact about the payment's disputes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,13 +157,6 @@ impl Disputes {
         of_dispute.fold((0, self.share_adjustment_of(dispute)), |(charged, creator), funds| {
             (charged + funds.charged, creator + funds.creator)
         })
-    }
-
-    /// The disputes whose withdrawn funds are not reinstated: they hold the sender.
-    #[must_use]
-    pub fn holding_sender(&self) -> BTreeSet<DisputeId> {
-        let disputes = self.funds.values().map(|funds| &funds.dispute);
-        disputes.filter(|dispute| self.net_withdrawn(dispute).0 > 0).cloned().collect()
     }
 
     /// The disputes that have not ended.
