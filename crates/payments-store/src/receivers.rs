@@ -138,7 +138,7 @@ pub(crate) fn receiver_item(receiver: &Receiver) -> Result<Item, StoreError> {
     let item = NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
         .number("version", receiver.version)
         .text("creator_id", &receiver.creator)
-        .text("receiving", receiver.receiving.as_str())
+        .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
         .text("currency", receiver.currency)
         .value("receiver", receiver)?;
