@@ -157,6 +157,11 @@ impl Key {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
     }
+
+    /// The kind of things that the partition is about.
+    pub(crate) fn family(&self) -> &str {
+        self.pk.split_once('#').map_or("", |(family, _)| family)
+    }
 }
 
 /// The prefix of feedback's partition keys.
