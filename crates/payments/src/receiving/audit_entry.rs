@@ -142,14 +142,14 @@ impl AuditedBy {
     }
 }
 
-/// The fields whose values differ.
-fn changed_fields<T, const N: usize>(
-    (before, after): (&T, &T),
-    fields: [(&str, fn(&T) -> Option<String>); N],
-) -> Vec<FieldChange> {
+/// The name of a field, and what is recorded of it.
+type Field<T> = (&'static str, fn(&T) -> Option<String>);
+
+fn changed_fields<T, const N: usize>((before, after): (&T, &T), fields: [Field<T>; N]) -> Vec<FieldChange> {
     changed(fields.map(|(field, of)| (field, of(before), of(after))))
 }
 
+/// The fields whose values differ.
 fn changed<const N: usize>(fields: [(&str, Option<String>, Option<String>); N]) -> Vec<FieldChange> {
     let fields = fields.into_iter().filter(|(_, from, to)| from != to);
     fields.map(|(field, from, to)| FieldChange { field: field.to_owned(), from, to }).collect()
