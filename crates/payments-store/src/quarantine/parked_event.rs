@@ -122,7 +122,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
-pub(super) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
+pub(super) fn parked_item(parked: &Stored<Parked>) -> Result<NewItem, StoreError> {
     let Parked { summary, body, day, expires_at_s } = &parked.value;
     let mut item = NewItem::new(Key::parked(day, &summary.id), kind::PARKED_EVENT)
         .number("version", parked.version)
@@ -138,15 +138,14 @@ pub(super) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
     if let Some(body) = body {
         item = item.bytes("body", body);
     }
-    Ok(item.build())
+    Ok(item)
 }
 
 /// Makes the item that gives a parked event's day, so that the event can be found by its name alone.
-pub(super) fn parked_day_item(parked: &Parked) -> Item {
+pub(super) fn parked_day_item(parked: &Parked) -> NewItem {
     NewItem::new(Key::parked_day(&parked.summary.id), kind::PARKED_DAY)
         .text("day", &parked.day)
         .number("expires_at", parked.expires_at_s)
-        .build()
 }
 
 pub(super) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError> {
