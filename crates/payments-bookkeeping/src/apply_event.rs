@@ -1,13 +1,10 @@
 //! Applies authentic events, whether they were delivered, listed as undelivered, or parked.
 
-use crate::BookkeepingError;
-use crate::accounts::refresh_account_by_id;
-use crate::apply_object::{Outcome, apply_object};
-use crate::intents::follow_up;
-use payments::{EventId, Timestamp};
+use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
+use payments::EventId;
 use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::{EventUnreadable, StripeEvent, parse_event};
+use payments_stripe::parse_event;
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -22,42 +19,56 @@ pub enum EventOutcome {
     Unappliable(ParkedEvent),
 }
 
-/// Applies an event from the body that was signed, then follows up on its payment.
-///
-/// # Errors
-/// [`BookkeepingError`]; repeating the call is safe.
-pub async fn apply_event(
-    services: &Services,
-    body: &[u8],
-    now: Timestamp,
-) -> Result<EventOutcome, BookkeepingError> {
-    let event = match parse_event(body) {
-        Ok(event) => event,
-        Err(error) => return Ok(EventOutcome::Unappliable(unreadable(&error, body, now))),
-    };
-    // Stripe also sends test-mode events to live Connect endpoints.
-    if event.livemode != services.config.livemode {
-        count(Metric::WebhookWrongMode);
-        return Ok(EventOutcome::NotOurs);
+impl Bookkeeping<'_> {
+    /// Applies an event from the body that was signed, then follows up on its payment.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`]; repeating the call is safe.
+    pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
+        let event = match parse_event(body) {
+            Ok(event) => event,
+            Err(error) => {
+                let reason = causes(&error);
+                return Ok(self.unappliable(body, error.event_id, error.event_type, reason));
+            }
+        };
+        // Stripe also sends test-mode events to live Connect endpoints.
+        if event.livemode != self.services.config.livemode {
+            count(Metric::WebhookWrongMode);
+            return Ok(EventOutcome::NotOurs);
+        }
+        if let Some(account) = event.changed_account() {
+            return Ok(match refresh_account_by_id(self.services, account).await? {
+                Some(news) => EventOutcome::Applied(news),
+                None => not_ours(),
+            });
+        }
+        let outcome = match event.received_object() {
+            None => Outcome::NotOurs,
+            Some(received) => self.apply_object(&received).await?,
+        };
+        Ok(match outcome {
+            Outcome::Applied(known) => match self.follow_up(known.payment).await {
+                Ok(_) => EventOutcome::Applied(known.changed),
+                Err(error) => EventOutcome::FollowUpFailed(known.changed, error),
+            },
+            Outcome::NotOurs => not_ours(),
+            Outcome::Unappliable(reason) => {
+                self.unappliable(body, Some(event.id), Some(event.event_type), reason)
+            }
+        })
     }
-    if let Some(account) = event.changed_account() {
-        return Ok(match refresh_account_by_id(services, account).await? {
-            Some(news) => EventOutcome::Applied(news),
-            None => not_ours(),
-        });
+
+    fn unappliable(
+        self,
+        body: &[u8],
+        event_id: Option<EventId>,
+        event_type: Option<String>,
+        reason: String,
+    ) -> EventOutcome {
+        let parked = ParkedEvent { event_id, event_type, reason, body: body.to_vec(), received_at: self.now };
+        EventOutcome::Unappliable(parked)
     }
-    let outcome = match event.received_object() {
-        None => Outcome::NotOurs,
-        Some(received) => apply_object(services, &received, now).await?,
-    };
-    Ok(match outcome {
-        Outcome::Applied(known) => match follow_up(services, known.payment, now).await {
-            Ok(_) => EventOutcome::Applied(known.changed),
-            Err(error) => EventOutcome::FollowUpFailed(known.changed, error),
-        },
-        Outcome::NotOurs => not_ours(),
-        Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
-    })
 }
 
 fn not_ours() -> EventOutcome {
@@ -75,25 +86,4 @@ pub async fn park(services: &Services, event: &ParkedEvent) -> Result<(), Bookke
     tracing::error!(event = ?event, "an authentic event is parked");
     count(Metric::WebhookParked);
     Ok(())
-}
-
-fn unreadable(error: &EventUnreadable, body: &[u8], now: Timestamp) -> ParkedEvent {
-    ParkedEvent {
-        event_id: error.event_id.clone(),
-        event_type: error.event_type.clone(),
-        reason: causes(error),
-        body: body.to_vec(),
-        received_at: now,
-    }
-}
-
-fn unappliable(event: &StripeEvent, reason: String, body: &[u8], now: Timestamp) -> ParkedEvent {
-    let id: EventId = event.id.clone();
-    ParkedEvent {
-        event_id: Some(id),
-        event_type: Some(event.event_type.clone()),
-        reason,
-        body: body.to_vec(),
-        received_at: now,
-    }
 }
