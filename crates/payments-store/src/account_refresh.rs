@@ -24,8 +24,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let item = NewItem::new(Key::account_refresh(account), kind::ACCOUNT_REFRESH)
             .text("stripe_account_id", account)
-            .text("looked_at", now)
-            .build();
+            .text("looked_at", now);
         let claim = Condition::AbsentOrLookedAtBy(now.plus_seconds(-pause_s));
         match self.save(CLAIM, item, claim, 0).await? {
             Saved::Done { .. } => Ok(true),

@@ -1,7 +1,7 @@
 //! The address of Stripe's API.
 
 use http::Uri;
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::{Authority, Scheme};
 
 const STRIPE_API: &str = "https://api.stripe.com";
 
@@ -43,15 +43,9 @@ impl ApiBase {
 
     /// The address of a path such as `/v1/payment_intents`, with its query.
     pub(crate) fn uri(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
-        let path_and_query: PathAndQuery = match query.filter(|query| !query.is_empty()) {
-            Some(query) => format!("{path}?{query}").parse()?,
-            None => path.parse()?,
-        };
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(path_and_query)
-            .build()
+        let Self { scheme, authority } = self;
+        let query = query.filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+        Ok(format!("{scheme}://{authority}{path}{}", query.unwrap_or_default()).parse()?)
     }
 }
 

@@ -89,6 +89,10 @@ impl Reconciliation {
         self.stage == Stage::Finished
     }
 
+    fn is_at_accounts(&self) -> bool {
+        self.stage == Stage::Accounts || self.stage == Stage::AccountsV2
+    }
+
     /// Whether nothing was read and no difference found since `before`.
     #[must_use]
     pub fn has_same_counts_as(&self, before: &Self) -> bool {
@@ -101,18 +105,10 @@ impl Reconciliation {
             NextPage::After(cursor) => Some(cursor),
             NextPage::First => None,
             NextPage::None => {
-                self.stage = match self.stage.next() {
-                    Stage::Accounts if !self.includes_accounts => Stage::Rollout,
-                    next @ (Stage::Events
-                    | Stage::AccountEvents
-                    | Stage::Intents
-                    | Stage::Transactions
-                    | Stage::Accounts
-                    | Stage::AccountsV2
-                    | Stage::Rollout
-                    | Stage::Due
-                    | Stage::Finished) => next,
-                };
+                self.stage = self.stage.next();
+                while self.is_at_accounts() && !self.includes_accounts {
+                    self.stage = self.stage.next();
+                }
                 self.finished_at = self.is_finished().then_some(now);
                 None
             }

@@ -6,7 +6,7 @@ use crate::report::unreadable;
 use crate::slice::{Slice, window};
 use crate::stripe_pages::{PageOfV2, page_of_v2};
 use payments::{NextPage, Reconciliation};
-use payments_bookkeeping::{EventOutcome, apply_thin_event};
+use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_services::Services;
 
 /// Refreshes the accounts that a page of events names, each once in a slice, until the time is over.
@@ -30,7 +30,7 @@ pub(crate) async fn page(
         if services.clock.now() >= slice.until {
             return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
         }
-        match apply_thin_event(services, event).await? {
+        match Bookkeeping::now(services).apply_thin_event(event).await? {
             EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _) => {
                 run.counts.events += 1;
                 run.counts.changed += u64::from(changed);

@@ -5,6 +5,7 @@ use crate::ids::{AccountId, CreatorId, IdempotencyKey};
 use crate::money::Currency;
 use crate::receiving::ContactEmail;
 use crate::timestamp::Timestamp;
+use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 /// How many requirements of each list are stored: Stripe asks for a few dozen at most, and every decision reads the
@@ -77,7 +78,6 @@ pub enum AccountKind {
     /// Accounts v2: Stripe collects requirements, the creator has the Express Dashboard. A new platform can make no
     /// other kind (<https://docs.stripe.com/connect/accounts-v2/account-creation>).
     #[default]
-    #[serde(rename = "accounts_v2")]
     AccountsV2,
     /// Controller properties (<https://docs.stripe.com/connect/migrate-to-controller-properties>): Stripe collects
     /// requirements, the creator has the Express Dashboard.
@@ -198,9 +198,7 @@ impl AccountKind {
     /// Parses the value of the deployment's parameter.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::AccountsV2, Self::ControllerExpress, Self::ControllerNone, Self::TypeExpress, Self::TypeCustom]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+        Self::deserialize(StrDeserializer::<ValueError>::new(name)).ok()
     }
 
     /// The API that makes accounts of this kind.
@@ -211,18 +209,6 @@ impl AccountKind {
             Self::ControllerExpress | Self::ControllerNone | Self::TypeExpress | Self::TypeCustom => {
                 AccountsApi::V1
             }
-        }
-    }
-
-    /// The value of the deployment's parameter.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountsV2 => "accounts_v2",
-            Self::ControllerExpress => "controller_express",
-            Self::ControllerNone => "controller_none",
-            Self::TypeExpress => "type_express",
-            Self::TypeCustom => "type_custom",
         }
     }
 }
@@ -361,7 +347,7 @@ mod tests {
     #[test]
     fn every_kind_parses_from_its_own_name() {
         for kind in ["accounts_v2", "controller_express", "controller_none", "type_express", "type_custom"] {
-            assert_eq!(AccountKind::parse(kind).map(AccountKind::as_str), Some(kind));
+            assert_eq!(AccountKind::parse(kind).map(|parsed| serde_json::json!(parsed)), Some(kind.into()));
         }
         assert_eq!(AccountKind::parse("standard"), None);
     }

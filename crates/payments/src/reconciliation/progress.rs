@@ -17,7 +17,6 @@ pub enum Stage {
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
     /// Connected accounts of v2, in the same reconciliations.
-    #[serde(rename = "accounts_v2")]
     AccountsV2,
     /// The copies of the rollout.
     Rollout,
