@@ -1,12 +1,17 @@
 //! Changes of accounts that made no event: reconciliation finds them in Stripe's list.
 
 use black_box::{App, Breakable, Fault, Service, text};
+use local::stack::Platform;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 /// A stack at whose Stripe no change makes an event.
 async fn silent() -> Breakable {
-    let stack = Breakable::start().await;
+    silent_on(Platform::AccountsV2).await
+}
+
+async fn silent_on(platform: Platform) -> Breakable {
+    let stack = Breakable::start_on(platform).await;
     stack.app.chaos(json!({"drift": 1_000_000})).await;
     stack
 }
@@ -33,7 +38,7 @@ async fn a_change_of_an_account_is_found_without_an_event_and_nothing_is_written
     let stack = silent().await;
     let app = &stack.app;
     let account = onboarded(app, "dee").await;
-    assert_eq!(app.user("dee").onboarding_state("dee").await, "unfinished", "there was no event");
+    assert_eq!(app.stored_state("dee").await, "unfinished", "there was no event");
     for (action, expected) in
         [("", "ready"), ("restrict", "restricted"), ("hold_payouts", "ready_payouts_off")]
     {
@@ -41,7 +46,7 @@ async fn a_change_of_an_account_is_found_without_an_event_and_nothing_is_written
             app.change_account(&account, action).await;
         }
         let run = app.reconciled().await;
-        assert_eq!(app.user("dee").onboarding_state("dee").await, expected);
+        assert_eq!(app.stored_state("dee").await, expected);
         // The seed's two creators have accounts as well.
         let counts = (&run["counts"]["accounts"], &run["counts"]["news"], &run["differences_found"]);
         assert_eq!(counts, (&json!(3), &json!(1), &json!(0)), "{run}");
@@ -52,7 +57,8 @@ async fn a_change_of_an_account_is_found_without_an_event_and_nothing_is_written
     assert_eq!((&run["counts"]["accounts"], &run["counts"]["news"]), (&json!(3), &json!(0)));
     assert_eq!(items_of_creators(app).await, before);
     let asked = stack.reconcile.made().into_iter().filter(|service| *service == Service::Stripe).count();
-    assert_eq!(asked, 4, "one list of each kind, and no single account");
+    // Lists, the two accounts whose creation is in the window's events, and each account of v2.
+    assert_eq!(asked, 6 + 2 + 3);
 }
 
 #[tokio::test]
@@ -63,8 +69,10 @@ async fn a_crash_at_any_hop_leaves_the_change_of_an_account_to_the_next_slice() 
     stack.reconcile.made();
     app.reconciled().await;
     // The list, claims and receivers; the account's claim, receiver, retrieval and write; the progress.
-    let list =
-        stack.reconcile.made().iter().rposition(|service| *service == Service::Stripe).expect("a list") + 1;
+    let made = stack.reconcile.made();
+    let asked = made.iter().enumerate().filter(|(_, service)| **service == Service::Stripe);
+    // After the last list, each of the three accounts is retrieved.
+    let list = asked.map(|(at, _)| at).rev().nth(3).expect("a list") + 1;
     for hop in list..=list + 7 {
         let fault = Fault::CRASHES[hop / 2 % 2];
         let (action, expected) = if hop % 2 == 0 { ("restore", "ready") } else { ("restrict", "restricted") };
@@ -75,7 +83,7 @@ async fn a_crash_at_any_hop_leaves_the_change_of_an_account_to_the_next_slice() 
         app.reconciled().await;
         // The interrupted run may have been past the accounts.
         app.reconciled().await;
-        assert_eq!(app.user("dee").onboarding_state("dee").await, expected, "{fault:?} at {hop}");
+        assert_eq!(app.stored_state("dee").await, expected, "{fault:?} at {hop}");
     }
     assert_eq!(app.accounts_of("dee").await, [account]);
 }
@@ -92,10 +100,10 @@ async fn opened_unnoticed(stack: &Breakable, creator: &str) -> String {
 async fn an_account_whose_opening_was_interrupted_is_claimed_without_its_creator() {
     let stack = silent().await;
     let account = opened_unnoticed(&stack, "dee").await;
-    assert_eq!(stack.app.user("dee").onboarding_state("dee").await, "not_started");
+    assert_eq!(stack.app.stored_state("dee").await, "not_started");
     let run = stack.app.reconciled().await;
     assert_eq!((&run["counts"]["news"], &run["differences"]), (&json!(1), &json!([])), "{run}");
-    assert_eq!(stack.app.user("dee").onboarding_state("dee").await, "unfinished");
+    assert_eq!(stack.app.stored_state("dee").await, "unfinished");
     let claim = stack.app.items(&format!("ACCOUNT#{account}")).await;
     assert_eq!(claim[0]["creator_id"]["S"], "dee");
     assert_eq!(onboarded(&stack.app, "dee").await, account);
@@ -132,7 +140,7 @@ async fn an_account_whose_creator_has_another_one_is_a_difference_until_it_is_de
 
 #[tokio::test]
 async fn a_sweep_whose_place_in_the_list_is_gone_starts_the_list_again() {
-    let stack = silent().await;
+    let stack = silent_on(Platform::AccountsV1).await;
     let app = &stack.app;
     // `dee` is the oldest in the list; a page of foreign accounts and then `eli` follow.
     let dee = onboarded(app, "dee").await;
@@ -143,9 +151,10 @@ async fn a_sweep_whose_place_in_the_list_is_gone_starts_the_list_again() {
     onboarded(app, "eli").await;
     stack.reconcile.made();
     app.reconciled().await;
-    // The last list is the second page of accounts.
-    let last_list =
-        stack.reconcile.made().iter().rposition(|service| *service == Service::Stripe).expect("a list");
+    // The last list but one, of v2's accounts, is the second page of accounts.
+    let made = stack.reconcile.made();
+    let asked = made.iter().enumerate().filter(|(_, service)| **service == Service::Stripe);
+    let last_list = asked.map(|(at, _)| at).rev().nth(1).expect("a list");
     app.change_account(&dee, "restrict").await;
     let eli = app.accounts_of("eli").await.remove(0);
     app.change_account(&eli, "restrict").await;
@@ -163,7 +172,7 @@ async fn a_sweep_whose_place_in_the_list_is_gone_starts_the_list_again() {
     let run = app.reconciled().await;
     assert_eq!(run["differences"], json!([]), "{run}");
     assert_eq!(
-        (app.user("dee").onboarding_state("dee").await, app.user("eli").onboarding_state("eli").await),
+        (app.stored_state("dee").await, app.stored_state("eli").await),
         (json!("restricted"), json!("restricted"))
     );
 }

@@ -1,6 +1,7 @@
 //! The API as its callers see it, through real API Gateway events and real signatures.
 
 mod account_sweep;
+mod accounts_v2;
 mod bad_input;
 mod card_testing;
 mod complaints;

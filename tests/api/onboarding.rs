@@ -3,6 +3,7 @@
 
 use black_box::{Answer, App, Breakable, Caller, eventually, order, text};
 use futures_util::future::join_all;
+use local::stack::Platform;
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/dee/settings";
@@ -130,24 +131,25 @@ async fn the_opening_of_an_account_is_recorded_and_changes_by_stripe_are_not() {
     assert_eq!(entry["changes"], changes);
 }
 
-/// The events of an account so far, newest first.
-async fn events_of_account(app: &App, account: &str) -> Vec<Value> {
-    app.events().await.into_iter().rev().filter(|event| event["account"] == account).collect()
-}
-
 async fn deliver(app: &App, event: &Value) {
     assert_eq!(app.deliver(event.to_string()).await.status, 200, "{event}");
 }
 
 #[tokio::test]
 async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
-    let stack = Breakable::start().await;
+    for platform in [Platform::AccountsV2, Platform::AccountsV1] {
+        events_show_what_stripe_shows(platform).await;
+    }
+}
+
+async fn events_show_what_stripe_shows(platform: Platform) {
+    let stack = Breakable::start_on(platform).await;
     let app = &stack.app;
     app.operator().set_receiving("dee", "enabled").await;
     let first = link(&app.user("dee")).await;
     let account = app.accounts_of("dee").await.remove(0);
     app.onboard(&first, "finish").await;
-    assert_eq!(app.user("dee").onboarding_state("dee").await, "unfinished", "no event is delivered yet");
+    assert_eq!(app.stored_state("dee").await, "unfinished", "no event is delivered yet");
     let actions = [
         ("restore", "ready"),
         ("restrict", "restricted"),
@@ -158,16 +160,11 @@ async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
     ];
     for (action, expected) in actions {
         app.change_account(&account, action).await;
-        let events = events_of_account(app, &account).await;
+        let events = app.events_of_account(&account).await;
         // The oldest event brings the newest state, and no late event takes it back.
         for event in events.iter().rev().chain(&events).chain(&events) {
             deliver(app, event).await;
-            assert_eq!(
-                app.user("dee").onboarding_state("dee").await,
-                expected,
-                "after {action} and {}",
-                event["id"]
-            );
+            assert_eq!(app.stored_state("dee").await, expected, "after {action} and {}", event["id"]);
         }
     }
 }
@@ -181,15 +178,15 @@ async fn simultaneous_events_of_one_account_end_with_what_stripe_shows() {
     let account = app.accounts_of("dee").await.remove(0);
     for action in ["restrict", "restore", "restrict", "hold_payouts"] {
         app.change_account(&account, action).await;
-        let events = events_of_account(app, &account).await;
+        let events = app.events_of_account(&account).await;
         let before = join_all(events.iter().take(4).map(|event| deliver(app, event)));
         let after = async {
             app.change_account(&account, "restore").await;
-            join_all(events_of_account(app, &account).await.iter().take(4).map(|event| deliver(app, event)))
+            join_all(app.events_of_account(&account).await.iter().take(4).map(|event| deliver(app, event)))
                 .await;
         };
         tokio::join!(before, after);
-        assert_eq!(app.user("dee").onboarding_state("dee").await, "ready", "after {action}");
+        assert_eq!(app.stored_state("dee").await, "ready", "after {action}");
     }
 }
 
@@ -200,7 +197,7 @@ async fn an_account_that_is_not_ours_is_ignored() {
     let foreign = stack.app.stripe(reqwest::Method::POST, "/stand_in/accounts", &form).await.body;
     let account = text(&foreign, "id");
     stack.app.change_account(account, "restore").await;
-    deliver(&stack.app, &events_of_account(&stack.app, account).await[0]).await;
+    deliver(&stack.app, &stack.app.events_of_account(account).await[0]).await;
     assert!(stack.app.items(&format!("ACCOUNT#{account}")).await.is_empty());
     assert!(stack.app.items("CREATOR#eve").await.is_empty());
     let unknown = json!({"id": "evt_1x", "object": "event", "type": "account.updated", "created": 1, "livemode": false,

@@ -2,6 +2,7 @@
 
 use black_box::{Breakable, Fault, Service, text};
 use futures_util::future::join_all;
+use payments::STRIPE_V2_KEY_LIFETIME_S;
 use serde_json::{Value, json};
 
 /// The number of hops of an onboarding without faults.
@@ -92,7 +93,7 @@ async fn a_request_older_than_its_key_is_looked_up_and_never_sent_again() {
     assert_eq!(opened.len(), 1);
     // Stripe was never asked.
     start_through(&stack, "eli", 3, Fault::CrashBefore).await;
-    stack.pass_seconds(23 * 3_600);
+    stack.pass_seconds(STRIPE_V2_KEY_LIFETIME_S);
     stack.onboarding.made();
     assert_eq!(starts(&stack, "dee").await, opened[0]);
     let (db, stripe) = (Service::DynamoDb, Service::Stripe);
@@ -109,8 +110,7 @@ async fn a_request_older_than_its_key_is_looked_up_and_never_sent_again() {
 /// Changes an account; the latest event about it.
 async fn event_about(stack: &Breakable, account: &str, action: &str) -> Value {
     stack.app.change_account(account, action).await;
-    let events = stack.app.events().await;
-    events.into_iter().rev().find(|event| event["account"] == account).expect("an event")
+    stack.app.events_of_account(account).await.remove(0)
 }
 
 #[tokio::test]
@@ -136,7 +136,6 @@ async fn an_account_whose_opening_was_interrupted_is_claimed_by_its_first_event(
 async fn a_fault_at_any_hop_of_an_accounts_event_is_mended_by_its_redelivery() {
     let stack = Breakable::start().await;
     let account = starts(&stack, "dee").await;
-    let dee = stack.app.user("dee");
     for fault in Fault::ALL {
         for hop in 1..=4 {
             for (action, expected) in [("restrict", "restricted"), ("restore", "ready")] {
@@ -145,7 +144,7 @@ async fn a_fault_at_any_hop_of_an_accounts_event_is_mended_by_its_redelivery() {
                 stack.app.deliver(event.clone()).await;
                 assert!(stack.webhook.fired(), "hop {hop}");
                 assert_eq!(stack.app.deliver(event).await.status, 200);
-                assert_eq!(dee.onboarding_state("dee").await, expected, "{fault:?} at {hop}");
+                assert_eq!(stack.app.stored_state("dee").await, expected, "{fault:?} at {hop}");
             }
         }
     }
@@ -171,7 +170,7 @@ async fn a_change_without_a_webhook_is_found_among_stripes_undelivered_events() 
     stack.app.chaos(json!({"lose": 1_000_000, "seed": 1})).await;
     stack.app.change_account(&account, "restore").await;
     stack.app.reconciled().await;
-    assert_eq!(stack.app.user("dee").onboarding_state("dee").await, "ready");
+    assert_eq!(stack.app.stored_state("dee").await, "ready");
 }
 
 #[tokio::test]

@@ -81,6 +81,7 @@ fn every_kind_of_stripes_events_that_bears_money_or_concerns_an_account_has_a_sa
         "payment_intent.succeeded",
         "refund.updated",
         "transfer.reversed",
+        "v2.core.account.updated",
     ];
     for kind in kinds {
         let sample = read(&format!("stripe-webhook/{kind}.json"));

@@ -2,6 +2,7 @@
 
 use crate::api::text;
 use crate::{Answer, App, Caller};
+use payments::{Onboarding, Policy, Receiver};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,6 +38,18 @@ impl App {
         let path = format!("/stand_in/accounts/{account}/{action}");
         let answer = self.stripe(Method::POST, &path, &[]).await;
         assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// The state of an onboarding by what is stored. The creator's settings may ask Stripe first.
+    ///
+    /// # Panics
+    /// When the stored receiver is none.
+    pub async fn stored_state(&self, creator: &str) -> Value {
+        let rows = self.items(&format!("CREATOR#{creator}")).await;
+        let row = rows.into_iter().find(|row| row["SK"]["S"] == "RECEIVER");
+        let Some(row) = row else { return "not_started".into() };
+        let receiver: Receiver = serde_json::from_value(plain(&row["receiver"])).expect("a receiver");
+        serde_json::to_value(Onboarding::of(&receiver, &Policy::default())).expect("JSON")
     }
 
     /// Submits the page of an onboarding, for example with `finish`.
@@ -110,6 +123,19 @@ impl Caller<'_> {
     /// Why a creator may or may not receive.
     pub async fn explained(&self, creator: &str) -> Value {
         self.get(&eligibility(creator)).await.body
+    }
+}
+
+/// An attribute of an item as plain JSON.
+fn plain(attribute: &Value) -> Value {
+    let (kind, value) = attribute.as_object().and_then(|typed| typed.iter().next()).expect("an attribute");
+    match (kind.as_str(), value) {
+        ("M", Value::Object(fields)) => {
+            fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect()
+        }
+        ("L", Value::Array(values)) => values.iter().map(plain).collect(),
+        ("N", Value::String(digits)) => serde_json::from_str(digits).expect("a number"),
+        (_, value) => value.clone(),
     }
 }
 

@@ -63,17 +63,24 @@ impl App {
     /// A user of the app.
     #[must_use]
     pub fn user(&self, sub: &str) -> Caller<'_> {
-        self.caller(sub, None)
+        self.caller(sub, None, None)
+    }
+
+    /// A user of the app whose token has an address.
+    #[must_use]
+    pub fn user_with_email(&self, sub: &str, email: &str) -> Caller<'_> {
+        self.caller(sub, None, Some(email))
     }
 
     /// An operator.
     #[must_use]
     pub fn operator(&self) -> Caller<'_> {
-        self.caller("op", Some("payments:admin"))
+        self.caller("op", Some("payments:admin"), None)
     }
 
-    fn caller(&self, sub: &str, scope: Option<&str>) -> Caller<'_> {
-        let subject = Subject { sub: sub.to_owned(), scope: scope.map(str::to_owned), email: None };
+    fn caller(&self, sub: &str, scope: Option<&str>, email: Option<&str>) -> Caller<'_> {
+        let subject =
+            Subject { sub: sub.to_owned(), scope: scope.map(str::to_owned), email: email.map(str::to_owned) };
         Caller { app: self, token: self.stack.token(&subject) }
     }
 

@@ -6,7 +6,7 @@ use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::Endpoints;
 use local::function::Function;
 use local::functions::{config, functions};
-use local::stack::{Options, Stack};
+use local::stack::{Options, Platform, Stack};
 use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
 use payments_services::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
 use payments_store::Store;
@@ -58,7 +58,7 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_with_limits(limits: SenderLimits) -> Self {
-        Self::start_with(FeeBearer::Sender, Some(limits), true).await
+        Self::start_with(FeeBearer::Sender, Some(limits), true, Options::default()).await
     }
 
     /// Starts a stack without a reader of the stream, which would count tens of thousands of items while a test waits.
@@ -66,7 +66,7 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_without_stream() -> Self {
-        Self::start_with(FeeBearer::Sender, None, false).await
+        Self::start_with(FeeBearer::Sender, None, false, Options::default()).await
     }
 
     /// Starts a stack where `fee_bearer` bears the processing fee of refunds.
@@ -74,16 +74,30 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_where(fee_bearer: FeeBearer) -> Self {
-        Self::start_with(fee_bearer, None, true).await
+        Self::start_with(fee_bearer, None, true, Options::default()).await
     }
 
-    async fn start_with(fee_bearer: FeeBearer, limits: Option<SenderLimits>, reads_stream: bool) -> Self {
+    /// Starts a stack on another kind of platform.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_on(platform: Platform) -> Self {
+        let options = Options { platform, ..Options::default() };
+        Self::start_with(FeeBearer::Sender, None, true, options).await
+    }
+
+    async fn start_with(
+        fee_bearer: FeeBearer,
+        limits: Option<SenderLimits>,
+        reads_stream: bool,
+        options: Options,
+    ) -> Self {
         let [create, webhook, history, eligibility, onboarding, refund, reconcile] =
             std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
         let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer, limits };
-        let stack = Stack::start_with(Options::default(), |endpoints| {
+        let stack = Stack::start_with(options, |endpoints| {
             let mut all = functions(endpoints)?;
             if !reads_stream {
                 all.remove("publish-payment-events");

@@ -4,7 +4,7 @@ use crate::api::text;
 use crate::{Answer, App};
 use payments::Secret;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const SIGNING_SECRET: &str = "whsec_local";
@@ -16,6 +16,39 @@ impl App {
         let body = serde_urlencoded::to_string(form).expect("a form");
         let request = self.http.request(method, url).bearer_auth("sk_test_x").body(body);
         Answer::to(request.header("content-type", "application/x-www-form-urlencoded")).await
+    }
+
+    /// A call to Stripe's API v2 with the platform's key.
+    pub async fn stripe_v2(&self, path: &str) -> Answer {
+        let url = format!("{}{path}", self.stack.endpoints().stripe);
+        let request = self.http.get(url).bearer_auth("sk_test_x");
+        Answer::to(request.header("stripe-version", "2026-09-30.endive")).await
+    }
+
+    /// Creates an account by API v2, without this service.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn new_account_v2(&self) -> String {
+        let url = format!("{}/v2/core/accounts", self.stack.endpoints().stripe);
+        let transfers = json!({"stripe_balance": {"stripe_transfers": {"requested": true}}});
+        let body = json!({
+            "identity": {"country": "us"},
+            "dashboard": "express",
+            "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
+            "configuration": {"recipient": {"capabilities": transfers}},
+        });
+        let request = self.http.post(url).bearer_auth("sk_test_x").json(&body);
+        let created = Answer::to(request.header("stripe-version", "2026-09-30.endive")).await;
+        text(&created.body, "id").to_owned()
+    }
+
+    /// The events about an account, newest first: thin events on a platform of v2, others on one of v1.
+    pub async fn events_of_account(&self, account: &str) -> Vec<Value> {
+        let listed = self.stripe_v2(&format!("/v2/core/events?object_id={account}&limit=100")).await;
+        let thin = listed.body["data"].as_array().cloned().unwrap_or_else(|| panic!("{listed:?}"));
+        let others = self.events().await.into_iter().rev().filter(|event| event["account"] == account);
+        thin.into_iter().chain(others).collect()
     }
 
     /// Confirms a created payment with a card, as the sender's app does.

@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 
 pub use error::StackError;
 pub use options::Options;
+pub use stripe_stand_in::Platform;
 
 use crate::api::{self, Api, EVENT_BUS_PATH};
 use crate::dynamodb::{self, Tables};
@@ -257,8 +258,17 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
         ("SenderLimits", options.sender_limits.clone()),
         ("SenderCreatorLimits", options.sender_creator_limits.clone()),
         ("AddressLimits", options.address_limits.clone()),
+        ("AccountKind", account_kind(options.platform).to_owned()),
     ];
     given.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// The kind of account that a platform makes.
+fn account_kind(platform: Platform) -> &'static str {
+    match platform {
+        Platform::AccountsV1 => "controller_express",
+        Platform::AccountsV2 | Platform::NeedsApproval | Platform::Inactive => "accounts_v2",
+    }
 }
 
 /// Listens on this machine only, since the stack issues operator tokens to every caller.

@@ -52,6 +52,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// In v1 with 400, in v2 with 409. A request under the same key that still runs has a code of its own.
+    fn is_key_reused(&self) -> bool {
+        self.error_type == "idempotency_error" && self.code.as_deref() != Some("idempotency_key_in_use")
+    }
+
     /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; the type of error where there is
     /// no code.
     #[must_use]
@@ -119,8 +124,8 @@ impl StripeError {
         let status = status.as_u16();
         match (status, refusal) {
             (401 | 403, refusal) => Self::Unauthorized { status, code: refusal.and_then(|it| it.code) },
+            (400 | 409, Some(refusal)) if refusal.is_key_reused() => Self::KeyReused,
             (409, _) => Self::InProgress,
-            (400, Some(refusal)) if refusal.error_type == "idempotency_error" => Self::KeyReused,
             (400..=499, Some(refusal)) if status != 424 && status != 429 => {
                 Self::Refused(Refusal { status, ..refusal })
             }
@@ -170,6 +175,9 @@ mod tests {
         assert!(matches!(reply(409, REFUSAL), StripeError::InProgress));
         let mismatch = r#"{"error": {"type": "idempotency_error"}}"#;
         assert!(matches!(reply(400, mismatch), StripeError::KeyReused));
+        assert!(matches!(reply(409, mismatch), StripeError::KeyReused), "as API v2 answers");
+        let running = r#"{"error": {"type": "idempotency_error", "code": "idempotency_key_in_use"}}"#;
+        assert!(matches!(reply(409, running), StripeError::InProgress));
         for status in [301, 424, 429, 500, 502, 503, 504] {
             assert!(matches!(reply(status, REFUSAL), StripeError::Unavailable { .. }), "{status}");
         }

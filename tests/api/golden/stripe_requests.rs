@@ -23,7 +23,7 @@ pub(super) fn hold(asked: &[Value]) {
 
 /// Such as `post_payment_intents_id_cancel`.
 fn kind(request: &Value) -> String {
-    let path = request["path"].as_str().expect("a path").trim_start_matches("/v1/");
+    let path = request["path"].as_str().expect("a path").trim_start_matches("/v1").trim_start_matches('/');
     let parts = path.split('/').map(|part| if part.starts_with('<') { "id" } else { part });
     let parts = std::iter::once(request["method"].as_str().expect("a method")).chain(parts);
     parts.collect::<Vec<_>>().join("_").to_lowercase()
@@ -41,12 +41,17 @@ pub(super) fn shown(request: &Request<Bytes>) -> Value {
             (name.to_string(), shown.into())
         })
         .collect();
+    let is_json = headers.get("content-type").is_some_and(|media_type| media_type == "application/json");
+    let (name, body): (&str, Value) = match is_json {
+        true => ("json", serde_json::from_slice(request.body()).expect("JSON")),
+        false => ("form", fields(request.body()).into()),
+    };
     json!({
         "method": request.method().as_str(),
         "path": request.uri().path(),
         "query": fields(request.uri().query().unwrap_or_default().as_bytes()),
         "headers": headers,
-        "form": fields(request.body()),
+        name: body,
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use stripe_stand_in::{Call, Delivered, Platform, Sandbox, Settings};
 
 /// The kind of platform that is simulated.
-const PLATFORM: Platform = Platform::AccountsV1;
+const PLATFORM: Platform = Platform::AccountsV2;
 
 /// The Stripe stand-in and the table, for one simulation.
 #[derive(Clone)]
@@ -78,6 +78,21 @@ impl Backends {
             self.stripe.delivered(&attempt, Delivered::Yes, EPOCH_MS);
         }
         self.table.take_changed();
+    }
+
+    /// Every event that Stripe sent or should have sent: snapshots, then thin events; each oldest first.
+    pub(crate) fn events(&mut self, now_ms: i64) -> Vec<Value> {
+        let mut thin = Vec::new();
+        let mut page = "/v2/core/events?limit=100".to_owned();
+        while let Some((path, query)) = page.clone().split_once('?') {
+            let mut call = secret_call(Method::GET, path, query, "");
+            call.stripe_version = Some("2026-09-30.endive".to_owned());
+            let found = self.call_stripe(&call, now_ms).body();
+            thin.extend(found["data"].as_array().cloned().unwrap_or_default());
+            page = found["next_page_url"].as_str().unwrap_or_default().to_owned();
+        }
+        thin.reverse();
+        [self.list("/v1/events", now_ms), thin].concat()
     }
 
     /// Every object of a list at Stripe, oldest first.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use stripe_stand_in::Platform;
 
 /// The kind of platform that tests and `cargo run` have by default.
-const DEFAULT_PLATFORM: Platform = Platform::AccountsV1;
+const DEFAULT_PLATFORM: Platform = Platform::AccountsV2;
 
 /// Far above the template's limits: a developer sends more in an hour than a sender in a month.
 const DEVELOPMENT_LIMITS: &str = "hour=2000,day=10000";

@@ -139,6 +139,7 @@ impl RequirementKind {
         match first {
             "external_account" | "recipient" => Self::PayoutAccount,
             "tos_acceptance" => Self::Terms,
+            "defaults" if words.next() == Some("payout_methods") => Self::PayoutAccount,
             "attestations" if words.next() == Some("terms_of_service") => Self::Terms,
             "individual" | "persons" | "representative" | "owners" | "directors" | "executives" => {
                 Self::Identity
@@ -266,6 +267,7 @@ mod tests {
             ("identity.business_details.registered_name", RequirementKind::Business),
             ("identity.attestations.terms_of_service.account", RequirementKind::Terms),
             ("configuration.recipient.default_outbound_destination", RequirementKind::PayoutAccount),
+            ("defaults.payout_methods", RequirementKind::PayoutAccount),
             ("configuration.merchant.mcc", RequirementKind::Activity),
             ("configuration.merchant.support.phone", RequirementKind::Activity),
             ("defaults.profile.business_url", RequirementKind::Activity),

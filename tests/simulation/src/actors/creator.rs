@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 const POST_ONBOARDING: &str = "POST /v1/creators/{creator_id}/onboarding";
+const GET_SETTINGS: &str = "GET /v1/creators/{creator_id}/settings";
 const PUT_SETTINGS: &str = "PUT /v1/creators/{creator_id}/settings";
 const PUT_BLOCK: &str = "PUT /v1/creators/{creator_id}/blocks/{sender_id}";
 const DELETE_BLOCK: &str = "DELETE /v1/creators/{creator_id}/blocks/{sender_id}";
@@ -24,6 +25,8 @@ pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng)
             0..=4 => {
                 if let Some(link) = until_answered(&client, || onboarding(creator)).await {
                     visit(&client, &link, &mut rng).await;
+                    // Stripe sends the creator back to the app, which shows how far they are.
+                    until_answered(&client, || of(creator, GET_SETTINGS, &Value::Null)).await;
                 }
             }
             5 => {

@@ -24,7 +24,7 @@ pub(super) struct Accounts {
 impl Invariants {
     pub(super) fn accounts_begin(&mut self, table: &Table) {
         for (pk, sk) in table.rows().keys() {
-            let Some(account) = pk.strip_prefix("ACCOUNT#") else { continue };
+            let Some(account) = pk.strip_prefix("ACCOUNT#").filter(|_| sk == "CREATOR") else { continue };
             let creator = table.row(pk, sk).and_then(|row| text(row, "creator_id")).unwrap_or_default();
             self.accounts.claims.insert(account.to_owned(), creator.to_owned());
             self.accounts.opened.entry(creator.to_owned()).or_default().insert(account.to_owned());
@@ -37,8 +37,8 @@ impl Invariants {
         if call.path.starts_with("/stand_in/accounts/") && call.path.ends_with("/deauthorize") {
             self.accounts.gone.insert(id.to_owned());
         }
-        let Some(creator) = object["metadata"]["creator_id"].as_str().filter(|_| call.path == "/v1/accounts")
-        else {
+        let creates = ["/v1/accounts", "/v2/core/accounts"].contains(&call.path.as_str());
+        let Some(creator) = object["metadata"]["creator_id"].as_str().filter(|_| creates) else {
             return Ok(());
         };
         let theirs = self.accounts.opened.entry(creator.to_owned()).or_default();

@@ -33,7 +33,7 @@ impl Simulation {
     fn external_event(&mut self) -> Result<(), String> {
         let now_ms = self.now_ms();
         if self.rng.u8(..8) == 0 && self.delivers {
-            let events = self.backends.list("/v1/events", now_ms);
+            let events = self.backends.events(now_ms);
             if !events.is_empty() {
                 let body = events[self.rng.usize(..events.len())].to_string();
                 let redelivery = redeliver(self.client.clone(), body);

@@ -136,7 +136,7 @@ impl Simulation {
     /// The bodies of every event so far.
     pub(crate) fn event_bodies(&mut self) -> Vec<String> {
         let now_ms = self.now_ms();
-        self.backends.list("/v1/events", now_ms).iter().map(Value::to_string).collect()
+        self.backends.events(now_ms).iter().map(Value::to_string).collect()
     }
 
     /// Lets a function crash after Stripe created an object for it, before the answer arrives. Returns the object.

@@ -2,6 +2,7 @@
 
 use crate::objects::accounts::Account;
 use crate::objects::accounts::readiness::Readiness;
+use crate::wire::timestamps::rfc3339;
 use serde_json::{Value, json};
 
 impl Readiness {
@@ -41,8 +42,9 @@ pub(crate) fn requirements(account: &Account) -> Value {
     let of_stripe =
         readiness.pending_verification().iter().map(|name| entry(account, name, "stripe", "currently_due"));
     let entries: Vec<Value> = of_user.chain(of_stripe).collect();
+    let time = readiness.deadline_after_s().map(|after_s| rfc3339((account.created + after_s) * 1000));
     let summary =
-        (!entries.is_empty()).then(|| json!({"minimum_deadline": {"status": status, "time": null}}));
+        (!entries.is_empty()).then(|| json!({"minimum_deadline": {"status": status, "time": time}}));
     json!({"entries": entries, "summary": summary})
 }
 
@@ -55,6 +57,8 @@ fn entry(account: &Account, v1_name: &str, awaiting: &str, status: &str) -> Valu
     if account.capabilities.contains("transfers") {
         capabilities.push(restricted("stripe_balance.stripe_transfers", "recipient"));
     }
+    let reason =
+        if account.readiness.details_submitted() { "routine_verification" } else { "routine_onboarding" };
     json!({
         "awaiting_action_from": awaiting,
         "description": path(v1_name),
@@ -62,7 +66,7 @@ fn entry(account: &Account, v1_name: &str, awaiting: &str, status: &str) -> Valu
         "impact": {"restricts_capabilities": capabilities},
         "minimum_deadline": {"status": status},
         "reference": null,
-        "requested_reasons": [{"code": "routine_onboarding"}],
+        "requested_reasons": [{"code": reason}],
     })
 }
 

@@ -1,0 +1,176 @@
+//! Accounts v2: thin events are looked at and not believed, a creator who comes back is looked at again, and accounts of
+//! both APIs live side by side.
+
+use black_box::{App, Breakable, Service, order, text};
+use futures_util::future::join_all;
+use local::stack::{Options, Platform};
+use serde_json::{Value, json};
+
+const SETTINGS: &str = "/v1/creators/dee/settings";
+
+async fn start(app: &App, creator: &str) -> Value {
+    let answer = app.user(creator).start_onboarding(creator).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body
+}
+
+fn thin(id: &str, event_type: &str, related: Value) -> Value {
+    json!({"id": id, "object": "v2.core.event", "type": event_type, "livemode": false,
+        "created": "2026-11-23T22:31:40.000Z", "context": null, "reason": null, "related_object": related})
+}
+
+fn of_account(account: &str) -> Value {
+    json!({"id": account, "type": "v2.core.account", "url": format!("/v2/core/accounts/{account}")})
+}
+
+/// What Stripe is asked for and what is written by a delivery.
+async fn delivered(stack: &Breakable, event: &Value) -> Vec<Service> {
+    stack.webhook.made();
+    assert_eq!(stack.app.deliver(event.to_string()).await.status, 200, "{event}");
+    stack.webhook.made()
+}
+
+#[tokio::test]
+async fn what_a_thin_event_says_is_looked_up_and_not_believed() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    app.onboard(&start(app, "dee").await, "finish").await;
+    let account = app.accounts_of("dee").await.remove(0);
+    assert_eq!(app.stored_state("dee").await, "unfinished");
+    let closed = thin("evt_1x", "v2.core.account.closed", of_account(&account));
+    delivered(&stack, &closed).await;
+    assert_eq!(app.stored_state("dee").await, "ready", "as Stripe shows it");
+    let (db, stripe) = (Service::DynamoDb, Service::Stripe);
+    assert_eq!(delivered(&stack, &closed).await, [db, db, stripe]);
+}
+
+#[tokio::test]
+async fn a_thin_event_that_concerns_no_account_of_ours_is_accepted_and_changes_nothing() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    let foreign = app.new_account_v2().await;
+    let before = app.table().await;
+    let destination = json!({"id": "ed_1", "type": "v2.core.event_destination"});
+    for (event, asks_stripe) in [
+        (thin("evt_1x", "v2.core.event_destination.ping", destination), false),
+        (thin("evt_2x", "v2.core.account.updated", of_account(&foreign)), true),
+        (thin("evt_3x", "v2.core.account.updated", of_account("acct_unknown")), true),
+        (thin("evt_4x", "v2.core.account_person.updated", json!({"id": "person_1"})), false),
+        (thin("evt_5x", "v1.billing.meter.no_meter_found", Value::Null), false),
+        (thin("not an id", "v9.something.new", json!("text")), false),
+        (json!({"object": "v2.core.event"}), false),
+    ] {
+        let asked = delivered(&stack, &event).await.contains(&Service::Stripe);
+        assert_eq!(asked, asks_stripe, "{event}");
+    }
+    let mut live = thin("evt_6x", "v2.core.account.updated", of_account("acct_1Demoana"));
+    live["livemode"] = true.into();
+    assert_eq!(delivered(&stack, &live).await, [], "it is of the other mode");
+    assert_eq!(app.table().await, before);
+}
+
+#[tokio::test]
+async fn a_thin_event_without_its_signature_is_refused() {
+    let app = App::start().await;
+    let body = thin("evt_1x", "v2.core.event_destination.ping", Value::Null).to_string();
+    let refused = app.deliver_signed(body.into_bytes(), "t=1,v1=00").await;
+    assert_eq!(refused.problem(), (400, "invalid_signature"));
+}
+
+#[tokio::test]
+async fn a_ping_of_the_event_destination_arrives() {
+    let app = App::start().await;
+    let ping = app.stripe(reqwest::Method::POST, "/stand_in/event_destinations/ping", &[]).await;
+    assert_eq!(ping.status, 200);
+    let parked = app.operator().get("/v1/admin/quarantine").await.body;
+    assert_eq!(parked["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_settings_ask_stripe_about_an_account_that_is_not_ready_once_a_minute() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    let dee = app.user("dee");
+    let link = start(app, "dee").await;
+    assert_eq!(dee.onboarding_state("dee").await, "unfinished");
+    // The creator comes back from Stripe's pages before any event is delivered.
+    app.onboard(&link, "finish").await;
+    stack.onboarding.made();
+    assert_eq!(dee.onboarding_state("dee").await, "unfinished", "Stripe was asked less than a minute ago");
+    assert!(!stack.onboarding.made().contains(&Service::Stripe));
+    stack.pass_seconds(60);
+    join_all((0..6).map(|_| dee.get(SETTINGS))).await;
+    let asked = stack.onboarding.made().into_iter().filter(|service| *service == Service::Stripe).count();
+    assert_eq!(asked, 2, "once, and once more after the write");
+    assert_eq!(dee.onboarding_state("dee").await, "ready");
+    stack.pass_seconds(3_600);
+    stack.onboarding.made();
+    assert_eq!(dee.onboarding_state("dee").await, "ready");
+    assert!(!stack.onboarding.made().contains(&Service::Stripe), "a ready account is left to its events");
+}
+
+#[tokio::test]
+async fn the_settings_show_what_is_stored_when_stripe_does_not_answer() {
+    let stack = Breakable::start().await;
+    start(&stack.app, "dee").await;
+    stack.app.chaos(json!({"respond_500": 1_000_000})).await;
+    let settings = stack.app.user("dee").get(SETTINGS).await;
+    assert_eq!((settings.status, &settings.body["onboarding"]["state"]), (200, &json!("unfinished")));
+}
+
+#[tokio::test]
+async fn an_account_is_read_by_the_api_that_made_it() {
+    // On this platform the deployment makes accounts of v1; somebody else made one of v2.
+    let stack = Breakable::start_on(Platform::AccountsV1).await;
+    let app = &stack.app;
+    start(app, "dee").await;
+    let of_v1 = app.accounts_of("dee").await.remove(0);
+    let of_v2 = app.new_account_v2().await;
+    app.change_account(&of_v2, "restore").await;
+    let set = app.operator().set_account("eli", "enabled", &of_v2).await;
+    assert_eq!(set.status, 200, "{set:?}");
+    for (creator, api) in [("dee", "v1"), ("eli", "v2"), ("ana", "v1")] {
+        let row = app.items(&format!("CREATOR#{creator}")).await.remove(0);
+        assert_eq!(row["receiver"]["M"]["account"]["M"]["api"]["S"], api, "{creator}");
+    }
+    for account in [&of_v1, &of_v2] {
+        app.change_account(account, "restrict").await;
+        app.change_account(account, "restore").await;
+    }
+    app.change_account(&of_v2, "hold_payouts").await;
+    app.reconciled().await;
+    assert_eq!(app.stored_state("dee").await, "ready");
+    assert_eq!(app.stored_state("eli").await, "ready_payouts_off");
+}
+
+#[tokio::test]
+async fn a_platform_of_v1_goes_from_nothing_to_a_settled_payment() {
+    let app = App::start_with(Options { platform: Platform::AccountsV1, ..Options::default() }).await;
+    app.operator().set_receiving("dee", "enabled").await;
+    app.onboard(&start(&app, "dee").await, "finish").await;
+    black_box::eventually("the account's event", async || {
+        (app.stored_state("dee").await == "ready").then_some(())
+    })
+    .await;
+    let payment = app.user("sam").pay("k1", order("dee", 1_000)).await;
+    assert_eq!(payment.status, 201, "{payment:?}");
+    assert_eq!(app.confirm(&payment.body, "pm_card_visa").await.status, 200);
+    let path = format!("/v1/payments/{}", text(&payment.body, "payment_id"));
+    black_box::eventually("the payment", async || {
+        (app.user("sam").get(&path).await.body["status"] == "succeeded").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_gets_the_creators_address_which_is_not_kept() {
+    let app = App::start().await;
+    let dee = app.user_with_email("dee", "dee@example.com");
+    assert_eq!(dee.start_onboarding("dee").await.status, 200);
+    let account = app.accounts_of("dee").await.remove(0);
+    let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
+    assert_eq!(at_stripe.body["contact_email"], "dee@example.com");
+    assert_eq!(at_stripe.body["applied_configurations"], json!(["merchant", "recipient"]));
+    let rows = app.items("CREATOR#dee").await;
+    assert!(!json!(rows).to_string().contains("dee@example.com"), "{rows:?}");
+}
