@@ -63,7 +63,7 @@ impl Config {
         let table_name = lookup("TABLE_NAME");
         let livemode = read(&lookup, "LIVEMODE", "false", |text| text.parse().ok());
         let stripe_api_base = read(&lookup, "STRIPE_API_BASE", "https://api.stripe.com", base_url);
-        let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
+        let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", chargeable);
         let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
         let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
         let countries = read(&lookup, "COUNTRIES", "", |text| Countries::parse(text).ok());
@@ -130,6 +130,10 @@ fn read<T>(
     parse(lookup(name).as_deref().unwrap_or(default))
 }
 
+fn chargeable(code: &str) -> Option<Currency> {
+    Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
+}
+
 fn window_s(days: &str) -> Option<i64> {
     days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
 }
@@ -167,6 +171,14 @@ mod tests {
         let config = config(&[("TABLE_NAME", "t")]).unwrap();
         assert_eq!(config.stripe_api_base, "https://api.stripe.com");
         assert_eq!((config.livemode, config.default_currency.code()), (false, "usd"));
+    }
+
+    #[test]
+    fn the_default_currency_is_one_that_stripe_charges() {
+        for wrong in ["bgn", "zzz"] {
+            let set = config(&[("TABLE_NAME", "t"), ("DEFAULT_CURRENCY", wrong)]);
+            assert_eq!(set.unwrap_err().variables, ["DEFAULT_CURRENCY"], "{wrong}");
+        }
     }
 
     #[test]

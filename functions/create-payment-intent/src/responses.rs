@@ -64,7 +64,7 @@ pub(crate) fn refusal(
     match reason {
         ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
         ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
-        ReasonCode::CurrencyMismatch => problem.field("currency"),
+        ReasonCode::CurrencyUnsupported | ReasonCode::CurrencyMismatch => problem.field("currency"),
         ReasonCode::Paused
         | ReasonCode::NotInAWave
         | ReasonCode::WaveNotStarted

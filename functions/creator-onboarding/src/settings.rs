@@ -2,7 +2,7 @@
 
 use crate::change::{audited, own};
 use crate::responses::answer;
-use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
+use payments::{Currency, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
@@ -87,6 +87,10 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code)
         .map_err(|error| Problem::invalid_request(format!("currency: {error}.")).field("currency"))?;
+    if !currency.is_chargeable() {
+        let reason = ReasonCode::CurrencyUnsupported;
+        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("currency"));
+    }
     let default = services.config.default_currency;
     if currency == default || currency == before.own_currency(default) {
         return Ok(currency);

@@ -167,6 +167,18 @@ fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
 }
 
 #[test]
+fn nothing_is_sent_in_a_currency_that_has_ended() {
+    let leva = Currency::parse("bgn").expect("still readable");
+    let chosen = |s: &mut Situation| s.chosen = Money::new(1_000, leva).ok();
+    assert_eq!(reasons(chosen), [CurrencyUnsupported, CurrencyMismatch]);
+    let receives = |s: &mut Situation| {
+        s.receiver.currency = leva;
+        s.chosen = None;
+    };
+    assert_eq!(reasons(receives), [CurrencyUnsupported], "the profile says so before anybody sends");
+}
+
+#[test]
 fn the_rollout_reaches_a_creator_whom_no_operator_enabled() {
     let everyone = |s: &mut Situation| {
         s.receiver.receiving = Receiving::ByRollout;
@@ -210,7 +222,8 @@ fn all_reasons_are_listed_in_order() {
 fn reasons_about_the_request_are_kept_apart_from_those_about_receiving() {
     let receiving_reasons = [Paused, NoAccount, UnavailableToYou, SenderHeld];
     assert!(receiving_reasons.iter().all(|reason| !reason.is_about_request()));
-    for reason in [SelfPayment, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum] {
+    for reason in [SelfPayment, CurrencyUnsupported, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum]
+    {
         assert!(reason.is_about_request());
     }
     let rules = [Paused, AmountBelowMinimum].map(|rule| RuleResult { rule, refuses: true });
