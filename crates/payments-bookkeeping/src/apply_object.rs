@@ -1,9 +1,11 @@
 //! Applies a received object to its payment.
 
 use crate::apply_facts::{AppliedFacts, apply_facts};
+use crate::intents::cancel_unused_intent;
 use crate::{BookkeepingError, Work};
 use payments::{
-    IntentId, IntentSnapshot, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp, Timestamp, TransferId,
+    IntentId, IntentSnapshot, IntentStatus, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp, Timestamp,
+    TransferId,
 };
 use payments_services::Services;
 use payments_store::PaymentAndSenderHold;
@@ -58,10 +60,26 @@ pub fn apply_object<'a>(
             }
             Err(error) => return Err(error),
         };
+        if let Some(Snapshot::Intent(intent)) = snapshots.first() {
+            cancel_if_second(services, &known.payment.value, intent).await?;
+        }
         let raced = if has_related { None } else { snapshots.first() };
         let known = resolve_phase_tie(services, known, raced, now).await?;
         Ok(Outcome::Applied(Box::new(known)))
     })
+}
+
+/// Cancels an open intent that is not the payment's own; its client secret was given to nobody.
+async fn cancel_if_second(
+    services: &Services,
+    payment: &Payment,
+    seen: &IntentSnapshot,
+) -> Result<(), BookkeepingError> {
+    let is_open = seen.status != IntentStatus::Canceled;
+    if is_open && seen.is_second_of(payment) {
+        cancel_unused_intent(services, payment, &seen.id).await?;
+    }
+    Ok(())
 }
 
 /// Another phase of the same second can be written between the read and the write of the row. The tie then

@@ -68,6 +68,24 @@ pub fn cancel_intent<'a>(
     })
 }
 
+/// Cancels an intent that the payment does not use: a second one, or one of a closed payment. Stripe refuses that for one
+/// that has ended.
+///
+/// # Errors
+/// [`BookkeepingError`].
+pub async fn cancel_unused_intent(
+    services: &Services,
+    payment: &Payment,
+    unused: &IntentId,
+) -> Result<(), BookkeepingError> {
+    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
+    let stripe = services.stripe_session().await?;
+    match stripe.cancel_intent(unused, CancellationReason::Abandoned, &key).await {
+        Ok(_) | Err(StripeError::Refused(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn reason(payment: &Payment) -> CancellationReason {
     if payment.is_card_testing() { CancellationReason::Fraudulent } else { CancellationReason::Abandoned }
 }

@@ -14,13 +14,14 @@ mod refresh_payment;
 mod refunds;
 mod transfer_instructions;
 
-pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
+pub use accounts::{attach_account, refresh_account, refresh_account_by_id, refresh_restricted_account};
 pub use apply_facts::{AppliedFacts, apply_facts};
 pub use apply_object::{Outcome, apply_object};
 pub use error::BookkeepingError;
 pub use events::{EventOutcome, apply_event, park};
 pub use intents::{
-    FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
+    FoundIntent, attach_intent, cancel_intent, cancel_unused_intent, find_intent, follow_up, retrieve_intent,
+    shown,
 };
 pub use refresh_payment::refresh_payment;
 pub use refunds::execute_refund;

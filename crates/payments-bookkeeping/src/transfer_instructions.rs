@@ -1,10 +1,11 @@
 //! Executes transfer instructions one at a time until none is pending.
 
+use crate::accounts::refresh_restricted_account;
 use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
-    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, RefusalCause, Snapshot, StripeCall,
+    Timestamp, TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
 };
 use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
@@ -62,7 +63,12 @@ async fn make(
     match send_once(age, send(&stripe, &stored.value, decided)).await? {
         Sent::Made(made) => apply_retrieved(services, stored, now, made).await,
         Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
-        Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
+        Sent::Refused(refusal) => {
+            if refusal.cause == RefusalCause::Account {
+                refresh_restricted_account(services, &stored.value.terms.parameters.destination).await;
+            }
+            refused(services, stored, decided, refusal.code(), now).await
+        }
     }
 }
 

@@ -23,7 +23,10 @@ impl From<StoreError> for Problem {
 
 impl From<StripeError> for Problem {
     fn from(error: StripeError) -> Self {
-        Self::unavailable(error)
+        match error.set_up_fault() {
+            Some(_) => Self::set_up_fault(error),
+            None => Self::unavailable(error),
+        }
     }
 }
 
@@ -35,7 +38,10 @@ impl From<SecretsError> for Problem {
 
 impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
-        Self::unavailable(error)
+        match error {
+            SessionError::Secrets(error) => error.into(),
+            SessionError::KeyOfOtherMode | SessionError::Key(_) => Self::set_up_fault(error),
+        }
     }
 }
 

@@ -66,8 +66,7 @@ impl Session {
     /// Retrieves a connected account.
     ///
     /// # Errors
-    /// [`StripeError`]; Stripe answers 403 or 404 for an account that is not connected to the platform, so
-    /// `Unauthorized` can be due to the account or to the key.
+    /// [`StripeError`]; `Refused` with 403 or 404 for an account that is not connected to the platform.
     pub async fn retrieve_account(&self, id: &AccountId) -> Result<AccountObject, StripeError> {
         self.get(RetrieveAccount::new(id.as_str()).build()).await
     }
@@ -158,9 +157,11 @@ impl StripeError {
     #[must_use]
     pub fn is_not_connected(&self) -> bool {
         match self {
-            Self::Unauthorized { code, .. } => code.as_deref() == Some("account_invalid"),
-            Self::Refused(refusal) => refusal.status == 404,
-            Self::UnusableKey(_)
+            Self::Refused(refusal) => {
+                refusal.status == 404 || refusal.code.as_deref() == Some("account_invalid")
+            }
+            Self::SetUp(_)
+            | Self::UnusableKey(_)
             | Self::KeyReused
             | Self::InProgress
             | Self::Unavailable { .. }

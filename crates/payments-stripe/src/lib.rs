@@ -14,6 +14,7 @@ mod events;
 mod intents;
 mod metadata;
 mod objects;
+mod operator_message;
 mod page;
 mod received_object;
 mod refunds;

@@ -2,26 +2,63 @@
 
 use crate::responses::Created;
 use crate::unfinished::Unfinished;
-use payments::{ClosedReason, Fact, IntentId, KeyAge, Payment, StripeCall, Timestamp};
-use payments_bookkeeping::{FoundIntent, apply_facts, attach_intent, find_intent, shown};
-use payments_services::Services;
+use payments::{AfterRefusal, ClosedReason, Fact, IntentId, KeyAge, Payment, RefusalCause, Timestamp};
+use payments_bookkeeping::{
+    FoundIntent, apply_facts, attach_intent, cancel_unused_intent, find_intent, refresh_restricted_account,
+    shown,
+};
+use payments_services::{Services, causes};
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentObject, Sent, StripeError, send_once};
+use payments_stripe::{IntentObject, Refusal, Sent, StripeError, send_once};
 
-/// Creates the intent under the payment's idempotency key and attaches it.
+/// Creates the intent under the key that the payment's row asks for, and attaches it.
 pub(crate) async fn carry_on(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
 ) -> Result<Created, Unfinished> {
     let stripe = services.stripe_session().await?;
-    let key = StripeCall::CreateIntent.key(stored.value.id());
+    let (call, parameters) = stored.value.intent_creation();
+    let key = call.key(stored.value.id());
     let age = KeyAge::of(stored.value.terms.created_at, now);
-    let create = stripe.create_intent(&stored.value.terms.parameters, &key);
-    match send_once(age, create).await? {
+    match send_once(age, stripe.create_intent(&parameters, &key)).await? {
         Sent::Made(intent) => give_out(services, stored, intent, now).await,
-        Sent::Refused(_) => Box::pin(close(services, stored, ClosedReason::RefusedByStripe, now)).await,
+        Sent::Refused(refusal) => Box::pin(refused(services, stored, &refusal, now)).await,
         Sent::LookUp => look_up(services, stored, age, now).await,
+    }
+}
+
+/// Does what follows from Stripe's refusal to create the intent.
+async fn refused(
+    services: &Services,
+    stored: Stored<Payment>,
+    refusal: &Refusal,
+    now: Timestamp,
+) -> Result<Created, Unfinished> {
+    match stored.value.after_refusal(&refusal.cause) {
+        AfterRefusal::DropReceipt => without_receipt(services, stored, now).await,
+        AfterRefusal::Close(closure) => {
+            if refusal.cause == RefusalCause::Account {
+                refresh_restricted_account(services, &stored.value.terms.parameters.destination).await;
+            }
+            close(services, stored, closure, None, now).await
+        }
+    }
+}
+
+/// Stores that the receipt is refused before the intent is created without it, so that no attempt uses the first key
+/// again.
+async fn without_receipt(
+    services: &Services,
+    stored: Stored<Payment>,
+    now: Timestamp,
+) -> Result<Created, Unfinished> {
+    let refused = |_: &Payment| Ok(vec![Fact::ReceiptRefused]);
+    let stored = apply_facts(services, stored, now, refused).await?.payment;
+    match stored.value.closed_reason().cloned() {
+        Some(closure) => Err(Unfinished::Closed(closure)),
+        None if stored.value.state.intent.is_some() => replay(services, stored.value, now).await,
+        None => Box::pin(carry_on(services, stored, now)).await,
     }
 }
 
@@ -38,7 +75,7 @@ async fn look_up(
         (FoundIntent::SearchRefused(refusal), _) => Err(StripeError::Refused(refusal).into()),
         (FoundIntent::NotFound, KeyAge::Remembered) => Err(StripeError::KeyReused.into()),
         (FoundIntent::NotFound, KeyAge::MayBeForgotten) => {
-            Box::pin(close(services, stored, ClosedReason::Abandoned, now)).await
+            Box::pin(close(services, stored, ClosedReason::Abandoned, None, now)).await
         }
     }
 }
@@ -58,22 +95,32 @@ pub(crate) async fn replay(
     Ok(Created { payment: shown(payment, &intent, now)?, client_secret: intent.client_secret })
 }
 
-/// Closes a payment that has no intent. If a concurrent request has attached one, its client secret may have been
-/// returned, so the payment stays open and is replayed.
+/// Closes an unfinished payment whose creator may no longer receive it.
 ///
 /// An earlier attempt may have created an intent that is not in the payment. A paid one is attached; any other is
 /// canceled, because no client secret was returned for it. If the intent is not found here, or the cancellation fails,
 /// the webhook about its creation handles it.
-pub(crate) async fn close(
+pub(crate) async fn close_unfinished(
     services: &Services,
     stored: Stored<Payment>,
     closure: ClosedReason,
     now: Timestamp,
 ) -> Result<Created, Unfinished> {
-    let left = match left_behind(services, &stored.value, &closure).await {
-        Some(intent) if intent.is_paid() => return give_out(services, stored, intent, now).await,
-        left => left,
-    };
+    match left_behind(services, &stored.value).await {
+        Some(intent) if intent.is_paid() => give_out(services, stored, intent, now).await,
+        left => close(services, stored, closure, left, now).await,
+    }
+}
+
+/// Closes a payment that has no intent, and cancels the one that was left. If a concurrent request has attached one,
+/// its client secret may have been returned, so the payment stays open and is replayed.
+async fn close(
+    services: &Services,
+    stored: Stored<Payment>,
+    closure: ClosedReason,
+    left: Option<IntentObject>,
+    now: Timestamp,
+) -> Result<Created, Unfinished> {
     let without_intent = |payment: &Payment| {
         let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
         Ok(closed.into_iter().collect())
@@ -90,17 +137,15 @@ pub(crate) async fn close(
     }
 }
 
-async fn left_behind(services: &Services, payment: &Payment, closure: &ClosedReason) -> Option<IntentObject> {
-    if *closure == ClosedReason::RefusedByStripe {
-        return None;
-    }
+async fn left_behind(services: &Services, payment: &Payment) -> Option<IntentObject> {
     match find_intent(services, payment).await.ok()? {
         FoundIntent::Found(intent) => Some(*intent),
         FoundIntent::NotFound | FoundIntent::SearchRefused(_) => None,
     }
 }
 
-/// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment.
+/// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment or attached
+/// another intent.
 async fn give_out(
     services: &Services,
     stored: Stored<Payment>,
@@ -112,16 +157,18 @@ async fn give_out(
         cancel(services, &payment, &intent.id).await;
         return Err(Unfinished::Closed(closure));
     }
+    if payment.state.intent.as_ref() != Some(&intent.id) {
+        cancel(services, &payment, &intent.id).await;
+        return replay(services, payment, now).await;
+    }
     let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
     Ok(Created { payment, client_secret })
 }
 
-/// Cancels the intent of a closed payment. A failure is only logged: no client secret was returned, and the webhook
-/// about the intent's creation cancels it again.
+/// Cancels an intent that the payment does not use. A failure is only logged: no client secret was returned, and the
+/// webhook about the intent's creation cancels it again.
 async fn cancel(services: &Services, payment: &Payment, intent: &IntentId) {
-    let Ok(stripe) = services.stripe_session().await else { return };
-    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
-    if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
-        tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
+    if let Err(error) = cancel_unused_intent(services, payment, intent).await {
+        tracing::warn!(cause = causes(&error), "an unused intent is not canceled yet");
     }
 }

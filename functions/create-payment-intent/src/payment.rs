@@ -7,7 +7,7 @@
 //! After a crash between two steps, the caller's retry, the webhook or reconciliation completes the payment.
 
 use crate::create_payment::CreatePayment;
-use crate::intent::{carry_on, close, replay};
+use crate::intent::{carry_on, close_unfinished, replay};
 use crate::quote::amounts;
 use crate::responses::{closed, created, limited, refusal};
 use payments::{
@@ -120,7 +120,8 @@ async fn repeat(
             created(if refused.is_empty() {
                 Box::pin(carry_on(services, earlier, now)).await?
             } else {
-                Box::pin(close(services, earlier, ClosedReason::NotReceiving(refused), now)).await?
+                Box::pin(close_unfinished(services, earlier, ClosedReason::NotReceiving(refused), now))
+                    .await?
             })
         }
     }

@@ -39,7 +39,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
     let link = link.map_err(|error| match error {
         StripeError::Refused(refusal) => refused(refusal),
-        other @ (StripeError::Unauthorized { .. }
+        other @ (StripeError::SetUp(_)
         | StripeError::UnusableKey(_)
         | StripeError::KeyReused
         | StripeError::InProgress
