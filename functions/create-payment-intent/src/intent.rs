@@ -2,97 +2,79 @@
 
 use crate::responses::Created;
 use crate::unfinished::Unfinished;
-use payments::{AfterRefusal, ClosedReason, Fact, IntentId, KeyAge, Payment, RefusalCause, Timestamp};
-use payments_bookkeeping::{
-    FoundIntent, apply_facts, attach_intent, cancel_unused_intent, find_intent, refresh_restricted_account,
-    shown,
-};
-use payments_services::{Services, causes};
+use payments::{AfterRefusal, ClosedReason, Fact, IntentId, KeyAge, Payment, RefusalCause};
+use payments_bookkeeping::{Bookkeeping, FoundIntent, refresh_restricted_account};
+use payments_services::causes;
 use payments_store::Stored;
 use payments_stripe::{IntentObject, Refusal, Sent, StripeError, send_once};
 
 /// Creates the intent under the key that the payment's row asks for, and attaches it.
-pub(crate) async fn carry_on(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Created, Unfinished> {
-    let stripe = services.stripe_session().await?;
+pub(crate) async fn carry_on(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
+    let stripe = books.services.stripe_session().await?;
     let (call, parameters) = stored.value.intent_creation();
     let key = call.key(stored.value.id());
-    let age = KeyAge::of(stored.value.terms.created_at, now);
+    let age = KeyAge::of(stored.value.terms.created_at, books.now);
     match send_once(age, stripe.create_intent(&parameters, &key)).await? {
-        Sent::Made(intent) => give_out(services, stored, intent, now).await,
-        Sent::Refused(refusal) => Box::pin(refused(services, stored, &refusal, now)).await,
-        Sent::LookUp => look_up(services, stored, age, now).await,
+        Sent::Made(intent) => give_out(books, stored, intent).await,
+        Sent::Refused(refusal) => Box::pin(refused(books, stored, &refusal)).await,
+        Sent::LookUp => look_up(books, stored, age).await,
     }
 }
 
 /// Does what follows from Stripe's refusal to create the intent.
 async fn refused(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     refusal: &Refusal,
-    now: Timestamp,
 ) -> Result<Created, Unfinished> {
     match stored.value.after_refusal(&refusal.cause) {
-        AfterRefusal::DropReceipt => without_receipt(services, stored, now).await,
+        AfterRefusal::DropReceipt => without_receipt(books, stored).await,
         AfterRefusal::Close(closure) => {
             if refusal.cause == RefusalCause::Account {
-                refresh_restricted_account(services, &stored.value.terms.parameters.destination).await;
+                refresh_restricted_account(books.services, &stored.value.terms.parameters.destination).await;
             }
-            close(services, stored, closure, None, now).await
+            close(books, stored, closure, None).await
         }
     }
 }
 
 /// Stores that the receipt is refused before the intent is created without it, so that no attempt uses the first key
 /// again.
-async fn without_receipt(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Created, Unfinished> {
-    let refused = |_: &Payment| Ok(vec![Fact::ReceiptRefused]);
-    let stored = apply_facts(services, stored, now, refused).await?.payment;
+async fn without_receipt(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
+    let stored = books.apply_facts(stored, |_| Ok(vec![Fact::ReceiptRefused])).await?.payment;
     match stored.value.closed_reason().cloned() {
         Some(closure) => Err(Unfinished::Closed(closure)),
-        None if stored.value.state.intent.is_some() => replay(services, stored.value, now).await,
-        None => Box::pin(carry_on(services, stored, now)).await,
+        None if stored.value.state.intent.is_some() => replay(books, stored.value).await,
+        None => Box::pin(carry_on(books, stored)).await,
     }
 }
 
 /// Searches for the intent of a payment whose idempotency key no longer returns it. If there is none and the payment is
 /// too old for search to lag behind, the payment is closed, because no client secret was ever returned for it.
 async fn look_up(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     age: KeyAge,
-    now: Timestamp,
 ) -> Result<Created, Unfinished> {
-    match (find_intent(services, &stored.value).await?, age) {
-        (FoundIntent::Found(intent), _) => give_out(services, stored, *intent, now).await,
+    match (books.find_intent(&stored.value).await?, age) {
+        (FoundIntent::Found(intent), _) => give_out(books, stored, *intent).await,
         (FoundIntent::SearchRefused(refusal), _) => Err(StripeError::Refused(refusal).into()),
         (FoundIntent::NotFound, KeyAge::Remembered) => Err(StripeError::KeyReused.into()),
         (FoundIntent::NotFound, KeyAge::MayBeForgotten) => {
-            Box::pin(close(services, stored, ClosedReason::Abandoned, None, now)).await
+            Box::pin(close(books, stored, ClosedReason::Abandoned, None)).await
         }
     }
 }
 
 /// Returns an existing payment, with its client secret and current status from Stripe unless it is terminal.
-pub(crate) async fn replay(
-    services: &Services,
-    payment: Payment,
-    now: Timestamp,
-) -> Result<Created, Unfinished> {
+pub(crate) async fn replay(books: Bookkeeping<'_>, payment: Payment) -> Result<Created, Unfinished> {
     let intent = match &payment.state.intent {
         Some(id) if !payment.state.is_terminal() => {
-            services.stripe_session().await?.retrieve_intent(id).await?
+            books.services.stripe_session().await?.retrieve_intent(id).await?
         }
         _ => return Ok(Created { payment, client_secret: None }),
     };
-    Ok(Created { payment: shown(payment, &intent, now)?, client_secret: intent.client_secret })
+    Ok(Created { payment: books.shown(payment, &intent)?, client_secret: intent.client_secret })
 }
 
 /// Closes an unfinished payment whose creator may no longer receive it.
@@ -101,44 +83,42 @@ pub(crate) async fn replay(
 /// canceled, because no client secret was returned for it. If the intent is not found here, or the cancellation fails,
 /// the webhook about its creation handles it.
 pub(crate) async fn close_unfinished(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     closure: ClosedReason,
-    now: Timestamp,
 ) -> Result<Created, Unfinished> {
-    match left_behind(services, &stored.value).await {
-        Some(intent) if intent.is_paid() => give_out(services, stored, intent, now).await,
-        left => close(services, stored, closure, left, now).await,
+    match left_behind(books, &stored.value).await {
+        Some(intent) if intent.is_paid() => give_out(books, stored, intent).await,
+        left => close(books, stored, closure, left).await,
     }
 }
 
 /// Closes a payment that has no intent, and cancels the one that was left. If a concurrent request has attached one,
 /// its client secret may have been returned, so the payment stays open and is replayed.
 async fn close(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     closure: ClosedReason,
     left: Option<IntentObject>,
-    now: Timestamp,
 ) -> Result<Created, Unfinished> {
     let without_intent = |payment: &Payment| {
         let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
         Ok(closed.into_iter().collect())
     };
-    let payment = apply_facts(services, stored, now, without_intent).await?.payment.value;
+    let payment = books.apply_facts(stored, without_intent).await?.payment.value;
     match payment.closed_reason().cloned() {
         Some(closure) => {
             if let Some(intent) = left {
-                cancel(services, &payment, &intent.id).await;
+                cancel(books, &payment, &intent.id).await;
             }
             Err(Unfinished::Closed(closure))
         }
-        None => replay(services, payment, now).await,
+        None => replay(books, payment).await,
     }
 }
 
-async fn left_behind(services: &Services, payment: &Payment) -> Option<IntentObject> {
-    match find_intent(services, payment).await.ok()? {
+async fn left_behind(books: Bookkeeping<'_>, payment: &Payment) -> Option<IntentObject> {
+    match books.find_intent(payment).await.ok()? {
         FoundIntent::Found(intent) => Some(*intent),
         FoundIntent::NotFound | FoundIntent::SearchRefused(_) => None,
     }
@@ -147,19 +127,18 @@ async fn left_behind(services: &Services, payment: &Payment) -> Option<IntentObj
 /// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment or attached
 /// another intent.
 async fn give_out(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     intent: IntentObject,
-    now: Timestamp,
 ) -> Result<Created, Unfinished> {
-    let payment = attach_intent(services, stored, &intent, now).await?.value;
+    let payment = books.attach_intent(stored, &intent).await?.value;
     if let Some(closure) = payment.closed_reason().cloned() {
-        cancel(services, &payment, &intent.id).await;
+        cancel(books, &payment, &intent.id).await;
         return Err(Unfinished::Closed(closure));
     }
     if payment.state.intent.as_ref() != Some(&intent.id) {
-        cancel(services, &payment, &intent.id).await;
-        return replay(services, payment, now).await;
+        cancel(books, &payment, &intent.id).await;
+        return replay(books, payment).await;
     }
     let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
     Ok(Created { payment, client_secret })
@@ -167,8 +146,8 @@ async fn give_out(
 
 /// Cancels an intent that the payment does not use. A failure is only logged: no client secret was returned, and the
 /// webhook about the intent's creation cancels it again.
-async fn cancel(services: &Services, payment: &Payment, intent: &IntentId) {
-    if let Err(error) = cancel_unused_intent(services, payment, intent).await {
+async fn cancel(books: Bookkeeping<'_>, payment: &Payment, intent: &IntentId) {
+    if let Err(error) = books.cancel_unused_intent(payment, intent).await {
         tracing::warn!(cause = causes(&error), "an unused intent is not canceled yet");
     }
 }

@@ -7,7 +7,7 @@
 pub(crate) const AS_OF: &str = "2026-11-30";
 
 /// Stripe's rules for amounts in one currency, and the default fixed part of the processing fee.
-#[derive(Debug)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     pub(crate) code: &'static str,
     /// Digits after the decimal point when an amount in Stripe's minor units is displayed.
