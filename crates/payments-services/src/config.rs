@@ -21,6 +21,7 @@ pub struct Config {
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
     /// - `FEE_SCHEDULE`, such as `usd=29000+30`: the rate in parts per million and the fixed part in minor units.
     /// - `COUNTRIES`, such as `US,CA`: where creators can receive; everywhere by default.
+    /// - `PLATFORM_COUNTRY`, default `US`: the country of the platform's own Stripe account.
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
@@ -72,7 +73,9 @@ impl Config {
             policy: Policy {
                 limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),
                 fees: variables.read("FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok()),
-                countries: variables.read("COUNTRIES", "", |text| Countries::parse(text).ok()),
+                countries: variables
+                    .read("COUNTRIES", "", |text| Countries::parse(text).ok())
+                    .from_platform_in(&variables.read("PLATFORM_COUNTRY", "US", country)),
                 on_behalf_of: variables.read("ON_BEHALF_OF", "false", |text| text.parse().ok()),
                 senders: SenderLimits {
                     sender: variables.read("SENDER_LIMITS", "", scope_limits),
@@ -111,6 +114,10 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
 
 fn scope_limits(text: &str) -> Option<ScopeLimits> {
     ScopeLimits::parse(text).ok()
+}
+
+fn country(code: &str) -> Option<String> {
+    Countries::is_country(code).then(|| code.to_owned())
 }
 
 fn chargeable(code: &str) -> Option<Currency> {
@@ -209,7 +216,7 @@ mod tests {
             (default.account_kind, default.policy.on_behalf_of),
             (AccountKind::ControllerExpress, false)
         );
-        assert!(default.policy.countries.include("BR"));
+        assert!(default.policy.countries.include("BR") && !default.policy.supports_country("BR"));
         let set = [
             ("TABLE_NAME", "t"),
             ("COUNTRIES", "US,CA"),
@@ -222,10 +229,11 @@ mod tests {
             (config_set.account_kind, config_set.policy.on_behalf_of),
             (AccountKind::TypeCustom, true)
         );
-        assert!(!config_set.policy.countries.include("BR"));
+        assert!(!config_set.policy.supports_country("BR"));
         assert!(config_set.allowed_origins.admit("https://app.example.com/done").is_some());
         let wrong = [
             ("COUNTRIES", "usa"),
+            ("PLATFORM_COUNTRY", "usa"),
             ("ON_BEHALF_OF", "1"),
             ("ACCOUNT_KIND", "standard"),
             ("ALLOWED_ORIGINS", "*"),

@@ -57,12 +57,12 @@ fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl
 }
 
 fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str, Problem> {
-    let countries = &services.config.policy.countries;
-    let country = named.unwrap_or_else(|| countries.default_country());
+    let policy = &services.config.policy;
+    let country = named.unwrap_or_else(|| policy.countries.default_country());
     if !Countries::is_country(country) {
         return Err(Problem::invalid_request("country: must be two upper-case letters.").field("country"));
     }
-    if !countries.include(country) {
+    if !policy.supports_country(country) {
         let reason = ReasonCode::CountryUnsupported;
         return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("country"));
     }

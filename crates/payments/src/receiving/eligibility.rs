@@ -84,7 +84,7 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
         (
             ReasonCode::CountryUnsupported,
-            account.is_some_and(|account| !policy.countries.include(&account.country)),
+            account.is_some_and(|account| !policy.supports_country(&account.country)),
         ),
         (ReasonCode::UnavailableToYou, input.sender_blocked),
         (ReasonCode::SelfPayment, input.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
