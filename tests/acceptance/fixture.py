@@ -5,6 +5,7 @@ import hmac
 import itertools
 import tempfile
 import time
+import urllib.parse
 
 import boto3
 import stripe
@@ -56,19 +57,15 @@ def restart(stack):
     stack.wait_until_ready()
 
 
-def account():
-    """A connected account that can receive at once."""
-    return stripe.Account.create(
-        type="custom",
-        country="US",
-        capabilities={"transfers": {"requested": True}},
-        tos_acceptance={"date": int(time.time()), "ip": "203.0.113.1"},
-    )
+def account(**more):
+    """The id of a connected account that can receive at once."""
+    form = urllib.parse.urlencode({"country": "US", **more}).encode()
+    return api.send("POST", f"{stripe.api_base}/stand_in/accounts", form, {}).json["id"]
 
 
 def receiving_creator(stack):
     creator = unique("creator")
-    api.ok(api.operator(stack).set_receiving(creator, "enabled", "First test group", stripe_account_id=account().id))
+    api.ok(api.operator(stack).set_receiving(creator, "enabled", "First test group", stripe_account_id=account()))
     return creator
 
 

@@ -30,7 +30,7 @@ class KillAndRestart(unittest.TestCase):
     def steps(self):
         """The main job, request by request. After each request, checks what was answered before."""
         creator = fixture.unique("creator")
-        account = fixture.account()
+        account = stripe.Account.retrieve(fixture.account())
         yield "the account"
         kept = stripe.Account.retrieve(account.id)
         self.assertEqual((kept.id, kept.created, kept.capabilities.transfers), (account.id, account.created, "active"))

@@ -57,8 +57,8 @@ class Refusals(unittest.TestCase):
 
     def test_an_account_that_still_needs_onboarding_cannot_receive(self):
         creator = fixture.unique("creator")
-        unready = stripe.Account.create(type="express", country="US")
-        answer = self.operator.set_receiving(creator, "enabled", "Early", stripe_account_id=unready.id)
+        unready = fixture.account(ready="false")
+        answer = self.operator.set_receiving(creator, "enabled", "Early", stripe_account_id=unready)
         self.assertIn(answer.status, (200, 422), str(answer))
         self.assertIs(api.ok(self.sender.terms(creator))["can_receive"], False)
 

@@ -23,7 +23,7 @@ class Waves(unittest.TestCase):
 
     def waiting_creator(self):
         """A creator whose account is ready, and whose receiving is decided by the rollout."""
-        creator, account = fixture.unique("creator"), fixture.account().id
+        creator, account = fixture.unique("creator"), fixture.account()
         api.ok(self.operator.set_receiving(creator, "by_rollout", "To be opened in waves", stripe_account_id=account))
         return creator
 

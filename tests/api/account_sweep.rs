@@ -108,8 +108,8 @@ async fn an_account_whose_creator_has_another_one_is_a_difference_until_it_is_de
     let account = opened_unnoticed(&stack, "dee").await;
     // Meanwhile an operator sets another one; and other software on the same platform has a `dee` and an `eve`.
     let open = async |creator: &str| {
-        let form = [("type", "express"), ("country", "US"), ("metadata[creator_id]", creator)];
-        let opened = app.stripe(Method::POST, "/v1/accounts", &form).await;
+        let form = [("country", "US"), ("ready", "false"), ("metadata[creator_id]", creator)];
+        let opened = app.stripe(Method::POST, "/stand_in/accounts", &form).await;
         text(&opened.body, "id").to_owned()
     };
     let (other, _) = (open("dee").await, open("eve").await);
@@ -136,9 +136,9 @@ async fn a_sweep_whose_place_in_the_list_is_gone_starts_the_list_again() {
     let app = &stack.app;
     // `dee` is the oldest in the list; a page of foreign accounts and then `eli` follow.
     let dee = onboarded(app, "dee").await;
-    let form = [("type", "express"), ("country", "US")];
+    let form = [("country", "US"), ("ready", "false")];
     for _ in 0..100 {
-        assert_eq!(app.stripe(Method::POST, "/v1/accounts", &form).await.status, 200);
+        assert_eq!(app.stripe(Method::POST, "/stand_in/accounts", &form).await.status, 200);
     }
     onboarded(app, "eli").await;
     stack.reconcile.made();

@@ -142,8 +142,8 @@ async fn an_account_belongs_to_one_creator_and_must_exist() {
 #[tokio::test]
 async fn an_account_that_may_not_receive_yet_gives_its_reason() {
     let app = App::start().await;
-    let form = [("type", "express"), ("country", "US"), ("capabilities[transfers][requested]", "true")];
-    let account = app.stripe(Method::POST, "/v1/accounts", &form).await.body;
+    let form = [("country", "US"), ("ready", "false")];
+    let account = app.stripe(Method::POST, "/stand_in/accounts", &form).await.body;
     let set = app.operator().set_account("cy", "enabled", text(&account, "id")).await;
     assert_eq!((set.status, set.reasons()), (200, vec!["account_restricted"]));
     assert_eq!(app.user("sam").get("/v1/creators/cy").await.reasons(), ["account_restricted"]);

@@ -196,8 +196,8 @@ async fn simultaneous_events_of_one_account_end_with_what_stripe_shows() {
 #[tokio::test]
 async fn an_account_that_is_not_ours_is_ignored() {
     let stack = Breakable::start().await;
-    let form = [("type", "express"), ("country", "US"), ("metadata[creator_id]", "eve")];
-    let foreign = stack.app.stripe(reqwest::Method::POST, "/v1/accounts", &form).await.body;
+    let form = [("country", "US"), ("ready", "false"), ("metadata[creator_id]", "eve")];
+    let foreign = stack.app.stripe(reqwest::Method::POST, "/stand_in/accounts", &form).await.body;
     let account = text(&foreign, "id");
     stack.app.change_account(account, "restore").await;
     deliver(&stack.app, &events_of_account(&stack.app, account).await[0]).await;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use local::stack::Options;
+use stripe_stand_in::Platform;
 
 /// Runs creator payments on this machine: the API, its web pages, a stand-in for Stripe, and DynamoDB.
 #[derive(Parser)]
@@ -60,6 +61,9 @@ pub(crate) struct StackArgs {
     /// and 25 in test mode
     #[arg(long, value_name = "CALLS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
+    /// Kind of platform that the stand-in plays: accounts-v2, accounts-v1, needs-approval or inactive
+    #[arg(long, value_name = "KIND", default_value_t = Options::default().platform)]
+    platform: Platform,
     /// Limits on one sender, in the form of the template's SenderLimits; "" for no limit
     #[arg(long, env = "SENDER_LIMITS", value_name = "LIMITS", default_value_t = Options::default().sender_limits)]
     sender_limits: String,
@@ -107,6 +111,7 @@ impl StackArgs {
             sender_limits: self.sender_limits,
             sender_creator_limits: self.sender_creator_limits,
             address_limits: self.address_limits,
+            platform: self.platform,
             rate_limit_per_s: self.rate_limit,
         }
     }

@@ -26,23 +26,13 @@ pub enum SeedError {
 }
 
 /// Creates `ana`, `bo` and `cy`. Repetition changes nothing, so the next start can finish an interrupted one.
-pub(crate) async fn seed(
-    api: &str,
-    stripe: &str,
-    stripe_secret_key: &str,
-    operator: &str,
-) -> Result<(), SeedError> {
+pub(crate) async fn seed(api: &str, stripe: &str, operator: &str) -> Result<(), SeedError> {
     let client = reqwest::Client::new();
     for Creator { id, receiving, has_account } in CREATORS {
         let mut eligibility = json!({"receiving": receiving, "reason": "demo data"});
         if has_account {
-            let path = "/v1/accounts";
-            let request = client
-                .post(format!("{stripe}{path}"))
-                .bearer_auth(stripe_secret_key)
-                .header("idempotency-key", format!("seed-{id}"))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(account_form(id));
+            let path = "/stand_in/accounts";
+            let request = client.post(format!("{stripe}{path}")).json(&account(id));
             eligibility["stripe_account_id"] = send(request, id, path).await?["id"].clone();
         }
         let path = format!("/v1/admin/creators/{id}/eligibility");
@@ -53,17 +43,9 @@ pub(crate) async fn seed(
     Ok(())
 }
 
-/// A custom account that can receive at once. The date is fixed, since a repeated request must be identical.
-fn account_form(creator: &str) -> String {
-    let fields = [
-        ("type", "custom"),
-        ("country", "US"),
-        ("capabilities[transfers][requested]", "true"),
-        ("tos_acceptance[date]", "1767225600"),
-        ("tos_acceptance[ip]", "127.0.0.1"),
-        ("metadata[creator_id]", creator),
-    ];
-    serde_urlencoded::to_string(fields).unwrap_or_default()
+/// An account that can receive at once. Its id is fixed, so that a repetition finds it.
+fn account(creator: &str) -> Value {
+    json!({"id": format!("acct_1Demo{creator}"), "country": "US", "metadata": {"creator_id": creator}})
 }
 
 async fn send(

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_services::secret_values;
 use serde_json::json;
-use stripe_stand_in::Endpoint;
+use stripe_stand_in::Settings;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -33,7 +33,7 @@ use crate::functions::functions;
 use crate::gateway::Gateway;
 use crate::keys::Keys;
 use crate::seed::seed;
-use crate::stand_in;
+use crate::stand_in::{self, EVENT_DESTINATION_SECRET};
 use crate::stream::{self, DeadLetters};
 use crate::template::{StreamMapping, Template};
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
@@ -140,7 +140,9 @@ impl Plan {
                 .stripe_secret_key
                 .clone()
                 .unwrap_or_else(|| STAND_IN_SECRET_KEY.to_owned()),
-            stripe_webhook_secret: options.stripe_webhook_secret.clone(),
+            stripe_webhook_secret: [signing_secrets.as_slice(), &[EVENT_DESTINATION_SECRET.to_owned()]]
+                .concat()
+                .join(","),
             signing_key: keys.signing,
             payment_id_key: keys.payment_id,
             functions: template.functions.clone(),
@@ -169,9 +171,11 @@ impl Plan {
         let stand_in = match stripe {
             Some(listener) => {
                 let url = format!("{}/v1/stripe/webhooks", endpoints.api);
-                let webhooks = Endpoint { url, secrets: signing_secrets };
+                let webhooks = stand_in::endpoints(&url, signing_secrets);
+                let base_url = endpoints.stripe.clone();
+                let settings = Settings { base_url, platform: options.platform, ..Settings::default() };
                 let limit = options.rate_limit_per_s;
-                Some(stand_in::serve(&mut tasks, listener, &endpoints.stripe, data_dir, webhooks, limit)?)
+                Some(stand_in::serve(&mut tasks, listener, settings, data_dir, webhooks, limit)?)
             }
             None => None,
         };
@@ -213,8 +217,8 @@ impl Stack {
             scope: Some("payments:admin".to_owned()),
             email: None,
         };
-        let Endpoints { api, stripe, stripe_secret_key, .. } = &self.endpoints;
-        seed(api, stripe, stripe_secret_key, &self.token(&operator)).await?;
+        let Endpoints { api, stripe, .. } = &self.endpoints;
+        seed(api, stripe, &self.token(&operator)).await?;
         if let Some(directory) = data_dir {
             let marker = directory.join(SEEDING);
             fs::remove_file(&marker).map_err(|source| StackError::DataDir { path: marker, source })?;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Parser;
+use stripe_stand_in::Platform;
 
 /// A stand-in for Stripe Connect on this machine: accepts any sk_test_… key and moves no money
 #[derive(Parser)]
@@ -31,6 +32,23 @@ pub(crate) struct Cli {
         default_value = "whsec_stand_in"
     )]
     pub(crate) webhook_secret: Vec<String>,
+    /// Event destination that receives thin events; may be given several times
+    #[arg(long, value_name = "URL")]
+    pub(crate) event_destination_url: Vec<String>,
+    /// Signing secret of event destinations, which each have one of their own
+    #[arg(
+        long,
+        env = "STRIPE_EVENT_DESTINATION_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET",
+        value_delimiter = ',',
+        default_value = "whsec_stand_in_thin"
+    )]
+    pub(crate) event_destination_secret: Vec<String>,
+    /// Kind of platform: accounts-v2 (creates accounts by v2 only), accounts-v1 (by v1 and v2), needs-approval (refuses
+    /// transfers without card payments), inactive (refuses to create accounts)
+    #[arg(long, value_name = "KIND", default_value_t)]
+    pub(crate) platform: Platform,
     /// Directory for all data; without it, data is kept in memory only
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,

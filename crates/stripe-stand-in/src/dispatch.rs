@@ -11,3 +11,4 @@ pub(crate) mod onboarding;
 pub(crate) mod pages;
 pub(crate) mod routes;
 pub(crate) mod three_d_secure;
+pub(crate) mod v2;

@@ -27,6 +27,7 @@ mod wire;
 
 pub use clock::deliveries::{Attempt, Delivered};
 pub use objects::accounts::readiness::Readiness;
+pub use objects::deliveries::Payload;
 pub use objects::disputes::Verdict;
 pub use server::stand_in::{OpenError, StandIn};
 pub use server::webhooks::{Endpoint, signature_header};
@@ -34,6 +35,7 @@ pub use state::chaos::{Faults, Ppm};
 pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };
+pub use state::platform::{Platform, UnknownPlatform};
 pub use state::sandbox::{Sandbox, Settings};
 pub use wire::call::Call;
 pub use wire::reply::Reply;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use cli::Cli;
-use stripe_stand_in::{Endpoint, Readiness, Settings, StandIn};
+use stripe_stand_in::{Endpoint, Payload, Readiness, Settings, StandIn};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -36,17 +36,16 @@ async fn run(cli: Cli) -> Outcome {
     let address = listener.local_addr()?;
     let settings = Settings {
         base_url: cli.base_url.clone().unwrap_or_else(|| format!("http://{address}")),
+        platform: cli.platform,
         seed: cli.seed.map_or_else(random_seed, Ok)?,
         ..Settings::default()
     };
-    let secrets: Vec<String> = cli.webhook_secret.iter().filter(|it| !it.is_empty()).cloned().collect();
-    if secrets.is_empty() {
-        return Err("--webhook-secret names no secret".into());
-    }
-    let endpoint = |url: &String| Endpoint { url: url.clone(), secrets: secrets.clone() };
-    let endpoints = cli.webhook_url.iter().map(endpoint).collect();
+    let mut all = endpoints(&cli.webhook_url, &cli.webhook_secret, Payload::Snapshot)
+        .ok_or("--webhook-secret names no secret")?;
+    let thin = endpoints(&cli.event_destination_url, &cli.event_destination_secret, Payload::Thin);
+    all.extend(thin.ok_or("--event-destination-secret names no secret")?);
     let journal = cli.data_dir.as_ref().map(|directory| directory.join(FILE));
-    let stand_in = StandIn::open(journal, settings, endpoints)?;
+    let stand_in = StandIn::open(journal, settings, all)?;
     stand_in.set_rate_limit(cli.rate_limit);
     stand_in.set_latency(Duration::from_millis(cli.latency));
     for id in &cli.account {
@@ -59,6 +58,13 @@ async fn run(cli: Cli) -> Outcome {
         ended = async { axum::serve(listener, stand_in.router()).await } => Ok(ended?),
         () = stand_in.deliver_webhooks() => Ok(()),
     }
+}
+
+/// An endpoint at each URL; `None` without a secret.
+fn endpoints(urls: &[String], secrets: &[String], payload: Payload) -> Option<Vec<Endpoint>> {
+    let secrets: Vec<String> = secrets.iter().filter(|it| !it.is_empty()).cloned().collect();
+    let endpoint = |url: &String| Endpoint { url: url.clone(), secrets: secrets.clone(), payload };
+    (!secrets.is_empty()).then(|| urls.iter().map(endpoint).collect())
 }
 
 /// A new seed at each start, so that ids differ from those that a caller kept from an earlier run.

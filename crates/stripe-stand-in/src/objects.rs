@@ -18,5 +18,6 @@ pub(crate) mod refunds;
 pub(crate) mod saved_replies;
 pub(crate) mod scheduled;
 pub(crate) mod table;
+pub(crate) mod thin_events;
 pub(crate) mod transfer_reversals;
 pub(crate) mod transfers;

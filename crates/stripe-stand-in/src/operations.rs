@@ -20,3 +20,4 @@ pub(crate) mod search;
 pub(crate) mod three_d_secure;
 pub(crate) mod transfer_reversals;
 pub(crate) mod transfers;
+pub(crate) mod v2;

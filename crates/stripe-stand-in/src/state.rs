@@ -7,6 +7,7 @@ pub(crate) mod event_log;
 pub(crate) mod idempotency;
 pub(crate) mod journal;
 pub(crate) mod money;
+pub(crate) mod platform;
 pub(crate) mod request;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;

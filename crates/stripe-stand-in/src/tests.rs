@@ -1,6 +1,7 @@
 //! Tests through calls and replies, with the time passed in. The fixtures of all of them are here.
 
 mod accounts;
+mod accounts_v2;
 mod declines;
 mod disputes;
 mod events;
@@ -16,24 +17,36 @@ mod money;
 mod objects;
 mod onboarding;
 mod pages;
+mod platforms;
 mod refunds;
 mod refusals;
 mod schedule;
 mod settlement;
+mod thin_events;
 mod three_d_secure;
 mod transfers;
 
-use crate::{Call, Readiness, Reply, Sandbox, Settings};
+use crate::{API_VERSION, Call, Payload, Platform, Readiness, Reply, Sandbox, Settings};
 use ::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// 2026-10-01T00:00:00Z, in milliseconds.
 pub(super) const NOW: i64 = 1_790_812_800_000;
 pub(super) const CREATOR: &str = "acct_creator";
 
+/// A platform that may create accounts by v1 and by v2.
+pub(super) fn settings() -> Settings {
+    Settings { platform: Platform::AccountsV1, ..Settings::default() }
+}
+
 /// A sandbox with one account that is ready.
 pub(super) fn sandbox() -> Sandbox {
-    let mut sandbox = Sandbox::new(Settings::default());
+    sandbox_of(settings())
+}
+
+/// A sandbox of another kind of platform, with one account that is ready.
+pub(super) fn sandbox_of(settings: Settings) -> Sandbox {
+    let mut sandbox = Sandbox::new(settings);
     sandbox.seed_account(CREATOR, "US", Readiness::Ready, NOW);
     sandbox
 }
@@ -59,6 +72,38 @@ pub(super) fn post(sandbox: &mut Sandbox, path: &str, body: &str) -> Reply {
 
 pub(super) fn post_call(path: &str, key: Option<&str>, body: &str) -> Call {
     Call::new(Method::POST, path).signed_in("sk_test_1", key, body)
+}
+
+/// A call to v2 in the version of the objects.
+pub(super) fn v2_call(method: Method, path_and_query: &str, key: Option<&str>, body: &Value) -> Call {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let body = if method == Method::GET { String::new() } else { body.to_string() };
+    let mut call = Call::new(method, path).signed_in("sk_test_1", key, body);
+    call.query = query.to_owned();
+    call.stripe_version = Some(API_VERSION.to_owned());
+    call
+}
+
+pub(super) fn v2_post(sandbox: &mut Sandbox, path: &str, body: &Value) -> Reply {
+    sandbox.handle(&v2_call(Method::POST, path, None, body), NOW)
+}
+
+pub(super) fn v2_get(sandbox: &mut Sandbox, path_and_query: &str) -> Reply {
+    sandbox.handle(&v2_call(Method::GET, path_and_query, None, &Value::Null), NOW)
+}
+
+/// An account of v2 with both capabilities.
+pub(super) fn v2_account() -> Value {
+    json!({
+        "dashboard": "express",
+        "identity": {"country": "US"},
+        "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
+        "configuration": {
+            "merchant": {"capabilities": {"card_payments": {"requested": true}}},
+            "recipient": {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": true}}}},
+        },
+        "metadata": {"creator_id": "ana"},
+    })
 }
 
 /// A destination charge of 10.61, of which the creator receives 10.00.

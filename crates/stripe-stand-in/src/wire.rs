@@ -5,3 +5,5 @@ pub(crate) mod call;
 pub(crate) mod errors;
 pub(crate) mod form;
 pub(crate) mod reply;
+pub(crate) mod timestamps;
+pub(crate) mod version;

@@ -7,7 +7,10 @@ use crate::network::{Reply, Request};
 use crate::table::{Answer, Table};
 use http::Method;
 use serde_json::{Value, json};
-use stripe_stand_in::{Call, Delivered, Sandbox, Settings};
+use stripe_stand_in::{Call, Delivered, Platform, Sandbox, Settings};
+
+/// The kind of platform that is simulated.
+const PLATFORM: Platform = Platform::AccountsV1;
 
 /// The Stripe stand-in and the table, for one simulation.
 #[derive(Clone)]
@@ -18,7 +21,7 @@ pub(crate) struct Backends {
 
 impl Backends {
     pub(crate) fn new() -> Self {
-        let settings = Settings { base_url: String::new(), ..Settings::default() };
+        let settings = Settings { base_url: String::new(), platform: PLATFORM, ..Settings::default() };
         Self { stripe: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
     }
 
@@ -63,11 +66,8 @@ impl Backends {
 
     /// A connected account that may receive.
     pub(crate) fn open_account(&mut self, creator: &str) -> String {
-        let body = format!(
-            "type=custom&country=US&capabilities[transfers][requested]=true&tos_acceptance[date]=1767225600\
-             &tos_acceptance[ip]=127.0.0.1&metadata[creator_id]={creator}"
-        );
-        let call = secret_call(Method::POST, "/v1/accounts", "", &body);
+        let body = format!("country=US&metadata[creator_id]={creator}");
+        let call = secret_call(Method::POST, "/stand_in/accounts", "", &body);
         let account = self.call_stripe(&call, EPOCH_MS).body();
         account["id"].as_str().expect("an account").to_owned()
     }

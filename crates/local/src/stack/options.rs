@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use stripe_stand_in::Platform;
+
+/// The kind of platform that tests and `cargo run` have by default.
+const DEFAULT_PLATFORM: Platform = Platform::AccountsV1;
+
 /// Far above the template's limits: a developer sends more in an hour than a sender in a month.
 const DEVELOPMENT_LIMITS: &str = "hour=2000,day=10000";
 
@@ -26,6 +31,8 @@ pub struct Options {
     pub sender_creator_limits: String,
     /// None by default, since every local sender has the same address.
     pub address_limits: String,
+    /// The kind of platform that the stand-in plays.
+    pub platform: Platform,
     /// The stand-in's limit; `None` is no limit.
     pub rate_limit_per_s: Option<u32>,
 }
@@ -54,6 +61,7 @@ impl Default for Options {
             sender_limits: DEVELOPMENT_LIMITS.to_owned(),
             sender_creator_limits: DEVELOPMENT_LIMITS.to_owned(),
             address_limits: String::new(),
+            platform: DEFAULT_PLATFORM,
             rate_limit_per_s: None,
         }
     }

@@ -39,7 +39,7 @@ impl Sandbox {
     /// minute.
     pub fn due_deliveries(&mut self, now_ms: i64, limit: usize) -> Vec<Attempt> {
         self.advance(now_ms);
-        let endpoints = self.settings.endpoints;
+        let endpoints = self.settings.endpoints.len();
         let due: Vec<_> = self
             .delivery_queue
             .0
@@ -53,10 +53,9 @@ impl Sandbox {
         for key in due {
             self.delivery_queue.0.remove(&key);
             let (_, event_id, endpoint) = key;
-            let Some(event) = self.records.events.get(&event_id) else {
+            let Some(body) = self.records.event_body(&event_id) else {
                 continue;
             };
-            let body = event.body();
             let lease_ms = now_ms + LEASE_MS;
             self.delivery_queue.0.insert((lease_ms, event_id.clone(), endpoint));
             attempts.push(Attempt { event_id, endpoint, body, lease_ms });
@@ -67,7 +66,7 @@ impl Sandbox {
     /// When the next delivery, or the next scheduled change, is due, in Unix milliseconds.
     #[must_use]
     pub fn next_delivery_ms(&self) -> Option<i64> {
-        let endpoints = self.settings.endpoints;
+        let endpoints = self.settings.endpoints.len();
         let delivery = self.delivery_queue.0.iter().find(|(_, _, endpoint)| *endpoint < endpoints);
         delivery.map(|(at_ms, _, _)| *at_ms).into_iter().chain(self.next_change_ms()).min()
     }
@@ -76,11 +75,11 @@ impl Sandbox {
     pub fn delivered(&mut self, attempt: &Attempt, outcome: Delivered, now_ms: i64) {
         let Attempt { event_id, endpoint, lease_ms, .. } = attempt;
         self.delivery_queue.0.remove(&(*lease_ms, event_id.clone(), *endpoint));
-        let Some(event) = self.records.events.get_mut(event_id) else {
+        let Some((created_ms, deliveries)) = self.records.deliveries_mut(event_id) else {
             return;
         };
-        let age_ms = now_ms.saturating_sub(event.created.saturating_mul(1000));
-        let Some(delivery) = event.deliveries.get_mut(*endpoint) else {
+        let age_ms = now_ms.saturating_sub(created_ms);
+        let Some(delivery) = deliveries.get_mut(endpoint) else {
             return;
         };
         if delivery.state == DeliveryState::Delivered {

@@ -19,31 +19,30 @@ pub(crate) enum CallHandling {
 impl Sandbox {
     /// How the next call is handled. Calls outside the API, such as the 3-D Secure page, meet no faults.
     pub(crate) fn next_call_handling(&mut self, call: &Call) -> CallHandling {
-        if !call.path.starts_with("/v1/") {
+        if !call.is_of_api() {
             return CallHandling::Answer;
         }
         let refusal = match self.chaos.next_call() {
             None => return CallHandling::Answer,
             Some(CallFault::LoseResponse) => return CallHandling::LoseResponse,
-            Some(CallFault::RateLimit) => self.rate_limited("global-rate"),
+            Some(CallFault::RateLimit) => self.rate_limited(call, "global-rate"),
             // Stripe advises to retry this 429 at once.
             Some(CallFault::LockTimeout) => {
-                self.refusal(&StripeError::lock_timeout()).with("stripe-should-retry", "true")
+                self.refusal(call, &StripeError::lock_timeout()).with("stripe-should-retry", "true")
             }
-            Some(CallFault::ServerError) => {
-                self.refusal(&StripeError::api("An unknown error occurred. (Injected by the stand-in.)"))
-            }
+            Some(CallFault::ServerError) => self
+                .refusal(call, &StripeError::api("An unknown error occurred. (Injected by the stand-in.)")),
         };
         CallHandling::Refuse(refusal)
     }
 
-    pub(crate) fn rate_limited(&mut self, reason: &str) -> Reply {
-        self.refusal(&StripeError::rate_limit()).with("stripe-rate-limited-reason", reason)
+    pub(crate) fn rate_limited(&mut self, call: &Call, reason: &str) -> Reply {
+        self.refusal(call, &StripeError::rate_limit()).with("stripe-rate-limited-reason", reason)
     }
 
     /// A refusal without effect, which is not saved for the idempotency key.
-    fn refusal(&mut self, error: &StripeError) -> Reply {
+    fn refusal(&mut self, call: &Call, error: &StripeError) -> Reply {
         let request_id = self.mint("req_", 14);
-        Reply::json(error.status, &error.body(&request_id)).with("request-id", request_id)
+        Reply::json(error.status, &error.body_at(&call.path, &request_id)).with("request-id", request_id)
     }
 }

@@ -3,13 +3,18 @@
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::accounts;
+use crate::operations::v2::events;
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
 use crate::wire::reply::Reply;
 use serde_json::{Map, Value, json};
 
 /// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
+///
+/// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
+/// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
 /// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
 /// `hold_payouts`, `ask_details`, `reject`, `reset`, `restore`, and `deauthorize`.
@@ -18,6 +23,10 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     let outcome = match (call.method.as_str(), segments.as_slice()) {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
+        ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
+        ("POST", ["event_destinations", "ping"]) => {
+            Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
+        }
         ("POST", ["accounts", id, action]) => account(sandbox, id, action, now_ms),
         _ => None,
     };
@@ -25,6 +34,14 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         Ok(body) => Reply::json(200, &body),
         Err(error) => Reply::json(error.status, &error.body("req_stand_in")),
     }
+}
+
+fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    let params = match serde_json::from_slice::<Map<String, Value>>(body) {
+        Ok(fields) => Params::from_json(&fields),
+        Err(_) => Params::parse("", body)?,
+    };
+    accounts::fixture(&mut sandbox.internal_request(now_ms), params)
 }
 
 fn put_faults(sandbox: &mut Sandbox, body: &[u8]) -> Result<Value, StripeError> {

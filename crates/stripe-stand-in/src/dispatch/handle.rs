@@ -3,7 +3,7 @@
 use crate::API_VERSION;
 use crate::dispatch::{controls, expand, onboarding, routes, three_d_secure};
 use crate::operations::accounts;
-use crate::state::idempotency::Claim;
+use crate::state::idempotency::{Claim, fingerprint};
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
 use crate::wire::auth::Key;
@@ -11,6 +11,7 @@ use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use crate::wire::reply::Reply;
+use crate::wire::version::ApiVersion;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -41,9 +42,13 @@ impl Sandbox {
             return controls::handle(self, call, now_ms);
         }
         let request_id = self.mint("req_", 14);
-        let mut reply = match self.answer(call, &request_id, now_ms) {
+        let answered = match call.path.starts_with("/v2/") {
+            true => self.answer_v2(call, &request_id, now_ms),
+            false => self.answer(call, &request_id, now_ms),
+        };
+        let mut reply = match answered {
             Ok(reply) => reply,
-            Err(error) => Reply::json(error.status, &error.body(&request_id)),
+            Err(error) => Reply::json(error.status, &error.body_at(&call.path, &request_id)),
         };
         let version = call.stripe_version.as_deref().unwrap_or(API_VERSION);
         reply = reply.with("request-id", request_id).with("stripe-version", version);
@@ -57,13 +62,14 @@ impl Sandbox {
     fn answer(&mut self, call: &Call, request_id: &str, now_ms: i64) -> Result<Reply, StripeError> {
         let mut params = Params::parse(&call.query, &call.body)?;
         let key = Key::of(call, &mut params)?;
-        let claim = Claim::of(call, &params)?;
+        let version = ApiVersion::named(call)?.unwrap_or_default();
+        let claim = Claim::of(call, fingerprint(&params))?;
         if let Some(claim) = &claim
             && let Some(reply) = claim.replay(self.records.replies.get(&claim.scope), now_ms)?
         {
             return Ok(reply);
         }
-        let executed = self.execute(call, key, params, request_id, now_ms);
+        let executed = self.execute(call, (key, version), params, request_id, now_ms);
         let (reply, keep) = match executed {
             Ok(body) => (Reply::json(200, &body), true),
             Err(error) => (Reply::json(error.status, &error.body(request_id)), error.executed),
@@ -78,7 +84,7 @@ impl Sandbox {
     fn execute(
         &mut self,
         call: &Call,
-        key: Key,
+        (key, version): (Key, ApiVersion),
         mut params: Params,
         request_id: &str,
         now_ms: i64,
@@ -93,6 +99,7 @@ impl Sandbox {
         let mut request = Request {
             sandbox: self,
             key,
+            version,
             now_ms,
             id: Some(request_id.to_owned()),
             idempotency_key: call.idempotency_key.clone().filter(|_| call.method == Method::POST),

@@ -8,6 +8,7 @@ use crate::dispatch::pages;
 use crate::objects::account_links::AccountLink;
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::accounts;
+use crate::operations::v2::account_events;
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::reply::Reply;
@@ -64,6 +65,7 @@ fn submit(sandbox: &mut Sandbox, call: &Call, id: &str, action: &str, now_ms: i6
     if let Some(link) = sandbox.records.account_links.get_mut(id) {
         (link.opened, link.used) = (true, true);
     }
+    account_events::link_returned(&mut sandbox.internal_request(now_ms), &link);
     outcome(call, &link, action)
 }
 
@@ -72,7 +74,10 @@ fn outcome(call: &Call, link: &AccountLink, action: &str) -> Reply {
         let body = json!({"account": link.account, "deed": action, "return_url": link.return_url});
         return Reply::json(200, &body);
     }
-    redirect(&link.return_url)
+    match &link.return_url {
+        Some(url) => redirect(url),
+        None => pages::page("Onboarding", "<h1>Thank you</h1><p>You can close this window.</p>"),
+    }
 }
 
 fn redirect(location: &str) -> Reply {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AccountLink {
     pub(crate) account: String,
-    pub(crate) return_url: String,
+    /// `None` for a link of v2 without one.
+    pub(crate) return_url: Option<String>,
     pub(crate) refresh_url: String,
     pub(crate) expires_at: i64,
     /// Its page was opened, which a link allows once.

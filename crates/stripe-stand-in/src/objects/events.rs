@@ -1,7 +1,7 @@
 //! Events (docs.stripe.com/api/events): the record, and the JSON that is listed and delivered.
 
 use crate::API_VERSION;
-use crate::objects::deliveries::{Delivery, DeliveryState};
+use crate::objects::deliveries::{Deliveries, DeliveryState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,8 +21,7 @@ pub(crate) struct Event {
     pub(crate) account: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) idempotency_key: Option<String>,
-    /// By endpoint.
-    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) deliveries: Deliveries,
 }
 
 impl Event {
@@ -64,7 +63,7 @@ impl Event {
     }
 
     pub(crate) fn undelivered(&self) -> usize {
-        self.deliveries.iter().filter(|delivery| delivery.state != DeliveryState::Delivered).count()
+        self.deliveries.values().filter(|delivery| delivery.state != DeliveryState::Delivered).count()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::objects::accounts::Account;
 use crate::objects::authentications::Authentication;
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::charges::Charge;
+use crate::objects::deliveries::Deliveries;
 use crate::objects::disputes::Dispute;
 use crate::objects::events::Event;
 use crate::objects::payment_intents::PaymentIntent;
@@ -14,6 +15,7 @@ use crate::objects::refunds::Refund;
 use crate::objects::saved_replies::SavedReply;
 use crate::objects::scheduled::Scheduled;
 use crate::objects::table::Table;
+use crate::objects::thin_events::ThinEvent;
 use crate::objects::transfer_reversals::TransferReversal;
 use crate::objects::transfers::Transfer;
 use serde::{Deserialize, Serialize};
@@ -67,15 +69,33 @@ tables! {
     refunds: Refund,
     replies: SavedReply,
     scheduled: Scheduled,
+    thin_events: ThinEvent,
     transfer_reversals: TransferReversal,
     transfers: Transfer,
 }
 
 impl Records {
+    /// The body of an event as delivered.
+    pub(crate) fn event_body(&self, id: &str) -> Option<String> {
+        let thin = || self.thin_events.get(id).map(ThinEvent::body);
+        self.events.get(id).map(Event::body).or_else(thin)
+    }
+
+    /// The creation of an event in Unix milliseconds, and its deliveries, to change.
+    pub(crate) fn deliveries_mut(&mut self, id: &str) -> Option<(i64, &mut Deliveries)> {
+        if self.events.get(id).is_some() {
+            let event = self.events.get_mut(id)?;
+            return Some((event.created.saturating_mul(1000), &mut event.deliveries));
+        }
+        let event = self.thin_events.get_mut(id)?;
+        Some((event.created_ms, &mut event.deliveries))
+    }
+
     /// Drops expired replies, events, and account links, and scheduled changes that are done.
     pub(crate) fn prune(&mut self, now_ms: i64) {
         self.replies.drop_rows(|reply| reply.has_expired(now_ms));
         self.events.drop_rows(|event| event.is_expired(now_ms));
+        self.thin_events.drop_rows(|event| event.is_expired(now_ms));
         self.scheduled.drop_rows(Scheduled::is_done);
         self.account_links.drop_rows(|link| link.is_expired(now_ms));
     }

@@ -4,7 +4,10 @@
 use crate::wire::reply::Reply;
 use serde::{Deserialize, Serialize};
 
-pub(crate) const LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
+const LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// In the v2 namespace (docs.stripe.com/api-v2-overview#idempotency).
+const V2_LIFETIME_MS: i64 = 30 * LIFETIME_MS;
 
 /// The reply that an idempotency key replays.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,7 +23,8 @@ pub(crate) struct SavedReply {
 
 impl SavedReply {
     pub(crate) fn has_expired(&self, now_ms: i64) -> bool {
-        now_ms.saturating_sub(self.saved_at_ms) > LIFETIME_MS
+        let lifetime_ms = if self.path.starts_with("/v2/") { V2_LIFETIME_MS } else { LIFETIME_MS };
+        now_ms.saturating_sub(self.saved_at_ms) > lifetime_ms
     }
 
     pub(crate) fn replay(&self) -> Reply {

@@ -8,13 +8,13 @@ use crate::wire::form::Params;
 use serde_json::{Value, json};
 
 /// How long a link can be opened, in seconds.
-const LIFETIME_S: i64 = 300;
+pub(crate) const LIFETIME_S: i64 = 300;
 
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
     let account = params.string("account")?.ok_or_else(|| StripeError::missing("account"))?;
     let kind = params.choice("type", &["account_onboarding", "account_update"])?;
     let kind = kind.ok_or_else(|| StripeError::missing("type"))?;
-    let return_url = address(&mut params, "return_url")?;
+    let return_url = Some(address(&mut params, "return_url")?);
     let refresh_url = address(&mut params, "refresh_url")?;
     params.ignore(&["collect", "collection_options"]);
     params.finish()?;
@@ -33,8 +33,13 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
 
 fn address(params: &mut Params, name: &str) -> Result<String, StripeError> {
     let url = params.string(name)?.ok_or_else(|| StripeError::missing(name))?;
+    check_address(&url, name)?;
+    Ok(url)
+}
+
+pub(crate) fn check_address(url: &str, name: &str) -> Result<(), StripeError> {
     if url.starts_with("https://") || url.starts_with("http://") {
-        return Ok(url);
+        return Ok(());
     }
     Err(StripeError::invalid("Not a valid URL").code("url_invalid").param(name))
 }

@@ -1,13 +1,20 @@
 //! Connected accounts (docs.stripe.com/api/accounts), and the platform's own.
 //!
-//! Each change of an account is reported by an event on that account.
+//! Each change of an account is reported: of v1 by an event on the account, of v2 by thin events alone.
 
+mod fixture;
+pub(crate) mod platform_rules;
+
+pub(crate) use fixture::fixture;
+
+use crate::currencies;
 use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::readiness::Readiness;
-use crate::objects::accounts::{Account, Kind};
+use crate::objects::accounts::{Account, Kind, Namespace};
 use crate::objects::records::Records;
 use crate::operations::listing::Listing;
 use crate::operations::metadata;
+use crate::operations::v2::account_events;
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
@@ -37,7 +44,7 @@ pub(crate) fn connected<'r>(records: &'r Records, id: &str) -> Result<&'r Accoun
 pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError> {
     let account = connected(records, id)
         .map_err(|_| StripeError::no_such_param("destination", id, "transfer_data[destination]"))?;
-    if account.readiness.transfers() == "active" {
+    if account.has_transfers() {
         return Ok(());
     }
     Err(StripeError::invalid(
@@ -45,6 +52,7 @@ pub(crate) fn may_receive(records: &Records, id: &str) -> Result<(), StripeError
          crypto_transfers, legacy_payments",
     )
     .code("insufficient_capabilities_for_transfer")
+    .param("transfer_data[destination]")
     .after_execution())
 }
 
@@ -54,6 +62,7 @@ pub(crate) fn seed(sandbox: &mut Sandbox, id: &str, country: &str, readiness: Re
     }
     let mut account = Account::new(id, now_ms.div_euclid(1000), Kind::Express, country);
     account.readiness = readiness;
+    account.capabilities.insert("transfers".to_owned());
     sandbox.records.accounts.put(id, account);
 }
 
@@ -69,8 +78,15 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     }
     let controller = Controller::take(&mut params)?;
     let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
-    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-    if !is_code || EMBARGOED.contains(&country.as_str()) {
+    let mut account = Account::new("", request.now(), kind, &country);
+    account.controller = controller;
+    if kind == Kind::Standard {
+        account.capabilities.extend(["card_payments", "transfers"].map(str::to_owned));
+    }
+    change(&mut account, &mut params)?;
+    params.finish()?;
+    platform_rules::check_v1(request, &account.capabilities)?;
+    if !is_country_code(&country) || EMBARGOED.contains(&country.as_str()) {
         let message =
             format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code.");
         return Err(StripeError::invalid(message)
@@ -78,14 +94,14 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
             .param("country")
             .after_execution());
     }
-    let mut account = Account::new("", request.now(), kind, &country);
-    account.controller = controller;
-    change(&mut account, &mut params)?;
-    params.finish()?;
     account.id = request.mint("acct_1", 15);
     let body = account.json();
     request.sandbox.records.accounts.put(&account.id.clone(), account);
     Ok(body)
+}
+
+pub(crate) fn is_country_code(country: &str) -> bool {
+    country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Applies the parameters that creating and updating share.
@@ -114,6 +130,9 @@ fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError>
             account.capabilities.insert(name.to_owned());
         }
     }
+    if let Some(currency) = params.string("default_currency")? {
+        account.currency = Some(currencies::parse(&currency)?);
+    }
     if let Some(date) = params.integer("tos_acceptance[date]")? {
         account.tos_date = Some(date);
     }
@@ -129,11 +148,11 @@ fn change(account: &mut Account, params: &mut Params) -> Result<(), StripeError>
         "external_account",
         "settings",
         "documents",
-        "default_currency",
         "account_token",
         "groups",
     ]);
-    if account.kind == Kind::Custom && account.tos_date.is_some() {
+    let may_be_ready = account.readiness != Readiness::Rejected;
+    if account.kind == Kind::Custom && account.tos_date.is_some() && may_be_ready {
         account.readiness = Readiness::Ready;
     }
     Ok(())
@@ -147,13 +166,17 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     replace(request, &before, account)
 }
 
-/// Changes an account's readiness, as Stripe or the account's owner does.
+/// Changes an account's readiness, as Stripe or the account's owner does. A rejected account stays rejected, whatever its
+/// owner submits.
 pub(crate) fn set_readiness(
     request: &mut Request<'_>,
     id: &str,
     readiness: Readiness,
 ) -> Result<Value, StripeError> {
     let before = connected(&request.sandbox.records, id)?.clone();
+    if before.readiness == Readiness::Rejected {
+        return Ok(before.json());
+    }
     let after = Account { readiness, ..before.clone() };
     replace(request, &before, after)
 }
@@ -170,15 +193,19 @@ pub(crate) fn deauthorize(request: &mut Request<'_>, id: &str) -> Result<Value, 
     Ok(json!({"id": id, "object": "account", "deauthorized": true}))
 }
 
-/// Saves the change, and records `account.updated` when something differs.
+/// Saves the change, and records its events when something differs.
 fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Result<Value, StripeError> {
     let object = after.json();
     let previous_attributes = previous_attributes(before.json(), &object);
     let id = after.id.clone();
-    request.sandbox.records.accounts.put(&id, after);
-    if previous_attributes.is_some() {
-        let new_event = NewEvent { object: object.clone(), previous_attributes, account: Some(id) };
-        record_event(request, "account.updated", new_event);
+    request.sandbox.records.accounts.put(&id, after.clone());
+    match after.namespace {
+        Namespace::V2 => account_events::changed(request, before, &after),
+        Namespace::V1 if previous_attributes.is_some() => {
+            let new_event = NewEvent { object: object.clone(), previous_attributes, account: Some(id) };
+            record_event(request, "account.updated", new_event);
+        }
+        Namespace::V1 => {}
     }
     Ok(object)
 }
@@ -203,7 +230,7 @@ pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, St
 fn platform() -> Value {
     let mut account = Account::new(PLATFORM, 0, Kind::Standard, "US");
     account.readiness = Readiness::Ready;
-    account.capabilities.insert("card_payments".to_owned());
+    account.capabilities.extend(["card_payments", "transfers"].map(str::to_owned));
     account.json()
 }
 
@@ -227,8 +254,15 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
 pub(crate) fn delete(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     connected(&request.sandbox.records, id)?;
-    if let Some(account) = request.sandbox.records.accounts.get_mut(id) {
-        account.deleted = true;
-    }
+    close(request, id);
     Ok(json!({"id": id, "object": "account", "deleted": true}))
+}
+
+/// Closes an account for good.
+pub(crate) fn close(request: &mut Request<'_>, id: &str) {
+    let Some(account) = request.sandbox.records.accounts.get_mut(id) else { return };
+    account.deleted = true;
+    if account.namespace == Namespace::V2 {
+        account_events::closed(request, id);
+    }
 }

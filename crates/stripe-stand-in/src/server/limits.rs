@@ -43,7 +43,7 @@ impl RateLimiter {
 
     /// Counts a call, or returns the limit that it would exceed.
     pub(crate) fn admit(&mut self, call: &Call, now_ms: i64) -> Result<(), Limit> {
-        if !call.path.starts_with("/v1/") {
+        if !call.is_of_api() {
             return Ok(());
         }
         let per_s = self.per_s.min(ENDPOINT_PER_S);
@@ -95,7 +95,9 @@ impl Bucket {
 
 /// The endpoint that Stripe counts: `GET /v1/charges/{id}` is one for all charges.
 fn endpoint(call: &Call) -> String {
-    let segments = call.path.split('/').skip(2).enumerate();
+    // `/v2/core/accounts/{id}` has the name of a group of resources before that of the resource.
+    let before = if call.path.starts_with("/v2/") { 3 } else { 2 };
+    let segments = call.path.split('/').skip(before).enumerate();
     let template = segments.map(|(place, segment)| match segment {
         _ if place % 2 == 0 => segment,
         "search" => segment,

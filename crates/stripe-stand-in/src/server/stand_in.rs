@@ -64,7 +64,7 @@ impl StandIn {
         mut settings: Settings,
         endpoints: Vec<Endpoint>,
     ) -> Result<Self, OpenError> {
-        settings.endpoints = endpoints.len();
+        settings.endpoints = endpoints.iter().map(|endpoint| endpoint.payload).collect();
         let (journal, sandbox) = match journal {
             Some(path) => {
                 let (journal, records) = Journal::open(&path, now_ms())?;
@@ -138,7 +138,7 @@ impl StandIn {
                 && !state.in_flight.insert(scope)
             {
                 let error = idempotency::in_use(call.idempotency_key.as_deref().unwrap_or_default());
-                return Reply::json(error.status, &error.body("req_conflict"))
+                return Reply::json(error.status, &error.body_at(&call.path, "req_conflict"))
                     .with("stripe-should-retry", "true");
             }
             state.latency
@@ -162,7 +162,7 @@ impl StandIn {
             Err(error) => {
                 tracing::error!(%error, "the stand-in's journal failed");
                 let error = StripeError::api("The stand-in could not write its journal.");
-                Reply::json(error.status, &error.body("req_journal"))
+                Reply::json(error.status, &error.body_at(&call.path, "req_journal"))
             }
         }
     }
@@ -222,7 +222,7 @@ impl StandInState {
     fn handling(&mut self, call: &Call) -> CallHandling {
         match self.limiter.as_mut().map_or(Ok(()), |limiter| limiter.admit(call, now_ms())) {
             Ok(()) => self.sandbox.next_call_handling(call),
-            Err(limit) => CallHandling::Refuse(self.sandbox.rate_limited(limit.reason())),
+            Err(limit) => CallHandling::Refuse(self.sandbox.rate_limited(call, limit.reason())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Delivery of webhooks: signed, retried, in no particular order (docs.stripe.com/webhooks).
 
 use crate::clock::deliveries::{Attempt, Delivered};
+use crate::objects::deliveries::Payload;
 use crate::server::stand_in::{StandIn, now_ms};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -14,17 +15,21 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Concurrent deliveries, so that a slow one does not hold up the others.
 const MAX_CONCURRENT: usize = 32;
 
-/// A webhook endpoint.
+/// A webhook endpoint, or an event destination for thin events.
 #[derive(Clone)]
 pub struct Endpoint {
     pub url: String,
     /// The active signing secrets; two while one is being rolled.
     pub secrets: Vec<String>,
+    /// What is sent to it: events with the object, or thin events.
+    pub payload: Payload,
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("url", &self.url).field("secrets", &self.secrets.len()).finish()
+        let mut fields = f.debug_struct("Endpoint");
+        fields.field("url", &self.url).field("secrets", &self.secrets.len()).field("payload", &self.payload);
+        fields.finish()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deliveries by due time.
 
-use crate::objects::deliveries::DeliveryState;
+use crate::objects::deliveries::{Deliveries, DeliveryState};
 use crate::objects::records::Records;
 use std::collections::BTreeSet;
 
@@ -10,13 +10,23 @@ pub(crate) struct DeliveryQueue(pub(crate) BTreeSet<(i64, String, usize)>);
 
 impl DeliveryQueue {
     pub(crate) fn of(records: &Records) -> Self {
-        let due = records.events.rows().values().flat_map(|event| {
-            event.deliveries.iter().enumerate().filter_map(|(endpoint, delivery)| match delivery.state {
-                DeliveryState::Due { at_ms } => Some((at_ms, event.id.clone(), endpoint)),
-                DeliveryState::Delivered | DeliveryState::GivenUp => None,
-            })
-        });
-        Self(due.collect())
+        let mut queue = Self::default();
+        for event in records.events.rows().values() {
+            queue.add_due(&event.id, &event.deliveries);
+        }
+        for event in records.thin_events.rows().values() {
+            queue.add_due(&event.id, &event.deliveries);
+        }
+        queue
+    }
+
+    fn add_due(&mut self, event_id: &str, deliveries: &Deliveries) {
+        for (endpoint, delivery) in deliveries {
+            match delivery.state {
+                DeliveryState::Due { at_ms } => self.add(at_ms, event_id.to_owned(), *endpoint),
+                DeliveryState::Delivered | DeliveryState::GivenUp => {}
+            }
+        }
     }
 
     pub(crate) fn add(&mut self, at_ms: i64, event_id: String, endpoint: usize) {

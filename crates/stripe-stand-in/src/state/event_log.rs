@@ -1,11 +1,12 @@
 //! Recording of events (docs.stripe.com/api/events) and their deliveries.
 
-use crate::objects::deliveries::{Delivery, DeliveryState};
+use crate::objects::deliveries::{Deliveries, Delivery, DeliveryState, Payload};
 use crate::objects::events::Event;
+use crate::objects::thin_events::{Related, ThinEvent};
 use crate::state::chaos::DeliveryPlan;
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The contents of an event to record: an object after its change, and what it was before.
 pub(crate) struct NewEvent {
@@ -36,9 +37,7 @@ pub(crate) fn record_event(request: &mut Request<'_>, kind: &str, new_event: imp
     }
     let NewEvent { object, previous_attributes, account } = new_event.into();
     let id = request.mint("evt_1", 23);
-    let (endpoints, now_ms) = (request.sandbox.settings.endpoints, request.now_ms);
-    let deliveries =
-        (0..endpoints).map(|endpoint| request.sandbox.plan_delivery(&id, endpoint, now_ms)).collect();
+    let deliveries = request.sandbox.plan_deliveries(&id, Payload::Snapshot, request.now_ms);
     let event = Event {
         id: id.clone(),
         created: request.now(),
@@ -53,7 +52,41 @@ pub(crate) fn record_event(request: &mut Request<'_>, kind: &str, new_event: imp
     request.sandbox.records.events.put(&id, event);
 }
 
+/// Records a thin event and makes it due at every event destination, unless the change drifts.
+pub(crate) fn record_thin_event(
+    request: &mut Request<'_>,
+    kind: &str,
+    related: Option<Related>,
+    data: Option<Map<String, Value>>,
+) {
+    if request.sandbox.is_drifting {
+        return;
+    }
+    let id = request.mint("evt_test_", 23);
+    let event = ThinEvent {
+        id: id.clone(),
+        created_ms: request.now_ms,
+        kind: kind.to_owned(),
+        related,
+        data,
+        request_id: request.id.clone(),
+        idempotency_key: request.idempotency_key.clone(),
+        deliveries: request.sandbox.plan_deliveries(&id, Payload::Thin, request.now_ms),
+    };
+    request.sandbox.records.thin_events.put(&id, event);
+}
+
 impl Sandbox {
+    fn plan_deliveries(&mut self, event_id: &str, payload: Payload, now_ms: i64) -> Deliveries {
+        let endpoints = self.settings.endpoints.iter().enumerate();
+        let takers: Vec<usize> =
+            endpoints.filter(|(_, takes)| **takes == payload).map(|(endpoint, _)| endpoint).collect();
+        takers
+            .into_iter()
+            .map(|endpoint| (endpoint, self.plan_delivery(event_id, endpoint, now_ms)))
+            .collect()
+    }
+
     /// Makes an event due at an endpoint, subject to faults.
     fn plan_delivery(&mut self, event_id: &str, endpoint: usize, now_ms: i64) -> Delivery {
         let state = match self.chaos.next_delivery() {

@@ -1,7 +1,8 @@
 //! Idempotency keys (docs.stripe.com/api/idempotent_requests).
 //!
 //! A key belongs to an account. Status and body of its first executed request are saved for 24 hours: the same request
-//! gets them again, another one is refused. For a request that fails validation, nothing is saved.
+//! gets them again, another one is refused. For a request that fails validation, nothing is saved. The v2 namespace saves
+//! successes only, for 30 days: a call that failed is executed again (docs.stripe.com/api-v2-overview#idempotency).
 
 use crate::objects::saved_replies::SavedReply;
 use crate::wire::call::Call;
@@ -23,7 +24,7 @@ pub(crate) struct Claim {
 
 impl Claim {
     /// `None` without a key, and for calls other than POST, which are idempotent.
-    pub(crate) fn of(call: &Call, params: &Params) -> Result<Option<Self>, StripeError> {
+    pub(crate) fn of(call: &Call, fingerprint: String) -> Result<Option<Self>, StripeError> {
         let Some(scope) = scope(call) else {
             return Ok(None);
         };
@@ -36,7 +37,7 @@ impl Claim {
                 format!("Idempotency keys may not be longer than {MAX_LENGTH} characters."),
             ));
         }
-        Ok(Some(Self { scope, key, path: call.path.clone(), fingerprint: fingerprint(params) }))
+        Ok(Some(Self { scope, key, path: call.path.clone(), fingerprint }))
     }
 
     /// The saved reply, if it belongs to the same request.
@@ -60,8 +61,10 @@ impl Claim {
             ));
         }
         if saved.fingerprint != self.fingerprint {
+            // v2 answers 409, which a retry cannot mend either.
+            let status = if self.path.starts_with("/v2/") { 409 } else { 400 };
             return Err(StripeError::idempotency(
-                400,
+                status,
                 format!(
                     "Keys for idempotent requests can only be used with the same parameters they were first used \
                      with. Try using a key other than '{key}' if you meant to execute a different request."
@@ -86,7 +89,7 @@ impl Claim {
 /// The account and idempotency key of a POST, which are locked while it runs.
 pub(crate) fn scope(call: &Call) -> Option<String> {
     let key = call.idempotency_key.as_deref()?;
-    let executes = call.method == http::Method::POST && call.path.starts_with("/v1/");
+    let executes = call.method == http::Method::POST && call.is_of_api();
     executes.then(|| format!("{}/{key}", call.stripe_account.as_deref().unwrap_or_default()))
 }
 
@@ -102,7 +105,8 @@ pub(crate) fn in_use(key: &str) -> StripeError {
     .code("idempotency_key_in_use")
 }
 
-fn fingerprint(params: &Params) -> String {
+/// A hash of the parameters of a call to v1.
+pub(crate) fn fingerprint(params: &Params) -> String {
     let mut hash = Sha256::new();
     for (name, value) in params.iter() {
         let value =

@@ -2,11 +2,13 @@
 
 use crate::state::sandbox::Sandbox;
 use crate::wire::auth::Key;
+use crate::wire::version::ApiVersion;
 
 /// One authenticated request while it executes.
 pub(crate) struct Request<'b> {
     pub(crate) sandbox: &'b mut Sandbox,
     pub(crate) key: Key,
+    pub(crate) version: ApiVersion,
     /// Unix milliseconds.
     pub(crate) now_ms: i64,
     /// `None` when no API call causes it, but the payer on the 3-D Secure page, a bank, or a scheduled change.

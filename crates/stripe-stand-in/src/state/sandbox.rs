@@ -1,27 +1,36 @@
 //! The sandbox: the whole state of the stand-in.
 
 use crate::ids;
+use crate::objects::deliveries::Payload;
 use crate::objects::records::Records;
 use crate::state::chaos::{Chaos, Faults};
 use crate::state::delivery_queue::DeliveryQueue;
+use crate::state::platform::Platform;
 use crate::state::request::Request;
 use crate::state::schedule::Schedule;
 use crate::wire::auth::Key;
+use crate::wire::version::ApiVersion;
 
 /// Settings that may differ at each start, and so are not part of the records.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The URL at which browsers reach the pages of 3-D Secure and onboarding.
     pub base_url: String,
-    /// The number of webhook endpoints.
-    pub endpoints: usize,
+    /// What each endpoint is sent.
+    pub endpoints: Vec<Payload>,
+    pub platform: Platform,
     /// The same seed and calls give the same ids.
     pub seed: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { base_url: "http://127.0.0.1:12111".to_owned(), endpoints: 1, seed: 0x5354_414e_4449_4e00 }
+        Self {
+            base_url: "http://127.0.0.1:12111".to_owned(),
+            endpoints: vec![Payload::Snapshot, Payload::Thin],
+            platform: Platform::default(),
+            seed: 0x5354_414e_4449_4e00,
+        }
     }
 }
 
@@ -72,7 +81,15 @@ impl Sandbox {
 
     /// A request that no API call causes: a payer at 3-D Secure, a bank's decision.
     pub(crate) fn internal_request(&mut self, now_ms: i64) -> Request<'_> {
-        Request { sandbox: self, key: Key::Secret, now_ms, id: None, idempotency_key: None, account: None }
+        Request {
+            sandbox: self,
+            key: Key::Secret,
+            version: ApiVersion::default(),
+            now_ms,
+            id: None,
+            idempotency_key: None,
+            account: None,
+        }
     }
 
     pub(crate) fn mint(&mut self, prefix: &str, length: usize) -> String {

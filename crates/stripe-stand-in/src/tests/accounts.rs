@@ -16,7 +16,11 @@ fn a_custom_account_with_accepted_terms_may_receive_at_once() {
 #[test]
 fn an_account_that_needs_onboarding_cannot_be_a_destination() {
     let mut sandbox = sandbox();
-    let account = parsed(&post(&mut sandbox, "/v1/accounts", "type=express&country=US"));
+    let account = parsed(&post(
+        &mut sandbox,
+        "/v1/accounts",
+        "type=express&country=US&capabilities[transfers][requested]=true",
+    ));
     assert_eq!(text(&account, "/capabilities/transfers"), "inactive");
     assert_ne!(account["requirements"]["currently_due"], serde_json::json!([]));
     let charge = DESTINATION_CHARGE.replace(CREATOR, text(&account, "/id"));
@@ -42,4 +46,16 @@ fn a_deleted_account_is_forbidden_and_cannot_be_a_destination() {
     assert_eq!((reply.status, error_code(&reply).as_str()), (403, "account_invalid"));
     let reply = post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
     assert_eq!((reply.status, error_code(&reply).as_str()), (400, "resource_missing"));
+}
+
+#[test]
+fn an_account_has_the_capabilities_that_were_requested_and_no_others() {
+    let mut sandbox = sandbox();
+    let account =
+        parsed(&post(&mut sandbox, "/v1/accounts", "type=custom&country=US&tos_acceptance[date]=1"));
+    assert_eq!(account["capabilities"], json!({}));
+    let charge = DESTINATION_CHARGE.replace(CREATOR, text(&account, "/id"));
+    let refused = post(&mut sandbox, "/v1/payment_intents", &charge);
+    assert_eq!(error_code(&refused), "insufficient_capabilities_for_transfer");
+    assert_eq!(text(&parsed(&refused), "/error/param"), "transfer_data[destination]");
 }

@@ -16,7 +16,7 @@ async fn listen(router: Router) -> String {
 }
 
 fn in_memory(endpoints: Vec<Endpoint>) -> StandIn {
-    StandIn::open(None, Settings::default(), endpoints).unwrap()
+    StandIn::open(None, settings(), endpoints).unwrap()
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn events_are_posted_with_a_signature_and_again_after_a_refusal() {
     let received = Received::default();
     let url = listen(Router::new().fallback(receive).with_state(received.clone())).await;
     let secrets = vec!["whsec_local".to_owned(), "whsec_old".to_owned()];
-    let stand_in = in_memory(vec![Endpoint { url, secrets: secrets.clone() }]);
+    let stand_in = in_memory(vec![Endpoint { url, secrets: secrets.clone(), payload: Payload::Snapshot }]);
     let deliverer = stand_in.clone();
     let task = tokio::spawn(async move { deliverer.deliver_webhooks().await });
     stand_in.answer(&post_call("/v1/payment_intents", None, "amount=500&currency=usd")).await;

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 fn open(path: &Path) -> StandIn {
-    let endpoint = Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new() };
-    StandIn::open(Some(path.to_owned()), Settings::default(), vec![endpoint]).unwrap()
+    let endpoint =
+        Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new(), payload: Payload::Snapshot };
+    StandIn::open(Some(path.to_owned()), settings(), vec![endpoint]).unwrap()
 }
 
 fn create(key: &str) -> Call {
@@ -49,7 +50,7 @@ async fn a_cut_off_last_line_is_ignored_and_a_damaged_line_before_it_is_an_error
     let mut damaged = whole[..whole.len() - 10].to_vec();
     damaged.extend_from_slice(b"\n{\"minted\":9}\n");
     fs::write(&path, damaged).unwrap();
-    assert!(StandIn::open(Some(path), Settings::default(), Vec::new()).is_err());
+    assert!(StandIn::open(Some(path), settings(), Vec::new()).is_err());
 }
 
 #[tokio::test]
@@ -86,7 +87,7 @@ async fn a_journal_can_be_opened_only_once_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let first = open(&path);
-    assert!(StandIn::open(Some(path.clone()), Settings::default(), Vec::new()).is_err());
+    assert!(StandIn::open(Some(path.clone()), settings(), Vec::new()).is_err());
     let created = first.answer(&create("k")).await;
     drop(first);
     assert_eq!(open(&path).answer(&create("k")).await.body, created.body);

@@ -7,7 +7,8 @@ const PAGES: &str =
 /// A sandbox with an account before its onboarding, and the account's id.
 fn new_account() -> (Sandbox, String) {
     let mut sandbox = sandbox();
-    let account = post(&mut sandbox, "/v1/accounts", "type=express&country=US");
+    let account =
+        post(&mut sandbox, "/v1/accounts", "type=express&country=US&capabilities[transfers][requested]=true");
     let id = text(&parsed(&account), "/id").to_owned();
     (sandbox, id)
 }
@@ -93,7 +94,6 @@ fn an_account_is_restricted_and_restored_by_controls() {
         ("restrict", "inactive", false),
         ("hold_payouts", "active", false),
         ("ask_details", "active", true),
-        ("reject", "inactive", false),
         ("restore", "active", true),
     ] {
         let reply = visit(&mut sandbox, Method::POST, &path(action), NOW);
@@ -104,12 +104,27 @@ fn an_account_is_restricted_and_restored_by_controls() {
             (transfers, &json!(payouts))
         );
     }
-    assert_eq!(event_types(&mut sandbox), ["account.updated"; 5]);
+    assert_eq!(event_types(&mut sandbox), ["account.updated"; 4]);
     visit(&mut sandbox, Method::POST, &path("restrict"), NOW);
     let refused = post(&mut sandbox, "/v1/payment_intents", DESTINATION_CHARGE);
     assert_eq!(error_code(&refused), "insufficient_capabilities_for_transfer");
     assert_eq!(visit(&mut sandbox, Method::POST, &path("explode"), NOW).status, 404);
     assert_eq!(visit(&mut sandbox, Method::POST, "/stand_in/accounts/acct_x/restrict", NOW).status, 403);
+}
+
+#[test]
+fn a_rejected_account_stays_rejected() {
+    let (mut sandbox, id) = new_account();
+    let path = link(&mut sandbox, &id);
+    visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{id}/reject"), NOW);
+    visit(&mut sandbox, Method::POST, &format!("{path}/finish"), NOW);
+    for action in ["restore", "ask_details", "reset"] {
+        visit(&mut sandbox, Method::POST, &format!("/stand_in/accounts/{id}/{action}"), NOW);
+    }
+    post(&mut sandbox, &format!("/v1/accounts/{id}"), "tos_acceptance[date]=1790812800");
+    let account = account(&mut sandbox, &id);
+    assert_eq!(text(&account, "/requirements/disabled_reason"), "rejected.other");
+    assert_eq!(account["payouts_enabled"], false);
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_delivery_loop_wakes_for_scheduled_changes_and_gets_their_events() {
 #[test]
 fn a_change_that_is_done_is_not_due_again() {
     let (mut sandbox, _) = paid("pm_card_createDispute");
-    let reopen = |sandbox: &Sandbox| Sandbox::from_records(Settings::default(), sandbox.records.clone());
+    let reopen = |sandbox: &Sandbox| Sandbox::from_records(settings(), sandbox.records.clone());
     assert_eq!(reopen(&sandbox).next_change_ms(), Some(NOW + 2_000));
     sandbox.advance(NOW + 2_000);
     assert_eq!(reopen(&sandbox).next_change_ms(), None);
@@ -59,10 +59,16 @@ async fn open_and_done_changes_survive_the_end_of_the_process() {
     fs::write(&path, serde_json::to_vec(&before.records).unwrap()).unwrap();
 
     let disputes = get_call("/v1/disputes");
-    let endpoint = || vec![Endpoint { url: "http://127.0.0.1:9/".to_owned(), secrets: Vec::new() }];
+    let endpoint = || {
+        vec![Endpoint {
+            url: "http://127.0.0.1:9/".to_owned(),
+            secrets: Vec::new(),
+            payload: Payload::Snapshot,
+        }]
+    };
     let mut replies = Vec::new();
     for key in ["first", "second"] {
-        let stand_in = StandIn::open(Some(path.clone()), Settings::default(), endpoint()).unwrap();
+        let stand_in = StandIn::open(Some(path.clone()), settings(), endpoint()).unwrap();
         // The delivery loop comes first, as in a server without calls.
         stand_in.due_deliveries(0);
         stand_in.answer(&post_call("/v1/payment_intents", Some(key), DESTINATION_CHARGE)).await;

@@ -18,7 +18,7 @@ pub struct Call {
     pub stripe_version: Option<String>,
     /// Read by the pages of 3-D Secure and onboarding only.
     pub accept: Option<String>,
-    /// Form-encoded.
+    /// Form-encoded; JSON in the v2 namespace.
     pub body: Vec<u8>,
 }
 
@@ -27,6 +27,11 @@ impl Call {
     #[must_use]
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), ..Self::default() }
+    }
+
+    /// Whether the call is to Stripe's API, and not to a page or control of the stand-in.
+    pub(crate) fn is_of_api(&self) -> bool {
+        self.path.starts_with("/v1/") || self.path.starts_with("/v2/")
     }
 
     /// The call of an HTTP request.

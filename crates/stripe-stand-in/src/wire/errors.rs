@@ -142,6 +142,22 @@ impl StripeError {
         self
     }
 
+    /// The body of an error at `path`: the namespaces differ in shape.
+    pub(crate) fn body_at(&self, path: &str, request_id: &str) -> Value {
+        if path.starts_with("/v2/") { self.v2_body() } else { self.body(request_id) }
+    }
+
+    /// The shape of v2: every error has a code, and none the links of v1.
+    fn v2_body(&self) -> Value {
+        let kind = if self.status == 429 { "rate_limit" } else { self.kind };
+        let code = self.code.as_deref().unwrap_or(kind);
+        let mut error = json!({"type": kind, "code": code, "message": self.message});
+        if let Some(param) = &self.param {
+            error["param"] = param.as_str().into();
+        }
+        json!({ "error": error })
+    }
+
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = self.objects.clone();
         error.insert("type".into(), self.kind.into());

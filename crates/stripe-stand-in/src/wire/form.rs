@@ -3,6 +3,7 @@
 //! Endpoints take parameters by name. A parameter that is left over is unknown, and Stripe refuses it.
 
 use crate::wire::errors::StripeError;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Far above the number of parameters of any call to Stripe.
@@ -19,6 +20,31 @@ impl Params {
         params.read(query.as_bytes())?;
         params.read(body)?;
         Ok(params)
+    }
+
+    /// The parameters of a JSON object, whose objects' fields have bracketed names.
+    pub(crate) fn from_json(fields: &Map<String, Value>) -> Self {
+        let mut params = Self::default();
+        for (name, value) in fields {
+            params.insert_json(name.clone(), value);
+        }
+        params
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "any other type of JSON has a text")]
+    fn insert_json(&mut self, name: String, value: &Value) {
+        match value {
+            Value::Null => {}
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| self.insert_json(format!("{name}[{key}]"), value));
+            }
+            Value::String(text) => {
+                self.0.insert(name, text.clone());
+            }
+            other => {
+                self.0.insert(name, other.to_string());
+            }
+        }
     }
 
     fn read(&mut self, encoded: &[u8]) -> Result<(), StripeError> {

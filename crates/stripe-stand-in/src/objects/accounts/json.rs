@@ -31,7 +31,7 @@ impl Account {
             "controller": self.controller().json(),
             "country": self.country,
             "created": self.created,
-            "default_currency": default_currency(&self.country),
+            "default_currency": self.default_currency(),
             "details_submitted": readiness.details_submitted(),
             "email": self.email,
             "external_accounts": {
@@ -50,6 +50,10 @@ impl Account {
         account["tos_acceptance"] = json!({"date": self.tos_date, "ip": self.tos_ip, "user_agent": null});
         account["type"] = json!(self.kind);
         account
+    }
+
+    pub(crate) fn default_currency(&self) -> &str {
+        self.currency.as_deref().unwrap_or_else(|| default_currency(&self.country))
     }
 
     /// The properties that the account was created with, or those of its type.

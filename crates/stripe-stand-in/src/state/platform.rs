@@ -1,0 +1,50 @@
+//! Kinds of platform: how Stripe lets a platform create connected accounts.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How the platform may create connected accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// As a platform that began Connect lately: only by v2.
+    #[default]
+    AccountsV2,
+    /// As an older platform, or with support for v1 switched on: by v1 and v2.
+    AccountsV1,
+    /// By v1 and v2, but without Stripe's approval of accounts that receive transfers and take no card payments.
+    NeedsApproval,
+    /// Blocked after a long time without a new account, until somebody confirms in the Dashboard.
+    Inactive,
+}
+
+/// A name of no kind of platform.
+#[derive(Debug, thiserror::Error)]
+#[error("one of accounts-v2, accounts-v1, needs-approval and inactive")]
+pub struct UnknownPlatform;
+
+impl Platform {
+    const ALL: [Self; 4] = [Self::AccountsV2, Self::AccountsV1, Self::NeedsApproval, Self::Inactive];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::AccountsV2 => "accounts-v2",
+            Self::AccountsV1 => "accounts-v1",
+            Self::NeedsApproval => "needs-approval",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Platform {
+    type Err = UnknownPlatform;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPlatform> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(UnknownPlatform)
+    }
+}
