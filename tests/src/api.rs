@@ -72,6 +72,13 @@ impl App {
         self.caller("op", Some("payments:admin"))
     }
 
+    /// A user whose token has an e-mail address.
+    #[must_use]
+    pub fn user_with_email(&self, sub: &str, email: &str) -> Caller<'_> {
+        let subject = Subject { sub: sub.to_owned(), scope: None, email: Some(email.to_owned()) };
+        Caller { app: self, token: self.stack.token(&subject) }
+    }
+
     fn caller(&self, sub: &str, scope: Option<&str>) -> Caller<'_> {
         let subject = Subject { sub: sub.to_owned(), scope: scope.map(str::to_owned), email: None };
         Caller { app: self, token: self.stack.token(&subject) }

@@ -62,7 +62,9 @@ mod tests {
         let (call, parameters) = second.intent_creation();
         assert_eq!((call, parameters.receipt_email), (StripeCall::CreateIntentWithoutReceipt, None));
         assert_eq!(second.terms, first.terms, "the terms keep it");
-        for without in [second, payment()] {
+        let mut never = payment();
+        never.terms.parameters.receipt_email = None;
+        for without in [second, never] {
             let closed = AfterRefusal::Close(ClosedReason::RefusedByStripe);
             assert_eq!(without.after_refusal(&RefusalCause::ReceiptEmail), closed);
         }
