@@ -173,7 +173,13 @@ impl Plan {
                 let url = format!("{}/v1/stripe/webhooks", endpoints.api);
                 let webhooks = stand_in::endpoints(&url, signing_secrets);
                 let base_url = endpoints.stripe.clone();
-                let settings = Settings { base_url, platform: options.platform, ..Settings::default() };
+                let settings = Settings {
+                    base_url,
+                    platform: options.platform,
+                    region: options.region,
+                    settlement_currencies: options.settlement_currencies,
+                    ..Settings::default()
+                };
                 let limit = options.rate_limit_per_s;
                 Some(stand_in::serve(&mut tasks, listener, settings, data_dir, webhooks, limit)?)
             }
