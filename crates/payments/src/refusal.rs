@@ -208,6 +208,3 @@ impl StripeMinimum {
         &self.0
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,7 @@ use payments::{
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
-use payments_stripe::{AccountObject, Refusal, Sent, Window, send_once};
+use payments_stripe::{AccountObject, Refusal, Sent, StripeError, Window, send_once};
 
 /// The largest expected difference between Stripe's clock and this service's, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
@@ -74,7 +74,12 @@ async fn send(
 ) -> Result<Opened, BookkeepingError> {
     let age = KeyAge::of(request.requested_at, services.clock.now());
     let stripe = services.stripe_session().await?;
-    match send_once(age, stripe.create_account(&asking.creator, request)).await? {
+    let sent = send_once(age, stripe.create_account(&asking.creator, request)).await;
+    if let Err(StripeError::SetUp(_)) = &sent {
+        // Stripe would replay the refusal for a day after the set-up is mended, so the next request takes the next number.
+        save_receiver(services, asking, &asking.with_request_finished()).await?;
+    }
+    match sent? {
         Sent::Made(account) => attach(services, asking, request, &account).await,
         Sent::LookUp => look_up(services, asking, request).await,
         Sent::Refused(refusal) => {

@@ -3,7 +3,7 @@
 
 use crate::account;
 use crate::creator_only::own;
-use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
+use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, RefusalCause, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::{AccountLinkObject, Refusal, StripeError};
@@ -63,10 +63,14 @@ fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str
         return Err(Problem::invalid_request("country: must be two upper-case letters.").field("country"));
     }
     if !policy.supports_country(country) {
-        let reason = ReasonCode::CountryUnsupported;
-        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("country"));
+        return Err(country_unsupported());
     }
     Ok(country)
+}
+
+fn country_unsupported() -> Problem {
+    let reason = ReasonCode::CountryUnsupported;
+    Problem::unprocessable(reason.as_str(), reason.message()).field("country")
 }
 
 fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
@@ -84,6 +88,9 @@ fn country_fixed() -> Problem {
 fn refused(refusal: Refusal) -> Problem {
     tracing::error!(code = refusal.code(), "Stripe refuses a creator's onboarding");
     count(Metric::OnboardingRefused);
+    if refusal.cause == RefusalCause::Country {
+        return country_unsupported().because(refusal);
+    }
     let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
     Problem::unprocessable("onboarding_refused", detail).because(refusal)
 }
