@@ -222,6 +222,3 @@ impl StripeMinimum {
         &self.0
     }
 }
-
-#[cfg(test)]
-mod tests;

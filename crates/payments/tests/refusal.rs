@@ -1,6 +1,6 @@
 //! The table line by line: what Stripe sends, as its pages or reports have it, and what follows.
 
-use super::*;
+use payments::{RefusalCause, RefusalKind, RefusalReply, SetUpFault};
 
 fn kind(status: u16, code: &str, param: &str, message: &str) -> RefusalKind {
     fn given(text: &str) -> Option<&str> {
