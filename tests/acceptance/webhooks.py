@@ -81,7 +81,7 @@ class Deliveries(unittest.TestCase):
     def test_events_that_are_not_ours_are_accepted_and_change_nothing(self):
         fixture.wait_for_deliveries(self.stack)
         before = fixture.all_items(self.stack)
-        stripe.PaymentIntent.create(amount=500, currency="usd", payment_method_types=["card"])
+        stripe.PaymentIntent.create(amount=500, currency="usd", allowed_payment_method_types=["card"])
         live = json.loads(self.succeeded())
         live["livemode"] = True
         unknown = {**json.loads(self.succeeded()), "type": "brand.new_thing"}

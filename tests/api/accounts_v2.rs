@@ -1,7 +1,7 @@
 //! Accounts v2: thin events are looked at and not believed, a creator who comes back is looked at again, and accounts of
 //! both APIs live side by side.
 
-use black_box::{App, Breakable, Service, order, text};
+use black_box::{App, Breakable, Fault, Service, order, text};
 use futures_util::future::join_all;
 use local::stack::{Options, Platform};
 use serde_json::{Value, json};
@@ -120,27 +120,27 @@ async fn the_settings_show_what_is_stored_when_stripe_does_not_answer() {
 
 #[tokio::test]
 async fn an_account_is_read_by_the_api_that_made_it() {
-    // On this platform the deployment makes accounts of v1; somebody else made one of v2.
-    let stack = Breakable::start_on(Platform::AccountsV1).await;
+    let stack = Breakable::start_between_apis().await;
     let app = &stack.app;
-    start(app, "dee").await;
-    let of_v1 = app.accounts_of("dee").await.remove(0);
-    let of_v2 = app.new_account_v2().await;
-    app.change_account(&of_v2, "restore").await;
-    let set = app.operator().set_account("eli", "enabled", &of_v2).await;
-    assert_eq!(set.status, 200, "{set:?}");
-    for (creator, api) in [("dee", "v1"), ("eli", "v2"), ("ana", "v1")] {
+    app.onboard(&start(app, "dee").await, "finish").await;
+    app.reconciled().await;
+    for (creator, api) in [("ana", "v1"), ("dee", "v2")] {
         let row = app.items(&format!("CREATOR#{creator}")).await.remove(0);
         assert_eq!(row["receiver"]["M"]["account"]["M"]["api"]["S"], api, "{creator}");
+        assert_eq!(app.stored_state(creator).await, "ready");
+        let account = text(&row["stripe_account_id"], "S").to_owned();
+        app.chaos(json!({"drift": 1_000_000})).await;
+        app.change_account(&account, "hold_payouts").await;
+        app.reconciled().await;
+        assert_eq!(app.stored_state(creator).await, "ready_payouts_off", "{creator}, by the sweep");
+        app.chaos(json!({})).await;
+        app.change_account(&account, "restrict").await;
+        let event = app.events_of_account(&account).await.remove(0);
+        delivered(&stack, &event).await;
+        assert_eq!(app.stored_state(creator).await, "restricted", "{creator}, by {}", event["type"]);
     }
-    for account in [&of_v1, &of_v2] {
-        app.change_account(account, "restrict").await;
-        app.change_account(account, "restore").await;
-    }
-    app.change_account(&of_v2, "hold_payouts").await;
-    app.reconciled().await;
-    assert_eq!(app.stored_state("dee").await, "ready");
-    assert_eq!(app.stored_state("eli").await, "ready_payouts_off");
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 200);
+    assert_eq!(app.user("ana").start_onboarding("ana").await.status, 200);
 }
 
 #[tokio::test]
@@ -173,4 +173,46 @@ async fn an_account_gets_the_creators_address_which_is_not_kept() {
     assert_eq!(at_stripe.body["applied_configurations"], json!(["merchant", "recipient"]));
     let rows = app.items("CREATOR#dee").await;
     assert!(!json!(rows).to_string().contains("dee@example.com"), "{rows:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_stripe_refuses_is_left_out() {
+    let app = App::start().await;
+    let dee = app.user_with_email("dee", "dee@example.invalid");
+    assert_eq!(dee.start_onboarding("dee").await.status, 200);
+    let account = app.accounts_of("dee").await.remove(0);
+    let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
+    assert_eq!(at_stripe.body["contact_email"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_platform_that_may_not_open_accounts_alerts_its_operator_and_not_the_creator() {
+    for (platform, account_kind) in
+        [(Platform::AccountsV2, Some("controller_express")), (Platform::Inactive, None)]
+    {
+        let app = App::start_with(Options { platform, account_kind, ..Options::default() }).await;
+        for _ in 0..2 {
+            let refused = app.user("dee").start_onboarding("dee").await;
+            assert_eq!(refused.problem(), (503, "unavailable"), "{platform}");
+        }
+        let row = app.items("CREATOR#dee").await.remove(0);
+        let number = &row["receiver"]["M"]["account_request"]["M"]["number"]["N"];
+        assert_eq!(number, "2", "the refusal under the first key would last");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_keeps_the_request_whose_outcome_is_unknown() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    // Stripe opened the account, the answer is lost, and the secret key is revoked.
+    stack.onboarding.arm(3, Fault::CrashAfter);
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 500);
+    let opened = app.accounts_of("dee").await;
+    let revoked = json!({"error": {"type": "invalid_request_error", "code": "api_key_expired"}});
+    stack.onboarding.stripe_replies(401, &revoked);
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 503);
+    stack.onboarding.stripe_is_back();
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 200);
+    assert_eq!(app.accounts_of("dee").await, opened, "there is no second account");
 }

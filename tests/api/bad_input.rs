@@ -122,5 +122,9 @@ async fn amounts_beyond_the_limits_are_422_with_the_limit() {
     let mut euros = ten_dollars();
     euros["currency"] = json!("eur");
     assert_eq!(sam.post("/v1/quotes", euros).await.problem(), (422, "currency_mismatch"));
+    let mut leva = ten_dollars();
+    leva["currency"] = json!("bgn");
+    assert_eq!(sam.post("/v1/quotes", leva.clone()).await.problem(), (422, "currency_unsupported"));
+    assert_eq!(sam.pay("leva", leva).await.problem(), (422, "currency_unsupported"));
     assert_eq!(app.user("ana").post("/v1/quotes", ten_dollars()).await.problem(), (422, "self_payment"));
 }

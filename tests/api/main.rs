@@ -22,6 +22,8 @@ mod quarantine;
 mod reconciliation;
 mod refund_crashes;
 mod refunds;
+mod refusals;
+mod refused_receipts;
 mod restart;
 mod samples;
 mod sender_limits;

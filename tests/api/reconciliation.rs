@@ -227,7 +227,7 @@ async fn money_of_a_payment_that_we_do_not_know_is_a_difference() {
         ("amount", "500"),
         ("currency", "usd"),
         ("payment_method", "pm_card_visa"),
-        ("payment_method_types[]", "card"),
+        ("allowed_payment_method_types[]", "card"),
         ("confirm", "true"),
         ("metadata[payment_id]", "pay_00000000000000000000000000000000"),
     ];

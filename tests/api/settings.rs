@@ -79,6 +79,16 @@ async fn a_creator_abroad_receives_in_the_accounts_currency_or_the_deployments()
     assert_eq!((&euros["currency"], &euros["min_amount"]), (&json!("eur"), &json!(700)));
 }
 
+#[tokio::test]
+async fn a_currency_that_has_ended_cannot_be_chosen() {
+    let app = App::start().await;
+    let refused = app.user("ana").put(SETTINGS, json!({"currency": "bgn"})).await;
+    assert_eq!(
+        (refused.problem(), &refused.body["field"]),
+        ((422, "currency_unsupported"), &json!("currency"))
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_change_of_settings_is_lost_and_a_stale_if_match_is_412() {
     let app = App::start().await;

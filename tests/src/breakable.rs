@@ -86,6 +86,16 @@ impl Breakable {
         Self::start_with(FeeBearer::Sender, None, true, options).await
     }
 
+    /// Starts a stack on a platform of v1 that opens accounts of v2 by now. The demo creators' accounts are of v1.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_between_apis() -> Self {
+        let options =
+            Options { platform: Platform::AccountsV1, account_kind: Some("accounts_v2"), ..Options::default() };
+        Self::start_with(FeeBearer::Sender, None, true, options).await
+    }
+
     async fn start_with(
         fee_bearer: FeeBearer,
         limits: Option<SenderLimits>,

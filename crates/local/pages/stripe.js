@@ -1,8 +1,9 @@
-// Does what Stripe.js does on a production page: sends the card from the browser to Stripe, with the payment's client
-// secret and the publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
+// Does what Stripe.js does on a production page: confirms from the browser at Stripe, with the payment's client secret
+// and the publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
 // call a simple cross-origin request.
 
 import { fetchJson, stackConfig } from "/api.js";
+import { testCard } from "/test_cards.js";
 
 let loaded = null;
 
@@ -21,12 +22,10 @@ async function send(url, options) {
 /** Confirms with a card `{number, month, year, cvc}`: `{ intent }`, or Stripe's `{ error, intent? }`. */
 export async function confirmCard(payment, card) {
   const { stripe_base, publishable_key } = await config();
+  const method = testCard(card.number);
+  if (!method) return { error: { type: "card_error", code: "incorrect_number" } };
   const form = new URLSearchParams({
-    "payment_method_data[type]": "card",
-    "payment_method_data[card][number]": card.number,
-    "payment_method_data[card][exp_month]": card.month,
-    "payment_method_data[card][exp_year]": card.year,
-    "payment_method_data[card][cvc]": card.cvc,
+    payment_method: method,
     client_secret: payment.client_secret,
     key: publishable_key,
   });

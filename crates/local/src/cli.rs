@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use local::stack::Options;
-use stripe_stand_in::Platform;
+use stripe_stand_in::{Platform, Region};
 
 /// Runs creator payments on this machine: the API, its web pages, a stand-in for Stripe, and DynamoDB.
 #[derive(Parser)]
@@ -64,6 +64,12 @@ pub(crate) struct StackArgs {
     /// Kind of platform that the stand-in plays: accounts-v2, accounts-v1, needs-approval or inactive
     #[arg(long, value_name = "KIND", default_value_t = Options::default().platform)]
     platform: Platform,
+    /// Region of the platform at the stand-in: US, GB, EEA, CA, CH, AU or another country
+    #[arg(long, value_name = "REGION", default_value_t)]
+    region: Region,
+    /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default
+    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
+    settlement_currency: Vec<String>,
     /// Limits on one sender, in the form of the template's SenderLimits; "" for no limit
     #[arg(long, env = "SENDER_LIMITS", value_name = "LIMITS", default_value_t = Options::default().sender_limits)]
     sender_limits: String,
@@ -112,6 +118,9 @@ impl StackArgs {
             sender_creator_limits: self.sender_creator_limits,
             address_limits: self.address_limits,
             platform: self.platform,
+            account_kind: None,
+            region: self.region,
+            settlement_currencies: self.settlement_currency,
             rate_limit_per_s: self.rate_limit,
         }
     }

@@ -35,6 +35,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/rates.js", SCRIPT, "rates.js"),
     page!("/receipt.js", SCRIPT, "receipt.js"),
     page!("/stripe.js", SCRIPT, "stripe.js"),
+    page!("/test_cards.js", SCRIPT, "test_cards.js"),
     page!("/user.js", SCRIPT, "user.js"),
     page!("/view.js", SCRIPT, "view.js"),
     page!("/creator", HTML, "creator/index.html"),

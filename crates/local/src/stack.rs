@@ -174,7 +174,13 @@ impl Plan {
                 let url = format!("{}/v1/stripe/webhooks", endpoints.api);
                 let webhooks = stand_in::endpoints(&url, signing_secrets);
                 let base_url = endpoints.stripe.clone();
-                let settings = Settings { base_url, platform: options.platform, ..Settings::default() };
+                let settings = Settings {
+                    base_url,
+                    platform: options.platform,
+                    region: options.region,
+                    settlement_currencies: options.settlement_currencies,
+                    ..Settings::default()
+                };
                 let limit = options.rate_limit_per_s;
                 Some(stand_in::serve(&mut tasks, listener, settings, data_dir, webhooks, limit)?)
             }
@@ -258,7 +264,7 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
         ("SenderLimits", options.sender_limits.clone()),
         ("SenderCreatorLimits", options.sender_creator_limits.clone()),
         ("AddressLimits", options.address_limits.clone()),
-        ("AccountKind", account_kind(options.platform).to_owned()),
+        ("AccountKind", options.account_kind.unwrap_or_else(|| account_kind(options.platform)).to_owned()),
     ];
     given.map(|(name, value)| (name.to_owned(), value)).into()
 }

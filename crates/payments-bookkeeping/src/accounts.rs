@@ -5,7 +5,7 @@
 
 use crate::BookkeepingError;
 use payments::{AccountId, AccountsApi, ConnectedAccount, Reason, Receiver, UserId};
-use payments_services::Services;
+use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed, Saved};
 
 const LOOK: &str = "write how an account is";
@@ -42,6 +42,14 @@ pub async fn refresh_account_by_id(
             return Ok(Some(false));
         }
         return refresh_account(services, receiver).await.map(|(_, news)| Some(news));
+    }
+}
+
+/// Refreshes an account at once because Stripe refuses to send money to it. A failure is only logged: the account's
+/// next event or the next daily reconciliation refreshes it.
+pub async fn refresh_restricted_account(services: &Services, id: &AccountId) {
+    if let Err(error) = refresh_account_by_id(services, id, AccountsApi::V2).await {
+        tracing::warn!(account = %id, cause = causes(&error), "a refused account is not refreshed");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Applies a received object to its payment.
 
 use crate::{AppliedFacts, Bookkeeping, BookkeepingError, Work};
-use payments::{IntentId, IntentSnapshot, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp};
+use payments::{IntentId, IntentSnapshot, IntentStatus, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp};
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::{ReceivedObject, StripeError};
 
@@ -51,10 +51,26 @@ impl<'a> Bookkeeping<'a> {
                 }
                 Err(error) => return Err(error),
             };
+            if let Some(Snapshot::Intent(intent)) = snapshots.first() {
+                self.cancel_if_second(&known.payment.value, intent).await?;
+            }
             let raced = if has_related { None } else { snapshots.first() };
             let known = self.resolve_phase_tie(known, raced).await?;
             Ok(Outcome::Applied(Box::new(known)))
         })
+    }
+
+    /// Cancels an open intent that is not the payment's own; its client secret was given to nobody.
+    async fn cancel_if_second(
+        self,
+        payment: &Payment,
+        seen: &IntentSnapshot,
+    ) -> Result<(), BookkeepingError> {
+        let is_open = seen.status != IntentStatus::Canceled;
+        if is_open && seen.is_second_of(payment) {
+            self.cancel_unused_intent(payment, &seen.id).await?;
+        }
+        Ok(())
     }
 
     /// Another phase of the same second can be written between the read and the write of the row. The tie then

@@ -53,6 +53,23 @@ impl<'a> Bookkeeping<'a> {
         })
     }
 
+    /// Cancels an intent that the payment does not use: a second one, or one of a closed payment. Stripe refuses that for
+    /// one that has ended.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`].
+    pub async fn cancel_unused_intent(
+        self,
+        payment: &Payment,
+        unused: &IntentId,
+    ) -> Result<(), BookkeepingError> {
+        let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
+        match self.stripe().await?.cancel_intent(unused, CancellationReason::Abandoned, &key).await {
+            Ok(_) | Err(StripeError::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Stores with a payment the intent that was created for it. The webhook stores the same, in either order.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! Executes transfer instructions one at a time until none is pending.
 
-use crate::{Bookkeeping, BookkeepingError, LAPSED, Work};
+use crate::{Bookkeeping, BookkeepingError, LAPSED, Work, refresh_restricted_account};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, TransferFact,
-    TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, RefusalCause, Snapshot, StripeCall,
+    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
 };
 use payments_services::{Metric, causes, count};
 use payments_store::Stored;
@@ -53,7 +53,13 @@ impl<'a> Bookkeeping<'a> {
         match send_once(age, send(&stripe, &stored.value, decided)).await? {
             Sent::Made(made) => self.apply_retrieved(stored, |payment| made.facts(payment)).await,
             Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
-            Sent::Refused(refusal) => self.instruction_refused(stored, decided, refusal.code()).await,
+            Sent::Refused(refusal) => {
+                if refusal.cause == RefusalCause::Account {
+                    refresh_restricted_account(self.services, &stored.value.terms.parameters.destination)
+                        .await;
+                }
+                self.instruction_refused(stored, decided, refusal.code()).await
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 use crate::Problem;
 use payments_bookkeeping::BookkeepingError;
+use payments_services::SessionError;
 use payments_store::StoreError;
 
 impl<E: Into<BookkeepingError>> From<E> for Problem {
@@ -12,9 +13,13 @@ impl<E: Into<BookkeepingError>> From<E> for Problem {
             BookkeepingError::Store(StoreError::InvalidCursor) => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
             }
+            BookkeepingError::Stripe(error) if error.set_up_fault().is_some() => Self::set_up_fault(error),
+            BookkeepingError::Session(error @ (SessionError::KeyOfOtherMode | SessionError::Key(_))) => {
+                Self::set_up_fault(error)
+            }
             error @ (BookkeepingError::Store(_)
             | BookkeepingError::Stripe(_)
-            | BookkeepingError::Session(_)) => Self::unavailable(error),
+            | BookkeepingError::Session(SessionError::Secrets(_))) => Self::unavailable(error),
             error @ (BookkeepingError::Mismatch { .. } | BookkeepingError::SnapshotError(_)) => {
                 Self::internal(error)
             }

@@ -7,6 +7,9 @@ use payments_services::causes;
 use serde::{Serialize, Serializer};
 use std::{error::Error, fmt};
 
+/// A fault of the set-up is mended by people.
+const SET_UP_RETRY_AFTER_S: u32 = 60;
+
 /// An error response: the members of RFC 9457 and of this API, and the cause for the log.
 #[derive(Debug, Default, Serialize)]
 pub struct Problem {
@@ -105,6 +108,16 @@ impl Problem {
         let detail = "Something that is needed does not answer. Repeat the same request.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)
             .retry_after_s(1)
+            .because(cause)
+    }
+
+    /// Builds a 503: the platform's set-up is at fault, and the same request can succeed once an operator has mended it.
+    #[must_use]
+    pub fn set_up_fault(cause: impl Error) -> Self {
+        let detail =
+            "This is not possible at the moment. The operators are alerted. Repeat the same request later.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)
+            .retry_after_s(SET_UP_RETRY_AFTER_S)
             .because(cause)
     }
 

@@ -21,6 +21,7 @@ pub struct Config {
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
     /// - `FEE_SCHEDULE`, such as `usd=29000+30`: the rate in parts per million and the fixed part in minor units.
     /// - `COUNTRIES`, such as `US,CA`: where creators can receive; everywhere by default.
+    /// - `PLATFORM_COUNTRY`, default `US`: the country of the platform's own Stripe account.
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
@@ -71,11 +72,13 @@ impl Config {
             dynamodb_endpoint: (variables.lookup)("DYNAMODB_ENDPOINT"),
             livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
             stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
-            default_currency: variables.read("DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok()),
+            default_currency: variables.read("DEFAULT_CURRENCY", "usd", chargeable),
             policy: Policy {
                 limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),
                 fees: variables.read("FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok()),
-                countries: variables.read("COUNTRIES", "", |text| Countries::parse(text).ok()),
+                countries: variables
+                    .read("COUNTRIES", "", |text| Countries::parse(text).ok())
+                    .from_platform_in(&variables.read("PLATFORM_COUNTRY", "US", country)),
                 on_behalf_of: variables.read("ON_BEHALF_OF", "false", |text| text.parse().ok()),
                 senders: SenderLimits {
                     sender: variables.read("SENDER_LIMITS", "", scope_limits),
@@ -119,6 +122,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
 
 fn scope_limits(text: &str) -> Option<ScopeLimits> {
     ScopeLimits::parse(text).ok()
+}
+
+fn country(code: &str) -> Option<String> {
+    Countries::is_country(code).then(|| code.to_owned())
+}
+
+fn chargeable(code: &str) -> Option<Currency> {
+    Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
 }
 
 fn window_s(days: &str) -> Option<i64> {
@@ -169,6 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn the_default_currency_is_one_that_stripe_charges() {
+        for wrong in ["bgn", "zzz"] {
+            let set = config(&[("TABLE_NAME", "t"), ("DEFAULT_CURRENCY", wrong)]);
+            assert_eq!(set.unwrap_err().variables, ["DEFAULT_CURRENCY"], "{wrong}");
+        }
+    }
+
+    #[test]
     fn every_wrong_variable_is_named_and_no_value_shown() {
         let wrong = config(&[("LIVEMODE", "perhaps"), ("MAX_AMOUNTS", "usd"), ("FEE_SCHEDULE", "secret")]);
         let error = wrong.unwrap_err();
@@ -213,7 +232,7 @@ mod tests {
         assert!(default.request_card_payments);
         let alone = config(&[("TABLE_NAME", "t"), ("ACCOUNT_CAPABILITIES", "transfers")]).unwrap();
         assert!(!alone.request_card_payments);
-        assert!(default.policy.countries.include("BR"));
+        assert!(default.policy.countries.include("BR") && !default.policy.supports_country("BR"));
         let set = [
             ("TABLE_NAME", "t"),
             ("COUNTRIES", "US,CA"),
@@ -226,10 +245,11 @@ mod tests {
             (config_set.account_kind, config_set.policy.on_behalf_of),
             (AccountKind::TypeCustom, true)
         );
-        assert!(!config_set.policy.countries.include("BR"));
+        assert!(!config_set.policy.supports_country("BR"));
         assert!(config_set.allowed_origins.admit("https://app.example.com/done").is_some());
         let wrong = [
             ("COUNTRIES", "usa"),
+            ("PLATFORM_COUNTRY", "usa"),
             ("ON_BEHALF_OF", "1"),
             ("ACCOUNT_KIND", "standard"),
             ("ACCOUNT_CAPABILITIES", "card_payments"),

@@ -1,7 +1,10 @@
 //! The services of a function, and how they are built from its environment.
 
-use crate::{Clock, Config, ConfigError, Secrets, SecretsError, SystemClock, environment, sdk_config};
-use payments::{AuditId, AuditedBy, Reason, Secret, UserId};
+use crate::{
+    Clock, Config, ConfigError, Metric, Secrets, SecretsError, SystemClock, causes, count, environment,
+    sdk_config,
+};
+use payments::{AuditId, AuditedBy, Reason, Secret, SetUpFault, UserId};
 use payments_store::Store;
 use payments_stripe::{ApiBase, ApiBaseError, HyperTransport, Session, Stripe, StripeError, TimeLimits};
 use std::{sync::Arc, time::Duration};
@@ -72,11 +75,21 @@ impl Services {
     /// [`SessionError`] when the key is unavailable, of the other mode or unusable.
     pub async fn stripe_session(&self) -> Result<Session, SessionError> {
         let key = self.secrets.stripe_secret_key().await?;
-        match is_live(&key) {
+        let session = match is_live(&key) {
             Some(live) if live != self.config.livemode => Err(SessionError::KeyOfOtherMode),
-            Some(_) | None => Ok(self.stripe.authorized(&key)?),
+            Some(_) | None => self.stripe.authorized(&key).map_err(SessionError::Key),
+        };
+        if let Err(error) = &session {
+            let fault = SetUpFault::Key.as_str();
+            tracing::error!(fault, cause = causes(error), "there is no session with Stripe");
+            count_set_up_fault();
         }
+        Ok(session?.on_set_up_fault(count_set_up_fault))
     }
+}
+
+fn count_set_up_fault() {
+    count(Metric::StripeSetUpFault);
 }
 
 /// Returns whether a secret or restricted key is live (<https://docs.stripe.com/keys>); `None` if its prefix is

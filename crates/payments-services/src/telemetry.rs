@@ -61,6 +61,8 @@ metrics! {
     FeeShortfall = "FeeShortfall",
     /// Stripe refused to open a creator's account or to create an onboarding link.
     OnboardingRefused = "OnboardingRefused",
+    /// Stripe refuses a request because of the platform's set-up, such as its key; an operator must mend it.
+    StripeSetUpFault = "StripeSetUpFault",
     /// A reconciliation ended with differences between the ledger and Stripe.
     DriftFound = "DriftFound",
     /// A reconciliation ended; an alarm is raised when none ends in time.

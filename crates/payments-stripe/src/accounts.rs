@@ -62,8 +62,8 @@ impl Session {
     /// Retrieves a connected account by the API that made it.
     ///
     /// # Errors
-    /// [`StripeError`]; Stripe answers 403 or 404 for an account that is not connected to the platform, so
-    /// `Unauthorized` can be due to the account or to the key.
+    /// [`StripeError`]; Stripe answers 403 or 404 for an account that is not connected to the platform, which is
+    /// `Refused`.
     pub async fn retrieve_account(
         &self,
         api: AccountsApi,
@@ -152,7 +152,7 @@ impl StripeError {
     #[must_use]
     pub fn is_definite(&self) -> bool {
         match self {
-            Self::Refused(_) | Self::Unauthorized { .. } => true,
+            Self::Refused(_) | Self::SetUp(_) => true,
             Self::UnusableKey(_)
             | Self::KeyReused
             | Self::InProgress
@@ -165,9 +165,11 @@ impl StripeError {
     #[must_use]
     pub fn is_not_connected(&self) -> bool {
         match self {
-            Self::Unauthorized { code, .. } => code.as_deref() == Some("account_invalid"),
-            Self::Refused(refusal) => refusal.status == 404,
-            Self::UnusableKey(_)
+            Self::Refused(refusal) => {
+                refusal.status == 404 || refusal.code.as_deref() == Some("account_invalid")
+            }
+            Self::SetUp(_)
+            | Self::UnusableKey(_)
             | Self::KeyReused
             | Self::InProgress
             | Self::Unavailable { .. }

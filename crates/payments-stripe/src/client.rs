@@ -1,12 +1,13 @@
 //! Calls have a time limit, and are retried under one idempotency key.
 
 use crate::call::Call;
+use crate::operator_message::operator_message;
 use crate::retry::{is_worth_retrying, pause, retry_after};
 use crate::{ApiBase, StripeError, Transport, TransportError, UnavailableCause, UnreadableJson};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Request, Response};
-use payments::{IdempotencyKey, Secret};
+use http::{HeaderMap, Method, Request, Response};
+use payments::{IdempotencyKey, Secret, SetUpFault};
 use serde::de::DeserializeOwned;
 use std::error::Error as _;
 use std::fmt;
@@ -73,7 +74,7 @@ impl Stripe {
         let mut authorization = HeaderValue::from_bytes(&[b"Bearer ", key].concat())
             .map_err(|_| StripeError::UnusableKey("it cannot be sent in a header"))?;
         authorization.set_sensitive(true);
-        Ok(Session { stripe: self.clone(), authorization })
+        Ok(Session { stripe: self.clone(), authorization, on_set_up_fault: || {} })
     }
 }
 
@@ -91,6 +92,7 @@ impl fmt::Debug for Stripe {
 pub struct Session {
     stripe: Stripe,
     authorization: HeaderValue,
+    on_set_up_fault: fn(),
 }
 
 /// How an attempt ended.
@@ -101,6 +103,12 @@ enum Attempt {
 }
 
 impl Session {
+    /// Calls a function for each call that fails for a fault of the set-up, so that the operator is alerted.
+    #[must_use]
+    pub fn on_set_up_fault(self, alert: fn()) -> Self {
+        Self { on_set_up_fault: alert, ..self }
+    }
+
     pub(crate) async fn get<V: DeserializeOwned>(&self, request: RequestBuilder) -> Result<V, StripeError> {
         self.call(request.into(), None).await
     }
@@ -122,8 +130,10 @@ impl Session {
     ) -> Result<V, StripeError> {
         let path = call.path.clone();
         let mut log = CallLog::default();
+        let mut sent = Bytes::new();
         let result = match self.request(call, key) {
             Ok(request) => {
+                sent.clone_from(request.body());
                 self.attempts(&request, key.map_or(path.as_str(), |key| key.as_str()), &mut log).await
             }
             // Unreachable: ids and keys are validated, so they always fit in a path and a header.
@@ -133,16 +143,41 @@ impl Session {
             serde_json::from_slice(&body)
                 .map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))
         });
-        if let Err(error) = &result {
-            tracing::warn!(
+        match result.as_ref().err().map(|error| (error, error.set_up_fault())) {
+            Some((error, Some(fault))) => self.report_set_up_fault(&path, error, fault, &log, &sent),
+            Some((error, None)) => tracing::warn!(
                 %path,
                 attempts = log.attempts,
                 stripe_request_id = log.request_id.as_deref(),
                 cause = causes(error),
                 "call to Stripe failed: {error}",
-            );
+            ),
+            None => {}
         }
         result
+    }
+
+    /// One line for the operator, with all that Stripe says: the runbook names what to do about each fault.
+    fn report_set_up_fault(
+        &self,
+        path: &str,
+        error: &StripeError,
+        fault: SetUpFault,
+        log: &CallLog,
+        sent: &[u8],
+    ) {
+        (self.on_set_up_fault)();
+        let refusal = error.set_up_refusal();
+        tracing::error!(
+            path,
+            fault = fault.as_str(),
+            error_type = refusal.map(|refusal| refusal.error_type.as_str()),
+            code = refusal.and_then(|refusal| refusal.code.as_deref()),
+            param = refusal.and_then(|refusal| refusal.param.as_deref()),
+            stripe_message = refusal.and_then(|refusal| operator_message(refusal, sent)),
+            stripe_request_id = log.request_id.as_deref(),
+            "the set-up with Stripe is at fault: {error}",
+        );
     }
 
     fn request(&self, call: Call, key: Option<&IdempotencyKey>) -> Result<Request<Bytes>, http::Error> {
@@ -172,7 +207,7 @@ impl Session {
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = self.stripe.limits.attempt.min(left);
             let reply = timeout(limit, self.stripe.transport.send(request.clone())).await;
-            let (error, asked_pause) = match judge(reply.ok(), log) {
+            let (error, asked_pause) = match judge(reply.ok(), creates_account(request), log) {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Final(error) => return Err(error),
                 Attempt::Again { error, asked_pause } => (error, asked_pause),
@@ -193,7 +228,16 @@ struct CallLog {
     request_id: Option<String>,
 }
 
-fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallLog) -> Attempt {
+/// Whether a request is to create a connected account, by either API.
+fn creates_account(request: &Request<Bytes>) -> bool {
+    request.method() == Method::POST && request.uri().path().ends_with("/accounts")
+}
+
+fn judge(
+    reply: Option<Result<Response<Bytes>, TransportError>>,
+    creates_account: bool,
+    log: &mut CallLog,
+) -> Attempt {
     let unavailable = |cause| Attempt::Again { error: StripeError::Unavailable { cause }, asked_pause: None };
     let reply = match reply {
         None => return unavailable(UnavailableCause::TimedOut),
@@ -204,7 +248,7 @@ fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallL
     if reply.status().is_success() {
         return Attempt::Done(reply.into_body());
     }
-    let error = StripeError::from_reply(reply.status(), reply.body());
+    let error = StripeError::from_reply(reply.status(), reply.body(), creates_account);
     if is_worth_retrying(reply.status(), reply.headers()) {
         Attempt::Again { error, asked_pause: retry_after(reply.headers()) }
     } else {

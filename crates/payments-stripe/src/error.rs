@@ -2,7 +2,9 @@
 
 use crate::TransportError;
 use http::StatusCode;
+use payments::{RefusalCause, RefusalKind, RefusalReply, SetUpFault};
 use serde::Deserialize;
+use std::fmt;
 
 /// A call to Stripe failed. Messages contain no secrets, no personal data and nothing that a caller sent.
 #[derive(Debug, thiserror::Error)]
@@ -10,11 +12,11 @@ pub enum StripeError {
     /// A definite answer: nothing was done, and the same key gets the same answer.
     #[error(transparent)]
     Refused(Refusal),
-    /// 401 or 403: the key is wrong or lacks a permission. The configuration is at fault, not the payment.
-    #[error("Stripe does not accept our key for this ({status}, code {code:?})")]
-    Unauthorized { status: u16, code: Option<String> },
-    /// The key cannot be sent, so nothing was. The configuration is at fault, as for
-    /// [`StripeError::Unauthorized`].
+    /// The platform's set-up is at fault, such as its key or its Connect profile. Nothing was done, nothing
+    /// follows for the payment, and the same request can succeed once an operator has mended it.
+    #[error("the set-up with Stripe is at fault: {0}")]
+    SetUp(Refusal<SetUpFault>),
+    /// The key cannot be sent, so nothing was. The configuration is at fault, as for [`StripeError::SetUp`].
     #[error("our Stripe key cannot be used: {0}")]
     UnusableKey(&'static str),
     /// The key was used before with other parameters (400 `idempotency_error`). This request did nothing; the
@@ -35,26 +37,39 @@ pub enum StripeError {
     Unreadable(#[source] UnreadableJson),
 }
 
-/// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body). The message is left
-/// out because it may quote what was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, thiserror::Error)]
+/// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body). `Display` and `Debug`
+/// leave the message out, because it may quote what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
-pub struct Refusal {
-    #[serde(skip)]
+pub struct Refusal<C = RefusalCause> {
     pub status: u16,
     /// Such as `invalid_request_error` or `card_error`. API v2 leaves it out of some errors.
-    #[serde(rename = "type", default)]
     pub error_type: String,
     /// Such as `amount_too_small`.
     pub code: Option<String>,
     pub decline_code: Option<String>,
     pub param: Option<String>,
+    /// What follows from it.
+    pub cause: C,
+    pub(crate) message: StripeMessage,
 }
 
-impl Refusal {
-    /// In v1 with 400, in v2 with 409. A request under the same key that still runs has a code of its own.
-    fn is_key_reused(&self) -> bool {
-        self.error_type == "idempotency_error" && self.code.as_deref() != Some("idempotency_key_in_use")
+/// Stripe's message about a refusal. It is logged for the operator alone, and only of a request without personal
+/// data.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct StripeMessage(pub(crate) String);
+
+impl fmt::Debug for StripeMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StripeMessage(…)")
+    }
+}
+
+impl<C> Refusal<C> {
+    /// Whether Stripe names this parameter of the request.
+    #[must_use]
+    pub fn is_about(&self, param: &str) -> bool {
+        self.param.as_deref() == Some(param)
     }
 
     /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; the type of error where there is
@@ -107,32 +122,102 @@ impl From<&serde_json::Error> for UnreadableJson {
     }
 }
 
-/// The body of Stripe's errors (<https://docs.stripe.com/api/errors>), without the message, which may quote
-/// what was sent.
+/// The body of Stripe's errors (<https://docs.stripe.com/api/errors>).
 #[derive(Deserialize)]
 struct ErrorBody {
-    error: Refusal,
+    error: ErrorView,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorView {
+    #[serde(rename = "type", default)]
+    error_type: String,
+    code: Option<String>,
+    decline_code: Option<String>,
+    param: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
 }
 
 impl StripeError {
-    /// Classifies a reply whose status is not 2xx.
+    /// Classifies a reply whose status is not 2xx. `creates_account` says what the request was for.
     ///
     /// Only Stripe's own error body is a definite refusal: a proxy's 404 says nothing about the payment.
-    pub(crate) fn from_reply(status: StatusCode, body: &[u8]) -> Self {
-        let refusal = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
-        let refusal = refusal.filter(|it| !it.error_type.is_empty() || it.code.is_some());
+    pub(crate) fn from_reply(status: StatusCode, body: &[u8], creates_account: bool) -> Self {
+        let view = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
+        let view = view.filter(|view| !view.error_type.is_empty() || view.code.is_some());
         let status = status.as_u16();
-        match (status, refusal) {
-            (401 | 403, refusal) => Self::Unauthorized { status, code: refusal.and_then(|it| it.code) },
-            (400 | 409, Some(refusal)) if refusal.is_key_reused() => Self::KeyReused,
+        match (status, view) {
+            (401 | 403, view) => refused(status, view.unwrap_or_default(), creates_account),
+            (400 | 409, Some(view)) if view.is_key_reused() => Self::KeyReused,
             (409, _) => Self::InProgress,
-            (400..=499, Some(refusal)) if status != 424 && status != 429 => {
-                Self::Refused(Refusal { status, ..refusal })
-            }
-            (_, refusal) => {
-                let code = refusal.and_then(|refusal| refusal.code);
-                Self::Unavailable { cause: UnavailableCause::Status { status, code } }
-            }
+            (424 | 429, view) => Self::unavailable(status, view),
+            (400..=499, Some(view)) => refused(status, view, creates_account),
+            (_, view) => Self::unavailable(status, view),
+        }
+    }
+
+    fn unavailable(status: u16, view: Option<ErrorView>) -> Self {
+        let code = view.and_then(|view| view.code);
+        Self::Unavailable { cause: UnavailableCause::Status { status, code } }
+    }
+
+    pub(crate) fn set_up_refusal(&self) -> Option<&Refusal<SetUpFault>> {
+        match self {
+            Self::SetUp(refusal) => Some(refusal),
+            Self::UnusableKey(_)
+            | Self::Refused(_)
+            | Self::KeyReused
+            | Self::InProgress
+            | Self::Unavailable { .. }
+            | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// What an operator must mend, if the set-up is at fault.
+    #[must_use]
+    pub fn set_up_fault(&self) -> Option<SetUpFault> {
+        match self {
+            Self::SetUp(refusal) => Some(refusal.cause),
+            Self::UnusableKey(_) => Some(SetUpFault::Key),
+            Self::Refused(_)
+            | Self::KeyReused
+            | Self::InProgress
+            | Self::Unavailable { .. }
+            | Self::Unreadable(_) => None,
+        }
+    }
+}
+
+fn refused(status: u16, view: ErrorView, creates_account: bool) -> StripeError {
+    let reply = RefusalReply {
+        status,
+        code: view.code.as_deref(),
+        param: view.param.as_deref(),
+        message: view.message.as_deref().unwrap_or_default(),
+        creates_account,
+    };
+    match reply.kind() {
+        RefusalKind::Request(cause) => StripeError::Refused(view.refusal(status, cause)),
+        RefusalKind::SetUp(fault) => StripeError::SetUp(view.refusal(status, fault)),
+    }
+}
+
+impl ErrorView {
+    /// In v1 with 400, in v2 with 409. A request under the same key that still runs has a code of its own.
+    fn is_key_reused(&self) -> bool {
+        self.error_type == "idempotency_error" && self.code.as_deref() != Some("idempotency_key_in_use")
+    }
+
+    fn refusal<C>(self, status: u16, cause: C) -> Refusal<C> {
+        Refusal {
+            status,
+            error_type: self.error_type,
+            code: self.code,
+            decline_code: self.decline_code,
+            param: self.param,
+            cause,
+            message: StripeMessage(self.message.unwrap_or_default()),
         }
     }
 }
@@ -142,7 +227,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> StripeError {
-        StripeError::from_reply(StatusCode::from_u16(status).expect("status"), body.as_bytes())
+        StripeError::from_reply(StatusCode::from_u16(status).expect("status"), body.as_bytes(), false)
     }
 
     const REFUSAL: &str = r#"{"error": {"type": "invalid_request_error", "code": "amount_too_small",
@@ -170,8 +255,8 @@ mod tests {
 
     #[test]
     fn statuses_are_told_apart_by_what_the_caller_must_do() {
-        assert!(matches!(reply(401, REFUSAL), StripeError::Unauthorized { status: 401, .. }));
-        assert!(matches!(reply(403, ""), StripeError::Unauthorized { status: 403, .. }));
+        assert_eq!(reply(401, REFUSAL).set_up_fault(), Some(SetUpFault::Key));
+        assert_eq!(reply(403, "").set_up_fault(), Some(SetUpFault::Permission));
         assert!(matches!(reply(409, REFUSAL), StripeError::InProgress));
         let mismatch = r#"{"error": {"type": "idempotency_error"}}"#;
         assert!(matches!(reply(400, mismatch), StripeError::KeyReused));
@@ -181,6 +266,20 @@ mod tests {
         for status in [301, 424, 429, 500, 502, 503, 504] {
             assert!(matches!(reply(status, REFUSAL), StripeError::Unavailable { .. }), "{status}");
         }
+    }
+
+    #[test]
+    fn a_refusal_has_its_cause_and_a_fault_of_the_set_up_is_no_refusal_of_the_request() {
+        match reply(400, REFUSAL) {
+            StripeError::Refused(refusal) => assert_eq!(refusal.cause, RefusalCause::AmountTooSmall(None)),
+            other => panic!("{other:?}"),
+        }
+        let expired = r#"{"error": {"type": "invalid_request_error", "code": "platform_api_key_expired"}}"#;
+        assert_eq!(reply(400, expired).set_up_fault(), Some(SetUpFault::Key));
+        let gone = r#"{"error": {"type": "invalid_request_error", "code": "account_invalid"}}"#;
+        assert!(
+            matches!(reply(403, gone), StripeError::Refused(refusal) if refusal.cause == RefusalCause::Account)
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod intents;
 mod json_client;
 mod metadata;
 mod objects;
+mod operator_message;
 mod page;
 mod received_object;
 mod refunds;

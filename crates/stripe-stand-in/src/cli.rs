@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Parser;
-use stripe_stand_in::Platform;
+use stripe_stand_in::{Platform, Region};
 
 /// A stand-in for Stripe Connect on this machine: accepts any sk_test_… key and moves no money
 #[derive(Parser)]
@@ -49,6 +49,15 @@ pub(crate) struct Cli {
     /// transfers without card payments), inactive (refuses to create accounts)
     #[arg(long, value_name = "KIND", default_value_t)]
     pub(crate) platform: Platform,
+    /// Region of the platform: US, GB, EEA, CA, CH, AU or another country
+    #[arg(long, value_name = "REGION", default_value_t)]
+    pub(crate) region: Region,
+    /// Currencies in which the platform has a balance, separated by commas; the region's by default
+    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
+    pub(crate) settlement_currency: Vec<String>,
+    /// Allow calls with card numbers, as Stripe does for platforms that may handle them
+    #[arg(long)]
+    pub(crate) raw_card_data: bool,
     /// Directory for all data; without it, data is kept in memory only
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,

@@ -1,5 +1,7 @@
-//! Limits on amounts by currency (docs.stripe.com/currencies), and Stripe's fees.
+//! Limits on amounts by currency (docs.stripe.com/currencies), and Stripe's fees. Currencies that ended (`ang` on 31
+//! March 2025, `bgn` on 1 January 2026) are unknown here.
 
+use crate::exchange;
 use crate::wire::errors::StripeError;
 
 struct Currency {
@@ -26,7 +28,6 @@ const MAXIMUM_IDR: i64 = 999_999_999_999;
 const CURRENCIES: &[Currency] = &[
     currency("aed", 200, 1, 100),
     currency("aud", 50, 1, 30),
-    currency("bgn", 100, 1, 50),
     currency("brl", 50, 1, 39),
     currency("cad", 50, 1, 30),
     currency("chf", 50, 1, 30),
@@ -81,6 +82,7 @@ const CURRENCIES: &[Currency] = &[
     currency("vnd", 1, 1, 0),
     currency("vuv", 1, 1, 0),
     currency("xaf", 1, 1, 0),
+    currency("xcg", 1, 1, 0),
     currency("xof", 1, 1, 0),
     currency("xpf", 1, 1, 0),
     currency("zar", 1, 1, 0),
@@ -103,7 +105,7 @@ pub(crate) fn parse(given: &str) -> Result<String, StripeError> {
     .param("currency"))
 }
 
-/// Checks that `amount` minor units of `currency` can be charged.
+/// Checks that `amount` minor units of `currency` can be charged, but for the minimum.
 pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeError> {
     let Some(rules) = find(currency) else {
         return parse(currency).map(drop);
@@ -125,13 +127,29 @@ pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
             format!("Invalid amount: {currency} amounts must be divisible by {}", rules.step),
         );
     }
-    if amount < rules.minimum {
-        return refuse(
-            "amount_too_small",
-            format!("Amount must be at least {}", format_amount(rules.minimum, currency)),
-        );
-    }
     Ok(())
+}
+
+/// Checks that a charge reaches the minimum of the currency in which it settles, after its conversion if need be.
+pub(crate) fn check_minimum(amount: i64, currency: &str, settles_in: &str) -> Result<(), StripeError> {
+    let minimum = find(settles_in).map_or(1, |rules| rules.minimum);
+    let converted = exchange::convert(amount, currency, settles_in);
+    if converted >= minimum {
+        return Ok(());
+    }
+    let least = match (settles_in, minimum) {
+        ("usd", 50) if currency != settles_in => "50 cents".to_owned(),
+        _ => format_amount(minimum, settles_in),
+    };
+    let message = match currency == settles_in {
+        true => format!("Amount must be at least {least}"),
+        false => format!(
+            "Amount must convert to at least {least}. {} converts to approximately {}.",
+            format_amount(amount, currency),
+            format_amount(converted, settles_in)
+        ),
+    };
+    Err(StripeError::invalid(message).code("amount_too_small").param("amount"))
 }
 
 /// Checks that `amount` minor units of `currency` can be transferred, reversed, refunded or paid out: for these the
@@ -153,14 +171,19 @@ pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeEr
     Ok(())
 }
 
-/// An amount in major units, as in Stripe's messages.
-pub(crate) fn format_amount(amount: i64, currency: &str) -> String {
-    let decimals = match currency {
+/// The number of decimals of a currency at Stripe.
+pub(crate) fn decimals(currency: &str) -> u32 {
+    match currency {
         "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "vnd" | "vuv"
         | "xaf" | "xof" | "xpf" => 0,
         "bhd" | "jod" | "kwd" | "omr" | "tnd" => 3,
         _ => 2,
-    };
+    }
+}
+
+/// An amount in major units, as in Stripe's messages.
+pub(crate) fn format_amount(amount: i64, currency: &str) -> String {
+    let decimals = decimals(currency);
     let unit = 10_i64.pow(decimals);
     let sign = if currency == "usd" { "$" } else { "" };
     match decimals {
@@ -184,5 +207,35 @@ pub(crate) fn dispute_fee(currency: &str) -> i64 {
         "eur" | "gbp" => 2000,
         "aud" => 2500,
         other => fixed_fee(other) * 50,
+    }
+}
+
+/// The currency of a country that Stripe supports, or of the EEA.
+pub(crate) fn currency_of(country: &str) -> &'static str {
+    match country {
+        "AE" => "aed",
+        "AU" => "aud",
+        "BR" => "brl",
+        "CA" => "cad",
+        "CH" | "LI" => "chf",
+        "CZ" => "czk",
+        "DK" => "dkk",
+        "GB" | "GI" => "gbp",
+        "HK" => "hkd",
+        "HU" => "huf",
+        "IN" => "inr",
+        "JP" => "jpy",
+        "MX" => "mxn",
+        "MY" => "myr",
+        "NO" => "nok",
+        "NZ" => "nzd",
+        "PL" => "pln",
+        "RO" => "ron",
+        "SE" => "sek",
+        "SG" => "sgd",
+        "TH" => "thb",
+        "EEA" | "AT" | "BE" | "BG" | "CY" | "DE" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "IE" | "IT"
+        | "LT" | "LU" | "LV" | "MT" | "NL" | "PT" | "SI" | "SK" => "eur",
+        _ => "usd",
     }
 }

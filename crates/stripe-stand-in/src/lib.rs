@@ -8,13 +8,14 @@
 //! after the same calls. Rules come from Stripe's documentation (`docs.stripe.com`) and API reference; an item that is
 //! narrower than Stripe says so.
 //!
-//! Narrower on purpose: no currency conversion, a platform balance that never runs out, no objects of connected
+//! Narrower on purpose: no currency conversion of balances, a platform balance that never runs out, no objects of connected
 //! accounts except transfers, their reversals and payouts, cards only, no customers.
 
 mod cards;
 mod clock;
 mod currencies;
 mod dispatch;
+mod exchange;
 mod ids;
 mod objects;
 mod operations;
@@ -36,6 +37,7 @@ pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };
 pub use state::platform::{Platform, UnknownPlatform};
+pub use state::region::{Region, UnknownRegion};
 pub use state::sandbox::{Sandbox, Settings};
 pub use wire::call::Call;
 pub use wire::reply::Reply;

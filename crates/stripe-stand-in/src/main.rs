@@ -37,6 +37,9 @@ async fn run(cli: Cli) -> Outcome {
     let settings = Settings {
         base_url: cli.base_url.clone().unwrap_or_else(|| format!("http://{address}")),
         platform: cli.platform,
+        region: cli.region.clone(),
+        settlement_currencies: cli.settlement_currency.clone(),
+        raw_card_data: cli.raw_card_data,
         seed: cli.seed.map_or_else(random_seed, Ok)?,
         ..Settings::default()
     };

@@ -17,6 +17,7 @@ mod money;
 mod objects;
 mod onboarding;
 mod pages;
+mod payment_refusals;
 mod platforms;
 mod refunds;
 mod refusals;
@@ -42,6 +43,11 @@ pub(super) fn settings() -> Settings {
 /// A sandbox with one account that is ready.
 pub(super) fn sandbox() -> Sandbox {
     sandbox_of(settings())
+}
+
+/// A sandbox of a platform that may send card numbers.
+pub(super) fn sandbox_with_raw_cards() -> Sandbox {
+    sandbox_of(Settings { raw_card_data: true, ..settings() })
 }
 
 /// A sandbox of another kind of platform, with one account that is ready.
@@ -107,7 +113,7 @@ pub(super) fn v2_account() -> Value {
 }
 
 /// A destination charge of 10.61, of which the creator receives 10.00.
-pub(super) const DESTINATION_CHARGE: &str = "amount=1061&currency=usd&payment_method_types[]=card\
+pub(super) const DESTINATION_CHARGE: &str = "amount=1061&currency=usd&allowed_payment_method_types[]=card\
     &capture_method=automatic&transfer_data[destination]=acct_creator&transfer_data[amount]=1000\
     &metadata[payment_id]=pay_1";
 

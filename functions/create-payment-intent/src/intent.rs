@@ -2,21 +2,50 @@
 
 use crate::responses::Created;
 use crate::unfinished::Unfinished;
-use payments::{ClosedReason, Fact, IntentId, KeyAge, Payment, StripeCall};
-use payments_bookkeeping::{Bookkeeping, FoundIntent};
+use payments::{AfterRefusal, ClosedReason, Fact, IntentId, KeyAge, Payment, RefusalCause};
+use payments_bookkeeping::{Bookkeeping, FoundIntent, refresh_restricted_account};
+use payments_services::causes;
 use payments_store::Stored;
-use payments_stripe::{CancellationReason, IntentObject, Sent, StripeError, send_once};
+use payments_stripe::{IntentObject, Refusal, Sent, StripeError, send_once};
 
-/// Creates the intent under the payment's idempotency key and attaches it.
+/// Creates the intent under the key that the payment's row asks for, and attaches it.
 pub(crate) async fn carry_on(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
     let stripe = books.services.stripe_session().await?;
-    let key = StripeCall::CreateIntent.key(stored.value.id());
+    let (call, parameters) = stored.value.intent_creation();
+    let key = call.key(stored.value.id());
     let age = KeyAge::of(stored.value.terms.created_at, books.now);
-    let create = stripe.create_intent(&stored.value.terms.parameters, &key);
-    match send_once(age, create).await? {
+    match send_once(age, stripe.create_intent(&parameters, &key)).await? {
         Sent::Made(intent) => give_out(books, stored, intent).await,
-        Sent::Refused(_) => Box::pin(close(books, stored, ClosedReason::RefusedByStripe)).await,
+        Sent::Refused(refusal) => Box::pin(refused(books, stored, &refusal)).await,
         Sent::LookUp => look_up(books, stored, age).await,
+    }
+}
+
+/// Does what follows from Stripe's refusal to create the intent.
+async fn refused(
+    books: Bookkeeping<'_>,
+    stored: Stored<Payment>,
+    refusal: &Refusal,
+) -> Result<Created, Unfinished> {
+    match stored.value.after_refusal(&refusal.cause) {
+        AfterRefusal::DropReceipt => without_receipt(books, stored).await,
+        AfterRefusal::Close(closure) => {
+            if refusal.cause == RefusalCause::Account {
+                refresh_restricted_account(books.services, &stored.value.terms.parameters.destination).await;
+            }
+            close(books, stored, closure, None).await
+        }
+    }
+}
+
+/// Stores that the receipt is refused before the intent is created without it, so that no attempt uses the first key
+/// again.
+async fn without_receipt(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
+    let stored = books.apply_facts(stored, |_| Ok(vec![Fact::ReceiptRefused])).await?.payment;
+    match stored.value.closed_reason().cloned() {
+        Some(closure) => Err(Unfinished::Closed(closure)),
+        None if stored.value.state.intent.is_some() => replay(books, stored.value).await,
+        None => Box::pin(carry_on(books, stored)).await,
     }
 }
 
@@ -32,7 +61,7 @@ async fn look_up(
         (FoundIntent::SearchRefused(refusal), _) => Err(StripeError::Refused(refusal).into()),
         (FoundIntent::NotFound, KeyAge::Remembered) => Err(StripeError::KeyReused.into()),
         (FoundIntent::NotFound, KeyAge::MayBeForgotten) => {
-            Box::pin(close(books, stored, ClosedReason::Abandoned)).await
+            Box::pin(close(books, stored, ClosedReason::Abandoned, None)).await
         }
     }
 }
@@ -48,21 +77,30 @@ pub(crate) async fn replay(books: Bookkeeping<'_>, payment: Payment) -> Result<C
     Ok(Created { payment: books.shown(payment, &intent)?, client_secret: intent.client_secret })
 }
 
-/// Closes a payment that has no intent. If a concurrent request has attached one, its client secret may have been
-/// returned, so the payment stays open and is replayed.
+/// Closes an unfinished payment whose creator may no longer receive it.
 ///
 /// An earlier attempt may have created an intent that is not in the payment. A paid one is attached; any other is
 /// canceled, because no client secret was returned for it. If the intent is not found here, or the cancellation fails,
 /// the webhook about its creation handles it.
-pub(crate) async fn close(
+pub(crate) async fn close_unfinished(
     books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     closure: ClosedReason,
 ) -> Result<Created, Unfinished> {
-    let left = match left_behind(books, &stored.value, &closure).await {
-        Some(intent) if intent.is_paid() => return give_out(books, stored, intent).await,
-        left => left,
-    };
+    match left_behind(books, &stored.value).await {
+        Some(intent) if intent.is_paid() => give_out(books, stored, intent).await,
+        left => close(books, stored, closure, left).await,
+    }
+}
+
+/// Closes a payment that has no intent, and cancels the one that was left. If a concurrent request has attached one,
+/// its client secret may have been returned, so the payment stays open and is replayed.
+async fn close(
+    books: Bookkeeping<'_>,
+    stored: Stored<Payment>,
+    closure: ClosedReason,
+    left: Option<IntentObject>,
+) -> Result<Created, Unfinished> {
     let without_intent = |payment: &Payment| {
         let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
         Ok(closed.into_iter().collect())
@@ -79,21 +117,15 @@ pub(crate) async fn close(
     }
 }
 
-async fn left_behind(
-    books: Bookkeeping<'_>,
-    payment: &Payment,
-    closure: &ClosedReason,
-) -> Option<IntentObject> {
-    if *closure == ClosedReason::RefusedByStripe {
-        return None;
-    }
+async fn left_behind(books: Bookkeeping<'_>, payment: &Payment) -> Option<IntentObject> {
     match books.find_intent(payment).await.ok()? {
         FoundIntent::Found(intent) => Some(*intent),
         FoundIntent::NotFound | FoundIntent::SearchRefused(_) => None,
     }
 }
 
-/// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment.
+/// Attaches an intent and returns its client secret, unless a concurrent request has closed the payment or attached
+/// another intent.
 async fn give_out(
     books: Bookkeeping<'_>,
     stored: Stored<Payment>,
@@ -104,16 +136,18 @@ async fn give_out(
         cancel(books, &payment, &intent.id).await;
         return Err(Unfinished::Closed(closure));
     }
+    if payment.state.intent.as_ref() != Some(&intent.id) {
+        cancel(books, &payment, &intent.id).await;
+        return replay(books, payment).await;
+    }
     let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
     Ok(Created { payment, client_secret })
 }
 
-/// Cancels the intent of a closed payment. A failure is only logged: no client secret was returned, and the webhook
-/// about the intent's creation cancels it again.
+/// Cancels an intent that the payment does not use. A failure is only logged: no client secret was returned, and the
+/// webhook about the intent's creation cancels it again.
 async fn cancel(books: Bookkeeping<'_>, payment: &Payment, intent: &IntentId) {
-    let Ok(stripe) = books.services.stripe_session().await else { return };
-    let key = StripeCall::CancelIntent(fastrand::u64(..)).key(payment.id());
-    if let Err(error) = stripe.cancel_intent(intent, CancellationReason::Abandoned, &key).await {
-        tracing::warn!(%error, "an intent of a closed payment is not canceled yet");
+    if let Err(error) = books.cancel_unused_intent(payment, intent).await {
+        tracing::warn!(cause = causes(&error), "an unused intent is not canceled yet");
     }
 }

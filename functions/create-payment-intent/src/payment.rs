@@ -7,7 +7,7 @@
 //! After a crash between two steps, the caller's retry, the webhook or reconciliation completes the payment.
 
 use crate::create_payment::CreatePayment;
-use crate::intent::{carry_on, close, replay};
+use crate::intent::{carry_on, close_unfinished, replay};
 use crate::quote::amounts;
 use crate::responses::{closed, created, limited, refusal};
 use payments::{
@@ -109,7 +109,7 @@ async fn repeat(
             created(if refused.is_empty() {
                 Box::pin(carry_on(books, earlier)).await?
             } else {
-                Box::pin(close(books, earlier, ClosedReason::NotReceiving(refused))).await?
+                Box::pin(close_unfinished(books, earlier, ClosedReason::NotReceiving(refused))).await?
             })
         }
     }

@@ -1,6 +1,8 @@
 //! The responses: the created payment, and refusals.
 
-use payments::{ClosedReason, Decision, Payment, ReasonCode, Receiver, Secret, Status, Timestamp};
+use payments::{
+    ClosedReason, Decision, Payment, ReasonCode, Receiver, Secret, Status, StripeMinimum, Timestamp,
+};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::{Metric, Services, count};
 use serde::Serialize;
@@ -64,7 +66,7 @@ pub(crate) fn refusal(
     match reason {
         ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
         ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
-        ReasonCode::CurrencyMismatch => problem.field("currency"),
+        ReasonCode::CurrencyUnsupported | ReasonCode::CurrencyMismatch => problem.field("currency"),
         ReasonCode::Paused
         | ReasonCode::NotInAWave
         | ReasonCode::WaveNotStarted
@@ -94,13 +96,41 @@ pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
 pub(crate) fn closed(closure: &ClosedReason) -> Problem {
     match closure {
         ClosedReason::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),
-        ClosedReason::RefusedByStripe | ClosedReason::Abandoned => refused_by_stripe(),
+        ClosedReason::AmountTooSmall(minimum) => amount_too_small(minimum.as_ref()),
+        ClosedReason::AmountTooLarge => {
+            let detail = "The total is more than Stripe charges at once. Choose a smaller amount.";
+            about_request(ReasonCode::AmountAboveMaximum, "amount", detail)
+        }
+        ClosedReason::CurrencyUnsupported => {
+            let reason = ReasonCode::CurrencyUnsupported;
+            about_request(reason, "currency", reason.message())
+        }
+        ClosedReason::RefusedByStripe => Problem::unprocessable(
+            "payment_refused",
+            "The payment was refused and is closed. Nothing was charged.",
+        ),
+        ClosedReason::Abandoned => Problem::unprocessable(
+            "payment_refused",
+            "The payment could not be set up and is closed. Nothing was charged. Start a new one.",
+        ),
     }
 }
 
-pub(crate) fn refused_by_stripe() -> Problem {
-    let detail = "The payment could not be set up and is closed. Nothing was charged. Start a new one.";
-    Problem::unprocessable("payment_refused", detail)
+fn amount_too_small(minimum: Option<&StripeMinimum>) -> Problem {
+    let of_what = minimum.map(|minimum| format!(" of {}", minimum.as_str())).unwrap_or_default();
+    let detail = format!(
+        "The total is less than Stripe's minimum charge{of_what}, which applies after conversion. Choose a larger amount."
+    );
+    about_request(ReasonCode::AmountBelowMinimum, "amount", &detail)
+}
+
+fn about_request(reason: ReasonCode, field: &str, detail: &str) -> Problem {
+    Problem::unprocessable(reason.as_str(), detail).field(field).reasons([reason])
+}
+
+/// Refuses to show a payment that Stripe does not show; nothing has changed.
+pub(crate) fn not_shown() -> Problem {
+    Problem::unprocessable("payment_refused", "Stripe does not show this payment. Nothing was changed.")
 }
 
 fn not_receiving(reasons: impl IntoIterator<Item = ReasonCode>) -> Problem {

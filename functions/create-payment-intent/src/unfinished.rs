@@ -1,6 +1,6 @@
 //! Why a request for a payment ends without an intent.
 
-use crate::responses::{closed, refused_by_stripe};
+use crate::responses::{closed, not_shown};
 use payments::ClosedReason;
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
@@ -28,7 +28,7 @@ impl From<Unfinished> for Problem {
                     .retry_after_s(1)
             }
             Unfinished::Failed(BookkeepingError::Stripe(StripeError::Refused(refusal))) => {
-                refused_by_stripe().because(refusal)
+                not_shown().because(refusal)
             }
             Unfinished::Failed(error) => error.into(),
         }

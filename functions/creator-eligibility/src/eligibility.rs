@@ -150,7 +150,7 @@ async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAcc
     let account = services.stripe_session().await?.find_account(&id).await.map_err(|error| match &error {
         StripeError::Refused { .. } => account_not_found(),
         _ if error.is_not_connected() => account_not_found(),
-        StripeError::Unauthorized { .. }
+        StripeError::SetUp(_)
         | StripeError::UnusableKey(_)
         | StripeError::KeyReused
         | StripeError::InProgress

@@ -14,6 +14,9 @@ use payments_stripe::{Refusal, Sent, Session, StripeError, Window, send_once};
 /// The largest expected difference between Stripe's clock and this service's, in seconds.
 const CLOCKS_DIFFER_S: i64 = 300;
 
+/// The parameter of Accounts v2 with the creator's address.
+const CONTACT_EMAIL: &str = "contact_email";
+
 /// What a creator says about themselves for an account.
 pub(crate) struct Applicant<'a> {
     pub(crate) country: &'a str,
@@ -24,7 +27,7 @@ pub(crate) struct Applicant<'a> {
 pub(crate) async fn ready(
     services: &Services,
     creator: &CreatorId,
-    applicant: &Applicant<'_>,
+    mut applicant: Applicant<'_>,
 ) -> Result<Result<ConnectedAccount, Refusal>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
@@ -36,8 +39,12 @@ pub(crate) async fn ready(
         if let Some(account) = receiver.account.clone().filter(|_| !receiver.needs_account()) {
             return Ok(Ok(account));
         }
-        match open(services, &receiver, applicant).await? {
+        match open(services, &receiver, &applicant).await? {
             Opened::Account(account) => return Ok(Ok(account)),
+            // The account is opened without the address, which Stripe asks for in its own pages.
+            Opened::Refused(refusal) if refusal.is_about(CONTACT_EMAIL) && applicant.email.is_some() => {
+                applicant.email = None;
+            }
             Opened::Refused(refusal) => return Ok(Err(refusal)),
             Opened::Raced => {}
         }
@@ -88,7 +95,14 @@ async fn send(
 ) -> Result<Opened, BookkeepingError> {
     let age = request.key_age(services.clock.now());
     let stripe = services.stripe_session().await?;
-    match send_once(age, stripe.create_account(&asking.creator, request)).await? {
+    let sent = send_once(age, stripe.create_account(&asking.creator, request)).await;
+    if let Err(StripeError::SetUp(refusal)) = &sent
+        && refusal.cause.answers_its_key()
+    {
+        // Stripe would replay the refusal for a day after the set-up is mended, so the next request takes the next number.
+        save_receiver(services, asking, &asking.with_request_finished()).await?;
+    }
+    match sent? {
         Sent::Made(account) => attach(services, asking, request, &account).await,
         Sent::LookUp => look_up(services, asking, request).await,
         Sent::Refused(refusal) => {

@@ -3,7 +3,7 @@
 
 use crate::account::{self, Applicant};
 use crate::creator_only::own;
-use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
+use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, RefusalCause, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::{AccountLinkObject, Refusal, StripeError};
@@ -31,7 +31,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let country = country(services, body.country.as_deref())?;
     let applicant = Applicant { country, email: caller.email.as_deref() };
-    let account = account::ready(services, &creator, &applicant).await?.map_err(refused)?;
+    let account = account::ready(services, &creator, applicant).await?.map_err(refused)?;
     if body.country.is_some_and(|country| country != account.country) {
         return Err(country_fixed());
     }
@@ -58,16 +58,20 @@ fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl
 }
 
 fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str, Problem> {
-    let countries = &services.config.policy.countries;
-    let country = named.unwrap_or_else(|| countries.default_country());
+    let policy = &services.config.policy;
+    let country = named.unwrap_or_else(|| policy.countries.default_country());
     if !Countries::is_country(country) {
         return Err(Problem::invalid_request("country: must be two upper-case letters.").field("country"));
     }
-    if !countries.include(country) {
-        let reason = ReasonCode::CountryUnsupported;
-        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("country"));
+    if !policy.supports_country(country) {
+        return Err(country_unsupported());
     }
     Ok(country)
+}
+
+fn country_unsupported() -> Problem {
+    let reason = ReasonCode::CountryUnsupported;
+    Problem::unprocessable(reason.as_str(), reason.message()).field("country")
 }
 
 fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
@@ -85,6 +89,9 @@ fn country_fixed() -> Problem {
 fn refused(refusal: Refusal) -> Problem {
     tracing::error!(code = refusal.code(), "Stripe refuses a creator's onboarding");
     count(Metric::OnboardingRefused);
+    if refusal.cause == RefusalCause::Country {
+        return country_unsupported().because(refusal);
+    }
     let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
     Problem::unprocessable("onboarding_refused", detail).because(refusal)
 }

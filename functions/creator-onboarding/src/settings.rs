@@ -2,7 +2,7 @@
 
 use crate::creator_only::{audited, own};
 use crate::responses::answer;
-use payments::{Currency, Onboarding, OwnAmounts, OwnAmountsError, Receiver, Settings};
+use payments::{Currency, Onboarding, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
 use payments_bookkeeping::refresh_account;
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
 use payments_services::{Services, causes};
@@ -112,6 +112,10 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
 /// converts to the account's currency.
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code).map_err(|error| Problem::invalid_field("currency", error))?;
+    if !currency.is_chargeable() {
+        let reason = ReasonCode::CurrencyUnsupported;
+        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("currency"));
+    }
     let default = services.config.default_currency;
     if currency == default || currency == before.own_currency(default) {
         return Ok(currency);

@@ -4,7 +4,7 @@
 use crate::ReconciliationError;
 use crate::report::unreadable;
 use crate::slice::{Slice, window};
-use crate::stripe_pages::{PageOfV2, page_of_v2};
+use crate::stripe_pages::{page_of_v2, reads_v2};
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_services::Services;
@@ -15,13 +15,12 @@ pub(crate) async fn page(
     run: &mut Reconciliation,
     slice: &mut Slice,
 ) -> Result<NextPage, ReconciliationError> {
+    if !reads_v2(services) {
+        return Ok(NextPage::None);
+    }
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_account_events(window(run), run.cursor.as_deref()).await;
-    let page = match page_of_v2(services, run, answer)? {
-        PageOfV2::Read(page) => page,
-        PageOfV2::Gone => return Ok(NextPage::First),
-        PageOfV2::NoSuchList => return Ok(NextPage::None),
-    };
+    let Some(page) = page_of_v2(run, answer)? else { return Ok(NextPage::First) };
     for event in &page.data {
         let Some(account) = event.changed_account() else { continue };
         if slice.refreshed.contains(&account) {

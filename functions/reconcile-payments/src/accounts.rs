@@ -7,7 +7,7 @@
 
 use crate::ReconciliationError;
 use crate::report::{unclaimed, unreadable};
-use crate::stripe_pages::{PageOfV2, page_of, page_of_v2};
+use crate::stripe_pages::{page_of, page_of_v2, reads_v2};
 use payments::{
     AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
 };
@@ -44,12 +44,12 @@ pub(crate) async fn page_v2(
     run: &mut Reconciliation,
     until: Timestamp,
 ) -> Result<NextPage, ReconciliationError> {
-    let answer = services.stripe_session().await?.list_accounts_v2(run.cursor.as_deref()).await;
-    match page_of_v2(services, run, answer)? {
-        PageOfV2::Read(page) => refresh_page(services, run, page, AccountsApi::V2, until).await,
-        PageOfV2::Gone => Ok(NextPage::First),
-        PageOfV2::NoSuchList => Ok(NextPage::None),
+    if !reads_v2(services) {
+        return Ok(NextPage::None);
     }
+    let answer = services.stripe_session().await?.list_accounts_v2(run.cursor.as_deref()).await;
+    let Some(page) = page_of_v2(run, answer)? else { return Ok(NextPage::First) };
+    refresh_page(services, run, page, AccountsApi::V2, until).await
 }
 
 async fn refresh_page(

@@ -21,33 +21,26 @@ pub(crate) fn page_of<T>(
     }
 }
 
-/// A page of a list of API v2.
-pub(crate) enum PageOfV2<T> {
-    Read(Page<T>),
-    /// The stage must start again, because the cursor is not valid any more.
-    Gone,
-    /// A platform of v1 has no such list.
-    NoSuchList,
-}
-
-/// Returns the next page of a list of API v2. A deployment whose accounts are of v1 may run on a platform without it.
+/// Returns the next page of a list of API v2; `None` if the stage must start again because the place in the list is not
+/// valid any more.
 ///
 /// # Errors
 /// 503, when Stripe is unavailable or refuses the list.
 pub(crate) fn page_of_v2<T>(
-    services: &Services,
     run: &Reconciliation,
     answer: Result<Page<T>, StripeError>,
-) -> Result<PageOfV2<T>, ReconciliationError> {
-    match (answer, services.config.account_kind.api()) {
-        (Ok(page), _) => Ok(PageOfV2::Read(page)),
-        (Err(error), _) if run.cursor.is_some() && error.is_definite() => Ok(PageOfV2::Gone),
-        (Err(error), AccountsApi::V1) if error.is_definite() => {
-            tracing::info!(%error, "Stripe has no list of accounts v2 for this platform");
-            Ok(PageOfV2::NoSuchList)
-        }
-        (Err(error), _) => Err(error.into()),
+) -> Result<Option<Page<T>>, ReconciliationError> {
+    match answer {
+        Ok(page) => Ok(Some(page)),
+        Err(StripeError::Refused(_)) if run.cursor.is_some() => Ok(None),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the deployment reads v2's lists. A deployment with accounts of v1 may run on a platform, or with a key,
+/// that is refused them.
+pub(crate) fn reads_v2(services: &Services) -> bool {
+    services.config.account_kind.api() == AccountsApi::V2
 }
 
 fn is_gone(error: &StripeError) -> bool {

@@ -77,7 +77,24 @@ async fn creating() -> Breakable {
     assert_eq!(app.user("kim").pay("k", ten_dollars()).await.status, 201);
     stack.create.stripe_replies(500, &json!({}));
     assert_eq!(app.user("lea").refused("k").await.status, 503);
+    refused(&stack).await;
     stack
+}
+
+/// Stripe refuses the receipt's address, the account and the set-up.
+async fn refused(stack: &Breakable) {
+    let app = &stack.app;
+    stack.create.stripe_is_back();
+    let without_receipt = app.user_with_email("meg", "meg@example.invalid");
+    assert_eq!(without_receipt.pay("k", ten_dollars()).await.status, 201);
+    stack.create.stripe_replies(400, &refusal("insufficient_capabilities_for_transfer"));
+    assert_eq!(app.user("nia").refused("k").await.status, 403);
+    stack.create.stripe_replies(403, &refusal("more_permissions_required"));
+    assert_eq!(app.user("ola").refused("k").await.status, 503);
+    stack.create.stripe_is_back();
+    stack.rotate_stripe_key("sk_live_of_the_other_mode");
+    stack.pass_seconds(DAY_S);
+    assert_eq!(app.user("pam").refused("k").await.status, 503);
 }
 
 /// Intents whose payment is closed are canceled, or left when Stripe fails; so are those that cards are tried on.

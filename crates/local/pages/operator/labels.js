@@ -38,7 +38,7 @@ export const effectTone = (code) => EFFECTS[code]?.[1] ?? "off";
 
 /** Rules that depend on the payment, so they say nothing about the creator alone. */
 const PAYMENT_RULES = [
-  "unavailable_to_you", "self_payment", "currency_mismatch", "amount_below_minimum", "amount_above_maximum", "sender_limit", "sender_held",
+  "unavailable_to_you", "self_payment", "currency_unsupported", "currency_mismatch", "amount_below_minimum", "amount_above_maximum", "sender_limit", "sender_held",
 ];
 export const isPaymentRule = (code) => PAYMENT_RULES.includes(code);
 
@@ -53,6 +53,7 @@ const RULES = {
   country_unsupported: "The account’s country is supported",
   unavailable_to_you: "Has not blocked the sender",
   self_payment: "Is not the sender",
+  currency_unsupported: "The currency has not ended",
   currency_mismatch: "The payment is in the creator’s currency",
   amount_below_minimum: "The amount is at least the minimum",
   amount_above_maximum: "The amount is at most the maximum",

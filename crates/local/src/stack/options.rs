@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use stripe_stand_in::Platform;
+use stripe_stand_in::{Platform, Region};
 
 /// The kind of platform that tests and `cargo run` have by default.
 const DEFAULT_PLATFORM: Platform = Platform::AccountsV2;
@@ -33,6 +33,12 @@ pub struct Options {
     pub address_limits: String,
     /// The kind of platform that the stand-in plays.
     pub platform: Platform,
+    /// `AccountKind` of the template; `None` is the one that fits the platform.
+    pub account_kind: Option<&'static str>,
+    /// The platform's region at the stand-in.
+    pub region: Region,
+    /// The platform's settlement currencies at the stand-in; empty for the region's.
+    pub settlement_currencies: Vec<String>,
     /// The stand-in's limit; `None` is no limit.
     pub rate_limit_per_s: Option<u32>,
 }
@@ -62,6 +68,9 @@ impl Default for Options {
             sender_creator_limits: DEVELOPMENT_LIMITS.to_owned(),
             address_limits: String::new(),
             platform: DEFAULT_PLATFORM,
+            account_kind: None,
+            region: Region::default(),
+            settlement_currencies: Vec::new(),
             rate_limit_per_s: None,
         }
     }

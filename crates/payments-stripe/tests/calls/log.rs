@@ -69,6 +69,19 @@ async fn the_last_cause_of_a_broken_call_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_fault_of_the_set_up_is_one_line_with_its_name_and_stripes_message() {
+    let reply = r#"{"error": {"type": "invalid_request_error", "param": "p",
+        "message": "The provided key 'rk_test_*z' lacks 'rak_transfer_write'."}}"#;
+    let log = log_of(vec![Step::reply(403, reply).with_header("request-id", "req_1")]).await;
+    assert_eq!(log.lines().count(), 1, "{log}");
+    for told in ["ERROR", "permission", "invalid_request_error", "param=\"p\"", "rak_transfer_write", "req_1"]
+    {
+        assert!(log.contains(told), "{told} in {log}");
+    }
+    assert!(!log.contains("rk_test"), "{log}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_log_has_neither_keys_nor_what_stripe_quotes() {
     let log = log_of(vec![Step::reply(401, error_json("invalid_request_error", None))]).await;
     assert_eq!(log.lines().count(), 1);

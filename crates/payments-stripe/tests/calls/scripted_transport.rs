@@ -166,7 +166,7 @@ pub(crate) fn pairs(form: &[(&str, &str)]) -> Vec<(String, String)> {
 pub(crate) fn refusal_code(error: &StripeError) -> Option<&str> {
     match error {
         StripeError::Refused(refusal) => Some(refusal.code()),
-        StripeError::Unauthorized { .. }
+        StripeError::SetUp(_)
         | StripeError::UnusableKey(_)
         | StripeError::KeyReused
         | StripeError::InProgress

@@ -1,15 +1,15 @@
-//! The currencies that Stripe charges, with their rules.
+//! The currencies that Stripe charges or has charged, with their rules.
 
-use crate::money::currency_table::{Row, TABLE};
+use crate::money::currency_table::{AS_OF, Row, TABLE};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A currency that Stripe can charge; written as its lower-case ISO 4217 code.
+/// A currency that Stripe charges, or charged until it ended; written as its lower-case ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(&'static Row);
 
-/// A text is not the lower-case code of a currency that Stripe can charge.
+/// A text is not the lower-case code of a currency that Stripe charges or has charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a supported currency (lower-case ISO 4217)")]
 pub struct UnknownCurrency;
@@ -26,9 +26,25 @@ impl Currency {
             .map_err(|_| UnknownCurrency)
     }
 
-    /// Every supported currency, by code.
+    /// The day, as `YYYY-MM-DD`, as of which the table of currencies follows Stripe's.
+    pub const AS_OF: &str = AS_OF;
+
+    /// Every currency, by code, also those that have ended.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(Self)
+    }
+
+    /// Whether new charges, transfers and reversals can be made in it. What was charged before a currency ended keeps its
+    /// currency, and Stripe refuses reversals in it.
+    #[must_use]
+    pub fn is_chargeable(self) -> bool {
+        self.0.ended_on.is_none()
+    }
+
+    /// The day, as `YYYY-MM-DD`, from which Stripe no longer charges it.
+    #[must_use]
+    pub fn ended_on(self) -> Option<&'static str> {
+        self.0.ended_on
     }
 
     /// Returns the lower-case ISO 4217 code.
@@ -160,6 +176,22 @@ mod tests {
         }
         assert_eq!(currency("usd").max_charge(), 99_999_999);
         assert_eq!(currency("idr").max_charge(), 999_999_999_999);
+    }
+
+    #[test]
+    fn a_currency_that_has_ended_can_be_read_and_not_charged() {
+        for (code, day) in [("ang", "2025-03-31"), ("bgn", "2026-01-01")] {
+            assert_eq!(
+                (currency(code).is_chargeable(), currency(code).ended_on()),
+                (false, Some(day)),
+                "{code}"
+            );
+        }
+        for successor in ["eur", "xcg"] {
+            assert!(currency(successor).is_chargeable(), "{successor}");
+        }
+        let ended: Vec<_> = Currency::all().filter_map(Currency::ended_on).collect();
+        assert!(ended.iter().all(|day| *day <= Currency::AS_OF), "the table is of {}", Currency::AS_OF);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Stripe's currencies, each with its decimals, step, minimum and maximum charge (<https://docs.stripe.com/currencies>).
 //!
-//! ISO 4217's own table differs (UGX, ISK): programs that followed it have charged a hundredth or a hundred times.
+//! ISO 4217's own table differs: programs that followed it have charged a hundredth or a hundred times.
+//! `tests/currencies.rs` holds this table beside ISO's and names each difference.
+
+/// The day as of which this table follows Stripe's page.
+pub(crate) const AS_OF: &str = "2026-11-30";
 
 /// Stripe's rules for amounts in one currency, and the default fixed part of the processing fee.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +22,8 @@ pub(crate) struct Row {
     /// Default fixed part of the fee in minor units: USD 0.30 (<https://stripe.com/pricing>), and about the same value in
     /// other currencies, rounded up. A deployment sets its own; the ledger books the difference to the actual fee.
     pub(crate) fixed_fee: i64,
+    /// The day from which Stripe no longer charges it. What is stored in it stays readable.
+    pub(crate) ended_on: Option<&'static str>,
 }
 
 /// Eight digits, for every currency but IDR.
@@ -33,7 +39,11 @@ const fn row(
     max_charge: i64,
     fixed_fee: i64,
 ) -> Row {
-    Row { code, decimals, step, min_charge, max_charge, fixed_fee }
+    Row { code, decimals, step, min_charge, max_charge, fixed_fee, ended_on: None }
+}
+
+const fn ended(day: &'static str, row: Row) -> Row {
+    Row { ended_on: Some(day), ..row }
 }
 
 /// Sorted by code. Columns: code, decimals, step, minimum charge, maximum charge, fixed fee.
@@ -43,7 +53,8 @@ pub(crate) static TABLE: &[Row] = &[
     row("afn", 2, 1, 1, MAX, 2100),
     row("all", 2, 1, 1, MAX, 2600),
     row("amd", 2, 1, 1, MAX, 11_600),
-    row("ang", 2, 1, 1, MAX, 54),
+    // Replaced by XCG.
+    ended("2025-03-31", row("ang", 2, 1, 1, MAX, 54)),
     row("aoa", 2, 1, 1, MAX, 27_600),
     row("ars", 2, 1, 1, MAX, 43_000),
     row("aud", 2, 1, 50, MAX, 47),
@@ -52,7 +63,8 @@ pub(crate) static TABLE: &[Row] = &[
     row("bam", 2, 1, 1, MAX, 51),
     row("bbd", 2, 1, 1, MAX, 60),
     row("bdt", 2, 1, 1, MAX, 3700),
-    row("bgn", 2, 1, 100, MAX, 51),
+    // Replaced by EUR.
+    ended("2026-01-01", row("bgn", 2, 1, 100, MAX, 51)),
     row("bhd", 3, 10, 10, MAX, 120),
     row("bif", 0, 1, 1, MAX, 890),
     row("bmd", 2, 1, 1, MAX, 30),
@@ -173,6 +185,7 @@ pub(crate) static TABLE: &[Row] = &[
     row("wst", 2, 1, 1, MAX, 85),
     row("xaf", 0, 1, 1, MAX, 171),
     row("xcd", 2, 1, 1, MAX, 82),
+    row("xcg", 2, 1, 1, MAX, 54),
     row("xof", 0, 1, 1, MAX, 171),
     row("xpf", 0, 1, 1, MAX, 32),
     row("yer", 2, 1, 1, MAX, 7300),

@@ -4,6 +4,7 @@ use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{DisputeFact, RefundFact, Stamp, TransferFact};
 use crate::receiving::ReasonCode;
+use crate::refusal::StripeMinimum;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub enum Fact {
     Canceled,
     /// We closed the payment ourselves, without a paid intent.
     Closed(ClosedReason),
+    /// Stripe refused the receipt's address, so the intent is created without it.
+    ReceiptRefused,
     /// Stripe's fee for the charge, by its balance transaction.
     Fee(TransactionId, StripeFee),
     Transfer(TransferFact),
@@ -68,6 +71,10 @@ pub enum ClosedReason {
     Abandoned,
     /// The creator may no longer receive, which was found before the sender was given an intent.
     NotReceiving(Vec<ReasonCode>),
-    /// Stripe definitely refused to create the intent.
+    /// Stripe definitely refused to create the intent, for none of the causes below.
     RefusedByStripe,
+    /// Stripe charges no amount as small as this; its minimum, if it said so.
+    AmountTooSmall(Option<StripeMinimum>),
+    AmountTooLarge,
+    CurrencyUnsupported,
 }

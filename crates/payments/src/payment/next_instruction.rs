@@ -4,9 +4,13 @@ use crate::payment::{Fact, InstructionKind, Payment, TransferFact, TransferInstr
 use crate::timestamp::Timestamp;
 
 impl Payment {
-    /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is zero.
+    /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is
+    /// zero, and none in a currency that has ended, in which Stripe refuses transfers and reversals.
     #[must_use]
     pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
+        if !self.terms.chosen.currency().is_chargeable() {
+            return None;
+        }
         self.state.transfers.next_instruction(self.state.to_recover(), self.terms.chosen.amount(), now)
     }
 

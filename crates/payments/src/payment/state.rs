@@ -20,7 +20,7 @@ const FAILED_CHARGES_MAX: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// A second intent is a [`Mismatch`](crate::payment::Mismatch) and never becomes a fact. If it did, the lesser id would
+    /// A second intent is canceled or a [`Mismatch`](crate::payment::Mismatch), and never becomes a fact. If it did, the lesser id would
     /// stay, in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<IntentId>,
@@ -41,6 +41,9 @@ pub struct State {
     /// Why we closed the payment, if we did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<ClosedReason>,
+    /// Stripe refused the receipt's address.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receipt_refused: bool,
     /// Stripe's fee for the charge, by balance transaction: one, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
@@ -79,6 +82,7 @@ impl State {
             Fact::Succeeded => self.succeeded = true,
             Fact::Canceled => self.canceled = true,
             Fact::Closed(reason) => self.closed = self.closed.max(Some(reason.clone())),
+            Fact::ReceiptRefused => self.receipt_refused = true,
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
             Fact::Transfer(fact) => self.transfers.join(fact),
             Fact::Refund(fact) => self.refunds.join(fact),

@@ -7,6 +7,8 @@ use crate::payment::{InstructionKind, TransferInstruction};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StripeCall<'a> {
     CreateIntent,
+    /// Creates the intent after Stripe refused the receipt's address: another request, so another key.
+    CreateIntentWithoutReceipt,
     /// Each cancellation has its own key, made from this random number: canceling twice is harmless, and Stripe must not
     /// replay an earlier refusal when the intent is open again.
     CancelIntent(u64),
@@ -22,6 +24,7 @@ impl StripeCall<'_> {
     pub fn key(self, payment: &PaymentId) -> IdempotencyKey {
         let key = match self {
             Self::CreateIntent => format!("{payment}/create"),
+            Self::CreateIntentWithoutReceipt => format!("{payment}/create-without-receipt"),
             Self::CancelIntent(number) => format!("{payment}/cancel/{number:016x}"),
             Self::CreateRefund(request) => format!("{request}/refund"),
             Self::ExecuteInstruction(instruction) => match instruction.kind {
@@ -44,6 +47,8 @@ mod tests {
         let payment = payment();
         let key = |call: StripeCall| call.key(payment.id()).to_string();
         assert_eq!(key(StripeCall::CreateIntent), "pay_0123456789abcdef0123456789abcdef/create");
+        let again = key(StripeCall::CreateIntentWithoutReceipt);
+        assert_eq!(again, "pay_0123456789abcdef0123456789abcdef/create-without-receipt");
         let canceled = key(StripeCall::CancelIntent(7));
         assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");

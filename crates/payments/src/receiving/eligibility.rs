@@ -84,10 +84,14 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
         (
             ReasonCode::CountryUnsupported,
-            account.is_some_and(|account| !policy.countries.include(&account.country)),
+            account.is_some_and(|account| !policy.supports_country(&account.country)),
         ),
         (ReasonCode::UnavailableToYou, input.sender_blocked),
         (ReasonCode::SelfPayment, input.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
+        (
+            ReasonCode::CurrencyUnsupported,
+            !currency.is_chargeable() || chosen.is_some_and(|money| !money.currency().is_chargeable()),
+        ),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
         (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.min_amount(policy))),
         (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.max_amount(currency))),

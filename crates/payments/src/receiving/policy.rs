@@ -23,6 +23,12 @@ impl Policy {
         account.transfers_active && (account.card_payments_active || !self.on_behalf_of)
     }
 
+    /// Whether an account in a country can be paid: the deployment supports it, and Stripe sends money there.
+    #[must_use]
+    pub fn supports_country(&self, country: &str) -> bool {
+        self.countries.include(country) && (self.on_behalf_of || self.countries.platform_reaches(country))
+    }
+
     /// The minimum chosen amount of a currency, in minor units.
     #[must_use]
     pub fn min_amount(&self, currency: Currency) -> i64 {

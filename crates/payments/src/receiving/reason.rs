@@ -20,6 +20,8 @@ pub enum ReasonCode {
     /// The creator blocked the sender, who sees only this neutral reason.
     UnavailableToYou,
     SelfPayment,
+    /// The currency has ended: Stripe no longer charges it.
+    CurrencyUnsupported,
     CurrencyMismatch,
     AmountBelowMinimum,
     AmountAboveMaximum,
@@ -43,6 +45,7 @@ impl ReasonCode {
             Self::CountryUnsupported => "country_unsupported",
             Self::UnavailableToYou => "unavailable_to_you",
             Self::SelfPayment => "self_payment",
+            Self::CurrencyUnsupported => "currency_unsupported",
             Self::CurrencyMismatch => "currency_mismatch",
             Self::AmountBelowMinimum => "amount_below_minimum",
             Self::AmountAboveMaximum => "amount_above_maximum",
@@ -65,6 +68,7 @@ impl ReasonCode {
             Self::CountryUnsupported => "Receiving money is not available in this creator's country.",
             Self::UnavailableToYou => "This creator cannot receive money from you.",
             Self::SelfPayment => "You cannot send money to yourself.",
+            Self::CurrencyUnsupported => "Payments in this currency are no longer possible.",
             Self::CurrencyMismatch => "This creator receives money in another currency.",
             Self::AmountBelowMinimum => "The amount is less than this creator can receive at once.",
             Self::AmountAboveMaximum => "The amount is more than can be sent at once.",
@@ -78,6 +82,7 @@ impl ReasonCode {
     pub fn is_about_request(self) -> bool {
         match self {
             Self::SelfPayment
+            | Self::CurrencyUnsupported
             | Self::CurrencyMismatch
             | Self::AmountBelowMinimum
             | Self::AmountAboveMaximum

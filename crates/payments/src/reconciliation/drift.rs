@@ -32,6 +32,8 @@ pub enum DifferenceKind {
     /// An amount is still to be recovered from the creator, or paid to the creator again.
     #[serde(rename = "owed")]
     ToRecover,
+    /// An amount is still to be recovered or paid again in a currency that has ended, in which Stripe moves no money.
+    EndedCurrency,
     /// A refund was requested here, and Stripe has not made it.
     RefundNotMade,
     /// The payment is both paid and closed.
@@ -94,7 +96,9 @@ impl Payment {
             differences.push(difference(DifferenceKind::Contradiction, None));
         }
         if state.to_recover() != 0 {
-            differences.push(difference(DifferenceKind::ToRecover, Some(state.to_recover())));
+            let can_be_moved = self.terms.chosen.currency().is_chargeable();
+            let kind = if can_be_moved { DifferenceKind::ToRecover } else { DifferenceKind::EndedCurrency };
+            differences.push(difference(kind, Some(state.to_recover())));
         }
         for (_, request) in state.refunds.open_requests() {
             let amount = request.creator.saturating_add(request.platform);

@@ -3,7 +3,8 @@
 use crate::fixture::*;
 use payments::{
     BalanceTransactionKind, ClosedReason, DifferenceKind, DisputeId, DisputeStatus, Fact, IntentStatus,
-    Payment, RefundId, RefundStatus, ReversalId, Snapshot, TransactionId, TransferId,
+    Payment, RefundFact, RefundId, RefundSplit, RefundStatus, ReversalId, Snapshot, Timestamp, TransactionId,
+    TransferFact, TransferId,
 };
 
 fn paid(more: &[Snapshot]) -> Payment {
@@ -32,6 +33,35 @@ fn an_amount_to_recover_an_open_refund_request_and_a_contradiction_are_differenc
     assert_eq!(differences(&refused), []);
     let closed = with_facts(&paid(&[]), &[Fact::Closed(ClosedReason::Abandoned)]);
     assert_eq!(differences(&closed), [(DifferenceKind::Contradiction, None)]);
+}
+
+#[test]
+fn what_is_owed_in_a_currency_that_has_ended_is_a_difference_and_never_asked_of_stripe() {
+    let in_leva = paid_in("bgn");
+    assert_eq!(in_leva.next_instruction(Timestamp::from_seconds(9_000)), None);
+    assert_eq!(differences(&in_leva), [(DifferenceKind::EndedCurrency, Some(1_000))]);
+    let in_euros = paid_in("eur");
+    assert!(in_euros.next_instruction(Timestamp::from_seconds(9_000)).is_some());
+    assert_eq!(differences(&in_euros), [(DifferenceKind::ToRecover, Some(1_000))]);
+}
+
+/// A paid and refunded payment whose share is not recovered.
+fn paid_in(code: &str) -> Payment {
+    let row = serde_json::to_string(&payment_in("usd", CHOSEN, TOTAL).terms).expect("terms");
+    let terms =
+        serde_json::from_str(&row.replace("\"usd\"", &format!("\"{code}\""))).expect("still readable");
+    with_facts(
+        &Payment::new(terms),
+        &[
+            Fact::Succeeded,
+            Fact::Transfer(TransferFact::Original(TransferId::parse("tr_own").expect("id"))),
+            Fact::Refund(RefundFact::AtStripe(
+                RefundId::parse("re_1").expect("id"),
+                RefundSplit { creator: 1_000, platform: 61, request: None },
+                RefundStatus::Succeeded,
+            )),
+        ],
+    )
 }
 
 #[test]

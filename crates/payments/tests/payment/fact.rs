@@ -43,6 +43,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         Just(Fact::Succeeded),
         Just(Fact::Canceled),
         Just(Fact::Closed(ClosedReason::Abandoned)),
+        Just(Fact::ReceiptRefused),
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
         }),

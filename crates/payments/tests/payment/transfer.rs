@@ -86,6 +86,7 @@ fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Succeeded
         | Fact::Canceled
         | Fact::Closed(_)
+        | Fact::ReceiptRefused
         | Fact::Fee(..)
         | Fact::Transfer(_)
         | Fact::Refund(_)

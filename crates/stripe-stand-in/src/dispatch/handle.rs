@@ -62,6 +62,7 @@ impl Sandbox {
     fn answer(&mut self, call: &Call, request_id: &str, now_ms: i64) -> Result<Reply, StripeError> {
         let mut params = Params::parse(&call.query, &call.body)?;
         let key = Key::of(call, &mut params)?;
+        key.must_permit(&call.method)?;
         let version = ApiVersion::named(call)?.unwrap_or_default();
         let claim = Claim::of(call, fingerprint(&params))?;
         if let Some(claim) = &claim

@@ -26,7 +26,9 @@ impl Sandbox {
         now_ms: i64,
     ) -> Result<Reply, StripeError> {
         let mut query = Params::parse(&call.query, b"")?;
-        Key::of(call, &mut query)?.must_be_secret()?;
+        let key = Key::of(call, &mut query)?;
+        key.must_be_secret()?;
+        key.must_permit(&call.method)?;
         let version = required_version(call)?;
         let body = body(call)?;
         let claim = Claim::of(call, fingerprint(&body))?;

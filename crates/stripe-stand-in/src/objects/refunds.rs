@@ -55,7 +55,6 @@ impl Refund {
             "currency": self.currency,
             "destination_details": {
                 "card": {
-                    "reference": null,
                     "reference_status": "pending",
                     "reference_type": "acquirer_reference_number",
                     "type": "refund",

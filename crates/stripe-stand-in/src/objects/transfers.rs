@@ -53,7 +53,6 @@ impl Transfer {
                 "object": "list",
                 "data": reversals,
                 "has_more": self.reversals.len() > SHOWN_REVERSALS,
-                "total_count": self.reversals.len(),
                 "url": format!("/v1/transfers/{}/reversals", self.id),
             },
             "reversed": self.amount_reversed == self.amount,

@@ -8,13 +8,14 @@ mod update;
 pub(crate) use reads::{list, retrieve, search};
 
 use crate::objects::payment_intents::{PaymentIntent, Status};
+use crate::operations::receipt_email::receipt_email;
 use crate::operations::{metadata, payment_attempts};
 use crate::state::request::Request;
 use crate::wire::auth::Key;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use confirmation::{Confirmation, check_return_url, missing_payment_method};
-use creation::{Creation, receipt_email};
+use creation::Creation;
 use serde_json::Value;
 use update::Update;
 
@@ -105,7 +106,7 @@ pub(crate) fn cancel(request: &mut Request<'_>, id: &str, mut params: Params) ->
 
 pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let mut intent = authorized_intent(request, id, &mut params)?.clone();
-    if let Some(refused) = Update::take(&mut params, &mut intent)?.refused_in(intent.status) {
+    if let Some(refused) = Update::take(request, &mut params, &mut intent)?.refused_in(intent.status) {
         let message = format!(
             "This PaymentIntent's {refused} could not be updated because it has a status of {}.",
             intent.status.name()

@@ -1,11 +1,13 @@
 //! The sandbox: the whole state of the stand-in.
 
+use crate::currencies::currency_of;
 use crate::ids;
 use crate::objects::deliveries::Payload;
 use crate::objects::records::Records;
 use crate::state::chaos::{Chaos, Faults};
 use crate::state::delivery_queue::DeliveryQueue;
 use crate::state::platform::Platform;
+use crate::state::region::Region;
 use crate::state::request::Request;
 use crate::state::schedule::Schedule;
 use crate::wire::auth::Key;
@@ -19,6 +21,11 @@ pub struct Settings {
     /// What each endpoint is sent.
     pub endpoints: Vec<Payload>,
     pub platform: Platform,
+    pub region: Region,
+    /// Currencies in which the platform has a balance, the first for charges in any other; empty for the region's own.
+    pub settlement_currencies: Vec<String>,
+    /// Whether calls may hold card numbers, which Stripe allows on request only.
+    pub raw_card_data: bool,
     /// The same seed and calls give the same ids.
     pub seed: u64,
 }
@@ -29,7 +36,20 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:12111".to_owned(),
             endpoints: vec![Payload::Snapshot, Payload::Thin],
             platform: Platform::default(),
+            region: Region::default(),
+            settlement_currencies: Vec::new(),
+            raw_card_data: false,
             seed: 0x5354_414e_4449_4e00,
+        }
+    }
+}
+
+impl Settings {
+    /// The currencies in which the platform has a balance.
+    pub(crate) fn settles_in(&self) -> Vec<String> {
+        match self.settlement_currencies.is_empty() {
+            true => vec![currency_of(self.region.code()).to_owned()],
+            false => self.settlement_currencies.clone(),
         }
     }
 }

@@ -37,7 +37,7 @@ fn every_declining_test_card_has_its_codes() {
         ("4000000000000119", "processing_error", None),
     ];
     for (number, code, decline_code) in cases {
-        let mut sandbox = sandbox();
+        let mut sandbox = sandbox_with_raw_cards();
         let intent = intent(&mut sandbox);
         let body = format!(
             "payment_method_data[type]=card&payment_method_data[card][number]={number}\
@@ -62,7 +62,7 @@ fn an_invalid_card_is_refused_before_it_is_charged() {
         ("4242424242424242", "12", "30", "12x", "invalid_cvc"),
     ];
     for (number, month, year, cvc, code) in cases {
-        let mut sandbox = sandbox();
+        let mut sandbox = sandbox_with_raw_cards();
         let body = format!(
             "type=card&card[number]={number}&card[exp_month]={month}&card[exp_year]={year}&card[cvc]={cvc}"
         );
@@ -73,7 +73,7 @@ fn an_invalid_card_is_refused_before_it_is_charged() {
 
 #[test]
 fn card_numbers_and_security_codes_are_not_stored() {
-    let mut sandbox = sandbox();
+    let mut sandbox = sandbox_with_raw_cards();
     let intent = intent(&mut sandbox);
     let body = "payment_method_data[type]=card&payment_method_data[card][number]=4000000000000002\
         &payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2030\

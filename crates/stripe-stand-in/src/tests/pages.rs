@@ -8,7 +8,7 @@ fn page_posts(sandbox: &mut Sandbox, path: &str, body: &str) -> Reply {
 
 #[test]
 fn a_page_makes_a_payment_method_and_confirms_with_the_client_secret() {
-    let mut sandbox = sandbox();
+    let mut sandbox = sandbox_with_raw_cards();
     let intent = intent(&mut sandbox);
     let card = "type=card&card[number]=4242 4242 4242 4242&card[exp_month]=12&card[exp_year]=30&card[cvc]=123\
         &billing_details[name]=Ana&billing_details[address][city]=Rome";

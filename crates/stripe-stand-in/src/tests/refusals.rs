@@ -103,6 +103,9 @@ fn an_error_states_a_limit_in_major_units() {
         text(&parsed(&post(&mut sandbox(), "/v1/payment_intents", body)), "/error/message").to_owned()
     };
     assert_eq!(message("amount=49&currency=usd"), "Amount must be at least $0.50 usd");
-    assert_eq!(message("amount=49&currency=jpy"), "Amount must be at least 50 jpy");
+    assert_eq!(
+        message("amount=74&currency=jpy"),
+        "Amount must convert to at least 50 cents. 74 jpy converts to approximately $0.49 usd."
+    );
     assert_eq!(message("amount=100000000&currency=kwd"), "Amount must be no more than 99999.999 kwd");
 }

@@ -68,7 +68,7 @@ fn with_asynchronous_capture_the_charge_succeeds_before_its_balance_transaction_
 #[test]
 fn an_application_fee_is_deducted_from_the_transfer() {
     let mut sandbox = sandbox();
-    let body = "amount=1000&currency=usd&payment_method_types[]=card&application_fee_amount=100\
+    let body = "amount=1000&currency=usd&allowed_payment_method_types[]=card&application_fee_amount=100\
         &transfer_data[destination]=acct_creator&confirm=true&payment_method=pm_card_visa";
     assert_eq!(post(&mut sandbox, "/v1/payment_intents", body).status, 200);
     sandbox.advance(NOW + 1000);

@@ -31,7 +31,7 @@ fn a_transfer_is_reversed_to_the_cent_in_several_steps() {
     assert_eq!(parsed(&reverse(&mut sandbox, &transfer, ""))["amount"], 877);
     let shown = parsed(&get(&mut sandbox, &format!("/v1/transfers/{transfer}")));
     assert_eq!((&shown["reversed"], &shown["amount_reversed"]), (&json!(true), &json!(1000)));
-    assert_eq!(shown["reversals"]["total_count"], 2);
+    assert_eq!(shown["reversals"]["data"].as_array().map(Vec::len), Some(2));
     assert_eq!(shown["reversals"]["data"][1], reversal, "newest first");
     let list = parsed(&get(&mut sandbox, &format!("/v1/transfers/{transfer}/reversals")));
     assert_eq!(list["data"], shown["reversals"]["data"]);

@@ -5,12 +5,18 @@ use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use http::Method;
+
+/// How the restricted keys begin that may only read.
+const READ_ONLY: &str = "rk_test_read";
 
 /// The kind of a call's API key. Every test key opens the same sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Secret,
     Publishable,
+    /// A restricted key with permission to read alone: `rk_test_read…`.
+    ReadOnly,
 }
 
 impl Key {
@@ -27,6 +33,9 @@ impl Key {
                  https://support.stripe.com/.",
             ));
         };
+        if key.starts_with(READ_ONLY) {
+            return Ok(Self::ReadOnly);
+        }
         if key.len() > "sk_test_".len() && (key.starts_with("sk_test_") || key.starts_with("rk_test_")) {
             return Ok(Self::Secret);
         }
@@ -38,9 +47,21 @@ impl Key {
         ))
     }
 
+    /// 403: a restricted key lacks the permission for the call.
+    pub(crate) fn must_permit(self, method: &Method) -> Result<(), StripeError> {
+        match self {
+            Self::Secret | Self::Publishable => Ok(()),
+            Self::ReadOnly if *method == Method::GET => Ok(()),
+            Self::ReadOnly => Err(StripeError::permission(
+                "The provided key 'rk_test_***' does not have the required permissions for this endpoint on account \
+                 'acct_1StandInPlatform0'. Enabling write permissions on this key would allow this request to continue.",
+            )),
+        }
+    }
+
     pub(crate) fn must_be_secret(self) -> Result<(), StripeError> {
         match self {
-            Self::Secret => Ok(()),
+            Self::Secret | Self::ReadOnly => Ok(()),
             Self::Publishable => Err(StripeError::unauthorized(
                 "This API call cannot be made with a publishable API key. Please use a secret API key. You can \
                  find a list of your API keys at https://dashboard.stripe.com/account/apikeys.",

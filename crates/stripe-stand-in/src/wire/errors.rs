@@ -47,6 +47,11 @@ impl StripeError {
         error
     }
 
+    /// 403: the key may not do this.
+    pub(crate) fn permission(message: impl Into<String>) -> Self {
+        Self::new(403, "invalid_request_error", message)
+    }
+
     pub(crate) fn idempotency(status: u16, message: String) -> Self {
         Self::new(status, "idempotency_error", message)
     }

@@ -42,6 +42,27 @@ pub(super) async fn of_stripe(problems: &mut Answers) {
     problems.golden(app, "payment_refused", refused("ben").await);
     stack.create.stripe_is_back();
     problems.golden(app, "payment_refused.again", refused("ben").await);
+    for (sender, name, code, message) in [
+        ("fay", "creator_not_receiving.account", "insufficient_capabilities_for_transfer", ""),
+        ("gus", "creator_not_receiving.country", "country_unsupported", ""),
+        (
+            "hal",
+            "amount_below_minimum.stripe",
+            "amount_too_small",
+            "Amount must convert to at least 50 cents.",
+        ),
+        ("ida", "amount_below_minimum.stripe_without_minimum", "amount_too_small", ""),
+        ("jim", "amount_above_maximum.stripe", "amount_too_large", ""),
+        ("kay", "unavailable.set_up", "platform_api_key_expired", ""),
+    ] {
+        let reply = json!({"error": {"type": "invalid_request_error", "code": code, "message": message}});
+        stack.create.stripe_replies(400, &reply);
+        problems.golden(app, name, refused(sender).await);
+    }
+    let currency = json!({"error": {"type": "invalid_request_error", "param": "currency"}});
+    stack.create.stripe_replies(400, &currency);
+    problems.golden(app, "currency_unsupported.stripe", refused("len").await);
+    stack.create.stripe_is_back();
 
     let payment = app.user("cat").created("k").await;
     stack.create.stripe_replies(400, &refused_by_stripe());

@@ -22,6 +22,7 @@ pub(super) async fn of_a_sender(problems: &mut Answers) {
         ("invalid_request.no_money", order("amount", json!(0))),
         ("creator_not_receiving", order("creator_id", json!("nobody"))),
         ("currency_mismatch", order("currency", json!("eur"))),
+        ("currency_unsupported", order("currency", json!("bgn"))),
         ("amount_below_minimum", order("amount", json!(49))),
         ("amount_above_maximum", order("amount", json!(100_001))),
         ("payload_too_large", order("message", json!("x".repeat(20_000)))),

@@ -81,6 +81,10 @@ impl Invariants {
             let stored = receiver.and_then(|receiver| receiver.account);
             let stored = stored.filter(|stored| stored.id.as_str() == id);
             let stored = stored.ok_or_else(|| format!("{id} is not the account of {creator}"))?;
+            // v1 lists what is past due among what is currently due.
+            let requirements = &stored.requirements;
+            let due: BTreeSet<&String> =
+                requirements.currently_due.iter().chain(&requirements.past_due).collect();
             let theirs = (
                 account["capabilities"]["transfers"] == "active",
                 account["payouts_enabled"] == true,
@@ -91,7 +95,7 @@ impl Invariants {
                 stored.transfers_active,
                 stored.payouts_enabled,
                 stored.details_submitted,
-                stored.requirements.currently_due.len(),
+                due.len(),
             );
             ensure(ours == theirs && !stored.disconnected, || {
                 format!("{id} of {creator} is {theirs:?} and stored as {stored:?}")

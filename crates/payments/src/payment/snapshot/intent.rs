@@ -44,11 +44,14 @@ pub struct IntentSnapshot {
 }
 
 impl IntentSnapshot {
-    /// The facts that the intent implies about `payment`.
+    /// The facts that the intent implies about `payment`: none for a second intent.
     ///
     /// # Errors
     /// [`Mismatch`] when the intent is not the one that the payment's terms describe.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+        if self.is_second_of(payment) {
+            return Ok(Vec::new());
+        }
         self.check(payment)?;
         let mut facts = vec![Fact::Intent(self.id.clone())];
         if let Some((charge, outcome)) = &self.charge {
@@ -67,13 +70,26 @@ impl IntentSnapshot {
         Ok(facts)
     }
 
+    /// Whether it is a second intent of the payment. Once Stripe has refused the receipt, a race or a crash can leave one
+    /// under each of the two keys. Nobody has the client secret of the second, so it is canceled.
+    #[must_use]
+    pub fn is_second_of(&self, payment: &Payment) -> bool {
+        let is_other = payment.state.intent.as_ref().is_some_and(|own| *own != self.id);
+        let is_unpaid = self.status != IntentStatus::Succeeded;
+        payment.state.receipt_refused && is_other && is_unpaid && self.check_terms(payment).is_ok()
+    }
+
     fn check(&self, payment: &Payment) -> Result<(), Mismatch> {
+        let intent = payment.state.intent.as_ref();
+        Mismatch::unless(intent.is_none_or(|id| *id == self.id), "id", &Shown(intent), &self.id)?;
+        self.check_terms(payment)
+    }
+
+    fn check_terms(&self, payment: &Payment) -> Result<(), Mismatch> {
         let expected = &payment.terms.parameters;
         let paid_in_full =
             self.status != IntentStatus::Succeeded || self.amount_received == expected.total.amount();
         let (total, currency) = (expected.total.amount(), expected.total.currency().code());
-        let intent = payment.state.intent.as_ref();
-        Mismatch::unless(intent.is_none_or(|id| *id == self.id), "id", &Shown(intent), &self.id)?;
         Mismatch::unless(self.amount == total, "amount", &total, &self.amount)?;
         Mismatch::unless(paid_in_full, "amount_received", &total, &self.amount_received)?;
         Mismatch::unless(self.currency == currency, "currency", &currency, &self.currency)?;

@@ -167,6 +167,36 @@ fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
 }
 
 #[test]
+fn an_account_outside_the_platforms_region_is_paid_only_as_the_merchant_of_its_charges() {
+    let to_japan = |s: &mut Situation| {
+        let listed = Countries::parse("US,JP").expect("countries");
+        s.policy.countries = listed.from_platform_in("US");
+        s.receiver.account.iter_mut().for_each(|account| {
+            account.country = "JP".to_owned();
+            account.card_payments_active = true;
+        });
+    };
+    assert_eq!(reasons(to_japan), [CountryUnsupported]);
+    let as_merchant = |s: &mut Situation| {
+        to_japan(s);
+        s.policy.on_behalf_of = true;
+    };
+    assert_eq!(reasons(as_merchant), []);
+}
+
+#[test]
+fn nothing_is_sent_in_a_currency_that_has_ended() {
+    let leva = Currency::parse("bgn").expect("still readable");
+    let chosen = |s: &mut Situation| s.chosen = Money::new(1_000, leva).ok();
+    assert_eq!(reasons(chosen), [CurrencyUnsupported, CurrencyMismatch]);
+    let receives = |s: &mut Situation| {
+        s.receiver.currency = leva;
+        s.chosen = None;
+    };
+    assert_eq!(reasons(receives), [CurrencyUnsupported], "the profile says so before anybody sends");
+}
+
+#[test]
 fn the_rollout_reaches_a_creator_whom_no_operator_enabled() {
     let everyone = |s: &mut Situation| {
         s.receiver.receiving = Receiving::ByRollout;
@@ -210,7 +240,8 @@ fn all_reasons_are_listed_in_order() {
 fn reasons_about_the_request_are_kept_apart_from_those_about_receiving() {
     let receiving_reasons = [Paused, NoAccount, UnavailableToYou, SenderHeld];
     assert!(receiving_reasons.iter().all(|reason| !reason.is_about_request()));
-    for reason in [SelfPayment, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum] {
+    for reason in [SelfPayment, CurrencyUnsupported, CurrencyMismatch, AmountBelowMinimum, AmountAboveMaximum]
+    {
         assert!(reason.is_about_request());
     }
     let rules = [Paused, AmountBelowMinimum].map(|rule| RuleResult { rule, refuses: true });

@@ -1,5 +1,6 @@
 //! An account's JSON.
 
+use crate::currencies::currency_of;
 use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::readiness::Readiness;
 use crate::objects::accounts::{Account, Kind};
@@ -38,7 +39,6 @@ impl Account {
                 "object": "list",
                 "data": [],
                 "has_more": false,
-                "total_count": 0,
                 "url": format!("/v1/accounts/{}/external_accounts", self.id),
             },
             "metadata": self.metadata,
@@ -53,7 +53,7 @@ impl Account {
     }
 
     pub(crate) fn default_currency(&self) -> &str {
-        self.currency.as_deref().unwrap_or_else(|| default_currency(&self.country))
+        self.currency.as_deref().unwrap_or_else(|| currency_of(&self.country))
     }
 
     /// The properties that the account was created with, or those of its type.
@@ -108,34 +108,4 @@ fn settings() -> Value {
         },
         "sepa_debit_payments": {},
     })
-}
-
-/// The currency of a country that Stripe supports.
-fn default_currency(country: &str) -> &'static str {
-    match country {
-        "AE" => "aed",
-        "AU" => "aud",
-        "BR" => "brl",
-        "CA" => "cad",
-        "CH" | "LI" => "chf",
-        "CZ" => "czk",
-        "DK" => "dkk",
-        "GB" | "GI" => "gbp",
-        "HK" => "hkd",
-        "HU" => "huf",
-        "IN" => "inr",
-        "JP" => "jpy",
-        "MX" => "mxn",
-        "MY" => "myr",
-        "NO" => "nok",
-        "NZ" => "nzd",
-        "PL" => "pln",
-        "RO" => "ron",
-        "SE" => "sek",
-        "SG" => "sgd",
-        "TH" => "thb",
-        "AT" | "BE" | "BG" | "CY" | "DE" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "IE" | "IT" | "LT"
-        | "LU" | "LV" | "MT" | "NL" | "PT" | "SI" | "SK" => "eur",
-        _ => "usd",
-    }
 }

@@ -86,7 +86,6 @@ impl PaymentIntent {
             "review": null,
             "setup_future_usage": self.setup_future_usage,
             "shipping": null,
-            "source": null,
             "statement_descriptor": self.statement_descriptor,
             "statement_descriptor_suffix": self.statement_descriptor_suffix,
             "status": self.status,

@@ -3,7 +3,8 @@
 use crate::currencies;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::{CaptureMethod, Destination, PaymentIntent, Status};
-use crate::operations::{accounts, metadata};
+use crate::operations::receipt_email::receipt_email;
+use crate::operations::{accounts, metadata, regions};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
@@ -43,16 +44,21 @@ impl Creation {
             _ => CaptureMethod::AutomaticAsync,
         };
         let application_fee_amount = params.integer("application_fee_amount")?;
-        let destination = destination(request, params, amount)?;
-        check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
         let on_behalf_of = params.string("on_behalf_of")?;
         if let Some(account) = &on_behalf_of {
             accounts::connected(&request.sandbox.records, account)
                 .map_err(|_| StripeError::no_such_param("account", account, "on_behalf_of"))?;
         }
+        let settles_in = regions::settlement_currency(request, &currency, on_behalf_of.as_deref());
+        currencies::check_minimum(amount, &currency, &settles_in)?;
+        let destination = destination(request, params, amount)?;
+        if let Some(Destination { account, .. }) = &destination {
+            regions::check_destination(request, account, on_behalf_of.as_deref())?;
+        }
+        check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
         let mut metadata = Metadata::new();
         metadata::merge(params, &mut metadata)?;
-        let automatic_payment_methods = payment_method_types(params)?;
+        let automatic_payment_methods = payment_method_types(request, params)?;
         params.ignore(&["payment_method_options", "shipping", "radar_options", "use_stripe_sdk"]);
         Ok(Self {
             amount,
@@ -163,9 +169,12 @@ pub(crate) fn check_application_fee(
 
 /// Accepts cards only, and returns `allow_redirects` for automatic payment methods, which are the default.
 ///
-/// Since API version 2026-09-30 Stripe takes `allowed_payment_method_types` and refuses `payment_method_types`; the
-/// stand-in takes either.
-fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeError> {
+/// Since API version 2026-09-30 Stripe refuses `payment_method_types`, and `allowed_payment_method_types` is in its place
+/// (docs.stripe.com/changelog/endive/2026-09-30).
+fn payment_method_types(request: &Request<'_>, params: &mut Params) -> Result<Option<String>, StripeError> {
+    if params.has("payment_method_types") && request.version.is_since("2026-09-30") {
+        return Err(no_payment_method_types());
+    }
     let allowed = params.array("allowed_payment_method_types");
     let named = params.array("payment_method_types");
     if !allowed.is_empty() && !named.is_empty() {
@@ -195,17 +204,13 @@ fn payment_method_types(params: &mut Params) -> Result<Option<String>, StripeErr
     Ok(is_automatic.then(|| redirects.unwrap_or("always").to_owned()))
 }
 
-/// `Some(None)` removes it.
-#[expect(clippy::option_option, reason = "a form parameter can be absent, empty or set")]
-pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>>, StripeError> {
-    match params.take("receipt_email") {
-        None => Ok(None),
-        Some(email) if email.is_empty() => Ok(Some(None)),
-        Some(email) if email.split('@').filter(|part| !part.is_empty()).count() == 2 => Ok(Some(Some(email))),
-        Some(email) => Err(StripeError::invalid(format!("Invalid email address: {email}"))
-            .code("email_invalid")
-            .param("receipt_email")),
-    }
+fn no_payment_method_types() -> StripeError {
+    StripeError::invalid(
+        "The parameter `payment_method_types` is no longer supported. Use `allowed_payment_method_types`, \
+         `excluded_payment_method_types` or dynamic payment methods instead.",
+    )
+    .code("payment_method_types_no_longer_supported")
+    .param("payment_method_types")
 }
 
 fn statement_descriptor(params: &mut Params, name: &str) -> Result<Option<String>, StripeError> {

@@ -2,7 +2,10 @@
 
 use crate::currencies;
 use crate::objects::payment_intents::{PaymentIntent, Status};
-use crate::operations::payment_intents::creation::{check_application_fee, check_share, receipt_email};
+use crate::operations::payment_intents::creation::{check_application_fee, check_share};
+use crate::operations::receipt_email::receipt_email;
+use crate::operations::regions;
+use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 
@@ -11,10 +14,17 @@ pub(crate) struct Update(Option<&'static str>);
 
 impl Update {
     /// Applies the parameters to `intent`, a copy.
-    pub(crate) fn take(params: &mut Params, intent: &mut PaymentIntent) -> Result<Self, StripeError> {
+    pub(crate) fn take(
+        request: &Request<'_>,
+        params: &mut Params,
+        intent: &mut PaymentIntent,
+    ) -> Result<Self, StripeError> {
         let mut changed = None;
         if let Some(amount) = params.integer("amount")? {
             currencies::check_charge(amount, &intent.currency)?;
+            let on_behalf_of = intent.on_behalf_of.as_deref();
+            let settles_in = regions::settlement_currency(request, &intent.currency, on_behalf_of);
+            currencies::check_minimum(amount, &intent.currency, &settles_in)?;
             intent.amount = amount;
             changed = Some("amount");
         }

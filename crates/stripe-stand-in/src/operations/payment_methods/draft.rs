@@ -6,6 +6,7 @@ use crate::objects::metadata::Metadata;
 use crate::objects::payment_methods::PaymentMethod;
 use crate::operations::metadata;
 use crate::state::request::Request;
+use crate::wire::auth::Key;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use std::collections::BTreeMap;
@@ -75,6 +76,9 @@ impl Draft {
         let exp_year = params.integer(&name("card[exp_year]"))?;
         let cvc = params.string(&name("card[cvc]"))?;
         let number = number.ok_or_else(|| StripeError::missing(&name("card[number]")))?;
+        if !request.sandbox.settings.raw_card_data {
+            return Err(raw_card_data(request.key));
+        }
         let exp_month = exp_month.ok_or_else(|| StripeError::missing(&name("card[exp_month]")))?;
         let exp_year = exp_year.ok_or_else(|| StripeError::missing(&name("card[exp_year]")))?;
         let card = cards::by_number(&number)?;
@@ -106,6 +110,28 @@ impl Draft {
         request.sandbox.records.payment_methods.put(&id, method);
         id
     }
+}
+
+/// Stripe takes card numbers from its own elements alone, unless the platform was allowed to send them
+/// (support.stripe.com/questions/enabling-access-to-raw-card-data-apis).
+fn raw_card_data(key: Key) -> StripeError {
+    let advice = match key {
+        Key::Secret | Key::ReadOnly => {
+            "We suggest you use test tokens that map to the test card you are using, see https://stripe.com/docs/testing. To \
+             enable raw card data APIs in test mode, see \
+             https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis."
+        }
+        Key::Publishable => {
+            "To continue processing use Stripe.js, the Stripe mobile bindings, or Stripe Elements. For more information, see \
+             https://dashboard.stripe.com/account/integration/settings. If you are qualified to handle card data directly, \
+             see https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis."
+        }
+    };
+    let message =
+        format!("Sending credit card numbers directly to the Stripe API is generally unsafe. {advice}");
+    let mut error = StripeError::invalid(message);
+    error.status = 402;
+    error
 }
 
 fn today(request: &Request<'_>) -> OffsetDateTime {

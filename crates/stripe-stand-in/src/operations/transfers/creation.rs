@@ -7,7 +7,7 @@ use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::transfers::Transfer;
 use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::transfers::json_of;
-use crate::operations::{accounts, balance_transactions, metadata};
+use crate::operations::{accounts, balance, balance_transactions, metadata, regions};
 use crate::state::event_log::record_event;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -96,6 +96,8 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     currencies::check_transfer(draft.amount, &draft.currency)?;
     accounts::may_receive(&request.sandbox.records, &draft.destination)
         .map_err(|error| if error.param.is_some() { error.param("destination") } else { error })?;
+    regions::check_transfer(request, &draft.destination)?;
+    balance::platform_must_have(request, &draft.currency)?;
     let source = draft.source_transaction.clone();
     if let Some(charge) = source {
         let group = source_group(request, &charge, &draft)?;

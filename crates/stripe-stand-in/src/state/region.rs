@@ -1,0 +1,62 @@
+//! Regions between which funds can go without `on_behalf_of`
+//! (docs.stripe.com/connect/destination-charges, /connect/account-capabilities#transfers-cross-border).
+
+use std::fmt;
+use std::str::FromStr;
+
+const EEA: &str = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK";
+
+/// The regions that pay to each other.
+const CORRIDOR: [&str; 5] = ["CA", "CH", "EEA", "GB", "US"];
+
+/// The European Economic Area, or a single country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region(String);
+
+/// Neither `EEA` nor the code of a country.
+#[derive(Debug, thiserror::Error)]
+#[error("EEA, or the 2-letter code of a country such as US or GB")]
+pub struct UnknownRegion;
+
+impl Region {
+    /// The region of a country.
+    pub(crate) fn of(country: &str) -> Self {
+        let is_in_eea = EEA.split(' ').any(|code| code == country);
+        Self(if is_in_eea { "EEA" } else { country }.to_owned())
+    }
+
+    pub(crate) fn pays_to(&self, other: &Self) -> bool {
+        let is_in_corridor = |region: &Self| CORRIDOR.contains(&region.0.as_str());
+        self == other || (is_in_corridor(self) && is_in_corridor(other))
+    }
+
+    /// The country's code, or `EEA`.
+    pub(crate) fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Region {
+    fn default() -> Self {
+        Self("US".to_owned())
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Region {
+    type Err = UnknownRegion;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRegion> {
+        let is_country = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+        match name {
+            "EEA" => Ok(Self(name.to_owned())),
+            _ if is_country => Ok(Self::of(name)),
+            _ => Err(UnknownRegion),
+        }
+    }
+}
