@@ -116,12 +116,13 @@ fn alarms() -> Vec<String> {
 }
 
 #[test]
-fn the_runbook_has_a_row_for_every_alarm_and_every_kind_of_difference() {
+fn the_runbook_has_a_row_for_every_alarm_every_kind_of_difference_and_every_fault_of_the_set_up() {
     let runbook = read(root().join("docs/RUNBOOK.md"));
     let openapi = openapi();
     let kinds = &openapi["components"]["schemas"]["Difference"]["properties"]["kind"]["enum"];
     let kinds = kinds.as_vec().expect("kinds").iter().map(|kind| kind.as_str().expect("a kind").to_owned());
-    let named: Vec<String> = alarms().into_iter().chain(kinds).collect();
+    let faults = payments::SetUpFault::ALL.iter().map(|fault| fault.as_str().to_owned());
+    let named: Vec<String> = alarms().into_iter().chain(kinds).chain(faults).collect();
     assert!(named.len() > 20, "{named:?}");
     for name in named {
         let rows = runbook.lines().filter(|line| line.starts_with("| `"));

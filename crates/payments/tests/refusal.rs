@@ -1,6 +1,6 @@
 //! The table line by line: what Stripe sends, as its pages or reports have it, and what follows.
 
-use super::*;
+use payments::{RefusalCause, RefusalKind, RefusalReply, SetUpFault};
 
 fn kind(status: u16, code: &str, param: &str, message: &str) -> RefusalKind {
     fn given(text: &str) -> Option<&str> {
@@ -140,6 +140,8 @@ fn a_new_account_that_is_refused_for_none_of_its_fields_is_refused_for_the_platf
     let reply =
         RefusalReply { status: 400, code: None, param: None, message: "Blocked.", creates_account: true };
     assert_eq!(reply.kind(), RefusalKind::SetUp(SetUpFault::AccountCreation));
+    let repeated = RefusalReply { code: Some("invalid_request_error"), ..reply };
+    assert_eq!(repeated.kind(), RefusalKind::SetUp(SetUpFault::AccountCreation), "as v2 writes no code");
     let named = RefusalReply { param: Some("identity.country"), ..reply };
     assert_eq!(named.kind(), of_request(RefusalCause::Other));
     assert_eq!(RefusalReply { creates_account: false, ..reply }.kind(), of_request(RefusalCause::Other));
