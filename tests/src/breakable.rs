@@ -91,8 +91,11 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_between_apis() -> Self {
-        let options =
-            Options { platform: Platform::AccountsV1, account_kind: Some("accounts_v2"), ..Options::default() };
+        let options = Options {
+            platform: Platform::AccountsV1,
+            account_kind: Some("accounts_v2"),
+            ..Options::default()
+        };
         Self::start_with(FeeBearer::Sender, None, true, options).await
     }
 

@@ -118,6 +118,7 @@ impl StackArgs {
             sender_creator_limits: self.sender_creator_limits,
             address_limits: self.address_limits,
             platform: self.platform,
+            account_kind: None,
             region: self.region,
             settlement_currencies: self.settlement_currency,
             rate_limit_per_s: self.rate_limit,

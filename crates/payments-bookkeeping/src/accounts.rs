@@ -4,7 +4,7 @@
 //! last write has the newest data.
 
 use crate::BookkeepingError;
-use payments::{AccountId, AccountsApi, ConnectedAccount, Reason, Receiver, UserId};
+use payments::{AccountId, AccountsApi, ConnectedAccount, PaymentTerms, Reason, Receiver, UserId};
 use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed, Saved};
 
@@ -45,11 +45,19 @@ pub async fn refresh_account_by_id(
     }
 }
 
-/// Refreshes an account at once because Stripe refuses to send money to it. A failure is only logged: the account's
-/// next event or the next daily reconciliation refreshes it.
-pub async fn refresh_restricted_account(services: &Services, id: &AccountId) {
-    if let Err(error) = refresh_account_by_id(services, id, AccountsApi::V2).await {
-        tracing::warn!(account = %id, cause = causes(&error), "a refused account is not refreshed");
+/// Refreshes the account that a payment goes to, because Stripe refuses to send money there. A failure is only logged:
+/// the account's next event or the next daily reconciliation refreshes it.
+pub async fn refresh_refused_account(services: &Services, terms: &PaymentTerms) {
+    let destination = &terms.parameters.destination;
+    let refreshed = async {
+        let receiver = services.store.receiver(&terms.creator, services.config.default_currency).await?;
+        if receiver.account.as_ref().is_some_and(|account| account.id == *destination) {
+            refresh_account(services, receiver).await?;
+        }
+        Ok::<_, BookkeepingError>(())
+    };
+    if let Err(error) = Box::pin(refreshed).await {
+        tracing::warn!(account = %destination, cause = causes(&error), "a refused account is not refreshed");
     }
 }
 

@@ -14,7 +14,7 @@ mod refresh_payment;
 mod refunds;
 mod transfer_instructions;
 
-pub use accounts::{attach_account, refresh_account, refresh_account_by_id, refresh_restricted_account};
+pub use accounts::{attach_account, refresh_account, refresh_account_by_id, refresh_refused_account};
 pub use apply_event::{EventOutcome, park};
 pub use apply_facts::AppliedFacts;
 pub use apply_object::Outcome;

@@ -1,6 +1,6 @@
 //! Executes transfer instructions one at a time until none is pending.
 
-use crate::{Bookkeeping, BookkeepingError, LAPSED, Work, refresh_restricted_account};
+use crate::{Bookkeeping, BookkeepingError, LAPSED, Work, refresh_refused_account};
 use payments::{
     Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, RefusalCause, Snapshot, StripeCall,
     TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
@@ -55,8 +55,7 @@ impl<'a> Bookkeeping<'a> {
             Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
             Sent::Refused(refusal) => {
                 if refusal.cause == RefusalCause::Account {
-                    refresh_restricted_account(self.services, &stored.value.terms.parameters.destination)
-                        .await;
+                    refresh_refused_account(self.services, &stored.value.terms).await;
                 }
                 self.instruction_refused(stored, decided, refusal.code()).await
             }

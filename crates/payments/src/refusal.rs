@@ -124,7 +124,9 @@ impl RefusalReply<'_> {
             | "capability_not_active"
             | "insufficient_capabilities_for_transfer"
             | "transfers_not_allowed" => Request(RefusalCause::Account),
-            "capability_not_available_in_country" | "country_unsupported" | "unsupported_country" => Request(RefusalCause::Country),
+            "capability_not_available_in_country" | "country_unsupported" | "unsupported_country" => {
+                Request(RefusalCause::Country)
+            }
             // docs.stripe.com/api/v2/core/accounts/create
             "accounts_v2_access_blocked" => SetUp(SetUpFault::AccountsApi),
             "approval_required" | "capability_not_available_without_other_capability" => {
@@ -143,7 +145,9 @@ impl RefusalReply<'_> {
     }
 
     fn by_status(&self) -> RefusalKind {
-        let concerns_no_field = self.code.is_none() && self.param.is_none();
+        // Where v2 has no code, it repeats the type.
+        let has_no_code = matches!(self.code, None | Some("invalid_request_error"));
+        let concerns_no_field = has_no_code && self.param.is_none();
         if self.status == 403 {
             RefusalKind::SetUp(SetUpFault::Permission)
         } else if self.creates_account && concerns_no_field {

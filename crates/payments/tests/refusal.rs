@@ -140,6 +140,8 @@ fn a_new_account_that_is_refused_for_none_of_its_fields_is_refused_for_the_platf
     let reply =
         RefusalReply { status: 400, code: None, param: None, message: "Blocked.", creates_account: true };
     assert_eq!(reply.kind(), RefusalKind::SetUp(SetUpFault::AccountCreation));
+    let repeated = RefusalReply { code: Some("invalid_request_error"), ..reply };
+    assert_eq!(repeated.kind(), RefusalKind::SetUp(SetUpFault::AccountCreation), "as v2 writes no code");
     let named = RefusalReply { param: Some("identity.country"), ..reply };
     assert_eq!(named.kind(), of_request(RefusalCause::Other));
     assert_eq!(RefusalReply { creates_account: false, ..reply }.kind(), of_request(RefusalCause::Other));

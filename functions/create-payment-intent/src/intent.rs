@@ -3,7 +3,7 @@
 use crate::responses::Created;
 use crate::unfinished::Unfinished;
 use payments::{AfterRefusal, ClosedReason, Fact, IntentId, KeyAge, Payment, RefusalCause};
-use payments_bookkeeping::{Bookkeeping, FoundIntent, refresh_restricted_account};
+use payments_bookkeeping::{Bookkeeping, FoundIntent, refresh_refused_account};
 use payments_services::causes;
 use payments_store::Stored;
 use payments_stripe::{IntentObject, Refusal, Sent, StripeError, send_once};
@@ -31,7 +31,7 @@ async fn refused(
         AfterRefusal::DropReceipt => without_receipt(books, stored).await,
         AfterRefusal::Close(closure) => {
             if refusal.cause == RefusalCause::Account {
-                refresh_restricted_account(books.services, &stored.value.terms.parameters.destination).await;
+                refresh_refused_account(books.services, &stored.value.terms).await;
             }
             close(books, stored, closure, None).await
         }

@@ -18,6 +18,7 @@ const CLOCKS_DIFFER_S: i64 = 300;
 const CONTACT_EMAIL: &str = "contact_email";
 
 /// What a creator says about themselves for an account.
+#[derive(Clone, Copy)]
 pub(crate) struct Applicant<'a> {
     pub(crate) country: &'a str,
     pub(crate) email: Option<&'a str>,

@@ -24,6 +24,9 @@ struct LinkView<'a> {
     expires_at: Timestamp,
 }
 
+/// How often a link is asked for when its account is not connected any more.
+const TRIES_MAX: u32 = 2;
+
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(request)?;
     let body: OnboardingBody = json_body(request)?;
@@ -31,18 +34,26 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let country = country(services, body.country.as_deref())?;
     let applicant = Applicant { country, email: caller.email.as_deref() };
-    let account = account::ready(services, &creator, applicant).await?.map_err(refused)?;
-    if body.country.is_some_and(|country| country != account.country) {
-        return Err(country_fixed());
-    }
-    let stripe = services.stripe_session().await?;
-    // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
-    match stripe.create_account_link(&account, &return_url, &refresh_url, &link_key(&account)).await {
-        Ok(AccountLinkObject { url, expires_at }) => {
-            json(StatusCode::OK, &LinkView { url: &url, expires_at: Timestamp::from_seconds(expires_at) })
+    let mut tries = 0;
+    loop {
+        let account = account::ready(services, &creator, applicant).await?.map_err(refused)?;
+        if body.country.as_ref().is_some_and(|country| *country != account.country) {
+            return Err(country_fixed());
         }
-        Err(StripeError::Refused(refusal)) => Err(refused(refusal)),
-        Err(error) => Err(error.into()),
+        tries += 1;
+        let stripe = services.stripe_session().await?;
+        // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
+        let key = link_key(&account);
+        match stripe.create_account_link(&account, &return_url, &refresh_url, &key).await {
+            Ok(AccountLinkObject { url, expires_at }) => {
+                let expires_at = Timestamp::from_seconds(expires_at);
+                return json(StatusCode::OK, &LinkView { url: &url, expires_at });
+            }
+            // A replayed creation can name an account that was disconnected since. The next round sees that.
+            Err(error) if error.is_not_connected() && tries < TRIES_MAX => {}
+            Err(StripeError::Refused(refusal)) => return Err(refused(refusal)),
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

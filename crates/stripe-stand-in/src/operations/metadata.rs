@@ -26,6 +26,16 @@ pub(crate) fn merge(params: &mut Params, metadata: &mut Metadata) -> Result<(), 
             metadata.insert(key, value);
         }
     }
+    check_count(metadata)
+}
+
+/// Checks metadata that is given whole.
+pub(crate) fn check_all(metadata: &Metadata) -> Result<(), StripeError> {
+    metadata.iter().try_for_each(|(key, value)| check(key, value))?;
+    check_count(metadata)
+}
+
+fn check_count(metadata: &Metadata) -> Result<(), StripeError> {
     if metadata.len() > MAX_KEYS {
         return Err(refuse(format!(
             "Metadata can have up to {MAX_KEYS} keys, but you passed in {}.",

@@ -12,7 +12,7 @@ pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>
     match params.take("receipt_email") {
         None => Ok(None),
         Some(email) if email.is_empty() => Ok(Some(None)),
-        Some(email) if is_valid(&email) => Ok(Some(Some(email))),
+        Some(email) if is_reachable(&email) => Ok(Some(Some(email))),
         Some(email) => Err(StripeError::invalid(format!("Invalid email address: {email}"))
             .code("email_invalid")
             .param("receipt_email")),
@@ -21,7 +21,7 @@ pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<Option<String>
 
 /// Stripe publishes no rules. These refuse what its mail could not reach: a local part with a misplaced dot, and a domain
 /// that is no public name.
-fn is_valid(email: &str) -> bool {
+pub(crate) fn is_reachable(email: &str) -> bool {
     let Some((local, domain)) = email.split_once('@') else { return false };
     let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_atom_text);
     let is_label = |label: &str| {

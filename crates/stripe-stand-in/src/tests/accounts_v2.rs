@@ -53,8 +53,12 @@ fn an_account_is_refused_for_stripes_reasons() {
     };
     let mut unknown = v2_account();
     unknown["type"] = "express".into();
+    let mut unreachable = v2_account();
+    unreachable["contact_email"] = "ana@localhost".into();
     for (account, code) in [
         (unknown, "invalid_fields"),
+        (unreachable, "email_invalid"),
+        (with("/metadata", json!({"k".repeat(41): "v"})), "invalid_fields"),
         (with("/identity", json!({})), "identity_country_required"),
         (with("/identity/country", "JM".into()), "capability_not_available_in_country"),
         (with("/identity/country", "Narnia".into()), "invalid_fields"),

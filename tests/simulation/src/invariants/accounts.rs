@@ -91,12 +91,7 @@ impl Invariants {
                 account["details_submitted"] == true,
                 account["requirements"]["currently_due"].as_array().map_or(0, Vec::len),
             );
-            let ours = (
-                stored.transfers_active,
-                stored.payouts_enabled,
-                stored.details_submitted,
-                due.len(),
-            );
+            let ours = (stored.transfers_active, stored.payouts_enabled, stored.details_submitted, due.len());
             ensure(ours == theirs && !stored.disconnected, || {
                 format!("{id} of {creator} is {theirs:?} and stored as {stored:?}")
             })?;

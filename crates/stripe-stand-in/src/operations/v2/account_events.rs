@@ -6,7 +6,7 @@ use crate::objects::accounts::{Account, Namespace};
 use crate::objects::thin_events::Related;
 use crate::state::event_log::record_thin_event;
 use crate::state::request::Request;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(crate) fn created(request: &mut Request<'_>, id: &str) {
     record_thin_event(request, "v2.core.account.created", Some(account(id, "")), None);
@@ -69,5 +69,5 @@ fn status(account: &Account, configuration: &str, capability: &str) -> Value {
     let shown = account.v2_json(&[Include::Merchant, Include::Recipient]);
     let path = capability.replace('.', "/");
     let pointer = format!("/configuration/{configuration}/capabilities/{path}/status");
-    shown.pointer(&pointer).cloned().unwrap_or_else(|| json!(null))
+    shown.pointer(&pointer).cloned().unwrap_or(Value::Null)
 }

@@ -5,6 +5,8 @@ use crate::objects::accounts::v2_json::Include;
 use crate::objects::accounts::{Account, Kind, Namespace};
 use crate::objects::metadata::Metadata;
 use crate::operations::accounts::{is_country_code, platform_rules};
+use crate::operations::metadata;
+use crate::operations::receipt_email::is_reachable;
 use crate::operations::v2::body::invalid;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -180,6 +182,11 @@ impl Creation {
             }
             None => "US".to_owned(),
         };
+        if let Some(email) = self.contact_email.as_ref().filter(|email| !is_reachable(email)) {
+            let error = StripeError::invalid(format!("Invalid email address: {email}"));
+            return Err(error.code("email_invalid").param("contact_email"));
+        }
+        metadata::check_all(&self.metadata).map_err(|error| error.code("invalid_fields"))?;
         platform_rules::check_v2(request, &capabilities, &country)?;
         if capabilities.contains("transfers") && !COUNTRIES.split_whitespace().any(|it| it == country) {
             let message = format!("stripe_transfers is not available in country {country}");
