@@ -22,7 +22,8 @@ impl Store {
         read_block(found.take(&key))
     }
 
-    /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`.
+    /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`. A block requests
+    /// a review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -42,10 +43,13 @@ impl Store {
             .text("changed_at", audit.at)
             .flag("blocked", blocked)
             .build();
-        let actions = vec![
+        let mut actions = vec![
             self.put(item, Condition::Version(before.version))?,
             self.put(audit_item(audit)?, Condition::Absent)?,
         ];
+        if blocked {
+            actions.push(self.review_open_intents(audit)?);
+        }
         self.save_all(CHANGE, actions, version).await
     }
 }

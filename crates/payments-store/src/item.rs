@@ -26,6 +26,7 @@ pub(crate) mod kind {
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";
     pub(crate) const RECONCILIATION: &str = "reconciliation";
+    pub(crate) const OPEN_INTENT_REVIEW: &str = "open_intent_review";
     pub(crate) const MARK: &str = "mark";
     pub(crate) const TOTALS: &str = "totals";
     pub(crate) const WAVE_COUNT: &str = "wave_count";

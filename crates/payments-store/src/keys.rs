@@ -124,6 +124,10 @@ impl Key {
         Self::new("RECONCILE".to_owned(), note)
     }
 
+    pub(crate) fn open_intent_review() -> Self {
+        Self::new("OPEN_INTENTS".to_owned(), "REVIEW")
+    }
+
     /// The key of the mark of an item's last counted contribution.
     pub(crate) fn mark(of: &Self, generation: u64) -> Self {
         Self::new(format!("COUNTED#{}", of.pk), format!("{}{}", in_generation(generation), of.sk))

@@ -17,6 +17,7 @@ mod intents;
 mod item;
 mod keys;
 mod ledger;
+mod open_intent_review;
 mod page;
 mod parked;
 mod payments;

@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
-    /// unchanged since `before`.
+    /// unchanged since `before`. One that becomes disabled requests a review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -87,10 +87,14 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        Ok(vec![
+        let mut actions = vec![
             self.put(receiver_item(after)?, Condition::Version(before.version))?,
             self.put(audit_item(audit)?, Condition::Absent)?,
-        ])
+        ];
+        if after.is_disabled() && !before.is_disabled() {
+            actions.push(self.review_open_intents(audit)?);
+        }
+        Ok(actions)
     }
 
     /// Writes the state of a creator's account, or that one is requested, if the receiver is unchanged since `before`.

@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 use aws_smithy_runtime_api::http::Response;
 
 /// The tries of a transaction that only conflicts with another one.
-const TRIES: u32 = 8;
+pub(crate) const TRIES: u32 = 8;
 
 /// The condition on the existing item under which a put takes place.
 pub(crate) enum Condition {

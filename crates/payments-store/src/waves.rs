@@ -21,8 +21,8 @@ const LIST: &str = "list waves";
 /// The number of keys that one batch reads.
 const BATCH: usize = 100;
 /// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
-/// audit entry; so do the wave's details.
-pub const RECEIVERS_PER_TRANSACTION: usize = 49;
+/// audit entry; so do the wave's details; a review of open intents takes one.
+pub const RECEIVERS_PER_TRANSACTION: usize = 48;
 
 /// A receiver that joins or leaves one of a wave's lists, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,8 @@ impl Store {
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
-    /// audit entry, if rollout and details are unchanged. The first write adds the wave to the list of waves.
+    /// audit entry, if rollout and details are unchanged. The first write adds the wave to the list of waves; its end requests a
+    /// review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -103,6 +104,9 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let mut actions = self.rollout_puts(before, after)?;
         actions.extend(self.details_puts(details, audit)?);
+        if before.loses_wave(after) {
+            actions.push(self.review_open_intents(audit)?);
+        }
         self.save_all(CHANGE, actions, details.version).await
     }
 
@@ -121,6 +125,9 @@ impl Store {
         for ListedReceiver { before, after, audit } in receivers {
             actions.push(self.put(receiver_item(after)?, Condition::Version(before.version))?);
             actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
+        }
+        if receivers.iter().any(|listed| listed.after.is_disabled() && !listed.before.is_disabled()) {
+            actions.push(self.review_open_intents(audit)?);
         }
         self.save_all(CHANGE, actions, details.version).await
     }

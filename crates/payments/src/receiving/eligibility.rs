@@ -12,7 +12,7 @@ pub use input::EligibilityInput;
 
 use crate::money::Money;
 use crate::receiving::{
-    Admission, Allowed, ReasonCode, Receiving, Rollout, eligibility::admission_check::AdmissionCheck,
+    Admission, Allowed, ReasonCode, Rollout, eligibility::admission_check::AdmissionCheck,
 };
 use crate::timestamp::Timestamp;
 
@@ -79,10 +79,7 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         (ReasonCode::NotInAWave, check == AdmissionCheck::NotReached),
         (ReasonCode::WaveNotStarted, matches!(check, AdmissionCheck::WavesClosed { not_started: true, .. })),
         (ReasonCode::WaveHalted, matches!(check, AdmissionCheck::WavesClosed { halted: true, .. })),
-        (
-            ReasonCode::DisabledByOperator,
-            receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
-        ),
+        (ReasonCode::DisabledByOperator, receiver.is_disabled()),
         (ReasonCode::NoAccount, account.is_none()),
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
         (
