@@ -28,6 +28,7 @@ mod sender_limits;
 mod settings;
 mod small_stack;
 mod stream;
+mod transfer_instructions;
 mod unfinished;
 mod visibility;
 mod waves;

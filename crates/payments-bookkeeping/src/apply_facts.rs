@@ -11,6 +11,23 @@ pub struct AppliedFacts {
     pub payment: Stored<Payment>,
     /// Whether any of the facts was new.
     pub changed: bool,
+    /// The number of the transfer instruction that these writes decided. Whoever decided it sends it at once.
+    pub decided: Option<u32>,
+}
+
+impl AppliedFacts {
+    /// A payment into which nothing was joined.
+    #[must_use]
+    pub fn none(payment: Stored<Payment>) -> Self {
+        Self { payment, changed: false, decided: None }
+    }
+
+    /// These facts after the `earlier` ones of the same payment.
+    #[must_use]
+    pub fn after(self, earlier: &Self) -> Self {
+        let (changed, decided) = (self.changed || earlier.changed, self.decided.or(earlier.decided));
+        Self { payment: self.payment, changed, decided }
+    }
 }
 
 /// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in the
@@ -30,7 +47,7 @@ pub async fn apply_facts(
     let tested_before = known.payment.value.is_card_testing();
     let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, now));
     match services.store.apply_facts(known, now, with_decisions).await? {
-        Applied::Changed { payment, contradiction } => {
+        Applied::Changed { payment, contradiction, decided } => {
             if contradiction {
                 tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
                 count(Metric::PaymentContradiction);
@@ -39,9 +56,9 @@ pub async fn apply_facts(
                 tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
                 count(Metric::CardTesting);
             }
-            Ok(AppliedFacts { payment, changed: true })
+            Ok(AppliedFacts { payment, changed: true, decided })
         }
-        Applied::Unchanged(payment) => Ok(AppliedFacts { payment, changed: false }),
+        Applied::Unchanged(payment) => Ok(AppliedFacts::none(payment)),
         Applied::Rejected(mismatch) => {
             count(Metric::PaymentContradiction);
             Err(BookkeepingError::Mismatch { payment: id, mismatch })
@@ -55,7 +72,7 @@ pub(crate) fn apply_our_facts(
     stored: Stored<Payment>,
     now: Timestamp,
     facts: Vec<Fact>,
-) -> Work<'_, Stored<Payment>> {
+) -> Work<'_, AppliedFacts> {
     apply_retrieved(services, stored, now, move |_| Ok(facts.clone()))
 }
 
@@ -65,6 +82,6 @@ pub(crate) fn apply_retrieved<'a>(
     stored: Stored<Payment>,
     now: Timestamp,
     facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
-) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move { Ok(apply_facts(services, stored, now, facts_of).await?.payment) })
+) -> Work<'a, AppliedFacts> {
+    Box::pin(apply_facts(services, stored, now, facts_of))
 }

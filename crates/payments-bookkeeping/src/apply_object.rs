@@ -77,9 +77,9 @@ async fn resolve_phase_tie(
         return Ok(known);
     }
     let Some(retrieved) = retrieve_tied(services, intent).await else { return Ok(known) };
-    let changed = known.changed;
-    let settled = apply_facts(services, known.payment, now, |payment| retrieved.facts(payment)).await?;
-    Ok(AppliedFacts { changed: changed || settled.changed, ..settled })
+    let payment = known.payment.clone();
+    let resolved = apply_facts(services, payment, now, |payment| retrieved.facts(payment)).await?;
+    Ok(resolved.after(&known))
 }
 
 /// Finds the payment by the id in the object, otherwise by the intent in the table, otherwise by the intent

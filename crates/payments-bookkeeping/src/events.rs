@@ -51,10 +51,13 @@ pub async fn apply_event(
         Some(received) => apply_object(services, &received, now).await?,
     };
     Ok(match outcome {
-        Outcome::Applied(known) => match follow_up(services, known.payment, now).await {
-            Ok(_) => EventOutcome::Applied(known.changed),
-            Err(error) => EventOutcome::FollowUpFailed(known.changed, error),
-        },
+        Outcome::Applied(known) => {
+            let changed = known.changed;
+            match follow_up(services, *known, now).await {
+                Ok(_) => EventOutcome::Applied(changed),
+                Err(error) => EventOutcome::FollowUpFailed(changed, error),
+            }
+        }
         Outcome::NotOurs => not_ours(),
         Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
     })

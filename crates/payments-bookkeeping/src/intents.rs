@@ -1,6 +1,6 @@
 //! Finds, retrieves and cancels the intents of payments.
 
-use crate::apply_facts::apply_retrieved;
+use crate::apply_facts::{AppliedFacts, apply_retrieved};
 use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, Work};
 use payments::{IntentId, IntentSnapshot, Payment, Stamp, StripeCall, Timestamp};
@@ -9,24 +9,24 @@ use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Refusal, StripeError, UnknownStatus};
 use std::future::ready;
 
-/// Does what a payment requires after a change: cancels an unwanted intent and executes transfer
-/// instructions.
+/// Does what a payment requires after a change: cancels an unwanted intent and executes the transfer instruction that
+/// the change decided, or one that is left.
 ///
 /// # Errors
 /// [`BookkeepingError`] when an unwanted intent could not be canceled: the follow-up is not finished. A
 /// transfer instruction that fails is left to reconciliation.
 pub fn follow_up<'a>(
     services: &'a Services,
-    stored: Stored<Payment>,
+    known: AppliedFacts,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
-        let stored = if stored.value.should_cancel_intent(now) {
-            cancel_intent(services, stored, now).await?
+        let known = if known.payment.value.should_cancel_intent(now) {
+            AppliedFacts { payment: cancel_intent(services, known.payment, now).await?, ..known }
         } else {
-            stored
+            known
         };
-        Ok(execute_or_defer(services, stored, now).await)
+        Ok(execute_or_defer(services, known, now).await)
     })
 }
 
@@ -83,7 +83,9 @@ pub fn attach_intent<'a>(
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     match intent.snapshot_at_creation() {
-        Ok(seen) => apply_retrieved(services, stored, now, move |payment| seen.facts(payment)),
+        Ok(seen) => Box::pin(async move {
+            Ok(apply_retrieved(services, stored, now, move |payment| seen.facts(payment)).await?.payment)
+        }),
         Err(error) => Box::pin(ready(Err(error.into()))),
     }
 }
@@ -95,7 +97,7 @@ pub(crate) async fn apply_intent(
     now: Timestamp,
 ) -> Result<Stored<Payment>, BookkeepingError> {
     let seen = seen_now(&stored.value, intent, now)?;
-    apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await
+    Ok(apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await?.payment)
 }
 
 /// The payment with the facts of its intent, which was just retrieved. Nothing is written: the webhook and

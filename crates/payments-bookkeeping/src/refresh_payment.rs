@@ -1,6 +1,6 @@
 //! Refreshes a payment that has open items.
 
-use crate::apply_facts::{apply_our_facts, apply_retrieved};
+use crate::apply_facts::{AppliedFacts, apply_our_facts, apply_retrieved};
 use crate::intents::{FoundIntent, apply_intent, find_intent, follow_up, retrieve_intent};
 use crate::refunds::{execute_refund, retrieve_refunds};
 use crate::{BookkeepingError, Work};
@@ -21,19 +21,19 @@ pub fn refresh_payment<'a>(
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
         let needs: BTreeSet<_> = stored.value.open_items().into_iter().map(|(need, _)| need).collect();
-        let mut stored = stored;
+        let mut known = AppliedFacts::none(stored);
         let mut failed = None;
         for need in &needs {
-            match see_to(services, stored.clone(), *need, now).await {
-                Ok(seen) => stored = seen,
+            match see_to(services, known.payment.clone(), *need, now).await {
+                Ok(seen) => known = seen.after(&known),
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        let stored = follow_up(services, stored, now).await?;
+        let stored = follow_up(services, known, now).await?;
         match failed {
             Some(error) => Err(error),
             None if needs.is_empty() => Ok(stored),
-            None => apply_our_facts(services, stored, now, vec![Fact::Refreshed(now)]).await,
+            None => Ok(apply_our_facts(services, stored, now, vec![Fact::Refreshed(now)]).await?.payment),
         }
     })
 }
@@ -43,10 +43,12 @@ fn see_to<'a>(
     stored: Stored<Payment>,
     need: OpenItem,
     now: Timestamp,
-) -> Work<'a, Stored<Payment>> {
+) -> Work<'a, AppliedFacts> {
     match need {
         OpenItem::NoIntent => Box::pin(attach_or_close(services, stored, now)),
-        OpenItem::OpenIntent => retrieve_intent(services, stored, now),
+        OpenItem::OpenIntent => {
+            Box::pin(async move { Ok(AppliedFacts::none(retrieve_intent(services, stored, now).await?)) })
+        }
         OpenItem::MissingChargeDetails => Box::pin(retrieve_charge(services, stored, now)),
         OpenItem::UnfinishedRefund => Box::pin(finish_refunds(services, stored, now)),
         OpenItem::OpenDispute => Box::pin(retrieve_disputes(services, stored, now)),
@@ -58,10 +60,12 @@ async fn attach_or_close(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     match find_intent(services, &stored.value).await? {
-        FoundIntent::Found(intent) => apply_intent(services, stored, &intent, now).await,
-        FoundIntent::SearchRefused(_) => Ok(stored),
+        FoundIntent::Found(intent) => {
+            Ok(AppliedFacts::none(apply_intent(services, stored, &intent, now).await?))
+        }
+        FoundIntent::SearchRefused(_) => Ok(AppliedFacts::none(stored)),
         FoundIntent::NotFound => {
             let close =
                 move |payment: &Payment| Ok(payment.abandoned(now).map(Fact::Closed).into_iter().collect());
@@ -75,13 +79,15 @@ async fn retrieve_charge(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let stored = if stored.value.state.paid_charges.is_empty() {
         retrieve_intent(services, stored, now).await?
     } else {
         stored
     };
-    let Some(id) = stored.value.state.paid_charges.first().cloned() else { return Ok(stored) };
+    let Some(id) = stored.value.state.paid_charges.first().cloned() else {
+        return Ok(AppliedFacts::none(stored));
+    };
     let charge = services.stripe_session().await?.retrieve_charge(&id).await?;
     let seen = charge.snapshot()?;
     apply_retrieved(services, stored, now, |payment| seen.facts(payment)).await
@@ -91,7 +97,7 @@ async fn finish_refunds(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let unanswered: Vec<RefundRequestId> =
         stored.value.state.refunds.open_requests().map(|(id, _)| id.clone()).collect();
     let mut stored = stored;
@@ -99,16 +105,16 @@ async fn finish_refunds(
         stored = execute_refund(services, stored, id, now).await?;
     }
     if stored.value.state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
-        stored = retrieve_refunds(services, stored, now).await?;
+        return retrieve_refunds(services, stored, now).await;
     }
-    Ok(stored)
+    Ok(AppliedFacts::none(stored))
 }
 
 async fn retrieve_disputes(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let open: Vec<_> = stored.value.state.disputes.open().map(|(id, _)| id.clone()).collect();
     let stripe = services.stripe_session().await?;
     let mut seen = Vec::new();
@@ -122,7 +128,7 @@ async fn retrieve_disputes(
 
 /// After a refusal the next transfer instruction takes the next number and is decided before it is executed.
 /// The pause after a refusal is longer than the time between refreshes, so most refreshes decide nothing.
-fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, Stored<Payment>> {
+fn decide_again(services: &Services, stored: Stored<Payment>, now: Timestamp) -> Work<'_, AppliedFacts> {
     let decide = move |payment: &Payment| {
         let decided = payment.due_instruction(now);
         Ok(decided.map(|decided| Fact::Transfer(TransferFact::Instruction(decided))).into_iter().collect())

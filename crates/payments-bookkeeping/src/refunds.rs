@@ -1,6 +1,6 @@
 //! Executes a refund request: the refund comes first, then the creator's share is recovered.
 
-use crate::apply_facts::{apply_our_facts, apply_retrieved};
+use crate::apply_facts::{AppliedFacts, apply_our_facts, apply_retrieved};
 use crate::transfer_instructions::execute_or_defer;
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
@@ -24,11 +24,11 @@ pub fn execute_refund<'a>(
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
         let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
-        let stored = match unanswered.map(|(_, request)| request.clone()) {
+        let known = match unanswered.map(|(_, request)| request.clone()) {
             Some(request) => Box::pin(make(services, stored, id, &request, now)).await?,
-            None => stored,
+            None => AppliedFacts::none(stored),
         };
-        Ok(execute_or_defer(services, stored, now).await)
+        Ok(execute_or_defer(services, known, now).await)
     })
 }
 
@@ -38,9 +38,9 @@ async fn make(
     id: &RefundRequestId,
     request: &RefundRequest,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     // A refund can be requested only for a paid intent, so the intent is known.
-    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+    let Some(intent) = stored.value.state.intent.clone() else { return Ok(AppliedFacts::none(stored)) };
     let stripe = services.stripe_session().await?;
     let key = StripeCall::CreateRefund(id).key(stored.value.id());
     let age = KeyAge::of(request.requested_at, now);
@@ -59,12 +59,12 @@ async fn look_up(
     id: &RefundRequestId,
     request: &RefundRequest,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let stored = retrieve_refunds(services, stored, now).await?;
-    if stored.value.state.refunds.refund_for(id).is_some() {
-        return Ok(stored);
+) -> Result<AppliedFacts, BookkeepingError> {
+    let found = retrieve_refunds(services, stored, now).await?;
+    if found.payment.value.state.refunds.refund_for(id).is_some() {
+        return Ok(found);
     }
-    refused(services, stored, id, request, LAPSED, now).await
+    Ok(refused(services, found.payment.clone(), id, request, LAPSED, now).await?.after(&found))
 }
 
 /// Retrieves and applies every refund of the payment's charge.
@@ -72,8 +72,8 @@ pub(crate) async fn retrieve_refunds(
     services: &Services,
     stored: Stored<Payment>,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+) -> Result<AppliedFacts, BookkeepingError> {
+    let Some(intent) = stored.value.state.intent.clone() else { return Ok(AppliedFacts::none(stored)) };
     let stripe = services.stripe_session().await?;
     let mut refunds = Vec::new();
     let mut after: Option<String> = None;
@@ -92,7 +92,7 @@ async fn apply_refunds(
     stored: Stored<Payment>,
     refunds: &[RefundObject],
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
     let seen = seen.collect::<Result<Vec<_>, _>>()?;
     apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
@@ -105,7 +105,7 @@ async fn refused(
     request: &RefundRequest,
     code: &str,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
     count(Metric::RefundRefused);
     let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };

@@ -1,6 +1,7 @@
-//! Executes transfer instructions one at a time until none is pending.
+//! Executes transfer instructions one at a time until none is pending. Each is sent by the process whose write decided
+//! it; others send it only after a pause, in case that process has ended.
 
-use crate::apply_facts::{apply_our_facts, apply_retrieved};
+use crate::apply_facts::{AppliedFacts, apply_our_facts, apply_retrieved};
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
     Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
@@ -13,37 +14,45 @@ use payments_stripe::{Sent, Session, StripeError, send_once};
 /// A payment has one or two instructions; more than this wait for the next refresh.
 const INSTRUCTIONS_PER_CALL: usize = 5;
 
-/// Executes the pending instruction, and those that follow from it.
+/// Executes the pending instruction if `known` decided it or its decider has left it, and those that follow from it.
 ///
 /// # Errors
 /// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
 pub fn execute_instructions<'a>(
     services: &'a Services,
-    stored: Stored<Payment>,
+    known: AppliedFacts,
     now: Timestamp,
 ) -> Work<'a, Stored<Payment>> {
     Box::pin(async move {
-        let mut stored = stored;
+        let mut known = known;
         for _ in 0..INSTRUCTIONS_PER_CALL {
-            let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
+            let Some(instruction) = to_execute(&known, now).cloned() else { break };
             // On the heap, so that this future does not contain another one with a payment of its own.
-            stored = Box::pin(make(services, stored, &decided, now)).await?;
+            known = Box::pin(make(services, known.payment, &instruction, now)).await?;
         }
-        Ok(stored)
+        Ok(known.payment)
     })
+}
+
+/// The pending instruction, unless another process has just decided it and is about to send it.
+fn to_execute(known: &AppliedFacts, now: Timestamp) -> Option<&TransferInstruction> {
+    let pending = known.payment.value.state.transfers.outstanding()?;
+    let is_ours = known.decided == Some(pending.number);
+    (is_ours || pending.left_to_decider_ms(now) == 0).then_some(pending)
 }
 
 /// Like [`execute_instructions`], but an instruction that fails is left to reconciliation.
 pub(crate) async fn execute_or_defer(
     services: &Services,
-    stored: Stored<Payment>,
+    known: AppliedFacts,
     now: Timestamp,
 ) -> Stored<Payment> {
-    if stored.value.state.transfers.outstanding().is_none() {
-        return stored;
+    if to_execute(&known, now).is_none() {
+        return known.payment;
     }
-    match execute_instructions(services, stored.clone(), now).await {
-        Ok(settled) => settled,
+    let stored = known.payment.clone();
+    match execute_instructions(services, known, now).await {
+        Ok(executed) => executed,
         Err(error) => {
             tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
             stored
@@ -56,7 +65,7 @@ async fn make(
     stored: Stored<Payment>,
     decided: &TransferInstruction,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let stripe = services.stripe_session().await?;
     let age = KeyAge::of(decided.decided_at, now);
     match send_once(age, send(&stripe, &stored.value, decided)).await? {
@@ -114,7 +123,7 @@ async fn look_up(
     stored: Stored<Payment>,
     decided: &TransferInstruction,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     let transfers = match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             vec![stripe.retrieve_transfer(transfer).await?]
@@ -125,11 +134,10 @@ async fn look_up(
         }
     };
     let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-    let stored =
-        apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
-    match stored.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
-        _ => Ok(stored),
+    let known = apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
+    match known.payment.value.state.transfers.outstanding() {
+        Some(still) if still == decided => refused(services, known.payment, decided, LAPSED, now).await,
+        _ => Ok(known),
     }
 }
 
@@ -139,7 +147,7 @@ async fn refused(
     decided: &TransferInstruction,
     code: &str,
     now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
+) -> Result<AppliedFacts, BookkeepingError> {
     tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
     count(Metric::InstructionRefused);
     let refused =

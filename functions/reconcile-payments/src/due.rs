@@ -5,7 +5,9 @@ use crate::report::unreachable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_payment;
 use payments_services::{Services, causes};
-use payments_store::{DUE_SHARDS, DueCursor};
+use payments_store::{DUE_SHARDS, DueCursor, Stored};
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// How many payments are refreshed between two writes of the progress.
 const BATCH: u16 = 25;
@@ -69,6 +71,7 @@ async fn attend(
 ) -> Result<(), ReconciliationError> {
     let read = services.store.payment(id).await?;
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
+    let Some(stored) = after_its_decider(services, stored).await? else { return Ok(()) };
     run.counts.due += 1;
     let version = stored.version;
     match refresh_payment(services, stored, services.clock.now()).await {
@@ -85,6 +88,21 @@ async fn attend(
         }
     }
     Ok(())
+}
+
+/// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.
+/// Sent here as well, it would cost a second request; not sent, it would be reported as a difference.
+async fn after_its_decider(
+    services: &Services,
+    stored: Stored<Payment>,
+) -> Result<Option<Stored<Payment>>, ReconciliationError> {
+    let pending = stored.value.state.transfers.outstanding();
+    let wait_ms = pending.map_or(0, |pending| pending.left_to_decider_ms(services.clock.now()));
+    if wait_ms == 0 {
+        return Ok(Some(stored));
+    }
+    sleep(Duration::from_millis(wait_ms)).await;
+    Ok(services.store.payment(stored.value.id()).await?)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ async fn sweep(
         Outcome::Applied(known) => {
             run.counts.changed += u64::from(known.changed);
             if known.changed {
-                follow_up(services, known.payment, now).await?;
+                follow_up(services, *known, now).await?;
             }
         }
         Outcome::NotOurs => {}
