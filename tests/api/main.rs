@@ -14,6 +14,7 @@ mod golden;
 mod hop_budget;
 mod idempotency;
 mod kill_switch;
+mod later_release;
 mod main_job;
 mod onboarding;
 mod onboarding_crashes;

@@ -22,7 +22,8 @@ pub enum EventOutcome {
     Unappliable(ParkedEvent),
 }
 
-/// Applies an event from the body that was signed, then follows up on its payment.
+/// Applies an event from the body that was signed, then follows up on its payment. It is parked if an item that it needs
+/// cannot be read, because Stripe's next delivery could not apply it either.
 ///
 /// # Errors
 /// [`BookkeepingError`]; repeating the call is safe.
@@ -40,6 +41,25 @@ pub async fn apply_event(
         count(Metric::WebhookWrongMode);
         return Ok(EventOutcome::NotOurs);
     }
+    let applied = Box::pin(apply(services, &event, body, now)).await;
+    let unreadable = match &applied {
+        Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
+            error.unreadable_item().map(|_| causes(error))
+        }
+        Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
+    };
+    match unreadable {
+        Some(reason) => Ok(EventOutcome::Unappliable(unappliable(&event, reason, body, now))),
+        None => applied,
+    }
+}
+
+async fn apply(
+    services: &Services,
+    event: &StripeEvent,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<EventOutcome, BookkeepingError> {
     if let Some(account) = event.changed_account() {
         return Ok(match refresh_account_by_id(services, account).await? {
             Some(news) => EventOutcome::Applied(news),
@@ -59,7 +79,7 @@ pub async fn apply_event(
             }
         }
         Outcome::NotOurs => not_ours(),
-        Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(&event, reason, body, now)),
+        Outcome::Unappliable(reason) => EventOutcome::Unappliable(unappliable(event, reason, body, now)),
     })
 }
 

@@ -14,9 +14,10 @@ impl From<StoreError> for Problem {
             StoreError::InvalidCursor => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
             }
-            StoreError::Unavailable { .. } | StoreError::Refused { .. } | StoreError::Corrupt { .. } => {
-                Self::unavailable(error)
-            }
+            StoreError::Unavailable { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::LaterRelease { .. } => Self::unavailable(error),
         }
     }
 }

@@ -4,6 +4,21 @@ use crate::Problem;
 use lambda_http::{Body, Response, http::HeaderValue, http::StatusCode, http::header};
 use serde::Serialize;
 
+/// A page of a list.
+#[derive(Serialize)]
+pub struct PageView<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+    /// How many items are left out because they cannot be read.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// Builds a JSON response. No cache may store it, because it depends on the caller and the time.
 ///
 /// # Errors

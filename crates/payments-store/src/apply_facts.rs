@@ -138,7 +138,7 @@ impl Store {
         let payment = &known.payment.value;
         let sender = known.hold.as_ref().map(|_| &payment.terms.sender);
         let found = self.payment_and_sender_hold(payment.id(), sender).await?;
-        found.ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: "payment_id" })
+        found.ok_or(StoreError::corrupt(kind::PAYMENT, "payment_id"))
     }
 }
 
@@ -169,7 +169,7 @@ fn change(payment: &Payment, facts: &[Fact]) -> Option<(PaymentChange, bool)> {
 fn defeat(lost: &Sent, entries: usize) -> StoreError {
     match lost {
         Sent::Failed(failures) if failures.iter().all(|failure| (1..=entries).contains(&failure.place)) => {
-            StoreError::Corrupt { kind: kind::LEDGER_ENTRY, field: "entry_id" }
+            StoreError::corrupt(kind::LEDGER_ENTRY, "entry_id")
         }
         Sent::Done | Sent::Failed(_) | Sent::Busy => {
             StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention }

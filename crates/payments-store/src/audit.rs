@@ -21,8 +21,7 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<Page<AuditEntry>, StoreError> {
         let page = self.last_first(READ, audit_partition(subject), limit, cursor, is_sort_key).await?;
-        let items = page.items.into_iter().map(read_entry).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        Ok(page.read(read_entry))
     }
 }
 
@@ -35,13 +34,12 @@ fn is_sort_key(text: &str) -> bool {
     })
 }
 
-pub(crate) fn audit_item(entry: &AuditEntry) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::audit(entry), kind::AUDIT_ENTRY)
+pub(crate) fn audit_item(entry: &AuditEntry) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::audit(entry), kind::AUDIT_ENTRY)
         .text("subject", &entry.subject)
         .text("at", entry.at)
         .text("by", &entry.by)
-        .value("entry", entry)?;
-    Ok(item.build())
+        .value("entry", entry)
 }
 
 fn read_entry(mut item: Item) -> Result<AuditEntry, StoreError> {

@@ -41,8 +41,7 @@ impl Store {
             .text("creator_id", creator)
             .text("sender_id", sender)
             .text("changed_at", audit.at)
-            .flag("blocked", blocked)
-            .build();
+            .flag("blocked", blocked);
         let mut actions = vec![
             self.put(item, Condition::Version(before.version))?,
             self.put(audit_item(audit)?, Condition::Absent)?,

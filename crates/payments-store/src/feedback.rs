@@ -51,8 +51,7 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<Page<Stored<Feedback>>, StoreError> {
         let page = self.last_first(READ, feedback_partition(wave), limit, cursor, is_sort_key).await?;
-        let items = page.items.into_iter().map(read_feedback).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        Ok(page.read(read_feedback))
     }
 }
 
@@ -63,17 +62,16 @@ fn is_sort_key(text: &str) -> bool {
     })
 }
 
-fn feedback_item(stored: &Stored<Feedback>) -> Result<Item, StoreError> {
+fn feedback_item(stored: &Stored<Feedback>) -> Result<NewItem, StoreError> {
     let feedback = &stored.value;
-    let item = NewItem::new(Key::feedback(feedback), kind::FEEDBACK)
+    NewItem::new(Key::feedback(feedback), kind::FEEDBACK)
         .number("version", stored.version)
         .text("feedback_id", &feedback.id)
         .text("by", &feedback.by)
         .number("rating", feedback.opinion.rating.get())
         .optional_text("wave", feedback.wave.as_ref())
         .optional_text("payment_id", feedback.payment_id.as_ref())
-        .value("feedback", feedback)?;
-    Ok(item.build())
+        .value("feedback", feedback)
 }
 
 pub(crate) fn read_feedback(mut item: Item) -> Result<Stored<Feedback>, StoreError> {

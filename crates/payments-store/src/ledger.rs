@@ -53,13 +53,12 @@ impl Store {
     }
 }
 
-pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
+pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
         .text("payment_id", payment)
         .text("entry_id", &entry.id)
         .text("booked_at", now)
-        .value("postings", &entry.postings)?;
-    Ok(item.build())
+        .value("postings", &entry.postings)
 }
 
 fn read_entry(mut item: Item) -> Result<Entry, StoreError> {

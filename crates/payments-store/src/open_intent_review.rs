@@ -29,6 +29,6 @@ impl Store {
         let item = NewItem::new(Key::open_intent_review(), kind::OPEN_INTENT_REVIEW)
             .text("requested_at", audit.at)
             .value("review", &review)?;
-        self.put(item.build(), Condition::None)
+        self.put(item, Condition::None)
     }
 }

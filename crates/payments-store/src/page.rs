@@ -17,6 +17,18 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page, if there is one. Callers return it unchanged.
     pub next_cursor: Option<String>,
+    /// How many items are left out because this release cannot read them.
+    pub unreadable: u32,
+}
+
+impl Page<Item> {
+    /// Reads each item, and leaves out those that this release cannot read.
+    pub(crate) fn read<T>(self, read: impl Fn(Item) -> Result<T, StoreError>) -> Page<T> {
+        let found = self.items.len();
+        let items: Vec<T> = self.items.into_iter().filter_map(|item| read(item).ok()).collect();
+        let unreadable = u32::try_from(found - items.len()).unwrap_or(u32::MAX);
+        Page { items, next_cursor: self.next_cursor, unreadable: self.unreadable.saturating_add(unreadable) }
+    }
 }
 
 impl Store {
@@ -51,7 +63,7 @@ impl Store {
         let more = items.len() > limit || answer.last_evaluated_key.is_some();
         items.truncate(limit);
         let last = items.last().and_then(Key::of).filter(|_| more);
-        Ok(Page { items, next_cursor: last.map(|key| cursor_behind(&key)) })
+        Ok(Page { items, next_cursor: last.map(|key| cursor_behind(&key)), unreadable: 0 })
     }
 }
 

@@ -122,7 +122,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
-pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
+pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<NewItem, StoreError> {
     let Parked { summary, body, day, expires_at_s } = &parked.value;
     let mut item = NewItem::new(Key::parked(day, &summary.id), kind::PARKED_EVENT)
         .number("version", parked.version)
@@ -131,22 +131,19 @@ pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
         .text("reason", &summary.reason)
         .text("received_at", summary.received_at)
         .number("body_bytes", summary.body_bytes)
-        .number("expires_at", expires_at_s);
-    if let Some(redriven) = &summary.redriven {
-        item = item.value("redriven", redriven)?;
-    }
+        .number("expires_at", expires_at_s)
+        .optional_value("redriven", summary.redriven.as_ref())?;
     if let Some(body) = body {
         item = item.bytes("body", body);
     }
-    Ok(item.build())
+    Ok(item)
 }
 
 /// Makes the item that gives a parked event's day, so that the event can be found by its name alone.
-pub(crate) fn parked_day_item(parked: &Parked) -> Item {
+pub(crate) fn parked_day_item(parked: &Parked) -> NewItem {
     NewItem::new(Key::parked_day(&parked.summary.id), kind::PARKED_DAY)
         .text("day", &parked.day)
         .number("expires_at", parked.expires_at_s)
-        .build()
 }
 
 pub(crate) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError> {
@@ -167,7 +164,7 @@ pub(crate) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>,
     let body = match item.remove("body") {
         None => None,
         Some(AttributeValue::B(body)) => Some(body.into_inner()),
-        Some(_) => return Err(StoreError::Corrupt { kind: KIND, field: "body" }),
+        Some(_) => return Err(StoreError::corrupt(KIND, "body")),
     };
     let version = read_optional(&mut item, KIND, "version")?.unwrap_or_default();
     let expires_at_s = read(&mut item, KIND, "expires_at")?;

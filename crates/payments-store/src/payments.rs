@@ -109,7 +109,7 @@ impl Store {
     /// [`StoreError`]; the payment may be recorded, and recording it again is safe.
     pub async fn record_payment(&self, payment: &Payment) -> Result<Recorded, StoreError> {
         let new = Stored { value: payment.clone(), version: 1 };
-        let item = payment_item(&new)?;
+        let item = self.new_item(payment_item(&new)?);
         let mut backoff = Backoff::tries(TRIES);
         loop {
             let put = self
@@ -152,12 +152,12 @@ impl Store {
 }
 
 /// Makes a payment's item, with the attributes for people and indexes at the top level.
-pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError> {
+pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<NewItem, StoreError> {
     let payment = &stored.value;
     let terms = &payment.terms;
     let due_at = payment.due_at();
     let to_tell = payment.state.is_terminal() || Contribution::of_payment(payment).is_some();
-    let item = NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
+    NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
         .number("version", stored.version)
         .text("payment_id", payment.id())
         .text("sender_id", &terms.sender)
@@ -173,8 +173,7 @@ pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError>
         .optional_text(DUE_AT, due_at)
         .optional_text(TO_TELL, to_tell.then_some("yes"))
         .value("terms", terms)?
-        .value("state", &payment.state)?;
-    Ok(item.build())
+        .value("state", &payment.state)
 }
 
 pub(crate) fn read_payment(mut item: Item) -> Result<Stored<Payment>, StoreError> {

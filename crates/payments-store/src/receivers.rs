@@ -116,44 +116,45 @@ impl Store {
     }
 
     /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
-    /// out.
+    /// out. Also returns the errors of the claims that this release cannot read.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn creators_of(
         &self,
         accounts: &[AccountId],
-    ) -> Result<BTreeMap<AccountId, CreatorId>, StoreError> {
-        let mut creators = BTreeMap::new();
+    ) -> Result<(BTreeMap<AccountId, CreatorId>, Vec<StoreError>), StoreError> {
+        let (mut creators, mut unreadable) = (BTreeMap::new(), Vec::new());
         if accounts.is_empty() {
-            return Ok(creators);
+            return Ok((creators, unreadable));
         }
         let mut found = self.find(accounts.iter().map(Key::account)).await?;
         for account in accounts {
             if let Some(mut item) = found.take(&Key::account(account)) {
-                creators.insert(account.clone(), read(&mut item, kind::ACCOUNT, "creator_id")?);
+                match read(&mut item, kind::ACCOUNT, "creator_id") {
+                    Ok(creator) => drop(creators.insert(account.clone(), creator)),
+                    Err(error) => unreadable.push(error),
+                }
             }
         }
-        Ok(creators)
+        Ok((creators, unreadable))
     }
 }
 
-pub(crate) fn receiver_item(receiver: &Receiver) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
+pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
         .number("version", receiver.version)
         .text("creator_id", &receiver.creator)
         .text("receiving", receiver.receiving.as_str())
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
         .text("currency", receiver.currency)
-        .value("receiver", receiver)?;
-    Ok(item.build())
+        .value("receiver", receiver)
 }
 
-fn account_item(account: &AccountId, creator: &CreatorId) -> Item {
+fn account_item(account: &AccountId, creator: &CreatorId) -> NewItem {
     NewItem::new(Key::account(account), kind::ACCOUNT)
         .text("stripe_account_id", account)
         .text("creator_id", creator)
-        .build()
 }
 
 pub(crate) fn read_receiver(

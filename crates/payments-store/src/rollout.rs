@@ -20,7 +20,18 @@ impl Store {
     pub async fn rollout(&self) -> Result<Rollout, StoreError> {
         let key = any_copy();
         let mut found = self.find([key.clone()]).await?;
-        read_rollout(found.take(&key))
+        self.readable_rollout(found.take(&key)).await
+    }
+
+    /// Reads the copy that was found, and another one if this release cannot read it.
+    pub(crate) async fn readable_rollout(&self, found: Option<Item>) -> Result<Rollout, StoreError> {
+        let unreadable = match read_rollout(found) {
+            Err(error @ StoreError::Corrupt { .. }) => error,
+            read => return read,
+        };
+        let mut copies = self.find((0..ROLLOUT_COPIES).map(Key::rollout)).await?;
+        let mut copies = (0..ROLLOUT_COPIES).filter_map(|copy| copies.take(&Key::rollout(copy)));
+        copies.find_map(|copy| read_rollout(Some(copy)).ok()).ok_or(unreadable)
     }
 
     /// Returns the numbers of the copies that differ from the majority, whether or not they can be read. There are
@@ -74,13 +85,12 @@ pub(crate) fn any_copy() -> Key {
     Key::rollout(fastrand::u8(0..ROLLOUT_COPIES))
 }
 
-fn rollout_item(copy: u8, rollout: &Rollout) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::rollout(copy), kind::ROLLOUT)
+fn rollout_item(copy: u8, rollout: &Rollout) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::rollout(copy), kind::ROLLOUT)
         .number("version", rollout.version)
         .number("percentage", rollout.percentage.get())
         .flag("paused", rollout.paused)
-        .value("rollout", rollout)?;
-    Ok(item.build())
+        .value("rollout", rollout)
 }
 
 pub(crate) fn read_rollout(item: Option<Item>) -> Result<Rollout, StoreError> {

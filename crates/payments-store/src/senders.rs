@@ -58,13 +58,12 @@ impl Store {
     }
 }
 
-pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::hold(sender), kind::HOLD)
+pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::hold(sender), kind::HOLD)
         .number("version", hold.version)
         .text("sender_id", sender)
         .flag("held", hold.value.holds())
-        .value("hold", &hold.value)?;
-    Ok(item.build())
+        .value("hold", &hold.value)
 }
 
 pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreError> {
@@ -78,12 +77,11 @@ pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreE
 }
 
 /// Marks that a sender tests cards with a payment; each such payment has its own item.
-pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> Item {
+pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> NewItem {
     let sender = &payment.terms.sender;
     NewItem::new(Key::card_testing(sender, payment.id()), kind::CARD_TESTING)
         .text("sender_id", sender)
         .text("payment_id", payment.id())
         .text("seen_at", now)
         .number("expires_at", now.plus_seconds(CARD_TESTING_KEPT_DAYS * 86_400).seconds())
-        .build()
 }

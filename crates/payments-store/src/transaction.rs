@@ -3,6 +3,7 @@
 use crate::{
     Saved, Store, StoreError,
     backoff::Backoff,
+    item::NewItem,
     keys::{Item, PARTITION_KEY},
 };
 use aws_sdk_dynamodb::error::SdkError;
@@ -46,8 +47,23 @@ pub(crate) enum Sent {
 }
 
 impl Store {
-    /// Makes a put as an action of a transaction.
-    pub(crate) fn put(&self, item: Item, condition: Condition) -> Result<TransactWriteItem, StoreError> {
+    /// Makes a put as an action of a transaction. A put on the condition of a version keeps what this release does not
+    /// know of that version.
+    ///
+    /// # Errors
+    /// [`StoreError::LaterRelease`] when some of it would be lost.
+    pub(crate) fn put(&self, item: NewItem, condition: Condition) -> Result<TransactWriteItem, StoreError> {
+        let before = match condition {
+            Condition::Version(version) if version > 0 => Some(version),
+            Condition::Unversioned => Some(0),
+            Condition::Version(_) | Condition::None | Condition::Absent | Condition::AbsentOrCreator(_) => {
+                None
+            }
+        };
+        let item = match before {
+            Some(version) => self.last_read.keep(item, version)?,
+            None => self.new_item(item),
+        };
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
         let absent = format!("attribute_not_exists({PARTITION_KEY})");
         let put = match condition {
@@ -69,15 +85,24 @@ impl Store {
     }
 
     /// Makes a put on the condition that no item exists; if it fails, the answer contains the existing item.
-    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn put_new(&self, item: NewItem) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item))
+            .set_item(Some(self.new_item(item)))
             .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Builds an item that does not exist yet, so that its first rewrite need not read it.
+    pub(crate) fn new_item(&self, item: NewItem) -> Item {
+        let item = item.build();
+        if item.contains_key("version") {
+            self.last_read.note(&item);
+        }
+        item
     }
 
     /// Writes all actions or none, and tries again while they only conflict with other transactions. Returns the failed
@@ -112,7 +137,7 @@ impl Store {
     pub(crate) async fn save(
         &self,
         operation: &'static str,
-        item: Item,
+        item: NewItem,
         condition: Condition,
         version: u64,
     ) -> Result<Saved, StoreError> {

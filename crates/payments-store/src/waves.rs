@@ -10,7 +10,7 @@ use crate::{
     item::{NewItem, kind, read},
     keys::{Item, Key, WAVES},
     receivers::{read_receiver, receiver_item},
-    rollout::{any_copy, read_rollout},
+    rollout::any_copy,
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -43,7 +43,8 @@ impl Store {
     ) -> Result<(Rollout, Option<WaveDetails>), StoreError> {
         let [rollout, details] = [any_copy(), Key::wave(wave)];
         let mut found = self.find([rollout.clone(), details.clone()]).await?;
-        Ok((read_rollout(found.take(&rollout))?, found.take(&details).map(read_details).transpose()?))
+        let details = found.take(&details).map(read_details).transpose()?;
+        Ok((self.readable_rollout(found.take(&rollout)).await?, details))
     }
 
     /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
@@ -56,15 +57,32 @@ impl Store {
         creators: &[CreatorId],
         default_currency: Currency,
     ) -> Result<Vec<Receiver>, StoreError> {
-        let mut receivers = Vec::with_capacity(creators.len());
+        let (receivers, unreadable) = self.readable_receivers(creators, default_currency).await?;
+        unreadable.into_iter().next().map_or(Ok(receivers), Err)
+    }
+
+    /// Does what [`Store::receivers`] does, and returns the errors of those that this release cannot read instead of the
+    /// first error.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn readable_receivers(
+        &self,
+        creators: &[CreatorId],
+        default_currency: Currency,
+    ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
+        let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
         for creators in creators.chunks(BATCH) {
             let mut found = self.find(creators.iter().map(Key::receiver)).await?;
             for creator in creators {
                 let item = found.take(&Key::receiver(creator));
-                receivers.push(read_receiver(item, creator, default_currency)?);
+                match read_receiver(item, creator, default_currency) {
+                    Ok(receiver) => receivers.push(receiver),
+                    Err(error) => unreadable.push(error),
+                }
             }
         }
-        Ok(receivers)
+        Ok((receivers, unreadable))
     }
 
     /// Reads up to `limit` (at least 1) waves after `cursor`, newest first, with the rollout, which contains the rules
@@ -78,15 +96,15 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<(Page<WaveDetails>, Rollout), StoreError> {
         let page = self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_sort_key).await?;
-        let names = page.items.into_iter().map(|mut item| read(&mut item, kind::LISTED_WAVE, "wave"));
-        let names = names.collect::<Result<Vec<WaveName>, _>>()?;
+        let Page { items: names, next_cursor, unreadable } =
+            page.read(|mut item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave"));
         let mut items = Vec::with_capacity(names.len());
         if !names.is_empty() {
             let mut found = self.find(names.iter().map(Key::wave)).await?;
-            let details = names.iter().filter_map(|name| found.take(&Key::wave(name)));
-            items.extend(details.map(read_details).collect::<Result<Vec<_>, _>>()?);
+            items.extend(names.iter().filter_map(|name| found.take(&Key::wave(name))));
         }
-        Ok((Page { items, next_cursor: page.next_cursor }, self.rollout().await?))
+        let page = Page { items, next_cursor, unreadable }.read(read_details);
+        Ok((page, self.rollout().await?))
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
@@ -144,7 +162,7 @@ impl Store {
         if details.version == 1 {
             let listed =
                 NewItem::new(Key::listed_wave(details), kind::LISTED_WAVE).text("wave", &details.name);
-            actions.push(self.put(listed.build(), Condition::Absent)?);
+            actions.push(self.put(listed, Condition::Absent)?);
         }
         Ok(actions)
     }
@@ -157,15 +175,14 @@ fn is_sort_key(text: &str) -> bool {
     })
 }
 
-fn details_item(details: &WaveDetails) -> Result<Item, StoreError> {
+fn details_item(details: &WaveDetails) -> Result<NewItem, StoreError> {
     let state = if details.rolled_back.is_some() { "rolled_back" } else { "open" };
-    let item = NewItem::new(Key::wave(&details.name), kind::WAVE)
+    NewItem::new(Key::wave(&details.name), kind::WAVE)
         .number("version", details.version)
         .text("wave", &details.name)
         .text("state", state)
         .text("created_at", details.created_at)
-        .value("details", details)?;
-    Ok(item.build())
+        .value("details", details)
 }
 
 fn read_details(mut item: Item) -> Result<WaveDetails, StoreError> {

@@ -3,16 +3,11 @@
 use crate::change::{creator, wave};
 use payments::{AuditEntry, AuditSubject};
 use payments_http::{
-    Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
+    Body, Caller, PageView, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
 use payments_services::Services;
+use payments_store::Page;
 use serde::Serialize;
-
-#[derive(Serialize)]
-struct PageView {
-    items: Vec<EntryView>,
-    next_cursor: Option<String>,
-}
 
 #[derive(Serialize)]
 struct EntryView {
@@ -44,8 +39,9 @@ async fn page(
 ) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
     let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
-    let items = page.items.into_iter().map(EntryView::from).collect();
-    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+    let Page { items, next_cursor, unreadable } = page;
+    let items = items.into_iter().map(EntryView::from).collect();
+    json(StatusCode::OK, &PageView { items, next_cursor, unreadable })
 }
 
 impl From<AuditEntry> for EntryView {

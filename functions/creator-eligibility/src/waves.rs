@@ -13,17 +13,11 @@ pub(crate) use rollback_and_resume::{resume, rollback};
 
 use crate::change::wave;
 use payments_http::{
-    Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter, with_etag,
+    Body, Caller, PageView, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
+    with_etag,
 };
 use payments_services::Services;
 use responses::WaveView;
-use serde::Serialize;
-
-#[derive(Serialize)]
-struct PageView<'a> {
-    items: Vec<WaveView<'a>>,
-    next_cursor: Option<String>,
-}
 
 pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
@@ -32,7 +26,8 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let now = services.clock.now();
     let views =
         page.items.iter().filter_map(|details| WaveView::of(&details.name, &rollout, Some(details), now));
-    json(StatusCode::OK, &PageView { items: views.collect(), next_cursor: page.next_cursor })
+    let (items, next_cursor) = (views.collect(), page.next_cursor.clone());
+    json(StatusCode::OK, &PageView { items, next_cursor, unreadable: page.unreadable })
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

@@ -7,9 +7,11 @@
 use crate::ReconciliationError;
 use crate::report::{unclaimed, unreadable};
 use crate::stripe_pages::page_of;
+use crate::unreadable_items::note_unreadable;
 use payments::{AccountId, CreatorId, NextPage, Receiver, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;
+use payments_store::StoreError;
 use payments_stripe::{AccountObject, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +34,7 @@ pub(crate) async fn page(
     let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
     let answer = services.stripe_session().await?.list_accounts(ever, run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    let known = KnownAccounts::of(services, &page.data).await?;
+    let (known, unreadable_items) = KnownAccounts::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
         match known.compare(account) {
@@ -42,16 +44,18 @@ pub(crate) async fn page(
             Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
             }
-            Compared::Differs => match refresh_account_by_id(services, &account.id).await? {
-                Some(news) => {
+            Compared::Differs => match refresh_account_by_id(services, &account.id).await {
+                Ok(Some(news)) => {
                     ours += 1;
                     run.counts.changed += u64::from(news);
                 }
-                None => left_over.push(unclaimed(&account.id)),
+                Ok(None) => left_over.push(unclaimed(&account.id)),
+                Err(error) => note_unreadable(run, error)?,
             },
         }
     }
     run.counts.accounts += ours;
+    unreadable_items.into_iter().try_for_each(|error| note_unreadable(run, error))?;
     page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
     Ok(page.next.into())
 }
@@ -63,14 +67,23 @@ struct KnownAccounts {
 }
 
 impl KnownAccounts {
-    async fn of(services: &Services, accounts: &[AccountObject]) -> Result<Self, ReconciliationError> {
+    /// Also returns the errors of the claims and receivers that this release cannot read; their accounts compare as not
+    /// ours.
+    async fn of(
+        services: &Services,
+        accounts: &[AccountObject],
+    ) -> Result<(Self, Vec<StoreError>), ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
-        let claims = services.store.creators_of(&ids).await?;
+        let (claims, mut unreadable) = services.store.creators_of(&ids).await?;
         let creators: BTreeSet<CreatorId> =
             accounts.iter().filter_map(|account| creator(&claims, account)).collect();
         let creators: Vec<CreatorId> = creators.into_iter().collect();
-        let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
-        Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
+        let currency = services.config.default_currency;
+        let (receivers, unreadable_receivers) =
+            services.store.readable_receivers(&creators, currency).await?;
+        unreadable.extend(unreadable_receivers);
+        let receivers = receivers.into_iter().map(|receiver| (receiver.creator.clone(), receiver)).collect();
+        Ok((Self { claims, receivers }, unreadable))
     }
 
     fn compare(&self, account: &AccountObject) -> Compared {

@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 use payments::{CancelOpen, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
 use payments_bookkeeping::cancel_intent;
 use payments_services::{Services, causes};
-use payments_store::{Counted, Reconciliation as Note, Stored};
+use payments_store::{Counted, Reconciliation as Note, Replaceable, Stored};
 
 /// How many payments are read between two writes of the progress.
 const BATCH: u16 = 24;
@@ -39,8 +39,9 @@ pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), Re
     if rollout.cancel_open_before.is_none() && review.is_none() {
         return Ok(());
     }
-    let known = services.store.reconciliation::<CancelOpen>(Note::CancelOpen).await?;
-    let (known, mut version) = known.map_or((None, 0), |known| (Some(known.value), known.version));
+    // One that this release cannot read starts again: what is canceled stays so.
+    let Replaceable { value: known, mut version, .. } =
+        services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen).await?;
     let Some(mut sweep) = CancelOpen::due(&rollout, review, known, services.clock.now()) else {
         return Ok(());
     };
@@ -94,7 +95,23 @@ async fn page(
     Ok(behind(shard, next))
 }
 
+/// Leaves a payment that cannot be read, or whose creator cannot, without keeping the other intents from being canceled.
 async fn look_at(
+    services: &Services,
+    rollout: &Rollout,
+    is_review: bool,
+    id: &PaymentId,
+) -> Result<Looked, ReconciliationError> {
+    match look_at_readable(services, rollout, is_review, id).await {
+        Err(error) if error.unreadable_item().is_some() => {
+            tracing::warn!(payment = %id, cause = causes(&error), "an intent is not canceled yet");
+            Ok(Looked::Left)
+        }
+        looked => looked,
+    }
+}
+
+async fn look_at_readable(
     services: &Services,
     rollout: &Rollout,
     is_review: bool,

@@ -2,6 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::report::unreachable;
+use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::refresh_payment;
 use payments_services::{Services, causes};
@@ -69,9 +70,16 @@ async fn attend(
     run: &mut Reconciliation,
     id: &PaymentId,
 ) -> Result<(), ReconciliationError> {
-    let read = services.store.payment(id).await?;
+    let read = match services.store.payment(id).await {
+        Ok(read) => read,
+        Err(error) => return note_unreadable(run, error),
+    };
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
-    let Some(stored) = after_its_decider(services, stored).await? else { return Ok(()) };
+    let stored = match after_its_decider(services, stored).await {
+        Ok(Some(stored)) => stored,
+        Ok(None) => return Ok(()),
+        Err(error) => return note_unreadable(run, error),
+    };
     run.counts.due += 1;
     let version = stored.version;
     match refresh_payment(services, stored, services.clock.now()).await {
@@ -80,6 +88,7 @@ async fn attend(
             run.counts.changed += u64::from(attended.version > version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note(difference));
         }
+        Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,
         // One failure does not keep the other payments from being refreshed.
         Err(error) => {
             let cause = causes(&error);

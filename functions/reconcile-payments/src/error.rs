@@ -3,7 +3,7 @@
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
 use payments_services::SessionError;
-use payments_store::StoreError;
+use payments_store::{ItemKey, StoreError};
 use payments_stripe::StripeError;
 
 /// A slice stopped early. The next slice continues at the saved progress.
@@ -23,6 +23,18 @@ pub enum ReconciliationError {
     /// Another request saved the progress of the rebuild first, and continues.
     #[error("the totals are being counted anew by another request")]
     RebuildUnderWay,
+}
+
+impl ReconciliationError {
+    /// The key of the item that this release cannot read, or cannot write without loss.
+    #[must_use]
+    pub fn unreadable_item(&self) -> Option<&ItemKey> {
+        match self {
+            Self::Store(error) => error.unreadable_item(),
+            Self::Bookkeeping(error) => error.unreadable_item(),
+            Self::Stripe(_) | Self::Session(_) | Self::UnderWay | Self::RebuildUnderWay => None,
+        }
+    }
 }
 
 impl From<ReconciliationError> for Problem {

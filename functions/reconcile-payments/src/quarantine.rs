@@ -3,17 +3,11 @@
 use payments::Timestamp;
 use payments_bookkeeping::{EventOutcome, apply_event};
 use payments_http::{
-    Body, Problem, Request, Response, StatusCode, json, page_limit, path_id, query_parameter,
+    Body, PageView, Problem, Request, Response, StatusCode, json, page_limit, path_id, query_parameter,
 };
 use payments_services::Services;
-use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, Stored};
+use payments_store::{Page, Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, Stored};
 use serde::Serialize;
-
-#[derive(Serialize)]
-struct PageView {
-    items: Vec<EventView>,
-    next_cursor: Option<String>,
-}
 
 /// A parked event in a response; lists leave out the body.
 #[derive(Serialize)]
@@ -51,8 +45,9 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let limit = page_limit(request)?;
     let cursor = query_parameter(request, "cursor");
     let page = services.store.parked(services.clock.now(), limit, cursor).await?;
-    let items = page.items.into_iter().map(EventView::from).collect();
-    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+    let Page { items, next_cursor, unreadable } = page;
+    let items = items.into_iter().map(EventView::from).collect();
+    json(StatusCode::OK, &PageView { items, next_cursor, unreadable })
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

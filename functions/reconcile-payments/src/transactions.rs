@@ -7,6 +7,7 @@ use crate::ReconciliationError;
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
+use crate::unreadable_items::note_unreadable;
 use payments::{
     BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, same_entries,
 };
@@ -29,7 +30,9 @@ pub(crate) async fn page(
     // Oldest first within the page: a refund is joined before the reversal that follows from it.
     let mut known_reversals = BTreeSet::new();
     for transaction in page.data.iter().rev() {
-        sweep(services, run, transaction, &mut known_reversals).await?;
+        if let Err(error) = sweep(services, run, transaction, &mut known_reversals).await {
+            note_unreadable(run, error)?;
+        }
     }
     Ok(page.next.into())
 }

@@ -67,7 +67,7 @@ impl Sums {
     pub(super) fn items(
         mut self,
         mut find: impl FnMut(&Key) -> Option<Item>,
-    ) -> Result<Vec<(Item, Condition)>, StoreError> {
+    ) -> Result<Vec<(NewItem, Condition)>, StoreError> {
         let (generation, shard) = (self.generation, self.shard);
         let mut items = Vec::with_capacity(self.len());
         for first in std::mem::take(&mut self.firsts) {
@@ -85,7 +85,7 @@ impl Sums {
                 .text("creator_id", &creator)
                 .text("currency", currency)
                 .value("totals", &(sum + moved))?;
-            items.push((item.build(), Condition::Version(version)));
+            items.push((item, Condition::Version(version)));
         }
         for (wave, moved) in self.waves {
             let key = Key::wave_count(&wave, generation, shard);
@@ -94,7 +94,7 @@ impl Sums {
                 .number("version", version + 1)
                 .text("wave", &wave)
                 .value("counters", &(sum + moved))?;
-            items.push((item.build(), Condition::Version(version)));
+            items.push((item, Condition::Version(version)));
         }
         Ok(items)
     }
@@ -106,11 +106,8 @@ fn pairs(moved: &Contribution) -> impl Iterator<Item = ((CreatorId, Currency), T
     })
 }
 
-fn first_item(key: Key, first: &FirstPayment) -> Item {
-    NewItem::new(key, kind::FIRST_PAYMENT)
-        .text("wave", &first.wave)
-        .text("creator_id", &first.creator)
-        .build()
+fn first_item(key: Key, first: &FirstPayment) -> NewItem {
+    NewItem::new(key, kind::FIRST_PAYMENT).text("wave", &first.wave).text("creator_id", &first.creator)
 }
 
 /// Reads a sum and its version; without an item, zero at version 0.
