@@ -1,8 +1,8 @@
 //! Joins facts into a payment and decides on the transfer instruction that they require.
 
-use crate::{BookkeepingError, Work};
-use payments::{Fact, Mismatch, Payment, Timestamp};
-use payments_services::{Metric, Services, count};
+use crate::{Bookkeeping, BookkeepingError, Work};
+use payments::{Fact, Mismatch, Payment};
+use payments_services::{Metric, count};
 use payments_store::{Applied, PaymentAndSenderHold, Stored};
 
 /// A payment after facts were joined into it.
@@ -30,58 +30,53 @@ impl AppliedFacts {
     }
 }
 
-/// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in the
-/// same write.
-///
-/// # Errors
-/// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing; otherwise
-/// the table's errors.
-pub async fn apply_facts(
-    services: &Services,
-    known: impl Into<PaymentAndSenderHold>,
-    now: Timestamp,
-    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-) -> Result<AppliedFacts, BookkeepingError> {
-    let known = known.into();
-    let id = known.payment.value.id().clone();
-    let tested_before = known.payment.value.is_card_testing();
-    let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, now));
-    match services.store.apply_facts(known, now, with_decisions).await? {
-        Applied::Changed { payment, contradiction, decided } => {
-            if contradiction {
-                tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
+impl<'a> Bookkeeping<'a> {
+    /// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in
+    /// the same write.
+    ///
+    /// # Errors
+    /// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing;
+    /// otherwise the table's errors.
+    pub async fn apply_facts(
+        self,
+        known: impl Into<PaymentAndSenderHold>,
+        facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let known = known.into();
+        let id = known.payment.value.id().clone();
+        let tested_before = known.payment.value.is_card_testing();
+        let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, self.now));
+        match self.services.store.apply_facts(known, self.now, with_decisions).await? {
+            Applied::Changed { payment, contradiction, decided } => {
+                if contradiction {
+                    tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
+                    count(Metric::PaymentContradiction);
+                }
+                if payment.value.is_card_testing() && !tested_before {
+                    tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
+                    count(Metric::CardTesting);
+                }
+                Ok(AppliedFacts { payment, changed: true, decided })
+            }
+            Applied::Unchanged(payment) => Ok(AppliedFacts::none(payment)),
+            Applied::Rejected(mismatch) => {
                 count(Metric::PaymentContradiction);
+                Err(BookkeepingError::Mismatch { payment: id, mismatch })
             }
-            if payment.value.is_card_testing() && !tested_before {
-                tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
-                count(Metric::CardTesting);
-            }
-            Ok(AppliedFacts { payment, changed: true, decided })
-        }
-        Applied::Unchanged(payment) => Ok(AppliedFacts::none(payment)),
-        Applied::Rejected(mismatch) => {
-            count(Metric::PaymentContradiction);
-            Err(BookkeepingError::Mismatch { payment: id, mismatch })
         }
     }
-}
 
-/// Like [`apply_facts`], for facts that cannot belong to another payment.
-pub(crate) fn apply_our_facts(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-    facts: Vec<Fact>,
-) -> Work<'_, AppliedFacts> {
-    apply_retrieved(services, stored, now, move |_| Ok(facts.clone()))
-}
+    /// Like [`Bookkeeping::apply_facts`], for facts that cannot belong to another payment.
+    pub(crate) fn apply_our_facts(self, stored: Stored<Payment>, facts: Vec<Fact>) -> Work<'a, AppliedFacts> {
+        self.apply_retrieved(stored, move |_| Ok(facts.clone()))
+    }
 
-/// Like [`apply_facts`], for an object that was retrieved by its id.
-pub(crate) fn apply_retrieved<'a>(
-    services: &'a Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
-) -> Work<'a, AppliedFacts> {
-    Box::pin(apply_facts(services, stored, now, facts_of))
+    /// Like [`Bookkeeping::apply_facts`], for an object that was retrieved by its id.
+    pub(crate) fn apply_retrieved(
+        self,
+        stored: Stored<Payment>,
+        facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
+    ) -> Work<'a, AppliedFacts> {
+        Box::pin(self.apply_facts(stored, facts_of))
+    }
 }

@@ -1,77 +1,108 @@
 //! Executes transfer instructions one at a time until none is pending. Each is sent by the process whose write decided
 //! it; others send it only after a pause, in case that process has ended.
 
-use crate::apply_facts::{AppliedFacts, apply_our_facts, apply_retrieved};
-use crate::{BookkeepingError, LAPSED, Work};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
-    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, TransferFact,
+    TransferInstruction, TransferReversal, TransferSnapshot,
 };
-use payments_services::{Metric, Services, causes, count};
+use payments_services::{Metric, causes, count};
 use payments_store::Stored;
 use payments_stripe::{Sent, Session, StripeError, send_once};
 
 /// A payment has one or two instructions; more than this wait for the next refresh.
 const INSTRUCTIONS_PER_CALL: usize = 5;
 
-/// Executes the pending instruction if `known` decided it or its decider has left it, and those that follow from it.
-///
-/// # Errors
-/// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
-pub fn execute_instructions<'a>(
-    services: &'a Services,
-    known: AppliedFacts,
-    now: Timestamp,
-) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move {
-        let mut known = known;
-        for _ in 0..INSTRUCTIONS_PER_CALL {
-            let Some(instruction) = to_execute(&known, now).cloned() else { break };
-            // On the heap, so that this future does not contain another one with a payment of its own.
-            known = Box::pin(make(services, known.payment, &instruction, now)).await?;
-        }
-        Ok(known.payment)
-    })
-}
-
-/// The pending instruction, unless another process has just decided it and is about to send it.
-fn to_execute(known: &AppliedFacts, now: Timestamp) -> Option<&TransferInstruction> {
-    let pending = known.payment.value.state.transfers.outstanding()?;
-    let is_ours = known.decided == Some(pending.number);
-    (is_ours || pending.left_to_decider_ms(now) == 0).then_some(pending)
-}
-
-/// Like [`execute_instructions`], but an instruction that fails is left to reconciliation.
-pub(crate) async fn execute_or_defer(
-    services: &Services,
-    known: AppliedFacts,
-    now: Timestamp,
-) -> Stored<Payment> {
-    if to_execute(&known, now).is_none() {
-        return known.payment;
+impl<'a> Bookkeeping<'a> {
+    /// Executes the pending instruction if `known` decided it or its decider has left it, and those that follow
+    /// from it.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
+    pub fn execute_instructions(self, known: AppliedFacts) -> Work<'a, Stored<Payment>> {
+        Box::pin(async move {
+            let mut known = known;
+            for _ in 0..INSTRUCTIONS_PER_CALL {
+                let Some(pending) = self.to_execute(&known).cloned() else { break };
+                // On the heap, so that this future does not contain another one with a payment of its own.
+                known = Box::pin(self.execute_instruction(known.payment, &pending)).await?;
+            }
+            Ok(known.payment)
+        })
     }
-    let stored = known.payment.clone();
-    match execute_instructions(services, known, now).await {
-        Ok(executed) => executed,
-        Err(error) => {
-            tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
-            stored
+
+    /// The pending instruction, unless another process has just decided it and is about to send it.
+    fn to_execute(self, known: &AppliedFacts) -> Option<&TransferInstruction> {
+        let pending = known.payment.value.state.transfers.outstanding()?;
+        let is_ours = known.decided == Some(pending.number);
+        (is_ours || pending.left_to_decider_ms(self.now) == 0).then_some(pending)
+    }
+
+    /// Like [`Bookkeeping::execute_instructions`], but an instruction that fails is left to reconciliation.
+    pub(crate) async fn execute_or_defer(self, known: AppliedFacts) -> Stored<Payment> {
+        if self.to_execute(&known).is_none() {
+            return known.payment;
+        }
+        let stored = known.payment.clone();
+        match self.execute_instructions(known).await {
+            Ok(executed) => executed,
+            Err(error) => {
+                tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
+                stored
+            }
         }
     }
-}
 
-async fn make(
-    services: &Services,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    now: Timestamp,
-) -> Result<AppliedFacts, BookkeepingError> {
-    let stripe = services.stripe_session().await?;
-    let age = KeyAge::of(decided.decided_at, now);
-    match send_once(age, send(&stripe, &stored.value, decided)).await? {
-        Sent::Made(made) => apply_retrieved(services, stored, now, made).await,
-        Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
-        Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
+    async fn execute_instruction(
+        self,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let stripe = self.stripe().await?;
+        let age = KeyAge::of(decided.decided_at, self.now);
+        match send_once(age, send(&stripe, &stored.value, decided)).await? {
+            Sent::Made(made) => self.apply_retrieved(stored, |payment| made.facts(payment)).await,
+            Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
+            Sent::Refused(refusal) => self.instruction_refused(stored, decided, refusal.code()).await,
+        }
+    }
+
+    /// Looks up an instruction whose key Stripe may have forgotten. It is never sent again: if it was not
+    /// executed, the next one takes the next number.
+    async fn look_up_instruction(
+        self,
+        stripe: &Session,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let transfers = match &decided.kind {
+            InstructionKind::Reversal(transfer) => {
+                vec![stripe.retrieve_transfer(transfer).await?]
+            }
+            InstructionKind::Transfer => {
+                // One page is enough, because a payment has only a few transfers.
+                stripe.list_transfers_of(stored.value.id(), None).await?.data
+            }
+        };
+        let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
+        let known = self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await?;
+        match known.payment.value.state.transfers.outstanding() {
+            Some(still) if still == decided => self.instruction_refused(known.payment, decided, LAPSED).await,
+            _ => Ok(known),
+        }
+    }
+
+    async fn instruction_refused(
+        self,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+        code: &str,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
+        count(Metric::InstructionRefused);
+        let refused =
+            TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
+        self.apply_our_facts(stored, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
     }
 }
 
@@ -80,9 +111,9 @@ async fn send(
     stripe: &Session,
     payment: &Payment,
     decided: &TransferInstruction,
-) -> Result<impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + use<>, StripeError> {
+) -> Result<Made, StripeError> {
     let key = StripeCall::ExecuteInstruction(decided).key(payment.id());
-    let seen = match &decided.kind {
+    Ok(match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
             let taken = TransferReversal { transfer: transfer.clone(), amount: reversal.amount };
@@ -96,8 +127,7 @@ async fn send(
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
             Made::Transfer(transfer.snapshot())
         }
-    };
-    Ok(move |payment: &Payment| seen.facts(payment))
+    })
 }
 
 /// What Stripe made from an instruction.
@@ -113,44 +143,4 @@ impl Made {
             Self::Transfer(seen) => seen.facts(payment),
         }
     }
-}
-
-/// Looks up an instruction whose key Stripe may have forgotten. It is never sent again: if it was not
-/// executed, the next one takes the next number.
-async fn look_up(
-    services: &Services,
-    stripe: &Session,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    now: Timestamp,
-) -> Result<AppliedFacts, BookkeepingError> {
-    let transfers = match &decided.kind {
-        InstructionKind::Reversal(transfer) => {
-            vec![stripe.retrieve_transfer(transfer).await?]
-        }
-        InstructionKind::Transfer => {
-            // One page is enough, because a payment has only a few transfers.
-            stripe.list_transfers_of(stored.value.id(), None).await?.data
-        }
-    };
-    let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-    let known = apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
-    match known.payment.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(services, known.payment, decided, LAPSED, now).await,
-        _ => Ok(known),
-    }
-}
-
-async fn refused(
-    services: &Services,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    code: &str,
-    now: Timestamp,
-) -> Result<AppliedFacts, BookkeepingError> {
-    tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
-    count(Metric::InstructionRefused);
-    let refused =
-        TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
-    apply_our_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

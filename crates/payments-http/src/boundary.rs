@@ -22,7 +22,9 @@ where
 {
     let started = Instant::now();
     let outcome = match check_query(request) {
-        Ok(()) => AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(panicked())),
+        Ok(()) => {
+            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(Problem::internal(Panicked)))
+        }
         Err(problem) => Err(problem),
     };
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -47,10 +49,6 @@ where
 #[derive(Debug, thiserror::Error)]
 #[error("panicked; the place is on standard error")]
 struct Panicked;
-
-fn panicked() -> Problem {
-    Problem::internal(Panicked)
-}
 
 #[cfg(test)]
 mod tests {

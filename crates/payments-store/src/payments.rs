@@ -7,7 +7,7 @@ use crate::{
     item::{NewItem, kind, read},
     keys::{Item, Key, PARTITION_KEY},
     sender_usage::Scopes,
-    transaction::{Sent, TRIES as TRANSACTION_TRIES},
+    transaction::{Condition, Sent, TRIES as TRANSACTION_TRIES},
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
@@ -65,7 +65,7 @@ impl Store {
             return self.record_payment(payment).await.map(RecordedWithin::limits);
         }
         let new = Stored { value: payment.clone(), version: 1 };
-        let mut actions = vec![self.put_new(payment_item(&new)?)?];
+        let mut actions = vec![self.put(payment_item(&new)?, Condition::AbsentElseReturned)?];
         actions.extend(self.count_sent(&scopes, payment, counted.at)?);
         let mut backoff = Backoff::tries(TRANSACTION_TRIES);
         let mut failures = loop {

@@ -2,7 +2,6 @@
 
 use crate::{
     Saved, Store, StoreError,
-    audit::audit_item,
     item::{NewItem, kind, read},
     keys::{Item, Key},
     transaction::Condition,
@@ -35,9 +34,7 @@ impl Store {
         creator: &CreatorId,
         default_currency: Currency,
     ) -> Result<Receiver, StoreError> {
-        let key = Key::receiver(creator);
-        let mut found = self.find([key.clone()]).await?;
-        read_receiver(found.take(&key), creator, default_currency)
+        read_receiver(self.find_only(Key::receiver(creator)).await?, creator, default_currency)
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
@@ -87,10 +84,7 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mut actions = vec![
-            self.put(receiver_item(after)?, Condition::Version(before.version))?,
-            self.put(audit_item(audit)?, Condition::Absent)?,
-        ];
+        let mut actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
         if after.is_disabled() && !before.is_disabled() {
             actions.push(self.review_open_intents(audit)?);
         }
@@ -112,7 +106,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn creator_of(&self, account: &AccountId) -> Result<Option<CreatorId>, StoreError> {
         let item = self.find_one(READ_CLAIM, Key::account(account)).await?;
-        item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
+        item.map(read_claim).transpose()
     }
 
     /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
@@ -125,13 +119,10 @@ impl Store {
         accounts: &[AccountId],
     ) -> Result<(BTreeMap<AccountId, CreatorId>, Vec<StoreError>), StoreError> {
         let (mut creators, mut unreadable) = (BTreeMap::new(), Vec::new());
-        if accounts.is_empty() {
-            return Ok((creators, unreadable));
-        }
         let mut found = self.find(accounts.iter().map(Key::account)).await?;
         for account in accounts {
-            if let Some(mut item) = found.take(&Key::account(account)) {
-                match read(&mut item, kind::ACCOUNT, "creator_id") {
+            if let Some(item) = found.take(&Key::account(account)) {
+                match read_claim(item) {
                     Ok(creator) => drop(creators.insert(account.clone(), creator)),
                     Err(error) => unreadable.push(error),
                 }
@@ -145,7 +136,7 @@ pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> 
     NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
         .number("version", receiver.version)
         .text("creator_id", &receiver.creator)
-        .text("receiving", receiver.receiving.as_str())
+        .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
         .text("currency", receiver.currency)
         .value("receiver", receiver)
@@ -157,13 +148,18 @@ fn account_item(account: &AccountId, creator: &CreatorId) -> NewItem {
         .text("creator_id", creator)
 }
 
+fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
+    read(&mut item, kind::ACCOUNT, "creator_id")
+}
+
 pub(crate) fn read_receiver(
     item: Option<Item>,
     creator: &CreatorId,
     default_currency: Currency,
 ) -> Result<Receiver, StoreError> {
-    match item {
-        Some(mut item) => read(&mut item, kind::RECEIVER, "receiver"),
-        None => Ok(Receiver::unknown(creator.clone(), default_currency)),
-    }
+    item.map_or_else(|| Ok(Receiver::unknown(creator.clone(), default_currency)), read_known)
+}
+
+pub(crate) fn read_known(mut item: Item) -> Result<Receiver, StoreError> {
+    read(&mut item, kind::RECEIVER, "receiver")
 }

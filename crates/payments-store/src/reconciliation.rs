@@ -2,7 +2,7 @@
 
 use crate::{
     Saved, Store, StoreError, Stored,
-    item::{NewItem, kind, read},
+    item::{NewItem, kind, read, read_stored},
     keys::Key,
     transaction::Condition,
 };
@@ -53,12 +53,8 @@ impl Store {
         &self,
         which: Reconciliation,
     ) -> Result<Option<Stored<T>>, StoreError> {
-        let key = Key::reconciliation(which.as_str());
-        let Some(mut item) = self.find([key.clone()]).await?.take(&key) else { return Ok(None) };
-        Ok(Some(Stored {
-            value: read(&mut item, kind::RECONCILIATION, "value")?,
-            version: read(&mut item, kind::RECONCILIATION, "version")?,
-        }))
+        let item = self.find_only(Key::reconciliation(which.as_str())).await?;
+        item.map(|item| read_stored(item, kind::RECONCILIATION, "value")).transpose()
     }
 
     /// Reads a note that is about to be replaced. One that this release cannot read counts as none, and its version

@@ -18,9 +18,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn rollout(&self) -> Result<Rollout, StoreError> {
-        let key = any_copy();
-        let mut found = self.find([key.clone()]).await?;
-        self.readable_rollout(found.take(&key)).await
+        self.readable_rollout(self.find_only(any_copy()).await?).await
     }
 
     /// Reads the copy that was found, and another one if this release cannot read it.

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError, Stored,
-    item::{NewItem, kind, read},
+    item::{NewItem, kind, read_stored},
     keys::{Item, Key},
     payments::read_payment,
 };
@@ -52,9 +52,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn hold(&self, sender: &UserId) -> Result<Stored<SenderHold>, StoreError> {
-        let key = Key::hold(sender);
-        let mut found = self.find([key.clone()]).await?;
-        read_hold(found.take(&key))
+        read_hold(self.find_only(Key::hold(sender)).await?)
     }
 }
 
@@ -67,13 +65,7 @@ pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<Ne
 }
 
 pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreError> {
-    match item {
-        Some(mut item) => Ok(Stored {
-            value: read(&mut item, kind::HOLD, "hold")?,
-            version: read(&mut item, kind::HOLD, "version")?,
-        }),
-        None => Ok(Stored { value: SenderHold::default(), version: 0 }),
-    }
+    item.map_or_else(|| Ok(Stored::default()), |item| read_stored(item, kind::HOLD, "hold"))
 }
 
 /// Marks that a sender tests cards with a payment; each such payment has its own item.

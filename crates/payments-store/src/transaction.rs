@@ -21,6 +21,8 @@ pub(crate) enum Condition {
     /// No condition, because the content is always the same.
     None,
     Absent,
+    /// There is no item; if there is one, the answer contains it.
+    AbsentElseReturned,
     /// The item has this version; version 0 means that there is no item.
     Version(u64),
     /// The item was written before its kind had versions.
@@ -56,9 +58,11 @@ impl Store {
         let before = match condition {
             Condition::Version(version) if version > 0 => Some(version),
             Condition::Unversioned => Some(0),
-            Condition::Version(_) | Condition::None | Condition::Absent | Condition::AbsentOrCreator(_) => {
-                None
-            }
+            Condition::Version(_)
+            | Condition::None
+            | Condition::Absent
+            | Condition::AbsentElseReturned
+            | Condition::AbsentOrCreator(_) => None,
         };
         let item = match before {
             Some(version) => self.last_read.keep(item, version)?,
@@ -69,6 +73,9 @@ impl Store {
         let put = match condition {
             Condition::None => put,
             Condition::Absent | Condition::Version(0) => put.condition_expression(absent),
+            Condition::AbsentElseReturned => put
+                .condition_expression(absent)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld),
             Condition::Version(version) => put
                 .condition_expression("#version = :version")
                 .expression_attribute_names("#version", "version")
@@ -81,18 +88,6 @@ impl Store {
                 .expression_attribute_values(":creator", AttributeValue::S(creator)),
         };
         let put = put.build().map_err(StoreError::unbuildable)?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    /// Makes a put on the condition that no item exists; if it fails, the answer contains the existing item.
-    pub(crate) fn put_new(&self, item: NewItem) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(self.new_item(item)))
-            .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 

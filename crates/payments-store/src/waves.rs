@@ -6,7 +6,6 @@
 
 use crate::{
     Page, Saved, Store, StoreError,
-    audit::audit_item,
     item::{NewItem, kind, read},
     keys::{Item, Key, WAVES},
     receivers::{read_receiver, receiver_item},
@@ -14,7 +13,7 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, Timestamp, WaveDetails, WaveName};
+use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, WaveDetails, WaveName};
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
@@ -95,16 +94,14 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<(Page<WaveDetails>, Rollout), StoreError> {
-        let page = self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_sort_key).await?;
+        let is_name = |name: &str| WaveName::parse(name).is_ok();
+        let read_name = |mut item: Item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave");
         let Page { items: names, next_cursor, unreadable } =
-            page.read(|mut item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave"));
-        let mut items = Vec::with_capacity(names.len());
-        if !names.is_empty() {
-            let mut found = self.find(names.iter().map(Key::wave)).await?;
-            items.extend(names.iter().filter_map(|name| found.take(&Key::wave(name))));
-        }
-        let page = Page { items, next_cursor, unreadable }.read(read_details);
-        Ok((page, self.rollout().await?))
+            self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_name, read_name).await?;
+        let keys = || names.iter().map(Key::wave);
+        let mut found = self.find(keys()).await?;
+        let items: Vec<Item> = keys().filter_map(|key| found.take(&key)).collect();
+        Ok((Page { items, next_cursor, unreadable }.read(read_details), self.rollout().await?))
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
@@ -141,8 +138,7 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let mut actions = self.details_puts(details, audit)?;
         for ListedReceiver { before, after, audit } in receivers {
-            actions.push(self.put(receiver_item(after)?, Condition::Version(before.version))?);
-            actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
+            actions.extend(self.audited_puts(receiver_item(after)?, before.version, audit)?);
         }
         if receivers.iter().any(|listed| listed.after.is_disabled() && !listed.before.is_disabled()) {
             actions.push(self.review_open_intents(audit)?);
@@ -156,9 +152,8 @@ impl Store {
         details: &WaveDetails,
         audit: &AuditEntry,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let before = Condition::Version(details.version.saturating_sub(1));
-        let mut actions =
-            vec![self.put(details_item(details)?, before)?, self.put(audit_item(audit)?, Condition::Absent)?];
+        let before = details.version.saturating_sub(1);
+        let mut actions = self.audited_puts(details_item(details)?, before, audit)?;
         if details.version == 1 {
             let listed =
                 NewItem::new(Key::listed_wave(details), kind::LISTED_WAVE).text("wave", &details.name);
@@ -166,13 +161,6 @@ impl Store {
         }
         Ok(actions)
     }
-}
-
-/// Accepts `<time>#<name of a wave>`.
-fn is_sort_key(text: &str) -> bool {
-    text.split_once('#').is_some_and(|(time, name)| {
-        Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && WaveName::parse(name).is_ok()
-    })
 }
 
 fn details_item(details: &WaveDetails) -> Result<NewItem, StoreError> {

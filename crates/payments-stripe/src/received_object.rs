@@ -83,7 +83,7 @@ impl TransactionObject {
                     payment: metadata::payment_id(&reversal.metadata),
                 }));
             }
-            TransactionSource::Id(_) | TransactionSource::Other => return None,
+            TransactionSource::Other => return None,
         };
         Some(ReceivedTransaction::Object(Box::new(received)))
     }
@@ -96,7 +96,7 @@ impl IntentObject {
         ReceivedObject {
             payment: self.payment_id(),
             intent: Some(self.id.clone()),
-            snapshot: self.snapshot(stamp).map(Snapshot::Intent).map_err(SnapshotError::from),
+            snapshot: self.snapshot(stamp).map(Snapshot::Intent),
         }
     }
 }
@@ -120,7 +120,7 @@ impl RefundObject {
         ReceivedObject {
             payment: self.payment_id(),
             intent: self.payment_intent.clone(),
-            snapshot: self.snapshot().map(Snapshot::Refund).map_err(SnapshotError::from),
+            snapshot: self.snapshot().map(Snapshot::Refund),
         }
     }
 }

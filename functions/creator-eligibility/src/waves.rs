@@ -11,12 +11,12 @@ pub(crate) use put_wave::put;
 pub(crate) use report::get as report;
 pub(crate) use rollback_and_resume::{resume, rollback};
 
-use crate::change::wave;
+use crate::operator_request::wave;
 use payments_http::{
-    Body, Caller, PageView, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
-    with_etag,
+    Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter, with_etag,
 };
 use payments_services::Services;
+use payments_store::Page;
 use responses::WaveView;
 
 pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -26,8 +26,9 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let now = services.clock.now();
     let views =
         page.items.iter().filter_map(|details| WaveView::of(&details.name, &rollout, Some(details), now));
-    let (items, next_cursor) = (views.collect(), page.next_cursor.clone());
-    json(StatusCode::OK, &PageView { items, next_cursor, unreadable: page.unreadable })
+    let Page { next_cursor, unreadable, .. } = &page;
+    let page = Page { items: views.collect(), next_cursor: next_cursor.clone(), unreadable: *unreadable };
+    json(StatusCode::OK, &page)
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

@@ -4,7 +4,7 @@ use crate::ReconciliationError;
 use crate::report::unreachable;
 use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
-use payments_bookkeeping::refresh_payment;
+use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_store::{DUE_SHARDS, DueCursor, Stored};
 use std::time::Duration;
@@ -82,7 +82,7 @@ async fn attend(
     };
     run.counts.due += 1;
     let version = stored.version;
-    match refresh_payment(services, stored, services.clock.now()).await {
+    match Bookkeeping::now(services).refresh_payment(stored).await {
         Ok(attended) => {
             // One write only records the refresh itself.
             run.counts.changed += u64::from(attended.version > version + 1);

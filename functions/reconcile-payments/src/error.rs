@@ -2,21 +2,13 @@
 
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
-use payments_services::SessionError;
-use payments_store::{ItemKey, StoreError};
-use payments_stripe::StripeError;
+use payments_store::ItemKey;
 
 /// A slice stopped early. The next slice continues at the saved progress.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconciliationError {
     #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Stripe(#[from] StripeError),
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    #[error(transparent)]
-    Bookkeeping(#[from] BookkeepingError),
+    Bookkeeping(BookkeepingError),
     /// Another slice saved its progress first, and continues.
     #[error("another reconciliation is being worked off")]
     UnderWay,
@@ -30,19 +22,21 @@ impl ReconciliationError {
     #[must_use]
     pub fn unreadable_item(&self) -> Option<&ItemKey> {
         match self {
-            Self::Store(error) => error.unreadable_item(),
             Self::Bookkeeping(error) => error.unreadable_item(),
-            Self::Stripe(_) | Self::Session(_) | Self::UnderWay | Self::RebuildUnderWay => None,
+            Self::UnderWay | Self::RebuildUnderWay => None,
         }
+    }
+}
+
+impl<E: Into<BookkeepingError>> From<E> for ReconciliationError {
+    fn from(error: E) -> Self {
+        Self::Bookkeeping(error.into())
     }
 }
 
 impl From<ReconciliationError> for Problem {
     fn from(error: ReconciliationError) -> Self {
         match error {
-            ReconciliationError::Store(error) => error.into(),
-            ReconciliationError::Stripe(error) => error.into(),
-            ReconciliationError::Session(error) => error.into(),
             ReconciliationError::Bookkeeping(error) => error.into(),
             ReconciliationError::UnderWay => in_progress(
                 "Another reconciliation is being worked off. Look at GET /v1/admin/drift, or repeat the request.",

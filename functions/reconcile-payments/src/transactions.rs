@@ -11,9 +11,7 @@ use crate::unreadable_items::note_unreadable;
 use payments::{
     BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, same_entries,
 };
-use payments_bookkeeping::{
-    AppliedFacts, BookkeepingError, Outcome, apply_object, follow_up, retrieve_intent,
-};
+use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
 use payments_stripe::{ReceivedReversal, ReceivedTransaction, TransactionObject, TransactionSource};
@@ -58,8 +56,8 @@ async fn sweep(
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    let now = services.clock.now();
-    match apply_object(services, &received, now).await? {
+    let books = Bookkeeping::now(services);
+    match books.apply_object(&received).await? {
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
@@ -72,7 +70,7 @@ async fn sweep(
                 count(Metric::FeeShortfall);
             }
             let payment = match changed {
-                true => follow_up(services, AppliedFacts { payment, changed, decided }, now).await?,
+                true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
                 false => payment,
             };
             if !payment.value.is_booked(id, &movement) {
@@ -112,7 +110,7 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
         TransactionSource::Dispute(dispute) => BalanceTransactionKind::Dispute(dispute.id.clone()),
         TransactionSource::Transfer(transfer) => BalanceTransactionKind::Transfer(transfer.id.clone()),
         TransactionSource::Reversal(reversal) => BalanceTransactionKind::Reversal(reversal.id.clone()),
-        TransactionSource::Id(_) | TransactionSource::Other => return None,
+        TransactionSource::Other => return None,
     })
 }
 
@@ -128,7 +126,7 @@ async fn settled(
         return Ok(payment);
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
-    let reason = match retrieve_intent(services, payment.clone(), services.clock.now()).await {
+    let reason = match Bookkeeping::now(services).retrieve_intent(payment.clone()).await {
         // An intent that does not match its payment never will, so it is reported and not retried.
         Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
         Err(BookkeepingError::SnapshotError(error)) => error.to_string(),

@@ -1,8 +1,8 @@
 //! Sums: a creator's totals in one currency, a wave's counters, and the creators with a payment in a wave.
 
 use crate::{
-    StoreError,
-    item::{NewItem, kind, read},
+    StoreError, Stored,
+    item::{NewItem, kind, read_stored},
     keys::{Item, Key},
     transaction::Condition,
 };
@@ -79,7 +79,7 @@ impl Sums {
         }
         for ((creator, currency), moved) in self.totals {
             let key = Key::totals(&creator, generation, currency, shard);
-            let (version, sum) = read_sum::<Totals>(find(&key), kind::TOTALS, "totals")?;
+            let Stored { value: sum, version } = read_sum::<Totals>(find(&key), kind::TOTALS, "totals")?;
             let item = NewItem::new(key, kind::TOTALS)
                 .number("version", version + 1)
                 .text("creator_id", &creator)
@@ -89,7 +89,8 @@ impl Sums {
         }
         for (wave, moved) in self.waves {
             let key = Key::wave_count(&wave, generation, shard);
-            let (version, sum) = read_sum::<WaveCounters>(find(&key), kind::WAVE_COUNT, "counters")?;
+            let Stored { value: sum, version } =
+                read_sum::<WaveCounters>(find(&key), kind::WAVE_COUNT, "counters")?;
             let item = NewItem::new(key, kind::WAVE_COUNT)
                 .number("version", version + 1)
                 .text("wave", &wave)
@@ -115,7 +116,6 @@ pub(super) fn read_sum<T: Default + serde::de::DeserializeOwned>(
     item: Option<Item>,
     kind: &'static str,
     field: &'static str,
-) -> Result<(u64, T), StoreError> {
-    let Some(mut item) = item else { return Ok((0, T::default())) };
-    Ok((read(&mut item, kind, "version")?, read(&mut item, kind, field)?))
+) -> Result<Stored<T>, StoreError> {
+    item.map_or_else(|| Ok(Stored::default()), |item| read_stored(item, kind, field))
 }

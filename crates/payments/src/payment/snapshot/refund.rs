@@ -2,8 +2,7 @@
 
 use crate::ids::{IntentId, RefundId, RefundRequestId, ReversalId};
 use crate::payment::{
-    Fact, Payment, RefundFact, RefundSplit, RefundStatus,
-    creator_share::creator_share,
+    Fact, Payment, RefundFact, RefundStatus,
     snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent},
 };
 
@@ -41,24 +40,5 @@ impl RefundSnapshot {
         let ours = split.creator + split.platform;
         Mismatch::unless(ours == self.amount, "refund amount", &ours, &self.amount)?;
         Ok(vec![Fact::Refund(RefundFact::AtStripe(self.id.clone(), split, self.status))])
-    }
-
-    /// As stored in our request, or else in the charge's proportion. While the request's amount is reserved, its division
-    /// stands; otherwise the creator's part is limited to what is left.
-    fn split(&self, payment: &Payment) -> RefundSplit {
-        let refunds = &payment.state.refunds;
-        let requested = self.request.as_ref().and_then(|id| Some((id, &refunds.requested.get(id)?.request)));
-        let (creator, platform, reserved) = match requested {
-            Some((id, request)) => {
-                (request.creator, request.platform, refunds.open_requests().any(|(open, _)| open == id))
-            }
-            None => {
-                let creator = creator_share(payment, self.amount);
-                (creator, self.amount - creator, false)
-            }
-        };
-        let excess = if reserved { 0 } else { (creator - payment.refundable()).max(0) };
-        let request = requested.map(|(id, _)| id.clone());
-        RefundSplit { creator: creator - excess, platform: platform + excess, request }
     }
 }
