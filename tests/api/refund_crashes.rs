@@ -4,6 +4,8 @@ use black_box::{Breakable, Fault, Service, text};
 use serde_json::{Value, json};
 
 const QUARTER_HOUR_S: i64 = 900;
+/// As long as an instruction is left to the process that decided it, and longer.
+const LEFT_TO_DECIDER_S: i64 = 6;
 
 async fn hops_of_a_refund(stack: &Breakable) -> Vec<Service> {
     let payment = stack.paid("somebody").await;
@@ -38,6 +40,7 @@ async fn a_fault_at_any_hop_of_a_refund_is_overcome_by_its_retry_or_by_reconcili
             // Once it is in the row it is accepted, whatever Stripe answers.
             let accepted = first.status == 202;
             assert!(accepted || first.status == fault.status(503), "{fault:?} at {hop}: {first:?}");
+            stack.pass_seconds(LEFT_TO_DECIDER_S);
             let again = sam.refund(&payment, "r", json!({"amount": 400})).await;
             assert_eq!(again.status, 202, "{fault:?} at {hop}: {again:?}");
             assert_eq!(again.body["status"], "succeeded", "{fault:?} at {hop}");

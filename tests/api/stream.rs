@@ -213,20 +213,11 @@ async fn every_sample_batch_is_answered_as_described() {
     for (sample, failures) in [
         (include_str!("../../events/publish-payment-events/payment-settled.json"), json!([])),
         (include_str!("../../events/publish-payment-events/audit-tampered.json"), json!([])),
-        (
-            include_str!("../../events/publish-payment-events/unreadable-record.json"),
-            json!([{"itemIdentifier": "111000000000000000004"}]),
-        ),
+        (include_str!("../../events/publish-payment-events/unreadable-record.json"), json!([])),
     ] {
         let answer =
             function.invoke(sample.as_bytes().to_vec(), Context::default()).await.expect("an answer");
         let answer: Value = serde_json::from_slice(&answer).expect("JSON");
         assert_eq!(answer, json!({"batchItemFailures": failures}));
     }
-    // An unreadable record at the front of a batch fails the batch.
-    let mut alone: Value =
-        serde_json::from_str(include_str!("../../events/publish-payment-events/unreadable-record.json"))
-            .expect("JSON");
-    alone["Records"].as_array_mut().expect("records").remove(0);
-    assert!(function.invoke(alone.to_string().into_bytes(), Context::default()).await.is_err());
 }

@@ -13,7 +13,7 @@ use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ use std::time::Duration;
 const STRIPE_LIMITS: TimeLimits =
     TimeLimits { attempt: Duration::from_secs(6), overall: Duration::from_millis(1_200) };
 
-/// A seeded stack that ignores Stripe's own deliveries: each test delivers events itself, so that no webhook repairs
-/// what the test is about.
+/// A seeded stack that ignores Stripe's own deliveries unless it is told to hear them: a test delivers events itself, so
+/// that no webhook repairs what the test is about.
 pub struct Breakable {
     /// Calls to the stack. The gateway answers 500 for a function that crashes.
     pub app: App,
@@ -42,6 +42,7 @@ pub struct Breakable {
     pub reconcile: Hops,
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
+    hears_stripe: Arc<AtomicBool>,
 }
 
 impl Breakable {
@@ -99,6 +100,16 @@ impl Breakable {
         Self::start_with(FeeBearer::Sender, None, true, options).await
     }
 
+    /// Starts a stack whose webhook hears Stripe's own deliveries.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with_deliveries() -> Self {
+        let stack = Self::start().await;
+        stack.hears_stripe.store(true, Ordering::Relaxed);
+        stack
+    }
+
     async fn start_with(
         fee_bearer: FeeBearer,
         limits: Option<SenderLimits>,
@@ -109,7 +120,14 @@ impl Breakable {
             std::array::from_fn(|_| Hops::default());
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
-        let wiring = Wiring { clock: clock.clone(), stripe_key: stripe_key.clone(), fee_bearer, limits };
+        let hears_stripe = Arc::new(AtomicBool::new(false));
+        let wiring = Wiring {
+            clock: clock.clone(),
+            stripe_key: stripe_key.clone(),
+            fee_bearer,
+            limits,
+            hears_stripe: hears_stripe.clone(),
+        };
         let stack = Stack::start_with(options, |endpoints| {
             let mut all = functions(endpoints)?;
             if !reads_stream {
@@ -125,7 +143,19 @@ impl Breakable {
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
-        Self { app, create, webhook, history, eligibility, onboarding, refund, reconcile, clock, stripe_key }
+        Self {
+            app,
+            create,
+            webhook,
+            history,
+            eligibility,
+            onboarding,
+            refund,
+            reconcile,
+            clock,
+            stripe_key,
+            hears_stripe,
+        }
     }
 
     /// The hops of every function that calls Stripe.
@@ -168,6 +198,7 @@ struct Wiring {
     stripe_key: Arc<Mutex<String>>,
     fee_bearer: FeeBearer,
     limits: Option<SenderLimits>,
+    hears_stripe: Arc<AtomicBool>,
 }
 
 impl Wiring {
@@ -179,11 +210,12 @@ impl Wiring {
     /// With the machine's clock, since signatures are made now.
     fn webhook(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
         let app = self.app(endpoints, "stripe-webhook", hops, Arc::new(SystemClock))?;
-        Ok(breakable(app, hops, |app, request| async move {
-            if is_from_stripe(&request) {
-                return Response::default();
+        let hears_stripe = self.hears_stripe.clone();
+        Ok(breakable(app, hops, move |app, request| {
+            let is_ignored = is_from_stripe(&request) && !hears_stripe.load(Ordering::Relaxed);
+            async move {
+                if is_ignored { Response::default() } else { stripe_webhook::handle(app, request).await }
             }
-            stripe_webhook::handle(app, request).await
         }))
     }
 

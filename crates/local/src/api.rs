@@ -27,6 +27,8 @@ use crate::pages::PAGES;
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenKey};
 
+/// The path of the stand-in for SQS.
+pub(crate) const FAILURE_QUEUE_PATH: &str = "/local/failure-queue";
 /// The path of the stand-in for EventBridge.
 pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
 
@@ -64,7 +66,9 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/events", get(events))
         // The SDK appends a slash to its endpoint's path.
         .route(EVENT_BUS_PATH, post(event_bus))
-        .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus));
+        .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus))
+        .route(FAILURE_QUEUE_PATH, post(failure_queue))
+        .route(&format!("{FAILURE_QUEUE_PATH}/"), post(failure_queue));
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
@@ -162,6 +166,24 @@ async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes)
     let (status, answer) = put_events(&api.feed, target, &body, OffsetDateTime::now_utc());
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = typed("application/x-amz-json-1.1", Body::from(answer.to_string()));
+    *response.status_mut() = status;
+    response
+}
+
+/// `AmazonSQS.SendMessage`, in SQS's own JSON: the message becomes a dead letter
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
+async fn failure_queue(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {
+    let is_send = headers.get("x-amz-target").is_some_and(|target| target == "AmazonSQS.SendMessage");
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let letter = request["MessageBody"].as_str().and_then(|letter| serde_json::from_str(letter).ok());
+    let (status, answer) = match letter.filter(|_| is_send) {
+        Some(letter) => {
+            api.dead_letters.add(letter);
+            (StatusCode::OK, json!({"MessageId": "local"}))
+        }
+        None => (StatusCode::BAD_REQUEST, json!({"__type": "com.amazonaws.sqs#UnsupportedOperation"})),
+    };
+    let mut response = typed("application/x-amz-json-1.0", Body::from(answer.to_string()));
     *response.status_mut() = status;
     response
 }

@@ -11,6 +11,8 @@ pub struct Endpoints {
     pub api: String,
     /// The URL of the stand-in for EventBridge, which feeds `GET /local/events`.
     pub event_bus: String,
+    /// The URL of the stand-in for the stream's failure queue, which feeds `GET /local/dead-letters`.
+    pub failure_queue: String,
     /// The URL of Stripe or its stand-in.
     pub stripe: String,
     pub dynamodb: String,

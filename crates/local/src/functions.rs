@@ -4,7 +4,7 @@ use crate::endpoints::Endpoints;
 use crate::function::Function;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
-use payments_events::EventBus;
+use payments_events::{EventBus, FailureQueue};
 use payments_services::{
     Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock,
     sdk_config,
@@ -54,6 +54,7 @@ fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
     Ok(stream_function(Arc::new(publish_payment_events::App {
         store: Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name),
         bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), EVENT_BUS)),
+        failures: Some(FailureQueue::new(&aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
         policy: config.policy,
         clock: Arc::new(SystemClock),
     })))

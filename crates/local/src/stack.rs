@@ -25,7 +25,7 @@ pub use error::StackError;
 pub use options::Options;
 pub use stripe_stand_in::Platform;
 
-use crate::api::{self, Api, EVENT_BUS_PATH};
+use crate::api::{self, Api, EVENT_BUS_PATH, FAILURE_QUEUE_PATH};
 use crate::dynamodb::{self, Tables};
 use crate::endpoints::Endpoints;
 use crate::events::Feed;
@@ -133,6 +133,7 @@ impl Plan {
         let template = Template::load(&parameters(&options, &allowed_origins))?;
         let endpoints = Endpoints {
             event_bus: format!("{api_url}{EVENT_BUS_PATH}"),
+            failure_queue: format!("{api_url}{FAILURE_QUEUE_PATH}"),
             api: api_url,
             stripe: stripe_url,
             dynamodb: dynamodb_url,

@@ -4,7 +4,7 @@ use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, EventId};
 use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::{ThinEvent, parse_event};
+use payments_stripe::{StripeEvent, ThinEvent, parse_event};
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -20,7 +20,8 @@ pub enum EventOutcome {
 }
 
 impl Bookkeeping<'_> {
-    /// Applies an event from the body that was signed, then follows up on its payment.
+    /// Applies an event from the body that was signed, then follows up on its payment. It is parked if an item
+    /// that it needs cannot be read, because Stripe's next delivery could not apply it either.
     ///
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
@@ -40,6 +41,20 @@ impl Bookkeeping<'_> {
             count(Metric::WebhookWrongMode);
             return Ok(EventOutcome::NotOurs);
         }
+        let applied = Box::pin(self.apply_parsed(&event, body)).await;
+        let unreadable = match &applied {
+            Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
+                error.unreadable_item().map(|_| causes(error))
+            }
+            Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
+        };
+        match unreadable {
+            Some(reason) => Ok(self.unappliable(body, Some(event.id), Some(event.event_type), reason)),
+            None => applied,
+        }
+    }
+
+    async fn apply_parsed(self, event: &StripeEvent, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
         if let Some(account) = event.changed_account() {
             return self.refresh_named_account(account, AccountsApi::V1).await;
         }
@@ -48,13 +63,16 @@ impl Bookkeeping<'_> {
             Some(received) => self.apply_object(&received).await?,
         };
         Ok(match outcome {
-            Outcome::Applied(known) => match self.follow_up(known.payment).await {
-                Ok(_) => EventOutcome::Applied(known.changed),
-                Err(error) => EventOutcome::FollowUpFailed(known.changed, error),
-            },
+            Outcome::Applied(known) => {
+                let changed = known.changed;
+                match self.follow_up(*known).await {
+                    Ok(_) => EventOutcome::Applied(changed),
+                    Err(error) => EventOutcome::FollowUpFailed(changed, error),
+                }
+            }
             Outcome::NotOurs => not_ours(),
             Outcome::Unappliable(reason) => {
-                self.unappliable(body, Some(event.id), Some(event.event_type), reason)
+                self.unappliable(body, Some(event.id.clone()), Some(event.event_type.clone()), reason)
             }
         })
     }

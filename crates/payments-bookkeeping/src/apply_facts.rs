@@ -11,6 +11,23 @@ pub struct AppliedFacts {
     pub payment: Stored<Payment>,
     /// Whether any of the facts was new.
     pub changed: bool,
+    /// The number of the transfer instruction that these writes decided. Whoever decided it sends it at once.
+    pub decided: Option<u32>,
+}
+
+impl AppliedFacts {
+    /// A payment into which nothing was joined.
+    #[must_use]
+    pub fn none(payment: Stored<Payment>) -> Self {
+        Self { payment, changed: false, decided: None }
+    }
+
+    /// These facts after the `earlier` ones of the same payment.
+    #[must_use]
+    pub fn after(self, earlier: &Self) -> Self {
+        let (changed, decided) = (self.changed || earlier.changed, self.decided.or(earlier.decided));
+        Self { payment: self.payment, changed, decided }
+    }
 }
 
 impl<'a> Bookkeeping<'a> {
@@ -30,7 +47,7 @@ impl<'a> Bookkeeping<'a> {
         let tested_before = known.payment.value.is_card_testing();
         let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, self.now));
         match self.services.store.apply_facts(known, self.now, with_decisions).await? {
-            Applied::Changed { payment, contradiction } => {
+            Applied::Changed { payment, contradiction, decided } => {
                 if contradiction {
                     tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
                     count(Metric::PaymentContradiction);
@@ -39,9 +56,9 @@ impl<'a> Bookkeeping<'a> {
                     tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
                     count(Metric::CardTesting);
                 }
-                Ok(AppliedFacts { payment, changed: true })
+                Ok(AppliedFacts { payment, changed: true, decided })
             }
-            Applied::Unchanged(payment) => Ok(AppliedFacts { payment, changed: false }),
+            Applied::Unchanged(payment) => Ok(AppliedFacts::none(payment)),
             Applied::Rejected(mismatch) => {
                 count(Metric::PaymentContradiction);
                 Err(BookkeepingError::Mismatch { payment: id, mismatch })
@@ -50,11 +67,7 @@ impl<'a> Bookkeeping<'a> {
     }
 
     /// Like [`Bookkeeping::apply_facts`], for facts that cannot belong to another payment.
-    pub(crate) fn apply_our_facts(
-        self,
-        stored: Stored<Payment>,
-        facts: Vec<Fact>,
-    ) -> Work<'a, Stored<Payment>> {
+    pub(crate) fn apply_our_facts(self, stored: Stored<Payment>, facts: Vec<Fact>) -> Work<'a, AppliedFacts> {
         self.apply_retrieved(stored, move |_| Ok(facts.clone()))
     }
 
@@ -63,7 +76,7 @@ impl<'a> Bookkeeping<'a> {
         self,
         stored: Stored<Payment>,
         facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
-    ) -> Work<'a, Stored<Payment>> {
-        Box::pin(async move { Ok(self.apply_facts(stored, facts_of).await?.payment) })
+    ) -> Work<'a, AppliedFacts> {
+        Box::pin(self.apply_facts(stored, facts_of))
     }
 }

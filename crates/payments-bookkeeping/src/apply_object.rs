@@ -85,9 +85,9 @@ impl<'a> Bookkeeping<'a> {
             return Ok(known);
         }
         let Some(retrieved) = self.retrieve_tied(intent).await else { return Ok(known) };
-        let changed = known.changed;
-        let settled = self.apply_facts(known.payment, |payment| retrieved.facts(payment)).await?;
-        Ok(AppliedFacts { changed: changed || settled.changed, ..settled })
+        let payment = known.payment.clone();
+        let resolved = self.apply_facts(payment, |payment| retrieved.facts(payment)).await?;
+        Ok(resolved.after(&known))
     }
 
     /// Finds the payment by the id in the object, otherwise by the intent in the table, otherwise by the intent

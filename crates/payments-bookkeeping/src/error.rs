@@ -2,7 +2,7 @@
 
 use payments::{Mismatch, PaymentId};
 use payments_services::{SecretsError, SessionError};
-use payments_store::StoreError;
+use payments_store::{ItemKey, StoreError};
 use payments_stripe::{SnapshotError, StripeError};
 
 /// Work on a payment or an account failed before its end. Repeating it is safe.
@@ -21,6 +21,17 @@ pub enum BookkeepingError {
     Mismatch { payment: PaymentId, mismatch: Mismatch },
     #[error(transparent)]
     SnapshotError(#[from] SnapshotError),
+}
+
+impl BookkeepingError {
+    /// The key of the item that this release cannot read, or cannot write without loss.
+    #[must_use]
+    pub fn unreadable_item(&self) -> Option<&ItemKey> {
+        match self {
+            Self::Store(error) => error.unreadable_item(),
+            Self::Stripe(_) | Self::Session(_) | Self::Mismatch { .. } | Self::SnapshotError(_) => None,
+        }
+    }
 }
 
 impl From<SecretsError> for BookkeepingError {

@@ -1,25 +1,25 @@
 //! Finds, retrieves and cancels the intents of payments.
 
-use crate::{Bookkeeping, BookkeepingError, Work};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, Work};
 use payments::{IntentId, IntentSnapshot, Payment, Stamp, StripeCall};
 use payments_store::Stored;
 use payments_stripe::{CancellationReason, IntentObject, Refusal, SnapshotError, StripeError};
 
 impl<'a> Bookkeeping<'a> {
-    /// Does what a payment requires after a change: cancels an unwanted intent and executes transfer
-    /// instructions.
+    /// Does what a payment requires after a change: cancels an unwanted intent, and executes the transfer
+    /// instruction that the change decided, or one that is left.
     ///
     /// # Errors
     /// [`BookkeepingError`] when an unwanted intent could not be canceled: the follow-up is not finished. A
     /// transfer instruction that fails is left to reconciliation.
-    pub fn follow_up(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
+    pub fn follow_up(self, known: AppliedFacts) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
-            let stored = if stored.value.should_cancel_intent(self.now) {
-                self.cancel_intent(stored).await?
+            let known = if known.payment.value.should_cancel_intent(self.now) {
+                AppliedFacts { payment: self.cancel_intent(known.payment).await?, ..known }
             } else {
-                stored
+                known
             };
-            Ok(self.execute_or_defer(stored).await)
+            Ok(self.execute_or_defer(known).await)
         })
     }
 
@@ -78,7 +78,7 @@ impl<'a> Bookkeeping<'a> {
         let seen = intent.snapshot_at_creation();
         Box::pin(async move {
             let seen = seen?;
-            self.apply_retrieved(stored, |payment| seen.facts(payment)).await
+            Ok(self.apply_retrieved(stored, |payment| seen.facts(payment)).await?.payment)
         })
     }
 
@@ -88,7 +88,7 @@ impl<'a> Bookkeeping<'a> {
         intent: &IntentObject,
     ) -> Result<Stored<Payment>, BookkeepingError> {
         let seen = self.seen_now(&stored.value, intent)?;
-        self.apply_retrieved(stored, |payment| seen.facts(payment)).await
+        Ok(self.apply_retrieved(stored, |payment| seen.facts(payment)).await?.payment)
     }
 
     /// The payment with the facts of its intent, which was just retrieved. Nothing is written: the webhook and

@@ -1,6 +1,6 @@
 //! Refreshes a payment that has open items.
 
-use crate::{Bookkeeping, BookkeepingError, FoundIntent, Work};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, FoundIntent, Work};
 use payments::{Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, TransferFact};
 use payments_store::Stored;
 use std::collections::BTreeSet;
@@ -14,27 +14,29 @@ impl<'a> Bookkeeping<'a> {
     pub fn refresh_payment(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
             let needs: BTreeSet<_> = stored.value.open_items().into_iter().map(|(need, _)| need).collect();
-            let mut stored = stored;
+            let mut known = AppliedFacts::none(stored);
             let mut failed = None;
             for need in &needs {
-                match self.see_to(stored.clone(), *need).await {
-                    Ok(seen) => stored = seen,
+                match self.see_to(known.payment.clone(), *need).await {
+                    Ok(seen) => known = seen.after(&known),
                     Err(error) => failed = failed.or(Some(error)),
                 }
             }
-            let stored = self.follow_up(stored).await?;
+            let stored = self.follow_up(known).await?;
             match failed {
                 Some(error) => Err(error),
                 None if needs.is_empty() => Ok(stored),
-                None => self.apply_our_facts(stored, vec![Fact::Refreshed(self.now)]).await,
+                None => Ok(self.apply_our_facts(stored, vec![Fact::Refreshed(self.now)]).await?.payment),
             }
         })
     }
 
-    fn see_to(self, stored: Stored<Payment>, need: OpenItem) -> Work<'a, Stored<Payment>> {
+    fn see_to(self, stored: Stored<Payment>, need: OpenItem) -> Work<'a, AppliedFacts> {
         match need {
             OpenItem::NoIntent => Box::pin(self.attach_or_close(stored)),
-            OpenItem::OpenIntent => self.retrieve_intent(stored),
+            OpenItem::OpenIntent => {
+                Box::pin(async move { Ok(AppliedFacts::none(self.retrieve_intent(stored).await?)) })
+            }
             OpenItem::MissingChargeDetails => Box::pin(self.retrieve_charge(stored)),
             OpenItem::UnfinishedRefund => Box::pin(self.finish_refunds(stored)),
             OpenItem::OpenDispute => Box::pin(self.retrieve_disputes(stored)),
@@ -42,10 +44,10 @@ impl<'a> Bookkeeping<'a> {
         }
     }
 
-    async fn attach_or_close(self, stored: Stored<Payment>) -> Result<Stored<Payment>, BookkeepingError> {
+    async fn attach_or_close(self, stored: Stored<Payment>) -> Result<AppliedFacts, BookkeepingError> {
         match self.find_intent(&stored.value).await? {
-            FoundIntent::Found(intent) => self.apply_intent(stored, &intent).await,
-            FoundIntent::SearchRefused(_) => Ok(stored),
+            FoundIntent::Found(intent) => Ok(AppliedFacts::none(self.apply_intent(stored, &intent).await?)),
+            FoundIntent::SearchRefused(_) => Ok(AppliedFacts::none(stored)),
             FoundIntent::NotFound => {
                 let close = move |payment: &Payment| {
                     Ok(payment.abandoned(self.now).map(Fact::Closed).into_iter().collect())
@@ -56,19 +58,21 @@ impl<'a> Bookkeeping<'a> {
     }
 
     /// Retrieves the charge, which contains the transfer's id and Stripe's fee.
-    async fn retrieve_charge(self, stored: Stored<Payment>) -> Result<Stored<Payment>, BookkeepingError> {
+    async fn retrieve_charge(self, stored: Stored<Payment>) -> Result<AppliedFacts, BookkeepingError> {
         let stored = if stored.value.state.paid_charges.is_empty() {
             self.retrieve_intent(stored).await?
         } else {
             stored
         };
-        let Some(id) = stored.value.state.paid_charges.first().cloned() else { return Ok(stored) };
+        let Some(id) = stored.value.state.paid_charges.first().cloned() else {
+            return Ok(AppliedFacts::none(stored));
+        };
         let charge = self.stripe().await?.retrieve_charge(&id).await?;
         let seen = charge.snapshot()?;
         self.apply_retrieved(stored, |payment| seen.facts(payment)).await
     }
 
-    async fn finish_refunds(self, stored: Stored<Payment>) -> Result<Stored<Payment>, BookkeepingError> {
+    async fn finish_refunds(self, stored: Stored<Payment>) -> Result<AppliedFacts, BookkeepingError> {
         let unanswered: Vec<RefundRequestId> =
             stored.value.state.refunds.open_requests().map(|(id, _)| id.clone()).collect();
         let mut stored = stored;
@@ -76,12 +80,12 @@ impl<'a> Bookkeeping<'a> {
             stored = self.execute_refund(stored, id).await?;
         }
         if stored.value.state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
-            stored = self.retrieve_refunds(stored).await?;
+            return self.retrieve_refunds(stored).await;
         }
-        Ok(stored)
+        Ok(AppliedFacts::none(stored))
     }
 
-    async fn retrieve_disputes(self, stored: Stored<Payment>) -> Result<Stored<Payment>, BookkeepingError> {
+    async fn retrieve_disputes(self, stored: Stored<Payment>) -> Result<AppliedFacts, BookkeepingError> {
         let open: Vec<_> = stored.value.state.disputes.open().map(|(id, _)| id.clone()).collect();
         let stripe = self.stripe().await?;
         let mut seen = Vec::new();
@@ -95,7 +99,7 @@ impl<'a> Bookkeeping<'a> {
 
     /// After a refusal the next transfer instruction takes the next number and is decided before it is executed.
     /// The pause after a refusal is longer than the time between refreshes, so most refreshes decide nothing.
-    fn decide_again(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
+    fn decide_again(self, stored: Stored<Payment>) -> Work<'a, AppliedFacts> {
         let decide = move |payment: &Payment| {
             let decided = payment.due_instruction(self.now);
             Ok(decided

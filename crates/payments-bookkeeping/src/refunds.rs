@@ -1,6 +1,6 @@
 //! Executes a refund request: the refund comes first, then the creator's share is recovered.
 
-use crate::{Bookkeeping, BookkeepingError, LAPSED, Work};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, LAPSED, Work};
 use payments::{
     Fact, KeyAge, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, Snapshot, StripeCall,
 };
@@ -21,11 +21,11 @@ impl<'a> Bookkeeping<'a> {
     ) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
             let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
-            let stored = match unanswered.map(|(_, request)| request.clone()) {
+            let known = match unanswered.map(|(_, request)| request.clone()) {
                 Some(request) => Box::pin(self.send_refund(stored, id, &request)).await?,
-                None => stored,
+                None => AppliedFacts::none(stored),
             };
-            Ok(self.execute_or_defer(stored).await)
+            Ok(self.execute_or_defer(known).await)
         })
     }
 
@@ -34,9 +34,11 @@ impl<'a> Bookkeeping<'a> {
         stored: Stored<Payment>,
         id: &RefundRequestId,
         request: &RefundRequest,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         // A refund can be requested only for a paid intent, so the intent is known.
-        let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+        let Some(intent) = stored.value.state.intent.clone() else {
+            return Ok(AppliedFacts::none(stored));
+        };
         let stripe = self.stripe().await?;
         let key = StripeCall::CreateRefund(id).key(stored.value.id());
         let age = KeyAge::of(request.requested_at, self.now);
@@ -54,20 +56,22 @@ impl<'a> Bookkeeping<'a> {
         stored: Stored<Payment>,
         id: &RefundRequestId,
         request: &RefundRequest,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
-        let stored = self.retrieve_refunds(stored).await?;
-        if stored.value.state.refunds.refund_for(id).is_some() {
-            return Ok(stored);
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let found = self.retrieve_refunds(stored).await?;
+        if found.payment.value.state.refunds.refund_for(id).is_some() {
+            return Ok(found);
         }
-        self.refund_refused(stored, id, request, LAPSED).await
+        Ok(self.refund_refused(found.payment.clone(), id, request, LAPSED).await?.after(&found))
     }
 
     /// Retrieves and applies every refund of the payment's charge.
     pub(crate) async fn retrieve_refunds(
         self,
         stored: Stored<Payment>,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
-        let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let Some(intent) = stored.value.state.intent.clone() else {
+            return Ok(AppliedFacts::none(stored));
+        };
         let stripe = self.stripe().await?;
         let mut refunds = Vec::new();
         let mut after: Option<String> = None;
@@ -85,7 +89,7 @@ impl<'a> Bookkeeping<'a> {
         self,
         stored: Stored<Payment>,
         refunds: &[RefundObject],
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
         let seen = seen.collect::<Result<Vec<_>, _>>()?;
         self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await
@@ -97,7 +101,7 @@ impl<'a> Bookkeeping<'a> {
         id: &RefundRequestId,
         request: &RefundRequest,
         code: &str,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
         count(Metric::RefundRefused);
         let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };

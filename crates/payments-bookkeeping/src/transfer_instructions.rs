@@ -1,6 +1,7 @@
-//! Executes transfer instructions one at a time until none is pending.
+//! Executes transfer instructions one at a time until none is pending. Each is sent by the process whose write decided
+//! it; others send it only after a pause, in case that process has ended.
 
-use crate::{Bookkeeping, BookkeepingError, LAPSED, Work, refresh_refused_account};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, LAPSED, Work, refresh_refused_account};
 use payments::{
     Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, RefusalCause, Snapshot, StripeCall,
     TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
@@ -13,29 +14,38 @@ use payments_stripe::{Sent, Session, StripeError, send_once};
 const INSTRUCTIONS_PER_CALL: usize = 5;
 
 impl<'a> Bookkeeping<'a> {
-    /// Executes the pending instruction, and those that follow from it.
+    /// Executes the pending instruction if `known` decided it or its decider has left it, and those that follow
+    /// from it.
     ///
     /// # Errors
     /// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
-    pub fn execute_instructions(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
+    pub fn execute_instructions(self, known: AppliedFacts) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
-            let mut stored = stored;
+            let mut known = known;
             for _ in 0..INSTRUCTIONS_PER_CALL {
-                let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
+                let Some(pending) = self.to_execute(&known).cloned() else { break };
                 // On the heap, so that this future does not contain another one with a payment of its own.
-                stored = Box::pin(self.execute_instruction(stored, &decided)).await?;
+                known = Box::pin(self.execute_instruction(known.payment, &pending)).await?;
             }
-            Ok(stored)
+            Ok(known.payment)
         })
     }
 
+    /// The pending instruction, unless another process has just decided it and is about to send it.
+    fn to_execute(self, known: &AppliedFacts) -> Option<&TransferInstruction> {
+        let pending = known.payment.value.state.transfers.outstanding()?;
+        let is_ours = known.decided == Some(pending.number);
+        (is_ours || pending.left_to_decider_ms(self.now) == 0).then_some(pending)
+    }
+
     /// Like [`Bookkeeping::execute_instructions`], but an instruction that fails is left to reconciliation.
-    pub(crate) async fn execute_or_defer(self, stored: Stored<Payment>) -> Stored<Payment> {
-        if stored.value.state.transfers.outstanding().is_none() {
-            return stored;
+    pub(crate) async fn execute_or_defer(self, known: AppliedFacts) -> Stored<Payment> {
+        if self.to_execute(&known).is_none() {
+            return known.payment;
         }
-        match self.execute_instructions(stored.clone()).await {
-            Ok(settled) => settled,
+        let stored = known.payment.clone();
+        match self.execute_instructions(known).await {
+            Ok(executed) => executed,
             Err(error) => {
                 tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
                 stored
@@ -47,7 +57,7 @@ impl<'a> Bookkeeping<'a> {
         self,
         stored: Stored<Payment>,
         decided: &TransferInstruction,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         let stripe = self.stripe().await?;
         let age = KeyAge::of(decided.decided_at, self.now);
         match send_once(age, send(&stripe, &stored.value, decided)).await? {
@@ -69,7 +79,7 @@ impl<'a> Bookkeeping<'a> {
         stripe: &Session,
         stored: Stored<Payment>,
         decided: &TransferInstruction,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         let transfers = match &decided.kind {
             InstructionKind::Reversal(transfer) => {
                 vec![stripe.retrieve_transfer(transfer).await?]
@@ -80,10 +90,10 @@ impl<'a> Bookkeeping<'a> {
             }
         };
         let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-        let stored = self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await?;
-        match stored.value.state.transfers.outstanding() {
-            Some(still) if still == decided => self.instruction_refused(stored, decided, LAPSED).await,
-            _ => Ok(stored),
+        let known = self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await?;
+        match known.payment.value.state.transfers.outstanding() {
+            Some(still) if still == decided => self.instruction_refused(known.payment, decided, LAPSED).await,
+            _ => Ok(known),
         }
     }
 
@@ -92,7 +102,7 @@ impl<'a> Bookkeeping<'a> {
         stored: Stored<Payment>,
         decided: &TransferInstruction,
         code: &str,
-    ) -> Result<Stored<Payment>, BookkeepingError> {
+    ) -> Result<AppliedFacts, BookkeepingError> {
         tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
         count(Metric::InstructionRefused);
         let refused =

@@ -1,17 +1,16 @@
-//! Causes of failed publishing, which contain none of an event's content.
+//! Causes of failed requests, which contain none of their content.
 
 use aws_sdk_eventbridge::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_eventbridge::operation::put_events::PutEventsError;
 use aws_smithy_runtime_api::http::Response;
 use std::sync::Arc;
 
-/// The reason why an event is not published. The SDK's own errors contain the events, so only the safe parts are kept.
+/// The reason why an event or a message is not sent. The SDK's own errors contain it, so only the safe parts are kept.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Cause {
-    /// EventBridge answers with an error, for the whole request or for one entry.
+    /// AWS answers with an error, for the whole request or for one entry.
     #[error("{code} (HTTP {status})")]
     Answer {
-        /// EventBridge's error code, or `unknown`.
+        /// AWS's error code, or `unknown`.
         code: String,
         /// 200 if the error is about this entry only.
         status: u16,
@@ -45,7 +44,10 @@ impl Cause {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
-    pub(crate) fn of_request(error: SdkError<PutEventsError, Response>) -> Self {
+    pub(crate) fn of_request<E>(error: SdkError<E, Response>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
         let status = error.raw_response().map_or(0, |answer| answer.status().as_u16());
         match &error {
             SdkError::ServiceError(_) => {

@@ -88,8 +88,13 @@ fn field(path: &str, name: Option<&str>) -> Option<String> {
         Some(name) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
         _ => path.to_owned(),
     };
-    let is_plain = field.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
-    (is_plain && (1..=FIELD_MAX_BYTES).contains(&field.len())).then_some(field)
+    is_plain_name(&field).then_some(field)
+}
+
+/// Whether a name may be shown in a problem: it is short, and no text that a person wrote.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
+    is_plain && (1..=FIELD_MAX_BYTES).contains(&name.len())
 }
 
 #[cfg(test)]

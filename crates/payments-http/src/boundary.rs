@@ -1,12 +1,12 @@
 //! The boundary of a function: every request gets a response and one line in the log.
 
-use crate::{Problem, route_key};
+use crate::{Problem, query::check_query, route_key};
 use futures_util::FutureExt;
 use lambda_http::{Body, Request, Response};
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};
 
-/// Completes a request: a problem becomes its document, a panic becomes a 500, and one line is logged, without body,
-/// path or headers.
+/// Completes a request: a query parameter that the route does not have is refused, a problem becomes its document, a
+/// panic becomes a 500, and one line is logged, without body, path or headers.
 ///
 /// The handler's future is boxed because it is large and the layers between it and the runtime each move it.
 pub fn boundary<'a, F>(request: &'a Request, answer: F) -> impl Future<Output = Response<Body>> + use<'a, F>
@@ -21,8 +21,12 @@ where
     F: Future<Output = Result<Response<Body>, Problem>>,
 {
     let started = Instant::now();
-    let outcome =
-        AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(Problem::internal(Panicked)));
+    let outcome = match check_query(request) {
+        Ok(()) => {
+            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(Problem::internal(Panicked)))
+        }
+        Err(problem) => Err(problem),
+    };
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = route_key(request);
     match outcome {

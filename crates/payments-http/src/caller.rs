@@ -1,6 +1,7 @@
 //! The caller, from the claims that the gateway's JWT authorizer has verified.
 
 use crate::Problem;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizerJwtDescription as Token;
 use lambda_http::{Request, RequestExt, http::StatusCode, request::RequestContext};
 use payments::UserId;
 use std::{collections::HashMap, fmt};
@@ -34,7 +35,7 @@ impl Caller {
     /// # Errors
     /// 401 when there are no claims or `sub` is not a valid user id.
     pub fn of(request: &Request) -> Result<Self, Problem> {
-        claims(request).and_then(Self::from_claims).ok_or_else(unauthenticated)
+        token(request).and_then(Self::from_token).ok_or_else(unauthenticated)
     }
 
     /// Reads the caller and requires an operator.
@@ -52,27 +53,38 @@ impl Caller {
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Operators only", detail))
     }
 
-    fn from_claims(claims: &HashMap<String, String>) -> Option<Self> {
-        // Identity providers use either name, and the gateway's authorizer accepts both.
-        let scopes = ["scope", "scp"].into_iter().filter_map(|name| claims.get(name));
+    fn from_token(token: &Token) -> Option<Self> {
+        let claims = &token.claims;
+        // On a route that requires a scope, the gateway passes on the scopes as it has read them.
+        let operator = match &token.scopes {
+            Some(scopes) => scopes.iter().any(|scope| scope == OPERATOR_SCOPE),
+            None => scopes(claims).any(|scope| scope == OPERATOR_SCOPE),
+        };
         Some(Self {
             user: UserId::parse(claims.get("sub")?).ok()?,
             email: claims.get("email").filter(|email| is_plausible(email)).cloned(),
-            operator: scopes.flat_map(|claim| listed(claim)).any(|scope| scope == OPERATOR_SCOPE),
+            operator,
         })
     }
 }
 
-fn claims(request: &Request) -> Option<&HashMap<String, String>> {
+fn token(request: &Request) -> Option<&Token> {
     match request.request_context_ref()? {
-        RequestContext::ApiGatewayV2(context) => Some(&context.authorizer.as_ref()?.jwt.as_ref()?.claims),
+        RequestContext::ApiGatewayV2(context) => context.authorizer.as_ref()?.jwt.as_ref(),
         _ => None,
     }
 }
 
-/// Splits a claim into scopes. Scopes are separated by spaces; the gateway passes a JSON array on as `[a b]`.
-fn listed(claim: &str) -> impl Iterator<Item = &str> {
-    claim.trim_start_matches('[').trim_end_matches(']').split_ascii_whitespace()
+/// Reads the scopes of a token as the gateway does: the claim `scope`, else `scp`, separated by spaces. Okta's `scp` is
+/// a list, which the gateway passes on as `[a b]`.
+fn scopes(claims: &HashMap<String, String>) -> impl Iterator<Item = &str> {
+    let scope = claims.get("scope").map(String::as_str);
+    let scp = || claims.get("scp").map(|scp| unlisted(scp).unwrap_or(scp));
+    scope.or_else(scp).unwrap_or_default().split(' ')
+}
+
+fn unlisted(claim: &str) -> Option<&str> {
+    claim.strip_prefix('[')?.strip_suffix(']')
 }
 
 fn is_plausible(email: &str) -> bool {
@@ -92,28 +104,51 @@ mod tests {
     use super::*;
 
     fn caller(claims: &[(&str, &str)]) -> Option<Caller> {
-        let claims = claims.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Caller::from_claims(&claims)
+        let mut token = Token::default();
+        token.claims = claims.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Caller::from_token(&token)
     }
 
     #[test]
     fn the_subject_is_the_user_and_the_scope_marks_operators() {
         let sam = caller(&[("sub", "sam"), ("scope", "openid payments:admin")]).unwrap();
         assert_eq!((sam.user.as_str(), sam.operator), ("sam", true));
-        for scope in ["", "payments", "payments:administrator", "xpayments:admin"] {
+        let others = ["", "payments", "payments:administrator", "xpayments:admin", "payments:admin:read"];
+        // The gateway separates scopes by spaces alone, and `scope` is a text.
+        let unseparated =
+            ["openid\tpayments:admin", "openid,payments:admin", "[payments:admin]", "PAYMENTS:ADMIN"];
+        for scope in others.into_iter().chain(unseparated) {
             assert!(!caller(&[("sub", "sam"), ("scope", scope)]).unwrap().operator, "{scope}");
         }
     }
 
     #[test]
     fn operators_are_known_however_their_provider_writes_scopes() {
-        for claim in
-            [("scp", "payments:admin"), ("scope", "[openid payments:admin]"), ("scp", "[payments:admin]")]
+        for scp in ["payments:admin", "openid payments:admin", "[openid payments:admin]", "[payments:admin]"]
         {
-            assert!(caller(&[("sub", "sam"), claim]).unwrap().operator, "{claim:?}");
+            assert!(caller(&[("sub", "sam"), ("scp", scp)]).unwrap().operator, "{scp}");
         }
-        let not = [("sub", "sam"), ("scope", "[openid payments:admin:read]"), ("scopes", "payments:admin")];
-        assert!(!caller(&not).unwrap().operator);
+        assert!(!caller(&[("sub", "sam"), ("scp", "[openid payments:admin:read]")]).unwrap().operator);
+        assert!(!caller(&[("sub", "sam"), ("scopes", "payments:admin")]).unwrap().operator);
+    }
+
+    #[test]
+    fn of_two_claims_the_first_one_counts_as_at_the_gateway() {
+        let both = |scope, scp| caller(&[("sub", "sam"), ("scope", scope), ("scp", scp)]).unwrap().operator;
+        assert_eq!((both("payments:admin", "openid"), both("openid", "payments:admin")), (true, false));
+    }
+
+    #[test]
+    fn scopes_that_the_gateway_has_read_decide() {
+        let mut token = Token::default();
+        token.claims = [("sub", "sam"), ("scope", "payments:admin")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        token.scopes = Some(vec!["openid".to_owned()]);
+        assert!(!Caller::from_token(&token).unwrap().operator);
+        token.scopes = Some(vec!["openid".to_owned(), "payments:admin".to_owned()]);
+        token.claims.remove("scope");
+        assert!(Caller::from_token(&token).unwrap().operator);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The parts of a request that handlers read: route, source address, path, query and headers.
+//! The parts of a request that handlers read: route, source address, path and headers.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
@@ -36,44 +36,42 @@ pub fn path_id<T, E>(
     text.and_then(|text| parse(text).ok()).ok_or_else(Problem::not_found)
 }
 
-/// Returns the first value of a query parameter, decoded.
-#[must_use]
-pub fn query_parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request.query_string_parameters_ref().and_then(|parameters| parameters.first(name))
-}
-
-/// Returns the names of all query parameters, so that a route can refuse unknown ones.
-#[must_use]
-pub fn query_names(request: &Request) -> Vec<&str> {
-    let parameters = request.query_string_parameters_ref().into_iter();
-    parameters.flat_map(|parameters| parameters.iter().map(|(name, _)| name)).collect()
-}
-
-/// Returns a header's value, or `None` if it is not text.
-#[must_use]
-pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
+/// Returns the value of a header that is given once, or `None` without it.
+///
+/// API Gateway joins the values of a repeated header by commas, so that a value with a comma can be two values. No value
+/// of the headers that are read here needs one.
+///
+/// # Errors
+/// 400 when the header is given twice or is not text.
+fn single_header<'a>(request: &'a Request, name: &'static str) -> Result<Option<&'a str>, Problem> {
+    let mut values = request.headers().get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let value = value.to_str().ok().filter(|value| values.next().is_none() && !value.contains(','));
+    value.map(Some).ok_or_else(|| {
+        let detail = format!("The header {name} must be given once, as text without a comma.");
+        Problem::invalid_request(detail).field(name)
+    })
 }
 
 /// Returns the caller's idempotency key, which makes retries safe.
 ///
 /// # Errors
-/// 400 unless there is exactly one key, of 1 to 255 visible ASCII characters.
+/// 400 unless there is exactly one key, of 1 to 255 visible ASCII characters without a comma.
 pub fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
-    let mut keys = request.headers().get_all("idempotency-key").iter();
-    let key = keys.next().filter(|_| keys.next().is_none()).and_then(|key| key.to_str().ok());
-    IdempotencyKey::parse(key.unwrap_or_default()).map_err(|_| {
-        Problem::invalid_request("The header Idempotency-Key must have 1 to 255 visible ASCII characters.")
-            .field("Idempotency-Key")
+    const NAME: &str = "Idempotency-Key";
+    IdempotencyKey::parse(single_header(request, NAME)?.unwrap_or_default()).map_err(|_| {
+        let detail =
+            "The header Idempotency-Key must have 1 to 255 visible ASCII characters, without a comma.";
+        Problem::invalid_request(detail).field(NAME)
     })
 }
 
 /// Returns the version that `If-Match` requires; `None` if the header is absent or `*`.
 ///
 /// # Errors
-/// 412 when the value is not an `ETag` of this API and therefore cannot match.
+/// 412 when the value is not an `ETag` of this API and therefore cannot match; 400 when there are several values.
 pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
-    match header(request, "if-match").map(str::trim) {
+    match single_header(request, "If-Match")?.map(str::trim) {
         None | Some("*") => Ok(None),
         Some(etag) => etag
             .strip_prefix('"')
@@ -106,6 +104,11 @@ mod tests {
         for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
             assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().status, 412, "{foreign}");
         }
+        assert_eq!(
+            if_match(&with_if_match("\"1\",\"2\"")).unwrap_err().status,
+            400,
+            "as the gateway joins them"
+        );
     }
 
     #[test]
@@ -116,7 +119,7 @@ mod tests {
             idempotency_key(&request.body(Body::Empty).unwrap()).map(|key| key.to_string()).ok()
         };
         assert_eq!(with_keys(&["k-1"]).as_deref(), Some("k-1"));
-        for bad in [&[][..], &[""], &["a b"], &["k-1", "k-2"]] {
+        for bad in [&[][..], &[""], &["a b"], &["k-1", "k-2"], &["k-1,k-2"]] {
             assert_eq!(with_keys(bad), None, "{bad:?}");
         }
     }

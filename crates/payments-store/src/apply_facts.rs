@@ -27,6 +27,8 @@ pub enum Applied<E> {
         payment: Stored<Payment>,
         /// The intent is both succeeded and canceled since this change, which needs an operator.
         contradiction: bool,
+        /// The number of the transfer instruction that this change decided. Nobody else has decided it.
+        decided: Option<u32>,
     },
     /// The state contains all the facts already.
     Unchanged(Stored<Payment>),
@@ -62,7 +64,7 @@ impl Store {
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
     ) -> Result<Applied<E>, StoreError> {
         let mut backoff = Backoff::tries(TRIES);
-        let (mut changed, mut contradiction) = (false, false);
+        let (mut changed, mut contradiction, mut decided) = (false, false, None);
         loop {
             let facts = match observe(&known.payment.value) {
                 Ok(facts) => facts,
@@ -71,19 +73,20 @@ impl Store {
             let Some((change, is_all)) = change(&known.payment.value, &facts) else {
                 let payment = known.payment;
                 return Ok(match changed {
-                    true => Applied::Changed { payment, contradiction },
+                    true => Applied::Changed { payment, contradiction, decided },
                     false => Applied::Unchanged(payment),
                 });
             };
-            let contradicts = change.contradiction;
+            let (contradicts, decides) = (change.contradiction, change.decided);
             let write = self.write(known, change, now).await?;
             match self.send(OPERATION, write.actions).await? {
                 Sent::Done => {
                     known = write.after;
                     changed = true;
                     contradiction |= contradicts;
+                    decided = decides.or(decided);
                     if is_all {
-                        return Ok(Applied::Changed { payment: known.payment, contradiction });
+                        return Ok(Applied::Changed { payment: known.payment, contradiction, decided });
                     }
                 }
                 lost @ (Sent::Failed(_) | Sent::Busy) => {
@@ -135,7 +138,7 @@ impl Store {
         let payment = &known.payment.value;
         let sender = known.hold.as_ref().map(|_| &payment.terms.sender);
         let found = self.payment_and_sender_hold(payment.id(), sender).await?;
-        found.ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: "payment_id" })
+        found.ok_or(StoreError::corrupt(kind::PAYMENT, "payment_id"))
     }
 }
 
@@ -166,7 +169,7 @@ fn change(payment: &Payment, facts: &[Fact]) -> Option<(PaymentChange, bool)> {
 fn defeat(lost: &Sent, entries: usize) -> StoreError {
     match lost {
         Sent::Failed(failures) if failures.iter().all(|failure| (1..=entries).contains(&failure.place)) => {
-            StoreError::Corrupt { kind: kind::LEDGER_ENTRY, field: "entry_id" }
+            StoreError::corrupt(kind::LEDGER_ENTRY, "entry_id")
         }
         Sent::Done | Sent::Failed(_) | Sent::Busy => {
             StoreError::Unavailable { operation: OPERATION, cause: Cause::Contention }

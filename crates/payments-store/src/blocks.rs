@@ -18,7 +18,8 @@ impl Store {
         read_block(self.find_only(Key::block(creator, sender)).await?)
     }
 
-    /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`.
+    /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`. A block requests
+    /// a review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -37,7 +38,11 @@ impl Store {
             .text("sender_id", sender)
             .text("changed_at", audit.at)
             .flag("blocked", blocked);
-        self.save_all(CHANGE, self.audited_puts(item, before.version, audit)?, version).await
+        let mut actions = self.audited_puts(item, before.version, audit)?;
+        if blocked {
+            actions.push(self.review_open_intents(audit)?);
+        }
+        self.save_all(CHANGE, actions, version).await
     }
 }
 

@@ -1,13 +1,8 @@
 //! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
-    Counted, Store, StoreError, Stored,
-    blocks::read_block,
-    keys::Key,
-    payments::read_payment,
-    receivers::read_receiver,
-    rollout::{any_copy, read_rollout},
-    senders::read_hold,
+    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, payments::read_payment,
+    receivers::read_receiver, rollout::any_copy, senders::read_hold,
 };
 use payments::{
     CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, Timestamp,
@@ -71,7 +66,7 @@ impl Store {
         let mut found = self.find(keys).await?;
         Ok(DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
-            rollout: read_rollout(found.take(&rollout))?,
+            rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
             sender_held: read_hold(found.take(&hold))?.value.holds(),
             usages: scopes.usages(&mut found)?,
@@ -92,7 +87,7 @@ impl Store {
         let mut found = self.find([receiver.clone(), rollout.clone()]).await?;
         Ok((
             read_receiver(found.take(&receiver), creator, default_currency)?,
-            read_rollout(found.take(&rollout))?,
+            self.readable_rollout(found.take(&rollout)).await?,
         ))
     }
 }

@@ -89,5 +89,5 @@ fn read_place(item: &Item) -> Result<DueCursor, StoreError> {
             payment_id: PaymentId::parse(text(PARTITION_KEY)?.strip_prefix("PAYMENT#")?).ok()?,
         })
     };
-    read().ok_or(StoreError::Corrupt { kind: kind::PAYMENT, field: DUE_AT })
+    read().ok_or(StoreError::corrupt(kind::PAYMENT, DUE_AT))
 }

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::http::Response;
-use std::error::Error;
+use std::{error::Error, fmt};
 
 /// An operation on the table failed, or its result is unknown.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +23,13 @@ pub enum StoreError {
         #[source]
         cause: Cause,
     },
-    /// An item is not valid for its kind. The error names the kind and the field, never content.
+    /// An item is not valid for its kind: it is damaged, or a later release wrote it. The message names the kind and the
+    /// field, never content.
     #[error("an item of kind {kind} has no sound {field}")]
-    Corrupt { kind: &'static str, field: &'static str },
+    Corrupt { kind: &'static str, field: &'static str, key: ItemKey },
+    /// A later release wrote a part of the item that this change would lose, so nothing is written.
+    #[error("an item of kind {kind} has a part of a later release beside what changes")]
+    LaterRelease { kind: &'static str, key: ItemKey },
     /// The cursor is of another list, or not a cursor.
     #[error("not a cursor of this list")]
     InvalidCursor,
@@ -58,6 +62,23 @@ pub enum Cause {
     Contention,
 }
 
+/// The key of an item, for operators: `PK/SK`; empty if it is not known. It can contain the ids of users, so it is left
+/// out of messages and of `Debug`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ItemKey(pub(crate) String);
+
+impl fmt::Display for ItemKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for ItemKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ItemKey(…)")
+    }
+}
+
 /// The codes of transient errors, which DynamoDB sends with HTTP status 400.
 const PASSING: [&str; 7] = [
     "ProvisionedThroughputExceededException",
@@ -70,6 +91,20 @@ const PASSING: [&str; 7] = [
 ];
 
 impl StoreError {
+    /// The key of the item that this release cannot read, or cannot write without loss.
+    #[must_use]
+    pub fn unreadable_item(&self) -> Option<&ItemKey> {
+        match self {
+            Self::Corrupt { key, .. } | Self::LaterRelease { key, .. } => Some(key),
+            Self::Unavailable { .. } | Self::Refused { .. } | Self::InvalidCursor => None,
+        }
+    }
+
+    /// Makes the error of an item whose key is not at hand.
+    pub(crate) fn corrupt(kind: &'static str, field: &'static str) -> Self {
+        Self::Corrupt { kind, field, key: ItemKey::default() }
+    }
+
     /// Makes the error of a write that lacks a required part of DynamoDB's model.
     pub(crate) fn unbuildable(error: impl Error + Send + Sync + 'static) -> Self {
         Self::Refused { operation: "write an item", cause: Cause::Request(error.into()) }

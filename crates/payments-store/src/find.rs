@@ -31,7 +31,9 @@ impl Store {
     ) -> Result<Option<Item>, StoreError> {
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
         let answer = Box::pin(get.consistent_read(true).send()).await;
-        answer.map(|answer| answer.item).map_err(|error| StoreError::from_sdk(operation, error))
+        let item = answer.map_err(|error| StoreError::from_sdk(operation, error))?.item;
+        item.iter().for_each(|item| self.last_read.note(item));
+        Ok(item)
     }
 
     /// Reads up to 100 different keys consistently.
@@ -67,6 +69,7 @@ impl Store {
         let mut answer =
             Box::pin(get.send()).await.map_err(|error| StoreError::from_sdk(OPERATION, error))?;
         let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.table));
+        items.iter().flatten().for_each(|item| self.last_read.note(item));
         found.extend(items.unwrap_or_default().into_iter().filter_map(|item| Some((Key::of(&item)?, item))));
         let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
         Ok(left.map(|left| left.keys).unwrap_or_default())

@@ -27,21 +27,35 @@ pub(crate) mod kind {
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";
     pub(crate) const RECONCILIATION: &str = "reconciliation";
+    pub(crate) const OPEN_INTENT_REVIEW: &str = "open_intent_review";
     pub(crate) const MARK: &str = "mark";
     pub(crate) const TOTALS: &str = "totals";
     pub(crate) const WAVE_COUNT: &str = "wave_count";
     pub(crate) const FIRST_PAYMENT: &str = "first_payment";
 }
 
-/// Builds an item, starting with its key and kind.
+/// An item to write, built from its key and kind on.
 pub(crate) struct NewItem {
-    kind: &'static str,
-    item: Item,
+    pub(crate) kind: &'static str,
+    pub(crate) item: Item,
+    /// Attributes that this release knows and that the item does not have now.
+    pub(crate) absent: Vec<&'static str>,
+    /// The attributes that are domain values.
+    pub(crate) documents: Vec<(&'static str, AsKnown)>,
+}
+
+/// Reads an attribute as its type and writes it again: the part of it that this release knows.
+pub(crate) type AsKnown = fn(&AttributeValue) -> Option<AttributeValue>;
+
+fn as_known<T: Serialize + DeserializeOwned>(attribute: &AttributeValue) -> Option<AttributeValue> {
+    let value: T = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(attribute.clone()).ok()?;
+    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value).ok()
 }
 
 impl NewItem {
     pub(crate) fn new(key: Key, kind: &'static str) -> Self {
-        Self { kind, item: key.attributes() }.text("type", kind)
+        let item = key.attributes();
+        Self { kind, item, absent: Vec::new(), documents: Vec::new() }.text("type", kind)
     }
 
     pub(crate) fn text(self, name: &'static str, text: impl ToString) -> Self {
@@ -52,7 +66,7 @@ impl NewItem {
     pub(crate) fn optional_text(self, name: &'static str, text: Option<impl ToString>) -> Self {
         match text {
             Some(text) => self.text(name, text),
-            None => self,
+            None => self.without(name),
         }
     }
 
@@ -72,14 +86,39 @@ impl NewItem {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] for a value that has no form as an attribute; every domain value has one.
-    pub(crate) fn value(self, name: &'static str, value: &impl Serialize) -> Result<Self, StoreError> {
+    pub(crate) fn value<T: Serialize + DeserializeOwned>(
+        mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<Self, StoreError> {
         let attribute = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value)
-            .map_err(|_| StoreError::Corrupt { kind: self.kind, field: name })?;
+            .map_err(|_| StoreError::corrupt(self.kind, name))?;
+        self.documents.push((name, as_known::<T>));
         Ok(self.with(name, attribute))
+    }
+
+    /// Adds a domain value, or no attribute for `None`.
+    ///
+    /// # Errors
+    /// Those of [`NewItem::value`].
+    pub(crate) fn optional_value<T: Serialize + DeserializeOwned>(
+        self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<Self, StoreError> {
+        match value {
+            Some(value) => self.value(name, value),
+            None => Ok(self.without(name)),
+        }
     }
 
     pub(crate) fn build(self) -> Item {
         self.item
+    }
+
+    fn without(mut self, name: &'static str) -> Self {
+        self.absent.push(name);
+        self
     }
 
     fn with(mut self, name: &'static str, attribute: AttributeValue) -> Self {
@@ -121,7 +160,11 @@ pub(crate) fn read<T: DeserializeOwned>(
     kind: &'static str,
     field: &'static str,
 ) -> Result<T, StoreError> {
-    item.remove(field)
+    let attribute = item.remove(field);
+    attribute
         .and_then(|attribute| serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(attribute).ok())
-        .ok_or(StoreError::Corrupt { kind, field })
+        .ok_or_else(|| {
+            let key = Key::of(item).map(|key| key.for_operators()).unwrap_or_default();
+            StoreError::Corrupt { kind, field, key }
+        })
 }

@@ -1,5 +1,6 @@
 //! The keys of the table's items, as in the table of `docs/ARCHITECTURE.md`.
 
+use crate::ItemKey;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
     AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, EventId, Feedback, FirstPayment,
@@ -128,6 +129,10 @@ impl Key {
         Self::new("RECONCILE".to_owned(), note)
     }
 
+    pub(crate) fn open_intent_review() -> Self {
+        Self::new("OPEN_INTENTS".to_owned(), "REVIEW")
+    }
+
     /// The key of the mark of an item's last counted contribution.
     pub(crate) fn mark(of: &Self, generation: u64) -> Self {
         Self::new(format!("COUNTED#{}", of.pk), format!("{}{}", in_generation(generation), of.sk))
@@ -146,6 +151,16 @@ impl Key {
     pub(crate) fn first_payment(first: &FirstPayment, generation: u64) -> Self {
         let pk = format!("COUNTED#WAVE#{}#{}", first.wave, first.creator);
         Self::new(pk, format!("{}FIRST_PAYMENT", in_generation(generation)))
+    }
+
+    /// The key of any copy, for an item that is stored in copies which are equal.
+    pub(crate) fn without_copy(self) -> Self {
+        if self.pk.starts_with("ROLLOUT#") { Self::rollout(0) } else { self }
+    }
+
+    /// The key as an operator looks it up.
+    pub(crate) fn for_operators(&self) -> ItemKey {
+        ItemKey(format!("{}/{}", self.pk, self.sk))
     }
 
     /// Converts the key into attributes.

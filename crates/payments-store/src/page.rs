@@ -19,6 +19,33 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page, if there is one. Callers return it unchanged.
     pub next_cursor: Option<String>,
+    /// How many items are left out because this release cannot read them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl<T> Page<T> {
+    /// Converts each item.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
+        let Self { items, next_cursor, unreadable } = self;
+        Page { items: items.into_iter().map(convert).collect(), next_cursor, unreadable }
+    }
+}
+
+impl Page<Item> {
+    /// Reads each item, and leaves out those that this release cannot read.
+    pub(crate) fn read<T>(self, read: impl Fn(Item) -> Result<T, StoreError>) -> Page<T> {
+        let found = self.items.len();
+        let items: Vec<T> = self.items.into_iter().filter_map(|item| read(item).ok()).collect();
+        let unreadable = u32::try_from(found - items.len()).unwrap_or(u32::MAX);
+        Page { items, next_cursor: self.next_cursor, unreadable: self.unreadable.saturating_add(unreadable) }
+    }
 }
 
 impl Store {
@@ -49,8 +76,8 @@ impl Store {
         let more = items.len() > limit || answer.last_evaluated_key.is_some();
         items.truncate(limit);
         let last = items.last().and_then(Key::of).filter(|_| more);
-        let items = items.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: last.map(|key| cursor_behind(&key)) })
+        let next_cursor = last.map(|key| cursor_behind(&key));
+        Ok(Page { items, next_cursor, unreadable: 0 }.read(read))
     }
 
     /// Makes a consistent query for the items of a partition.

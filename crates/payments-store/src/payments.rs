@@ -6,7 +6,8 @@ use crate::{
     due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{NewItem, kind, read},
     keys::{Item, Key, PARTITION_KEY},
-    transaction::Condition,
+    sender_usage::Scopes,
+    transaction::{Condition, Sent, TRIES as TRANSACTION_TRIES},
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
@@ -66,10 +67,15 @@ impl Store {
         let new = Stored { value: payment.clone(), version: 1 };
         let mut actions = vec![self.put(payment_item(&new)?, Condition::AbsentElseReturned)?];
         actions.extend(self.count_sent(&scopes, payment, counted.at)?);
-        let mut failures = self.write_all(RECORD, actions).await?;
-        if failures.is_empty() {
-            return Ok(RecordedWithin::limits(Recorded::New(new)));
-        }
+        let mut backoff = Backoff::tries(TRANSACTION_TRIES);
+        let mut failures = loop {
+            match self.send(RECORD, actions.clone()).await? {
+                Sent::Done => return Ok(RecordedWithin::limits(Recorded::New(new))),
+                Sent::Failed(failures) => break failures,
+                Sent::Busy if backoff.again().await => {}
+                Sent::Busy => return self.recorded_by_others(payment, counted, &scopes).await,
+            }
+        };
         if let Some(at) = failures.iter().position(|failure| failure.place == 0) {
             let old = failures.swap_remove(at).old;
             return self.earlier(payment.id(), old).await.map(RecordedWithin::limits);
@@ -78,13 +84,32 @@ impl Store {
         Ok(RecordedWithin::None { until })
     }
 
+    /// Decides about a payment that met other transactions in every try. They are payments of the same sender or
+    /// address, which may have reached a limit, or the same payment.
+    async fn recorded_by_others(
+        &self,
+        payment: &Payment,
+        counted: &Counted<'_>,
+        scopes: &Scopes<'_>,
+    ) -> Result<RecordedWithin, StoreError> {
+        let key = Key::payment(payment.id());
+        let mut found = self.find(scopes.keys().cloned().chain([key.clone()])).await?;
+        if let Some(item) = found.take(&key) {
+            return Ok(RecordedWithin::limits(Recorded::Earlier(read_payment(item)?)));
+        }
+        let usages = scopes.usages(&mut found)?;
+        let until = counted.limits.refuse_until(&usages, payment.terms.chosen, counted.at);
+        let contention = StoreError::Unavailable { operation: RECORD, cause: Cause::Contention };
+        until.map(|until| RecordedWithin::None { until }).ok_or(contention)
+    }
+
     /// Records a new payment without counting it, unless a payment with its id exists.
     ///
     /// # Errors
     /// [`StoreError`]; the payment may be recorded, and recording it again is safe.
     pub async fn record_payment(&self, payment: &Payment) -> Result<Recorded, StoreError> {
         let new = Stored { value: payment.clone(), version: 1 };
-        let item = payment_item(&new)?.build();
+        let item = self.new_item(payment_item(&new)?);
         let mut backoff = Backoff::tries(TRIES);
         loop {
             let put = self

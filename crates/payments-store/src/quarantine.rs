@@ -137,20 +137,23 @@ impl Store {
         let limit = usize::from(limit.max(1));
         let mut place =
             cursor.map(|cursor| Place::read(cursor, now)).transpose()?.or_else(|| Place::first(now));
-        let mut items = Vec::new();
+        let (mut items, mut unreadable) = (Vec::new(), 0);
         let mut requests_left = REQUESTS_A_PAGE;
         while let Some(here) = place.take_if(|_| items.len() < limit && requests_left > 0) {
             requests_left -= 1;
             let (mut found, behind) = self.parked_on(&here, limit - items.len()).await?;
             for item in &mut found {
-                items.push(read_summary(item)?);
+                match read_summary(item) {
+                    Ok(summary) => items.push(summary),
+                    Err(_) => unreadable += 1,
+                }
             }
             place = match behind {
                 Some(behind) => Some(Place { behind: Some(behind), ..here }),
                 None => days(now).find(|day| *day < here.day).map(|day| Place { day, behind: None }),
             };
         }
-        Ok(Page { items, next_cursor: place.map(|place| place.cursor()) })
+        Ok(Page { items, next_cursor: place.map(|place| place.cursor()), unreadable })
     }
 
     /// Reads some events of one day without their bodies. Also returns the name to continue after, if the day may have
@@ -170,7 +173,7 @@ impl Store {
         let name = |key: &Item| ParkedId::parse(Key::of(key)?.sk.strip_prefix(PARKED_EVENT)?).ok();
         let behind = answer
             .last_evaluated_key
-            .map(|key| name(&key).ok_or(StoreError::Corrupt { kind: kind::PARKED_EVENT, field: "event_id" }));
+            .map(|key| name(&key).ok_or(StoreError::corrupt(kind::PARKED_EVENT, "event_id")));
         Ok((answer.items.unwrap_or_default(), behind.transpose()?))
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     keys::{Item, Key},
     transaction::Condition,
 };
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ impl Store {
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
-    /// unchanged since `before`.
+    /// unchanged since `before`. One that becomes disabled requests a review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -47,8 +48,7 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Saved, StoreError> {
-        let actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
-        self.save_all(CHANGE, actions, after.version).await
+        self.save_all(CHANGE, self.receiver_puts(before, after, audit)?, after.version).await
     }
 
     /// Does what [`Store::change_receiver`] does, and claims the receiver's account.
@@ -64,7 +64,7 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Claimed, StoreError> {
-        let mut actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
+        let mut actions = self.receiver_puts(before, after, audit)?;
         let claim_at = actions.len();
         if let Some(account) = &after.account {
             let claim = Condition::AbsentOrCreator(after.creator.to_string());
@@ -76,6 +76,19 @@ impl Store {
             [failure] if failure.place == claim_at => Claimed::AccountTaken,
             _ => Claimed::Raced,
         })
+    }
+
+    fn receiver_puts(
+        &self,
+        before: &Receiver,
+        after: &Receiver,
+        audit: &AuditEntry,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
+        if after.is_disabled() && !before.is_disabled() {
+            actions.push(self.review_open_intents(audit)?);
+        }
+        Ok(actions)
     }
 
     /// Writes the state of a creator's account, or that one is requested, if the receiver is unchanged since `before`.
@@ -97,18 +110,25 @@ impl Store {
     }
 
     /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
-    /// out.
+    /// out. Also returns the errors of the claims that this release cannot read.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn creators_of(
         &self,
         accounts: &[AccountId],
-    ) -> Result<BTreeMap<AccountId, CreatorId>, StoreError> {
+    ) -> Result<(BTreeMap<AccountId, CreatorId>, Vec<StoreError>), StoreError> {
+        let (mut creators, mut unreadable) = (BTreeMap::new(), Vec::new());
         let mut found = self.find(accounts.iter().map(Key::account)).await?;
-        let claims =
-            accounts.iter().filter_map(|account| Some((account, found.take(&Key::account(account))?)));
-        claims.map(|(account, item)| Ok((account.clone(), read_claim(item)?))).collect()
+        for account in accounts {
+            if let Some(item) = found.take(&Key::account(account)) {
+                match read_claim(item) {
+                    Ok(creator) => drop(creators.insert(account.clone(), creator)),
+                    Err(error) => unreadable.push(error),
+                }
+            }
+        }
+        Ok((creators, unreadable))
     }
 }
 

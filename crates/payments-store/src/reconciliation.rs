@@ -2,7 +2,7 @@
 
 use crate::{
     Saved, Store, StoreError, Stored,
-    item::{NewItem, kind, read_stored},
+    item::{NewItem, kind, read, read_stored},
     keys::Key,
     transaction::Condition,
 };
@@ -34,6 +34,16 @@ impl Reconciliation {
     }
 }
 
+/// A note that is about to be replaced.
+#[derive(Debug)]
+pub struct Replaceable<T> {
+    pub value: Option<T>,
+    /// 0 without a note.
+    pub version: u64,
+    /// Why there is no value, if there is a note.
+    pub unreadable: Option<StoreError>,
+}
+
 impl Store {
     /// Reads a note consistently.
     ///
@@ -47,6 +57,27 @@ impl Store {
         item.map(|item| read_stored(item, kind::RECONCILIATION, "value")).transpose()
     }
 
+    /// Reads a note that is about to be replaced. One that this release cannot read counts as none, and its version
+    /// guards the write as any other.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Corrupt`] if the version cannot be read.
+    pub async fn replaceable_reconciliation<T: DeserializeOwned>(
+        &self,
+        which: Reconciliation,
+    ) -> Result<Replaceable<T>, StoreError> {
+        let key = Key::reconciliation(which.as_str());
+        let Some(mut item) = self.find([key.clone()]).await?.take(&key) else {
+            return Ok(Replaceable { value: None, version: 0, unreadable: None });
+        };
+        let version = read(&mut item, kind::RECONCILIATION, "version")?;
+        let (value, unreadable) = match read(&mut item, kind::RECONCILIATION, "value") {
+            Ok(value) => (Some(value), None),
+            Err(error) => (None, Some(error)),
+        };
+        Ok(Replaceable { value, version, unreadable })
+    }
+
     /// Writes a note if it still has `version`; for version 0, if there is no note. A note is at most 400 KB, as every
     /// item.
     ///
@@ -55,7 +86,7 @@ impl Store {
     pub async fn save_reconciliation(
         &self,
         which: Reconciliation,
-        value: &impl Serialize,
+        value: &(impl Serialize + DeserializeOwned),
         version: u64,
     ) -> Result<Saved, StoreError> {
         let item = NewItem::new(Key::reconciliation(which.as_str()), kind::RECONCILIATION)

@@ -18,7 +18,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn rollout(&self) -> Result<Rollout, StoreError> {
-        read_rollout(self.find_only(any_copy()).await?)
+        self.readable_rollout(self.find_only(any_copy()).await?).await
+    }
+
+    /// Reads the copy that was found, and another one if this release cannot read it.
+    pub(crate) async fn readable_rollout(&self, found: Option<Item>) -> Result<Rollout, StoreError> {
+        let unreadable = match read_rollout(found) {
+            Err(error @ StoreError::Corrupt { .. }) => error,
+            read => return read,
+        };
+        let mut copies = self.find((0..ROLLOUT_COPIES).map(Key::rollout)).await?;
+        let mut copies = (0..ROLLOUT_COPIES).filter_map(|copy| copies.take(&Key::rollout(copy)));
+        copies.find_map(|copy| read_rollout(Some(copy)).ok()).ok_or(unreadable)
     }
 
     /// Returns the numbers of the copies that differ from the majority, whether or not they can be read. There are

@@ -200,5 +200,5 @@ fn parsed<T: std::str::FromStr>(value: &AttributeValue, field: &'static str) -> 
 }
 
 fn corrupt(field: &'static str) -> StoreError {
-    StoreError::Corrupt { kind: kind::USAGE, field }
+    StoreError::corrupt(kind::USAGE, field)
 }

@@ -3,6 +3,7 @@
 //! The SDK's future of one request has 5 KB. Every `send` boxes it; otherwise each future above would hold it again in
 //! its own frame, until a stack overflows.
 
+use crate::last_read::LastRead;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::SdkConfig;
@@ -22,6 +23,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
+    pub(crate) last_read: LastRead,
 }
 
 /// A value with the version that guards its next write.
@@ -57,7 +59,11 @@ impl Store {
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint_url(endpoint);
         }
-        Self { client: Client::from_conf(builder.build()), table: table.into() }
+        Self {
+            client: Client::from_conf(builder.build()),
+            table: table.into(),
+            last_read: LastRead::default(),
+        }
     }
 }
 

@@ -84,7 +84,7 @@ impl StreamChange {
         before: Option<Image>,
         after: Option<Image>,
     ) -> Result<Self, StoreError> {
-        let corrupt = |kind, field| StoreError::Corrupt { kind, field };
+        let corrupt = StoreError::corrupt;
         let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
         let told = Told::of(&key);
         if matches!(told, Told::Nobody) || matches!((&told, kind), (Told::Record, ChangeKind::Insert)) {

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::http::Response;
 use payments::Timestamp;
 
 /// The tries of a transaction that only conflicts with another one.
-const TRIES: u32 = 8;
+pub(crate) const TRIES: u32 = 8;
 
 /// The condition on the existing item under which a put takes place.
 pub(crate) enum Condition {
@@ -52,9 +52,26 @@ pub(crate) enum Sent {
 }
 
 impl Store {
-    /// Makes a put as an action of a transaction.
+    /// Makes a put as an action of a transaction. A put on the condition of a version keeps what this release does not
+    /// know of that version.
+    ///
+    /// # Errors
+    /// [`StoreError::LaterRelease`] when some of it would be lost.
     pub(crate) fn put(&self, item: NewItem, condition: Condition) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(item.build()));
+        let before = match condition {
+            Condition::Version(version) if version > 0 => Some(version),
+            Condition::Unversioned => Some(0),
+            Condition::Version(_)
+            | Condition::None
+            | Condition::Absent
+            | Condition::AbsentElseReturned
+            | Condition::AbsentOrCreator(_) => None,
+        };
+        let item = match before {
+            Some(version) => self.last_read.keep(item, version)?,
+            None => self.new_item(item),
+        };
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
         let absent = format!("attribute_not_exists({PARTITION_KEY})");
         let put = match condition {
             Condition::None => put,
@@ -78,6 +95,15 @@ impl Store {
         };
         let put = put.build().map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Builds an item that does not exist yet, so that its first rewrite need not read it.
+    pub(crate) fn new_item(&self, item: NewItem) -> Item {
+        let item = item.build();
+        if item.contains_key("version") {
+            self.last_read.note(&item);
+        }
+        item
     }
 
     /// Writes all actions or none, and tries again while they only conflict with other transactions. Returns the failed

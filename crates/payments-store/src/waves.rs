@@ -9,7 +9,7 @@ use crate::{
     item::{NewItem, kind, read},
     keys::{Item, Key, WAVES},
     receivers::{read_receiver, receiver_item},
-    rollout::{any_copy, read_rollout},
+    rollout::any_copy,
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -20,8 +20,8 @@ const LIST: &str = "list waves";
 /// The number of keys that one batch reads.
 const BATCH: usize = 100;
 /// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
-/// audit entry; so do the wave's details.
-pub const RECEIVERS_PER_TRANSACTION: usize = 49;
+/// audit entry; so do the wave's details; a review of open intents takes one.
+pub const RECEIVERS_PER_TRANSACTION: usize = 48;
 
 /// A receiver that joins or leaves one of a wave's lists, before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,8 @@ impl Store {
     ) -> Result<(Rollout, Option<WaveDetails>), StoreError> {
         let [rollout, details] = [any_copy(), Key::wave(wave)];
         let mut found = self.find([rollout.clone(), details.clone()]).await?;
-        Ok((read_rollout(found.take(&rollout))?, found.take(&details).map(read_details).transpose()?))
+        let details = found.take(&details).map(read_details).transpose()?;
+        Ok((self.readable_rollout(found.take(&rollout)).await?, details))
     }
 
     /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
@@ -55,15 +56,32 @@ impl Store {
         creators: &[CreatorId],
         default_currency: Currency,
     ) -> Result<Vec<Receiver>, StoreError> {
-        let mut receivers = Vec::with_capacity(creators.len());
+        let (receivers, unreadable) = self.readable_receivers(creators, default_currency).await?;
+        unreadable.into_iter().next().map_or(Ok(receivers), Err)
+    }
+
+    /// Does what [`Store::receivers`] does, and returns the errors of those that this release cannot read instead of the
+    /// first error.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn readable_receivers(
+        &self,
+        creators: &[CreatorId],
+        default_currency: Currency,
+    ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
+        let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
         for creators in creators.chunks(BATCH) {
             let mut found = self.find(creators.iter().map(Key::receiver)).await?;
             for creator in creators {
                 let item = found.take(&Key::receiver(creator));
-                receivers.push(read_receiver(item, creator, default_currency)?);
+                match read_receiver(item, creator, default_currency) {
+                    Ok(receiver) => receivers.push(receiver),
+                    Err(error) => unreadable.push(error),
+                }
             }
         }
-        Ok(receivers)
+        Ok((receivers, unreadable))
     }
 
     /// Reads up to `limit` (at least 1) waves after `cursor`, newest first, with the rollout, which contains the rules
@@ -78,15 +96,17 @@ impl Store {
     ) -> Result<(Page<WaveDetails>, Rollout), StoreError> {
         let is_name = |name: &str| WaveName::parse(name).is_ok();
         let read_name = |mut item: Item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave");
-        let names = self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_name, read_name).await?;
-        let keys = || names.items.iter().map(Key::wave);
+        let Page { items: names, next_cursor, unreadable } =
+            self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_name, read_name).await?;
+        let keys = || names.iter().map(Key::wave);
         let mut found = self.find(keys()).await?;
-        let items = keys().filter_map(|key| found.take(&key)).map(read_details).collect::<Result<_, _>>()?;
-        Ok((Page { items, next_cursor: names.next_cursor }, self.rollout().await?))
+        let items: Vec<Item> = keys().filter_map(|key| found.take(&key)).collect();
+        Ok((Page { items, next_cursor, unreadable }.read(read_details), self.rollout().await?))
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
-    /// audit entry, if rollout and details are unchanged. The first write adds the wave to the list of waves.
+    /// audit entry, if rollout and details are unchanged. The first write adds the wave to the list of waves; its end requests a
+    /// review of open intents.
     ///
     /// # Errors
     /// [`StoreError`]; the write may have taken place.
@@ -99,6 +119,9 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let mut actions = self.rollout_puts(before, after)?;
         actions.extend(self.details_puts(details, audit)?);
+        if before.loses_wave(after) {
+            actions.push(self.review_open_intents(audit)?);
+        }
         self.save_all(CHANGE, actions, details.version).await
     }
 
@@ -116,6 +139,9 @@ impl Store {
         let mut actions = self.details_puts(details, audit)?;
         for ListedReceiver { before, after, audit } in receivers {
             actions.extend(self.audited_puts(receiver_item(after)?, before.version, audit)?);
+        }
+        if receivers.iter().any(|listed| listed.after.is_disabled() && !listed.before.is_disabled()) {
+            actions.push(self.review_open_intents(audit)?);
         }
         self.save_all(CHANGE, actions, details.version).await
     }

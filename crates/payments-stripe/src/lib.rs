@@ -47,7 +47,7 @@ pub use objects::{
     TransactionSource, TransferDataObject, TransferObject,
 };
 pub use page::{Page, UnreadableObject, Window};
-pub use received_object::{ReceivedObject, ReceivedTransaction};
+pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use send_once::{Sent, send_once};
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
 pub use snapshots::SnapshotError;

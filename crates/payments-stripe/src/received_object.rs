@@ -2,9 +2,9 @@
 
 use crate::{
     ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError, StripeEvent,
-    TransactionObject, TransactionSource, TransferObject,
+    TransactionObject, TransactionSource, TransferObject, metadata,
 };
-use payments::{AccountId, IntentId, PaymentId, Snapshot, Stamp, TransferId};
+use payments::{AccountId, IntentId, PaymentId, ReversalId, Snapshot, Stamp, TransferId};
 
 /// One of Stripe's objects, received once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +46,21 @@ impl StripeEvent {
     }
 }
 
-/// The snapshot in a balance transaction, or the transfer to retrieve for one.
+/// The snapshot in a balance transaction, or the reversal that caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceivedTransaction {
     Object(Box<ReceivedObject>),
-    /// A reversal does not name its payment, so its transfer must be retrieved.
-    OfTransfer(TransferId),
+    /// What a reversal means only its transfer says, which is retrieved unless the reversal is known already.
+    Reversal(ReceivedReversal),
+}
+
+/// A reversal in a balance transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceivedReversal {
+    pub id: ReversalId,
+    pub transfer: TransferId,
+    /// The payment that the reversal itself names, if the platform requested it.
+    pub payment: Option<PaymentId>,
 }
 
 impl TransactionObject {
@@ -68,7 +77,11 @@ impl TransactionObject {
             TransactionSource::Dispute(dispute) => dispute.received_object(stamp),
             TransactionSource::Transfer(transfer) => transfer.received_object(),
             TransactionSource::Reversal(reversal) => {
-                return reversal.transfer.clone().map(ReceivedTransaction::OfTransfer);
+                return Some(ReceivedTransaction::Reversal(ReceivedReversal {
+                    id: reversal.id.clone(),
+                    transfer: reversal.transfer.clone()?,
+                    payment: metadata::payment_id(&reversal.metadata),
+                }));
             }
             TransactionSource::Other => return None,
         };

@@ -237,7 +237,7 @@ async fn every_call_of_the_sweep_is_understood_and_its_reply_read() {
         let told = transaction.received(Stamp::of_creation(api.now_s()));
         let is_read = match &told {
             Some(ReceivedTransaction::Object(received)) => received.snapshot.is_ok(),
-            Some(ReceivedTransaction::OfTransfer(_)) | None => true,
+            Some(ReceivedTransaction::Reversal(_)) | None => true,
         };
         assert!(is_read, "{told:?}");
     }

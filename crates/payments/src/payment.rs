@@ -100,6 +100,8 @@ pub struct PaymentChange {
     pub hold: Option<SenderHoldChange>,
     /// With this change, enough charges failed to count as card testing.
     pub card_testing: bool,
+    /// The number of the transfer instruction that this change decides.
+    pub decided: Option<u32>,
 }
 
 impl Payment {
@@ -133,6 +135,7 @@ impl Payment {
                 &after.state.disputes.holding_sender(),
             ),
             card_testing: after.is_card_testing() && !self.is_card_testing(),
+            decided: after.state.transfers.decided_since(&self.state.transfers),
             after,
         })
     }

@@ -2,14 +2,14 @@
 //! stored after each slice of work, so that it can stop anywhere and resume.
 //!
 //! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
-//! `progress.rs` the stages, `cancel_open.rs` the cancellation of open intents that an operator requests.
+//! `progress.rs` the stages, `intent_cancellation.rs` the cancellation of open intents.
 
 mod drift;
 mod intent_cancellation;
 mod progress;
 
 pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
-pub use intent_cancellation::CancelOpen;
+pub use intent_cancellation::{CancelOpen, OpenIntentReview};
 pub use progress::{Counts, NextPage, Stage};
 
 use crate::timestamp::Timestamp;

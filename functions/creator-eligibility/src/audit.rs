@@ -6,7 +6,6 @@ use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
 use payments_services::Services;
-use payments_store::Page;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -40,6 +39,5 @@ async fn page(
     let limit = page_limit(request)?;
     let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
     let view = |AuditEntry { at, by, reason, changes, .. }| EntryView { at, by, reason, changes };
-    let items = page.items.into_iter().map(view).collect();
-    json(StatusCode::OK, &Page { items, next_cursor: page.next_cursor })
+    json(StatusCode::OK, &page.map(view))
 }

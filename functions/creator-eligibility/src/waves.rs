@@ -26,7 +26,9 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let now = services.clock.now();
     let views =
         page.items.iter().filter_map(|details| WaveView::of(&details.name, &rollout, Some(details), now));
-    json(StatusCode::OK, &Page { items: views.collect(), next_cursor: page.next_cursor })
+    let Page { next_cursor, unreadable, .. } = &page;
+    let page = Page { items: views.collect(), next_cursor: next_cursor.clone(), unreadable: *unreadable };
+    json(StatusCode::OK, &page)
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

@@ -4,7 +4,7 @@
 use payments::Timestamp;
 use payments_store::{ChangeKind, Image, StoreError, StreamChange};
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, value::RawValue};
+use serde_json::{Number, Value, json, value::RawValue};
 
 /// A batch whose records are not parsed yet, so that one malformed record does not fail the others.
 #[derive(Deserialize)]
@@ -82,6 +82,25 @@ impl Record {
 pub(crate) fn sequence_number(raw: &RawValue) -> Option<String> {
     let record: Value = serde_json::from_str(raw.get()).ok()?;
     record.pointer("/dynamodb/SequenceNumber")?.as_str().map(str::to_owned)
+}
+
+/// The message about a record that is given up: as Lambda's own, with the key of the item and the cause.
+pub(crate) fn letter(raw: &RawValue, cause: &str) -> String {
+    let record: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+    let number = &record["dynamodb"]["SequenceNumber"];
+    json!({
+        "version": "1.0",
+        "requestContext": {"condition": "UnreadableRecord", "approximateInvokeCount": 1},
+        "DDBStreamBatchInfo": {
+            "startSequenceNumber": number,
+            "endSequenceNumber": number,
+            "batchSize": 1,
+            "streamArn": record["eventSourceARN"],
+        },
+        "keys": record["dynamodb"]["Keys"],
+        "cause": cause,
+    })
+    .to_string()
 }
 
 /// Lambda writes seconds as an integer or as a decimal fraction; the fraction is dropped.

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    batch::{Batch, BatchAnswer, Record, sequence_number},
+    batch::{Batch, BatchAnswer, Record, letter, sequence_number},
     process_record::process_record,
 };
 use payments_services::causes;
@@ -21,34 +21,40 @@ pub enum BatchError {
     },
 }
 
+/// A record that failed, by its place in the batch.
+struct Fault {
+    place: usize,
+    cause: String,
+}
+
 /// Handles a batch of the table's stream, in order, up to the first record that fails. Lambda sends that record and
-/// those behind it again (`ReportBatchItemFailures`).
+/// those behind it again (`ReportBatchItemFailures`). A record that cannot be read goes to the failure queue at once: no
+/// retry can help it, and each would hold up the records behind it.
 ///
 /// # Errors
 /// [`BatchError`], when the first record of the batch fails. Reported as a failed item, it would keep the batch
 /// together, and Lambda would discard the records behind it in the end.
 pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     let batch: Batch<'_> = serde_json::from_str(event).map_err(|_| BatchError::NotABatch)?;
-    let mut readable = Vec::with_capacity(batch.records.len());
-    let mut fault = None;
-    for raw in &batch.records {
+    let (mut places, mut readable, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, raw) in batch.records.iter().enumerate() {
         match Record::read(raw) {
-            Ok(record) => readable.push(record),
-            Err(unreadable) => {
-                fault = Some(causes(&unreadable));
-                break;
+            Ok(record) => {
+                places.push(place);
+                readable.push(record);
             }
+            Err(error) => unreadable.push(Fault { place, cause: causes(&error) }),
         }
     }
-    let done = match Box::pin(process_record(app, &readable)).await {
-        Ok(()) => readable.len(),
-        Err(failed) => {
-            fault = Some(failed.cause);
-            failed.at
-        }
-    };
-    let Some(cause) = fault else {
-        tracing::info!(records = done, "handled");
+    let failed = Box::pin(process_record(app, &readable)).await.err().map(|failed| Fault {
+        place: places.get(failed.at).copied().unwrap_or_default(),
+        cause: failed.cause,
+    });
+    let end = failed.as_ref().map_or(batch.records.len(), |failed| failed.place);
+    // What comes behind a failure comes again.
+    let given_up = unreadable.into_iter().filter(|fault| fault.place < end);
+    let Some(Fault { place: done, cause }) = give_up_all(app, &batch, given_up).await.or(failed) else {
+        tracing::info!(records = batch.records.len(), "handled");
         return Ok(BatchAnswer::default());
     };
     let name = batch.records.get(done).and_then(|raw| sequence_number(raw));
@@ -57,4 +63,21 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
         Some(name) => Ok(BatchAnswer::from(name)),
         None => Err(BatchError::FirstRecord { records: batch.records.len(), cause }),
     }
+}
+
+/// Sends records that cannot be read to the failure queue, and returns the first one that the queue does not take.
+async fn give_up_all(app: &App, batch: &Batch<'_>, unreadable: impl Iterator<Item = Fault>) -> Option<Fault> {
+    for fault in unreadable {
+        let Some(raw) = batch.records.get(fault.place) else { continue };
+        let Some(failures) = &app.failures else { return Some(fault) };
+        let (sequence_number, cause) = (sequence_number(raw), fault.cause.as_str());
+        match failures.send(letter(raw, cause)).await {
+            Ok(()) => tracing::error!(sequence_number, cause, "a record is given up"),
+            Err(error) => {
+                let cause = format!("{cause}; not sent to the failure queue: {}", causes(&error));
+                return Some(Fault { cause, ..fault });
+            }
+        }
+    }
+    None
 }

@@ -8,11 +8,13 @@
 use crate::ReconciliationError;
 use crate::report::{unclaimed, unreadable};
 use crate::stripe_pages::{page_of, page_of_v2, reads_v2};
+use crate::unreadable_items::note_unreadable;
 use payments::{
     AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
 };
 use payments_bookkeeping::refresh_account_by_id;
 use payments_services::Services;
+use payments_store::StoreError;
 use payments_stripe::{Page, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +61,7 @@ async fn refresh_page(
     api: AccountsApi,
     until: Timestamp,
 ) -> Result<NextPage, ReconciliationError> {
-    let known = KnownAccounts::of(services, &page.data).await?;
+    let (known, unreadable_items) = KnownAccounts::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
         match known.compare(account) {
@@ -69,16 +71,18 @@ async fn refresh_page(
             Compared::Differs if services.clock.now() >= until => {
                 return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
             }
-            Compared::Differs => match refresh_account_by_id(services, &account.id, api).await? {
-                Some(changed) => {
+            Compared::Differs => match refresh_account_by_id(services, &account.id, api).await {
+                Ok(Some(changed)) => {
                     ours += 1;
                     run.counts.changed += u64::from(changed);
                 }
-                None => left_over.push(unclaimed(&account.id)),
+                Ok(None) => left_over.push(unclaimed(&account.id)),
+                Err(error) => note_unreadable(run, error)?,
             },
         }
     }
     run.counts.accounts += ours;
+    unreadable_items.into_iter().try_for_each(|error| note_unreadable(run, error))?;
     page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
     Ok(page.next.into())
 }
@@ -90,14 +94,23 @@ struct KnownAccounts {
 }
 
 impl KnownAccounts {
-    async fn of(services: &Services, accounts: &[AccountSnapshot]) -> Result<Self, ReconciliationError> {
+    /// Also returns the errors of the claims and receivers that this release cannot read; their accounts compare as not
+    /// ours.
+    async fn of(
+        services: &Services,
+        accounts: &[AccountSnapshot],
+    ) -> Result<(Self, Vec<StoreError>), ReconciliationError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
-        let claims = services.store.creators_of(&ids).await?;
+        let (claims, mut unreadable) = services.store.creators_of(&ids).await?;
         let creators: BTreeSet<CreatorId> =
             accounts.iter().filter_map(|account| creator(&claims, account)).collect();
         let creators: Vec<CreatorId> = creators.into_iter().collect();
-        let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
-        Ok(Self { claims, receivers: creators.into_iter().zip(receivers).collect() })
+        let currency = services.config.default_currency;
+        let (receivers, unreadable_receivers) =
+            services.store.readable_receivers(&creators, currency).await?;
+        unreadable.extend(unreadable_receivers);
+        let receivers = receivers.into_iter().map(|receiver| (receiver.creator.clone(), receiver)).collect();
+        Ok((Self { claims, receivers }, unreadable))
     }
 
     fn compare(&self, account: &AccountSnapshot) -> Compared {

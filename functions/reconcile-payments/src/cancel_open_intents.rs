@@ -1,15 +1,16 @@
-//! Cancels the intents that were open when an operator requested it. They are found through the whole due index, also
-//! those that are not due yet, and canceled before a slice does anything else.
+//! Cancels the intents that were open when an operator requested it, and those that a block, a disabled creator or a
+//! rolled-back wave no longer allows. They are found through the whole due index, also those that are not due yet, and
+//! canceled before a slice does anything else.
 
 use crate::ReconciliationError;
 use crate::due::{behind, position};
 use crate::progress::save_progress;
 use crate::slice::QUIET_PAGES_MAX;
 use futures_util::future::try_join_all;
-use payments::{CancelOpen, PaymentId, Rollout, Timestamp};
+use payments::{CancelOpen, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
-use payments_store::{Reconciliation as Note, Stored};
+use payments_store::{Counted, Reconciliation as Note, Replaceable, Stored};
 
 /// How many payments are read between two writes of the progress.
 const BATCH: u16 = 24;
@@ -28,18 +29,22 @@ enum Looked {
     Left,
 }
 
-/// Continues the cancellation that an operator requested, until the time is over or one pass through the index is done.
+/// Continues the requested cancellation, until the time is over or one pass through the index is done.
 ///
 /// # Errors
 /// 503, when the table is unavailable; 409, when another slice runs at the same time.
 pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), ReconciliationError> {
     let rollout = services.store.rollout().await?;
-    if rollout.cancel_open_before.is_none() {
+    let review = services.store.open_intent_review().await?;
+    if rollout.cancel_open_before.is_none() && review.is_none() {
         return Ok(());
     }
-    let known = services.store.reconciliation::<CancelOpen>(Note::CancelOpen).await?;
-    let (known, mut version) = known.map_or((None, 0), |known| (Some(known.value), known.version));
-    let Some(mut sweep) = CancelOpen::due(&rollout, known, services.clock.now()) else { return Ok(()) };
+    // One that this release cannot read starts again: what is canceled stays so.
+    let Replaceable { value: known, mut version, .. } =
+        services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen).await?;
+    let Some(mut sweep) = CancelOpen::due(&rollout, review, known, services.clock.now()) else {
+        return Ok(());
+    };
     let mut quiet_pages = 0;
     while services.clock.now() < until {
         let found = (sweep.canceled, sweep.left);
@@ -70,6 +75,7 @@ async fn page(
     until: Timestamp,
 ) -> Result<Option<String>, ReconciliationError> {
     let (shard, after) = position(sweep.cursor.as_deref());
+    let is_review = sweep.review.is_some();
     let whenever = Timestamp::from_millis(i64::MAX);
     let (due, next) = services.store.due(shard, whenever, BATCH, after.as_ref()).await?;
     for some in due.chunks(AT_ONCE) {
@@ -77,8 +83,8 @@ async fn page(
         if services.clock.now() >= until {
             return Ok(sweep.cursor.clone().or_else(|| Some(format!("{shard}:"))));
         }
-        for looked in try_join_all(some.iter().map(|due| look_at(services, rollout, &due.payment_id))).await?
-        {
+        let looks = some.iter().map(|due| look_at(services, rollout, is_review, &due.payment_id));
+        for looked in try_join_all(looks).await? {
             match looked {
                 Looked::Canceled => sweep.canceled += 1,
                 Looked::Left => sweep.left += 1,
@@ -89,18 +95,38 @@ async fn page(
     Ok(behind(shard, next))
 }
 
+/// Leaves a payment that cannot be read, or whose creator cannot, without keeping the other intents from being canceled.
 async fn look_at(
     services: &Services,
     rollout: &Rollout,
+    is_review: bool,
+    id: &PaymentId,
+) -> Result<Looked, ReconciliationError> {
+    match look_at_readable(services, rollout, is_review, id).await {
+        Err(error) if error.unreadable_item().is_some() => {
+            tracing::warn!(payment = %id, cause = causes(&error), "an intent is not canceled yet");
+            Ok(Looked::Left)
+        }
+        looked => looked,
+    }
+}
+
+async fn look_at_readable(
+    services: &Services,
+    rollout: &Rollout,
+    is_review: bool,
     id: &PaymentId,
 ) -> Result<Looked, ReconciliationError> {
     let read = services.store.payment(id).await?;
-    let Some(stored) = read else { return Ok(Looked::NotConcerned) };
-    if stored.value.awaits_cancellation_by(rollout) {
-        return Ok(Looked::Left);
-    }
-    if !stored.value.is_canceled_by(rollout) {
+    let is_open = |payment: &Payment| payment.has_open_intent() || payment.awaits_intent();
+    let Some(stored) = read.filter(|stored| is_open(&stored.value)) else { return Ok(Looked::NotConcerned) };
+    let is_covered =
+        stored.value.is_canceled_by(rollout) || (is_review && is_withdrawn(services, &stored.value).await?);
+    if !is_covered {
         return Ok(Looked::NotConcerned);
+    }
+    if stored.value.awaits_intent() {
+        return Ok(Looked::Left);
     }
     Ok(match Bookkeeping::now(services).cancel_intent(stored).await {
         Ok(canceled) if canceled.value.state.canceled => Looked::Canceled,
@@ -112,4 +138,16 @@ async fn look_at(
             Looked::Left
         }
     })
+}
+
+/// Decides again about a payment's creator and sender, without their limits, which the payment has passed.
+async fn is_withdrawn(services: &Services, payment: &Payment) -> Result<bool, ReconciliationError> {
+    let (now, terms) = (services.clock.now(), &payment.terms);
+    let unlimited = SenderLimits::default();
+    let counted = Counted { limits: &unlimited, address: None, at: now };
+    let currency = services.config.default_currency;
+    let read = services.store.decision_context(&terms.creator, &terms.sender, None, &counted, currency);
+    let context = read.await?;
+    let decision = decide(&context.question(&terms.sender, None, &services.config.policy, now));
+    Ok(payment.is_withdrawn(&decision, &context.rollout))
 }

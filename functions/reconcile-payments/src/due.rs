@@ -2,10 +2,13 @@
 
 use crate::ReconciliationError;
 use crate::report::unreachable;
+use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
-use payments_store::{DUE_SHARDS, DueCursor};
+use payments_store::{DUE_SHARDS, DueCursor, Stored};
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// How many payments are refreshed between two writes of the progress.
 const BATCH: u16 = 25;
@@ -67,8 +70,16 @@ async fn attend(
     run: &mut Reconciliation,
     id: &PaymentId,
 ) -> Result<(), ReconciliationError> {
-    let read = services.store.payment(id).await?;
+    let read = match services.store.payment(id).await {
+        Ok(read) => read,
+        Err(error) => return note_unreadable(run, error),
+    };
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
+    let stored = match after_its_decider(services, stored).await {
+        Ok(Some(stored)) => stored,
+        Ok(None) => return Ok(()),
+        Err(error) => return note_unreadable(run, error),
+    };
     run.counts.due += 1;
     let version = stored.version;
     match Bookkeeping::now(services).refresh_payment(stored).await {
@@ -77,6 +88,7 @@ async fn attend(
             run.counts.changed += u64::from(attended.version > version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note(difference));
         }
+        Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,
         // One failure does not keep the other payments from being refreshed.
         Err(error) => {
             let cause = causes(&error);
@@ -85,6 +97,21 @@ async fn attend(
         }
     }
     Ok(())
+}
+
+/// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.
+/// Sent here as well, it would cost a second request; not sent, it would be reported as a difference.
+async fn after_its_decider(
+    services: &Services,
+    stored: Stored<Payment>,
+) -> Result<Option<Stored<Payment>>, ReconciliationError> {
+    let pending = stored.value.state.transfers.outstanding();
+    let wait_ms = pending.map_or(0, |pending| pending.left_to_decider_ms(services.clock.now()));
+    if wait_ms == 0 {
+        return Ok(Some(stored));
+    }
+    sleep(Duration::from_millis(wait_ms)).await;
+    Ok(services.store.payment(stored.value.id()).await?)
 }
 
 #[cfg(test)]

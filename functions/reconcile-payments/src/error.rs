@@ -2,6 +2,7 @@
 
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
+use payments_store::ItemKey;
 
 /// A slice stopped early. The next slice continues at the saved progress.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,17 @@ pub enum ReconciliationError {
     /// Another request saved the progress of the rebuild first, and continues.
     #[error("the totals are being counted anew by another request")]
     RebuildUnderWay,
+}
+
+impl ReconciliationError {
+    /// The key of the item that this release cannot read, or cannot write without loss.
+    #[must_use]
+    pub fn unreadable_item(&self) -> Option<&ItemKey> {
+        match self {
+            Self::Bookkeeping(error) => error.unreadable_item(),
+            Self::UnderWay | Self::RebuildUnderWay => None,
+        }
+    }
 }
 
 impl<E: Into<BookkeepingError>> From<E> for ReconciliationError {

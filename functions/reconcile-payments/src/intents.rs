@@ -4,6 +4,7 @@ use crate::ReconciliationError;
 use crate::report::{unappliable, unreadable};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
+use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Reconciliation, Stamp};
 use payments_bookkeeping::{Bookkeeping, Outcome};
 use payments_services::Services;
@@ -18,7 +19,9 @@ pub(crate) async fn page(
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     for intent in &page.data {
-        sweep(services, run, intent).await?;
+        if let Err(error) = sweep(services, run, intent).await {
+            note_unreadable(run, error)?;
+        }
     }
     Ok(page.next.into())
 }
@@ -41,7 +44,7 @@ async fn sweep(
         Outcome::Applied(known) => {
             run.counts.changed += u64::from(known.changed);
             if known.changed {
-                books.follow_up(known.payment).await?;
+                books.follow_up(*known).await?;
             }
         }
         Outcome::NotOurs => {}

@@ -19,6 +19,7 @@ mod slice;
 mod stripe_pages;
 mod transactions;
 mod undelivered;
+mod unreadable_items;
 
 pub use error::ReconciliationError;
 pub use handler::{ROUTES, handle, on_schedule};

@@ -4,9 +4,9 @@
 use crate::ReconciliationError;
 use payments_services::Services;
 use payments_store::{Reconciliation as Note, Saved, Stored};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) async fn save_progress<T: Serialize>(
+pub(crate) async fn save_progress<T: Serialize + DeserializeOwned>(
     services: &Services,
     note: Note,
     value: T,

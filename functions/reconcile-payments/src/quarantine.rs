@@ -9,12 +9,6 @@ use payments_services::Services;
 use payments_store::{Parked, ParkedId, ParkedSummary, RedriveOutcome, Saved, Stored};
 use serde::Serialize;
 
-#[derive(Serialize)]
-struct PageView {
-    items: Vec<EventView>,
-    next_cursor: Option<String>,
-}
-
 /// A parked event in a response; lists leave out the body.
 #[derive(Serialize)]
 struct EventView {
@@ -51,8 +45,7 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let limit = page_limit(request)?;
     let cursor = query_parameter(request, "cursor");
     let page = services.store.parked(services.clock.now(), limit, cursor).await?;
-    let items = page.items.into_iter().map(EventView::from).collect();
-    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
+    json(StatusCode::OK, &page.map(EventView::from))
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

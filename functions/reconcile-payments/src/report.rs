@@ -5,7 +5,7 @@ use payments::{
 };
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
-use payments_store::Reconciliation as Note;
+use payments_store::{ItemKey, Reconciliation as Note};
 use payments_stripe::UnreadableObject;
 use serde::Serialize;
 
@@ -60,12 +60,11 @@ struct CancelOpenView {
 }
 
 pub(crate) async fn get(services: &Services) -> Result<Response<Body>, Problem> {
-    let read = |note| services.store.reconciliation::<Reconciliation>(note);
-    let canceling = services.store.reconciliation::<CancelOpen>(Note::CancelOpen);
+    let read = |note| services.store.replaceable_reconciliation::<Reconciliation>(note);
+    let canceling = services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen);
     let (last, current, canceling) = tokio::join!(read(Note::Last), read(Note::Current), canceling);
-    let last = last?.map(|stored| stored.value);
-    let current = current?.map(|stored| stored.value);
-    let canceling = canceling?.map(|stored| stored.value);
+    // One that this release cannot read is shown as none: the next run replaces it, and lists it as a difference.
+    let (last, current, canceling) = (last?.value, current?.value, canceling?.value);
     let view = DriftView {
         last: last.as_ref().map(RunView::of),
         current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
@@ -85,6 +84,11 @@ pub(crate) fn unappliable(object: String, reason: String, payment_id: Option<Pay
 
 pub(crate) fn unreadable(object: &UnreadableObject) -> Difference {
     unappliable(object.id.clone(), object.why.to_string(), None)
+}
+
+pub(crate) fn unreadable_item(key: &ItemKey, cause: String) -> Difference {
+    let (kind, object) = (DifferenceKind::UnreadableItem, Some(key.to_string()));
+    Difference { kind, payment_id: None, object, detail: Some(cause), amount: None }
 }
 
 pub(crate) fn unclaimed(account: &AccountId) -> Difference {

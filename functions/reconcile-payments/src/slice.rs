@@ -1,13 +1,13 @@
 //! One slice of a reconciliation: page after page, until its time is over or the run is finished.
 
-use crate::{ReconciliationError, progress::save_progress};
+use crate::{ReconciliationError, progress::save_progress, unreadable_items::note_unreadable};
 use crate::{
     account_events, accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered,
 };
 use futures_util::future::BoxFuture;
 use payments::{AccountId, NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
-use payments_store::{Reconciliation as Note, Stored};
+use payments_store::{Reconciliation as Note, Replaceable, Stored};
 use payments_stripe::Window;
 use std::collections::BTreeSet;
 
@@ -47,8 +47,11 @@ pub async fn work(
     let started = services.clock.now();
     let until = started.plus_seconds(seconds);
     // First of all: each of these intents can be paid until it is canceled.
-    cancel_open_intents::work(services, until).await?;
+    let canceled = cancel_open_intents::work(services, until).await;
     let mut stored = current(services, started).await?;
+    if let Err(error) = canceled {
+        note_unreadable(&mut stored.value, error)?;
+    }
     match occasion {
         Occasion::Operator => stored.value.include_accounts(),
         Occasion::Schedule => {}
@@ -78,17 +81,22 @@ pub async fn work(
 
 /// Returns the run in progress, or the next one, which starts where the last one ended.
 async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconciliation>, ReconciliationError> {
-    let stored = services.store.reconciliation::<Reconciliation>(Note::Current).await?;
-    let (last, version) = match stored {
-        Some(under_way) if !under_way.value.is_finished() => return Ok(under_way),
+    let Replaceable { value, version, unreadable } =
+        services.store.replaceable_reconciliation::<Reconciliation>(Note::Current).await?;
+    let last = match value {
+        Some(under_way) if !under_way.is_finished() => return Ok(Stored { value: under_way, version }),
         Some(finished) => {
             // The last slice may have stopped just before it stored the report.
-            finish(services, &finished.value).await?;
-            (Some(finished.value), finished.version)
+            finish(services, &finished).await?;
+            Some(finished)
         }
-        None => (None, 0),
+        None => services.store.replaceable_reconciliation(Note::Last).await?.value,
     };
-    Ok(Stored { value: Reconciliation::after(last.as_ref(), now), version })
+    let mut next = Reconciliation::after(last.as_ref(), now);
+    if let Some(error) = unreadable {
+        note_unreadable(&mut next, error)?;
+    }
+    Ok(Stored { value: next, version })
 }
 
 fn page<'a>(
@@ -112,9 +120,9 @@ fn page<'a>(
 
 /// Stores the report, which stays readable until the next run ends.
 async fn finish(services: &Services, run: &Reconciliation) -> Result<(), ReconciliationError> {
-    let last = services.store.reconciliation::<Reconciliation>(Note::Last).await?;
-    let (number, version) = last.map_or((0, 0), |last| (last.value.number, last.version));
-    if number >= run.number {
+    let Replaceable { value, version, .. } =
+        services.store.replaceable_reconciliation::<Reconciliation>(Note::Last).await?;
+    if value.is_some_and(|last| last.number >= run.number) {
         return Ok(());
     }
     count(Metric::ReconciliationFinished);

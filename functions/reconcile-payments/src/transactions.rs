@@ -7,11 +7,15 @@ use crate::ReconciliationError;
 use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
-use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
+use crate::unreadable_items::note_unreadable;
+use payments::{
+    BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, same_entries,
+};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{ReceivedTransaction, TransactionObject, TransactionSource};
+use payments_stripe::{ReceivedReversal, ReceivedTransaction, TransactionObject, TransactionSource};
+use std::collections::BTreeSet;
 
 pub(crate) async fn page(
     services: &Services,
@@ -22,8 +26,11 @@ pub(crate) async fn page(
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     // Oldest first within the page: a refund is joined before the reversal that follows from it.
+    let mut known_reversals = BTreeSet::new();
     for transaction in page.data.iter().rev() {
-        sweep(services, run, transaction).await?;
+        if let Err(error) = sweep(services, run, transaction, &mut known_reversals).await {
+            note_unreadable(run, error)?;
+        }
     }
     Ok(page.next.into())
 }
@@ -32,14 +39,20 @@ async fn sweep(
     services: &Services,
     run: &mut Reconciliation,
     transaction: &TransactionObject,
+    known_reversals: &mut BTreeSet<ReversalId>,
 ) -> Result<(), ReconciliationError> {
     // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
     let sight = transaction.received(Stamp::of_creation(transaction.created));
     let (Some(sight), Some(movement)) = (sight, movement(transaction)) else { return Ok(()) };
     let received = match sight {
         ReceivedTransaction::Object(received) => *received,
-        ReceivedTransaction::OfTransfer(transfer) => {
-            services.stripe_session().await?.retrieve_transfer(&transfer).await?.received_object()
+        ReceivedTransaction::Reversal(reversal) => {
+            if is_known(services, &reversal, known_reversals).await? {
+                run.counts.transactions += 1;
+                return Ok(());
+            }
+            let stripe = services.stripe_session().await?;
+            stripe.retrieve_transfer(&reversal.transfer).await?.received_object()
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
@@ -48,14 +61,18 @@ async fn sweep(
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
-            let AppliedFacts { payment, changed } = *known;
+            let AppliedFacts { payment, changed, decided } = *known;
             run.counts.transactions += 1;
             run.counts.changed += u64::from(changed);
+            known_reversals.extend(payment.value.state.transfers.reversals.keys().cloned());
             let payment = settled(services, run, payment, &movement).await?;
             if changed && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
-            let payment = if changed { books.follow_up(payment).await? } else { payment };
+            let payment = match changed {
+                true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
+                false => payment,
+            };
             if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }
@@ -65,6 +82,21 @@ async fn sweep(
         }
     }
     Ok(())
+}
+
+/// Whether the payment's row has a reversal already, so that its transfer need not be retrieved: it was seen on this page,
+/// or we made it and it names its payment.
+async fn is_known(
+    services: &Services,
+    reversal: &ReceivedReversal,
+    known: &BTreeSet<ReversalId>,
+) -> Result<bool, ReconciliationError> {
+    if known.contains(&reversal.id) {
+        return Ok(true);
+    }
+    let Some(payment) = &reversal.payment else { return Ok(false) };
+    let stored = services.store.payment(payment).await?;
+    Ok(stored.is_some_and(|stored| stored.value.state.transfers.reversals.contains_key(&reversal.id)))
 }
 
 /// Returns what a balance transaction is to a payment; `None` for other business of the platform.

@@ -13,20 +13,13 @@ use payments::{
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_id};
 use payments_services::{Services, causes};
-use payments_store::{Applied, Stored};
-use serde::Serialize;
-
-/// All refunds of a payment. They are few, so there is only one page.
-#[derive(Serialize)]
-struct PageView {
-    items: Vec<responses::RefundView>,
-    next_cursor: Option<String>,
-}
+use payments_store::{Applied, Page, Stored};
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let (stored, _) = payment(services, request, &caller).await?;
-    json(StatusCode::OK, &PageView { items: responses::all(&stored.value), next_cursor: None })
+    // They are few, so there is only one page.
+    json(StatusCode::OK, &Page { items: responses::all(&stored.value), next_cursor: None, unreadable: 0 })
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

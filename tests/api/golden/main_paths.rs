@@ -126,6 +126,15 @@ async fn closing() -> Breakable {
 async fn refunding() -> Breakable {
     let stack = Breakable::start().await;
     let (app, sam) = (&stack.app, stack.app.user("sam"));
+    // Somebody refunds in Stripe's dashboard and lets Stripe reverse the transfer.
+    let other = paid(app, "kim", "pm_card_visa").await;
+    let refund = [
+        ("payment_intent", text(&other, "stripe_payment_intent_id")),
+        ("amount", "100"),
+        ("reverse_transfer", "true"),
+    ];
+    assert_eq!(app.stripe(Method::POST, "/v1/refunds", &refund).await.status, 200);
+    app.deliver_all().await;
     let payment = paid(app, "sam", "pm_card_visa").await;
     assert_eq!(sam.refund(&payment, "a", json!({"amount": 400})).await.status, 202);
     stack.refund.stripe_replies(400, &refusal("charge_disputed"));
@@ -262,7 +271,9 @@ async fn writing_past_the_service() -> Breakable {
     nonsense["PK"]["S"] = "PAYMENT#pay_ffffffffffffffffffffffffffffffff".into();
     nonsense["state"] = json!({"S": "nonsense"});
     app.put(&nonsense).await;
-    for message in ["halted", "a record that is never to change was changed or removed", "failed"] {
+    for message in
+        ["halted", "a record that is never to change was changed or removed", "a record is given up"]
+    {
         let is_it =
             |logged: &Logged| logged.by == "publish_payment_events" && logged.line["message"] == message;
         eventually(message, async || logged().iter().any(is_it).then_some(())).await;

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use serde_json::json;
 
 /// Rates, in thousandths.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Faults {
     /// The request is lost: no effect, a broken connection.
     lose_request: u32,
@@ -82,6 +82,10 @@ impl Faults {
             lose_event: rate(300),
             make_no_event: rate(200),
         }
+    }
+
+    pub(crate) fn are_none(&self) -> bool {
+        *self == Self::default()
     }
 
     /// The faults that the Stripe stand-in makes itself.

@@ -50,6 +50,7 @@ async fn play(payments: u32, seconds: u64) -> Result<HotCreatorReport, String> {
     let app = Arc::new(App {
         store: store.clone(),
         bus: None,
+        failures: None,
         policy: Policy::default(),
         clock: Arc::new(connection.clock()),
     });

@@ -17,6 +17,7 @@ mod faults;
 mod fixture;
 mod gateway;
 mod hot_creator;
+mod instruction_requests;
 mod invariants;
 mod network;
 mod parallel;
@@ -29,6 +30,7 @@ mod wiring;
 
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
+pub use instruction_requests::InstructionRequests;
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use simulation::StreamReads;
 
@@ -45,6 +47,8 @@ pub struct Report {
     /// Payments that succeeded.
     pub paid: usize,
     pub reads: StreamReads,
+    /// Nothing in a schedule with faults.
+    pub instruction_requests: InstructionRequests,
     /// Of everything that happened, in order: the same for the same seed.
     pub digest: u64,
 }
@@ -109,6 +113,7 @@ fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
         steps: simulation.step,
         paid: simulation.paid,
         reads: simulation.reads(),
+        instruction_requests: simulation.instruction_requests(),
         digest: simulation.trace.digest(),
     };
     played.map(|()| report).map_err(|violation| {

@@ -15,6 +15,7 @@ use crate::clock::{EPOCH_MS, VirtualClock};
 use crate::faults::Faults;
 use crate::fixture::backends_with_creators;
 use crate::gateway::Invocation;
+use crate::instruction_requests::{InstructionLog, InstructionRequests};
 use crate::invariants::Invariants;
 use crate::network::{HopId, Network, Request, Stage};
 use crate::tasks::{Role, Tasks};
@@ -68,6 +69,9 @@ pub(crate) struct Simulation {
     /// Whether Stripe delivers events at present.
     delivers: bool,
     faults_ended: bool,
+    /// Whether there are no faults from the start.
+    is_faultless: bool,
+    instruction_log: InstructionLog,
     pub(crate) invariants: Invariants,
     stream: Option<Stream>,
     pub(crate) trace: Trace,
@@ -88,7 +92,8 @@ impl Simulation {
         let delivers = plan.webhooks && rng.u8(..4) > 0;
         let mut simulation = Self::without_actors(backends, Invariants::default(), plan, keeps_lines);
         simulation.stream = Some(Stream::of(&simulation.services, &mut simulation.backends));
-        simulation = Self { faults, delivers, rng, faults_ended: false, ..simulation };
+        let is_faultless = faults.are_none();
+        simulation = Self { faults, delivers, rng, faults_ended: false, is_faultless, ..simulation };
         simulation.log(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
         for actor in draw_actors(&mut simulation.rng, &simulation.client) {
             simulation.start(actor.name, Role::Client, actor.future);
@@ -117,6 +122,8 @@ impl Simulation {
             faults: Faults::default(),
             delivers: false,
             faults_ended: true,
+            is_faultless: false,
+            instruction_log: InstructionLog::default(),
             invariants,
             stream: None,
             trace: Trace::new(keeps_lines),
@@ -176,6 +183,14 @@ impl Simulation {
         }
         self.paid = self.invariants.intents.iter().filter(|(_, intent)| intent.status == "succeeded").count();
         self.quiesce().await
+    }
+
+    /// The requests that executed transfer instructions, if the schedule has no faults.
+    pub(crate) fn instruction_requests(&self) -> InstructionRequests {
+        match self.is_faultless {
+            true => self.instruction_log.sum(),
+            false => InstructionRequests::default(),
+        }
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -1,6 +1,9 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
-use simulation::{Failure, Report, StreamReads, Summary, play, play_many, play_without_webhooks, trace_of};
+use simulation::{
+    Failure, InstructionRequests, Report, StreamReads, Summary, play, play_many, play_without_webhooks,
+    trace_of,
+};
 use std::thread::available_parallelism;
 
 /// `cargo run --profile tools -p simulation --bin simulate` plays many more.
@@ -25,6 +28,9 @@ fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
     let summary = play_all(SCHEDULES, play);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
     let StreamReads { batches, interrupted, repeated, halts } = summary.reads;
+    let InstructionRequests { instructions, sent } = summary.instruction_requests;
+    assert!(instructions > SCHEDULES / 20, "{:?}", summary.instruction_requests);
+    assert!(sent * 100 <= instructions * 105, "each is sent once: {:?}", summary.instruction_requests);
     assert!(batches > SCHEDULES && interrupted > 0 && repeated > 0 && halts > 0, "{:?}", summary.reads);
 }
 

@@ -55,10 +55,15 @@ fn invalid(error: &TokenError) -> Refusal {
     Refusal::Unauthorized(format!("Bearer scope=\"\" error=\"invalid_token\" error_description=\"{error}\""))
 }
 
-/// AWS reads `scope`, else `scp`.
+/// AWS reads `scope`, else `scp`, which is a list in Okta's tokens (dherault/serverless-offline#1789).
 fn scopes(claims: &Map<String, Value>) -> Vec<String> {
-    let scope = claims.get("scope").or_else(|| claims.get("scp")).and_then(Value::as_str).unwrap_or_default();
-    scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+    let claim = claims.get("scope").or_else(|| claims.get("scp"));
+    let listed = claim.and_then(Value::as_array).filter(|_| !claims.contains_key("scope"));
+    let scopes: Vec<&str> = match (listed, claim.and_then(Value::as_str)) {
+        (Some(items), _) => items.iter().filter_map(Value::as_str).collect(),
+        (None, text) => text.unwrap_or_default().split(' ').collect(),
+    };
+    scopes.into_iter().filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 
 /// Lists appear as `[a b]`.

@@ -28,7 +28,7 @@ impl DeadLetters {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn add(&self, letter: Value) {
+    pub(crate) fn add(&self, letter: Value) {
         if let Some(file) = &self.file {
             let opened = OpenOptions::new().create(true).append(true).open(file);
             if let Err(error) = opened.and_then(|mut file| writeln!(file, "{letter}")) {

@@ -37,7 +37,7 @@ impl Store {
         limit: u16,
         policy: &Policy,
     ) -> Result<CountedPage, StoreError> {
-        let corrupt = StoreError::Corrupt { kind: kind::RECONCILIATION, field: "cursor" };
+        let corrupt = StoreError::corrupt(kind::RECONCILIATION, "cursor");
         let start = cursor.map(|cursor| position(cursor).ok_or(corrupt)).transpose()?;
         let scan = self
             .client

@@ -131,10 +131,8 @@ pub(super) fn parked_item(parked: &Stored<Parked>) -> Result<NewItem, StoreError
         .text("reason", &summary.reason)
         .text("received_at", summary.received_at)
         .number("body_bytes", summary.body_bytes)
-        .number("expires_at", expires_at_s);
-    if let Some(redriven) = &summary.redriven {
-        item = item.value("redriven", redriven)?;
-    }
+        .number("expires_at", expires_at_s)
+        .optional_value("redriven", summary.redriven.as_ref())?;
     if let Some(body) = body {
         item = item.bytes("body", body);
     }
@@ -166,7 +164,7 @@ pub(super) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>,
     let body = match item.remove("body") {
         None => None,
         Some(AttributeValue::B(body)) => Some(body.into_inner()),
-        Some(_) => return Err(StoreError::Corrupt { kind: KIND, field: "body" }),
+        Some(_) => return Err(StoreError::corrupt(KIND, "body")),
     };
     let version = read_optional(&mut item, KIND, "version")?.unwrap_or_default();
     let expires_at_s = read(&mut item, KIND, "expires_at")?;

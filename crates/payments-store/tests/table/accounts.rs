@@ -115,8 +115,8 @@ async fn claims_of_many_accounts_are_read_at_once_and_what_nobody_claims_is_not_
         attach(&table, &unknown(name), of).await;
     }
     let many: Vec<AccountId> = (1..=100).map(|n| id(&format!("acct_{n}"))).collect();
-    let claims = table.store.creators_of(&many).await.expect("read");
+    let (claims, _) = table.store.creators_of(&many).await.expect("read");
     let expected = [(id("acct_1"), creator("ana")), (id("acct_2"), creator("bo"))];
     assert_eq!(claims.into_iter().collect::<Vec<_>>(), expected);
-    assert!(table.store.creators_of(&[]).await.expect("read").is_empty());
+    assert!(table.store.creators_of(&[]).await.expect("read").0.is_empty());
 }

@@ -18,7 +18,7 @@ async fn items(table: &Table) -> Vec<Item> {
 
 fn changed<E: std::fmt::Debug>(learned: Applied<E>) -> (Stored<Payment>, bool) {
     match learned {
-        Applied::Changed { payment, contradiction } => (payment, contradiction),
+        Applied::Changed { payment, contradiction, .. } => (payment, contradiction),
         other @ (Applied::Unchanged(_) | Applied::Rejected(_)) => panic!("nothing changed: {other:?}"),
     }
 }

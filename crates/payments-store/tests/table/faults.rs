@@ -131,6 +131,28 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });
 }
 
+#[tokio::test]
+async fn a_payment_that_only_meets_other_payments_is_limited_once_they_have_reached_the_limit() {
+    let limits =
+        SenderLimits { sender: ScopeLimits::parse("hour=1").expect("limits"), ..SenderLimits::default() };
+    let counted = Counted { limits: &limits, address: None, at: at(0) };
+    let mut usage = key(&format!("SENDER#{}", payment().terms.sender), &format!("DAY#{}", at(0).date()));
+    usage["payments"] = json!({"N": "1"});
+    usage[format!("hour_{:02}", at(0).hour())] = json!({"N": "1"});
+    for (items, refused) in [(json!([usage]), true), (json!([]), false)] {
+        let read = ok(json!({"Responses": {"payments": items}, "UnprocessedKeys": {}}));
+        let busy = canceled(&["None", "TransactionConflict"]);
+        let (store, _) = Script::store(std::iter::repeat_n(busy, 8).chain([read]).collect::<Vec<_>>());
+        match store.record_payment_within(&payment(), &counted).await {
+            Ok(within) => {
+                assert!(refused);
+                assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });
+            }
+            Err(error) => assert!(!refused && is_unavailable(&error), "{error:?}"),
+        }
+    }
+}
+
 async fn change_receiver(answers: &[Answer]) -> (Result<Claimed, StoreError>, usize) {
     let (store, script) = Script::store(answers.to_vec());
     let before = unknown("ana");

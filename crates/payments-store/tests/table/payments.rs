@@ -88,7 +88,7 @@ async fn an_item_that_cannot_be_read_is_corrupt_and_the_error_shows_nothing_of_i
         table.put(&key, "STATE", item).await;
         let error = table.store.payment(&payment_id()).await.expect_err("corrupt");
         assert!(
-            matches!(error, StoreError::Corrupt { kind: "payment", field } if field == wrong),
+            matches!(error, StoreError::Corrupt { kind: "payment", field, .. } if field == wrong),
             "{error:?}"
         );
         assert!(!format!("{error:?} {error}").contains("private"));

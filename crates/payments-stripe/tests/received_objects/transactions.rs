@@ -43,8 +43,8 @@ fn a_transaction_shows_what_made_it() {
     let moved = received_object(&transfer());
     assert!(matches!(moved.snapshot, Ok(Snapshot::Transfer(_))));
     let taken_back = transaction(&reversal()).received(stamp());
-    let Some(ReceivedTransaction::OfTransfer(transfer)) = taken_back else { panic!("a reversal") };
-    assert_eq!(transfer.as_str(), "tr_1");
+    let Some(ReceivedTransaction::Reversal(reversal)) = taken_back else { panic!("a reversal") };
+    assert_eq!(reversal.transfer.as_str(), "tr_1");
 }
 
 #[test]

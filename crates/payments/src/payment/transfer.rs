@@ -9,6 +9,10 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeMap};
 
+/// How long an instruction is left to the writer that decided it, in seconds: longer than that writer takes to send it.
+/// Sending it twice is harmless, since both have one key, and costs a request.
+const LEFT_TO_DECIDER_S: i64 = 5;
+
 /// A fact about the payment's transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransferFact {
@@ -43,6 +47,17 @@ pub struct TransferInstruction {
     /// When the first instruction of an unbroken series of refused ones before this one was decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refused_since: Option<Timestamp>,
+}
+
+impl TransferInstruction {
+    /// For how many milliseconds the instruction is still left to the process whose write decided it; 0 when any process
+    /// may send it.
+    #[must_use]
+    pub fn left_to_decider_ms(&self, now: Timestamp) -> u64 {
+        let left_ms = self.decided_at.plus_seconds(LEFT_TO_DECIDER_S).millis() - now.millis();
+        // A decider whose clock is ahead has no more time than others.
+        u64::try_from(left_ms.min(LEFT_TO_DECIDER_S * 1_000)).unwrap_or(0)
+    }
 }
 
 /// The direction of an instruction.
@@ -109,6 +124,12 @@ impl Transfers {
     #[must_use]
     pub fn outstanding(&self) -> Option<&TransferInstruction> {
         self.last_instruction.as_ref().filter(|last| last.outcome == InstructionOutcome::Pending)
+    }
+
+    /// The number of the outstanding instruction, if it was decided since `before`.
+    pub(crate) fn decided_since(&self, before: &Self) -> Option<u32> {
+        let earlier = before.last_instruction.as_ref().map(|last| last.number);
+        self.outstanding().map(|decided| decided.number).filter(|number| Some(*number) != earlier)
     }
 
     /// Whether Stripe refused the last instruction.

@@ -10,7 +10,7 @@ mod tests;
 pub use input::EligibilityInput;
 
 use crate::money::Money;
-use crate::receiving::{Admission, Allowed, ReasonCode, Receiving, Rollout, admission::AdmissionCheck};
+use crate::receiving::{Admission, Allowed, ReasonCode, Rollout, admission::AdmissionCheck};
 use crate::timestamp::Timestamp;
 
 /// Whether one rule refuses the payment.
@@ -76,10 +76,7 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         (ReasonCode::NotInAWave, check == AdmissionCheck::NotReached),
         (ReasonCode::WaveNotStarted, matches!(check, AdmissionCheck::WavesClosed { not_started: true, .. })),
         (ReasonCode::WaveHalted, matches!(check, AdmissionCheck::WavesClosed { halted: true, .. })),
-        (
-            ReasonCode::DisabledByOperator,
-            receiver.receiving == Receiving::Disabled || !receiver.denied_by.is_empty(),
-        ),
+        (ReasonCode::DisabledByOperator, receiver.is_disabled()),
         (ReasonCode::NoAccount, account.is_none()),
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
         (

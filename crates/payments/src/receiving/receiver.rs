@@ -67,6 +67,12 @@ impl Receiver {
         }
     }
 
+    /// Whether an operator turned receiving off, for the creator alone or by a wave's list.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.receiving == Receiving::Disabled || !self.denied_by.is_empty()
+    }
+
     /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a
     /// wave's two lists, so joining one takes them off the other.
     #[must_use]

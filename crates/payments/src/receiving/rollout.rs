@@ -68,6 +68,12 @@ impl Rollout {
         Self { waves, version: self.version + 1, ..self.clone() }
     }
 
+    /// Whether `after`, which follows this rollout, has a wave less.
+    #[must_use]
+    pub fn loses_wave(&self, after: &Self) -> bool {
+        self.waves.iter().any(|wave| after.wave(&wave.name).is_none())
+    }
+
     /// The rollout with a wave halted; `None` when the wave does not exist or is halted already.
     #[must_use]
     pub fn with_wave_halted(&self, name: &WaveName) -> Option<Self> {

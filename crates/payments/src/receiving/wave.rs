@@ -36,7 +36,6 @@ pub struct Wave {
 
 /// The rates above which a wave halts automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct HaltRule {
     /// Disputed payments among settled payments, in parts per million.
     pub dispute_rate_ppm: u32,

@@ -10,7 +10,7 @@ pub struct Difference {
     pub kind: DifferenceKind,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_id: Option<PaymentId>,
-    /// The id of Stripe's object, or the copy of the rollout.
+    /// The id of Stripe's object, or the key of an item.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub object: Option<String>,
     /// The difference as a sentence.
@@ -44,6 +44,9 @@ pub enum DifferenceKind {
     Unreachable,
     /// An account was created for a creator who cannot use it: they have another, or the request had ended without it.
     UnclaimedAccount,
+    /// An item of the table, `object`, cannot be read, or not written without loss: it is damaged, or a later release wrote
+    /// it.
+    UnreadableItem,
     /// A copy of the rollout, `object`, differs from most: decisions that read it may differ as well.
     RolloutCopy,
 }

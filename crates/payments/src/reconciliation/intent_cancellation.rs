@@ -1,8 +1,9 @@
-//! The cancellation of all open intents, which an operator requests: which payments it concerns, and its progress. It
-//! is stored after each slice of work.
+//! The cancellation of open intents: which payments it concerns, and its progress. An operator requests it for
+//! everything that is open; a block, a disabled creator and a rolled-back wave request a review, which cancels what they
+//! no longer allow. The progress is stored after each slice of work.
 
 use crate::payment::{OPEN_INTENT_LIFETIME_S, Payment};
-use crate::receiving::Rollout;
+use crate::receiving::{Admission, AuditId, Decision, ReasonCode, Rollout};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +11,25 @@ use serde::{Deserialize, Serialize};
 /// of a function.
 const IN_FLIGHT_MAX_S: i64 = 60;
 
+/// The last request to decide again about every open payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIntentReview {
+    /// The audit entry of the change that requests it.
+    pub id: AuditId,
+    pub requested_at: Timestamp,
+}
+
 /// The progress of a cancellation. It passes through all due payments again and again, until a pass that began late
 /// enough leaves nothing open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelOpen {
     /// Payments that an earlier version of the rollout allowed are canceled.
-    pub before: u64,
-    /// When the operator requested it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<u64>,
+    /// Payments are decided about again because of this review.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub review: Option<AuditId>,
+    /// When it was last requested.
     pub until: Timestamp,
     /// When the current pass began.
     pub pass_began_at: Timestamp,
@@ -32,14 +45,35 @@ pub struct CancelOpen {
 }
 
 impl CancelOpen {
-    /// The cancellation to continue now: the stored one, or a new one when an operator requested another. `None` when
-    /// none was requested, or the last one is finished.
+    /// The cancellation to continue now: the stored one, or a new one when another was requested. `None` when none was
+    /// requested, or the last one is finished.
     #[must_use]
-    pub fn due(rollout: &Rollout, stored: Option<Self>, now: Timestamp) -> Option<Self> {
-        let (before, until) = (rollout.cancel_open_before?, rollout.cancel_open_until?);
-        let new =
-            Self { before, until, pass_began_at: now, cursor: None, canceled: 0, left: 0, finished_at: None };
-        let mut current = stored.filter(|stored| stored.before == before).unwrap_or(new);
+    pub fn due(
+        rollout: &Rollout,
+        review: Option<OpenIntentReview>,
+        stored: Option<Self>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let before = rollout.cancel_open_before;
+        let all_until = before.and(rollout.cancel_open_until);
+        let until = all_until.max(review.map(|review| review.requested_at))?;
+        let review = review.map(|review| review.id);
+        let new = || Self {
+            before,
+            review,
+            until,
+            pass_began_at: now,
+            cursor: None,
+            canceled: 0,
+            left: 0,
+            finished_at: None,
+        };
+        let mut current = match stored.filter(|stored| stored.before == before) {
+            Some(stored) if stored.review == review => stored,
+            // The pass goes on, so that frequent reviews cannot keep it from ending.
+            Some(stored) if stored.finished_at.is_none() => Self { review, until, ..stored },
+            Some(_) | None => new(),
+        };
         if current.finished_at.is_some() {
             return None;
         }
@@ -74,24 +108,33 @@ impl CancelOpen {
 impl Payment {
     /// Whether an operator's cancellation covers this payment: an earlier version of the rollout allowed it. A payment
     /// without a stored decision is covered by its time.
-    fn is_covered_by_cancellation(&self, rollout: &Rollout) -> bool {
+    #[must_use]
+    pub fn is_canceled_by(&self, rollout: &Rollout) -> bool {
         match &self.terms.allowed {
             Some(allowed) => rollout.cancel_open_before.is_some_and(|first| allowed.rollout_version < first),
             None => rollout.cancel_open_until.is_some_and(|until| self.terms.created_at <= until),
         }
     }
 
-    /// Whether the payment's intent is open and an operator's cancellation covers it.
+    /// Whether a review cancels this payment: the creator is disabled or blocks the sender now, or the wave that
+    /// admitted the payment is rolled back and nothing else admits the creator. `decision` is today's, about the
+    /// payment's creator and sender. What else refuses a new payment leaves open ones alone.
     #[must_use]
-    pub fn is_canceled_by(&self, rollout: &Rollout) -> bool {
-        self.has_open_intent() && self.is_covered_by_cancellation(rollout)
+    pub fn is_withdrawn(&self, decision: &Decision, rollout: &Rollout) -> bool {
+        let withdraws =
+            |reason| matches!(reason, ReasonCode::DisabledByOperator | ReasonCode::UnavailableToYou);
+        let wave = self.terms.allowed.as_ref().and_then(|allowed| match &allowed.by {
+            Admission::Wave(name) => Some(name),
+            Admission::Operator | Admission::Percentage => None,
+        });
+        let is_rolled_back = wave.is_some_and(|name| rollout.wave(name).is_none());
+        decision.reasons().any(withdraws) || (is_rolled_back && decision.admission.is_none())
     }
 
-    /// Whether the payment's intent has to be canceled once it is known: Stripe's answer is still to come.
+    /// Whether Stripe's answer to the creation of the intent is still to come.
     #[must_use]
-    pub fn awaits_cancellation_by(&self, rollout: &Rollout) -> bool {
-        let has_no_intent_yet = self.state.intent.is_none() && !self.state.is_terminal();
-        has_no_intent_yet && self.is_covered_by_cancellation(rollout)
+    pub fn awaits_intent(&self) -> bool {
+        self.state.intent.is_none() && !self.state.is_terminal()
     }
 }
 
@@ -111,33 +154,53 @@ mod tests {
     }
 
     fn started(at_s: i64) -> CancelOpen {
-        CancelOpen::due(&requested(&Rollout::default(), at(0)), None, at(at_s)).expect("requested")
+        CancelOpen::due(&requested(&Rollout::default(), at(0)), None, None, at(at_s)).expect("requested")
     }
 
     #[test]
     fn nothing_is_due_before_a_request_and_once_it_is_finished() {
-        assert_eq!(CancelOpen::due(&Rollout::default(), None, at(0)), None);
+        assert_eq!(CancelOpen::due(&Rollout::default(), None, None, at(0)), None);
         let rollout = requested(&Rollout::default(), at(0));
         let mut progress = started(1);
         progress.advance(Some("3:".to_owned()), at(2));
-        assert_eq!(CancelOpen::due(&rollout, Some(progress.clone()), at(3)), Some(progress.clone()));
+        assert_eq!(CancelOpen::due(&rollout, None, Some(progress.clone()), at(3)), Some(progress.clone()));
         progress.finished_at = Some(at(4));
-        assert_eq!(CancelOpen::due(&rollout, Some(progress), at(5)), None);
+        assert_eq!(CancelOpen::due(&rollout, None, Some(progress), at(5)), None);
     }
 
     #[test]
     fn a_new_request_starts_from_the_beginning() {
         let rollout = requested(&requested(&Rollout::default(), at(0)), at(9));
         let done = CancelOpen { finished_at: Some(at(5)), cursor: Some("3:".to_owned()), ..started(1) };
-        let next = CancelOpen::due(&rollout, Some(done), at(10)).expect("requested again");
-        assert_eq!((next.before, next.until, next.pass_began_at, next.cursor), (2, at(9), at(10), None));
+        let next = CancelOpen::due(&rollout, None, Some(done), at(10)).expect("requested again");
+        assert_eq!(
+            (next.before, next.until, next.pass_began_at, next.cursor),
+            (Some(2), at(9), at(10), None)
+        );
+    }
+
+    #[test]
+    fn a_review_does_not_begin_the_pass_anew_and_puts_off_its_end() {
+        let review = |id, at_s| Some(OpenIntentReview { id: AuditId(id), requested_at: at(at_s) });
+        let rollout = Rollout::default();
+        let mut first = CancelOpen::due(&rollout, review(1, 0), None, at(70)).expect("requested");
+        first.advance(Some("3:".to_owned()), at(71));
+        let mut next = CancelOpen::due(&rollout, review(2, 72), Some(first), at(73)).expect("goes on");
+        assert_eq!((next.cursor.as_deref(), next.pass_began_at, next.until), (Some("3:"), at(70), at(72)));
+        next.advance(None, at(74));
+        assert_eq!(next.finished_at, None, "a payment may have been in flight at the second one");
+        let mut last = CancelOpen::due(&rollout, review(2, 72), Some(next), at(132)).expect("another pass");
+        last.advance(None, at(133));
+        assert_eq!(CancelOpen::due(&rollout, review(2, 72), Some(last.clone()), at(134)), None);
+        let again = CancelOpen::due(&rollout, review(3, 140), Some(last), at(141)).expect("requested again");
+        assert_eq!((again.canceled, again.pass_began_at), (0, at(141)));
     }
 
     #[test]
     fn it_ends_with_a_pass_that_began_after_everything_in_flight_and_left_nothing() {
         let rollout = requested(&Rollout::default(), at(0));
         let pass = |stored, began_s, left| {
-            let mut progress = CancelOpen::due(&rollout, stored, at(began_s)).expect("not done");
+            let mut progress = CancelOpen::due(&rollout, None, stored, at(began_s)).expect("not done");
             progress.left += left;
             progress.advance(Some("3:".to_owned()), at(began_s + 5));
             progress.advance(None, at(began_s + 10));

@@ -122,6 +122,30 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
 }
 
 #[test]
+fn a_change_names_the_instruction_that_it_decides_and_no_other() {
+    let facts = with_decisions(&paid(), &refund("re_1", 1_061, RefundStatus::Pending, None));
+    let decided = paid().join(&facts).expect("a change");
+    assert_eq!(decided.decided, Some(1));
+    let executed = with_outcome(&decided.after, InstructionOutcome::Executed);
+    let instruction = executed.state.transfers.last_instruction.clone().expect("an instruction");
+    let outcome = decided.after.join(&[Fact::Transfer(TransferFact::Instruction(instruction))]);
+    assert_eq!(outcome.expect("a change").decided, None, "its outcome decides nothing");
+    let other = decided.after.join(&[Fact::Refreshed(now())]);
+    assert_eq!(other.expect("a change").decided, None, "it was decided before");
+}
+
+#[test]
+fn an_instruction_is_left_to_its_decider_for_five_seconds() {
+    let facts = with_decisions(&paid(), &refund("re_1", 1_061, RefundStatus::Pending, None));
+    let instruction = instruction_in(&facts).expect("an instruction");
+    let left_ms = |after_ms| {
+        instruction.left_to_decider_ms(Timestamp::from_millis(instruction.decided_at.millis() + after_ms))
+    };
+    assert_eq!([0, 1, 4_999, 5_000, 60_000].map(left_ms), [5_000, 4_999, 1, 0, 0]);
+    assert_eq!(left_ms(-60_000), 5_000, "whose clock is ahead");
+}
+
+#[test]
 fn after_a_refusal_the_next_instruction_waits_until_the_amount_to_recover_changes() {
     let waiting =
         with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Pending)]);

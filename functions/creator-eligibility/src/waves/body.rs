@@ -24,8 +24,24 @@ pub(super) struct EditBody {
     #[serde(default)]
     starts_at: Option<Timestamp>,
     #[serde(default)]
-    halt: Option<HaltRule>,
+    halt: Option<HaltBody>,
     pub(super) reason: String,
+}
+
+/// Unlike the stored rule, it has no field that is not documented.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HaltBody {
+    dispute_rate_ppm: u32,
+    failure_rate_ppm: u32,
+    min_payments: u32,
+}
+
+impl From<HaltBody> for HaltRule {
+    fn from(body: HaltBody) -> Self {
+        let HaltBody { dispute_rate_ppm, failure_rate_ppm, min_payments } = body;
+        Self { dispute_rate_ppm, failure_rate_ppm, min_payments }
+    }
 }
 
 impl EditBody {
@@ -34,7 +50,8 @@ impl EditBody {
     }
 
     pub(super) fn edit(&self) -> Result<WaveEdit, Problem> {
-        let rule = RuleChange { percentage: self.percentage, starts_at: self.starts_at, halt: self.halt };
+        let halt = self.halt.map(HaltRule::from);
+        let rule = RuleChange { percentage: self.percentage, starts_at: self.starts_at, halt };
         let mut lists = Vec::new();
         for (ids, change) in
             [(&self.add, ListChange::Add), (&self.remove, ListChange::Remove), (&self.deny, ListChange::Deny)]

@@ -1,9 +1,11 @@
 //! `PUT /v1/admin/waves/{name}`: opens or edits a wave, or only reports what an edit would change.
 
 use super::{body::EditBody, responses::WaveView, wave_editor::WaveEditor};
-use crate::operator_request::{flag, no_parameters_but, reason, wave};
+use crate::operator_request::{reason, wave};
 use payments::{CreatorId, Receiver, Wave, WaveDifference, WaveEdit, WaveName};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
+use payments_http::{
+    Body, Caller, Problem, Request, Response, StatusCode, if_match, json, query_flag, with_etag,
+};
 use payments_services::Services;
 use serde::Serialize;
 
@@ -18,8 +20,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let caller = Caller::operator(request)?;
     let name = wave(request)?;
     let expected = if_match(request)?;
-    no_parameters_but(request, "dry_run")?;
-    let is_dry_run = flag(request, "dry_run")?;
+    let is_dry_run = query_flag(request, "dry_run")?;
     let body = EditBody::of(request)?;
     let reason = reason(&body.reason)?;
     let edit = body.edit()?;

@@ -53,6 +53,8 @@ struct FeedbackView<'a> {
     /// The latest first, by the time of the payment or day that they are about.
     items: Vec<OpinionView<'a>>,
     next_cursor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreadable: Option<u32>,
 }
 
 /// The author is left out: operators read opinions, not who gave them.
@@ -109,6 +111,7 @@ fn view<'a>(
             average_hundredths: counted.rating_hundredths(),
             items: feedback.items.iter().map(|stored| OpinionView::of(&stored.value)).collect(),
             next_cursor: feedback.next_cursor.as_deref(),
+            unreadable: Some(feedback.unreadable).filter(|unreadable| *unreadable > 0),
         },
     }
 }

@@ -61,6 +61,7 @@ impl Stream {
         let app = App {
             store: services.store.clone(),
             bus: None,
+            failures: None,
             policy: services.config.policy.clone(),
             clock: services.clock.clone(),
         };

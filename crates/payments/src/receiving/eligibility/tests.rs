@@ -4,8 +4,8 @@ use super::*;
 use crate::ids::{AccountId, CreatorId, UserId, WaveName};
 use crate::money::{AmountLimits, Currency};
 use crate::receiving::{
-    ConnectedAccount, Countries, OwnAmounts, Percentage, Policy, Receiver, ScopeLimits, Settings, Usages,
-    Wave,
+    ConnectedAccount, Countries, OwnAmounts, Percentage, Policy, Receiver, Receiving, ScopeLimits, Settings,
+    Usages, Wave,
 };
 use ReasonCode::*;
 

@@ -1,0 +1,68 @@
+//! The items as they were last read or written here, so that a rewrite can keep what this release does not know of them.
+//!
+//! A value travels through the domain without the item that it was read from, and every rewrite has a version that was
+//! read or written before it through the same store.
+
+use crate::{
+    StoreError,
+    item::NewItem,
+    keep_unknown::keep_unknown,
+    keys::{Item, Key},
+};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// More items than one request reads before it writes them.
+const ITEMS_MAX: usize = 2_048;
+
+/// Items by key and version. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct LastRead(Arc<Mutex<Items>>);
+
+#[derive(Default)]
+struct Items {
+    by_version: HashMap<(Key, u64), Item>,
+    oldest_first: VecDeque<(Key, u64)>,
+}
+
+impl LastRead {
+    /// Remembers an item.
+    pub(crate) fn note(&self, item: &Item) {
+        let Some(key) = Key::of(item) else { return };
+        let place = (key.without_copy(), version(item));
+        let mut items = self.lock();
+        if items.by_version.insert(place.clone(), item.clone()).is_none() {
+            items.oldest_first.push_back(place);
+        }
+        if items.oldest_first.len() > ITEMS_MAX
+            && let Some(oldest) = items.oldest_first.pop_front()
+        {
+            items.by_version.remove(&oldest);
+        }
+    }
+
+    /// Adds to an item what its version `before` has and this release does not know, and remembers the result.
+    ///
+    /// # Errors
+    /// [`StoreError::LaterRelease`] when some of it would be lost.
+    pub(crate) fn keep(&self, mut new: NewItem, before: u64) -> Result<Item, StoreError> {
+        let old = Key::of(&new.item)
+            .and_then(|key| self.lock().by_version.get(&(key.without_copy(), before)).cloned());
+        if let Some(old) = old {
+            keep_unknown(&old, &mut new)?;
+        }
+        let item = new.build();
+        self.note(&item);
+        Ok(item)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Items> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An item that is written once has no version.
+fn version(item: &Item) -> u64 {
+    let number = item.get("version").and_then(|version| version.as_n().ok());
+    number.and_then(|number| number.parse().ok()).unwrap_or_default()
+}

@@ -1,0 +1,281 @@
+//! Items that this release does not fully know, because a later one wrote them or they are damaged: what it does not know
+//! is kept, and one item that it cannot read stops nobody.
+
+use black_box::{Answer, Breakable, Caller, eventually, order, ten_dollars, text};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const ROLLOUT: &str = "/v1/admin/rollout";
+const WAVE: &str = "test-group";
+/// What a later release adds.
+const LATER: &str = "later";
+
+/// A stack whose table has every kind of item that is ever rewritten, with the payments of `sam` and `kim`.
+async fn stack_with_everything() -> (Breakable, [Value; 2]) {
+    let stack = Breakable::start().await;
+    let (app, op) = (&stack.app, stack.app.operator());
+    let halt = json!({"dispute_rate_ppm": 900_000, "failure_rate_ppm": 900_000, "min_payments": 50});
+    let wave = json!({"add": ["bo"], "halt": halt, "reason": "x"});
+    assert_eq!(op.put_wave(WAVE, wave).await.status, 200);
+    let settings = json!({"min_amount": 100});
+    assert_eq!(app.user("ana").put("/v1/creators/ana/settings", settings).await.status, 200);
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/tom", json!({})).await.status, 204);
+    assert_eq!(app.user("sam").post("/v1/feedback", json!({"rating": 5})).await.status, 201);
+    assert_eq!(app.deliver("not JSON at all").await.status, 200);
+    let payments = [stack.paid("sam").await, stack.paid("kim").await];
+    // A dispute holds its sender.
+    let disputed = app.user("dan").created("k").await;
+    assert_eq!(app.confirm(&disputed, "pm_card_createDispute").await.status, 200);
+    eventually("a dispute", async || app.listed("/v1/disputes").await.pop()).await;
+    app.deliver_all().await;
+    let stopped = json!({"cancel_open": true, "reason": "x"});
+    assert_eq!(op.put(ROLLOUT, stopped).await.status, 200);
+    rebuilt(&stack).await;
+    app.reconciled().await;
+    (stack, payments)
+}
+
+async fn rebuilt(stack: &Breakable) {
+    eventually("a rebuild that is finished", async || {
+        let request = stack.app.operator().request(Method::POST, "/v1/admin/totals/rebuild");
+        (Answer::to(request).await.body["finished"] == true).then_some(())
+    })
+    .await;
+}
+
+fn key(item: &Value) -> String {
+    format!("{}/{}", text(&item["PK"], "S"), text(&item["SK"], "S"))
+}
+
+/// The names of the attributes that are maps.
+fn maps(item: &Value) -> Vec<String> {
+    let attributes = item.as_object().expect("an item").iter();
+    attributes.filter(|(_, value)| value["M"].is_object()).map(|(name, _)| name.clone()).collect()
+}
+
+/// Adds an unknown attribute to an item, and an unknown field to the root of each of its documents.
+fn with_unknown_fields(item: &Value) -> Value {
+    let mut item = item.clone();
+    for name in maps(&item) {
+        item[&name]["M"][LATER] = json!({"S": "of a document"});
+    }
+    item[LATER] = json!({"S": "of an item"});
+    for rule in item["rollout"]["M"]["waves"]["L"].as_array_mut().into_iter().flatten() {
+        rule["M"]["halt"]["M"][LATER] = json!({"N": "7"});
+    }
+    item
+}
+
+async fn refunded(stack: &Breakable, sender: &str, payment: &Value, key: &str) {
+    let refund = stack.app.user(sender).refund(payment, key, json!({"amount": 100})).await;
+    assert_eq!((refund.status, &refund.body["status"]), (202, &json!("succeeded")), "{refund:?}");
+}
+
+/// What rewrites the items of every kind.
+async fn rewrite_everything(stack: &Breakable, payments: &[Value; 2]) {
+    let (app, op) = (&stack.app, stack.app.operator());
+    refunded(stack, "sam", &payments[0], "after").await;
+    // The kill switch works, and so does the wave.
+    for paused in [true, false] {
+        let switched = op.put(ROLLOUT, json!({"paused": paused, "reason": "x"})).await;
+        assert_eq!((switched.status, &switched.body["paused"]), (200, &json!(paused)), "{switched:?}");
+    }
+    let wider = op.put_wave(WAVE, json!({"percentage": 1, "add": ["cy"], "reason": "x"})).await;
+    assert_eq!(wider.status, 200, "{wider:?}");
+    assert_eq!(app.user("sam").get("/v1/creators/bo").await.status, 200);
+    let settings = json!({"min_amount": 200});
+    assert_eq!(app.user("ana").put("/v1/creators/ana/settings", settings).await.status, 200);
+    op.set_receiving("bo", "enabled").await;
+    assert_eq!(app.user("ana").delete("/v1/creators/ana/blocks/tom").await.status, 204);
+    assert_eq!(app.user("sam").post("/v1/feedback", json!({"rating": 1})).await.status, 201);
+    assert_eq!(app.user("sam").pay("new", ten_dollars()).await.status, 201);
+    let evidence = [("evidence[uncategorized_text]", "winning_evidence")];
+    let dispute = app.listed("/v1/disputes").await.remove(0);
+    let path = format!("/v1/disputes/{}", text(&dispute, "id"));
+    assert_eq!(app.stripe(Method::POST, &path, &evidence).await.status, 200);
+    let is_won = async || app.listed("/v1/disputes").await.pop().filter(|dispute| dispute["status"] == "won");
+    eventually("the dispute is won", is_won).await;
+    app.deliver_all().await;
+    stack.pass_seconds(86_400);
+    app.reconciled().await;
+}
+
+#[tokio::test]
+async fn what_a_later_release_added_to_an_item_is_kept_when_the_item_is_rewritten() {
+    let (stack, payments) = stack_with_everything().await;
+    let before: Vec<Value> = stack.app.table().await.iter().map(with_unknown_fields).collect();
+    stack.app.put_all(&before).await;
+    rewrite_everything(&stack, &payments).await;
+
+    let after: BTreeMap<String, Value> =
+        stack.app.table().await.into_iter().map(|item| (key(&item), item)).collect();
+    let mut rewritten = BTreeSet::new();
+    for old in &before {
+        let Some(new) = after.get(&key(old)) else { panic!("{} is gone", key(old)) };
+        assert_eq!(new[LATER], old[LATER], "{new}");
+        for document in maps(old) {
+            assert_eq!(new[&document]["M"][LATER], old[&document]["M"][LATER], "{document} of {new}");
+        }
+        if new != old {
+            rewritten.insert(text(&new["type"], "S").to_owned());
+        }
+    }
+    let rules = after["ROLLOUT#3/CURRENT"]["rollout"]["M"]["waves"]["L"].clone();
+    assert_eq!(rules[0]["M"]["halt"]["M"][LATER], json!({"N": "7"}), "{rules}");
+    let kinds = ["payment", "receiver", "rollout", "wave", "hold", "block", "feedback", "reconciliation"];
+    let kinds: BTreeSet<String> = kinds.map(str::to_owned).into();
+    assert!(rewritten.is_superset(&kinds), "{rewritten:?}");
+}
+
+#[tokio::test]
+async fn a_change_beside_a_part_that_is_not_known_is_not_written_and_is_a_difference() {
+    let (stack, [payment, _]) = stack_with_everything().await;
+    let row = format!("PAYMENT#{}", text(&payment, "payment_id"));
+    let state = async || {
+        let items = stack.app.items(&row).await;
+        items.into_iter().find(|item| item["SK"]["S"] == "STATE").expect("a row")
+    };
+    let mut later = state().await;
+    later["state"]["M"]["transfers"]["M"][LATER] = json!({"S": "x"});
+    stack.app.put(&later).await;
+    // The refund is accepted and made, and its reversal would change the transfers.
+    let refund = stack.app.user("sam").refund(&payment, "r", json!({"amount": 100})).await;
+    assert_eq!(refund.status, 202, "{refund:?}");
+    for _ in 0..2 {
+        let run = stack.app.reconciled().await;
+        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")}]);
+        assert_eq!(named(&run), found, "{run}");
+    }
+    let kept = state().await;
+    assert_eq!(kept["state"]["M"]["transfers"], later["state"]["M"]["transfers"], "{kept}");
+    assert_eq!(stack.app.transfers_at_stripe(&payment).await, [(1_000, 0)]);
+    // The later release is back.
+    let mut known = kept;
+    known["state"]["M"]["transfers"]["M"].as_object_mut().expect("a map").remove(LATER);
+    stack.app.put(&known).await;
+    stack.pass_seconds(86_400);
+    assert_eq!(stack.app.reconciled().await["differences"], json!([]));
+    assert_eq!(stack.app.transfers_at_stripe(&payment).await, [(1_000, 100)]);
+}
+
+/// The kinds and the objects of the differences.
+fn named(run: &Value) -> Value {
+    let differences = run["differences"].as_array().expect("differences").iter();
+    differences
+        .map(|difference| json!({"kind": difference["kind"], "object": difference["object"]}))
+        .collect()
+}
+
+/// Makes every item unreadable whose key begins so, by a variant of a later release.
+async fn damage(stack: &Breakable, prefix: &str, attribute: &str) -> usize {
+    let mut items = stack.app.table().await;
+    items.retain(|item| key(item).starts_with(prefix));
+    for item in &mut items {
+        item[attribute] = json!({"M": {"of_a_later_release": {"S": "x"}}});
+    }
+    stack.app.put_all(&items).await;
+    items.len()
+}
+
+async fn page(caller: &Caller<'_>, path: &str) -> (u16, usize, Value) {
+    let page = caller.get(path).await;
+    let list = if page.body["feedback"].is_object() { &page.body["feedback"] } else { &page.body };
+    (page.status, list["items"].as_array().map_or(0, Vec::len), list["unreadable"].clone())
+}
+
+#[tokio::test]
+async fn lists_leave_out_what_they_cannot_read_and_say_how_much() {
+    let (stack, _) = stack_with_everything().await;
+    let op = stack.app.operator();
+    assert_eq!(op.put_wave("second", json!({"reason": "x"})).await.status, 200);
+    let opinion = json!({"rating": 3, "payment_id": stack.paid("lea").await["payment_id"]});
+    assert_eq!(stack.app.user("lea").post("/v1/feedback", opinion).await.status, 201);
+    let report = format!("/v1/admin/waves/{WAVE}/report");
+    for (prefix, attribute, path) in [
+        ("AUDIT#creator:ana/", "entry", "/v1/admin/creators/ana/audit"),
+        ("AUDIT#rollout/", "entry", "/v1/admin/rollout/audit"),
+        (&format!("AUDIT#wave:{WAVE}/"), "entry", &format!("/v1/admin/waves/{WAVE}/audit")),
+        (&format!("WAVE#{WAVE}/"), "details", "/v1/admin/waves"),
+        ("PARKED#", "reason", "/v1/admin/quarantine"),
+    ] {
+        let (status, before, unreadable) = page(&op, path).await;
+        assert_eq!((status, unreadable), (200, Value::Null), "{path}");
+        let damaged = damage(&stack, prefix, attribute).await;
+        assert!(damaged > 0, "{prefix}");
+        assert_eq!(page(&op, path).await, (200, before - damaged, json!(damaged)), "{path}");
+    }
+    assert_eq!(op.get(&report).await.problem(), (503, "unavailable"), "its wave cannot be read");
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
+    let (stack, [payment, other]) = stack_with_everything().await;
+    let (app, op) = (&stack.app, stack.app.operator());
+    let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
+    let events = app.events_of(&payment).await;
+    for (prefix, attribute) in [
+        (row.as_str(), "state"),
+        ("CREATOR#bo/RECEIVER", "receiver"),
+        ("CREATOR#ana/BLOCK#tom", "blocked"),
+        ("SENDER#dan/HOLD", "hold"),
+        ("ROLLOUT#5/", "rollout"),
+        ("FEEDBACK#", "feedback"),
+        ("RECONCILE/CURRENT", "value"),
+        ("RECONCILE/CANCEL_OPEN", "value"),
+        (&format!("WAVE#{WAVE}/"), "details"),
+    ] {
+        assert!(damage(&stack, prefix, attribute).await > 0, "{prefix}");
+    }
+
+    // An event about the payment is parked, and Stripe need not send it again.
+    let parked = app.parked_events().await.len();
+    let event = events.last().expect("an event").to_string();
+    assert_eq!(app.deliver(event).await.status, 200);
+    assert_eq!(app.parked_events().await.len(), parked + 1);
+
+    // Everybody else goes on.
+    for n in 0..16 {
+        assert_eq!(
+            app.user("sue").pay(&format!("k-{n}"), ten_dollars()).await.status,
+            201,
+            "any rollout copy"
+        );
+    }
+    refunded(&stack, "kim", &other, "after").await;
+    assert_eq!(app.user("sam").get("/v1/creators/ana").await.status, 200);
+    assert_eq!(app.user("sam").pay("x", order("bo", 1_000)).await.problem(), (503, "unavailable"));
+
+    stack.pass_seconds(86_400);
+    for _ in 0..5 {
+        let run = app.reconciled().await;
+        let kinds: BTreeSet<String> = named(&run)
+            .as_array()
+            .expect("differences")
+            .iter()
+            .filter(|difference| difference["kind"] == "unreadable_item")
+            .map(|difference| text(difference, "object").to_owned())
+            .collect();
+        let expected = [row.clone(), "CREATOR#bo/RECEIVER".to_owned()];
+        assert!(kinds.is_superset(&expected.into()), "{run}");
+        let drift = op.get("/v1/admin/drift").await;
+        assert_eq!((drift.status, &drift.body["last"]["number"]), (200, &run["number"]));
+        assert_eq!(drift.body["last"]["differences_found"], run["differences_found"]);
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_nothing() {
+    let (stack, [payment, _]) = stack_with_everything().await;
+    let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
+    damage(&stack, &row, "state").await;
+    let letters = eventually("a dead letter", async || {
+        let answer = Answer::to(stack.app.request(Method::GET, "/local/dead-letters")).await;
+        answer.body["items"].as_array().cloned().filter(|letters| !letters.is_empty())
+    })
+    .await;
+    assert_eq!(letters[0]["requestContext"]["condition"], "UnreadableRecord", "{letters:?}");
+    assert_eq!(letters[0]["requestContext"]["approximateInvokeCount"], 1);
+    assert_eq!(letters[0]["keys"]["PK"]["S"], format!("PAYMENT#{}", text(&payment, "payment_id")));
+    assert_eq!(letters[0]["DDBStreamBatchInfo"]["batchSize"], 1);
+}
