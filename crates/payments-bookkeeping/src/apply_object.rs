@@ -141,7 +141,7 @@ async fn related_snapshot(
 ) -> Result<Option<Snapshot>, BookkeepingError> {
     match seen {
         Snapshot::Intent(intent) if ties(payment, intent) => Ok(retrieve_tied(services, intent).await),
-        Snapshot::Refund(refund) if reverses(payment, refund) => match &payment.state.transfers.original {
+        Snapshot::Refund(refund) if reverses(payment, refund) => match payment.state.original_transfer() {
             Some(own) => {
                 let transfer = retrieve_transfer(services, own).await?;
                 Ok(Some(Snapshot::Transfer(transfer.snapshot())))

@@ -3,8 +3,8 @@
 use crate::apply_facts::{apply_our_facts, apply_retrieved};
 use crate::{BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, Snapshot, StripeCall, Timestamp,
-    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, ReversalSnapshot, Snapshot,
+    StripeCall, Timestamp, TransferFact, TransferId, TransferInstruction, TransferSnapshot,
 };
 use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
@@ -76,31 +76,28 @@ async fn send(
     let seen = match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
-            let taken = TransferReversal { transfer: transfer.clone(), amount: reversal.amount };
-            let made = TransferInstruction { outcome: InstructionOutcome::Executed, ..decided.clone() };
-            Made::Reversal(vec![
-                Fact::Transfer(TransferFact::Reversal(reversal.id, taken)),
-                Fact::Transfer(TransferFact::Instruction(made)),
-            ])
+            // The reply to its own key is the instruction's, whatever has become of the metadata.
+            let number = Some(decided.number);
+            Made::Reversal(transfer.clone(), ReversalSnapshot { number, ..reversal.snapshot() })
         }
         InstructionKind::Transfer => {
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
             Made::Transfer(transfer.snapshot())
         }
     };
-    Ok(move |payment: &Payment| seen.facts(payment))
+    Ok(move |payment: &Payment| Ok(seen.facts(payment)))
 }
 
 /// What Stripe made from an instruction.
 enum Made {
-    Reversal(Vec<Fact>),
+    Reversal(TransferId, ReversalSnapshot),
     Transfer(TransferSnapshot),
 }
 
 impl Made {
-    fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+    fn facts(&self, payment: &Payment) -> Vec<Fact> {
         match self {
-            Self::Reversal(facts) => Ok(facts.clone()),
+            Self::Reversal(of, seen) => seen.facts(of, payment),
             Self::Transfer(seen) => seen.facts(payment),
         }
     }

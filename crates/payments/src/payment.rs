@@ -4,7 +4,9 @@
 //! `snapshot.rs`, which turns one of Stripe's objects into facts, `fact.rs`, which lists them, `state.rs`, which joins
 //! them, and `ledger.rs`, which derives the entries.
 
+mod conflict;
 mod creator_share;
+mod differing_objects;
 mod dispute;
 mod due;
 mod fact;
@@ -29,6 +31,7 @@ mod terms;
 pub(crate) mod tests;
 mod transfer;
 
+pub use conflict::Conflict;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Disputes};
 pub use fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
@@ -135,7 +138,7 @@ impl Payment {
     /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is zero.
     #[must_use]
     pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.state.transfers.next_instruction(self.state.to_recover(), self.terms.chosen.amount(), now)
+        self.state.next_instruction(self.terms.chosen.amount(), now)
     }
 
     /// The next instruction, unless the pause after a refusal has not ended.

@@ -15,7 +15,7 @@ impl Payment {
         } else if state.intent.is_none() && !state.is_terminal() {
             items.push((OpenItem::NoIntent, created));
         }
-        if state.succeeded && (state.fees.is_empty() || state.transfers.original.is_none()) {
+        if state.succeeded && (state.fees.is_empty() || state.original_transfer().is_none()) {
             items.push((OpenItem::MissingChargeDetails, created));
         }
         let last = state.transfers.last_instruction.as_ref();
@@ -30,6 +30,9 @@ impl Payment {
         }
         for (_, summary) in state.disputes.open() {
             items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));
+        }
+        if self.has_differing_objects() {
+            items.push((OpenItem::Difference, created));
         }
         items
     }

@@ -22,6 +22,8 @@ pub enum OpenItem {
     /// A refund is requested but not created, or not finished at Stripe.
     UnfinishedRefund,
     OpenDispute,
+    /// Stripe contradicts the payment. Nothing is retrieved for it: it is reported each time.
+    Difference,
 }
 
 impl OpenItem {
@@ -33,7 +35,7 @@ impl OpenItem {
 
     pub(crate) fn first_pause_s(self) -> i64 {
         match self {
-            Self::NoIntent | Self::OpenIntent => ABANDONED_AFTER_S,
+            Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
             Self::MissingChargeDetails => 15 * 60,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,

@@ -19,6 +19,9 @@ pub use transfer::{ReversalSnapshot, TransferSnapshot};
 
 use crate::payment::{Fact, Payment};
 
+/// How many entries may wait for the payment to succeed: they are written in one transaction, which takes 100 items.
+const EARLY_ENTRIES_MAX: usize = 80;
+
 /// What one of Stripe's objects says about a payment at one time: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Snapshot {
@@ -34,15 +37,25 @@ impl Snapshot {
     /// The facts that the snapshot implies about `payment`.
     ///
     /// # Errors
-    /// [`Mismatch`] when the object does not belong to this payment.
+    /// [`Mismatch`] when the object does not belong to this payment, or comes with too many others before the payment is
+    /// known to have succeeded.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
-        match self {
+        let facts = match self {
             Self::Intent(snapshot) => snapshot.facts(payment),
             Self::Charge(snapshot) => snapshot.facts(payment),
             Self::Refund(snapshot) => snapshot.facts(payment),
             Self::Dispute(snapshot) => snapshot.facts(payment),
-            Self::Transfer(snapshot) => snapshot.facts(payment),
-        }
+            Self::Transfer(snapshot) => Ok(snapshot.facts(payment)),
+        }?;
+        let state = payment.state.clone().join_all(&facts);
+        let is_early = !state.succeeded && state.entries_at_success() > EARLY_ENTRIES_MAX;
+        Mismatch::unless(
+            !is_early,
+            "status",
+            &"not paid",
+            &format_args!("over {EARLY_ENTRIES_MAX} changes"),
+        )?;
+        Ok(facts)
     }
 
     /// The facts that several snapshots imply, each given the facts of those before it.

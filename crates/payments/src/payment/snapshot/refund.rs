@@ -2,7 +2,7 @@
 
 use crate::ids::{IntentId, RefundId, RefundRequestId, ReversalId};
 use crate::payment::{
-    Fact, Payment, RefundFact, RefundSplit, RefundStatus,
+    Conflict, Fact, Payment, RefundFact, RefundRequest, RefundSplit, RefundStatus,
     creator_share::creator_share,
     snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent},
 };
@@ -30,24 +30,48 @@ impl RefundSnapshot {
     /// [`Mismatch`] when the refund does not belong to this payment or differs from our request.
     pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         ensure_intent(self.intent.as_ref(), payment)?;
+        if let Some(known) = payment.state.refunds.at_stripe.get(&self.id) {
+            let split = known.split.clone();
+            let ours = (split.creator + split.platform, payment.terms.chosen.currency().code());
+            let mut facts = vec![self.at_stripe(split)];
+            if ours != (self.amount, self.currency.as_str()) {
+                facts.push(self.conflict(ours.0, payment));
+            }
+            return Ok(facts);
+        }
         ensure_currency(&self.currency, payment)?;
         let total = payment.terms.parameters.total.amount();
         let is_part = (1..=total).contains(&self.amount);
         Mismatch::unless(is_part, "refund amount", &format_args!("1 to {total}"), &self.amount)?;
-        let split = match payment.state.refunds.at_stripe.get(&self.id) {
-            Some(refund) => refund.split.clone(),
-            None => self.split(payment),
-        };
-        let ours = split.creator + split.platform;
-        Mismatch::unless(ours == self.amount, "refund amount", &ours, &self.amount)?;
-        Ok(vec![Fact::Refund(RefundFact::AtStripe(self.id.clone(), split, self.status))])
+        let mut facts = vec![self.at_stripe(self.split(payment))];
+        let asked = self.requested(payment).map(|(_, request)| request.creator + request.platform);
+        facts.extend(asked.filter(|asked| *asked != self.amount).map(|asked| self.conflict(asked, payment)));
+        Ok(facts)
     }
 
-    /// As stored in our request, or else in the charge's proportion. While the request's amount is reserved, its division
-    /// stands; otherwise the creator's part is limited to what is left.
+    fn at_stripe(&self, split: RefundSplit) -> Fact {
+        Fact::Refund(RefundFact::AtStripe(self.id.clone(), split, self.status))
+    }
+
+    fn conflict(&self, ours: i64, payment: &Payment) -> Fact {
+        let currency = payment.terms.chosen.currency();
+        let theirs = format_args!("{} {}", self.amount, self.currency);
+        Fact::Conflict(Conflict::new(&self.id, "refund amount", &format_args!("{ours} {currency}"), &theirs))
+    }
+
+    /// The request of ours that the refund names.
+    fn requested<'a>(&'a self, payment: &'a Payment) -> Option<(&'a RefundRequestId, &'a RefundRequest)> {
+        let id = self.request.as_ref()?;
+        Some((id, &payment.state.refunds.requested.get(id)?.request))
+    }
+
+    /// As stored in our request, or else in the charge's proportion; a refund of another amount than the request's is not
+    /// what we requested. While the request's amount is reserved, its division stands; otherwise the creator's part is
+    /// limited to what is left.
     fn split(&self, payment: &Payment) -> RefundSplit {
         let refunds = &payment.state.refunds;
-        let requested = self.request.as_ref().and_then(|id| Some((id, &refunds.requested.get(id)?.request)));
+        let requested = self.requested(payment);
+        let requested = requested.filter(|(_, request)| request.creator + request.platform == self.amount);
         let (creator, platform, reserved) = match requested {
             Some((id, request)) => {
                 (request.creator, request.platform, refunds.open_requests().any(|(open, _)| open == id))
