@@ -1,8 +1,8 @@
 //! Joins facts into a payment and decides on the transfer instruction that they require.
 
-use crate::{BookkeepingError, Work};
-use payments::{Fact, Mismatch, Payment, Timestamp};
-use payments_services::{Metric, Services, count};
+use crate::{Bookkeeping, BookkeepingError, Work};
+use payments::{Fact, Mismatch, Payment};
+use payments_services::{Metric, count};
 use payments_store::{Applied, PaymentAndSenderHold, Stored};
 
 /// A payment after facts were joined into it.
@@ -13,64 +13,63 @@ pub struct AppliedFacts {
     pub changed: bool,
 }
 
-/// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in the
-/// same write.
-///
-/// # Errors
-/// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing; otherwise
-/// the table's errors.
-pub async fn apply_facts(
-    services: &Services,
-    known: impl Into<PaymentAndSenderHold>,
-    now: Timestamp,
-    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
-) -> Result<AppliedFacts, BookkeepingError> {
-    let known = known.into();
-    let id = known.payment.value.id().clone();
-    let tested_before = known.payment.value.is_card_testing();
-    let conflicts_before = known.payment.value.state.conflicts.clone();
-    let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, now));
-    match services.store.apply_facts(known, now, with_decisions).await? {
-        Applied::Changed { payment, contradiction } => {
-            if contradiction {
-                tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
+impl<'a> Bookkeeping<'a> {
+    /// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in
+    /// the same write.
+    ///
+    /// # Errors
+    /// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing;
+    /// otherwise the table's errors.
+    pub async fn apply_facts(
+        self,
+        known: impl Into<PaymentAndSenderHold>,
+        facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch>,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let known = known.into();
+        let id = known.payment.value.id().clone();
+        let tested_before = known.payment.value.is_card_testing();
+        let conflicts_before = known.payment.value.state.conflicts.clone();
+        let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, self.now));
+        match self.services.store.apply_facts(known, self.now, with_decisions).await? {
+            Applied::Changed { payment, contradiction } => {
+                if contradiction {
+                    tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
+                    count(Metric::PaymentContradiction);
+                }
+                for conflict in payment.value.state.conflicts.difference(&conflicts_before) {
+                    let (object, field) = (&conflict.object, &conflict.field);
+                    tracing::error!(payment = %payment.value.id(), object, field, "Stripe contradicts what is known");
+                    count(Metric::PaymentContradiction);
+                }
+                if payment.value.is_card_testing() && !tested_before {
+                    tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
+                    count(Metric::CardTesting);
+                }
+                Ok(AppliedFacts { payment, changed: true })
+            }
+            Applied::Unchanged(payment) => Ok(AppliedFacts { payment, changed: false }),
+            Applied::Rejected(mismatch) => {
                 count(Metric::PaymentContradiction);
+                Err(BookkeepingError::Mismatch { payment: id, mismatch })
             }
-            for conflict in payment.value.state.conflicts.difference(&conflicts_before) {
-                let (object, field) = (&conflict.object, &conflict.field);
-                tracing::error!(payment = %payment.value.id(), object, field, "Stripe contradicts what is known");
-                count(Metric::PaymentContradiction);
-            }
-            if payment.value.is_card_testing() && !tested_before {
-                tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
-                count(Metric::CardTesting);
-            }
-            Ok(AppliedFacts { payment, changed: true })
-        }
-        Applied::Unchanged(payment) => Ok(AppliedFacts { payment, changed: false }),
-        Applied::Rejected(mismatch) => {
-            count(Metric::PaymentContradiction);
-            Err(BookkeepingError::Mismatch { payment: id, mismatch })
         }
     }
-}
 
-/// Like [`apply_facts`], for facts that cannot belong to another payment.
-pub(crate) fn apply_our_facts(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-    facts: Vec<Fact>,
-) -> Work<'_, Stored<Payment>> {
-    apply_retrieved(services, stored, now, move |_| Ok(facts.clone()))
-}
+    /// Like [`Bookkeeping::apply_facts`], for facts that cannot belong to another payment.
+    pub(crate) fn apply_our_facts(
+        self,
+        stored: Stored<Payment>,
+        facts: Vec<Fact>,
+    ) -> Work<'a, Stored<Payment>> {
+        self.apply_retrieved(stored, move |_| Ok(facts.clone()))
+    }
 
-/// Like [`apply_facts`], for an object that was retrieved by its id.
-pub(crate) fn apply_retrieved<'a>(
-    services: &'a Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-    facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
-) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move { Ok(apply_facts(services, stored, now, facts_of).await?.payment) })
+    /// Like [`Bookkeeping::apply_facts`], for an object that was retrieved by its id.
+    pub(crate) fn apply_retrieved(
+        self,
+        stored: Stored<Payment>,
+        facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
+    ) -> Work<'a, Stored<Payment>> {
+        Box::pin(async move { Ok(self.apply_facts(stored, facts_of).await?.payment) })
+    }
 }

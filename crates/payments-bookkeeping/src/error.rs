@@ -1,9 +1,9 @@
 //! The errors of this crate.
 
 use payments::{Mismatch, PaymentId};
-use payments_services::SessionError;
+use payments_services::{SecretsError, SessionError};
 use payments_store::StoreError;
-use payments_stripe::{SnapshotError, StripeError, UnknownStatus};
+use payments_stripe::{SnapshotError, StripeError};
 
 /// Work on a payment or an account failed before its end. Repeating it is safe.
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +23,8 @@ pub enum BookkeepingError {
     SnapshotError(#[from] SnapshotError),
 }
 
-impl From<UnknownStatus> for BookkeepingError {
-    fn from(error: UnknownStatus) -> Self {
-        Self::SnapshotError(error.into())
+impl From<SecretsError> for BookkeepingError {
+    fn from(error: SecretsError) -> Self {
+        Self::Session(error.into())
     }
 }

@@ -1,31 +1,29 @@
 //! Applies what Stripe reports, the same way for the webhook, replies and reconciliation; every call is safe to repeat
 //! and to interrupt. Rules about money are in `payments` and requests in `payments-stripe`, never here. Start at
-//! [`apply_object`], which joins an object into its payment; [`follow_up`] then cancels an unwanted intent and executes
-//! transfer instructions. [`execute_refund`] makes a requested refund. [`refresh_account_by_id`] and
-//! [`refresh_payment`] retrieve from Stripe what an account or a payment is now.
+//! [`Bookkeeping::apply_object`], which joins an object into its payment; [`Bookkeeping::follow_up`] then cancels an
+//! unwanted intent and executes transfer instructions. [`Bookkeeping::execute_refund`] makes a requested refund.
+//! [`refresh_account_by_id`] and [`Bookkeeping::refresh_payment`] retrieve what an account or a payment is now.
 
 mod accounts;
+mod apply_event;
 mod apply_facts;
 mod apply_object;
 mod error;
-mod events;
 mod intents;
 mod refresh_payment;
 mod refunds;
 mod transfer_instructions;
 
 pub use accounts::{attach_account, refresh_account, refresh_account_by_id};
-pub use apply_facts::{AppliedFacts, apply_facts};
-pub use apply_object::{Outcome, apply_object};
+pub use apply_event::{EventOutcome, park};
+pub use apply_facts::AppliedFacts;
+pub use apply_object::Outcome;
 pub use error::BookkeepingError;
-pub use events::{EventOutcome, apply_event, park};
-pub use intents::{
-    FoundIntent, attach_intent, cancel_intent, find_intent, follow_up, retrieve_intent, shown,
-};
-pub use refresh_payment::refresh_payment;
-pub use refunds::execute_refund;
-pub use transfer_instructions::execute_instructions;
+pub use intents::FoundIntent;
 
+use payments::Timestamp;
+use payments_services::Services;
+use payments_stripe::Session;
 use std::{future::Future, pin::Pin};
 
 /// The code of a request whose key Stripe may have forgotten and of which a lookup found no effect: it never
@@ -35,3 +33,22 @@ const LAPSED: &str = "lapsed";
 /// Work on a payment or an account, as a future on the heap. These futures await each other and each holds a
 /// payment. Nested by value, they would need a stack frame of 60 to 250 KB in a build without optimisation.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, BookkeepingError>> + Send + 'a>>;
+
+/// Work on payments at one time: decisions are made, and retrieved objects are stamped, as of `now`.
+#[derive(Clone, Copy)]
+pub struct Bookkeeping<'a> {
+    pub services: &'a Services,
+    pub now: Timestamp,
+}
+
+impl<'a> Bookkeeping<'a> {
+    /// Work at the clock's current time.
+    #[must_use]
+    pub fn now(services: &'a Services) -> Self {
+        Self { services, now: services.clock.now() }
+    }
+
+    async fn stripe(self) -> Result<Session, BookkeepingError> {
+        Ok(self.services.stripe_session().await?)
+    }
+}

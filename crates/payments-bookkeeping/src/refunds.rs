@@ -1,114 +1,106 @@
 //! Executes a refund request: the refund comes first, then the creator's share is recovered.
 
-use crate::apply_facts::{apply_our_facts, apply_retrieved};
-use crate::transfer_instructions::execute_or_defer;
-use crate::{BookkeepingError, LAPSED, Work};
+use crate::{Bookkeeping, BookkeepingError, LAPSED, Work};
 use payments::{
     Fact, KeyAge, Payment, RefundFact, RefundRequest, RefundRequestId, RequestedRefund, Snapshot, StripeCall,
-    Timestamp,
 };
-use payments_services::{Metric, Services, count};
+use payments_services::{Metric, count};
 use payments_store::Stored;
 use payments_stripe::{RefundObject, Sent, send_once};
 
-/// Executes a refund request that is in the payment's row, and recovers the creator's share.
-///
-/// # Errors
-/// [`BookkeepingError`] when it is unknown whether the refund was made: the request stays in the row, and
-/// repeating the call is safe. A transfer instruction that fails is left to reconciliation.
-pub fn execute_refund<'a>(
-    services: &'a Services,
-    stored: Stored<Payment>,
-    id: &'a RefundRequestId,
-    now: Timestamp,
-) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move {
-        let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
-        let stored = match unanswered.map(|(_, request)| request.clone()) {
-            Some(request) => Box::pin(make(services, stored, id, &request, now)).await?,
-            None => stored,
-        };
-        Ok(execute_or_defer(services, stored, now).await)
-    })
-}
-
-async fn make(
-    services: &Services,
-    stored: Stored<Payment>,
-    id: &RefundRequestId,
-    request: &RefundRequest,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    // A refund can be requested only for a paid intent, so the intent is known.
-    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let stripe = services.stripe_session().await?;
-    let key = StripeCall::CreateRefund(id).key(stored.value.id());
-    let age = KeyAge::of(request.requested_at, now);
-    let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
-    match send_once(age, refund).await? {
-        Sent::Made(refund) => apply_refunds(services, stored, &[refund], now).await,
-        Sent::LookUp => look_up(services, stored, id, request, now).await,
-        Sent::Refused(refusal) => refused(services, stored, id, request, refusal.code(), now).await,
+impl<'a> Bookkeeping<'a> {
+    /// Executes a refund request that is in the payment's row, and recovers the creator's share.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`] when it is unknown whether the refund was made: the request stays in the row, and
+    /// repeating the call is safe. A transfer instruction that fails is left to reconciliation.
+    pub fn execute_refund(
+        self,
+        stored: Stored<Payment>,
+        id: &'a RefundRequestId,
+    ) -> Work<'a, Stored<Payment>> {
+        Box::pin(async move {
+            let unanswered = stored.value.state.refunds.open_requests().find(|(asked, _)| *asked == id);
+            let stored = match unanswered.map(|(_, request)| request.clone()) {
+                Some(request) => Box::pin(self.send_refund(stored, id, &request)).await?,
+                None => stored,
+            };
+            Ok(self.execute_or_defer(stored).await)
+        })
     }
-}
 
-/// Looks up a refund whose key Stripe may have forgotten. It is never sent again.
-async fn look_up(
-    services: &Services,
-    stored: Stored<Payment>,
-    id: &RefundRequestId,
-    request: &RefundRequest,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let stored = retrieve_refunds(services, stored, now).await?;
-    if stored.value.state.refunds.refund_for(id).is_some() {
-        return Ok(stored);
-    }
-    refused(services, stored, id, request, LAPSED, now).await
-}
-
-/// Retrieves and applies every refund of the payment's charge.
-pub(crate) async fn retrieve_refunds(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
-    let stripe = services.stripe_session().await?;
-    let mut refunds = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let page = stripe.list_refunds_of(&intent, after.as_deref()).await?;
-        refunds.extend(page.data);
-        after = page.next;
-        if after.is_none() {
-            return apply_refunds(services, stored, &refunds, now).await;
+    async fn send_refund(
+        self,
+        stored: Stored<Payment>,
+        id: &RefundRequestId,
+        request: &RefundRequest,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        // A refund can be requested only for a paid intent, so the intent is known.
+        let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+        let stripe = self.stripe().await?;
+        let key = StripeCall::CreateRefund(id).key(stored.value.id());
+        let age = KeyAge::of(request.requested_at, self.now);
+        let refund = stripe.create_refund(&intent, &stored.value.terms, id, request, &key);
+        match send_once(age, refund).await? {
+            Sent::Made(refund) => self.apply_refunds(stored, &[refund]).await,
+            Sent::LookUp => self.look_up_refund(stored, id, request).await,
+            Sent::Refused(refusal) => self.refund_refused(stored, id, request, refusal.code()).await,
         }
     }
-}
 
-async fn apply_refunds(
-    services: &Services,
-    stored: Stored<Payment>,
-    refunds: &[RefundObject],
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
-    let seen = seen.collect::<Result<Vec<_>, _>>()?;
-    apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await
-}
+    /// Looks up a refund whose key Stripe may have forgotten. It is never sent again.
+    async fn look_up_refund(
+        self,
+        stored: Stored<Payment>,
+        id: &RefundRequestId,
+        request: &RefundRequest,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        let stored = self.retrieve_refunds(stored).await?;
+        if stored.value.state.refunds.refund_for(id).is_some() {
+            return Ok(stored);
+        }
+        self.refund_refused(stored, id, request, LAPSED).await
+    }
 
-async fn refused(
-    services: &Services,
-    stored: Stored<Payment>,
-    id: &RefundRequestId,
-    request: &RefundRequest,
-    code: &str,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
-    count(Metric::RefundRefused);
-    let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };
-    apply_our_facts(services, stored, now, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))])
-        .await
+    /// Retrieves and applies every refund of the payment's charge.
+    pub(crate) async fn retrieve_refunds(
+        self,
+        stored: Stored<Payment>,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        let Some(intent) = stored.value.state.intent.clone() else { return Ok(stored) };
+        let stripe = self.stripe().await?;
+        let mut refunds = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page = stripe.list_refunds_of(&intent, after.as_deref()).await?;
+            refunds.extend(page.data);
+            after = page.next;
+            if after.is_none() {
+                return self.apply_refunds(stored, &refunds).await;
+            }
+        }
+    }
+
+    async fn apply_refunds(
+        self,
+        stored: Stored<Payment>,
+        refunds: &[RefundObject],
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        let seen = refunds.iter().map(|refund| refund.snapshot().map(Snapshot::Refund));
+        let seen = seen.collect::<Result<Vec<_>, _>>()?;
+        self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await
+    }
+
+    async fn refund_refused(
+        self,
+        stored: Stored<Payment>,
+        id: &RefundRequestId,
+        request: &RefundRequest,
+        code: &str,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        tracing::warn!(payment = %stored.value.id(), code, "a refund that was accepted is refused");
+        count(Metric::RefundRefused);
+        let refused = RequestedRefund { request: request.clone(), refused: Some(code.to_owned()) };
+        self.apply_our_facts(stored, vec![Fact::Refund(RefundFact::Requested(id.clone(), refused))]).await
+    }
 }

@@ -1,68 +1,98 @@
 //! Executes transfer instructions one at a time until none is pending.
 
-use crate::apply_facts::{apply_our_facts, apply_retrieved};
-use crate::{BookkeepingError, LAPSED, Work};
+use crate::{Bookkeeping, BookkeepingError, LAPSED, Work};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, ReversalSnapshot, Snapshot,
-    StripeCall, Timestamp, TransferFact, TransferId, TransferInstruction, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Payment, ReversalSnapshot, Snapshot, StripeCall,
+    TransferFact, TransferId, TransferInstruction, TransferSnapshot,
 };
-use payments_services::{Metric, Services, causes, count};
+use payments_services::{Metric, causes, count};
 use payments_store::Stored;
 use payments_stripe::{Sent, Session, StripeError, send_once};
 
 /// A payment has one or two instructions; more than this wait for the next refresh.
 const INSTRUCTIONS_PER_CALL: usize = 5;
 
-/// Executes the pending instruction, and those that follow from it.
-///
-/// # Errors
-/// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
-pub fn execute_instructions<'a>(
-    services: &'a Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Work<'a, Stored<Payment>> {
-    Box::pin(async move {
-        let mut stored = stored;
-        for _ in 0..INSTRUCTIONS_PER_CALL {
-            let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
-            // On the heap, so that this future does not contain another one with a payment of its own.
-            stored = Box::pin(make(services, stored, &decided, now)).await?;
-        }
-        Ok(stored)
-    })
-}
-
-/// Like [`execute_instructions`], but an instruction that fails is left to reconciliation.
-pub(crate) async fn execute_or_defer(
-    services: &Services,
-    stored: Stored<Payment>,
-    now: Timestamp,
-) -> Stored<Payment> {
-    if stored.value.state.transfers.outstanding().is_none() {
-        return stored;
+impl<'a> Bookkeeping<'a> {
+    /// Executes the pending instruction, and those that follow from it.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`]: the instruction keeps its key, and repeating the call is safe.
+    pub fn execute_instructions(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
+        Box::pin(async move {
+            let mut stored = stored;
+            for _ in 0..INSTRUCTIONS_PER_CALL {
+                let Some(decided) = stored.value.state.transfers.outstanding().cloned() else { break };
+                // On the heap, so that this future does not contain another one with a payment of its own.
+                stored = Box::pin(self.execute_instruction(stored, &decided)).await?;
+            }
+            Ok(stored)
+        })
     }
-    match execute_instructions(services, stored.clone(), now).await {
-        Ok(settled) => settled,
-        Err(error) => {
-            tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
-            stored
+
+    /// Like [`Bookkeeping::execute_instructions`], but an instruction that fails is left to reconciliation.
+    pub(crate) async fn execute_or_defer(self, stored: Stored<Payment>) -> Stored<Payment> {
+        if stored.value.state.transfers.outstanding().is_none() {
+            return stored;
+        }
+        match self.execute_instructions(stored.clone()).await {
+            Ok(settled) => settled,
+            Err(error) => {
+                tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
+                stored
+            }
         }
     }
-}
 
-async fn make(
-    services: &Services,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let stripe = services.stripe_session().await?;
-    let age = KeyAge::of(decided.decided_at, now);
-    match send_once(age, send(&stripe, &stored.value, decided)).await? {
-        Sent::Made(made) => apply_retrieved(services, stored, now, made).await,
-        Sent::LookUp => look_up(services, &stripe, stored, decided, now).await,
-        Sent::Refused(refusal) => refused(services, stored, decided, refusal.code(), now).await,
+    async fn execute_instruction(
+        self,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        let stripe = self.stripe().await?;
+        let age = KeyAge::of(decided.decided_at, self.now);
+        match send_once(age, send(&stripe, &stored.value, decided)).await? {
+            Sent::Made(made) => self.apply_retrieved(stored, |payment| Ok(made.facts(payment))).await,
+            Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
+            Sent::Refused(refusal) => self.instruction_refused(stored, decided, refusal.code()).await,
+        }
+    }
+
+    /// Looks up an instruction whose key Stripe may have forgotten. It is never sent again: if it was not
+    /// executed, the next one takes the next number.
+    async fn look_up_instruction(
+        self,
+        stripe: &Session,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        let transfers = match &decided.kind {
+            InstructionKind::Reversal(transfer) => {
+                vec![stripe.retrieve_transfer(transfer).await?]
+            }
+            InstructionKind::Transfer => {
+                // One page is enough, because a payment has only a few transfers.
+                stripe.list_transfers_of(stored.value.id(), None).await?.data
+            }
+        };
+        let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
+        let stored = self.apply_retrieved(stored, |payment| Snapshot::all_facts(&seen, payment)).await?;
+        match stored.value.state.transfers.outstanding() {
+            Some(still) if still == decided => self.instruction_refused(stored, decided, LAPSED).await,
+            _ => Ok(stored),
+        }
+    }
+
+    async fn instruction_refused(
+        self,
+        stored: Stored<Payment>,
+        decided: &TransferInstruction,
+        code: &str,
+    ) -> Result<Stored<Payment>, BookkeepingError> {
+        tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
+        count(Metric::InstructionRefused);
+        let refused =
+            TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
+        self.apply_our_facts(stored, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
     }
 }
 
@@ -71,9 +101,9 @@ async fn send(
     stripe: &Session,
     payment: &Payment,
     decided: &TransferInstruction,
-) -> Result<impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + use<>, StripeError> {
+) -> Result<Made, StripeError> {
     let key = StripeCall::ExecuteInstruction(decided).key(payment.id());
-    let seen = match &decided.kind {
+    Ok(match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
             // The reply to its own key is the instruction's, whatever has become of the metadata.
@@ -84,8 +114,7 @@ async fn send(
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
             Made::Transfer(transfer.snapshot())
         }
-    };
-    Ok(move |payment: &Payment| Ok(seen.facts(payment)))
+    })
 }
 
 /// What Stripe made from an instruction.
@@ -101,45 +130,4 @@ impl Made {
             Self::Transfer(seen) => seen.facts(payment),
         }
     }
-}
-
-/// Looks up an instruction whose key Stripe may have forgotten. It is never sent again: if it was not
-/// executed, the next one takes the next number.
-async fn look_up(
-    services: &Services,
-    stripe: &Session,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    let transfers = match &decided.kind {
-        InstructionKind::Reversal(transfer) => {
-            vec![stripe.retrieve_transfer(transfer).await?]
-        }
-        InstructionKind::Transfer => {
-            // One page is enough, because a payment has only a few transfers.
-            stripe.list_transfers_of(stored.value.id(), None).await?.data
-        }
-    };
-    let seen: Vec<_> = transfers.iter().map(|transfer| Snapshot::Transfer(transfer.snapshot())).collect();
-    let stored =
-        apply_retrieved(services, stored, now, |payment| Snapshot::all_facts(&seen, payment)).await?;
-    match stored.value.state.transfers.outstanding() {
-        Some(still) if still == decided => refused(services, stored, decided, LAPSED, now).await,
-        _ => Ok(stored),
-    }
-}
-
-async fn refused(
-    services: &Services,
-    stored: Stored<Payment>,
-    decided: &TransferInstruction,
-    code: &str,
-    now: Timestamp,
-) -> Result<Stored<Payment>, BookkeepingError> {
-    tracing::warn!(payment = %stored.value.id(), code, "a movement of the creator's share is refused");
-    count(Metric::InstructionRefused);
-    let refused =
-        TransferInstruction { outcome: InstructionOutcome::Refused(code.to_owned()), ..decided.clone() };
-    apply_our_facts(services, stored, now, vec![Fact::Transfer(TransferFact::Instruction(refused))]).await
 }

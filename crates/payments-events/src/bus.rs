@@ -30,12 +30,6 @@ pub enum Published {
 }
 
 impl Published {
-    /// Returns whether EventBridge has the event.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        matches!(self, Self::Done)
-    }
-
     fn failed(cause: Cause) -> Self {
         if cause.passes() { Self::Unavailable(cause) } else { Self::Refused(cause) }
     }

@@ -88,7 +88,7 @@ fn unavailable(published: &Published) -> Option<String> {
 async fn an_event_is_sent_to_its_bus_with_its_type_time_and_detail() {
     let (bus, script) = Script::bus([taken(1)]);
     let events = events(1);
-    assert!(bus.publish(&events).await.iter().all(Published::is_done));
+    assert!(bus.publish(&events).await.iter().all(|p| matches!(p, Published::Done)));
     let requests = script.requests.lock().expect("lock");
     let expected = json!({"Entries": [{
         "EventBusName": "app-events", "Source": "creator-payments", "DetailType": "RolloutChanged",
@@ -101,7 +101,10 @@ async fn an_event_is_sent_to_its_bus_with_its_type_time_and_detail() {
 async fn many_events_are_sent_ten_at_a_time() {
     let (bus, script) = Script::bus([taken(10), taken(10), taken(3)]);
     let published = bus.publish(&events(23)).await;
-    assert_eq!((published.len(), published.iter().filter(|p| p.is_done()).count()), (23, 23));
+    assert_eq!(
+        (published.len(), published.iter().filter(|p| matches!(p, Published::Done)).count()),
+        (23, 23)
+    );
     let requests = script.requests.lock().expect("lock");
     let sizes: Vec<_> = requests.iter().map(|r| r["Entries"].as_array().expect("entries").len()).collect();
     assert_eq!(sizes, [10, 10, 3]);
@@ -123,7 +126,7 @@ async fn each_entry_has_its_own_outcome() {
     ]);
     let (bus, _) = Script::bus([(200, json!({"FailedEntryCount": 2, "Entries": entries}))]);
     let published = bus.publish(&events(4)).await;
-    assert!(published[0].is_done());
+    assert!(matches!(published[0], Published::Done));
     assert_eq!(unavailable(&published[1]).as_deref(), Some("ThrottlingException (HTTP 200)"));
     assert_eq!(refused(&published[2]).as_deref(), Some("NotAuthorizedForSourceException (HTTP 200)"));
     assert!(matches!(published[3], Published::Unavailable(Cause::Network(None))), "left out of the answer");

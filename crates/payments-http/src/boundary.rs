@@ -21,7 +21,8 @@ where
     F: Future<Output = Result<Response<Body>, Problem>>,
 {
     let started = Instant::now();
-    let outcome = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(panicked()));
+    let outcome =
+        AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(Problem::internal(Panicked)));
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = route_key(request);
     match outcome {
@@ -44,10 +45,6 @@ where
 #[derive(Debug, thiserror::Error)]
 #[error("panicked; the place is on standard error")]
 struct Panicked;
-
-fn panicked() -> Problem {
-    Problem::internal(Panicked)
-}
 
 #[cfg(test)]
 mod tests {

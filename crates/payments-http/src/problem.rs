@@ -1,25 +1,36 @@
 //! Errors as RFC 9457 problem details. The response contains a stable code; the internal cause is only logged.
 
-use lambda_http::{Body, Response, http::StatusCode, http::header};
+use crate::response::uncached;
+use lambda_http::{Body, Response, http::HeaderValue, http::StatusCode, http::header};
 use payments::ReasonCode;
 use payments_services::causes;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::{error::Error, fmt};
 
-/// An error response: the members of its document, and the cause for the log.
-#[derive(Debug)]
+/// An error response: the members of RFC 9457 and of this API, and the cause for the log.
+#[derive(Debug, Default, Serialize)]
 pub struct Problem {
+    title: &'static str,
+    #[serde(serialize_with = "number")]
     pub status: StatusCode,
+    detail: String,
     /// Stable, in snake case; clients depend on it.
     pub code: &'static str,
-    title: &'static str,
-    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<ReasonView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_s: Option<u32>,
     /// Only logged, never sent.
+    #[serde(skip)]
     cause: Option<String>,
+}
+
+fn number<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
 }
 
 /// A reason of a decision as callers see it: a stable code and a message.
@@ -35,22 +46,11 @@ impl From<ReasonCode> for ReasonView {
     }
 }
 
-/// The members of RFC 9457, and this API's own.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    reasons: &'a [ReasonView],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_s: Option<u32>,
+    #[serde(flatten)]
+    problem: &'a Problem,
 }
 
 impl Problem {
@@ -61,17 +61,7 @@ impl Problem {
         title: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self {
-            status,
-            code,
-            title,
-            detail: detail.into(),
-            field: None,
-            reasons: Vec::new(),
-            limit: None,
-            retry_after_s: None,
-            cause: None,
-        }
+        Self { status, code, title, detail: detail.into(), ..Self::default() }
     }
 
     /// Builds a 400: the body or a parameter is not of the documented form.
@@ -79,9 +69,21 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", "The request is not valid", detail)
     }
 
+    /// Builds a 400 about one field or parameter.
+    pub fn invalid_field(field: &str, error: impl fmt::Display) -> Self {
+        Self::invalid_request(format!("{field}: {error}.")).field(field)
+    }
+
     /// Builds a 422: the request is valid but cannot be carried out.
     pub fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "The request cannot be carried out", detail)
+    }
+
+    /// Builds a 422: the caller has used the idempotency key for another request.
+    #[must_use]
+    pub fn idempotency_key_reused() -> Self {
+        let detail = "This idempotency key was used for another request.";
+        Self::unprocessable("idempotency_key_reused", detail).field("Idempotency-Key")
     }
 
     /// Builds a 404: the resource does not exist or belongs to another user.
@@ -157,24 +159,12 @@ impl Problem {
     /// Converts the problem into a response that no cache stores.
     #[must_use]
     pub fn into_response(self) -> Response<Body> {
-        let document = Document {
-            r#type: format!("urn:creator-payments:problem:{}", self.code),
-            title: self.title,
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            code: self.code,
-            field: self.field.as_deref(),
-            reasons: &self.reasons,
-            limit: self.limit,
-            retry_after_s: self.retry_after_s,
-        };
+        let r#type = format!("urn:creator-payments:problem:{}", self.code);
+        let document = Document { r#type, problem: &self };
         let body = serde_json::to_string(&document).unwrap_or_default();
-        let mut response = Response::new(Body::Text(body));
-        *response.status_mut() = self.status;
+        let mut response = uncached(self.status, Body::Text(body));
         let headers = response.headers_mut();
-        let media_type = header::HeaderValue::from_static("application/problem+json");
-        headers.insert(header::CONTENT_TYPE, media_type);
-        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

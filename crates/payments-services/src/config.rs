@@ -37,8 +37,6 @@ pub struct Config {
 /// Most cards accept refunds for 180 days.
 const REFUND_WINDOW_MAX_DAYS: i64 = 180;
 const DAY_S: i64 = 86_400;
-/// The variables of the limits per sender, per sender and creator, and per source address.
-const SENDERS: [&str; 3] = ["SENDER_LIMITS", "SENDER_CREATOR_LIMITS", "ADDRESS_LIMITS"];
 
 /// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,74 +58,59 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every variable that is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let table_name = lookup("TABLE_NAME");
-        let livemode = read(&lookup, "LIVEMODE", "false", |text| text.parse().ok());
-        let stripe_api_base = read(&lookup, "STRIPE_API_BASE", "https://api.stripe.com", base_url);
-        let default_currency = read(&lookup, "DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok());
-        let limits = read(&lookup, "MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok());
-        let fees = read(&lookup, "FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok());
-        let countries = read(&lookup, "COUNTRIES", "", |text| Countries::parse(text).ok());
-        let on_behalf_of = read(&lookup, "ON_BEHALF_OF", "false", |text| text.parse().ok());
-        let account_kind = read(&lookup, "ACCOUNT_KIND", "controller_express", AccountKind::parse);
-        let allowed_origins = read(&lookup, "ALLOWED_ORIGINS", "", AllowedOrigins::parse);
-        let scope = |name| read(&lookup, name, "", |text| ScopeLimits::parse(text).ok());
-        let [sender, sender_and_creator, address] = SENDERS.map(scope);
-        let window_s = read(&lookup, "REFUND_WINDOW_DAYS", "7", window_s);
-        let fee_bearer = read(&lookup, "REFUND_FEE_BEARER", "sender", fee_bearer);
-        let variables = [
-            ("TABLE_NAME", table_name.is_none()),
-            ("LIVEMODE", livemode.is_none()),
-            ("STRIPE_API_BASE", stripe_api_base.is_none()),
-            ("DEFAULT_CURRENCY", default_currency.is_none()),
-            ("MAX_AMOUNTS", limits.is_none()),
-            ("FEE_SCHEDULE", fees.is_none()),
-            ("COUNTRIES", countries.is_none()),
-            ("ON_BEHALF_OF", on_behalf_of.is_none()),
-            ("ACCOUNT_KIND", account_kind.is_none()),
-            ("ALLOWED_ORIGINS", allowed_origins.is_none()),
-            (SENDERS[0], sender.is_none()),
-            (SENDERS[1], sender_and_creator.is_none()),
-            (SENDERS[2], address.is_none()),
-            ("REFUND_WINDOW_DAYS", window_s.is_none()),
-            ("REFUND_FEE_BEARER", fee_bearer.is_none()),
-        ];
-        let wrong = || ConfigError {
-            variables: variables.iter().filter(|(_, wrong)| *wrong).map(|(name, _)| *name).collect(),
-        };
-        Ok(Self {
-            table_name: table_name.ok_or_else(wrong)?,
-            dynamodb_endpoint: lookup("DYNAMODB_ENDPOINT"),
-            stripe_api_base: stripe_api_base.ok_or_else(wrong)?,
-            livemode: livemode.ok_or_else(wrong)?,
-            default_currency: default_currency.ok_or_else(wrong)?,
+        let mut variables = Variables { lookup, wrong: Vec::new() };
+        let table_name = (variables.lookup)("TABLE_NAME");
+        if table_name.is_none() {
+            variables.wrong.push("TABLE_NAME");
+        }
+        let config = Self {
+            table_name: table_name.unwrap_or_default(),
+            dynamodb_endpoint: (variables.lookup)("DYNAMODB_ENDPOINT"),
+            livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
+            stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
+            default_currency: variables.read("DEFAULT_CURRENCY", "usd", |code| Currency::parse(code).ok()),
             policy: Policy {
-                limits: limits.ok_or_else(wrong)?,
-                fees: fees.ok_or_else(wrong)?,
-                countries: countries.ok_or_else(wrong)?,
-                on_behalf_of: on_behalf_of.ok_or_else(wrong)?,
+                limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),
+                fees: variables.read("FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok()),
+                countries: variables.read("COUNTRIES", "", |text| Countries::parse(text).ok()),
+                on_behalf_of: variables.read("ON_BEHALF_OF", "false", |text| text.parse().ok()),
                 senders: SenderLimits {
-                    sender: sender.ok_or_else(wrong)?,
-                    sender_and_creator: sender_and_creator.ok_or_else(wrong)?,
-                    address: address.ok_or_else(wrong)?,
+                    sender: variables.read("SENDER_LIMITS", "", scope_limits),
+                    sender_and_creator: variables.read("SENDER_CREATOR_LIMITS", "", scope_limits),
+                    address: variables.read("ADDRESS_LIMITS", "", scope_limits),
                 },
             },
-            account_kind: account_kind.ok_or_else(wrong)?,
-            allowed_origins: allowed_origins.ok_or_else(wrong)?,
+            account_kind: variables.read("ACCOUNT_KIND", "controller_express", AccountKind::parse),
+            allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
-                window_s: window_s.ok_or_else(wrong)?,
-                fee_bearer: fee_bearer.ok_or_else(wrong)?,
+                window_s: variables.read("REFUND_WINDOW_DAYS", "7", window_s),
+                fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
+        };
+        let variables = variables.wrong;
+        if variables.is_empty() { Ok(config) } else { Err(ConfigError { variables }) }
+    }
+}
+
+/// The environment, and the names of the variables that are missing or invalid in it.
+struct Variables<F> {
+    lookup: F,
+    wrong: Vec<&'static str>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Variables<F> {
+    /// Reads a variable; an invalid one is noted and read as if it were absent.
+    fn read<T>(&mut self, name: &'static str, default: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+        let value = (self.lookup)(name);
+        parse(value.as_deref().unwrap_or(default)).unwrap_or_else(|| {
+            self.wrong.push(name);
+            parse(default).expect("a default is valid")
         })
     }
 }
 
-fn read<T>(
-    lookup: impl Fn(&str) -> Option<String>,
-    name: &str,
-    default: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Option<T> {
-    parse(lookup(name).as_deref().unwrap_or(default))
+fn scope_limits(text: &str) -> Option<ScopeLimits> {
+    ScopeLimits::parse(text).ok()
 }
 
 fn window_s(days: &str) -> Option<i64> {

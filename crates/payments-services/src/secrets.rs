@@ -203,12 +203,9 @@ impl SecretSource for Environment {
 }
 
 impl Environment {
-    fn client(&self) -> &Client {
-        self.client.get_or_init(|| Client::new(&self.aws))
-    }
-
     async fn fetch_by_arn(&self, name: SecretName, arn: String) -> Result<String, SecretsError> {
-        let reply = self.client().get_secret_value().secret_id(arn).send().await.map_err(|error| {
+        let client = self.client.get_or_init(|| Client::new(&self.aws));
+        let reply = client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
             // Only the service's error code is kept, because its message can contain the resource's name.
             let code = error.as_service_error().and_then(|error| error.meta().code());
             SecretsError::Unavailable(name, code.unwrap_or("no answer").to_owned())

@@ -4,7 +4,9 @@ use crate::{
     Page, Store, StoreError,
     item::{NewItem, kind, read},
     keys::{Item, Key, audit_partition},
+    transaction::Condition,
 };
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AuditEntry, AuditSubject};
 
 const READ: &str = "read the audit trail";
@@ -20,28 +22,30 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<Page<AuditEntry>, StoreError> {
-        let page = self.last_first(READ, audit_partition(subject), limit, cursor, is_sort_key).await?;
-        let items = page.items.into_iter().map(read_entry).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        let is_id = |id: &str| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        self.last_first(READ, audit_partition(subject), limit, cursor, is_id, read_entry).await
+    }
+
+    /// Makes the puts of an item, on the condition of its previous version, and of the change's audit entry.
+    pub(crate) fn audited_puts(
+        &self,
+        item: NewItem,
+        before: u64,
+        audit: &AuditEntry,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        Ok(vec![
+            self.put(item, Condition::Version(before))?,
+            self.put(audit_item(audit)?, Condition::Absent)?,
+        ])
     }
 }
 
-/// Accepts `<time>#<16 hexadecimal digits>`.
-fn is_sort_key(text: &str) -> bool {
-    text.split_once('#').is_some_and(|(time, id)| {
-        payments::Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time)
-            && id.len() == 16
-            && id.bytes().all(|b| b.is_ascii_hexdigit())
-    })
-}
-
-pub(crate) fn audit_item(entry: &AuditEntry) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::audit(entry), kind::AUDIT_ENTRY)
+pub(crate) fn audit_item(entry: &AuditEntry) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::audit(entry), kind::AUDIT_ENTRY)
         .text("subject", &entry.subject)
         .text("at", entry.at)
         .text("by", &entry.by)
-        .value("entry", entry)?;
-    Ok(item.build())
+        .value("entry", entry)
 }
 
 fn read_entry(mut item: Item) -> Result<AuditEntry, StoreError> {

@@ -2,10 +2,8 @@
 
 use crate::{
     Saved, Store, StoreError, Stored,
-    audit::audit_item,
     item::{NewItem, kind, read_optional},
     keys::{Item, Key},
-    transaction::Condition,
 };
 use payments::{AuditEntry, CreatorId, UserId};
 
@@ -17,9 +15,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn block(&self, creator: &CreatorId, sender: &UserId) -> Result<Stored<bool>, StoreError> {
-        let key = Key::block(creator, sender);
-        let mut found = self.find([key.clone()]).await?;
-        read_block(found.take(&key))
+        read_block(self.find_only(Key::block(creator, sender)).await?)
     }
 
     /// Blocks or unblocks a sender and writes the audit entry, if the block is unchanged since `before`.
@@ -40,19 +36,14 @@ impl Store {
             .text("creator_id", creator)
             .text("sender_id", sender)
             .text("changed_at", audit.at)
-            .flag("blocked", blocked)
-            .build();
-        let actions = vec![
-            self.put(item, Condition::Version(before.version))?,
-            self.put(audit_item(audit)?, Condition::Absent)?,
-        ];
-        self.save_all(CHANGE, actions, version).await
+            .flag("blocked", blocked);
+        self.save_all(CHANGE, self.audited_puts(item, before.version, audit)?, version).await
     }
 }
 
 /// Reads a block; an item without the attribute `blocked` is a block.
 pub(crate) fn read_block(item: Option<Item>) -> Result<Stored<bool>, StoreError> {
-    let Some(mut item) = item else { return Ok(Stored { value: false, version: 0 }) };
+    let Some(mut item) = item else { return Ok(Stored::default()) };
     Ok(Stored {
         value: read_optional(&mut item, kind::BLOCK, "blocked")?.unwrap_or(true),
         version: read_optional(&mut item, kind::BLOCK, "version")?.unwrap_or_default(),

@@ -3,11 +3,11 @@
 use crate::{
     Page, Saved, Store, StoreError, Stored,
     backoff::Backoff,
-    item::{NewItem, kind, read},
+    item::{NewItem, kind, read_stored},
     keys::{Item, Key, feedback_partition},
     transaction::Condition,
 };
-use payments::{Feedback, FeedbackId, Timestamp, WaveName};
+use payments::{Feedback, FeedbackId, WaveName};
 
 const GIVE: &str = "file feedback";
 const READ: &str = "read feedback";
@@ -24,7 +24,7 @@ impl Store {
         let key = Key::feedback(feedback);
         let mut backoff = Backoff::tries(TRIES);
         loop {
-            let known = self.find([key.clone()]).await?.take(&key).map(read_feedback).transpose()?;
+            let known = self.find_only(key.clone()).await?.map(read_feedback).transpose()?;
             let version = match known {
                 Some(known) if known.value.opinion == feedback.opinion => return Ok(known),
                 Some(known) => known.version,
@@ -50,35 +50,23 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<Page<Stored<Feedback>>, StoreError> {
-        let page = self.last_first(READ, feedback_partition(wave), limit, cursor, is_sort_key).await?;
-        let items = page.items.into_iter().map(read_feedback).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: page.next_cursor })
+        let is_id = |id: &str| FeedbackId::parse(id).is_ok();
+        self.last_first(READ, feedback_partition(wave), limit, cursor, is_id, read_feedback).await
     }
 }
 
-/// Accepts `<time>#<feedback id>`.
-fn is_sort_key(text: &str) -> bool {
-    text.split_once('#').is_some_and(|(time, id)| {
-        Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && FeedbackId::parse(id).is_ok()
-    })
-}
-
-fn feedback_item(stored: &Stored<Feedback>) -> Result<Item, StoreError> {
+fn feedback_item(stored: &Stored<Feedback>) -> Result<NewItem, StoreError> {
     let feedback = &stored.value;
-    let item = NewItem::new(Key::feedback(feedback), kind::FEEDBACK)
+    NewItem::new(Key::feedback(feedback), kind::FEEDBACK)
         .number("version", stored.version)
         .text("feedback_id", &feedback.id)
         .text("by", &feedback.by)
         .number("rating", feedback.opinion.rating.get())
         .optional_text("wave", feedback.wave.as_ref())
         .optional_text("payment_id", feedback.payment_id.as_ref())
-        .value("feedback", feedback)?;
-    Ok(item.build())
+        .value("feedback", feedback)
 }
 
-pub(crate) fn read_feedback(mut item: Item) -> Result<Stored<Feedback>, StoreError> {
-    Ok(Stored {
-        value: read(&mut item, kind::FEEDBACK, "feedback")?,
-        version: read(&mut item, kind::FEEDBACK, "version")?,
-    })
+pub(crate) fn read_feedback(item: Item) -> Result<Stored<Feedback>, StoreError> {
+    read_stored(item, kind::FEEDBACK, "feedback")
 }

@@ -39,15 +39,18 @@ impl Store {
         let mut found = HashMap::new();
         let mut wanted: Vec<Item> = keys.into_iter().map(Key::attributes).collect();
         let mut backoff = Backoff::tries(TRIES);
-        loop {
+        while !wanted.is_empty() {
             wanted = self.find_some(wanted, &mut found).await?;
-            if wanted.is_empty() {
-                return Ok(Found(found));
-            }
-            if !backoff.again().await {
+            if !wanted.is_empty() && !backoff.again().await {
                 return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
             }
         }
+        Ok(Found(found))
+    }
+
+    /// Reads one key as a batch, which is retried like the others.
+    pub(crate) async fn find_only(&self, key: Key) -> Result<Option<Item>, StoreError> {
+        Ok(self.find([key.clone()]).await?.take(&key))
     }
 
     /// Sends one request, adds the items to `found` and returns the keys that DynamoDB left unprocessed.

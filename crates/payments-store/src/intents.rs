@@ -29,11 +29,10 @@ impl Store {
     }
 }
 
-pub(crate) fn intent_item(intent: &IntentId, payment: &Payment) -> Item {
+pub(crate) fn intent_item(intent: &IntentId, payment: &Payment) -> NewItem {
     NewItem::new(Key::intent(intent), kind::INTENT)
         .text("payment_id", payment.id())
         .text("sender_id", &payment.terms.sender)
-        .build()
 }
 
 fn read_carried(mut item: Item) -> Result<Carried, StoreError> {

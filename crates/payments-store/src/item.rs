@@ -1,7 +1,7 @@
 //! Items, which hold attributes that people can read and domain values as maps.
 
 use crate::{
-    StoreError,
+    StoreError, Stored,
     keys::{Item, Key},
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -97,6 +97,18 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
     field: &'static str,
 ) -> Result<Option<T>, StoreError> {
     if item.contains_key(field) { read(item, kind, field).map(Some) } else { Ok(None) }
+}
+
+/// Reads a domain value with the item's version.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if one of them is missing or not such a value.
+pub(crate) fn read_stored<T: DeserializeOwned>(
+    mut item: Item,
+    kind: &'static str,
+    field: &'static str,
+) -> Result<Stored<T>, StoreError> {
+    Ok(Stored { value: read(&mut item, kind, field)?, version: read(&mut item, kind, "version")? })
 }
 
 /// Reads a domain value and drops the deserializer's error, which may quote content.

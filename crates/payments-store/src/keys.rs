@@ -157,6 +157,11 @@ impl Key {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
     }
+
+    /// The kind of things that the partition is about.
+    pub(crate) fn family(&self) -> &str {
+        self.pk.split_once('#').map_or("", |(family, _)| family)
+    }
 }
 
 /// The prefix of feedback's partition keys.
@@ -203,7 +208,7 @@ const DIGEST: &str = "sha256:";
 
 /// The name of a parked event: Stripe's id, or `sha256:` and the body's digest if the id cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct ParkedId(String);
 
 /// The text is not the name of a parked event.
@@ -242,11 +247,5 @@ impl TryFrom<String> for ParkedId {
     type Error = NotAParkedId;
     fn try_from(text: String) -> Result<Self, NotAParkedId> {
         Self::parse(&text)
-    }
-}
-
-impl From<ParkedId> for String {
-    fn from(id: ParkedId) -> String {
-        id.0
     }
 }

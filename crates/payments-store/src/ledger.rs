@@ -3,10 +3,9 @@
 use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read},
-    keys::{ENTRY, Item, Key, PARTITION_KEY, STATE, payment_partition},
+    keys::{ENTRY, Item, Key, STATE, payment_partition},
     payments::read_payment,
 };
-use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Entry, Payment, PaymentId, Timestamp};
 
 const READ: &str = "read a ledger";
@@ -25,7 +24,9 @@ impl Store {
     ) -> Result<Option<(Stored<Payment>, Vec<Entry>)>, StoreError> {
         let mut entries = Vec::new();
         let mut stored = None;
-        for item in self.partition(payment_partition(payment)).await? {
+        let items = self.query_partition(payment_partition(payment)).into_paginator().items().send();
+        let items = items.try_collect().await.map_err(|error| StoreError::from_sdk(READ, error))?;
+        for item in items {
             match Key::of(&item) {
                 Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),
                 Some(key) if key.sk == STATE => stored = Some(read_payment(item)?),
@@ -34,32 +35,14 @@ impl Store {
         }
         Ok(stored.map(|stored| (stored, entries)))
     }
-
-    /// Reads all items of a partition consistently.
-    async fn partition(&self, partition: String) -> Result<Vec<Item>, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression(format!("{PARTITION_KEY} = :partition"))
-            .expression_attribute_values(":partition", AttributeValue::S(partition))
-            .consistent_read(true);
-        let mut pages = query.into_paginator().send();
-        let mut items = Vec::new();
-        while let Some(page) = pages.next().await {
-            items.extend(page.map_err(|error| StoreError::from_sdk(READ, error))?.items.unwrap_or_default());
-        }
-        Ok(items)
-    }
 }
 
-pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
+pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
         .text("payment_id", payment)
         .text("entry_id", &entry.id)
         .text("booked_at", now)
-        .value("postings", &entry.postings)?;
-    Ok(item.build())
+        .value("postings", &entry.postings)
 }
 
 fn read_entry(mut item: Item) -> Result<Entry, StoreError> {

@@ -4,15 +4,17 @@ use crate::{
     Store, StoreError,
     keys::{Item, Key, PARTITION_KEY},
 };
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use payments::Timestamp;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// The number of bytes of the partition's digest in a cursor.
 const TAG_BYTES: usize = 8;
 
 /// One page of a list, with the cursor of the next page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor of the next page, if there is one. Callers return it unchanged.
@@ -21,29 +23,25 @@ pub struct Page<T> {
 
 impl Store {
     /// Reads up to `limit` (at least 1) items of a partition consistently after `cursor`, in descending order of the
-    /// sort key.
+    /// sort key, which is a time and an id.
     ///
     /// # Errors
     /// [`StoreError::InvalidCursor`] for a cursor of another list; otherwise any [`StoreError`].
-    pub(crate) async fn last_first(
+    pub(crate) async fn last_first<T>(
         &self,
         operation: &'static str,
         partition: String,
         limit: u8,
         cursor: Option<&str>,
-        is_sort_key: fn(&str) -> bool,
-    ) -> Result<Page<Item>, StoreError> {
-        let start = cursor.map(|cursor| position(cursor, &partition, is_sort_key)).transpose()?;
+        is_id: fn(&str) -> bool,
+        read: fn(Item) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
+        let start = cursor.map(|cursor| position(cursor, &partition, is_id)).transpose()?;
         let limit = usize::from(limit.max(1));
         let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression(format!("{PARTITION_KEY} = :partition"))
-            .expression_attribute_values(":partition", AttributeValue::S(partition))
+            .query_partition(partition)
             .set_exclusive_start_key(start.map(Key::attributes))
             .scan_index_forward(false)
-            .consistent_read(true)
             // One item more than `limit` shows whether there is a next page.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
         let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(operation, error))?;
@@ -51,7 +49,18 @@ impl Store {
         let more = items.len() > limit || answer.last_evaluated_key.is_some();
         items.truncate(limit);
         let last = items.last().and_then(Key::of).filter(|_| more);
+        let items = items.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Page { items, next_cursor: last.map(|key| cursor_behind(&key)) })
+    }
+
+    /// Makes a consistent query for the items of a partition.
+    pub(crate) fn query_partition(&self, partition: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(format!("{PARTITION_KEY} = :partition"))
+            .expression_attribute_values(":partition", AttributeValue::S(partition))
+            .consistent_read(true)
     }
 }
 
@@ -63,12 +72,14 @@ fn cursor_behind(key: &Key) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn position(cursor: &str, partition: &str, is_sort_key: fn(&str) -> bool) -> Result<Key, StoreError> {
+fn position(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
     let read = || {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (head, sk) = bytes.split_at_checked(TAG_BYTES)?;
         let sk = String::from_utf8(sk.to_vec()).ok()?;
-        (head == tag(partition) && is_sort_key(&sk)).then(|| Key { pk: partition.to_owned(), sk })
+        let (time, id) = sk.split_once('#')?;
+        let is_time = Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time);
+        (head == tag(partition) && is_time && is_id(id)).then(|| Key { pk: partition.to_owned(), sk })
     };
     read().ok_or(StoreError::InvalidCursor)
 }

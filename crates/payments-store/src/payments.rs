@@ -6,6 +6,7 @@ use crate::{
     due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{NewItem, kind, read},
     keys::{Item, Key, PARTITION_KEY},
+    transaction::Condition,
 };
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
@@ -63,7 +64,7 @@ impl Store {
             return self.record_payment(payment).await.map(RecordedWithin::limits);
         }
         let new = Stored { value: payment.clone(), version: 1 };
-        let mut actions = vec![self.put_new(payment_item(&new)?)?];
+        let mut actions = vec![self.put(payment_item(&new)?, Condition::AbsentElseReturned)?];
         actions.extend(self.count_sent(&scopes, payment, counted.at)?);
         let mut failures = self.write_all(RECORD, actions).await?;
         if failures.is_empty() {
@@ -83,7 +84,7 @@ impl Store {
     /// [`StoreError`]; the payment may be recorded, and recording it again is safe.
     pub async fn record_payment(&self, payment: &Payment) -> Result<Recorded, StoreError> {
         let new = Stored { value: payment.clone(), version: 1 };
-        let item = payment_item(&new)?;
+        let item = payment_item(&new)?.build();
         let mut backoff = Backoff::tries(TRIES);
         loop {
             let put = self
@@ -126,12 +127,12 @@ impl Store {
 }
 
 /// Makes a payment's item, with the attributes for people and indexes at the top level.
-pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError> {
+pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<NewItem, StoreError> {
     let payment = &stored.value;
     let terms = &payment.terms;
     let due_at = payment.due_at();
     let to_tell = payment.state.is_terminal() || Contribution::of_payment(payment).is_some();
-    let item = NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
+    NewItem::new(Key::payment(payment.id()), kind::PAYMENT)
         .number("version", stored.version)
         .text("payment_id", payment.id())
         .text("sender_id", &terms.sender)
@@ -147,8 +148,7 @@ pub(crate) fn payment_item(stored: &Stored<Payment>) -> Result<Item, StoreError>
         .optional_text(DUE_AT, due_at)
         .optional_text(TO_TELL, to_tell.then_some("yes"))
         .value("terms", terms)?
-        .value("state", &payment.state)?;
-    Ok(item.build())
+        .value("state", &payment.state)
 }
 
 pub(crate) fn read_payment(mut item: Item) -> Result<Stored<Payment>, StoreError> {

@@ -1,17 +1,19 @@
 //! The quarantine, which parks events once, lists them by day, finds them by name and marks them when they are
 //! redriven.
 
+mod parked_event;
+
+pub use parked_event::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};
+
 use crate::{
-    Page, Parked, ParkedEvent, ParkedId, ParkedSummary, RedriveOutcome, Redriven, Saved, Store, StoreError,
-    Stored,
+    Page, ParkedId, Saved, Store, StoreError, Stored,
     backoff::Backoff,
     item::{kind, read},
-    keys::{Item, Key, PARKED_EVENT, PARTITION_KEY, parked_partition},
-    parked::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary},
+    keys::{Item, Key, PARKED_EVENT, parked_partition},
     transaction::Condition,
 };
-use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use parked_event::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary};
 use payments::Timestamp;
 
 const PARK: &str = "park an event";
@@ -111,8 +113,7 @@ impl Store {
         id: &ParkedId,
         now: Timestamp,
     ) -> Result<Option<Stored<Parked>>, StoreError> {
-        let filed = Key::parked_day(id);
-        let days = match self.find([filed.clone()]).await?.take(&filed) {
+        let days = match self.find_only(Key::parked_day(id)).await? {
             Some(mut item) => vec![read(&mut item, kind::PARKED_DAY, "day")?],
             // The event was parked before its day was stored, so it may be on any day.
             None => days(now).collect(),
@@ -161,14 +162,9 @@ impl Store {
     ) -> Result<(Vec<Item>, Option<ParkedId>), StoreError> {
         let start = place.behind.as_ref().map(|behind| Key::parked(&place.day, behind).attributes());
         let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression(format!("{PARTITION_KEY} = :day"))
-            .expression_attribute_values(":day", AttributeValue::S(parked_partition(&place.day)))
+            .query_partition(parked_partition(&place.day))
             .projection_expression(SUMMARY)
             .set_exclusive_start_key(start)
-            .consistent_read(true)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let name = |key: &Item| ParkedId::parse(Key::of(key)?.sk.strip_prefix(PARKED_EVENT)?).ok();

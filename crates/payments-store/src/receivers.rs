@@ -2,12 +2,10 @@
 
 use crate::{
     Saved, Store, StoreError,
-    audit::audit_item,
     item::{NewItem, kind, read},
     keys::{Item, Key},
     transaction::Condition,
 };
-use aws_sdk_dynamodb::types::TransactWriteItem;
 use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
 use std::collections::BTreeMap;
 
@@ -35,9 +33,7 @@ impl Store {
         creator: &CreatorId,
         default_currency: Currency,
     ) -> Result<Receiver, StoreError> {
-        let key = Key::receiver(creator);
-        let mut found = self.find([key.clone()]).await?;
-        read_receiver(found.take(&key), creator, default_currency)
+        read_receiver(self.find_only(Key::receiver(creator)).await?, creator, default_currency)
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
@@ -51,7 +47,8 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Saved, StoreError> {
-        self.save_all(CHANGE, self.receiver_puts(before, after, audit)?, after.version).await
+        let actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
+        self.save_all(CHANGE, actions, after.version).await
     }
 
     /// Does what [`Store::change_receiver`] does, and claims the receiver's account.
@@ -67,7 +64,7 @@ impl Store {
         after: &Receiver,
         audit: &AuditEntry,
     ) -> Result<Claimed, StoreError> {
-        let mut actions = self.receiver_puts(before, after, audit)?;
+        let mut actions = self.audited_puts(receiver_item(after)?, before.version, audit)?;
         let claim_at = actions.len();
         if let Some(account) = &after.account {
             let claim = Condition::AbsentOrCreator(after.creator.to_string());
@@ -79,18 +76,6 @@ impl Store {
             [failure] if failure.place == claim_at => Claimed::AccountTaken,
             _ => Claimed::Raced,
         })
-    }
-
-    fn receiver_puts(
-        &self,
-        before: &Receiver,
-        after: &Receiver,
-        audit: &AuditEntry,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        Ok(vec![
-            self.put(receiver_item(after)?, Condition::Version(before.version))?,
-            self.put(audit_item(audit)?, Condition::Absent)?,
-        ])
     }
 
     /// Writes the state of a creator's account, or that one is requested, if the receiver is unchanged since `before`.
@@ -108,7 +93,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn creator_of(&self, account: &AccountId) -> Result<Option<CreatorId>, StoreError> {
         let item = self.find_one(READ_CLAIM, Key::account(account)).await?;
-        item.map(|mut item| read(&mut item, kind::ACCOUNT, "creator_id")).transpose()
+        item.map(read_claim).transpose()
     }
 
     /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
@@ -120,36 +105,31 @@ impl Store {
         &self,
         accounts: &[AccountId],
     ) -> Result<BTreeMap<AccountId, CreatorId>, StoreError> {
-        let mut creators = BTreeMap::new();
-        if accounts.is_empty() {
-            return Ok(creators);
-        }
         let mut found = self.find(accounts.iter().map(Key::account)).await?;
-        for account in accounts {
-            if let Some(mut item) = found.take(&Key::account(account)) {
-                creators.insert(account.clone(), read(&mut item, kind::ACCOUNT, "creator_id")?);
-            }
-        }
-        Ok(creators)
+        let claims =
+            accounts.iter().filter_map(|account| Some((account, found.take(&Key::account(account))?)));
+        claims.map(|(account, item)| Ok((account.clone(), read_claim(item)?))).collect()
     }
 }
 
-pub(crate) fn receiver_item(receiver: &Receiver) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
+pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::receiver(&receiver.creator), kind::RECEIVER)
         .number("version", receiver.version)
         .text("creator_id", &receiver.creator)
-        .text("receiving", receiver.receiving.as_str())
+        .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
         .text("currency", receiver.currency)
-        .value("receiver", receiver)?;
-    Ok(item.build())
+        .value("receiver", receiver)
 }
 
-fn account_item(account: &AccountId, creator: &CreatorId) -> Item {
+fn account_item(account: &AccountId, creator: &CreatorId) -> NewItem {
     NewItem::new(Key::account(account), kind::ACCOUNT)
         .text("stripe_account_id", account)
         .text("creator_id", creator)
-        .build()
+}
+
+fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
+    read(&mut item, kind::ACCOUNT, "creator_id")
 }
 
 pub(crate) fn read_receiver(
@@ -157,8 +137,9 @@ pub(crate) fn read_receiver(
     creator: &CreatorId,
     default_currency: Currency,
 ) -> Result<Receiver, StoreError> {
-    match item {
-        Some(mut item) => read(&mut item, kind::RECEIVER, "receiver"),
-        None => Ok(Receiver::unknown(creator.clone(), default_currency)),
-    }
+    item.map_or_else(|| Ok(Receiver::unknown(creator.clone(), default_currency)), read_known)
+}
+
+pub(crate) fn read_known(mut item: Item) -> Result<Receiver, StoreError> {
+    read(&mut item, kind::RECEIVER, "receiver")
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Saved, Store, StoreError, Stored,
-    item::{NewItem, kind, read},
+    item::{NewItem, kind, read_stored},
     keys::Key,
     transaction::Condition,
 };
@@ -43,12 +43,8 @@ impl Store {
         &self,
         which: Reconciliation,
     ) -> Result<Option<Stored<T>>, StoreError> {
-        let key = Key::reconciliation(which.as_str());
-        let Some(mut item) = self.find([key.clone()]).await?.take(&key) else { return Ok(None) };
-        Ok(Some(Stored {
-            value: read(&mut item, kind::RECONCILIATION, "value")?,
-            version: read(&mut item, kind::RECONCILIATION, "version")?,
-        }))
+        let item = self.find_only(Key::reconciliation(which.as_str())).await?;
+        item.map(|item| read_stored(item, kind::RECONCILIATION, "value")).transpose()
     }
 
     /// Writes a note if it still has `version`; for version 0, if there is no note. A note is at most 400 KB, as every
@@ -64,8 +60,7 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let item = NewItem::new(Key::reconciliation(which.as_str()), kind::RECONCILIATION)
             .number("version", version + 1)
-            .value("value", value)?
-            .build();
+            .value("value", value)?;
         self.save(SAVE, item, Condition::Version(version), version + 1).await
     }
 }

@@ -18,9 +18,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn rollout(&self) -> Result<Rollout, StoreError> {
-        let key = any_copy();
-        let mut found = self.find([key.clone()]).await?;
-        read_rollout(found.take(&key))
+        read_rollout(self.find_only(any_copy()).await?)
     }
 
     /// Returns the numbers of the copies that differ from the majority, whether or not they can be read. There are
@@ -74,13 +72,12 @@ pub(crate) fn any_copy() -> Key {
     Key::rollout(fastrand::u8(0..ROLLOUT_COPIES))
 }
 
-fn rollout_item(copy: u8, rollout: &Rollout) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::rollout(copy), kind::ROLLOUT)
+fn rollout_item(copy: u8, rollout: &Rollout) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::rollout(copy), kind::ROLLOUT)
         .number("version", rollout.version)
         .number("percentage", rollout.percentage.get())
         .flag("paused", rollout.paused)
-        .value("rollout", rollout)?;
-    Ok(item.build())
+        .value("rollout", rollout)
 }
 
 pub(crate) fn read_rollout(item: Option<Item>) -> Result<Rollout, StoreError> {

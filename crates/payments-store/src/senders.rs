@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError, Stored,
-    item::{NewItem, kind, read},
+    item::{NewItem, kind, read_stored},
     keys::{Item, Key},
     payments::read_payment,
 };
@@ -52,38 +52,28 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn hold(&self, sender: &UserId) -> Result<Stored<SenderHold>, StoreError> {
-        let key = Key::hold(sender);
-        let mut found = self.find([key.clone()]).await?;
-        read_hold(found.take(&key))
+        read_hold(self.find_only(Key::hold(sender)).await?)
     }
 }
 
-pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<Item, StoreError> {
-    let item = NewItem::new(Key::hold(sender), kind::HOLD)
+pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::hold(sender), kind::HOLD)
         .number("version", hold.version)
         .text("sender_id", sender)
         .flag("held", hold.value.holds())
-        .value("hold", &hold.value)?;
-    Ok(item.build())
+        .value("hold", &hold.value)
 }
 
 pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreError> {
-    match item {
-        Some(mut item) => Ok(Stored {
-            value: read(&mut item, kind::HOLD, "hold")?,
-            version: read(&mut item, kind::HOLD, "version")?,
-        }),
-        None => Ok(Stored { value: SenderHold::default(), version: 0 }),
-    }
+    item.map_or_else(|| Ok(Stored::default()), |item| read_stored(item, kind::HOLD, "hold"))
 }
 
 /// Marks that a sender tests cards with a payment; each such payment has its own item.
-pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> Item {
+pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> NewItem {
     let sender = &payment.terms.sender;
     NewItem::new(Key::card_testing(sender, payment.id()), kind::CARD_TESTING)
         .text("sender_id", sender)
         .text("payment_id", payment.id())
         .text("seen_at", now)
         .number("expires_at", now.plus_seconds(CARD_TESTING_KEPT_DAYS * 86_400).seconds())
-        .build()
 }

@@ -25,10 +25,10 @@ pub struct Store {
 }
 
 /// A value with the version that guards its next write.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stored<T> {
     pub value: T,
-    /// The number of writes so far, starting at 1.
+    /// The number of writes so far; 0 while there is no item.
     pub version: u64,
 }
 

@@ -3,23 +3,25 @@
 use crate::{
     CountedItem, StoreError, Stored,
     feedback::read_feedback,
-    item::{kind, read},
     keys::{ENTRY, Item, Key, RECEIVER, STATE},
     payments::read_payment,
+    receivers::read_known,
     rollout::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Feedback, Payment, Policy, Receiver, Rollout};
+use serde::Deserialize;
 
 /// The attributes of an item in the stream's JSON form.
 pub type Image = serde_dynamo::Item;
 
-/// The kind of change to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The kind of change to an item, as the stream names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum ChangeKind {
-    Inserted,
-    Changed,
-    Removed,
+    Insert,
+    Modify,
+    Remove,
 }
 
 /// A change in the stream that matters to others than its writer.
@@ -59,7 +61,7 @@ enum Told {
 
 impl Told {
     fn of(key: &Key) -> Self {
-        match (key.pk.split_once('#').map_or("", |(family, _)| family), key.sk.as_str()) {
+        match (key.family(), key.sk.as_str()) {
             ("PAYMENT", STATE) => Self::Payment,
             ("PAYMENT", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
@@ -77,7 +79,7 @@ impl StreamChange {
     /// # Errors
     /// [`StoreError::Corrupt`] if an item is not valid for its kind.
     pub fn read(
-        news: ChangeKind,
+        kind: ChangeKind,
         keys: Image,
         before: Option<Image>,
         after: Option<Image>,
@@ -85,12 +87,11 @@ impl StreamChange {
         let corrupt = |kind, field| StoreError::Corrupt { kind, field };
         let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
         let told = Told::of(&key);
-        let removed = news == ChangeKind::Removed;
-        if matches!(told, Told::Nobody) || matches!((&told, news), (Told::Record, ChangeKind::Inserted)) {
+        if matches!(told, Told::Nobody) || matches!((&told, kind), (Told::Record, ChangeKind::Insert)) {
             return Ok(Self::Nothing);
         }
         // These items are never removed by this project.
-        if removed || matches!(told, Told::Record) {
+        if kind == ChangeKind::Remove || matches!(told, Told::Record) {
             return Ok(Self::Tampered { partition: key.pk, sort: key.sk });
         }
         let before = before.map(attributes);
@@ -101,8 +102,8 @@ impl StreamChange {
                 after: Box::new(read_payment(after)?),
             },
             Told::Receiver => Self::Receiver {
-                before: before.map(receiver).transpose()?.map(Box::new),
-                after: Box::new(receiver(after)?),
+                before: before.map(read_known).transpose()?.map(Box::new),
+                after: Box::new(read_known(after)?),
             },
             Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
             Told::Rollout => {
@@ -126,8 +127,4 @@ impl StreamChange {
 
 fn attributes(image: Image) -> Item {
     image.into_inner().into_iter().map(|(name, value)| (name, AttributeValue::from(value))).collect()
-}
-
-fn receiver(mut item: Item) -> Result<Receiver, StoreError> {
-    read(&mut item, kind::RECEIVER, "receiver")
 }

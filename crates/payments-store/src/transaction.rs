@@ -3,6 +3,7 @@
 use crate::{
     Saved, Store, StoreError,
     backoff::Backoff,
+    item::NewItem,
     keys::{Item, PARTITION_KEY},
 };
 use aws_sdk_dynamodb::error::SdkError;
@@ -20,6 +21,8 @@ pub(crate) enum Condition {
     /// No condition, because the content is always the same.
     None,
     Absent,
+    /// There is no item; if there is one, the answer contains it.
+    AbsentElseReturned,
     /// The item has this version; version 0 means that there is no item.
     Version(u64),
     /// The item was written before its kind had versions.
@@ -47,12 +50,15 @@ pub(crate) enum Sent {
 
 impl Store {
     /// Makes a put as an action of a transaction.
-    pub(crate) fn put(&self, item: Item, condition: Condition) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+    pub(crate) fn put(&self, item: NewItem, condition: Condition) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item.build()));
         let absent = format!("attribute_not_exists({PARTITION_KEY})");
         let put = match condition {
             Condition::None => put,
             Condition::Absent | Condition::Version(0) => put.condition_expression(absent),
+            Condition::AbsentElseReturned => put
+                .condition_expression(absent)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld),
             Condition::Version(version) => put
                 .condition_expression("#version = :version")
                 .expression_attribute_names("#version", "version")
@@ -65,18 +71,6 @@ impl Store {
                 .expression_attribute_values(":creator", AttributeValue::S(creator)),
         };
         let put = put.build().map_err(StoreError::unbuildable)?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    /// Makes a put on the condition that no item exists; if it fails, the answer contains the existing item.
-    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(format!("attribute_not_exists({PARTITION_KEY})"))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
@@ -112,7 +106,7 @@ impl Store {
     pub(crate) async fn save(
         &self,
         operation: &'static str,
-        item: Item,
+        item: NewItem,
         condition: Condition,
         version: u64,
     ) -> Result<Saved, StoreError> {

@@ -6,7 +6,6 @@
 
 use crate::{
     Page, Saved, Store, StoreError,
-    audit::audit_item,
     item::{NewItem, kind, read},
     keys::{Item, Key, WAVES},
     receivers::{read_receiver, receiver_item},
@@ -14,7 +13,7 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, Timestamp, WaveDetails, WaveName};
+use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, WaveDetails, WaveName};
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
@@ -77,16 +76,13 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<(Page<WaveDetails>, Rollout), StoreError> {
-        let page = self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_sort_key).await?;
-        let names = page.items.into_iter().map(|mut item| read(&mut item, kind::LISTED_WAVE, "wave"));
-        let names = names.collect::<Result<Vec<WaveName>, _>>()?;
-        let mut items = Vec::with_capacity(names.len());
-        if !names.is_empty() {
-            let mut found = self.find(names.iter().map(Key::wave)).await?;
-            let details = names.iter().filter_map(|name| found.take(&Key::wave(name)));
-            items.extend(details.map(read_details).collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok((Page { items, next_cursor: page.next_cursor }, self.rollout().await?))
+        let is_name = |name: &str| WaveName::parse(name).is_ok();
+        let read_name = |mut item: Item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave");
+        let names = self.last_first(LIST, WAVES.to_owned(), limit, cursor, is_name, read_name).await?;
+        let keys = || names.items.iter().map(Key::wave);
+        let mut found = self.find(keys()).await?;
+        let items = keys().filter_map(|key| found.take(&key)).map(read_details).collect::<Result<_, _>>()?;
+        Ok((Page { items, next_cursor: names.next_cursor }, self.rollout().await?))
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the
@@ -119,8 +115,7 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let mut actions = self.details_puts(details, audit)?;
         for ListedReceiver { before, after, audit } in receivers {
-            actions.push(self.put(receiver_item(after)?, Condition::Version(before.version))?);
-            actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
+            actions.extend(self.audited_puts(receiver_item(after)?, before.version, audit)?);
         }
         self.save_all(CHANGE, actions, details.version).await
     }
@@ -131,34 +126,25 @@ impl Store {
         details: &WaveDetails,
         audit: &AuditEntry,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let before = Condition::Version(details.version.saturating_sub(1));
-        let mut actions =
-            vec![self.put(details_item(details)?, before)?, self.put(audit_item(audit)?, Condition::Absent)?];
+        let before = details.version.saturating_sub(1);
+        let mut actions = self.audited_puts(details_item(details)?, before, audit)?;
         if details.version == 1 {
             let listed =
                 NewItem::new(Key::listed_wave(details), kind::LISTED_WAVE).text("wave", &details.name);
-            actions.push(self.put(listed.build(), Condition::Absent)?);
+            actions.push(self.put(listed, Condition::Absent)?);
         }
         Ok(actions)
     }
 }
 
-/// Accepts `<time>#<name of a wave>`.
-fn is_sort_key(text: &str) -> bool {
-    text.split_once('#').is_some_and(|(time, name)| {
-        Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && WaveName::parse(name).is_ok()
-    })
-}
-
-fn details_item(details: &WaveDetails) -> Result<Item, StoreError> {
+fn details_item(details: &WaveDetails) -> Result<NewItem, StoreError> {
     let state = if details.rolled_back.is_some() { "rolled_back" } else { "open" };
-    let item = NewItem::new(Key::wave(&details.name), kind::WAVE)
+    NewItem::new(Key::wave(&details.name), kind::WAVE)
         .number("version", details.version)
         .text("wave", &details.name)
         .text("state", state)
         .text("created_at", details.created_at)
-        .value("details", details)?;
-    Ok(item.build())
+        .value("details", details)
 }
 
 fn read_details(mut item: Item) -> Result<WaveDetails, StoreError> {

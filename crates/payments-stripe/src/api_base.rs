@@ -1,7 +1,7 @@
 //! The address of Stripe's API.
 
 use http::Uri;
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::{Authority, Scheme};
 
 const STRIPE_API: &str = "https://api.stripe.com";
 /// The version in every path; the API version itself goes in a header.
@@ -45,15 +45,9 @@ impl ApiBase {
 
     /// The address of a path such as `/payment_intents`, with its query.
     pub(crate) fn uri(&self, path: &str, query: Option<&str>) -> Result<Uri, http::Error> {
-        let path_and_query: PathAndQuery = match query.filter(|query| !query.is_empty()) {
-            Some(query) => format!("{PATH_PREFIX}{path}?{query}").parse()?,
-            None => format!("{PATH_PREFIX}{path}").parse()?,
-        };
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(path_and_query)
-            .build()
+        let Self { scheme, authority } = self;
+        let query = query.filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+        Ok(format!("{scheme}://{authority}{PATH_PREFIX}{path}{}", query.unwrap_or_default()).parse()?)
     }
 }
 

@@ -234,13 +234,8 @@ fn judge(reply: Option<Result<Response<Bytes>, TransportError>>, log: &mut CallL
 
 /// Every cause below `error`, outermost first. hyper's reason for a broken connection is the last one.
 fn causes(error: &StripeError) -> Option<String> {
-    let mut causes = error.source()?.to_string();
-    let mut below = error.source().and_then(std::error::Error::source);
-    while let Some(cause) = below {
-        causes = format!("{causes}: {cause}");
-        below = cause.source();
-    }
-    Some(causes)
+    let causes = std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string);
+    causes.reduce(|above, below| format!("{above}: {below}"))
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -37,11 +37,13 @@ pub enum StripeError {
 
 /// Stripe definitely refused (400, 402, 404 and the like, with Stripe's own error body). The message is left
 /// out because it may quote what was sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, thiserror::Error)]
 #[error("Stripe refused with {status} ({error_type}, code {code:?}, parameter {param:?})")]
 pub struct Refusal {
+    #[serde(skip)]
     pub status: u16,
     /// Such as `invalid_request_error` or `card_error`.
+    #[serde(rename = "type")]
     pub error_type: String,
     /// Such as `amount_too_small`.
     pub code: Option<String>,
@@ -104,16 +106,7 @@ impl From<&serde_json::Error> for UnreadableJson {
 /// what was sent.
 #[derive(Deserialize)]
 struct ErrorBody {
-    error: ErrorView,
-}
-
-#[derive(Deserialize)]
-struct ErrorView {
-    #[serde(rename = "type")]
-    error_type: String,
-    code: Option<String>,
-    decline_code: Option<String>,
-    param: Option<String>,
+    error: Refusal,
 }
 
 impl StripeError {
@@ -121,27 +114,20 @@ impl StripeError {
     ///
     /// Only Stripe's own error body is a definite refusal: a proxy's 404 says nothing about the payment.
     pub(crate) fn from_reply(status: StatusCode, body: &[u8]) -> Self {
-        let view = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
-        let code = || view.as_ref().and_then(|view| view.code.clone());
-        let status_u16 = status.as_u16();
-        match (status_u16, &view) {
-            (401 | 403, _) => Self::Unauthorized { status: status_u16, code: code() },
+        let refusal = serde_json::from_slice::<ErrorBody>(body).ok().map(|body| body.error);
+        let status = status.as_u16();
+        match (status, refusal) {
+            (401 | 403, refusal) => Self::Unauthorized { status, code: refusal.and_then(|it| it.code) },
             (409, _) => Self::InProgress,
-            (424 | 429, _) | (_, None) => Self::unavailable(status_u16, code()),
-            (400, Some(view)) if view.error_type == "idempotency_error" => Self::KeyReused,
-            (400..=499, Some(view)) => Self::Refused(Refusal {
-                status: status_u16,
-                error_type: view.error_type.clone(),
-                code: view.code.clone(),
-                decline_code: view.decline_code.clone(),
-                param: view.param.clone(),
-            }),
-            (_, Some(_)) => Self::unavailable(status_u16, code()),
+            (400, Some(refusal)) if refusal.error_type == "idempotency_error" => Self::KeyReused,
+            (400..=499, Some(refusal)) if status != 424 && status != 429 => {
+                Self::Refused(Refusal { status, ..refusal })
+            }
+            (_, refusal) => {
+                let code = refusal.and_then(|refusal| refusal.code);
+                Self::Unavailable { cause: UnavailableCause::Status { status, code } }
+            }
         }
-    }
-
-    fn unavailable(status: u16, code: Option<String>) -> Self {
-        Self::Unavailable { cause: UnavailableCause::Status { status, code } }
     }
 }
 

@@ -3,26 +3,33 @@
 use crate::{ChargeObject, DisputeObject, IntentObject, RefundObject, TransferObject, UnreadableJson};
 use payments::{AccountId, EventId};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-/// A webhook event (<https://docs.stripe.com/api/events/object>).
-#[derive(Debug, Clone)]
+/// A webhook event (<https://docs.stripe.com/api/events/object>), as [`parse_event`] reads it.
+#[derive(Debug, Clone, Deserialize)]
 pub struct StripeEvent {
     pub id: EventId,
     /// Such as `payment_intent.succeeded`.
+    #[serde(rename = "type")]
     pub event_type: String,
     /// Seconds since the epoch.
+    #[serde(rename = "created")]
     pub created_s: i64,
     pub livemode: bool,
     /// The connected account on which it happened; none for the platform's own events.
+    #[serde(default)]
     pub account: Option<AccountId>,
     /// The webhook endpoint's API version, which shapes the object; the client's can differ.
+    #[serde(default)]
     pub api_version: Option<String>,
+    /// Parsed separately, because the event's type decides what it is.
+    #[serde(skip)]
     pub object: EventObject,
 }
 
 /// The object in an event, for the types of event that are used.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum EventObject {
     /// Any `payment_intent.*`.
     PaymentIntent(Box<IntentObject>),
@@ -35,6 +42,7 @@ pub enum EventObject {
     /// Any `transfer.*`, with its latest reversals.
     Transfer(Box<TransferObject>),
     /// A type of event that is not used.
+    #[default]
     Other,
 }
 
@@ -51,48 +59,13 @@ pub struct EventUnreadable {
     pub why: UnreadableJson,
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    id: EventId,
-    #[serde(rename = "type")]
-    event_type: String,
-    created: i64,
-    livemode: bool,
-    #[serde(default)]
-    account: Option<AccountId>,
-    #[serde(default)]
-    api_version: Option<String>,
-}
-
 /// The id and the type of an event that cannot be parsed, each independent of the rest.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Label {
     #[serde(default)]
-    id: Lenient<EventId>,
+    id: Value,
     #[serde(default, rename = "type")]
-    event_type: Lenient<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Lenient<T> {
-    Read(T),
-    Not(IgnoredAny),
-}
-
-impl<T> Default for Lenient<T> {
-    fn default() -> Self {
-        Self::Not(IgnoredAny)
-    }
-}
-
-impl<T> Lenient<T> {
-    fn read(self) -> Option<T> {
-        match self {
-            Self::Read(value) => Some(value),
-            Self::Not(IgnoredAny) => None,
-        }
-    }
+    event_type: Value,
 }
 
 #[derive(Deserialize)]
@@ -111,17 +84,9 @@ struct Data<T> {
 /// # Errors
 /// [`EventUnreadable`] for anything that is not an event as documented.
 pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
-    let object = EventObject::read(&envelope.event_type, body).map_err(|error| unreadable(body, &error))?;
-    Ok(StripeEvent {
-        id: envelope.id,
-        event_type: envelope.event_type,
-        created_s: envelope.created,
-        livemode: envelope.livemode,
-        account: envelope.account,
-        api_version: envelope.api_version,
-        object,
-    })
+    let event: StripeEvent = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
+    let object = EventObject::read(&event.event_type, body).map_err(|error| unreadable(body, &error))?;
+    Ok(StripeEvent { object, ..event })
 }
 
 impl EventObject {
@@ -144,8 +109,8 @@ fn object<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<Box<T>> {
 }
 
 fn unreadable(body: &[u8], error: &serde_json::Error) -> EventUnreadable {
-    let label = serde_json::from_slice::<Label>(body).ok();
-    let (event_id, event_type) =
-        label.map_or((None, None), |label| (label.id.read(), label.event_type.read()));
+    let Label { id, event_type } = serde_json::from_slice(body).unwrap_or_default();
+    let event_id = id.as_str().and_then(|id| EventId::parse(id).ok());
+    let event_type = event_type.as_str().map(str::to_owned);
     EventUnreadable { event_id, event_type, why: UnreadableJson::from(error) }
 }

@@ -46,6 +46,6 @@ pub use page::{Page, UnreadableObject, Window};
 pub use received_object::{ReceivedObject, ReceivedTransaction};
 pub use send_once::{Sent, send_once};
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
-pub use snapshots::{SnapshotError, UnknownStatus};
+pub use snapshots::SnapshotError;
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use undelivered::UndeliveredEvent;

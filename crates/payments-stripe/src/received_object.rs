@@ -70,7 +70,7 @@ impl TransactionObject {
             TransactionSource::Reversal(reversal) => {
                 return reversal.transfer.clone().map(ReceivedTransaction::OfTransfer);
             }
-            TransactionSource::Id(_) | TransactionSource::Other => return None,
+            TransactionSource::Other => return None,
         };
         Some(ReceivedTransaction::Object(Box::new(received)))
     }
@@ -83,7 +83,7 @@ impl IntentObject {
         ReceivedObject {
             payment: self.payment_id(),
             intent: Some(self.id.clone()),
-            snapshot: self.snapshot(stamp).map(Snapshot::Intent).map_err(SnapshotError::from),
+            snapshot: self.snapshot(stamp).map(Snapshot::Intent),
         }
     }
 }
@@ -107,7 +107,7 @@ impl RefundObject {
         ReceivedObject {
             payment: self.payment_id(),
             intent: self.payment_intent.clone(),
-            snapshot: self.snapshot().map(Snapshot::Refund).map_err(SnapshotError::from),
+            snapshot: self.snapshot().map(Snapshot::Refund),
         }
     }
 }

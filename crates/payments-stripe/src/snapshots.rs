@@ -8,19 +8,15 @@ mod transfer;
 
 use payments::Currency;
 
-/// An object has a status that Stripe does not document. It is parked rather than guessed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the {object}'s status is not one that is known")]
-pub struct UnknownStatus {
-    /// `intent`, `charge` or `refund`.
-    pub object: &'static str,
-}
-
 /// An object cannot be turned into a snapshot, and is parked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    #[error(transparent)]
-    Status(#[from] UnknownStatus),
+    /// Stripe does not document the status, so nothing is guessed from it.
+    #[error("the {object}'s status is not one that is known")]
+    UnknownStatus {
+        /// `intent`, `charge` or `refund`.
+        object: &'static str,
+    },
     /// The platform's balance has a currency that is not supported.
     #[error("the {object}'s balance transaction is in a currency that is not supported")]
     BalanceCurrency {

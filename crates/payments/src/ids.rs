@@ -1,11 +1,12 @@
 //! Identifiers: ours and Stripe's. An invalid one cannot be constructed.
 
+mod address_id;
+
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
 
 /// A text is not a valid identifier of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +23,6 @@ const STRIPE_ID_MAX_CHARS: usize = 255;
 const WAVE_NAME_MAX_CHARS: usize = 32;
 /// The longest idempotency key, in characters: Stripe's own limit.
 const IDEMPOTENCY_KEY_MAX_CHARS: usize = 255;
-
-/// The part of an IPv6 address that names its network.
-const IPV6_NETWORK: u128 = !0 << 64;
 
 fn is_user_id(text: &str) -> bool {
     (1..=USER_ID_MAX_CHARS).contains(&text.len())
@@ -67,7 +65,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -95,12 +93,6 @@ macro_rules! id {
             type Error = InvalidId;
             fn try_from(text: String) -> Result<Self, InvalidId> {
                 Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> String {
-                id.0
             }
         }
 
@@ -210,19 +202,6 @@ impl FeedbackId {
     #[must_use]
     pub fn derive(by: &UserId, subject: &str) -> Self {
         Self(format!("fbk_{}", derived(&Secret::new(""), &["feedback.v1", by.as_str(), subject])))
-    }
-}
-
-impl AddressId {
-    /// A keyed hash of an IP address, so that addresses are not stored. Of an IPv6 address only the /64 network counts,
-    /// because a household or a host can choose any address in it (RFC 6177).
-    #[must_use]
-    pub fn derive(secret: &Secret, address: IpAddr) -> Self {
-        let network = match address.to_canonical() {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).to_string(),
-        };
-        Self(format!("adr_{}", derived(secret, &["address.v1", &network])))
     }
 }
 

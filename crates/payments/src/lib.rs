@@ -6,6 +6,7 @@
 
 mod idempotency_key_age;
 mod ids;
+mod list;
 mod note;
 mod secret;
 mod serde_default;
@@ -18,7 +19,7 @@ pub mod payment;
 pub mod receiving;
 pub mod reconciliation;
 
-pub use {idempotency_key_age::*, ids::*, note::*, secret::*, timestamp::*};
+pub use {idempotency_key_age::*, ids::*, list::ListError, note::*, secret::*, timestamp::*};
 
 /// What adapters use of the rooms, by one name: no name stands in two rooms.
 pub use {counting::*, event::*, money::*, payment::*, receiving::*, reconciliation::*};

@@ -6,13 +6,13 @@
 mod amount_limits;
 mod currency;
 mod currency_table;
-mod fee;
-mod quote;
+mod processing_fee;
+mod signed_quote;
 
-pub use amount_limits::{AmountLimits, AmountLimitsError};
+pub use amount_limits::AmountLimits;
 pub use currency::{Currency, UnknownCurrency};
-pub use fee::{Breakdown, FeeError, FeeRate, FeeSchedule, FeeScheduleError};
-pub use quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
+pub use processing_fee::{Breakdown, FeeError, FeeRate, FeeSchedule};
+pub use signed_quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ const MAX: i64 = 999_999_999_999;
 
 /// A positive amount in Stripe's minor units, a multiple of its currency's step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RawMoney", into = "RawMoney")]
+#[serde(try_from = "RawMoney")]
 pub struct Money {
     amount: i64,
     currency: Currency,
@@ -39,7 +39,7 @@ pub enum MoneyError {
     TooLarge,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct RawMoney {
     amount: i64,
     currency: Currency,
@@ -79,12 +79,6 @@ impl TryFrom<RawMoney> for Money {
     type Error = MoneyError;
     fn try_from(raw: RawMoney) -> Result<Self, MoneyError> {
         Self::new(raw.amount, raw.currency)
-    }
-}
-
-impl From<Money> for RawMoney {
-    fn from(money: Money) -> RawMoney {
-        RawMoney { amount: money.amount, currency: money.currency }
     }
 }
 

@@ -56,7 +56,7 @@ macro_rules! note {
     ($(#[$doc:meta])* $name:ident, $max:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -79,12 +79,6 @@ macro_rules! note {
             type Error = NoteError;
             fn try_from(text: String) -> Result<Self, NoteError> {
                 Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(note: $name) -> String {
-                note.0
             }
         }
 

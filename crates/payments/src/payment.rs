@@ -4,11 +4,12 @@
 //! `snapshot.rs`, which turns one of Stripe's objects into facts, `fact.rs`, which lists them, `state.rs`, which joins
 //! them, and `ledger.rs`, which derives the entries.
 
+mod amount_to_recover;
+mod card_testing;
 mod conflict;
 mod creator_share;
 mod differing_objects;
 mod dispute;
-mod due;
 mod fact;
 mod feedback;
 mod fingerprint;
@@ -16,8 +17,10 @@ mod idempotency;
 mod intent;
 mod join_max;
 mod ledger;
+mod next_instruction;
 mod open_intent;
 mod open_item;
+mod refresh_schedule;
 mod refund;
 mod refund_decision;
 mod sender_hold;
@@ -31,6 +34,7 @@ mod terms;
 pub(crate) mod tests;
 mod transfer;
 
+pub use card_testing::CARD_TESTING_FAILED_CHARGES;
 pub use conflict::Conflict;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Disputes};
 pub use fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee};
@@ -39,7 +43,7 @@ pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
-pub use open_intent::{CARD_TESTING_FAILED_CHARGES, OPEN_INTENT_LIFETIME_S};
+pub use open_intent::OPEN_INTENT_LIFETIME_S;
 pub use open_item::{ABANDONED_AFTER_S, OpenItem};
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{
@@ -59,7 +63,6 @@ pub use transfer::{
 };
 
 use crate::ids::{IntentId, PaymentId};
-use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
@@ -133,39 +136,6 @@ impl Payment {
             card_testing: after.is_card_testing() && !self.is_card_testing(),
             after,
         })
-    }
-
-    /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is zero.
-    #[must_use]
-    pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.state.next_instruction(self.terms.chosen.amount(), now)
-    }
-
-    /// The next instruction, unless the pause after a refusal has not ended.
-    #[must_use]
-    pub fn due_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.next_instruction(now).filter(|_| self.state.transfers.may_retry(now))
-    }
-
-    /// Adds to facts what we decide in the same write: share adjustments of disputes, and the next transfer instruction.
-    /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover has changed, and a
-    /// retransfer after a reversal that we did not make, because the refund that belongs to it may still arrive.
-    #[must_use]
-    pub fn with_decisions(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
-        let mut after = self.clone();
-        after.state = after.state.join_all(&facts);
-        let adjustments = after.share_adjustments();
-        after.state = after.state.join_all(&adjustments);
-        facts.extend(adjustments);
-        let refused =
-            after.state.transfers.is_refused() && after.state.to_recover() == self.state.to_recover();
-        let ours = self.state.transfers.outstanding().is_some()
-            || after.state.creator_deductions() < self.state.creator_deductions();
-        let decided_now =
-            |next: &TransferInstruction| !refused && (ours || next.kind != InstructionKind::Transfer);
-        let instruction = after.next_instruction(now).filter(decided_now);
-        facts.extend(instruction.map(TransferFact::Instruction).map(Fact::Transfer));
-        facts
     }
 
     /// Stripe's fee for the charge in minor units, if it is known and in the payment's currency.

@@ -8,6 +8,7 @@ mod account_readiness;
 mod admission;
 mod audit_entry;
 mod countries;
+mod effective_amounts;
 mod eligibility;
 mod list_change;
 mod origins;
@@ -29,7 +30,7 @@ pub use account::{
 pub use account_readiness::{Onboarding, RequirementKind};
 pub use admission::{Admission, Allowed};
 pub use audit_entry::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
-pub use countries::{Countries, CountriesError};
+pub use countries::Countries;
 pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
 pub use list_change::ListChange;
 pub use origins::{AllowedOrigins, ReturnUrl};
@@ -38,17 +39,18 @@ pub use policy::Policy;
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange};
 pub use rollout::{Rollout, RolloutChange};
-pub use sender_limits::{ScopeLimits, ScopeLimitsError, SenderLimits, Usage, Usages};
+pub use sender_limits::{ScopeLimits, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use wave::{HaltRule, Membership, WAVES_MAX, Wave};
 pub use wave_change::{
-    CreatorDifference, MembershipEffect, RuleChange, WAVE_CREATORS_MAX, WaveDifference, WaveEdit,
-    WaveEditError,
+    CreatorDifference, MembershipEffect, PercentageDifference, RuleChange, WAVE_CREATORS_MAX, WaveDifference,
+    WaveEdit, WaveEditError,
 };
 pub use wave_details::{RolledBack, WaveDetails};
 pub use wave_membership::{WaveMembership, WaveState, wave_memberships};
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// An operator's setting for one creator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,14 +63,9 @@ pub enum Receiving {
     ByRollout,
 }
 
-impl Receiving {
-    /// The setting's name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::ByRollout => "by_rollout",
-        }
+/// Writes the setting as the API and the table do.
+impl fmt::Display for Receiving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }

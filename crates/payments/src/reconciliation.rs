@@ -96,16 +96,10 @@ impl Reconciliation {
             NextPage::After(cursor) => Some(cursor),
             NextPage::First => None,
             NextPage::None => {
-                self.stage = match self.stage.next() {
-                    Stage::Accounts if !self.includes_accounts => Stage::Rollout,
-                    next @ (Stage::Events
-                    | Stage::Intents
-                    | Stage::Transactions
-                    | Stage::Accounts
-                    | Stage::Rollout
-                    | Stage::Due
-                    | Stage::Finished) => next,
-                };
+                self.stage = self.stage.next();
+                if self.stage == Stage::Accounts && !self.includes_accounts {
+                    self.stage = self.stage.next();
+                }
                 self.finished_at = self.is_finished().then_some(now);
                 None
             }

@@ -60,14 +60,16 @@ impl Choice {
     }
 
     fn parse(creator: &str, amount: i64, currency: &str) -> Result<Self, Problem> {
-        let creator = CreatorId::parse(creator).map_err(|error| invalid("creator_id", &error))?;
-        let currency = Currency::parse(currency).map_err(|error| invalid("currency", &error))?;
+        let creator =
+            CreatorId::parse(creator).map_err(|error| Problem::invalid_field("creator_id", error))?;
+        let currency =
+            Currency::parse(currency).map_err(|error| Problem::invalid_field("currency", error))?;
         let chosen = Money::new(amount, currency).map_err(|error| match error {
             MoneyError::TooLarge => {
                 let reason = ReasonCode::AmountAboveMaximum;
                 Problem::unprocessable(reason.as_str(), reason.message()).field("amount").reasons([reason])
             }
-            MoneyError::NotPositive | MoneyError::NotAStep { .. } => invalid("amount", &error),
+            MoneyError::NotPositive | MoneyError::NotAStep { .. } => Problem::invalid_field("amount", error),
         })?;
         Ok(Self { creator, chosen })
     }
@@ -81,17 +83,13 @@ impl CreatePayment {
         let context = body.context.as_deref().map(Context::parse).transpose();
         Ok(Self {
             choice: Choice::parse(&body.creator_id, body.amount, &body.currency)?,
-            message: message.map_err(|error| invalid("message", &error))?,
-            context: context.map_err(|error| invalid("context", &error))?,
+            message: message.map_err(|error| Problem::invalid_field("message", error))?,
+            context: context.map_err(|error| Problem::invalid_field("context", error))?,
             anonymous: body.anonymous,
             quote: body.quote,
             fingerprint,
         })
     }
-}
-
-fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {
-    Problem::invalid_request(format!("{field}: {error}.")).field(field)
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use crate::quote::amounts;
 use crate::responses::{closed, created, limited, refusal};
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
-    ReasonCode, Timestamp, UserId, decide, next_step,
+    ReasonCode, UserId, decide, next_step,
 };
+use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
 use payments_services::Services;
 use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
@@ -33,33 +34,27 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
     let now = services.clock.now();
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
-    let setting = services
-        .store
-        .decision_context(
-            &order.choice.creator,
-            &caller.user,
-            Some(&id),
-            &counted,
-            services.config.default_currency,
-        )
-        .await?;
+    let (creator, currency) = (&order.choice.creator, services.config.default_currency);
+    let setting =
+        services.store.decision_context(creator, &caller.user, Some(&id), &counted, currency).await?;
+    let books = Bookkeeping { services, now };
     match setting.earlier.clone() {
-        Some(earlier) => Box::pin(repeat(services, earlier, &order, &setting, now)).await,
-        None => Box::pin(first(services, caller, id, order, setting, &counted)).await,
+        Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
+        None => Box::pin(first(books, caller, id, order, setting, &counted)).await,
     }
 }
 
 /// Handles a key that has no payment yet.
 async fn first(
-    services: &Services,
+    books: Bookkeeping<'_>,
     caller: Caller,
     id: PaymentId,
     order: CreatePayment,
     setting: DecisionContext,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
-    let now = counted.at;
-    let decision = decision(services, &caller.user, &order, &setting, now);
+    let Bookkeeping { services, now } = books;
+    let decision = decision(books, &caller.user, &order, &setting);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
         return Err(refusal(services, &decision, &setting.receiver, now));
     };
@@ -86,8 +81,8 @@ async fn first(
     });
     match services.store.record_payment_within(&payment, counted).await? {
         RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(Box::pin(carry_on(services, stored, now)).await?),
-            Recorded::Earlier(twin) => Box::pin(repeat(services, twin, &order, &setting, now)).await,
+            Recorded::New(stored) => created(Box::pin(carry_on(books, stored)).await?),
+            Recorded::Earlier(twin) => Box::pin(repeat(books, twin, &order, &setting)).await,
         },
         // The sender's other payments have reached the limit since the counts were read.
         RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
@@ -96,31 +91,25 @@ async fn first(
 
 /// Handles a key that has a payment: the same body gets the same response, with the current status.
 async fn repeat(
-    services: &Services,
+    books: Bookkeeping<'_>,
     earlier: Stored<Payment>,
     order: &CreatePayment,
     setting: &DecisionContext,
-    now: Timestamp,
 ) -> Result<Response<Body>, Problem> {
     match next_step(&earlier.value, &order.fingerprint) {
-        NextStep::KeyReused => Err(Problem::unprocessable(
-            "idempotency_key_reused",
-            "This idempotency key was used for another request.",
-        )
-        .field("Idempotency-Key")),
+        NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
         NextStep::Closed(closure) => Err(closed(&closure)),
-        NextStep::Replay => created(replay(services, earlier.value, now).await?),
+        NextStep::Replay => created(replay(books, earlier.value).await?),
         NextStep::Resume => {
             // Since the payment was stored, the decision may have changed, or the creator may have left the account.
-            let mut refused =
-                decision(services, &earlier.value.terms.sender, order, setting, now).not_receiving();
+            let mut refused = decision(books, &earlier.value.terms.sender, order, setting).not_receiving();
             if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
                 refused.push(ReasonCode::AccountRestricted);
             }
             created(if refused.is_empty() {
-                Box::pin(carry_on(services, earlier, now)).await?
+                Box::pin(carry_on(books, earlier)).await?
             } else {
-                Box::pin(close(services, earlier, ClosedReason::NotReceiving(refused), now)).await?
+                Box::pin(close(books, earlier, ClosedReason::NotReceiving(refused))).await?
             })
         }
     }
@@ -133,11 +122,11 @@ fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
 }
 
 fn decision(
-    services: &Services,
+    books: Bookkeeping<'_>,
     sender: &UserId,
     order: &CreatePayment,
     setting: &DecisionContext,
-    now: Timestamp,
 ) -> Decision {
-    decide(&setting.question(sender, Some(order.choice.chosen), &services.config.policy, now))
+    let policy = &books.services.config.policy;
+    decide(&setting.question(sender, Some(order.choice.chosen), policy, books.now))
 }

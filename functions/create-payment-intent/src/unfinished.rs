@@ -4,7 +4,6 @@ use crate::responses::{closed, refused_by_stripe};
 use payments::ClosedReason;
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
-use payments_services::SessionError;
 use payments_stripe::StripeError;
 
 pub(crate) enum Unfinished {
@@ -13,20 +12,8 @@ pub(crate) enum Unfinished {
     Failed(BookkeepingError),
 }
 
-impl From<BookkeepingError> for Unfinished {
-    fn from(error: BookkeepingError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<StripeError> for Unfinished {
-    fn from(error: StripeError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<SessionError> for Unfinished {
-    fn from(error: SessionError) -> Self {
+impl<E: Into<BookkeepingError>> From<E> for Unfinished {
+    fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
 }

@@ -1,18 +1,13 @@
 //! Lists the audit entries of a creator, a wave or the rollout: who changed what, when and why.
 
-use crate::change::{creator, wave};
+use crate::operator_request::{creator, wave};
 use payments::{AuditEntry, AuditSubject};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
 };
 use payments_services::Services;
+use payments_store::Page;
 use serde::Serialize;
-
-#[derive(Serialize)]
-struct PageView {
-    items: Vec<EntryView>,
-    next_cursor: Option<String>,
-}
 
 #[derive(Serialize)]
 struct EntryView {
@@ -44,12 +39,7 @@ async fn page(
 ) -> Result<Response<Body>, Problem> {
     let limit = page_limit(request)?;
     let page = services.store.audit(subject, limit, query_parameter(request, "cursor")).await?;
-    let items = page.items.into_iter().map(EntryView::from).collect();
-    json(StatusCode::OK, &PageView { items, next_cursor: page.next_cursor })
-}
-
-impl From<AuditEntry> for EntryView {
-    fn from(entry: AuditEntry) -> Self {
-        Self { at: entry.at, by: entry.by, reason: entry.reason, changes: entry.changes }
-    }
+    let view = |AuditEntry { at, by, reason, changes, .. }| EntryView { at, by, reason, changes };
+    let items = page.items.into_iter().map(view).collect();
+    json(StatusCode::OK, &Page { items, next_cursor: page.next_cursor })
 }

@@ -1,6 +1,6 @@
 //! One creator's eligibility: the decision rule by rule, and the operator's setting behind it.
 
-use crate::change::{creator, reason};
+use crate::operator_request::{creator, reason};
 use payments::{
     AccountId, Admission, ConnectedAccount, Currency, EligibilityInput, Receiver, ReceiverChange, Receiving,
     Rollout, RuleResult, WaveMembership, WaveName, decide, wave_memberships,

@@ -3,9 +3,9 @@
 //! Start at `handler`; `waves/wave_editor` has the writes of a wave and their races.
 
 mod audit;
-mod change;
 mod eligibility;
 mod handler;
+mod operator_request;
 mod rollout;
 mod waves;
 

@@ -1,6 +1,6 @@
 //! The rollout's percentage, and the kill switch.
 
-use crate::change::reason;
+use crate::operator_request::reason;
 use payments::{Percentage, Rollout, RolloutChange, Timestamp};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,

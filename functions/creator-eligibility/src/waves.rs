@@ -11,19 +11,13 @@ pub(crate) use put_wave::put;
 pub(crate) use report::get as report;
 pub(crate) use rollback_and_resume::{resume, rollback};
 
-use crate::change::wave;
+use crate::operator_request::wave;
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter, with_etag,
 };
 use payments_services::Services;
+use payments_store::Page;
 use responses::WaveView;
-use serde::Serialize;
-
-#[derive(Serialize)]
-struct PageView<'a> {
-    items: Vec<WaveView<'a>>,
-    next_cursor: Option<String>,
-}
 
 pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
@@ -32,7 +26,7 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     let now = services.clock.now();
     let views =
         page.items.iter().filter_map(|details| WaveView::of(&details.name, &rollout, Some(details), now));
-    json(StatusCode::OK, &PageView { items: views.collect(), next_cursor: page.next_cursor })
+    json(StatusCode::OK, &Page { items: views.collect(), next_cursor: page.next_cursor })
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

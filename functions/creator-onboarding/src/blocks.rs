@@ -1,7 +1,7 @@
 //! `PUT` and `DELETE /v1/creators/{creator_id}/blocks/{sender_id}`: a creator blocks and unblocks senders. A blocked
 //! sender sees only that the creator is unavailable to them.
 
-use crate::change::{audited, own};
+use crate::creator_only::{audited, own};
 use payments::UserId;
 use payments_http::{Body, Problem, Request, Response, no_content, path_id};
 use payments_services::Services;

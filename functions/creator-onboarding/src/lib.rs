@@ -5,7 +5,7 @@
 
 mod account;
 mod blocks;
-mod change;
+mod creator_only;
 mod handler;
 mod onboarding;
 mod responses;

@@ -2,11 +2,11 @@
 //! onboarding.
 
 use crate::account;
-use crate::change::own;
+use crate::creator_only::own;
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
-use payments_stripe::{Refusal, StripeError};
+use payments_stripe::{AccountLinkObject, Refusal, StripeError};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -36,17 +36,13 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     }
     let stripe = services.stripe_session().await?;
     // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
-    let link = stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await;
-    let link = link.map_err(|error| match error {
-        StripeError::Refused(refusal) => refused(refusal),
-        other @ (StripeError::Unauthorized { .. }
-        | StripeError::UnusableKey(_)
-        | StripeError::KeyReused
-        | StripeError::InProgress
-        | StripeError::Unavailable { .. }
-        | StripeError::Unreadable(_)) => other.into(),
-    })?;
-    json(StatusCode::OK, &LinkView { url: &link.url, expires_at: Timestamp::from_seconds(link.expires_at) })
+    match stripe.create_account_link(&account.id, &return_url, &refresh_url, &link_key(&account)).await {
+        Ok(AccountLinkObject { url, expires_at }) => {
+            json(StatusCode::OK, &LinkView { url: &url, expires_at: Timestamp::from_seconds(expires_at) })
+        }
+        Err(StripeError::Refused(refusal)) => Err(refused(refusal)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Admits a page to which Stripe sends the creator back; only the app's own pages are allowed.

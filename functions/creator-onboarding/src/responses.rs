@@ -35,14 +35,14 @@ struct LimitsView {
 
 #[derive(Serialize)]
 struct OnboardingView {
-    state: &'static str,
+    state: Onboarding,
     message: &'static str,
     next_step: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 struct NeedView {
-    code: &'static str,
+    code: RequirementKind,
     message: &'static str,
 }
 
@@ -66,16 +66,12 @@ pub(crate) fn answer(
             min_amount: policy.min_amount(receiver.currency),
             max_amount: policy.max_amount(receiver.currency),
         },
-        onboarding: OnboardingView {
-            state: state.as_str(),
-            message: state.message(),
-            next_step: state.next_step(),
-        },
+        onboarding: OnboardingView { state, message: state.message(), next_step: state.next_step() },
         may_be_paid: account.is_some_and(|account| policy.may_be_paid(account)),
         payouts_on: account.is_some_and(|account| account.payouts_enabled),
         requirements: needs
             .into_iter()
-            .map(|need| NeedView { code: need.as_str(), message: need.message() })
+            .map(|need| NeedView { code: need, message: need.message() })
             .collect(),
         requirements_deadline: account.and_then(|account| account.requirements.deadline),
         can_receive: decision.allows(),

@@ -1,6 +1,6 @@
 //! `GET` and `PUT /v1/creators/{creator_id}/settings`: reads and changes a creator's own terms.
 
-use crate::change::{audited, own};
+use crate::creator_only::{audited, own};
 use crate::responses::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body};
@@ -85,8 +85,7 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
 /// Parses a currency and checks that the creator can receive in it: the account's or the deployment's default. Stripe
 /// converts to the account's currency.
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
-    let currency = Currency::parse(code)
-        .map_err(|error| Problem::invalid_request(format!("currency: {error}.")).field("currency"))?;
+    let currency = Currency::parse(code).map_err(|error| Problem::invalid_field("currency", error))?;
     let default = services.config.default_currency;
     if currency == default || currency == before.own_currency(default) {
         return Ok(currency);

@@ -28,9 +28,9 @@ struct FeedbackView<'a> {
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(request)?;
     let body: FeedbackBody = json_body(request)?;
-    let rating = Rating::new(body.rating).map_err(|error| invalid("rating", &error))?;
+    let rating = Rating::new(body.rating).map_err(|error| Problem::invalid_field("rating", error))?;
     let text = body.text.as_deref().map(FeedbackText::parse).transpose();
-    let opinion = Opinion { rating, text: text.map_err(|error| invalid("text", &error))? };
+    let opinion = Opinion { rating, text: text.map_err(|error| Problem::invalid_field("text", error))? };
     let now = services.clock.now();
     let feedback = match body.payment_id.as_deref() {
         Some(id) => about_payment(services, caller.user, id, opinion, now).await?,
@@ -73,8 +73,4 @@ async fn in_general(
     let (receiver, rollout) =
         services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
     Ok(Feedback::in_general(by, &receiver, &rollout, opinion, now))
-}
-
-fn invalid(field: &str, error: &dyn std::error::Error) -> Problem {
-    Problem::invalid_request(format!("{field}: {error}.")).field(field)
 }

@@ -25,11 +25,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let now = services.clock.now();
     // The address is ignored: this function has no key to hash it with.
     let counted = Counted { limits: &policy.senders, address: None, at: now };
-    let setting = services
-        .store
-        .decision_context(&creator, &caller.user, None, &counted, services.config.default_currency)
-        .await;
-    let setting = setting?;
+    let currency = services.config.default_currency;
+    let setting = services.store.decision_context(&creator, &caller.user, None, &counted, currency).await?;
     let decision = decide(&setting.question(&caller.user, None, policy, now));
     let currency = setting.receiver.currency;
     let view = ProfileView {

@@ -4,7 +4,7 @@
 use payments::Timestamp;
 use payments_store::{ChangeKind, Image, StoreError, StreamChange};
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, value::RawValue};
+use serde_json::{Number, Value, value::RawValue};
 
 /// A batch whose records are not parsed yet, so that one malformed record does not fail the others.
 #[derive(Deserialize)]
@@ -34,16 +34,8 @@ pub(crate) enum Unreadable {
 #[derive(Deserialize)]
 struct RawRecord {
     #[serde(rename = "eventName")]
-    event_name: EventName,
+    event_name: ChangeKind,
     dynamodb: RawChange,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum EventName {
-    Insert,
-    Modify,
-    Remove,
 }
 
 #[derive(Deserialize)]
@@ -54,18 +46,6 @@ struct RawChange {
     keys: Image,
     old_image: Option<Image>,
     new_image: Option<Image>,
-}
-
-/// Parses only the sequence number, which identifies a failed record.
-#[derive(Deserialize)]
-struct NamedRecord {
-    dynamodb: NamedChange,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct NamedChange {
-    sequence_number: String,
 }
 
 /// The response to Lambda: which record failed. Lambda sends that record and all records behind it again.
@@ -87,25 +67,21 @@ pub struct BatchFailure {
 impl Record {
     pub(crate) fn read(raw: &RawValue) -> Result<Self, Unreadable> {
         let raw: RawRecord = serde_json::from_str(raw.get()).map_err(|_| Unreadable::Record)?;
-        let kind = match raw.event_name {
-            EventName::Insert => ChangeKind::Inserted,
-            EventName::Modify => ChangeKind::Changed,
-            EventName::Remove => ChangeKind::Removed,
-        };
         let RawChange { sequence_number, approximate_creation_date_time: at, keys, old_image, new_image } =
             raw.dynamodb;
         Ok(Self {
             sequence_number,
             written_at: Timestamp::from_seconds(seconds(&at).ok_or(Unreadable::Record)?),
-            kind,
-            change: StreamChange::read(kind, keys, old_image, new_image)?,
+            kind: raw.event_name,
+            change: StreamChange::read(raw.event_name, keys, old_image, new_image)?,
         })
     }
 }
 
-/// Parses the sequence number of a record that may be malformed otherwise.
+/// Parses the sequence number, which identifies a failed record. The record may be malformed otherwise.
 pub(crate) fn sequence_number(raw: &RawValue) -> Option<String> {
-    serde_json::from_str::<NamedRecord>(raw.get()).ok().map(|record| record.dynamodb.sequence_number)
+    let record: Value = serde_json::from_str(raw.get()).ok()?;
+    record.pointer("/dynamodb/SequenceNumber")?.as_str().map(str::to_owned)
 }
 
 /// Lambda writes seconds as an integer or as a decimal fraction; the fraction is dropped.

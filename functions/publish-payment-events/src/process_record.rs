@@ -58,8 +58,8 @@ fn events(record: &Record, policy: &Policy) -> Vec<Event> {
         StreamChange::Rollout { before, after } => Event::of_rollout(before, after, at),
         StreamChange::Tampered { partition, sort } => {
             let tampering = match record.kind {
-                ChangeKind::Removed => Tampering::Removed,
-                ChangeKind::Inserted | ChangeKind::Changed => Tampering::Changed,
+                ChangeKind::Remove => Tampering::Removed,
+                ChangeKind::Insert | ChangeKind::Modify => Tampering::Changed,
             };
             let what = AuditTampered { partition: partition.clone(), sort: sort.clone(), tampering };
             vec![Event::of_tampering(what, &record.sequence_number, at)]

@@ -68,7 +68,7 @@ mod tests {
             (0..events.len()).map(came_to).collect()
         })
         .await;
-        assert!(published.iter().all(Published::is_done));
+        assert!(published.iter().all(|p| matches!(p, Published::Done)));
         assert_eq!(*sent.borrow(), [3, 1, 1, 1]);
     }
 

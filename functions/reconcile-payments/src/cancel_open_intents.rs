@@ -7,7 +7,7 @@ use crate::progress::save_progress;
 use crate::slice::QUIET_PAGES_MAX;
 use futures_util::future::try_join_all;
 use payments::{CancelOpen, PaymentId, Rollout, Timestamp};
-use payments_bookkeeping::cancel_intent;
+use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_store::{Reconciliation as Note, Stored};
 
@@ -102,7 +102,7 @@ async fn look_at(
     if !stored.value.is_canceled_by(rollout) {
         return Ok(Looked::NotConcerned);
     }
-    Ok(match cancel_intent(services, stored, services.clock.now()).await {
+    Ok(match Bookkeeping::now(services).cancel_intent(stored).await {
         Ok(canceled) if canceled.value.state.canceled => Looked::Canceled,
         Ok(open) if open.value.has_open_intent() => Looked::Left,
         Ok(_) => Looked::Ended,

@@ -3,7 +3,7 @@
 use crate::ReconciliationError;
 use crate::report::unreachable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
-use payments_bookkeeping::refresh_payment;
+use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_store::{DUE_SHARDS, DueCursor};
 
@@ -71,7 +71,7 @@ async fn attend(
     let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
     run.counts.due += 1;
     let version = stored.version;
-    match refresh_payment(services, stored, services.clock.now()).await {
+    match Bookkeeping::now(services).refresh_payment(stored).await {
         Ok(attended) => {
             // One write only records the refresh itself.
             run.counts.changed += u64::from(attended.version > version + 1);

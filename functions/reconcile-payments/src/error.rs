@@ -2,21 +2,12 @@
 
 use payments_bookkeeping::BookkeepingError;
 use payments_http::{Problem, StatusCode};
-use payments_services::SessionError;
-use payments_store::StoreError;
-use payments_stripe::StripeError;
 
 /// A slice stopped early. The next slice continues at the saved progress.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconciliationError {
     #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Stripe(#[from] StripeError),
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    #[error(transparent)]
-    Bookkeeping(#[from] BookkeepingError),
+    Bookkeeping(BookkeepingError),
     /// Another slice saved its progress first, and continues.
     #[error("another reconciliation is being worked off")]
     UnderWay,
@@ -25,12 +16,15 @@ pub enum ReconciliationError {
     RebuildUnderWay,
 }
 
+impl<E: Into<BookkeepingError>> From<E> for ReconciliationError {
+    fn from(error: E) -> Self {
+        Self::Bookkeeping(error.into())
+    }
+}
+
 impl From<ReconciliationError> for Problem {
     fn from(error: ReconciliationError) -> Self {
         match error {
-            ReconciliationError::Store(error) => error.into(),
-            ReconciliationError::Stripe(error) => error.into(),
-            ReconciliationError::Session(error) => error.into(),
             ReconciliationError::Bookkeeping(error) => error.into(),
             ReconciliationError::UnderWay => in_progress(
                 "Another reconciliation is being worked off. Look at GET /v1/admin/drift, or repeat the request.",

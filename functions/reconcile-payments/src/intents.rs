@@ -5,7 +5,7 @@ use crate::report::{unappliable, unreadable};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
 use payments::{NextPage, Reconciliation, Stamp};
-use payments_bookkeeping::{Outcome, apply_object, follow_up};
+use payments_bookkeeping::{Bookkeeping, Outcome};
 use payments_services::Services;
 use payments_stripe::IntentObject;
 
@@ -36,12 +36,12 @@ async fn sweep(
     // Stamped with the intent's creation, so that the phase from a list never replaces a newer one; the `due` stage
     // refreshes open intents.
     let received = intent.received_object(Stamp::of_creation(intent.created));
-    let now = services.clock.now();
-    match apply_object(services, &received, now).await? {
+    let books = Bookkeeping::now(services);
+    match books.apply_object(&received).await? {
         Outcome::Applied(known) => {
             run.counts.changed += u64::from(known.changed);
             if known.changed {
-                follow_up(services, known.payment, now).await?;
+                books.follow_up(known.payment).await?;
             }
         }
         Outcome::NotOurs => {}

@@ -1,7 +1,7 @@
 //! The quarantine: lists parked events with reason and body, and redrives them.
 
 use payments::Timestamp;
-use payments_bookkeeping::{EventOutcome, apply_event};
+use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_http::{
     Body, Problem, Request, Response, StatusCode, json, page_limit, path_id, query_parameter,
 };
@@ -65,8 +65,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
 pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let parked = find(services, request).await?;
     let body = parked.value.body.as_ref().ok_or_else(without_body)?;
-    let now = services.clock.now();
-    let (done, outcome, reason) = match apply_event(services, body, now).await? {
+    let books = Bookkeeping::now(services);
+    let (done, outcome, reason) = match books.apply_event(body).await? {
         EventOutcome::Applied(_) | EventOutcome::FollowUpFailed(..) => {
             (Some(RedriveOutcome::Applied), Outcome::Applied, None)
         }
@@ -75,7 +75,8 @@ pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Re
     };
     if let Some(done) = done {
         // After a lost race the event is already marked, and has been applied too.
-        let (Saved::Done { .. } | Saved::Raced) = services.store.mark_redriven(&parked, now, done).await?;
+        let (Saved::Done { .. } | Saved::Raced) =
+            services.store.mark_redriven(&parked, books.now, done).await?;
     }
     let event_id = parked.value.summary.id.to_string();
     json(StatusCode::OK, &RedriveView { event_id, outcome, reason })

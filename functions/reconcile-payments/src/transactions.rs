@@ -8,9 +8,7 @@ use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
 use crate::slice::window;
 use crate::stripe_pages::page_of;
 use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
-use payments_bookkeeping::{
-    AppliedFacts, BookkeepingError, Outcome, apply_object, follow_up, retrieve_intent,
-};
+use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
 use payments_stripe::{ReceivedTransaction, TransactionObject, TransactionSource};
@@ -45,8 +43,8 @@ async fn sweep(
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    let now = services.clock.now();
-    match apply_object(services, &received, now).await? {
+    let books = Bookkeeping::now(services);
+    match books.apply_object(&received).await? {
         Outcome::NotOurs => {}
         Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
         Outcome::Applied(known) => {
@@ -57,7 +55,7 @@ async fn sweep(
             if changed && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
-            let payment = if changed { follow_up(services, payment, now).await? } else { payment };
+            let payment = if changed { books.follow_up(payment).await? } else { payment };
             if !payment.value.is_booked(id, &movement) {
                 run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             }
@@ -80,7 +78,7 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
         TransactionSource::Dispute(dispute) => BalanceTransactionKind::Dispute(dispute.id.clone()),
         TransactionSource::Transfer(transfer) => BalanceTransactionKind::Transfer(transfer.id.clone()),
         TransactionSource::Reversal(reversal) => BalanceTransactionKind::Reversal(reversal.id.clone()),
-        TransactionSource::Id(_) | TransactionSource::Other => return None,
+        TransactionSource::Other => return None,
     })
 }
 
@@ -96,7 +94,7 @@ async fn settled(
         return Ok(payment);
     }
     let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
-    let reason = match retrieve_intent(services, payment.clone(), services.clock.now()).await {
+    let reason = match Bookkeeping::now(services).retrieve_intent(payment.clone()).await {
         // An intent that does not match its payment never will, so it is reported and not retried.
         Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
         Err(BookkeepingError::SnapshotError(error)) => error.to_string(),

@@ -5,7 +5,7 @@ use crate::report::unreadable;
 use crate::slice::window;
 use crate::stripe_pages::page_of;
 use payments::{NextPage, Reconciliation};
-use payments_bookkeeping::{EventOutcome, apply_event, park};
+use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
 use payments_services::Services;
 
 pub(crate) async fn page(
@@ -16,10 +16,10 @@ pub(crate) async fn page(
     let answer = stripe.list_undelivered_events(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
-    let now = services.clock.now();
+    let books = Bookkeeping::now(services);
     // Oldest first within the page, closer to the order of delivery.
     for event in page.data.iter().rev() {
-        match apply_event(services, &event.body, now).await? {
+        match books.apply_event(&event.body).await? {
             // A failed follow-up leaves the payment due, so it does not hold up the events behind this one.
             EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 run.counts.events += 1;

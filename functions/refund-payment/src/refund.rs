@@ -8,9 +8,9 @@ use crate::refund_request::RefundRequestBody;
 use crate::responses;
 use payments::{
     Fact, Payment, PaymentId, RefundBy, RefundFact, RefundRefusal, RefundRequest, RefundRequestId,
-    RequestedRefund, Timestamp,
+    RequestedRefund,
 };
-use payments_bookkeeping::execute_refund;
+use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json, path_id};
 use payments_services::{Services, causes};
 use payments_store::{Applied, Stored};
@@ -37,9 +37,9 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let id_key = id_key?;
     let (stored, by) = payment(services, request, &caller).await?;
     let id = RefundRequestId::derive(&id_key, &caller.user, stored.value.id(), &key);
-    let now = services.clock.now();
-    let stored = reserve(services, stored, &id, &caller, by, &ask, now).await?;
-    let stored = match execute_refund(services, stored.clone(), &id, now).await {
+    let books = Bookkeeping::now(services);
+    let stored = reserve(books, stored, &id, &caller, by, &ask).await?;
+    let stored = match books.execute_refund(stored.clone(), &id).await {
         Ok(made) => made,
         Err(error) => {
             tracing::warn!(refund = %id, cause = causes(&error), "a refund is left to reconciliation");
@@ -74,14 +74,14 @@ enum Refusal {
 
 /// Stores the refund request unless it exists. The rules decide on the state of the payment that the write replaces.
 async fn reserve(
-    services: &Services,
+    books: Bookkeeping<'_>,
     stored: Stored<Payment>,
     id: &RefundRequestId,
     caller: &Caller,
     by: RefundBy,
     ask: &RefundRequestBody,
-    now: Timestamp,
 ) -> Result<Stored<Payment>, Problem> {
+    let Bookkeeping { services, now } = books;
     let decide = |payment: &Payment| {
         if let Some(earlier) = payment.state.refunds.requested.get(id) {
             let same = earlier.request.fingerprint == ask.fingerprint;
@@ -107,10 +107,7 @@ async fn reserve(
 
 fn problem(refusal: Refusal) -> Problem {
     let refused = match refusal {
-        Refusal::KeyReused => {
-            let detail = "This idempotency key was used for another request.";
-            return Problem::unprocessable("idempotency_key_reused", detail).field("Idempotency-Key");
-        }
+        Refusal::KeyReused => return Problem::idempotency_key_reused(),
         Refusal::Refused(refused) => refused,
     };
     let detail = sentence(&refused);
@@ -127,7 +124,7 @@ fn problem(refusal: Refusal) -> Problem {
         }
         RefundRefusal::TooMany => Problem::unprocessable("too_many_refunds", detail),
         RefundRefusal::NotPositive | RefundRefusal::NotAStep { .. } => {
-            Problem::invalid_request(format!("amount: {refused}.")).field("amount")
+            Problem::invalid_field("amount", refused)
         }
     }
 }

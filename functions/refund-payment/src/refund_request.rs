@@ -29,8 +29,7 @@ impl RefundRequestBody {
         let body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
         let reason = body.reason.as_deref().map(Reason::parse).transpose();
         Ok(Self {
-            reason: reason
-                .map_err(|error| Problem::invalid_request(format!("reason: {error}.")).field("reason"))?,
+            reason: reason.map_err(|error| Problem::invalid_field("reason", error))?,
             amount: body.amount,
             fingerprint: Fingerprint::of(&body),
         })

@@ -1,7 +1,6 @@
 //! Handles a delivery: verifies its signature, then applies its event or parks it.
 
-use payments::Timestamp;
-use payments_bookkeeping::{EventOutcome, apply_event, park};
+use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
 use payments_http::{Body, Problem, Request, Response, StatusCode, boundary, json, raw_body, route_key};
 use payments_services::{Metric, Services, count};
 use payments_stripe::verify_signature;
@@ -31,10 +30,9 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
 }
 
 async fn receive(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let now = services.clock.now();
-    let body = raw_body(request);
-    authenticate(services, request, body, now).await?;
-    match apply_event(services, body, now).await? {
+    let books = Bookkeeping::now(services);
+    authenticate(books, request).await?;
+    match books.apply_event(raw_body(request)).await? {
         EventOutcome::Applied(_) | EventOutcome::NotOurs => {}
         // The error makes Stripe deliver the event again, which retries sooner than reconciliation.
         EventOutcome::FollowUpFailed(_, error) => return Err(error.into()),
@@ -43,22 +41,13 @@ async fn receive(services: &Services, request: &Request) -> Result<Response<Body
     json(StatusCode::OK, &Receipt { received: true })
 }
 
-async fn authenticate(
-    services: &Services,
-    request: &Request,
-    body: &[u8],
-    now: Timestamp,
-) -> Result<(), Problem> {
-    let secrets = services.secrets.webhook_secrets().await?;
+async fn authenticate(books: Bookkeeping<'_>, request: &Request) -> Result<(), Problem> {
+    let secrets = books.services.secrets.webhook_secrets().await?;
     let header = request.headers().get("stripe-signature").map(|value| value.as_bytes());
-    verify_signature(header, body, &secrets, now.seconds()).map_err(|error| {
+    verify_signature(header, raw_body(request), &secrets, books.now.seconds()).map_err(|error| {
         count(Metric::WebhookBadSignature);
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_signature",
-            "The signature does not hold",
-            "The request is not signed by Stripe with a current secret, or is too old.",
-        )
-        .because(error)
+        let title = "The signature does not hold";
+        let detail = "The request is not signed by Stripe with a current secret, or is too old.";
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_signature", title, detail).because(error)
     })
 }

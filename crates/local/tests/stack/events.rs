@@ -25,7 +25,7 @@ impl Fixture {
     }
 
     async fn publish(&self, events: &[Event]) {
-        assert!(self.bus.publish(events).await.iter().all(Published::is_done));
+        assert!(self.bus.publish(events).await.iter().all(|p| matches!(p, Published::Done)));
     }
 
     /// Opens a stream, and waits for its first frame.

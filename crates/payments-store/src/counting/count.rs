@@ -90,17 +90,13 @@ impl Store {
     }
 
     async fn write_counts(&self, generation: u64, taken: &[Due], sums: Sums) -> Result<Sent, StoreError> {
-        let keys = sums.keys();
-        let mut found = match keys.is_empty() {
-            true => None,
-            false => Some(self.find(keys).await?),
-        };
+        let mut found = self.find(sums.keys()).await?;
         let mut actions: Vec<TransactWriteItem> = Vec::with_capacity(ACTIONS);
         for due in taken {
             let item = due.after.item(Key::mark(&due.item.key, generation))?;
             actions.push(self.put(item, Condition::Version(due.mark.version))?);
         }
-        for (item, condition) in sums.items(|key| found.as_mut().and_then(|found| found.take(key)))? {
+        for (item, condition) in sums.items(|key| found.take(key))? {
             actions.push(self.put(item, condition)?);
         }
         self.send(OPERATION, actions).await

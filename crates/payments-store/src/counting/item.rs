@@ -71,11 +71,10 @@ impl Mark {
         })
     }
 
-    pub(super) fn item(&self, key: Key) -> Result<Item, StoreError> {
-        Ok(NewItem::new(key, kind::MARK)
+    pub(super) fn item(&self, key: Key) -> Result<NewItem, StoreError> {
+        NewItem::new(key, kind::MARK)
             .number("version", self.version)
             .number("counted_version", self.counted)
-            .value("contribution", &self.contribution)?
-            .build())
+            .value("contribution", &self.contribution)
     }
 }

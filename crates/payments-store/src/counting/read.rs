@@ -2,7 +2,7 @@
 
 use super::{SHARDS, sums::read_sum};
 use crate::{
-    Reconciliation, Saved, Store, StoreError, Stored,
+    Reconciliation, Store, StoreError, Stored,
     item::{kind, read},
     keys::{Key, PARTITION_KEY, SORT_KEY, in_generation, totals_partition},
 };
@@ -18,20 +18,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn generations(&self) -> Result<Stored<CountGenerations>, StoreError> {
-        let stored = self.reconciliation(Reconciliation::Counts).await?;
-        Ok(stored.unwrap_or_else(|| Stored { value: CountGenerations::default(), version: 0 }))
-    }
-
-    /// Writes which generations of counts are read and rebuilt, if they still have `version`.
-    ///
-    /// # Errors
-    /// [`StoreError`]; the write may have taken place.
-    pub async fn save_generations(
-        &self,
-        value: &CountGenerations,
-        version: u64,
-    ) -> Result<Saved, StoreError> {
-        self.save_reconciliation(Reconciliation::Counts, value, version).await
+        Ok(self.reconciliation(Reconciliation::Counts).await?.unwrap_or_default())
     }
 
     /// Reads a creator's totals by currency, which include what the stream has delivered so far.
@@ -44,25 +31,17 @@ impl Store {
     ) -> Result<BTreeMap<Currency, Totals>, StoreError> {
         let serving = self.generations().await?.value.serving;
         let query = self
-            .client
-            .query()
-            .table_name(&self.table)
+            .query_partition(totals_partition(creator))
             .key_condition_expression(format!(
-                "{PARTITION_KEY} = :creator AND begins_with({SORT_KEY}, :generation)"
+                "{PARTITION_KEY} = :partition AND begins_with({SORT_KEY}, :generation)"
             ))
-            .expression_attribute_values(":creator", AttributeValue::S(totals_partition(creator)))
-            .expression_attribute_values(":generation", AttributeValue::S(in_generation(serving)))
-            .consistent_read(true);
-        let mut pages = query.into_paginator().send();
+            .expression_attribute_values(":generation", AttributeValue::S(in_generation(serving)));
+        let items = query.into_paginator().items().send().try_collect().await;
         let mut totals = BTreeMap::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| StoreError::from_sdk(READ, error))?;
-            for mut item in page.items.unwrap_or_default() {
-                let currency: Currency = read(&mut item, kind::TOTALS, "currency")?;
-                let (_, moved) = read_sum::<Totals>(Some(item), kind::TOTALS, "totals")?;
-                let there: &mut Totals = totals.entry(currency).or_default();
-                *there = *there + moved;
-            }
+        for mut item in items.map_err(|error| StoreError::from_sdk(READ, error))? {
+            let currency: Currency = read(&mut item, kind::TOTALS, "currency")?;
+            let there: &mut Totals = totals.entry(currency).or_default();
+            *there = *there + read(&mut item, kind::TOTALS, "totals")?;
         }
         Ok(totals)
     }
@@ -77,7 +56,7 @@ impl Store {
         let mut found = self.find(shards()).await?;
         let mut sum = WaveCounters::default();
         for key in shards() {
-            sum = sum + read_sum(found.take(&key), kind::WAVE_COUNT, "counters")?.1;
+            sum = sum + read_sum(found.take(&key), kind::WAVE_COUNT, "counters")?.value;
         }
         Ok(sum)
     }

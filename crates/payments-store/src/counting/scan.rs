@@ -2,14 +2,15 @@
 
 use super::CountedItem;
 use crate::{
-    Store, StoreError, Stored,
+    Store, StoreError,
     feedback::read_feedback,
-    item::{kind, read},
+    item::kind,
     keys::{FEEDBACK, Item, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
     payments::read_payment,
+    receivers::read_known,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{Policy, Receiver};
+use payments::Policy;
 
 const READ: &str = "read every counted item";
 
@@ -67,17 +68,11 @@ impl Store {
     }
 }
 
-fn counted(mut item: Item, policy: &Policy) -> Result<Option<CountedItem>, StoreError> {
+fn counted(item: Item, policy: &Policy) -> Result<Option<CountedItem>, StoreError> {
     let Some(key) = Key::of(&item) else { return Ok(None) };
-    Ok(match key.pk.split_once('#').map_or("", |(family, _)| family) {
-        "PAYMENT" => {
-            let stored: Stored<_> = read_payment(item)?;
-            Some(CountedItem::of_payment(&stored))
-        }
-        "CREATOR" => {
-            let receiver: Receiver = read(&mut item, kind::RECEIVER, "receiver")?;
-            Some(CountedItem::of_receiver(&receiver, policy))
-        }
+    Ok(match key.family() {
+        "PAYMENT" => Some(CountedItem::of_payment(&read_payment(item)?)),
+        "CREATOR" => Some(CountedItem::of_receiver(&read_known(item)?, policy)),
         "FEEDBACK" => Some(CountedItem::of_feedback(&read_feedback(item)?)),
         _ => None,
     })

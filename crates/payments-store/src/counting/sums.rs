@@ -1,8 +1,8 @@
 //! Sums: a creator's totals in one currency, a wave's counters, and the creators with a payment in a wave.
 
 use crate::{
-    StoreError,
-    item::{NewItem, kind, read},
+    StoreError, Stored,
+    item::{NewItem, kind, read_stored},
     keys::{Item, Key},
     transaction::Condition,
 };
@@ -67,7 +67,7 @@ impl Sums {
     pub(super) fn items(
         mut self,
         mut find: impl FnMut(&Key) -> Option<Item>,
-    ) -> Result<Vec<(Item, Condition)>, StoreError> {
+    ) -> Result<Vec<(NewItem, Condition)>, StoreError> {
         let (generation, shard) = (self.generation, self.shard);
         let mut items = Vec::with_capacity(self.len());
         for first in std::mem::take(&mut self.firsts) {
@@ -79,22 +79,23 @@ impl Sums {
         }
         for ((creator, currency), moved) in self.totals {
             let key = Key::totals(&creator, generation, currency, shard);
-            let (version, sum) = read_sum::<Totals>(find(&key), kind::TOTALS, "totals")?;
+            let Stored { value: sum, version } = read_sum::<Totals>(find(&key), kind::TOTALS, "totals")?;
             let item = NewItem::new(key, kind::TOTALS)
                 .number("version", version + 1)
                 .text("creator_id", &creator)
                 .text("currency", currency)
                 .value("totals", &(sum + moved))?;
-            items.push((item.build(), Condition::Version(version)));
+            items.push((item, Condition::Version(version)));
         }
         for (wave, moved) in self.waves {
             let key = Key::wave_count(&wave, generation, shard);
-            let (version, sum) = read_sum::<WaveCounters>(find(&key), kind::WAVE_COUNT, "counters")?;
+            let Stored { value: sum, version } =
+                read_sum::<WaveCounters>(find(&key), kind::WAVE_COUNT, "counters")?;
             let item = NewItem::new(key, kind::WAVE_COUNT)
                 .number("version", version + 1)
                 .text("wave", &wave)
                 .value("counters", &(sum + moved))?;
-            items.push((item.build(), Condition::Version(version)));
+            items.push((item, Condition::Version(version)));
         }
         Ok(items)
     }
@@ -106,11 +107,8 @@ fn pairs(moved: &Contribution) -> impl Iterator<Item = ((CreatorId, Currency), T
     })
 }
 
-fn first_item(key: Key, first: &FirstPayment) -> Item {
-    NewItem::new(key, kind::FIRST_PAYMENT)
-        .text("wave", &first.wave)
-        .text("creator_id", &first.creator)
-        .build()
+fn first_item(key: Key, first: &FirstPayment) -> NewItem {
+    NewItem::new(key, kind::FIRST_PAYMENT).text("wave", &first.wave).text("creator_id", &first.creator)
 }
 
 /// Reads a sum and its version; without an item, zero at version 0.
@@ -118,7 +116,6 @@ pub(super) fn read_sum<T: Default + serde::de::DeserializeOwned>(
     item: Option<Item>,
     kind: &'static str,
     field: &'static str,
-) -> Result<(u64, T), StoreError> {
-    let Some(mut item) = item else { return Ok((0, T::default())) };
-    Ok((read(&mut item, kind, "version")?, read(&mut item, kind, field)?))
+) -> Result<Stored<T>, StoreError> {
+    item.map_or_else(|| Ok(Stored::default()), |item| read_stored(item, kind, field))
 }

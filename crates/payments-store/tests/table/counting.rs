@@ -3,7 +3,7 @@
 use crate::fixtures::{account, at, creator, enabled_with, given, numbered, unknown, usd};
 use crate::table::{Item, Table, number, text};
 use payments::*;
-use payments_store::{Applied, CountedItem, Recorded, Stored};
+use payments_store::{Applied, CountedItem, Reconciliation, Recorded, Stored};
 use std::collections::BTreeMap;
 
 const GENERATION: u64 = 1;
@@ -227,7 +227,11 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
 
     let stored = table.store.generations().await.expect("read");
     let mut generations = stored.value.with_rebuild(at(1));
-    table.store.save_generations(&generations, stored.version).await.expect("saved");
+    table
+        .store
+        .save_reconciliation(Reconciliation::Counts, &generations, stored.version)
+        .await
+        .expect("saved");
     let mut news = Some(in_wave(7, "a"));
     while let Some(rebuild) = generations.rebuild.clone() {
         let page =
@@ -248,7 +252,11 @@ async fn counted_anew_while_payments_go_on_the_totals_are_those_of_the_table() {
         }
     }
     let stored = table.store.generations().await.expect("read");
-    table.store.save_generations(&generations, stored.version).await.expect("saved");
+    table
+        .store
+        .save_reconciliation(Reconciliation::Counts, &generations, stored.version)
+        .await
+        .expect("saved");
     assert_eq!(totals(&table).await, Totals { received: 7_000, count: 7, ..Totals::default() });
     let counters = counters(&table, "a").await;
     assert_eq!((counters.rates().payments, counters.first_payments), (7, 1));

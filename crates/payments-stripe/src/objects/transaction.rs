@@ -2,7 +2,7 @@
 
 use super::{ChargeObject, DisputeObject, RefundObject, ReversalObject, TransferObject, lower_case};
 use payments::TransactionId;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// A balance transaction inside the object that caused it.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,55 +32,35 @@ pub struct TransactionObject {
     pub reporting_category: Option<String>,
     /// Seconds since the epoch.
     pub created: i64,
-    /// None for Stripe's own fees, for instance.
-    #[serde(default)]
+    /// None for Stripe's own fees, for instance, and where the source is not expanded.
+    #[serde(default, deserialize_with = "expanded")]
     pub source: Option<TransactionSource>,
 }
 
 /// The object that caused a balance transaction.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(from = "Source")]
+#[serde(tag = "object", rename_all = "snake_case")]
 pub enum TransactionSource {
     Charge(Box<ChargeObject>),
     Refund(Box<RefundObject>),
     Dispute(Box<DisputeObject>),
     Transfer(Box<TransferObject>),
+    #[serde(rename = "transfer_reversal")]
     Reversal(Box<ReversalObject>),
-    /// The source is not expanded.
-    Id(String),
     /// A type of object that is not used, such as a payout.
-    Other,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Source {
-    Id(String),
-    Object(SourceObject),
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "object", rename_all = "snake_case")]
-enum SourceObject {
-    Charge(Box<ChargeObject>),
-    Refund(Box<RefundObject>),
-    Dispute(Box<DisputeObject>),
-    Transfer(Box<TransferObject>),
-    TransferReversal(Box<ReversalObject>),
     #[serde(other)]
     Other,
 }
 
-impl From<Source> for TransactionSource {
-    fn from(source: Source) -> Self {
-        match source {
-            Source::Id(id) => Self::Id(id),
-            Source::Object(SourceObject::Charge(charge)) => Self::Charge(charge),
-            Source::Object(SourceObject::Refund(refund)) => Self::Refund(refund),
-            Source::Object(SourceObject::Dispute(dispute)) => Self::Dispute(dispute),
-            Source::Object(SourceObject::Transfer(transfer)) => Self::Transfer(transfer),
-            Source::Object(SourceObject::TransferReversal(reversal)) => Self::Reversal(reversal),
-            Source::Object(SourceObject::Other) => Self::Other,
-        }
+fn expanded<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TransactionSource>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Source {
+        Id(#[expect(dead_code, reason = "only its form matters")] String),
+        Object(TransactionSource),
     }
+    Ok(Option::deserialize(from)?.and_then(|source| match source {
+        Source::Object(object) => Some(object),
+        Source::Id(_) => None,
+    }))
 }

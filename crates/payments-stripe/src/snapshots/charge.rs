@@ -1,6 +1,6 @@
 //! Snapshots of charges.
 
-use super::{SnapshotError, UnknownStatus, balance_currency};
+use super::{SnapshotError, balance_currency};
 use crate::{BalanceObject, ChargeObject, ChargeTransaction, metadata};
 use payments::{ChargeOutcome, ChargeSnapshot, PaymentId, StripeFee};
 
@@ -46,13 +46,13 @@ impl ChargeObject {
     }
 
     /// A charge that is only reserved on the card is not paid yet.
-    fn outcome(&self) -> Result<Option<ChargeOutcome>, UnknownStatus> {
+    fn outcome(&self) -> Result<Option<ChargeOutcome>, SnapshotError> {
         match self.status.as_str() {
             "succeeded" if self.captured == Some(false) => Ok(None),
             "succeeded" => Ok(Some(ChargeOutcome::Succeeded)),
             "failed" => Ok(Some(ChargeOutcome::Failed)),
             "pending" => Ok(None),
-            _ => Err(UnknownStatus { object: "charge" }),
+            _ => Err(SnapshotError::UnknownStatus { object: "charge" }),
         }
     }
 }

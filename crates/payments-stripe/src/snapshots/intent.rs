@@ -1,6 +1,6 @@
 //! Snapshots of intents.
 
-use super::UnknownStatus;
+use super::SnapshotError;
 use crate::{IntentObject, LatestCharge, metadata};
 use payments::{ChargeId, ChargeOutcome, IntentSnapshot, IntentStatus, PaymentId, Stamp};
 
@@ -14,8 +14,8 @@ impl IntentObject {
     /// The snapshot of the intent, stamped with `stamp`.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when the status is not one of the seven documented ones.
-    pub fn snapshot(&self, stamp: Stamp) -> Result<IntentSnapshot, UnknownStatus> {
+    /// [`SnapshotError::UnknownStatus`] when the status is not one of the seven documented ones.
+    pub fn snapshot(&self, stamp: Stamp) -> Result<IntentSnapshot, SnapshotError> {
         let status = status(&self.status)?;
         let transfer = self.transfer_data.as_ref();
         Ok(IntentSnapshot {
@@ -34,8 +34,8 @@ impl IntentObject {
     /// The snapshot of the intent from the reply to its creation.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when the status is not one of the seven documented ones.
-    pub fn snapshot_at_creation(&self) -> Result<IntentSnapshot, UnknownStatus> {
+    /// [`SnapshotError::UnknownStatus`] when the status is not one of the seven documented ones.
+    pub fn snapshot_at_creation(&self) -> Result<IntentSnapshot, SnapshotError> {
         self.snapshot(Stamp::of_creation(self.created))
     }
 
@@ -68,7 +68,7 @@ impl IntentObject {
     }
 }
 
-fn status(text: &str) -> Result<IntentStatus, UnknownStatus> {
+fn status(text: &str) -> Result<IntentStatus, SnapshotError> {
     Ok(match text {
         "requires_payment_method" => IntentStatus::RequiresPaymentMethod,
         "requires_confirmation" => IntentStatus::RequiresConfirmation,
@@ -77,7 +77,7 @@ fn status(text: &str) -> Result<IntentStatus, UnknownStatus> {
         "requires_capture" => IntentStatus::RequiresCapture,
         "succeeded" => IntentStatus::Succeeded,
         "canceled" => IntentStatus::Canceled,
-        _ => return Err(UnknownStatus { object: "intent" }),
+        _ => return Err(SnapshotError::UnknownStatus { object: "intent" }),
     })
 }
 
@@ -114,7 +114,7 @@ mod tests {
         }
         for unknown in ["", "Succeeded", "paid", "requires_source"] {
             let seen = view(json!({"status": unknown})).snapshot_at_creation();
-            assert_eq!(seen, Err(UnknownStatus { object: "intent" }), "{unknown}");
+            assert_eq!(seen, Err(SnapshotError::UnknownStatus { object: "intent" }), "{unknown}");
         }
     }
 

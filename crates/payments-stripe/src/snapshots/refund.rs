@@ -1,6 +1,6 @@
 //! Snapshots of refunds.
 
-use super::UnknownStatus;
+use super::SnapshotError;
 use crate::{RefundObject, metadata};
 use payments::{PaymentId, RefundSnapshot, RefundStatus};
 
@@ -14,14 +14,18 @@ impl RefundObject {
     /// The snapshot of the refund, with the request that it fulfils.
     ///
     /// # Errors
-    /// [`UnknownStatus`] when the status is missing or not one of the five documented ones.
-    pub fn snapshot(&self) -> Result<RefundSnapshot, UnknownStatus> {
+    /// [`SnapshotError::UnknownStatus`] when the status is missing or not one of the five documented ones.
+    pub fn snapshot(&self) -> Result<RefundSnapshot, SnapshotError> {
         Ok(RefundSnapshot {
             id: self.id.clone(),
             intent: self.payment_intent.clone(),
             amount: self.amount,
             currency: self.currency.clone(),
-            status: self.status.as_deref().and_then(status).ok_or(UnknownStatus { object: "refund" })?,
+            status: self
+                .status
+                .as_deref()
+                .and_then(status)
+                .ok_or(SnapshotError::UnknownStatus { object: "refund" })?,
             request: metadata::refund_id(&self.metadata),
             transfer_reversal: self.transfer_reversal.clone(),
         })

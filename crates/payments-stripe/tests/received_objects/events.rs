@@ -167,7 +167,7 @@ fn a_refunds_status_is_one_of_five_and_no_other_is_guessed_at() {
     }
     for unknown in [json!("Succeeded"), json!("reversed"), json!(null)] {
         let received = received_object("refund.updated", &with(refund(), &json!({"status": unknown})));
-        assert!(matches!(received.snapshot, Err(SnapshotError::Status(_))), "{unknown}");
+        assert!(matches!(received.snapshot, Err(SnapshotError::UnknownStatus { .. })), "{unknown}");
         assert_eq!(names(&received).0, Some(PAYMENT));
     }
 }

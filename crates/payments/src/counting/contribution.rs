@@ -101,7 +101,7 @@ impl Contribution {
             let of = |all: &BTreeMap<CreatorId, BTreeMap<Currency, Totals>>| {
                 all.get(creator).and_then(|by| by.get(&currency)).copied().unwrap_or_default()
             };
-            let difference = of(&self.totals) - of(&before.totals);
+            let difference = of(&self.totals).with(of(&before.totals), i64::saturating_sub);
             if difference != Totals::default() {
                 totals.entry(creator.clone()).or_default().insert(currency, difference);
             }
@@ -109,8 +109,8 @@ impl Contribution {
         let mut waves = BTreeMap::new();
         for wave in self.waves.keys().chain(before.waves.keys()) {
             let of = |all: &BTreeMap<WaveName, WaveCounters>| all.get(wave).cloned().unwrap_or_default();
-            let difference = of(&self.waves) - of(&before.waves);
-            if !difference.is_empty() {
+            let difference = of(&self.waves).with(of(&before.waves), i64::saturating_sub);
+            if difference != WaveCounters::default() {
                 waves.insert(wave.clone(), difference);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::counting::{is_zero, rate_ppm};
 use serde::{Deserialize, Serialize};
-use std::ops::{Add, Sub};
+use std::ops::Add;
 
 /// The numbers that a wave's dispute rate and failure rate follow from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,12 +47,5 @@ impl Add for Rates {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         self.with(other, i64::saturating_add)
-    }
-}
-
-impl Sub for Rates {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        self.with(other, i64::saturating_sub)
     }
 }

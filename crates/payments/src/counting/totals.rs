@@ -2,7 +2,7 @@
 
 use crate::counting::is_zero;
 use serde::{Deserialize, Serialize};
-use std::ops::{Add, Sub};
+use std::ops::Add;
 
 /// The sums of a creator's payments in one currency, in minor units. They count the creator's share, not fees.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Totals {
         self.received - self.refunded - self.disputed
     }
 
-    fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
+    pub(super) fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
         Self {
             received: combine(self.received, other.received),
             refunded: combine(self.refunded, other.refunded),
@@ -46,12 +46,5 @@ impl Add for Totals {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         self.with(other, i64::saturating_add)
-    }
-}
-
-impl Sub for Totals {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        self.with(other, i64::saturating_sub)
     }
 }

@@ -3,10 +3,7 @@
 use crate::counting::{Rates, is_zero};
 use crate::money::Currency;
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::BTreeMap,
-    ops::{Add, Sub},
-};
+use std::{collections::BTreeMap, ops::Add};
 
 /// A wave's results. A payment counts only with the wave that admitted it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,13 +51,7 @@ impl WaveCounters {
         (self.feedbacks > 0).then(|| self.ratings * 100 / self.feedbacks)
     }
 
-    /// Whether every counter is zero.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
+    pub(super) fn with(self, other: Self, combine: impl Fn(i64, i64) -> i64) -> Self {
         let mut volume = self.volume;
         for (currency, amount) in other.volume {
             let sum = volume.entry(currency).or_default();
@@ -89,12 +80,5 @@ impl Add for WaveCounters {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         self.with(other, i64::saturating_add)
-    }
-}
-
-impl Sub for WaveCounters {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        self.with(other, i64::saturating_sub)
     }
 }

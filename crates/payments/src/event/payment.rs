@@ -147,7 +147,7 @@ impl PaymentEvents<'_> {
             let earlier = before.summaries.get(dispute).map(|summary| summary.status);
             if summary.status.is_closed() && earlier != Some(summary.status) {
                 let closed = EventPayload::DisputeClosed(dispute_detail(self.payment, dispute));
-                self.add(closed, &[dispute.as_str(), summary.status.as_str()]);
+                self.add(closed, &[dispute.as_str(), &summary.status.to_string()]);
             }
         }
     }

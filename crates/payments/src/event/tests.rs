@@ -156,8 +156,8 @@ fn every_status_of_a_dispute_is_parsed_from_the_word_that_it_is_written_as() {
         Other,
     ];
     for status in all {
-        assert_eq!(DisputeStatus::parse(status.as_str()), status);
-        assert_eq!(serde_json::json!(status), status.as_str());
+        assert_eq!(DisputeStatus::parse(&status.to_string()), status);
+        assert_eq!(serde_json::json!(status), status.to_string());
     }
 }
 

@@ -1,5 +1,6 @@
 //! The minimum and the maximum amount that a sender can choose.
 
+use crate::list::{ListError, parse_list};
 use crate::money::{Currency, FeeSchedule, Money};
 use std::collections::BTreeMap;
 
@@ -9,27 +10,13 @@ pub struct AmountLimits {
     max: BTreeMap<Currency, i64>,
 }
 
-/// A list of limits is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("limits are `currency=amount` in minor units, separated by commas; wrong at entry {entry}")]
-pub struct AmountLimitsError {
-    /// Counted from 1.
-    pub entry: usize,
-}
-
 impl AmountLimits {
     /// Parses `usd=100000,eur=100000`: the maximum chosen amount by currency, in minor units.
     ///
     /// # Errors
-    /// [`AmountLimitsError`] naming the first wrong entry.
-    pub fn parse(text: &str) -> Result<Self, AmountLimitsError> {
-        let mut max = BTreeMap::new();
-        let entries = text.split(',').map(str::trim).enumerate();
-        for (at, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
-            let money = parse_entry(entry).ok_or(AmountLimitsError { entry: at + 1 })?;
-            max.insert(money.currency(), money.amount());
-        }
-        Ok(Self { max })
+    /// [`ListError`] naming the first wrong entry.
+    pub fn parse(text: &str) -> Result<Self, ListError> {
+        parse_list(text, parse_entry).map(|max| Self { max })
     }
 
     /// The minimum chosen amount: Stripe's minimum charge. The fee is added to it.
@@ -62,9 +49,10 @@ fn round_down(amount: i64) -> i64 {
     [5, 2, 1].map(|digit| digit * power).into_iter().find(|round| *round <= amount).unwrap_or(power)
 }
 
-fn parse_entry(entry: &str) -> Option<Money> {
+fn parse_entry(entry: &str) -> Option<(Currency, i64)> {
     let (code, amount) = entry.split_once('=')?;
-    Money::new(amount.trim().parse().ok()?, Currency::parse(code.trim()).ok()?).ok()
+    let money = Money::new(amount.trim().parse().ok()?, Currency::parse(code.trim()).ok()?).ok()?;
+    Some((money.currency(), money.amount()))
 }
 
 #[cfg(test)]
@@ -112,7 +100,7 @@ mod tests {
     #[test]
     fn a_wrong_list_is_refused_with_the_entry_named() {
         for (text, entry) in [("usd", 1), ("usd=1,zzz=1", 2), ("usd=x", 1), ("usd=0", 1), ("isk=150", 1)] {
-            assert_eq!(AmountLimits::parse(text).err(), Some(AmountLimitsError { entry }), "{text}");
+            assert_eq!(AmountLimits::parse(text).err(), Some(ListError { entry }), "{text}");
         }
     }
 }

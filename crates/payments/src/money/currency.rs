@@ -2,10 +2,10 @@
 
 use crate::money::currency_table::{Row, TABLE};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, fmt};
+use std::fmt;
 
 /// A currency that Stripe can charge; written as its lower-case ISO 4217 code.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(&'static Row);
 
@@ -63,26 +63,6 @@ impl Currency {
 
     pub(crate) fn default_fixed_fee(self) -> i64 {
         self.0.fixed_fee
-    }
-}
-
-impl PartialEq for Currency {
-    fn eq(&self, other: &Self) -> bool {
-        self.code() == other.code()
-    }
-}
-
-impl Eq for Currency {}
-
-impl PartialOrd for Currency {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Currency {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.code().cmp(other.code())
     }
 }
 

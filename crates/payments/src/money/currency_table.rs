@@ -3,7 +3,7 @@
 //! ISO 4217's own table differs (UGX, ISK): programs that followed it have charged a hundredth or a hundred times.
 
 /// Stripe's rules for amounts in one currency, and the default fixed part of the processing fee.
-#[derive(Debug)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     pub(crate) code: &'static str,
     /// Digits after the decimal point when an amount in Stripe's minor units is displayed.

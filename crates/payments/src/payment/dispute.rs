@@ -6,8 +6,9 @@
 use crate::ids::{DisputeId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{Stamp, join_max::join_max};
+use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, fmt};
 
 /// A fact about the payment's disputes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,39 +75,20 @@ impl DisputeStatus {
     /// Parses Stripe's status.
     #[must_use]
     pub fn parse(status: &str) -> Self {
-        match status {
-            "warning_needs_response" => Self::WarningNeedsResponse,
-            "warning_under_review" => Self::WarningUnderReview,
-            "warning_closed" => Self::WarningClosed,
-            "needs_response" => Self::NeedsResponse,
-            "under_review" => Self::UnderReview,
-            "prevented" => Self::Prevented,
-            "won" => Self::Won,
-            "lost" => Self::Lost,
-            _ => Self::Other,
-        }
-    }
-
-    /// Stripe's status; `other` for one that we do not know.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::WarningNeedsResponse => "warning_needs_response",
-            Self::WarningUnderReview => "warning_under_review",
-            Self::WarningClosed => "warning_closed",
-            Self::NeedsResponse => "needs_response",
-            Self::UnderReview => "under_review",
-            Self::Prevented => "prevented",
-            Self::Won => "won",
-            Self::Lost => "lost",
-            Self::Other => "other",
-        }
+        Self::deserialize(StrDeserializer::<ValueError>::new(status)).unwrap_or(Self::Other)
     }
 
     /// Whether it has ended.
     #[must_use]
     pub fn is_closed(self) -> bool {
         matches!(self, Self::WarningClosed | Self::Prevented | Self::Won | Self::Lost)
+    }
+}
+
+/// Writes Stripe's status; `other` for one that we do not know.
+impl fmt::Display for DisputeStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
@@ -160,13 +142,6 @@ impl Disputes {
         of_dispute.fold((0, self.share_adjustment_of(dispute)), |(charged, creator), funds| {
             (charged + funds.charged, creator + funds.creator)
         })
-    }
-
-    /// The disputes whose withdrawn funds are not reinstated: they hold the sender.
-    #[must_use]
-    pub fn holding_sender(&self) -> BTreeSet<DisputeId> {
-        let disputes = self.funds.values().map(|funds| &funds.dispute);
-        disputes.filter(|dispute| self.net_withdrawn(dispute).0 > 0).cloned().collect()
     }
 
     /// The disputes that have not ended.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rating, from 1 (bad) to 5 (good).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(try_from = "u8")]
 pub struct Rating(u8);
 
 /// A number is not a rating.
@@ -61,12 +61,6 @@ impl TryFrom<u8> for Rating {
     type Error = RatingError;
     fn try_from(rating: u8) -> Result<Self, RatingError> {
         Self::new(rating)
-    }
-}
-
-impl From<Rating> for u8 {
-    fn from(rating: Rating) -> u8 {
-        rating.0
     }
 }
 

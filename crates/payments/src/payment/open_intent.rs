@@ -5,8 +5,6 @@ use crate::timestamp::Timestamp;
 
 /// An open intent is canceled when its payment has this age.
 pub const OPEN_INTENT_LIFETIME_S: i64 = 24 * 3_600;
-/// This many failed charges on one intent count as card testing: the intent is canceled.
-pub const CARD_TESTING_FAILED_CHARGES: usize = 5;
 
 impl Payment {
     /// Whether the payment has an intent that may still be paid.
@@ -22,12 +20,6 @@ impl Payment {
         let unwanted =
             self.closed_reason().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
         self.has_open_intent() && unwanted
-    }
-
-    /// Whether enough charges failed to count as card testing.
-    #[must_use]
-    pub fn is_card_testing(&self) -> bool {
-        self.state.failed_charges.len() >= CARD_TESTING_FAILED_CHARGES
     }
 
     /// The reason to close a payment without an intent, once it is old enough.

@@ -1,6 +1,7 @@
 //! The hold on a sender with disputed payments: such a sender may not send.
 
 use crate::ids::DisputeId;
+use crate::payment::Disputes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -41,5 +42,14 @@ impl SenderHoldChange {
         let held: BTreeSet<_> = after.difference(before).cloned().collect();
         let released: BTreeSet<_> = before.difference(after).cloned().collect();
         (before != after).then_some(Self { held, released })
+    }
+}
+
+impl Disputes {
+    /// The disputes whose withdrawn funds are not reinstated: they hold the sender.
+    #[must_use]
+    pub fn holding_sender(&self) -> BTreeSet<DisputeId> {
+        let disputes = self.funds.values().map(|funds| &funds.dispute);
+        disputes.filter(|dispute| self.net_withdrawn(dispute).0 > 0).cloned().collect()
     }
 }

@@ -17,7 +17,8 @@ pub use mismatch::Mismatch;
 pub use refund::RefundSnapshot;
 pub use transfer::{ReversalSnapshot, TransferSnapshot};
 
-use crate::payment::{Fact, Payment};
+use crate::payment::{Fact, Payment, State};
+use std::collections::BTreeMap;
 
 /// How many entries may wait for the payment to succeed: they are written in one transaction, which takes 100 items.
 const EARLY_ENTRIES_MAX: usize = 80;
@@ -71,5 +72,14 @@ impl Snapshot {
             facts.extend(new);
         }
         Ok(facts)
+    }
+}
+
+impl State {
+    /// How many entries the ledger gets at most when the payment succeeds.
+    fn entries_at_success(&self) -> usize {
+        let adjustments: usize = self.disputes.share_adjustments.values().map(BTreeMap::len).sum();
+        let refunds = 2 * self.refunds.at_stripe.len();
+        refunds + self.fees.len() + self.transfers.reversals.len() + self.disputes.funds.len() + adjustments
     }
 }

@@ -3,10 +3,10 @@
 //! The join is idempotent, commutative and associative, so repeated and reordered facts cannot change the result. Nothing
 //! that affects money is ever removed.
 
-use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
+use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
-    ChargeOutcome, ClosedReason, Conflict, Disputes, Fact, Phase, Refunds, Stamp, StripeFee,
-    TransferInstruction, Transfers, join_max::join_max,
+    ChargeOutcome, ClosedReason, Conflict, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
+    join_max::join_max,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
@@ -119,53 +119,6 @@ impl State {
             }
             _ => false,
         }
-    }
-
-    /// The transfer of the creator's share that Stripe made with the charge: the one under a charge that is paid here.
-    #[must_use]
-    pub fn original_transfer(&self) -> Option<&TransferId> {
-        self.paid_charges.iter().find_map(|charge| self.transfers.originals.get(charge))
-    }
-
-    /// Whether a transfer moved the creator's share of this payment: a retransfer, or the original of a charge that is
-    /// paid here.
-    #[must_use]
-    pub fn is_counted(&self, transfer: &TransferId) -> bool {
-        let is_original = |charge| self.transfers.originals.get(charge) == Some(transfer);
-        self.transfers.retransfers.contains_key(transfer) || self.paid_charges.iter().any(is_original)
-    }
-
-    /// The amount still to be recovered from the creator's account, in minor units; negative for an amount still to be
-    /// retransferred. Normally zero, and zero before the payment succeeds.
-    #[must_use]
-    pub fn to_recover(&self) -> i64 {
-        if self.succeeded { self.creator_deductions() - self.net_reversed() } else { 0 }
-    }
-
-    /// What refunds and disputes take from the creator's share, in minor units: nothing before the payment succeeds.
-    #[must_use]
-    pub fn creator_deductions(&self) -> i64 {
-        if self.succeeded { self.refunds.creator_amount() + self.disputes.creator_amount() } else { 0 }
-    }
-
-    /// Reversals of counted transfers minus retransfers, in minor units.
-    #[must_use]
-    pub fn net_reversed(&self) -> i64 {
-        let counted =
-            self.transfers.reversals.values().filter(|reversal| self.is_counted(&reversal.transfer));
-        let reversed: i64 = counted.map(|reversal| reversal.amount).sum();
-        reversed - self.transfers.retransfers.values().sum::<i64>()
-    }
-
-    /// How many entries the ledger gets at most when the payment succeeds.
-    pub(crate) fn entries_at_success(&self) -> usize {
-        let adjustments: usize = self.disputes.share_adjustments.values().map(BTreeMap::len).sum();
-        let refunds = 2 * self.refunds.at_stripe.len();
-        refunds + self.fees.len() + self.transfers.reversals.len() + self.disputes.funds.len() + adjustments
-    }
-
-    pub(crate) fn next_instruction(&self, chosen: i64, now: Timestamp) -> Option<TransferInstruction> {
-        self.transfers.next_instruction(self.to_recover(), self.original_transfer(), chosen, now)
     }
 }
 

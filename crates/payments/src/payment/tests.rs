@@ -6,6 +6,7 @@ use crate::money::{Currency, Money};
 use crate::payment::{
     ChargeOutcome, Fingerprint, IntentParameters, IntentSnapshot, IntentStatus, Mismatch, Stamp,
 };
+use crate::timestamp::Timestamp;
 
 pub(crate) fn payment() -> Payment {
     let usd = Currency::parse("usd").expect("currency");

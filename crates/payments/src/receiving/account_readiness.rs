@@ -1,9 +1,11 @@
 //! How far a creator's onboarding at Stripe is, in sentences for the creator.
 
 use crate::receiving::{ConnectedAccount, Policy, Receiver, Requirements};
+use serde::Serialize;
 
 /// How far a creator's account is. Whether they may receive depends on the rollout as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Onboarding {
     NotStarted,
     /// The creator has not submitted the onboarding form.
@@ -23,7 +25,8 @@ pub enum Onboarding {
 }
 
 /// A kind of requirement that the creator reads in one sentence. Stripe's own page asks for each single requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RequirementKind {
     PayoutAccount,
     Terms,
@@ -66,22 +69,6 @@ impl Onboarding {
         } else {
             // Stripe has to act, not the creator: nothing is due.
             Self::InReview
-        }
-    }
-
-    /// A stable code.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotStarted => "not_started",
-            Self::Unfinished => "unfinished",
-            Self::InReview => "in_review",
-            Self::Ready => "ready",
-            Self::ReadyDetailsDue => "ready_details_due",
-            Self::ReadyPayoutsOff => "ready_payouts_off",
-            Self::Restricted => "restricted",
-            Self::Rejected => "rejected",
-            Self::Disconnected => "disconnected",
         }
     }
 
@@ -149,19 +136,6 @@ impl RequirementKind {
         kinds.sort_unstable();
         kinds.dedup();
         kinds
-    }
-
-    /// A stable code.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PayoutAccount => "payout_account",
-            Self::Terms => "terms",
-            Self::Identity => "identity",
-            Self::Business => "business",
-            Self::Activity => "activity",
-            Self::Other => "other",
-        }
     }
 
     /// A sentence for the creator.

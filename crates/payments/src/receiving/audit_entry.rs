@@ -69,32 +69,30 @@ impl AuditedBy {
     /// The entry for a change to one creator.
     #[must_use]
     pub fn receiver_change(self, before: &Receiver, after: &Receiver) -> AuditEntry {
-        let account = |receiver: &Receiver| receiver.account.as_ref().map(|a| a.id.to_string());
-        let changes = [
-            ("receiving", Some(before.receiving.as_str().into()), Some(after.receiving.as_str().into())),
-            ("stripe_account_id", account(before), account(after)),
-            ("currency", Some(before.currency.to_string()), Some(after.currency.to_string())),
-            ("waves", joined(&before.waves), joined(&after.waves)),
-            ("denied_by", joined(&before.denied_by), joined(&after.denied_by)),
-        ];
+        let changes = changed_fields(
+            (before, after),
+            [
+                ("receiving", |receiver| Some(receiver.receiving.to_string())),
+                ("stripe_account_id", |receiver| Some(receiver.account.as_ref()?.id.to_string())),
+                ("currency", |receiver| Some(receiver.currency.to_string())),
+                ("waves", |receiver| joined(&receiver.waves, ", ")),
+                ("denied_by", |receiver| joined(&receiver.denied_by, ", ")),
+            ],
+        );
         self.entry(AuditSubject::Creator(after.creator.clone()), changes)
     }
 
     /// The entry for a change to a creator's own settings.
     #[must_use]
     pub fn settings_change(self, before: &Receiver, after: &Receiver) -> AuditEntry {
-        let min_amount = |receiver: &Receiver| Some(receiver.own_amounts()?.min_amount?.to_string());
-        let presets = |receiver: &Receiver| {
-            let presets = &receiver.own_amounts()?.presets;
-            let amounts: Vec<_> = presets.iter().map(i64::to_string).collect();
-            (!amounts.is_empty()).then(|| amounts.join(","))
-        };
-        let currency = |receiver: &Receiver| Some(receiver.currency.to_string());
-        let changes = [
-            ("currency", currency(before), currency(after)),
-            ("min_amount", min_amount(before), min_amount(after)),
-            ("presets", presets(before), presets(after)),
-        ];
+        let changes = changed_fields(
+            (before, after),
+            [
+                ("currency", |receiver| Some(receiver.currency.to_string())),
+                ("min_amount", |receiver| Some(receiver.own_amounts()?.min_amount?.to_string())),
+                ("presets", |receiver| joined(&receiver.own_amounts()?.presets, ",")),
+            ],
+        );
         self.entry(AuditSubject::Creator(after.creator.clone()), changes)
     }
 
@@ -103,20 +101,20 @@ impl AuditedBy {
     pub fn block_change(self, creator: &CreatorId, sender: &UserId, blocked: bool) -> AuditEntry {
         let name = format!("blocked:{sender}");
         let change = (name.as_str(), Some((!blocked).to_string()), Some(blocked.to_string()));
-        self.entry(AuditSubject::Creator(creator.clone()), [change])
+        self.entry(AuditSubject::Creator(creator.clone()), changed([change]))
     }
 
     /// The entry for a change to the rollout.
     #[must_use]
     pub fn rollout_change(self, before: &Rollout, after: &Rollout) -> AuditEntry {
-        let percentage = |rollout: &Rollout| Some(rollout.percentage.get().to_string());
-        let paused = |rollout: &Rollout| Some(rollout.paused.to_string());
-        let cancel_open = |rollout: &Rollout| rollout.cancel_open_until.map(|until| until.to_string());
-        let changes = [
-            ("percentage", percentage(before), percentage(after)),
-            ("paused", paused(before), paused(after)),
-            ("cancel_open_until", cancel_open(before), cancel_open(after)),
-        ];
+        let changes = changed_fields(
+            (before, after),
+            [
+                ("percentage", |rollout| Some(rollout.percentage.get().to_string())),
+                ("paused", |rollout| Some(rollout.paused.to_string())),
+                ("cancel_open_until", |rollout| Some(rollout.cancel_open_until?.to_string())),
+            ],
+        );
         self.entry(AuditSubject::Rollout, changes)
     }
 
@@ -124,7 +122,7 @@ impl AuditedBy {
     /// back.
     #[must_use]
     pub fn rule_change(self, wave: &WaveName, before: Option<&Wave>, after: Option<&Wave>) -> AuditEntry {
-        self.entry_of(AuditSubject::Wave(wave.clone()), rule_changes(before, after))
+        self.entry(AuditSubject::Wave(wave.clone()), rule_changes(before, after))
     }
 
     /// The entry for a change to a wave's lists. Each creator gets an entry of their own as well.
@@ -132,24 +130,23 @@ impl AuditedBy {
     pub fn list_change(self, wave: &WaveName, lists: &[(CreatorId, ListChange)]) -> AuditEntry {
         let creators_with = |list: ListChange| {
             let creators = lists.iter().filter(|(_, change)| *change == list);
-            joined(creators.map(|(creator, _)| creator))
+            joined(creators.map(|(creator, _)| creator), ", ")
         };
         let changes = [ListChange::Add, ListChange::Remove, ListChange::Deny]
             .map(|list| (list.as_str(), None, creators_with(list)));
-        self.entry(AuditSubject::Wave(wave.clone()), changes)
+        self.entry(AuditSubject::Wave(wave.clone()), changed(changes))
     }
 
-    fn entry<const N: usize>(
-        self,
-        subject: AuditSubject,
-        fields: [(&str, Option<String>, Option<String>); N],
-    ) -> AuditEntry {
-        self.entry_of(subject, changed(fields))
-    }
-
-    fn entry_of(self, subject: AuditSubject, changes: Vec<FieldChange>) -> AuditEntry {
+    fn entry(self, subject: AuditSubject, changes: Vec<FieldChange>) -> AuditEntry {
         AuditEntry { subject, at: self.at, id: self.id, by: self.by, changes, reason: self.reason }
     }
+}
+
+/// The name of a field, and what is recorded of it.
+type Field<T> = (&'static str, fn(&T) -> Option<String>);
+
+fn changed_fields<T, const N: usize>((before, after): (&T, &T), fields: [Field<T>; N]) -> Vec<FieldChange> {
+    changed(fields.map(|(field, of)| (field, of(before), of(after))))
 }
 
 /// The fields whose values differ.
@@ -173,9 +170,9 @@ pub(crate) fn rule_changes(before: Option<&Wave>, after: Option<&Wave>) -> Vec<F
 }
 
 /// Names separated by commas; `None` without names.
-fn joined(names: impl IntoIterator<Item = impl fmt::Display>) -> Option<String> {
-    let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+fn joined(values: impl IntoIterator<Item = impl fmt::Display>, separator: &str) -> Option<String> {
+    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    (!values.is_empty()).then(|| values.join(separator))
 }
 
 #[cfg(test)]

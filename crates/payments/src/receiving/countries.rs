@@ -1,30 +1,18 @@
 //! The countries whose creators can receive.
 
+use crate::list::{ListError, parse_list};
+
 /// The supported countries; all of them when the deployment names none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Countries(Vec<String>);
-
-/// A list of countries cannot be parsed. Entries count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("countries are two upper-case letters each, separated by commas; wrong at entry {entry}")]
-pub struct CountriesError {
-    pub entry: usize,
-}
 
 impl Countries {
     /// Parses `US,CA,GB`.
     ///
     /// # Errors
-    /// [`CountriesError`] naming the first wrong entry.
-    pub fn parse(text: &str) -> Result<Self, CountriesError> {
-        let entries = text.split(',').map(str::trim).enumerate().filter(|(_, entry)| !entry.is_empty());
-        entries
-            .map(|(at, entry)| match Self::is_country(entry) {
-                true => Ok(entry.to_owned()),
-                false => Err(CountriesError { entry: at + 1 }),
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
+    /// [`ListError`] naming the first wrong entry.
+    pub fn parse(text: &str) -> Result<Self, ListError> {
+        parse_list(text, |entry| Self::is_country(entry).then(|| entry.to_owned())).map(Self)
     }
 
     /// Whether a text has the form of a two-letter country code.
@@ -67,7 +55,7 @@ mod tests {
     #[test]
     fn an_entry_that_is_no_country_is_refused_with_its_position() {
         for (bad, entry) in [("us", 1), ("US,USA", 2), ("US,,1X", 3)] {
-            assert_eq!(Countries::parse(bad), Err(CountriesError { entry }), "{bad}");
+            assert_eq!(Countries::parse(bad), Err(ListError { entry }), "{bad}");
         }
     }
 }

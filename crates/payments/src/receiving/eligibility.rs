@@ -1,9 +1,8 @@
 //! Decides whether a creator may receive a payment, and lists every reason against it.
 //!
 //! The profile, the creation of a payment and the operator's explanation all use this one decision, so they never
-//! disagree. Next: `eligibility/input.rs` is what it reads, `eligibility/admission_check.rs` how far receiving is open.
+//! disagree. Next: `eligibility/input.rs` is what it reads, `admission.rs` how far receiving is open.
 
-mod admission_check;
 mod input;
 #[cfg(test)]
 mod tests;
@@ -11,9 +10,7 @@ mod tests;
 pub use input::EligibilityInput;
 
 use crate::money::Money;
-use crate::receiving::{
-    Admission, Allowed, ReasonCode, Receiving, Rollout, eligibility::admission_check::AdmissionCheck,
-};
+use crate::receiving::{Admission, Allowed, ReasonCode, Receiving, Rollout, admission::AdmissionCheck};
 use crate::timestamp::Timestamp;
 
 /// Whether one rule refuses the payment.

@@ -1,5 +1,7 @@
 //! Where Stripe may redirect a creator to: pages of the app only, so that no onboarding link is an open redirect.
 
+use crate::list::parse_list;
+
 /// The longest URL that is accepted.
 const URL_MAX_BYTES: usize = 2_048;
 
@@ -16,8 +18,7 @@ impl AllowedOrigins {
     /// anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        entries.map(|entry| is_origin(entry).then(|| entry.to_owned())).collect::<Option<_>>().map(Self)
+        parse_list(text, |entry| is_origin(entry).then(|| entry.to_owned())).map(Self).ok()
     }
 
     /// The URL, if its origin is allowed. The text after the origin must be empty or begin with `/`, `?` or `#`, so

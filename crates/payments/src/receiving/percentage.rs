@@ -7,7 +7,7 @@ const PLACES: u64 = 1_000_000;
 
 /// A whole percentage of creators, 0–100.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(try_from = "u8")]
 pub struct Percentage(u8);
 
 /// A number is above 100.
@@ -38,12 +38,6 @@ impl TryFrom<u8> for Percentage {
     type Error = PercentageError;
     fn try_from(percent: u8) -> Result<Self, PercentageError> {
         Self::new(percent)
-    }
-}
-
-impl From<Percentage> for u8 {
-    fn from(percentage: Percentage) -> u8 {
-        percentage.0
     }
 }
 

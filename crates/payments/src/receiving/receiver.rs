@@ -3,9 +3,7 @@
 
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::receiving::{
-    AccountRequest, ConnectedAccount, ListChange, OwnAmounts, Policy, Receiving, Settings,
-};
+use crate::receiving::{AccountRequest, ConnectedAccount, ListChange, Receiving, Settings};
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -139,40 +137,12 @@ impl Receiver {
         self.account = Some(account);
         self
     }
-
-    /// The minimum amount of a payment to the creator, in minor units of their currency.
-    #[must_use]
-    pub fn min_amount(&self, policy: &Policy) -> i64 {
-        let own = self.own_amounts().and_then(|own| own.min_amount).unwrap_or_default();
-        // The deployment's limits may have changed since the creator chose.
-        policy.min_amount(self.currency).max(own.min(policy.max_amount(self.currency)))
-    }
-
-    /// The amounts that senders are offered, in minor units of the creator's currency: the creator's own, or else the
-    /// deployment's, within the limits. When none is within them, the minimum is offered.
-    #[must_use]
-    pub fn presets(&self, policy: &Policy) -> Vec<i64> {
-        let limits = self.min_amount(policy)..=policy.max_amount(self.currency);
-        let within = |presets: Vec<i64>| -> Vec<i64> {
-            presets.into_iter().filter(|amount| limits.contains(amount)).collect()
-        };
-        let own = self.own_amounts().map(|own| within(own.presets.clone())).unwrap_or_default();
-        let offered = if own.is_empty() { within(policy.presets(self.currency)) } else { own };
-        if offered.is_empty() { vec![*limits.start()] } else { offered }
-    }
-
-    /// The creator's own amounts, unless they are of another currency than the creator receives in now.
-    #[must_use]
-    pub fn own_amounts(&self) -> Option<&OwnAmounts> {
-        self.settings.amounts.as_ref().filter(|own| own.currency == self.currency)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::AccountId;
-    use crate::money::AmountLimits;
     use crate::receiving::{AccountKind, AccountParameters};
     use crate::timestamp::Timestamp;
 
@@ -236,40 +206,6 @@ mod tests {
 
     fn usd() -> Currency {
         Currency::parse("usd").expect("currency")
-    }
-
-    fn policy() -> Policy {
-        Policy { limits: AmountLimits::parse("usd=10000").expect("limits"), ..Policy::default() }
-    }
-
-    fn priced(min_amount: Option<i64>, presets: &[i64]) -> Receiver {
-        let amounts = OwnAmounts { currency: usd(), min_amount, presets: presets.to_vec() };
-        unknown().with_settings(Settings { currency: None, amounts: Some(amounts) }, usd())
-    }
-
-    #[test]
-    fn a_creators_own_minimum_applies_within_the_deployments_limits() {
-        assert_eq!(unknown().min_amount(&policy()), 50);
-        assert_eq!(priced(Some(300), &[]).min_amount(&policy()), 300);
-        assert_eq!(priced(Some(20), &[]).min_amount(&policy()), 50, "the deployment's minimum rose since");
-        assert_eq!(priced(Some(20_000), &[]).min_amount(&policy()), 10_000, "and its maximum fell");
-    }
-
-    #[test]
-    fn presets_are_the_creators_own_or_the_deployments_and_never_below_the_minimum() {
-        assert_eq!(unknown().presets(&policy()), [500, 1_000, 2_500]);
-        assert_eq!(priced(None, &[100, 700]).presets(&policy()), [100, 700]);
-        assert_eq!(priced(Some(600), &[]).presets(&policy()), [1_000, 2_500]);
-        assert_eq!(priced(Some(600), &[100, 700]).presets(&policy()), [700]);
-        assert_eq!(priced(Some(9_000), &[]).presets(&policy()), [9_000]);
-    }
-
-    #[test]
-    fn amounts_of_another_currency_are_ignored() {
-        let in_yen = priced(Some(300), &[700]).with_account(account("acct_1", "jpy"));
-        assert_eq!((in_yen.currency.code(), in_yen.min_amount(&policy())), ("jpy", 50));
-        assert_eq!(in_yen.own_amounts(), None);
-        assert!(in_yen.settings.amounts.is_some(), "they apply again once the currency does");
     }
 
     #[test]

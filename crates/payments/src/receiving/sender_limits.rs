@@ -1,6 +1,7 @@
 //! How often and how much a sender may send: by sender, by sender and creator, and by the IP address of requests.
 //! The sender's browser confirms a card directly with Stripe, so only the creation of payments can be limited here.
 
+use crate::list::{ListError, parse_list};
 use crate::money::{Currency, Money};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeMap;
@@ -20,13 +21,6 @@ pub struct SenderLimits {
     pub sender: ScopeLimits,
     pub sender_and_creator: ScopeLimits,
     pub address: ScopeLimits,
-}
-
-/// A list of limits cannot be parsed. Entries count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("limits are `hour=count`, `day=count` or `currency=amount`, each once; wrong at entry {entry}")]
-pub struct ScopeLimitsError {
-    pub entry: usize,
 }
 
 /// What was sent in one scope on one day.
@@ -52,14 +46,10 @@ impl ScopeLimits {
     /// currency, in minor units. What is not named has no limit.
     ///
     /// # Errors
-    /// [`ScopeLimitsError`] naming the first wrong entry.
-    pub fn parse(text: &str) -> Result<Self, ScopeLimitsError> {
+    /// [`ListError`] naming the first wrong entry.
+    pub fn parse(text: &str) -> Result<Self, ListError> {
         let mut limits = Self::default();
-        let entries = text.split(',').map(str::trim).enumerate();
-        for (at, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
-            limits.set(entry).ok_or(ScopeLimitsError { entry: at + 1 })?;
-        }
-        Ok(limits)
+        parse_list(text, |entry| limits.set(entry)).map(|()| limits)
     }
 
     /// Sets one limit; `None` when the entry is wrong or repeats a limit.
@@ -120,23 +110,22 @@ impl SenderLimits {
     }
 }
 
-impl Usage {
-    /// The usage after one more payment of an amount.
-    #[must_use]
-    pub fn with_payment(mut self, more: Money, at: Timestamp) -> Self {
-        self.payments = self.payments.saturating_add(1);
-        let hour = self.by_hour.entry(at.hour()).or_default();
-        *hour = hour.saturating_add(1);
-        let amount = self.amounts.entry(more.currency()).or_default();
-        *amount = amount.saturating_add(more.amount());
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    impl Usage {
+        /// The usage after one more payment of an amount.
+        fn with_payment(mut self, more: Money, at: Timestamp) -> Self {
+            self.payments = self.payments.saturating_add(1);
+            let hour = self.by_hour.entry(at.hour()).or_default();
+            *hour = hour.saturating_add(1);
+            let amount = self.amounts.entry(more.currency()).or_default();
+            *amount = amount.saturating_add(more.amount());
+            self
+        }
+    }
 
     fn usd() -> Currency {
         Currency::parse("usd").expect("currency")
@@ -177,7 +166,7 @@ mod tests {
             ("usd=1,usd=1", 2),
             ("hour=1,,day=4294967296", 3),
         ] {
-            assert_eq!(ScopeLimits::parse(text), Err(ScopeLimitsError { entry }), "{text}");
+            assert_eq!(ScopeLimits::parse(text), Err(ListError { entry }), "{text}");
         }
     }
 

@@ -157,12 +157,20 @@ pub struct CreatorDifference {
 
 /// The difference that an edit makes to a wave. It is exact for the rule and for the creators that the edit names. For
 /// all others it gives the percentage that is reached, since there is no list of all creators.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WaveDifference {
     pub rule: Vec<FieldChange>,
-    /// The wave's percentage before and after. When it grows, every creator whom it reached stays.
-    pub reach: (Percentage, Percentage),
+    pub percentage: PercentageDifference,
     pub creators: Vec<CreatorDifference>,
+    /// How many creators each effect has.
+    pub counts: BTreeMap<MembershipEffect, usize>,
+}
+
+/// A wave's percentage before and after. When it grows, every creator whom it reached stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PercentageDifference {
+    pub from: Percentage,
+    pub to: Percentage,
 }
 
 impl WaveDifference {
@@ -180,11 +188,14 @@ impl WaveDifference {
         let [old, new] = [before, after].map(|rollout| rollout.wave(wave).unwrap_or(&no_wave));
         let may_receive =
             |receiver, rollout| decide(&EligibilityInput::of(receiver, rollout, policy, now)).allows();
+        let mut counts = BTreeMap::new();
         let creators = receivers.iter().map(|(receiver_before, receiver_after)| {
             let (from, to) = (old.membership(receiver_before), new.membership(receiver_after));
+            let effect = MembershipEffect::between(from, to);
+            *counts.entry(effect).or_default() += 1;
             CreatorDifference {
                 creator_id: receiver_before.creator.clone(),
-                effect: MembershipEffect::between(from, to),
+                effect,
                 from,
                 to,
                 can_receive_before: may_receive(receiver_before, before),
@@ -193,19 +204,10 @@ impl WaveDifference {
         });
         Self {
             rule: rule_changes(before.wave(wave), after.wave(wave)),
-            reach: (old.percentage, new.percentage),
+            percentage: PercentageDifference { from: old.percentage, to: new.percentage },
             creators: creators.collect(),
+            counts,
         }
-    }
-
-    /// How many creators each effect has.
-    #[must_use]
-    pub fn counts(&self) -> BTreeMap<MembershipEffect, usize> {
-        let mut counts = BTreeMap::new();
-        for creator in &self.creators {
-            *counts.entry(creator.effect).or_default() += 1;
-        }
-        counts
     }
 }
 

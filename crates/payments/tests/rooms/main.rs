@@ -68,8 +68,9 @@ fn only_the_named_files_import_each_other_in_a_circle() {
 }
 
 #[test]
-fn every_folder_is_a_room() {
-    let rooms: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
+fn every_folder_is_a_room_or_the_ids_of_the_base() {
+    let rooms: BTreeSet<String> =
+        ROOMS.iter().map(|(room, _)| *room).chain(["ids"]).map(str::to_owned).collect();
     let others: Vec<String> =
         sources().folders().into_iter().filter(|folder| !rooms.contains(folder)).collect();
     assert!(others.is_empty(), "{others:?}");

@@ -1,8 +1,8 @@
 //! `PUT /v1/admin/waves/{name}`: opens or edits a wave, or only reports what an edit would change.
 
-use super::{body::EditBody, responses::DifferenceView, responses::WaveView, wave_editor::WaveEditor};
-use crate::change::{flag, no_parameters_but, reason, wave};
-use payments::{CreatorId, Receiver, Wave, WaveEdit, WaveName};
+use super::{body::EditBody, responses::WaveView, wave_editor::WaveEditor};
+use crate::operator_request::{flag, no_parameters_but, reason, wave};
+use payments::{CreatorId, Receiver, Wave, WaveDifference, WaveEdit, WaveName};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json, with_etag};
 use payments_services::Services;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde::Serialize;
 struct EditedView<'a> {
     #[serde(flatten)]
     wave: Option<WaveView<'a>>,
-    difference: DifferenceView<'a>,
+    difference: WaveDifference,
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -28,7 +28,6 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();
     let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
     let difference = editor.difference(&edit, &receivers);
-    let difference = DifferenceView::from(&difference);
     if is_dry_run {
         return Ok(with_etag(json(StatusCode::OK, &difference)?, editor.version()));
     }

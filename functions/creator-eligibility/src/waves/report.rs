@@ -1,6 +1,6 @@
 //! `GET /v1/admin/waves/{name}/report`: a wave's results so far, in counts, rates and feedback.
 
-use crate::change::wave;
+use crate::operator_request::wave;
 use payments::{
     Currency, Feedback, PaymentId, Rates, Rollout, Timestamp, WaveCounters, WaveDetails, WaveName,
 };

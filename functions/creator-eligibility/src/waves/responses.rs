@@ -1,11 +1,7 @@
 //! Responses that show a wave, and the difference that an edit makes.
 
-use payments::{
-    CreatorDifference, FieldChange, HaltRule, MembershipEffect, Percentage, Rollout, Timestamp, UserId,
-    WaveDetails, WaveDifference, WaveName, WaveState,
-};
+use payments::{HaltRule, Percentage, Rollout, Timestamp, UserId, WaveDetails, WaveName, WaveState};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 pub(crate) struct WaveView<'a> {
@@ -41,33 +37,5 @@ impl<'a> WaveView<'a> {
             rolled_back_at: rolled_back.map(|ended| ended.at),
             rolled_back_by: rolled_back.map(|ended| &ended.by),
         })
-    }
-}
-
-/// What an edit changes: exact about the rule and about the creators that the edit names.
-#[derive(Serialize)]
-pub(crate) struct DifferenceView<'a> {
-    rule: &'a [FieldChange],
-    percentage: FromTo,
-    creators: &'a [CreatorDifference],
-    counts: BTreeMap<MembershipEffect, usize>,
-}
-
-/// The percentage of all creators before and after. They are not named, because no list of all creators exists.
-#[derive(Serialize)]
-struct FromTo {
-    from: Percentage,
-    to: Percentage,
-}
-
-impl<'a> From<&'a WaveDifference> for DifferenceView<'a> {
-    fn from(difference: &'a WaveDifference) -> Self {
-        let (from, to) = difference.reach;
-        Self {
-            rule: &difference.rule,
-            percentage: FromTo { from, to },
-            creators: &difference.creators,
-            counts: difference.counts(),
-        }
     }
 }

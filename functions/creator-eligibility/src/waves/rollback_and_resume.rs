@@ -1,7 +1,7 @@
 //! Rolls a wave back for good, and resumes a halted wave.
 
 use super::{responses::WaveView, wave_editor::WaveEditor, wave_editor::rolled_back};
-use crate::change::{reason, wave};
+use crate::operator_request::{reason, wave};
 use payments::{Reason, RolledBack, WaveName};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,

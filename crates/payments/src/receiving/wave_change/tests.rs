@@ -120,7 +120,7 @@ fn the_difference_lists_each_named_creator_with_the_effect() {
     let [opens, closes, stays_shut, stays_open] =
         [(false, true), (true, false), (false, false), (true, true)];
     assert_eq!(may, [opens, closes, closes, stays_shut, opens, stays_open]);
-    assert_eq!((difference.counts()[&MembershipEffect::Enters], difference.rule), (2, vec![]));
+    assert_eq!((difference.counts[&MembershipEffect::Enters], difference.rule), (2, vec![]));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn the_difference_of_a_rule_lists_its_fields_and_the_percentages() {
         (difference.rule[0].field.as_str(), difference.rule[0].to.as_deref()),
         ("percentage", Some("100"))
     );
-    assert_eq!((difference.reach.0.get(), difference.reach.1.get()), (0, 100));
+    assert_eq!((difference.percentage.from.get(), difference.percentage.to.get()), (0, 100));
     let effects: Vec<_> = difference.creators.iter().map(|creator| creator.effect).collect();
     assert_eq!(effects, [MembershipEffect::Enters, MembershipEffect::Stays]);
 }

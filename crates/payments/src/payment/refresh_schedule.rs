@@ -1,7 +1,27 @@
-//! Which items of a payment are open, and when reconciliation refreshes it: the rules of the due index.
+//! Which items of a payment are open, and when it is looked at or tried again: pauses that grow with an open item's age.
 
-use crate::payment::{OpenItem, Payment};
+use crate::payment::{ABANDONED_AFTER_S, OpenItem, Payment};
 use crate::timestamp::Timestamp;
+
+/// The longest pause between two refreshes of an unfinished payment.
+const MAX_PAUSE_S: i64 = 24 * 3_600;
+
+impl OpenItem {
+    /// The pause in seconds before the next refresh of an item of this age: half of the age, but at least the first pause
+    /// and at most a day.
+    pub(crate) fn pause_s(self, age_s: i64) -> i64 {
+        (age_s / 2).clamp(self.first_pause_s(), MAX_PAUSE_S)
+    }
+
+    fn first_pause_s(self) -> i64 {
+        match self {
+            Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
+            Self::MissingChargeDetails => 15 * 60,
+            Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
+            Self::OpenDispute => 24 * 3_600,
+        }
+    }
+}
 
 impl Payment {
     /// What is not finished, and since when.

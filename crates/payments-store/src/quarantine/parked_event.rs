@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The number of days for which a parked event is kept.
-pub(crate) const KEPT_DAYS: i64 = 90;
+pub(super) const KEPT_DAYS: i64 = 90;
 /// The largest body that is kept, because DynamoDB limits an item to 400 KB.
 const BODY_MAX_BYTES: usize = 350 * 1024;
 /// The longest text that is kept of an event's type or reason, in characters.
@@ -87,8 +87,8 @@ pub struct Parked {
     /// The signed bytes; `None` if they are too large to keep.
     pub body: Option<Vec<u8>>,
     /// The day of its partition.
-    pub(crate) day: String,
-    pub(crate) expires_at_s: i64,
+    pub(super) day: String,
+    pub(super) expires_at_s: i64,
 }
 
 /// Leaves out the body, because it contains personal data.
@@ -100,7 +100,7 @@ impl fmt::Debug for Parked {
 
 impl Parked {
     /// Makes the first version, in the partition of the day on which the event arrives.
-    pub(crate) fn new(event: &ParkedEvent) -> Self {
+    pub(super) fn new(event: &ParkedEvent) -> Self {
         let summary = ParkedSummary {
             id: event.id(),
             event_type: event.event_type.as_deref().map(shortened),
@@ -122,7 +122,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
-pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
+pub(super) fn parked_item(parked: &Stored<Parked>) -> Result<NewItem, StoreError> {
     let Parked { summary, body, day, expires_at_s } = &parked.value;
     let mut item = NewItem::new(Key::parked(day, &summary.id), kind::PARKED_EVENT)
         .number("version", parked.version)
@@ -138,18 +138,17 @@ pub(crate) fn parked_item(parked: &Stored<Parked>) -> Result<Item, StoreError> {
     if let Some(body) = body {
         item = item.bytes("body", body);
     }
-    Ok(item.build())
+    Ok(item)
 }
 
 /// Makes the item that gives a parked event's day, so that the event can be found by its name alone.
-pub(crate) fn parked_day_item(parked: &Parked) -> Item {
+pub(super) fn parked_day_item(parked: &Parked) -> NewItem {
     NewItem::new(Key::parked_day(&parked.summary.id), kind::PARKED_DAY)
         .text("day", &parked.day)
         .number("expires_at", parked.expires_at_s)
-        .build()
 }
 
-pub(crate) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError> {
+pub(super) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError> {
     const KIND: &str = kind::PARKED_EVENT;
     Ok(ParkedSummary {
         id: read(item, KIND, "event_id")?,
@@ -162,7 +161,7 @@ pub(crate) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError>
 }
 
 /// Reads a parked event; one that was parked before such items had versions has version 0.
-pub(crate) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
+pub(super) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
     const KIND: &str = kind::PARKED_EVENT;
     let body = match item.remove("body") {
         None => None,

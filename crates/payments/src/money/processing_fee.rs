@@ -1,5 +1,6 @@
 //! The processing fee that the sender pays on top, so that the creator receives the whole chosen amount.
 
+use crate::list::{ListError, parse_list};
 use crate::money::{Currency, Money};
 use std::collections::BTreeMap;
 
@@ -36,14 +37,6 @@ impl Breakdown {
 #[error("the amount with its fee exceeds what can be charged")]
 pub struct FeeError;
 
-/// A fee schedule's text is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a fee schedule is `currency=rate_ppm+fixed`, separated by commas; wrong at entry {entry}")]
-pub struct FeeScheduleError {
-    /// Counted from 1.
-    pub entry: usize,
-}
-
 /// The rate for every currency: Stripe's default, unless the deployment sets its own.
 #[derive(Debug, Clone, Default)]
 pub struct FeeSchedule {
@@ -79,15 +72,9 @@ impl FeeSchedule {
     /// currency without an entry keeps its default, so a blank text is the default schedule.
     ///
     /// # Errors
-    /// [`FeeScheduleError`] naming the first wrong entry.
-    pub fn parse(text: &str) -> Result<Self, FeeScheduleError> {
-        let mut overrides = BTreeMap::new();
-        let entries = text.split(',').map(str::trim).enumerate();
-        for (at, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
-            let (currency, rate) = parse_entry(entry).ok_or(FeeScheduleError { entry: at + 1 })?;
-            overrides.insert(currency, rate);
-        }
-        Ok(Self { overrides })
+    /// [`ListError`] naming the first wrong entry.
+    pub fn parse(text: &str) -> Result<Self, ListError> {
+        parse_list(text, parse_entry).map(|overrides| Self { overrides })
     }
 
     /// The rate of a currency.
@@ -182,7 +169,7 @@ mod tests {
             ("usd=500001+0", 1),
             ("usd=1+99999999", 1),
         ] {
-            assert_eq!(FeeSchedule::parse(text).err(), Some(FeeScheduleError { entry }), "{text}");
+            assert_eq!(FeeSchedule::parse(text).err(), Some(ListError { entry }), "{text}");
         }
         assert!(FeeSchedule::parse("usd=500000+0").is_ok());
     }
