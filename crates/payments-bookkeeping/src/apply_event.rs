@@ -4,7 +4,7 @@ use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
 use payments::EventId;
 use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::parse_event;
+use payments_stripe::{EventUnreadable, parse_event};
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -27,10 +27,7 @@ impl Bookkeeping<'_> {
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
         let event = match parse_event(body) {
             Ok(event) => event,
-            Err(error) => {
-                let reason = causes(&error);
-                return Ok(self.unappliable(body, error.event_id, error.event_type, reason));
-            }
+            Err(error) => return self.unreadable(body, error).await,
         };
         // Stripe also sends test-mode events to live Connect endpoints.
         if event.livemode != self.services.config.livemode {
@@ -56,6 +53,20 @@ impl Bookkeeping<'_> {
             Outcome::Unappliable(reason) => {
                 self.unappliable(body, Some(event.id), Some(event.event_type), reason)
             }
+        })
+    }
+
+    /// An event that cannot be read is parked if it is ours, or if nothing says whose it is.
+    async fn unreadable(self, body: &[u8], error: EventUnreadable) -> Result<EventOutcome, BookkeepingError> {
+        let is_ours = match &error.claim {
+            Some(_) if error.is_of_unused_type() => false,
+            Some(claim) => self.is_event_ours(claim).await?,
+            None => true,
+        };
+        let reason = causes(&error);
+        Ok(match is_ours {
+            true => self.unappliable(body, error.event_id, error.event_type, reason),
+            false => not_ours(),
         })
     }
 

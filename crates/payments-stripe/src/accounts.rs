@@ -6,8 +6,8 @@ use crate::{
     metadata,
 };
 use payments::{
-    AccountId, AccountKind, AccountRequest, ConnectedAccount, CreatorId, Currency, IdempotencyKey,
-    Requirements, ReturnUrl, Timestamp,
+    AccountId, AccountKind, AccountRequest, ConnectedAccount, CreatorId, Currency, DeploymentId,
+    IdempotencyKey, Requirements, ReturnUrl, Timestamp,
 };
 use stripe_client_core::StripeRequest as _;
 use stripe_connect::account::{
@@ -30,7 +30,7 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountObject, StripeError> {
-        let creation = creation(creator, request).build();
+        let creation = creation(self.deployment(), creator, request).build();
         self.post(creation, &request.key(creator)).await
     }
 
@@ -74,7 +74,7 @@ impl Session {
 }
 
 /// Depends on nothing but the request, because every attempt under one key must be the same.
-fn creation(creator: &CreatorId, request: &AccountRequest) -> CreateAccount {
+fn creation(deployment: &DeploymentId, creator: &CreatorId, request: &AccountRequest) -> CreateAccount {
     let parameters = &request.parameters;
     let mut capabilities = CreateAccountCapabilities::new();
     capabilities.transfers = Some(CreateAccountCapabilitiesTransfers { requested: Some(true) });
@@ -84,7 +84,7 @@ fn creation(creator: &CreatorId, request: &AccountRequest) -> CreateAccount {
     let account = CreateAccount::new()
         .country(parameters.country.as_str())
         .capabilities(capabilities)
-        .metadata(metadata::of_account(creator, request));
+        .metadata(metadata::of_account(deployment, creator, request));
     match parameters.kind {
         AccountKind::ControllerExpress => {
             account.controller(controller(Collection::Stripe, Dashboard::Express))

@@ -4,14 +4,14 @@
 //! call.
 
 use crate::ReconciliationError;
-use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
+use crate::report::{unappliable, unbooked, wrong_ledger};
 use crate::slice::window;
-use crate::stripe_pages::page_of;
+use crate::stripe_pages::{note_unreadable, page_of};
 use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, Stamp, same_entries};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{ReceivedTransaction, TransactionObject, TransactionSource};
+use payments_stripe::{ReceivedTransaction, StripeError, TransactionObject, TransactionSource};
 
 pub(crate) async fn page(
     services: &Services,
@@ -20,7 +20,7 @@ pub(crate) async fn page(
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    note_unreadable(services, run, &page.unreadable).await?;
     // Oldest first within the page: a refund is joined before the reversal that follows from it.
     for transaction in page.data.iter().rev() {
         sweep(services, run, transaction).await?;
@@ -39,14 +39,22 @@ async fn sweep(
     let received = match sight {
         ReceivedTransaction::Object(received) => *received,
         ReceivedTransaction::OfTransfer(transfer) => {
-            services.stripe_session().await?.retrieve_transfer(&transfer).await?.received_object()
+            match services.stripe_session().await?.retrieve_transfer(&transfer).await {
+                Ok(transfer) => transfer.received_object(),
+                // One transfer that cannot be read does not keep the rest from being reconciled.
+                Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
+                    run.note(unappliable(transfer.to_string(), error.to_string(), None));
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let books = Bookkeeping::now(services);
     match books.apply_object(&received).await? {
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
+        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.claim.payment.clone())),
         Outcome::Applied(known) => {
             let AppliedFacts { payment, changed } = *known;
             run.counts.transactions += 1;

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use crate::ledger::balance;
 use payments::{
-    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact, Payment, RefundStatus,
+    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact, IntentStatus, Payment, RefundStatus,
     SenderHoldChange, Snapshot,
 };
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ fn withdrawn_parts(payment: &Payment) -> (i64, i64) {
 
 fn refused(snapshot: DisputeSnapshot) -> &'static str {
     Snapshot::Dispute(snapshot)
-        .facts(&after(&new_payment(), &charge_with_fee()))
+        .facts(&after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]))
         .expect_err("is refused")
         .field
 }

@@ -25,8 +25,8 @@ pub struct ChargeSnapshot {
 }
 
 impl ChargeSnapshot {
-    /// The facts that the charge implies about `payment`. That the payment succeeded follows only from its intent, all of
-    /// whose amounts are checked.
+    /// The facts that the charge implies about `payment`. The payment's intent, and that it succeeded, follow only from the
+    /// intent itself, all of whose amounts are checked.
     ///
     /// # Errors
     /// [`Mismatch`] when the charge does not belong to this payment.
@@ -36,9 +36,6 @@ impl ChargeSnapshot {
         let total = payment.terms.parameters.total.amount();
         Mismatch::unless(self.amount == total, "charge amount", &total, &self.amount)?;
         let mut facts = Vec::new();
-        if let Some(intent) = &self.intent {
-            facts.push(Fact::Intent(intent.clone()));
-        }
         if let Some(outcome) = self.outcome {
             facts.push(Fact::Charge(self.id.clone(), outcome));
         }
