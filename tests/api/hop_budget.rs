@@ -57,15 +57,17 @@ async fn an_event_of_an_intent_costs_two_requests_of_dynamodb_and_its_duplicate_
 }
 
 #[tokio::test]
-async fn a_forged_or_foreign_event_costs_nothing() {
+async fn a_forged_event_costs_nothing_and_a_foreign_one_a_look_at_its_intent() {
     let stack = Breakable::start().await;
     let payment = stack.app.user("sam").created("k").await;
     let mut event = stack.app.events_of(&payment).await.remove(0);
     let forged = stack.app.deliver_signed(event.to_string().into_bytes(), "t=1,v1=00").await;
     assert_eq!(forged.problem(), (400, "invalid_signature"));
-    event["data"]["object"]["metadata"] = json!({});
-    assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
     assert_eq!(stack.webhook.made(), []);
+    event["data"]["object"]["metadata"] = json!({});
+    event["data"]["object"]["id"] = json!("pi_foreign");
+    assert_eq!(stack.app.deliver(event.to_string()).await.status, 200);
+    assert_eq!(stack.webhook.made(), [DynamoDb]);
 }
 
 #[tokio::test]

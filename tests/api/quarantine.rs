@@ -59,6 +59,7 @@ async fn a_redriven_event_that_still_cannot_be_applied_stays_parked() {
     let payment = app.user("sam").created("k").await;
     let mut event = app.succeeded_event(&payment).await;
     event["data"]["object"]["metadata"]["payment_id"] = json!("pay_00000000000000000000000000000000");
+    event["data"]["object"]["id"] = json!("pi_of_no_payment");
     assert_eq!(app.deliver(event.to_string()).await.status, 200);
     let before = app.table().await;
     for _ in 0..2 {

@@ -230,6 +230,7 @@ async fn money_of_a_payment_that_we_do_not_know_is_a_difference() {
         ("allowed_payment_method_types[]", "card"),
         ("confirm", "true"),
         ("metadata[payment_id]", "pay_00000000000000000000000000000000"),
+        ("metadata[deployment]", "local"),
     ];
     assert_eq!(app.stripe(Method::POST, "/v1/payment_intents", &form).await.status, 200);
     let run = app.reconciled().await;

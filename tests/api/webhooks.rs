@@ -79,16 +79,53 @@ async fn an_event_that_is_not_ours_is_200_and_not_kept() {
     let before = app.table().await;
     let mut foreign = app.succeeded_event(&payment).await;
     foreign["data"]["object"]["metadata"] = json!({});
+    foreign["data"]["object"]["id"] = json!("pi_foreign");
+    let mut other_deployment = app.succeeded_event(&payment).await;
+    other_deployment["data"]["object"]["metadata"]["deployment"] = json!("other-stack");
+    other_deployment["data"]["object"]["id"] = json!("pi_foreign");
+    let mut without_row = foreign.clone();
+    without_row["data"]["object"]["metadata"] = json!({"payment_id": "pay_00000000000000000000000000000000"});
+    let odd = |alter: fn(&mut Value)| {
+        let mut event = foreign.clone();
+        alter(&mut event);
+        event
+    };
+    let odd_shapes = [
+        odd(|event| event["data"]["object"]["amount"] = json!(["many"])),
+        odd(|event| event["data"]["object"]["status"] = json!("teleported")),
+        odd(|event| event["data"]["object"]["currency"] = json!(7)),
+        odd(|event| event["data"]["object"]["id"] = json!("intent-1")),
+        odd(|event| event["data"]["object"] = json!({"object": "payment_intent"})),
+        odd(|event| event["id"] = json!(null)),
+        odd(|event| event["created"] = json!("now")),
+    ];
     let mut connected = app.succeeded_event(&payment).await;
     connected["account"] = json!("acct_1ABC");
     let mut live = app.succeeded_event(&payment).await;
     live["livemode"] = json!(true);
     let mut unknown = app.succeeded_event(&payment).await;
     unknown["type"] = json!("brand.new_thing");
-    for event in [foreign, connected, live, unknown] {
+    for event in
+        [foreign, other_deployment, without_row, connected, live, unknown].into_iter().chain(odd_shapes)
+    {
         assert_eq!(app.deliver(event.to_string()).await.status, 200, "{event}");
     }
     assert_eq!(app.table().await, before);
+}
+
+#[tokio::test]
+async fn an_intent_whose_metadata_was_edited_away_is_known_by_its_id() {
+    let app = App::start().await;
+    let payment = app.user("sam").created("k").await;
+    let mut edited = app.succeeded_event(&payment).await;
+    edited["data"]["object"]["metadata"] = json!({"payment_id": "", "deployment": "elsewhere"});
+    let mut unreadable = edited.clone();
+    unreadable["id"] = json!("evt_unreadable");
+    unreadable["data"]["object"]["status"] = json!("teleported");
+    assert_eq!(app.deliver(unreadable.to_string()).await.status, 200);
+    assert_eq!(app.parked_events().await.len(), 1, "it is ours, and cannot be read");
+    assert_eq!(app.deliver(edited.to_string()).await.status, 200);
+    assert_eq!(app.postings(&payment).await.len(), 3);
 }
 
 #[tokio::test]
@@ -102,13 +139,18 @@ async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_ans
         *altered.pointer_mut(path).expect("a field") = value;
         altered.to_string()
     };
+    let mut of_no_payment = event.clone();
+    of_no_payment["id"] = json!("evt_6");
+    of_no_payment["data"]["object"]["id"] = json!("pi_of_no_payment");
+    of_no_payment["data"]["object"]["metadata"]["payment_id"] = json!("pay_00000000000000000000000000000000");
+    let of_no_payment = of_no_payment.to_string();
     let unapplicable = [
         altered("evt_1", "/data/object/amount", json!(1)),
         altered("evt_2", "/data/object/transfer_data/amount", json!(1)),
         altered("evt_3", "/data/object/currency", json!("eur")),
         altered("evt_4", "/data/object/status", json!("teleported")),
         altered("evt_5", "/data/object/amount", json!("many")),
-        altered("evt_6", "/data/object/metadata/payment_id", json!("pay_00000000000000000000000000000000")),
+        of_no_payment,
         "{\"id\": \"evt_7\", \"type\": \"payment_intent.succeeded\"}".to_owned(),
         "not JSON at all".to_owned(),
     ];

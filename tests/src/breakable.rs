@@ -260,7 +260,7 @@ impl Wiring {
         }
         Ok(payments_services::Services {
             store: store(endpoints, hops),
-            stripe: stripe(endpoints, hops)?,
+            stripe: stripe(endpoints, hops, &config)?,
             secrets: self.secrets(endpoints, clock.clone()),
             clock,
             config,
@@ -327,6 +327,7 @@ fn store(endpoints: &Endpoints, hops: &Hops) -> Store {
     Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table)
 }
 
-fn stripe(endpoints: &Endpoints, hops: &Hops) -> Result<Stripe, Error> {
-    Ok(Stripe::new(hops.transport(), ApiBase::parse(&endpoints.stripe)?).with_limits(STRIPE_LIMITS))
+fn stripe(endpoints: &Endpoints, hops: &Hops, config: &payments_services::Config) -> Result<Stripe, Error> {
+    let (base, deployment) = (ApiBase::parse(&endpoints.stripe)?, config.deployment.clone());
+    Ok(Stripe::new(hops.transport(), base, deployment).with_limits(STRIPE_LIMITS))
 }

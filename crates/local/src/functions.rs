@@ -4,6 +4,7 @@ use crate::endpoints::Endpoints;
 use crate::function::Function;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
+use payments::DeploymentId;
 use payments_events::{EventBus, FailureQueue};
 use payments_services::{
     Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock,
@@ -39,8 +40,12 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let config = config(endpoints, name)?;
     Ok(Services {
         store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
-        stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&endpoints.stripe)?)
-            .with_limits(STRIPE_TIME_LIMITS),
+        stripe: Stripe::new(
+            HyperTransport::new(),
+            ApiBase::parse(&endpoints.stripe)?,
+            config.deployment.clone(),
+        )
+        .with_limits(STRIPE_TIME_LIMITS),
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
         config,
@@ -89,10 +94,15 @@ where
 /// When the template has an invalid value.
 pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
     let template = endpoints.functions.get(function).map(|definition| &definition.environment);
+    let variable = |name: &str| {
+        template.and_then(|variables| variables.get(name)).filter(|value| !value.is_empty()).cloned()
+    };
     Ok(Config::from_lookup(|name| match name {
         "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
         "TABLE_NAME" => Some(endpoints.table.clone()),
-        _ => template.and_then(|variables| variables.get(name)).filter(|value| !value.is_empty()).cloned(),
+        // The name of a stack that is not deployed is no deployment's id.
+        "DEPLOYMENT_ID" => variable(name).filter(|id| DeploymentId::parse(id).is_ok()),
+        _ => variable(name),
     })?)
 }
 

@@ -4,7 +4,7 @@ use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, EventId};
 use payments_services::{Metric, Services, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::{StripeEvent, ThinEvent, parse_event};
+use payments_stripe::{EventUnreadable, StripeEvent, ThinEvent, parse_event};
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -31,10 +31,7 @@ impl Bookkeeping<'_> {
         }
         let event = match parse_event(body) {
             Ok(event) => event,
-            Err(error) => {
-                let reason = causes(&error);
-                return Ok(self.unappliable(body, error.event_id, error.event_type, reason));
-            }
+            Err(error) => return self.unreadable(body, error).await,
         };
         // Stripe also sends test-mode events to live Connect endpoints.
         if event.livemode != self.services.config.livemode {
@@ -104,6 +101,20 @@ impl Bookkeeping<'_> {
         Ok(match refresh_account_by_id(self.services, account, named_by).await? {
             Some(changed) => EventOutcome::Applied(changed),
             None => not_ours(),
+        })
+    }
+
+    /// An event that cannot be read is parked if it is ours, or if nothing says whose it is.
+    async fn unreadable(self, body: &[u8], error: EventUnreadable) -> Result<EventOutcome, BookkeepingError> {
+        let is_ours = match &error.claim {
+            Some(_) if error.is_of_unused_type() => false,
+            Some(claim) => self.is_event_ours(claim).await?,
+            None => true,
+        };
+        let reason = causes(&error);
+        Ok(match is_ours {
+            true => self.unappliable(body, error.event_id, error.event_type, reason),
+            false => not_ours(),
         })
     }
 

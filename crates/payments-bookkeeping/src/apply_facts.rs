@@ -45,11 +45,17 @@ impl<'a> Bookkeeping<'a> {
         let known = known.into();
         let id = known.payment.value.id().clone();
         let tested_before = known.payment.value.is_card_testing();
+        let conflicts_before = known.payment.value.state.conflicts.clone();
         let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, self.now));
         match self.services.store.apply_facts(known, self.now, with_decisions).await? {
             Applied::Changed { payment, contradiction, decided } => {
                 if contradiction {
                     tracing::error!(payment = %payment.value.id(), "paid and closed are both known");
+                    count(Metric::PaymentContradiction);
+                }
+                for conflict in payment.value.state.conflicts.difference(&conflicts_before) {
+                    let (object, field) = (&conflict.object, &conflict.field);
+                    tracing::error!(payment = %payment.value.id(), object, field, "Stripe contradicts what is known");
                     count(Metric::PaymentContradiction);
                 }
                 if payment.value.is_card_testing() && !tested_before {

@@ -1,7 +1,11 @@
 //! Applies a received object to its payment.
 
+use crate::locate::Located;
 use crate::{AppliedFacts, Bookkeeping, BookkeepingError, Work};
-use payments::{IntentId, IntentSnapshot, IntentStatus, Payment, PaymentId, RefundSnapshot, Snapshot, Stamp};
+use payments::{
+    ChargeSnapshot, IntentId, IntentSnapshot, IntentStatus, Mismatch, Payment, RefundSnapshot, Snapshot,
+    Stamp,
+};
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::{ReceivedObject, StripeError};
 
@@ -16,14 +20,6 @@ pub enum Outcome {
     Unappliable(String),
 }
 
-/// The payment that an object belongs to.
-enum Located {
-    Payment(Box<PaymentAndSenderHold>),
-    /// The object names a payment that has no row.
-    Missing,
-    NotOurs,
-}
-
 impl<'a> Bookkeeping<'a> {
     /// Finds the payment of a received object and joins the object's facts into it.
     ///
@@ -31,33 +27,46 @@ impl<'a> Bookkeeping<'a> {
     /// [`BookkeepingError`]; repeating the call is safe.
     pub fn apply_object(self, received: &'a ReceivedObject) -> Work<'a, Outcome> {
         Box::pin(async move {
-            let seen = match &received.snapshot {
-                Ok(seen) => seen.clone(),
-                Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
-            };
-            let known = match self.locate(received, &seen).await? {
+            let known = match self.locate(&received.claim).await? {
                 Located::Payment(known) => known,
                 Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
                 Located::NotOurs => return Ok(Outcome::NotOurs),
             };
-            let further = self.related_snapshot(&known.payment.value, &seen).await?;
-            let has_related = further.is_some();
-            let snapshots: Vec<_> = std::iter::once(seen).chain(further).collect();
-            let facts_of = |payment: &Payment| Snapshot::all_facts(&snapshots, payment);
-            let known = match self.apply_facts(*known, facts_of).await {
-                Ok(known) => known,
-                Err(BookkeepingError::Mismatch { mismatch, .. }) => {
-                    return Ok(Outcome::Unappliable(mismatch.to_string()));
-                }
-                Err(error) => return Err(error),
+            let seen = match &received.snapshot {
+                Ok(seen) => seen.clone(),
+                Err(error) => return Ok(Outcome::Unappliable(error.to_string())),
             };
-            if let Some(Snapshot::Intent(intent)) = snapshots.first() {
-                self.cancel_if_second(&known.payment.value, intent).await?;
+            match self.apply_snapshot(*known, seen).await {
+                Ok(known) => Ok(Outcome::Applied(Box::new(known))),
+                Err(BookkeepingError::Mismatch { mismatch, .. }) => {
+                    Ok(Outcome::Unappliable(mismatch.to_string()))
+                }
+                Err(BookkeepingError::SnapshotError(error)) => Ok(Outcome::Unappliable(error.to_string())),
+                Err(error) => Err(error),
             }
-            let raced = if has_related { None } else { snapshots.first() };
-            let known = self.resolve_phase_tie(known, raced).await?;
-            Ok(Outcome::Applied(Box::new(known)))
         })
+    }
+
+    async fn apply_snapshot(
+        self,
+        known: PaymentAndSenderHold,
+        seen: Snapshot,
+    ) -> Result<AppliedFacts, BookkeepingError> {
+        let related = self.related_snapshot(&known.payment.value, &seen).await?;
+        let has_related = related.is_some();
+        let snapshots: Vec<_> = match seen {
+            Snapshot::Charge(_) => related.into_iter().chain([seen]).collect(),
+            Snapshot::Intent(_) | Snapshot::Refund(_) | Snapshot::Dispute(_) | Snapshot::Transfer(_) => {
+                std::iter::once(seen).chain(related).collect()
+            }
+        };
+        let facts_of = |payment: &Payment| Snapshot::all_facts(&snapshots, payment);
+        let known = self.apply_facts(known, facts_of).await?;
+        if let Some(Snapshot::Intent(intent)) = snapshots.first() {
+            self.cancel_if_second(&known.payment.value, intent).await?;
+        }
+        let raced = if has_related { None } else { snapshots.first() };
+        self.resolve_phase_tie(known, raced).await
     }
 
     /// Cancels an open intent that is not the payment's own; its client secret was given to nobody.
@@ -90,50 +99,10 @@ impl<'a> Bookkeeping<'a> {
         Ok(resolved.after(&known))
     }
 
-    /// Finds the payment by the id in the object, otherwise by the intent in the table, otherwise by the intent
-    /// at Stripe.
-    async fn locate(self, received: &ReceivedObject, seen: &Snapshot) -> Result<Located, BookkeepingError> {
-        if let Some(id) = &received.payment {
-            return self.read(id).await;
-        }
-        // An intent names its payment, and a charge has a copy of the intent's metadata, so neither is the
-        // platform's without the name.
-        let names_its_payment = matches!(seen, Snapshot::Intent(_) | Snapshot::Charge(_));
-        let (Some(intent), false) = (&received.intent, names_its_payment) else {
-            return Ok(Located::NotOurs);
-        };
-        match self.services.store.carried_by(intent).await? {
-            Some(carried) => {
-                // Only a dispute changes the sender's hold.
-                let is_dispute = matches!(seen, Snapshot::Dispute(_));
-                let sender = carried.sender_id.as_ref().filter(|_| is_dispute);
-                Ok(located(self.services.store.payment_and_sender_hold(&carried.payment_id, sender).await?))
-            }
-            None => self.by_stripe(intent).await,
-        }
-    }
-
-    /// The row may not contain its intent yet, but the intent names its payment.
-    async fn by_stripe(self, intent: &IntentId) -> Result<Located, BookkeepingError> {
-        let named = match self.stripe().await?.retrieve_intent(intent).await {
-            Ok(intent) => intent.payment_id(),
-            Err(StripeError::Refused { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
-        match named {
-            Some(id) => self.read(&id).await,
-            None => Ok(Located::NotOurs),
-        }
-    }
-
-    async fn read(self, id: &PaymentId) -> Result<Located, BookkeepingError> {
-        let stored = self.services.store.payment(id).await?;
-        Ok(located(stored.map(PaymentAndSenderHold::from)))
-    }
-
     /// Retrieves the snapshot without which this one would be misread. A tie between two phases can wait for
     /// reconciliation. A refund for which Stripe reversed the transfer cannot: without the reversal, the share
-    /// would be recovered twice.
+    /// would be recovered twice. Neither can a charge whose intent is not known: only the intent proves that it is the
+    /// payment's.
     async fn related_snapshot(
         self,
         payment: &Payment,
@@ -142,7 +111,7 @@ impl<'a> Bookkeeping<'a> {
         match seen {
             Snapshot::Intent(intent) if ties(payment, intent) => Ok(self.retrieve_tied(intent).await),
             Snapshot::Refund(refund) if reverses(payment, refund) => {
-                match &payment.state.transfers.original {
+                match payment.state.original_transfer() {
                     Some(own) => {
                         let transfer = self.stripe().await?.retrieve_transfer(own).await?;
                         Ok(Some(Snapshot::Transfer(transfer.snapshot())))
@@ -151,11 +120,32 @@ impl<'a> Bookkeeping<'a> {
                     None => Ok(None),
                 }
             }
+            Snapshot::Charge(ChargeSnapshot { intent: Some(intent), .. })
+                if payment.state.intent.is_none() =>
+            {
+                self.intent_of_charge(payment, intent).await.map(Some)
+            }
             Snapshot::Intent(_)
             | Snapshot::Charge(_)
             | Snapshot::Refund(_)
             | Snapshot::Dispute(_)
             | Snapshot::Transfer(_) => Ok(None),
+        }
+    }
+
+    async fn intent_of_charge(
+        self,
+        payment: &Payment,
+        intent: &IntentId,
+    ) -> Result<Snapshot, BookkeepingError> {
+        match self.stripe().await?.retrieve_intent(intent).await {
+            Ok(intent) => Ok(Snapshot::Intent(intent.snapshot(Stamp::of_creation(intent.created))?)),
+            Err(StripeError::Refused(refusal)) => {
+                let theirs = format!("{intent}, which Stripe refuses with {}", refusal.code());
+                let mismatch = Mismatch { field: "intent", ours: "none".to_owned(), theirs };
+                Err(BookkeepingError::Mismatch { payment: payment.id().clone(), mismatch })
+            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -176,10 +166,6 @@ impl<'a> Bookkeeping<'a> {
             }
         }
     }
-}
-
-fn located(found: Option<PaymentAndSenderHold>) -> Located {
-    found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))
 }
 
 /// Whether the row has another phase of the same second, so that the order of the events is unknown.

@@ -10,6 +10,7 @@ mod apply_facts;
 mod apply_object;
 mod error;
 mod intents;
+mod locate;
 mod refresh_payment;
 mod refunds;
 mod transfer_instructions;

@@ -3,8 +3,8 @@
 
 use crate::{AppliedFacts, Bookkeeping, BookkeepingError, LAPSED, Work, refresh_refused_account};
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, KeyAge, Mismatch, Payment, RefusalCause, Snapshot, StripeCall,
-    TransferFact, TransferInstruction, TransferReversal, TransferSnapshot,
+    Fact, InstructionKind, InstructionOutcome, KeyAge, Payment, RefusalCause, ReversalSnapshot, Snapshot,
+    StripeCall, TransferFact, TransferId, TransferInstruction, TransferSnapshot,
 };
 use payments_services::{Metric, causes, count};
 use payments_store::Stored;
@@ -61,7 +61,7 @@ impl<'a> Bookkeeping<'a> {
         let stripe = self.stripe().await?;
         let age = KeyAge::of(decided.decided_at, self.now);
         match send_once(age, send(&stripe, &stored.value, decided)).await? {
-            Sent::Made(made) => self.apply_retrieved(stored, |payment| made.facts(payment)).await,
+            Sent::Made(made) => self.apply_retrieved(stored, |payment| Ok(made.facts(payment))).await,
             Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
             Sent::Refused(refusal) => {
                 if refusal.cause == RefusalCause::Account {
@@ -121,12 +121,9 @@ async fn send(
     Ok(match &decided.kind {
         InstructionKind::Reversal(transfer) => {
             let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
-            let taken = TransferReversal { transfer: transfer.clone(), amount: reversal.amount };
-            let made = TransferInstruction { outcome: InstructionOutcome::Executed, ..decided.clone() };
-            Made::Reversal(vec![
-                Fact::Transfer(TransferFact::Reversal(reversal.id, taken)),
-                Fact::Transfer(TransferFact::Instruction(made)),
-            ])
+            // The reply to its own key is the instruction's, whatever has become of the metadata.
+            let number = Some(decided.number);
+            Made::Reversal(transfer.clone(), ReversalSnapshot { number, ..reversal.snapshot() })
         }
         InstructionKind::Transfer => {
             let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
@@ -137,14 +134,14 @@ async fn send(
 
 /// What Stripe made from an instruction.
 enum Made {
-    Reversal(Vec<Fact>),
+    Reversal(TransferId, ReversalSnapshot),
     Transfer(TransferSnapshot),
 }
 
 impl Made {
-    fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+    fn facts(&self, payment: &Payment) -> Vec<Fact> {
         match self {
-            Self::Reversal(facts) => Ok(facts.clone()),
+            Self::Reversal(of, seen) => seen.facts(of, payment),
             Self::Transfer(seen) => seen.facts(payment),
         }
     }

@@ -1,8 +1,8 @@
 //! The configuration, read once from the environment at start.
 
 use payments::{
-    AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, FeeBearer, FeeSchedule, Policy,
-    RefundPolicy, ScopeLimits, SenderLimits,
+    AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
+    Policy, RefundPolicy, ScopeLimits, SenderLimits,
 };
 
 /// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
@@ -16,6 +16,8 @@ pub struct Config {
     pub stripe_api_base: String,
     /// `LIVEMODE`, `true` or `false` (default): whether real money moves. Events of the other mode are ignored.
     pub livemode: bool,
+    /// `DEPLOYMENT_ID`, default `local`: tells this deployment's objects from those of others on the same Stripe account.
+    pub deployment: DeploymentId,
     /// `DEFAULT_CURRENCY`, default `usd`: the currency of creators without an account.
     pub default_currency: Currency,
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
@@ -72,6 +74,7 @@ impl Config {
             dynamodb_endpoint: (variables.lookup)("DYNAMODB_ENDPOINT"),
             livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
             stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
+            deployment: variables.read("DEPLOYMENT_ID", "local", |text| DeploymentId::parse(text).ok()),
             default_currency: variables.read("DEFAULT_CURRENCY", "usd", chargeable),
             policy: Policy {
                 limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),

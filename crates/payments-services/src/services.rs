@@ -56,8 +56,12 @@ impl Services {
         let clock = Arc::new(SystemClock);
         Ok(Self {
             store: Store::new(&aws, config.dynamodb_endpoint.as_deref(), &config.table_name),
-            stripe: Stripe::new(HyperTransport::new(), ApiBase::parse(&config.stripe_api_base)?)
-                .with_limits(STRIPE_TIME_LIMITS),
+            stripe: Stripe::new(
+                HyperTransport::new(),
+                ApiBase::parse(&config.stripe_api_base)?,
+                config.deployment.clone(),
+            )
+            .with_limits(STRIPE_TIME_LIMITS),
             secrets: Secrets::from_environment(&aws, clock.clone()),
             clock,
             config,

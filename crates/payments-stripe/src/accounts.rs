@@ -4,7 +4,7 @@ use crate::page::page_after;
 use crate::{AccountLinkObject, AccountObject, Page, Session, StripeError, Window, metadata};
 use payments::{
     AccountId, AccountKind, AccountRequest, AccountSnapshot, AccountsApi, ConnectedAccount, CreatorId,
-    IdempotencyKey, ReturnUrl,
+    DeploymentId, IdempotencyKey, ReturnUrl,
 };
 use stripe_client_core::StripeRequest as _;
 use stripe_connect::account::{
@@ -27,7 +27,7 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountSnapshot, StripeError> {
-        match creation(creator, request) {
+        match creation(self.deployment(), creator, request) {
             Some(creation) => {
                 let account: AccountObject = self.post(creation.build(), &request.key(creator)).await?;
                 Ok(account.snapshot())
@@ -108,7 +108,11 @@ impl Session {
 
 /// Builds v1's request; none for an account of v2. Depends on nothing but the request, because every attempt under one
 /// key must be the same.
-fn creation(creator: &CreatorId, request: &AccountRequest) -> Option<CreateAccount> {
+fn creation(
+    deployment: &DeploymentId,
+    creator: &CreatorId,
+    request: &AccountRequest,
+) -> Option<CreateAccount> {
     let parameters = &request.parameters;
     let mut capabilities = CreateAccountCapabilities::new();
     capabilities.transfers = Some(CreateAccountCapabilitiesTransfers { requested: Some(true) });
@@ -118,7 +122,7 @@ fn creation(creator: &CreatorId, request: &AccountRequest) -> Option<CreateAccou
     let account = CreateAccount::new()
         .country(parameters.country.as_str())
         .capabilities(capabilities)
-        .metadata(metadata::of_account(creator, request));
+        .metadata(metadata::of_account(deployment, creator, request));
     Some(match parameters.kind {
         AccountKind::AccountsV2 => return None,
         AccountKind::ControllerExpress => {

@@ -7,7 +7,7 @@ use crate::{ApiBase, StripeError, Transport, TransportError, UnavailableCause, U
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response};
-use payments::{IdempotencyKey, Secret, SetUpFault};
+use payments::{DeploymentId, IdempotencyKey, Secret, SetUpFault};
 use serde::de::DeserializeOwned;
 use std::error::Error as _;
 use std::fmt;
@@ -41,14 +41,16 @@ impl Default for TimeLimits {
 pub struct Stripe {
     transport: Arc<dyn Transport>,
     base: ApiBase,
+    /// Written into the metadata of whatever is made.
+    deployment: DeploymentId,
     limits: TimeLimits,
 }
 
 impl Stripe {
-    /// Sends requests to `base` through `transport`, with the default time limits.
+    /// Sends requests of `deployment` to `base` through `transport`, with the default time limits.
     #[must_use]
-    pub fn new(transport: impl Transport, base: ApiBase) -> Self {
-        Self { transport: Arc::new(transport), base, limits: TimeLimits::default() }
+    pub fn new(transport: impl Transport, base: ApiBase, deployment: DeploymentId) -> Self {
+        Self { transport: Arc::new(transport), base, deployment, limits: TimeLimits::default() }
     }
 
     /// Replaces the default time limits.
@@ -107,6 +109,10 @@ impl Session {
     #[must_use]
     pub fn on_set_up_fault(self, alert: fn()) -> Self {
         Self { on_set_up_fault: alert, ..self }
+    }
+
+    pub(crate) fn deployment(&self) -> &DeploymentId {
+        &self.stripe.deployment
     }
 
     pub(crate) async fn get<V: DeserializeOwned>(&self, request: RequestBuilder) -> Result<V, StripeError> {

@@ -1,6 +1,8 @@
 //! Webhook events are parsed here. Verify the signature of a body before parsing it.
 
-use crate::{ChargeObject, DisputeObject, IntentObject, RefundObject, TransferObject, UnreadableJson};
+use crate::{
+    ChargeObject, DisputeObject, EventClaim, IntentObject, RefundObject, TransferObject, UnreadableJson,
+};
 use payments::{AccountId, EventId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +57,8 @@ pub struct EventUnreadable {
     pub event_id: Option<EventId>,
     /// None when even the type cannot be parsed.
     pub event_type: Option<String>,
+    /// None when nothing says whose it is.
+    pub claim: Option<EventClaim>,
     #[source]
     pub why: UnreadableJson,
 }
@@ -78,15 +82,27 @@ struct Data<T> {
     object: T,
 }
 
-/// Parses the envelope first, and the object only for the types that are used, so that an unknown type never
-/// fails because of its object's shape.
+/// Parses the envelope first, and the object only for the types that are used and of the platform itself, so that
+/// nothing else fails because of its object's shape.
 ///
 /// # Errors
 /// [`EventUnreadable`] for anything that is not an event as documented.
 pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
     let event: StripeEvent = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
-    let object = EventObject::read(&event.event_type, body).map_err(|error| unreadable(body, &error))?;
+    let object = match event.account {
+        None => EventObject::read(&event.event_type, body).map_err(|error| unreadable(body, &error))?,
+        Some(_) => EventObject::Other,
+    };
     Ok(StripeEvent { object, ..event })
+}
+
+impl EventUnreadable {
+    /// Whether the type is known, and is one that is not used.
+    #[must_use]
+    pub fn is_of_unused_type(&self) -> bool {
+        let families = ["payment_intent.", "charge.", "refund.", "transfer.", "account.", "capability."];
+        self.event_type.as_ref().is_some_and(|known| !families.iter().any(|family| known.starts_with(family)))
+    }
 }
 
 impl EventObject {
@@ -112,5 +128,5 @@ fn unreadable(body: &[u8], error: &serde_json::Error) -> EventUnreadable {
     let Label { id, event_type } = serde_json::from_slice(body).unwrap_or_default();
     let event_id = id.as_str().and_then(|id| EventId::parse(id).ok());
     let event_type = event_type.as_str().map(str::to_owned);
-    EventUnreadable { event_id, event_type, why: UnreadableJson::from(error) }
+    EventUnreadable { event_id, event_type, claim: EventClaim::of(body), why: UnreadableJson::from(error) }
 }

@@ -2,8 +2,9 @@
 
 use crate::objects::ListObject;
 use crate::page::page_after;
-use crate::{IntentObject, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
-use payments::{IdempotencyKey, IntentId, IntentParameters, PaymentId};
+use crate::{Claim, IntentObject, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
+use payments::{DeploymentId, IdempotencyKey, IntentId, IntentParameters, PaymentId};
+use serde_json::Value;
 use stripe_client_core::StripeRequest as _;
 use stripe_core::payment_intent::{
     CancelPaymentIntent, CancelPaymentIntentCancellationReason, CreatePaymentIntent,
@@ -45,7 +46,7 @@ impl Session {
         parameters: &IntentParameters,
         key: &IdempotencyKey,
     ) -> Result<IntentObject, StripeError> {
-        let request = creation(parameters).build();
+        let request = creation(self.deployment(), parameters).build();
         self.post(request, key).await
     }
 
@@ -55,6 +56,15 @@ impl Session {
     /// [`StripeError`]; `Refused` with 404 when there is no such intent.
     pub async fn retrieve_intent(&self, id: &IntentId) -> Result<IntentObject, StripeError> {
         self.get(RetrievePaymentIntent::new(id.as_str()).build()).await
+    }
+
+    /// Retrieves whose an intent is, whatever else it is.
+    ///
+    /// # Errors
+    /// [`StripeError`]; `Refused` with 404 when there is no such intent.
+    pub async fn retrieve_intent_claim(&self, id: &IntentId) -> Result<Claim, StripeError> {
+        let intent: Value = self.get(RetrievePaymentIntent::new(id.as_str()).build()).await?;
+        Ok(Claim::of(&intent))
     }
 
     /// Cancels an intent that is not paid yet.
@@ -82,7 +92,11 @@ impl Session {
         // A payment id is hexadecimal, so it needs no quoting.
         let query = format!("metadata['{PAYMENT_ID_METADATA_KEY}']:'{payment}'");
         let page: ListObject<IntentObject> = self.get(SearchPaymentIntent::new(query).build()).await?;
-        Ok(page.data.into_iter().filter(|intent| intent.payment_id().as_ref() == Some(payment)).collect())
+        let is_ours = |intent: &IntentObject| {
+            let claim = intent.claim();
+            claim.payment.as_ref() == Some(payment) && !claim.is_of_other(self.deployment())
+        };
+        Ok(page.data.into_iter().filter(is_ours).collect())
     }
 
     /// Lists a page of the intents that were created in `window`. Unlike search, the list does not lag
@@ -100,14 +114,14 @@ impl Session {
 }
 
 /// Depends on nothing but the frozen parameters, because every attempt under one key must be the same.
-fn creation(parameters: &IntentParameters) -> CreatePaymentIntent {
+fn creation(deployment: &DeploymentId, parameters: &IntentParameters) -> CreatePaymentIntent {
     let payment = parameters.payment_id.to_string();
     let mut transfer = CreatePaymentIntentTransferData::new(parameters.destination.as_str());
     transfer.amount = Some(parameters.transfer_amount);
     let request = CreatePaymentIntent::new(parameters.total.amount(), currency(parameters.total.currency()))
         .allowed_payment_method_types([PaymentIntentAllowedPaymentMethodTypes::Card])
         .capture_method(PaymentIntentCaptureMethod::Automatic)
-        .metadata(metadata::of_payment(&parameters.payment_id))
+        .metadata(metadata::of_payment(deployment, &parameters.payment_id))
         .transfer_data(transfer)
         .transfer_group(payment);
     let request = match parameters.on_behalf_of {

@@ -9,6 +9,7 @@ mod accounts_v2;
 mod api_base;
 mod call;
 mod charges;
+mod claim;
 mod client;
 mod disputes;
 mod error;
@@ -32,13 +33,15 @@ mod transport;
 mod undelivered;
 
 pub use api_base::{ApiBase, ApiBaseError};
+pub use claim::{Claim, ClaimKind, EventClaim};
 pub use client::{Session, Stripe, TimeLimits};
 pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
 pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use intents::CancellationReason;
 pub use metadata::{
     ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY,
-    INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY, REFUND_ID_METADATA_KEY,
+    DEPLOYMENT_METADATA_KEY, INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY,
+    REFUND_ID_METADATA_KEY,
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,

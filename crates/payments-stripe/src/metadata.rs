@@ -1,10 +1,14 @@
 //! The metadata that the platform writes on Stripe's objects and reads back.
 
-use payments::{AccountRequest, CreatorId, PaymentId, RefundRequest, RefundRequestId, TransferInstruction};
+use payments::{
+    AccountRequest, CreatorId, DeploymentId, PaymentId, RefundRequest, RefundRequestId, TransferInstruction,
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// Names the payment that an object belongs to. An intent without it is not the platform's.
 pub const PAYMENT_ID_METADATA_KEY: &str = "payment_id";
+/// Names the deployment that wrote the metadata: others on the same Stripe account have payments of their own.
+pub const DEPLOYMENT_METADATA_KEY: &str = "deployment";
 /// Names the refund request that a refund fulfils.
 pub const REFUND_ID_METADATA_KEY: &str = "refund_id";
 /// The creator's share of a refund, in minor units.
@@ -37,16 +41,33 @@ pub(crate) fn creator_id(metadata: &Read) -> Option<CreatorId> {
     CreatorId::parse(metadata.get(CREATOR_ID_METADATA_KEY)?).ok()
 }
 
-pub(crate) fn of_account(creator: &CreatorId, request: &AccountRequest) -> Written {
-    written([(CREATOR_ID_METADATA_KEY, creator.to_string()), (ACCOUNT_REQUEST_METADATA_KEY, request.tag())])
-}
-
-pub(crate) fn of_payment(payment: &PaymentId) -> Written {
-    written([(PAYMENT_ID_METADATA_KEY, payment.to_string())])
-}
-
-pub(crate) fn of_refund(payment: &PaymentId, id: &RefundRequestId, request: &RefundRequest) -> Written {
+pub(crate) fn of_account(
+    deployment: &DeploymentId,
+    creator: &CreatorId,
+    request: &AccountRequest,
+) -> Written {
     written([
+        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
+        (CREATOR_ID_METADATA_KEY, creator.to_string()),
+        (ACCOUNT_REQUEST_METADATA_KEY, request.tag()),
+    ])
+}
+
+pub(crate) fn of_payment(deployment: &DeploymentId, payment: &PaymentId) -> Written {
+    written([
+        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
+        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
+    ])
+}
+
+pub(crate) fn of_refund(
+    deployment: &DeploymentId,
+    payment: &PaymentId,
+    id: &RefundRequestId,
+    request: &RefundRequest,
+) -> Written {
+    written([
+        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
         (PAYMENT_ID_METADATA_KEY, payment.to_string()),
         (REFUND_ID_METADATA_KEY, id.to_string()),
         (CREATOR_AMOUNT_METADATA_KEY, request.creator.to_string()),
@@ -54,8 +75,13 @@ pub(crate) fn of_refund(payment: &PaymentId, id: &RefundRequestId, request: &Ref
     ])
 }
 
-pub(crate) fn of_instruction(payment: &PaymentId, decided: &TransferInstruction) -> Written {
+pub(crate) fn of_instruction(
+    deployment: &DeploymentId,
+    payment: &PaymentId,
+    decided: &TransferInstruction,
+) -> Written {
     written([
+        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
         (PAYMENT_ID_METADATA_KEY, payment.to_string()),
         (INSTRUCTION_METADATA_KEY, decided.number.to_string()),
     ])

@@ -1,8 +1,9 @@
 //! Lists are retrieved one page at a time. An object that cannot be parsed does not hide the others.
 
-use crate::{Session, StripeError, UnreadableJson};
+use crate::{Claim, Session, StripeError, UnreadableJson};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use stripe_client_core::RequestBuilder;
 use stripe_types::{RangeBoundsTs, RangeQueryTs};
@@ -49,6 +50,7 @@ impl<T> Page<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableObject {
     pub id: String,
+    pub claim: Claim,
     /// The position is counted within the object.
     pub why: UnreadableJson,
 }
@@ -98,12 +100,20 @@ impl Session {
                 Ok(object) => page.data.push(object),
                 Err(error) => {
                     let why = UnreadableJson::from(&error);
-                    page.unreadable.push(UnreadableObject { id: listed.id, why });
+                    let claim = claim_of(listed.json.get());
+                    page.unreadable.push(UnreadableObject { id: listed.id, claim, why });
                 }
             }
         }
         Ok(page)
     }
+}
+
+/// A balance transaction is whose its source is.
+fn claim_of(json: &str) -> Claim {
+    let object: Value = serde_json::from_str(json).unwrap_or_default();
+    let source = object.get("source").filter(|source| source.is_object());
+    Claim::of(source.unwrap_or(&object))
 }
 
 /// Builds a list request for the page after an object, or for the first page.

@@ -1,19 +1,15 @@
 //! Events, replies and lists become received objects: a snapshot, with the payment that it belongs to.
 
 use crate::{
-    ChargeObject, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError, StripeEvent,
-    TransactionObject, TransactionSource, TransferObject, metadata,
+    ChargeObject, Claim, ClaimKind, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError,
+    StripeEvent, TransactionObject, TransactionSource, TransferObject, metadata,
 };
-use payments::{AccountId, IntentId, PaymentId, ReversalId, Snapshot, Stamp, TransferId};
+use payments::{AccountId, PaymentId, ReversalId, Snapshot, Stamp, TransferId};
 
 /// One of Stripe's objects, received once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedObject {
-    /// The payment that the object itself names.
-    pub payment: Option<PaymentId>,
-    /// The object's intent. Disputes, and refunds that the platform did not request, name their payment only
-    /// through it.
-    pub intent: Option<IntentId>,
+    pub claim: Claim,
     pub snapshot: Result<Snapshot, SnapshotError>,
 }
 
@@ -90,14 +86,16 @@ impl TransactionObject {
 }
 
 impl IntentObject {
+    /// Whose the intent is.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        Claim::new(&self.metadata, Some(self.id.clone()))
+    }
+
     /// The snapshot of the intent, stamped with `stamp`.
     #[must_use]
     pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
-        ReceivedObject {
-            payment: self.payment_id(),
-            intent: Some(self.id.clone()),
-            snapshot: self.snapshot(stamp).map(Snapshot::Intent),
-        }
+        ReceivedObject { claim: self.claim(), snapshot: self.snapshot(stamp).map(Snapshot::Intent) }
     }
 }
 
@@ -106,8 +104,7 @@ impl ChargeObject {
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
         ReceivedObject {
-            payment: self.payment_id(),
-            intent: self.payment_intent.clone(),
+            claim: Claim::new(&self.metadata, self.payment_intent.clone()),
             snapshot: self.snapshot().map(Snapshot::Charge),
         }
     }
@@ -118,8 +115,10 @@ impl RefundObject {
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
         ReceivedObject {
-            payment: self.payment_id(),
-            intent: self.payment_intent.clone(),
+            claim: Claim {
+                kind: ClaimKind::Refund,
+                ..Claim::new(&self.metadata, self.payment_intent.clone())
+            },
             snapshot: self.snapshot().map(Snapshot::Refund),
         }
     }
@@ -130,21 +129,26 @@ impl DisputeObject {
     #[must_use]
     pub fn received_object(&self, stamp: Stamp) -> ReceivedObject {
         ReceivedObject {
-            payment: None,
-            intent: self.payment_intent.clone(),
+            claim: Claim {
+                kind: ClaimKind::Dispute,
+                intent: self.payment_intent.clone(),
+                ..Claim::default()
+            },
             snapshot: self.snapshot(stamp).map(Snapshot::Dispute),
         }
     }
 }
 
 impl TransferObject {
+    /// Whose the transfer is.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        Claim { payment: self.payment_id(), ..Claim::new(&self.metadata, None) }
+    }
+
     /// The snapshot of the transfer, with the reversals that it lists.
     #[must_use]
     pub fn received_object(&self) -> ReceivedObject {
-        ReceivedObject {
-            payment: self.payment_id(),
-            intent: None,
-            snapshot: Ok(Snapshot::Transfer(self.snapshot())),
-        }
+        ReceivedObject { claim: self.claim(), snapshot: Ok(Snapshot::Transfer(self.snapshot())) }
     }
 }

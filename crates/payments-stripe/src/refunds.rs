@@ -2,7 +2,7 @@
 
 use crate::page::page_after;
 use crate::{Page, RefundObject, Session, StripeError, metadata};
-use payments::{IdempotencyKey, IntentId, PaymentTerms, RefundRequest, RefundRequestId};
+use payments::{DeploymentId, IdempotencyKey, IntentId, PaymentTerms, RefundRequest, RefundRequestId};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund};
 
@@ -24,7 +24,7 @@ impl Session {
         request: &RefundRequest,
         key: &IdempotencyKey,
     ) -> Result<RefundObject, StripeError> {
-        let request = creation(intent, terms, id, request).build();
+        let request = creation(self.deployment(), intent, terms, id, request).build();
         self.post(request, key).await
     }
 
@@ -42,6 +42,7 @@ impl Session {
 }
 
 fn creation(
+    deployment: &DeploymentId,
     intent: &IntentId,
     terms: &PaymentTerms,
     id: &RefundRequestId,
@@ -50,7 +51,7 @@ fn creation(
     let refund = CreateRefund::new()
         .payment_intent(intent.as_str())
         .amount(request.creator + request.platform)
-        .metadata(metadata::of_refund(terms.id(), id, request));
+        .metadata(metadata::of_refund(deployment, terms.id(), id, request));
     if request.requested_by == terms.sender {
         refund.reason(CreateRefundReason::RequestedByCustomer)
     } else {

@@ -22,7 +22,7 @@ impl Session {
     ) -> Result<ReversalObject, StripeError> {
         let request = CreateIdTransferReversal::new(transfer.as_str())
             .amount(decided.amount)
-            .metadata(metadata::of_instruction(payment, decided));
+            .metadata(metadata::of_instruction(self.deployment(), payment, decided));
         self.post(request.build(), key).await
     }
 
@@ -41,7 +41,7 @@ impl Session {
         let request =
             CreateTransfer::new(currency(parameters.total.currency()), parameters.destination.as_str())
                 .amount(decided.amount)
-                .metadata(metadata::of_instruction(payment, decided))
+                .metadata(metadata::of_instruction(self.deployment(), payment, decided))
                 .transfer_group(payment.as_str());
         self.post(request.build(), key).await
     }
@@ -68,7 +68,7 @@ impl Session {
         let request = page_after!(ListTransfer::new().transfer_group(payment.as_str()), after);
         let mut page: Page<TransferObject> = self.page(request).await?;
         let mut complete = Vec::with_capacity(page.data.len());
-        for transfer in page.data {
+        for transfer in page.data.into_iter().filter(|it| !it.claim().is_of_other(self.deployment())) {
             complete.push(self.with_all_reversals(transfer).await?);
         }
         page.data = complete;

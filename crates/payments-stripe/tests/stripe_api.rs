@@ -32,7 +32,8 @@ impl Api {
 
     fn session(&self) -> Session {
         let base = ApiBase::parse(&self.base).expect("STRIPE_API_BASE is an origin");
-        let stripe = Stripe::new(HyperTransport::new(), base);
+        let stripe =
+            Stripe::new(HyperTransport::new(), base, payments::DeploymentId::parse("local").expect("id"));
         stripe.authorized(&Secret::new(self.key.as_str())).expect("usable key")
     }
 

@@ -29,6 +29,12 @@ fn is_user_id(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:|@-".contains(&b))
 }
 
+fn is_deployment_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !text.starts_with('-')
+}
+
 fn is_wave_name(text: &str) -> bool {
     (1..=WAVE_NAME_MAX_CHARS).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
@@ -115,6 +121,10 @@ id!(
 id!(
     /// A wave of the rollout: 1–32 characters of `a–z 0–9 . _ -`, beginning with a letter or digit.
     WaveName, "wave name", is_wave_name
+);
+id!(
+    /// A deployment, such as its stack's name: 1–128 letters, digits and hyphens, beginning with a letter or digit.
+    DeploymentId, "deployment id", is_deployment_id
 );
 id!(
     /// A payment: `pay_` and 32 hexadecimal digits; see [`PaymentId::derive`].

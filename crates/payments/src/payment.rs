@@ -6,7 +6,9 @@
 
 mod amount_to_recover;
 mod card_testing;
+mod conflict;
 mod creator_share;
+mod differing_objects;
 mod dispute;
 mod fact;
 mod feedback;
@@ -34,6 +36,7 @@ pub(crate) mod tests;
 mod transfer;
 
 pub use card_testing::CARD_TESTING_FAILED_CHARGES;
+pub use conflict::Conflict;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Disputes};
 pub use fact::{ChargeOutcome, ClosedReason, Fact, Phase, StripeFee};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};

@@ -62,6 +62,7 @@ fn dispute(charged: i64, transaction: &str) -> Fact {
             creator: charged * 1_000 / 1_061,
             fee: 0,
             fee_currency: usd(),
+            raw_amount: None,
         },
     ))
 }

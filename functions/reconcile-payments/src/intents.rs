@@ -1,9 +1,9 @@
 //! The `intents` stage: joins the PaymentIntents created in the window into payments that never got Stripe's response.
 
 use crate::ReconciliationError;
-use crate::report::{unappliable, unreadable};
+use crate::report::unappliable;
 use crate::slice::window;
-use crate::stripe_pages::page_of;
+use crate::stripe_pages::{note_unreadable_objects, page_of};
 use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Reconciliation, Stamp};
 use payments_bookkeeping::{Bookkeeping, Outcome};
@@ -17,7 +17,7 @@ pub(crate) async fn page(
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_intents(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    note_unreadable_objects(services, run, &page.unreadable).await?;
     for intent in &page.data {
         if let Err(error) = sweep(services, run, intent).await {
             note_unreadable(run, error)?;
@@ -31,10 +31,9 @@ async fn sweep(
     run: &mut Reconciliation,
     intent: &IntentObject,
 ) -> Result<(), ReconciliationError> {
-    if intent.payment_id().is_none() || intent.livemode != services.config.livemode {
+    if intent.livemode != services.config.livemode {
         return Ok(());
     }
-    run.counts.intents += 1;
     let object = intent.id.to_string();
     // Stamped with the intent's creation, so that the phase from a list never replaces a newer one; the `due` stage
     // refreshes open intents.
@@ -42,13 +41,17 @@ async fn sweep(
     let books = Bookkeeping::now(services);
     match books.apply_object(&received).await? {
         Outcome::Applied(known) => {
+            run.counts.intents += 1;
             run.counts.changed += u64::from(known.changed);
             if known.changed {
                 books.follow_up(*known).await?;
             }
         }
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, intent.payment_id())),
+        Outcome::Unappliable(reason) => {
+            run.counts.intents += 1;
+            run.note(unappliable(object, reason, intent.payment_id()));
+        }
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Pages of Stripe's lists, whose cursor can become invalid between two slices.
 
 use crate::ReconciliationError;
+use crate::report::unreadable;
 use payments::{AccountsApi, Reconciliation};
+use payments_bookkeeping::Bookkeeping;
 use payments_services::Services;
-use payments_stripe::{Page, Refusal, StripeError};
+use payments_stripe::{Page, Refusal, StripeError, UnreadableObject};
 
 /// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
 /// names. Stripe keeps events for 30 days, and accounts can be removed.
@@ -41,6 +43,23 @@ pub(crate) fn page_of_v2<T>(
 /// that is refused them.
 pub(crate) fn reads_v2(services: &Services) -> bool {
     services.config.account_kind.api() == AccountsApi::V2
+}
+
+/// Notes the objects of a page that cannot be read and are ours.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable.
+pub(crate) async fn note_unreadable_objects(
+    services: &Services,
+    run: &mut Reconciliation,
+    objects: &[UnreadableObject],
+) -> Result<(), ReconciliationError> {
+    for object in objects {
+        if Bookkeeping::now(services).is_ours(&object.claim).await? {
+            run.note(unreadable(object));
+        }
+    }
+    Ok(())
 }
 
 fn is_gone(error: &StripeError) -> bool {

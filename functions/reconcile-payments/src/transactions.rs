@@ -4,9 +4,9 @@
 //! call.
 
 use crate::ReconciliationError;
-use crate::report::{unappliable, unbooked, unreadable, wrong_ledger};
+use crate::report::{unappliable, unbooked, wrong_ledger};
 use crate::slice::window;
-use crate::stripe_pages::page_of;
+use crate::stripe_pages::{note_unreadable_objects, page_of};
 use crate::unreadable_items::note_unreadable;
 use payments::{
     BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, same_entries,
@@ -14,7 +14,9 @@ use payments::{
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
 use payments_services::{Metric, Services, count};
 use payments_store::Stored;
-use payments_stripe::{ReceivedReversal, ReceivedTransaction, TransactionObject, TransactionSource};
+use payments_stripe::{
+    ReceivedReversal, ReceivedTransaction, StripeError, TransactionObject, TransactionSource,
+};
 use std::collections::BTreeSet;
 
 pub(crate) async fn page(
@@ -24,7 +26,7 @@ pub(crate) async fn page(
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_transactions(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    note_unreadable_objects(services, run, &page.unreadable).await?;
     // Oldest first within the page: a refund is joined before the reversal that follows from it.
     let mut known_reversals = BTreeSet::new();
     for transaction in page.data.iter().rev() {
@@ -51,15 +53,22 @@ async fn sweep(
                 run.counts.transactions += 1;
                 return Ok(());
             }
-            let stripe = services.stripe_session().await?;
-            stripe.retrieve_transfer(&reversal.transfer).await?.received_object()
+            match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
+                Ok(transfer) => transfer.received_object(),
+                // One transfer that cannot be read does not keep the rest from being reconciled.
+                Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
+                    run.note(unappliable(reversal.transfer.to_string(), error.to_string(), None));
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
     let books = Bookkeeping::now(services);
     match books.apply_object(&received).await? {
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.payment.clone())),
+        Outcome::Unappliable(reason) => run.note(unappliable(object, reason, received.claim.payment.clone())),
         Outcome::Applied(known) => {
             let AppliedFacts { payment, changed, decided } = *known;
             run.counts.transactions += 1;

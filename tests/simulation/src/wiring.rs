@@ -45,6 +45,7 @@ pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
         stripe: Stripe::new(
             SimulatedTransport(network.clone()),
             ApiBase::parse(UNUSED_URL).expect("an origin"),
+            config.deployment.clone(),
         )
         .with_limits(STRIPE_TIME_LIMITS),
         secrets: Secrets::new(FixedSecrets, clock.clone()),

@@ -176,6 +176,7 @@ async fn a_dispute_counts_with_the_payments_that_were_allowed_under_the_same_res
         creator: 1_000,
         fee: 0,
         fee_currency: usd(),
+        raw_amount: None,
     };
     let withdrawn = Fact::Dispute(DisputeFact::Funds(TransactionId::parse("txn_1").expect("id"), dispute));
     let early = versions(&in_wave(1, "a"), &[Fact::Succeeded, withdrawn]);

@@ -115,19 +115,22 @@ pub(crate) fn dispute_money(dispute: &str, transaction: &str, charged: i64) -> V
         creator: 0,
         fee: 0,
         fee_currency: usd(),
+        raw_amount: None,
     };
     let transaction = TransactionId::parse(transaction).expect("transaction");
     vec![Fact::Dispute(DisputeFact::Funds(transaction, money))]
 }
 
-/// Several transfer reversals of one minor unit each.
+/// The charge's transfer, and several reversals of one minor unit each.
 pub(crate) fn reversals(numbers: std::ops::Range<u32>) -> Vec<Fact> {
     let transfer = TransferId::parse("tr_1").expect("transfer");
-    numbers
-        .map(|n| {
-            let id = ReversalId::parse(&format!("trr_{n}")).expect("reversal");
-            let reversal = TransferReversal { transfer: transfer.clone(), amount: 1 };
-            Fact::Transfer(TransferFact::Reversal(id, reversal))
-        })
-        .collect()
+    let charge = ChargeId::parse("ch_1").expect("charge");
+    let original = TransferFact::Original(charge.clone(), transfer.clone());
+    let known = [Fact::Charge(charge, ChargeOutcome::Succeeded), Fact::Transfer(original)];
+    let reversals = numbers.map(|n| {
+        let id = ReversalId::parse(&format!("trr_{n}")).expect("reversal");
+        let reversal = TransferReversal { transfer: transfer.clone(), amount: 1 };
+        Fact::Transfer(TransferFact::Reversal(id, reversal))
+    });
+    known.into_iter().chain(reversals).collect()
 }

@@ -78,7 +78,7 @@ async fn news_with_more_entries_than_a_transaction_takes_is_joined_part_by_part(
 #[tokio::test]
 async fn a_ledger_longer_than_one_page_is_read_to_its_end() {
     let table = Table::fresh().await;
-    learned(&table, reversals(0..1)).await;
+    learned(&table, history()).await;
     let pk = format!("PAYMENT#{PAYMENT}");
     let item = table.items(&pk).await.into_iter().find(|item| item["SK"] != crate::table::text("STATE"));
     let mut item = item.expect("an entry");

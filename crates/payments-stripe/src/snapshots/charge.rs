@@ -1,16 +1,10 @@
 //! Snapshots of charges.
 
 use super::{SnapshotError, balance_currency};
-use crate::{BalanceObject, ChargeObject, ChargeTransaction, metadata};
-use payments::{ChargeOutcome, ChargeSnapshot, PaymentId, StripeFee};
+use crate::{BalanceObject, ChargeObject, ChargeTransaction};
+use payments::{ChargeOutcome, ChargeSnapshot, StripeFee};
 
 impl ChargeObject {
-    /// The payment that the charge belongs to; none for a charge that is not the platform's.
-    #[must_use]
-    pub fn payment_id(&self) -> Option<PaymentId> {
-        metadata::payment_id(&self.metadata)
-    }
-
     /// The snapshot of the charge, with Stripe's fee where the balance transaction is expanded.
     ///
     /// # Errors

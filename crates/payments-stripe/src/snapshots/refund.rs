@@ -2,15 +2,9 @@
 
 use super::SnapshotError;
 use crate::{RefundObject, metadata};
-use payments::{PaymentId, RefundSnapshot, RefundStatus};
+use payments::{RefundSnapshot, RefundStatus};
 
 impl RefundObject {
-    /// The payment for which the platform requested the refund; none for a refund from elsewhere.
-    #[must_use]
-    pub fn payment_id(&self) -> Option<PaymentId> {
-        metadata::payment_id(&self.metadata)
-    }
-
     /// The snapshot of the refund, with the request that it fulfils.
     ///
     /// # Errors

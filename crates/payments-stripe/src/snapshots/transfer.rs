@@ -34,6 +34,7 @@ impl ReversalObject {
         ReversalSnapshot {
             id: self.id.clone(),
             amount: self.amount,
+            currency: self.currency.clone(),
             number: metadata::instruction_number(&self.metadata),
         }
     }

@@ -1,6 +1,6 @@
 //! Calls respect their time limits, repeat attempts, and classify the outcome.
 
-use crate::scripted_transport::{ScriptedTransport, Sent, Step, error_json, intent_json, key};
+use crate::scripted_transport::{ScriptedTransport, Sent, Step, deployment, error_json, intent_json, key};
 use payments::{IntentId, Secret};
 use payments_stripe::{
     ApiBase, CancellationReason, IntentObject, Stripe, StripeError, TimeLimits, UnavailableCause,
@@ -141,7 +141,7 @@ async fn a_twin_that_does_not_finish_is_reported_as_in_progress() {
 async fn limits_are_the_callers_to_set() {
     let transport = ScriptedTransport::forever(|| Step::Hangs);
     let limits = TimeLimits { attempt: Duration::from_secs(2), overall: Duration::from_secs(2) };
-    let stripe = Stripe::new(transport.clone(), ApiBase::default()).with_limits(limits);
+    let stripe = Stripe::new(transport.clone(), ApiBase::default(), deployment()).with_limits(limits);
     let session = stripe.authorized(&Secret::new("sk_test_key")).expect("usable key");
     let start = Instant::now();
     assert!(session.retrieve_intent(&IntentId::parse("pi_1").expect("id")).await.is_err());
@@ -159,9 +159,12 @@ async fn a_success_that_cannot_be_read_is_an_unknown_outcome_and_not_repeated() 
 
 #[test]
 fn a_key_that_cannot_or_must_not_be_sent_is_refused_before_sending() {
-    let plain =
-        Stripe::new(ScriptedTransport::default(), ApiBase::parse("http://127.0.0.1:1").expect("origin"));
-    let tls = Stripe::new(ScriptedTransport::default(), ApiBase::default());
+    let plain = Stripe::new(
+        ScriptedTransport::default(),
+        ApiBase::parse("http://127.0.0.1:1").expect("origin"),
+        deployment(),
+    );
+    let tls = Stripe::new(ScriptedTransport::default(), ApiBase::default(), deployment());
     for live in ["sk_live_x", "rk_live_x"] {
         assert!(matches!(plain.authorized(&Secret::new(live)), Err(StripeError::UnusableKey(_))));
         assert!(tls.authorized(&Secret::new(live)).is_ok());

@@ -96,6 +96,7 @@ async fn a_refund_carries_its_division_and_leaves_the_transfer_alone() {
     let division = [
         ("amount", "424"),
         ("metadata[creator_amount]", "400"),
+        ("metadata[deployment]", "test-stack"),
         ("metadata[payment_id]", PAYMENT),
         ("metadata[platform_amount]", "24"),
         ("metadata[refund_id]", REFUND),
@@ -110,7 +111,7 @@ async fn a_refund_that_the_sender_asked_for_says_so() {
     refund(&transport, "sam").await.expect("made");
     let form = only(&transport).form();
     assert!(form.contains(&("reason".to_owned(), "requested_by_customer".to_owned())), "{form:?}");
-    assert_eq!(form.len(), 7);
+    assert_eq!(form.len(), 8);
 }
 
 #[tokio::test]
@@ -143,7 +144,12 @@ async fn a_share_is_taken_back_by_a_reversal_of_its_transfer() {
         &only(&transport),
         "/transfers/tr_1/reversals",
         &format!("{PAYMENT}/reversal/3"),
-        &[("amount", "400"), ("metadata[move]", "3"), ("metadata[payment_id]", PAYMENT)],
+        &[
+            ("amount", "400"),
+            ("metadata[deployment]", "test-stack"),
+            ("metadata[move]", "3"),
+            ("metadata[payment_id]", PAYMENT),
+        ],
     );
 }
 
@@ -167,6 +173,7 @@ async fn a_share_is_given_again_by_a_transfer_in_the_payments_group() {
             ("amount", "400"),
             ("currency", "usd"),
             ("destination", "acct_1"),
+            ("metadata[deployment]", "test-stack"),
             ("metadata[move]", "3"),
             ("metadata[payment_id]", PAYMENT),
             ("transfer_group", PAYMENT),

@@ -42,6 +42,7 @@ async fn creating_an_intent_sends_the_frozen_destination_charge() {
             ("amount", "1061"),
             ("capture_method", "automatic"),
             ("currency", "usd"),
+            ("metadata[deployment]", "test-stack"),
             ("metadata[payment_id]", PAYMENT),
             ("transfer_data[amount]", "1000"),
             ("transfer_data[destination]", "acct_1"),
@@ -57,7 +58,7 @@ async fn a_receipt_address_is_sent_whatever_its_characters() {
     transport.session().create_intent(&parameters(Some(email)), &key()).await.expect("created");
     let form = only(&transport).form();
     assert!(form.contains(&("receipt_email".to_owned(), email.to_owned())), "{form:?}");
-    assert_eq!(form.len(), 9);
+    assert_eq!(form.len(), 10);
 }
 
 #[tokio::test]
@@ -166,6 +167,7 @@ fn account_form(more: &[(&str, &str)]) -> Vec<(String, String)> {
         ("country", "DE"),
         ("metadata[account_request]", "2-5"),
         ("metadata[creator_id]", "ana"),
+        ("metadata[deployment]", "test-stack"),
     ];
     let mut form = pairs(&[&always[..], more].concat());
     form.sort();

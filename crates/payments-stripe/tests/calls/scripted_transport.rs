@@ -95,7 +95,7 @@ impl ScriptedTransport {
     }
 
     pub(crate) fn session(&self) -> Session {
-        Stripe::new(self.clone(), ApiBase::default())
+        Stripe::new(self.clone(), ApiBase::default(), deployment())
             .authorized(&Secret::new("sk_test_key"))
             .expect("usable key")
     }
@@ -173,4 +173,8 @@ pub(crate) fn refusal_code(error: &StripeError) -> Option<&str> {
         | StripeError::Unavailable { .. }
         | StripeError::Unreadable(_) => None,
     }
+}
+
+pub(crate) fn deployment() -> payments::DeploymentId {
+    payments::DeploymentId::parse("test-stack").expect("id")
 }

@@ -78,8 +78,8 @@ pub(crate) fn snapshot(event_type: &str, object: &Value) -> Snapshot {
 
 pub(crate) fn names(received: &ReceivedObject) -> (Option<&str>, Option<&str>) {
     (
-        received.payment.as_ref().map(payments::PaymentId::as_str),
-        received.intent.as_ref().map(payments::IntentId::as_str),
+        received.claim.payment.as_ref().map(payments::PaymentId::as_str),
+        received.claim.intent.as_ref().map(payments::IntentId::as_str),
     )
 }
 

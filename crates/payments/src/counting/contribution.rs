@@ -40,10 +40,12 @@ impl Contribution {
         }
         let settled = i64::from(state.succeeded);
         let received = if state.succeeded { terms.chosen.amount() } else { 0 };
+        // Before the payment succeeds, nothing of it is the creator's, and nothing is taken from it.
+        let taken = |amount: i64| if state.succeeded { amount } else { 0 };
         let totals = Totals {
             received,
-            refunded: state.refunds.creator_amount(),
-            disputed: state.disputes.creator_amount(),
+            refunded: taken(state.refunds.creator_amount()),
+            disputed: taken(state.disputes.creator_amount()),
             to_recover: state.to_recover(),
             count: settled,
         };

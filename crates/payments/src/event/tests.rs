@@ -31,7 +31,7 @@ fn refund(status: RefundStatus) -> Fact {
 fn dispute_funds(id: &str, charged: i64, creator: i64) -> Fact {
     let fee_currency = Currency::parse("usd").expect("currency");
     let dispute = DisputeId::parse("dp_1").expect("id");
-    let funds = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency };
+    let funds = DisputeFunds { dispute, charged, creator, fee: 0, fee_currency, raw_amount: None };
     Fact::Dispute(DisputeFact::Funds(TransactionId::parse(id).expect("id"), funds))
 }
 

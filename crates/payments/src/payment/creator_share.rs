@@ -12,11 +12,13 @@ pub(crate) fn creator_share(payment: &Payment, amount: i64) -> i64 {
 }
 
 impl RefundSnapshot {
-    /// As stored in our request, or else in the charge's proportion. While the request's amount is reserved, its division
-    /// stands; otherwise the creator's part is limited to what is left.
+    /// As stored in our request, or else in the charge's proportion; a refund of another amount than the request's is not
+    /// what we requested. While the request's amount is reserved, its division stands; otherwise the creator's part is
+    /// limited to what is left.
     pub(crate) fn split(&self, payment: &Payment) -> RefundSplit {
         let refunds = &payment.state.refunds;
-        let requested = self.request.as_ref().and_then(|id| Some((id, &refunds.requested.get(id)?.request)));
+        let requested = self.requested(payment);
+        let requested = requested.filter(|(_, request)| request.creator + request.platform == self.amount);
         let (creator, platform, reserved) = match requested {
             Some((id, request)) => {
                 (request.creator, request.platform, refunds.open_requests().any(|(open, _)| open == id))

@@ -35,6 +35,9 @@ pub struct DisputeFunds {
     pub fee: i64,
     /// The currency of the platform's balance.
     pub fee_currency: Currency,
+    /// The transaction's amount as sent, in `fee_currency`, where that is not the charge's currency.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub raw_amount: Option<i64>,
 }
 
 /// A dispute's status and amount at a time.

@@ -2,7 +2,7 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{DisputeFact, RefundFact, Stamp, TransferFact};
+use crate::payment::{Conflict, DisputeFact, RefundFact, Stamp, TransferFact};
 use crate::receiving::ReasonCode;
 use crate::refusal::StripeMinimum;
 use crate::timestamp::Timestamp;
@@ -31,6 +31,8 @@ pub enum Fact {
     Transfer(TransferFact),
     Refund(RefundFact),
     Dispute(DisputeFact),
+    /// Stripe contradicts what is known.
+    Conflict(Conflict),
     /// Reconciliation refreshed the payment at this time.
     Refreshed(Timestamp),
 }

@@ -1,7 +1,8 @@
 //! The double-entry ledger, derived from a payment's state.
 //!
 //! [`entries`] is monotone: more facts only add entries. So a write adds the entries of the new state that the old state
-//! did not have, whatever facts came in between.
+//! did not have, whatever facts came in between. Nothing is booked before the payment succeeds, and no reversal before
+//! its transfer counts.
 //!
 //! | entry | when | postings |
 //! | --- | --- | --- |
@@ -102,9 +103,10 @@ impl TryFrom<String> for LedgerAccount {
 pub fn entries(payment: &Payment) -> Vec<Entry> {
     let state = &payment.state;
     let mut entries = Vec::new();
-    if state.succeeded {
-        entries.push(settled(payment));
+    if !state.succeeded {
+        return entries;
     }
+    entries.push(settled(payment));
     for (id, fee) in &state.fees {
         entries.push(EntryBuilder::new(payment, format!("fee/{id}")).fee(*fee));
     }
@@ -115,6 +117,9 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
         }
     }
     for (id, reversal) in &state.transfers.reversals {
+        if !state.is_counted(&reversal.transfer) {
+            continue;
+        }
         entries.push(EntryBuilder::new(payment, format!("reversal/{id}")).reversal(reversal.amount));
     }
     for (id, amount) in &state.transfers.retransfers {

@@ -11,7 +11,8 @@ impl Payment {
         if !self.terms.chosen.currency().is_chargeable() {
             return None;
         }
-        self.state.transfers.next_instruction(self.state.to_recover(), self.terms.chosen.amount(), now)
+        let (state, chosen) = (&self.state, self.terms.chosen.amount());
+        state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)
     }
 
     /// The next instruction, unless the pause after a refusal has not ended.

@@ -20,4 +20,6 @@ pub enum OpenItem {
     /// A refund is requested but not created, or not finished at Stripe.
     UnfinishedRefund,
     OpenDispute,
+    /// Stripe contradicts the payment. Nothing is retrieved for it: it is reported each time.
+    Difference,
 }

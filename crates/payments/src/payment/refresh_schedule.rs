@@ -15,7 +15,7 @@ impl OpenItem {
 
     fn first_pause_s(self) -> i64 {
         match self {
-            Self::NoIntent | Self::OpenIntent => ABANDONED_AFTER_S,
+            Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
             Self::MissingChargeDetails => 15 * 60,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,
@@ -35,7 +35,7 @@ impl Payment {
         } else if state.intent.is_none() && !state.is_terminal() {
             items.push((OpenItem::NoIntent, created));
         }
-        if state.succeeded && (state.fees.is_empty() || state.transfers.original.is_none()) {
+        if state.succeeded && (state.fees.is_empty() || state.original_transfer().is_none()) {
             items.push((OpenItem::MissingChargeDetails, created));
         }
         let last = state.transfers.last_instruction.as_ref();
@@ -50,6 +50,9 @@ impl Payment {
         }
         for (_, summary) in state.disputes.open() {
             items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));
+        }
+        if self.has_differing_objects() {
+            items.push((OpenItem::Difference, created));
         }
         items
     }

@@ -5,7 +5,7 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::{
-    ChargeOutcome, ClosedReason, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
+    ChargeOutcome, ClosedReason, Conflict, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
     join_max::join_max,
 };
 use crate::serde_default::is_default;
@@ -53,6 +53,9 @@ pub struct State {
     pub refunds: Refunds,
     #[serde(skip_serializing_if = "is_default")]
     pub disputes: Disputes,
+    /// What Stripe shows in contradiction to all of this: the least few.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub conflicts: BTreeSet<Conflict>,
     /// When reconciliation last refreshed the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refreshed_at: Option<Timestamp>,
@@ -87,6 +90,7 @@ impl State {
             Fact::Transfer(fact) => self.transfers.join(fact),
             Fact::Refund(fact) => self.refunds.join(fact),
             Fact::Dispute(fact) => self.disputes.join(fact),
+            Fact::Conflict(conflict) => conflict.join(&mut self.conflicts),
             Fact::Refreshed(at) => self.refreshed_at = self.refreshed_at.max(Some(*at)),
         }
         self

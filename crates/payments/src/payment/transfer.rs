@@ -3,7 +3,7 @@
 //! [`TransferInstruction`]s bring the amount to recover to zero, one at a time. An instruction is stored with its amount
 //! before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::ids::{ReversalId, TransferId};
+use crate::ids::{ChargeId, ReversalId, TransferId};
 use crate::payment::{OpenItem, join_max::join_max};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,8 +16,8 @@ const LEFT_TO_DECIDER_S: i64 = 5;
 /// A fact about the payment's transfers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransferFact {
-    /// The transfer that Stripe made with the charge.
-    Original(TransferId),
+    /// The transfer that Stripe made with a charge. It counts once the charge is known to be paid here.
+    Original(ChargeId, TransferId),
     /// A retransfer, in minor units of the payment's currency.
     Retransfer(TransferId, i64),
     Reversal(ReversalId, TransferReversal),
@@ -85,13 +85,14 @@ pub enum InstructionOutcome {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Transfers {
-    /// The transfer that Stripe made with the charge.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub original: Option<TransferId>,
+    /// The transfer that Stripe made with each charge, whether or not the charge is paid here
+    /// ([`State::original_transfer`](crate::payment::State::original_transfer)).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub originals: BTreeMap<ChargeId, TransferId>,
     /// With their amounts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub retransfers: BTreeMap<TransferId, i64>,
-    /// Of the original transfer and of retransfers.
+    /// Of originals and of retransfers. They count as their transfer does.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reversals: BTreeMap<ReversalId, TransferReversal>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,23 +102,13 @@ pub struct Transfers {
 impl Transfers {
     pub(crate) fn join(&mut self, fact: &TransferFact) {
         match fact {
-            TransferFact::Original(id) => {
-                let present = self.original.take();
-                self.original = Some(present.map_or_else(|| id.clone(), |present| present.min(id.clone())));
-            }
+            TransferFact::Original(charge, id) => join_max(&mut self.originals, charge, id.clone()),
             TransferFact::Retransfer(id, amount) => join_max(&mut self.retransfers, id, *amount),
             TransferFact::Reversal(id, reversal) => join_max(&mut self.reversals, id, reversal.clone()),
             TransferFact::Instruction(instruction) => {
                 self.last_instruction = self.last_instruction.take().max(Some(instruction.clone()));
             }
         }
-    }
-
-    /// Reversals minus retransfers, in minor units.
-    #[must_use]
-    pub fn net_reversed(&self) -> i64 {
-        let reversed: i64 = self.reversals.values().map(|reversal| reversal.amount).sum();
-        reversed - self.retransfers.values().sum::<i64>()
     }
 
     /// The last instruction, while Stripe's answer to it is not known.
@@ -139,14 +130,20 @@ impl Transfers {
         matches!(outcome, Some(InstructionOutcome::Refused(_)))
     }
 
-    fn reversed_of(&self, transfer: &TransferId) -> i64 {
+    /// The amount of a known transfer, in minor units; `chosen` is that of an original.
+    pub(crate) fn amount_of(&self, transfer: &TransferId, chosen: i64) -> Option<i64> {
+        let is_original = self.originals.values().any(|original| original == transfer);
+        if is_original { Some(chosen) } else { self.retransfers.get(transfer).copied() }
+    }
+
+    pub(crate) fn reversed_of(&self, transfer: &TransferId) -> i64 {
         let of_transfer = |reversal: &&TransferReversal| reversal.transfer == *transfer;
         self.reversals.values().filter(of_transfer).map(|reversal| reversal.amount).sum()
     }
 
     /// The transfer to reverse and what is left of it: the original while something is left, then the retransfers.
-    fn reversible(&self, chosen: i64) -> Option<(TransferId, i64)> {
-        let original = self.original.iter().map(|id| (id, chosen));
+    fn reversible(&self, original: Option<&TransferId>, chosen: i64) -> Option<(TransferId, i64)> {
+        let original = original.into_iter().map(|id| (id, chosen));
         let retransfers = self.retransfers.iter().map(|(id, amount)| (id, *amount));
         original
             .chain(retransfers)
@@ -159,6 +156,7 @@ impl Transfers {
     pub(crate) fn next_instruction(
         &self,
         to_recover: i64,
+        original: Option<&TransferId>,
         chosen: i64,
         now: Timestamp,
     ) -> Option<TransferInstruction> {
@@ -168,7 +166,7 @@ impl Transfers {
         let (kind, amount) = match to_recover.cmp(&0) {
             Ordering::Equal => return None,
             Ordering::Greater => {
-                let (transfer, left) = self.reversible(chosen)?;
+                let (transfer, left) = self.reversible(original, chosen)?;
                 (InstructionKind::Reversal(transfer), to_recover.min(left))
             }
             Ordering::Less => (InstructionKind::Transfer, -to_recover),

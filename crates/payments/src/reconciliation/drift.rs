@@ -49,6 +49,12 @@ pub enum DifferenceKind {
     UnreadableItem,
     /// A copy of the rollout, `object`, differs from most: decisions that read it may differ as well.
     RolloutCopy,
+    /// Stripe contradicts what is known of a payment. The first value stays.
+    Conflict,
+    /// The creator's share was transferred with a charge that is not paid here.
+    UnsettledTransfer,
+    /// More was taken from a creator than they received for a payment.
+    CreatorBelowZero,
 }
 
 /// What a balance transaction of the platform is for, when it belongs to a payment.
@@ -69,18 +75,20 @@ impl Payment {
     #[must_use]
     pub fn is_booked(&self, transaction: &TransactionId, kind: &BalanceTransactionKind) -> bool {
         let state = &self.state;
-        match kind {
-            BalanceTransactionKind::Charge => state.succeeded && state.fees.contains_key(transaction),
+        let is_known = match kind {
+            BalanceTransactionKind::Charge => state.fees.contains_key(transaction),
             BalanceTransactionKind::Refund(id) => state.refunds.at_stripe.contains_key(id),
             BalanceTransactionKind::RefundFailure(id) => {
                 state.refunds.at_stripe.get(id).is_some_and(|refund| refund.status.has_failed())
             }
             BalanceTransactionKind::Dispute(_) => state.disputes.funds.contains_key(transaction),
-            BalanceTransactionKind::Transfer(id) => {
-                state.transfers.original.as_ref() == Some(id) || state.transfers.retransfers.contains_key(id)
+            BalanceTransactionKind::Transfer(id) => state.is_counted(id),
+            BalanceTransactionKind::Reversal(id) => {
+                let reversal = state.transfers.reversals.get(id);
+                reversal.is_some_and(|reversal| state.is_counted(&reversal.transfer))
             }
-            BalanceTransactionKind::Reversal(id) => state.transfers.reversals.contains_key(id),
-        }
+        };
+        state.succeeded && is_known
     }
 
     /// What remains different after a refresh: nothing, in the normal state.
@@ -106,6 +114,17 @@ impl Payment {
         for (_, request) in state.refunds.open_requests() {
             let amount = request.creator.saturating_add(request.platform);
             differences.push(difference(DifferenceKind::RefundNotMade, Some(amount)));
+        }
+        for conflict in &state.conflicts {
+            let (object, detail) = (Some(conflict.object.clone()), Some(conflict.to_string()));
+            differences.push(Difference { object, detail, ..difference(DifferenceKind::Conflict, None) });
+        }
+        for transfer in self.unsettled_transfers() {
+            let object = Some(transfer.to_string());
+            differences.push(Difference { object, ..difference(DifferenceKind::UnsettledTransfer, None) });
+        }
+        if self.is_below_zero() {
+            differences.push(difference(DifferenceKind::CreatorBelowZero, None));
         }
         differences
     }

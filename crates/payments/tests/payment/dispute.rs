@@ -3,8 +3,8 @@
 use crate::fixture::*;
 use crate::ledger::balance;
 use payments::{
-    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Payment, RefundStatus, SenderHoldChange,
-    Snapshot,
+    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact, IntentStatus, Payment, RefundStatus,
+    SenderHoldChange, Snapshot,
 };
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn withdrawn_parts(payment: &Payment) -> (i64, i64) {
 
 fn refused(snapshot: DisputeSnapshot) -> &'static str {
     Snapshot::Dispute(snapshot)
-        .facts(&after(&new_payment(), &charge_with_fee()))
+        .facts(&after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()]))
         .expect_err("is refused")
         .field
 }
@@ -63,7 +63,7 @@ fn a_withdrawal_takes_no_more_from_the_creator_than_refunds_leave() {
 
 #[test]
 fn a_dispute_takes_what_a_refused_refund_no_longer_takes() {
-    let requested_refund = with_facts(&new_payment(), &[requested(1, 700, 0, None)]);
+    let requested_refund = with_facts(&new_payment(), &[Fact::Succeeded, requested(1, 700, 0, None)]);
     let payment = after(&requested_refund, &needs_response(&[transaction("txn_w", -1_061, 0)]));
     assert_eq!(withdrawn_parts(&payment), (1_061, 300));
     let refused = with_facts(&payment, &[requested(1, 700, 0, Some("charge_disputed"))]);
@@ -103,8 +103,8 @@ fn shares_that_are_each_rounded_down_need_no_adjustment() {
 
 #[test]
 fn each_failed_refund_adjusts_the_disputes_share_once() {
-    let requested_refund =
-        with_facts(&new_payment(), &[requested(1, 300, 0, None), requested(2, 400, 0, None)]);
+    let facts = [Fact::Succeeded, requested(1, 300, 0, None), requested(2, 400, 0, None)];
+    let requested_refund = with_facts(&new_payment(), &facts);
     let mut payment = after(&requested_refund, &needs_response(&[transaction("txn_w", -1_061, 0)]));
     for (n, amount, taken) in [(1, 300, 600), (2, 400, 1_000)] {
         let refused = with_facts(&payment, &[requested(n, amount, 0, Some("charge_disputed"))]);

@@ -90,7 +90,8 @@ fn a_balance_transaction_is_booked_once_its_object_is_known() {
     assert!(booked(&disputed, "txn_w", &dispute_of) && !booked(&disputed, "txn_r", &dispute_of));
 
     let transfer = |id| BalanceTransactionKind::Transfer(TransferId::parse(id).expect("id"));
-    let retransferred = paid(&[retransfer("tr_2", 100, 1)]);
+    let retransferred =
+        after(&with_facts(&paid(&[]), &[decided_retransfer(1, 100)]), &retransfer("tr_2", 100, 1));
     assert!(
         booked(&retransferred, "txn_3", &transfer("tr_own"))
             && booked(&retransferred, "txn_3", &transfer("tr_2"))

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    ChargeId, ChargeOutcome, ClosedReason, DisputeFact, DisputeFunds, DisputeId, DisputeStatus,
+    ChargeId, ChargeOutcome, ClosedReason, Conflict, DisputeFact, DisputeFunds, DisputeId, DisputeStatus,
     DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
     RefundStatus, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
     TransferReversal,
@@ -47,7 +47,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
         }),
-        (0_i64..2).prop_map(move |n| Fact::Transfer(TransferFact::Original(tr(n)))),
+        (0_i64..2).prop_map(move |n| {
+            let charge = ChargeId::parse(&format!("ch_{n}")).expect("id");
+            Fact::Transfer(TransferFact::Original(charge, tr(n)))
+        }),
         (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Retransfer(tr(n), n * 10))),
         (0_i64..4).prop_map(move |n| {
             let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };
@@ -78,6 +81,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 creator: if n < 12 { 280 } else { -280 },
                 fee: 1_500,
                 fee_currency: currency(code(n)),
+                raw_amount: None,
             };
             Fact::Dispute(DisputeFact::Funds(txn(n), funds))
         }),
@@ -90,6 +94,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             let summary = DisputeSummary { stamp: stamp(at_s), status, amount: 300 };
             Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
         }),
+        (0_i64..30).prop_map(|n| Fact::Conflict(Conflict {
+            object: format!("trr_{n}"),
+            field: "reversal amount".to_owned(),
+            ours: n.to_string(),
+            theirs: "0".to_owned(),
+        })),
         (0_i64..3).prop_map(|at_s| Fact::Refreshed(Timestamp::from_seconds(at_s))),
     ]
 }

@@ -72,7 +72,8 @@ pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Snapshot {
         currency: "usd".to_owned(),
         destination: AccountId::parse("acct_ana").ok(),
         transfer_amount: Some(CHOSEN),
-        charge: None,
+        charge: (status == IntentStatus::Succeeded)
+            .then(|| (ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Succeeded)),
         stamp: stamp(at_s),
     })
 }
@@ -120,6 +121,7 @@ pub(crate) fn own_transfer(reversals: &[(&str, i64, Option<u32>)]) -> Snapshot {
     let reversal = |(id, amount, number): &(&str, i64, Option<u32>)| ReversalSnapshot {
         id: ReversalId::parse(id).expect("id"),
         amount: *amount,
+        currency: "usd".to_owned(),
         number: *number,
     };
     Snapshot::Transfer(TransferSnapshot {
@@ -217,6 +219,10 @@ pub(crate) fn instruction(
         outcome,
         refused_since: None,
     }))
+}
+
+pub(crate) fn decided_retransfer(number: u32, amount: i64) -> Fact {
+    instruction(number, InstructionKind::Transfer, amount, InstructionOutcome::Pending)
 }
 
 pub(crate) fn reversal_of_own() -> InstructionKind {

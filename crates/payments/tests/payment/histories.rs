@@ -154,7 +154,8 @@ fn an_inquiry_that_became_a_chargeback_and_was_won() {
         dispute(1_022, DisputeStatus::Won, &[withdrawn, transaction("txn_r", 1_061, 0)]),
         retransfer("tr_2", 1_000, 2),
     ];
-    is_the_same_in_every_order(&new_payment(), &snapshots, 1_000);
+    let decided = instruction(2, InstructionKind::Transfer, 1_000, InstructionOutcome::Pending);
+    is_the_same_in_every_order(&with_facts(&new_payment(), &[decided]), &snapshots, 1_000);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn a_paid_payment_is_due_until_fee_and_transfer_are_known() {
     let transferred = after(&paid, &own_transfer(&[]));
     assert_eq!(items(&transferred), [OpenItem::MissingChargeDetails]);
     let mut without_transfer = finished();
-    without_transfer.state.transfers.original = None;
+    without_transfer.state.transfers.originals.clear();
     assert_eq!(items(&without_transfer), [OpenItem::MissingChargeDetails]);
     assert_eq!(items(&after(&paid, &charge_with_fee())), []);
 }

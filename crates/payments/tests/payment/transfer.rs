@@ -91,6 +91,7 @@ fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Transfer(_)
         | Fact::Refund(_)
         | Fact::Dispute(_)
+        | Fact::Conflict(_)
         | Fact::Refreshed(_) => None,
     })
 }
@@ -103,7 +104,9 @@ fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
 fn no_instruction_while_nothing_is_to_recover_or_no_transfer_is_known() {
     assert_eq!(paid().next_instruction(now()), None);
     let without = after(&new_payment(), &refund("re_1", 1_061, RefundStatus::Succeeded, None));
-    assert_eq!((without.state.to_recover(), without.next_instruction(now())), (1_000, None));
+    assert_eq!((without.state.to_recover(), without.next_instruction(now())), (0, None));
+    let settled = with_facts(&without, &[Fact::Succeeded]);
+    assert_eq!((settled.state.to_recover(), settled.next_instruction(now())), (1_000, None));
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn a_refund_that_fails_during_its_reversal_is_retransferred_after_the_reversal()
 #[test]
 fn a_retransfer_can_be_reversed() {
     let retransferred = after_all(
-        &refunded(1_061),
+        &with_facts(&refunded(1_061), &[decided_retransfer(2, 300)]),
         &[own_transfer(&[("trr_1", 1_000, Some(1))]), retransfer("tr_retransfer2", 300, 2)],
     );
     let next = retransferred.next_instruction(now()).expect("an instruction");
@@ -272,7 +275,7 @@ fn a_retransfer_can_be_reversed() {
 #[test]
 fn an_instruction_reverses_no_more_than_one_transfer_has_left() {
     let partly = after_all(
-        &refunded(1_061),
+        &with_facts(&refunded(1_061), &[decided_retransfer(2, 200)]),
         &[own_transfer(&[("trr_1", 700, Some(1))]), retransfer("tr_retransfer2", 200, 2)],
     );
     let next = partly.next_instruction(now()).expect("an instruction");

@@ -135,6 +135,7 @@ fn after_payment(n: u32) -> Vec<Fact> {
             creator: amount(n),
             fee: 0,
             fee_currency: usd(),
+            raw_amount: None,
         };
         return vec![Fact::Dispute(DisputeFact::Funds(id(TransactionId::parse, "txn", n), money))];
     }

@@ -95,7 +95,8 @@ fn within(payment: &Payment) -> Checked {
     let (state, chosen) = (&payment.state, payment.terms.chosen.amount());
     let gone = state.refunds.creator_committed() + state.disputes.creator_amount();
     ensure((0..=chosen).contains(&gone), || format!("{gone} of {chosen} are to be returned"))?;
-    let returned = state.transfers.net_reversed();
+    ensure(state.conflicts.is_empty(), || format!("Stripe contradicts itself: {:?}", state.conflicts))?;
+    let returned = state.net_reversed();
     ensure((0..=chosen).contains(&returned), || format!("{returned} of {chosen} were returned"))
 }
 
@@ -111,7 +112,8 @@ fn due(payment: &Payment, row: &Item) -> Checked {
 /// Transfers, reversals, refunds and disputes in the row are at Stripe, with the same amounts.
 fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
     let (transfers, state) = (&payment.state.transfers, &payment.state);
-    if transfers.original.is_none() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty() {
+    if transfers.originals.is_empty() && state.refunds.at_stripe.is_empty() && state.disputes.funds.is_empty()
+    {
         return Ok(());
     }
     let money = backends.stripe.money();
@@ -124,7 +126,7 @@ fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
         .filter(|it| it.metadata.get("payment_id").map(String::as_str) == Some(payment.id().as_str()));
     let there: Vec<_> = theirs.transfer.iter().chain(retransfers).collect();
     let own = theirs.transfer.as_ref().map(|own| own.id);
-    ensure(transfers.original.as_ref().is_none_or(|id| own == Some(id.as_str())), || {
+    ensure(transfers.originals.values().all(|id| own == Some(id.as_str())), || {
         "another transfer".to_owned()
     })?;
     for (id, amount) in &transfers.retransfers {

@@ -2,8 +2,9 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::{
-    ChargeOutcome, Fact, Payment, StripeFee, TransferFact,
-    snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_intent, ensure_plausible},
+    ChargeOutcome, Conflict, Fact, Payment, StripeFee, TransferFact,
+    snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent, ensure_plausible},
+    snapshot::transfer::ensure_original,
 };
 
 /// What a charge says about a payment at one time.
@@ -24,8 +25,8 @@ pub struct ChargeSnapshot {
 }
 
 impl ChargeSnapshot {
-    /// The facts that the charge implies about `payment`. That the payment succeeded follows only from its intent, all of
-    /// whose amounts are checked.
+    /// The facts that the charge implies about `payment`. The payment's intent, and that it succeeded, follow only from the
+    /// intent itself, all of whose amounts are checked.
     ///
     /// # Errors
     /// [`Mismatch`] when the charge does not belong to this payment.
@@ -34,13 +35,7 @@ impl ChargeSnapshot {
         ensure_currency(&self.currency, payment)?;
         let total = payment.terms.parameters.total.amount();
         Mismatch::unless(self.amount == total, "charge amount", &total, &self.amount)?;
-        let original = &payment.state.transfers.original;
-        let is_ours = self.transfer.is_none() || original.is_none() || self.transfer == *original;
-        Mismatch::unless(is_ours, "transfer", &Shown(original.as_ref()), &Shown(self.transfer.as_ref()))?;
         let mut facts = Vec::new();
-        if let Some(intent) = &self.intent {
-            facts.push(Fact::Intent(intent.clone()));
-        }
         if let Some(outcome) = self.outcome {
             facts.push(Fact::Charge(self.id.clone(), outcome));
         }
@@ -48,12 +43,26 @@ impl ChargeSnapshot {
             return Ok(facts);
         }
         if let Some(transfer) = &self.transfer {
-            facts.push(Fact::Transfer(TransferFact::Original(transfer.clone())));
+            facts.push(match ensure_original(&self.id, transfer, payment) {
+                Ok(()) => Fact::Transfer(TransferFact::Original(self.id.clone(), transfer.clone())),
+                Err(mismatch) => mismatch.conflict(&self.id),
+            });
         }
         if let Some((transaction, fee)) = &self.fee {
             ensure_plausible("fee", fee.amount)?;
-            facts.push(Fact::Fee(transaction.clone(), *fee));
+            facts.push(fee_fact(transaction, *fee, payment));
         }
         Ok(facts)
+    }
+}
+
+/// An intent is paid once, so Stripe's fee for it has one balance transaction and one amount.
+fn fee_fact(transaction: &TransactionId, fee: StripeFee, payment: &Payment) -> Fact {
+    let show = |id: &TransactionId, fee: StripeFee| format!("{} {} by {id}", fee.amount, fee.currency);
+    match payment.state.fees.first_key_value() {
+        Some((id, known)) if (id, *known) != (transaction, fee) => {
+            Fact::Conflict(Conflict::new(transaction, "fee", &show(id, *known), &show(transaction, fee)))
+        }
+        Some(_) | None => Fact::Fee(transaction.clone(), fee),
     }
 }

@@ -3,7 +3,7 @@
 use crate::ids::{DisputeId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{
-    DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Payment, Stamp,
+    Conflict, DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Payment, Stamp,
     creator_share::creator_share,
     snapshot::mismatch::{Mismatch, ensure_intent, ensure_plausible},
 };
@@ -47,7 +47,8 @@ impl DisputeSnapshot {
         let mut facts = vec![Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary))];
         let mut payment = payment.clone();
         for transaction in self.in_order() {
-            if payment.state.disputes.funds.contains_key(&transaction.id) {
+            if let Some(known) = payment.state.disputes.funds.get(&transaction.id) {
+                facts.extend(self.conflict(transaction, known));
                 continue;
             }
             let funds = self.divide(transaction, &payment)?;
@@ -56,6 +57,18 @@ impl DisputeSnapshot {
             facts.push(fact);
         }
         Ok(facts)
+    }
+
+    /// The conflict of a transaction with what is known under its id.
+    fn conflict(&self, transaction: &DisputeTransaction, known: &DisputeFunds) -> Option<Fact> {
+        let show = |dispute: &DisputeId, amount: i64, fee: i64, currency: Currency| {
+            format!("{amount} {currency}, fee {fee}, of {dispute}")
+        };
+        let amount = known.raw_amount.unwrap_or(-known.charged);
+        let ours = show(&known.dispute, amount, known.fee, known.fee_currency);
+        let theirs = show(&self.id, transaction.amount, transaction.fee, transaction.currency);
+        (ours != theirs)
+            .then(|| Fact::Conflict(Conflict::new(&transaction.id, "dispute transaction", &ours, &theirs)))
     }
 
     /// Withdrawals first, because a reinstatement is divided as what it reinstates.
@@ -86,7 +99,9 @@ impl DisputeSnapshot {
             _ => (0, 0),
         };
         let (fee, fee_currency) = (transaction.fee, transaction.currency);
-        Ok(DisputeFunds { dispute: self.id.clone(), charged, creator, fee, fee_currency })
+        let is_converted = fee_currency != payment.terms.chosen.currency();
+        let raw_amount = is_converted.then_some(transaction.amount);
+        Ok(DisputeFunds { dispute: self.id.clone(), charged, creator, fee, fee_currency, raw_amount })
     }
 
     /// A balance transaction's amount in the charge's currency. When the balance has another currency, the only

@@ -1,7 +1,7 @@
 //! Where one of Stripe's objects differs from the payment that it names, and what every object is checked for.
 
 use crate::ids::IntentId;
-use crate::payment::Payment;
+use crate::payment::{Conflict, Fact, Payment};
 use std::fmt;
 
 /// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
@@ -23,6 +23,11 @@ impl Mismatch {
         theirs: &dyn fmt::Display,
     ) -> Result<(), Self> {
         if holds { Ok(()) } else { Err(Self { field, ours: ours.to_string(), theirs: theirs.to_string() }) }
+    }
+
+    /// The fact that Stripe's `object` differs.
+    pub(super) fn conflict(&self, object: &impl fmt::Display) -> Fact {
+        Fact::Conflict(Conflict::new(object, self.field, &self.ours, &self.theirs))
     }
 }
 

@@ -1,10 +1,14 @@
 //! A transfer to the creator's account, with its reversals.
+//!
+//! A transfer names its payment only by metadata or group, which anybody with access to the Stripe account can write. One
+//! that cannot be the payment's is a conflict, and counts for nothing.
 
 use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::{
     Fact, InstructionKind, InstructionOutcome, Payment, TransferFact, TransferInstruction, TransferReversal,
-    snapshot::mismatch::{Mismatch, Shown, ensure_currency, ensure_plausible},
+    snapshot::mismatch::{Mismatch, Shown, ensure_currency},
 };
+use std::fmt;
 
 /// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,63 +32,157 @@ pub struct ReversalSnapshot {
     pub id: ReversalId,
     /// In minor units.
     pub amount: i64,
+    /// As sent by Stripe, in lower case.
+    pub currency: String,
     /// The number of the instruction that it executes (metadata `move`); none for a reversal that we did not make.
     pub number: Option<u32>,
 }
 
+/// The charges whose transfers are kept: a payment has one paid charge, and anybody can make transfers that name others.
+const CHARGES_MAX: usize = 8;
+
 impl TransferSnapshot {
     /// The facts that the transfer implies about `payment`.
-    ///
-    /// # Errors
-    /// [`Mismatch`] when the transfer does not belong to this payment.
-    pub fn facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
+    #[must_use]
+    pub fn facts(&self, payment: &Payment) -> Vec<Fact> {
+        let mut payment = payment.clone();
+        let mut facts = self.own_facts(&payment).unwrap_or_else(|mismatch| vec![mismatch.conflict(&self.id)]);
+        payment.state = payment.state.join_all(&facts);
+        if payment.state.transfers.amount_of(&self.id, payment.terms.parameters.transfer_amount).is_none() {
+            return facts;
+        }
+        for reversal in &self.reversals {
+            let of_this = reversal.facts(&self.id, &payment);
+            payment.state = payment.state.join_all(&of_this);
+            facts.extend(of_this);
+        }
+        facts
+    }
+
+    /// Without the reversals.
+    fn own_facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         let terms = &payment.terms.parameters;
         let known = &payment.state.transfers;
         ensure_currency(&self.currency, payment)?;
         let destination = self.destination.as_ref();
         let is_ours = destination == Some(&terms.destination);
         Mismatch::unless(is_ours, "destination", &terms.destination, &Shown(destination))?;
-        let mut facts = Vec::new();
-        Mismatch::unless(self.amount > 0, "transfer amount", &"more than 0", &self.amount)?;
-        ensure_plausible("transfer amount", self.amount)?;
-        if let Some(number) = self.number {
-            let is_other = known.original.as_ref() != Some(&self.id);
-            Mismatch::unless(is_other, "transfer", &"another than the charge's own", &self.id)?;
-            facts.push(TransferFact::Retransfer(self.id.clone(), self.amount));
-            facts.extend(executed(payment, number, |kind| *kind == InstructionKind::Transfer));
-        } else {
-            let original = known.original.as_ref();
-            let is_ours = self.charge.is_some() && original.is_none_or(|original| *original == self.id);
-            Mismatch::unless(is_ours, "transfer", &Shown(original), &self.id)?;
-            let ours = terms.transfer_amount;
-            Mismatch::unless(self.amount == ours, "transfer amount", &ours, &self.amount)?;
-            facts.push(TransferFact::Original(self.id.clone()));
+        let known_amount = known.amount_of(&self.id, terms.transfer_amount);
+        if let Some(amount) = known_amount {
+            Mismatch::unless(self.amount == amount, "transfer amount", &amount, &self.amount)?;
         }
-        for reversal in &self.reversals {
-            let is_part = (1..=self.amount).contains(&reversal.amount);
-            let ours = format_args!("1 to {}", self.amount);
-            Mismatch::unless(is_part, "reversal amount", &ours, &reversal.amount)?;
-            let taken = TransferReversal { transfer: self.id.clone(), amount: reversal.amount };
-            facts.push(TransferFact::Reversal(reversal.id.clone(), taken));
-            let of_this = |kind: &InstructionKind| *kind == InstructionKind::Reversal(self.id.clone());
-            facts.extend(reversal.number.and_then(|number| executed(payment, number, of_this)));
+        let fact = match (self.number, &self.charge) {
+            (Some(number), _) if known_amount.is_none() => self.retransfer(number, payment)?,
+            (None, Some(charge)) => {
+                let share = terms.transfer_amount;
+                Mismatch::unless(self.amount == share, "transfer amount", &share, &self.amount)?;
+                ensure_original(charge, &self.id, payment)?;
+                let has_place = known.originals.contains_key(charge) || known.originals.len() < CHARGES_MAX;
+                Mismatch::unless(has_place, "charge", &format_args!("one of {CHARGES_MAX}"), charge)?;
+                TransferFact::Original(charge.clone(), self.id.clone())
+            }
+            // Its metadata was edited: it is known by its id.
+            (Some(_) | None, _) if known_amount.is_some() => return Ok(self.executed(payment)),
+            (Some(_) | None, _) => {
+                let original = payment.state.original_transfer();
+                return Mismatch::unless(false, "transfer", &Shown(original), &self.id).map(|()| Vec::new());
+            }
+        };
+        Ok(std::iter::once(Fact::Transfer(fact)).chain(self.executed(payment)).collect())
+    }
+
+    /// A retransfer is counted if we decided it: without an instruction nobody here asked for it.
+    fn retransfer(&self, number: u32, payment: &Payment) -> Result<TransferFact, Mismatch> {
+        let last = payment.state.transfers.last_instruction.as_ref();
+        let decided = last.map_or(0, |last| last.number);
+        let is_decided = (1..=decided).contains(&number);
+        Mismatch::unless(is_decided, "instruction", &format_args!("1 to {decided}"), &number)?;
+        let chosen = payment.terms.chosen.amount();
+        let is_part = (1..=chosen).contains(&self.amount);
+        Mismatch::unless(is_part, "transfer amount", &format_args!("1 to {chosen}"), &self.amount)?;
+        if let Some(last) = last.filter(|last| last.number == number) {
+            let is_it = last.kind == InstructionKind::Transfer && last.amount == self.amount;
+            Mismatch::unless(is_it, "instruction", &Decided(last), &self.amount)?;
         }
-        Ok(facts.into_iter().map(Fact::Transfer).collect())
+        Ok(TransferFact::Retransfer(self.id.clone(), self.amount))
+    }
+
+    fn executed(&self, payment: &Payment) -> Vec<Fact> {
+        let number = self.number;
+        let fact =
+            number.and_then(|number| executed(payment, number, &InstructionKind::Transfer, self.amount));
+        fact.into_iter().collect()
     }
 }
 
-/// The fact that an instruction is executed, if it is the payment's last one.
-fn executed(
+impl ReversalSnapshot {
+    /// The facts that a reversal of the transfer `of` implies about `payment`. Its amount stays within what is left of the
+    /// transfer, as Stripe's does.
+    #[must_use]
+    pub fn facts(&self, of: &TransferId, payment: &Payment) -> Vec<Fact> {
+        let kind = InstructionKind::Reversal(of.clone());
+        let taken = TransferReversal { transfer: of.clone(), amount: self.amount };
+        match self.check(&taken, payment) {
+            Ok(()) => {
+                let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
+                let fact = Fact::Transfer(TransferFact::Reversal(self.id.clone(), taken));
+                std::iter::once(fact).chain(executed).collect()
+            }
+            Err(mismatch) => vec![mismatch.conflict(&self.id)],
+        }
+    }
+
+    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
+        ensure_currency(&self.currency, payment)?;
+        let transfers = &payment.state.transfers;
+        if let Some(known) = transfers.reversals.get(&self.id) {
+            Mismatch::unless(known.transfer == taken.transfer, "transfer", &known.transfer, &taken.transfer)?;
+            return Mismatch::unless(known == taken, "reversal amount", &known.amount, &self.amount);
+        }
+        let share = payment.terms.parameters.transfer_amount;
+        let left =
+            transfers.amount_of(&taken.transfer, share).unwrap_or(0) - transfers.reversed_of(&taken.transfer);
+        let is_part = (1..=left).contains(&self.amount);
+        Mismatch::unless(is_part, "reversal amount", &format_args!("1 to {left}"), &self.amount)
+    }
+}
+
+/// A charge has one transfer, and a transfer one charge.
+pub(super) fn ensure_original(
+    charge: &ChargeId,
+    transfer: &TransferId,
     payment: &Payment,
-    number: u32,
-    is_kind: impl Fn(&InstructionKind) -> bool,
-) -> Option<TransferFact> {
+) -> Result<(), Mismatch> {
+    let known = &payment.state.transfers;
+    let of_charge = known.originals.get(charge);
+    Mismatch::unless(of_charge.is_none_or(|of| of == transfer), "transfer", &Shown(of_charge), transfer)?;
+    let by_other = known.originals.iter().find(|(other, of)| *other != charge && *of == transfer);
+    let other = by_other.map(|(other, _)| other);
+    Mismatch::unless(other.is_none(), "charge", &Shown(other), charge)?;
+    let is_retransfer = known.retransfers.contains_key(transfer);
+    Mismatch::unless(!is_retransfer, "transfer", &"a retransfer", transfer)
+}
+
+/// The fact that an instruction is executed, if it is the payment's last one.
+fn executed(payment: &Payment, number: u32, kind: &InstructionKind, amount: i64) -> Option<Fact> {
     let last = payment.state.transfers.last_instruction.as_ref()?;
-    let is_last = last.number == number && is_kind(&last.kind);
-    is_last.then(|| {
-        TransferFact::Instruction(TransferInstruction {
-            outcome: InstructionOutcome::Executed,
-            ..last.clone()
-        })
-    })
+    let is_last = last.number == number && last.kind == *kind && last.amount == amount;
+    let outcome = InstructionOutcome::Executed;
+    is_last
+        .then(|| Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..last.clone() })))
+}
+
+/// An instruction beside the object that claims to execute it.
+struct Decided<'a>(&'a TransferInstruction);
+
+impl fmt::Display for Decided<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(TransferInstruction { number, kind, amount, .. }) = self;
+        match kind {
+            InstructionKind::Transfer => write!(f, "{number}, a transfer of {amount}"),
+            InstructionKind::Reversal(transfer) => {
+                write!(f, "{number}, a reversal of {amount} of {transfer}")
+            }
+        }
+    }
 }

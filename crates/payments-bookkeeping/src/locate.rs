@@ -1,0 +1,90 @@
+//! Finds the payment of a received object: whose it is, before what it says.
+
+use crate::{Bookkeeping, BookkeepingError};
+use payments::{AccountId, IntentId};
+use payments_store::PaymentAndSenderHold;
+use payments_stripe::{Claim, ClaimKind, EventClaim, StripeError};
+
+/// The payment that an object belongs to.
+pub(crate) enum Located {
+    Payment(Box<PaymentAndSenderHold>),
+    /// The object is of this deployment, and names a payment that has no row.
+    Missing,
+    NotOurs,
+}
+
+impl Bookkeeping<'_> {
+    /// Finds the payment by the id in the object's metadata, otherwise by the intent in the table, since metadata can be
+    /// edited, otherwise by the intent at Stripe. What another deployment wrote is not ours, unless the intent is.
+    pub(crate) async fn locate(self, claim: &Claim) -> Result<Located, BookkeepingError> {
+        let named = self.named(claim).await?;
+        if let (Located::Missing | Located::NotOurs, Some(intent)) = (&named, &claim.intent) {
+            match self.by_intent(claim, intent).await? {
+                Located::NotOurs => {}
+                found @ (Located::Payment(_) | Located::Missing) => return Ok(found),
+            }
+        }
+        Ok(named)
+    }
+
+    /// Every payment has a row before Stripe hears of it, so one that has none is only ours if this deployment says so.
+    async fn named(self, claim: &Claim) -> Result<Located, BookkeepingError> {
+        let deployment = &self.services.config.deployment;
+        let Some(id) = claim.payment.as_ref().filter(|_| !claim.is_of_other(deployment)) else {
+            return Ok(Located::NotOurs);
+        };
+        Ok(match self.services.store.payment(id).await? {
+            Some(stored) => Located::Payment(Box::new(stored.into())),
+            None if claim.is_of(deployment) => Located::Missing,
+            None => Located::NotOurs,
+        })
+    }
+
+    async fn by_intent(self, claim: &Claim, intent: &IntentId) -> Result<Located, BookkeepingError> {
+        let store = &self.services.store;
+        if let Some(carried) = store.carried_by(intent).await? {
+            // Only a dispute changes the sender's hold.
+            let sender = carried.sender_id.as_ref().filter(|_| claim.kind == ClaimKind::Dispute);
+            let found = store.payment_and_sender_hold(&carried.payment_id, sender).await?;
+            return Ok(found.map_or(Located::Missing, |found| Located::Payment(Box::new(found))));
+        }
+        let is_of_other = claim.is_of_other(&self.services.config.deployment);
+        match claim.kind {
+            ClaimKind::Refund | ClaimKind::Dispute if !is_of_other => self.by_stripe(intent).await,
+            ClaimKind::Refund | ClaimKind::Dispute | ClaimKind::Named => Ok(Located::NotOurs),
+        }
+    }
+
+    /// The row may not contain its intent yet, but the intent names its payment.
+    async fn by_stripe(self, intent: &IntentId) -> Result<Located, BookkeepingError> {
+        match self.stripe().await?.retrieve_intent_claim(intent).await {
+            Ok(claim) => self.named(&claim).await,
+            Err(StripeError::Refused(_)) => Ok(Located::NotOurs),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether an object that cannot be read is of one of the platform's payments.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`].
+    pub async fn is_ours(self, claim: &Claim) -> Result<bool, BookkeepingError> {
+        Ok(match self.locate(claim).await? {
+            Located::Payment(_) | Located::Missing => true,
+            Located::NotOurs => false,
+        })
+    }
+
+    /// Whether an event that cannot be read is of one of the platform's payments, or about one of its creators'
+    /// accounts.
+    pub(crate) async fn is_event_ours(self, claim: &EventClaim) -> Result<bool, BookkeepingError> {
+        if claim.livemode.is_some_and(|livemode| livemode != self.services.config.livemode) {
+            return Ok(false);
+        }
+        match claim.account.as_deref().map(AccountId::parse) {
+            Some(Ok(account)) => Ok(self.services.store.creator_of(&account).await?.is_some()),
+            Some(Err(_)) => Ok(false),
+            None => self.is_ours(&claim.object).await,
+        }
+    }
+}
