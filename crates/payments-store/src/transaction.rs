@@ -65,6 +65,7 @@ impl Store {
             | Condition::None
             | Condition::Absent
             | Condition::AbsentElseReturned
+            | Condition::AbsentOrLookedAtBy(_)
             | Condition::AbsentOrCreator(_) => None,
         };
         let item = match before {

@@ -2,7 +2,9 @@
 
 use crate::objects::AccountLinkV2Object;
 use crate::{AccountLinkObject, AccountV2Object, Page, Session, StripeError, UnreadableJson, metadata};
-use payments::{AccountId, AccountRequest, AccountSnapshot, CreatorId, IdempotencyKey, ReturnUrl, Timestamp};
+use payments::{
+    AccountId, AccountRequest, AccountSnapshot, CreatorId, DeploymentId, IdempotencyKey, ReturnUrl, Timestamp,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -34,7 +36,7 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountSnapshot, StripeError> {
-        let body = creation(creator, request);
+        let body = creation(self.deployment(), creator, request);
         let account: AccountV2Object = self.post_v2(ACCOUNTS, &body, &request.key(creator)).await?;
         Ok(account.snapshot())
     }
@@ -75,7 +77,11 @@ impl Session {
     }
 }
 
-fn creation<'a>(creator: &CreatorId, request: &'a AccountRequest) -> CreateAccountV2<'a> {
+fn creation<'a>(
+    deployment: &DeploymentId,
+    creator: &CreatorId,
+    request: &'a AccountRequest,
+) -> CreateAccountV2<'a> {
     let parameters = &request.parameters;
     let requested = || json!({"requested": true});
     let transfers = json!({"stripe_balance": {"stripe_transfers": requested()}});
@@ -93,6 +99,6 @@ fn creation<'a>(creator: &CreatorId, request: &'a AccountRequest) -> CreateAccou
         defaults: json!({"responsibilities": responsibilities}),
         identity: json!({"country": parameters.country.to_ascii_lowercase()}),
         include: INCLUDE,
-        metadata: metadata::of_account(creator, request).into_iter().collect(),
+        metadata: metadata::of_account(deployment, creator, request).into_iter().collect(),
     }
 }

@@ -2,6 +2,7 @@
 //! and keys (<https://docs.stripe.com/api-v2-overview>).
 
 use crate::call::Call;
+use crate::page::claim_of;
 use crate::{Page, Session, StripeError, UnreadableJson, UnreadableObject};
 use http::Uri;
 use payments::IdempotencyKey;
@@ -60,7 +61,8 @@ impl Session {
                 Ok(object) => page.data.push(object),
                 Err(error) => {
                     let id = serde_json::from_str(json.get()).map(|Identified { id }| id).unwrap_or_default();
-                    page.unreadable.push(UnreadableObject { id, why: UnreadableJson::from(&error) });
+                    let claim = claim_of(json.get());
+                    page.unreadable.push(UnreadableObject { id, claim, why: UnreadableJson::from(&error) });
                 }
             }
         }

@@ -110,7 +110,7 @@ impl Session {
 }
 
 /// A balance transaction is whose its source is.
-fn claim_of(json: &str) -> Claim {
+pub(crate) fn claim_of(json: &str) -> Claim {
     let object: Value = serde_json::from_str(json).unwrap_or_default();
     let source = object.get("source").filter(|source| source.is_object());
     Claim::of(source.unwrap_or(&object))
