@@ -269,10 +269,10 @@ mod tests {
 
     #[test]
     fn a_refusal_has_its_cause_and_a_fault_of_the_set_up_is_no_refusal_of_the_request() {
-        match reply(400, REFUSAL) {
-            StripeError::Refused(refusal) => assert_eq!(refusal.cause, RefusalCause::AmountTooSmall(None)),
-            other => panic!("{other:?}"),
-        }
+        let of_amount = reply(400, REFUSAL);
+        assert!(
+            matches!(of_amount, StripeError::Refused(refusal) if refusal.cause == RefusalCause::AmountTooSmall(None))
+        );
         let expired = r#"{"error": {"type": "invalid_request_error", "code": "platform_api_key_expired"}}"#;
         assert_eq!(reply(400, expired).set_up_fault(), Some(SetUpFault::Key));
         let gone = r#"{"error": {"type": "invalid_request_error", "code": "account_invalid"}}"#;

@@ -30,10 +30,8 @@ mod tests {
 
     fn told(status: StatusCode, message: &str, body: &str) -> Option<String> {
         let reply = serde_json::json!({"error": {"type": "invalid_request_error", "message": message}});
-        match StripeError::from_reply(status, reply.to_string().as_bytes(), true) {
-            StripeError::SetUp(refusal) => operator_message(&refusal, body.as_bytes()),
-            other => panic!("{other:?}"),
-        }
+        let error = StripeError::from_reply(status, reply.to_string().as_bytes(), true);
+        operator_message(error.set_up_refusal().expect("a fault of the set-up"), body.as_bytes())
     }
 
     #[test]

@@ -149,11 +149,10 @@ fn a_new_account_that_is_refused_for_none_of_its_fields_is_refused_for_the_platf
 
 #[test]
 fn the_minimum_is_kept_as_stripe_words_it_and_nothing_else_of_the_message() {
-    let minimum = |message: &str| match kind(400, "amount_too_small", "amount", message) {
-        RefusalKind::Request(RefusalCause::AmountTooSmall(minimum)) => {
-            minimum.map(|minimum| minimum.as_str().to_owned())
-        }
-        other => panic!("{other:?}"),
+    let minimum = |message: &str| {
+        let kind = kind(400, "amount_too_small", "amount", message);
+        let RefusalKind::Request(RefusalCause::AmountTooSmall(minimum)) = kind else { panic!("{kind:?}") };
+        minimum.map(|minimum| minimum.as_str().to_owned())
     };
     let told = [
         ("Amount must be at least $0.50 usd", "$0.50 usd"),
