@@ -216,3 +216,17 @@ async fn a_key_that_is_refused_keeps_the_request_whose_outcome_is_unknown() {
     assert_eq!(app.user("dee").start_onboarding("dee").await.status, 200);
     assert_eq!(app.accounts_of("dee").await, opened, "there is no second account");
 }
+
+#[tokio::test]
+async fn an_account_that_is_gone_before_its_link_is_followed_by_a_new_one() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    // Stripe opened the account, the answer is lost, and the account is disconnected.
+    stack.onboarding.arm(3, Fault::CrashAfter);
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 500);
+    let gone = app.accounts_of("dee").await.remove(0);
+    app.change_account(&gone, "deauthorize").await;
+    assert_eq!(app.user("dee").start_onboarding("dee").await.status, 200);
+    let accounts = app.accounts_of("dee").await;
+    assert!(accounts.len() == 1 && accounts[0] != gone, "{accounts:?}");
+}

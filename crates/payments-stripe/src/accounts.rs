@@ -27,9 +27,11 @@ impl Session {
         creator: &CreatorId,
         request: &AccountRequest,
     ) -> Result<AccountSnapshot, StripeError> {
-        match creation(self.deployment(), creator, request) {
+        // Built before the await, because the builder has 10 KB.
+        let creation = creation(self.deployment(), creator, request).map(|creation| creation.build());
+        match creation {
             Some(creation) => {
-                let account: AccountObject = self.post(creation.build(), &request.key(creator)).await?;
+                let account: AccountObject = self.post(creation, &request.key(creator)).await?;
                 Ok(account.snapshot())
             }
             None => self.create_account_v2(creator, request).await,

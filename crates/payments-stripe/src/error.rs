@@ -247,10 +247,9 @@ mod tests {
 
     #[test]
     fn an_error_of_api_v2_may_have_a_code_alone() {
-        match reply(404, r#"{"error": {"code": "not_found", "message": "x"}}"#) {
-            StripeError::Refused(refusal) => assert_eq!(refusal.code(), "not_found"),
-            other => panic!("{other:?}"),
-        }
+        let error = reply(404, r#"{"error": {"code": "not_found", "message": "x"}}"#);
+        let StripeError::Refused(refusal) = error else { panic!("{error:?}") };
+        assert_eq!(refusal.code(), "not_found");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use black_box::{
     text,
 };
 use local::token::Subject;
+use payments::STRIPE_V2_KEY_LIFETIME_S;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -182,8 +183,9 @@ async fn onboarding() -> Breakable {
     assert_eq!(app.user("eli").start_onboarding("eli").await.status, 422);
     stack.onboarding.stripe_replies(500, &json!({}));
     assert_eq!(app.user("fay").start_onboarding("fay").await.status, 503);
+    assert_eq!(app.user("dee").onboarding_state("dee").await, "unfinished");
     stack.onboarding.stripe_is_back();
-    stack.pass_seconds(DAY_S);
+    stack.pass_seconds(STRIPE_V2_KEY_LIFETIME_S);
     assert_eq!(app.user("fay").start_onboarding("fay").await.status, 200);
     let anas = app.operator().get(ANA).await.body["stripe_account_id"].clone();
     let enabled = json!({"receiving": "enabled", "reason": "x", "stripe_account_id": anas});
