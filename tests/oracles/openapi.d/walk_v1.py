@@ -86,7 +86,7 @@ class Walk:
         self.pay("pm_card_createDispute")
         self.pay("pm_card_createDisputeInquiry")
         opened = self.stand_in.wait_for("two disputes", lambda: self.two_disputes())
-        for each, evidence in zip(opened, ("winning_evidence", "losing_evidence"), strict=True):
+        for each, evidence in zip(opened, ("losing_evidence", "winning_evidence"), strict=True):
             self.get(f"/v1/disputes/{each['id']}")
             self.post(f"/v1/disputes/{each['id']}", {"evidence[uncategorized_text]": evidence, "submit": "true"})
         self.get("/v1/disputes", limit=10)
@@ -132,6 +132,6 @@ def walk(stand_in):
     it = Walk(stand_in)
     for part in (it.accounts, it.payments, it.refunds, it.disputes, it.transfers, it.books, it.refusals):
         part()
-    undelivered = {"delivery_success": "false"}
-    stand_in.wait_for("every event", lambda: not stand_in.call("GET", "/v1/events", undelivered).body["data"])
+    kinds = {"charge.updated", "refund.failed", "charge.dispute.closed", "charge.dispute.funds_reinstated"}
+    stand_in.wait_for("what banks decide", lambda: kinds <= {each["type"] for each in stand_in.received("/webhooks")})
     return it.exchanges

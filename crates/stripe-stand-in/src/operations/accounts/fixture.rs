@@ -29,6 +29,8 @@ pub(crate) fn fixture(request: &mut Request<'_>, mut params: Params) -> Result<V
     if let Some(id) = id.as_ref().filter(|id| request.sandbox.records.accounts.get(id).is_some()) {
         return Ok(json!({"id": id}));
     }
+    // Its event names a request, as that of an account created by the API does.
+    request.id = Some(request.mint("req_", 14));
     account.id = id.unwrap_or_else(|| request.mint("acct_1", 15));
     account.currency = currency;
     account.readiness = if is_ready { Readiness::Ready } else { Readiness::NeedsOnboarding };
