@@ -42,7 +42,7 @@ impl<'a> Bookkeeping<'a> {
             OpenItem::UnfinishedRefund => Box::pin(self.finish_refunds(stored)),
             OpenItem::OpenDispute => Box::pin(self.retrieve_disputes(stored)),
             OpenItem::UnbalancedShare => self.decide_again(stored),
-            OpenItem::Difference => Box::pin(ready(Ok(stored))),
+            OpenItem::Difference => Box::pin(ready(Ok(AppliedFacts::none(stored)))),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use crate::fixture::*;
 use payments::{
-    BalanceTransactionKind, ClosedReason, DifferenceKind, DisputeId, DisputeStatus, Fact, IntentStatus,
-    Payment, RefundFact, RefundId, RefundSplit, RefundStatus, ReversalId, Snapshot, Timestamp, TransactionId,
-    TransferFact, TransferId,
+    BalanceTransactionKind, ChargeId, ChargeOutcome, ClosedReason, DifferenceKind, DisputeId, DisputeStatus,
+    Fact, IntentStatus, Payment, RefundFact, RefundId, RefundSplit, RefundStatus, ReversalId, Snapshot,
+    Timestamp, TransactionId, TransferFact, TransferId,
 };
 
 fn paid(more: &[Snapshot]) -> Payment {
@@ -50,11 +50,13 @@ fn paid_in(code: &str) -> Payment {
     let row = serde_json::to_string(&payment_in("usd", CHOSEN, TOTAL).terms).expect("terms");
     let terms =
         serde_json::from_str(&row.replace("\"usd\"", &format!("\"{code}\""))).expect("still readable");
+    let paid = ChargeId::parse("ch_1").expect("id");
     with_facts(
         &Payment::new(terms),
         &[
             Fact::Succeeded,
-            Fact::Transfer(TransferFact::Original(TransferId::parse("tr_own").expect("id"))),
+            Fact::Charge(paid.clone(), ChargeOutcome::Succeeded),
+            Fact::Transfer(TransferFact::Original(paid, TransferId::parse("tr_own").expect("id"))),
             Fact::Refund(RefundFact::AtStripe(
                 RefundId::parse("re_1").expect("id"),
                 RefundSplit { creator: 1_000, platform: 61, request: None },
