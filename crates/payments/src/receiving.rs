@@ -4,6 +4,7 @@
 //! Next: `receiving/eligibility.rs` is the decision; `payment` is what it allows.
 
 mod account;
+mod account_kind;
 mod account_readiness;
 mod account_snapshot;
 mod admission;
@@ -26,10 +27,8 @@ mod wave_change;
 mod wave_details;
 mod wave_membership;
 
-pub use account::{
-    AccountKind, AccountParameters, AccountRequest, AccountsApi, ConnectedAccount, NextAccountStep,
-    Requirements,
-};
+pub use account::{AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements};
+pub use account_kind::{AccountKind, AccountsApi};
 pub use account_readiness::{Onboarding, RequirementKind};
 pub use account_snapshot::{AccountSnapshot, AccountUnusable, TransfersSnapshot};
 pub use admission::{Admission, Allowed};

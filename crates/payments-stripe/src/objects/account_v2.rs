@@ -43,6 +43,7 @@ pub struct RecipientObject {
     pub capabilities: RecipientCapabilitiesObject,
 }
 
+/// `configuration.recipient.capabilities`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct RecipientCapabilitiesObject {
     #[serde(default, deserialize_with = "null_as_empty")]
@@ -56,6 +57,7 @@ pub struct MerchantObject {
     pub capabilities: MerchantCapabilitiesObject,
 }
 
+/// `configuration.merchant.capabilities`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct MerchantCapabilitiesObject {
     #[serde(default)]
@@ -82,12 +84,14 @@ pub struct CapabilityObject {
     pub status_details: Vec<StatusDetailObject>,
 }
 
+/// One reason for a capability's status.
 #[derive(Debug, Clone, Deserialize)]
 pub struct StatusDetailObject {
     /// Such as `requirements_past_due`, `rejected_fraud` or `unsupported_country`.
     pub code: String,
 }
 
+/// `defaults`: what applies to all configurations.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DefaultsObject {
     /// Lower-case code; none before onboarding.
@@ -95,6 +99,7 @@ pub struct DefaultsObject {
     pub currency: Option<String>,
 }
 
+/// `identity`: of the person's details, the country alone.
 #[derive(Debug, Clone, Deserialize)]
 pub struct IdentityObject {
     /// Two letters, in either case.
@@ -111,6 +116,7 @@ pub struct RequirementsV2Object {
     pub summary: RequirementsSummaryObject,
 }
 
+/// One thing that is missing.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RequirementEntryObject {
     /// What is missing, such as `identity.individual.given_name`.
@@ -124,12 +130,14 @@ pub struct RequirementEntryObject {
     pub requested_reasons: Vec<RequestedReasonObject>,
 }
 
+/// Why a requirement is asked for.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RequestedReasonObject {
     /// `routine_onboarding` or `routine_verification`.
     pub code: String,
 }
 
+/// `requirements.summary`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct RequirementsSummaryObject {
     /// The soonest of all entries.
@@ -137,6 +145,7 @@ pub struct RequirementsSummaryObject {
     pub minimum_deadline: Option<DeadlineObject>,
 }
 
+/// When a requirement restricts the account.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DeadlineObject {
     /// `currently_due`, `eventually_due` or `past_due`.

@@ -75,7 +75,8 @@ async fn the_same_request_is_the_same_bytes() {
     for _ in 0..2 {
         transport.session().create_account(&ana, &asked(true, None)).await.expect("opened");
     }
-    assert_eq!(transport.sent()[0].body, transport.sent()[1].body);
+    let sent = transport.sent();
+    assert_eq!(sent[0].body, sent[1].body);
 }
 
 #[tokio::test]
