@@ -15,10 +15,10 @@ impl Payment {
         state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)
     }
 
-    /// The next instruction, unless the pause after a refusal has not ended.
+    /// The next instruction, unless the pause after a refusal of its direction has not ended.
     #[must_use]
     pub fn due_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.next_instruction(now).filter(|_| self.state.transfers.may_retry(now))
+        self.next_instruction(now).filter(|next| self.state.transfers.may_follow_refusal(next, now))
     }
 
     /// Adds to facts what we decide in the same write: share adjustments of disputes, and the next transfer instruction.

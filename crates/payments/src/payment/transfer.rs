@@ -183,9 +183,13 @@ impl Transfers {
         })
     }
 
-    /// Whether the pause after a refusal has ended. Pauses grow with the time since the first refusal of the series.
-    pub(crate) fn may_retry(&self, now: Timestamp) -> bool {
-        self.last_refused().is_none_or(|last| {
+    /// Whether an instruction may be decided after a refusal: the pause has ended, or Stripe refused the other direction.
+    /// Pauses grow with the time since the first refusal of the series.
+    pub(crate) fn may_follow_refusal(&self, next: &TransferInstruction, now: Timestamp) -> bool {
+        let same_direction = |last: &&TransferInstruction| {
+            (last.kind == InstructionKind::Transfer) == (next.kind == InstructionKind::Transfer)
+        };
+        self.last_refused().filter(same_direction).is_none_or(|last| {
             let since = last.refused_since.unwrap_or(last.decided_at);
             let refused_for_s = last.decided_at.seconds() - since.seconds();
             now >= last.decided_at.plus_seconds(OpenItem::UnbalancedShare.pause_s(refused_for_s))

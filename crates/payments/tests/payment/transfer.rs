@@ -199,6 +199,17 @@ fn refused_instructions_are_retried_with_pauses_that_grow_up_to_a_day() {
 }
 
 #[test]
+fn a_retransfer_does_not_wait_for_the_pause_after_a_refused_reversal() {
+    let refused = InstructionOutcome::Refused("charge_already_reversed".to_owned());
+    let refused = with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, refused)]);
+    let soon = Timestamp::from_seconds(1_201);
+    assert_eq!(refused.due_instruction(soon), None, "another reversal waits");
+    let reversed_by_hand = after_all(&refused, &[own_transfer(&[("trr_by_hand", 1_000, None)])]);
+    let next = reversed_by_hand.due_instruction(soon).expect("a retransfer");
+    assert_eq!((next.kind, next.amount), (InstructionKind::Transfer, 901));
+}
+
+#[test]
 fn an_instruction_after_an_executed_one_follows_no_refusal() {
     let executed =
         with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Executed)]);
