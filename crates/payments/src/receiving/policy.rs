@@ -47,3 +47,20 @@ impl Policy {
         self.limits.presets(currency, &self.fees)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_outside_the_platforms_region_is_paid_only_as_the_merchant_of_its_charges() {
+        let listed = Countries::parse("US,JP").expect("countries");
+        let policy = Policy { countries: listed.from_platform_in("US"), ..Policy::default() };
+        assert_eq!(["US", "JP", "DE"].map(|country| policy.supports_country(country)), [true, false, false]);
+        let as_merchant = Policy { on_behalf_of: true, ..policy };
+        assert_eq!(
+            ["US", "JP", "DE"].map(|country| as_merchant.supports_country(country)),
+            [true, true, false]
+        );
+    }
+}

@@ -167,24 +167,6 @@ fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
 }
 
 #[test]
-fn an_account_outside_the_platforms_region_is_paid_only_as_the_merchant_of_its_charges() {
-    let to_japan = |s: &mut Situation| {
-        let listed = Countries::parse("US,JP").expect("countries");
-        s.policy.countries = listed.from_platform_in("US");
-        s.receiver.account.iter_mut().for_each(|account| {
-            account.country = "JP".to_owned();
-            account.card_payments_active = true;
-        });
-    };
-    assert_eq!(reasons(to_japan), [CountryUnsupported]);
-    let as_merchant = |s: &mut Situation| {
-        to_japan(s);
-        s.policy.on_behalf_of = true;
-    };
-    assert_eq!(reasons(as_merchant), []);
-}
-
-#[test]
 fn nothing_is_sent_in_a_currency_that_has_ended() {
     let leva = Currency::parse("bgn").expect("still readable");
     let chosen = |s: &mut Situation| s.chosen = Money::new(1_000, leva).ok();
