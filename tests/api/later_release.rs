@@ -61,7 +61,8 @@ fn with_unknown_fields(item: &Value) -> Value {
         item[&name]["M"][LATER] = json!({"S": "of a document"});
     }
     item[LATER] = json!({"S": "of an item"});
-    for rule in item["rollout"]["M"]["waves"]["L"].as_array_mut().into_iter().flatten() {
+    let rules = item.pointer_mut("/rollout/M/waves/L").and_then(Value::as_array_mut);
+    for rule in rules.into_iter().flatten() {
         rule["M"]["halt"]["M"][LATER] = json!({"N": "7"});
     }
     item
@@ -167,12 +168,14 @@ fn named(run: &Value) -> Value {
         .collect()
 }
 
-/// Makes every item unreadable whose key begins so, by a variant of a later release.
+/// Makes every item unreadable whose key begins so, by a variant of a later release. A payment's state tolerates fields that
+/// it does not know, so one that it knows is damaged.
 async fn damage(stack: &Breakable, prefix: &str, attribute: &str) -> usize {
     let mut items = stack.app.table().await;
     items.retain(|item| key(item).starts_with(prefix));
     for item in &mut items {
-        item[attribute] = json!({"M": {"of_a_later_release": {"S": "x"}}});
+        let field = if attribute == "state" { "succeeded" } else { "of_a_later_release" };
+        item[attribute] = json!({"M": {field: {"S": "x"}}});
     }
     stack.app.put_all(&items).await;
     items.len()

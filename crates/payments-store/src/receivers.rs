@@ -66,7 +66,9 @@ impl Store {
     ) -> Result<Claimed, StoreError> {
         let mut actions = self.receiver_puts(before, after, audit)?;
         let claim_at = actions.len();
-        if let Some(account) = &after.account {
+        // A creator who keeps an account has claimed it before.
+        let kept = before.account.as_ref().map(|account| &account.id);
+        if let Some(account) = after.account.as_ref().filter(|account| Some(&account.id) != kept) {
             let claim = Condition::AbsentOrCreator(after.creator.to_string());
             actions.push(self.put(account_item(&account.id, &after.creator), claim)?);
         }

@@ -5,6 +5,7 @@ use crate::ReconciliationError;
 use crate::report::unreadable;
 use crate::slice::{Slice, window};
 use crate::stripe_pages::{page_of_v2, reads_v2};
+use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_services::Services;
@@ -29,12 +30,13 @@ pub(crate) async fn page(
         if services.clock.now() >= slice.until {
             return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
         }
-        match Bookkeeping::now(services).apply_thin_event(event).await? {
-            EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _) => {
+        match Bookkeeping::now(services).apply_thin_event(event).await {
+            Ok(EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _)) => {
                 run.counts.events += 1;
                 run.counts.changed += u64::from(changed);
             }
-            EventOutcome::NotOurs | EventOutcome::Unappliable(_) => {}
+            Ok(EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => {}
+            Err(error) => note_unreadable(run, error)?,
         }
         slice.refreshed.insert(account);
     }

@@ -2,6 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::report::unreadable;
+use crate::unreadable_items::note_unreadable;
 use payments::{AccountsApi, Reconciliation};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::Services;
@@ -55,8 +56,10 @@ pub(crate) async fn note_unreadable_objects(
     objects: &[UnreadableObject],
 ) -> Result<(), ReconciliationError> {
     for object in objects {
-        if Bookkeeping::now(services).is_ours(&object.claim).await? {
-            run.note(unreadable(object));
+        match Bookkeeping::now(services).is_ours(&object.claim).await {
+            Ok(true) => run.note(unreadable(object)),
+            Ok(false) => {}
+            Err(error) => note_unreadable(run, error)?,
         }
     }
     Ok(())

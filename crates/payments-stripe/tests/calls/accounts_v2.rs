@@ -53,7 +53,7 @@ async fn an_account_asks_for_transfers_and_card_payments_and_the_platform_bears_
         "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
         "identity": {"country": "de"},
         "include": ["configuration.merchant", "configuration.recipient", "defaults", "identity", "requirements"],
-        "metadata": {"account_request": "2-5", "creator_id": "ana"},
+        "metadata": {"account_request": "2-5", "creator_id": "ana", "deployment": "test-stack"},
     });
     assert_eq!(created(&asked(true, Some("ana@example.com"))).await, expected);
 }
