@@ -8,9 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines that the main paths do not come to, and why.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 5] = [
     ("reconciled", "the schedule's own run, which has no route"),
     ("an account is not looked at again in time", "Stripe would have to take four seconds"),
+    ("Stripe contradicts what is known", "Stripe would have to change what an id stands for"),
+    ("an item is left out of the reconciliation", "a later release would have to write to the table"),
     ("an older secret stays in use", "Secrets Manager would have to be unavailable"),
 ];
 

@@ -103,7 +103,9 @@ pub(super) async fn of_a_caller(problems: &mut Answers) {
         let answer: Value = serde_json::from_slice(&answer.await.expect("an answer")).expect("JSON");
         problems.golden(&app, name, answer_of(event, &answer));
     };
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["scope"] = json!("profile");
+    let token = &mut event["requestContext"]["authorizer"]["jwt"];
+    token["claims"]["scope"] = json!("profile");
+    token["scopes"] = json!(["profile"]);
     ask("forbidden", &event).await;
     event["requestContext"].as_object_mut().expect("a context").remove("authorizer");
     ask("unauthenticated", &event).await;
