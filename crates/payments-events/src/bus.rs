@@ -1,11 +1,10 @@
 //! The client of one event bus.
 
 use crate::{
-    Cause,
+    Cause, at_endpoint,
     entry::{Entry, requests},
 };
 use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::config::{BehaviorVersion, Builder};
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
@@ -41,14 +40,7 @@ impl EventBus {
     /// The configuration must provide an HTTP client, retries and timeouts.
     #[must_use]
     pub fn new(config: &SdkConfig, endpoint: Option<&str>, bus: impl Into<String>) -> Self {
-        let mut builder = Builder::from(config);
-        if config.behavior_version().is_none() {
-            builder = builder.behavior_version(BehaviorVersion::v2026_01_12());
-        }
-        if let Some(endpoint) = endpoint {
-            builder = builder.endpoint_url(endpoint);
-        }
-        Self { client: Client::from_conf(builder.build()), bus: bus.into() }
+        Self { client: Client::new(&at_endpoint(config, endpoint)), bus: bus.into() }
     }
 
     /// Publishes events and returns the outcome of each, in their order. A published event may reach its receivers in

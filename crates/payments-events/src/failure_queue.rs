@@ -1,8 +1,7 @@
 //! The client of the queue for records of the table's stream that could not be handled.
 
-use crate::Cause;
+use crate::{Cause, at_endpoint};
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Builder};
 use aws_types::SdkConfig;
 use std::fmt;
 
@@ -19,14 +18,7 @@ impl FailureQueue {
     /// The configuration must provide an HTTP client, retries and timeouts.
     #[must_use]
     pub fn new(config: &SdkConfig, endpoint: Option<&str>, url: impl Into<String>) -> Self {
-        let mut builder = Builder::from(config);
-        if config.behavior_version().is_none() {
-            builder = builder.behavior_version(BehaviorVersion::v2026_01_12());
-        }
-        if let Some(endpoint) = endpoint {
-            builder = builder.endpoint_url(endpoint);
-        }
-        Self { client: Client::from_conf(builder.build()), url: url.into() }
+        Self { client: Client::new(&at_endpoint(config, endpoint)), url: url.into() }
     }
 
     /// Sends a message. Sent again, it is in the queue twice.

@@ -11,3 +11,16 @@ mod failure_queue;
 pub use bus::{EventBus, Published};
 pub use cause::Cause;
 pub use failure_queue::FailureQueue;
+
+use aws_sdk_eventbridge::config::BehaviorVersion;
+use aws_types::SdkConfig;
+
+/// The configuration of a client at `endpoint`, or at the region's endpoint.
+fn at_endpoint(config: &SdkConfig, endpoint: Option<&str>) -> SdkConfig {
+    let version = config.behavior_version().unwrap_or_else(BehaviorVersion::v2026_01_12);
+    let builder = config.to_builder().behavior_version(version);
+    match endpoint {
+        Some(endpoint) => builder.endpoint_url(endpoint).build(),
+        None => builder.build(),
+    }
+}

@@ -2,7 +2,7 @@
 //! and keys (<https://docs.stripe.com/api-v2-overview>).
 
 use crate::call::Call;
-use crate::page::claim_of;
+use crate::page::id_of;
 use crate::{Page, Session, StripeError, UnreadableJson, UnreadableObject};
 use http::Uri;
 use payments::IdempotencyKey;
@@ -16,11 +16,6 @@ struct RawPage {
     data: Vec<Box<RawValue>>,
     #[serde(default)]
     next_page_url: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Identified {
-    id: String,
 }
 
 impl Session {
@@ -60,9 +55,8 @@ impl Session {
             match serde_json::from_str(json.get()) {
                 Ok(object) => page.data.push(object),
                 Err(error) => {
-                    let id = serde_json::from_str(json.get()).map(|Identified { id }| id).unwrap_or_default();
-                    let claim = claim_of(json.get());
-                    page.unreadable.push(UnreadableObject { id, claim, why: UnreadableJson::from(&error) });
+                    let id = id_of(&json).unwrap_or_default();
+                    page.unreadable.push(UnreadableObject::new(id, &json, &error));
                 }
             }
         }

@@ -46,18 +46,14 @@ pub(crate) fn of_account(
     creator: &CreatorId,
     request: &AccountRequest,
 ) -> Written {
-    written([
-        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
-        (CREATOR_ID_METADATA_KEY, creator.to_string()),
-        (ACCOUNT_REQUEST_METADATA_KEY, request.tag()),
-    ])
+    written(
+        deployment,
+        [(CREATOR_ID_METADATA_KEY, creator.to_string()), (ACCOUNT_REQUEST_METADATA_KEY, request.tag())],
+    )
 }
 
 pub(crate) fn of_payment(deployment: &DeploymentId, payment: &PaymentId) -> Written {
-    written([
-        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
-        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
-    ])
+    written(deployment, [(PAYMENT_ID_METADATA_KEY, payment.to_string())])
 }
 
 pub(crate) fn of_refund(
@@ -66,13 +62,15 @@ pub(crate) fn of_refund(
     id: &RefundRequestId,
     request: &RefundRequest,
 ) -> Written {
-    written([
-        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
-        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
-        (REFUND_ID_METADATA_KEY, id.to_string()),
-        (CREATOR_AMOUNT_METADATA_KEY, request.creator.to_string()),
-        (PLATFORM_AMOUNT_METADATA_KEY, request.platform.to_string()),
-    ])
+    written(
+        deployment,
+        [
+            (PAYMENT_ID_METADATA_KEY, payment.to_string()),
+            (REFUND_ID_METADATA_KEY, id.to_string()),
+            (CREATOR_AMOUNT_METADATA_KEY, request.creator.to_string()),
+            (PLATFORM_AMOUNT_METADATA_KEY, request.platform.to_string()),
+        ],
+    )
 }
 
 pub(crate) fn of_instruction(
@@ -80,13 +78,17 @@ pub(crate) fn of_instruction(
     payment: &PaymentId,
     decided: &TransferInstruction,
 ) -> Written {
-    written([
-        (DEPLOYMENT_METADATA_KEY, deployment.to_string()),
-        (PAYMENT_ID_METADATA_KEY, payment.to_string()),
-        (INSTRUCTION_METADATA_KEY, decided.number.to_string()),
-    ])
+    written(
+        deployment,
+        [
+            (PAYMENT_ID_METADATA_KEY, payment.to_string()),
+            (INSTRUCTION_METADATA_KEY, decided.number.to_string()),
+        ],
+    )
 }
 
-fn written<const N: usize>(pairs: [(&str, String); N]) -> Written {
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+/// Everything that this deployment writes names it.
+fn written<const N: usize>(deployment: &DeploymentId, pairs: [(&str, String); N]) -> Written {
+    let named = [(DEPLOYMENT_METADATA_KEY, deployment.to_string())];
+    named.into_iter().chain(pairs).map(|(key, value)| (key.to_owned(), value)).collect()
 }

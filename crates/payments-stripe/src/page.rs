@@ -55,10 +55,20 @@ pub struct UnreadableObject {
     pub why: UnreadableJson,
 }
 
+impl UnreadableObject {
+    pub(crate) fn new(id: String, json: &RawValue, error: &serde_json::Error) -> Self {
+        Self { id, claim: claim_of(json.get()), why: UnreadableJson::from(error) }
+    }
+}
+
 /// An object's JSON as sent, with its id.
 pub(crate) struct Listed {
     pub(crate) id: String,
     pub(crate) json: Box<RawValue>,
+}
+
+pub(crate) fn id_of(json: &RawValue) -> serde_json::Result<String> {
+    serde_json::from_str(json.get()).map(|Identified { id }| id)
 }
 
 #[derive(Deserialize)]
@@ -92,17 +102,12 @@ impl Session {
         let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None };
         for json in raw.data {
             // The next page cannot be requested without an id, so the whole page fails.
-            let Identified { id } = serde_json::from_str(json.get())
-                .map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
+            let id = id_of(&json).map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
             page.next = raw.has_more.then(|| id.clone());
             let listed = Listed { id, json };
             match read(&listed) {
                 Ok(object) => page.data.push(object),
-                Err(error) => {
-                    let why = UnreadableJson::from(&error);
-                    let claim = claim_of(listed.json.get());
-                    page.unreadable.push(UnreadableObject { id: listed.id, claim, why });
-                }
+                Err(error) => page.unreadable.push(UnreadableObject::new(listed.id, &listed.json, &error)),
             }
         }
         Ok(page)
@@ -110,7 +115,7 @@ impl Session {
 }
 
 /// A balance transaction is whose its source is.
-pub(crate) fn claim_of(json: &str) -> Claim {
+fn claim_of(json: &str) -> Claim {
     let object: Value = serde_json::from_str(json).unwrap_or_default();
     let source = object.get("source").filter(|source| source.is_object());
     Claim::of(source.unwrap_or(&object))

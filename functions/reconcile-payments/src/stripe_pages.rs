@@ -17,11 +17,7 @@ pub(crate) fn page_of<T>(
     run: &Reconciliation,
     answer: Result<Page<T>, StripeError>,
 ) -> Result<Option<Page<T>>, ReconciliationError> {
-    match answer {
-        Ok(page) => Ok(Some(page)),
-        Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    page_unless(run, answer, is_gone)
 }
 
 /// Returns the next page of a list of API v2; `None` if the stage must start again because the place in the list is not
@@ -33,9 +29,17 @@ pub(crate) fn page_of_v2<T>(
     run: &Reconciliation,
     answer: Result<Page<T>, StripeError>,
 ) -> Result<Option<Page<T>>, ReconciliationError> {
+    page_unless(run, answer, |error| matches!(error, StripeError::Refused(_)))
+}
+
+fn page_unless<T>(
+    run: &Reconciliation,
+    answer: Result<Page<T>, StripeError>,
+    is_gone: impl Fn(&StripeError) -> bool,
+) -> Result<Option<Page<T>>, ReconciliationError> {
     match answer {
         Ok(page) => Ok(Some(page)),
-        Err(StripeError::Refused(_)) if run.cursor.is_some() => Ok(None),
+        Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
