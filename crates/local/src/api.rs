@@ -155,7 +155,7 @@ fn parse_filter(query: &str) -> Result<(EventFilter, Option<String>), Problem> {
             "creator_id" => filter.creator_id = Some(value),
             "detail_type" => filter.detail_types.extend(value.split(',').map(str::to_owned)),
             "last_event_id" => last_event_id = Some(value),
-            _ => return Err(Problem::invalid_request(format!("{name}: is unknown.")).field(name)),
+            _ => return Err(Problem::invalid_field(&name, "is unknown")),
         }
     }
     Ok((filter, last_event_id))

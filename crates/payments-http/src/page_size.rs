@@ -15,8 +15,7 @@ const PAGE_LIMIT_MAX: u8 = 100;
 pub fn page_limit(request: &Request) -> Result<u8, Problem> {
     let Some(text) = query_parameter(request, "limit") else { return Ok(PAGE_LIMIT_DEFAULT) };
     text.parse().ok().filter(|limit| (1..=PAGE_LIMIT_MAX).contains(limit)).ok_or_else(|| {
-        let detail = format!("limit: must be a number from 1 to {PAGE_LIMIT_MAX}.");
-        Problem::invalid_request(detail).field("limit")
+        Problem::invalid_field("limit", format_args!("must be a number from 1 to {PAGE_LIMIT_MAX}"))
     })
 }
 

@@ -59,7 +59,7 @@ pub fn query_flag(request: &Request, name: &str) -> Result<bool, Problem> {
     match query_parameter(request, name) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(Problem::invalid_request(format!("{name}: must be true or false.")).field(name)),
+        Some(_) => Err(Problem::invalid_field(name, "must be true or false")),
     }
 }
 

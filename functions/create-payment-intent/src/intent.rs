@@ -29,11 +29,11 @@ async fn refused(
 ) -> Result<Created, Unfinished> {
     match stored.value.after_refusal(&refusal.cause) {
         AfterRefusal::DropReceipt => without_receipt(books, stored).await,
-        AfterRefusal::Close(closure) => {
+        AfterRefusal::Close(reason) => {
             if refusal.cause == RefusalCause::Account {
                 refresh_refused_account(books.services, &stored.value.terms).await;
             }
-            close(books, stored, closure, None).await
+            close(books, stored, reason, None).await
         }
     }
 }
@@ -43,7 +43,7 @@ async fn refused(
 async fn without_receipt(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
     let stored = books.apply_facts(stored, |_| Ok(vec![Fact::ReceiptRefused])).await?.payment;
     match stored.value.closed_reason().cloned() {
-        Some(closure) => Err(Unfinished::Closed(closure)),
+        Some(reason) => Err(Unfinished::Closed(reason)),
         None if stored.value.state.intent.is_some() => replay(books, stored.value).await,
         None => Box::pin(carry_on(books, stored)).await,
     }
@@ -85,11 +85,11 @@ pub(crate) async fn replay(books: Bookkeeping<'_>, payment: Payment) -> Result<C
 pub(crate) async fn close_unfinished(
     books: Bookkeeping<'_>,
     stored: Stored<Payment>,
-    closure: ClosedReason,
+    reason: ClosedReason,
 ) -> Result<Created, Unfinished> {
     match left_behind(books, &stored.value).await {
         Some(intent) if intent.is_paid() => give_out(books, stored, intent).await,
-        left => close(books, stored, closure, left).await,
+        left => close(books, stored, reason, left).await,
     }
 }
 
@@ -98,20 +98,20 @@ pub(crate) async fn close_unfinished(
 async fn close(
     books: Bookkeeping<'_>,
     stored: Stored<Payment>,
-    closure: ClosedReason,
+    reason: ClosedReason,
     left: Option<IntentObject>,
 ) -> Result<Created, Unfinished> {
     let without_intent = |payment: &Payment| {
-        let closed = payment.state.intent.is_none().then(|| Fact::Closed(closure.clone()));
+        let closed = payment.state.intent.is_none().then(|| Fact::Closed(reason.clone()));
         Ok(closed.into_iter().collect())
     };
     let payment = books.apply_facts(stored, without_intent).await?.payment.value;
     match payment.closed_reason().cloned() {
-        Some(closure) => {
+        Some(reason) => {
             if let Some(intent) = left {
                 cancel(books, &payment, &intent.id).await;
             }
-            Err(Unfinished::Closed(closure))
+            Err(Unfinished::Closed(reason))
         }
         None => replay(books, payment).await,
     }
@@ -132,9 +132,9 @@ async fn give_out(
     intent: IntentObject,
 ) -> Result<Created, Unfinished> {
     let payment = books.attach_intent(stored, &intent).await?.value;
-    if let Some(closure) = payment.closed_reason().cloned() {
+    if let Some(reason) = payment.closed_reason().cloned() {
         cancel(books, &payment, &intent.id).await;
-        return Err(Unfinished::Closed(closure));
+        return Err(Unfinished::Closed(reason));
     }
     if payment.state.intent.as_ref() != Some(&intent.id) {
         cancel(books, &payment, &intent.id).await;

@@ -98,7 +98,7 @@ async fn repeat(
 ) -> Result<Response<Body>, Problem> {
     match next_step(&earlier.value, &order.fingerprint) {
         NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
-        NextStep::Closed(closure) => Err(closed(&closure)),
+        NextStep::Closed(reason) => Err(closed(&reason)),
         NextStep::Replay => created(replay(books, earlier.value).await?),
         NextStep::Resume => {
             // Since the payment was stored, the decision may have changed, or the creator may have left the account.

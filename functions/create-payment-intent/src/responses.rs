@@ -93,8 +93,8 @@ pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
 }
 
 /// Refuses a payment that is closed, on the first request and on every retry.
-pub(crate) fn closed(closure: &ClosedReason) -> Problem {
-    match closure {
+pub(crate) fn closed(reason: &ClosedReason) -> Problem {
+    match reason {
         ClosedReason::NotReceiving(reasons) => not_receiving(reasons.iter().copied()),
         ClosedReason::AmountTooSmall(minimum) => amount_too_small(minimum.as_ref()),
         ClosedReason::AmountTooLarge => {

@@ -21,7 +21,7 @@ impl<E: Into<BookkeepingError>> From<E> for Unfinished {
 impl From<Unfinished> for Problem {
     fn from(unfinished: Unfinished) -> Self {
         match unfinished {
-            Unfinished::Closed(closure) => closed(&closure),
+            Unfinished::Closed(reason) => closed(&reason),
             Unfinished::Failed(BookkeepingError::Stripe(StripeError::InProgress)) => {
                 let detail = "The same request is still being worked on. Repeat it.";
                 Self::new(StatusCode::CONFLICT, "request_in_progress", "Still in progress", detail)

@@ -144,9 +144,7 @@ fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Resul
 /// # Errors
 /// 422, when this platform has no such account, or the account's onboarding is not finished.
 async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAccount, Problem> {
-    let id = AccountId::parse(id).map_err(|error| {
-        Problem::invalid_request(format!("stripe_account_id: {error}.")).field("stripe_account_id")
-    })?;
+    let id = AccountId::parse(id).map_err(|error| Problem::invalid_field("stripe_account_id", error))?;
     let account = services.stripe_session().await?.find_account(&id).await.map_err(|error| match &error {
         StripeError::Refused { .. } => account_not_found(),
         _ if error.is_not_connected() => account_not_found(),

@@ -15,5 +15,5 @@ pub(crate) fn wave(request: &Request) -> Result<WaveName, Problem> {
 
 /// Parses an operator's reason for a change.
 pub(crate) fn reason(text: &str) -> Result<Reason, Problem> {
-    Reason::parse(text).map_err(|error| Problem::invalid_request(format!("reason: {error}.")).field("reason"))
+    Reason::parse(text).map_err(|error| Problem::invalid_field("reason", error))
 }

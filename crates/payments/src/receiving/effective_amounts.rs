@@ -34,23 +34,14 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{AccountId, CreatorId};
     use crate::money::{AmountLimits, Currency};
-    use crate::receiving::{ConnectedAccount, Settings};
+    use crate::receiving::{
+        Settings,
+        receiver::tests::{account, unknown},
+    };
 
     fn usd() -> Currency {
         Currency::parse("usd").expect("currency")
-    }
-
-    fn account(id: &str, currency: &str) -> ConnectedAccount {
-        let currency = Currency::parse(currency).expect("currency");
-        let account = ConnectedAccount::opened(AccountId::parse(id).expect("id"), "FR", currency);
-        ConnectedAccount { transfers_active: true, ..account }
-    }
-
-    fn unknown() -> Receiver {
-        let usd = Currency::parse("usd").expect("currency");
-        Receiver::unknown(CreatorId::parse("ana").expect("id"), usd)
     }
 
     fn policy() -> Policy {

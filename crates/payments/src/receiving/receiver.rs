@@ -143,19 +143,19 @@ impl Receiver {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::ids::AccountId;
     use crate::receiving::{AccountKind, AccountParameters};
     use crate::timestamp::Timestamp;
 
-    fn account(id: &str, currency: &str) -> ConnectedAccount {
+    pub(crate) fn account(id: &str, currency: &str) -> ConnectedAccount {
         let currency = Currency::parse(currency).expect("currency");
         let account = ConnectedAccount::opened(AccountId::parse(id).expect("id"), "FR", currency);
         ConnectedAccount { transfers_active: true, ..account }
     }
 
-    fn unknown() -> Receiver {
+    pub(crate) fn unknown() -> Receiver {
         let usd = Currency::parse("usd").expect("currency");
         Receiver::unknown(CreatorId::parse("ana").expect("id"), usd)
     }

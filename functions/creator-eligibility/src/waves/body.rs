@@ -59,7 +59,7 @@ impl EditBody {
             for (at, id) in ids.iter().flatten().enumerate() {
                 let creator = CreatorId::parse(id).map_err(|error| {
                     let field = format!("{}[{at}]", change.as_str());
-                    Problem::invalid_request(format!("{field}: {error}.")).field(field)
+                    Problem::invalid_field(&field, error)
                 })?;
                 lists.push((creator, change));
             }
