@@ -163,6 +163,11 @@ impl Key {
         ItemKey(format!("{}/{}", self.pk, self.sk))
     }
 
+    /// Parses what [`Key::for_operators`] shows. A sort key that another slash is in names another item, if any.
+    pub(crate) fn by_operator(text: &str) -> Option<Self> {
+        text.rsplit_once('/').map(|(pk, sk)| Self::new(pk.to_owned(), sk))
+    }
+
     /// Converts the key into attributes.
     pub(crate) fn attributes(self) -> Item {
         Item::from([

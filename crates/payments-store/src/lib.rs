@@ -33,6 +33,7 @@ mod senders;
 mod store;
 mod stream;
 mod transaction;
+mod unreadable_items;
 mod waves;
 
 pub use apply_facts::Applied;

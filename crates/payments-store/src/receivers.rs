@@ -150,7 +150,7 @@ fn account_item(account: &AccountId, creator: &CreatorId) -> NewItem {
         .text("creator_id", creator)
 }
 
-fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
+pub(crate) fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
     read(&mut item, kind::ACCOUNT, "creator_id")
 }
 

@@ -5,7 +5,7 @@ use crate::{
     account_events, accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered,
 };
 use futures_util::future::BoxFuture;
-use payments::{AccountId, NextPage, Reconciliation, Stage, Timestamp};
+use payments::{AccountId, DifferenceKind, NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 use payments_stripe::Window;
@@ -93,9 +93,11 @@ async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconcili
         None => services.store.replaceable_reconciliation(Note::Last).await?.value,
     };
     let mut next = Reconciliation::after(last.as_ref(), now);
-    if let Some(error) = unreadable {
-        note_unreadable(&mut next, error)?;
-    }
+    let listed = last.as_ref().map_or(&[][..], |last| &last.differences);
+    let listed = listed.iter().filter(|it| it.kind == DifferenceKind::UnreadableItem);
+    let keys: Vec<&str> = listed.filter_map(|it| it.object.as_deref()).collect();
+    let still = services.store.still_unreadable(&keys).await?;
+    still.into_iter().chain(unreadable).try_for_each(|error| note_unreadable(&mut next, error))?;
     Ok(Stored { value: next, version })
 }
 

@@ -1,0 +1,45 @@
+//! Items that could not be read, read again: reconciliation meets a settled payment only in the window of its money, and
+//! lists an item that cannot be read until it can.
+
+use crate::{
+    Store, StoreError,
+    blocks::read_block,
+    item::kind,
+    keys::{Item, Key},
+    payments::read_payment,
+    receivers::{read_claim, read_known},
+    rollout::read_rollout,
+    senders::read_hold,
+};
+
+/// The number of keys that one batch reads.
+const BATCH: usize = 100;
+
+impl Store {
+    /// Reads the items with these keys (`PK/SK`) again, and returns the errors of those that still cannot be read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn still_unreadable(&self, keys: &[&str]) -> Result<Vec<StoreError>, StoreError> {
+        let keys: Vec<Key> = keys.iter().filter_map(|key| Key::by_operator(key)).collect();
+        let mut unreadable = Vec::new();
+        for keys in keys.chunks(BATCH) {
+            let mut found = self.find(keys.iter().cloned()).await?;
+            unreadable.extend(keys.iter().filter_map(|key| check(found.take(key)?).err()));
+        }
+        Ok(unreadable)
+    }
+}
+
+/// Reads an item of a kind that reconciliation meets.
+fn check(item: Item) -> Result<(), StoreError> {
+    match item.get("type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
+        Some(kind::PAYMENT) => read_payment(item).map(drop),
+        Some(kind::RECEIVER) => read_known(item).map(drop),
+        Some(kind::ACCOUNT) => read_claim(item).map(drop),
+        Some(kind::HOLD) => read_hold(Some(item)).map(drop),
+        Some(kind::BLOCK) => read_block(Some(item)).map(drop),
+        Some(kind::ROLLOUT) => read_rollout(Some(item)).map(drop),
+        _ => Ok(()),
+    }
+}
