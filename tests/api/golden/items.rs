@@ -56,10 +56,23 @@ fn is_id(name: &str) -> bool {
     name.contains(|letter: char| letter.is_ascii_digit())
 }
 
-/// Takes what `other` has in addition. Of two types, both are shown.
+/// Takes what `other` has in addition. Of several types, each is shown once, in order of their names.
 fn merge(shape: &mut Value, other: Value) {
     match (&mut *shape, other) {
         (_, Value::Null) => {}
+        (Value::Null, other) => *shape = other,
+        (known, other) if is_either(known) || is_either(&other) => {
+            for option in options(&other) {
+                let mut all = options(known);
+                let is_alike = |one: &&mut Value| **one == option || (one.is_object() && option.is_object());
+                match all.iter_mut().find(is_alike) {
+                    Some(alike) => merge(alike, option),
+                    None => all.push(option),
+                }
+                all.sort_by_key(Value::to_string);
+                *known = json!({"either": all});
+            }
+        }
         (Value::Object(known), Value::Object(other)) => {
             for (name, value) in other {
                 merge(known.entry(name).or_insert(Value::Null), value);
@@ -70,8 +83,19 @@ fn merge(shape: &mut Value, other: Value) {
                 merge(known, other);
             }
         }
-        (Value::Null, other) => *shape = other,
         (known, other) if *known == other => {}
-        (known, other) => *shape = json!({"either": [known.clone(), other]}),
+        (known, other) => {
+            let mut both = [known.clone(), other];
+            both.sort_by_key(Value::to_string);
+            *shape = json!({"either": both});
+        }
     }
+}
+
+fn is_either(shape: &Value) -> bool {
+    shape["either"].is_array()
+}
+
+fn options(shape: &Value) -> Vec<Value> {
+    shape["either"].as_array().cloned().unwrap_or_else(|| vec![shape.clone()])
 }
