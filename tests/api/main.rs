@@ -22,6 +22,7 @@ mod onboarding_crashes;
 mod quarantine;
 mod queries;
 mod reconciliation;
+mod redirect;
 mod refund_crashes;
 mod refunds;
 mod refusals;

@@ -39,7 +39,7 @@ impl<'a> Bookkeeping<'a> {
     }
 
     /// Like [`Bookkeeping::execute_instructions`], but an instruction that fails is left to reconciliation.
-    pub(crate) async fn execute_or_defer(self, known: AppliedFacts) -> Stored<Payment> {
+    pub async fn execute_or_defer(self, known: AppliedFacts) -> Stored<Payment> {
         if self.to_execute(&known).is_none() {
             return known.payment;
         }

@@ -2,6 +2,7 @@
 
 use crate::{
     Cause, PaymentAndSenderHold, Store, StoreError, Stored,
+    audit::audit_item,
     backoff::Backoff,
     intents::intent_item,
     item::kind,
@@ -11,7 +12,7 @@ use crate::{
     transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{Fact, Payment, PaymentChange, Timestamp};
+use payments::{AuditEntry, Fact, Payment, PaymentChange, Timestamp};
 
 const OPERATION: &str = "join facts into a payment";
 /// The tries of a write; a payment has few concurrent writers: its creation, its events and the sweep.
@@ -54,13 +55,27 @@ impl Store {
     ) -> Result<Applied<E>, StoreError> {
         // On the heap, because the future holds a payment before and after the change, and everything that handles a
         // payment awaits it.
-        Box::pin(self.learn_until_written(known.into(), now, observe)).await
+        Box::pin(self.learn_until_written(known.into(), now, None, observe)).await
+    }
+
+    /// Does what [`Store::apply_facts`] does for facts that somebody decided, and writes the audit entry with the change.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the facts may be joined, and joining them again is safe.
+    pub async fn apply_audited_facts<E>(
+        &self,
+        known: impl Into<PaymentAndSenderHold>,
+        audit: &AuditEntry,
+        observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
+    ) -> Result<Applied<E>, StoreError> {
+        Box::pin(self.learn_until_written(known.into(), audit.at, Some(audit), observe)).await
     }
 
     async fn learn_until_written<E>(
         &self,
         mut known: PaymentAndSenderHold,
         now: Timestamp,
+        mut audit: Option<&AuditEntry>,
         observe: impl Fn(&Payment) -> Result<Vec<Fact>, E>,
     ) -> Result<Applied<E>, StoreError> {
         let mut backoff = Backoff::tries(TRIES);
@@ -78,11 +93,15 @@ impl Store {
                 });
             };
             let (contradicts, decides) = (change.contradiction, change.decided);
-            let write = self.write(known, change, now).await?;
+            let mut write = self.write(known, change, now).await?;
+            if let Some(audit) = audit {
+                write.actions.push(self.put(audit_item(audit)?, Condition::Absent)?);
+            }
             match self.send(OPERATION, write.actions).await? {
                 Sent::Done => {
                     known = write.after;
                     changed = true;
+                    audit = None;
                     contradiction |= contradicts;
                     decided = decides.or(decided);
                     if is_all {

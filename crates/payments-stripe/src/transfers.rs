@@ -38,11 +38,11 @@ impl Session {
         key: &IdempotencyKey,
     ) -> Result<TransferObject, StripeError> {
         let payment = &parameters.payment_id;
-        let request =
-            CreateTransfer::new(currency(parameters.total.currency()), parameters.destination.as_str())
-                .amount(decided.amount)
-                .metadata(metadata::of_instruction(self.deployment(), payment, decided))
-                .transfer_group(payment.as_str());
+        let destination = decided.destination.as_ref().unwrap_or(&parameters.destination);
+        let request = CreateTransfer::new(currency(parameters.total.currency()), destination.as_str())
+            .amount(decided.amount)
+            .metadata(metadata::of_instruction(self.deployment(), payment, decided))
+            .transfer_group(payment.as_str());
         self.post(request.build(), key).await
     }
 

@@ -212,6 +212,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         amount: 400,
         decided_at: api.now(),
         outcome: InstructionOutcome::Pending,
+        destination: None,
         refused_since: None,
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));

@@ -21,6 +21,7 @@ mod ledger;
 mod next_instruction;
 mod open_intent;
 mod open_item;
+mod redirect;
 mod refresh_schedule;
 mod refund;
 mod refund_decision;
@@ -47,6 +48,7 @@ pub use intent_creation::AfterRefusal;
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use open_intent::OPEN_INTENT_LIFETIME_S;
 pub use open_item::{ABANDONED_AFTER_S, OpenItem};
+pub use redirect::NothingOwed;
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, Refunds, RequestedRefund};
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,

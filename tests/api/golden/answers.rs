@@ -91,6 +91,9 @@ async fn refunding(stack: &Breakable, answers: &mut Answers, payment: &Value) {
     answers.golden(app, "createRefund.refused", sam.refund(payment, "r3", json!({"amount": 50})).await);
     stack.refund.stripe_is_back();
     answers.golden(app, "listRefunds", sam.refunds(payment).await);
+    let redirect = format!("/v1/admin/payments/{}/redirect", text(payment, "payment_id"));
+    let redirected = app.operator().post(&redirect, json!({"reason": "The old account was closed"})).await;
+    answers.golden(app, "redirectPayment", redirected);
     answers.golden(app, "getPayment.refunded", sam.payment(payment).await);
 }
 

@@ -76,6 +76,7 @@ fn decided(kind: InstructionKind) -> TransferInstruction {
         amount: 400,
         decided_at: Timestamp::from_seconds(1_795_473_700),
         outcome: InstructionOutcome::Pending,
+        destination: None,
         refused_since: None,
     }
 }

@@ -22,8 +22,9 @@ impl Payment {
     }
 
     /// Adds to facts what we decide in the same write: share adjustments of disputes, and the next transfer instruction.
-    /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover has changed, and a
-    /// retransfer after a reversal that we did not make, because the refund that belongs to it may still arrive.
+    /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover or the account has
+    /// changed, and a retransfer after a reversal that we did not make, because the refund that belongs to it may still
+    /// arrive.
     #[must_use]
     pub fn with_decisions(&self, mut facts: Vec<Fact>, now: Timestamp) -> Vec<Fact> {
         let mut after = self.clone();
@@ -31,9 +32,12 @@ impl Payment {
         let adjustments = after.share_adjustments();
         after.state = after.state.join_all(&adjustments);
         facts.extend(adjustments);
-        let refused =
-            after.state.transfers.is_refused() && after.state.to_recover() == self.state.to_recover();
-        let ours = self.state.transfers.outstanding().is_some()
+        let redirected = after.state.transfers.redirect() != self.state.transfers.redirect();
+        let refused = after.state.transfers.is_refused()
+            && after.state.to_recover() == self.state.to_recover()
+            && !redirected;
+        let ours = redirected
+            || self.state.transfers.outstanding().is_some()
             || after.state.creator_deductions() < self.state.creator_deductions();
         let decided_now =
             |next: &TransferInstruction| !refused && (ours || next.kind != InstructionKind::Transfer);

@@ -55,8 +55,15 @@ mod tests {
         assert_eq!(key(StripeCall::CreateRefund(&request)), "rfd_00000000000000000000000000000007/refund");
         let (decided_at, outcome) = (payment.terms.created_at, InstructionOutcome::Pending);
         let kind = InstructionKind::Reversal(TransferId::parse("tr_1").expect("id"));
-        let reversal =
-            TransferInstruction { number: 1, kind, amount: 5, decided_at, outcome, refused_since: None };
+        let reversal = TransferInstruction {
+            number: 1,
+            kind,
+            amount: 5,
+            decided_at,
+            outcome,
+            destination: None,
+            refused_since: None,
+        };
         let executed = key(StripeCall::ExecuteInstruction(&reversal));
         assert_eq!(executed, "pay_0123456789abcdef0123456789abcdef/reversal/1");
         let retransfer = TransferInstruction { number: 2, kind: InstructionKind::Transfer, ..reversal };

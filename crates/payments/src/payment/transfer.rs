@@ -3,7 +3,7 @@
 //! [`TransferInstruction`]s bring the amount to recover to zero, one at a time. An instruction is stored with its amount
 //! before Stripe is called, so that every attempt under its key is the same request.
 
-use crate::ids::{ChargeId, ReversalId, TransferId};
+use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::{OpenItem, join_max::join_max};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,10 @@ pub enum TransferFact {
     Original(ChargeId, TransferId),
     /// A retransfer, in minor units of the payment's currency.
     Retransfer(TransferId, i64),
+    /// A retransfer went to another account than the payment's.
+    RedirectedTo(TransferId, AccountId),
+    /// An operator's decision, by its number: from then on retransfers go to this account.
+    Redirect(u32, AccountId),
     Reversal(ReversalId, TransferReversal),
     /// An instruction that we decided, or its outcome.
     Instruction(TransferInstruction),
@@ -44,6 +48,10 @@ pub struct TransferInstruction {
     pub amount: i64,
     pub decided_at: Timestamp,
     pub outcome: InstructionOutcome,
+    /// Where a retransfer goes, if not to the payment's account. It is decided with the instruction, so that every attempt
+    /// is the same request.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub destination: Option<AccountId>,
     /// When the first instruction of an unbroken series of refused ones before this one was decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refused_since: Option<Timestamp>,
@@ -92,6 +100,12 @@ pub struct Transfers {
     /// With their amounts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub retransfers: BTreeMap<TransferId, i64>,
+    /// The accounts of those retransfers that went to another account than the payment's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub redirected: BTreeMap<TransferId, AccountId>,
+    /// The operator's redirects by number, from 1: the last one holds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub redirects: BTreeMap<u32, AccountId>,
     /// Of originals and of retransfers. They count as their transfer does.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reversals: BTreeMap<ReversalId, TransferReversal>,
@@ -104,6 +118,8 @@ impl Transfers {
         match fact {
             TransferFact::Original(charge, id) => join_max(&mut self.originals, charge, id.clone()),
             TransferFact::Retransfer(id, amount) => join_max(&mut self.retransfers, id, *amount),
+            TransferFact::RedirectedTo(id, account) => join_max(&mut self.redirected, id, account.clone()),
+            TransferFact::Redirect(number, account) => join_max(&mut self.redirects, number, account.clone()),
             TransferFact::Reversal(id, reversal) => join_max(&mut self.reversals, id, reversal.clone()),
             TransferFact::Instruction(instruction) => {
                 self.last_instruction = self.last_instruction.take().max(Some(instruction.clone()));
@@ -141,14 +157,20 @@ impl Transfers {
         self.reversals.values().filter(of_transfer).map(|reversal| reversal.amount).sum()
     }
 
-    /// The transfer to reverse and what is left of it: the original while something is left, then the retransfers.
+    /// Where retransfers go, if an operator has redirected them.
+    #[must_use]
+    pub fn redirect(&self) -> Option<&AccountId> {
+        self.redirects.values().next_back()
+    }
+
+    /// The transfer to reverse and what is left of it: the original while something is left, then the retransfers. A
+    /// reversal takes from the account that its transfer went to, so those to the creator's account of today come first.
     fn reversible(&self, original: Option<&TransferId>, chosen: i64) -> Option<(TransferId, i64)> {
         let original = original.into_iter().map(|id| (id, chosen));
         let retransfers = self.retransfers.iter().map(|(id, amount)| (id, *amount));
-        original
-            .chain(retransfers)
-            .map(|(id, amount)| (id.clone(), amount - self.reversed_of(id)))
-            .find(|(_, left)| *left > 0)
+        let left = |(id, amount): (&TransferId, i64)| (id.clone(), amount - self.reversed_of(id));
+        let reversible = original.chain(retransfers).map(left).filter(|(_, left)| *left > 0);
+        reversible.min_by_key(|(id, _)| self.redirected.get(id) != self.redirect())
     }
 
     /// The instruction that brings `to_recover` nearer to zero; none while one is outstanding, or while no transfer is
@@ -171,6 +193,10 @@ impl Transfers {
             }
             Ordering::Less => (InstructionKind::Transfer, -to_recover),
         };
+        let destination = match kind {
+            InstructionKind::Transfer => self.redirect().cloned(),
+            InstructionKind::Reversal(_) => None,
+        };
         let number = self.last_instruction.as_ref().map_or(0, |last| last.number).saturating_add(1);
         let refused_since = self.last_refused().map(|last| last.refused_since.unwrap_or(last.decided_at));
         Some(TransferInstruction {
@@ -179,6 +205,7 @@ impl Transfers {
             amount,
             decided_at: now,
             outcome: InstructionOutcome::Pending,
+            destination,
             refused_since,
         })
     }

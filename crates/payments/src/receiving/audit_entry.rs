@@ -1,6 +1,6 @@
 //! Audit entries: every change to who may receive, written once and never changed.
 
-use crate::ids::{CreatorId, UserId, WaveName};
+use crate::ids::{AccountId, CreatorId, PaymentId, UserId, WaveName};
 use crate::note::Reason;
 use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, Wave};
 use crate::timestamp::Timestamp;
@@ -101,6 +101,20 @@ impl AuditedBy {
     pub fn block_change(self, creator: &CreatorId, sender: &UserId, blocked: bool) -> AuditEntry {
         let name = format!("blocked:{sender}");
         let change = (name.as_str(), Some((!blocked).to_string()), Some(blocked.to_string()));
+        self.entry(AuditSubject::Creator(creator.clone()), changed([change]))
+    }
+
+    /// The entry for a payment of the creator whose retransfers go to another account.
+    #[must_use]
+    pub fn redirect_change(
+        self,
+        creator: &CreatorId,
+        payment: &PaymentId,
+        from: &AccountId,
+        to: &AccountId,
+    ) -> AuditEntry {
+        let name = format!("redirect:{payment}");
+        let change = (name.as_str(), Some(from.to_string()), Some(to.to_string()));
         self.entry(AuditSubject::Creator(creator.clone()), changed([change]))
     }
 

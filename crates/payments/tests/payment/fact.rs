@@ -3,10 +3,10 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    ChargeId, ChargeOutcome, ClosedReason, Conflict, DisputeFact, DisputeFunds, DisputeId, DisputeStatus,
-    DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
-    RefundStatus, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
-    TransferReversal,
+    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, DisputeFact, DisputeFunds, DisputeId,
+    DisputeStatus, DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId,
+    RefundSplit, RefundStatus, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact,
+    TransferId, TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -32,6 +32,7 @@ fn outcome() -> impl Strategy<Value = InstructionOutcome> {
 fn any_fact() -> impl Strategy<Value = Fact> {
     let txn = |n: i64| TransactionId::parse(&format!("txn_{n}")).expect("id");
     let tr = |n: i64| TransferId::parse(&format!("tr_{n}")).expect("id");
+    let account = |n: i64| AccountId::parse(&format!("acct_{n}")).expect("id");
     let code = |n: i64| if n % 2 == 0 { "usd" } else { "eur" };
     prop_oneof![
         Just(Fact::Intent(IntentId::parse("pi_1").expect("id"))),
@@ -52,6 +53,8 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             Fact::Transfer(TransferFact::Original(charge, tr(n)))
         }),
         (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Retransfer(tr(n), n * 10))),
+        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::RedirectedTo(tr(n), account(n)))),
+        (1_u32..4).prop_map(move |n| Fact::Transfer(TransferFact::Redirect(n, account(i64::from(n))))),
         (0_i64..4).prop_map(move |n| {
             let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };
             let id = ReversalId::parse(&format!("trr_{n}")).expect("id");

@@ -217,6 +217,7 @@ pub(crate) fn instruction(
         amount,
         decided_at,
         outcome,
+        destination: None,
         refused_since: None,
     }))
 }

@@ -11,6 +11,7 @@ mod histories;
 mod ledger;
 mod open_item;
 mod permutations;
+mod redirect;
 mod refund;
 mod snapshot;
 mod transfer;

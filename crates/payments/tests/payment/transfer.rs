@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 const NOW: i64 = CREATED_S + 500;
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_seconds(NOW)
 }
 
@@ -38,7 +38,7 @@ fn number_of(retransfer: &TransferId) -> u32 {
     retransfer.as_str().trim_start_matches("tr_retransfer").parse().unwrap_or(1)
 }
 
-fn with_outcome(payment: &Payment, outcome: InstructionOutcome) -> Payment {
+pub(crate) fn with_outcome(payment: &Payment, outcome: InstructionOutcome) -> Payment {
     let decided = payment.state.transfers.outstanding().expect("outstanding").clone();
     with_facts(
         payment,
@@ -69,15 +69,15 @@ pub(crate) fn execute_all(payment: &Payment) -> Payment {
     panic!("{} is left after 20 instructions", payment.state.to_recover());
 }
 
-fn paid() -> Payment {
+pub(crate) fn paid() -> Payment {
     after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge_with_fee()])
 }
 
-fn refunded(amount: i64) -> Payment {
+pub(crate) fn refunded(amount: i64) -> Payment {
     after(&paid(), &refund("re_1", amount, RefundStatus::Succeeded, None))
 }
 
-fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
+pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
     facts.iter().find_map(|fact| match fact {
         Fact::Transfer(TransferFact::Instruction(decided)) => Some(decided),
         Fact::Intent(_)
@@ -118,6 +118,7 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
         amount: 1_000,
         decided_at: now(),
         outcome: InstructionOutcome::Pending,
+        destination: None,
         refused_since: None,
     };
     assert_eq!(instruction_in(&facts), Some(&expected));

@@ -65,13 +65,14 @@ impl TransferSnapshot {
         let known = &payment.state.transfers;
         ensure_currency(&self.currency, payment)?;
         let destination = self.destination.as_ref();
-        let is_ours = destination == Some(&terms.destination);
-        Mismatch::unless(is_ours, "destination", &terms.destination, &Shown(destination))?;
+        let expected = self.expected_destinations(payment);
+        let is_ours = destination.is_some_and(|account| expected.contains(&account));
+        Mismatch::unless(is_ours, "destination", &Shown(expected.first().copied()), &Shown(destination))?;
         let known_amount = known.amount_of(&self.id, terms.transfer_amount);
         if let Some(amount) = known_amount {
             Mismatch::unless(self.amount == amount, "transfer amount", &amount, &self.amount)?;
         }
-        let fact = match (self.number, &self.charge) {
+        let facts = match (self.number, &self.charge) {
             (Some(number), _) if known_amount.is_none() => self.retransfer(number, payment)?,
             (None, Some(charge)) => {
                 let share = terms.transfer_amount;
@@ -79,7 +80,7 @@ impl TransferSnapshot {
                 ensure_original(charge, &self.id, payment)?;
                 let has_place = known.originals.contains_key(charge) || known.originals.len() < CHARGES_MAX;
                 Mismatch::unless(has_place, "charge", &format_args!("one of {CHARGES_MAX}"), charge)?;
-                TransferFact::Original(charge.clone(), self.id.clone())
+                vec![TransferFact::Original(charge.clone(), self.id.clone())]
             }
             // Its metadata was edited: it is known by its id.
             (Some(_) | None, _) if known_amount.is_some() => return Ok(self.executed(payment)),
@@ -88,11 +89,27 @@ impl TransferSnapshot {
                 return Mismatch::unless(false, "transfer", &Shown(original), &self.id).map(|()| Vec::new());
             }
         };
-        Ok(std::iter::once(Fact::Transfer(fact)).chain(self.executed(payment)).collect())
+        Ok(facts.into_iter().map(Fact::Transfer).chain(self.executed(payment)).collect())
+    }
+
+    /// The account that a known transfer went to, or that the instruction names; otherwise the payment's, and for a
+    /// retransfer those of its redirects.
+    fn expected_destinations<'a>(&self, payment: &'a Payment) -> Vec<&'a AccountId> {
+        let (own, transfers) = (&payment.terms.parameters.destination, &payment.state.transfers);
+        let last = transfers.last_instruction.as_ref();
+        if transfers.retransfers.contains_key(&self.id) {
+            vec![transfers.redirected.get(&self.id).unwrap_or(own)]
+        } else if let Some(last) = last.filter(|last| Some(last.number) == self.number) {
+            vec![last.destination.as_ref().unwrap_or(own)]
+        } else if self.number.is_some() {
+            std::iter::once(own).chain(transfers.redirects.values()).collect()
+        } else {
+            vec![own]
+        }
     }
 
     /// A retransfer is counted if we decided it: without an instruction nobody here asked for it.
-    fn retransfer(&self, number: u32, payment: &Payment) -> Result<TransferFact, Mismatch> {
+    fn retransfer(&self, number: u32, payment: &Payment) -> Result<Vec<TransferFact>, Mismatch> {
         let last = payment.state.transfers.last_instruction.as_ref();
         let decided = last.map_or(0, |last| last.number);
         let is_decided = (1..=decided).contains(&number);
@@ -104,7 +121,10 @@ impl TransferSnapshot {
             let is_it = last.kind == InstructionKind::Transfer && last.amount == self.amount;
             Mismatch::unless(is_it, "instruction", &Decided(last), &self.amount)?;
         }
-        Ok(TransferFact::Retransfer(self.id.clone(), self.amount))
+        let elsewhere = self.destination.iter().filter(|to| **to != payment.terms.parameters.destination);
+        let redirected = elsewhere.map(|to| TransferFact::RedirectedTo(self.id.clone(), to.clone()));
+        let retransfer = TransferFact::Retransfer(self.id.clone(), self.amount);
+        Ok(std::iter::once(retransfer).chain(redirected).collect())
     }
 
     fn executed(&self, payment: &Payment) -> Vec<Fact> {
