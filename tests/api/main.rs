@@ -17,6 +17,7 @@ mod idempotency;
 mod kill_switch;
 mod later_release;
 mod main_job;
+mod mutated_events;
 mod onboarding;
 mod onboarding_crashes;
 mod quarantine;

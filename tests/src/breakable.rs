@@ -26,6 +26,8 @@ const STRIPE_LIMITS: TimeLimits =
 pub struct Breakable {
     /// Calls to the stack. The gateway answers 500 for a function that crashes.
     pub app: App,
+    /// As `stripe-webhook` has them, without hops.
+    pub services: Arc<payments_services::Services>,
     /// Of `create-payment-intent`.
     pub create: Hops,
     /// Of `stripe-webhook`.
@@ -128,7 +130,9 @@ impl Breakable {
             limits,
             hears_stripe: hears_stripe.clone(),
         };
+        let mut services = None;
         let stack = Stack::start_with(options, |endpoints| {
+            services = Some(wiring.app(endpoints, "stripe-webhook", &Hops::default(), clock.clone())?);
             let mut all = functions(endpoints)?;
             if !reads_stream {
                 all.remove("publish-payment-events");
@@ -143,8 +147,10 @@ impl Breakable {
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
+        let services = Arc::new(services.expect("the stack has functions"));
         Self {
             app,
+            services,
             create,
             webhook,
             history,

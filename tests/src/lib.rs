@@ -5,6 +5,7 @@ mod accounts;
 mod api;
 mod breakable;
 mod faults;
+pub mod fuzz;
 mod golden;
 mod ledger;
 mod logs;
