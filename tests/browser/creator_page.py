@@ -165,7 +165,7 @@ class Receive(unittest.TestCase):
         page.without_network_to("*/local/events*")
         STACK.call("PUT", "/v1/creators/cy/settings", {"sub": "cy"}, {"presets": [700]})
         page.click("terms-save")
-        page.sees("terms-alert", "changed since this page was loaded")
+        page.sees("terms-alert", "changed since you began to type")
         page.without_network_to()
         page.click("reload")
         page.click("terms-save")

@@ -251,6 +251,8 @@ class Operate(unittest.TestCase):
         page.fill("percentage", "25")
         page.fill("percentage-reason", "A quarter")
         STACK.operate("PUT", "/v1/admin/rollout", {"percentage": 5, "reason": "I was first"})
+        # The page updates itself, and still does not save over what was not seen when the edit began.
+        page.sees("percentage-now", "5%")
         page.click("percentage-save")
         page.sees("percentage-alert", "Someone else has changed the rollout", "Nothing was saved")
         self.assertEqual(rollout()["percentage"], 5)

@@ -22,6 +22,16 @@ export function onSubmit(form, work, { outdated } = {}) {
   });
 }
 
+/**
+ * The version under which an edit is saved: the one that was shown when its author began to type. A view that updates itself
+ * meanwhile must not make the edit overwrite what its author has not seen.
+ */
+export function editedVersion(form, shown) {
+  let began = null;
+  form.addEventListener("input", () => (began ??= shown()));
+  return { etag: () => began ?? shown(), restart: () => (began = null) };
+}
+
 /** Runs `work` and shows a refusal in `root`'s alert. If the version is outdated, the alert has a button to read again. */
 export async function attempt(root, work, outdated) {
   alertIn(root, "");

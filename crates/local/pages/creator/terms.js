@@ -1,7 +1,7 @@
 // A creator's own terms: the minimum amount and the suggested amounts.
 
 import { element } from "/elements.js";
-import { onSubmit } from "/forms.js";
+import { editedVersion, onSubmit } from "/forms.js";
 import { decimalText, formatMoney, parseAmount } from "/money.js";
 import { announce, fieldError, fill, slots } from "/view.js";
 import { changeSettings } from "/creator/api.js";
@@ -24,20 +24,25 @@ export function fillTerms(page) {
 
 export function wireTerms(page, onSaved) {
   const form = page.root.querySelector("#terms-form");
+  const version = editedVersion(form, () => page.current.etag);
+  const reload = () => {
+    version.restart();
+    return onSaved();
+  };
   const save = async () => {
     const { currency } = page.current.body;
     const minimum = readMinimum(form.elements.min_amount, currency);
     const presets = readPresets(form.elements.presets, currency);
     if (minimum === undefined || presets === undefined) return;
-    await changeSettings({ min_amount: minimum, presets }, page.current.etag);
-    await onSaved();
+    await changeSettings({ min_amount: minimum, presets }, version.etag());
+    await reload();
     slots(form)("saved").replaceChildren(element("span", {}, "Saved. The new amounts apply to new payments."));
     announce("Your amounts are saved.");
   };
   const outdated = {
-    sentence: "Your settings have changed since this page was loaded. Nothing was saved; your input is still here.",
+    sentence: "Your settings have changed since you began to type. Nothing was saved; your input is still here.",
     label: "Reload",
-    retry: onSaved,
+    retry: reload,
   };
   onSubmit(form, save, { outdated });
   form.addEventListener("input", () => slots(form)("saved").replaceChildren());

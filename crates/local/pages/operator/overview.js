@@ -1,7 +1,7 @@
 // The rollout: the kill switch, the percentage, the waves, the event feed and the audit trail.
 
 import { element, moment } from "/elements.js";
-import { attempt, onSubmit, readRequired } from "/forms.js";
+import { attempt, editedVersion, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
 import { announce, fieldError, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
@@ -89,10 +89,15 @@ function wireSwitch(page) {
 
 function wirePercentage(page) {
   const form = page.root.querySelector("#percentage-form");
+  const version = editedVersion(form, () => page.etag);
+  const reload = () => {
+    version.restart();
+    return refresh(page);
+  };
   const outdated = {
-    sentence: "Someone else has changed the rollout since this page was loaded. Nothing was saved.",
+    sentence: "Someone else has changed the rollout since you began to type. Nothing was saved.",
     label: "Reload",
-    retry: () => refresh(page),
+    retry: reload,
   };
   const save = async () => {
     const { percentage: input, "percentage-reason": reasonInput } = form.elements;
@@ -101,9 +106,9 @@ function wirePercentage(page) {
     if (error) return input.focus();
     const reason = readRequired(reasonInput, REASON_REQUIRED);
     if (reason === null) return;
-    await changeRollout({ percentage, reason }, page.etag);
+    await changeRollout({ percentage, reason }, version.etag());
     reasonInput.value = "";
-    await refresh(page);
+    await reload();
     announce(`The percentage is now ${percentage}.`);
   };
   onSubmit(form, save, { outdated });
