@@ -168,6 +168,7 @@ class Receive(unittest.TestCase):
         page.sees("terms-alert", "changed since you began to type")
         page.without_network_to()
         page.click("reload")
+        page.until(lambda: page.find("presets").get_attribute("value") == "7.00", "the other device's amounts never appeared")
         page.click("terms-save")
         page.sees("terms-saved", "Saved")
         settings = STACK.get("/v1/creators/cy/settings", "cy")
