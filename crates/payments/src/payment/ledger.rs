@@ -10,6 +10,7 @@
 //! | `fee/<txn>` | Stripe's fee is known | `fee_reserve` − fee, `stripe_fees` + Stripe's fee, `platform` ± the difference |
 //! | `refund/<re>` | a refund is created | `card` + refund, `owed:<id>` − creator's part, `platform` − the rest |
 //! | `refund/<re>/failed` | the refund failed or was canceled | `refund/<re>` with opposite signs |
+//! | `refunds/further/<n>` | the creator's part of dashboard refunds is adjusted | `owed:<id>` − amount, `platform` + amount |
 //! | `reversal/<trr>` | a transfer is reversed | `owed:<id>` + amount, `creator:<id>` − amount |
 //! | `transfer/<tr>` | a retransfer is made | `owed:<id>` − amount, `creator:<id>` + amount |
 //! | `dispute/<txn>` | a dispute withdraws or reinstates funds | `card` + amount, `owed:<id>` − creator's part, `platform` − the rest and the dispute fee, `stripe_fees` + dispute fee |
@@ -116,6 +117,10 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
             entries.push(EntryBuilder::new(payment, format!("refund/{id}/failed")).refund(&refund.split, -1));
         }
     }
+    for (number, amount) in &state.refunds.share_adjustments {
+        let id = format!("refunds/further/{number}");
+        entries.push(EntryBuilder::new(payment, id).share_adjustment(*amount));
+    }
     for (id, reversal) in &state.transfers.reversals {
         if !state.is_counted(&reversal.transfer) {
             continue;
@@ -212,7 +217,7 @@ impl<'p> EntryBuilder<'p> {
         self.post(owed, amount).post(creator, -amount).build()
     }
 
-    /// The creator bears more of a withdrawal, and the platform less.
+    /// The creator bears more of what goes back to the sender, and the platform less.
     fn share_adjustment(self, amount: i64) -> Entry {
         let owed = self.owed();
         self.post(owed, -amount).post(LedgerAccount::Platform, amount).build()

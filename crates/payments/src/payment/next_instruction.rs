@@ -21,7 +21,7 @@ impl Payment {
         self.next_instruction(now).filter(|next| self.state.transfers.may_follow_refusal(next, now))
     }
 
-    /// Adds to facts what we decide in the same write: share adjustments of disputes, and the next transfer instruction.
+    /// Adds to facts what we decide in the same write: share adjustments, and the next transfer instruction.
     /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover or the account has
     /// changed, and a retransfer after a reversal that we did not make, because the refund that belongs to it may still
     /// arrive.

@@ -14,6 +14,9 @@ pub enum RefundFact {
     Requested(RefundRequestId, RequestedRefund),
     /// A refund exists at Stripe.
     AtStripe(RefundId, RefundSplit, RefundStatus),
+    /// The refunds made in Stripe's dashboard take more of the creator's share together than one by one, or less again: a
+    /// number, and an amount in minor units.
+    ShareAdjustment(u32, i64),
 }
 
 /// A request for a refund, with everything that each attempt sends to Stripe.
@@ -96,6 +99,9 @@ pub struct Refunds {
     /// At Stripe: ours, and those made in the dashboard.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub at_stripe: BTreeMap<RefundId, Refund>,
+    /// What dashboard refunds take of the creator's share beside their splits, by number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub share_adjustments: BTreeMap<u32, i64>,
 }
 
 impl Refunds {
@@ -112,19 +118,36 @@ impl Refunds {
                     None => drop(self.at_stripe.insert(id.clone(), refund)),
                 }
             }
+            RefundFact::ShareAdjustment(number, amount) => {
+                join_max(&mut self.share_adjustments, number, *amount);
+            }
         }
     }
 
     /// The creator's part of all refunds that have not failed, in minor units.
     #[must_use]
     pub fn creator_amount(&self) -> i64 {
-        self.not_failed().map(|refund| refund.split.creator).sum()
+        self.not_failed().map(|refund| refund.split.creator).sum::<i64>() + self.adjusted()
     }
 
     /// The platform's part of all refunds that have not failed, in minor units.
     #[must_use]
     pub fn platform_amount(&self) -> i64 {
-        self.not_failed().map(|refund| refund.split.platform).sum()
+        self.not_failed().map(|refund| refund.split.platform).sum::<i64>() - self.adjusted()
+    }
+
+    /// What the refunds made in Stripe's dashboard that have not failed return of the charge, and the creator's part of
+    /// that, in minor units; `None` without any.
+    pub(crate) fn in_dashboard(&self) -> Option<(i64, i64)> {
+        let splits = self.not_failed().map(|refund| &refund.split).filter(|split| split.request.is_none());
+        splits
+            .map(|split| (split.creator + split.platform, split.creator))
+            .reduce(|sum, next| (sum.0 + next.0, sum.1 + next.1))
+    }
+
+    /// The sum of the adjustments of dashboard refunds, in minor units.
+    pub(crate) fn adjusted(&self) -> i64 {
+        self.share_adjustments.values().sum()
     }
 
     fn not_failed(&self) -> impl Iterator<Item = &Refund> {

@@ -1,18 +1,33 @@
-//! Raises a dispute's part of the creator's share when a refund beside it fails.
+//! Adjusts the creator's part of disputes and of dashboard refunds when what stands beside them changes.
 //!
-//! The part is decided when the dispute's withdrawal is first seen, and is limited to what refunds leave of the chosen
-//! amount. A refund can fail afterwards: Stripe fails a pending refund of a disputed charge
-//! (`charge_for_pending_refund_disputed`, <https://docs.stripe.com/api/refunds/object>), or refuses a requested one. The
-//! dispute then takes what the refund no longer takes, so that the order of the events does not matter.
+//! Each part is decided when the withdrawal or the refund is first seen, rounded down, and limited to what is left of the
+//! chosen amount.
+//!
+//! - A refund beside a dispute can fail afterwards: Stripe fails a pending refund of a disputed charge
+//!   (`charge_for_pending_refund_disputed`, <https://docs.stripe.com/api/refunds/object>), or refuses a requested one. The
+//!   dispute then takes what the refund no longer takes.
+//! - Many small refunds made in Stripe's dashboard take less one by one than together. They are brought to the share of
+//!   their sum, and to all that is left once the whole charge is back with the sender.
+//!
+//! So the order of the events does not matter.
 
 use crate::ids::DisputeId;
-use crate::payment::{DisputeFact, Fact, Payment, creator_share::creator_share};
+use crate::payment::{DisputeFact, Fact, Payment, RefundFact, creator_share::creator_share};
 
 impl Payment {
-    /// Adjustments that bring each dispute's part up to its share of the withdrawal; normally none.
+    /// Adjustments that bring each dispute's part up to its share of the withdrawal, and that of dashboard refunds to the
+    /// share of their sum; normally none.
     #[must_use]
     pub fn share_adjustments(&self) -> Vec<Fact> {
-        let mut left = self.refundable();
+        let mut facts = self.dispute_adjustments();
+        let mut after = self.clone();
+        after.state = after.state.join_all(&facts);
+        facts.extend(after.dashboard_refund_adjustment());
+        facts
+    }
+
+    fn dispute_adjustments(&self) -> Vec<Fact> {
+        let mut left = self.left_beside_dashboard_refunds() - self.dashboard_share();
         let mut facts = Vec::new();
         for dispute in self.state.disputes.holding_sender() {
             let amount = self.missing_share(&dispute).min(left);
@@ -24,6 +39,37 @@ impl Payment {
             }
         }
         facts
+    }
+
+    /// None before the payment succeeds: what is decided then is decided once.
+    fn dashboard_refund_adjustment(&self) -> Option<Fact> {
+        let refunds = &self.state.refunds;
+        let returned = refunds.creator_amount() + refunds.platform_amount();
+        let is_all_back =
+            returned + self.state.disputes.charged_amount() >= self.terms.parameters.total.amount();
+        let (part, share) = match refunds.in_dashboard() {
+            Some((_, part)) if is_all_back => (part, self.left_beside_dashboard_refunds()),
+            Some((_, part)) => (part, self.dashboard_share()),
+            None => (0, 0),
+        };
+        let amount = share - part - refunds.adjusted();
+        let number = refunds.share_adjustments.keys().max().map_or(1, |last| last + 1);
+        (self.state.succeeded && amount != 0)
+            .then_some(Fact::Refund(RefundFact::ShareAdjustment(number, amount)))
+    }
+
+    /// The creator's share of the sum of all dashboard refunds, limited to what is left beside them.
+    fn dashboard_share(&self) -> i64 {
+        let sum = self.state.refunds.in_dashboard().map_or(0, |(sum, _)| sum);
+        creator_share(self, sum).min(self.left_beside_dashboard_refunds())
+    }
+
+    /// What requested refunds and disputes leave of the chosen amount, in minor units.
+    fn left_beside_dashboard_refunds(&self) -> i64 {
+        let refunds = &self.state.refunds;
+        let in_dashboard = refunds.in_dashboard().map_or(0, |(_, part)| part) + refunds.adjusted();
+        let others = refunds.creator_committed() - in_dashboard + self.state.disputes.creator_amount();
+        (self.terms.chosen.amount() - others).max(0)
     }
 
     /// How much the dispute's part is below its share, whether or not that much is left of the chosen amount.

@@ -88,6 +88,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             };
             Fact::Dispute(DisputeFact::Funds(txn(n), funds))
         }),
+        (1_u32..4).prop_map(|number| Fact::Refund(RefundFact::ShareAdjustment(
+            number,
+            i64::from(number) * 10 - 15
+        ))),
         (1_u32..3).prop_map(|number| {
             let dispute = DisputeId::parse("dp_1").expect("id");
             Fact::Dispute(DisputeFact::ShareAdjustment(dispute, number, i64::from(number) * 10))

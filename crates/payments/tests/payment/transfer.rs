@@ -162,7 +162,7 @@ fn after_a_refusal_the_next_instruction_waits_until_the_amount_to_recover_change
     assert!(refused.state.transfers.is_refused() && !waiting.state.transfers.is_refused());
     assert_eq!(refused.with_decisions(vec![], now()), []);
     let more = with_decisions(&refused, &refund("re_2", 106, RefundStatus::Succeeded, None));
-    assert_eq!(instruction_in(&more).map(|next| (next.number, next.amount)), Some((2, 198)));
+    assert_eq!(instruction_in(&more).map(|next| (next.number, next.amount)), Some((2, 199)));
     assert_eq!(refused.next_instruction(now()).map(|next| (next.number, next.amount)), Some((2, 99)));
 }
 
