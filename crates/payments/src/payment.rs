@@ -63,7 +63,8 @@ pub use state::State;
 pub use stripe_call::StripeCall;
 pub use terms::PaymentTerms;
 pub use transfer::{
-    InstructionKind, InstructionOutcome, TransferFact, TransferInstruction, TransferReversal, Transfers,
+    InstructionKind, InstructionOutcome, Retransfer, TransferFact, TransferInstruction, TransferReversal,
+    Transfers,
 };
 
 use crate::ids::{IntentId, PaymentId};

@@ -127,8 +127,8 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
         }
         entries.push(EntryBuilder::new(payment, format!("reversal/{id}")).reversal(reversal.amount));
     }
-    for (id, amount) in &state.transfers.retransfers {
-        entries.push(EntryBuilder::new(payment, format!("transfer/{id}")).reversal(-amount));
+    for (id, retransfer) in &state.transfers.retransfers {
+        entries.push(EntryBuilder::new(payment, format!("transfer/{id}")).reversal(-retransfer.amount));
     }
     for (id, funds) in &state.disputes.funds {
         entries.push(EntryBuilder::new(payment, format!("dispute/{id}")).dispute(funds));

@@ -18,10 +18,7 @@ const LEFT_TO_DECIDER_S: i64 = 5;
 pub enum TransferFact {
     /// The transfer that Stripe made with a charge. It counts once the charge is known to be paid here.
     Original(ChargeId, TransferId),
-    /// A retransfer, in minor units of the payment's currency.
-    Retransfer(TransferId, i64),
-    /// A retransfer went to another account than the payment's.
-    RedirectedTo(TransferId, AccountId),
+    Retransfer(TransferId, Retransfer),
     /// An operator's decision, by its number: from then on retransfers go to this account.
     Redirect(u32, AccountId),
     Reversal(ReversalId, TransferReversal),
@@ -89,6 +86,26 @@ pub enum InstructionOutcome {
     Executed,
 }
 
+/// A transfer that pays the creator again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Retransfer {
+    /// The number of its instruction.
+    pub instruction: u32,
+    /// In minor units of the payment's currency.
+    pub amount: i64,
+    /// Where it goes, if not to the payment's account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub destination: Option<AccountId>,
+}
+
+impl TransferInstruction {
+    /// The retransfer that it asks for.
+    pub(crate) fn retransfer(&self) -> Option<Retransfer> {
+        let (instruction, amount, destination) = (self.number, self.amount, self.destination.clone());
+        (self.kind == InstructionKind::Transfer).then_some(Retransfer { instruction, amount, destination })
+    }
+}
+
 /// The transfers of a payment, their reversals, and our last instruction.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -97,12 +114,11 @@ pub struct Transfers {
     /// ([`State::original_transfer`](crate::payment::State::original_transfer)).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub originals: BTreeMap<ChargeId, TransferId>,
-    /// With their amounts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub retransfers: BTreeMap<TransferId, i64>,
-    /// The accounts of those retransfers that went to another account than the payment's.
+    pub retransfers: BTreeMap<TransferId, Retransfer>,
+    /// The retransfers that we decided, by the number of their instruction. No other transfer is counted as one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub redirected: BTreeMap<TransferId, AccountId>,
+    pub decided_retransfers: BTreeMap<u32, Retransfer>,
     /// The operator's redirects by number, from 1: the last one holds.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub redirects: BTreeMap<u32, AccountId>,
@@ -117,11 +133,15 @@ impl Transfers {
     pub(crate) fn join(&mut self, fact: &TransferFact) {
         match fact {
             TransferFact::Original(charge, id) => join_max(&mut self.originals, charge, id.clone()),
-            TransferFact::Retransfer(id, amount) => join_max(&mut self.retransfers, id, *amount),
-            TransferFact::RedirectedTo(id, account) => join_max(&mut self.redirected, id, account.clone()),
+            TransferFact::Retransfer(id, retransfer) => {
+                join_max(&mut self.retransfers, id, retransfer.clone());
+            }
             TransferFact::Redirect(number, account) => join_max(&mut self.redirects, number, account.clone()),
             TransferFact::Reversal(id, reversal) => join_max(&mut self.reversals, id, reversal.clone()),
             TransferFact::Instruction(instruction) => {
+                if let Some(decided) = instruction.retransfer() {
+                    join_max(&mut self.decided_retransfers, &instruction.number, decided);
+                }
                 self.last_instruction = self.last_instruction.take().max(Some(instruction.clone()));
             }
         }
@@ -149,7 +169,7 @@ impl Transfers {
     /// The amount of a known transfer, in minor units; `chosen` is that of an original.
     pub(crate) fn amount_of(&self, transfer: &TransferId, chosen: i64) -> Option<i64> {
         let is_original = self.originals.values().any(|original| original == transfer);
-        if is_original { Some(chosen) } else { self.retransfers.get(transfer).copied() }
+        if is_original { Some(chosen) } else { self.retransfers.get(transfer).map(|it| it.amount) }
     }
 
     pub(crate) fn reversed_of(&self, transfer: &TransferId) -> i64 {
@@ -167,10 +187,13 @@ impl Transfers {
     /// reversal takes from the account that its transfer went to, so those to the creator's account of today come first.
     fn reversible(&self, original: Option<&TransferId>, chosen: i64) -> Option<(TransferId, i64)> {
         let original = original.into_iter().map(|id| (id, chosen));
-        let retransfers = self.retransfers.iter().map(|(id, amount)| (id, *amount));
+        let retransfers = self.retransfers.iter().map(|(id, retransfer)| (id, retransfer.amount));
         let left = |(id, amount): (&TransferId, i64)| (id.clone(), amount - self.reversed_of(id));
         let reversible = original.chain(retransfers).map(left).filter(|(_, left)| *left > 0);
-        reversible.min_by_key(|(id, _)| self.redirected.get(id) != self.redirect())
+        reversible.min_by_key(|(id, _)| {
+            let destination = self.retransfers.get(id).and_then(|retransfer| retransfer.destination.as_ref());
+            destination != self.redirect()
+        })
     }
 
     /// The instruction that brings `to_recover` nearer to zero; none while one is outstanding, or while no transfer is

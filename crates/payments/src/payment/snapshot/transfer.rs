@@ -5,10 +5,10 @@
 
 use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::{
-    Fact, InstructionKind, InstructionOutcome, Payment, TransferFact, TransferInstruction, TransferReversal,
+    Fact, InstructionKind, InstructionOutcome, Payment, Retransfer, TransferFact, TransferInstruction,
+    TransferReversal,
     snapshot::mismatch::{Mismatch, Shown, ensure_currency},
 };
-use std::fmt;
 
 /// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +65,13 @@ impl TransferSnapshot {
         let known = &payment.state.transfers;
         ensure_currency(&self.currency, payment)?;
         let destination = self.destination.as_ref();
-        let expected = self.expected_destinations(payment);
-        let is_ours = destination.is_some_and(|account| expected.contains(&account));
-        Mismatch::unless(is_ours, "destination", &Shown(expected.first().copied()), &Shown(destination))?;
+        let expected = self.expected_destination(payment);
+        Mismatch::unless(destination == Some(expected), "destination", expected, &Shown(destination))?;
         let known_amount = known.amount_of(&self.id, terms.transfer_amount);
         if let Some(amount) = known_amount {
             Mismatch::unless(self.amount == amount, "transfer amount", &amount, &self.amount)?;
         }
-        let facts = match (self.number, &self.charge) {
+        let fact = match (self.number, &self.charge) {
             (Some(number), _) if known_amount.is_none() => self.retransfer(number, payment)?,
             (None, Some(charge)) => {
                 let share = terms.transfer_amount;
@@ -80,7 +79,7 @@ impl TransferSnapshot {
                 ensure_original(charge, &self.id, payment)?;
                 let has_place = known.originals.contains_key(charge) || known.originals.len() < CHARGES_MAX;
                 Mismatch::unless(has_place, "charge", &format_args!("one of {CHARGES_MAX}"), charge)?;
-                vec![TransferFact::Original(charge.clone(), self.id.clone())]
+                TransferFact::Original(charge.clone(), self.id.clone())
             }
             // Its metadata was edited: it is known by its id.
             (Some(_) | None, _) if known_amount.is_some() => return Ok(self.executed(payment)),
@@ -89,42 +88,31 @@ impl TransferSnapshot {
                 return Mismatch::unless(false, "transfer", &Shown(original), &self.id).map(|()| Vec::new());
             }
         };
-        Ok(facts.into_iter().map(Fact::Transfer).chain(self.executed(payment)).collect())
+        Ok(std::iter::once(Fact::Transfer(fact)).chain(self.executed(payment)).collect())
     }
 
-    /// The account that a known transfer went to, or that the instruction names; otherwise the payment's, and for a
-    /// retransfer those of its redirects.
-    fn expected_destinations<'a>(&self, payment: &'a Payment) -> Vec<&'a AccountId> {
-        let (own, transfers) = (&payment.terms.parameters.destination, &payment.state.transfers);
-        let last = transfers.last_instruction.as_ref();
-        if transfers.retransfers.contains_key(&self.id) {
-            vec![transfers.redirected.get(&self.id).unwrap_or(own)]
-        } else if let Some(last) = last.filter(|last| Some(last.number) == self.number) {
-            vec![last.destination.as_ref().unwrap_or(own)]
-        } else if self.number.is_some() {
-            std::iter::once(own).chain(transfers.redirects.values()).collect()
-        } else {
-            vec![own]
-        }
+    /// The account that a known retransfer went to, or that its instruction names; otherwise the payment's.
+    fn expected_destination<'a>(&self, payment: &'a Payment) -> &'a AccountId {
+        let transfers = &payment.state.transfers;
+        let decided = || self.number.and_then(|number| transfers.decided_retransfers.get(&number));
+        let retransfer = transfers.retransfers.get(&self.id).or_else(decided);
+        let destination = retransfer.and_then(|retransfer| retransfer.destination.as_ref());
+        destination.unwrap_or(&payment.terms.parameters.destination)
     }
 
-    /// A retransfer is counted if we decided it: without an instruction nobody here asked for it.
-    fn retransfer(&self, number: u32, payment: &Payment) -> Result<Vec<TransferFact>, Mismatch> {
-        let last = payment.state.transfers.last_instruction.as_ref();
-        let decided = last.map_or(0, |last| last.number);
-        let is_decided = (1..=decided).contains(&number);
-        Mismatch::unless(is_decided, "instruction", &format_args!("1 to {decided}"), &number)?;
-        let chosen = payment.terms.chosen.amount();
-        let is_part = (1..=chosen).contains(&self.amount);
-        Mismatch::unless(is_part, "transfer amount", &format_args!("1 to {chosen}"), &self.amount)?;
-        if let Some(last) = last.filter(|last| last.number == number) {
-            let is_it = last.kind == InstructionKind::Transfer && last.amount == self.amount;
-            Mismatch::unless(is_it, "instruction", &Decided(last), &self.amount)?;
-        }
-        let elsewhere = self.destination.iter().filter(|to| **to != payment.terms.parameters.destination);
-        let redirected = elsewhere.map(|to| TransferFact::RedirectedTo(self.id.clone(), to.clone()));
-        let retransfer = TransferFact::Retransfer(self.id.clone(), self.amount);
-        Ok(std::iter::once(retransfer).chain(redirected).collect())
+    /// A retransfer is counted if we decided it: without an instruction nobody here asked for it, and an instruction is
+    /// executed by one transfer.
+    fn retransfer(&self, number: u32, payment: &Payment) -> Result<TransferFact, Mismatch> {
+        let transfers = &payment.state.transfers;
+        let decided = transfers.decided_retransfers.get(&number);
+        let amount = decided.map(|decided| decided.amount);
+        Mismatch::unless(amount == Some(self.amount), "retransfer", &Shown(amount.as_ref()), &self.amount)?;
+        let executed = transfers.retransfers.iter().find(|(_, other)| other.instruction == number);
+        let by = executed.map(|(id, _)| id);
+        Mismatch::unless(by.is_none(), "instruction", &Shown(by), &self.id)?;
+        let destination = decided.and_then(|decided| decided.destination.clone());
+        let retransfer = Retransfer { instruction: number, amount: self.amount, destination };
+        Ok(TransferFact::Retransfer(self.id.clone(), retransfer))
     }
 
     fn executed(&self, payment: &Payment) -> Vec<Fact> {
@@ -190,19 +178,4 @@ fn executed(payment: &Payment, number: u32, kind: &InstructionKind, amount: i64)
     let outcome = InstructionOutcome::Executed;
     is_last
         .then(|| Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..last.clone() })))
-}
-
-/// An instruction beside the object that claims to execute it.
-struct Decided<'a>(&'a TransferInstruction);
-
-impl fmt::Display for Decided<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(TransferInstruction { number, kind, amount, .. }) = self;
-        match kind {
-            InstructionKind::Transfer => write!(f, "{number}, a transfer of {amount}"),
-            InstructionKind::Reversal(transfer) => {
-                write!(f, "{number}, a reversal of {amount} of {transfer}")
-            }
-        }
-    }
 }
