@@ -70,6 +70,23 @@ async fn a_thin_event_that_concerns_no_account_of_ours_is_accepted_and_changes_n
 }
 
 #[tokio::test]
+async fn a_foreign_account_that_v2_does_not_show_is_not_ours_and_stops_no_sweep() {
+    let stack = Breakable::start_on(Platform::AccountsV1).await;
+    let app = &stack.app;
+    let foreign = app.ready_account("US").await;
+    let refused = app.stripe_v2(&format!("/v2/core/accounts/{foreign}")).await;
+    assert_eq!(refused.body["error"]["code"], "v1_account_instead_of_v2_account", "{refused:?}");
+    let before = app.table().await;
+    assert!(
+        delivered(&stack, &thin("evt_1x", "v2.core.account.updated", of_account(&foreign)))
+            .await
+            .contains(&Service::Stripe)
+    );
+    assert_eq!(app.table().await, before);
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+}
+
+#[tokio::test]
 async fn a_thin_event_without_its_signature_is_refused() {
     let app = App::start().await;
     let body = thin("evt_1x", "v2.core.event_destination.ping", Value::Null).to_string();

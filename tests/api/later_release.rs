@@ -217,6 +217,7 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
     let (app, op) = (&stack.app, stack.app.operator());
     let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
     let events = app.events_of(&payment).await;
+    let account = text(&op.explained("bo").await, "stripe_account_id").to_owned();
     for (prefix, attribute) in [
         (row.as_str(), "state"),
         ("CREATOR#bo/RECEIVER", "receiver"),
@@ -236,6 +237,12 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
     let event = events.last().expect("an event").to_string();
     assert_eq!(app.deliver(event).await.status, 200);
     assert_eq!(app.parked_events().await.len(), parked + 1);
+
+    // So is one about the account whose creator cannot be read.
+    let thin = json!({"id": "evt_1thin", "object": "v2.core.event", "livemode": false,
+        "type": "v2.core.account[requirements].updated", "related_object": {"id": account}});
+    assert_eq!(app.deliver(thin.to_string()).await.status, 200);
+    assert_eq!(app.parked_events().await.len(), parked + 2);
 
     // Everybody else goes on.
     for n in 0..16 {

@@ -7,6 +7,7 @@ use crate::BookkeepingError;
 use payments::{AccountId, AccountsApi, ConnectedAccount, PaymentTerms, Reason, Receiver, UserId};
 use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed, Saved};
+use payments_stripe::StripeError;
 
 const LOOK: &str = "write how an account is";
 /// After this many writes, the next event or the next reconciliation continues.
@@ -129,7 +130,8 @@ async fn adopt(
     let stripe = services.stripe_session().await?;
     let account = match stripe.retrieve_account(named_by, id).await {
         Ok(account) => account,
-        Err(error) if error.is_not_connected() => return Ok(Adopted::NotOurs),
+        // One of another platform, or of v1 in a list or an event of v2.
+        Err(StripeError::Refused(_)) => return Ok(Adopted::NotOurs),
         Err(error) => return Err(error.into()),
     };
     let Some(creator) = account.creator.clone() else { return Ok(Adopted::NotOurs) };

@@ -27,7 +27,8 @@ impl Bookkeeping<'_> {
     /// [`BookkeepingError`]; repeating the call is safe.
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
         if let Some(event) = ThinEvent::parse(body) {
-            return self.apply_thin_event(&event).await;
+            let applied = self.apply_thin_event(&event).await;
+            return self.parked_if_unreadable(applied, body, event.id, event.event_type);
         }
         let event = match parse_event(body) {
             Ok(event) => event,
@@ -39,6 +40,16 @@ impl Bookkeeping<'_> {
             return Ok(EventOutcome::NotOurs);
         }
         let applied = Box::pin(self.apply_parsed(&event, body)).await;
+        self.parked_if_unreadable(applied, body, Some(event.id), event.event_type)
+    }
+
+    fn parked_if_unreadable(
+        self,
+        applied: Result<EventOutcome, BookkeepingError>,
+        body: &[u8],
+        event_id: Option<EventId>,
+        event_type: String,
+    ) -> Result<EventOutcome, BookkeepingError> {
         let unreadable = match &applied {
             Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
                 error.unreadable_item().map(|_| causes(error))
@@ -46,7 +57,7 @@ impl Bookkeeping<'_> {
             Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
         };
         match unreadable {
-            Some(reason) => Ok(self.unappliable(body, Some(event.id), Some(event.event_type), reason)),
+            Some(reason) => Ok(self.unappliable(body, event_id, Some(event_type), reason)),
             None => applied,
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::Problem;
 use payments_bookkeeping::BookkeepingError;
-use payments_services::SessionError;
+use payments_services::{Metric, SessionError, count};
 use payments_store::StoreError;
 
 impl<E: Into<BookkeepingError>> From<E> for Problem {
@@ -13,9 +13,15 @@ impl<E: Into<BookkeepingError>> From<E> for Problem {
             BookkeepingError::Store(StoreError::InvalidCursor) => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
             }
-            BookkeepingError::Stripe(error) if error.set_up_fault().is_some() => Self::set_up_fault(error),
+            error if error.unreadable_item().is_some() => {
+                count(Metric::UnreadableItem);
+                Self::operators_alerted(error)
+            }
+            BookkeepingError::Stripe(error) if error.set_up_fault().is_some() => {
+                Self::operators_alerted(error)
+            }
             BookkeepingError::Session(error @ (SessionError::KeyOfOtherMode | SessionError::Key(_))) => {
-                Self::set_up_fault(error)
+                Self::operators_alerted(error)
             }
             error @ (BookkeepingError::Store(_)
             | BookkeepingError::Stripe(_)

@@ -63,6 +63,8 @@ metrics! {
     OnboardingRefused = "OnboardingRefused",
     /// Stripe refuses a request because of the platform's set-up, such as its key; an operator must mend it.
     StripeSetUpFault = "StripeSetUpFault",
+    /// A request needs an item of the table that this release cannot read, or not write without loss.
+    UnreadableItem = "UnreadableItem",
     /// A reconciliation ended with differences between the ledger and Stripe.
     DriftFound = "DriftFound",
     /// A reconciliation ended; an alarm is raised when none ends in time.

@@ -115,6 +115,13 @@ impl Reconciliation {
         };
     }
 
+    /// Notes a difference that several stages can meet.
+    pub fn note_once(&mut self, difference: Difference) {
+        if !self.differences.contains(&difference) {
+            self.note(difference);
+        }
+    }
+
     /// Counts a difference, and lists it while there is room.
     pub fn note(&mut self, difference: Difference) {
         self.differences_found = self.differences_found.saturating_add(1);

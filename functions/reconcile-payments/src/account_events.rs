@@ -2,10 +2,9 @@
 //! were delivered (<https://docs.stripe.com/api/v2/core/events/list>), so every event of the window counts.
 
 use crate::ReconciliationError;
-use crate::report::unreadable;
+use crate::accounts::note_account;
 use crate::slice::{Slice, window};
 use crate::stripe_pages::{page_of_v2, reads_v2};
-use crate::unreadable_items::note_unreadable;
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_services::Services;
@@ -36,10 +35,9 @@ pub(crate) async fn page(
                 run.counts.changed += u64::from(changed);
             }
             Ok(EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => {}
-            Err(error) => note_unreadable(run, error)?,
+            Err(error) => note_account(run, &account, error)?,
         }
         slice.refreshed.insert(account);
     }
-    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
     Ok(page.next.into())
 }

@@ -6,16 +6,16 @@
 //! visits the onboarding, or when an operator names the account again.
 
 use crate::ReconciliationError;
-use crate::report::{unclaimed, unreadable};
+use crate::report::{unappliable, unclaimed, unreadable};
 use crate::stripe_pages::{page_of, page_of_v2, reads_v2};
 use crate::unreadable_items::note_unreadable;
 use payments::{
     AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
 };
-use payments_bookkeeping::refresh_account_by_id;
-use payments_services::Services;
+use payments_bookkeeping::{BookkeepingError, refresh_account_by_id};
+use payments_services::{Services, causes};
 use payments_store::StoreError;
-use payments_stripe::{Page, Window};
+use payments_stripe::{Page, StripeError, Window};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a listed account compares with its receiver.
@@ -77,7 +77,7 @@ async fn refresh_page(
                     run.counts.changed += u64::from(changed);
                 }
                 Ok(None) => left_over.push(unclaimed(&account.id)),
-                Err(error) => note_unreadable(run, error)?,
+                Err(error) => note_account(run, &account.id, error)?,
             },
         }
     }
@@ -85,6 +85,25 @@ async fn refresh_page(
     unreadable_items.into_iter().try_for_each(|error| note_unreadable(run, error))?;
     page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
     Ok(page.next.into())
+}
+
+/// Notes an account that Stripe refuses to show, or whose creator cannot be read, and leaves it out. Any other error stops
+/// the slice.
+///
+/// # Errors
+/// The error, if it is not about this account alone.
+pub(crate) fn note_account(
+    run: &mut Reconciliation,
+    account: &AccountId,
+    error: BookkeepingError,
+) -> Result<(), ReconciliationError> {
+    match error {
+        BookkeepingError::Stripe(refused @ StripeError::Refused(_)) => {
+            run.note(unappliable(account.to_string(), causes(&refused), None));
+            Ok(())
+        }
+        other => note_unreadable(run, other),
+    }
 }
 
 /// The claims and receivers that a page is compared with.

@@ -29,11 +29,16 @@ enum Looked {
     Left,
 }
 
-/// Continues the requested cancellation, until the time is over or one pass through the index is done.
+/// Continues the requested cancellation, until the time is over or one pass through the index is done. One that reviews
+/// open intents ends at `review_until`.
 ///
 /// # Errors
 /// 503, when the table is unavailable; 409, when another slice runs at the same time.
-pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), ReconciliationError> {
+pub(crate) async fn work(
+    services: &Services,
+    until: Timestamp,
+    review_until: Timestamp,
+) -> Result<(), ReconciliationError> {
     let rollout = services.store.rollout().await?;
     let review = services.store.open_intent_review().await?;
     if rollout.cancel_open_before.is_none() && review.is_none() {
@@ -44,6 +49,11 @@ pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), Re
         services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen).await?;
     let Some(mut sweep) = CancelOpen::due(&rollout, review, known, services.clock.now()) else {
         return Ok(());
+    };
+    // Anybody can ask for a review, with each block, so it leaves half of the slice to the rest.
+    let until = match sweep.review {
+        Some(_) => review_until,
+        None => until,
     };
     let mut quiet_pages = 0;
     while services.clock.now() < until {

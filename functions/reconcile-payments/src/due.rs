@@ -86,7 +86,7 @@ async fn attend(
         Ok(attended) => {
             // One write only records the refresh itself.
             run.counts.changed += u64::from(attended.version > version + 1);
-            attended.value.differences().into_iter().for_each(|difference| run.note(difference));
+            attended.value.differences().into_iter().for_each(|difference| run.note_once(difference));
         }
         Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,
         // One failure does not keep the other payments from being refreshed.

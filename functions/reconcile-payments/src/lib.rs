@@ -6,6 +6,7 @@
 mod account_events;
 mod accounts;
 mod cancel_open_intents;
+mod carried_differences;
 mod due;
 mod error;
 mod handler;

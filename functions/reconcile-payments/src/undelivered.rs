@@ -1,9 +1,8 @@
 //! The `events` stage: applies events that Stripe could not deliver, from their bodies, as the webhook would.
 
 use crate::ReconciliationError;
-use crate::report::unreadable;
 use crate::slice::window;
-use crate::stripe_pages::page_of;
+use crate::stripe_pages::{note_unreadable_objects, page_of};
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
 use payments_services::Services;
@@ -15,7 +14,7 @@ pub(crate) async fn page(
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_undelivered_events(window(run), run.cursor.as_deref()).await;
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    page.unreadable.iter().for_each(|object| run.note(unreadable(object)));
+    note_unreadable_objects(services, run, &page.unreadable).await?;
     let books = Bookkeeping::now(services);
     // Oldest first within the page, closer to the order of delivery.
     for event in page.data.iter().rev() {

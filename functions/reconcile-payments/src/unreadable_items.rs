@@ -17,10 +17,6 @@ pub(crate) fn note_unreadable(
     let Some(key) = error.unreadable_item() else { return Err(error) };
     let cause = causes(&error);
     tracing::error!(cause, "an item is left out of the reconciliation");
-    // Several stages meet the same item.
-    let difference = unreadable_item(key, cause);
-    if !run.differences.contains(&difference) {
-        run.note(difference);
-    }
+    run.note_once(unreadable_item(key, cause));
     Ok(())
 }

@@ -57,6 +57,27 @@ pub enum DifferenceKind {
     CreatorBelowZero,
 }
 
+impl DifferenceKind {
+    /// Whether a payment keeps it until somebody acts, so that each report lists it, also while the payment is not due.
+    #[must_use]
+    pub fn stays(self) -> bool {
+        match self {
+            Self::Conflict | Self::UnsettledTransfer | Self::CreatorBelowZero => true,
+            Self::Contradiction
+            | Self::Unappliable
+            | Self::Unbooked
+            | Self::ToRecover
+            | Self::EndedCurrency
+            | Self::RefundNotMade
+            | Self::Ledger
+            | Self::Unreachable
+            | Self::UnclaimedAccount
+            | Self::UnreadableItem
+            | Self::RolloutCopy => false,
+        }
+    }
+}
+
 /// What a balance transaction of the platform is for, when it belongs to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BalanceTransactionKind {
