@@ -231,11 +231,18 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
         assert!(damage(&stack, prefix, attribute).await > 0, "{prefix}");
     }
 
-    // An event about the payment is parked, and Stripe need not send it again.
+    // Events about the payment and about the account are parked, and Stripe need not send them again.
     let parked = app.parked_events().await.len();
     let event = events.last().expect("an event").to_string();
     assert_eq!(app.deliver(event).await.status, 200);
     assert_eq!(app.parked_events().await.len(), parked + 1);
+    let account = json!({"id": "acct_1Demobo", "type": "v2.core.account"});
+    let news = json!({"id": "evt_1x", "object": "v2.core.event", "type": "v2.core.account.updated",
+        "livemode": false, "created": "2026-11-23T22:31:40.000Z", "related_object": account});
+    for _ in 0..2 {
+        assert_eq!(app.deliver(news.to_string()).await.status, 200);
+        assert_eq!(app.parked_events().await.len(), parked + 2);
+    }
 
     // Everybody else goes on.
     for n in 0..16 {
