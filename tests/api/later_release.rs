@@ -275,6 +275,32 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_item_that_cannot_be_read_keeps_no_other_open_intent_from_being_canceled() {
+    let stack = Breakable::start().await;
+    let (app, op) = (&stack.app, stack.app.operator());
+    let unreadable = app.user("sam").created("k").await;
+    let (open, blocked) = (app.user("kim").created("k").await, app.user("tom").created("k").await);
+    let row = format!("PAYMENT#{}/STATE", text(&unreadable, "payment_id"));
+    let status =
+        async |sender: &str, payment: &Value| app.user(sender).payment(payment).await.body["status"].clone();
+    damage(&stack, &row, "state").await;
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/tom", json!({})).await.status, 204);
+    app.reconciled().await;
+    assert_eq!(status("tom", &blocked).await, "canceled");
+
+    // The request for the next review cannot be read.
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/dan", json!({})).await.status, 204);
+    assert_eq!(damage(&stack, "OPEN_INTENTS/", "review").await, 1);
+    assert_eq!(op.put(ROLLOUT, json!({"cancel_open": true, "reason": "x"})).await.status, 200);
+    for _ in 0..2 {
+        let run = app.reconciled().await;
+        let review = json!({"kind": "unreadable_item", "object": "OPEN_INTENTS/REVIEW"});
+        assert!(named(&run).as_array().expect("differences").contains(&review), "{run}");
+    }
+    assert_eq!(status("kim", &open).await, "canceled");
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_nothing() {
     let (stack, [payment, _]) = stack_with_everything().await;
     let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
