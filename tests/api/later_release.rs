@@ -301,6 +301,26 @@ async fn an_item_that_cannot_be_read_keeps_no_other_open_intent_from_being_cance
 }
 
 #[tokio::test]
+async fn what_happened_while_an_item_could_not_be_read_is_made_up_for_once_it_can() {
+    let stack = Breakable::start().await;
+    let (app, payment) = (&stack.app, stack.paid("sam").await);
+    app.reconciled().await;
+    let row = format!("PAYMENT#{}", text(&payment, "payment_id"));
+    let whole = app.items(&row).await;
+    damage(&stack, &format!("{row}/STATE"), "state").await;
+    let form = [("payment_intent", text(&payment, "stripe_payment_intent_id")), ("amount", "100")];
+    assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
+    for _ in 0..3 {
+        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")}]);
+        assert_eq!(named(&app.reconciled().await), found);
+        stack.pass_seconds(86_400);
+    }
+    app.put_all(&whole).await;
+    assert_eq!(app.reconciled().await["differences"], json!([]));
+    assert_ne!(app.operator().payment(&payment).await.body["refunded_amount"], 0);
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_nothing() {
     let (stack, [payment, _]) = stack_with_everything().await;
     let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
