@@ -26,30 +26,13 @@ impl Bookkeeping<'_> {
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
-        if let Some(event) = ThinEvent::parse(body) {
-            let applied = self.apply_thin_event(&event).await;
-            return self.parked_if_unreadable(applied, body, event.id, event.event_type);
-        }
-        let event = match parse_event(body) {
-            Ok(event) => event,
-            Err(error) => return self.unreadable(body, error).await,
+        let (id, kind, applied) = match ThinEvent::parse(body) {
+            Some(event) => {
+                let applied = self.apply_thin_event(&event).await;
+                (event.id, Some(event.event_type), applied)
+            }
+            None => self.apply_snapshot_event(body).await,
         };
-        // Stripe also sends test-mode events to live Connect endpoints.
-        if event.livemode != self.services.config.livemode {
-            count(Metric::WebhookWrongMode);
-            return Ok(EventOutcome::NotOurs);
-        }
-        let applied = Box::pin(self.apply_parsed(&event, body)).await;
-        self.parked_if_unreadable(applied, body, Some(event.id), event.event_type)
-    }
-
-    fn parked_if_unreadable(
-        self,
-        applied: Result<EventOutcome, BookkeepingError>,
-        body: &[u8],
-        event_id: Option<EventId>,
-        event_type: String,
-    ) -> Result<EventOutcome, BookkeepingError> {
         let unreadable = match &applied {
             Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
                 error.unreadable_item().map(|_| causes(error))
@@ -57,9 +40,31 @@ impl Bookkeeping<'_> {
             Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
         };
         match unreadable {
-            Some(reason) => Ok(self.unappliable(body, event_id, Some(event_type), reason)),
+            Some(reason) => Ok(self.unappliable(body, id, kind, reason)),
             None => applied,
         }
+    }
+
+    /// Applies an event that holds its object, and returns its id and type where they can be read.
+    async fn apply_snapshot_event(
+        self,
+        body: &[u8],
+    ) -> (Option<EventId>, Option<String>, Result<EventOutcome, BookkeepingError>) {
+        let event = match parse_event(body) {
+            Ok(event) => event,
+            Err(error) => {
+                let (id, kind) = (error.event_id.clone(), error.event_type.clone());
+                return (id, kind, self.unreadable(body, error).await);
+            }
+        };
+        // Stripe also sends test-mode events to live Connect endpoints.
+        let applied = if event.livemode == self.services.config.livemode {
+            Box::pin(self.apply_parsed(&event, body)).await
+        } else {
+            count(Metric::WebhookWrongMode);
+            Ok(EventOutcome::NotOurs)
+        };
+        (Some(event.id), Some(event.event_type), applied)
     }
 
     async fn apply_parsed(self, event: &StripeEvent, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {

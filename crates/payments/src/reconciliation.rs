@@ -46,16 +46,25 @@ pub struct Reconciliation {
     pub differences: Vec<Difference>,
     /// All differences, listed or not.
     pub differences_found: u64,
+    /// Whether an item was left out because it cannot be read. What Stripe tells about it is met only in its window, so the
+    /// next window begins where this one did.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub left_out: bool,
 }
 
 impl Reconciliation {
-    /// The next reconciliation: from the end of the last one, with an overlap, to now. The first of each UTC day reads
-    /// the accounts as well.
+    /// The next reconciliation: from the end of the last one, with an overlap, to now; from its start if it left out an
+    /// item. The first of each UTC day reads the accounts as well.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
+        let from = match last {
+            None => now.plus_seconds(-FIRST_WINDOW_S),
+            Some(last) if last.left_out => last.from,
+            Some(last) => last.to.plus_seconds(-OVERLAP_S),
+        };
         Self {
             number: last.map_or(0, |last| last.number).saturating_add(1),
-            from: last.map_or(now.plus_seconds(-FIRST_WINDOW_S), |last| last.to.plus_seconds(-OVERLAP_S)),
+            from,
             to: now,
             started_at: now,
             finished_at: None,
@@ -65,6 +74,7 @@ impl Reconciliation {
             counts: Counts::default(),
             differences: Vec::new(),
             differences_found: 0,
+            left_out: false,
         }
     }
 
@@ -125,6 +135,7 @@ impl Reconciliation {
     /// Counts a difference, and lists it while there is room.
     pub fn note(&mut self, difference: Difference) {
         self.differences_found = self.differences_found.saturating_add(1);
+        self.left_out |= difference.kind == DifferenceKind::UnreadableItem;
         if self.differences.len() < DIFFERENCES_LISTED {
             self.differences.push(difference);
         }
@@ -168,6 +179,24 @@ mod tests {
         let second = Reconciliation::after(Some(&first), later);
         let from = Timestamp::from_seconds(100 * 86_400 - 3_600);
         assert_eq!((second.number, second.from, second.to), (2, from, later));
+    }
+
+    #[test]
+    fn a_window_is_read_again_until_nothing_in_it_is_left_out() {
+        let at = Timestamp::from_seconds;
+        let unreadable = |run: &mut Reconciliation| {
+            let (kind, object) = (DifferenceKind::UnreadableItem, Some("SENDER#sam/HOLD".to_owned()));
+            run.note(Difference { kind, payment_id: None, object, detail: None, amount: None });
+        };
+        let first = Reconciliation::after(None, at(100 * 86_400));
+        let mut second = Reconciliation::after(Some(&first), at(101 * 86_400));
+        unreadable(&mut second);
+        let mut third = Reconciliation::after(Some(&second), at(102 * 86_400));
+        assert_eq!((third.from, third.to), (second.from, at(102 * 86_400)));
+        unreadable(&mut third);
+        let fourth = Reconciliation::after(Some(&third), at(103 * 86_400));
+        assert_eq!(fourth.from, second.from);
+        assert_eq!(Reconciliation::after(Some(&fourth), at(104 * 86_400)).from, at(103 * 86_400 - 3_600));
     }
 
     #[test]

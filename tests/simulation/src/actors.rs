@@ -18,8 +18,11 @@ use crate::client::{Client, Message};
 use fastrand::Rng;
 use futures_util::future::BoxFuture;
 
-/// The creators of the fixture: enabled with an account, left to the rollout with an account, enabled without one.
-pub(crate) const CREATORS: [&str; 3] = ["ana", "bo", "cy"];
+/// The creators of the fixture: enabled with an account, left to the rollout with an account, enabled without one,
+/// and enabled with an account in another currency.
+pub(crate) const CREATORS: [&str; 4] = ["ana", "bo", "cy", ISA];
+/// A creator paid in a currency of which the least amount is worth too little to Stripe after its conversion.
+pub(crate) const ISA: &str = "isa";
 /// Creators who may go through onboarding.
 const ONBOARDING: [&str; 5] = ["ana", "bo", "cy", NEW_CREATOR, NEW_CREATOR];
 /// A creator unknown at the start. Nobody pays her, so that her account can be disconnected.
@@ -34,7 +37,7 @@ pub(crate) struct Actor {
 }
 
 /// Draws the actors of one schedule.
-pub(crate) fn draw_actors(rng: &mut Rng, client: &Client) -> Vec<Actor> {
+pub(crate) fn draw_actors(rng: &mut Rng, client: &Client, is_faultless: bool) -> Vec<Actor> {
     let mut actors = Vec::new();
     for number in 0..rng.usize(1..=3) {
         let payment = sender::CreatePayment::draw(rng, number);
@@ -81,7 +84,23 @@ pub(crate) fn draw_actors(rng: &mut Rng, client: &Client) -> Vec<Actor> {
             future: Box::pin(external_events(client.clone(), rng.fork())),
         });
     }
+    if !is_faultless && rng.u8(..3) == 0 {
+        actors
+            .push(Actor { name: "damage".to_owned(), future: Box::pin(damage(client.clone(), rng.fork())) });
+    }
     actors
+}
+
+/// Lets items become unreadable and readable again, at intervals.
+async fn damage(client: Client, mut rng: Rng) {
+    for _ in 0..rng.u8(1..10) {
+        if rng.bool() {
+            client.pause(rng.u64(1..2_000)).await;
+        } else {
+            delay(&client, &mut rng).await;
+        }
+        client.report(Message::DamageDue);
+    }
 }
 
 /// Lets events happen at Stripe that we have no part in, at intervals.

@@ -24,8 +24,16 @@ pub(crate) enum ExternalEvent {
 }
 
 /// Draws what happens now; none when there is nothing that it could happen to.
-pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<ExternalEvent> {
-    let kind = rng.u8(..18);
+pub(crate) fn draw_event(
+    backends: &mut Backends,
+    rng: &mut Rng,
+    now_ms: i64,
+    set_up_can_break: bool,
+) -> Option<ExternalEvent> {
+    let kind = rng.u8(..if set_up_can_break { 21 } else { 18 });
+    if kind >= 18 {
+        return Some(set_up(backends, rng));
+    }
     if kind >= 16 {
         return account(backends, rng, now_ms);
     }
@@ -72,6 +80,17 @@ pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) ->
             ExternalEvent::Call(secret_call(Method::POST, "/v1/refunds", "", &body))
         }
     })
+}
+
+/// The platform's set-up breaks, or is mended.
+fn set_up(backends: &mut Backends, rng: &mut Rng) -> ExternalEvent {
+    let (change, what): (fn(&mut Backends), &str) = [
+        (Backends::block_accounts as fn(&mut Backends), "Stripe creates no accounts"),
+        (Backends::leave_region, "the platform is in another region"),
+        (Backends::mend_set_up, "the set-up is mended"),
+    ][rng.usize(..3)];
+    change(backends);
+    ExternalEvent::Done(what.to_owned())
 }
 
 /// A creator's balance is paid out, in part or whole.

@@ -10,16 +10,27 @@ use crate::wiring::services;
 use serde_json::json;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
+use stripe_stand_in::Platform;
 
-/// The creators, made once and copied for each schedule.
+/// The creators of a platform that opens accounts by v2, made once and copied for each schedule.
 pub(crate) fn backends_with_creators() -> Backends {
     static BACKENDS: OnceLock<Backends> = OnceLock::new();
-    BACKENDS.get_or_init(|| std::thread::spawn(create).join().expect("the creators")).clone()
+    BACKENDS.get_or_init(|| created(Platform::AccountsV2)).clone()
 }
 
-fn create() -> Backends {
+/// The same of a platform that opens accounts by v1.
+pub(crate) fn backends_of_v1() -> Backends {
+    static BACKENDS: OnceLock<Backends> = OnceLock::new();
+    BACKENDS.get_or_init(|| created(Platform::AccountsV1)).clone()
+}
+
+fn created(platform: Platform) -> Backends {
+    std::thread::spawn(move || create(platform)).join().expect("the creators")
+}
+
+fn create(platform: Platform) -> Backends {
     crate::runtime().block_on(async {
-        let mut backends = Backends::new();
+        let mut backends = Backends::new(platform);
         for creator in CREATORS {
             let mut body = json!({"receiving": "enabled", "reason": "simulated"});
             if creator != "cy" {
@@ -41,7 +52,7 @@ fn create() -> Backends {
 /// Calls a function over a network without faults.
 async fn call(backends: &mut Backends, invocation: Invocation) {
     let (network, clock) = (Network::default(), VirtualClock::start());
-    let services = Arc::new(services(&network, &clock));
+    let services = Arc::new(services(&network, &clock, backends.platform));
     let mut handling = Box::pin(handle(services, Arc::new(invocation)));
     let reply = loop {
         if let Poll::Ready(reply) = futures_util::poll!(handling.as_mut()) {

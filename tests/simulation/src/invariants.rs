@@ -85,6 +85,16 @@ impl Invariants {
         self.payments.values()
     }
 
+    /// The payment of a partition as it was last stored.
+    pub(crate) fn payment_at(&self, pk: &str) -> Option<&Payment> {
+        self.payments.get(pk)
+    }
+
+    /// The receiver of a partition as it was last stored.
+    pub(crate) fn receiver_at(&self, pk: &str) -> Option<&Receiver> {
+        self.admin.receivers.get(pk)
+    }
+
     /// Receivers as they were last stored.
     pub(crate) fn receivers(&self) -> impl Iterator<Item = &Receiver> {
         self.admin.receivers.values()

@@ -20,6 +20,7 @@ mod hot_creator;
 mod instruction_requests;
 mod invariants;
 mod network;
+mod occurrences;
 mod parallel;
 mod simulation;
 mod stream;
@@ -31,6 +32,7 @@ mod wiring;
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;
+pub use occurrences::Occurrences;
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use simulation::StreamReads;
 
@@ -41,12 +43,13 @@ const WITH_WEBHOOKS: Plan = Plan { webhooks: true };
 const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false };
 
 /// What happened in one schedule that held every invariant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     pub steps: usize,
     /// Payments that succeeded.
     pub paid: usize,
     pub reads: StreamReads,
+    pub occurrences: Occurrences,
     /// Nothing in a schedule with faults.
     pub instruction_requests: InstructionRequests,
     /// Of everything that happened, in order: the same for the same seed.
@@ -113,6 +116,7 @@ fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
         steps: simulation.step,
         paid: simulation.paid,
         reads: simulation.reads(),
+        occurrences: simulation.occurrences.clone(),
         instruction_requests: simulation.instruction_requests(),
         digest: simulation.trace.digest(),
     };

@@ -11,15 +11,16 @@ use payments_services::{
 };
 use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFuture};
 use std::sync::Arc;
-use stripe_stand_in::Call;
+use stripe_stand_in::{Call, Platform};
 
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";
 pub(crate) const STRIPE_KEY: &str = "sk_test_simulated";
 
 /// What a function's `main` wires, with the transports, the clock and the secrets replaced.
-pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
+pub(crate) fn services(network: &Network, clock: &VirtualClock, platform: Platform) -> Services {
     let clock = Arc::new(clock.clone());
     let config = Config::from_lookup(|name| match name {
+        "ACCOUNT_KIND" => (platform == Platform::AccountsV1).then(|| "type_express".to_owned()),
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(UNUSED_URL.to_owned()),
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),

@@ -10,6 +10,34 @@ use std::thread::available_parallelism;
 const SCHEDULES: u64 = 1_000;
 const SCHEDULES_WITHOUT_WEBHOOKS: u64 = 100;
 
+/// The kinds and faults of schedules, beside the faults of the network; each occurs in the first schedules.
+const FAULTS: [&str; 24] = [
+    "platform of v1",
+    "account changed without news",
+    "news of an account doubled",
+    "news of an account out of order",
+    "refused: amount_too_small",
+    "refused: creation of an account",
+    "refused: destination",
+    "refused: receipt_email",
+    "refused: region",
+    "unreadable payment",
+    "unreadable intent",
+    "unreadable receiver",
+    "unreadable claim of an account",
+    "unreadable block",
+    "unreadable hold",
+    "unreadable copy of the rollout",
+    "unreadable wave",
+    "unreadable note of reconciliation",
+    "unreadable request for a review",
+    "unreadable item listed",
+    "unreadable item written anew",
+    "item of a later release rewritten",
+    "event parked and redriven",
+    "reconciliation beside an unreadable item",
+];
+
 /// Plays the first schedules, which hold every invariant. In more than half of them a payment succeeds: without, they
 /// would prove nothing.
 fn play_all(schedules: u64, play: fn(u64) -> Result<Report, Box<Failure>>) -> Summary {
@@ -27,11 +55,15 @@ fn play_all(schedules: u64, play: fn(u64) -> Result<Report, Box<Failure>>) -> Su
 fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
     let summary = play_all(SCHEDULES, play);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
-    let StreamReads { batches, interrupted, repeated, halts } = summary.reads;
+    let StreamReads { batches, interrupted, repeated, halts, given_up } = summary.reads;
     let InstructionRequests { instructions, sent } = summary.instruction_requests;
     assert!(instructions > SCHEDULES / 20, "{:?}", summary.instruction_requests);
     assert!(sent * 100 <= instructions * 105, "each is sent once: {:?}", summary.instruction_requests);
     assert!(batches > SCHEDULES && interrupted > 0 && repeated > 0 && halts > 0, "{:?}", summary.reads);
+    assert!(given_up > 0, "{:?}", summary.reads);
+    for fault in FAULTS {
+        assert!(summary.occurrences.of(fault) > 0, "{fault} never occurred: {:?}", summary.occurrences);
+    }
 }
 
 #[test]

@@ -80,6 +80,16 @@ impl Sandbox {
         Self { settings, records, delivery_queue, schedule, ..Self::default() }
     }
 
+    /// Changes the kind of platform, as Stripe does or somebody in its Dashboard. It is not journaled.
+    pub fn set_platform(&mut self, platform: Platform) {
+        self.settings.platform = platform;
+    }
+
+    /// Changes the platform's region. It is not journaled.
+    pub fn set_region(&mut self, region: Region) {
+        self.settings.region = region;
+    }
+
     /// Puts faults in force, from the beginning of their sequence. They are not journaled.
     pub fn set_faults(&mut self, faults: Faults) {
         self.chaos = Chaos::new(faults);

@@ -1,6 +1,6 @@
 //! A sender's app: creates a payment, repeats unanswered requests, and pays with one card after another.
 
-use super::{CREATORS, initial_delay, retry_delay};
+use super::{CREATORS, ISA, initial_delay, retry_delay};
 use crate::client::{Client, Message};
 use crate::gateway::Invocation;
 use crate::network::Reply;
@@ -30,12 +30,13 @@ impl CreatePayment {
         let creator = match rng.u8(..10) {
             0..=5 => CREATORS[0],
             6..=8 => CREATORS[1],
-            _ => CREATORS[2],
+            _ => CREATORS[rng.usize(2..4)],
         };
         // Keys belong to their sender: two senders may use the same.
         let key = format!("key-{}", if rng.bool() { number } else { 0 });
         let amount = [50, 100, 999, 1_000, 2_345, 99_999][rng.usize(..6)];
-        let mut body = json!({"creator_id": creator, "amount": amount, "currency": "usd"});
+        let (amount, currency) = if creator == ISA { (100, "isk") } else { (amount, "usd") };
+        let mut body = json!({"creator_id": creator, "amount": amount, "currency": currency});
         if rng.u8(..4) == 0 {
             body["message"] = "for you".into();
         }
