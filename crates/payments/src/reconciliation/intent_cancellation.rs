@@ -130,12 +130,6 @@ impl Payment {
         let is_rolled_back = wave.is_some_and(|name| rollout.wave(name).is_none());
         decision.reasons().any(withdraws) || (is_rolled_back && decision.admission.is_none())
     }
-
-    /// Whether Stripe's answer to the creation of the intent is still to come.
-    #[must_use]
-    pub fn awaits_intent(&self) -> bool {
-        self.state.intent.is_none() && !self.state.is_terminal()
-    }
 }
 
 #[cfg(test)]

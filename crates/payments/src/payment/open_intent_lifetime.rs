@@ -1,6 +1,6 @@
-//! When an unpaid intent is canceled, and when a payment without an intent is closed.
+//! When an unpaid intent is canceled.
 
-use crate::payment::{ABANDONED_AFTER_S, ClosedReason, Payment};
+use crate::payment::Payment;
 use crate::timestamp::Timestamp;
 
 /// An open intent is canceled when its payment has this age.
@@ -20,14 +20,5 @@ impl Payment {
         let unwanted =
             self.closed_reason().is_some() || age_s >= OPEN_INTENT_LIFETIME_S || self.is_card_testing();
         self.has_open_intent() && unwanted
-    }
-
-    /// The reason to close a payment without an intent, once it is old enough.
-    #[must_use]
-    pub fn abandoned(&self, now: Timestamp) -> Option<ClosedReason> {
-        let age_s = now.seconds() - self.terms.created_at.seconds();
-        let abandoned =
-            self.state.intent.is_none() && !self.state.is_terminal() && age_s >= ABANDONED_AFTER_S;
-        abandoned.then_some(ClosedReason::Abandoned)
     }
 }
