@@ -1,7 +1,7 @@
 //! Why we close a payment ourselves.
 
 use crate::receiving::ReasonCode;
-use crate::refusal::StripeMinimum;
+use crate::stripe_minimum::StripeMinimum;
 use serde::{Deserialize, Serialize};
 
 /// Why we closed a payment that has no paid intent. Of two reasons the greater one is kept.

@@ -1,9 +1,9 @@
 //! Refunds: requests to us, and refunds at Stripe, whether we or an operator in the dashboard created them.
 
 use crate::ids::{RefundId, RefundRequestId, UserId};
-use crate::note::Reason;
 use crate::payment::join_max::join_max;
 use crate::payment::{Fingerprint, RefundStatus};
+use crate::text_limits::Reason;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,62 +1,10 @@
-//! A creator's connected account at Stripe: what we store of it, and the request that creates one.
+//! The request that creates a creator's connected account: its parameters, its key, and the one that follows it.
 
 use crate::idempotency_key_age::KeyAge;
-use crate::ids::{AccountId, CreatorId, IdempotencyKey};
-use crate::money::Currency;
+use crate::ids::{CreatorId, IdempotencyKey};
 use crate::receiving::{AccountKind, AccountsApi, ContactEmail};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// How many requirements of each list are stored: Stripe asks for a few dozen at most, and every decision reads the
-/// item that holds them.
-const REQUIREMENTS_MAX: usize = 40;
-
-/// A connected account as Stripe last described it. Transfers, payouts and requirements are separate: a creator whose
-/// payouts are held can still receive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConnectedAccount {
-    pub id: AccountId,
-    /// The API that made the account, and that reads it.
-    pub api: AccountsApi,
-    /// The `transfers` capability is active: money can be sent to the account.
-    pub transfers_active: bool,
-    /// Whether Stripe pays the account's balance out to its bank.
-    pub payouts_enabled: bool,
-    /// The currency that the creator receives in, unless they choose another.
-    pub default_currency: Currency,
-    pub country: String,
-    /// The creator has submitted the onboarding form.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub details_submitted: bool,
-    #[serde(skip_serializing_if = "Requirements::is_empty", default)]
-    pub requirements: Requirements,
-    /// The `card_payments` capability is active: the account can be the merchant of a charge.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub card_payments_active: bool,
-    /// The account is no longer connected to the platform.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub disconnected: bool,
-}
-
-/// What Stripe still needs for an account (<https://docs.stripe.com/connect/handling-api-verification>): names, no
-/// values.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Requirements {
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub currently_due: Vec<String>,
-    /// Overdue: capabilities are off until the creator submits it.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub past_due: Vec<String>,
-    /// Submitted, and in review at Stripe.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub pending_verification: Vec<String>,
-    /// Why capabilities are off, such as `requirements.past_due` or `rejected.fraud`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub disabled_reason: Option<String>,
-    /// When the requirements that are currently due become past due.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub deadline: Option<Timestamp>,
-}
 
 /// Every parameter of an account to create, stored before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,59 +40,6 @@ pub enum NextAccountStep {
     Start(AccountRequest),
     /// Send the request again, under the same key.
     Resume(AccountRequest),
-}
-
-impl ConnectedAccount {
-    /// A new account: no capability is active yet.
-    #[must_use]
-    pub fn opened(id: AccountId, country: &str, currency: Currency) -> Self {
-        Self {
-            id,
-            api: AccountsApi::V2,
-            transfers_active: false,
-            payouts_enabled: false,
-            default_currency: currency,
-            country: country.to_owned(),
-            details_submitted: false,
-            requirements: Requirements::default(),
-            card_payments_active: false,
-            disconnected: false,
-        }
-    }
-
-    /// The account after it is disconnected from the platform: nothing can be sent to it.
-    #[must_use]
-    pub fn disconnected(&self) -> Self {
-        Self {
-            transfers_active: false,
-            payouts_enabled: false,
-            card_payments_active: false,
-            requirements: Requirements::default(),
-            disconnected: true,
-            ..self.clone()
-        }
-    }
-}
-
-impl Requirements {
-    /// Cuts each list to the number of names that is stored.
-    #[must_use]
-    pub fn bounded(mut self) -> Self {
-        for names in [&mut self.currently_due, &mut self.past_due, &mut self.pending_verification] {
-            names.truncate(REQUIREMENTS_MAX);
-        }
-        self
-    }
-
-    /// Whether the creator has something to submit.
-    #[must_use]
-    pub fn are_due(&self) -> bool {
-        !(self.currently_due.is_empty() && self.past_due.is_empty())
-    }
-
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 impl AccountRequest {
@@ -264,17 +159,5 @@ mod tests {
             ..request(false)
         };
         assert!(key(largest, &longest).len() < 255);
-    }
-
-    #[test]
-    fn a_disconnected_account_takes_no_money_and_has_no_requirements() {
-        let usd = Currency::parse("usd").expect("currency");
-        let mut account = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
-        (account.transfers_active, account.payouts_enabled) = (true, true);
-        account.requirements.currently_due = vec!["external_account".to_owned()];
-        let disconnected = account.disconnected();
-        assert!(disconnected.disconnected && !disconnected.transfers_active && !disconnected.payouts_enabled);
-        assert!(!disconnected.requirements.are_due());
-        assert_eq!((disconnected.id, disconnected.country), (account.id, account.country));
     }
 }

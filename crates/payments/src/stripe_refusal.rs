@@ -2,6 +2,9 @@
 //! Stripe gives no code, the words (<https://docs.stripe.com/error-codes>). Decline codes are not in it: a card is
 //! confirmed by the sender's device, so no request of ours is declined.
 
+use crate::set_up_fault::SetUpFault;
+use crate::stripe_minimum::StripeMinimum;
+
 /// A definite refusal as Stripe sends it. The message is read here and not kept.
 #[derive(Debug, Clone, Copy)]
 pub struct RefusalReply<'a> {
@@ -38,64 +41,6 @@ pub enum RefusalCause {
     /// What the request is about is in a state that does not allow it, such as `charge_disputed` or
     /// `balance_insufficient`; or a cause that this table does not know.
     Other,
-}
-
-/// What an operator must mend. The runbook has a row for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SetUpFault {
-    /// The API for accounts (v1 or v2) is not switched on.
-    AccountsApi,
-    /// Transfers without card payments need Stripe's approval.
-    Approval,
-    /// Connect, or its platform profile, is not set up.
-    ConnectProfile,
-    /// Creating accounts is blocked after a long inactivity, or for another reason that Stripe does not code.
-    AccountCreation,
-    /// The Stripe account is not activated, or restricted.
-    PlatformAccount,
-    /// The key lacks a permission.
-    Permission,
-    /// The key is unknown, expired, or of the other mode.
-    Key,
-}
-
-impl SetUpFault {
-    /// Every fault, in the order of the runbook.
-    pub const ALL: [Self; 7] = [
-        Self::AccountsApi,
-        Self::Approval,
-        Self::ConnectProfile,
-        Self::AccountCreation,
-        Self::PlatformAccount,
-        Self::Permission,
-        Self::Key,
-    ];
-
-    /// The fault's name in the log and the runbook.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountsApi => "accounts_api",
-            Self::Approval => "approval",
-            Self::ConnectProfile => "connect_profile",
-            Self::AccountCreation => "account_creation",
-            Self::PlatformAccount => "platform_account",
-            Self::Permission => "permission",
-            Self::Key => "key",
-        }
-    }
-}
-
-impl SetUpFault {
-    /// Whether Stripe answered the request itself, and so answers again under its idempotency key. What concerns the
-    /// secret key is refused before that: it says nothing about an earlier attempt under the same idempotency key.
-    #[must_use]
-    pub fn answers_its_key(self) -> bool {
-        match self {
-            Self::AccountsApi | Self::Approval | Self::ConnectProfile | Self::AccountCreation => true,
-            Self::PlatformAccount | Self::Permission | Self::Key => false,
-        }
-    }
 }
 
 impl RefusalReply<'_> {
@@ -200,29 +145,4 @@ const WORDS: [(&str, RefusalKind); 12] = [
 fn by_words(message: &str) -> Option<RefusalKind> {
     let message = message.to_lowercase();
     WORDS.iter().find(|(words, _)| message.contains(words)).map(|(_, kind)| kind.clone())
-}
-
-/// The minimum charge as Stripe words it, such as `50 cents` or `$0.50 usd`: it is in the settlement currency.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub struct StripeMinimum(String);
-
-impl StripeMinimum {
-    const LENGTH_MAX: usize = 20;
-
-    /// Finds it in `Amount must be at least $0.50 usd` or `Amount must convert to at least 50 cents. …`. Only an
-    /// amount is taken, so that nothing else of a message is kept.
-    fn in_words(message: &str) -> Option<Self> {
-        let (_, rest) = message.split_once("at least ")?;
-        let sentence = rest.split_once(". ").map_or(rest, |(sentence, _)| sentence).trim_end_matches('.');
-        let is_amount = sentence.len() <= Self::LENGTH_MAX
-            && sentence.contains(|letter: char| letter.is_ascii_digit())
-            && sentence.chars().all(|letter| letter.is_alphanumeric() || " .,$€£¥₹".contains(letter));
-        is_amount.then(|| Self(sentence.to_owned()))
-    }
-
-    /// The amount, as Stripe words it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }

@@ -1,4 +1,4 @@
-//! The stages of a reconciliation, and how much it read in each.
+//! The stages of a reconciliation, in their order.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,24 +38,6 @@ impl Stage {
             Self::Due | Self::Finished => Self::Finished,
         }
     }
-}
-
-/// How much a reconciliation read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Counts {
-    /// Undelivered events that were applied or parked, and thin events about accounts that were looked at again.
-    pub events: u64,
-    pub intents: u64,
-    /// Balance transactions of payments.
-    pub transactions: u64,
-    pub accounts: u64,
-    /// Payments refreshed because they were due.
-    pub due: u64,
-    /// How many of these changed something here. It is at least one for each payment, since Stripe's fees are read only
-    /// here.
-    #[serde(rename = "news")]
-    pub changed: u64,
 }
 
 /// Where a stage goes on.

@@ -2,7 +2,16 @@
 
 use super::*;
 use crate::ids::AccountId;
+use crate::ids::WaveName;
 use crate::money::Currency;
+use crate::receiving::CreatorDifference;
+use crate::receiving::EligibilityInput;
+use crate::receiving::MembershipEffect;
+use crate::receiving::Policy;
+use crate::receiving::Receiver;
+use crate::receiving::Rollout;
+use crate::receiving::WaveDifference;
+use crate::receiving::decide;
 use crate::receiving::{ConnectedAccount, Receiving};
 use proptest::prelude::*;
 

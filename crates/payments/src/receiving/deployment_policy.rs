@@ -1,7 +1,7 @@
 //! A deployment's settings for who may receive, and how much.
 
 use crate::money::{AmountLimits, Currency, FeeSchedule};
-use crate::receiving::{ConnectedAccount, Countries, SenderLimits};
+use crate::receiving::{Countries, SenderLimits};
 
 /// The settings that a deployment fixes; an operator cannot change them.
 #[derive(Debug, Clone, Default)]
@@ -17,12 +17,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Whether Stripe allows money to be sent to an account, under this deployment's settings.
-    #[must_use]
-    pub fn may_be_paid(&self, account: &ConnectedAccount) -> bool {
-        account.transfers_active && (account.card_payments_active || !self.on_behalf_of)
-    }
-
     /// Whether an account in a country can be paid: the deployment supports it, and Stripe sends money there.
     #[must_use]
     pub fn supports_country(&self, country: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Where Stripe may redirect a creator to: pages of the app only, so that no onboarding link is an open redirect.
 
-use crate::list::parse_list;
+use crate::parameter_list::parse_list;
 
 /// The longest URL that is accepted.
 const URL_MAX_BYTES: usize = 2_048;
