@@ -2,17 +2,15 @@
 //! frozen parameters, is stored on the receiver before Stripe is called, and one write claims the account and ends the
 //! request.
 
+use crate::find_account::find;
 use payments::{
     AccountParameters, AccountRequest, AccountSnapshot, AccountsApi, ConnectedAccount, ContactEmail,
-    CreatorId, NextAccountStep, Receiver, STRIPE_KEY_LIFETIME_S,
+    CreatorId, NextAccountStep, Receiver,
 };
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
-use payments_stripe::{Refusal, Sent, Session, StripeError, Window, send_once};
-
-/// The largest expected difference between Stripe's clock and this service's, in seconds.
-const CLOCKS_DIFFER_S: i64 = 300;
+use payments_stripe::{Refusal, Sent, StripeError, send_once};
 
 /// The parameter of Accounts v2 with the creator's address.
 const CONTACT_EMAIL: &str = "contact_email";
@@ -146,33 +144,6 @@ async fn look_up(
         None => {
             save_receiver(services, asking, &asking.with_request_finished()).await?;
             Ok(Opened::Raced)
-        }
-    }
-}
-
-/// Reads the lists of the API that the request went to, until one of the accounts answers it.
-async fn find(
-    stripe: &Session,
-    creator: &CreatorId,
-    request: &AccountRequest,
-) -> Result<Option<AccountSnapshot>, StripeError> {
-    let asked_s = request.requested_at.seconds();
-    let window = Window {
-        from_s: asked_s - CLOCKS_DIFFER_S,
-        until_s: Some(asked_s + STRIPE_KEY_LIFETIME_S + CLOCKS_DIFFER_S),
-    };
-    let mut after: Option<String> = None;
-    loop {
-        let page = match request.parameters.kind.api() {
-            AccountsApi::V1 => stripe.list_accounts(window, after.as_deref()).await?,
-            AccountsApi::V2 => stripe.list_accounts_v2(after.as_deref()).await?,
-        };
-        if let Some(account) = page.data.into_iter().find(|account| account.answers(creator, request)) {
-            return Ok(Some(account));
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(None);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `POST /v1/creators/{creator_id}/onboarding`: opens the creator's account once, and returns a new link to Stripe's
 //! onboarding.
 
-use crate::account::{self, Applicant};
 use crate::creator_only::own;
+use crate::open_account::{self, Applicant};
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, RefusalCause, ReturnUrl, Timestamp};
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
@@ -36,7 +36,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let applicant = Applicant { country, email: caller.email.as_deref() };
     let mut tries = 0;
     loop {
-        let account = account::ready(services, &creator, applicant).await?.map_err(refused)?;
+        let account = open_account::ready(services, &creator, applicant).await?.map_err(refused)?;
         if body.country.as_ref().is_some_and(|country| *country != account.country) {
             return Err(country_fixed());
         }

@@ -1,6 +1,6 @@
 //! Dispatches each request to its route.
 
-use crate::{blocks, onboarding, settings};
+use crate::{block_sender, get_settings, put_settings, start_onboarding};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body>
 
 async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        POST_ONBOARDING => onboarding::post(services, request).await,
-        GET_SETTINGS => settings::get(services, request).await,
-        PUT_SETTINGS => settings::put(services, request).await,
-        PUT_BLOCK => blocks::change(services, request, true).await,
-        DELETE_BLOCK => blocks::change(services, request, false).await,
+        POST_ONBOARDING => start_onboarding::post(services, request).await,
+        GET_SETTINGS => get_settings::get(services, request).await,
+        PUT_SETTINGS => put_settings::put(services, request).await,
+        PUT_BLOCK => block_sender::change(services, request, true).await,
+        DELETE_BLOCK => block_sender::change(services, request, false).await,
         _ => Err(Problem::not_found()),
     }
 }
