@@ -1,18 +1,14 @@
-//! One creator's eligibility: the decision rule by rule, and the operator's setting behind it.
+//! `PUT /v1/admin/creators/{creator_id}/eligibility`: an operator's setting for one creator.
 
+use crate::get_eligibility::explain;
 use crate::operator_request::{creator, reason};
-use payments::{
-    AccountId, Admission, ConnectedAccount, Currency, EligibilityInput, Receiver, ReceiverChange, Receiving,
-    Rollout, RuleResult, WaveMembership, WaveName, decide, wave_memberships,
-};
+use payments::{AccountId, ConnectedAccount, Receiver, ReceiverChange, Receiving};
 use payments_bookkeeping::refresh_account;
-use payments_http::{
-    Body, Caller, Problem, ReasonView, Request, Response, StatusCode, if_match, json, json_body, with_etag,
-};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json_body};
 use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed};
 use payments_stripe::StripeError;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -23,53 +19,6 @@ struct ChangeBody {
     reason: String,
     #[serde(default)]
     stripe_account_id: Option<String>,
-}
-
-#[derive(Serialize)]
-struct EligibilityView<'a> {
-    creator_id: &'a str,
-    receiving: Receiving,
-    stripe_account_id: Option<&'a str>,
-    currency: Currency,
-    can_receive: bool,
-    reasons: Vec<ReasonView>,
-    rules: Vec<RuleView>,
-    /// What admits the creator, even if another rule refuses.
-    admitted_by: Option<AdmissionView<'a>>,
-    /// All waves that include or deny the creator, the oldest first.
-    waves: Vec<WaveMembership>,
-}
-
-#[derive(Serialize)]
-struct RuleView {
-    #[serde(flatten)]
-    reason: ReasonView,
-    refuses: bool,
-}
-
-#[derive(Serialize)]
-struct AdmissionView<'a> {
-    by: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wave: Option<&'a WaveName>,
-}
-
-impl<'a> From<&'a Admission> for AdmissionView<'a> {
-    fn from(admission: &'a Admission) -> Self {
-        match admission {
-            Admission::Operator => Self { by: "operator", wave: None },
-            Admission::Percentage => Self { by: "percentage", wave: None },
-            Admission::Wave(wave) => Self { by: "wave", wave: Some(wave) },
-        }
-    }
-}
-
-pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
-    let creator = creator(request)?;
-    let currency = services.config.default_currency;
-    let (receiver, rollout) = services.store.receiver_and_rollout(&creator, currency).await?;
-    explain(services, &receiver, &rollout)
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -118,25 +67,6 @@ async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
     }
     // The refresh may have been written even though it timed out, and the response carries the version.
     services.store.receiver(&receiver.creator, services.config.default_currency).await.unwrap_or(receiver)
-}
-
-/// Reports the decision rule by rule, for no particular sender or amount.
-fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let now = services.clock.now();
-    let decision = decide(&EligibilityInput::of(receiver, rollout, &services.config.policy, now));
-    let rule = |verdict: &RuleResult| RuleView { reason: verdict.rule.into(), refuses: verdict.refuses };
-    let view = EligibilityView {
-        creator_id: receiver.creator.as_str(),
-        receiving: receiver.receiving,
-        stripe_account_id: receiver.account.as_ref().map(|account| account.id.as_str()),
-        currency: receiver.currency,
-        can_receive: decision.allows(),
-        reasons: decision.reasons().map(ReasonView::from).collect(),
-        rules: decision.rules.iter().map(rule).collect(),
-        admitted_by: decision.admission.as_ref().map(AdmissionView::from),
-        waves: wave_memberships(receiver, rollout, now),
-    };
-    Ok(with_etag(json(StatusCode::OK, &view)?, receiver.version))
 }
 
 /// Retrieves the account from Stripe.

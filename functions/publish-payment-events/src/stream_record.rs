@@ -1,10 +1,10 @@
-//! A batch of records from the table's stream, and the response to Lambda
+//! Records of the table's stream in a batch, parsed one by one
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>).
 
 use payments::Timestamp;
 use payments_store::{ChangeKind, Image, StoreError, StreamChange};
-use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, json, value::RawValue};
+use serde::Deserialize;
+use serde_json::{Number, Value, value::RawValue};
 
 /// A batch whose records are not parsed yet, so that one malformed record does not fail the others.
 #[derive(Deserialize)]
@@ -48,22 +48,6 @@ struct RawChange {
     new_image: Option<Image>,
 }
 
-/// The response to Lambda: which record failed. Lambda sends that record and all records behind it again.
-#[derive(Debug, Default, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchAnswer {
-    /// At most one record, because Lambda retries everything behind the first.
-    pub batch_item_failures: Vec<BatchFailure>,
-}
-
-/// A record that failed, identified as Lambda expects it.
-#[derive(Debug, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchFailure {
-    /// The record's sequence number.
-    pub item_identifier: String,
-}
-
 impl Record {
     pub(crate) fn read(raw: &RawValue) -> Result<Self, Unreadable> {
         let raw: RawRecord = serde_json::from_str(raw.get()).map_err(|_| Unreadable::Record)?;
@@ -84,32 +68,7 @@ pub(crate) fn sequence_number(raw: &RawValue) -> Option<String> {
     record.pointer("/dynamodb/SequenceNumber")?.as_str().map(str::to_owned)
 }
 
-/// The message about a record that is given up: as Lambda's own, with the key of the item and the cause.
-pub(crate) fn letter(raw: &RawValue, cause: &str) -> String {
-    let record: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-    let number = &record["dynamodb"]["SequenceNumber"];
-    json!({
-        "version": "1.0",
-        "requestContext": {"condition": "UnreadableRecord", "approximateInvokeCount": 1},
-        "DDBStreamBatchInfo": {
-            "startSequenceNumber": number,
-            "endSequenceNumber": number,
-            "batchSize": 1,
-            "streamArn": record["eventSourceARN"],
-        },
-        "keys": record["dynamodb"]["Keys"],
-        "cause": cause,
-    })
-    .to_string()
-}
-
 /// Lambda writes seconds as an integer or as a decimal fraction; the fraction is dropped.
 fn seconds(number: &Number) -> Option<i64> {
     number.as_i64().or_else(|| number.to_string().split('.').next()?.parse().ok())
-}
-
-impl BatchAnswer {
-    pub(crate) fn from(sequence_number: String) -> Self {
-        Self { batch_item_failures: vec![BatchFailure { item_identifier: sequence_number }] }
-    }
 }

@@ -1,10 +1,11 @@
-//! The body of an edit of a wave, parsed into a `WaveEdit`.
+//! The bodies of requests that change a wave.
 
+use crate::operator_request::{reason, wave};
 use payments::{
-    CreatorId, HaltRule, ListChange, Percentage, RuleChange, Timestamp, WAVE_CREATORS_MAX, WaveEdit,
-    WaveEditError,
+    CreatorId, HaltRule, ListChange, Percentage, Reason, RuleChange, Timestamp, WAVE_CREATORS_MAX, WaveEdit,
+    WaveEditError, WaveName,
 };
-use payments_http::{Problem, Request, json_body_within};
+use payments_http::{Caller, Problem, Request, json_body, json_body_within};
 use serde::Deserialize;
 
 /// Room for a thousand ids of 128 characters, and the other fields.
@@ -75,4 +76,17 @@ fn refused(error: &WaveEditError) -> Problem {
         WaveEditError::InTwoLists => problem,
         WaveEditError::RateTooHigh => problem.field("halt"),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReasonBody {
+    reason: String,
+}
+
+pub(super) fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
+    let caller = Caller::operator(request)?;
+    let name = wave(request)?;
+    let body: ReasonBody = json_body(request)?;
+    Ok((caller, name, reason(&body.reason)?))
 }

@@ -1,6 +1,6 @@
-//! Routes each request to its endpoint.
+//! Dispatches each request to its route.
 
-use crate::{audit, eligibility, rollout, waves};
+use crate::{get_eligibility, get_rollout, list_audit, put_eligibility, put_rollout, waves};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
 const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
-/// The routes that the gateway sends to this function, as written in `template.yaml`.
+/// The routes of this function, as the gateway names them; tests compare them with the template.
 pub const ROUTES: [&str; 13] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
@@ -36,26 +36,26 @@ pub const ROUTES: [&str; 13] = [
     GET_WAVE_AUDIT,
 ];
 
-/// Answers one request; an error becomes a problem response.
+/// Handles a request: runs its route within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
     boundary(&request, route(&services, &request)).await
 }
 
 async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        GET_ELIGIBILITY => eligibility::get(services, request).await,
-        PUT_ELIGIBILITY => eligibility::put(services, request).await,
-        GET_AUDIT => audit::of_creator(services, request).await,
-        GET_ROLLOUT => rollout::get(services, request).await,
-        PUT_ROLLOUT => rollout::put(services, request).await,
-        GET_ROLLOUT_AUDIT => audit::of_rollout(services, request).await,
+        GET_ELIGIBILITY => get_eligibility::get(services, request).await,
+        PUT_ELIGIBILITY => put_eligibility::put(services, request).await,
+        GET_AUDIT => list_audit::of_creator(services, request).await,
+        GET_ROLLOUT => get_rollout::get(services, request).await,
+        PUT_ROLLOUT => put_rollout::put(services, request).await,
+        GET_ROLLOUT_AUDIT => list_audit::of_rollout(services, request).await,
         GET_WAVES => waves::list(services, request).await,
         GET_WAVE => waves::get(services, request).await,
         PUT_WAVE => waves::put(services, request).await,
         POST_ROLLBACK => waves::rollback(services, request).await,
         POST_RESUME => waves::resume(services, request).await,
         GET_REPORT => waves::report(services, request).await,
-        GET_WAVE_AUDIT => audit::of_wave(services, request).await,
+        GET_WAVE_AUDIT => list_audit::of_wave(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -1,13 +1,12 @@
-//! The rollout's percentage, and the kill switch.
+//! `PUT /v1/admin/rollout`: changes the rollout's percentage, or turns the kill switch.
 
+use crate::get_rollout::answer;
 use crate::operator_request::reason;
-use payments::{Percentage, Rollout, RolloutChange, Timestamp};
-use payments_http::{
-    Body, Caller, Problem, Request, Response, StatusCode, if_match, json, json_body, with_etag,
-};
+use payments::{Percentage, RolloutChange};
+use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,20 +18,6 @@ struct ChangeBody {
     #[serde(default)]
     cancel_open: Option<bool>,
     reason: String,
-}
-
-#[derive(Serialize)]
-struct RolloutView {
-    percentage: Percentage,
-    paused: bool,
-    /// Reconciliation cancels the open intents that were created until then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cancel_open_until: Option<Timestamp>,
-}
-
-pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
-    answer(&services.store.rollout().await?)
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -58,10 +43,4 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
             Saved::Raced => backoff.lost("change the rollout").await?,
         }
     }
-}
-
-fn answer(rollout: &Rollout) -> Result<Response<Body>, Problem> {
-    let Rollout { percentage, paused, cancel_open_until, .. } = *rollout;
-    let view = RolloutView { percentage, paused, cancel_open_until };
-    Ok(with_etag(json(StatusCode::OK, &view)?, rollout.version))
 }

@@ -2,8 +2,10 @@
 
 use crate::{
     App,
-    batch::{Batch, BatchAnswer, Record, letter, sequence_number},
-    process_record::process_record,
+    batch_response::BatchAnswer,
+    process_records::process_records,
+    stream_record::{Batch, Record, sequence_number},
+    unreadable_records::give_up_all,
 };
 use payments_services::causes;
 
@@ -22,9 +24,9 @@ pub enum BatchError {
 }
 
 /// A record that failed, by its place in the batch.
-struct Fault {
-    place: usize,
-    cause: String,
+pub(crate) struct Fault {
+    pub(crate) place: usize,
+    pub(crate) cause: String,
 }
 
 /// Handles a batch of the table's stream, in order, up to the first record that fails. Lambda sends that record and
@@ -46,7 +48,7 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
             Err(error) => unreadable.push(Fault { place, cause: causes(&error) }),
         }
     }
-    let failed = Box::pin(process_record(app, &readable)).await.err().map(|failed| Fault {
+    let failed = Box::pin(process_records(app, &readable)).await.err().map(|failed| Fault {
         place: places.get(failed.at).copied().unwrap_or_default(),
         cause: failed.cause,
     });
@@ -63,21 +65,4 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
         Some(name) => Ok(BatchAnswer::from(name)),
         None => Err(BatchError::FirstRecord { records: batch.records.len(), cause }),
     }
-}
-
-/// Sends records that cannot be read to the failure queue, and returns the first one that the queue does not take.
-async fn give_up_all(app: &App, batch: &Batch<'_>, unreadable: impl Iterator<Item = Fault>) -> Option<Fault> {
-    for fault in unreadable {
-        let Some(raw) = batch.records.get(fault.place) else { continue };
-        let Some(failures) = &app.failures else { return Some(fault) };
-        let (sequence_number, cause) = (sequence_number(raw), fault.cause.as_str());
-        match failures.send(letter(raw, cause)).await {
-            Ok(()) => tracing::error!(sequence_number, cause, "a record is given up"),
-            Err(error) => {
-                let cause = format!("{cause}; not sent to the failure queue: {}", causes(&error));
-                return Some(Fault { cause, ..fault });
-            }
-        }
-    }
-    None
 }
