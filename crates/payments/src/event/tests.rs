@@ -1,7 +1,6 @@
 use super::*;
 use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
 use crate::money::Currency;
-use crate::note::Message;
 use crate::payment::{
     DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, IntentStatus, Payment, RefundFact,
     RefundSplit, RefundStatus, Stamp,
@@ -11,6 +10,7 @@ use crate::receiving::{
     Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
     Rollout, Wave,
 };
+use crate::text_limits::Message;
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);

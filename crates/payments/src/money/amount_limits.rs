@@ -1,7 +1,7 @@
 //! The minimum and the maximum amount that a sender can choose.
 
-use crate::list::{ListError, parse_list};
 use crate::money::{Currency, FeeSchedule, Money};
+use crate::parameter_list::{ListError, parse_list};
 use std::collections::BTreeMap;
 
 /// Limits of the chosen amount by currency: the deployment's, or else Stripe's.

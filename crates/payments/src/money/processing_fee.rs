@@ -1,7 +1,7 @@
 //! The processing fee that the sender pays on top, so that the creator receives the whole chosen amount.
 
-use crate::list::{ListError, parse_list};
 use crate::money::{Currency, Money};
+use crate::parameter_list::{ListError, parse_list};
 use std::collections::BTreeMap;
 
 const PPM: i64 = 1_000_000;

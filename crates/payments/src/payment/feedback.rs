@@ -1,9 +1,9 @@
 //! Feedback of senders and creators, filed under the wave that it concerns.
 
 use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
-use crate::note::FeedbackText;
 use crate::payment::{Payment, Status};
 use crate::receiving::{Receiver, Rollout};
+use crate::text_limits::FeedbackText;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

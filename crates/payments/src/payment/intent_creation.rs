@@ -2,7 +2,7 @@
 
 use crate::payment::{ClosedReason, IntentParameters, Payment, StripeCall};
 use crate::receiving::ReasonCode;
-use crate::refusal::RefusalCause;
+use crate::stripe_refusal::RefusalCause;
 
 /// What follows from a definite refusal to create the intent.
 #[derive(Debug, Clone, PartialEq, Eq)]

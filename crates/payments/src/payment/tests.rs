@@ -1,7 +1,7 @@
 //! A payment's status, and what a change contains.
 
 use super::*;
-use crate::ids::{AccountId, ChargeId, CreatorId, EventId, UserId};
+use crate::ids::{AccountId, ChargeId, CreatorId, EventId, IntentId, UserId};
 use crate::money::{Currency, Money};
 use crate::payment::{
     ChargeOutcome, Fingerprint, IntentParameters, IntentSnapshot, IntentStatus, Mismatch, Stamp,

@@ -1,8 +1,8 @@
 //! Audit entries: every change to who may receive, written once and never changed.
 
 use crate::ids::{AccountId, CreatorId, PaymentId, UserId, WaveName};
-use crate::note::Reason;
 use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, Wave};
+use crate::text_limits::Reason;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;

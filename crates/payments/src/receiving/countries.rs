@@ -1,6 +1,6 @@
 //! The countries whose creators can receive, and those that money can be sent to from the platform's.
 
-use crate::list::{ListError, parse_list};
+use crate::parameter_list::{ListError, parse_list};
 
 /// The countries among which Stripe sends money across borders without `on_behalf_of`: the US, the UK, the EEA, Canada
 /// and Switzerland (<https://docs.stripe.com/connect/cross-border-payouts>).

@@ -3,7 +3,7 @@
 
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::receiving::{AccountRequest, ConnectedAccount, ListChange, Receiving, Settings};
+use crate::receiving::{AccountRequest, ConnectedAccount, Receiving, Settings};
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -71,28 +71,6 @@ impl Receiver {
     #[must_use]
     pub fn is_disabled(&self) -> bool {
         self.receiving == Receiving::Disabled || !self.denied_by.is_empty()
-    }
-
-    /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a
-    /// wave's two lists, so joining one takes them off the other.
-    #[must_use]
-    pub fn with_list_change(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
-        let mut after = self.clone();
-        match change {
-            ListChange::Add => {
-                after.waves.insert(wave.clone());
-                after.denied_by.remove(wave);
-            }
-            ListChange::Remove => {
-                after.waves.remove(wave);
-                after.denied_by.remove(wave);
-            }
-            ListChange::Deny => {
-                after.waves.remove(wave);
-                after.denied_by.insert(wave.clone());
-            }
-        }
-        (after != *self).then(|| Self { version: self.version + 1, ..after })
     }
 
     /// The receiver with an account as Stripe describes it; the request for an account is finished then.
@@ -179,32 +157,6 @@ pub(crate) mod tests {
         assert_eq!(disabled.account, with_account.account);
         assert_eq!((disabled.receiving, disabled.version), (Receiving::Disabled, 2));
         assert_eq!(disabled.currency.code(), "eur");
-    }
-
-    #[test]
-    fn a_creator_is_on_at_most_one_list_of_a_wave_and_other_waves_stay_as_they_are() {
-        let [a, b] = ["a", "b"].map(|name| WaveName::parse(name).expect("name"));
-        let ana = unknown().with_list_change(&b, ListChange::Deny).expect("denied");
-        let listed = ana.with_list_change(&a, ListChange::Add).expect("listed");
-        let denied = listed.with_list_change(&a, ListChange::Deny).expect("denied");
-        assert!(denied.waves.is_empty() && denied.denied_by == BTreeSet::from([a.clone(), b.clone()]));
-        let relisted = denied.with_list_change(&a, ListChange::Add).expect("listed again");
-        assert_eq!(
-            (&relisted.waves, &relisted.denied_by, relisted.version),
-            (&listed.waves, &listed.denied_by, 4)
-        );
-        let removed = denied.with_list_change(&a, ListChange::Remove).expect("removed");
-        assert_eq!(Receiver { version: ana.version, ..removed }, ana);
-    }
-
-    #[test]
-    fn a_list_change_without_effect_is_no_change() {
-        let a = WaveName::parse("a").expect("name");
-        assert_eq!(unknown().with_list_change(&a, ListChange::Remove), None);
-        for change in [ListChange::Add, ListChange::Deny] {
-            let once = unknown().with_list_change(&a, change).expect("changed");
-            assert_eq!((once.version, once.with_list_change(&a, change)), (1, None));
-        }
     }
 
     fn usd() -> Currency {

@@ -4,6 +4,7 @@ use super::*;
 use crate::ids::{
     AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
+use crate::payment::DisputeStatus;
 use crate::payment::{
     ChargeOutcome, DisputeFact, DisputeFunds, DisputeSummary, Fact, Opinion, Rating, RefundFact, RefundSplit,
     RefundStatus, Stamp, TransferFact, TransferReversal, tests::payment,

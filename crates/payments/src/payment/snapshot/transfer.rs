@@ -3,12 +3,12 @@
 //! A transfer names its payment only by metadata or group, which anybody with access to the Stripe account can write. One
 //! that cannot be the payment's is a conflict, and counts for nothing.
 
-use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
-use crate::payment::{
-    Fact, InstructionKind, InstructionOutcome, Payment, Retransfer, TransferFact, TransferInstruction,
-    TransferReversal,
-    snapshot::mismatch::{Mismatch, Shown, ensure_currency},
-};
+use crate::ids::{AccountId, ChargeId, TransferId};
+use crate::payment::snapshot::executed_instruction::executed;
+use crate::payment::snapshot::mismatch::Shown;
+use crate::payment::snapshot::object_check::ensure_currency;
+use crate::payment::snapshot::original_transfer::ensure_original;
+use crate::payment::{Fact, InstructionKind, Mismatch, Payment, ReversalSnapshot, TransferFact};
 
 /// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +24,6 @@ pub struct TransferSnapshot {
     /// The number of the instruction that it executes (metadata `move`).
     pub number: Option<u32>,
     pub reversals: Vec<ReversalSnapshot>,
-}
-
-/// One reversal of a transfer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReversalSnapshot {
-    pub id: ReversalId,
-    /// In minor units.
-    pub amount: i64,
-    /// As sent by Stripe, in lower case.
-    pub currency: String,
-    /// The number of the instruction that it executes (metadata `move`); none for a reversal that we did not make.
-    pub number: Option<u32>,
 }
 
 /// The charges whose transfers are kept: a payment has one paid charge, and anybody can make transfers that name others.
@@ -100,82 +88,10 @@ impl TransferSnapshot {
         destination.unwrap_or(&payment.terms.parameters.destination)
     }
 
-    /// A retransfer is counted if we decided it: without an instruction nobody here asked for it, and an instruction is
-    /// executed by one transfer.
-    fn retransfer(&self, number: u32, payment: &Payment) -> Result<TransferFact, Mismatch> {
-        let transfers = &payment.state.transfers;
-        let decided = transfers.decided_retransfers.get(&number);
-        let amount = decided.map(|decided| decided.amount);
-        Mismatch::unless(amount == Some(self.amount), "retransfer", &Shown(amount.as_ref()), &self.amount)?;
-        let executed = transfers.retransfers.iter().find(|(_, other)| other.instruction == number);
-        let by = executed.map(|(id, _)| id);
-        Mismatch::unless(by.is_none(), "instruction", &Shown(by), &self.id)?;
-        let destination = decided.and_then(|decided| decided.destination.clone());
-        let retransfer = Retransfer { instruction: number, amount: self.amount, destination };
-        Ok(TransferFact::Retransfer(self.id.clone(), retransfer))
-    }
-
     fn executed(&self, payment: &Payment) -> Vec<Fact> {
         let number = self.number;
         let fact =
             number.and_then(|number| executed(payment, number, &InstructionKind::Transfer, self.amount));
         fact.into_iter().collect()
     }
-}
-
-impl ReversalSnapshot {
-    /// The facts that a reversal of the transfer `of` implies about `payment`. Its amount stays within what is left of the
-    /// transfer, as Stripe's does.
-    #[must_use]
-    pub fn facts(&self, of: &TransferId, payment: &Payment) -> Vec<Fact> {
-        let kind = InstructionKind::Reversal(of.clone());
-        let taken = TransferReversal { transfer: of.clone(), amount: self.amount };
-        match self.check(&taken, payment) {
-            Ok(()) => {
-                let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
-                let fact = Fact::Transfer(TransferFact::Reversal(self.id.clone(), taken));
-                std::iter::once(fact).chain(executed).collect()
-            }
-            Err(mismatch) => vec![mismatch.conflict(&self.id)],
-        }
-    }
-
-    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
-        ensure_currency(&self.currency, payment)?;
-        let transfers = &payment.state.transfers;
-        if let Some(known) = transfers.reversals.get(&self.id) {
-            Mismatch::unless(known.transfer == taken.transfer, "transfer", &known.transfer, &taken.transfer)?;
-            return Mismatch::unless(known == taken, "reversal amount", &known.amount, &self.amount);
-        }
-        let share = payment.terms.parameters.transfer_amount;
-        let left =
-            transfers.amount_of(&taken.transfer, share).unwrap_or(0) - transfers.reversed_of(&taken.transfer);
-        let is_part = (1..=left).contains(&self.amount);
-        Mismatch::unless(is_part, "reversal amount", &format_args!("1 to {left}"), &self.amount)
-    }
-}
-
-/// A charge has one transfer, and a transfer one charge.
-pub(super) fn ensure_original(
-    charge: &ChargeId,
-    transfer: &TransferId,
-    payment: &Payment,
-) -> Result<(), Mismatch> {
-    let known = &payment.state.transfers;
-    let of_charge = known.originals.get(charge);
-    Mismatch::unless(of_charge.is_none_or(|of| of == transfer), "transfer", &Shown(of_charge), transfer)?;
-    let by_other = known.originals.iter().find(|(other, of)| *other != charge && *of == transfer);
-    let other = by_other.map(|(other, _)| other);
-    Mismatch::unless(other.is_none(), "charge", &Shown(other), charge)?;
-    let is_retransfer = known.retransfers.contains_key(transfer);
-    Mismatch::unless(!is_retransfer, "transfer", &"a retransfer", transfer)
-}
-
-/// The fact that an instruction is executed, if it is the payment's last one.
-fn executed(payment: &Payment, number: u32, kind: &InstructionKind, amount: i64) -> Option<Fact> {
-    let last = payment.state.transfers.last_instruction.as_ref()?;
-    let is_last = last.number == number && last.kind == *kind && last.amount == amount;
-    let outcome = InstructionOutcome::Executed;
-    is_last
-        .then(|| Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..last.clone() })))
 }
