@@ -1,6 +1,6 @@
 //! Requests about connected accounts: create, link to Stripe's onboarding, retrieve, list.
 
-use crate::page::page_after;
+use crate::list_pages::page_after;
 use crate::{AccountLinkObject, AccountObject, Page, Session, StripeError, Window, metadata};
 use payments::{
     AccountId, AccountKind, AccountRequest, AccountSnapshot, AccountsApi, ConnectedAccount, CreatorId,
@@ -80,20 +80,6 @@ impl Session {
         }
     }
 
-    /// Retrieves a connected account of which nothing is known, by the first API that has it.
-    ///
-    /// # Errors
-    /// As for [`Session::retrieve_account`], of the last API that was asked.
-    pub async fn find_account(&self, id: &AccountId) -> Result<AccountSnapshot, StripeError> {
-        let mut api = AccountsApi::FIRST_ASKED;
-        loop {
-            match (self.retrieve_account(api, id).await, api.asked_after()) {
-                (Err(error), Some(next)) if error.is_definite() => api = next,
-                (answer, _) => return answer,
-            }
-        }
-    }
-
     /// Lists a page of v1's accounts that were created in `window`. It may show accounts of v2 too, in v1's shape.
     ///
     /// # Errors
@@ -150,36 +136,5 @@ fn controller(collection: Collection, dashboard: Dashboard) -> CreateAccountCont
         }),
         requirement_collection: Some(collection),
         stripe_dashboard: Some(CreateAccountControllerStripeDashboard { type_: Some(dashboard) }),
-    }
-}
-
-impl StripeError {
-    /// Whether Stripe answered, and will answer the same request in the same way.
-    #[must_use]
-    pub fn is_definite(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::SetUp(_) => true,
-            Self::UnusableKey(_)
-            | Self::KeyReused
-            | Self::InProgress
-            | Self::Unavailable { .. }
-            | Self::Unreadable(_) => false,
-        }
-    }
-
-    /// Whether Stripe says that an account is not connected to the platform: 403 `account_invalid`, or 404.
-    #[must_use]
-    pub fn is_not_connected(&self) -> bool {
-        match self {
-            Self::Refused(refusal) => {
-                refusal.status == 404 || refusal.code.as_deref() == Some("account_invalid")
-            }
-            Self::SetUp(_)
-            | Self::UnusableKey(_)
-            | Self::KeyReused
-            | Self::InProgress
-            | Self::Unavailable { .. }
-            | Self::Unreadable(_) => false,
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Requests about refunds: create, list.
 
-use crate::page::page_after;
+use crate::list_pages::page_after;
 use crate::{Page, RefundObject, Session, StripeError, metadata};
 use payments::{DeploymentId, IdempotencyKey, IntentId, PaymentTerms, RefundRequest, RefundRequestId};
 use stripe_client_core::StripeRequest as _;

@@ -1,6 +1,6 @@
 //! Counts items, with one transaction of marks and sums after another.
 
-use super::{CountedItem, SHARDS, item::Mark, sums::Sums};
+use super::{CountedItem, SHARDS, counted_item::Mark, sums::Sums};
 use crate::{
     Store, StoreError,
     backoff::Backoff,

@@ -4,7 +4,7 @@ use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read},
     keys::{ENTRY, Item, Key, STATE, payment_partition},
-    payments::read_payment,
+    record_payment::read_payment,
 };
 use payments::{Entry, Payment, PaymentId, Timestamp};
 

@@ -1,6 +1,6 @@
 //! Events that Stripe could not deliver.
 
-use crate::page::page_after;
+use crate::list_pages::page_after;
 use crate::{Page, Session, StripeError, Window};
 use payments::EventId;
 use serde::de::Error as _;

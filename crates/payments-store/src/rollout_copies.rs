@@ -2,7 +2,7 @@
 
 use crate::{
     Saved, Store, StoreError,
-    audit::audit_item,
+    audit_trail::audit_item,
     item::{NewItem, kind, read},
     keys::{Item, Key, PARTITION_KEY, ROLLOUT_COPIES},
     transaction::Condition,

@@ -3,7 +3,7 @@
 use crate::{
     Cause, Counted, Store, StoreError, Stored,
     backoff::Backoff,
-    due::{DUE_AT, DUE_SHARD, due_partition, due_shard},
+    due_index::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{NewItem, kind, read},
     keys::{Item, Key, PARTITION_KEY},
     sender_usage::Scopes,

@@ -1,7 +1,7 @@
 //! Requests about transfers and their reversals: create, retrieve, list.
 
-use crate::intents::currency;
-use crate::page::page_after;
+use super::intents::currency;
+use crate::list_pages::page_after;
 use crate::{Page, ReversalObject, Session, StripeError, TransferObject, metadata};
 use payments::{IdempotencyKey, IntentParameters, PaymentId, TransferId, TransferInstruction};
 use stripe_client_core::StripeRequest as _;

@@ -1,15 +1,12 @@
-//! Senders: the holds of their disputes, and the marks of their card testing.
+//! The holds of senders with disputes.
 
 use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read_stored},
     keys::{Item, Key},
-    payments::read_payment,
+    record_payment::read_payment,
 };
-use payments::{Payment, PaymentId, SenderHold, Timestamp, UserId};
-
-/// The number of days for which a mark of card testing is kept.
-const CARD_TESTING_KEPT_DAYS: i64 = 90;
+use payments::{Payment, PaymentId, SenderHold, UserId};
 
 /// A payment, with its sender's hold if that is read in the same batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,14 +63,4 @@ pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<Ne
 
 pub(crate) fn read_hold(item: Option<Item>) -> Result<Stored<SenderHold>, StoreError> {
     item.map_or_else(|| Ok(Stored::default()), |item| read_stored(item, kind::HOLD, "hold"))
-}
-
-/// Marks that a sender tests cards with a payment; each such payment has its own item.
-pub(crate) fn card_testing_item(payment: &Payment, now: Timestamp) -> NewItem {
-    let sender = &payment.terms.sender;
-    NewItem::new(Key::card_testing(sender, payment.id()), kind::CARD_TESTING)
-        .text("sender_id", sender)
-        .text("payment_id", payment.id())
-        .text("seen_at", now)
-        .number("expires_at", now.plus_seconds(CARD_TESTING_KEPT_DAYS * 86_400).seconds())
 }

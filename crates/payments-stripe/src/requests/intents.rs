@@ -1,7 +1,7 @@
 //! Requests about PaymentIntents: create, retrieve, cancel, find, list.
 
+use crate::list_pages::page_after;
 use crate::objects::ListObject;
-use crate::page::page_after;
 use crate::{Claim, IntentObject, PAYMENT_ID_METADATA_KEY, Page, Session, StripeError, Window, metadata};
 use payments::{DeploymentId, IdempotencyKey, IntentId, IntentParameters, PaymentId};
 use serde_json::Value;

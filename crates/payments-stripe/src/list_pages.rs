@@ -124,7 +124,7 @@ fn claim_of(json: &str) -> Claim {
 /// Builds a list request for the page after an object, or for the first page.
 macro_rules! page_after {
     ($request:expr, $after:expr) => {{
-        let request = $request.limit($crate::page::PAGE_MAX);
+        let request = $request.limit($crate::list_pages::PAGE_MAX);
         match $after {
             Some(id) => request.starting_after(id).build(),
             None => request.build(),

@@ -6,8 +6,8 @@ use crate::{
     feedback::read_feedback,
     item::kind,
     keys::{FEEDBACK, Item, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
-    payments::read_payment,
     receivers::read_known,
+    record_payment::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::Policy;

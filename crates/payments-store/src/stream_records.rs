@@ -4,9 +4,9 @@ use crate::{
     CountedItem, StoreError, Stored,
     feedback::read_feedback,
     keys::{ENTRY, Item, Key, RECEIVER, STATE},
-    payments::read_payment,
     receivers::read_known,
-    rollout::read_rollout,
+    record_payment::read_payment,
+    rollout_copies::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Feedback, Payment, Policy, Receiver, Rollout};

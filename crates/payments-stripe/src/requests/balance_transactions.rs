@@ -1,6 +1,6 @@
 //! Requests about balance transactions: list.
 
-use crate::page::page_after;
+use crate::list_pages::page_after;
 use crate::{Page, Session, StripeError, TransactionObject, Window};
 use stripe_client_core::StripeRequest as _;
 use stripe_core::balance_transaction::ListBalanceTransaction;

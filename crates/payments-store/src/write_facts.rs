@@ -2,13 +2,14 @@
 
 use crate::{
     Cause, PaymentAndSenderHold, Store, StoreError, Stored,
-    audit::audit_item,
+    audit_trail::audit_item,
     backoff::Backoff,
-    intents::intent_item,
+    card_testing_mark::card_testing_item,
     item::kind,
-    ledger::entry_item,
-    payments::payment_item,
-    senders::{card_testing_item, hold_item},
+    ledger_entries::entry_item,
+    payment_of_intent::intent_item,
+    record_payment::payment_item,
+    sender_holds::hold_item,
     transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;

@@ -2,7 +2,7 @@
 
 use crate::{
     Cause, at_endpoint,
-    entry::{Entry, requests},
+    entry_limits::{Entry, requests},
 };
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
