@@ -3,7 +3,7 @@
 //! Any other name is refused, because it can be a misspelt or a misplaced one: `?dry_run=true` asks a question, and a
 //! route that has no dry run would carry the request out.
 
-use crate::{Problem, body::is_plain_name, route_key};
+use crate::{Problem, json_body::is_plain_name, route_key};
 use lambda_http::{Request, RequestExt};
 
 /// The parameters of a list.
