@@ -1,9 +1,11 @@
 //! One slice of a reconciliation: page after page, until its time is over or the run is finished.
 
-use crate::{ReconciliationError, progress::save_progress, unreadable_items::note_unreadable};
-use crate::{
-    account_events, accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered,
+use crate::cancel_open_intents;
+use crate::stages::{
+    account_events, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
+    undelivered_events,
 };
+use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
 use payments::{AccountId, DifferenceKind, NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
@@ -108,14 +110,14 @@ fn page<'a>(
 ) -> BoxFuture<'a, Result<NextPage, ReconciliationError>> {
     let until = slice.until;
     match run.stage {
-        Stage::Events => Box::pin(undelivered::page(services, run)),
+        Stage::Events => Box::pin(undelivered_events::page(services, run)),
         Stage::AccountEvents => Box::pin(account_events::page(services, run, slice)),
         Stage::Intents => Box::pin(intents::page(services, run)),
-        Stage::Transactions => Box::pin(transactions::page(services, run)),
-        Stage::Accounts => Box::pin(accounts::page(services, run, until)),
-        Stage::AccountsV2 => Box::pin(accounts::page_v2(services, run, until)),
-        Stage::Rollout => Box::pin(rollout::page(services, run)),
-        Stage::Due => Box::pin(due::page(services, run, until)),
+        Stage::Transactions => Box::pin(balance_transactions::page(services, run)),
+        Stage::Accounts => Box::pin(connected_accounts::page(services, run, until)),
+        Stage::AccountsV2 => Box::pin(connected_accounts::page_v2(services, run, until)),
+        Stage::Rollout => Box::pin(rollout_copies::page(services, run)),
+        Stage::Due => Box::pin(due_payments::page(services, run, until)),
         Stage::Finished => Box::pin(std::future::ready(Ok(NextPage::None))),
     }
 }

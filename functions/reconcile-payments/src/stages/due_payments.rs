@@ -1,12 +1,13 @@
 //! The `due` stage: refreshes payments with open items, from the due index.
 
 use crate::ReconciliationError;
-use crate::report::unreachable;
-use crate::unreadable_items::note_unreadable;
+use crate::differences::unreachable;
+use crate::due_cursor::{behind, position};
+use crate::note_unreadable::note_unreadable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
-use payments_store::{DUE_SHARDS, DueCursor, Stored};
+use payments_store::Stored;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -37,23 +38,6 @@ pub(crate) async fn page(
         last = Some(place);
     }
     Ok(behind(shard, next).into())
-}
-
-/// Returns the cursor of what follows in a shard, or of the next shard; `None` after the last.
-pub(crate) fn behind(shard: u8, next: Option<DueCursor>) -> Option<String> {
-    match next {
-        Some(next) => Some(format!("{shard}:{} {}", next.payment_id, next.due_at)),
-        None => (shard + 1 < DUE_SHARDS).then(|| format!("{}:", shard + 1)),
-    }
-}
-
-/// Parses a cursor into the shard, and the last payment that was refreshed in it.
-pub(crate) fn position(cursor: Option<&str>) -> (u8, Option<DueCursor>) {
-    let (shard, after) = cursor.and_then(|cursor| cursor.split_once(':')).unwrap_or(("0", ""));
-    let place = |(id, due_at): (&str, &str)| {
-        Some(DueCursor { payment_id: PaymentId::parse(id).ok()?, due_at: Timestamp::parse(due_at).ok()? })
-    };
-    (shard.parse().unwrap_or(0), after.split_once(' ').and_then(place))
 }
 
 /// Whether a payment is due, or still has money to move.
@@ -112,19 +96,4 @@ async fn after_its_decider(
     }
     sleep(Duration::from_millis(wait_ms)).await;
     Ok(services.store.payment(stored.value.id()).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_position_is_a_shard_and_what_of_it_is_done_with() {
-        assert_eq!(position(None), (0, None));
-        assert_eq!(position(Some("3:")), (3, None));
-        let payment_id = PaymentId::parse("pay_0123456789abcdef0123456789abcdef").expect("id");
-        let behind = DueCursor { payment_id, due_at: Timestamp::from_seconds(7) };
-        let cursor = format!("3:{} {}", behind.payment_id, behind.due_at);
-        assert_eq!(position(Some(&cursor)), (3, Some(behind)));
-    }
 }

@@ -1,12 +1,9 @@
-//! The drift report, and the constructors of its differences.
+//! `GET /v1/admin/drift`: the drift report.
 
-use payments::{
-    AccountId, CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp,
-};
+use payments::{CancelOpen, Counts, Difference, Reconciliation, Stage, Timestamp};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
-use payments_store::{ItemKey, Reconciliation as Note};
-use payments_stripe::UnreadableObject;
+use payments_store::Reconciliation as Note;
 use serde::Serialize;
 
 /// A reconciliation run as operators see it.
@@ -75,45 +72,4 @@ pub(crate) async fn get(services: &Services) -> Result<Response<Body>, Problem> 
         }),
     };
     json(StatusCode::OK, &view)
-}
-
-pub(crate) fn unappliable(object: String, reason: String, payment_id: Option<PaymentId>) -> Difference {
-    let kind = DifferenceKind::Unappliable;
-    Difference { kind, payment_id, object: Some(object), detail: Some(reason), amount: None }
-}
-
-pub(crate) fn unreadable(object: &UnreadableObject) -> Difference {
-    unappliable(object.id.clone(), object.why.to_string(), None)
-}
-
-pub(crate) fn unreadable_item(key: &ItemKey, cause: String) -> Difference {
-    let (kind, object) = (DifferenceKind::UnreadableItem, Some(key.to_string()));
-    Difference { kind, payment_id: None, object, detail: Some(cause), amount: None }
-}
-
-pub(crate) fn unclaimed(account: &AccountId) -> Difference {
-    let detail = Some("the creator whom it names has another account, or its request had ended".to_owned());
-    let (kind, object) = (DifferenceKind::UnclaimedAccount, Some(account.to_string()));
-    Difference { kind, payment_id: None, object, detail, amount: None }
-}
-
-pub(crate) fn odd_copy(copy: u8) -> Difference {
-    let (kind, object) = (DifferenceKind::RolloutCopy, Some(format!("ROLLOUT#{copy}")));
-    let detail = Some("this copy of the rollout is not as most of them are".to_owned());
-    Difference { kind, payment_id: None, object, detail, amount: None }
-}
-
-pub(crate) fn unbooked(object: String, amount: i64, payment: PaymentId) -> Difference {
-    let kind = DifferenceKind::Unbooked;
-    Difference { kind, payment_id: Some(payment), object: Some(object), detail: None, amount: Some(amount) }
-}
-
-pub(crate) fn unreachable(payment: PaymentId, cause: String) -> Difference {
-    let kind = DifferenceKind::Unreachable;
-    Difference { kind, payment_id: Some(payment), object: None, detail: Some(cause), amount: None }
-}
-
-pub(crate) fn wrong_ledger(payment: PaymentId) -> Difference {
-    let detail = Some("the stored entries are not those that the payment's state implies".to_owned());
-    Difference { kind: DifferenceKind::Ledger, payment_id: Some(payment), object: None, detail, amount: None }
 }

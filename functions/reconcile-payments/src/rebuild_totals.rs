@@ -1,6 +1,6 @@
 //! Rebuilds totals and counters from every payment and receiver in the table, slice by slice, while payments continue.
 
-use crate::{ReconciliationError, progress::save_progress};
+use crate::{ReconciliationError, save_progress::save_progress};
 use payments::{CountGenerations, CountRebuild, Timestamp};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;

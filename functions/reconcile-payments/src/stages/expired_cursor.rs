@@ -1,12 +1,8 @@
 //! Pages of Stripe's lists, whose cursor can become invalid between two slices.
 
 use crate::ReconciliationError;
-use crate::report::unreadable;
-use crate::unreadable_items::note_unreadable;
-use payments::{AccountsApi, Reconciliation};
-use payments_bookkeeping::Bookkeeping;
-use payments_services::Services;
-use payments_stripe::{Page, Refusal, StripeError, UnreadableObject};
+use payments::Reconciliation;
+use payments_stripe::{Page, Refusal, StripeError};
 
 /// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
 /// names. Stripe keeps events for 30 days, and accounts can be removed.
@@ -42,31 +38,6 @@ fn page_unless<T>(
         Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Whether the deployment reads v2's lists. A deployment with accounts of v1 may run on a platform, or with a key,
-/// that is refused them.
-pub(crate) fn reads_v2(services: &Services) -> bool {
-    services.config.account_kind.api() == AccountsApi::V2
-}
-
-/// Notes the objects of a page that cannot be read and are ours.
-///
-/// # Errors
-/// 503, when the table or Stripe is unavailable.
-pub(crate) async fn note_unreadable_objects(
-    services: &Services,
-    run: &mut Reconciliation,
-    objects: &[UnreadableObject],
-) -> Result<(), ReconciliationError> {
-    for object in objects {
-        match Bookkeeping::now(services).is_ours(&object.claim).await {
-            Ok(true) => run.note(unreadable(object)),
-            Ok(false) => {}
-            Err(error) => note_unreadable(run, error)?,
-        }
-    }
-    Ok(())
 }
 
 fn is_gone(error: &StripeError) -> bool {

@@ -5,10 +5,10 @@
 //! Stripe does not list an account that was disconnected. The disconnection is noticed by its event, when the creator
 //! visits the onboarding, or when an operator names the account again.
 
+use super::expired_cursor::{page_of, page_of_v2};
 use crate::ReconciliationError;
-use crate::report::{unclaimed, unreadable};
-use crate::stripe_pages::{page_of, page_of_v2, reads_v2};
-use crate::unreadable_items::note_unreadable;
+use crate::differences::{unclaimed, unreadable};
+use crate::note_unreadable::note_unreadable;
 use payments::{
     AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
 };
@@ -143,4 +143,10 @@ impl KnownAccounts {
 /// Returns the creator who claimed the account, or else the one that its metadata names.
 fn creator(claims: &BTreeMap<AccountId, CreatorId>, account: &AccountSnapshot) -> Option<CreatorId> {
     claims.get(&account.id).cloned().or_else(|| account.creator.clone())
+}
+
+/// Whether the deployment reads v2's lists. A deployment with accounts of v1 may run on a platform, or with a key,
+/// that is refused them.
+pub(crate) fn reads_v2(services: &Services) -> bool {
+    services.config.account_kind.api() == AccountsApi::V2
 }

@@ -1,11 +1,12 @@
 //! The `account_events` stage: looks again at the accounts that v2's thin events name. The list cannot tell which events
 //! were delivered (<https://docs.stripe.com/api/v2/core/events/list>), so every event of the window counts.
 
+use super::connected_accounts::reads_v2;
+use super::expired_cursor::page_of_v2;
 use crate::ReconciliationError;
-use crate::report::unreadable;
-use crate::slice::{Slice, window};
-use crate::stripe_pages::{page_of_v2, reads_v2};
-use crate::unreadable_items::note_unreadable;
+use crate::differences::unreadable;
+use crate::note_unreadable::note_unreadable;
+use crate::reconcile::{Slice, window};
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome};
 use payments_services::Services;

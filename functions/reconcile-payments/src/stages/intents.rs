@@ -1,10 +1,11 @@
 //! The `intents` stage: joins the PaymentIntents created in the window into payments that never got Stripe's response.
 
+use super::expired_cursor::page_of;
 use crate::ReconciliationError;
-use crate::report::unappliable;
-use crate::slice::window;
-use crate::stripe_pages::{note_unreadable_objects, page_of};
-use crate::unreadable_items::note_unreadable;
+use crate::differences::unappliable;
+use crate::note_unreadable::note_unreadable;
+use crate::note_unreadable::note_unreadable_objects;
+use crate::reconcile::window;
 use payments::{NextPage, Reconciliation, Stamp};
 use payments_bookkeeping::{Bookkeeping, Outcome};
 use payments_services::Services;

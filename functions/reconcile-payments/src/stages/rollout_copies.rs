@@ -1,7 +1,7 @@
 //! The `rollout` stage: checks that all copies of the rollout are equal, because a decision reads any one of them.
 
 use crate::ReconciliationError;
-use crate::report::odd_copy;
+use crate::differences::odd_copy;
 use payments::{NextPage, Reconciliation};
 use payments_services::Services;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! The `events` stage: applies events that Stripe could not deliver, from their bodies, as the webhook would.
 
+use super::expired_cursor::page_of;
 use crate::ReconciliationError;
-use crate::report::unreadable;
-use crate::slice::window;
-use crate::stripe_pages::page_of;
+use crate::differences::unreadable;
+use crate::reconcile::window;
 use payments::{NextPage, Reconciliation};
 use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
 use payments_services::Services;

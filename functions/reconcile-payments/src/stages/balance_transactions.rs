@@ -3,17 +3,16 @@
 //! finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in a
 //! call.
 
+use super::expired_cursor::page_of;
+use super::{ledger_check::check_ledger, unsettled_charge::settled};
 use crate::ReconciliationError;
-use crate::report::{unappliable, unbooked, wrong_ledger};
-use crate::slice::window;
-use crate::stripe_pages::{note_unreadable_objects, page_of};
-use crate::unreadable_items::note_unreadable;
-use payments::{
-    BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, same_entries,
-};
-use payments_bookkeeping::{AppliedFacts, Bookkeeping, BookkeepingError, Outcome};
+use crate::differences::{unappliable, unbooked};
+use crate::note_unreadable::note_unreadable;
+use crate::note_unreadable::note_unreadable_objects;
+use crate::reconcile::window;
+use payments::{BalanceTransactionKind, NextPage, Payment, Reconciliation, ReversalId, Stamp};
+use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome};
 use payments_services::{Metric, Services, count};
-use payments_store::Stored;
 use payments_stripe::{
     ReceivedReversal, ReceivedTransaction, StripeError, TransactionObject, TransactionSource,
 };
@@ -123,48 +122,7 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     })
 }
 
-/// Retrieves the intent of a charge whose payment is not known to have succeeded: a charge proves that money came in,
-/// and only the intent proves the whole amount and the payment it is for.
-async fn settled(
-    services: &Services,
-    run: &mut Reconciliation,
-    payment: Stored<Payment>,
-    movement: &BalanceTransactionKind,
-) -> Result<Stored<Payment>, ReconciliationError> {
-    if *movement != BalanceTransactionKind::Charge || payment.value.state.succeeded {
-        return Ok(payment);
-    }
-    let intent = payment.value.state.intent.as_ref().map(ToString::to_string).unwrap_or_default();
-    let reason = match Bookkeeping::now(services).retrieve_intent(payment.clone()).await {
-        // An intent that does not match its payment never will, so it is reported and not retried.
-        Err(BookkeepingError::Mismatch { mismatch, .. }) => mismatch.to_string(),
-        Err(BookkeepingError::SnapshotError(error)) => error.to_string(),
-        seen => return Ok(seen?),
-    };
-    run.note(unappliable(intent, reason, Some(payment.value.id().clone())));
-    Ok(payment)
-}
-
 /// Whether Stripe's fee is more than the processing fee that the sender paid.
 fn is_short(payment: &Payment) -> bool {
     payment.actual_fee().is_some_and(|actual| actual > payment.terms.fee())
-}
-
-/// Reports a payment whose stored entries differ from those that its state implies. A read can overlap a write, so the
-/// difference must show in two reads.
-async fn check_ledger(
-    services: &Services,
-    run: &mut Reconciliation,
-    payment: &Stored<Payment>,
-) -> Result<(), ReconciliationError> {
-    let id = payment.value.id();
-    if !has_its_entries(services, id).await? && !has_its_entries(services, id).await? {
-        run.note(wrong_ledger(id.clone()));
-    }
-    Ok(())
-}
-
-async fn has_its_entries(services: &Services, id: &PaymentId) -> Result<bool, ReconciliationError> {
-    let read = services.store.ledger(id).await?;
-    Ok(read.is_none_or(|(stored, entries)| same_entries(&entries, &payments::entries(&stored.value))))
 }
