@@ -4,7 +4,7 @@
 //! button of the page leads back to the `return_url`. Scripts and pages of the app can post to the same addresses; with
 //! `Accept: application/json` they get the outcome instead of a redirect.
 
-use crate::dispatch::pages;
+use crate::dispatch::html;
 use crate::objects::account_links::AccountLink;
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::accounts;
@@ -40,10 +40,10 @@ fn open(sandbox: &mut Sandbox, id: &str, now_ms: i64) -> Reply {
     link.opened = true;
     let buttons: String = ACTIONS
         .iter()
-        .map(|(action, label, _)| pages::button(&format!("/setup/{id}/{action}"), label))
+        .map(|(action, label, _)| html::button(&format!("/setup/{id}/{action}"), label))
         .collect();
     let words = "Stripe needs your identity and a bank account for payouts. On this test page, choose what you submit.";
-    pages::page("Onboarding", &format!("<h1>Set up payouts</h1><p>{words}</p>{buttons}"))
+    html::page("Onboarding", &format!("<h1>Set up payouts</h1><p>{words}</p>{buttons}"))
 }
 
 fn submit(sandbox: &mut Sandbox, call: &Call, id: &str, action: &str, now_ms: i64) -> Reply {
@@ -76,7 +76,7 @@ fn outcome(call: &Call, link: &AccountLink, action: &str) -> Reply {
     }
     match &link.return_url {
         Some(url) => redirect(url),
-        None => pages::page("Onboarding", "<h1>Thank you</h1><p>You can close this window.</p>"),
+        None => html::page("Onboarding", "<h1>Thank you</h1><p>You can close this window.</p>"),
     }
 }
 
@@ -85,5 +85,5 @@ fn redirect(location: &str) -> Reply {
 }
 
 fn not_found() -> Reply {
-    pages::not_found("Onboarding", "This link does not exist.")
+    html::not_found("Onboarding", "This link does not exist.")
 }

@@ -3,7 +3,7 @@
 //! Scripts and pages of the app can post to the same addresses; with `Accept: application/json` they get the
 //! outcome instead of a redirect.
 
-use crate::dispatch::pages;
+use crate::dispatch::html;
 use crate::objects::authentications::Authentication;
 use crate::operations::payment_attempts;
 use crate::state::sandbox::Sandbox;
@@ -67,7 +67,7 @@ fn outcome(sandbox: &Sandbox, call: &Call, authentication: &Authentication) -> R
 }
 
 fn challenge(id: &str) -> Reply {
-    let form = |verdict: &str, label: &str| pages::button(&format!("/3d_secure/{id}/{verdict}"), label);
+    let form = |verdict: &str, label: &str| html::button(&format!("/3d_secure/{id}/{verdict}"), label);
     page(&format!(
         "<h1>Confirm your payment</h1><p>On this test page, complete or fail the verification as your bank would.</p>{}{}",
         form("complete", "Complete"),
@@ -80,9 +80,9 @@ fn closed() -> Reply {
 }
 
 fn page(body: &str) -> Reply {
-    pages::page("3-D Secure", body)
+    html::page("3-D Secure", body)
 }
 
 fn not_found() -> Reply {
-    pages::not_found("3-D Secure", "This verification does not exist.")
+    html::not_found("3-D Secure", "This verification does not exist.")
 }
