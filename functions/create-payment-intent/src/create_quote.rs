@@ -1,8 +1,9 @@
 //! `POST /v1/quotes`: returns the total and the processing fee, signed, so that a payment can rely on them.
 
-use crate::create_payment::Choice;
-use crate::responses::refusal;
-use payments::{AddressId, Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
+use crate::quoted_amounts::gross_up;
+use crate::refusals::refusal;
+use crate::request_body::Choice;
+use payments::{AddressId, QUOTE_LIFETIME_S, Quote, Timestamp, decide};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
 use payments_services::Services;
 use payments_store::Counted;
@@ -46,34 +47,4 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
         expires_at,
     };
     json(StatusCode::OK, &view)
-}
-
-/// Returns the amounts of a payment: those of its quote, or without a quote those of the current fee schedule.
-pub(crate) async fn amounts(
-    services: &Services,
-    choice: &Choice,
-    token: Option<&str>,
-    now: Timestamp,
-) -> Result<Breakdown, Problem> {
-    let Some(token) = token else { return gross_up(services, choice) };
-    let keys = services.secrets.signing_keys().await?;
-    let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
-        QuoteError::Invalid => {
-            refused("quote_invalid", "The quote is not one of this service. Ask for a new one.")
-        }
-        QuoteError::Expired => refused("quote_expired", "The quote has expired. Ask for a new one."),
-    })?;
-    if quote.creator != choice.creator || quote.breakdown.chosen != choice.chosen {
-        return Err(refused("quote_mismatch", "The quote is for another creator, amount or currency."));
-    }
-    Ok(quote.breakdown)
-}
-
-fn gross_up(services: &Services, choice: &Choice) -> Result<Breakdown, Problem> {
-    // The decision has limited the chosen amount, so its total is always payable; an error is a defect.
-    services.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
-}
-
-fn refused(code: &'static str, detail: &str) -> Problem {
-    Problem::unprocessable(code, detail).field("quote")
 }

@@ -1,6 +1,6 @@
 //! Dispatches each request to its route.
 
-use crate::{payment, quote};
+use crate::{create_payment, create_quote};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body>
 
 async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     match route_key(request) {
-        POST_QUOTES => quote::post(services, request).await,
-        POST_PAYMENTS => payment::post(services, request).await,
+        POST_QUOTES => create_quote::post(services, request).await,
+        POST_PAYMENTS => create_payment::post(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }
