@@ -4,8 +4,6 @@ use crate::Session;
 use crate::{ApiBase, StripeError, Transport};
 use http::header::HeaderValue;
 use payments::{DeploymentId, Secret};
-use serde::de::DeserializeOwned;
-use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

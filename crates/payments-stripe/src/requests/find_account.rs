@@ -2,7 +2,6 @@
 
 use crate::{Session, StripeError};
 use payments::{AccountId, AccountSnapshot, AccountsApi};
-use stripe_client_core::StripeRequest as _;
 
 impl Session {
     /// Retrieves a connected account of which nothing is known, by the first API that has it.
