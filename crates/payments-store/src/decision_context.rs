@@ -1,8 +1,8 @@
 //! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
-    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, payments::read_payment,
-    receivers::read_receiver, rollout::any_copy, senders::read_hold,
+    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
+    record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
 };
 use payments::{
     CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, Timestamp,

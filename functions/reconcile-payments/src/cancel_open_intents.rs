@@ -3,9 +3,9 @@
 //! canceled before a slice does anything else.
 
 use crate::ReconciliationError;
-use crate::due::{behind, position};
-use crate::progress::save_progress;
-use crate::slice::QUIET_PAGES_MAX;
+use crate::due_cursor::{behind, position};
+use crate::reconcile::QUIET_PAGES_MAX;
+use crate::save_progress::save_progress;
 use futures_util::future::try_join_all;
 use payments::{CancelOpen, OpenIntentReview, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
 use payments_bookkeeping::Bookkeeping;

@@ -2,7 +2,7 @@
 //! the run itself meets an item or a payment only in the window of its money, or when it is due.
 
 use crate::ReconciliationError;
-use crate::unreadable_items::note_unreadable;
+use crate::note_unreadable::note_unreadable;
 use payments::{Difference, DifferenceKind, PaymentId, Reconciliation};
 use payments_services::Services;
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! Disputes (docs.stripe.com/disputes, /api/disputes): opening, withdrawing, reinstating and deciding them.
 
-mod endpoints;
+mod evidence;
 
-pub(crate) use endpoints::{close, list, retrieve, update};
+pub(crate) use evidence::{close, list, retrieve, update};
 
 use crate::currencies;
 use crate::objects::balance_transactions::Kind;

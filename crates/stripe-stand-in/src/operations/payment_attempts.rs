@@ -7,7 +7,7 @@ use crate::objects::charges::{Charge, ChargeStatus};
 use crate::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
 use crate::objects::scheduled::Change;
 use crate::operations::balance_transactions::NewBalanceTransaction;
-use crate::operations::refusal::{fail_without_charge, record_decline};
+use crate::operations::failed_attempt::{fail_without_charge, record_decline};
 use crate::operations::{balance_transactions, charges, three_d_secure, transfers};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
