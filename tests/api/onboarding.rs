@@ -212,9 +212,9 @@ async fn nobody_is_sent_to_a_page_that_is_not_the_apps() {
     let app = App::start().await;
     let (dee, home) = (app.user("dee"), app.stack.endpoints().api.clone());
     let ask = |return_url: String, refresh_url: String| {
-        let body = json!({"return_url": return_url, "refresh_url": refresh_url});
+        let pages = json!({"return_url": return_url, "refresh_url": refresh_url});
         let dee = &dee;
-        async move { dee.post("/v1/creators/dee/onboarding", body).await }
+        async move { dee.start_onboarding_with("dee", pages).await }
     };
     for foreign in [
         "https://evil.example/",
@@ -243,7 +243,9 @@ async fn an_invalid_request_for_an_onboarding_is_refused_with_its_field() {
         (json!({"return_url": 1, "refresh_url": page}), "return_url"),
         (json!({"return_url": page, "refresh_url": page, "country": 1}), "country"),
         (json!({"return_url": page, "refresh_url": page, "country": ""}), "country"),
-        (json!({"return_url": page, "refresh_url": page, "email": "a@b.c"}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "email": "dee"}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "email": 1}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "phone": "1"}), "phone"),
     ] {
         let refused = dee.post("/v1/creators/dee/onboarding", body.clone()).await;
         assert_eq!(

@@ -16,7 +16,7 @@ mod run;
 
 pub use body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use boundary::boundary;
-pub use caller::Caller;
+pub use caller::{Caller, is_email};
 pub use page_size::page_limit;
 pub use problem::{Problem, ReasonView};
 pub use query::{query_flag, query_parameter, query_parameters};

@@ -182,10 +182,7 @@ impl Creation {
             }
             None => "US".to_owned(),
         };
-        if let Some(email) = self.contact_email.as_ref().filter(|email| !is_reachable(email)) {
-            let error = StripeError::invalid(format!("Invalid email address: {email}"));
-            return Err(error.code("email_invalid").param("contact_email"));
-        }
+        self.check_contact_email()?;
         metadata::check_all(&self.metadata).map_err(|error| error.code("invalid_fields"))?;
         platform_rules::check_v2(request, &capabilities, &country)?;
         if capabilities.contains("transfers") && !COUNTRIES.split_whitespace().any(|it| it == country) {
@@ -205,6 +202,22 @@ impl Creation {
         account.business_url = self.defaults.profile.business_url;
         account.metadata = self.metadata;
         Ok(account)
+    }
+
+    /// "Required when configuring the account as a merchant or recipient", in Stripe's reference and SDKs.
+    fn check_contact_email(&self) -> Result<(), StripeError> {
+        let is_needed = self.configuration.merchant.is_some() || self.configuration.recipient.is_some();
+        match &self.contact_email {
+            Some(email) if !is_reachable(email) => {
+                let error = StripeError::invalid(format!("Invalid email address: {email}"));
+                Err(error.code("email_invalid").param("contact_email"))
+            }
+            None if is_needed => {
+                let message = "The `contact_email` value is required for the given configurations.";
+                Err(invalid(message).param("contact_email"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The capabilities asked for, by their names in v1.
