@@ -3,7 +3,7 @@
 
 use black_box::{Answer, App, Breakable, Caller, eventually, order, text};
 use futures_util::future::join_all;
-use local::stack::Platform;
+use local::stack::{Options, Platform};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/dee/settings";
@@ -269,6 +269,28 @@ async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
     assert_eq!(ask(json!("FR")).await.problem(), (409, "country_fixed"));
     assert_eq!(ask(Value::Null).await.status, 200);
     assert_eq!(dee.get(SETTINGS).await.body["currency"], "eur");
+}
+
+#[tokio::test]
+async fn a_platform_in_another_region_onboards_its_creators_and_settles_their_payments() {
+    let region = "AU".parse().expect("a region");
+    let app = App::start_with(Options { region, ..Options::default() }).await;
+    let (dee, sam) = (app.user("dee"), app.user("sam"));
+    app.operator().set_receiving("dee", "enabled").await;
+    assert_eq!(dee.start_onboarding_in("dee", "US").await.problem(), (422, "country_unsupported"));
+    let link = dee.start_onboarding_in("dee", "AU").await;
+    assert_eq!(link.status, 200, "{link:?}");
+    app.onboard(&link.body, "finish").await;
+    until_state(&app, "ready", &[]).await;
+    assert_eq!(dee.get(SETTINGS).await.body["currency"], "aud");
+    for creator in ["dee", "ana"] {
+        let order = json!({"creator_id": creator, "amount": 1_000, "currency": "aud"});
+        let payment = sam.pay(creator, order).await;
+        assert_eq!(payment.status, 201, "{payment:?}");
+        assert_eq!(app.confirm(&payment.body, "pm_card_visa").await.status, 200);
+        sam.until_status(&payment.body, "succeeded").await;
+    }
+    assert_eq!(app.reconciled().await["differences_found"], 0);
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Resul
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     if id == PLATFORM {
-        return Ok(platform());
+        return Ok(platform(request));
     }
     connected(&request.sandbox.records, id).map(Account::json)
 }
@@ -223,12 +223,12 @@ pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, St
     params.finish()?;
     match &request.account {
         Some(id) => connected(&request.sandbox.records, id).map(Account::json),
-        None => Ok(platform()),
+        None => Ok(platform(request)),
     }
 }
 
-fn platform() -> Value {
-    let mut account = Account::new(PLATFORM, 0, Kind::Standard, "US");
+fn platform(request: &Request<'_>) -> Value {
+    let mut account = Account::new(PLATFORM, 0, Kind::Standard, request.sandbox.settings.region.country());
     account.readiness = Readiness::Ready;
     account.capabilities.extend(["card_payments", "transfers"].map(str::to_owned));
     account.json()

@@ -86,6 +86,23 @@ fn a_fixture_is_an_account_that_the_platform_could_have_created() {
 }
 
 #[test]
+fn a_platform_is_in_its_region() {
+    for (region, country, currency, fee) in
+        [("US", "US", "usd", 61), ("AU", "AU", "aud", 77), ("EEA", "DE", "eur", 77), ("FR", "DE", "eur", 77)]
+    {
+        let mut sandbox = sandbox_of(Settings { region: region.parse().unwrap(), ..Settings::default() });
+        let account = parsed(&get(&mut sandbox, "/v1/account"));
+        assert_eq!((text(&account, "/country"), text(&account, "/default_currency")), (country, currency));
+        // An American card: 2.9 % or, from abroad, 4.4 % of 10.61, and 0.30.
+        let charge = "amount=1061&currency=usd&allowed_payment_method_types[]=card&confirm=true\
+                      &payment_method=pm_card_visa&capture_method=automatic";
+        assert_eq!(post(&mut sandbox, "/v1/payment_intents", charge).status, 200);
+        let moved = parsed(&get(&mut sandbox, "/v1/balance_transactions?type=charge"));
+        assert_eq!(moved["data"][0]["fee"], fee, "{region}");
+    }
+}
+
+#[test]
 fn a_platform_has_the_name_of_its_flag() {
     for name in ["accounts-v2", "accounts-v1", "needs-approval", "inactive"] {
         assert_eq!(name.parse::<Platform>().unwrap().to_string(), name);
