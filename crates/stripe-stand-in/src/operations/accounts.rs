@@ -25,6 +25,10 @@ use serde_json::{Value, json};
 /// The platform's own account.
 const PLATFORM: &str = "acct_1StandInPlatform0";
 
+/// Countries in which accounts can have `transfers`, `stripe_transfers` in v2.
+const WITH_TRANSFERS: &str = "AE AT AU BE BG BR CA CH CY CZ DE DK EE ES FI FR GB GI GR HK HR HU IE IN IT JP LI LT LU LV MT MX \
+                              MY NL NO NZ PL PT RO SE SG SI SK TH US";
+
 /// Countries in which Stripe opens no accounts. (There are more.)
 const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
 
@@ -100,8 +104,20 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     Ok(body)
 }
 
+/// A code that ISO 3166-1 can assign to a country: not AA, QM to QZ, XA to XZ or ZZ, which are left to users.
 pub(crate) fn is_country_code(country: &str) -> bool {
-    country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())
+    let [first, second] = country.as_bytes() else { return false };
+    let is_left_to_users = match first {
+        b'A' | b'Z' => first == second,
+        b'Q' => *second >= b'M',
+        b'X' => true,
+        _ => false,
+    };
+    country.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_left_to_users
+}
+
+pub(crate) fn may_receive_in(country: &str) -> bool {
+    WITH_TRANSFERS.split_whitespace().any(|code| code == country)
 }
 
 /// Applies the parameters that creating and updating share.

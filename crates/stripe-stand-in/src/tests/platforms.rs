@@ -82,7 +82,16 @@ fn a_fixture_is_an_account_that_the_platform_could_have_created() {
         assert_eq!(text(&account, "/capabilities/transfers"), "inactive");
         assert_eq!(text(&account, "/default_currency"), "gbp");
     }
-    assert_eq!(post(&mut of(Platform::AccountsV2), "/stand_in/accounts", "country=Narnia").status, 400);
+    for form in ["", "country=", "country=Narnia", "country=de", "country=ZZ", "country=JM"] {
+        for platform in [Platform::AccountsV2, Platform::AccountsV1] {
+            assert_eq!(post(&mut of(platform), "/stand_in/accounts", form).status, 400, "{form}");
+        }
+    }
+    for country in ["ZZ", "AA", "QM", "XK"] {
+        let form = TRANSFERS.replace("country=US", &format!("country={country}"));
+        let refused = post(&mut of(Platform::AccountsV1), "/v1/accounts", &form);
+        assert_eq!(error_code(&refused), "country_unsupported", "{country}");
+    }
 }
 
 #[test]

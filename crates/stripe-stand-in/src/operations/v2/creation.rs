@@ -4,7 +4,7 @@ use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::v2_json::Include;
 use crate::objects::accounts::{Account, Kind, Namespace};
 use crate::objects::metadata::Metadata;
-use crate::operations::accounts::{is_country_code, platform_rules};
+use crate::operations::accounts::{is_country_code, may_receive_in, platform_rules};
 use crate::operations::metadata;
 use crate::operations::receipt_email::is_reachable;
 use crate::operations::v2::body::invalid;
@@ -13,10 +13,6 @@ use crate::wire::errors::StripeError;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Countries in which accounts can have `stripe_transfers`.
-const COUNTRIES: &str = "AE AT AU BE BG BR CA CH CY CZ DE DK EE ES FI FR GB GI GR HK HR HU IE IN IT JP LI LT LU LV MT MX MY \
-                         NL NO NZ PL PT RO SE SG SI SK TH US";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -185,7 +181,7 @@ impl Creation {
         self.check_contact_email()?;
         metadata::check_all(&self.metadata).map_err(|error| error.code("invalid_fields"))?;
         platform_rules::check_v2(request, &capabilities, &country)?;
-        if capabilities.contains("transfers") && !COUNTRIES.split_whitespace().any(|it| it == country) {
+        if capabilities.contains("transfers") && !may_receive_in(&country) {
             let message = format!("stripe_transfers is not available in country {country}");
             return Err(StripeError::invalid(message)
                 .code("capability_not_available_in_country")
