@@ -28,11 +28,15 @@ impl Bookkeeping<'_> {
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
         if let Some(event) = ThinEvent::parse(body) {
             let applied = self.apply_thin_event(&event).await;
-            return self.parked_if_unreadable(applied, body, event.id, event.event_type);
+            return self.parked_if_unreadable(applied, body, event.id, Some(event.event_type));
         }
         let event = match parse_event(body) {
             Ok(event) => event,
-            Err(error) => return self.unreadable(body, error).await,
+            Err(error) => {
+                let (event_id, event_type) = (error.event_id.clone(), error.event_type.clone());
+                let applied = self.unreadable(body, error).await;
+                return self.parked_if_unreadable(applied, body, event_id, event_type);
+            }
         };
         // Stripe also sends test-mode events to live Connect endpoints.
         if event.livemode != self.services.config.livemode {
@@ -40,7 +44,7 @@ impl Bookkeeping<'_> {
             return Ok(EventOutcome::NotOurs);
         }
         let applied = Box::pin(self.apply_parsed(&event, body)).await;
-        self.parked_if_unreadable(applied, body, Some(event.id), event.event_type)
+        self.parked_if_unreadable(applied, body, Some(event.id), Some(event.event_type))
     }
 
     fn parked_if_unreadable(
@@ -48,7 +52,7 @@ impl Bookkeeping<'_> {
         applied: Result<EventOutcome, BookkeepingError>,
         body: &[u8],
         event_id: Option<EventId>,
-        event_type: String,
+        event_type: Option<String>,
     ) -> Result<EventOutcome, BookkeepingError> {
         let unreadable = match &applied {
             Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
@@ -57,7 +61,7 @@ impl Bookkeeping<'_> {
             Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
         };
         match unreadable {
-            Some(reason) => Ok(self.unappliable(body, event_id, Some(event_type), reason)),
+            Some(reason) => Ok(self.unappliable(body, event_id, event_type, reason)),
             None => applied,
         }
     }
