@@ -335,3 +335,17 @@ async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_not
     assert_eq!(letters[0]["keys"]["PK"]["S"], format!("PAYMENT#{}", text(&payment, "payment_id")));
     assert_eq!(letters[0]["DDBStreamBatchInfo"]["batchSize"], 1);
 }
+
+#[tokio::test]
+async fn an_unreadable_event_about_an_unreadable_payment_is_parked() {
+    let (stack, [payment, _]) = stack_with_everything().await;
+    let app = &stack.app;
+    let mut event = app.events_of(&payment).await.remove(0);
+    event["id"] = json!("evt_odd");
+    event["data"]["object"]["amount"] = json!("a lot");
+    let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
+    damage(&stack, &row, "state").await;
+    assert_eq!(app.deliver(event.to_string()).await.status, 200);
+    let parked = app.operator().get("/v1/admin/quarantine/evt_odd").await;
+    assert_eq!(parked.status, 200, "{parked:?}");
+}

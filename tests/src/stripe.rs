@@ -33,6 +33,7 @@ impl App {
         let url = format!("{}/v2/core/accounts", self.stack.endpoints().stripe);
         let transfers = json!({"stripe_balance": {"stripe_transfers": {"requested": true}}});
         let body = json!({
+            "contact_email": "owner@example.com",
             "identity": {"country": "us"},
             "dashboard": "express",
             "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},

@@ -64,7 +64,7 @@ pub(crate) struct StackArgs {
     /// Kind of platform that the stand-in plays: accounts-v2, accounts-v1, needs-approval or inactive
     #[arg(long, value_name = "KIND", default_value_t = Options::default().platform)]
     platform: Platform,
-    /// Region of the platform at the stand-in: US, GB, EEA, CA, CH, AU or another country
+    /// Region of the platform, which sets PlatformCountry and is played by the stand-in: US, GB, EEA, CA, CH, AU or another country
     #[arg(long, value_name = "REGION", default_value_t)]
     region: Region,
     /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default

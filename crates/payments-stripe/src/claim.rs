@@ -86,15 +86,17 @@ impl Claim {
 }
 
 impl EventClaim {
-    /// None for a body that is not an event: nothing says whose it is. An object of any shape says it, or is not ours.
+    /// None for a body that is not an event: nothing says whose it is. An account, or an object of any shape, says it, or
+    /// the event is not ours.
     pub(crate) fn of(body: &[u8]) -> Option<Self> {
         let event: Value = serde_json::from_slice(body).ok()?;
-        let object = event["data"].get("object")?;
-        Some(Self {
-            livemode: event["livemode"].as_bool(),
-            account: event["account"].as_str().map(str::to_owned),
-            object: Claim::of(object),
-        })
+        let account = event["account"].as_str().map(str::to_owned);
+        let object = event["data"].get("object").map(Claim::of);
+        if account.is_none() && object.is_none() {
+            return None;
+        }
+        let object = object.unwrap_or_default();
+        Some(Self { livemode: event["livemode"].as_bool(), account, object })
     }
 }
 
@@ -134,8 +136,10 @@ mod tests {
             let claim = EventClaim::of(event.as_bytes()).expect("an event");
             assert_eq!(claim.object, Claim::default(), "{odd}");
         }
-        let event = json!({"livemode": true, "account": "x", "data": {"object": {}}}).to_string();
-        let claim = EventClaim::of(event.as_bytes()).expect("an event");
-        assert_eq!((claim.livemode, claim.account.as_deref()), (Some(true), Some("x")));
+        for data in [json!({"object": {}}), json!(null)] {
+            let event = json!({"livemode": true, "account": "x", "data": data}).to_string();
+            let claim = EventClaim::of(event.as_bytes()).expect("an event");
+            assert_eq!((claim.livemode, claim.account.as_deref()), (Some(true), Some("x")));
+        }
     }
 }

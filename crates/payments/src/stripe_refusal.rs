@@ -29,6 +29,8 @@ pub enum RefusalKind {
 pub enum RefusalCause {
     /// The receipt's address. The payment is made without one.
     ReceiptEmail,
+    /// The address of a creator for whom an account is created. Another address makes another request.
+    ContactEmail,
     /// The amount is less than Stripe's minimum, perhaps only after conversion to the settlement currency.
     AmountTooSmall(Option<StripeMinimum>),
     AmountTooLarge,
@@ -44,18 +46,30 @@ pub enum RefusalCause {
 }
 
 impl RefusalReply<'_> {
-    /// What the refusal is about. The receipt's address decides first, because the message quotes it; then the code, the
-    /// words and the parameter.
+    /// What the refusal is about. An address decides first, because the message quotes it; then the code, the words and
+    /// the parameter.
     #[must_use]
     pub fn kind(&self) -> RefusalKind {
         if self.status == 401 {
             return RefusalKind::SetUp(SetUpFault::Key);
         }
-        if self.param == Some("receipt_email") {
-            return RefusalKind::Request(RefusalCause::ReceiptEmail);
+        if let Some(cause) = self.by_address() {
+            return RefusalKind::Request(cause);
         }
         let named = self.by_code().or_else(|| by_words(self.message));
         named.or_else(|| self.by_param().map(RefusalKind::Request)).unwrap_or_else(|| self.by_status())
+    }
+
+    fn by_address(&self) -> Option<RefusalCause> {
+        match (self.param, self.code) {
+            (Some("receipt_email"), _) => Some(RefusalCause::ReceiptEmail),
+            (Some("contact_email"), _) => Some(RefusalCause::ContactEmail),
+            // API v2 may name no parameter (docs.stripe.com/api/v2/core/accounts/create).
+            (_, Some("email_invalid" | "email_domain_invalid_for_recipient")) if self.creates_account => {
+                Some(RefusalCause::ContactEmail)
+            }
+            _ => None,
+        }
     }
 
     fn by_code(&self) -> Option<RefusalKind> {

@@ -125,7 +125,21 @@ fn a_refused_receipt_address_is_told_by_its_parameter_and_never_by_what_the_mess
             of_request(RefusalCause::ReceiptEmail)
         );
     }
-    assert_eq!(kind(400, "email_invalid", "contact_email", ""), of_request(RefusalCause::Other));
+}
+
+#[test]
+fn a_refused_address_of_a_creator_is_told_by_its_parameter_or_by_the_code_for_a_new_account() {
+    let of_account = |code, param| {
+        let message = "Invalid email address: accounts v2 is not enabled@x";
+        RefusalReply { status: 400, code, param, message, creates_account: true }.kind()
+    };
+    let refused = of_request(RefusalCause::ContactEmail);
+    for code in ["email_invalid", "email_domain_invalid_for_recipient"] {
+        assert_eq!(of_account(Some(code), Some("contact_email")), refused);
+        assert_eq!(of_account(Some(code), None), refused);
+        assert_eq!(kind(400, code, "", ""), of_request(RefusalCause::Other), "it creates no account");
+    }
+    assert_eq!(of_account(Some("invalid_fields"), Some("contact_email")), refused, "there is none");
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(super) fn v2_get(sandbox: &mut Sandbox, path_and_query: &str) -> Reply {
 /// An account of v2 with both capabilities.
 pub(super) fn v2_account() -> Value {
     json!({
+        "contact_email": "ana@example.com",
         "dashboard": "express",
         "identity": {"country": "US"},
         "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},

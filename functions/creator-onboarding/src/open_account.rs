@@ -5,15 +5,12 @@
 use crate::find_account::find;
 use payments::{
     AccountParameters, AccountRequest, AccountSnapshot, AccountsApi, ConnectedAccount, ContactEmail,
-    CreatorId, NextAccountStep, Receiver,
+    CreatorId, NextAccountStep, Receiver, RefusalCause,
 };
 use payments_bookkeeping::{BookkeepingError, attach_account, refresh_account};
 use payments_services::Services;
 use payments_store::{Backoff, Claimed, Saved};
 use payments_stripe::{Refusal, Sent, StripeError, send_once};
-
-/// The parameter of Accounts v2 with the creator's address.
-const CONTACT_EMAIL: &str = "contact_email";
 
 /// What a creator says about themselves for an account.
 #[derive(Clone, Copy)]
@@ -22,12 +19,21 @@ pub(crate) struct Applicant<'a> {
     pub(crate) email: Option<&'a str>,
 }
 
-/// Returns the creator's current account, and opens one if there is none; or Stripe's refusal to open one.
+/// Why no account is opened.
+pub(crate) enum NotOpened {
+    /// The account needs the creator's address, and they gave none.
+    NoEmail,
+    /// Stripe refuses the creator's address. A request with another one is a new request.
+    Email(Refusal),
+    Refused(Refusal),
+}
+
+/// Returns the creator's current account, and opens one if there is none; or why none is opened.
 pub(crate) async fn ready(
     services: &Services,
     creator: &CreatorId,
-    mut applicant: Applicant<'_>,
-) -> Result<Result<ConnectedAccount, Refusal>, BookkeepingError> {
+    applicant: Applicant<'_>,
+) -> Result<Result<ConnectedAccount, NotOpened>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
         let mut receiver = services.store.receiver(creator, services.config.default_currency).await?;
@@ -40,12 +46,8 @@ pub(crate) async fn ready(
         }
         match open(services, &receiver, &applicant).await? {
             Opened::Account(account) => return Ok(Ok(account)),
-            // The account is opened without the address, which Stripe asks for in its own pages.
-            Opened::Refused(refusal) if refusal.is_about(CONTACT_EMAIL) && applicant.email.is_some() => {
-                applicant.email = None;
-            }
-            Opened::Refused(refusal) => return Ok(Err(refusal)),
-            Opened::Raced => {}
+            Opened::Not(reason) => return Ok(Err(reason)),
+            Opened::EarlierEmailRefused | Opened::Raced => {}
         }
         backoff.lost("open an account").await?;
     }
@@ -54,7 +56,10 @@ pub(crate) async fn ready(
 /// The result of an attempt to open an account.
 enum Opened {
     Account(ConnectedAccount),
-    Refused(Refusal),
+    Not(NotOpened),
+    /// Stripe refuses the address of an earlier request, which this one resumed; the attempt starts over with the
+    /// creator's present address.
+    EarlierEmailRefused,
     /// Another writer changed the receiver; the attempt starts over.
     Raced,
 }
@@ -67,12 +72,12 @@ async fn open(
 ) -> Result<Opened, BookkeepingError> {
     let kind = services.config.account_kind;
     // v1 needs no address, so it gets none.
-    let email = applicant.email.filter(|_| kind.api() == AccountsApi::V2);
+    let email = applicant.email.filter(|_| kind.api() == AccountsApi::V2).map(ContactEmail::new);
     let parameters = AccountParameters {
         kind,
         country: applicant.country.to_owned(),
         card_payments: services.config.request_card_payments || services.config.policy.on_behalf_of,
-        contact_email: email.map(ContactEmail::new),
+        contact_email: email.clone(),
     };
     match AccountRequest::next(before.account_request.as_ref(), parameters, services.clock.now()) {
         NextAccountStep::Start(request) => {
@@ -82,7 +87,14 @@ async fn open(
                 Saved::Raced => Ok(Opened::Raced),
             }
         }
-        NextAccountStep::Resume(request) => send(services, before, &request).await,
+        NextAccountStep::Resume(request) => {
+            let has_another_email = email != request.parameters.contact_email;
+            match send(services, before, &request).await? {
+                Opened::Not(NotOpened::Email(_)) if has_another_email => Ok(Opened::EarlierEmailRefused),
+                opened => Ok(opened),
+            }
+        }
+        NextAccountStep::AskForEmail => Ok(Opened::Not(NotOpened::NoEmail)),
     }
 }
 
@@ -107,7 +119,12 @@ async fn send(
         Sent::Refused(refusal) => {
             // If this write loses a race, the other writer ends the request.
             save_receiver(services, asking, &asking.with_request_finished()).await?;
-            Ok(Opened::Refused(refusal))
+            let is_about_email = refusal.cause == RefusalCause::ContactEmail;
+            Ok(Opened::Not(if is_about_email {
+                NotOpened::Email(refusal)
+            } else {
+                NotOpened::Refused(refusal)
+            }))
         }
     }
 }

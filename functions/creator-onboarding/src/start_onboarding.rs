@@ -2,9 +2,9 @@
 //! onboarding.
 
 use crate::creator_only::own;
-use crate::open_account::{self, Applicant};
+use crate::open_account::{self, Applicant, NotOpened};
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, RefusalCause, ReturnUrl, Timestamp};
-use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
+use payments_http::{Body, Problem, Request, Response, StatusCode, is_email, json, json_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::{AccountLinkObject, Refusal, StripeError};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ struct OnboardingBody {
     refresh_url: String,
     #[serde(default)]
     country: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -33,10 +35,10 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let return_url = page(services, &body.return_url, "return_url")?;
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let country = country(services, body.country.as_deref())?;
-    let applicant = Applicant { country, email: caller.email.as_deref() };
+    let applicant = Applicant { country, email: email(body.email.as_deref())?.or(caller.email.as_deref()) };
     let mut tries = 0;
     loop {
-        let account = open_account::ready(services, &creator, applicant).await?.map_err(refused)?;
+        let account = open_account::ready(services, &creator, applicant).await?.map_err(not_opened)?;
         if body.country.as_ref().is_some_and(|country| *country != account.country) {
             return Err(country_fixed());
         }
@@ -80,6 +82,13 @@ fn country<'a>(services: &'a Services, named: Option<&'a str>) -> Result<&'a str
     Ok(country)
 }
 
+fn email(given: Option<&str>) -> Result<Option<&str>, Problem> {
+    if given.is_some_and(|email| !is_email(email)) {
+        return Err(Problem::invalid_request("email: must be an e-mail address.").field("email"));
+    }
+    Ok(given)
+}
+
 fn country_unsupported() -> Problem {
     let reason = ReasonCode::CountryUnsupported;
     Problem::unprocessable(reason.as_str(), reason.message()).field("country")
@@ -94,6 +103,20 @@ fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
 fn country_fixed() -> Problem {
     let detail = "Your account is in another country. An account's country cannot be changed.";
     Problem::new(StatusCode::CONFLICT, "country_fixed", "The country is fixed", detail).field("country")
+}
+
+fn not_opened(reason: NotOpened) -> Problem {
+    match reason {
+        NotOpened::NoEmail => {
+            let detail = "Stripe needs the creator's e-mail address to set up the account.";
+            Problem::unprocessable("email_required", detail).field("email")
+        }
+        NotOpened::Email(refusal) => {
+            let detail = "Stripe does not accept this e-mail address. Enter another one.";
+            Problem::unprocessable("email_refused", detail).field("email").because(refusal)
+        }
+        NotOpened::Refused(refusal) => refused(refusal),
+    }
 }
 
 /// Reports Stripe's refusal without its message, which is meant for the platform and is only logged.

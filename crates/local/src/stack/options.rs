@@ -35,7 +35,7 @@ pub struct Options {
     pub platform: Platform,
     /// `AccountKind` of the template; `None` is the one that fits the platform.
     pub account_kind: Option<&'static str>,
-    /// The platform's region at the stand-in.
+    /// The platform's region, at the stand-in and in the template's parameters.
     pub region: Region,
     /// The platform's settlement currencies at the stand-in; empty for the region's.
     pub settlement_currencies: Vec<String>,

@@ -37,7 +37,9 @@ impl Payment {
             RefusalCause::Currency => ClosedReason::CurrencyUnsupported,
             RefusalCause::Account => ClosedReason::NotReceiving(vec![ReasonCode::AccountRestricted]),
             RefusalCause::Country => ClosedReason::NotReceiving(vec![ReasonCode::CountryUnsupported]),
-            RefusalCause::ReceiptEmail | RefusalCause::Other => ClosedReason::RefusedByStripe,
+            RefusalCause::ReceiptEmail | RefusalCause::ContactEmail | RefusalCause::Other => {
+                ClosedReason::RefusedByStripe
+            }
         })
     }
 }

@@ -14,8 +14,8 @@ pub struct AccountParameters {
     /// Request the `card_payments` capability beside `transfers`.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub card_payments: bool,
-    /// The address that Accounts v2 requires of a recipient (<https://docs.stripe.com/api/v2/core/accounts/create>),
-    /// kept until the request is finished.
+    /// The address that Accounts v2 requires of a merchant or recipient
+    /// (<https://docs.stripe.com/api/v2/core/accounts/create>), kept until the request is finished.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub contact_email: Option<ContactEmail>,
 }
@@ -40,6 +40,18 @@ pub enum NextAccountStep {
     Start(AccountRequest),
     /// Send the request again, under the same key.
     Resume(AccountRequest),
+    /// A new request needs the creator's address.
+    AskForEmail,
+}
+
+impl AccountParameters {
+    /// Whether the API that is asked requires an address, and none is given.
+    fn lacks_email(&self) -> bool {
+        match self.kind.api() {
+            AccountsApi::V1 => false,
+            AccountsApi::V2 => self.contact_email.is_none(),
+        }
+    }
 }
 
 impl AccountRequest {
@@ -78,6 +90,7 @@ impl AccountRequest {
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
         match earlier.filter(|request| !request.finished) {
             Some(request) => NextAccountStep::Resume(request.clone()),
+            None if parameters.lacks_email() => NextAccountStep::AskForEmail,
             None => {
                 let number = earlier.map_or(1, |request| request.number.saturating_add(1));
                 NextAccountStep::Start(Self { number, parameters, requested_at: now, finished: false })
@@ -120,10 +133,24 @@ mod tests {
     fn a_finished_request_is_followed_by_one_with_the_next_number() {
         let number = |step| match step {
             NextAccountStep::Start(request) => request.number,
-            other @ NextAccountStep::Resume(_) => panic!("{other:?}"),
+            other @ (NextAccountStep::Resume(_) | NextAccountStep::AskForEmail) => panic!("{other:?}"),
         };
         assert_eq!(number(next(None, 0)), 1);
         assert_eq!(number(next(Some(&request(true)), 9)), 4);
+    }
+
+    #[test]
+    fn a_new_request_to_v2_needs_an_address_and_one_to_v1_or_an_unanswered_one_does_not() {
+        let step = |kind, earlier: Option<&AccountRequest>| {
+            let parameters = AccountParameters { kind, contact_email: None, ..parameters() };
+            AccountRequest::next(earlier, parameters, REQUESTED_AT)
+        };
+        let (open, finished) = (request(false), request(true));
+        let v2 = AccountKind::AccountsV2;
+        assert_eq!(step(v2, None), NextAccountStep::AskForEmail);
+        assert_eq!(step(v2, Some(&finished)), NextAccountStep::AskForEmail);
+        assert_eq!(step(v2, Some(&open)), NextAccountStep::Resume(open.clone()));
+        assert!(matches!(step(AccountKind::ControllerExpress, None), NextAccountStep::Start(_)));
     }
 
     #[test]

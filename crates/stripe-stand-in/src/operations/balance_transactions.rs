@@ -8,14 +8,11 @@ use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// Stripe's rate for cards of the platform's country (2.9 %), in parts per million.
+/// Stripe's rate for cards of the platform's region (2.9 %), in parts per million.
 const DOMESTIC_PPM: i128 = 29_000;
 
 /// Stripe's surcharge for cards from abroad (1.5 %), in parts per million.
 const FOREIGN_PPM: i128 = 15_000;
-
-/// The platform's country, whose cards are domestic.
-const PLATFORM_COUNTRY: &str = "US";
 
 /// A balance transaction without its id and time.
 pub(crate) struct NewBalanceTransaction<'m> {
@@ -46,8 +43,8 @@ pub(crate) fn record(request: &mut Request<'_>, new_transaction: NewBalanceTrans
 }
 
 /// Stripe's fee for a charge, in minor units of its currency: the rate, rounded half up, and the fixed fee.
-pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
-    let abroad = if card_country == PLATFORM_COUNTRY { 0 } else { FOREIGN_PPM };
+pub(crate) fn card_fee(amount: i64, currency: &str, is_domestic: bool) -> i64 {
+    let abroad = if is_domestic { 0 } else { FOREIGN_PPM };
     let millionths = i128::from(amount) * (DOMESTIC_PPM + abroad);
     let share = (millionths + 500_000) / 1_000_000;
     i64::try_from(share).unwrap_or(i64::MAX).saturating_add(currencies::fixed_fee(currency))

@@ -10,6 +10,7 @@ use crate::operations::balance_transactions::NewBalanceTransaction;
 use crate::operations::failed_attempt::{fail_without_charge, record_decline};
 use crate::operations::{balance_transactions, charges, three_d_secure, transfers};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
+use crate::state::region::Region;
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
 use crate::wire::errors::StripeError;
@@ -168,11 +169,12 @@ pub(crate) fn settle_async_capture(request: &mut Request<'_>, charge_id: &str) {
 fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
     let records = &request.sandbox.records;
     let card = records.charges.get(charge_id).and_then(|charge| charge.card(records));
-    let country = card.map_or("US", |card| card.country);
+    let region = &request.sandbox.settings.region;
+    let is_domestic = card.is_none_or(|card| Region::of(card.country) == *region);
     let new_transaction = NewBalanceTransaction {
         kind: Kind::Charge,
         amount: intent.amount,
-        fee: balance_transactions::card_fee(intent.amount, &intent.currency, country),
+        fee: balance_transactions::card_fee(intent.amount, &intent.currency, is_domestic),
         currency: &intent.currency,
         source: charge_id,
         description: intent.description.clone(),

@@ -26,8 +26,19 @@ impl Region {
     }
 
     pub(crate) fn pays_to(&self, other: &Self) -> bool {
-        let is_in_corridor = |region: &Self| CORRIDOR.contains(&region.0.as_str());
-        self == other || (is_in_corridor(self) && is_in_corridor(other))
+        self == other || (self.pays_abroad() && other.pays_abroad())
+    }
+
+    /// The country of a platform in this region: Germany for the EEA.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        if self.0 == "EEA" { "DE" } else { &self.0 }
+    }
+
+    /// Whether the platform pays to other regions.
+    #[must_use]
+    pub fn pays_abroad(&self) -> bool {
+        CORRIDOR.contains(&self.0.as_str())
     }
 
     /// The country's code, or `EEA`.

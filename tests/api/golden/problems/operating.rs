@@ -28,12 +28,17 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     problems.golden(app, "not_found.bad_sender", block);
 
     let page = format!("{}/", app.stack.endpoints().api);
-    let onboarding = async |return_url: &str, country: &str| {
-        let body = json!({"return_url": return_url, "refresh_url": page, "country": country});
+    let with_email = async |return_url: &str, country: &str, email: Option<&str>| {
+        let body = json!({"return_url": return_url, "refresh_url": page, "country": country, "email": email});
         dee.post("/v1/creators/dee/onboarding", body).await
+    };
+    let onboarding = async |return_url: &str, country: &str| {
+        with_email(return_url, country, Some("dee@example.com")).await
     };
     problems.golden(app, "url_not_allowed", onboarding("https://evil.example/", "US").await);
     problems.golden(app, "invalid_request.country", onboarding(&page, "usa").await);
+    problems.golden(app, "email_required", with_email(&page, "US", None).await);
+    problems.golden(app, "email_refused", with_email(&page, "US", Some("dee@example.invalid")).await);
     stack.onboarding.stripe_replies(409, &json!({}));
     problems.golden(app, "unavailable.onboarding", onboarding(&page, "US").await);
     stack.onboarding.stripe_replies(400, &refused_by_stripe());

@@ -47,7 +47,11 @@ pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng)
 
 /// The request that starts or continues an onboarding with Stripe.
 pub(crate) fn onboarding(creator: &str) -> Invocation {
-    of(creator, POST_ONBOARDING, &json!({"return_url": PAGE, "refresh_url": PAGE}))
+    of(
+        creator,
+        POST_ONBOARDING,
+        &json!({"return_url": PAGE, "refresh_url": PAGE, "email": format!("{creator}@example.com")}),
+    )
 }
 
 fn of(creator: &str, route: &'static str, body: &Value) -> Invocation {
