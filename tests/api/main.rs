@@ -30,6 +30,7 @@ mod refusals;
 mod refused_receipts;
 mod restart;
 mod samples;
+mod sender_holds;
 mod sender_limits;
 mod settings;
 mod small_stack;

@@ -27,6 +27,7 @@ pub struct Config {
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
+    /// - `SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS`, 0 to 3650, default 180: how long a lost dispute holds its sender.
     pub policy: Policy,
     /// `ACCOUNT_KIND`, default `accounts_v2`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
@@ -42,6 +43,8 @@ pub struct Config {
 
 /// Most cards accept refunds for 180 days.
 const REFUND_WINDOW_MAX_DAYS: i64 = 180;
+/// Ten years: longer than anything that Stripe keeps of a dispute.
+const HOLD_MAX_DAYS: i64 = 3_650;
 const DAY_S: i64 = 86_400;
 
 /// Variables are missing or invalid. The error contains their names but not their values.
@@ -88,6 +91,8 @@ impl Config {
                     sender_and_creator: variables.read("SENDER_CREATOR_LIMITS", "", scope_limits),
                     address: variables.read("ADDRESS_LIMITS", "", scope_limits),
                 },
+                hold_after_lost_s: variables
+                    .read("SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS", "180", |days| seconds(days, HOLD_MAX_DAYS)),
             },
             account_kind: variables.read("ACCOUNT_KIND", "accounts_v2", AccountKind::parse),
             request_card_payments: variables.read(
@@ -97,7 +102,8 @@ impl Config {
             ),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
-                window_s: variables.read("REFUND_WINDOW_DAYS", "7", window_s),
+                window_s: variables
+                    .read("REFUND_WINDOW_DAYS", "7", |days| seconds(days, REFUND_WINDOW_MAX_DAYS)),
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
         };
@@ -135,8 +141,9 @@ fn chargeable(code: &str) -> Option<Currency> {
     Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
 }
 
-fn window_s(days: &str) -> Option<i64> {
-    days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
+/// A number of days in seconds.
+fn seconds(days: &str, max_days: i64) -> Option<i64> {
+    days.parse().ok().filter(|days| (0..=max_days).contains(days)).map(|days: i64| days * DAY_S)
 }
 
 fn request_card_payments(capabilities: &str) -> Option<bool> {
@@ -225,6 +232,23 @@ mod tests {
         assert_eq!((default.window_s, default.fee_bearer), (7 * 86_400, FeeBearer::Sender));
         for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
             assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_dispute_holds_its_sender_for_half_a_year_unless_the_deployment_says_otherwise() {
+        let held = |days: &str| {
+            config(&[("TABLE_NAME", "t"), ("SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS", days)])
+                .map(|config| config.policy.hold_after_lost_s)
+        };
+        let default = config(&[("TABLE_NAME", "t")]).unwrap().policy.hold_after_lost_s;
+        assert_eq!((default, held("0"), held("3650")), (180 * 86_400, Ok(0), Ok(3_650 * 86_400)));
+        for wrong in ["-1", "3651", "for ever"] {
+            assert_eq!(
+                held(wrong).unwrap_err().variables,
+                ["SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS"],
+                "{wrong}"
+            );
         }
     }
 

@@ -13,6 +13,7 @@ mod dispute;
 mod fact;
 mod feedback;
 mod fingerprint;
+mod holding_disputes;
 mod idempotency;
 mod intent;
 mod intent_creation;
@@ -25,7 +26,6 @@ mod redirect;
 mod refresh_schedule;
 mod refund;
 mod refund_decision;
-mod sender_hold;
 mod share_adjustment;
 mod snapshot;
 mod stamp;
@@ -53,7 +53,6 @@ pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, RefundStatus, R
 pub use refund_decision::{
     FeeBearer, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy, RefundRefusal, RefundTerms,
 };
-pub use sender_hold::{SenderHold, SenderHoldChange};
 pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
     RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
@@ -67,6 +66,7 @@ pub use transfer::{
 };
 
 use crate::ids::{IntentId, PaymentId};
+use crate::receiving::SenderHoldChange;
 use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
@@ -136,8 +136,8 @@ impl Payment {
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
             hold: SenderHoldChange::between(
-                &self.state.disputes.holding_sender(),
-                &after.state.disputes.holding_sender(),
+                &self.disputes_holding_sender(),
+                &after.disputes_holding_sender(),
             ),
             card_testing: after.is_card_testing() && !self.is_card_testing(),
             decided: after.state.transfers.decided_since(&self.state.transfers),

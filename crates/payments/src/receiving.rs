@@ -20,6 +20,7 @@ mod policy;
 mod reason;
 mod receiver;
 mod rollout;
+mod sender_hold;
 mod sender_limits;
 mod settings;
 mod wave;
@@ -43,6 +44,9 @@ pub use policy::Policy;
 pub use reason::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange};
 pub use rollout::{Rollout, RolloutChange};
+pub use sender_hold::{
+    HoldEnd, HoldingDispute, NotHolding, SenderHold, SenderHoldChange, SenderHoldDecision,
+};
 pub use sender_limits::{ScopeLimits, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use wave::{HaltRule, Membership, WAVES_MAX, Wave};

@@ -1,6 +1,6 @@
 //! Routes each request to its endpoint.
 
-use crate::{audit, eligibility, rollout, waves};
+use crate::{audit, eligibility, rollout, senders, waves};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -8,6 +8,9 @@ use std::sync::Arc;
 const GET_ELIGIBILITY: &str = "GET /v1/admin/creators/{creator_id}/eligibility";
 const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/eligibility";
 const GET_AUDIT: &str = "GET /v1/admin/creators/{creator_id}/audit";
+const GET_SENDER: &str = "GET /v1/admin/senders/{sender_id}";
+const PUT_SENDER: &str = "PUT /v1/admin/senders/{sender_id}";
+const GET_SENDER_AUDIT: &str = "GET /v1/admin/senders/{sender_id}/audit";
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const PUT_ROLLOUT: &str = "PUT /v1/admin/rollout";
 const GET_ROLLOUT_AUDIT: &str = "GET /v1/admin/rollout/audit";
@@ -20,10 +23,13 @@ const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
 /// The routes that the gateway sends to this function, as written in `template.yaml`.
-pub const ROUTES: [&str; 13] = [
+pub const ROUTES: [&str; 16] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
     GET_AUDIT,
+    GET_SENDER,
+    PUT_SENDER,
+    GET_SENDER_AUDIT,
     GET_ROLLOUT,
     PUT_ROLLOUT,
     GET_ROLLOUT_AUDIT,
@@ -46,6 +52,9 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         GET_ELIGIBILITY => eligibility::get(services, request).await,
         PUT_ELIGIBILITY => eligibility::put(services, request).await,
         GET_AUDIT => audit::of_creator(services, request).await,
+        GET_SENDER => senders::get(services, request).await,
+        PUT_SENDER => senders::put(services, request).await,
+        GET_SENDER_AUDIT => audit::of_sender(services, request).await,
         GET_ROLLOUT => rollout::get(services, request).await,
         PUT_ROLLOUT => rollout::put(services, request).await,
         GET_ROLLOUT_AUDIT => audit::of_rollout(services, request).await,
