@@ -15,6 +15,7 @@ mod golden;
 mod hop_budget;
 mod idempotency;
 mod kill_switch;
+mod labels;
 mod later_release;
 mod main_job;
 mod mutated_events;

@@ -2,7 +2,7 @@
 
 use payments::{
     AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
-    Policy, RefundPolicy, ScopeLimits, SenderLimits,
+    Policy, RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
 };
 
 /// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
@@ -29,6 +29,10 @@ pub struct Config {
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
     /// - `SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS`, 0 to 3650, default 180: how long a lost dispute holds its sender.
     pub policy: Policy,
+    /// - `STATEMENT_DESCRIPTOR_SUFFIX`, such as `{creator}`: what a card's statement shows behind the account's prefix;
+    ///   nothing by default.
+    /// - `STATEMENT_DESCRIPTOR_PREFIX_LENGTH`, 2 to 10 (default): the length of that prefix, of which Stripe keeps the rest.
+    pub statement_descriptor: StatementDescriptorTemplate,
     /// `ACCOUNT_KIND`, default `accounts_v2`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
     /// `ACCOUNT_CAPABILITIES`, `transfers_and_card_payments` (default) or `transfers`: what is requested for an account.
@@ -94,6 +98,7 @@ impl Config {
                 hold_after_lost_s: variables
                     .read("SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS", "180", |days| seconds(days, HOLD_MAX_DAYS)),
             },
+            statement_descriptor: statement_descriptor(&mut variables),
             account_kind: variables.read("ACCOUNT_KIND", "accounts_v2", AccountKind::parse),
             request_card_payments: variables.read(
                 "ACCOUNT_CAPABILITIES",
@@ -127,6 +132,19 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             parse(default).expect("a default is valid")
         })
     }
+}
+
+/// The prefix is read first, because it bounds the suffix.
+fn statement_descriptor(
+    variables: &mut Variables<impl Fn(&str) -> Option<String>>,
+) -> StatementDescriptorTemplate {
+    let prefix_chars = variables.read("STATEMENT_DESCRIPTOR_PREFIX_LENGTH", "10", |length| {
+        let length = length.parse().ok()?;
+        StatementDescriptorTemplate::parse("", length).ok().map(|_| length)
+    });
+    variables.read("STATEMENT_DESCRIPTOR_SUFFIX", "", |text| {
+        StatementDescriptorTemplate::parse(text, prefix_chars).ok()
+    })
 }
 
 fn scope_limits(text: &str) -> Option<ScopeLimits> {
@@ -233,6 +251,24 @@ mod tests {
         for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
             assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_statement_descriptor_is_what_stripe_takes() {
+        let suffix = |suffix: &str, prefix: &str| {
+            let set = [
+                ("TABLE_NAME", "t"),
+                ("STATEMENT_DESCRIPTOR_SUFFIX", suffix),
+                ("STATEMENT_DESCRIPTOR_PREFIX_LENGTH", prefix),
+            ];
+            let creator = payments::CreatorId::parse("ana-the-first").unwrap();
+            config(&set).map(|config| config.statement_descriptor.for_creator(&creator).is_some())
+        };
+        assert_eq!((suffix("{creator}", "7"), suffix("{creator}", "8")), (Ok(true), Ok(false)));
+        assert_eq!(suffix("{creator}*", "7").unwrap_err().variables, ["STATEMENT_DESCRIPTOR_SUFFIX"]);
+        assert_eq!(suffix("{creator}", "11").unwrap_err().variables, ["STATEMENT_DESCRIPTOR_PREFIX_LENGTH"]);
+        let default = config(&[("TABLE_NAME", "t")]).unwrap().statement_descriptor;
+        assert_eq!(default.for_creator(&payments::CreatorId::parse("ana").unwrap()), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod idempotency;
 mod intent;
 mod intent_creation;
 mod join_max;
+mod labels;
 mod ledger;
 mod next_instruction;
 mod open_intent;
@@ -30,6 +31,7 @@ mod share_adjustment;
 mod snapshot;
 mod stamp;
 mod state;
+mod statement_descriptor;
 mod stripe_call;
 mod terms;
 #[cfg(test)]
@@ -45,6 +47,7 @@ pub use fingerprint::Fingerprint;
 pub use idempotency::{NextStep, next_step};
 pub use intent::IntentParameters;
 pub use intent_creation::AfterRefusal;
+pub use labels::{CreatorLabels, Description, Labels};
 pub use ledger::{Entry, LedgerAccount, Posting, UnknownLedgerAccount, entries, same_entries};
 pub use open_intent::OPEN_INTENT_LIFETIME_S;
 pub use open_item::{ABANDONED_AFTER_S, OpenItem};
@@ -59,6 +62,7 @@ pub use snapshot::{
 };
 pub use stamp::{Stamp, StampSource};
 pub use state::State;
+pub use statement_descriptor::{NotADescriptor, StatementDescriptorSuffix, StatementDescriptorTemplate};
 pub use stripe_call::StripeCall;
 pub use terms::PaymentTerms;
 pub use transfer::{

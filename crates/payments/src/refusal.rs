@@ -53,6 +53,8 @@ pub enum SetUpFault {
     AccountCreation,
     /// The Stripe account is not activated, or restricted.
     PlatformAccount,
+    /// Stripe does not take the suffix of the statement descriptor, such as with a longer prefix than configured.
+    StatementDescriptor,
     /// The key lacks a permission.
     Permission,
     /// The key is unknown, expired, or of the other mode.
@@ -61,12 +63,13 @@ pub enum SetUpFault {
 
 impl SetUpFault {
     /// Every fault, in the order of the runbook.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AccountsApi,
         Self::Approval,
         Self::ConnectProfile,
         Self::AccountCreation,
         Self::PlatformAccount,
+        Self::StatementDescriptor,
         Self::Permission,
         Self::Key,
     ];
@@ -80,6 +83,7 @@ impl SetUpFault {
             Self::ConnectProfile => "connect_profile",
             Self::AccountCreation => "account_creation",
             Self::PlatformAccount => "platform_account",
+            Self::StatementDescriptor => "statement_descriptor",
             Self::Permission => "permission",
             Self::Key => "key",
         }
@@ -92,7 +96,11 @@ impl SetUpFault {
     #[must_use]
     pub fn answers_its_key(self) -> bool {
         match self {
-            Self::AccountsApi | Self::Approval | Self::ConnectProfile | Self::AccountCreation => true,
+            Self::AccountsApi
+            | Self::Approval
+            | Self::ConnectProfile
+            | Self::AccountCreation
+            | Self::StatementDescriptor => true,
             Self::PlatformAccount | Self::Permission | Self::Key => false,
         }
     }
@@ -108,6 +116,9 @@ impl RefusalReply<'_> {
         }
         if self.param == Some("receipt_email") {
             return RefusalKind::Request(RefusalCause::ReceiptEmail);
+        }
+        if self.param == Some("statement_descriptor_suffix") {
+            return RefusalKind::SetUp(SetUpFault::StatementDescriptor);
         }
         let named = self.by_code().or_else(|| by_words(self.message));
         named.or_else(|| self.by_param().map(RefusalKind::Request)).unwrap_or_else(|| self.by_status())

@@ -11,7 +11,7 @@ use crate::intent::{carry_on, close_unfinished, replay};
 use crate::quote::amounts;
 use crate::responses::{closed, created, limited, refusal};
 use payments::{
-    AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
+    AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, UserId, decide, next_step,
 };
 use payments_bookkeeping::Bookkeeping;
@@ -65,6 +65,12 @@ async fn first(
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
         on_behalf_of: services.config.policy.on_behalf_of,
+        labels: Labels::new(
+            &order.choice.creator,
+            order.context.as_ref(),
+            order.anonymous,
+            &services.config.statement_descriptor,
+        ),
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {

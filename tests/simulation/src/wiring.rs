@@ -22,6 +22,7 @@ pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
     let config = Config::from_lookup(|name| match name {
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(UNUSED_URL.to_owned()),
+        "STATEMENT_DESCRIPTOR_SUFFIX" => Some("{creator}".to_owned()),
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough that schedules reach them.
         "SENDER_LIMITS" => Some("hour=3,usd=200000".to_owned()),

@@ -3,6 +3,7 @@
 use crate::event::{Event, EventPayload};
 use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
 use crate::money::Currency;
+use crate::note::Context;
 use crate::payment::{DisputeFunds, DisputeStatus, Disputes, Payment, Refunds, Status};
 use crate::timestamp::Timestamp;
 use serde::Serialize;
@@ -13,6 +14,8 @@ use std::collections::BTreeSet;
 pub struct PaymentSettled {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, which the creator receives, in minor units.
@@ -31,6 +34,8 @@ pub struct PaymentSettled {
 pub struct PaymentCanceled {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, in minor units.
@@ -44,6 +49,8 @@ pub struct PaymentRefunded {
     pub payment_id: PaymentId,
     /// The creator returns the amount.
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_refund_id: RefundId,
     /// The creator's share of the refund, in minor units.
     pub amount: i64,
@@ -57,6 +64,8 @@ pub struct PaymentRefunded {
 pub struct DisputeDetail {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_dispute_id: DisputeId,
     /// Null while only the dispute's balance transactions are known.
     pub status: Option<DisputeStatus>,
@@ -70,6 +79,8 @@ pub struct DisputeDetail {
 pub struct DisputeFundsDetail {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_dispute_id: DisputeId,
     /// The part of the charge, in minor units.
     pub amount: i64,
@@ -168,6 +179,7 @@ fn settled(payment: &Payment) -> PaymentSettled {
     PaymentSettled {
         payment_id: payment.id().clone(),
         creator_id: terms.creator.clone(),
+        context: terms.context.clone(),
         sender_id: named_sender(payment),
         amount: terms.chosen.amount(),
         currency: terms.chosen.currency(),
@@ -182,6 +194,7 @@ fn canceled(payment: &Payment) -> PaymentCanceled {
     PaymentCanceled {
         payment_id: payment.id().clone(),
         creator_id: terms.creator.clone(),
+        context: terms.context.clone(),
         sender_id: named_sender(payment),
         amount: terms.chosen.amount(),
         currency: terms.chosen.currency(),
@@ -192,6 +205,7 @@ fn refunded(payment: &Payment, refund: &RefundId, amount: i64) -> PaymentRefunde
     PaymentRefunded {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_refund_id: refund.clone(),
         amount,
         currency: payment.terms.chosen.currency(),
@@ -204,6 +218,7 @@ fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
     DisputeDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_dispute_id: dispute.clone(),
         status: summary.map(|summary| summary.status),
         amount: summary.map(|summary| summary.amount),
@@ -215,6 +230,7 @@ fn dispute_funds(payment: &Payment, funds: &DisputeFunds) -> EventPayload {
     let detail = DisputeFundsDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_dispute_id: funds.dispute.clone(),
         amount: funds.charged.abs(),
         creator_amount: funds.creator.abs(),
