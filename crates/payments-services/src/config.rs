@@ -1,5 +1,9 @@
 //! The configuration, read once from the environment at start.
 
+mod days;
+mod statement_descriptor;
+
+use days::{hold_after_lost_s, refund_window_s};
 use payments::{
     AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
     Policy, RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
@@ -45,12 +49,6 @@ pub struct Config {
     pub refunds: RefundPolicy,
 }
 
-/// Most cards accept refunds for 180 days.
-const REFUND_WINDOW_MAX_DAYS: i64 = 180;
-/// Ten years: longer than anything that Stripe keeps of a dispute.
-const HOLD_MAX_DAYS: i64 = 3_650;
-const DAY_S: i64 = 86_400;
-
 /// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("missing or invalid environment variables: {}", .variables.join(", "))]
@@ -95,10 +93,13 @@ impl Config {
                     sender_and_creator: variables.read("SENDER_CREATOR_LIMITS", "", scope_limits),
                     address: variables.read("ADDRESS_LIMITS", "", scope_limits),
                 },
-                hold_after_lost_s: variables
-                    .read("SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS", "180", |days| seconds(days, HOLD_MAX_DAYS)),
+                hold_after_lost_s: variables.read(
+                    "SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS",
+                    "180",
+                    hold_after_lost_s,
+                ),
             },
-            statement_descriptor: statement_descriptor(&mut variables),
+            statement_descriptor: statement_descriptor::read(&mut variables),
             account_kind: variables.read("ACCOUNT_KIND", "accounts_v2", AccountKind::parse),
             request_card_payments: variables.read(
                 "ACCOUNT_CAPABILITIES",
@@ -107,8 +108,7 @@ impl Config {
             ),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
-                window_s: variables
-                    .read("REFUND_WINDOW_DAYS", "7", |days| seconds(days, REFUND_WINDOW_MAX_DAYS)),
+                window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
         };
@@ -134,19 +134,6 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     }
 }
 
-/// The prefix is read first, because it bounds the suffix.
-fn statement_descriptor(
-    variables: &mut Variables<impl Fn(&str) -> Option<String>>,
-) -> StatementDescriptorTemplate {
-    let prefix_chars = variables.read("STATEMENT_DESCRIPTOR_PREFIX_LENGTH", "10", |length| {
-        let length = length.parse().ok()?;
-        StatementDescriptorTemplate::parse("", length).ok().map(|_| length)
-    });
-    variables.read("STATEMENT_DESCRIPTOR_SUFFIX", "", |text| {
-        StatementDescriptorTemplate::parse(text, prefix_chars).ok()
-    })
-}
-
 fn scope_limits(text: &str) -> Option<ScopeLimits> {
     ScopeLimits::parse(text).ok()
 }
@@ -157,11 +144,6 @@ fn country(code: &str) -> Option<String> {
 
 fn chargeable(code: &str) -> Option<Currency> {
     Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
-}
-
-/// A number of days in seconds.
-fn seconds(days: &str, max_days: i64) -> Option<i64> {
-    days.parse().ok().filter(|days| (0..=max_days).contains(days)).map(|days: i64| days * DAY_S)
 }
 
 fn request_card_payments(capabilities: &str) -> Option<bool> {
@@ -250,41 +232,6 @@ mod tests {
         assert_eq!((default.window_s, default.fee_bearer), (7 * 86_400, FeeBearer::Sender));
         for bad in [("181", "sender"), ("-1", "sender"), ("week", "sender"), ("7", "creator")] {
             assert!(refunds(bad.0, bad.1).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_statement_descriptor_is_what_stripe_takes() {
-        let suffix = |suffix: &str, prefix: &str| {
-            let set = [
-                ("TABLE_NAME", "t"),
-                ("STATEMENT_DESCRIPTOR_SUFFIX", suffix),
-                ("STATEMENT_DESCRIPTOR_PREFIX_LENGTH", prefix),
-            ];
-            let creator = payments::CreatorId::parse("ana-the-first").unwrap();
-            config(&set).map(|config| config.statement_descriptor.for_creator(&creator).is_some())
-        };
-        assert_eq!((suffix("{creator}", "7"), suffix("{creator}", "8")), (Ok(true), Ok(false)));
-        assert_eq!(suffix("{creator}*", "7").unwrap_err().variables, ["STATEMENT_DESCRIPTOR_SUFFIX"]);
-        assert_eq!(suffix("{creator}", "11").unwrap_err().variables, ["STATEMENT_DESCRIPTOR_PREFIX_LENGTH"]);
-        let default = config(&[("TABLE_NAME", "t")]).unwrap().statement_descriptor;
-        assert_eq!(default.for_creator(&payments::CreatorId::parse("ana").unwrap()), None);
-    }
-
-    #[test]
-    fn a_lost_dispute_holds_its_sender_for_half_a_year_unless_the_deployment_says_otherwise() {
-        let held = |days: &str| {
-            config(&[("TABLE_NAME", "t"), ("SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS", days)])
-                .map(|config| config.policy.hold_after_lost_s)
-        };
-        let default = config(&[("TABLE_NAME", "t")]).unwrap().policy.hold_after_lost_s;
-        assert_eq!((default, held("0"), held("3650")), (180 * 86_400, Ok(0), Ok(3_650 * 86_400)));
-        for wrong in ["-1", "3651", "for ever"] {
-            assert_eq!(
-                held(wrong).unwrap_err().variables,
-                ["SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS"],
-                "{wrong}"
-            );
         }
     }
 
