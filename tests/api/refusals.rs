@@ -108,6 +108,11 @@ async fn a_fault_of_the_set_up_closes_nothing_alerts_the_operator_and_is_over_on
             "platform_account",
         ),
         (400, refusal(None, None, "Your account cannot currently make live charges."), "platform_account"),
+        (
+            400,
+            refusal(None, Some("statement_descriptor_suffix"), "The descriptor is too long."),
+            "statement_descriptor",
+        ),
     ] {
         let stack = Breakable::start().await;
         let before = logged().len();

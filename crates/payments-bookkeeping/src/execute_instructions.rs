@@ -118,15 +118,16 @@ async fn send(
     decided: &TransferInstruction,
 ) -> Result<Made, StripeError> {
     let key = StripeCall::ExecuteInstruction(decided).key(payment.id());
+    let parameters = &payment.terms.parameters;
     Ok(match &decided.kind {
         InstructionKind::Reversal(transfer) => {
-            let reversal = stripe.reverse_transfer(payment.id(), transfer, decided, &key).await?;
+            let reversal = stripe.reverse_transfer(parameters, transfer, decided, &key).await?;
             // The reply to its own key is the instruction's, whatever has become of the metadata.
             let number = Some(decided.number);
             Made::Reversal(transfer.clone(), ReversalSnapshot { number, ..reversal.snapshot() })
         }
         InstructionKind::Transfer => {
-            let transfer = stripe.create_transfer(&payment.terms.parameters, decided, &key).await?;
+            let transfer = stripe.create_transfer(parameters, decided, &key).await?;
             Made::Transfer(transfer.snapshot())
         }
     })

@@ -1,8 +1,12 @@
 //! The configuration, read once from the environment at start.
 
+mod days;
+mod statement_descriptor;
+
+use days::{hold_after_lost_s, refund_window_s};
 use payments::{
     AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
-    Policy, RefundPolicy, ScopeLimits, SenderLimits,
+    Policy, RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
 };
 
 /// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
@@ -27,7 +31,12 @@ pub struct Config {
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
+    /// - `SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS`, 0 to 3650, default 180: how long a lost dispute holds its sender.
     pub policy: Policy,
+    /// - `STATEMENT_DESCRIPTOR_SUFFIX`, such as `{creator}`: what a card's statement shows behind the account's prefix;
+    ///   nothing by default.
+    /// - `STATEMENT_DESCRIPTOR_PREFIX_LENGTH`, 2 to 10 (default): the length of that prefix, of which Stripe keeps the rest.
+    pub statement_descriptor: StatementDescriptorTemplate,
     /// `ACCOUNT_KIND`, default `accounts_v2`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
     /// `ACCOUNT_CAPABILITIES`, `transfers_and_card_payments` (default) or `transfers`: what is requested for an account.
@@ -39,10 +48,6 @@ pub struct Config {
     /// - `REFUND_FEE_BEARER`, `sender` (default) or `platform`: who bears the processing fee of a refund.
     pub refunds: RefundPolicy,
 }
-
-/// Most cards accept refunds for 180 days.
-const REFUND_WINDOW_MAX_DAYS: i64 = 180;
-const DAY_S: i64 = 86_400;
 
 /// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,7 +93,13 @@ impl Config {
                     sender_and_creator: variables.read("SENDER_CREATOR_LIMITS", "", scope_limits),
                     address: variables.read("ADDRESS_LIMITS", "", scope_limits),
                 },
+                hold_after_lost_s: variables.read(
+                    "SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS",
+                    "180",
+                    hold_after_lost_s,
+                ),
             },
+            statement_descriptor: statement_descriptor::read(&mut variables),
             account_kind: variables.read("ACCOUNT_KIND", "accounts_v2", AccountKind::parse),
             request_card_payments: variables.read(
                 "ACCOUNT_CAPABILITIES",
@@ -97,7 +108,7 @@ impl Config {
             ),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
-                window_s: variables.read("REFUND_WINDOW_DAYS", "7", window_s),
+                window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
         };
@@ -133,10 +144,6 @@ fn country(code: &str) -> Option<String> {
 
 fn chargeable(code: &str) -> Option<Currency> {
     Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
-}
-
-fn window_s(days: &str) -> Option<i64> {
-    days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
 }
 
 fn request_card_payments(capabilities: &str) -> Option<bool> {

@@ -5,8 +5,8 @@ use crate::{
     record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, Timestamp,
-    Usages, UserId,
+    CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold,
+    Timestamp, Usages, UserId,
 };
 
 /// The stored state that decides whether a sender may pay a creator.
@@ -15,7 +15,7 @@ pub struct DecisionContext {
     pub receiver: Receiver,
     pub rollout: Rollout,
     pub sender_blocked: bool,
-    pub sender_held: bool,
+    pub sender_hold: SenderHold,
     /// The counts of today that a limit applies to.
     pub usages: Usages,
     /// The payment of this request, if it is recorded already.
@@ -35,7 +35,7 @@ impl DecisionContext {
         EligibilityInput {
             sender: Some(sender),
             sender_blocked: self.sender_blocked,
-            sender_held: self.sender_held,
+            sender_held: self.sender_hold.held(policy.hold_after_lost_s, now).is_some(),
             usages: Some(&self.usages),
             chosen,
             ..EligibilityInput::of(&self.receiver, &self.rollout, policy, now)
@@ -68,7 +68,7 @@ impl Store {
             receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
             rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
-            sender_held: read_hold(found.take(&hold))?.value.holds(),
+            sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
         })

@@ -1,12 +1,14 @@
 //! The holds of senders with disputes.
 
 use crate::{
-    Store, StoreError, Stored,
+    Saved, Store, StoreError, Stored,
     item::{NewItem, kind, read_stored},
     keys::{Item, Key},
     record_payment::read_payment,
 };
-use payments::{Payment, PaymentId, SenderHold, UserId};
+use payments::{AuditEntry, Payment, PaymentId, SenderHold, UserId};
+
+const CHANGE: &str = "change a hold";
 
 /// A payment, with its sender's hold if that is read in the same batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,13 +53,28 @@ impl Store {
     pub async fn hold(&self, sender: &UserId) -> Result<Stored<SenderHold>, StoreError> {
         read_hold(self.find_only(Key::hold(sender)).await?)
     }
+
+    /// Writes an operator's decision about a sender and its audit entry, if the hold is unchanged since version `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the write may have taken place.
+    pub async fn change_hold(
+        &self,
+        sender: &UserId,
+        before: u64,
+        after: SenderHold,
+        audit: &AuditEntry,
+    ) -> Result<Saved, StoreError> {
+        let after = Stored { value: after, version: before + 1 };
+        let actions = self.audited_puts(hold_item(sender, &after)?, before, audit)?;
+        self.save_all(CHANGE, actions, after.version).await
+    }
 }
 
 pub(crate) fn hold_item(sender: &UserId, hold: &Stored<SenderHold>) -> Result<NewItem, StoreError> {
     NewItem::new(Key::hold(sender), kind::HOLD)
         .number("version", hold.version)
         .text("sender_id", sender)
-        .flag("held", hold.value.holds())
         .value("hold", &hold.value)
 }
 

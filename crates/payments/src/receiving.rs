@@ -24,6 +24,7 @@ mod reason_code;
 mod receiver;
 mod requirement_kind;
 mod rollout;
+mod sender_hold;
 mod sender_limits;
 mod settings;
 mod wave;
@@ -52,6 +53,9 @@ pub use reason_code::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange};
 pub use requirement_kind::RequirementKind;
 pub use rollout::{Rollout, RolloutChange};
+pub use sender_hold::{
+    HoldEnd, HoldingDispute, NotHolding, SenderHold, SenderHoldChange, SenderHoldDecision,
+};
 pub use sender_limits::{ScopeLimits, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
 pub use wave::{HaltRule, WAVES_MAX, Wave};

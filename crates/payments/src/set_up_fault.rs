@@ -13,6 +13,8 @@ pub enum SetUpFault {
     AccountCreation,
     /// The Stripe account is not activated, or restricted.
     PlatformAccount,
+    /// Stripe does not take the suffix of the statement descriptor, such as with a longer prefix than configured.
+    StatementDescriptor,
     /// The key lacks a permission.
     Permission,
     /// The key is unknown, expired, or of the other mode.
@@ -21,12 +23,13 @@ pub enum SetUpFault {
 
 impl SetUpFault {
     /// Every fault, in the order of the runbook.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AccountsApi,
         Self::Approval,
         Self::ConnectProfile,
         Self::AccountCreation,
         Self::PlatformAccount,
+        Self::StatementDescriptor,
         Self::Permission,
         Self::Key,
     ];
@@ -40,6 +43,7 @@ impl SetUpFault {
             Self::ConnectProfile => "connect_profile",
             Self::AccountCreation => "account_creation",
             Self::PlatformAccount => "platform_account",
+            Self::StatementDescriptor => "statement_descriptor",
             Self::Permission => "permission",
             Self::Key => "key",
         }
@@ -50,7 +54,11 @@ impl SetUpFault {
     #[must_use]
     pub fn answers_its_key(self) -> bool {
         match self {
-            Self::AccountsApi | Self::Approval | Self::ConnectProfile | Self::AccountCreation => true,
+            Self::AccountsApi
+            | Self::Approval
+            | Self::ConnectProfile
+            | Self::AccountCreation
+            | Self::StatementDescriptor => true,
             Self::PlatformAccount | Self::Permission | Self::Key => false,
         }
     }

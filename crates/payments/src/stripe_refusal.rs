@@ -56,6 +56,9 @@ impl RefusalReply<'_> {
         if let Some(cause) = self.by_address() {
             return RefusalKind::Request(cause);
         }
+        if self.param == Some("statement_descriptor_suffix") {
+            return RefusalKind::SetUp(SetUpFault::StatementDescriptor);
+        }
         let named = self.by_code().or_else(|| by_words(self.message));
         named.or_else(|| self.by_param().map(RefusalKind::Request)).unwrap_or_else(|| self.by_status())
     }

@@ -50,6 +50,14 @@ fn each_code_has_its_cause() {
 }
 
 #[test]
+fn a_suffix_of_the_statement_that_stripe_does_not_take_is_a_fault_of_the_set_up() {
+    let fault = RefusalKind::SetUp(SetUpFault::StatementDescriptor);
+    assert_eq!(kind(400, "", "statement_descriptor_suffix", "Too long."), fault);
+    assert_eq!(kind(400, "parameter_invalid", "statement_descriptor_suffix", ""), fault);
+    assert!(SetUpFault::StatementDescriptor.answers_its_key());
+}
+
+#[test]
 fn words_decide_where_stripe_gives_no_code() {
     use RefusalKind::SetUp;
     for (message, expected) in [
@@ -196,7 +204,7 @@ fn every_fault_of_the_set_up_has_a_name_of_its_own() {
 
 #[test]
 fn a_refusal_that_concerns_the_secret_key_says_nothing_about_an_earlier_attempt() {
-    use SetUpFault::{AccountCreation, AccountsApi, Approval, ConnectProfile};
+    use SetUpFault::{AccountCreation, AccountsApi, Approval, ConnectProfile, StatementDescriptor};
     let answering: Vec<_> = SetUpFault::ALL.into_iter().filter(|fault| fault.answers_its_key()).collect();
-    assert_eq!(answering, [AccountsApi, Approval, ConnectProfile, AccountCreation]);
+    assert_eq!(answering, [AccountsApi, Approval, ConnectProfile, AccountCreation, StatementDescriptor]);
 }

@@ -10,6 +10,7 @@ mod fault_effects;
 mod http;
 mod idempotency;
 mod journal;
+mod labels;
 mod limits;
 mod lists;
 mod malformed_input;

@@ -14,7 +14,7 @@ use crate::replay_payment::replay;
 use crate::request_body::CreatePayment;
 use crate::responses::created;
 use payments::{
-    AddressId, ClosedReason, Decision, IntentParameters, NextStep, Payment, PaymentId, PaymentTerms,
+    AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, UserId, decide, next_step,
 };
 use payments_bookkeeping::Bookkeeping;
@@ -68,6 +68,12 @@ async fn first(
         destination: account.id.clone(),
         transfer_amount: breakdown.chosen.amount(),
         on_behalf_of: services.config.policy.on_behalf_of,
+        labels: Labels::new(
+            &order.choice.creator,
+            order.context.as_ref(),
+            order.anonymous,
+            &services.config.statement_descriptor,
+        ),
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {

@@ -1,13 +1,16 @@
-//! Operators decide here who may receive: one creator at a time, in waves, and through the rollout.
+//! Operators decide here who may receive: one creator at a time, in waves, and through the rollout; and which senders are
+//! held.
 //! Every change is written together with its audit entry. The rules themselves are in `payments`, not here.
 //! Start at `routes`; `waves/wave_editor` has the writes of a wave and their races.
 
 mod get_eligibility;
 mod get_rollout;
+mod get_sender;
 mod list_audit;
 mod operator_request;
 mod put_eligibility;
 mod put_rollout;
+mod put_sender;
 mod routes;
 mod waves;
 

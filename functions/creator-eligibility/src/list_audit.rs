@@ -1,6 +1,6 @@
-//! Lists the audit entries of a creator, a wave or the rollout: who changed what, when and why.
+//! Lists the audit entries of a creator, a sender, a wave or the rollout: who changed what, when and why.
 
-use crate::operator_request::{creator, wave};
+use crate::operator_request::{creator, sender, wave};
 use payments::{AuditEntry, AuditSubject};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, json, page_limit, query_parameter,
@@ -19,6 +19,11 @@ struct EntryView {
 pub(crate) async fn of_creator(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     page(services, request, &AuditSubject::Creator(creator(request)?)).await
+}
+
+pub(crate) async fn of_sender(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::operator(request)?;
+    page(services, request, &AuditSubject::Sender(sender(request)?)).await
 }
 
 pub(crate) async fn of_wave(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

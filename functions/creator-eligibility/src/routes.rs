@@ -1,6 +1,8 @@
 //! Dispatches each request to its route.
 
-use crate::{get_eligibility, get_rollout, list_audit, put_eligibility, put_rollout, waves};
+use crate::{
+    get_eligibility, get_rollout, get_sender, list_audit, put_eligibility, put_rollout, put_sender, waves,
+};
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -8,6 +10,9 @@ use std::sync::Arc;
 const GET_ELIGIBILITY: &str = "GET /v1/admin/creators/{creator_id}/eligibility";
 const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/eligibility";
 const GET_AUDIT: &str = "GET /v1/admin/creators/{creator_id}/audit";
+const GET_SENDER: &str = "GET /v1/admin/senders/{sender_id}";
+const PUT_SENDER: &str = "PUT /v1/admin/senders/{sender_id}";
+const GET_SENDER_AUDIT: &str = "GET /v1/admin/senders/{sender_id}/audit";
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const PUT_ROLLOUT: &str = "PUT /v1/admin/rollout";
 const GET_ROLLOUT_AUDIT: &str = "GET /v1/admin/rollout/audit";
@@ -20,10 +25,13 @@ const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
 /// The routes of this function, as the gateway names them; tests compare them with the template.
-pub const ROUTES: [&str; 13] = [
+pub const ROUTES: [&str; 16] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
     GET_AUDIT,
+    GET_SENDER,
+    PUT_SENDER,
+    GET_SENDER_AUDIT,
     GET_ROLLOUT,
     PUT_ROLLOUT,
     GET_ROLLOUT_AUDIT,
@@ -46,6 +54,9 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         GET_ELIGIBILITY => get_eligibility::get(services, request).await,
         PUT_ELIGIBILITY => put_eligibility::put(services, request).await,
         GET_AUDIT => list_audit::of_creator(services, request).await,
+        GET_SENDER => get_sender::get(services, request).await,
+        PUT_SENDER => put_sender::put(services, request).await,
+        GET_SENDER_AUDIT => list_audit::of_sender(services, request).await,
         GET_ROLLOUT => get_rollout::get(services, request).await,
         PUT_ROLLOUT => put_rollout::put(services, request).await,
         GET_ROLLOUT_AUDIT => list_audit::of_rollout(services, request).await,

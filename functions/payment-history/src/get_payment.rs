@@ -118,6 +118,12 @@ mod tests {
                 destination: AccountId::parse("acct_1").unwrap(),
                 transfer_amount: 1_000,
                 on_behalf_of: false,
+                labels: payments::Labels::new(
+                    &CreatorId::parse("ana").unwrap(),
+                    None,
+                    false,
+                    &payments::StatementDescriptorTemplate::default(),
+                ),
                 receipt_email: None,
             },
             created_at: Timestamp::from_seconds(1),

@@ -16,7 +16,7 @@ pub(crate) use intents::{Intents, When};
 
 use crate::backends::Backends;
 use crate::table::{Key, Table};
-use ::payments::{Payment, Receiver};
+use ::payments::{Payment, Receiver, SenderHold};
 use accounts::Accounts;
 use admin::Admin;
 use answers::CreateAnswer;
@@ -35,6 +35,8 @@ pub(crate) struct Invariants {
     /// Accepted refunds, by payment.
     accepted: BTreeSet<(String, String)>,
     admin: Admin,
+    /// Holds as they were last stored, by sender.
+    holds: BTreeMap<String, SenderHold>,
     accounts: Accounts,
     /// The step since which a creator may not receive.
     refusing_since: BTreeMap<String, usize>,

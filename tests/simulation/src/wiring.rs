@@ -23,6 +23,7 @@ pub(crate) fn services(network: &Network, clock: &VirtualClock, platform: Platfo
         "ACCOUNT_KIND" => (platform == Platform::AccountsV1).then(|| "type_express".to_owned()),
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(UNUSED_URL.to_owned()),
+        "STATEMENT_DESCRIPTOR_SUFFIX" => Some("{creator}".to_owned()),
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough that schedules reach them.
         "SENDER_LIMITS" => Some("hour=3,usd=200000".to_owned()),

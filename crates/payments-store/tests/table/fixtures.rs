@@ -47,6 +47,12 @@ pub(crate) fn payment() -> Payment {
             destination: AccountId::parse("acct_ana").expect("account"),
             transfer_amount: 1_000,
             on_behalf_of: false,
+            labels: payments::Labels::new(
+                &creator("ana"),
+                Context::parse("room/7").ok().as_ref(),
+                true,
+                &payments::StatementDescriptorTemplate::default(),
+            ),
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: at(0),

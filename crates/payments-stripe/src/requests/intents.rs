@@ -9,6 +9,7 @@ use stripe_client_core::StripeRequest as _;
 use stripe_core::payment_intent::{
     CancelPaymentIntent, CancelPaymentIntentCancellationReason, CreatePaymentIntent,
     CreatePaymentIntentTransferData, ListPaymentIntent, RetrievePaymentIntent, SearchPaymentIntent,
+    TransferDataPaymentDataParams,
 };
 use stripe_shared::payment_intent::{PaymentIntentAllowedPaymentMethodTypes, PaymentIntentCaptureMethod};
 use stripe_types::Currency;
@@ -116,14 +117,18 @@ impl Session {
 /// Depends on nothing but the frozen parameters, because every attempt under one key must be the same.
 fn creation(deployment: &DeploymentId, parameters: &IntentParameters) -> CreatePaymentIntent {
     let payment = parameters.payment_id.to_string();
-    let mut transfer = CreatePaymentIntentTransferData::new(parameters.destination.as_str());
-    transfer.amount = Some(parameters.transfer_amount);
+    let labels = &parameters.labels;
     let request = CreatePaymentIntent::new(parameters.total.amount(), currency(parameters.total.currency()))
         .allowed_payment_method_types([PaymentIntentAllowedPaymentMethodTypes::Card])
         .capture_method(PaymentIntentCaptureMethod::Automatic)
-        .metadata(metadata::of_payment(deployment, &parameters.payment_id))
-        .transfer_data(transfer)
+        .description(labels.description.as_str())
+        .metadata(metadata::of_payment(deployment, parameters))
+        .transfer_data(transfer_data(deployment, parameters))
         .transfer_group(payment);
+    let request = match &labels.statement_descriptor_suffix {
+        Some(suffix) => request.statement_descriptor_suffix(suffix.as_str()),
+        None => request,
+    };
     let request = match parameters.on_behalf_of {
         true => request.on_behalf_of(parameters.destination.as_str()),
         false => request,
@@ -132,6 +137,24 @@ fn creation(deployment: &DeploymentId, parameters: &IntentParameters) -> CreateP
         Some(email) => request.receipt_email(email),
         None => request,
     }
+}
+
+/// The creator's share, with what the transfer and the payment on the creator's account say about it.
+fn transfer_data(
+    deployment: &DeploymentId,
+    parameters: &IntentParameters,
+) -> CreatePaymentIntentTransferData {
+    let description = parameters.labels.for_creator.description.as_str();
+    let metadata = metadata::of_transfer(deployment, parameters);
+    let mut payment = TransferDataPaymentDataParams::new();
+    payment.description = Some(description.to_owned());
+    payment.metadata = Some(metadata.clone());
+    let mut transfer = CreatePaymentIntentTransferData::new(parameters.destination.as_str());
+    transfer.amount = Some(parameters.transfer_amount);
+    transfer.description = Some(description.to_owned());
+    transfer.metadata = Some(metadata);
+    transfer.payment_data = Some(payment);
+    transfer
 }
 
 /// The library also accepts currency codes that it does not know.

@@ -51,7 +51,7 @@ fn creation(
     let refund = CreateRefund::new()
         .payment_intent(intent.as_str())
         .amount(request.creator + request.platform)
-        .metadata(metadata::of_refund(deployment, terms.id(), id, request));
+        .metadata(metadata::of_refund(deployment, &terms.parameters, id, request));
     if request.requested_by == terms.sender {
         refund.reason(CreateRefundReason::RequestedByCustomer)
     } else {

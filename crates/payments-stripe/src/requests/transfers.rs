@@ -15,14 +15,14 @@ impl Session {
     /// [`StripeError`]; `Refused` with `balance_insufficient` when the account's balance is too low.
     pub async fn reverse_transfer(
         &self,
-        payment: &PaymentId,
+        parameters: &IntentParameters,
         transfer: &TransferId,
         decided: &TransferInstruction,
         key: &IdempotencyKey,
     ) -> Result<ReversalObject, StripeError> {
         let request = CreateIdTransferReversal::new(transfer.as_str())
             .amount(decided.amount)
-            .metadata(metadata::of_instruction(self.deployment(), payment, decided));
+            .metadata(metadata::of_instruction(self.deployment(), parameters, decided));
         self.post(request.build(), key).await
     }
 
@@ -37,12 +37,12 @@ impl Session {
         decided: &TransferInstruction,
         key: &IdempotencyKey,
     ) -> Result<TransferObject, StripeError> {
-        let payment = &parameters.payment_id;
         let destination = decided.destination.as_ref().unwrap_or(&parameters.destination);
         let request = CreateTransfer::new(currency(parameters.total.currency()), destination.as_str())
             .amount(decided.amount)
-            .metadata(metadata::of_instruction(self.deployment(), payment, decided))
-            .transfer_group(payment.as_str());
+            .description(parameters.labels.for_creator.description.as_str())
+            .metadata(metadata::of_instruction(self.deployment(), parameters, decided))
+            .transfer_group(parameters.payment_id.as_str());
         self.post(request.build(), key).await
     }
 

@@ -3,6 +3,7 @@
 use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
 use crate::money::Currency;
 use crate::payment::DisputeStatus;
+use crate::text_limits::Context;
 use serde::Serialize;
 
 /// The detail of `PaymentSettled`: a payment is paid.
@@ -10,6 +11,8 @@ use serde::Serialize;
 pub struct PaymentSettled {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, which the creator receives, in minor units.
@@ -28,6 +31,8 @@ pub struct PaymentSettled {
 pub struct PaymentCanceled {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, in minor units.
@@ -41,6 +46,8 @@ pub struct PaymentRefunded {
     pub payment_id: PaymentId,
     /// The creator returns the amount.
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_refund_id: RefundId,
     /// The creator's share of the refund, in minor units.
     pub amount: i64,
@@ -54,6 +61,8 @@ pub struct PaymentRefunded {
 pub struct DisputeDetail {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_dispute_id: DisputeId,
     /// Null while only the dispute's balance transactions are known.
     pub status: Option<DisputeStatus>,
@@ -67,6 +76,8 @@ pub struct DisputeDetail {
 pub struct DisputeFundsDetail {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
+    /// What the payment is for in the app; null without one.
+    pub context: Option<Context>,
     pub stripe_dispute_id: DisputeId,
     /// The part of the charge, in minor units.
     pub amount: i64,

@@ -98,6 +98,7 @@ fn settled(payment: &Payment) -> PaymentSettled {
     PaymentSettled {
         payment_id: payment.id().clone(),
         creator_id: terms.creator.clone(),
+        context: terms.context.clone(),
         sender_id: named_sender(payment),
         amount: terms.chosen.amount(),
         currency: terms.chosen.currency(),
@@ -112,6 +113,7 @@ fn canceled(payment: &Payment) -> PaymentCanceled {
     PaymentCanceled {
         payment_id: payment.id().clone(),
         creator_id: terms.creator.clone(),
+        context: terms.context.clone(),
         sender_id: named_sender(payment),
         amount: terms.chosen.amount(),
         currency: terms.chosen.currency(),
@@ -122,6 +124,7 @@ fn refunded(payment: &Payment, refund: &RefundId, amount: i64) -> PaymentRefunde
     PaymentRefunded {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_refund_id: refund.clone(),
         amount,
         currency: payment.terms.chosen.currency(),
@@ -134,6 +137,7 @@ fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
     DisputeDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_dispute_id: dispute.clone(),
         status: summary.map(|summary| summary.status),
         amount: summary.map(|summary| summary.amount),
@@ -145,6 +149,7 @@ fn dispute_funds(payment: &Payment, funds: &DisputeFunds) -> EventPayload {
     let detail = DisputeFundsDetail {
         payment_id: payment.id().clone(),
         creator_id: payment.terms.creator.clone(),
+        context: payment.terms.context.clone(),
         stripe_dispute_id: funds.dispute.clone(),
         amount: funds.charged.abs(),
         creator_amount: funds.creator.abs(),

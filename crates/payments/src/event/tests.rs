@@ -10,7 +10,7 @@ use crate::receiving::{
     Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
     Rollout, Wave,
 };
-use crate::text_limits::Message;
+use crate::text_limits::{Context, Message};
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);
@@ -50,6 +50,7 @@ const PAY: &str = "pay_0123456789abcdef0123456789abcdef";
 #[test]
 fn a_settled_payment_gives_one_event_with_every_field() {
     let mut open = payment();
+    open.terms.context = Context::parse("room:42").ok();
     open.terms.allowed = Some(Allowed {
         by: Admission::Wave(WaveName::parse("test-group").expect("name")),
         rollout_version: 1,
@@ -64,8 +65,8 @@ fn a_settled_payment_gives_one_event_with_every_field() {
     let detail: serde_json::Value = serde_json::from_str(&event.detail()).expect("JSON");
     let expected = serde_json::json!({
         "schema_version": 1, "event_id": format!("PaymentSettled/{PAY}"), "occurred_at": "1970-01-01T00:33:20.000Z",
-        "payment_id": PAY, "creator_id": "ana", "sender_id": "sam", "amount": 1_000, "currency": "usd",
-        "anonymous": false, "has_message": false, "wave": "test-group",
+        "payment_id": PAY, "creator_id": "ana", "context": "room:42", "sender_id": "sam", "amount": 1_000,
+        "currency": "usd", "anonymous": false, "has_message": false, "wave": "test-group",
     });
     assert_eq!(detail, expected);
     assert_eq!(Event::of_payment(Some(&paid), &paid, AT), []);

@@ -2,6 +2,7 @@
 
 use crate::ids::{AccountId, PaymentId};
 use crate::money::Money;
+use crate::payment::Labels;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -20,6 +21,7 @@ pub struct IntentParameters {
     /// Whether the creator's account is the merchant of the charge (`on_behalf_of`).
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_behalf_of: bool,
+    pub labels: Labels,
     /// Stripe sends its receipt to this address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt_email: Option<String>,
@@ -34,6 +36,7 @@ impl fmt::Debug for IntentParameters {
             .field("destination", &self.destination)
             .field("transfer_amount", &self.transfer_amount)
             .field("on_behalf_of", &self.on_behalf_of)
+            .field("labels", &self.labels)
             .finish_non_exhaustive()
     }
 }

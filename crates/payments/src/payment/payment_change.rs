@@ -1,7 +1,8 @@
 //! What joining facts changes of a payment, and what is written with it.
 
 use crate::ids::IntentId;
-use crate::payment::{Entry, Fact, Payment, SenderHoldChange, entries};
+use crate::payment::{Entry, Fact, Payment, entries};
+use crate::receiving::SenderHoldChange;
 
 /// What joining facts changes: written in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,8 @@ impl Payment {
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
             hold: SenderHoldChange::between(
-                &self.state.disputes.holding_sender(),
-                &after.state.disputes.holding_sender(),
+                &self.disputes_holding_sender(),
+                &after.disputes_holding_sender(),
             ),
             card_testing: after.is_card_testing() && !self.is_card_testing(),
             decided: after.state.transfers.decided_since(&self.state.transfers),

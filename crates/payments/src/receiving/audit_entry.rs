@@ -1,17 +1,18 @@
-//! Audit entries: every change to who may receive, written once and never changed.
+//! Audit entries: every change to who may receive and to who is held from sending, written once and never changed.
 
 use crate::ids::{AccountId, CreatorId, PaymentId, UserId, WaveName};
-use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, Wave};
+use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, SenderHold, Wave};
 use crate::text_limits::Reason;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The creator, rollout or wave that was changed.
+/// The creator, sender, rollout or wave that was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditSubject {
     Creator(CreatorId),
+    Sender(UserId),
     Rollout,
     Wave(WaveName),
 }
@@ -20,6 +21,7 @@ impl fmt::Display for AuditSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Creator(creator) => write!(f, "creator:{creator}"),
+            Self::Sender(sender) => write!(f, "sender:{sender}"),
             Self::Rollout => f.write_str("rollout"),
             Self::Wave(wave) => write!(f, "wave:{wave}"),
         }
@@ -116,6 +118,18 @@ impl AuditedBy {
         let name = format!("redirect:{payment}");
         let change = (name.as_str(), Some(from.to_string()), Some(to.to_string()));
         self.entry(AuditSubject::Creator(creator.clone()), changed([change]))
+    }
+
+    /// The entry for an operator's decision about a sender. The disputes that it lifts are named.
+    #[must_use]
+    pub fn sender_hold_change(self, sender: &UserId, before: &SenderHold, after: &SenderHold) -> AuditEntry {
+        let lifted = after.lifted.difference(&before.lifted);
+        let by_operator = |hold: &SenderHold| Some(hold.by_operator.to_string());
+        let changes = changed([
+            ("hold", by_operator(before), by_operator(after)),
+            ("lift", None, joined(lifted, ", ")),
+        ]);
+        self.entry(AuditSubject::Sender(sender.clone()), changes)
     }
 
     /// The entry for a change to the rollout.

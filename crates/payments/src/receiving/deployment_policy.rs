@@ -14,6 +14,8 @@ pub struct Policy {
     /// capability.
     pub on_behalf_of: bool,
     pub senders: SenderLimits,
+    /// How long a sender stays held after a dispute is lost.
+    pub hold_after_lost_s: i64,
 }
 
 impl Policy {

@@ -1,5 +1,6 @@
 //! Transfers (docs.stripe.com/api/transfers): the record and its JSON.
 
+use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::objects::transfer_reversals::TransferReversal;
@@ -26,6 +27,9 @@ pub(crate) struct Transfer {
     pub(crate) transfer_group: Option<String>,
     pub(crate) balance_transaction: String,
     pub(crate) metadata: Metadata,
+    /// Of the destination payment.
+    #[serde(default)]
+    pub(crate) payment: Labels,
     /// Oldest first.
     #[serde(default)]
     pub(crate) reversals: Vec<String>,

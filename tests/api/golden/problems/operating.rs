@@ -67,6 +67,9 @@ pub(super) async fn of_an_operator(problems: &mut Answers) {
     let stale = op.request(Method::PUT, cy).header("if-match", "\"99\"");
     let stale = Answer::to(stale.json(&json!({"receiving": "enabled", "reason": "x"}))).await;
     problems.golden(app, "precondition_failed", stale);
+    let unknown = json!({"lift": ["dp_unknown"], "reason": "x"});
+    let unknown = op.put("/v1/admin/senders/sam", unknown).await;
+    problems.golden(app, "dispute_not_holding", unknown);
     for (name, path) in [
         ("invalid_request.cursor", "/v1/admin/creators/ana/audit?cursor=x"),
         ("invalid_request.limit", "/v1/admin/creators/ana/audit?limit=0"),

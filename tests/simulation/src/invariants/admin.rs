@@ -90,7 +90,7 @@ impl Invariants {
     }
 
     /// Whether entries were added, since the last call, whose subject begins with `subject`.
-    fn new_entry(&mut self, table: &Table, subject: &str) -> bool {
+    pub(super) fn new_entry(&mut self, table: &Table, subject: &str) -> bool {
         let mut is_new = false;
         for ((pk, sk), item) in table.rows().range((subject.to_owned(), String::new())..) {
             if !pk.starts_with(subject) {

@@ -2,6 +2,7 @@
 
 use crate::currencies;
 use crate::objects::balance_transactions::Kind;
+use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::transfers::Transfer;
@@ -23,6 +24,7 @@ struct Draft {
     source_transaction: Option<String>,
     transfer_group: Option<String>,
     metadata: Metadata,
+    payment: Labels,
 }
 
 fn record(request: &mut Request<'_>, draft: Draft) -> String {
@@ -49,6 +51,7 @@ fn record(request: &mut Request<'_>, draft: Draft) -> String {
         transfer_group: draft.transfer_group,
         balance_transaction,
         metadata: draft.metadata,
+        payment: draft.payment,
         reversals: Vec::new(),
     };
     request.sandbox.records.transfers.put(&id, transfer);
@@ -68,11 +71,12 @@ pub(crate) fn of_charge(
     let draft = Draft {
         amount: destination.amount.unwrap_or(intent.amount - fee),
         currency: intent.currency.clone(),
-        description: None,
+        description: destination.transfer.description.clone(),
         destination: destination.account.clone(),
         source_transaction: Some(charge_id.to_owned()),
         transfer_group: Some(group),
-        metadata: Metadata::new(),
+        metadata: destination.transfer.metadata.clone(),
+        payment: destination.payment.clone(),
     };
     Some(record(request, draft))
 }
@@ -89,6 +93,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         source_transaction: params.string("source_transaction")?,
         transfer_group: params.string("transfer_group")?,
         metadata: Metadata::new(),
+        payment: Labels::default(),
     };
     metadata::merge(&mut params, &mut draft.metadata)?;
     params.choice("source_type", &["card"])?;
