@@ -101,9 +101,9 @@ async fn refund_by_hand(app: &App, payment: &Value) {
 async fn win(app: &App, payments: &[(Value, Begins)]) {
     let payment = &payments[2].0;
     assert_eq!(app.transfers_at_stripe(payment).await, [(1_000, 1_000)], "the share is reversed");
-    let disputes = app.listed("/v1/disputes").await.into_iter();
+    let mut disputes = app.listed("/v1/disputes").await.into_iter();
     let is_its = |dispute: &Value| dispute["payment_intent"] == payment["stripe_payment_intent_id"];
-    let dispute = disputes.filter(is_its).last().expect("its dispute");
+    let dispute = disputes.find(is_its).expect("its dispute");
     let path = format!("/v1/disputes/{}", text(&dispute, "id"));
     let evidence = [("evidence[uncategorized_text]", "winning_evidence")];
     assert_eq!(app.stripe(Method::POST, &path, &evidence).await.status, 200);
@@ -122,8 +122,8 @@ async fn win(app: &App, payments: &[(Value, Begins)]) {
 
 /// Damages an attribute of a payment's row.
 async fn damage(app: &App, payment: &str) {
-    let items = app.items(&format!("PAYMENT#{payment}")).await.into_iter();
-    let mut row = items.filter(|item| item["SK"]["S"] == "STATE").last().expect("a row");
+    let mut items = app.items(&format!("PAYMENT#{payment}")).await.into_iter();
+    let mut row = items.find(|item| item["SK"]["S"] == "STATE").expect("a row");
     row["state"] = json!({"M": {"succeeded": {"S": "x"}}});
     app.put(&row).await;
 }
