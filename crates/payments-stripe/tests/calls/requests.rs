@@ -24,7 +24,7 @@ fn parameters(receipt_email: Option<&str>) -> IntentParameters {
 }
 
 /// The labels of a payment to `ana` for a room.
-pub(crate) fn labels(anonymous: bool) -> Labels {
+pub(crate) fn labels(anonymous: bool) -> Box<Labels> {
     let descriptor = StatementDescriptorTemplate::parse("TIP {creator}", 10).expect("a template");
     let context = Context::parse("room:42").ok();
     Labels::new(&CreatorId::parse("ana").expect("id"), context.as_ref(), anonymous, &descriptor)

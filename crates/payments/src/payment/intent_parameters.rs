@@ -21,7 +21,7 @@ pub struct IntentParameters {
     /// Whether the creator's account is the merchant of the charge (`on_behalf_of`).
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_behalf_of: bool,
-    pub labels: Labels,
+    pub labels: Box<Labels>,
     /// Stripe sends its receipt to this address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt_email: Option<String>,

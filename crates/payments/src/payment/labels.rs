@@ -41,16 +41,16 @@ pub struct CreatorLabels {
 pub struct Description(String);
 
 impl Labels {
-    /// Makes the labels of a payment.
+    /// Makes the labels of a payment, on the heap: everything that handles a payment holds several copies of it.
     #[must_use]
     pub fn new(
         creator: &CreatorId,
         context: Option<&Context>,
         anonymous: bool,
         descriptor: &StatementDescriptorTemplate,
-    ) -> Self {
+    ) -> Box<Self> {
         let shown_to_creator = context.filter(|_| !anonymous);
-        Self {
+        Box::new(Self {
             description: Description::of(creator, context),
             statement_descriptor_suffix: descriptor.for_creator(creator),
             creator: creator.clone(),
@@ -59,7 +59,7 @@ impl Labels {
                 description: Description::of(creator, shown_to_creator),
                 context: shown_to_creator.cloned(),
             },
-        }
+        })
     }
 }
 
@@ -91,7 +91,7 @@ impl fmt::Debug for Description {
 mod tests {
     use super::*;
 
-    fn labels(context: Option<&str>, anonymous: bool) -> Labels {
+    fn labels(context: Option<&str>, anonymous: bool) -> Box<Labels> {
         let creator = CreatorId::parse("ana").expect("id");
         let context = context.map(|text| Context::parse(text).expect("context"));
         let descriptor = StatementDescriptorTemplate::parse("{creator}", 10).expect("template");
