@@ -18,7 +18,7 @@ mod locate_payment;
 mod park_event;
 mod refresh_account;
 mod refresh_payment;
-mod refused_account;
+mod refresh_refused_account;
 mod related_snapshot;
 mod resolve_phase_tie;
 mod retrieve_intent;
@@ -32,7 +32,7 @@ pub use error::BookkeepingError;
 pub use find_intent::FoundIntent;
 pub use park_event::park;
 pub use refresh_account::{refresh_account, refresh_account_by_id};
-pub use refused_account::refresh_refused_account;
+pub use refresh_refused_account::refresh_refused_account;
 
 use payments::Timestamp;
 use payments_services::Services;
