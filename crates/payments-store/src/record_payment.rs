@@ -180,5 +180,5 @@ pub(crate) fn read_payment(mut item: Item) -> Result<Stored<Payment>, StoreError
     let version = read(&mut item, kind::PAYMENT, "version")?;
     let terms = read(&mut item, kind::PAYMENT, "terms")?;
     let state = read(&mut item, kind::PAYMENT, "state")?;
-    Ok(Stored { value: Payment { terms, state }, version })
+    Ok(Stored { value: Payment { terms: Box::new(terms), state }, version })
 }

@@ -98,7 +98,8 @@ use serde::{Deserialize, Serialize};
 /// A payment from a sender to a creator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    pub terms: PaymentTerms,
+    /// On the heap: a payment is moved through many futures, and its terms are most of it.
+    pub terms: Box<PaymentTerms>,
     pub state: State,
 }
 
@@ -106,7 +107,7 @@ impl Payment {
     /// A payment that Stripe does not know yet.
     #[must_use]
     pub fn new(terms: PaymentTerms) -> Self {
-        Self { terms, state: State::default() }
+        Self { terms: Box::new(terms), state: State::default() }
     }
 
     /// The payment's id.
