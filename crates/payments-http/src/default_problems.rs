@@ -13,7 +13,7 @@ impl<E: Into<BookkeepingError>> From<E> for Problem {
             BookkeepingError::Store(StoreError::InvalidCursor) => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
             }
-            error if error.unreadable_item().is_some() => {
+            error @ BookkeepingError::Store(_) if error.unreadable_item().is_some() => {
                 count(Metric::UnreadableItem);
                 Self::operators_alerted(error)
             }

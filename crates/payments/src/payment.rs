@@ -41,6 +41,7 @@ mod refund_status;
 mod refund_window;
 mod refundable;
 mod repeated_request;
+mod retransfer;
 mod share_adjustment;
 mod snapshot;
 mod stamp;
@@ -79,6 +80,7 @@ pub use refund_fee::FeeBearer;
 pub use refund_status::RefundStatus;
 pub use refund_window::RefundBy;
 pub use repeated_request::{NextStep, next_step};
+pub use retransfer::Retransfer;
 pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
     RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
@@ -89,7 +91,7 @@ pub use statement_descriptor::{NotADescriptor, StatementDescriptorSuffix, Statem
 pub use status::Status;
 pub use stripe_idempotency_keys::StripeCall;
 pub use terms::PaymentTerms;
-pub use transfer::{Retransfer, TransferFact, TransferReversal, Transfers};
+pub use transfer::{TransferFact, TransferReversal, Transfers};
 pub use transfer_instruction::{InstructionKind, InstructionOutcome, TransferInstruction};
 
 use crate::ids::PaymentId;

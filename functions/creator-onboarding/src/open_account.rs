@@ -91,7 +91,10 @@ async fn open(
             let has_another_email = email != request.parameters.contact_email;
             match send(services, before, &request).await? {
                 Opened::Not(NotOpened::Email(_)) if has_another_email => Ok(Opened::EarlierEmailRefused),
-                opened => Ok(opened),
+                opened @ (Opened::Account(_)
+                | Opened::Not(_)
+                | Opened::EarlierEmailRefused
+                | Opened::Raced) => Ok(opened),
             }
         }
         NextAccountStep::AskForEmail => Ok(Opened::Not(NotOpened::NoEmail)),

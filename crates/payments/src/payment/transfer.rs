@@ -2,7 +2,7 @@
 
 use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
 use crate::payment::join_max::join_max;
-use crate::payment::{InstructionOutcome, TransferInstruction};
+use crate::payment::{InstructionOutcome, Retransfer, TransferInstruction};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,18 +25,6 @@ pub struct TransferReversal {
     pub transfer: TransferId,
     /// Minor units of the payment's currency.
     pub amount: i64,
-}
-
-/// A transfer that pays the creator again.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Retransfer {
-    /// The number of its instruction.
-    pub instruction: u32,
-    /// In minor units of the payment's currency.
-    pub amount: i64,
-    /// Where it goes, if not to the payment's account.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub destination: Option<AccountId>,
 }
 
 /// The transfers of a payment, their reversals, and our last instruction.

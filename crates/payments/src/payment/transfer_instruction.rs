@@ -5,7 +5,6 @@
 //! refusal.
 
 use crate::ids::{AccountId, TransferId};
-use crate::payment::Retransfer;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +47,4 @@ pub enum InstructionOutcome {
     /// Stripe definitely refused it, with a code such as `balance_insufficient`.
     Refused(String),
     Executed,
-}
-
-impl TransferInstruction {
-    /// The retransfer that it asks for.
-    pub(crate) fn retransfer(&self) -> Option<Retransfer> {
-        let (instruction, amount, destination) = (self.number, self.amount, self.destination.clone());
-        (self.kind == InstructionKind::Transfer).then_some(Retransfer { instruction, amount, destination })
-    }
 }

@@ -102,7 +102,11 @@ pub(crate) fn note_account(
             run.note(unappliable(account.to_string(), causes(&refused), None));
             Ok(())
         }
-        other => note_unreadable(run, other),
+        other @ (BookkeepingError::Store(_)
+        | BookkeepingError::Stripe(_)
+        | BookkeepingError::Session(_)
+        | BookkeepingError::Mismatch { .. }
+        | BookkeepingError::SnapshotError(_)) => note_unreadable(run, other),
     }
 }
 
