@@ -9,7 +9,7 @@ impl<'a> Bookkeeping<'a> {
     /// instruction that the change decided, or one that is left.
     ///
     /// # Errors
-    /// [`BookkeepingError`] when an unwanted intent could not be canceled: the follow-up is not finished. A
+    /// [`BookkeepingError`](crate::BookkeepingError) when an unwanted intent could not be canceled: the follow-up is not finished. A
     /// transfer instruction that fails is left to reconciliation.
     pub fn follow_up(self, known: AppliedFacts) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
