@@ -112,8 +112,10 @@ async fn send(
     let sent = send_once(age, stripe.create_account(&asking.creator, request)).await;
     if let Err(StripeError::SetUp(refusal)) = &sent
         && refusal.cause.answers_its_key()
+        && request.parameters.kind.api() == AccountsApi::V1
     {
-        // Stripe would replay the refusal for a day after the set-up is mended, so the next request takes the next number.
+        // v1 would replay the refusal for a day after the set-up is mended, so the next request takes the next number. v2
+        // executes a refused call again: a new number beside an attempt under way would open a second account.
         save_receiver(services, asking, &asking.with_request_finished()).await?;
     }
     match sent? {

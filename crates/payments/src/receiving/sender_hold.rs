@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that may hold a sender. The default holds nobody.
+///
+/// `disputes` and `by_operator` are always stored: a document without them is damaged, and must not read as a sender whom
+/// nothing holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct SenderHold {
     /// Disputes whose withdrawn money is not reinstated.
     pub disputes: BTreeMap<DisputeId, HoldingDispute>,
     /// Disputes that no longer hold the sender by an operator's decision. Only grows.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub lifted: BTreeSet<DisputeId>,
     /// An operator holds the sender, whatever the disputes.
     pub by_operator: bool,
