@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that may hold a sender. The default holds nobody.
 ///
-/// `disputes` and `by_operator` are always stored: a document without them is damaged, and must not read as a sender whom
-/// nothing holds.
+/// `disputes` are always stored: a document without them is damaged, and must not read as a sender whom nothing holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderHold {
     /// Disputes whose withdrawn money is not reinstated.
@@ -20,6 +19,7 @@ pub struct SenderHold {
     #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub lifted: BTreeSet<DisputeId>,
     /// An operator holds the sender, whatever the disputes.
+    #[serde(default)]
     pub by_operator: bool,
 }
 
