@@ -21,6 +21,17 @@ pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
     }
 }
 
+/// Requires the version that `If-Match` names, if it names one.
+///
+/// # Errors
+/// 412 when the resource has another version.
+pub fn require_version(expected: Option<u64>, version: u64) -> Result<(), Problem> {
+    match expected {
+        Some(expected) if expected != version => Err(Problem::precondition_failed()),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Adds the version as an `ETag`, which the client returns in `If-Match`.
 #[must_use]
 pub fn with_etag(mut response: Response<Body>, version: u64) -> Response<Body> {

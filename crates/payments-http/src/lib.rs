@@ -19,7 +19,7 @@ mod single_header;
 
 pub use boundary::boundary;
 pub use caller::{Caller, is_email};
-pub use etag::{if_match, with_etag};
+pub use etag::{if_match, require_version, with_etag};
 pub use idempotency_key::idempotency_key;
 pub use json_body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use page_size::page_limit;

@@ -175,7 +175,7 @@ fn base_url(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    pub(super) fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let lookup = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };

@@ -13,7 +13,7 @@ mod receiving_events;
 mod tests;
 
 pub use payment_details::{
-    DisputeDetail, DisputeFundsDetail, PaymentCanceled, PaymentRefunded, PaymentSettled,
+    DisputeDetail, DisputeFundsDetail, EventPayment, PaymentCanceled, PaymentRefunded, PaymentSettled,
 };
 pub use receiving_details::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,

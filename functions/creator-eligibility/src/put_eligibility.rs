@@ -4,7 +4,9 @@ use crate::get_eligibility::explain;
 use crate::operator_request::{creator, reason};
 use payments::{AccountId, ConnectedAccount, Receiver, ReceiverChange, Receiving};
 use payments_bookkeeping::refresh_account;
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, if_match, json_body};
+use payments_http::{
+    Body, Caller, Problem, Request, Response, StatusCode, if_match, json_body, require_version,
+};
 use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed};
 use payments_stripe::StripeError;
@@ -31,9 +33,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     loop {
         let (before, rollout) =
             services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
-        if expected.is_some_and(|version| version != before.version) {
-            return Err(Problem::precondition_failed());
-        }
+        require_version(expected, before.version)?;
         // Retrieved after the read of the version that guards the write: a newer retrieval that was written in between
         // makes this write fail instead of being overwritten.
         let account = match &body.stripe_account_id {

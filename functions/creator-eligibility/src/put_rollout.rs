@@ -3,7 +3,7 @@
 use crate::get_rollout::answer;
 use crate::operator_request::reason;
 use payments::{Percentage, RolloutChange};
-use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body};
+use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body, require_version};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
 use serde::Deserialize;
@@ -33,9 +33,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let mut backoff = Backoff::of_change();
     loop {
         let before = services.store.rollout().await?;
-        if expected.is_some_and(|version| version != before.version) {
-            return Err(Problem::precondition_failed());
-        }
+        require_version(expected, before.version)?;
         let after = before.changed(change);
         let audit = services.audited(caller.user.clone(), reason.clone()).rollout_change(&before, &after);
         match services.store.change_rollout(&before, &after, &audit).await? {

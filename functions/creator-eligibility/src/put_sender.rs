@@ -3,7 +3,7 @@
 use crate::get_sender::answer;
 use crate::operator_request::{reason, sender};
 use payments::{DisputeId, NotHolding, SenderHoldDecision};
-use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body};
+use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body, require_version};
 use payments_services::Services;
 use payments_store::{Backoff, Saved, Stored};
 use serde::Deserialize;
@@ -32,9 +32,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let mut backoff = Backoff::of_change();
     loop {
         let before = services.store.hold(&sender).await?;
-        if expected.is_some_and(|version| version != before.version) {
-            return Err(Problem::precondition_failed());
-        }
+        require_version(expected, before.version)?;
         let after = before.value.clone().decided(&decision).map_err(not_holding)?;
         if after == before.value {
             return answer(services, &sender, &before);

@@ -3,7 +3,7 @@
 use crate::creator_only::{audited, own};
 use crate::responses::answer;
 use payments::{Currency, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
-use payments_http::{Body, Problem, Request, Response, if_match, json_body};
+use payments_http::{Body, Problem, Request, Response, if_match, json_body, require_version};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
 use serde::{Deserialize, Deserializer};
@@ -37,9 +37,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     loop {
         let (before, rollout) =
             services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
-        if expected.is_some_and(|version| version != before.version) {
-            return Err(Problem::precondition_failed());
-        }
+        require_version(expected, before.version)?;
         let settings = changed(services, &before, &body)?;
         if settings == before.settings {
             return answer(services, &before, &rollout);

@@ -18,14 +18,7 @@ pub(super) fn read(
 
 #[cfg(test)]
 mod tests {
-    use crate::{Config, ConfigError};
-
-    fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let lookup = |name: &str| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        };
-        Config::from_lookup(lookup)
-    }
+    use crate::config::tests::config;
 
     #[test]
     fn a_statement_descriptor_is_what_stripe_takes() {

@@ -6,18 +6,26 @@ use crate::payment::DisputeStatus;
 use crate::text_limits::Context;
 use serde::Serialize;
 
-/// The detail of `PaymentSettled`: a payment is paid.
+/// What the events of a payment, its refunds and its disputes all say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PaymentSettled {
+pub struct EventPayment {
     pub payment_id: PaymentId,
     pub creator_id: CreatorId,
     /// What the payment is for in the app; null without one.
     pub context: Option<Context>,
+    /// Of every amount.
+    pub currency: Currency,
+}
+
+/// The detail of `PaymentSettled`: a payment is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PaymentSettled {
+    #[serde(flatten)]
+    pub payment: EventPayment,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, which the creator receives, in minor units.
     pub amount: i64,
-    pub currency: Currency,
     /// The sender stays anonymous to the creator.
     pub anonymous: bool,
     /// The payment has a message, which `GET /v1/payments/{payment_id}` returns.
@@ -29,29 +37,22 @@ pub struct PaymentSettled {
 /// The detail of `PaymentCanceled`: a payment ended unpaid. The creator never saw it, so this is for its sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaymentCanceled {
-    pub payment_id: PaymentId,
-    pub creator_id: CreatorId,
-    /// What the payment is for in the app; null without one.
-    pub context: Option<Context>,
+    #[serde(flatten)]
+    pub payment: EventPayment,
     /// Null when the sender is anonymous.
     pub sender_id: Option<UserId>,
     /// The chosen amount, in minor units.
     pub amount: i64,
-    pub currency: Currency,
 }
 
 /// The detail of `PaymentRefunded` and of `RefundFailed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaymentRefunded {
-    pub payment_id: PaymentId,
-    /// The creator returns the amount.
-    pub creator_id: CreatorId,
-    /// What the payment is for in the app; null without one.
-    pub context: Option<Context>,
+    #[serde(flatten)]
+    pub payment: EventPayment,
     pub stripe_refund_id: RefundId,
-    /// The creator's share of the refund, in minor units.
+    /// The creator's share of the refund, in minor units: what the creator returns.
     pub amount: i64,
-    pub currency: Currency,
     /// The creator's share of all refunds of the payment now, in minor units.
     pub refunded_amount: i64,
 }
@@ -59,29 +60,23 @@ pub struct PaymentRefunded {
 /// The detail of `DisputeOpened` and of `DisputeClosed`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DisputeDetail {
-    pub payment_id: PaymentId,
-    pub creator_id: CreatorId,
-    /// What the payment is for in the app; null without one.
-    pub context: Option<Context>,
+    #[serde(flatten)]
+    pub payment: EventPayment,
     pub stripe_dispute_id: DisputeId,
     /// Null while only the dispute's balance transactions are known.
     pub status: Option<DisputeStatus>,
     /// The disputed part of the charge, in minor units; null while only the dispute's balance transactions are known.
     pub amount: Option<i64>,
-    pub currency: Currency,
 }
 
 /// The detail of `DisputeWithdrawn` and of `DisputeReinstated`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DisputeFundsDetail {
-    pub payment_id: PaymentId,
-    pub creator_id: CreatorId,
-    /// What the payment is for in the app; null without one.
-    pub context: Option<Context>,
+    #[serde(flatten)]
+    pub payment: EventPayment,
     pub stripe_dispute_id: DisputeId,
     /// The part of the charge, in minor units.
     pub amount: i64,
     /// The creator's share of it, in minor units.
     pub creator_amount: i64,
-    pub currency: Currency,
 }

@@ -1,7 +1,8 @@
 //! The events of a payment, its refunds and its disputes.
 
 use crate::event::{
-    DisputeDetail, DisputeFundsDetail, Event, EventPayload, PaymentCanceled, PaymentRefunded, PaymentSettled,
+    DisputeDetail, DisputeFundsDetail, Event, EventPayload, EventPayment, PaymentCanceled, PaymentRefunded,
+    PaymentSettled,
 };
 use crate::ids::{DisputeId, RefundId, UserId};
 use crate::payment::{DisputeFunds, Disputes, Payment, Refunds, Status};
@@ -93,15 +94,22 @@ fn named_sender(payment: &Payment) -> Option<UserId> {
     (!payment.terms.anonymous).then(|| payment.terms.sender.clone())
 }
 
-fn settled(payment: &Payment) -> PaymentSettled {
+fn event_payment(payment: &Payment) -> EventPayment {
     let terms = &payment.terms;
-    PaymentSettled {
+    EventPayment {
         payment_id: payment.id().clone(),
         creator_id: terms.creator.clone(),
         context: terms.context.clone(),
+        currency: terms.chosen.currency(),
+    }
+}
+
+fn settled(payment: &Payment) -> PaymentSettled {
+    let terms = &payment.terms;
+    PaymentSettled {
+        payment: event_payment(payment),
         sender_id: named_sender(payment),
         amount: terms.chosen.amount(),
-        currency: terms.chosen.currency(),
         anonymous: terms.anonymous,
         has_message: terms.message.is_some(),
         wave: terms.wave().cloned(),
@@ -109,25 +117,18 @@ fn settled(payment: &Payment) -> PaymentSettled {
 }
 
 fn canceled(payment: &Payment) -> PaymentCanceled {
-    let terms = &payment.terms;
     PaymentCanceled {
-        payment_id: payment.id().clone(),
-        creator_id: terms.creator.clone(),
-        context: terms.context.clone(),
+        payment: event_payment(payment),
         sender_id: named_sender(payment),
-        amount: terms.chosen.amount(),
-        currency: terms.chosen.currency(),
+        amount: payment.terms.chosen.amount(),
     }
 }
 
 fn refunded(payment: &Payment, refund: &RefundId, amount: i64) -> PaymentRefunded {
     PaymentRefunded {
-        payment_id: payment.id().clone(),
-        creator_id: payment.terms.creator.clone(),
-        context: payment.terms.context.clone(),
+        payment: event_payment(payment),
         stripe_refund_id: refund.clone(),
         amount,
-        currency: payment.terms.chosen.currency(),
         refunded_amount: payment.state.refunds.creator_amount(),
     }
 }
@@ -135,25 +136,19 @@ fn refunded(payment: &Payment, refund: &RefundId, amount: i64) -> PaymentRefunde
 fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
     let summary = payment.state.disputes.summaries.get(dispute);
     DisputeDetail {
-        payment_id: payment.id().clone(),
-        creator_id: payment.terms.creator.clone(),
-        context: payment.terms.context.clone(),
+        payment: event_payment(payment),
         stripe_dispute_id: dispute.clone(),
         status: summary.map(|summary| summary.status),
         amount: summary.map(|summary| summary.amount),
-        currency: payment.terms.chosen.currency(),
     }
 }
 
 fn dispute_funds(payment: &Payment, funds: &DisputeFunds) -> EventPayload {
     let detail = DisputeFundsDetail {
-        payment_id: payment.id().clone(),
-        creator_id: payment.terms.creator.clone(),
-        context: payment.terms.context.clone(),
+        payment: event_payment(payment),
         stripe_dispute_id: funds.dispute.clone(),
         amount: funds.charged.abs(),
         creator_amount: funds.creator.abs(),
-        currency: payment.terms.chosen.currency(),
     };
     if funds.charged >= 0 {
         EventPayload::DisputeWithdrawn(detail)

@@ -111,12 +111,12 @@ impl Refunds {
     }
 
     /// What the refunds made in Stripe's dashboard that have not failed return of the charge, and the creator's part of
-    /// that, in minor units; `None` without any.
-    pub(crate) fn in_dashboard(&self) -> Option<(i64, i64)> {
+    /// that, in minor units.
+    pub(crate) fn in_dashboard(&self) -> (i64, i64) {
         let splits = self.not_failed().map(|refund| &refund.split).filter(|split| split.request.is_none());
-        splits
-            .map(|split| (split.creator + split.platform, split.creator))
-            .reduce(|sum, next| (sum.0 + next.0, sum.1 + next.1))
+        splits.fold((0, 0), |(returned, creator), split| {
+            (returned + split.creator + split.platform, creator + split.creator)
+        })
     }
 
     /// The sum of the adjustments of dashboard refunds, in minor units.
