@@ -30,6 +30,19 @@ impl Region {
         self == other || (is_in_corridor(self) && is_in_corridor(other))
     }
 
+    /// Stripe's rate for the region's own cards (stripe.com/pricing), in parts per million; the US rate where none is named
+    /// here.
+    pub(crate) fn domestic_ppm(&self) -> i64 {
+        match self.0.as_str() {
+            "EEA" | "GB" => 15_000,
+            "AU" => 17_000,
+            "NZ" => 27_000,
+            "SG" | "HK" => 34_000,
+            "JP" => 36_000,
+            _ => 29_000,
+        }
+    }
+
     /// The country's code, or `EEA`.
     pub(crate) fn code(&self) -> &str {
         &self.0
