@@ -267,7 +267,8 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
         ("AddressLimits", options.address_limits.clone()),
         ("AccountKind", options.account_kind.unwrap_or_else(|| account_kind(options.platform)).to_owned()),
     ];
-    given.map(|(name, value)| (name.to_owned(), value)).into()
+    let given = given.map(|(name, value)| (name.to_owned(), value));
+    given.into_iter().chain(options.parameters.iter().cloned()).collect()
 }
 
 /// The kind of account that a platform makes.

@@ -36,7 +36,7 @@ pub async fn refresh_account_by_id(
                 }
             }
         };
-        let receiver = services.store.receiver(&creator, services.config.default_currency).await?;
+        let receiver = services.store.receiver(&creator).await?;
         // A creator keeps the claim to an account that they no longer use.
         if receiver.account.as_ref().is_none_or(|account| account.id != *id) {
             return Ok(Some(false));
@@ -50,7 +50,7 @@ pub async fn refresh_account_by_id(
 pub async fn refresh_refused_account(services: &Services, terms: &PaymentTerms) {
     let destination = &terms.parameters.destination;
     let refreshed = async {
-        let receiver = services.store.receiver(&terms.creator, services.config.default_currency).await?;
+        let receiver = services.store.receiver(&terms.creator).await?;
         if receiver.account.as_ref().is_some_and(|account| account.id == *destination) {
             refresh_account(services, receiver).await?;
         }
@@ -81,7 +81,7 @@ pub async fn refresh_account(
             Saved::Done { .. } => (before, writes) = (after, writes + 1),
             Saved::Raced => {
                 backoff.lost(LOOK).await?;
-                before = services.store.receiver(&before.creator, services.config.default_currency).await?;
+                before = services.store.receiver(&before.creator).await?;
             }
         }
     }
@@ -133,7 +133,7 @@ async fn adopt(
         Err(error) => return Err(error.into()),
     };
     let Some(creator) = account.creator.clone() else { return Ok(Adopted::NotOurs) };
-    let before = services.store.receiver(&creator, services.config.default_currency).await?;
+    let before = services.store.receiver(&creator).await?;
     if before.account.as_ref().is_some_and(|account| account.id == *id) {
         // Another writer claimed it after the first lookup.
         return Ok(Adopted::Raced);
@@ -145,7 +145,8 @@ async fn adopt(
     let api = request.parameters.kind.api();
     // v1 can name an account of v2, and show it in v1's shape.
     let account = if account.api == api { account } else { stripe.retrieve_account(api, id).await? };
-    let adopted = account.opened(&request.parameters.country, services.config.default_currency);
+    let adopted =
+        account.opened(&request.parameters.country, services.config.policy.settlement.default_currency());
     match attach_account(services, &before, adopted).await? {
         Claimed::Done => Ok(Adopted::Done),
         Claimed::Raced | Claimed::AccountTaken => Ok(Adopted::Raced),

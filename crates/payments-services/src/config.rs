@@ -2,7 +2,7 @@
 
 use payments::{
     AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
-    Policy, RefundPolicy, ScopeLimits, SenderLimits,
+    Policy, RefundPolicy, ScopeLimits, SenderLimits, SettlementCurrencies, SettlementCurrenciesError,
 };
 
 /// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
@@ -18,10 +18,14 @@ pub struct Config {
     pub livemode: bool,
     /// `DEPLOYMENT_ID`, default `local`: tells this deployment's objects from those of others on the same Stripe account.
     pub deployment: DeploymentId,
-    /// `DEFAULT_CURRENCY`, default `usd`: the currency of creators without an account.
-    pub default_currency: Currency,
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
-    /// - `FEE_SCHEDULE`, such as `usd=29000+30`: the rate in parts per million and the fixed part in minor units.
+    /// - `DEFAULT_CURRENCY`, default `usd`: the currency that creators receive in, unless they choose another or their account
+    ///   has another one in which the platform has a balance.
+    /// - `SETTLEMENT_CURRENCIES`, such as `usd,eur`: those in which the platform has a balance; `DEFAULT_CURRENCY` alone by
+    ///   default.
+    /// - `FEE_SCHEDULE`, such as `usd=29000+30,DE:eur=15000+25`: the rate in parts per million and the fixed part in minor
+    ///   units, for merchants in every country or in one; Stripe's list prices by default. Required for a settlement
+    ///   currency that has no list price in `PLATFORM_COUNTRY`.
     /// - `COUNTRIES`, such as `US,CA`: where creators can receive; everywhere by default.
     /// - `PLATFORM_COUNTRY`, default `US`: the country of the platform's own Stripe account.
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
@@ -46,9 +50,15 @@ const DAY_S: i64 = 86_400;
 
 /// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("missing or invalid environment variables: {}", .variables.join(", "))]
+#[error("missing or invalid environment variables: {}{}", .variables.join(", "), instructions(.advice))]
 pub struct ConfigError {
     pub variables: Vec<&'static str>,
+    /// What to do about variables that are well-formed and do not fit together.
+    pub advice: Vec<String>,
+}
+
+fn instructions(advice: &[String]) -> String {
+    advice.iter().map(|each| format!("; {each}")).collect()
 }
 
 /// Returns a variable of the process's environment. An empty variable counts as absent, because a template cannot omit
@@ -64,7 +74,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every variable that is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut variables = Variables { lookup, wrong: Vec::new() };
+        let mut variables = Variables { lookup, wrong: Vec::new(), advice: Vec::new() };
         let table_name = (variables.lookup)("TABLE_NAME");
         if table_name.is_none() {
             variables.wrong.push("TABLE_NAME");
@@ -75,8 +85,8 @@ impl Config {
             livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
             stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
             deployment: variables.read("DEPLOYMENT_ID", "local", |text| DeploymentId::parse(text).ok()),
-            default_currency: variables.read("DEFAULT_CURRENCY", "usd", chargeable),
             policy: Policy {
+                settlement: variables.settlement_currencies(),
                 limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),
                 fees: variables.read("FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok()),
                 countries: variables
@@ -101,8 +111,9 @@ impl Config {
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
         };
-        let variables = variables.wrong;
-        if variables.is_empty() { Ok(config) } else { Err(ConfigError { variables }) }
+        variables.check_fees(&config.policy);
+        let Variables { wrong, advice, .. } = variables;
+        if wrong.is_empty() { Ok(config) } else { Err(ConfigError { variables: wrong, advice }) }
     }
 }
 
@@ -110,6 +121,7 @@ impl Config {
 struct Variables<F> {
     lookup: F,
     wrong: Vec<&'static str>,
+    advice: Vec<String>,
 }
 
 impl<F: Fn(&str) -> Option<String>> Variables<F> {
@@ -120,6 +132,39 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             self.wrong.push(name);
             parse(default).expect("a default is valid")
         })
+    }
+
+    fn settlement_currencies(&mut self) -> SettlementCurrencies {
+        let default = self.read("DEFAULT_CURRENCY", "usd", chargeable);
+        let list = (self.lookup)("SETTLEMENT_CURRENCIES").unwrap_or_default();
+        SettlementCurrencies::parse(&list, default).unwrap_or_else(|error| {
+            self.wrong.push("SETTLEMENT_CURRENCIES");
+            if let SettlementCurrenciesError::WithoutDefault { default } = error {
+                let advice = "add it, or set DEFAULT_CURRENCY (parameter DefaultCurrency) to one of the list";
+                self.advice.push(format!(
+                    "SETTLEMENT_CURRENCIES (parameter SettlementCurrencies) lacks {default}: {advice}"
+                ));
+            }
+            SettlementCurrencies::only(default)
+        })
+    }
+
+    /// Notes every settlement currency whose fee neither the deployment nor Stripe's price list says.
+    fn check_fees(&mut self, policy: &Policy) {
+        if self.wrong.contains(&"FEE_SCHEDULE") {
+            return;
+        }
+        for currency in policy.settlement.iter().filter(|currency| policy.fee_rate(*currency, None).is_none())
+        {
+            self.advice.push(format!(
+                "FEE_SCHEDULE (parameter FeeSchedule) needs {currency}=<parts per million>+<fixed part in minor units>: there is \
+                 no list price of Stripe's for {currency} and a platform in {}. Take it from your account's pricing at Stripe, or correct \
+                 PLATFORM_COUNTRY (PlatformCountry) and SETTLEMENT_CURRENCIES (SettlementCurrencies)",
+                policy.countries.platform().unwrap_or_default()
+            ));
+            self.wrong.push("FEE_SCHEDULE");
+        }
+        self.wrong.dedup();
     }
 }
 
@@ -179,7 +224,7 @@ mod tests {
     fn the_table_is_all_that_must_be_named() {
         let config = config(&[("TABLE_NAME", "t")]).unwrap();
         assert_eq!(config.stripe_api_base, "https://api.stripe.com");
-        assert_eq!((config.livemode, config.default_currency.code()), (false, "usd"));
+        assert_eq!((config.livemode, config.policy.settlement), (false, SettlementCurrencies::default()));
     }
 
     #[test]
@@ -187,6 +232,50 @@ mod tests {
         for wrong in ["bgn", "zzz"] {
             let set = config(&[("TABLE_NAME", "t"), ("DEFAULT_CURRENCY", wrong)]);
             assert_eq!(set.unwrap_err().variables, ["DEFAULT_CURRENCY"], "{wrong}");
+        }
+    }
+
+    fn currencies(default: &str, list: &str, country: &str, fees: &str) -> Result<String, String> {
+        let set = [
+            ("TABLE_NAME", "t"),
+            ("DEFAULT_CURRENCY", default),
+            ("SETTLEMENT_CURRENCIES", list),
+            ("PLATFORM_COUNTRY", country),
+            ("FEE_SCHEDULE", fees),
+        ];
+        config(&set).map(|config| config.policy.settlement.to_string()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn payments_are_made_in_the_settlement_currencies_or_else_in_the_default_alone() {
+        assert_eq!(currencies("eur", "", "DE", ""), Ok("eur".to_owned()));
+        assert_eq!(currencies("eur", "eur,usd", "DE", "usd=32500+25"), Ok("eur or usd".to_owned()));
+        let without = currencies("gbp", "eur,usd", "GB", "eur=25000+20,usd=25000+20").unwrap_err();
+        assert!(
+            without.contains("SETTLEMENT_CURRENCIES") && without.contains("lacks gbp: add it"),
+            "{without}"
+        );
+        let ended = currencies("eur", "eur,bgn", "BG", "").unwrap_err();
+        assert_eq!(ended, "missing or invalid environment variables: SETTLEMENT_CURRENCIES");
+    }
+
+    #[test]
+    fn a_currency_or_region_without_a_list_price_needs_a_fee_schedule_and_none_is_american_by_default() {
+        for (default, list, country, missing) in [
+            ("eur", "", "US", "eur"),
+            ("usd", "usd,gbp", "US", "gbp"),
+            ("brl", "", "BR", "brl"),
+            ("usd", "", "DE", "usd"),
+            ("eur", "", "IS", "eur"),
+        ] {
+            let refused = currencies(default, list, country, "").unwrap_err();
+            let says = [format!("{missing}=<parts per million>"), format!("a platform in {country}")];
+            assert!(
+                refused.contains("FEE_SCHEDULE") && says.iter().all(|it| refused.contains(it)),
+                "{refused}"
+            );
+            let schedule = format!("{missing}=39900+39");
+            assert!(currencies(default, list, country, &schedule).is_ok(), "{schedule}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
+use payments::{AccountId, AuditEntry, CreatorId, Receiver};
 use std::collections::BTreeMap;
 
 const CHANGE: &str = "change a receiver";
@@ -25,16 +25,12 @@ pub enum Claimed {
 }
 
 impl Store {
-    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`] with the default currency.
+    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn receiver(
-        &self,
-        creator: &CreatorId,
-        default_currency: Currency,
-    ) -> Result<Receiver, StoreError> {
-        read_receiver(self.find_only(Key::receiver(creator)).await?, creator, default_currency)
+    pub async fn receiver(&self, creator: &CreatorId) -> Result<Receiver, StoreError> {
+        read_receiver(self.find_only(Key::receiver(creator)).await?, creator)
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
@@ -140,7 +136,6 @@ pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> 
         .text("creator_id", &receiver.creator)
         .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
-        .text("currency", receiver.currency)
         .value("receiver", receiver)
 }
 
@@ -154,12 +149,8 @@ pub(crate) fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
     read(&mut item, kind::ACCOUNT, "creator_id")
 }
 
-pub(crate) fn read_receiver(
-    item: Option<Item>,
-    creator: &CreatorId,
-    default_currency: Currency,
-) -> Result<Receiver, StoreError> {
-    item.map_or_else(|| Ok(Receiver::unknown(creator.clone(), default_currency)), read_known)
+pub(crate) fn read_receiver(item: Option<Item>, creator: &CreatorId) -> Result<Receiver, StoreError> {
+    item.map_or_else(|| Ok(Receiver::unknown(creator.clone())), read_known)
 }
 
 pub(crate) fn read_known(mut item: Item) -> Result<Receiver, StoreError> {

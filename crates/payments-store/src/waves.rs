@@ -13,7 +13,7 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, WaveDetails, WaveName};
+use payments::{AuditEntry, CreatorId, Receiver, Rollout, WaveDetails, WaveName};
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
@@ -46,17 +46,12 @@ impl Store {
         Ok((self.readable_rollout(found.take(&rollout)).await?, details))
     }
 
-    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
-    /// with the default currency.
+    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn receivers(
-        &self,
-        creators: &[CreatorId],
-        default_currency: Currency,
-    ) -> Result<Vec<Receiver>, StoreError> {
-        let (receivers, unreadable) = self.readable_receivers(creators, default_currency).await?;
+    pub async fn receivers(&self, creators: &[CreatorId]) -> Result<Vec<Receiver>, StoreError> {
+        let (receivers, unreadable) = self.readable_receivers(creators).await?;
         unreadable.into_iter().next().map_or(Ok(receivers), Err)
     }
 
@@ -68,14 +63,13 @@ impl Store {
     pub async fn readable_receivers(
         &self,
         creators: &[CreatorId],
-        default_currency: Currency,
     ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
         let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
         for creators in creators.chunks(BATCH) {
             let mut found = self.find(creators.iter().map(Key::receiver)).await?;
             for creator in creators {
                 let item = found.take(&Key::receiver(creator));
-                match read_receiver(item, creator, default_currency) {
+                match read_receiver(item, creator) {
                     Ok(receiver) => receivers.push(receiver),
                     Err(error) => unreadable.push(error),
                 }

@@ -2,7 +2,9 @@
 
 use crate::create_payment::Choice;
 use crate::responses::refusal;
-use payments::{AddressId, Breakdown, QUOTE_LIFETIME_S, Quote, QuoteError, Timestamp, decide};
+use payments::{
+    AddressId, Breakdown, FeeError, QUOTE_LIFETIME_S, Quote, QuoteError, Receiver, Timestamp, decide,
+};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
 use payments_services::Services;
 use payments_store::Counted;
@@ -26,14 +28,12 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
     let (policy, now) = (&services.config.policy, services.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
-    let currency = services.config.default_currency;
-    let setting =
-        services.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await?;
+    let setting = services.store.decision_context(&choice.creator, &caller.user, None, &counted).await?;
     let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {
         return Err(refusal(services, &decision, &setting.receiver, now));
     }
-    let breakdown = gross_up(services, &choice)?;
+    let breakdown = gross_up(services, &choice, &setting.receiver)?;
     let expires_at = services.clock.now().plus_seconds(QUOTE_LIFETIME_S);
     let quote = Quote { creator: choice.creator, breakdown, expires_at };
     let key = keys.first().ok_or_else(Problem::not_found)?;
@@ -52,10 +52,11 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
 pub(crate) async fn amounts(
     services: &Services,
     choice: &Choice,
+    receiver: &Receiver,
     token: Option<&str>,
     now: Timestamp,
 ) -> Result<Breakdown, Problem> {
-    let Some(token) = token else { return gross_up(services, choice) };
+    let Some(token) = token else { return gross_up(services, choice, receiver) };
     let keys = services.secrets.signing_keys().await?;
     let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
         QuoteError::Invalid => {
@@ -69,9 +70,11 @@ pub(crate) async fn amounts(
     Ok(quote.breakdown)
 }
 
-fn gross_up(services: &Services, choice: &Choice) -> Result<Breakdown, Problem> {
-    // The decision has limited the chosen amount, so its total is always payable; an error is a defect.
-    services.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
+fn gross_up(services: &Services, choice: &Choice, receiver: &Receiver) -> Result<Breakdown, Problem> {
+    // The decision has limited the chosen amount, and refused a creator without a rate: an error is a defect.
+    let currency = choice.chosen.currency();
+    let rate = receiver.fee_rate(&services.config.policy).ok_or(FeeError::NoSchedule { currency });
+    rate.and_then(|rate| rate.gross_up(choice.chosen)).map_err(Problem::internal)
 }
 
 fn refused(code: &'static str, detail: &str) -> Problem {

@@ -67,8 +67,7 @@ impl<'a> From<&'a Admission> for AdmissionView<'a> {
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     let creator = creator(request)?;
-    let currency = services.config.default_currency;
-    let (receiver, rollout) = services.store.receiver_and_rollout(&creator, currency).await?;
+    let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     explain(services, &receiver, &rollout)
 }
 
@@ -80,8 +79,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let reason = reason(&body.reason)?;
     let mut backoff = Backoff::of_change();
     loop {
-        let (before, rollout) =
-            services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+        let (before, rollout) = services.store.receiver_and_rollout(&creator).await?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Problem::precondition_failed());
         }
@@ -117,7 +115,7 @@ async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
         Err(_) => tracing::warn!("an account is not looked at again in time"),
     }
     // The refresh may have been written even though it timed out, and the response carries the version.
-    services.store.receiver(&receiver.creator, services.config.default_currency).await.unwrap_or(receiver)
+    services.store.receiver(&receiver.creator).await.unwrap_or(receiver)
 }
 
 /// Reports the decision rule by rule, for no particular sender or amount.
@@ -129,7 +127,7 @@ fn explain(services: &Services, receiver: &Receiver, rollout: &Rollout) -> Resul
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,
         stripe_account_id: receiver.account.as_ref().map(|account| account.id.as_str()),
-        currency: receiver.currency,
+        currency: receiver.currency(&services.config.policy),
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         rules: decision.rules.iter().map(rule).collect(),

@@ -73,8 +73,7 @@ impl Listener {
 }
 
 fn enabled(creator: &str) -> Event {
-    let usd = Currency::parse("usd").expect("currency");
-    let before = Receiver::unknown(CreatorId::parse(creator).expect("id"), usd);
+    let before = Receiver::unknown(CreatorId::parse(creator).expect("id"));
     let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
     Event::of_receiver(None, &after, &Policy::default(), Timestamp::from_seconds(1_800_000_000))
         .expect("an event")

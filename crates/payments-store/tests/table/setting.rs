@@ -1,6 +1,6 @@
 //! The context of a payment, in one read.
 
-use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user};
+use crate::fixtures::{by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, user};
 use crate::table::{Item, Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{Rollout, RolloutChange, Usages};
@@ -19,7 +19,7 @@ async fn where_nothing_is_written_everything_is_absent() {
     let table = Table::fresh().await;
     for earlier in [None, Some(&payment_id())] {
         let setting =
-            table.store.decision_context(&creator("ana"), &user("sam"), earlier, &uncounted(), usd()).await;
+            table.store.decision_context(&creator("ana"), &user("sam"), earlier, &uncounted()).await;
         let nothing = DecisionContext {
             receiver: unknown("ana"),
             rollout: Rollout::default(),
@@ -53,10 +53,8 @@ async fn everything_that_is_written_is_found() {
         usages: Usages::default(),
         earlier: Some(Stored { value: payment(), version: 1 }),
     };
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted(), usd())
-        .await;
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted()).await;
     assert_eq!(setting.expect("read"), found);
 }
 
@@ -66,11 +64,8 @@ async fn anothers_block_and_hold_are_not_the_senders() {
     table.put("CREATOR#ana", "BLOCK#tom", Item::new()).await;
     table.put("CREATOR#bo", "BLOCK#sam", Item::new()).await;
     table.put("SENDER#tom", "HOLD", hold(&["dp_1"])).await;
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
-        .await
-        .expect("read");
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect("read");
     assert!(!setting.sender_blocked && !setting.sender_held);
 }
 
@@ -83,7 +78,7 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
         table.put(pk, sk, hold(&["dp_1"])).await;
         let setting = table
             .store
-            .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+            .decision_context(&creator("ana"), &user("sam"), None, &uncounted())
             .await
             .expect("read");
         assert_eq!((setting.sender_blocked, setting.sender_held), expected, "{pk}");
@@ -94,11 +89,8 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
 async fn a_sender_whose_disputes_are_all_won_is_free() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", hold(&[])).await;
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
-        .await
-        .expect("read");
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect("read");
     assert!(!setting.sender_held);
 }
 
@@ -106,15 +98,13 @@ async fn a_sender_whose_disputes_are_all_won_is_free() {
 async fn a_hold_that_cannot_be_read_is_never_taken_for_none() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", Item::new()).await;
-    let setting =
-        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await;
+    let setting = table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await;
     assert!(matches!(setting, Err(StoreError::Corrupt { kind: "hold", .. })), "{setting:?}");
 }
 
 #[tokio::test]
 async fn a_user_who_looks_at_their_own_profile_is_answered() {
     let table = Table::fresh().await;
-    let setting =
-        table.store.decision_context(&creator("ana"), &user("ana"), None, &uncounted(), usd()).await;
+    let setting = table.store.decision_context(&creator("ana"), &user("ana"), None, &uncounted()).await;
     assert_eq!(setting.expect("read").receiver, unknown("ana"));
 }

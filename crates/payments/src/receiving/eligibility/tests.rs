@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::{AccountId, CreatorId, UserId, WaveName};
-use crate::money::{AmountLimits, Currency};
+use crate::money::{AmountLimits, Currency, FeeSchedule, SettlementCurrencies};
 use crate::receiving::{
     ConnectedAccount, Countries, OwnAmounts, Percentage, Policy, Receiver, Receiving, ScopeLimits, Settings,
     Usages, Wave,
@@ -36,7 +36,7 @@ fn situation() -> Situation {
                 payouts_enabled: true,
                 ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
             }),
-            ..Receiver::unknown(CreatorId::parse("ana").expect("id"), usd())
+            ..Receiver::unknown(CreatorId::parse("ana").expect("id"))
         },
         rollout: Rollout::default(),
         sender: UserId::parse("sam").expect("id"),
@@ -110,7 +110,7 @@ fn a_creators_own_minimum_refuses_what_is_less() {
     let at_least = |min| {
         move |s: &mut Situation| {
             let amounts = OwnAmounts { currency: usd(), min_amount: Some(min), presets: vec![] };
-            s.receiver = s.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd());
+            s.receiver = s.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) });
         }
     };
     assert_eq!(reasons(at_least(1_000)), []);
@@ -167,12 +167,59 @@ fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
 }
 
 #[test]
+fn an_account_with_another_currency_receives_in_the_deployments() {
+    let euros = |s: &mut Situation| {
+        let account = s.receiver.account.iter_mut();
+        account.for_each(|account| account.default_currency = Currency::parse("eur").expect("currency"));
+    };
+    assert_eq!(reasons(euros), [], "ten dollars");
+    let in_euros = |s: &mut Situation| {
+        euros(s);
+        s.chosen = Money::new(1_000, Currency::parse("eur").expect("currency")).ok();
+    };
+    assert_eq!(reasons(in_euros), [CurrencyMismatch]);
+    let settled = |s: &mut Situation| {
+        in_euros(s);
+        s.policy.settlement = SettlementCurrencies::parse("usd,eur", usd()).expect("currencies");
+    };
+    assert_eq!(reasons(settled), []);
+}
+
+#[test]
+fn a_merchant_without_a_fee_schedule_receives_nothing() {
+    let merchant = |s: &mut Situation| {
+        s.policy.on_behalf_of = true;
+        s.receiver.account.iter_mut().for_each(|account| account.card_payments_active = true);
+    };
+    assert_eq!(reasons(merchant), []);
+    let in_euros = |s: &mut Situation| {
+        merchant(s);
+        s.receiver
+            .account
+            .iter_mut()
+            .for_each(|account| account.default_currency = Currency::parse("eur").expect("eur"));
+        s.chosen = None;
+    };
+    assert_eq!(reasons(in_euros), [CountryUnsupported], "no list price for euros in the US");
+    let with_fee = |s: &mut Situation| {
+        in_euros(s);
+        s.policy.fees = FeeSchedule::parse("US:eur=29000+30").expect("schedule");
+    };
+    assert_eq!(reasons(with_fee), []);
+}
+
+#[test]
 fn nothing_is_sent_in_a_currency_that_has_ended() {
     let leva = Currency::parse("bgn").expect("still readable");
     let chosen = |s: &mut Situation| s.chosen = Money::new(1_000, leva).ok();
     assert_eq!(reasons(chosen), [CurrencyUnsupported, CurrencyMismatch]);
     let receives = |s: &mut Situation| {
-        s.receiver.currency = leva;
+        s.policy.on_behalf_of = true;
+        s.receiver.account.iter_mut().for_each(|account| {
+            account.card_payments_active = true;
+            account.default_currency = leva;
+        });
+        s.policy.fees = FeeSchedule::parse("bgn=15000+50").expect("schedule");
         s.chosen = None;
     };
     assert_eq!(reasons(receives), [CurrencyUnsupported], "the profile says so before anybody sends");
@@ -228,13 +275,6 @@ fn reasons_about_the_request_are_kept_apart_from_those_about_receiving() {
     }
     let rules = [Paused, AmountBelowMinimum].map(|rule| RuleResult { rule, refuses: true });
     assert_eq!(Decision { rules: rules.into(), ..decide_everything() }.not_receiving(), [Paused]);
-}
-
-#[test]
-fn presets_are_within_the_deployments_limits() {
-    let policy = situation().policy;
-    assert_eq!(policy.presets(usd()), policy.limits.presets(usd(), &policy.fees));
-    assert_eq!(policy.presets(usd()), [500, 1_000, 2_500]);
 }
 
 #[test]
