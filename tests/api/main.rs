@@ -32,6 +32,7 @@ mod restart;
 mod samples;
 mod sender_limits;
 mod settings;
+mod settlement_currencies;
 mod small_stack;
 mod stream;
 mod transfer_instructions;

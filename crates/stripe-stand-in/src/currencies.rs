@@ -155,7 +155,7 @@ pub(crate) fn check_minimum(amount: i64, currency: &str, settles_in: &str) -> Re
 /// Checks that `amount` minor units of `currency` can be transferred, reversed, refunded or paid out: for these the
 /// minimum is one unit.
 pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeError> {
-    let step = find(currency).map_or(1, |currency| currency.step);
+    let step = step(currency);
     let refuse = |message: String| {
         Err(StripeError::invalid(message).code("parameter_invalid_integer").param("amount"))
     };
@@ -169,6 +169,11 @@ pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeEr
         return refuse(format!("Invalid amount: {currency} amounts must be divisible by {step}"));
     }
     Ok(())
+}
+
+/// Every amount of a currency is a multiple of this, in minor units.
+pub(crate) fn step(currency: &str) -> i64 {
+    find(currency).map_or(1, |currency| currency.step)
 }
 
 /// The number of decimals of a currency at Stripe.

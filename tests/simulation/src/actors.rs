@@ -15,6 +15,7 @@ pub(crate) use refunder::POST_REFUND;
 pub(crate) use sender::POST_PAYMENTS;
 
 use crate::client::{Client, Message};
+use crate::currency::Currency;
 use fastrand::Rng;
 use futures_util::future::BoxFuture;
 
@@ -34,10 +35,10 @@ pub(crate) struct Actor {
 }
 
 /// Draws the actors of one schedule.
-pub(crate) fn draw_actors(rng: &mut Rng, client: &Client) -> Vec<Actor> {
+pub(crate) fn draw_actors(rng: &mut Rng, client: &Client, currency: Currency) -> Vec<Actor> {
     let mut actors = Vec::new();
     for number in 0..rng.usize(1..=3) {
-        let payment = sender::CreatePayment::draw(rng, number);
+        let payment = sender::CreatePayment::draw(rng, number, currency);
         // Sometimes the same payment from two devices at once.
         let devices = if rng.u8(..3) == 0 { 2 } else { 1 };
         for device in 0..devices {
@@ -56,7 +57,7 @@ pub(crate) fn draw_actors(rng: &mut Rng, client: &Client) -> Vec<Actor> {
     for number in 0..rng.usize(..=3) {
         actors.push(Actor {
             name: format!("refunder {number}"),
-            future: Box::pin(refunder::refund(client.clone(), rng.fork())),
+            future: Box::pin(refunder::refund(client.clone(), rng.fork(), currency)),
         });
     }
     for number in 0..rng.usize(..=2) {
@@ -71,7 +72,7 @@ pub(crate) fn draw_actors(rng: &mut Rng, client: &Client) -> Vec<Actor> {
         for device in 0..if rng.u8(..3) == 0 { 2 } else { 1 } {
             actors.push(Actor {
                 name: format!("creator {creator}, device {device}"),
-                future: Box::pin(creator::use_app(client.clone(), creator, rng.fork())),
+                future: Box::pin(creator::use_app(client.clone(), creator, rng.fork(), currency)),
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::client::secret_call;
 use crate::clock::EPOCH_MS;
+use crate::currency::Currency;
 use crate::gateway::template;
 use crate::network::{Reply, Request};
 use crate::table::{Answer, Table};
@@ -20,8 +21,11 @@ pub(crate) struct Backends {
 }
 
 impl Backends {
-    pub(crate) fn new() -> Self {
-        let settings = Settings { base_url: String::new(), platform: PLATFORM, ..Settings::default() };
+    pub(crate) fn new(currency: Currency) -> Self {
+        let settlement_currencies = vec![currency.code.to_owned()];
+        let base_url = String::new();
+        let settings =
+            Settings { base_url, platform: PLATFORM, settlement_currencies, ..Settings::default() };
         Self { stripe: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
     }
 
@@ -65,8 +69,8 @@ impl Backends {
     }
 
     /// A connected account that may receive.
-    pub(crate) fn open_account(&mut self, creator: &str) -> String {
-        let body = format!("country=US&metadata[creator_id]={creator}");
+    pub(crate) fn open_account(&mut self, creator: &str, currency: Currency) -> String {
+        let body = format!("country=US&currency={}&metadata[creator_id]={creator}", currency.code);
         let call = secret_call(Method::POST, "/stand_in/accounts", "", &body);
         let account = self.call_stripe(&call, EPOCH_MS).body();
         account["id"].as_str().expect("an account").to_owned()

@@ -4,6 +4,7 @@
 use crate::actors::NEW_CREATOR;
 use crate::backends::Backends;
 use crate::client::secret_call;
+use crate::currency::Currency;
 use fastrand::Rng;
 use http::Method;
 use stripe_stand_in::{Call, TransferMoney, Verdict};
@@ -24,7 +25,12 @@ pub(crate) enum ExternalEvent {
 }
 
 /// Draws what happens now; none when there is nothing that it could happen to.
-pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<ExternalEvent> {
+pub(crate) fn draw_event(
+    backends: &mut Backends,
+    rng: &mut Rng,
+    currency: Currency,
+    now_ms: i64,
+) -> Option<ExternalEvent> {
     let kind = rng.u8(..18);
     if kind >= 16 {
         return account(backends, rng, now_ms);
@@ -33,14 +39,14 @@ pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) ->
         return payout(backends, rng);
     }
     if kind < 5 {
-        return reversal(backends, rng);
+        return reversal(backends, rng, currency);
     }
     if kind == 5 {
         return cancellation(backends, rng);
     }
     let paid = pick(paid(backends), rng)?;
     let Paid { charge, amount, refunds, disputes } = paid;
-    let part = rng.bool().then(|| rng.i64(1..=amount));
+    let part = rng.bool().then(|| currency.whole_steps(rng.i64(1..=amount)));
     Some(match kind {
         6 | 7 => {
             let inquiry = rng.u8(..4) == 0;
@@ -99,13 +105,13 @@ fn account(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<Extern
 }
 
 /// Part of a transfer is reversed by hand.
-fn reversal(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
+fn reversal(backends: &Backends, rng: &mut Rng, currency: Currency) -> Option<ExternalEvent> {
     let money = backends.stripe.money();
     let own = money.payments.values().filter_map(|payment| payment.transfer.as_ref());
     let ours = money.transfers.iter().filter(|transfer| transfer.metadata.contains_key("payment_id"));
     let open = |transfer: &&TransferMoney<'_>| transfer.amount > transfer.reversed();
     let transfer = pick(own.chain(ours).filter(open).collect(), rng)?;
-    let amount = rng.i64(1..=transfer.amount - transfer.reversed());
+    let amount = currency.whole_steps(rng.i64(1..=transfer.amount - transfer.reversed()));
     let path = format!("/v1/transfers/{}/reversals", transfer.id);
     Some(ExternalEvent::Call(secret_call(Method::POST, &path, "", &format!("amount={amount}"))))
 }

@@ -12,6 +12,7 @@ use crate::actors::draw_actors;
 use crate::backends::Backends;
 use crate::client::Client;
 use crate::clock::{EPOCH_MS, VirtualClock};
+use crate::currency::Currency;
 use crate::faults::Faults;
 use crate::fixture::backends_with_creators;
 use crate::gateway::Invocation;
@@ -51,6 +52,7 @@ const IN_FLIGHT_MAX: Duration = Duration::from_secs(60);
 pub(crate) struct Plan {
     /// Whether Stripe delivers events at all.
     pub(crate) webhooks: bool,
+    pub(crate) currency: Currency,
 }
 
 /// A running schedule.
@@ -87,7 +89,7 @@ impl Simulation {
         fastrand::seed(seed);
         let mut rng = Rng::with_seed(seed);
         let faults = Faults::mix(&mut rng);
-        let mut backends = backends_with_creators();
+        let mut backends = backends_with_creators(plan.currency);
         backends.stripe.set_faults(faults.of_stripe(&mut rng));
         let delivers = plan.webhooks && rng.u8(..4) > 0;
         let mut simulation = Self::without_actors(backends, Invariants::default(), plan, keeps_lines);
@@ -95,7 +97,7 @@ impl Simulation {
         let is_faultless = faults.are_none();
         simulation = Self { faults, delivers, rng, faults_ended: false, is_faultless, ..simulation };
         simulation.log(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
-        for actor in draw_actors(&mut simulation.rng, &simulation.client) {
+        for actor in draw_actors(&mut simulation.rng, &simulation.client, plan.currency) {
             simulation.start(actor.name, Role::Client, actor.future);
         }
         simulation
@@ -112,7 +114,7 @@ impl Simulation {
         let (network, clock) = (Network::default(), VirtualClock::start());
         Self {
             plan,
-            services: Arc::new(services(&network, &clock)),
+            services: Arc::new(services(&network, &clock, plan.currency)),
             client: Client::new(network.clone(), clock.clone()),
             network,
             clock,

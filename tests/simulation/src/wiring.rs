@@ -1,6 +1,7 @@
 //! The functions' own adapters over the simulated network.
 
 use crate::clock::VirtualClock;
+use crate::currency::{Currency, USD};
 use crate::dynamodb_client::{UNUSED_URL, store};
 use crate::gateway::template;
 use crate::network::{Network, Reply, Request};
@@ -17,14 +18,19 @@ pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";
 pub(crate) const STRIPE_KEY: &str = "sk_test_simulated";
 
 /// What a function's `main` wires, with the transports, the clock and the secrets replaced.
-pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
+pub(crate) fn services(network: &Network, clock: &VirtualClock, currency: Currency) -> Services {
     let clock = Arc::new(clock.clone());
     let config = Config::from_lookup(|name| match name {
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(UNUSED_URL.to_owned()),
+        "DEFAULT_CURRENCY" => Some(currency.code.to_owned()),
+        // What the stand-in takes of a charge on a US platform; in US dollars the list price is that.
+        "FEE_SCHEDULE" if currency != USD => {
+            Some(format!("{}=29000+{}", currency.code, currency.of_cents(30)))
+        }
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough that schedules reach them.
-        "SENDER_LIMITS" => Some("hour=3,usd=200000".to_owned()),
+        "SENDER_LIMITS" => Some(format!("hour=3,{}={}", currency.code, currency.of_cents(200_000))),
         "SENDER_CREATOR_LIMITS" => Some("hour=2".to_owned()),
         "ADDRESS_LIMITS" => Some("day=5".to_owned()),
         _ => None,

@@ -1,7 +1,7 @@
 //! The feed of events: an event that is published to the event bus reaches every client of `GET /local/events`.
 
 use local::stack::{Options, Stack};
-use payments::{CreatorId, Currency, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
+use payments::{CreatorId, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
 use payments_events::{EventBus, Published};
 use payments_services::sdk_config;
 use serde_json::Value;

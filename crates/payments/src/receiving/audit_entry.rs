@@ -74,7 +74,6 @@ impl AuditedBy {
             [
                 ("receiving", |receiver| Some(receiver.receiving.to_string())),
                 ("stripe_account_id", |receiver| Some(receiver.account.as_ref()?.id.to_string())),
-                ("currency", |receiver| Some(receiver.account.as_ref()?.default_currency.to_string())),
                 ("waves", |receiver| joined(&receiver.waves, ", ")),
                 ("denied_by", |receiver| joined(&receiver.denied_by, ", ")),
             ],

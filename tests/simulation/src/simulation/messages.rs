@@ -41,7 +41,7 @@ impl Simulation {
             }
             return Ok(());
         }
-        match draw_event(&mut self.backends, &mut self.rng, now_ms) {
+        match draw_event(&mut self.backends, &mut self.rng, self.plan.currency, now_ms) {
             None => {}
             Some(ExternalEvent::Done(what)) => self.log(format_args!("{what}")),
             Some(ExternalEvent::Call(call)) => {

@@ -126,9 +126,10 @@ fn reversal(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(Tran
     };
     let left = transfer.amount - transfer.amount_reversed;
     let whole = i128::from(charge.amount);
-    let share = (i128::from(amount) * i128::from(transfer.amount) * 2 + whole) / (whole * 2);
+    let step = i128::from(currencies::step(&charge.currency));
+    let steps = (i128::from(amount) * i128::from(transfer.amount) * 2 + whole * step) / (whole * step * 2);
     let completes = charge.amount_refunded + amount == charge.amount;
-    let share = if completes { left } else { i64::try_from(share).unwrap_or(left).min(left) };
+    let share = if completes { left } else { i64::try_from(steps * step).unwrap_or(left).min(left) };
     if share > 0 {
         transfer_reversals::check(request, &transfer, share)?;
     }
