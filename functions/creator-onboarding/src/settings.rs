@@ -128,8 +128,8 @@ fn available(services: &Services, before: &Receiver, code: &str) -> Result<Curre
             format!("currency: you receive in the currency of your account at Stripe. Choose {own}.")
         }
         None => format!(
-            "currency: payments are made in the platform's currencies alone. Choose {}; Stripe converts it to the currency of \
-             your account.",
+            "currency: payments are made in the platform's currencies alone. Choose {}; if your account has another \
+             currency, Stripe converts it.",
             policy.settlement
         ),
     };
