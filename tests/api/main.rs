@@ -34,6 +34,7 @@ mod samples;
 mod sender_holds;
 mod sender_limits;
 mod settings;
+mod settlement_currencies;
 mod small_stack;
 mod stream;
 mod transfer_instructions;

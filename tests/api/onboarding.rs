@@ -268,7 +268,7 @@ async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
     assert_eq!(ask(json!("DE")).await.status, 200);
     assert_eq!(ask(json!("FR")).await.problem(), (409, "country_fixed"));
     assert_eq!(ask(Value::Null).await.status, 200);
-    assert_eq!(dee.get(SETTINGS).await.body["currency"], "eur");
+    assert_eq!(dee.get(SETTINGS).await.body["account_currency"], "eur");
 }
 
 #[tokio::test]
@@ -322,7 +322,7 @@ async fn a_creator_with_an_account_in_an_unsupported_country_gets_that_reason() 
     let set = app.operator().set_account("dee", "enabled", &account).await;
     assert_eq!((set.status, set.reasons()), (200, vec!["country_unsupported"]));
     let refused =
-        app.user("sam").pay("k", json!({"creator_id": "dee", "amount": 1_000, "currency": "brl"})).await;
+        app.user("sam").pay("k", json!({"creator_id": "dee", "amount": 1_000, "currency": "usd"})).await;
     assert_eq!(
         (refused.problem(), refused.reasons()),
         ((403, "creator_not_receiving"), vec!["country_unsupported"])

@@ -5,7 +5,7 @@ import unittest
 from selenium.webdriver.common.by import By
 
 from local_stack import LocalStack
-from other_users import call_stripe, send
+from other_users import call_stripe, create_account, send
 from page import PHONE, Page
 
 STACK = None
@@ -74,6 +74,14 @@ class Receive(unittest.TestCase):
         page.sees("can-receive", "You cannot receive money right now")
         page.sees("reasons", "not open to you yet")
         page.screenshot("creator-ready")
+
+    def test_a_creator_whose_account_has_another_currency_sees_that_stripe_converts(self):
+        create_account(STACK, "gert", country="DE")
+        self.open_as("gert")
+        self.page.sees("conversion", "You receive USD", "Stripe converts it to EUR")
+        self.open_as("ana")
+        self.page.sees("creator-view", "USD")
+        self.assertEqual(self.page.all("conversion"), [], "nothing is converted")
 
     def test_a_used_link_leads_back_to_a_new_one(self):
         page = self.page

@@ -268,18 +268,18 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
         ("AddressLimits", options.address_limits.clone()),
         ("AccountKind", options.account_kind.unwrap_or_else(|| account_kind(options.platform)).to_owned()),
     ];
-    given
-        .map(|(name, value)| (name.to_owned(), value))
-        .into_iter()
-        .chain(of_region(&options.region))
-        .collect()
+    let given = given.map(|(name, value)| (name.to_owned(), value));
+    // The last value of a name applies.
+    given.into_iter().chain(of_region(&options.region)).chain(options.parameters.iter().cloned()).collect()
 }
 
 /// The parameters that say where the platform is. One that pays to no other region lists its own country alone.
 fn of_region(region: &Region) -> impl Iterator<Item = (String, String)> {
     let country = region.country().to_owned();
     let countries = (!region.pays_abroad()).then(|| ("Countries".to_owned(), country.clone()));
-    [("PlatformCountry".to_owned(), country)].into_iter().chain(countries)
+    let currency = region.currency().to_owned();
+    let of_platform = [("PlatformCountry".to_owned(), country), ("DefaultCurrency".to_owned(), currency)];
+    of_platform.into_iter().chain(countries)
 }
 
 /// The kind of account that a platform makes.

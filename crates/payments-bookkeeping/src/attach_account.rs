@@ -44,7 +44,7 @@ pub(crate) async fn adopt(
         Err(error) => return Err(error.into()),
     };
     let Some(creator) = account.creator.clone() else { return Ok(Adopted::NotOurs) };
-    let before = services.store.receiver(&creator, services.config.default_currency).await?;
+    let before = services.store.receiver(&creator).await?;
     if before.account.as_ref().is_some_and(|account| account.id == *id) {
         // Another writer claimed it after the first lookup.
         return Ok(Adopted::Raced);
@@ -56,7 +56,8 @@ pub(crate) async fn adopt(
     let api = request.parameters.kind.api();
     // v1 can name an account of v2, and show it in v1's shape.
     let account = if account.api == api { account } else { stripe.retrieve_account(api, id).await? };
-    let adopted = account.opened(&request.parameters.country, services.config.default_currency);
+    let adopted =
+        account.opened(&request.parameters.country, services.config.policy.settlement.default_currency());
     match attach_account(services, &before, adopted).await? {
         Claimed::Done => Ok(Adopted::Done),
         Claimed::Raced | Claimed::AccountTaken => Ok(Adopted::Raced),

@@ -37,7 +37,7 @@ pub async fn refresh_account_by_id(
                 }
             }
         };
-        let receiver = services.store.receiver(&creator, services.config.default_currency).await?;
+        let receiver = services.store.receiver(&creator).await?;
         // A creator keeps the claim to an account that they no longer use.
         if receiver.account.as_ref().is_none_or(|account| account.id != *id) {
             return Ok(Some(false));
@@ -66,7 +66,7 @@ pub async fn refresh_account(
             Saved::Done { .. } => (before, writes) = (after, writes + 1),
             Saved::Raced => {
                 backoff.lost(LOOK).await?;
-                before = services.store.receiver(&before.creator, services.config.default_currency).await?;
+                before = services.store.receiver(&before.creator).await?;
             }
         }
     }

@@ -10,7 +10,7 @@ use payments_services::{Services, causes};
 pub async fn refresh_refused_account(services: &Services, terms: &PaymentTerms) {
     let destination = &terms.parameters.destination;
     let refreshed = async {
-        let receiver = services.store.receiver(&terms.creator, services.config.default_currency).await?;
+        let receiver = services.store.receiver(&terms.creator).await?;
         if receiver.account.as_ref().is_some_and(|account| account.id == *destination) {
             refresh_account(services, receiver).await?;
         }

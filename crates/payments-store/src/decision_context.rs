@@ -5,8 +5,8 @@ use crate::{
     record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold,
-    Timestamp, Usages, UserId,
+    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
+    Usages, UserId,
 };
 
 /// The stored state that decides whether a sender may pay a creator.
@@ -45,7 +45,7 @@ impl DecisionContext {
 
 impl Store {
     /// Reads the context of a payment consistently in one batch; `earlier` is the id that the payment would have. A
-    /// creator without an item is [`Receiver::unknown`] with the default currency.
+    /// creator without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
@@ -55,7 +55,6 @@ impl Store {
         sender: &UserId,
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
-        default_currency: Currency,
     ) -> Result<DecisionContext, StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
@@ -65,7 +64,7 @@ impl Store {
             [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
         let mut found = self.find(keys).await?;
         Ok(DecisionContext {
-            receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
+            receiver: read_receiver(found.take(&receiver), creator)?,
             rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
             sender_hold: read_hold(found.take(&hold))?.value,
@@ -78,15 +77,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
-    pub async fn receiver_and_rollout(
-        &self,
-        creator: &CreatorId,
-        default_currency: Currency,
-    ) -> Result<(Receiver, Rollout), StoreError> {
+    pub async fn receiver_and_rollout(&self, creator: &CreatorId) -> Result<(Receiver, Rollout), StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let mut found = self.find([receiver.clone(), rollout.clone()]).await?;
         Ok((
-            read_receiver(found.take(&receiver), creator, default_currency)?,
+            read_receiver(found.take(&receiver), creator)?,
             self.readable_rollout(found.take(&rollout)).await?,
         ))
     }

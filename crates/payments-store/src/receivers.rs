@@ -7,7 +7,7 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AuditEntry, CreatorId, Currency, Receiver};
+use payments::{AuditEntry, CreatorId, Receiver};
 
 const CHANGE: &str = "change a receiver";
 /// The number of keys that one batch reads.
@@ -15,29 +15,20 @@ const BATCH: usize = 100;
 const LEARN: &str = "write what is known of an account";
 
 impl Store {
-    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`] with the default currency.
+    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn receiver(
-        &self,
-        creator: &CreatorId,
-        default_currency: Currency,
-    ) -> Result<Receiver, StoreError> {
-        read_receiver(self.find_only(Key::receiver(creator)).await?, creator, default_currency)
+    pub async fn receiver(&self, creator: &CreatorId) -> Result<Receiver, StoreError> {
+        read_receiver(self.find_only(Key::receiver(creator)).await?, creator)
     }
 
-    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
-    /// with the default currency.
+    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn receivers(
-        &self,
-        creators: &[CreatorId],
-        default_currency: Currency,
-    ) -> Result<Vec<Receiver>, StoreError> {
-        let (receivers, unreadable) = self.readable_receivers(creators, default_currency).await?;
+    pub async fn receivers(&self, creators: &[CreatorId]) -> Result<Vec<Receiver>, StoreError> {
+        let (receivers, unreadable) = self.readable_receivers(creators).await?;
         unreadable.into_iter().next().map_or(Ok(receivers), Err)
     }
 
@@ -49,14 +40,13 @@ impl Store {
     pub async fn readable_receivers(
         &self,
         creators: &[CreatorId],
-        default_currency: Currency,
     ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
         let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
         for creators in creators.chunks(BATCH) {
             let mut found = self.find(creators.iter().map(Key::receiver)).await?;
             for creator in creators {
                 let item = found.take(&Key::receiver(creator));
-                match read_receiver(item, creator, default_currency) {
+                match read_receiver(item, creator) {
                     Ok(receiver) => receivers.push(receiver),
                     Err(error) => unreadable.push(error),
                 }
@@ -108,16 +98,11 @@ pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> 
         .text("creator_id", &receiver.creator)
         .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
-        .text("currency", receiver.currency)
         .value("receiver", receiver)
 }
 
-pub(crate) fn read_receiver(
-    item: Option<Item>,
-    creator: &CreatorId,
-    default_currency: Currency,
-) -> Result<Receiver, StoreError> {
-    item.map_or_else(|| Ok(Receiver::unknown(creator.clone(), default_currency)), read_known)
+pub(crate) fn read_receiver(item: Option<Item>, creator: &CreatorId) -> Result<Receiver, StoreError> {
+    item.map_or_else(|| Ok(Receiver::unknown(creator.clone())), read_known)
 }
 
 pub(crate) fn read_known(mut item: Item) -> Result<Receiver, StoreError> {

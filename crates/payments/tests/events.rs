@@ -116,7 +116,7 @@ fn rollout_events() -> Vec<Event> {
 
 fn other_events() -> [Event; 2] {
     let creator = CreatorId::parse("ana").expect("id");
-    let mut receiver = Receiver::unknown(creator, usd());
+    let mut receiver = Receiver::unknown(creator);
     receiver.waves.insert(wave("test-group"));
     receiver.version = 2;
     let tampered = AuditTampered {

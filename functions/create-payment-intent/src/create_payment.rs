@@ -37,9 +37,8 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
     let now = services.clock.now();
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
-    let (creator, currency) = (&order.choice.creator, services.config.default_currency);
-    let setting =
-        services.store.decision_context(creator, &caller.user, Some(&id), &counted, currency).await?;
+    let creator = &order.choice.creator;
+    let setting = services.store.decision_context(creator, &caller.user, Some(&id), &counted).await?;
     let books = Bookkeeping { services, now };
     match setting.earlier.clone() {
         Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
@@ -61,7 +60,7 @@ async fn first(
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
         return Err(refusal(services, &decision, &setting.receiver, now));
     };
-    let breakdown = amounts(services, &order.choice, order.quote.as_deref(), now).await?;
+    let breakdown = amounts(services, &order.choice, &setting.receiver, order.quote.as_deref(), now).await?;
     let parameters = IntentParameters {
         payment_id: id,
         total: breakdown.total,
@@ -109,18 +108,30 @@ async fn repeat(
         NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
         NextStep::Closed(reason) => Err(closed(&reason)),
         NextStep::Replay => created(replay(books, earlier.value).await?),
-        NextStep::Resume => {
-            // Since the payment was stored, the decision may have changed, or the creator may have left the account.
-            let mut refused = decision(books, &earlier.value.terms.sender, order, setting).not_receiving();
-            if refused.is_empty() && !still_goes_to(&earlier.value, setting) {
-                refused.push(ReasonCode::AccountRestricted);
-            }
-            created(if refused.is_empty() {
-                Box::pin(carry_on(books, earlier)).await?
-            } else {
-                Box::pin(close_unfinished(books, earlier, ClosedReason::NotReceiving(refused))).await?
-            })
-        }
+        NextStep::Resume => created(match refused_since(books, &earlier.value, order, setting) {
+            None => Box::pin(carry_on(books, earlier)).await?,
+            Some(reason) => Box::pin(close_unfinished(books, earlier, reason)).await?,
+        }),
+    }
+}
+
+/// Why an intent is not created any more for a stored payment: since then the decision may have changed, the creator may
+/// have left the account, or Stripe would convert the payment's currency.
+fn refused_since(
+    books: Bookkeeping<'_>,
+    payment: &Payment,
+    order: &CreatePayment,
+    setting: &DecisionContext,
+) -> Option<ClosedReason> {
+    let mut refused = decision(books, &payment.terms.sender, order, setting).not_receiving();
+    if refused.is_empty() && !still_goes_to(payment, setting) {
+        refused.push(ReasonCode::AccountRestricted);
+    }
+    let account = setting.receiver.account.as_ref();
+    let is_exact = books.services.config.policy.settles_in(payment.terms.chosen.currency(), account);
+    match refused.is_empty() {
+        false => Some(ClosedReason::NotReceiving(refused)),
+        true => (!is_exact).then_some(ClosedReason::CurrencyUnsupported),
     }
 }
 

@@ -27,14 +27,12 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
     let (policy, now) = (&services.config.policy, services.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
-    let currency = services.config.default_currency;
-    let setting =
-        services.store.decision_context(&choice.creator, &caller.user, None, &counted, currency).await?;
+    let setting = services.store.decision_context(&choice.creator, &caller.user, None, &counted).await?;
     let decision = decide(&setting.question(&caller.user, Some(choice.chosen), policy, now));
     if !decision.allows() {
         return Err(refusal(services, &decision, &setting.receiver, now));
     }
-    let breakdown = gross_up(services, &choice)?;
+    let breakdown = gross_up(services, &choice, &setting.receiver)?;
     let expires_at = services.clock.now().plus_seconds(QUOTE_LIFETIME_S);
     let quote = Quote { creator: choice.creator, breakdown, expires_at };
     let key = keys.first().ok_or_else(Problem::not_found)?;

@@ -1,7 +1,7 @@
 //! The amounts of a payment: those of its quote, or without a quote those of the fee schedule.
 
 use crate::request_body::Choice;
-use payments::{Breakdown, Quote, QuoteError, Timestamp};
+use payments::{Breakdown, FeeError, Quote, QuoteError, Receiver, Timestamp};
 use payments_http::Problem;
 use payments_services::Services;
 
@@ -9,10 +9,11 @@ use payments_services::Services;
 pub(crate) async fn amounts(
     services: &Services,
     choice: &Choice,
+    receiver: &Receiver,
     token: Option<&str>,
     now: Timestamp,
 ) -> Result<Breakdown, Problem> {
-    let Some(token) = token else { return gross_up(services, choice) };
+    let Some(token) = token else { return gross_up(services, choice, receiver) };
     let keys = services.secrets.signing_keys().await?;
     let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
         QuoteError::Invalid => {
@@ -26,9 +27,15 @@ pub(crate) async fn amounts(
     Ok(quote.breakdown)
 }
 
-pub(crate) fn gross_up(services: &Services, choice: &Choice) -> Result<Breakdown, Problem> {
-    // The decision has limited the chosen amount, so its total is always payable; an error is a defect.
-    services.config.policy.fees.gross_up(choice.chosen).map_err(Problem::internal)
+pub(crate) fn gross_up(
+    services: &Services,
+    choice: &Choice,
+    receiver: &Receiver,
+) -> Result<Breakdown, Problem> {
+    // The decision has limited the chosen amount, and refused a creator without a rate: an error is a defect.
+    let currency = choice.chosen.currency();
+    let rate = receiver.fee_rate(&services.config.policy).ok_or(FeeError::NoSchedule { currency });
+    rate.and_then(|rate| rate.gross_up(choice.chosen)).map_err(Problem::internal)
 }
 
 fn refused(code: &'static str, detail: &str) -> Problem {

@@ -19,11 +19,17 @@ pub(crate) fn refusal(
     if reason == ReasonCode::SenderLimit {
         return limited(decision.limited_until.unwrap_or(now), now).reasons(reasons);
     }
-    let problem = Problem::unprocessable(reason.as_str(), reason.message()).reasons(reasons);
-    let (policy, currency) = (&services.config.policy, receiver.currency);
+    let policy = &services.config.policy;
+    let detail = if reason == ReasonCode::CurrencyMismatch {
+        let currency = receiver.currency(policy);
+        format!("This creator receives money in {currency}. Choose an amount in {currency}.")
+    } else {
+        reason.message().to_owned()
+    };
+    let problem = Problem::unprocessable(reason.as_str(), detail).reasons(reasons);
     match reason {
         ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
-        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(policy.max_amount(currency)),
+        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(receiver.max_amount(policy)),
         ReasonCode::CurrencyUnsupported | ReasonCode::CurrencyMismatch => problem.field("currency"),
         ReasonCode::Paused
         | ReasonCode::NotInAWave

@@ -51,8 +51,7 @@ impl<'a> From<&'a Admission> for AdmissionView<'a> {
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::operator(request)?;
     let creator = creator(request)?;
-    let currency = services.config.default_currency;
-    let (receiver, rollout) = services.store.receiver_and_rollout(&creator, currency).await?;
+    let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     explain(services, &receiver, &rollout)
 }
 
@@ -69,7 +68,7 @@ pub(crate) fn explain(
         creator_id: receiver.creator.as_str(),
         receiving: receiver.receiving,
         stripe_account_id: receiver.account.as_ref().map(|account| account.id.as_str()),
-        currency: receiver.currency,
+        currency: receiver.currency(&services.config.policy),
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
         rules: decision.rules.iter().map(rule).collect(),

@@ -31,8 +31,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let reason = reason(&body.reason)?;
     let mut backoff = Backoff::of_change();
     loop {
-        let (before, rollout) =
-            services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+        let (before, rollout) = services.store.receiver_and_rollout(&creator).await?;
         require_version(expected, before.version)?;
         // Retrieved after the read of the version that guards the write: a newer retrieval that was written in between
         // makes this write fail instead of being overwritten.
@@ -66,7 +65,7 @@ async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
         Err(_) => tracing::warn!("an account is not looked at again in time"),
     }
     // The refresh may have been written even though it timed out, and the response carries the version.
-    services.store.receiver(&receiver.creator, services.config.default_currency).await.unwrap_or(receiver)
+    services.store.receiver(&receiver.creator).await.unwrap_or(receiver)
 }
 
 /// Retrieves the account from Stripe.

@@ -12,8 +12,7 @@ const LOOK_PAUSE_S: i64 = 60;
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (_, creator) = own(request)?;
-    let (receiver, rollout) =
-        services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+    let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     let receiver = looked_at(services, receiver).await;
     answer(services, &receiver, &rollout)
 }

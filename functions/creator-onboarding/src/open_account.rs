@@ -36,7 +36,7 @@ pub(crate) async fn ready(
 ) -> Result<Result<ConnectedAccount, NotOpened>, BookkeepingError> {
     let mut backoff = Backoff::of_change();
     loop {
-        let mut receiver = services.store.receiver(creator, services.config.default_currency).await?;
+        let mut receiver = services.store.receiver(creator).await?;
         if !receiver.needs_account() {
             // The account may have been disconnected or restricted without an event having arrived.
             (receiver, _) = refresh_account(services, receiver).await?;
@@ -141,7 +141,8 @@ async fn attach(
     request: &AccountRequest,
     account: &AccountSnapshot,
 ) -> Result<Opened, BookkeepingError> {
-    let account = account.opened(&request.parameters.country, services.config.default_currency);
+    let account =
+        account.opened(&request.parameters.country, services.config.policy.settlement.default_currency());
     match attach_account(services, asking, account.clone()).await? {
         Claimed::Done => Ok(Opened::Account(account)),
         Claimed::Raced => Ok(Opened::Raced),

@@ -2,7 +2,7 @@
 
 use crate::creator_only::{audited, own};
 use crate::responses::answer;
-use payments::{Currency, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
+use payments::{ConnectedAccount, Currency, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
 use payments_http::{Body, Problem, Request, Response, if_match, json_body, require_version};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
@@ -35,14 +35,13 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let body: ChangeBody = json_body(request)?;
     let mut backoff = Backoff::of_change();
     loop {
-        let (before, rollout) =
-            services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+        let (before, rollout) = services.store.receiver_and_rollout(&creator).await?;
         require_version(expected, before.version)?;
         let settings = changed(services, &before, &body)?;
         if settings == before.settings {
             return answer(services, &before, &rollout);
         }
-        let after = before.with_settings(settings, services.config.default_currency);
+        let after = before.with_settings(settings);
         let audit = audited(services, &caller).settings_change(&before, &after);
         match services.store.change_receiver(&before, &after, &audit).await? {
             Saved::Done { .. } => return answer(services, &after, &rollout),
@@ -57,36 +56,48 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
         Some(None) => None,
         Some(Some(code)) => Some(available(services, before, code)?),
     };
-    let currency = choice.unwrap_or_else(|| before.own_currency(services.config.default_currency));
+    let policy = &services.config.policy;
+    let settings = Settings { currency: choice, ..before.settings.clone() };
     if body.min_amount.is_none() && body.presets.is_none() {
         // Amounts in another currency are kept: they apply again when that currency is chosen again.
-        return Ok(Settings { currency: choice, ..before.settings.clone() });
+        return Ok(settings);
     }
-    let own = before.settings.amounts.as_ref().filter(|own| own.currency == currency);
+    let after = before.with_settings(settings);
+    let (currency, own) = (after.currency(policy), after.own_amounts(policy));
     let min_amount = body.min_amount.unwrap_or_else(|| own.and_then(|own| own.min_amount));
     let presets = match &body.presets {
         Some(presets) => presets.clone().unwrap_or_default(),
         None => own.map(|own| own.presets.clone()).unwrap_or_default(),
     };
     let is_nothing = min_amount.is_none() && presets.is_empty();
-    let amounts = OwnAmounts::new(currency, min_amount, presets, &services.config.policy).map_err(not_own)?;
+    let limits = policy.min_amount(currency)..=after.max_amount(policy);
+    let amounts = OwnAmounts::new(currency, min_amount, presets, limits).map_err(not_own)?;
     Ok(Settings { currency: choice, amounts: (!is_nothing).then_some(amounts) })
 }
 
-/// Parses a currency and checks that the creator can receive in it: the account's or the deployment's default. Stripe
-/// converts to the account's currency.
+/// Parses a currency and checks that payments to the creator can be made in it: one in which the platform has a balance, or
+/// the account's own where the creator is the merchant.
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code).map_err(|error| Problem::invalid_field("currency", error))?;
     if !currency.is_chargeable() {
         let reason = ReasonCode::CurrencyUnsupported;
         return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("currency"));
     }
-    let default = services.config.default_currency;
-    if currency == default || currency == before.own_currency(default) {
+    let (policy, account) = (&services.config.policy, before.account.as_ref());
+    if policy.settles_in(currency, account) {
         return Ok(currency);
     }
-    let detail = format!("currency: must be {default}, or the currency of your account.");
-    Err(Problem::unprocessable("currency_not_available", detail).field("currency"))
+    let detail = match account.filter(|_| policy.on_behalf_of) {
+        Some(ConnectedAccount { default_currency: own, .. }) => {
+            format!("currency: you receive in the currency of your account at Stripe. Choose {own}.")
+        }
+        None => format!(
+            "currency: payments are made in the platform's currencies alone. Choose {}; if your account has another \
+             currency, Stripe converts it.",
+            policy.settlement
+        ),
+    };
+    Err(Problem::unprocessable(ReasonCode::CurrencyMismatch.as_str(), detail).field("currency"))
 }
 
 fn not_own(error: OwnAmountsError) -> Problem {

@@ -25,17 +25,15 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let now = services.clock.now();
     // The address is ignored: this function has no key to hash it with.
     let counted = Counted { limits: &policy.senders, address: None, at: now };
-    let currency = services.config.default_currency;
-    let setting = services.store.decision_context(&creator, &caller.user, None, &counted, currency).await?;
+    let setting = services.store.decision_context(&creator, &caller.user, None, &counted).await?;
     let decision = decide(&setting.question(&caller.user, None, policy, now));
-    let currency = setting.receiver.currency;
     let view = ProfileView {
         creator_id: creator.as_str(),
         can_receive: decision.allows(),
         reasons: decision.reasons().map(ReasonView::from).collect(),
-        currency,
+        currency: setting.receiver.currency(policy),
         min_amount: setting.receiver.min_amount(policy),
-        max_amount: policy.max_amount(currency),
+        max_amount: setting.receiver.max_amount(policy),
         presets: setting.receiver.presets(policy),
         message_max_length: MESSAGE_MAX_CHARS,
     };

@@ -70,7 +70,6 @@ async fn in_general(
 ) -> Result<Feedback, Problem> {
     // The caller is also a creator: both kinds of id have the same form.
     let creator = CreatorId::parse(by.as_str()).map_err(Problem::internal)?;
-    let (receiver, rollout) =
-        services.store.receiver_and_rollout(&creator, services.config.default_currency).await?;
+    let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     Ok(Feedback::in_general(by, &receiver, &rollout, opinion, now))
 }

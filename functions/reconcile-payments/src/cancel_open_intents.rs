@@ -165,8 +165,7 @@ async fn is_withdrawn(services: &Services, payment: &Payment) -> Result<bool, Re
     let (now, terms) = (services.clock.now(), &payment.terms);
     let unlimited = SenderLimits::default();
     let counted = Counted { limits: &unlimited, address: None, at: now };
-    let currency = services.config.default_currency;
-    let read = services.store.decision_context(&terms.creator, &terms.sender, None, &counted, currency);
+    let read = services.store.decision_context(&terms.creator, &terms.sender, None, &counted);
     let context = read.await?;
     let decision = decide(&context.question(&terms.sender, None, &services.config.policy, now));
     Ok(payment.is_withdrawn(&decision, &context.rollout))

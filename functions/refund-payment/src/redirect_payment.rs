@@ -43,7 +43,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
 /// The creator's account, which must be able to receive.
 async fn account_of_today(services: &Services, payment: &Payment) -> Result<AccountId, Problem> {
     let creator = &payment.terms.creator;
-    let receiver = services.store.receiver(creator, services.config.default_currency).await?;
+    let receiver = services.store.receiver(creator).await?;
     let account = receiver.account.filter(|account| services.config.policy.may_be_paid(account));
     let account = account.ok_or_else(|| {
         let detail =

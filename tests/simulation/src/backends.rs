@@ -3,6 +3,7 @@
 use crate::actors::ISA;
 use crate::client::secret_call;
 use crate::clock::EPOCH_MS;
+use crate::currency::Currency;
 use crate::gateway::template;
 use crate::network::{Reply, Request};
 use crate::table::{Answer, Table};
@@ -20,8 +21,9 @@ pub(crate) struct Backends {
 }
 
 impl Backends {
-    pub(crate) fn new(platform: Platform) -> Self {
-        let settings = Settings { base_url: String::new(), platform, ..Settings::default() };
+    pub(crate) fn new(platform: Platform, currency: Currency) -> Self {
+        let (base_url, settlement_currencies) = (String::new(), vec![currency.code.to_owned()]);
+        let settings = Settings { base_url, platform, settlement_currencies, ..Settings::default() };
         let (stripe, table) = (Sandbox::new(settings), Table::new(&template().table.create_table));
         Self { stripe, table, platform }
     }
@@ -66,9 +68,9 @@ impl Backends {
     }
 
     /// A connected account that may receive.
-    pub(crate) fn open_account(&mut self, creator: &str) -> String {
-        let place = if creator == ISA { "country=DE&currency=isk" } else { "country=US" };
-        let body = format!("{place}&metadata[creator_id]={creator}");
+    pub(crate) fn open_account(&mut self, creator: &str, currency: Currency) -> String {
+        let (country, currency) = if creator == ISA { ("DE", "isk") } else { ("US", currency.code) };
+        let body = format!("country={country}&currency={currency}&metadata[creator_id]={creator}");
         let call = secret_call(Method::POST, "/stand_in/accounts", "", &body);
         let account = self.call_stripe(&call, EPOCH_MS).body();
         account["id"].as_str().expect("an account").to_owned()

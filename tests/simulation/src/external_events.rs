@@ -4,6 +4,7 @@
 use crate::actors::NEW_CREATOR;
 use crate::backends::Backends;
 use crate::client::secret_call;
+use crate::currency::Currency;
 use fastrand::Rng;
 use http::Method;
 use stripe_stand_in::{Call, TransferMoney, Verdict};
@@ -27,6 +28,7 @@ pub(crate) enum ExternalEvent {
 pub(crate) fn draw_event(
     backends: &mut Backends,
     rng: &mut Rng,
+    currency: Currency,
     now_ms: i64,
     set_up_can_break: bool,
 ) -> Option<ExternalEvent> {
@@ -41,14 +43,14 @@ pub(crate) fn draw_event(
         return payout(backends, rng);
     }
     if kind < 5 {
-        return reversal(backends, rng);
+        return reversal(backends, rng, currency);
     }
     if kind == 5 {
         return cancellation(backends, rng);
     }
     let paid = pick(paid(backends), rng)?;
     let Paid { charge, amount, refunds, disputes } = paid;
-    let part = rng.bool().then(|| rng.i64(1..=amount));
+    let part = rng.bool().then(|| currency.whole_steps(rng.i64(1..=amount)));
     Some(match kind {
         6 | 7 => {
             let inquiry = rng.u8(..4) == 0;
@@ -118,13 +120,13 @@ fn account(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<Extern
 }
 
 /// Part of a transfer is reversed by hand.
-fn reversal(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
+fn reversal(backends: &Backends, rng: &mut Rng, currency: Currency) -> Option<ExternalEvent> {
     let money = backends.stripe.money();
     let own = money.payments.values().filter_map(|payment| payment.transfer.as_ref());
     let ours = money.transfers.iter().filter(|transfer| transfer.metadata.contains_key("payment_id"));
     let open = |transfer: &&TransferMoney<'_>| transfer.amount > transfer.reversed();
     let transfer = pick(own.chain(ours).filter(open).collect(), rng)?;
-    let amount = rng.i64(1..=transfer.amount - transfer.reversed());
+    let amount = currency.whole_steps(rng.i64(1..=transfer.amount - transfer.reversed()));
     let path = format!("/v1/transfers/{}/reversals", transfer.id);
     Some(ExternalEvent::Call(secret_call(Method::POST, &path, "", &format!("amount={amount}"))))
 }

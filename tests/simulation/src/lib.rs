@@ -10,6 +10,7 @@ mod actors;
 mod backends;
 mod client;
 mod clock;
+mod currency;
 mod dynamodb_client;
 mod exhaustive;
 mod external_events;
@@ -29,6 +30,7 @@ mod tasks;
 mod trace;
 mod wiring;
 
+pub use currency::{CURRENCIES, Currency};
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;
@@ -36,11 +38,12 @@ pub use occurrences::Occurrences;
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use simulation::StreamReads;
 
+use currency::USD;
 use simulation::{Plan, Simulation};
 use tokio::runtime::{Builder, Runtime};
 
-const WITH_WEBHOOKS: Plan = Plan { webhooks: true };
-const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false };
+const WITH_WEBHOOKS: Plan = Plan { webhooks: true, currency: USD };
+const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false, currency: USD };
 
 /// What happened in one schedule that held every invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,15 @@ impl std::error::Error for Failure {}
 /// [`Failure`], with the steps that led to it.
 pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
     play_plan(seed, WITH_WEBHOOKS)
+}
+
+/// Plays the schedule of a seed on a platform that settles in another currency, in which all payments are made. Accounts that
+/// are opened by onboarding keep US dollars, so that Stripe converts on the way to them.
+///
+/// # Errors
+/// [`Failure`], with the steps that led to it; they are not those of the seed in US dollars.
+pub fn play_in(currency: Currency, seed: u64) -> Result<Report, Box<Failure>> {
+    play_plan(seed, Plan { currency, ..WITH_WEBHOOKS })
 }
 
 /// Plays the schedule of a seed in which no webhook ever comes, and reconciliation runs once, at the end.

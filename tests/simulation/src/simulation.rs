@@ -16,8 +16,9 @@ use crate::actors::draw_actors;
 use crate::backends::Backends;
 use crate::client::Client;
 use crate::clock::{EPOCH_MS, VirtualClock};
+use crate::currency::Currency;
 use crate::faults::Faults;
-use crate::fixture::{backends_of_v1, backends_with_creators};
+use crate::fixture::backends_with_creators;
 use crate::gateway::Invocation;
 use crate::instruction_requests::{InstructionLog, InstructionRequests};
 use crate::invariants::Invariants;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stream_readers::Stream;
 pub use stream_readers::StreamReads;
+use stripe_stand_in::Platform;
 
 /// The step in which faults end; after it the open work is finished.
 const FAULTY_STEPS: usize = 1_200;
@@ -59,6 +61,7 @@ const IN_FLIGHT_MAX: Duration = Duration::from_secs(60);
 pub(crate) struct Plan {
     /// Whether Stripe delivers events at all.
     pub(crate) webhooks: bool,
+    pub(crate) currency: Currency,
 }
 
 /// A running schedule.
@@ -101,7 +104,8 @@ impl Simulation {
         let mut rng = Rng::with_seed(seed);
         let faults = Faults::mix(&mut rng);
         let is_v1 = rng.u8(..4) == 0;
-        let mut backends = if is_v1 { backends_of_v1() } else { backends_with_creators() };
+        let platform = if is_v1 { Platform::AccountsV1 } else { Platform::AccountsV2 };
+        let mut backends = backends_with_creators(platform, plan.currency);
         backends.stripe.set_faults(faults.of_stripe(&mut rng));
         if !faults.are_none() && rng.u8(..8) == 0 {
             backends.block_accounts();
@@ -116,7 +120,7 @@ impl Simulation {
         if is_v1 {
             simulation.occurrences.count("platform of v1");
         }
-        for actor in draw_actors(&mut simulation.rng, &simulation.client, is_faultless) {
+        for actor in draw_actors(&mut simulation.rng, &simulation.client, plan.currency, is_faultless) {
             simulation.start(actor.name, Role::Client, actor.future);
         }
         simulation
@@ -133,7 +137,7 @@ impl Simulation {
         let (network, clock) = (Network::default(), VirtualClock::start());
         Self {
             plan,
-            services: Arc::new(services(&network, &clock, backends.platform)),
+            services: Arc::new(services(&network, &clock, backends.platform, plan.currency)),
             client: Client::new(network.clone(), clock.clone()),
             network,
             clock,

@@ -1,14 +1,15 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
 use simulation::{
-    Failure, InstructionRequests, Report, StreamReads, Summary, play, play_many, play_without_webhooks,
-    trace_of,
+    CURRENCIES, Failure, InstructionRequests, Report, StreamReads, Summary, play, play_in, play_many,
+    play_without_webhooks, trace_of,
 };
 use std::thread::available_parallelism;
 
 /// `cargo run --profile tools -p simulation --bin simulate` plays many more.
 const SCHEDULES: u64 = 1_000;
 const SCHEDULES_WITHOUT_WEBHOOKS: u64 = 100;
+const SCHEDULES_OF_A_CURRENCY: u64 = 10;
 
 /// The kinds and faults of schedules, beside the faults of the network; each occurs in the first schedules.
 const FAULTS: [&str; 24] = [
@@ -69,6 +70,21 @@ fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
 #[test]
 fn after_days_without_webhooks_one_reconciliation_leaves_no_drift() {
     play_all(SCHEDULES_WITHOUT_WEBHOOKS, play_without_webhooks);
+}
+
+#[test]
+fn ten_schedules_hold_in_each_currency_in_which_the_platform_settles() {
+    for currency in CURRENCIES {
+        let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play_in(currency, seed), |_| {});
+        if let Some(failure) = summary.failures.first() {
+            panic!("{currency:?}: {failure}");
+        }
+        assert!(
+            summary.paid >= SCHEDULES_OF_A_CURRENCY / 2,
+            "{currency:?}: {} payments succeeded",
+            summary.paid
+        );
+    }
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Options {
     pub settlement_currencies: Vec<String>,
     /// The stand-in's limit; `None` is no limit.
     pub rate_limit_per_s: Option<u32>,
+    /// The template's parameters that differ from what the stack gives them, by name.
+    pub parameters: Vec<(String, String)>,
 }
 
 impl Options {
@@ -72,6 +74,7 @@ impl Default for Options {
             region: Region::default(),
             settlement_currencies: Vec::new(),
             rate_limit_per_s: None,
+            parameters: Vec::new(),
         }
     }
 }

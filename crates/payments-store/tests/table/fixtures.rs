@@ -94,7 +94,7 @@ pub(crate) fn account(id: &str) -> ConnectedAccount {
 }
 
 pub(crate) fn unknown(id: &str) -> Receiver {
-    Receiver::unknown(creator(id), usd())
+    Receiver::unknown(creator(id))
 }
 
 pub(crate) fn enabled_with(receiver: &Receiver, account_id: &str) -> Receiver {

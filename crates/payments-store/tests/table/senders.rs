@@ -2,8 +2,7 @@
 
 use crate::fixtures::PAYMENT;
 use crate::fixtures::{
-    at, by_op, creator, dispute_money, given, history, intent, numbered, payment, payment_id, uncounted, usd,
-    user,
+    at, by_op, creator, dispute_money, given, history, intent, numbered, payment, payment_id, uncounted, user,
 };
 use crate::table::{Item, Table, number, text};
 use payments::{AuditSubject, ChargeId, ChargeOutcome, DisputeId, Fact, Payment, SenderHoldDecision};
@@ -19,7 +18,7 @@ async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
 async fn is_held(table: &Table) -> bool {
     table
         .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted())
         .await
         .expect("read")
         .sender_hold

@@ -1,7 +1,7 @@
 //! The context of a payment, in one read.
 
 use crate::fixtures::{
-    PAYMENT, at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user,
+    PAYMENT, at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, user,
 };
 use crate::table::{Item, Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -38,7 +38,7 @@ async fn where_nothing_is_written_everything_is_absent() {
     let table = Table::fresh().await;
     for earlier in [None, Some(&payment_id())] {
         let setting =
-            table.store.decision_context(&creator("ana"), &user("sam"), earlier, &uncounted(), usd()).await;
+            table.store.decision_context(&creator("ana"), &user("sam"), earlier, &uncounted()).await;
         let nothing = DecisionContext {
             receiver: unknown("ana"),
             rollout: Rollout::default(),
@@ -72,10 +72,8 @@ async fn everything_that_is_written_is_found() {
         usages: Usages::default(),
         earlier: Some(Stored { value: payment(), version: 1 }),
     };
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted(), usd())
-        .await;
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), Some(&payment_id()), &uncounted()).await;
     assert_eq!(setting.expect("read"), found);
 }
 
@@ -85,11 +83,8 @@ async fn anothers_block_and_hold_are_not_the_senders() {
     table.put("CREATOR#ana", "BLOCK#tom", Item::new()).await;
     table.put("CREATOR#bo", "BLOCK#sam", Item::new()).await;
     table.put("SENDER#tom", "HOLD", hold(&["dp_1"])).await;
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
-        .await
-        .expect("read");
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect("read");
     assert!(!setting.sender_blocked && !is_held(&setting));
 }
 
@@ -102,7 +97,7 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
         table.put(pk, sk, hold(&["dp_1"])).await;
         let setting = table
             .store
-            .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+            .decision_context(&creator("ana"), &user("sam"), None, &uncounted())
             .await
             .expect("read");
         assert_eq!((setting.sender_blocked, is_held(&setting)), expected, "{pk}");
@@ -113,11 +108,8 @@ async fn a_block_is_no_hold_and_a_hold_is_no_block() {
 async fn a_sender_whose_disputes_are_all_won_is_free() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", hold(&[])).await;
-    let setting = table
-        .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
-        .await
-        .expect("read");
+    let setting =
+        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect("read");
     assert!(!is_held(&setting));
 }
 
@@ -125,15 +117,13 @@ async fn a_sender_whose_disputes_are_all_won_is_free() {
 async fn a_hold_that_cannot_be_read_is_never_taken_for_none() {
     let table = Table::fresh().await;
     table.put("SENDER#sam", "HOLD", Item::new()).await;
-    let setting =
-        table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await;
+    let setting = table.store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await;
     assert!(matches!(setting, Err(StoreError::Corrupt { kind: "hold", .. })), "{setting:?}");
 }
 
 #[tokio::test]
 async fn a_user_who_looks_at_their_own_profile_is_answered() {
     let table = Table::fresh().await;
-    let setting =
-        table.store.decision_context(&creator("ana"), &user("ana"), None, &uncounted(), usd()).await;
+    let setting = table.store.decision_context(&creator("ana"), &user("ana"), None, &uncounted()).await;
     assert_eq!(setting.expect("read").receiver, unknown("ana"));
 }

@@ -18,7 +18,7 @@ impl Event {
         at: Timestamp,
     ) -> Option<Self> {
         let detail = |receiver: &Receiver| ReceivingChanged::of(receiver, policy);
-        let unknown = || Receiver::unknown(after.creator.clone(), after.currency);
+        let unknown = || Receiver::unknown(after.creator.clone());
         let (old, new) = (before.map_or_else(|| detail(&unknown()), detail), detail(after));
         let version = new.version;
         let key = format!("{}/{version}", after.creator);
@@ -64,7 +64,7 @@ impl ReceivingChanged {
             may_be_paid: account.is_some_and(|account| policy.may_be_paid(account)),
             payouts_enabled: account.is_some_and(|account| account.payouts_enabled),
             country: account.map(|account| account.country.clone()),
-            currency: receiver.currency,
+            currency: receiver.currency(policy),
             waves: receiver.waves.clone(),
             denied_by: receiver.denied_by.clone(),
             version: receiver.version,

@@ -168,8 +168,7 @@ fn of_receiver(before: Option<&Receiver>, after: &Receiver) -> Option<Event> {
 
 #[test]
 fn a_change_to_a_creator_gives_an_event_only_when_it_concerns_receiving() {
-    let usd = Currency::parse("usd").expect("currency");
-    let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+    let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"));
     let enabled = unknown.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
     let event = of_receiver(None, &enabled).expect("an event");
     assert_eq!(event.id, "ReceivingChanged/ana/1");
@@ -187,7 +186,7 @@ fn a_creator_may_be_paid_on_the_deployments_terms() {
     let usd = Currency::parse("usd").expect("currency");
     let opened = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
     let account = ConnectedAccount { transfers_active: true, ..opened };
-    let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd).with_account(account);
+    let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id")).with_account(account);
     for (on_behalf_of, field) in [(false, r#""may_be_paid":true"#), (true, r#""may_be_paid":false"#)] {
         let policy = Policy { on_behalf_of, ..Policy::default() };
         let event = Event::of_receiver(None, &receiver, &policy, AT).expect("an event");

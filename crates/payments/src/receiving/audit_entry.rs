@@ -76,7 +76,6 @@ impl AuditedBy {
             [
                 ("receiving", |receiver| Some(receiver.receiving.to_string())),
                 ("stripe_account_id", |receiver| Some(receiver.account.as_ref()?.id.to_string())),
-                ("currency", |receiver| Some(receiver.currency.to_string())),
                 ("waves", |receiver| joined(&receiver.waves, ", ")),
                 ("denied_by", |receiver| joined(&receiver.denied_by, ", ")),
             ],
@@ -90,9 +89,9 @@ impl AuditedBy {
         let changes = changed_fields(
             (before, after),
             [
-                ("currency", |receiver| Some(receiver.currency.to_string())),
-                ("min_amount", |receiver| Some(receiver.own_amounts()?.min_amount?.to_string())),
-                ("presets", |receiver| joined(&receiver.own_amounts()?.presets, ",")),
+                ("currency", |receiver| Some(receiver.settings.currency?.to_string())),
+                ("min_amount", |receiver| Some(receiver.settings.amounts.as_ref()?.min_amount?.to_string())),
+                ("presets", |receiver| joined(&receiver.settings.amounts.as_ref()?.presets, ",")),
             ],
         );
         self.entry(AuditSubject::Creator(after.creator.clone()), changes)
@@ -220,8 +219,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_recorded_with_both_values() {
-        let usd = Currency::parse("usd").expect("currency");
-        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
         let entry = by_op().receiver_change(&before, &after);
         assert_eq!(entry.subject.to_string(), "creator:ana");
@@ -236,9 +234,9 @@ mod tests {
     #[test]
     fn a_creators_own_settings_and_blocks_are_recorded() {
         let usd = Currency::parse("usd").expect("currency");
-        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         let amounts = OwnAmounts { currency: usd, min_amount: Some(300), presets: vec![500, 700] };
-        let after = before.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd);
+        let after = before.with_settings(Settings { currency: None, amounts: Some(amounts) });
         let settings = by_op().settings_change(&before, &after);
         assert_eq!(
             changes(&settings),
@@ -300,7 +298,7 @@ mod tests {
         let lists = [(ana.clone(), ListChange::Add), (bo, ListChange::Deny), (cy, ListChange::Add)];
         let entry = by_op().list_change(&name, &lists);
         assert_eq!(changes(&entry), [("add", None, Some("ana, cy")), ("deny", None, Some("bo"))]);
-        let before = Receiver::unknown(ana, Currency::parse("usd").expect("currency"));
+        let before = Receiver::unknown(ana);
         let after = before.with_list_change(&name, ListChange::Deny).expect("changed");
         assert_eq!(changes(&by_op().receiver_change(&before, &after)), [("denied_by", None, Some("first"))]);
     }

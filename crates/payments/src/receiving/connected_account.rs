@@ -16,7 +16,7 @@ pub struct ConnectedAccount {
     pub transfers_active: bool,
     /// Whether Stripe pays the account's balance out to its bank.
     pub payouts_enabled: bool,
-    /// The currency that the creator receives in, unless they choose another.
+    /// The currency of the account's balance: Stripe converts what is sent in another one.
     pub default_currency: Currency,
     pub country: String,
     /// The creator has submitted the onboarding form.

@@ -55,6 +55,12 @@ impl Countries {
         })
     }
 
+    /// The country of the platform's own Stripe account.
+    #[must_use]
+    pub fn platform(&self) -> Option<&str> {
+        self.platform.as_deref()
+    }
+
     /// The country of a creator who names none: the first one supported.
     #[must_use]
     pub fn default_country(&self) -> &str {

@@ -129,7 +129,7 @@ mod tests {
             ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd)
         };
         change(&mut account);
-        let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         Onboarding::of(&Receiver { account: Some(account), ..receiver }, &Policy::default())
     }
 
@@ -139,8 +139,7 @@ mod tests {
 
     #[test]
     fn a_creator_without_an_account_has_not_started() {
-        let usd = Currency::parse("usd").expect("currency");
-        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         assert_eq!(Onboarding::of(&unknown, &Policy::default()), Onboarding::NotStarted);
     }
 

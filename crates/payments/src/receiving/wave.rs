@@ -84,7 +84,6 @@ impl fmt::Display for HaltRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Currency;
     use proptest::prelude::*;
 
     fn wave(name: &str, percent: u8) -> Wave {
@@ -94,7 +93,7 @@ mod tests {
 
     fn receiver(n: usize) -> Receiver {
         let creator = CreatorId::parse(&format!("creator-{n}")).expect("id");
-        Receiver::unknown(creator, Currency::parse("usd").expect("currency"))
+        Receiver::unknown(creator)
     }
 
     #[test]

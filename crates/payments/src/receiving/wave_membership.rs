@@ -88,7 +88,6 @@ pub fn wave_memberships(receiver: &Receiver, rollout: &Rollout, now: Timestamp) 
 mod tests {
     use super::*;
     use crate::ids::CreatorId;
-    use crate::money::Currency;
     use crate::receiving::{ListChange, Percentage};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
@@ -98,8 +97,7 @@ mod tests {
     }
 
     fn ana(lists: &[(&str, ListChange)]) -> Receiver {
-        let usd = Currency::parse("usd").expect("currency");
-        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         lists
             .iter()
             .fold(unknown, |ana, (wave, change)| ana.with_list_change(&name(wave), *change).expect("changed"))

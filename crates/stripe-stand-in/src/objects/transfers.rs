@@ -18,6 +18,12 @@ pub(crate) struct Transfer {
     #[serde(default)]
     pub(crate) amount_reversed: i64,
     pub(crate) currency: String,
+    /// What the destination received, and its currency: Stripe converts to the account's own.
+    pub(crate) received: i64,
+    pub(crate) received_in: String,
+    /// What reversals took of it, each at the rate of its time.
+    #[serde(default)]
+    pub(crate) taken_back: i64,
     #[serde(default)]
     pub(crate) description: Option<String>,
     pub(crate) destination: String,

@@ -1,6 +1,5 @@
 //! The sandbox: the whole state of the stand-in.
 
-use crate::currencies::currency_of;
 use crate::ids;
 use crate::objects::deliveries::Payload;
 use crate::objects::records::Records;
@@ -48,7 +47,7 @@ impl Settings {
     /// The currencies in which the platform has a balance.
     pub(crate) fn settles_in(&self) -> Vec<String> {
         match self.settlement_currencies.is_empty() {
-            true => vec![currency_of(self.region.code()).to_owned()],
+            true => vec![self.region.currency().to_owned()],
             false => self.settlement_currencies.clone(),
         }
     }

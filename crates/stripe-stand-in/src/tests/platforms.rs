@@ -97,15 +97,17 @@ fn a_fixture_is_an_account_that_the_platform_could_have_created() {
 #[test]
 fn a_platform_is_in_its_region() {
     for (region, country, currency, fee) in
-        [("US", "US", "usd", 61), ("AU", "AU", "aud", 77), ("EEA", "DE", "eur", 77), ("FR", "DE", "eur", 77)]
+        [("US", "US", "usd", 61), ("AU", "AU", "aud", 64), ("EEA", "DE", "eur", 57), ("FR", "DE", "eur", 57)]
     {
         let mut sandbox = sandbox_of(Settings { region: region.parse().unwrap(), ..Settings::default() });
         let account = parsed(&get(&mut sandbox, "/v1/account"));
         assert_eq!((text(&account, "/country"), text(&account, "/default_currency")), (country, currency));
-        // An American card: 2.9 % or, from abroad, 4.4 % of 10.61, and 0.30.
-        let charge = "amount=1061&currency=usd&allowed_payment_method_types[]=card&confirm=true\
-                      &payment_method=pm_card_visa&capture_method=automatic";
-        assert_eq!(post(&mut sandbox, "/v1/payment_intents", charge).status, 200);
+        // An American card: 2.9 % of 10.61 and 0.30, or from abroad 1.7 % and 0.30, or 1.5 % and 0.25, and 1.5 %.
+        let charge = format!(
+            "amount=1061&currency={currency}&allowed_payment_method_types[]=card&confirm=true\
+             &payment_method=pm_card_visa&capture_method=automatic"
+        );
+        assert_eq!(post(&mut sandbox, "/v1/payment_intents", &charge).status, 200);
         let moved = parsed(&get(&mut sandbox, "/v1/balance_transactions?type=charge"));
         assert_eq!(moved["data"][0]["fee"], fee, "{region}");
     }

@@ -27,7 +27,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, expected).await?;
     editor.admits(&edit)?;
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();
-    let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
+    let receivers = services.store.receivers(&creators).await?;
     let difference = editor.difference(&edit, &receivers);
     if is_dry_run {
         return Ok(with_etag(json(StatusCode::OK, &difference)?, editor.version()));

@@ -143,8 +143,7 @@ impl<'a> WaveEditor<'a> {
             while !self.write_chunk(edit, &chunk).await? {
                 let creators: Vec<CreatorId> =
                     chunk.iter().map(|receiver| receiver.creator.clone()).collect();
-                let read =
-                    self.services.store.receivers(&creators, self.services.config.default_currency).await;
+                let read = self.services.store.receivers(&creators).await;
                 chunk = read?;
             }
         }

@@ -128,9 +128,7 @@ impl KnownAccounts {
         let creators: BTreeSet<CreatorId> =
             accounts.iter().filter_map(|account| creator(&claims, account)).collect();
         let creators: Vec<CreatorId> = creators.into_iter().collect();
-        let currency = services.config.default_currency;
-        let (receivers, unreadable_receivers) =
-            services.store.readable_receivers(&creators, currency).await?;
+        let (receivers, unreadable_receivers) = services.store.readable_receivers(&creators).await?;
         unreadable.extend(unreadable_receivers);
         let receivers = receivers.into_iter().map(|receiver| (receiver.creator.clone(), receiver)).collect();
         Ok((Self { claims, receivers }, unreadable))

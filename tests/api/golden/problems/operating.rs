@@ -13,7 +13,7 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     let (app, ana, dee) = (&stack.app, stack.app.user("ana"), stack.app.user("dee"));
     let settings = "/v1/creators/ana/settings";
     for (name, terms) in [
-        ("currency_not_available", json!({"currency": "jpy"})),
+        ("currency_mismatch.settings", json!({"currency": "jpy"})),
         ("amount_below_minimum.settings", json!({"min_amount": 49})),
         ("amount_above_maximum.settings", json!({"presets": [100_001]})),
         ("invalid_request.settings", json!({"presets": [100, 100]})),

@@ -45,8 +45,9 @@ impl Simulation {
             }
             return Ok(());
         }
-        match draw_event(&mut self.backends, &mut self.rng, now_ms, !self.is_faultless && !self.faults_ended)
-        {
+        let set_up_can_break = !self.is_faultless && !self.faults_ended;
+        let currency = self.plan.currency;
+        match draw_event(&mut self.backends, &mut self.rng, currency, now_ms, set_up_can_break) {
             None => {}
             Some(ExternalEvent::Done(what)) => self.log(format_args!("{what}")),
             Some(ExternalEvent::Call(call)) => {

@@ -21,7 +21,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const SLICES_MAX: usize = 10;
 /// The longest pause between two attempts of a request.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
-/// More than a schedule pays out.
+/// More than a schedule pays out, in cents.
 const TOP_UP: i64 = 5_000_000;
 
 impl Simulation {
@@ -67,7 +67,8 @@ impl Simulation {
                 "",
                 "",
             ));
-            let body = format!("amount={TOP_UP}&currency=usd&destination={account}");
+            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.code);
+            let body = format!("amount={amount}&currency={currency}&destination={account}");
             self.backends.call_stripe(&secret_call(Method::POST, "/v1/transfers", "", &body), now_ms);
         }
     }

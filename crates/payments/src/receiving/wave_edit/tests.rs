@@ -37,7 +37,7 @@ fn ready(n: usize) -> Receiver {
         payouts_enabled: true,
         ..ConnectedAccount::opened(AccountId::parse(&format!("acct_{n}")).expect("id"), "US", usd)
     };
-    Receiver { account: Some(account), ..Receiver::unknown(id(n), usd) }
+    Receiver { account: Some(account), ..Receiver::unknown(id(n)) }
 }
 
 fn may_receive(receiver: &Receiver, rollout: &Rollout) -> bool {

@@ -1,12 +1,14 @@
 //! Creation of transfers, by a destination charge or by the platform.
 
 use crate::currencies;
+use crate::exchange::Conversion;
+use crate::objects::accounts::Account;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::transfers::json_of;
 use crate::operations::{accounts, balance, balance_transactions, metadata, regions};
 use crate::state::event_log::record_event;
@@ -29,11 +31,21 @@ struct Draft {
 
 fn record(request: &mut Request<'_>, draft: Draft) -> String {
     let id = request.mint("tr_3", 23);
+    let records = &request.sandbox.records;
+    let settles_in = match &draft.source_transaction {
+        Some(charge) => balance_transactions::currency_of_charge(records, charge, &draft.currency),
+        None => &draft.currency,
+    };
+    let settles_in = settles_in.to_owned();
+    let account = records.accounts.get(&draft.destination);
+    let received_in = account.map_or(draft.currency.as_str(), Account::default_currency).to_owned();
+    let received = Conversion::at(&draft.currency, &received_in, request.now()).convert(draft.amount);
     let new_transaction = NewBalanceTransaction {
         kind: Kind::Transfer,
         amount: -draft.amount,
-        fee: 0,
         currency: &draft.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
         source: &id,
         description: draft.description.clone(),
     };
@@ -43,6 +55,9 @@ fn record(request: &mut Request<'_>, draft: Draft) -> String {
         created: request.now(),
         amount: draft.amount,
         amount_reversed: 0,
+        received,
+        received_in,
+        taken_back: 0,
         currency: draft.currency,
         description: draft.description,
         destination: draft.destination,
@@ -129,11 +144,12 @@ fn source_group(
     if !charge.is_paid() {
         return refuse(format!("Charge {charge_id} did not succeed, so it cannot be transferred from."));
     }
-    if charge.currency != draft.currency {
+    let settled_in = balance_transactions::currency_of_charge(records, charge_id, &charge.currency);
+    if settled_in != draft.currency {
         return refuse(format!(
-            "The currency of source_transaction's balance transaction ({}) must be the same as the transfer currency \
-             ({})",
-            charge.currency, draft.currency
+            "The currency of source_transaction's balance transaction ({settled_in}) must be the same as the transfer \
+             currency ({})",
+            draft.currency
         ));
     }
     let of_charge = |transfer: &&Transfer| transfer.source_transaction.as_deref() == Some(charge_id);
