@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 mod account_sweep;
 mod booked_transaction;
 mod cancel_open_intents;
+mod converted_transaction;
 mod counts;
 mod difference;
 mod listed_differences;

@@ -31,9 +31,11 @@ struct PaymentView<'a> {
     created_at: Timestamp,
 }
 
-/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known.
+/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known. Where the charge was
+/// converted, both are in the currency of the platform's balance.
 #[derive(Serialize)]
 struct FeeView {
+    currency: Currency,
     estimated: i64,
     actual: Option<i64>,
     variance: Option<i64>,
@@ -91,8 +93,20 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
 
 impl FeeView {
     fn of(payment: &Payment) -> Self {
-        let (estimated, actual) = (payment.terms.fee(), payment.actual_fee());
-        Self { estimated, actual, variance: actual.map(|actual| estimated.saturating_sub(actual)) }
+        match payment.balance_fee() {
+            None => Self {
+                currency: payment.terms.chosen.currency(),
+                estimated: payment.terms.fee(),
+                actual: None,
+                variance: None,
+            },
+            Some(fee) => Self {
+                currency: fee.currency,
+                estimated: fee.estimated,
+                actual: Some(fee.actual),
+                variance: Some(fee.variance()),
+            },
+        }
     }
 }
 

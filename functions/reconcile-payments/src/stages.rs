@@ -3,6 +3,7 @@
 pub(crate) mod account_events;
 pub(crate) mod balance_transactions;
 pub(crate) mod connected_accounts;
+mod conversions;
 pub(crate) mod due_payments;
 mod expired_cursor;
 pub(crate) mod intents;

@@ -9,14 +9,13 @@ use std::cmp::Ordering;
 
 impl Payment {
     /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is
-    /// zero, and none in a currency that has ended, in which Stripe refuses transfers and reversals.
+    /// zero, and none that Stripe could not take.
     #[must_use]
     pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        if !self.terms.chosen.currency().is_chargeable() {
-            return None;
-        }
         let (state, chosen) = (&self.state, self.terms.chosen.amount());
-        state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)
+        let next =
+            state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)?;
+        self.with_sent_amount(next)
     }
 
     /// The next instruction, unless the pause after a refusal of its direction has not ended.
@@ -82,6 +81,7 @@ impl Transfers {
             number,
             kind,
             amount,
+            sent: None,
             decided_at: now,
             outcome: InstructionOutcome::Pending,
             destination,

@@ -3,6 +3,7 @@
 //! `fixture.rs` makes payments and snapshots; `permutations.rs` follows every order of the histories in `histories.rs`.
 
 mod conflict;
+mod conversion;
 mod dashboard_refunds;
 mod dispute;
 mod drift;

@@ -88,6 +88,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Closed(_)
         | Fact::ReceiptRefused
         | Fact::Fee(..)
+        | Fact::Conversion(..)
         | Fact::Transfer(_)
         | Fact::Refund(_)
         | Fact::Dispute(_)
@@ -96,7 +97,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
     })
 }
 
-fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
+pub(crate) fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
     payment.with_decisions(snapshot.facts(payment).expect("of this payment"), now())
 }
 
@@ -116,6 +117,7 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
         number: 1,
         kind: reversal_of_own(),
         amount: 1_000,
+        sent: None,
         decided_at: now(),
         outcome: InstructionOutcome::Pending,
         destination: None,

@@ -1,8 +1,8 @@
 //! The `transactions` stage: every charge, refund, dispute, transfer and reversal has a balance transaction, so this
-//! stage
-//! finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in a
-//! call.
+//! stage finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in
+//! a call.
 
+use super::conversions::converted;
 use super::expired_cursor::page_of;
 use super::{ledger_check::check_ledger, unsettled_charge::settled};
 use crate::ReconciliationError;
@@ -10,13 +10,17 @@ use crate::differences::{unappliable, unbooked};
 use crate::note_unreadable::note_unreadable;
 use crate::note_unreadable::note_unreadable_objects;
 use crate::reconcile::window;
-use payments::{BalanceTransactionKind, NextPage, Payment, Reconciliation, ReversalId, Stamp};
+use payments::{BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome};
 use payments_services::{Metric, Services, count};
+use payments_store::Stored;
 use payments_stripe::{
     ReceivedReversal, ReceivedTransaction, StripeError, TransactionObject, TransactionSource,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// The reversals on a page that their payment's row is known to have.
+type KnownReversals = BTreeMap<ReversalId, PaymentId>;
 
 pub(crate) async fn page(
     services: &Services,
@@ -27,7 +31,7 @@ pub(crate) async fn page(
     let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
     note_unreadable_objects(services, run, &page.unreadable).await?;
     // Oldest first within the page: a refund is joined before the reversal that follows from it.
-    let mut known_reversals = BTreeSet::new();
+    let mut known_reversals = KnownReversals::new();
     for transaction in page.data.iter().rev() {
         if let Err(error) = sweep(services, run, transaction, &mut known_reversals).await {
             note_unreadable(run, error)?;
@@ -40,7 +44,7 @@ async fn sweep(
     services: &Services,
     run: &mut Reconciliation,
     transaction: &TransactionObject,
-    known_reversals: &mut BTreeSet<ReversalId>,
+    known_reversals: &mut KnownReversals,
 ) -> Result<(), ReconciliationError> {
     // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
     let sight = transaction.received(Stamp::of_creation(transaction.created));
@@ -48,8 +52,9 @@ async fn sweep(
     let received = match sight {
         ReceivedTransaction::Object(received) => *received,
         ReceivedTransaction::Reversal(reversal) => {
-            if is_known(services, &reversal, known_reversals).await? {
+            if let Some(payment) = payment_of_known(services, &reversal, known_reversals).await? {
                 run.counts.transactions += 1;
+                Box::pin(converted(services, payment, transaction, &movement)).await?;
                 return Ok(());
             }
             match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
@@ -72,8 +77,10 @@ async fn sweep(
             let AppliedFacts { payment, changed, decided } = *known;
             run.counts.transactions += 1;
             run.counts.changed += u64::from(changed);
-            known_reversals.extend(payment.value.state.transfers.reversals.keys().cloned());
+            let reversals = payment.value.state.transfers.reversals.keys();
+            known_reversals.extend(reversals.map(|id| (id.clone(), payment.value.id().clone())));
             let payment = settled(services, run, payment, &movement).await?;
+            let payment = Box::pin(converted(services, payment, transaction, &movement)).await?;
             if changed && movement == BalanceTransactionKind::Charge && is_short(&payment.value) {
                 count(Metric::FeeShortfall);
             }
@@ -92,19 +99,16 @@ async fn sweep(
     Ok(())
 }
 
-/// Whether the payment's row has a reversal already, so that its transfer need not be retrieved: it was seen on this page,
-/// or we made it and it names its payment.
-async fn is_known(
+/// The payment whose row has a reversal already, so that its transfer need not be retrieved: it was seen on this page, or
+/// we made it and it names its payment.
+async fn payment_of_known(
     services: &Services,
     reversal: &ReceivedReversal,
-    known: &BTreeSet<ReversalId>,
-) -> Result<bool, ReconciliationError> {
-    if known.contains(&reversal.id) {
-        return Ok(true);
-    }
-    let Some(payment) = &reversal.payment else { return Ok(false) };
+    known: &KnownReversals,
+) -> Result<Option<Stored<Payment>>, ReconciliationError> {
+    let Some(payment) = known.get(&reversal.id).or(reversal.payment.as_ref()) else { return Ok(None) };
     let stored = services.store.payment(payment).await?;
-    Ok(stored.is_some_and(|stored| stored.value.state.transfers.reversals.contains_key(&reversal.id)))
+    Ok(stored.filter(|stored| stored.value.state.transfers.reversals.contains_key(&reversal.id)))
 }
 
 /// Returns what a balance transaction is to a payment; `None` for other business of the platform.
@@ -124,5 +128,5 @@ fn movement(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
 
 /// Whether Stripe's fee is more than the processing fee that the sender paid.
 fn is_short(payment: &Payment) -> bool {
-    payment.actual_fee().is_some_and(|actual| actual > payment.terms.fee())
+    payment.balance_fee().is_some_and(|fee| fee.variance() < 0)
 }

@@ -111,6 +111,7 @@ fn balances(backends: &Backends) -> Checked {
                 LedgerAccount::Platform => sums.platform += posting.amount,
                 LedgerAccount::Owed(_) => sums.owed += posting.amount,
                 LedgerAccount::FeeReserve => sums.fee_reserve += posting.amount,
+                LedgerAccount::Fx(..) => {}
             }
         }
     }
