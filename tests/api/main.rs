@@ -6,6 +6,7 @@ mod bad_input;
 mod card_testing;
 mod complaints;
 mod contract;
+mod conversion;
 mod crashes;
 mod disputes;
 mod eligibility;
