@@ -1,8 +1,8 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
 use simulation::{
-    CURRENCIES, Failure, InstructionRequests, Report, StreamReads, Summary, play, play_in, play_many,
-    play_without_webhooks, trace_of,
+    CONVERTED, CURRENCIES, Failure, InstructionRequests, Report, StreamReads, Summary, play, play_in,
+    play_many, play_without_webhooks, trace_of,
 };
 use std::thread::available_parallelism;
 
@@ -73,8 +73,8 @@ fn after_days_without_webhooks_one_reconciliation_leaves_no_drift() {
 }
 
 #[test]
-fn ten_schedules_hold_in_each_currency_in_which_the_platform_settles() {
-    for currency in CURRENCIES {
+fn ten_schedules_hold_in_each_currency_and_where_stripe_converts_all_payments() {
+    for currency in CURRENCIES.into_iter().chain([CONVERTED]) {
         let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play_in(currency, seed), |_| {});
         if let Some(failure) = summary.failures.first() {
             panic!("{currency:?}: {failure}");

@@ -56,11 +56,23 @@ impl DisputeSnapshot {
         };
         if let Some(whole) = whole
             && self.transactions.iter().filter(is_like).count() == 1
+            && self.is_about(transaction.amount, whole, payment)
         {
             return Ok(whole);
         }
         let charge = payment.charge_conversion().filter(|charge| charge.currency == transaction.currency);
         let part = charge.filter(|_| whole.is_none()).and_then(|charge| charge.part(transaction.amount));
         part.ok_or_else(|| Mismatch::of("dispute currency", &charged, &transaction.currency))
+    }
+
+    /// Whether a converted amount is about what `whole` of the charge was worth when the dispute was first withdrawn: rates
+    /// move by less than a tenth meanwhile. A lesser amount is a part that cannot be attributed.
+    fn is_about(&self, converted: i64, whole: i64, payment: &Payment) -> bool {
+        let of_dispute = payment.state.disputes.funds.values().filter(|funds| funds.dispute == self.id);
+        let withdrawals = of_dispute.filter_map(|funds| Some((funds.charged, funds.raw_amount?)));
+        let Some((charged, raw)) = withdrawals.max_by_key(|(charged, _)| *charged) else { return true };
+        let expected = i128::from(whole) * i128::from(raw).abs();
+        let actual = i128::from(converted).abs() * i128::from(charged);
+        10 * (actual - expected).abs() <= expected
     }
 }

@@ -243,6 +243,20 @@ fn funds_withdrawn_a_second_time_in_the_balances_currency_are_the_rest_of_the_di
 }
 
 #[test]
+fn a_part_of_a_converted_dispute_that_is_reinstated_cannot_be_attributed() {
+    let paid = paid();
+    let withdrawn = disputed_in(&paid, "usd", TOTAL, &[("txn_1", -980)]);
+    let disputed = after(&paid, &Snapshot::Dispute(withdrawn));
+    let reinstated = |amount| {
+        let both = disputed_in(&paid, "usd", TOTAL, &[("txn_1", -980), ("txn_2", amount)]);
+        Snapshot::Dispute(both).facts(&disputed).map_err(|mismatch| mismatch.field).map(|facts| facts.len())
+    };
+    assert_eq!((reinstated(490), reinstated(881)), (Err("dispute currency"), Err("dispute currency")));
+    assert_eq!((reinstated(882), reinstated(1_078)), (Ok(2), Ok(2)), "rates move");
+    assert_eq!(reinstated(1_079), Err("dispute currency"));
+}
+
+#[test]
 fn a_refund_decides_a_reversal_in_the_transfers_currency() {
     let facts = with_decisions(&paid(), &refund("re_1", 1_061, RefundStatus::Pending, None));
     let instruction = instruction_in(&facts).expect("decided");

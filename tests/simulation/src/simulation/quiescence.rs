@@ -67,7 +67,7 @@ impl Simulation {
                 "",
                 "",
             ));
-            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.code);
+            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.balance);
             let body = format!("amount={amount}&currency={currency}&destination={account}");
             self.backends.call_stripe(&secret_call(Method::POST, "/v1/transfers", "", &body), now_ms);
         }
