@@ -14,6 +14,8 @@ const DOMESTIC_PPM: i128 = 29_000;
 /// Stripe's surcharge for cards from abroad (1.5 %), in parts per million.
 const FOREIGN_PPM: i128 = 15_000;
 
+const DAY_S: i64 = 86_400;
+
 /// The platform's country, whose cards are domestic.
 const PLATFORM_COUNTRY: &str = "US";
 
@@ -30,19 +32,35 @@ pub(crate) struct NewBalanceTransaction<'m> {
 
 /// Records a balance transaction and returns its id.
 pub(crate) fn record(request: &mut Request<'_>, new_transaction: NewBalanceTransaction<'_>) -> String {
-    let id = request.mint("txn_3", 23);
+    let (id, created) = (request.mint("txn_3", 23), request.now());
     let transaction = BalanceTransaction {
         id: id.clone(),
-        created: request.now(),
-        kind: new_transaction.kind,
+        created,
+        available_on: available_on(new_transaction.kind, created),
+        type_name: new_transaction.kind.type_name().to_owned(),
+        reporting_category: new_transaction.kind.reporting_category().to_owned(),
         amount: new_transaction.amount,
         fee: new_transaction.fee,
         currency: new_transaction.currency.to_owned(),
-        source: new_transaction.source.to_owned(),
+        source: Some(new_transaction.source.to_owned()),
         description: new_transaction.description,
     };
     request.sandbox.records.balance_transactions.put(&id, transaction);
     id
+}
+
+/// Charges are available two days later; all else at once.
+fn available_on(kind: Kind, created: i64) -> i64 {
+    match kind {
+        Kind::Charge => created.div_euclid(DAY_S) * DAY_S + 2 * DAY_S,
+        Kind::Dispute
+        | Kind::DisputeReversal
+        | Kind::Refund
+        | Kind::RefundFailure
+        | Kind::Payout
+        | Kind::Transfer
+        | Kind::TransferReversal => created,
+    }
 }
 
 /// Stripe's fee for a charge, in minor units of its currency: the rate, rounded half up, and the fixed fee.
@@ -53,11 +71,53 @@ pub(crate) fn card_fee(amount: i64, currency: &str, card_country: &str) -> i64 {
     i64::try_from(share).unwrap_or(i64::MAX).saturating_add(currencies::fixed_fee(currency))
 }
 
+/// Adds a balance transaction of any type, as Stripe makes them beside payments: fees, payouts, reserves.
+pub(crate) fn add(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let type_name = params.string("type")?.ok_or_else(|| StripeError::missing("type"))?;
+    let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+    let fee = params.integer("fee")?.unwrap_or(0);
+    let currency = params.string("currency")?.unwrap_or_else(|| "usd".to_owned());
+    let category = params.string("reporting_category")?;
+    let source = params.string("source")?;
+    let description = params.string("description")?;
+    let available_on = params.integer("available_on")?;
+    let created = params.integer("created")?.unwrap_or(request.now());
+    params.finish()?;
+    let id = request.mint("txn_1", 23);
+    let transaction = BalanceTransaction {
+        id: id.clone(),
+        created,
+        available_on: available_on.unwrap_or(created),
+        reporting_category: category.unwrap_or_else(|| default_category(&type_name).to_owned()),
+        type_name,
+        amount,
+        fee,
+        currency,
+        source,
+        description,
+    };
+    let json = transaction.json(request.now());
+    request.sandbox.records.balance_transactions.put(&id, transaction);
+    Ok(json)
+}
+
+/// The reporting category of a type that has one of another name (docs.stripe.com/reports/reporting-categories).
+fn default_category(type_name: &str) -> &str {
+    match type_name {
+        "adjustment" => "other_adjustment",
+        "payout_cancel" | "payout_failure" => "payout_reversal",
+        "stripe_fee" | "stripe_fx_fee" => "fee",
+        "reserved_funds" => "risk_reserved_funds",
+        "tax_fee" => "tax",
+        other => other,
+    }
+}
+
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let transaction = request.sandbox.records.balance_transactions.get(id);
     transaction
-        .map(BalanceTransaction::json)
+        .map(|transaction| transaction.json(request.now()))
         .ok_or_else(|| StripeError::no_such("balance transaction", id, "id"))
 }
 
@@ -75,10 +135,10 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         |transaction| transaction.created,
         |transaction| {
             payout.is_none()
-                && kind.as_deref().is_none_or(|kind| transaction.kind.type_name() == kind)
-                && source.as_ref().is_none_or(|source| transaction.source == *source)
+                && kind.as_deref().is_none_or(|kind| transaction.type_name == kind)
+                && source.as_ref().is_none_or(|source| transaction.source.as_ref() == Some(source))
                 && currency.as_ref().is_none_or(|currency| transaction.currency == *currency)
         },
-        BalanceTransaction::json,
+        |transaction| transaction.json(request.now()),
     )
 }
