@@ -33,6 +33,7 @@ mod samples;
 mod sender_limits;
 mod settings;
 mod small_stack;
+mod statement;
 mod stream;
 mod transfer_instructions;
 mod unfinished;

@@ -7,6 +7,7 @@
 mod accounts;
 mod accounts_v2;
 mod api_base;
+mod balance;
 mod call;
 mod charges;
 mod claim;
@@ -44,16 +45,16 @@ pub use metadata::{
     REFUND_ID_METADATA_KEY,
 };
 pub use objects::{
-    AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,
-    ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject,
-    PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject, TransactionObject,
-    TransactionSource, TransferDataObject, TransferObject,
+    AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
+    CapabilitiesObject, ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge,
+    ListObject, PaymentErrorObject, PlatformBalanceObject, RefundObject, RequirementsObject, ReversalObject,
+    TransactionObject, TransactionSource, TransferDataObject, TransferObject,
 };
 pub use page::{Page, UnreadableObject, Window};
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use send_once::{Sent, send_once};
 pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
-pub use snapshots::SnapshotError;
+pub use snapshots::{BalanceSnapshot, SnapshotError};
 pub use thin_events::{RelatedObject, ThinEvent};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use undelivered::UndeliveredEvent;

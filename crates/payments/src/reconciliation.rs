@@ -2,21 +2,37 @@
 //! stored after each slice of work, so that it can stop anywhere and resume.
 //!
 //! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
-//! `progress.rs` the stages, `intent_cancellation.rs` the cancellation of open intents.
+//! `progress.rs` the stages, `transaction_class.rs` what a balance transaction is for, `statement.rs` the statement of the
+//! balance, `intent_cancellation.rs` the cancellation of open intents.
 
+mod balance_comparison;
+mod booked_amounts;
 mod drift;
 mod intent_cancellation;
+mod movements;
+mod newest_transactions;
+mod platform_entry;
 mod progress;
+mod statement;
+mod transaction_class;
 
+pub use balance_comparison::{BalanceComparison, ComparedBalance};
+pub use booked_amounts::{BookedAmounts, TransactionAmounts};
 pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
 pub use intent_cancellation::{CancelOpen, OpenIntentReview};
+pub use movements::{Movement, Movements, StatementDay, StatementHour};
+pub use newest_transactions::NewestTransactions;
+pub use platform_entry::{PlatformAccount, PlatformEntry, PlatformPosting};
 pub use progress::{Counts, NextPage, Stage};
+pub use statement::{CurrencyStatement, DayStatement, StatementBooks, StatementOpening, unbooked};
+pub use transaction_class::{TransactionClass, UnknownTransactionClass};
 
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How far a window overlaps the one before: an object created at its end may not have been visible yet.
 const OVERLAP_S: i64 = 3_600;
+const HOUR_S: i64 = 3_600;
 /// How far the first window reaches back: Stripe keeps events for 30 days
 /// (<https://docs.stripe.com/api/events>).
 const FIRST_WINDOW_S: i64 = 30 * 86_400;
@@ -32,6 +48,8 @@ pub struct Reconciliation {
     pub from: Timestamp,
     /// The end of the window.
     pub to: Timestamp,
+    /// Balance transactions are read from here on: the start of an hour, because hours are summed whole.
+    pub transactions_from: Timestamp,
     pub started_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub finished_at: Option<Timestamp>,
@@ -41,6 +59,15 @@ pub struct Reconciliation {
     /// The last object of the stage that is finished, in Stripe's order or the index's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cursor: Option<String>,
+    /// The hour of balance transactions whose sum is not complete.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub summed: Option<StatementHour>,
+    /// The newest transactions that are summed, if there are any in the window.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub newest: Option<NewestTransactions>,
+    /// Our balance beside Stripe's, unless money moved during each try.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub balance: Option<BalanceComparison>,
     pub counts: Counts,
     /// At most [`DIFFERENCES_LISTED`].
     pub differences: Vec<Difference>,
@@ -53,15 +80,22 @@ impl Reconciliation {
     /// the accounts as well.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
+        let from = last.map_or(now.plus_seconds(-FIRST_WINDOW_S), |last| last.to.plus_seconds(-OVERLAP_S));
+        let of_hour = from.next_hour().plus_seconds(-HOUR_S);
         Self {
             number: last.map_or(0, |last| last.number).saturating_add(1),
-            from: last.map_or(now.plus_seconds(-FIRST_WINDOW_S), |last| last.to.plus_seconds(-OVERLAP_S)),
+            from,
             to: now,
+            // The statement begins with a whole day.
+            transactions_from: last.map_or(from.start_of_day(), |_| of_hour),
             started_at: now,
             finished_at: None,
             stage: Stage::Events,
             includes_accounts: last.is_none_or(|last| last.started_at.date() != now.date()),
             cursor: None,
+            summed: None,
+            newest: None,
+            balance: None,
             counts: Counts::default(),
             differences: Vec::new(),
             differences_found: 0,
@@ -75,12 +109,20 @@ impl Reconciliation {
             | Stage::AccountEvents
             | Stage::Intents
             | Stage::Transactions
+            | Stage::Balance
             | Stage::Accounts
             | Stage::AccountsV2 => {
                 self.includes_accounts = true;
             }
             Stage::Rollout | Stage::Due | Stage::Finished => {}
         }
+    }
+
+    /// Reads the balance transactions from the hour of `at` on, if that is earlier: of a day that is complete only now, or
+    /// of an hour that was not booked as Stripe shows it. At most 30 days before the end of the window.
+    pub fn reach_back_to(&mut self, at: Timestamp) {
+        let first = self.to.plus_seconds(-FIRST_WINDOW_S).max(at);
+        self.transactions_from = self.transactions_from.min(first.next_hour().plus_seconds(-HOUR_S));
     }
 
     /// Whether every stage is finished.
@@ -103,7 +145,11 @@ impl Reconciliation {
     pub fn advance(&mut self, next: NextPage, now: Timestamp) {
         self.cursor = match next {
             NextPage::After(cursor) => Some(cursor),
-            NextPage::First => None,
+            NextPage::First => {
+                self.summed = None;
+                self.newest = None;
+                None
+            }
             NextPage::None => {
                 self.stage = self.stage.next();
                 while self.is_at_accounts() && !self.includes_accounts {
@@ -142,7 +188,8 @@ mod tests {
     fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money = [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions];
+        let money =
+            [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
@@ -164,6 +211,33 @@ mod tests {
     }
 
     #[test]
+    fn balance_transactions_are_read_in_whole_hours_and_in_whole_days_at_first() {
+        let at = |text| Timestamp::parse(text).expect("a time");
+        let first = Reconciliation::after(None, at("2026-11-30T09:30:00Z"));
+        assert_eq!(first.transactions_from, at("2026-10-31T00:00:00Z"));
+        let mut second = Reconciliation::after(Some(&first), at("2026-11-30T09:45:00Z"));
+        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
+        second.reach_back_to(at("2026-11-30T08:20:00Z"));
+        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
+        second.reach_back_to(at("2026-11-29T00:00:01Z"));
+        assert_eq!(second.transactions_from, at("2026-11-29T00:00:00Z"));
+        second.reach_back_to(at("2026-01-01T00:00:00Z"));
+        assert_eq!(second.transactions_from, at("2026-10-31T09:00:00Z"));
+    }
+
+    #[test]
+    fn a_stage_that_begins_again_sums_its_hour_again() {
+        let now = Timestamp::from_seconds(9);
+        let mut run = Reconciliation::after(None, now);
+        run.summed = Some(StatementHour { begins_at: now, movements: Movements::default() });
+        run.newest = Some(NewestTransactions::default());
+        run.advance(NextPage::After("txn_1".to_owned()), now);
+        assert!(run.summed.is_some() && run.newest.is_some());
+        run.advance(NextPage::First, now);
+        assert_eq!((run.summed, run.newest), (None, None));
+    }
+
+    #[test]
     fn every_difference_is_counted_and_the_first_are_listed() {
         let mut run = Reconciliation::after(None, Timestamp::from_seconds(9));
         for n in 0..=DIFFERENCES_LISTED {
@@ -182,7 +256,7 @@ mod tests {
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
         run.advance(NextPage::None, now);
         run.include_accounts();
-        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions];
+        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
         due.include_accounts();

@@ -1,21 +1,22 @@
 //! Routes each request to its endpoint, and runs the schedule's slice.
 
 use crate::slice::Occasion;
-use crate::{quarantine, rebuild_counts, report, slice};
+use crate::{quarantine, rebuild_counts, report, slice, statement};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use payments_services::Services;
 use std::sync::Arc;
 
 const POST_RECONCILIATION: &str = "POST /v1/admin/reconciliations";
 const GET_DRIFT: &str = "GET /v1/admin/drift";
+const GET_STATEMENT: &str = "GET /v1/admin/statement";
 const GET_QUARANTINE: &str = "GET /v1/admin/quarantine";
 const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
 const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
 
 /// The routes that the gateway sends to this function, as written in `template.yaml`.
-pub const ROUTES: [&str; 6] =
-    [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
+pub const ROUTES: [&str; 7] =
+    [POST_RECONCILIATION, GET_DRIFT, GET_STATEMENT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
 
 /// How long a slice may take while an operator waits: less than the gateway's 30 s, with time for one more page.
 const ON_REQUEST_S: i64 = 12;
@@ -55,6 +56,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         }
         POST_REBUILD => rebuild_counts::rebuild(services, ON_REQUEST_S).await,
         GET_DRIFT => report::get(services).await,
+        GET_STATEMENT => statement::get(services, request).await,
         GET_QUARANTINE => quarantine::list(services, request).await,
         GET_PARKED => quarantine::get(services, request).await,
         POST_REDRIVE => quarantine::redrive(services, request).await,

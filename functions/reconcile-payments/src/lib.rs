@@ -5,6 +5,7 @@
 
 mod account_events;
 mod accounts;
+mod balance;
 mod cancel_open_intents;
 mod due;
 mod error;
@@ -16,6 +17,9 @@ mod rebuild_counts;
 mod report;
 mod rollout;
 mod slice;
+mod statement;
+mod statement_csv;
+mod statement_sums;
 mod stripe_pages;
 mod transactions;
 mod undelivered;

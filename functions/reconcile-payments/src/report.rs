@@ -1,12 +1,13 @@
 //! The drift report, and the constructors of its differences.
 
 use payments::{
-    AccountId, CancelOpen, Counts, Difference, DifferenceKind, PaymentId, Reconciliation, Stage, Timestamp,
+    AccountId, BalanceComparison, CancelOpen, ComparedBalance, Counts, Difference, DifferenceKind, PaymentId,
+    Reconciliation, Stage, Timestamp,
 };
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::{ItemKey, Reconciliation as Note};
-use payments_stripe::UnreadableObject;
+use payments_stripe::{TransactionObject, UnreadableObject};
 use serde::Serialize;
 
 /// A reconciliation run as operators see it.
@@ -20,6 +21,8 @@ pub(crate) struct RunView<'a> {
     started_at: Timestamp,
     finished_at: Option<Timestamp>,
     counts: &'a Counts,
+    /// Our balance beside Stripe's; none while money moved during each comparison.
+    balance: Option<&'a BalanceComparison>,
     /// All differences, including those that are not listed.
     differences_found: u64,
     /// Only the first ones.
@@ -37,6 +40,7 @@ impl<'a> RunView<'a> {
             started_at: run.started_at,
             finished_at: run.finished_at,
             counts: &run.counts,
+            balance: run.balance.as_ref(),
             differences_found: run.differences_found,
             differences: &run.differences,
         }
@@ -116,4 +120,30 @@ pub(crate) fn unreachable(payment: PaymentId, cause: String) -> Difference {
 pub(crate) fn wrong_ledger(payment: PaymentId) -> Difference {
     let detail = Some("the stored entries are not those that the payment's state implies".to_owned());
     Difference { kind: DifferenceKind::Ledger, payment_id: Some(payment), object: None, detail, amount: None }
+}
+
+pub(crate) fn unknown_transaction(transaction: &TransactionObject) -> Difference {
+    let (kind, amount) = (DifferenceKind::UnknownTransaction, Some(transaction.balance.amount));
+    let object = Some(transaction.balance.id.to_string());
+    let currency = &transaction.balance.currency;
+    let detail = Some(format!("a transaction of the type {} in {currency} is not known", transaction.kind));
+    Difference { kind, payment_id: None, object, detail, amount }
+}
+
+pub(crate) fn differing(
+    object: String,
+    payment_id: Option<PaymentId>,
+    net: i64,
+    detail: String,
+) -> Difference {
+    let kind = DifferenceKind::AmountsDiffer;
+    Difference { kind, payment_id, object: Some(object), detail: Some(detail), amount: Some(net) }
+}
+
+pub(crate) fn balance_differs(balance: &ComparedBalance) -> Difference {
+    let ComparedBalance { currency, ours, stripe } = balance;
+    let code = currency.code();
+    let detail = Some(format!("our balance is {ours} {code}, and Stripe's is {stripe} {code}"));
+    let (kind, amount) = (DifferenceKind::BalanceDiffers, Some(stripe.saturating_sub(*ours)));
+    Difference { kind, payment_id: None, object: None, detail, amount }
 }

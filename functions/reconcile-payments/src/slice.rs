@@ -2,7 +2,7 @@
 
 use crate::{ReconciliationError, progress::save_progress, unreadable_items::note_unreadable};
 use crate::{
-    account_events, accounts, cancel_open_intents, due, intents, rollout, transactions, undelivered,
+    account_events, accounts, balance, cancel_open_intents, due, intents, rollout, transactions, undelivered,
 };
 use futures_util::future::BoxFuture;
 use payments::{AccountId, DifferenceKind, NextPage, Reconciliation, Stage, Timestamp};
@@ -11,12 +11,22 @@ use payments_store::{Reconciliation as Note, Replaceable, Stored};
 use payments_stripe::Window;
 use std::collections::BTreeSet;
 
+const HOUR_S: i64 = 3_600;
+const DAY_S: i64 = 24 * HOUR_S;
+/// How far hours that are not booked as Stripe shows them are looked for.
+const REACH_BACK_S: i64 = 30 * DAY_S;
+
 /// How many pages that changed no count may pass before the progress is saved.
 pub(crate) const QUIET_PAGES_MAX: u32 = 16;
 
 /// Returns the time window whose objects this run reads.
 pub(crate) fn window(run: &Reconciliation) -> Window {
     Window { from_s: run.from.seconds(), until_s: Some(run.to.seconds() + 1) }
+}
+
+/// Returns the time window whose balance transactions this run reads.
+pub(crate) fn transactions_window(run: &Reconciliation) -> Window {
+    Window { from_s: run.transactions_from.seconds(), ..window(run) }
 }
 
 /// What starts a slice, and how much it reads.
@@ -48,7 +58,7 @@ pub async fn work(
     let until = started.plus_seconds(seconds);
     // First of all: each of these intents can be paid until it is canceled.
     let canceled = cancel_open_intents::work(services, until).await;
-    let mut stored = current(services, started).await?;
+    let mut stored = current(services, started, occasion).await?;
     if let Err(error) = canceled {
         note_unreadable(&mut stored.value, error)?;
     }
@@ -80,7 +90,11 @@ pub async fn work(
 }
 
 /// Returns the run in progress, or the next one, which starts where the last one ended.
-async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconciliation>, ReconciliationError> {
+async fn current(
+    services: &Services,
+    now: Timestamp,
+    occasion: Occasion,
+) -> Result<Stored<Reconciliation>, ReconciliationError> {
     let Replaceable { value, version, unreadable } =
         services.store.replaceable_reconciliation::<Reconciliation>(Note::Current).await?;
     let last = match value {
@@ -98,7 +112,36 @@ async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconcili
     let keys: Vec<&str> = listed.filter_map(|it| it.object.as_deref()).collect();
     let still = services.store.still_unreadable(&keys).await?;
     still.into_iter().chain(unreadable).try_for_each(|error| note_unreadable(&mut next, error))?;
+    if last.is_some() {
+        Box::pin(reach_back(services, &mut next, occasion)).await?;
+    }
     Ok(Stored { value: next, version })
+}
+
+/// Reads balance transactions of earlier hours again. The first run of a day reads yesterday, which is complete only now,
+/// and both it and an operator's run read from the first hour on that was not booked as Stripe shows it.
+async fn reach_back(
+    services: &Services,
+    run: &mut Reconciliation,
+    occasion: Occasion,
+) -> Result<(), ReconciliationError> {
+    let is_first_of_day = run.includes_accounts;
+    if is_first_of_day {
+        run.reach_back_to(run.to.start_of_day().plus_seconds(-DAY_S));
+    }
+    if !is_first_of_day && occasion == Occasion::Schedule {
+        return Ok(());
+    }
+    let days = match services.store.statement_days(&run.to.plus_seconds(-REACH_BACK_S).date()).await {
+        Ok(days) => days,
+        Err(error) => return note_unreadable(run, error),
+    };
+    let first =
+        days.iter().find_map(|(day, sums)| Some((Timestamp::of_day(day)?, sums.first_unbooked_hour()?)));
+    if let Some((day, hour)) = first {
+        run.reach_back_to(day.plus_seconds(i64::from(hour) * HOUR_S));
+    }
+    Ok(())
 }
 
 fn page<'a>(
@@ -112,6 +155,7 @@ fn page<'a>(
         Stage::AccountEvents => Box::pin(account_events::page(services, run, slice)),
         Stage::Intents => Box::pin(intents::page(services, run)),
         Stage::Transactions => Box::pin(transactions::page(services, run)),
+        Stage::Balance => Box::pin(balance::page(services, run)),
         Stage::Accounts => Box::pin(accounts::page(services, run, until)),
         Stage::AccountsV2 => Box::pin(accounts::page_v2(services, run, until)),
         Stage::Rollout => Box::pin(rollout::page(services, run)),

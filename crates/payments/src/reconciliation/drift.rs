@@ -55,6 +55,12 @@ pub enum DifferenceKind {
     UnsettledTransfer,
     /// More was taken from a creator than they received for a payment.
     CreatorBelowZero,
+    /// A balance transaction has a type or a currency that this release does not know.
+    UnknownTransaction,
+    /// A balance transaction has other amounts than what is booked for it.
+    AmountsDiffer,
+    /// The opening balance and everything booked since is not Stripe's balance.
+    BalanceDiffers,
 }
 
 /// What a balance transaction of the platform is for, when it belongs to a payment.
