@@ -25,7 +25,10 @@ pub(crate) enum ExternalEvent {
 
 /// Draws what happens now; none when there is nothing that it could happen to.
 pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<ExternalEvent> {
-    let kind = rng.u8(..18);
+    let kind = rng.u8(..20);
+    if kind >= 18 {
+        return Some(balance_transaction(rng));
+    }
     if kind >= 16 {
         return account(backends, rng, now_ms);
     }
@@ -84,6 +87,29 @@ fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
         secret_call(Method::POST, "/v1/payouts", "", &format!("amount={amount}&currency={currency}"));
     call.stripe_account = Some((*account).to_owned());
     Some(ExternalEvent::Call(call))
+}
+
+/// Stripe or the platform's bank moves the platform's balance, or another program charges on the same Stripe account.
+fn balance_transaction(rng: &mut Rng) -> ExternalEvent {
+    if rng.u8(..4) == 0 {
+        let amount = rng.i64(100..=5_000);
+        let body = format!(
+            "amount={amount}&currency=usd&confirm=true&payment_method=pm_card_visa&allowed_payment_method_types[]=card"
+        );
+        return ExternalEvent::Call(secret_call(Method::POST, "/v1/payment_intents", "", &body));
+    }
+    let (kind, sign) = [
+        ("stripe_fee", -1),
+        ("payout", -1),
+        ("payout_failure", 1),
+        ("topup", 1),
+        ("reserve_hold", -1),
+        ("reserve_release", 1),
+        ("adjustment", 1),
+        ("contribution", -1),
+    ][rng.usize(..8)];
+    let body = format!("type={kind}&amount={}&fee={}", sign * rng.i64(1..=2_000), rng.i64(0..=3));
+    ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
 }
 
 /// Stripe or the creator changes an account.
