@@ -36,4 +36,5 @@ export const changeEligibility = (creator, body, etag) => put(`${creatorPath(cre
 export const creatorAudit = (creator, cursor) => page(`${creatorPath(creator)}/audit`, cursor, AUDIT_PAGE);
 
 export const drift = () => call("/v1/admin/drift");
+export const statement = () => call("/v1/admin/statement");
 export const quarantine = (cursor) => page("/v1/admin/quarantine", cursor, 100);
