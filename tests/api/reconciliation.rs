@@ -239,7 +239,7 @@ async fn money_of_a_payment_that_we_do_not_know_is_a_difference() {
     let kinds: Vec<_> = run["differences"].as_array().into_iter().flatten().map(|it| &it["kind"]).collect();
     let is_told =
         |kind: &&Value| ["unappliable", "balance_differs"].contains(&kind.as_str().unwrap_or_default());
-    assert!(kinds.len() > 1 && kinds.iter().all(is_told), "{run}");
+    assert!(!kinds.is_empty() && kinds.iter().all(is_told), "{run}");
 }
 
 #[tokio::test]

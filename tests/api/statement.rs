@@ -159,6 +159,7 @@ async fn other_business_on_the_same_account_has_a_class_of_its_own() {
     let form = [
         ("amount", "2000"),
         ("currency", "usd"),
+        ("capture_method", "automatic"),
         ("allowed_payment_method_types[]", "card"),
         ("payment_method", "pm_card_visa"),
         ("confirm", "true"),

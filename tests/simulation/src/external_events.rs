@@ -89,15 +89,8 @@ fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
     Some(ExternalEvent::Call(call))
 }
 
-/// Stripe or the platform's bank moves the platform's balance, or another program charges on the same Stripe account.
+/// Stripe or the platform's bank moves the platform's balance.
 fn balance_transaction(rng: &mut Rng) -> ExternalEvent {
-    if rng.u8(..4) == 0 {
-        let amount = rng.i64(100..=5_000);
-        let body = format!(
-            "amount={amount}&currency=usd&confirm=true&payment_method=pm_card_visa&allowed_payment_method_types[]=card"
-        );
-        return ExternalEvent::Call(secret_call(Method::POST, "/v1/payment_intents", "", &body));
-    }
     let (kind, sign) = [
         ("stripe_fee", -1),
         ("payout", -1),
