@@ -58,6 +58,31 @@ class AfterPayment(unittest.TestCase):
         fixture.wait_until("won", lambda: api.ok(self.sender.payment(payment))["disputes"][0]["status"] == "won")
         api.created(self.sender.pay(fixture.ten_dollars(self.creator), fixture.unique("key")))
 
+    def test_an_operator_sees_who_is_on_hold_and_lifts_it(self):
+        sender = fixture.unique("sender")
+        self.sender = api.Caller(self.stack, sender)
+        payment = self.paid("pm_card_createDispute")
+        path = f"/v1/admin/senders/{sender}"
+        fixture.wait_until("the sender is held", lambda: api.ok(self.operator.get(path))["held"])
+        dispute = api.ok(self.operator.get(path))["disputes"][0]
+        self.assertEqual((dispute["payment_id"], dispute["holds"]), (payment["payment_id"], True))
+        lift = {"lift": [dispute["dispute_id"]], "reason": "The card was replaced"}
+        self.assertFalse(api.ok(self.operator.send("PUT", path, lift))["held"])
+        api.created(self.sender.pay(fixture.ten_dollars(self.creator), fixture.unique("key")))
+        changes = api.ok(self.operator.get(f"{path}/audit"))["items"][0]["changes"]
+        self.assertEqual(changes, [{"field": "lift", "from": None, "to": dispute["dispute_id"]}])
+
+    def test_stripes_objects_say_to_whom_and_for_what(self):
+        request = {**fixture.ten_dollars(self.creator), "context": "room:42"}
+        payment = api.created(self.sender.pay(request, fixture.unique("key")))
+        fixture.confirm(payment, "pm_card_visa")
+        fixture.wait_for_status(self.sender, payment, "succeeded")
+        transfer = fixture.transfer(payment)
+        received = stripe.Charge.retrieve(transfer.destination_payment, stripe_account=transfer.destination)
+        for seen in (stripe.PaymentIntent.retrieve(payment["stripe_payment_intent_id"]), transfer, received):
+            self.assertEqual(seen.description, f"Payment to {self.creator} for room:42")
+            self.assertEqual((seen.metadata["creator_id"], seen.metadata["context"]), (self.creator, "room:42"))
+
     def test_an_event_that_cannot_be_applied_is_listed_shown_and_redriven(self):
         event = {"id": f"evt_madeup{next(fixture.numbers)}", "type": "charge.refunded", "livemode": "no"}
         api.ok(fixture.deliver(self.stack, json.dumps(event).encode()))

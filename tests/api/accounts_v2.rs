@@ -70,6 +70,23 @@ async fn a_thin_event_that_concerns_no_account_of_ours_is_accepted_and_changes_n
 }
 
 #[tokio::test]
+async fn a_foreign_account_that_v2_does_not_show_is_not_ours_and_stops_no_sweep() {
+    let stack = Breakable::start_on(Platform::AccountsV1).await;
+    let app = &stack.app;
+    let foreign = app.ready_account("US").await;
+    let refused = app.stripe_v2(&format!("/v2/core/accounts/{foreign}")).await;
+    assert_eq!(refused.body["error"]["code"], "v1_account_instead_of_v2_account", "{refused:?}");
+    let before = app.table().await;
+    assert!(
+        delivered(&stack, &thin("evt_1x", "v2.core.account.updated", of_account(&foreign)))
+            .await
+            .contains(&Service::Stripe)
+    );
+    assert_eq!(app.table().await, before);
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+}
+
+#[tokio::test]
 async fn a_thin_event_without_its_signature_is_refused() {
     let app = App::start().await;
     let body = thin("evt_1x", "v2.core.event_destination.ping", Value::Null).to_string();
@@ -165,30 +182,88 @@ async fn a_platform_of_v1_goes_from_nothing_to_a_settled_payment() {
 #[tokio::test]
 async fn an_account_gets_the_creators_address_which_is_not_kept() {
     let app = App::start().await;
-    let dee = app.user_with_email("dee", "dee@example.com");
+    for (creator, of_body, sent) in [
+        ("dee", json!(null), "dee@token.example.com"),
+        ("eli", json!("eli@body.example.com"), "eli@body.example.com"),
+    ] {
+        let user = app.user_with_email(creator, &format!("{creator}@token.example.com"));
+        assert_eq!(user.start_onboarding_with(creator, json!({"email": of_body})).await.status, 200);
+        let account = app.accounts_of(creator).await.remove(0);
+        let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
+        assert_eq!(at_stripe.body["contact_email"], sent);
+        assert_eq!(at_stripe.body["applied_configurations"], json!(["merchant", "recipient"]));
+        let rows = app.items(&format!("CREATOR#{creator}")).await;
+        assert!(!json!(rows).to_string().contains("example.com"), "{rows:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_not_asked_for_without_an_address_and_an_opened_one_needs_none() {
+    let stack = Breakable::start().await;
+    let (app, dee) = (&stack.app, stack.app.user("dee"));
+    let no_address = json!({"email": null});
+    stack.onboarding.made();
+    let refused = dee.start_onboarding_with("dee", no_address.clone()).await;
+    assert_eq!((refused.problem(), &refused.body["field"]), ((422, "email_required"), &json!("email")));
+    assert!(!stack.onboarding.made().contains(&Service::Stripe));
+    assert_eq!(app.items("CREATOR#dee").await, Vec::<Value>::new(), "no request is stored");
+    assert_eq!(dee.start_onboarding("dee").await.status, 200);
+    assert_eq!(dee.start_onboarding_with("dee", no_address.clone()).await.status, 200);
+    let v1 = App::start_with(Options { platform: Platform::AccountsV1, ..Options::default() }).await;
+    assert_eq!(v1.user("dee").start_onboarding_with("dee", no_address).await.status, 200);
+}
+
+#[tokio::test]
+async fn after_an_address_that_stripe_refuses_another_one_opens_the_account() {
+    let app = App::start().await;
+    let dee = app.user_with_email("dee", "dee@example.invalid");
+    for email in [json!(null), json!("dee@example.localhost")] {
+        let refused = dee.start_onboarding_with("dee", json!({"email": email})).await;
+        assert_eq!((refused.problem(), &refused.body["field"]), ((422, "email_refused"), &json!("email")));
+        let rows = app.items("CREATOR#dee").await;
+        assert!(!json!(rows).to_string().contains("dee@example"), "{rows:?}");
+    }
     assert_eq!(dee.start_onboarding("dee").await.status, 200);
     let account = app.accounts_of("dee").await.remove(0);
     let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
     assert_eq!(at_stripe.body["contact_email"], "dee@example.com");
-    assert_eq!(at_stripe.body["applied_configurations"], json!(["merchant", "recipient"]));
-    let rows = app.items("CREATOR#dee").await;
-    assert!(!json!(rows).to_string().contains("dee@example.com"), "{rows:?}");
+    let row = app.items("CREATOR#dee").await.remove(0);
+    let number = &row["receiver"]["M"]["account_request"]["M"]["number"]["N"];
+    assert_eq!(number, "3", "each address is a request of its own");
 }
 
 #[tokio::test]
-async fn an_address_that_stripe_refuses_is_left_out() {
-    let app = App::start().await;
-    let dee = app.user_with_email("dee", "dee@example.invalid");
-    assert_eq!(dee.start_onboarding("dee").await.status, 200);
-    let account = app.accounts_of("dee").await.remove(0);
-    let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
-    assert_eq!(at_stripe.body["contact_email"], Value::Null);
+async fn a_request_that_broke_off_keeps_its_address_and_one_that_stripe_refuses_holds_up_no_other() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    // Stripe is never asked: the request is stored with the address.
+    for (creator, first, second, status) in [
+        ("dee", "dee@one.example.com", json!("dee@two.example.com"), 200),
+        ("eli", "eli@example.invalid", json!("eli@two.example.com"), 200),
+        ("fay", "fay@one.example.com", json!(null), 200),
+        ("gus", "gus@example.invalid", json!(null), 422),
+    ] {
+        let user = app.user(creator);
+        stack.onboarding.arm(3, Fault::CrashBefore);
+        assert_eq!(user.start_onboarding_with(creator, json!({"email": first})).await.status, 500);
+        let answer = user.start_onboarding_with(creator, json!({"email": second})).await;
+        assert_eq!(answer.status, status, "{creator}: {answer:?}");
+        if status == 422 {
+            assert_eq!(answer.problem(), (422, "email_required"));
+            continue;
+        }
+        let account = app.accounts_of(creator).await.remove(0);
+        let at_stripe = app.stripe_v2(&format!("/v2/core/accounts/{account}")).await;
+        let sent = if creator == "eli" { second } else { json!(first) };
+        assert_eq!(at_stripe.body["contact_email"], sent);
+    }
 }
 
 #[tokio::test]
 async fn a_platform_that_may_not_open_accounts_alerts_its_operator_and_not_the_creator() {
-    for (platform, account_kind) in
-        [(Platform::AccountsV2, Some("controller_express")), (Platform::Inactive, None)]
+    // v1 replays the refusal under its key, v2 executes the call again.
+    for (platform, account_kind, expected) in
+        [(Platform::AccountsV2, Some("controller_express"), "2"), (Platform::Inactive, None, "1")]
     {
         let app = App::start_with(Options { platform, account_kind, ..Options::default() }).await;
         for _ in 0..2 {
@@ -197,7 +272,7 @@ async fn a_platform_that_may_not_open_accounts_alerts_its_operator_and_not_the_c
         }
         let row = app.items("CREATOR#dee").await.remove(0);
         let number = &row["receiver"]["M"]["account_request"]["M"]["number"]["N"];
-        assert_eq!(number, "2", "the refusal under the first key would last");
+        assert_eq!(number, expected, "{platform}");
     }
 }
 

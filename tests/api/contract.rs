@@ -96,8 +96,7 @@ fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
 #[test]
 fn every_reason_of_the_decision_is_described_in_the_order_of_the_decision() {
     let creator = payments::CreatorId::parse("ana").expect("an id");
-    let receiver =
-        payments::Receiver::unknown(creator, payments::Currency::parse("usd").expect("a currency"));
+    let receiver = payments::Receiver::unknown(creator);
     let (rollout, policy) = (payments::Rollout::default(), payments::Policy::default());
     let now = payments::Timestamp::from_seconds(0);
     let decision = payments::decide(&payments::EligibilityInput::of(&receiver, &rollout, &policy, now));

@@ -145,7 +145,9 @@ async fn a_change_beside_a_part_that_is_not_known_is_not_written_and_is_a_differ
     assert_eq!(refund.status, 202, "{refund:?}");
     for _ in 0..2 {
         let run = stack.app.reconciled().await;
-        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")}]);
+        // What Stripe refunded is not booked.
+        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")},
+            {"kind": "balance_differs", "object": null}]);
         assert_eq!(named(&run), found, "{run}");
     }
     let kept = state().await;
@@ -231,19 +233,22 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
         assert!(damage(&stack, prefix, attribute).await > 0, "{prefix}");
     }
 
-    // An event about the payment is parked, and Stripe need not send it again.
+    // Events about the payment and about the account are parked, and Stripe need not send them again.
     let parked = app.parked_events().await.len();
-    let event = events.last().expect("an event").to_string();
-    assert_eq!(app.deliver(event).await.status, 200);
+    assert_eq!(app.deliver(events.last().expect("an event").to_string()).await.status, 200);
     assert_eq!(app.parked_events().await.len(), parked + 1);
+    let account = json!({"id": "acct_1Demobo", "type": "v2.core.account"});
+    let news = json!({"id": "evt_1x", "object": "v2.core.event", "type": "v2.core.account.updated",
+        "livemode": false, "created": "2026-11-23T22:31:40.000Z", "related_object": account});
+    for _ in 0..2 {
+        assert_eq!(app.deliver(news.to_string()).await.status, 200);
+        assert_eq!(app.parked_events().await.len(), parked + 2);
+    }
 
     // Everybody else goes on.
     for n in 0..16 {
-        assert_eq!(
-            app.user("sue").pay(&format!("k-{n}"), ten_dollars()).await.status,
-            201,
-            "any rollout copy"
-        );
+        let paid = app.user("sue").pay(&format!("k-{n}"), ten_dollars()).await;
+        assert_eq!(paid.status, 201, "any rollout copy");
     }
     refunded(&stack, "kim", &other, "after").await;
     assert_eq!(app.user("sam").get("/v1/creators/ana").await.status, 200);
@@ -268,6 +273,53 @@ async fn an_item_that_cannot_be_read_is_a_difference_and_stops_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_item_that_cannot_be_read_keeps_no_other_open_intent_from_being_canceled() {
+    let stack = Breakable::start().await;
+    let (app, op) = (&stack.app, stack.app.operator());
+    let unreadable = app.user("sam").created("k").await;
+    let (open, blocked) = (app.user("kim").created("k").await, app.user("tom").created("k").await);
+    let row = format!("PAYMENT#{}/STATE", text(&unreadable, "payment_id"));
+    let status =
+        async |sender: &str, payment: &Value| app.user(sender).payment(payment).await.body["status"].clone();
+    damage(&stack, &row, "state").await;
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/tom", json!({})).await.status, 204);
+    app.reconciled().await;
+    assert_eq!(status("tom", &blocked).await, "canceled");
+
+    // The request for the next review cannot be read.
+    assert_eq!(app.user("ana").put("/v1/creators/ana/blocks/dan", json!({})).await.status, 204);
+    assert_eq!(damage(&stack, "OPEN_INTENTS/", "review").await, 1);
+    assert_eq!(op.put(ROLLOUT, json!({"cancel_open": true, "reason": "x"})).await.status, 200);
+    for _ in 0..2 {
+        let run = app.reconciled().await;
+        let review = json!({"kind": "unreadable_item", "object": "OPEN_INTENTS/REVIEW"});
+        assert!(named(&run).as_array().expect("differences").contains(&review), "{run}");
+    }
+    assert_eq!(status("kim", &open).await, "canceled");
+}
+
+#[tokio::test]
+async fn what_happened_while_an_item_could_not_be_read_is_made_up_for_once_it_can() {
+    let stack = Breakable::start().await;
+    let (app, payment) = (&stack.app, stack.paid("sam").await);
+    app.reconciled().await;
+    let row = format!("PAYMENT#{}", text(&payment, "payment_id"));
+    let whole = app.items(&row).await;
+    damage(&stack, &format!("{row}/STATE"), "state").await;
+    let form = [("payment_intent", text(&payment, "stripe_payment_intent_id")), ("amount", "100")];
+    assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
+    for _ in 0..3 {
+        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")},
+            {"kind": "balance_differs", "object": null}]);
+        assert_eq!(named(&app.reconciled().await), found);
+        stack.pass_seconds(86_400);
+    }
+    app.put_all(&whole).await;
+    assert_eq!(app.reconciled().await["differences"], json!([]));
+    assert_ne!(app.operator().payment(&payment).await.body["refunded_amount"], 0);
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_nothing() {
     let (stack, [payment, _]) = stack_with_everything().await;
     let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
@@ -281,4 +333,18 @@ async fn a_record_that_cannot_be_read_goes_to_the_queue_at_once_and_holds_up_not
     assert_eq!(letters[0]["requestContext"]["approximateInvokeCount"], 1);
     assert_eq!(letters[0]["keys"]["PK"]["S"], format!("PAYMENT#{}", text(&payment, "payment_id")));
     assert_eq!(letters[0]["DDBStreamBatchInfo"]["batchSize"], 1);
+}
+
+#[tokio::test]
+async fn an_unreadable_event_about_an_unreadable_payment_is_parked() {
+    let (stack, [payment, _]) = stack_with_everything().await;
+    let app = &stack.app;
+    let mut event = app.events_of(&payment).await.remove(0);
+    event["id"] = json!("evt_odd");
+    event["data"]["object"]["amount"] = json!("a lot");
+    let row = format!("PAYMENT#{}/STATE", text(&payment, "payment_id"));
+    damage(&stack, &row, "state").await;
+    assert_eq!(app.deliver(event.to_string()).await.status, 200);
+    let parked = app.operator().get("/v1/admin/quarantine/evt_odd").await;
+    assert_eq!(parked.status, 200, "{parked:?}");
 }

@@ -3,7 +3,7 @@
 
 use black_box::{Answer, App, Breakable, Caller, eventually, order, text};
 use futures_util::future::join_all;
-use local::stack::Platform;
+use local::stack::{Options, Platform};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/dee/settings";
@@ -212,9 +212,9 @@ async fn nobody_is_sent_to_a_page_that_is_not_the_apps() {
     let app = App::start().await;
     let (dee, home) = (app.user("dee"), app.stack.endpoints().api.clone());
     let ask = |return_url: String, refresh_url: String| {
-        let body = json!({"return_url": return_url, "refresh_url": refresh_url});
+        let pages = json!({"return_url": return_url, "refresh_url": refresh_url});
         let dee = &dee;
-        async move { dee.post("/v1/creators/dee/onboarding", body).await }
+        async move { dee.start_onboarding_with("dee", pages).await }
     };
     for foreign in [
         "https://evil.example/",
@@ -243,7 +243,9 @@ async fn an_invalid_request_for_an_onboarding_is_refused_with_its_field() {
         (json!({"return_url": 1, "refresh_url": page}), "return_url"),
         (json!({"return_url": page, "refresh_url": page, "country": 1}), "country"),
         (json!({"return_url": page, "refresh_url": page, "country": ""}), "country"),
-        (json!({"return_url": page, "refresh_url": page, "email": "a@b.c"}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "email": "dee"}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "email": 1}), "email"),
+        (json!({"return_url": page, "refresh_url": page, "phone": "1"}), "phone"),
     ] {
         let refused = dee.post("/v1/creators/dee/onboarding", body.clone()).await;
         assert_eq!(
@@ -266,7 +268,29 @@ async fn an_accounts_country_is_one_of_the_deployments_and_stays() {
     assert_eq!(ask(json!("DE")).await.status, 200);
     assert_eq!(ask(json!("FR")).await.problem(), (409, "country_fixed"));
     assert_eq!(ask(Value::Null).await.status, 200);
-    assert_eq!(dee.get(SETTINGS).await.body["currency"], "eur");
+    assert_eq!(dee.get(SETTINGS).await.body["account_currency"], "eur");
+}
+
+#[tokio::test]
+async fn a_platform_in_another_region_onboards_its_creators_and_settles_their_payments() {
+    let region = "AU".parse().expect("a region");
+    let app = App::start_with(Options { region, ..Options::default() }).await;
+    let (dee, sam) = (app.user("dee"), app.user("sam"));
+    app.operator().set_receiving("dee", "enabled").await;
+    assert_eq!(dee.start_onboarding_in("dee", "US").await.problem(), (422, "country_unsupported"));
+    let link = dee.start_onboarding_in("dee", "AU").await;
+    assert_eq!(link.status, 200, "{link:?}");
+    app.onboard(&link.body, "finish").await;
+    until_state(&app, "ready", &[]).await;
+    assert_eq!(dee.get(SETTINGS).await.body["currency"], "aud");
+    for creator in ["dee", "ana"] {
+        let order = json!({"creator_id": creator, "amount": 1_000, "currency": "aud"});
+        let payment = sam.pay(creator, order).await;
+        assert_eq!(payment.status, 201, "{payment:?}");
+        assert_eq!(app.confirm(&payment.body, "pm_card_visa").await.status, 200);
+        sam.until_status(&payment.body, "succeeded").await;
+    }
+    assert_eq!(app.reconciled().await["differences_found"], 0);
 }
 
 #[tokio::test]
@@ -298,7 +322,7 @@ async fn a_creator_with_an_account_in_an_unsupported_country_gets_that_reason() 
     let set = app.operator().set_account("dee", "enabled", &account).await;
     assert_eq!((set.status, set.reasons()), (200, vec!["country_unsupported"]));
     let refused =
-        app.user("sam").pay("k", json!({"creator_id": "dee", "amount": 1_000, "currency": "brl"})).await;
+        app.user("sam").pay("k", json!({"creator_id": "dee", "amount": 1_000, "currency": "usd"})).await;
     assert_eq!(
         (refused.problem(), refused.reasons()),
         ((403, "creator_not_receiving"), vec!["country_unsupported"])

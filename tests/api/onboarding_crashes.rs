@@ -203,5 +203,6 @@ async fn after_a_fault_of_the_set_up_the_creator_repeats_the_request_and_has_one
     starts(&stack, "dee").await;
     let asked = stack.onboarding.asked_of_stripe();
     let key = asked[0].headers()["idempotency-key"].to_str().expect("text");
-    assert!(key.contains("/account/3-"), "Stripe would replay its refusals under the first two: {key}");
+    assert!(key.contains("/account/1-"), "v2 executes a refused call again under its key: {key}");
+    assert_eq!(stack.app.accounts_of("dee").await.len(), 1);
 }

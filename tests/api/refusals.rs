@@ -1,7 +1,6 @@
 //! Stripe refuses a payment for a reason that we can name, or for a fault of the set-up that an operator must mend.
 
 use black_box::{Answer, Breakable, listen_to_logs, logged, order, ten_dollars, text};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn pay(stack: &Breakable, sender: &str) -> Answer {
@@ -53,13 +52,10 @@ async fn an_account_that_may_no_longer_be_paid_is_looked_at_at_once() {
 #[tokio::test]
 async fn an_amount_that_is_too_small_after_conversion_is_refused_with_stripes_minimum() {
     let stack = Breakable::start().await;
-    let app = &stack.app;
-    let form = [("country", "DE"), ("currency", "isk")];
-    let account = app.stripe(Method::POST, "/stand_in/accounts", &form).await.body;
-    assert_eq!(app.operator().set_account("dee", "enabled", text(&account, "id")).await.status, 200);
-    let order = json!({"creator_id": "dee", "amount": 100, "currency": "isk"});
+    let converted = "Amount must convert to at least 50 cents. 0.83 EUR converts to approximately $0.45.";
+    stack.create.stripe_replies(400, &refusal(Some("amount_too_small"), Some("amount"), converted));
     for _ in 0..2 {
-        let refused = app.user("sam").pay("k", order.clone()).await;
+        let refused = pay(&stack, "sam").await;
         assert_eq!(refused.problem(), (422, "amount_below_minimum"), "{refused:?}");
         assert_eq!(
             (refused.reasons(), &refused.body["field"]),
@@ -108,6 +104,11 @@ async fn a_fault_of_the_set_up_closes_nothing_alerts_the_operator_and_is_over_on
             "platform_account",
         ),
         (400, refusal(None, None, "Your account cannot currently make live charges."), "platform_account"),
+        (
+            400,
+            refusal(None, Some("statement_descriptor_suffix"), "The descriptor is too long."),
+            "statement_descriptor",
+        ),
     ] {
         let stack = Breakable::start().await;
         let before = logged().len();

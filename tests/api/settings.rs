@@ -2,6 +2,7 @@
 
 use black_box::{Answer, App, order, ten_dollars};
 use futures_util::future::join_all;
+use local::stack::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ async fn a_creators_amounts_are_within_the_deployments_limits() {
         (json!({"presets": [100, 100]}), (400, "invalid_request"), "presets"),
         (json!({"presets": [100, 200, 300, 400, 500, 600, 700]}), (400, "invalid_request"), "presets"),
         (json!({"currency": "xxx"}), (400, "invalid_request"), "currency"),
-        (json!({"currency": "jpy"}), (422, "currency_not_available"), "currency"),
+        (json!({"currency": "jpy"}), (422, "currency_mismatch"), "currency"),
         (json!({"more": 1}), (400, "invalid_request"), "more"),
     ] {
         let refused = ana.put(SETTINGS, bad.clone()).await;
@@ -63,8 +64,10 @@ async fn a_creators_amounts_are_within_the_deployments_limits() {
 }
 
 #[tokio::test]
-async fn a_creator_abroad_receives_in_the_accounts_currency_or_the_deployments() {
-    let app = App::start().await;
+async fn a_creators_amounts_belong_to_their_currency_and_come_back_with_it() {
+    let parameters = [("SettlementCurrencies", "usd,eur"), ("FeeSchedule", "eur=29000+30")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let app = App::start_with(Options { parameters, ..Options::default() }).await;
     let dee = app.user("dee");
     assert_eq!(dee.start_onboarding_in("dee", "DE").await.status, 200);
     let path = "/v1/creators/dee/settings";

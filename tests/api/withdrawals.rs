@@ -64,6 +64,9 @@ async fn a_creator_who_is_disabled_or_denied_by_a_wave_loses_their_open_payments
     app.reconciled().await;
     assert_eq!(status(app, "sam", &to_ana).await, "canceled");
     assert_eq!(status(app, "sam", &to_bo).await, "requires_payment_method");
+    // The review that the first change requested is over.
+    stack.pass_seconds(61);
+    app.reconciled().await;
     assert_eq!(op.put_wave("w", json!({"deny": ["bo"], "reason": "x"})).await.status, 200);
     app.reconciled().await;
     assert_eq!(status(app, "sam", &to_bo).await, "canceled");

@@ -5,7 +5,7 @@ import unittest
 from selenium.webdriver.common.by import By
 
 from local_stack import LocalStack
-from other_users import call_stripe, send
+from other_users import call_stripe, create_account, send
 from page import PHONE, Page
 
 STACK = None
@@ -53,6 +53,12 @@ class Receive(unittest.TestCase):
         page.sees("reasons", "not open to you yet")
         page.screenshot("creator-new")
         page.click("onboard")
+        page.sees("email-error", "Enter your e-mail address")
+        page.fill("email", "dora@example.invalid")
+        page.click("onboard")
+        page.sees("onboarding-alert", "does not accept this e-mail address")
+        page.fill("email", "dora@example.com")
+        page.click("onboard")
         self.press_at_stripe("Return later")
         page.sees("returned", "Welcome back from Stripe")
         self.assertNotIn("onboarding=", page.driver.current_url, "a reload would show the notice again")
@@ -69,9 +75,18 @@ class Receive(unittest.TestCase):
         page.sees("reasons", "not open to you yet")
         page.screenshot("creator-ready")
 
+    def test_a_creator_whose_account_has_another_currency_sees_that_stripe_converts(self):
+        create_account(STACK, "gert", country="DE")
+        self.open_as("gert")
+        self.page.sees("conversion", "You receive USD", "Stripe converts it to EUR")
+        self.open_as("ana")
+        self.page.sees("creator-view", "USD")
+        self.assertEqual(self.page.all("conversion"), [], "nothing is converted")
+
     def test_a_used_link_leads_back_to_a_new_one(self):
         page = self.page
         self.open_as("uma")
+        page.fill("email", "uma@example.com")
         page.click("onboard")
         page.until(lambda: "Onboarding" in page.driver.title, "Stripe's page never opened")
         used = page.driver.current_url
@@ -199,5 +214,5 @@ class Receive(unittest.TestCase):
             page.sees("creator-view", creator, "Block a sender")
             page.screenshot(f"phone-creator-{creator}")
             self.assertLessEqual(page.width(), PHONE["width"], f"{creator}’s page is wider than the phone")
-        for control in ("creator", "creator-save", "country", "onboard", "min_amount", "terms-save", "block", "unblock"):
+        for control in ("creator", "creator-save", "country", "email", "onboard", "min_amount", "terms-save", "block", "unblock"):
             page.tab_to(control)

@@ -33,6 +33,7 @@ class FromNothing(unittest.TestCase):
         page.fill("creator", "new")
         page.click("creator-save")
         page.sees("onboarding", "You have not set up an account to receive money")
+        page.fill("email", "new@example.com")
         page.click("onboard")
         page.until(lambda: "Onboarding" in page.driver.title, "Stripe's page never opened")
         page.driver.find_element(By.XPATH, "//button[text()='Submit all details']").click()

@@ -90,6 +90,24 @@ class Operate(unittest.TestCase):
         self.assertEqual(page.all("apply"), [])
         self.explains_bo_by_the_wave()
 
+    def test_a_sender_whom_a_dispute_holds_is_found_and_released(self):
+        page = self.page
+        STACK.operate("PUT", "/v1/admin/creators/ana/eligibility", {"receiving": "enabled", "reason": "Test"})
+        payment = send(STACK, "ana", 1000, sender="held-sender", card="pm_card_createDispute")
+        path = "/v1/admin/senders/held-sender"
+        disputes = page.until(lambda: STACK.operate("GET", path)["disputes"], "the dispute")
+        dispute = disputes[0]["dispute_id"]
+        page.open("operator#/senders")
+        page.fill("sender", "held-sender" + Keys.ENTER)
+        page.sees("sender-view", "held-sender", "On hold", "until it is decided", payment)
+        page.screenshot("operator-sender")
+        page.click(f"lift-{dispute}")
+        page.fill("hold-reason", "The card was replaced")
+        page.click("hold-save")
+        page.sees("sender-view", "May send", "Lifted")
+        page.sees("audit", "The card was replaced", f"No longer held by: {dispute}")
+        self.assertFalse(STACK.operate("GET", path)["held"])
+
     def explains_bo_by_the_wave(self):
         page = self.page
         page.open("operator")

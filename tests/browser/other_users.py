@@ -27,9 +27,9 @@ def send(stack, creator, amount, sender="sam", card="pm_card_visa", **rest):
     return payment["payment_id"]
 
 
-def create_account(stack, creator):
+def create_account(stack, creator, country="US"):
     """Creates an account that can receive, and leaves the decision about its creator to the rollout."""
-    form = {"country": "US", "metadata[creator_id]": creator}
+    form = {"country": country, "metadata[creator_id]": creator}
     account = call_stripe(stack, "/stand_in/accounts", **form)["id"]
     body = {"receiving": "by_rollout", "stripe_account_id": account, "reason": "Has an account"}
     stack.operate("PUT", f"/v1/admin/creators/{creator}/eligibility", body)

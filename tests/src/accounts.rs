@@ -77,25 +77,25 @@ impl App {
 }
 
 impl Caller<'_> {
-    /// `POST …/onboarding`, with a page of the app to come back to.
+    /// `POST …/onboarding`, with the creator's address and a page of the app to come back to.
     pub async fn start_onboarding(&self, creator: &str) -> Answer {
-        self.post_onboarding(creator, self.onboarding_urls()).await
+        self.start_onboarding_with(creator, json!({})).await
+    }
+
+    /// `POST …/onboarding` with other fields than those of [`Self::start_onboarding`]; null for none.
+    pub async fn start_onboarding_with(&self, creator: &str, fields: Value) -> Answer {
+        let page = format!("{}/creator.html", self.home());
+        let email = format!("{creator}@example.com");
+        let mut body = json!({"return_url": page, "refresh_url": format!("{page}?again"), "email": email});
+        for (name, value) in fields.as_object().expect("fields") {
+            body[name] = value.clone();
+        }
+        self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
     }
 
     /// `POST …/onboarding` with a country.
     pub async fn start_onboarding_in(&self, creator: &str, country: impl Into<Value>) -> Answer {
-        let mut body = self.onboarding_urls();
-        body["country"] = country.into();
-        self.post_onboarding(creator, body).await
-    }
-
-    fn onboarding_urls(&self) -> Value {
-        let page = format!("{}/creator.html", self.home());
-        json!({"return_url": page, "refresh_url": format!("{page}?again")})
-    }
-
-    async fn post_onboarding(&self, creator: &str, body: Value) -> Answer {
-        self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
+        self.start_onboarding_with(creator, json!({"country": country.into()})).await
     }
 
     /// The state of an onboarding, as the creator's settings show it.

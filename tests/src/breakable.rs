@@ -94,12 +94,15 @@ impl Breakable {
     /// # Panics
     /// When it does not start.
     pub async fn start_between_apis() -> Self {
-        let options = Options {
-            platform: Platform::AccountsV1,
-            account_kind: Some("accounts_v2"),
-            ..Options::default()
-        };
-        Self::start_with(FeeBearer::Sender, None, true, options).await
+        Self::start_with(FeeBearer::Sender, None, true, Self::between_apis()).await
+    }
+
+    /// Starts a stack as [`Self::start_between_apis`], without a reader of the stream.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_between_apis_without_stream() -> Self {
+        Self::start_with(FeeBearer::Sender, None, false, Self::between_apis()).await
     }
 
     /// Starts a stack whose webhook hears Stripe's own deliveries.
@@ -110,6 +113,10 @@ impl Breakable {
         let stack = Self::start().await;
         stack.hears_stripe.store(true, Ordering::Relaxed);
         stack
+    }
+
+    fn between_apis() -> Options {
+        Options { platform: Platform::AccountsV1, account_kind: Some("accounts_v2"), ..Options::default() }
     }
 
     async fn start_with(

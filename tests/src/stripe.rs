@@ -18,6 +18,12 @@ impl App {
         Answer::to(request.header("content-type", "application/x-www-form-urlencoded")).await
     }
 
+    /// Retrieves what a connected account sees.
+    pub async fn stripe_as(&self, account: &str, path: &str) -> Answer {
+        let url = format!("{}{path}", self.stack.endpoints().stripe);
+        Answer::to(self.http.get(url).bearer_auth("sk_test_x").header("stripe-account", account)).await
+    }
+
     /// A call to Stripe's API v2 with the platform's key.
     pub async fn stripe_v2(&self, path: &str) -> Answer {
         let url = format!("{}{path}", self.stack.endpoints().stripe);
@@ -33,6 +39,7 @@ impl App {
         let url = format!("{}/v2/core/accounts", self.stack.endpoints().stripe);
         let transfers = json!({"stripe_balance": {"stripe_transfers": {"requested": true}}});
         let body = json!({
+            "contact_email": "owner@example.com",
             "identity": {"country": "us"},
             "dashboard": "express",
             "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},

@@ -37,8 +37,10 @@ function render(payment) {
     total: money(payment.total),
     payment: payment.payment_id,
     message: payment.message ?? "",
+    context: payment.context ?? "",
   });
   slots(root)("message-row").hidden = !payment.message;
+  slots(root)("context-row").hidden = !payment.context;
   slots(root)("back").href = profileAddress(payment.creator_id);
   wireFeedback(root, payment);
   show(root);

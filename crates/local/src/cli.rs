@@ -82,12 +82,15 @@ pub(crate) struct StackArgs {
     /// Kind of platform that the stand-in plays: accounts-v2, accounts-v1, needs-approval or inactive
     #[arg(long, value_name = "KIND", default_value_t = Options::default().platform)]
     platform: Platform,
-    /// Region of the platform at the stand-in: US, GB, EEA, CA, CH, AU or another country
+    /// Region of the platform, which sets PlatformCountry and DefaultCurrency, and is played by the stand-in: US, GB, EEA, CA, CH, AU or another country
     #[arg(long, value_name = "REGION", default_value_t)]
     region: Region,
     /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default
     #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
     settlement_currency: Vec<String>,
+    /// Set a parameter of the template, such as SettlementCurrencies=usd,eur; may be given several times
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
     /// Limits on one sender, in the form of the template's SenderLimits; "" for no limit
     #[arg(long, env = "SENDER_LIMITS", value_name = "LIMITS", default_value_t = Options::default().sender_limits)]
     sender_limits: String,
@@ -110,6 +113,11 @@ pub(crate) struct StackArgs {
     /// Use this DynamoDB instead of the embedded one
     #[arg(long, env = "DYNAMODB_ENDPOINT", hide = true)]
     dynamodb_endpoint: Option<String>,
+}
+
+fn parameter(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("a parameter is NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 impl StackArgs {
@@ -140,6 +148,7 @@ impl StackArgs {
             region: self.region,
             settlement_currencies: self.settlement_currency,
             rate_limit_per_s: self.rate_limit,
+            parameters: self.parameters,
         }
     }
 }

@@ -58,6 +58,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/operator/labels.js", SCRIPT, "operator/labels.js"),
     page!("/operator/overview.js", SCRIPT, "operator/overview.js"),
     page!("/operator/report.js", SCRIPT, "operator/report.js"),
+    page!("/operator/sender.js", SCRIPT, "operator/sender.js"),
     page!("/operator/statement.js", SCRIPT, "operator/statement.js"),
     page!("/operator/wave.js", SCRIPT, "operator/wave.js"),
     page!("/operator/wave_form.js", SCRIPT, "operator/wave_form.js"),

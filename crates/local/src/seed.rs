@@ -26,13 +26,13 @@ pub enum SeedError {
 }
 
 /// Creates `ana`, `bo` and `cy`. Repetition changes nothing, so the next start can finish an interrupted one.
-pub(crate) async fn seed(api: &str, stripe: &str, operator: &str) -> Result<(), SeedError> {
+pub(crate) async fn seed(api: &str, stripe: &str, operator: &str, country: &str) -> Result<(), SeedError> {
     let client = reqwest::Client::new();
     for Creator { id, receiving, has_account } in CREATORS {
         let mut eligibility = json!({"receiving": receiving, "reason": "demo data"});
         if has_account {
             let path = "/stand_in/accounts";
-            let request = client.post(format!("{stripe}{path}")).json(&account(id));
+            let request = client.post(format!("{stripe}{path}")).json(&account(id, country));
             eligibility["stripe_account_id"] = send(request, id, path).await?["id"].clone();
         }
         let path = format!("/v1/admin/creators/{id}/eligibility");
@@ -43,9 +43,9 @@ pub(crate) async fn seed(api: &str, stripe: &str, operator: &str) -> Result<(), 
     Ok(())
 }
 
-/// An account that can receive at once. Its id is fixed, so that a repetition finds it.
-fn account(creator: &str) -> Value {
-    json!({"id": format!("acct_1Demo{creator}"), "country": "US", "metadata": {"creator_id": creator}})
+/// An account in the platform's country that can receive at once. Its id is fixed, so that a repetition finds it.
+fn account(creator: &str, country: &str) -> Value {
+    json!({"id": format!("acct_1Demo{creator}"), "country": country, "metadata": {"creator_id": creator}})
 }
 
 async fn send(

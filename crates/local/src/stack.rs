@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_services::secret_values;
 use serde_json::json;
-use stripe_stand_in::Settings;
+use stripe_stand_in::{Region, Settings};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -160,6 +160,7 @@ impl Plan {
         let Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key } =
             self;
         let data_dir = options.data_dir.as_deref();
+        let country = options.region.country().to_owned();
         let mut tasks = JoinSet::new();
         let records = match dynamodb {
             Some(listener) => Some(dynamodb::serve(&mut tasks, listener, data_dir)?),
@@ -211,7 +212,7 @@ impl Plan {
         api::serve(&mut tasks, api, Arc::clone(&api_state));
         let stack = Stack { endpoints, token_key, tasks };
         if needs_seed {
-            stack.seed(data_dir).await?;
+            stack.seed(data_dir, &country).await?;
         }
         api_state.is_ready.store(true, Ordering::Release);
         Ok(stack)
@@ -219,14 +220,14 @@ impl Plan {
 }
 
 impl Stack {
-    async fn seed(&self, data_dir: Option<&Path>) -> Result<(), StackError> {
+    async fn seed(&self, data_dir: Option<&Path>, country: &str) -> Result<(), StackError> {
         let operator = Subject {
             sub: "local-operator".to_owned(),
             scope: Some("payments:admin".to_owned()),
             email: None,
         };
         let Endpoints { api, stripe, .. } = &self.endpoints;
-        seed(api, stripe, &self.token(&operator)).await?;
+        seed(api, stripe, &self.token(&operator), country).await?;
         if let Some(directory) = data_dir {
             let marker = directory.join(SEEDING);
             fs::remove_file(&marker).map_err(|source| StackError::DataDir { path: marker, source })?;
@@ -267,7 +268,18 @@ fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String,
         ("AddressLimits", options.address_limits.clone()),
         ("AccountKind", options.account_kind.unwrap_or_else(|| account_kind(options.platform)).to_owned()),
     ];
-    given.map(|(name, value)| (name.to_owned(), value)).into()
+    let given = given.map(|(name, value)| (name.to_owned(), value));
+    // The last value of a name applies.
+    given.into_iter().chain(of_region(&options.region)).chain(options.parameters.iter().cloned()).collect()
+}
+
+/// The parameters that say where the platform is. One that pays to no other region lists its own country alone.
+fn of_region(region: &Region) -> impl Iterator<Item = (String, String)> {
+    let country = region.country().to_owned();
+    let countries = (!region.pays_abroad()).then(|| ("Countries".to_owned(), country.clone()));
+    let currency = region.currency().to_owned();
+    let of_platform = [("PlatformCountry".to_owned(), country), ("DefaultCurrency".to_owned(), currency)];
+    of_platform.into_iter().chain(countries)
 }
 
 /// The kind of account that a platform makes.

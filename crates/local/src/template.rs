@@ -32,6 +32,8 @@ pub enum TemplateError {
     Missing(&'static str),
     #[error("template.yaml: authorizer {0} is not defined")]
     UnknownAuthorizer(String),
+    #[error("template.yaml has no parameter {0}")]
+    UnknownParameter(String),
 }
 
 /// The parts of a SAM template that the local stack runs.
@@ -143,9 +145,13 @@ impl Template {
     /// Any template.
     ///
     /// # Errors
-    /// When it is not YAML, or lacks the API or the table.
+    /// When it is not YAML, or lacks the API, the table or a named parameter.
     pub fn parse(source: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let document = yaml::parse(source)?;
+        if let Some(name) = parameters.keys().find(|name| document["Parameters"].get(name.as_str()).is_none())
+        {
+            return Err(TemplateError::UnknownParameter(name.clone()));
+        }
         let scope = intrinsics::Scope::new(&document, parameters);
         resources::read(&document, &scope)
     }

@@ -2,9 +2,9 @@
 
 use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, EventId};
-use payments_services::{Metric, Services, causes, count};
+use payments_services::{Metric, causes, count};
 use payments_store::ParkedEvent;
-use payments_stripe::{EventUnreadable, StripeEvent, ThinEvent, parse_event};
+use payments_stripe::{StripeEvent, ThinEvent, parse_event};
 
 /// The result of applying an authentic event.
 #[derive(Debug)]
@@ -26,19 +26,13 @@ impl Bookkeeping<'_> {
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
-        if let Some(event) = ThinEvent::parse(body) {
-            return self.apply_thin_event(&event).await;
-        }
-        let event = match parse_event(body) {
-            Ok(event) => event,
-            Err(error) => return self.unreadable(body, error).await,
+        let (id, kind, applied) = match ThinEvent::parse(body) {
+            Some(event) => {
+                let applied = self.apply_thin_event(&event).await;
+                (event.id, Some(event.event_type), applied)
+            }
+            None => self.apply_snapshot_event(body).await,
         };
-        // Stripe also sends test-mode events to live Connect endpoints.
-        if event.livemode != self.services.config.livemode {
-            count(Metric::WebhookWrongMode);
-            return Ok(EventOutcome::NotOurs);
-        }
-        let applied = Box::pin(self.apply_parsed(&event, body)).await;
         let unreadable = match &applied {
             Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
                 error.unreadable_item().map(|_| causes(error))
@@ -46,9 +40,31 @@ impl Bookkeeping<'_> {
             Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
         };
         match unreadable {
-            Some(reason) => Ok(self.unappliable(body, Some(event.id), Some(event.event_type), reason)),
+            Some(reason) => Ok(self.unappliable(body, id, kind, reason)),
             None => applied,
         }
+    }
+
+    /// Applies an event that holds its object, and returns its id and type where they can be read.
+    async fn apply_snapshot_event(
+        self,
+        body: &[u8],
+    ) -> (Option<EventId>, Option<String>, Result<EventOutcome, BookkeepingError>) {
+        let event = match parse_event(body) {
+            Ok(event) => event,
+            Err(error) => {
+                let (id, kind) = (error.event_id.clone(), error.event_type.clone());
+                return (id, kind, self.unreadable(body, error).await);
+            }
+        };
+        // Stripe also sends test-mode events to live Connect endpoints.
+        let applied = if event.livemode == self.services.config.livemode {
+            Box::pin(self.apply_parsed(&event, body)).await
+        } else {
+            count(Metric::WebhookWrongMode);
+            Ok(EventOutcome::NotOurs)
+        };
+        (Some(event.id), Some(event.event_type), applied)
     }
 
     async fn apply_parsed(self, event: &StripeEvent, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
@@ -103,46 +119,9 @@ impl Bookkeeping<'_> {
             None => not_ours(),
         })
     }
-
-    /// An event that cannot be read is parked if it is ours, or if nothing says whose it is.
-    async fn unreadable(self, body: &[u8], error: EventUnreadable) -> Result<EventOutcome, BookkeepingError> {
-        let is_ours = match &error.claim {
-            Some(_) if error.is_of_unused_type() => false,
-            Some(claim) => self.is_event_ours(claim).await?,
-            None => true,
-        };
-        let reason = causes(&error);
-        Ok(match is_ours {
-            true => self.unappliable(body, error.event_id, error.event_type, reason),
-            false => not_ours(),
-        })
-    }
-
-    fn unappliable(
-        self,
-        body: &[u8],
-        event_id: Option<EventId>,
-        event_type: Option<String>,
-        reason: String,
-    ) -> EventOutcome {
-        let parked = ParkedEvent { event_id, event_type, reason, body: body.to_vec(), received_at: self.now };
-        EventOutcome::Unappliable(parked)
-    }
 }
 
-fn not_ours() -> EventOutcome {
+pub(crate) fn not_ours() -> EventOutcome {
     count(Metric::WebhookNotOurs);
     EventOutcome::NotOurs
-}
-
-/// Stores an authentic event that cannot be applied, with its body, in the quarantine, where an operator sees
-/// it.
-///
-/// # Errors
-/// [`BookkeepingError`]; parking it again is safe.
-pub async fn park(services: &Services, event: &ParkedEvent) -> Result<(), BookkeepingError> {
-    services.store.park(event).await?;
-    tracing::error!(event = ?event, "an authentic event is parked");
-    count(Metric::WebhookParked);
-    Ok(())
 }

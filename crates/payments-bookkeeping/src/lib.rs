@@ -4,23 +4,35 @@
 //! unwanted intent and executes transfer instructions. [`Bookkeeping::execute_refund`] makes a requested refund.
 //! [`refresh_account_by_id`] and [`Bookkeeping::refresh_payment`] retrieve what an account or a payment is now.
 
-mod accounts;
 mod apply_event;
 mod apply_facts;
 mod apply_object;
+mod attach_account;
+mod cancel_intent;
 mod error;
-mod intents;
-mod locate;
+mod execute_instructions;
+mod execute_refund;
+mod find_intent;
+mod follow_up;
+mod locate_payment;
+mod park_event;
+mod refresh_account;
 mod refresh_payment;
-mod refunds;
-mod transfer_instructions;
+mod refresh_refused_account;
+mod related_snapshot;
+mod resolve_phase_tie;
+mod retrieve_intent;
+mod second_intent;
 
-pub use accounts::{attach_account, refresh_account, refresh_account_by_id, refresh_refused_account};
-pub use apply_event::{EventOutcome, park};
+pub use apply_event::EventOutcome;
 pub use apply_facts::AppliedFacts;
 pub use apply_object::Outcome;
+pub use attach_account::attach_account;
 pub use error::BookkeepingError;
-pub use intents::FoundIntent;
+pub use find_intent::FoundIntent;
+pub use park_event::park;
+pub use refresh_account::{refresh_account, refresh_account_by_id};
+pub use refresh_refused_account::refresh_refused_account;
 
 use payments::Timestamp;
 use payments_services::Services;

@@ -1,6 +1,6 @@
 //! The boundary of a function: every request gets a response and one line in the log.
 
-use crate::{Problem, query::check_query, route_key};
+use crate::{Problem, query_parameters::check_query, route_key};
 use futures_util::FutureExt;
 use lambda_http::{Body, Request, Response};
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};

@@ -16,7 +16,7 @@ const EMAIL_MAX_CHARS: usize = 254;
 pub struct Caller {
     /// The claim `sub`.
     pub user: UserId,
-    /// The claim `email`; Stripe sends the receipt there.
+    /// The claim `email`: Stripe sends receipts there, and reaches a creator there.
     pub email: Option<String>,
     pub operator: bool,
 }
@@ -62,7 +62,7 @@ impl Caller {
         };
         Some(Self {
             user: UserId::parse(claims.get("sub")?).ok()?,
-            email: claims.get("email").filter(|email| is_plausible(email)).cloned(),
+            email: claims.get("email").filter(|email| is_email(email)).cloned(),
             operator,
         })
     }
@@ -87,7 +87,9 @@ fn unlisted(claim: &str) -> Option<&str> {
     claim.strip_prefix('[')?.strip_suffix(']')
 }
 
-fn is_plausible(email: &str) -> bool {
+/// Whether a text has the form of an e-mail address. Stripe has the last word.
+#[must_use]
+pub fn is_email(email: &str) -> bool {
     let one_at = email
         .split_once('@')
         .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));

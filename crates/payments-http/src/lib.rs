@@ -1,27 +1,32 @@
 //! What every HTTP function shares: reading the caller and the request, writing the response, and running in Lambda.
 //!
-//! The crate answers no route and contains no rule about payments; `query` alone names routes, with the parameters that
+//! The crate answers no route and contains no rule about payments; `query_parameters` alone names routes, with the parameters that
 //! each accepts. Routes are in `functions/*`, rules in `payments`; read `boundary` first, then `problem`.
 
-mod body;
 mod boundary;
 mod caller;
-mod default_answers;
+mod default_problems;
+mod etag;
+mod idempotency_key;
+mod json_body;
 mod page_size;
 mod problem;
-mod query;
+mod query_parameters;
 mod request;
 mod response;
 mod run;
+mod single_header;
 
-pub use body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use boundary::boundary;
-pub use caller::Caller;
+pub use caller::{Caller, is_email};
+pub use etag::{if_match, require_version, with_etag};
+pub use idempotency_key::idempotency_key;
+pub use json_body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use page_size::page_limit;
 pub use problem::{Problem, ReasonView};
-pub use query::{query_flag, query_parameter, query_parameters};
-pub use request::{idempotency_key, if_match, path_id, route_key, source_address};
-pub use response::{csv, json, no_content, with_etag};
+pub use query_parameters::{query_flag, query_parameter, query_parameters};
+pub use request::{path_id, route_key, source_address};
+pub use response::{csv, json, no_content};
 pub use run::{run, run_on_schedule_too};
 
 pub use lambda_http::{Body, Request, Response, http::StatusCode};

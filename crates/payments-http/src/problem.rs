@@ -111,9 +111,10 @@ impl Problem {
             .because(cause)
     }
 
-    /// Builds a 503: the platform's set-up is at fault, and the same request can succeed once an operator has mended it.
+    /// Builds a 503: the platform's set-up or an item of the table is at fault, and the same request can succeed once an
+    /// operator has mended it.
     #[must_use]
-    pub fn set_up_fault(cause: impl Error) -> Self {
+    pub fn operators_alerted(cause: impl Error) -> Self {
         let detail =
             "This is not possible at the moment. The operators are alerted. Repeat the same request later.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)

@@ -1,8 +1,7 @@
-//! The parts of a request that handlers read: route, source address, path and headers.
+//! The parts of a request that handlers read: route, source address and path.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
-use payments::IdempotencyKey;
 use std::net::IpAddr;
 
 /// Returns the route that the gateway matched, such as `POST /v1/payments`; empty if no HTTP API sent the request.
@@ -36,93 +35,10 @@ pub fn path_id<T, E>(
     text.and_then(|text| parse(text).ok()).ok_or_else(Problem::not_found)
 }
 
-/// Returns the value of a header that is given once, or `None` without it.
-///
-/// API Gateway joins the values of a repeated header by commas, so that a value with a comma can be two values. No value
-/// of the headers that are read here needs one.
-///
-/// # Errors
-/// 400 when the header is given twice or is not text.
-fn single_header<'a>(request: &'a Request, name: &'static str) -> Result<Option<&'a str>, Problem> {
-    let mut values = request.headers().get_all(name).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let value = value.to_str().ok().filter(|value| values.next().is_none() && !value.contains(','));
-    value.map(Some).ok_or_else(|| {
-        let detail = format!("The header {name} must be given once, as text without a comma.");
-        Problem::invalid_request(detail).field(name)
-    })
-}
-
-/// Returns the caller's idempotency key, which makes retries safe.
-///
-/// # Errors
-/// 400 unless there is exactly one key, of 1 to 255 visible ASCII characters without a comma.
-pub fn idempotency_key(request: &Request) -> Result<IdempotencyKey, Problem> {
-    const NAME: &str = "Idempotency-Key";
-    IdempotencyKey::parse(single_header(request, NAME)?.unwrap_or_default()).map_err(|_| {
-        let detail =
-            "The header Idempotency-Key must have 1 to 255 visible ASCII characters, without a comma.";
-        Problem::invalid_request(detail).field(NAME)
-    })
-}
-
-/// Returns the version that `If-Match` requires; `None` if the header is absent or `*`.
-///
-/// # Errors
-/// 412 when the value is not an `ETag` of this API and therefore cannot match; 400 when there are several values.
-pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
-    match single_header(request, "If-Match")?.map(str::trim) {
-        None | Some("*") => Ok(None),
-        Some(etag) => etag
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-            .and_then(|version| version.parse().ok())
-            .map(Some)
-            .ok_or_else(Problem::precondition_failed),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lambda_http::Body;
     use payments::UserId;
-
-    fn with_if_match(value: &str) -> Request {
-        lambda_http::http::Request::builder().header("if-match", value).body(Body::Empty).unwrap()
-    }
-
-    #[test]
-    fn if_match_reads_the_versions_that_etags_show() {
-        assert_eq!(if_match(&with_if_match("\"7\"")).unwrap(), Some(7));
-        assert_eq!(if_match(&with_if_match("*")).unwrap(), None);
-        assert_eq!(if_match(&Request::default()).unwrap(), None);
-    }
-
-    #[test]
-    fn an_etag_that_is_not_ours_never_matches() {
-        for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
-            assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().status, 412, "{foreign}");
-        }
-        assert_eq!(
-            if_match(&with_if_match("\"1\",\"2\"")).unwrap_err().status,
-            400,
-            "as the gateway joins them"
-        );
-    }
-
-    #[test]
-    fn an_idempotency_key_is_given_once() {
-        let with_keys = |keys: &[&str]| {
-            let request = lambda_http::http::Request::builder();
-            let request = keys.iter().fold(request, |request, key| request.header("idempotency-key", *key));
-            idempotency_key(&request.body(Body::Empty).unwrap()).map(|key| key.to_string()).ok()
-        };
-        assert_eq!(with_keys(&["k-1"]).as_deref(), Some("k-1"));
-        for bad in [&[][..], &[""], &["a b"], &["k-1", "k-2"], &["k-1,k-2"]] {
-            assert_eq!(with_keys(bad), None, "{bad:?}");
-        }
-    }
 
     #[test]
     fn a_request_from_elsewhere_has_no_route() {

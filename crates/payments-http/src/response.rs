@@ -37,12 +37,3 @@ pub(crate) fn uncached(status: StatusCode, body: Body) -> Response<Body> {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
-
-/// Adds the version as an `ETag`, which the client returns in `If-Match`.
-#[must_use]
-pub fn with_etag(mut response: Response<Body>, version: u64) -> Response<Body> {
-    if let Ok(etag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
-    response
-}

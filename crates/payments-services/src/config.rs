@@ -1,9 +1,16 @@
 //! The configuration, read once from the environment at start.
 
+mod currencies;
+mod days;
+mod statement_descriptor;
+mod variables;
+
+use days::{hold_after_lost_s, refund_window_s};
 use payments::{
-    AccountKind, AllowedOrigins, AmountLimits, Countries, Currency, DeploymentId, FeeBearer, FeeSchedule,
-    Policy, RefundPolicy, ScopeLimits, SenderLimits,
+    AccountKind, AllowedOrigins, AmountLimits, Countries, DeploymentId, FeeBearer, FeeSchedule, Policy,
+    RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
 };
+use variables::Variables;
 
 /// The configuration of a function, without its secrets, which are in [`Secrets`](crate::Secrets).
 #[derive(Debug, Clone)]
@@ -18,16 +25,25 @@ pub struct Config {
     pub livemode: bool,
     /// `DEPLOYMENT_ID`, default `local`: tells this deployment's objects from those of others on the same Stripe account.
     pub deployment: DeploymentId,
-    /// `DEFAULT_CURRENCY`, default `usd`: the currency of creators without an account.
-    pub default_currency: Currency,
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
-    /// - `FEE_SCHEDULE`, such as `usd=29000+30`: the rate in parts per million and the fixed part in minor units.
+    /// - `DEFAULT_CURRENCY`, default `usd`: the currency that creators receive in, unless they choose another or their account
+    ///   has another one in which the platform has a balance.
+    /// - `SETTLEMENT_CURRENCIES`, such as `usd,eur`: those in which the platform has a balance; `DEFAULT_CURRENCY` alone by
+    ///   default.
+    /// - `FEE_SCHEDULE`, such as `usd=29000+30,DE:eur=15000+25`: the rate in parts per million and the fixed part in minor
+    ///   units, for merchants in every country or in one; Stripe's list prices by default. Required for a settlement
+    ///   currency that has no list price in `PLATFORM_COUNTRY`.
     /// - `COUNTRIES`, such as `US,CA`: where creators can receive; everywhere by default.
     /// - `PLATFORM_COUNTRY`, default `US`: the country of the platform's own Stripe account.
     /// - `ON_BEHALF_OF`, `true` or `false` (default): whether the creator's account is the merchant of a charge.
     /// - `SENDER_LIMITS`, `SENDER_CREATOR_LIMITS`, `ADDRESS_LIMITS`, such as `hour=30,day=100,usd=500000`: the number
     ///   of payments per hour and per day, and the sum of chosen amounts per day, in minor units; unlimited by default.
+    /// - `SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS`, 0 to 3650, default 180: how long a lost dispute holds its sender.
     pub policy: Policy,
+    /// - `STATEMENT_DESCRIPTOR_SUFFIX`, such as `{creator}`: what a card's statement shows behind the account's prefix;
+    ///   nothing by default.
+    /// - `STATEMENT_DESCRIPTOR_PREFIX_LENGTH`, 2 to 10 (default): the length of that prefix, of which Stripe keeps the rest.
+    pub statement_descriptor: StatementDescriptorTemplate,
     /// `ACCOUNT_KIND`, default `accounts_v2`: the kind of account that is opened for a creator.
     pub account_kind: AccountKind,
     /// `ACCOUNT_CAPABILITIES`, `transfers_and_card_payments` (default) or `transfers`: what is requested for an account.
@@ -40,15 +56,17 @@ pub struct Config {
     pub refunds: RefundPolicy,
 }
 
-/// Most cards accept refunds for 180 days.
-const REFUND_WINDOW_MAX_DAYS: i64 = 180;
-const DAY_S: i64 = 86_400;
-
 /// Variables are missing or invalid. The error contains their names but not their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("missing or invalid environment variables: {}", .variables.join(", "))]
+#[error("missing or invalid environment variables: {}{}", .variables.join(", "), instructions(.advice))]
 pub struct ConfigError {
     pub variables: Vec<&'static str>,
+    /// What to do about variables that are well-formed and do not fit together.
+    pub advice: Vec<String>,
+}
+
+fn instructions(advice: &[String]) -> String {
+    advice.iter().map(|each| format!("; {each}")).collect()
 }
 
 /// Returns a variable of the process's environment. An empty variable counts as absent, because a template cannot omit
@@ -64,19 +82,19 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every variable that is missing or invalid.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut variables = Variables { lookup, wrong: Vec::new() };
-        let table_name = (variables.lookup)("TABLE_NAME");
+        let mut variables = Variables::new(lookup);
+        let table_name = variables.lookup("TABLE_NAME");
         if table_name.is_none() {
             variables.wrong.push("TABLE_NAME");
         }
         let config = Self {
             table_name: table_name.unwrap_or_default(),
-            dynamodb_endpoint: (variables.lookup)("DYNAMODB_ENDPOINT"),
+            dynamodb_endpoint: variables.lookup("DYNAMODB_ENDPOINT"),
             livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
             stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
             deployment: variables.read("DEPLOYMENT_ID", "local", |text| DeploymentId::parse(text).ok()),
-            default_currency: variables.read("DEFAULT_CURRENCY", "usd", chargeable),
             policy: Policy {
+                settlement: variables.settlement_currencies(),
                 limits: variables.read("MAX_AMOUNTS", "", |text| AmountLimits::parse(text).ok()),
                 fees: variables.read("FEE_SCHEDULE", "", |text| FeeSchedule::parse(text).ok()),
                 countries: variables
@@ -88,7 +106,13 @@ impl Config {
                     sender_and_creator: variables.read("SENDER_CREATOR_LIMITS", "", scope_limits),
                     address: variables.read("ADDRESS_LIMITS", "", scope_limits),
                 },
+                hold_after_lost_s: variables.read(
+                    "SENDER_HOLD_AFTER_LOST_DISPUTE_DAYS",
+                    "180",
+                    hold_after_lost_s,
+                ),
             },
+            statement_descriptor: statement_descriptor::read(&mut variables),
             account_kind: variables.read("ACCOUNT_KIND", "accounts_v2", AccountKind::parse),
             request_card_payments: variables.read(
                 "ACCOUNT_CAPABILITIES",
@@ -97,29 +121,13 @@ impl Config {
             ),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
-                window_s: variables.read("REFUND_WINDOW_DAYS", "7", window_s),
+                window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
         };
-        let variables = variables.wrong;
-        if variables.is_empty() { Ok(config) } else { Err(ConfigError { variables }) }
-    }
-}
-
-/// The environment, and the names of the variables that are missing or invalid in it.
-struct Variables<F> {
-    lookup: F,
-    wrong: Vec<&'static str>,
-}
-
-impl<F: Fn(&str) -> Option<String>> Variables<F> {
-    /// Reads a variable; an invalid one is noted and read as if it were absent.
-    fn read<T>(&mut self, name: &'static str, default: &str, parse: impl Fn(&str) -> Option<T>) -> T {
-        let value = (self.lookup)(name);
-        parse(value.as_deref().unwrap_or(default)).unwrap_or_else(|| {
-            self.wrong.push(name);
-            parse(default).expect("a default is valid")
-        })
+        variables.check_fees(&config.policy);
+        let Variables { wrong, advice, .. } = variables;
+        if wrong.is_empty() { Ok(config) } else { Err(ConfigError { variables: wrong, advice }) }
     }
 }
 
@@ -129,14 +137,6 @@ fn scope_limits(text: &str) -> Option<ScopeLimits> {
 
 fn country(code: &str) -> Option<String> {
     Countries::is_country(code).then(|| code.to_owned())
-}
-
-fn chargeable(code: &str) -> Option<Currency> {
-    Currency::parse(code).ok().filter(|currency| currency.is_chargeable())
-}
-
-fn window_s(days: &str) -> Option<i64> {
-    days.parse().ok().filter(|days| (0..=REFUND_WINDOW_MAX_DAYS).contains(days)).map(|days: i64| days * DAY_S)
 }
 
 fn request_card_payments(capabilities: &str) -> Option<bool> {
@@ -167,8 +167,9 @@ fn base_url(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use payments::SettlementCurrencies;
 
-    fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    pub(super) fn config(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let lookup = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
@@ -179,15 +180,7 @@ mod tests {
     fn the_table_is_all_that_must_be_named() {
         let config = config(&[("TABLE_NAME", "t")]).unwrap();
         assert_eq!(config.stripe_api_base, "https://api.stripe.com");
-        assert_eq!((config.livemode, config.default_currency.code()), (false, "usd"));
-    }
-
-    #[test]
-    fn the_default_currency_is_one_that_stripe_charges() {
-        for wrong in ["bgn", "zzz"] {
-            let set = config(&[("TABLE_NAME", "t"), ("DEFAULT_CURRENCY", wrong)]);
-            assert_eq!(set.unwrap_err().variables, ["DEFAULT_CURRENCY"], "{wrong}");
-        }
+        assert_eq!((config.livemode, config.policy.settlement), (false, SettlementCurrencies::default()));
     }
 
     #[test]

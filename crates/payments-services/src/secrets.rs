@@ -1,11 +1,10 @@
 //! Secrets, fetched at first use rather than at start, and cached for five minutes.
 
-use crate::{Clock, environment};
-use aws_sdk_secretsmanager::Client;
+use crate::Clock;
+use crate::secret_source::{Environment, SecretName, SecretSource, SecretsError, secret_values};
 use aws_types::SdkConfig;
-use futures_util::future::BoxFuture;
 use payments::{Secret, Timestamp};
-use std::{fmt, sync::Arc, sync::OnceLock};
+use std::{fmt, sync::Arc};
 use tokio::sync::Mutex;
 
 /// How long a fetched secret is used before it is fetched again, in seconds.
@@ -15,51 +14,6 @@ const STALE_S: i64 = 60 * 60;
 /// How long to wait after a failed fetch before the next one, in seconds. While Secrets Manager is unavailable, only
 /// one request in this time waits for it.
 const ASK_AGAIN_S: i64 = 30;
-
-/// Names a secret; each function may read only those that it uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SecretName {
-    StripeSecretKey,
-    /// Every active signing secret of the webhook endpoints.
-    StripeWebhookSecrets,
-    /// The keys of quotes: the first signs, all verify.
-    SigningKeys,
-    /// Payment ids are derived from it, so it never rotates.
-    PaymentIdKey,
-}
-
-impl SecretName {
-    /// Returns the variable with the secret's ARN, and the variable with its value for local use.
-    fn variables(self) -> (&'static str, &'static str) {
-        match self {
-            Self::StripeSecretKey => ("STRIPE_SECRET_ARN", "STRIPE_SECRET_KEY"),
-            Self::StripeWebhookSecrets => ("STRIPE_WEBHOOK_SECRETS_ARN", "STRIPE_WEBHOOK_SECRET"),
-            Self::SigningKeys => ("SIGNING_KEY_ARN", "SIGNING_KEY"),
-            Self::PaymentIdKey => ("PAYMENT_ID_KEY_ARN", "PAYMENT_ID_KEY"),
-        }
-    }
-}
-
-/// Why a secret is unavailable. The error contains nothing of its value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SecretsError {
-    #[error("the secret {0:?} is not configured")]
-    NotConfigured(SecretName),
-    /// Secrets Manager refuses or does not answer.
-    #[error("the secret {0:?} cannot be fetched: {1}")]
-    Unavailable(SecretName, String),
-    #[error("the secret {0:?} is empty")]
-    Empty(SecretName),
-    /// The text starts like a JSON array but is not an array of strings.
-    #[error("the secret {0:?} is not a JSON array of texts")]
-    Malformed(SecretName),
-}
-
-/// A source of secrets: Secrets Manager or the environment; tests replace it.
-pub trait SecretSource: Send + Sync {
-    /// Fetches a secret's text, which [`secret_values`] splits into values.
-    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
-}
 
 /// The secrets of a function, with a cache that bridges outages of Secrets Manager.
 pub struct Secrets {
@@ -101,7 +55,7 @@ impl Secrets {
     /// Reads secrets from Secrets Manager by the ARNs in the environment, or the values themselves for local use.
     #[must_use]
     pub fn from_environment(aws: &SdkConfig, clock: Arc<dyn Clock>) -> Self {
-        Self::new(Environment { aws: aws.clone(), client: OnceLock::new() }, clock)
+        Self::new(Environment::new(aws), clock)
     }
 
     /// Returns the key that authorizes calls to Stripe.
@@ -169,54 +123,10 @@ impl Secrets {
     }
 }
 
-/// Splits a secret's text into values: a JSON array of strings, or values separated by white space or commas. `None` if
-/// the text starts like a JSON array but is not one.
-#[must_use]
-pub fn secret_values(text: &str) -> Option<Vec<String>> {
-    let values = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text).ok()?
-    } else {
-        text.split(|c: char| c.is_whitespace() || c == ',').map(str::to_owned).collect::<Vec<_>>()
-    };
-    Some(values.into_iter().filter(|value: &String| !value.is_empty()).collect())
-}
-
-/// Fetches from Secrets Manager by ARN, unless the environment contains the value.
-struct Environment {
-    aws: SdkConfig,
-    /// Built at the first fetch, because it takes a fifth of a cold start's instructions and some functions need no
-    /// secret.
-    client: OnceLock<Client>,
-}
-
-impl SecretSource for Environment {
-    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
-        Box::pin(async move {
-            let (arn, value) = name.variables();
-            match (environment(arn), environment(value)) {
-                (_, Some(value)) => Ok(value),
-                (Some(arn), None) => self.fetch_by_arn(name, arn).await,
-                (None, None) => Err(SecretsError::NotConfigured(name)),
-            }
-        })
-    }
-}
-
-impl Environment {
-    async fn fetch_by_arn(&self, name: SecretName, arn: String) -> Result<String, SecretsError> {
-        let client = self.client.get_or_init(|| Client::new(&self.aws));
-        let reply = client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
-            // Only the service's error code is kept, because its message can contain the resource's name.
-            let code = error.as_service_error().and_then(|error| error.meta().code());
-            SecretsError::Unavailable(name, code.unwrap_or("no answer").to_owned())
-        })?;
-        reply.secret_string.ok_or(SecretsError::Empty(name))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::future::BoxFuture;
     use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst};
 
     #[derive(Default)]
@@ -310,16 +220,6 @@ mod tests {
         clock.0.store(FRESH_S + ASK_AGAIN_S, SeqCst);
         secrets.webhook_secrets().await.unwrap();
         assert_eq!(source.fetches.load(SeqCst), 3);
-    }
-
-    #[test]
-    fn several_values_are_a_json_array_or_apart_by_white_space_or_commas() {
-        for text in ["a b", "a,b", "a\nb", r#"["a","b"]"#, " [\"a\", \"b\"]\n"] {
-            assert_eq!(secret_values(text).unwrap(), ["a", "b"], "{text}");
-        }
-        for text in ["[", "[a,b]", "[1]", r#"["a""#] {
-            assert_eq!(secret_values(text), None, "{text}");
-        }
     }
 
     #[test]

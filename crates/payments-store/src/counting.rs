@@ -7,14 +7,14 @@
 //! A sum has several shards, and a difference can go to any of them. So many payments of one creator in a transaction
 //! make one write to one shard, and the next transaction writes to another shard.
 
-mod count;
-mod item;
-mod read;
-mod scan;
+mod count_items;
+mod counted_item;
+mod read_sums;
+mod recount;
 mod sums;
 
-pub use item::CountedItem;
-pub use scan::CountedPage;
+pub use counted_item::CountedItem;
+pub use recount::CountedPage;
 
 /// The number of shards of each sum; they are numbered from 0.
 const SHARDS: u8 = 16;

@@ -1,11 +1,11 @@
 //! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
-    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, payments::read_payment,
-    receivers::read_receiver, rollout::any_copy, senders::read_hold,
+    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
+    record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, Currency, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, Timestamp,
+    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
     Usages, UserId,
 };
 
@@ -15,7 +15,7 @@ pub struct DecisionContext {
     pub receiver: Receiver,
     pub rollout: Rollout,
     pub sender_blocked: bool,
-    pub sender_held: bool,
+    pub sender_hold: SenderHold,
     /// The counts of today that a limit applies to.
     pub usages: Usages,
     /// The payment of this request, if it is recorded already.
@@ -35,7 +35,7 @@ impl DecisionContext {
         EligibilityInput {
             sender: Some(sender),
             sender_blocked: self.sender_blocked,
-            sender_held: self.sender_held,
+            sender_held: self.sender_hold.held(policy.hold_after_lost_s, now).is_some(),
             usages: Some(&self.usages),
             chosen,
             ..EligibilityInput::of(&self.receiver, &self.rollout, policy, now)
@@ -45,7 +45,7 @@ impl DecisionContext {
 
 impl Store {
     /// Reads the context of a payment consistently in one batch; `earlier` is the id that the payment would have. A
-    /// creator without an item is [`Receiver::unknown`] with the default currency.
+    /// creator without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
@@ -55,7 +55,6 @@ impl Store {
         sender: &UserId,
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
-        default_currency: Currency,
     ) -> Result<DecisionContext, StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
@@ -65,10 +64,10 @@ impl Store {
             [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
         let mut found = self.find(keys).await?;
         Ok(DecisionContext {
-            receiver: read_receiver(found.take(&receiver), creator, default_currency)?,
+            receiver: read_receiver(found.take(&receiver), creator)?,
             rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
-            sender_held: read_hold(found.take(&hold))?.value.holds(),
+            sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
         })
@@ -78,15 +77,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; an item that cannot be read is an error, never an absent item.
-    pub async fn receiver_and_rollout(
-        &self,
-        creator: &CreatorId,
-        default_currency: Currency,
-    ) -> Result<(Receiver, Rollout), StoreError> {
+    pub async fn receiver_and_rollout(&self, creator: &CreatorId) -> Result<(Receiver, Rollout), StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let mut found = self.find([receiver.clone(), rollout.clone()]).await?;
         Ok((
-            read_receiver(found.take(&receiver), creator, default_currency)?,
+            read_receiver(found.take(&receiver), creator)?,
             self.readable_rollout(found.take(&rollout)).await?,
         ))
     }

@@ -6,8 +6,8 @@
 use crate::{
     StoreError,
     item::NewItem,
-    keep_unknown::keep_unknown,
     keys::{Item, Key},
+    unknown_fields::keep_unknown,
 };
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

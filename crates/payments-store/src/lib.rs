@@ -1,58 +1,60 @@
 //! The DynamoDB table of creator payments: its keys, items, conditions and transactions. No decision about a payment
 //! belongs here; those are in `payments`. A write whose condition fails is a named outcome ([`Recorded`], [`Applied`],
 //! [`Claimed`], [`Saved`]), not an error; an unreadable item is an error, never an absent item. Items are put whole,
-//! with what a later release added to them (`keep_unknown.rs`), and never deleted or updated in place, except the counts in
-//! `sender_usage.rs`. Start with `keys.rs` and `apply_facts.rs`.
+//! with what a later release added to them (`unknown_fields.rs`), and never deleted or updated in place, except the counts in
+//! `sender_usage.rs`. Start with `keys.rs` and `write_facts.rs`.
 
+mod account_claims;
 mod account_refresh;
-mod apply_facts;
-mod audit;
+mod audit_trail;
 mod backoff;
 mod blocks;
+mod card_testing_mark;
+mod consistent_reads;
 mod counting;
 mod decision_context;
-mod due;
+mod due_index;
 mod error;
 mod feedback;
-mod find;
-mod intents;
 mod item;
-mod keep_unknown;
 mod keys;
 mod last_read;
-mod ledger;
+mod ledger_entries;
+mod list_pages;
 mod open_intent_review;
-mod page;
-mod payments;
+mod payment_of_intent;
 mod platform_entries;
 mod quarantine;
 mod receivers;
-mod reconciliation;
-mod rollout;
+mod reconciliation_records;
+mod record_payment;
+mod rollout_copies;
+mod sender_holds;
 mod sender_usage;
-mod senders;
 mod statement;
 mod store;
-mod stream;
+mod stream_records;
 mod transaction;
+mod unknown_fields;
 mod unreadable_items;
 mod waves;
+mod write_facts;
 
-pub use apply_facts::Applied;
+pub use account_claims::Claimed;
 pub use backoff::Backoff;
 pub use counting::{CountedItem, CountedPage};
 pub use decision_context::DecisionContext;
-pub use due::{DUE_INDEX, DUE_SHARDS, DueCursor};
+pub use due_index::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, ItemKey, StoreError};
-pub use intents::Carried;
 pub use keys::{NotAParkedId, PARTITION_KEY, ParkedId, SORT_KEY};
-pub use page::Page;
-pub use payments::{Recorded, RecordedWithin};
+pub use list_pages::Page;
+pub use payment_of_intent::Carried;
 pub use quarantine::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};
-pub use receivers::Claimed;
-pub use reconciliation::{Reconciliation, Replaceable};
+pub use reconciliation_records::{Reconciliation, Replaceable};
+pub use record_payment::{Recorded, RecordedWithin};
+pub use sender_holds::PaymentAndSenderHold;
 pub use sender_usage::Counted;
-pub use senders::PaymentAndSenderHold;
 pub use store::{Saved, Store, Stored};
-pub use stream::{ChangeKind, Image, StreamChange};
+pub use stream_records::{ChangeKind, Image, StreamChange};
 pub use waves::{ListedReceiver, RECEIVERS_PER_TRANSACTION};
+pub use write_facts::Applied;

@@ -7,34 +7,52 @@ use crate::{
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AccountId, AuditEntry, CreatorId, Currency, Receiver};
-use std::collections::BTreeMap;
+use payments::{AuditEntry, CreatorId, Receiver};
 
 const CHANGE: &str = "change a receiver";
+/// The number of keys that one batch reads.
+const BATCH: usize = 100;
 const LEARN: &str = "write what is known of an account";
-const READ_CLAIM: &str = "read whose account it is";
-
-/// The outcome of giving a creator an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claimed {
-    Done,
-    /// Nothing is written because another writer changed the receiver first. Read again and decide again.
-    Raced,
-    /// Nothing is written because the account belongs to another creator.
-    AccountTaken,
-}
 
 impl Store {
-    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`] with the default currency.
+    /// Reads a receiver consistently; one without an item is [`Receiver::unknown`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn receiver(
+    pub async fn receiver(&self, creator: &CreatorId) -> Result<Receiver, StoreError> {
+        read_receiver(self.find_only(Key::receiver(creator)).await?, creator)
+    }
+
+    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn receivers(&self, creators: &[CreatorId]) -> Result<Vec<Receiver>, StoreError> {
+        let (receivers, unreadable) = self.readable_receivers(creators).await?;
+        unreadable.into_iter().next().map_or(Ok(receivers), Err)
+    }
+
+    /// Does what [`Store::receivers`] does, and returns the errors of those that this release cannot read instead of the
+    /// first error.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn readable_receivers(
         &self,
-        creator: &CreatorId,
-        default_currency: Currency,
-    ) -> Result<Receiver, StoreError> {
-        read_receiver(self.find_only(Key::receiver(creator)).await?, creator, default_currency)
+        creators: &[CreatorId],
+    ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
+        let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
+        for creators in creators.chunks(BATCH) {
+            let mut found = self.find(creators.iter().map(Key::receiver)).await?;
+            for creator in creators {
+                let item = found.take(&Key::receiver(creator));
+                match read_receiver(item, creator) {
+                    Ok(receiver) => receivers.push(receiver),
+                    Err(error) => unreadable.push(error),
+                }
+            }
+        }
+        Ok((receivers, unreadable))
     }
 
     /// Writes a receiver whose account does not change, with its audit entry, in one transaction, if the receiver is
@@ -51,36 +69,7 @@ impl Store {
         self.save_all(CHANGE, self.receiver_puts(before, after, audit)?, after.version).await
     }
 
-    /// Does what [`Store::change_receiver`] does, and claims the receiver's account.
-    ///
-    /// An account belongs to one creator permanently: a creator who leaves the account keeps the claim, because
-    /// payments in progress still name the old account.
-    ///
-    /// # Errors
-    /// [`StoreError`]; the write may have taken place.
-    pub async fn claim_account(
-        &self,
-        before: &Receiver,
-        after: &Receiver,
-        audit: &AuditEntry,
-    ) -> Result<Claimed, StoreError> {
-        let mut actions = self.receiver_puts(before, after, audit)?;
-        let claim_at = actions.len();
-        // A creator who keeps an account has claimed it before.
-        let kept = before.account.as_ref().map(|account| &account.id);
-        if let Some(account) = after.account.as_ref().filter(|account| Some(&account.id) != kept) {
-            let claim = Condition::AbsentOrCreator(after.creator.to_string());
-            actions.push(self.put(account_item(&account.id, &after.creator), claim)?);
-        }
-        let failures = self.write_all(CHANGE, actions).await?;
-        Ok(match failures.as_slice() {
-            [] => Claimed::Done,
-            [failure] if failure.place == claim_at => Claimed::AccountTaken,
-            _ => Claimed::Raced,
-        })
-    }
-
-    fn receiver_puts(
+    pub(crate) fn receiver_puts(
         &self,
         before: &Receiver,
         after: &Receiver,
@@ -101,37 +90,6 @@ impl Store {
     pub async fn save_receiver(&self, before: &Receiver, after: &Receiver) -> Result<Saved, StoreError> {
         self.save(LEARN, receiver_item(after)?, Condition::Version(before.version), after.version).await
     }
-
-    /// Finds the creator to whom an account belongs.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn creator_of(&self, account: &AccountId) -> Result<Option<CreatorId>, StoreError> {
-        let item = self.find_one(READ_CLAIM, Key::account(account)).await?;
-        item.map(read_claim).transpose()
-    }
-
-    /// Finds the creators to whom accounts belong, for up to 100 distinct accounts; an account of no creator is left
-    /// out. Also returns the errors of the claims that this release cannot read.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn creators_of(
-        &self,
-        accounts: &[AccountId],
-    ) -> Result<(BTreeMap<AccountId, CreatorId>, Vec<StoreError>), StoreError> {
-        let (mut creators, mut unreadable) = (BTreeMap::new(), Vec::new());
-        let mut found = self.find(accounts.iter().map(Key::account)).await?;
-        for account in accounts {
-            if let Some(item) = found.take(&Key::account(account)) {
-                match read_claim(item) {
-                    Ok(creator) => drop(creators.insert(account.clone(), creator)),
-                    Err(error) => unreadable.push(error),
-                }
-            }
-        }
-        Ok((creators, unreadable))
-    }
 }
 
 pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> {
@@ -140,26 +98,11 @@ pub(crate) fn receiver_item(receiver: &Receiver) -> Result<NewItem, StoreError> 
         .text("creator_id", &receiver.creator)
         .text("receiving", receiver.receiving)
         .optional_text("stripe_account_id", receiver.account.as_ref().map(|account| &account.id))
-        .text("currency", receiver.currency)
         .value("receiver", receiver)
 }
 
-fn account_item(account: &AccountId, creator: &CreatorId) -> NewItem {
-    NewItem::new(Key::account(account), kind::ACCOUNT)
-        .text("stripe_account_id", account)
-        .text("creator_id", creator)
-}
-
-pub(crate) fn read_claim(mut item: Item) -> Result<CreatorId, StoreError> {
-    read(&mut item, kind::ACCOUNT, "creator_id")
-}
-
-pub(crate) fn read_receiver(
-    item: Option<Item>,
-    creator: &CreatorId,
-    default_currency: Currency,
-) -> Result<Receiver, StoreError> {
-    item.map_or_else(|| Ok(Receiver::unknown(creator.clone(), default_currency)), read_known)
+pub(crate) fn read_receiver(item: Option<Item>, creator: &CreatorId) -> Result<Receiver, StoreError> {
+    item.map_or_else(|| Ok(Receiver::unknown(creator.clone())), read_known)
 }
 
 pub(crate) fn read_known(mut item: Item) -> Result<Receiver, StoreError> {

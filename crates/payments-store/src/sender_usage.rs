@@ -3,7 +3,7 @@
 
 use crate::{
     Store, StoreError,
-    find::Found,
+    consistent_reads::Found,
     item::kind,
     keys::{Item, Key},
     transaction::Failure,

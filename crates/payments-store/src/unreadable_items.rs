@@ -3,13 +3,14 @@
 
 use crate::{
     Store, StoreError,
+    account_claims::read_claim,
     blocks::read_block,
     item::kind,
     keys::{Item, Key},
-    payments::read_payment,
-    receivers::{read_claim, read_known},
-    rollout::read_rollout,
-    senders::read_hold,
+    receivers::read_known,
+    record_payment::read_payment,
+    rollout_copies::read_rollout,
+    sender_holds::read_hold,
 };
 
 /// The number of keys that one batch reads.

@@ -8,17 +8,15 @@ use crate::{
     Page, Saved, Store, StoreError,
     item::{NewItem, kind, read},
     keys::{Item, Key, WAVES},
-    receivers::{read_receiver, receiver_item},
-    rollout::any_copy,
+    receivers::receiver_item,
+    rollout_copies::any_copy,
     transaction::Condition,
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use payments::{AuditEntry, CreatorId, Currency, Receiver, Rollout, WaveDetails, WaveName};
+use payments::{AuditEntry, Receiver, Rollout, WaveDetails, WaveName};
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
-/// The number of keys that one batch reads.
-const BATCH: usize = 100;
 /// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
 /// audit entry; so do the wave's details; a review of open intents takes one.
 pub const RECEIVERS_PER_TRANSACTION: usize = 48;
@@ -44,44 +42,6 @@ impl Store {
         let mut found = self.find([rollout.clone(), details.clone()]).await?;
         let details = found.take(&details).map(read_details).transpose()?;
         Ok((self.readable_rollout(found.take(&rollout)).await?, details))
-    }
-
-    /// Reads distinct receivers consistently, in the order of `creators`. One without an item is [`Receiver::unknown`]
-    /// with the default currency.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn receivers(
-        &self,
-        creators: &[CreatorId],
-        default_currency: Currency,
-    ) -> Result<Vec<Receiver>, StoreError> {
-        let (receivers, unreadable) = self.readable_receivers(creators, default_currency).await?;
-        unreadable.into_iter().next().map_or(Ok(receivers), Err)
-    }
-
-    /// Does what [`Store::receivers`] does, and returns the errors of those that this release cannot read instead of the
-    /// first error.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn readable_receivers(
-        &self,
-        creators: &[CreatorId],
-        default_currency: Currency,
-    ) -> Result<(Vec<Receiver>, Vec<StoreError>), StoreError> {
-        let (mut receivers, mut unreadable) = (Vec::with_capacity(creators.len()), Vec::new());
-        for creators in creators.chunks(BATCH) {
-            let mut found = self.find(creators.iter().map(Key::receiver)).await?;
-            for creator in creators {
-                let item = found.take(&Key::receiver(creator));
-                match read_receiver(item, creator, default_currency) {
-                    Ok(receiver) => receivers.push(receiver),
-                    Err(error) => unreadable.push(error),
-                }
-            }
-        }
-        Ok((receivers, unreadable))
     }
 
     /// Reads up to `limit` (at least 1) waves after `cursor`, newest first, with the rollout, which contains the rules

@@ -86,15 +86,17 @@ impl Claim {
 }
 
 impl EventClaim {
-    /// None for a body that is not an event, or an event without an object: nothing says whose it is.
+    /// None for a body that is not an event: nothing says whose it is. An account, or an object of any shape, says it, or
+    /// the event is not ours.
     pub(crate) fn of(body: &[u8]) -> Option<Self> {
         let event: Value = serde_json::from_slice(body).ok()?;
-        let object = event["data"].get("object").filter(|object| object.is_object())?;
-        Some(Self {
-            livemode: event["livemode"].as_bool(),
-            account: event["account"].as_str().map(str::to_owned),
-            object: Claim::of(object),
-        })
+        let account = event["account"].as_str().map(str::to_owned);
+        let object = event["data"].get("object").map(Claim::of);
+        if account.is_none() && object.is_none() {
+            return None;
+        }
+        let object = object.unwrap_or_default();
+        Some(Self { livemode: event["livemode"].as_bool(), account, object })
     }
 }
 
@@ -126,11 +128,18 @@ mod tests {
 
     #[test]
     fn what_is_no_event_says_nothing() {
-        for body in ["no JSON", "[]", "{}", r#"{"data": {"object": 7}}"#] {
+        for body in ["no JSON", "[]", "{}", r#"{"data": 7}"#] {
             assert_eq!(EventClaim::of(body.as_bytes()), None, "{body}");
         }
-        let event = json!({"livemode": true, "account": "x", "data": {"object": {}}}).to_string();
-        let claim = EventClaim::of(event.as_bytes()).expect("an event");
-        assert_eq!((claim.livemode, claim.account.as_deref()), (Some(true), Some("x")));
+        for odd in [json!(null), json!(7), json!([]), json!("pi_1")] {
+            let event = json!({"data": {"object": odd}}).to_string();
+            let claim = EventClaim::of(event.as_bytes()).expect("an event");
+            assert_eq!(claim.object, Claim::default(), "{odd}");
+        }
+        for data in [json!({"object": {}}), json!(null)] {
+            let event = json!({"livemode": true, "account": "x", "data": data}).to_string();
+            let claim = EventClaim::of(event.as_bytes()).expect("an event");
+            assert_eq!((claim.livemode, claim.account.as_deref()), (Some(true), Some("x")));
+        }
     }
 }

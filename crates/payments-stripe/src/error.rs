@@ -66,12 +66,6 @@ impl fmt::Debug for StripeMessage {
 }
 
 impl<C> Refusal<C> {
-    /// Whether Stripe names this parameter of the request.
-    #[must_use]
-    pub fn is_about(&self, param: &str) -> bool {
-        self.param.as_deref() == Some(param)
-    }
-
     /// Stripe's code, such as `balance_insufficient` or `charge_disputed`; the type of error where there is
     /// no code.
     #[must_use]

@@ -2,7 +2,7 @@
 //! and keys (<https://docs.stripe.com/api-v2-overview>).
 
 use crate::call::Call;
-use crate::page::id_of;
+use crate::list_pages::id_of;
 use crate::{Page, Session, StripeError, UnreadableJson, UnreadableObject};
 use http::Uri;
 use payments::IdempotencyKey;

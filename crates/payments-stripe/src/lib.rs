@@ -4,41 +4,35 @@
 //! events have their endpoint's API version, and an unused field must not stop a payment. Only [`HyperTransport`]
 //! opens sockets; all else uses [`Transport`]. Start at `client.rs`, then `received_object.rs`.
 
-mod accounts;
-mod accounts_v2;
 mod api_base;
-mod balance;
+mod attempts;
 mod call;
-mod charges;
 mod claim;
 mod client;
-mod disputes;
+mod definite_refusal;
 mod error;
-mod events;
-mod intents;
 mod json_client;
+mod list_pages;
 mod metadata;
 mod objects;
 mod operator_message;
-mod page;
 mod received_object;
-mod refunds;
+mod requests;
 mod retry;
 mod send_once;
-mod signature;
+mod session;
+mod set_up_alert;
 mod snapshots;
 mod thin_events;
-mod transactions;
-mod transfers;
 mod transport;
-mod undelivered;
+mod webhook_events;
+mod webhook_signature;
 
 pub use api_base::{ApiBase, ApiBaseError};
 pub use claim::{Claim, ClaimKind, EventClaim};
-pub use client::{Session, Stripe, TimeLimits};
+pub use client::{Stripe, TimeLimits};
 pub use error::{Refusal, StripeError, UnavailableCause, UnreadableJson};
-pub use events::{EventObject, EventUnreadable, StripeEvent, parse_event};
-pub use intents::CancellationReason;
+pub use list_pages::{Page, UnreadableObject, Window};
 pub use metadata::{
     ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY,
     DEPLOYMENT_METADATA_KEY, INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY,
@@ -50,11 +44,14 @@ pub use objects::{
     ListObject, PaymentErrorObject, PlatformBalanceObject, RefundObject, RequirementsObject, ReversalObject,
     TransactionObject, TransactionSource, TransferDataObject, TransferObject,
 };
-pub use page::{Page, UnreadableObject, Window};
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
+pub use requests::{CancellationReason, UndeliveredEvent};
 pub use send_once::{Sent, send_once};
-pub use signature::{SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature};
+pub use session::Session;
 pub use snapshots::{BalanceSnapshot, SnapshotError};
 pub use thin_events::{RelatedObject, ThinEvent};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
-pub use undelivered::UndeliveredEvent;
+pub use webhook_events::{EventObject, EventUnreadable, StripeEvent, parse_event};
+pub use webhook_signature::{
+    SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature,
+};

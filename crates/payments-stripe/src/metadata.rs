@@ -1,7 +1,8 @@
 //! The metadata that the platform writes on Stripe's objects and reads back.
 
 use payments::{
-    AccountRequest, CreatorId, DeploymentId, PaymentId, RefundRequest, RefundRequestId, TransferInstruction,
+    AccountRequest, Context, CreatorId, DeploymentId, IntentParameters, PaymentId, RefundRequest,
+    RefundRequestId, TransferInstruction,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,8 +18,10 @@ pub const CREATOR_AMOUNT_METADATA_KEY: &str = "creator_amount";
 pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
 /// The number of the transfer instruction that a transfer or a reversal executes.
 pub const INSTRUCTION_METADATA_KEY: &str = "move";
-/// Names the creator for whom an account was created.
+/// Names the creator whom an account, or a payment, is for.
 pub const CREATOR_ID_METADATA_KEY: &str = "creator_id";
+/// What a payment is for in the app.
+pub(crate) const CONTEXT_METADATA_KEY: &str = "context";
 /// Names the request that created an account.
 pub const ACCOUNT_REQUEST_METADATA_KEY: &str = "account_request";
 
@@ -52,20 +55,27 @@ pub(crate) fn of_account(
     )
 }
 
-pub(crate) fn of_payment(deployment: &DeploymentId, payment: &PaymentId) -> Written {
-    written(deployment, [(PAYMENT_ID_METADATA_KEY, payment.to_string())])
+/// On the intent, whose charge inherits it.
+pub(crate) fn of_payment(deployment: &DeploymentId, parameters: &IntentParameters) -> Written {
+    labelled(deployment, parameters, parameters.labels.context.as_ref(), [])
+}
+
+/// On what the creator may see: the charge's transfer, and the payment that it makes on the creator's account.
+pub(crate) fn of_transfer(deployment: &DeploymentId, parameters: &IntentParameters) -> Written {
+    labelled(deployment, parameters, parameters.labels.for_creator.context.as_ref(), [])
 }
 
 pub(crate) fn of_refund(
     deployment: &DeploymentId,
-    payment: &PaymentId,
+    parameters: &IntentParameters,
     id: &RefundRequestId,
     request: &RefundRequest,
 ) -> Written {
-    written(
+    labelled(
         deployment,
+        parameters,
+        parameters.labels.context.as_ref(),
         [
-            (PAYMENT_ID_METADATA_KEY, payment.to_string()),
             (REFUND_ID_METADATA_KEY, id.to_string()),
             (CREATOR_AMOUNT_METADATA_KEY, request.creator.to_string()),
             (PLATFORM_AMOUNT_METADATA_KEY, request.platform.to_string()),
@@ -75,16 +85,26 @@ pub(crate) fn of_refund(
 
 pub(crate) fn of_instruction(
     deployment: &DeploymentId,
-    payment: &PaymentId,
+    parameters: &IntentParameters,
     decided: &TransferInstruction,
 ) -> Written {
-    written(
-        deployment,
-        [
-            (PAYMENT_ID_METADATA_KEY, payment.to_string()),
-            (INSTRUCTION_METADATA_KEY, decided.number.to_string()),
-        ],
-    )
+    let context = parameters.labels.for_creator.context.as_ref();
+    labelled(deployment, parameters, context, [(INSTRUCTION_METADATA_KEY, decided.number.to_string())])
+}
+
+/// Names the payment, its creator and its context.
+fn labelled<const N: usize>(
+    deployment: &DeploymentId,
+    parameters: &IntentParameters,
+    context: Option<&Context>,
+    more: [(&str, String); N],
+) -> Written {
+    let context = context.map(|context| (CONTEXT_METADATA_KEY.to_owned(), context.as_str().to_owned()));
+    let named = [
+        (PAYMENT_ID_METADATA_KEY, parameters.payment_id.to_string()),
+        (CREATOR_ID_METADATA_KEY, parameters.labels.creator.to_string()),
+    ];
+    written(deployment, named).into_iter().chain(written(deployment, more)).chain(context).collect()
 }
 
 /// Everything that this deployment writes names it.

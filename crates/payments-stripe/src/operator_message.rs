@@ -3,8 +3,8 @@
 use crate::Refusal;
 use payments::SetUpFault;
 
-/// Parts of the names of fields that hold personal data, or pages that may.
-const PERSONAL_FIELDS: [&str; 3] = ["email", "name", "url"];
+/// Parts of the names of fields that hold personal data, or pages and texts that may.
+const PERSONAL_FIELDS: [&str; 4] = ["context", "email", "name", "url"];
 
 /// Stripe's message, unless the request held personal data, which the message may quote. A message about a key is left
 /// out, because it quotes the key.

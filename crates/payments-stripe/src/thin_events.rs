@@ -1,17 +1,15 @@
 //! Thin events of API v2: a notice that names an object and holds none of it
 //! (<https://docs.stripe.com/event-destinations>). Verify the signature of a body before parsing it.
 
-use crate::accounts_v2::PAGE_MAX;
-use crate::{Page, Session, StripeError, Window};
-use payments::{AccountId, EventId, Timestamp};
+use payments::{AccountId, EventId};
 use serde::Deserialize;
 use serde_json::Value;
 
-const EVENTS: &str = "/v2/core/events";
+pub(crate) const EVENTS: &str = "/v2/core/events";
 const OBJECT: &str = "v2.core.event";
 const PING: &str = "v2.core.event_destination.ping";
 /// The events about what is stored of an account. A list can name up to 20 types.
-const ACCOUNT_EVENTS: [&str; 10] = [
+pub(crate) const ACCOUNT_EVENTS: [&str; 10] = [
     "v2.core.account.closed",
     "v2.core.account.created",
     "v2.core.account.updated",
@@ -41,7 +39,7 @@ pub struct RelatedObject {
 }
 
 #[derive(Deserialize)]
-struct Notice {
+pub(crate) struct Notice {
     #[serde(default)]
     id: Value,
     #[serde(default, rename = "type")]
@@ -74,7 +72,7 @@ impl ThinEvent {
         self.event_type == PING
     }
 
-    fn of(notice: &Notice) -> Self {
+    pub(crate) fn of(notice: &Notice) -> Self {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         Self {
             id: notice.id.as_str().and_then(|id| EventId::parse(id).ok()),
@@ -82,29 +80,6 @@ impl ThinEvent {
             livemode: notice.livemode.as_bool(),
             related_object: text(&notice.related_object["id"]).map(|id| RelatedObject { id }),
         }
-    }
-}
-
-impl Session {
-    /// Lists a page of the events of `window` about accounts of v2, delivered or not: the list cannot tell. Stripe keeps
-    /// them for 30 days (<https://docs.stripe.com/api/v2/core/events/list>).
-    ///
-    /// # Errors
-    /// [`StripeError`].
-    pub async fn list_account_events(
-        &self,
-        window: Window,
-        after: Option<&str>,
-    ) -> Result<Page<ThinEvent>, StripeError> {
-        let time = |seconds| Timestamp::from_seconds(seconds).to_string();
-        let mut query = vec![format!("created[gte]={}", time(window.from_s))];
-        query.extend(window.until_s.map(|until_s| format!("created[lt]={}", time(until_s))));
-        query.push(format!("limit={PAGE_MAX}"));
-        let escaped = |name: &str| name.replace('[', "%5B").replace(']', "%5D");
-        let types = ACCOUNT_EVENTS.iter().enumerate();
-        query.extend(types.map(|(at, name)| format!("types[{at}]={}", escaped(name))));
-        let page = self.page_v2(EVENTS, query.join("&"), after).await?;
-        Ok(page.map(|notice: Notice| ThinEvent::of(&notice)))
     }
 }
 

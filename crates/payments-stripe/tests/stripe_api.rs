@@ -82,6 +82,12 @@ impl Api {
                 destination,
                 transfer_amount: 1_000,
                 on_behalf_of: false,
+                labels: payments::Labels::new(
+                    &CreatorId::parse("ana").expect("id"),
+                    payments::Context::parse("room:42").ok().as_ref(),
+                    false,
+                    &payments::StatementDescriptorTemplate::parse("{creator}", 10).expect("a template"),
+                ),
                 receipt_email: Some("sam@example.com".to_owned()),
             },
             created_at: self.now(),
@@ -217,7 +223,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));
     let key = StripeCall::ExecuteInstruction(&back).key(terms.id());
-    let reversal = session.reverse_transfer(terms.id(), own, &back, &key).await.expect("reverses");
+    let reversal = session.reverse_transfer(&terms.parameters, own, &back, &key).await.expect("reverses");
     assert_eq!(reversal.amount, 400);
     let again = decided(2, InstructionKind::Transfer);
     let key = StripeCall::ExecuteInstruction(&again).key(terms.id());

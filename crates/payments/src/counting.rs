@@ -2,17 +2,18 @@
 //! a changed item the difference from its last one, so that counting an item twice changes nothing.
 //!
 //! Nothing is counted by event, and nothing is decided for a payment here. Next: `contribution.rs` is what an item
-//! adds, `halt.rs` when a wave halts by its rates, `rebuild.rs` how all items are counted again.
+//! adds, `automatic_halt.rs` when a wave halts by its rates, `rebuild.rs` how all items are counted again.
 
+mod automatic_halt;
 mod contribution;
-mod halt;
+mod disputed_payment;
 mod rates;
 mod rebuild;
 mod totals;
 mod wave_counters;
 
+pub use automatic_halt::HaltCause;
 pub use contribution::{Contribution, FirstPayment};
-pub use halt::HaltCause;
 pub use rates::Rates;
 pub use rebuild::{CountGenerations, CountRebuild};
 pub use totals::Totals;

@@ -1,17 +1,21 @@
 //! Events that are published to the rest of the app (`docs/EVENTS.md`). They are derived from two versions of one item,
 //! so the same change always gives the same events with the same ids.
 //!
-//! They contain no message, no e-mail address and no anonymous sender. Next: `event/payment.rs` has the events of
-//! payments and disputes, `event/receiving.rs` those of creators, waves and the rollout.
+//! They contain no message, no e-mail address and no anonymous sender. Next: `payment_events.rs` derives the
+//! events of payments and disputes, `receiving_events.rs` those of creators, waves and the rollout.
 
-mod payment;
-mod receiving;
+mod payment_details;
+mod payment_events;
+mod receiving_details;
+mod receiving_events;
 
 #[cfg(test)]
 mod tests;
 
-pub use payment::{DisputeDetail, DisputeFundsDetail, PaymentCanceled, PaymentRefunded, PaymentSettled};
-pub use receiving::{
+pub use payment_details::{
+    DisputeDetail, DisputeFundsDetail, EventPayment, PaymentCanceled, PaymentRefunded, PaymentSettled,
+};
+pub use receiving_details::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
 };
 

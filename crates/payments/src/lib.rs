@@ -6,11 +6,13 @@
 
 mod idempotency_key_age;
 mod ids;
-mod list;
-mod note;
-mod refusal;
+mod parameter_list;
 mod secret;
 mod serde_default;
+mod set_up_fault;
+mod stripe_minimum;
+mod stripe_refusal;
+mod text_limits;
 mod timestamp;
 
 pub mod counting;
@@ -20,7 +22,10 @@ pub mod payment;
 pub mod receiving;
 pub mod reconciliation;
 
-pub use {idempotency_key_age::*, ids::*, list::ListError, note::*, refusal::*, secret::*, timestamp::*};
+pub use {
+    idempotency_key_age::*, ids::*, parameter_list::ListError, secret::*, set_up_fault::*, stripe_minimum::*,
+    stripe_refusal::*, text_limits::*, timestamp::*,
+};
 
 /// What adapters use of the rooms, by one name: no name stands in two rooms.
 pub use {counting::*, event::*, money::*, payment::*, receiving::*, reconciliation::*};

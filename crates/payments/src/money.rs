@@ -6,12 +6,15 @@
 mod amount_limits;
 mod currency;
 mod currency_table;
+mod list_prices;
 mod processing_fee;
+mod settlement_currencies;
 mod signed_quote;
 
 pub use amount_limits::AmountLimits;
 pub use currency::{Currency, UnknownCurrency};
 pub use processing_fee::{Breakdown, FeeError, FeeRate, FeeSchedule};
+pub use settlement_currencies::{SettlementCurrencies, SettlementCurrenciesError};
 pub use signed_quote::{QUOTE_LIFETIME_S, Quote, QuoteError};
 
 use serde::{Deserialize, Serialize};

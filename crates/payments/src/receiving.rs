@@ -3,55 +3,67 @@
 //! Nothing here knows a payment or its money; a payment stores the decision that allowed it ([`Allowed`]).
 //! Next: `receiving/eligibility.rs` is the decision; `payment` is what it allows.
 
-mod account;
 mod account_kind;
-mod account_readiness;
+mod account_request;
+mod account_requirements;
 mod account_snapshot;
+mod accounts_api;
 mod admission;
+mod allowed_origins;
 mod audit_entry;
+mod connected_account;
 mod contact_email;
 mod countries;
+mod deployment_policy;
 mod effective_amounts;
 mod eligibility;
-mod list_change;
-mod origins;
+mod may_be_paid;
+mod onboarding;
 mod percentage;
-mod policy;
-mod reason;
+mod reason_code;
 mod receiver;
+mod requirement_kind;
 mod rollout;
+mod sender_hold;
 mod sender_limits;
 mod settings;
 mod wave;
-mod wave_change;
 mod wave_details;
+mod wave_difference;
+mod wave_edit;
+mod wave_list_change;
 mod wave_membership;
 
-pub use account::{AccountParameters, AccountRequest, ConnectedAccount, NextAccountStep, Requirements};
-pub use account_kind::{AccountKind, AccountsApi};
-pub use account_readiness::{Onboarding, RequirementKind};
+pub use account_kind::AccountKind;
+pub use account_request::{AccountParameters, AccountRequest, NextAccountStep};
+pub use account_requirements::Requirements;
 pub use account_snapshot::{AccountSnapshot, AccountUnusable, TransfersSnapshot};
+pub use accounts_api::AccountsApi;
 pub use admission::{Admission, Allowed};
+pub use allowed_origins::{AllowedOrigins, ReturnUrl};
 pub use audit_entry::{AuditEntry, AuditId, AuditSubject, AuditedBy, FieldChange};
+pub use connected_account::ConnectedAccount;
 pub use contact_email::ContactEmail;
 pub use countries::Countries;
+pub use deployment_policy::Policy;
 pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
-pub use list_change::ListChange;
-pub use origins::{AllowedOrigins, ReturnUrl};
+pub use onboarding::Onboarding;
 pub use percentage::{Percentage, PercentageError};
-pub use policy::Policy;
-pub use reason::ReasonCode;
+pub use reason_code::ReasonCode;
 pub use receiver::{Receiver, ReceiverChange};
+pub use requirement_kind::RequirementKind;
 pub use rollout::{Rollout, RolloutChange};
+pub use sender_hold::{
+    HoldEnd, HoldingDispute, NotHolding, SenderHold, SenderHoldChange, SenderHoldDecision,
+};
 pub use sender_limits::{ScopeLimits, SenderLimits, Usage, Usages};
 pub use settings::{AmountField, OwnAmounts, OwnAmountsError, PRESETS_MAX, Settings};
-pub use wave::{HaltRule, Membership, WAVES_MAX, Wave};
-pub use wave_change::{
-    CreatorDifference, MembershipEffect, PercentageDifference, RuleChange, WAVE_CREATORS_MAX, WaveDifference,
-    WaveEdit, WaveEditError,
-};
+pub use wave::{HaltRule, WAVES_MAX, Wave};
 pub use wave_details::{RolledBack, WaveDetails};
-pub use wave_membership::{WaveMembership, WaveState, wave_memberships};
+pub use wave_difference::{CreatorDifference, MembershipEffect, PercentageDifference, WaveDifference};
+pub use wave_edit::{RuleChange, WAVE_CREATORS_MAX, WaveEdit, WaveEditError};
+pub use wave_list_change::ListChange;
+pub use wave_membership::{Membership, WaveMembership, WaveState, wave_memberships};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

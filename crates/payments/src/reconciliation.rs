@@ -1,43 +1,46 @@
 //! Reconciliation: the window of time to compare with Stripe, the progress, and the differences that remain. It is
 //! stored after each slice of work, so that it can stop anywhere and resume.
 //!
-//! No rule of a payment is here, and no other room imports this one. Next: `drift.rs` names the differences,
-//! `progress.rs` the stages, `transaction_class.rs` what a balance transaction is for, `statement.rs` the statement of the
-//! balance, `intent_cancellation.rs` the cancellation of open intents.
-
-mod balance_comparison;
-mod booked_amounts;
-mod drift;
-mod intent_cancellation;
-mod movements;
-mod newest_transactions;
-mod platform_entry;
-mod progress;
-mod statement;
-mod transaction_class;
-
-pub use balance_comparison::{BalanceComparison, ComparedBalance};
-pub use booked_amounts::{BookedAmounts, TransactionAmounts};
-pub use drift::{BalanceTransactionKind, Difference, DifferenceKind};
-pub use intent_cancellation::{CancelOpen, OpenIntentReview};
-pub use movements::{Movement, Movements, StatementDay, StatementHour};
-pub use newest_transactions::NewestTransactions;
-pub use platform_entry::{PlatformAccount, PlatformEntry, PlatformPosting};
-pub use progress::{Counts, NextPage, Stage};
-pub use statement::{CurrencyStatement, DayStatement, StatementBooks, StatementOpening, unbooked};
-pub use transaction_class::{TransactionClass, UnknownTransactionClass};
+//! No rule of a payment is here, and no other room imports this one. Next: `window.rs` is what a run reads, `stages.rs`
+//! in which order, `remaining_differences.rs` what it reports, `cancel_open_intents.rs` what it cancels,
+//! `transaction_class.rs` what a balance transaction is for, `statement.rs` the statement of the balance.
 
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far a window overlaps the one before: an object created at its end may not have been visible yet.
-const OVERLAP_S: i64 = 3_600;
-const HOUR_S: i64 = 3_600;
-/// How far the first window reaches back: Stripe keeps events for 30 days
-/// (<https://docs.stripe.com/api/events>).
-const FIRST_WINDOW_S: i64 = 30 * 86_400;
-/// How many differences are listed. All are counted.
-pub const DIFFERENCES_LISTED: usize = 200;
+mod account_sweep;
+mod balance_comparison;
+mod booked_amounts;
+mod booked_transaction;
+mod cancel_open_intents;
+mod counts;
+mod difference;
+mod listed_differences;
+mod movements;
+mod newest_transactions;
+mod platform_entry;
+mod remaining_differences;
+mod stages;
+mod statement;
+mod transaction_amounts;
+mod transaction_class;
+mod window;
+mod withdrawn_payment;
+
+pub use balance_comparison::{BalanceComparison, ComparedBalance};
+pub use booked_amounts::BookedAmounts;
+pub use booked_transaction::BalanceTransactionKind;
+pub use cancel_open_intents::{CancelOpen, OpenIntentReview};
+pub use counts::Counts;
+pub use difference::{Difference, DifferenceKind};
+pub use listed_differences::DIFFERENCES_LISTED;
+pub use movements::{Movement, Movements, StatementDay, StatementHour};
+pub use newest_transactions::NewestTransactions;
+pub use platform_entry::{PlatformAccount, PlatformEntry, PlatformPosting};
+pub use stages::{NextPage, Stage};
+pub use statement::{CurrencyStatement, DayStatement, StatementBooks, StatementOpening, unbooked};
+pub use transaction_amounts::TransactionAmounts;
+pub use transaction_class::{TransactionClass, UnknownTransactionClass};
 
 /// One reconciliation: its window, its progress and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,66 +76,17 @@ pub struct Reconciliation {
     pub differences: Vec<Difference>,
     /// All differences, listed or not.
     pub differences_found: u64,
+    /// Whether an item was left out because it cannot be read. What Stripe tells about it is met only in its window, so the
+    /// next window begins where this one did.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub left_out: bool,
 }
 
 impl Reconciliation {
-    /// The next reconciliation: from the end of the last one, with an overlap, to now. The first of each UTC day reads
-    /// the accounts as well.
-    #[must_use]
-    pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
-        let from = last.map_or(now.plus_seconds(-FIRST_WINDOW_S), |last| last.to.plus_seconds(-OVERLAP_S));
-        let of_hour = from.next_hour().plus_seconds(-HOUR_S);
-        Self {
-            number: last.map_or(0, |last| last.number).saturating_add(1),
-            from,
-            to: now,
-            // The statement begins with a whole day.
-            transactions_from: last.map_or(from.start_of_day(), |_| of_hour),
-            started_at: now,
-            finished_at: None,
-            stage: Stage::Events,
-            includes_accounts: last.is_none_or(|last| last.started_at.date() != now.date()),
-            cursor: None,
-            summed: None,
-            newest: None,
-            balance: None,
-            counts: Counts::default(),
-            differences: Vec::new(),
-            differences_found: 0,
-        }
-    }
-
-    /// Includes the accounts because an operator asks for it, unless their stage is over.
-    pub fn include_accounts(&mut self) {
-        match self.stage {
-            Stage::Events
-            | Stage::AccountEvents
-            | Stage::Intents
-            | Stage::Transactions
-            | Stage::Balance
-            | Stage::Accounts
-            | Stage::AccountsV2 => {
-                self.includes_accounts = true;
-            }
-            Stage::Rollout | Stage::Due | Stage::Finished => {}
-        }
-    }
-
-    /// Reads the balance transactions from the hour of `at` on, if that is earlier: of a day that is complete only now, or
-    /// of an hour that was not booked as Stripe shows it. At most 30 days before the end of the window.
-    pub fn reach_back_to(&mut self, at: Timestamp) {
-        let first = self.to.plus_seconds(-FIRST_WINDOW_S).max(at);
-        self.transactions_from = self.transactions_from.min(first.next_hour().plus_seconds(-HOUR_S));
-    }
-
     /// Whether every stage is finished.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.stage == Stage::Finished
-    }
-
-    fn is_at_accounts(&self) -> bool {
-        self.stage == Stage::Accounts || self.stage == Stage::AccountsV2
     }
 
     /// Whether nothing was read and no difference found since `before`.
@@ -160,70 +114,11 @@ impl Reconciliation {
             }
         };
     }
-
-    /// Counts a difference, and lists it while there is room.
-    pub fn note(&mut self, difference: Difference) {
-        self.differences_found = self.differences_found.saturating_add(1);
-        if self.differences.len() < DIFFERENCES_LISTED {
-            self.differences.push(difference);
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The stages that a reconciliation goes through.
-    fn stages(mut run: Reconciliation) -> Vec<Stage> {
-        let mut stages = Vec::new();
-        while !run.is_finished() {
-            stages.push(run.stage);
-            run.advance(NextPage::None, run.started_at);
-        }
-        stages
-    }
-
-    #[test]
-    fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
-        let at = |text| Timestamp::parse(text).expect("a time");
-        let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money =
-            [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
-        let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
-        let accounts = [Stage::Accounts, Stage::AccountsV2];
-        let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
-        assert_eq!(stages(first.clone()), with);
-        let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));
-        assert_eq!(stages(second.clone()), without);
-        assert_eq!(stages(Reconciliation::after(Some(&second), at("2026-11-25T00:00:00Z"))), with);
-    }
-
-    #[test]
-    fn the_first_window_reaches_back_as_far_as_stripe_keeps_events_and_later_ones_overlap_by_an_hour() {
-        let now = Timestamp::from_seconds(100 * 86_400);
-        let first = Reconciliation::after(None, now);
-        assert_eq!((first.number, first.from, first.to), (1, Timestamp::from_seconds(70 * 86_400), now));
-        let later = now.plus_seconds(900);
-        let second = Reconciliation::after(Some(&first), later);
-        let from = Timestamp::from_seconds(100 * 86_400 - 3_600);
-        assert_eq!((second.number, second.from, second.to), (2, from, later));
-    }
-
-    #[test]
-    fn balance_transactions_are_read_in_whole_hours_and_in_whole_days_at_first() {
-        let at = |text| Timestamp::parse(text).expect("a time");
-        let first = Reconciliation::after(None, at("2026-11-30T09:30:00Z"));
-        assert_eq!(first.transactions_from, at("2026-10-31T00:00:00Z"));
-        let mut second = Reconciliation::after(Some(&first), at("2026-11-30T09:45:00Z"));
-        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
-        second.reach_back_to(at("2026-11-30T08:20:00Z"));
-        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
-        second.reach_back_to(at("2026-11-29T00:00:01Z"));
-        assert_eq!(second.transactions_from, at("2026-11-29T00:00:00Z"));
-        second.reach_back_to(at("2026-01-01T00:00:00Z"));
-        assert_eq!(second.transactions_from, at("2026-10-31T09:00:00Z"));
-    }
 
     #[test]
     fn a_stage_that_begins_again_sums_its_hour_again() {
@@ -235,32 +130,6 @@ mod tests {
         assert!(run.summed.is_some() && run.newest.is_some());
         run.advance(NextPage::First, now);
         assert_eq!((run.summed, run.newest), (None, None));
-    }
-
-    #[test]
-    fn every_difference_is_counted_and_the_first_are_listed() {
-        let mut run = Reconciliation::after(None, Timestamp::from_seconds(9));
-        for n in 0..=DIFFERENCES_LISTED {
-            let object = Some(n.to_string());
-            let kind = DifferenceKind::Unappliable;
-            run.note(Difference { kind, payment_id: None, object, detail: None, amount: None });
-        }
-        assert_eq!((run.differences_found, run.differences.len()), (201, 200));
-        assert_eq!(run.differences[199].object.as_deref(), Some("199"));
-    }
-
-    #[test]
-    fn accounts_can_be_included_until_their_stage_is_over() {
-        let now = Timestamp::from_seconds(9);
-        let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
-        let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
-        run.advance(NextPage::None, now);
-        run.include_accounts();
-        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
-        let accounts = [Stage::Accounts, Stage::AccountsV2];
-        assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
-        due.include_accounts();
-        assert!(!due.includes_accounts);
     }
 
     #[test]

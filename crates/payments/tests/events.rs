@@ -12,6 +12,10 @@ fn usd() -> Currency {
     Currency::parse("usd").expect("currency")
 }
 
+fn context() -> Option<Context> {
+    Context::parse("room:42").ok()
+}
+
 fn at() -> Timestamp {
     Timestamp::parse("2026-11-25T20:15:00.000Z").expect("time")
 }
@@ -28,7 +32,7 @@ fn payment() -> Payment {
         chosen: Money::new(1_000, usd()).expect("money"),
         message: Message::parse("Thank you").ok(),
         anonymous: false,
-        context: None,
+        context: context(),
         fingerprint: Fingerprint::of(&"body"),
         allowed: Some(Allowed {
             by: Admission::Wave(wave("test-group")),
@@ -43,6 +47,12 @@ fn payment() -> Payment {
             transfer_amount: 1_000,
             receipt_email: None,
             on_behalf_of: false,
+            labels: Labels::new(
+                &CreatorId::parse("ana").expect("id"),
+                context().as_ref(),
+                false,
+                &StatementDescriptorTemplate::default(),
+            ),
         },
         created_at: at(),
     })
@@ -106,7 +116,7 @@ fn rollout_events() -> Vec<Event> {
 
 fn other_events() -> [Event; 2] {
     let creator = CreatorId::parse("ana").expect("id");
-    let mut receiver = Receiver::unknown(creator, usd());
+    let mut receiver = Receiver::unknown(creator);
     receiver.waves.insert(wave("test-group"));
     receiver.version = 2;
     let tampered = AuditTampered {

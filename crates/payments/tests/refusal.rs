@@ -50,6 +50,14 @@ fn each_code_has_its_cause() {
 }
 
 #[test]
+fn a_suffix_of_the_statement_that_stripe_does_not_take_is_a_fault_of_the_set_up() {
+    let fault = RefusalKind::SetUp(SetUpFault::StatementDescriptor);
+    assert_eq!(kind(400, "", "statement_descriptor_suffix", "Too long."), fault);
+    assert_eq!(kind(400, "parameter_invalid", "statement_descriptor_suffix", ""), fault);
+    assert!(SetUpFault::StatementDescriptor.answers_its_key());
+}
+
+#[test]
 fn words_decide_where_stripe_gives_no_code() {
     use RefusalKind::SetUp;
     for (message, expected) in [
@@ -125,7 +133,21 @@ fn a_refused_receipt_address_is_told_by_its_parameter_and_never_by_what_the_mess
             of_request(RefusalCause::ReceiptEmail)
         );
     }
-    assert_eq!(kind(400, "email_invalid", "contact_email", ""), of_request(RefusalCause::Other));
+}
+
+#[test]
+fn a_refused_address_of_a_creator_is_told_by_its_parameter_or_by_the_code_for_a_new_account() {
+    let of_account = |code, param| {
+        let message = "Invalid email address: accounts v2 is not enabled@x";
+        RefusalReply { status: 400, code, param, message, creates_account: true }.kind()
+    };
+    let refused = of_request(RefusalCause::ContactEmail);
+    for code in ["email_invalid", "email_domain_invalid_for_recipient"] {
+        assert_eq!(of_account(Some(code), Some("contact_email")), refused);
+        assert_eq!(of_account(Some(code), None), refused);
+        assert_eq!(kind(400, code, "", ""), of_request(RefusalCause::Other), "it creates no account");
+    }
+    assert_eq!(of_account(Some("invalid_fields"), Some("contact_email")), refused, "there is none");
 }
 
 #[test]
@@ -182,7 +204,7 @@ fn every_fault_of_the_set_up_has_a_name_of_its_own() {
 
 #[test]
 fn a_refusal_that_concerns_the_secret_key_says_nothing_about_an_earlier_attempt() {
-    use SetUpFault::{AccountCreation, AccountsApi, Approval, ConnectProfile};
+    use SetUpFault::{AccountCreation, AccountsApi, Approval, ConnectProfile, StatementDescriptor};
     let answering: Vec<_> = SetUpFault::ALL.into_iter().filter(|fault| fault.answers_its_key()).collect();
-    assert_eq!(answering, [AccountsApi, Approval, ConnectProfile, AccountCreation]);
+    assert_eq!(answering, [AccountsApi, Approval, ConnectProfile, AccountCreation, StatementDescriptor]);
 }

@@ -2,4 +2,4 @@
 //! in; nothing here reads a clock. What each change does is in `operations`.
 
 pub(crate) mod advance;
-pub(crate) mod deliveries;
+pub(crate) mod delivery_retries;

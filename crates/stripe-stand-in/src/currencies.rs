@@ -1,7 +1,7 @@
 //! Limits on amounts by currency (docs.stripe.com/currencies), and Stripe's fees. Currencies that ended (`ang` on 31
 //! March 2025, `bgn` on 1 January 2026) are unknown here.
 
-use crate::exchange;
+use crate::exchange::Conversion;
 use crate::wire::errors::StripeError;
 
 struct Currency {
@@ -133,7 +133,7 @@ pub(crate) fn check_charge(amount: i64, currency: &str) -> Result<(), StripeErro
 /// Checks that a charge reaches the minimum of the currency in which it settles, after its conversion if need be.
 pub(crate) fn check_minimum(amount: i64, currency: &str, settles_in: &str) -> Result<(), StripeError> {
     let minimum = find(settles_in).map_or(1, |rules| rules.minimum);
-    let converted = exchange::convert(amount, currency, settles_in);
+    let converted = Conversion::of(currency, settles_in).convert(amount);
     if converted >= minimum {
         return Ok(());
     }
@@ -155,7 +155,7 @@ pub(crate) fn check_minimum(amount: i64, currency: &str, settles_in: &str) -> Re
 /// Checks that `amount` minor units of `currency` can be transferred, reversed, refunded or paid out: for these the
 /// minimum is one unit.
 pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeError> {
-    let step = find(currency).map_or(1, |currency| currency.step);
+    let step = step(currency);
     let refuse = |message: String| {
         Err(StripeError::invalid(message).code("parameter_invalid_integer").param("amount"))
     };
@@ -169,6 +169,11 @@ pub(crate) fn check_transfer(amount: i64, currency: &str) -> Result<(), StripeEr
         return refuse(format!("Invalid amount: {currency} amounts must be divisible by {step}"));
     }
     Ok(())
+}
+
+/// Every amount of a currency is a multiple of this, in minor units.
+pub(crate) fn step(currency: &str) -> i64 {
+    find(currency).map_or(1, |currency| currency.step)
 }
 
 /// The number of decimals of a currency at Stripe.

@@ -1,4 +1,4 @@
-//! Rates of exchange: coarse and fixed, which is enough to say whether an amount reaches a minimum.
+//! Rates of exchange: coarse, and moving with the time, so that what is converted twice is not the same amount twice.
 
 use crate::currencies::decimals;
 
@@ -66,14 +66,50 @@ const RATES: &[(&str, i64)] = &[
     ("zar", 55_000),
 ];
 
-/// Minor units of `from` in minor units of `to`, rounded down.
-pub(crate) fn convert(amount: i64, from: &str, to: &str) -> i64 {
-    if from == to {
-        return amount;
+const MILLION: i128 = 1_000_000;
+
+/// A conversion of one currency to another at a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Conversion<'c> {
+    from: &'c str,
+    to: &'c str,
+    /// The change of the rate since the table was made, in parts per million.
+    moved_ppm: i64,
+}
+
+impl<'c> Conversion<'c> {
+    /// The conversion at the table's own rate.
+    pub(crate) fn of(from: &'c str, to: &'c str) -> Self {
+        Self { from, to, moved_ppm: 0 }
     }
-    let rate =
-        |code: &str| RATES.iter().find(|(name, _)| *name == code).map_or(1, |(_, rate)| i128::from(*rate));
-    let unit = |code: &str| 10_i128.pow(decimals(code));
-    let converted = i128::from(amount) * rate(from) * unit(to) / (unit(from) * rate(to));
-    i64::try_from(converted).unwrap_or(i64::MAX)
+
+    /// The conversion at the rate of a time, in Unix seconds: it moves by up to half a per cent, every ten minutes.
+    pub(crate) fn at(from: &'c str, to: &'c str, time_s: i64) -> Self {
+        Self { moved_ppm: (time_s / 600 % 41 - 20) * 250, ..Self::of(from, to) }
+    }
+
+    /// Minor units of the first currency in minor units of the second, rounded towards zero.
+    pub(crate) fn convert(self, amount: i64) -> i64 {
+        if self.from == self.to {
+            return amount;
+        }
+        let unit = |code: &str| 10_i128.pow(decimals(code));
+        let (dividend, divisor) = self.rate();
+        let converted = i128::from(amount) * dividend * unit(self.to) / (unit(self.from) * divisor);
+        i64::try_from(converted).unwrap_or(i64::MAX)
+    }
+
+    /// One major unit of the first currency in the second, in parts per million. `None` without a conversion.
+    pub(crate) fn rate_ppm(self) -> Option<i64> {
+        let (dividend, divisor) = self.rate();
+        (self.from != self.to).then(|| i64::try_from(dividend * MILLION / divisor).unwrap_or(i64::MAX))
+    }
+
+    /// The rate as a fraction.
+    fn rate(self) -> (i128, i128) {
+        let value = |code: &str| {
+            RATES.iter().find(|(name, _)| *name == code).map_or(1, |(_, value)| i128::from(*value))
+        };
+        (value(self.from) * (MILLION + i128::from(self.moved_ppm)), value(self.to) * MILLION)
+    }
 }

@@ -26,7 +26,7 @@ mod state;
 mod tests;
 mod wire;
 
-pub use clock::deliveries::{Attempt, Delivered};
+pub use clock::delivery_retries::{Attempt, Delivered};
 pub use objects::accounts::readiness::Readiness;
 pub use objects::deliveries::Payload;
 pub use objects::disputes::Verdict;

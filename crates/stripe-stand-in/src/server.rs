@@ -2,6 +2,6 @@
 //! webhooks.
 
 pub(crate) mod http;
-pub(crate) mod limits;
+pub(crate) mod rate_limits;
 pub(crate) mod stand_in;
 pub(crate) mod webhooks;

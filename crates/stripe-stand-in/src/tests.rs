@@ -3,6 +3,7 @@
 mod accounts;
 mod accounts_v2;
 mod balance;
+mod conversion;
 mod declines;
 mod disputes;
 mod events;
@@ -11,6 +12,7 @@ mod fault_effects;
 mod http;
 mod idempotency;
 mod journal;
+mod labels;
 mod limits;
 mod lists;
 mod malformed_input;
@@ -102,6 +104,7 @@ pub(super) fn v2_get(sandbox: &mut Sandbox, path_and_query: &str) -> Reply {
 /// An account of v2 with both capabilities.
 pub(super) fn v2_account() -> Value {
     json!({
+        "contact_email": "ana@example.com",
         "dashboard": "express",
         "identity": {"country": "US"},
         "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},

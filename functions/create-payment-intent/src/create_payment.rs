@@ -1,147 +1,152 @@
-//! Parses the bodies of quotes and payments.
+//! `POST /v1/payments`. The order of the steps makes it correct under retries, races and crashes:
+//!
+//! 1. An earlier payment with the same key determines the response; otherwise the rules decide.
+//! 2. The payment is stored with its frozen parameters before Stripe is called.
+//! 3. Stripe's intent is attached last.
+//!
+//! After a crash between two steps, the caller's retry, the webhook or reconciliation completes the payment.
 
-use payments::{Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode};
-use payments_http::{Problem, Request, json_body};
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::close_payment::close_unfinished;
+use crate::create_intent::carry_on;
+use crate::quoted_amounts::amounts;
+use crate::refusals::{closed, limited, refusal};
+use crate::replay_payment::replay;
+use crate::request_body::CreatePayment;
+use crate::responses::created;
+use payments::{
+    AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
+    ReasonCode, UserId, decide, next_step,
+};
+use payments_bookkeeping::Bookkeeping;
+use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
+use payments_services::Services;
+use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
 
-/// The body of `POST /v1/quotes`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuoteBody {
-    creator_id: String,
-    amount: i64,
-    currency: String,
-}
-
-/// The body of `POST /v1/payments`. A retry must repeat it: the fingerprint is computed from its serialized form, so
-/// the order of the fields matters. Absent fields are omitted, so that a field added later does not change the
-/// fingerprint of today's requests.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct PaymentBody {
-    creator_id: String,
-    amount: i64,
-    currency: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quote: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(default, deserialize_with = "null_as_false", skip_serializing_if = "std::ops::Not::not")]
-    anonymous: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    context: Option<String>,
-}
-
-/// Reads null as absent, which every optional field allows.
-fn null_as_false<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// The creator and the chosen amount.
-pub(crate) struct Choice {
-    pub(crate) creator: CreatorId,
-    pub(crate) chosen: Money,
-}
-
-/// A valid request for a payment, with the fingerprint that detects a reused key.
-pub(crate) struct CreatePayment {
-    pub(crate) choice: Choice,
-    pub(crate) quote: Option<String>,
-    pub(crate) message: Option<Message>,
-    pub(crate) anonymous: bool,
-    pub(crate) context: Option<Context>,
-    pub(crate) fingerprint: Fingerprint,
-}
-
-impl Choice {
-    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        let body: QuoteBody = json_body(request)?;
-        Self::parse(&body.creator_id, body.amount, &body.currency)
-    }
-
-    fn parse(creator: &str, amount: i64, currency: &str) -> Result<Self, Problem> {
-        let creator =
-            CreatorId::parse(creator).map_err(|error| Problem::invalid_field("creator_id", error))?;
-        let currency =
-            Currency::parse(currency).map_err(|error| Problem::invalid_field("currency", error))?;
-        let chosen = Money::new(amount, currency).map_err(|error| match error {
-            MoneyError::TooLarge => {
-                let reason = ReasonCode::AmountAboveMaximum;
-                Problem::unprocessable(reason.as_str(), reason.message()).field("amount").reasons([reason])
-            }
-            MoneyError::NotPositive | MoneyError::NotAStep { .. } => Problem::invalid_field("amount", error),
-        })?;
-        Ok(Self { creator, chosen })
+pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let key = idempotency_key(request)?;
+    let order = CreatePayment::of(request)?;
+    // A cold start fetches all secrets of a payment concurrently. A failed one is fetched again where it is used.
+    let (id_key, _, _) = tokio::join!(
+        services.secrets.payment_id_key(),
+        services.secrets.signing_keys(),
+        services.secrets.stripe_secret_key(),
+    );
+    let id_key = id_key?;
+    let id = PaymentId::derive(&id_key, &caller.user, &key);
+    let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
+    let now = services.clock.now();
+    let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
+    let creator = &order.choice.creator;
+    let setting = services.store.decision_context(creator, &caller.user, Some(&id), &counted).await?;
+    let books = Bookkeeping { services, now };
+    match setting.earlier.clone() {
+        Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
+        None => Box::pin(first(books, caller, id, order, setting, &counted)).await,
     }
 }
 
-impl CreatePayment {
-    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        let body: PaymentBody = json_body(request)?;
-        let fingerprint = Fingerprint::of(&body);
-        let message = body.message.as_deref().map(Message::parse).transpose();
-        let context = body.context.as_deref().map(Context::parse).transpose();
-        Ok(Self {
-            choice: Choice::parse(&body.creator_id, body.amount, &body.currency)?,
-            message: message.map_err(|error| Problem::invalid_field("message", error))?,
-            context: context.map_err(|error| Problem::invalid_field("context", error))?,
-            anonymous: body.anonymous,
-            quote: body.quote,
-            fingerprint,
-        })
+/// Handles a key that has no payment yet.
+async fn first(
+    books: Bookkeeping<'_>,
+    caller: Caller,
+    id: PaymentId,
+    order: CreatePayment,
+    setting: DecisionContext,
+    counted: &Counted<'_>,
+) -> Result<Response<Body>, Problem> {
+    let Bookkeeping { services, now } = books;
+    let decision = decision(books, &caller.user, &order, &setting);
+    let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
+        return Err(refusal(services, &decision, &setting.receiver, now));
+    };
+    let breakdown = amounts(services, &order.choice, &setting.receiver, order.quote.as_deref(), now).await?;
+    let parameters = IntentParameters {
+        payment_id: id,
+        total: breakdown.total,
+        destination: account.id.clone(),
+        transfer_amount: breakdown.chosen.amount(),
+        on_behalf_of: services.config.policy.on_behalf_of,
+        labels: Labels::new(
+            &order.choice.creator,
+            order.context.as_ref(),
+            order.anonymous,
+            &services.config.statement_descriptor,
+        ),
+        receipt_email: caller.email,
+    };
+    let payment = Payment::new(PaymentTerms {
+        sender: caller.user,
+        creator: order.choice.creator.clone(),
+        chosen: breakdown.chosen,
+        message: order.message.clone(),
+        anonymous: order.anonymous,
+        context: order.context.clone(),
+        fingerprint: order.fingerprint.clone(),
+        allowed: decision.allowed(),
+        parameters,
+        created_at: now,
+    });
+    match services.store.record_payment_within(&payment, counted).await? {
+        RecordedWithin::Limits(recorded) => match *recorded {
+            Recorded::New(stored) => created(Box::pin(carry_on(books, stored)).await?),
+            Recorded::Earlier(twin) => Box::pin(repeat(books, twin, &order, &setting)).await,
+        },
+        // The sender's other payments have reached the limit since the counts were read.
+        RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order(body: &str) -> Result<CreatePayment, Problem> {
-        CreatePayment::of(&Request::new(body.into()))
+/// Handles a key that has a payment: the same body gets the same response, with the current status.
+async fn repeat(
+    books: Bookkeeping<'_>,
+    earlier: Stored<Payment>,
+    order: &CreatePayment,
+    setting: &DecisionContext,
+) -> Result<Response<Body>, Problem> {
+    match next_step(&earlier.value, &order.fingerprint) {
+        NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
+        NextStep::Closed(reason) => Err(closed(&reason)),
+        NextStep::Replay => created(replay(books, earlier.value).await?),
+        NextStep::Resume => created(match refused_since(books, &earlier.value, order, setting) {
+            None => Box::pin(carry_on(books, earlier)).await?,
+            Some(reason) => Box::pin(close_unfinished(books, earlier, reason)).await?,
+        }),
     }
+}
 
-    fn refused(body: &str) -> (u16, &'static str) {
-        let problem = order(body).err().unwrap();
-        (problem.status.as_u16(), problem.code)
+/// Why an intent is not created any more for a stored payment: since then the decision may have changed, the creator may
+/// have left the account, or Stripe would convert the payment's currency.
+fn refused_since(
+    books: Bookkeeping<'_>,
+    payment: &Payment,
+    order: &CreatePayment,
+    setting: &DecisionContext,
+) -> Option<ClosedReason> {
+    let mut refused = decision(books, &payment.terms.sender, order, setting).not_receiving();
+    if refused.is_empty() && !still_goes_to(payment, setting) {
+        refused.push(ReasonCode::AccountRestricted);
     }
-
-    const PLAIN: &str = r#"{"creator_id": "ana", "amount": 1000, "currency": "usd"}"#;
-
-    #[test]
-    fn the_order_of_fields_and_defaults_do_not_make_another_request() {
-        let same = r#"{"currency":"usd","anonymous":null,"amount":1000,"message":null,"creator_id":"ana"}"#;
-        assert_eq!(order(PLAIN).ok().unwrap().fingerprint, order(same).ok().unwrap().fingerprint);
+    let account = setting.receiver.account.as_ref();
+    let is_exact = books.services.config.policy.settles_in(payment.terms.chosen.currency(), account);
+    match refused.is_empty() {
+        false => Some(ClosedReason::NotReceiving(refused)),
+        true => (!is_exact).then_some(ClosedReason::CurrencyUnsupported),
     }
+}
 
-    #[test]
-    fn every_field_makes_another_request() {
-        let plain = order(PLAIN).ok().unwrap().fingerprint;
-        for more in [r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#] {
-            let body = PLAIN.replace('}', &format!(", {more}}}"));
-            assert_ne!(order(&body).ok().unwrap().fingerprint, plain, "{more}");
-        }
-        assert_ne!(order(&PLAIN.replace("1000", "1001")).ok().unwrap().fingerprint, plain);
-    }
+/// Returns whether the creator still has the account in the payment's frozen parameters.
+fn still_goes_to(payment: &Payment, setting: &DecisionContext) -> bool {
+    let account = setting.receiver.account.as_ref();
+    account.is_some_and(|account| account.id == payment.terms.parameters.destination)
+}
 
-    #[test]
-    fn amounts_that_are_no_money_are_refused() {
-        let amount =
-            |amount: &str, currency: &str| refused(&PLAIN.replace("1000", amount).replace("usd", currency));
-        assert_eq!(amount("0", "usd"), (400, "invalid_request"));
-        assert_eq!(amount("-5", "usd"), (400, "invalid_request"));
-        assert_eq!(amount("10.5", "usd"), (400, "invalid_request"));
-        assert_eq!(amount("1005", "kwd"), (400, "invalid_request"));
-        assert_eq!(amount("1000", "USD"), (400, "invalid_request"));
-        assert_eq!(amount("1000", "zzz"), (400, "invalid_request"));
-        assert_eq!(amount("9223372036854775807", "usd"), (422, "amount_above_maximum"));
-    }
-
-    #[test]
-    fn messages_are_moderated_by_length_and_characters() {
-        let message = |text: &str| PLAIN.replace('}', &format!(r#", "message": "{text}"}}"#));
-        assert!(order(&message("Thank you!\\nSee you")).is_ok());
-        assert_eq!(refused(&message("")), (400, "invalid_request"));
-        assert_eq!(refused(&message("\\u0000")), (400, "invalid_request"));
-        assert_eq!(refused(&message(&"x".repeat(501))), (400, "invalid_request"));
-    }
+fn decision(
+    books: Bookkeeping<'_>,
+    sender: &UserId,
+    order: &CreatePayment,
+    setting: &DecisionContext,
+) -> Decision {
+    let policy = &books.services.config.policy;
+    decide(&setting.question(sender, Some(order.choice.chosen), policy, books.now))
 }

@@ -2,14 +2,17 @@
 //! confirms with Stripe.
 //!
 //! The function contains no rules: `payments` decides who may send what, and `payments-bookkeeping` attaches intents.
-//! Read `payment` first.
+//! Read `create_payment` first.
 
+mod close_payment;
+mod create_intent;
 mod create_payment;
-mod handler;
-mod intent;
-mod payment;
-mod quote;
+mod create_quote;
+mod quoted_amounts;
+mod refusals;
+mod replay_payment;
+mod request_body;
 mod responses;
-mod unfinished;
+mod routes;
 
-pub use handler::{ROUTES, handle};
+pub use routes::{ROUTES, handle};

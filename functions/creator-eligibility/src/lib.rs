@@ -1,12 +1,17 @@
-//! Operators decide here who may receive: one creator at a time, in waves, and through the rollout.
+//! Operators decide here who may receive: one creator at a time, in waves, and through the rollout; and which senders are
+//! held.
 //! Every change is written together with its audit entry. The rules themselves are in `payments`, not here.
-//! Start at `handler`; `waves/wave_editor` has the writes of a wave and their races.
+//! Start at `routes`; `waves/wave_editor` has the writes of a wave and their races.
 
-mod audit;
-mod eligibility;
-mod handler;
+mod get_eligibility;
+mod get_rollout;
+mod get_sender;
+mod list_audit;
 mod operator_request;
-mod rollout;
+mod put_eligibility;
+mod put_rollout;
+mod put_sender;
+mod routes;
 mod waves;
 
-pub use handler::{ROUTES, handle};
+pub use routes::{ROUTES, handle};

@@ -1,11 +1,16 @@
-//! Parses what operators' changes have in common: the creator or wave they name, and their reason.
+//! Parses what operators' changes have in common: the creator, sender or wave they name, and their reason.
 
-use payments::{CreatorId, Reason, WaveName};
+use payments::{CreatorId, Reason, UserId, WaveName};
 use payments_http::{Problem, Request, path_id};
 
 /// Parses the creator's id from the path.
 pub(crate) fn creator(request: &Request) -> Result<CreatorId, Problem> {
     path_id(request, "creator_id", CreatorId::parse)
+}
+
+/// Parses the sender's id from the path.
+pub(crate) fn sender(request: &Request) -> Result<UserId, Problem> {
+    path_id(request, "sender_id", UserId::parse)
 }
 
 /// Parses the wave's name from the path.

@@ -1,14 +1,16 @@
 //! The routes on which creators manage their own receiving: Stripe's onboarding, their own terms, and blocked senders.
 //!
 //! Only the creator in the path may use them: operators use `creator-eligibility`, and the rules are in `payments`.
-//! Read `onboarding` first, then `account`.
+//! Read `start_onboarding` first, then `open_account`.
 
-mod account;
-mod blocks;
+mod block_sender;
 mod creator_only;
-mod handler;
-mod onboarding;
+mod find_account;
+mod get_settings;
+mod open_account;
+mod put_settings;
 mod responses;
-mod settings;
+mod routes;
+mod start_onboarding;
 
-pub use handler::{ROUTES, handle};
+pub use routes::{ROUTES, handle};

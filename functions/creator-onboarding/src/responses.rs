@@ -13,6 +13,8 @@ use serde::Serialize;
 struct SettingsView<'a> {
     creator_id: &'a str,
     currency: Currency,
+    /// Where it differs, Stripe converts on the way to the account.
+    account_currency: Option<Currency>,
     /// The creator's own minimum; null if they chose none.
     min_amount: Option<i64>,
     presets: &'a [i64],
@@ -54,17 +56,19 @@ pub(crate) fn answer(
     let policy = &services.config.policy;
     let decision = decide(&EligibilityInput::of(receiver, rollout, policy, services.clock.now()));
     let account: Option<&ConnectedAccount> = receiver.account.as_ref();
-    let own = receiver.own_amounts();
+    let own = receiver.own_amounts(policy);
+    let currency = receiver.currency(policy);
     let state = Onboarding::of(receiver, policy);
     let needs = account.map(|account| RequirementKind::all_due(&account.requirements)).unwrap_or_default();
     let view = SettingsView {
         creator_id: receiver.creator.as_str(),
-        currency: receiver.currency,
+        currency,
+        account_currency: account.map(|account| account.default_currency),
         min_amount: own.and_then(|own| own.min_amount),
         presets: own.map_or(&[], |own| &own.presets),
         limits: LimitsView {
-            min_amount: policy.min_amount(receiver.currency),
-            max_amount: policy.max_amount(receiver.currency),
+            min_amount: policy.min_amount(currency),
+            max_amount: receiver.max_amount(policy),
         },
         onboarding: OnboardingView { state, message: state.message(), next_step: state.next_step() },
         may_be_paid: account.is_some_and(|account| policy.may_be_paid(account)),

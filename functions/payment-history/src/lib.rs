@@ -1,11 +1,11 @@
 //! What users read: a creator's profile and terms, earnings and single payments. Feedback is the only write.
 //! Nothing here calls Stripe or knows a secret: IAM lets this function read the table and write `FEEDBACK#`.
-//! Start at `handler`; each endpoint is in the file of its name.
+//! Start at `routes`; each operation of the API is in the file of its name.
 
-mod earnings;
-mod feedback;
-mod handler;
-mod payment;
-mod profile;
+mod get_creator;
+mod get_earnings;
+mod get_payment;
+mod give_feedback;
+mod routes;
 
-pub use handler::{ROUTES, handle};
+pub use routes::{ROUTES, handle};

@@ -3,11 +3,11 @@
 //! canceled before a slice does anything else.
 
 use crate::ReconciliationError;
-use crate::due::{behind, position};
-use crate::progress::save_progress;
-use crate::slice::QUIET_PAGES_MAX;
+use crate::due_cursor::{behind, position};
+use crate::reconcile::QUIET_PAGES_MAX;
+use crate::save_progress::save_progress;
 use futures_util::future::try_join_all;
-use payments::{CancelOpen, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
+use payments::{CancelOpen, OpenIntentReview, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_store::{Counted, Reconciliation as Note, Replaceable, Stored};
@@ -29,26 +29,46 @@ enum Looked {
     Left,
 }
 
-/// Continues the requested cancellation, until the time is over or one pass through the index is done.
+/// Continues the requested cancellation, until the time is over or one pass through the index is done. One that reviews
+/// open intents ends at `review_until`, because anybody can ask for a review, with each block. A request for a
+/// review that this release cannot read keeps no other request from being carried out.
 ///
 /// # Errors
-/// 503, when the table is unavailable; 409, when another slice runs at the same time.
-pub(crate) async fn work(services: &Services, until: Timestamp) -> Result<(), ReconciliationError> {
+/// 503, when the table is unavailable; 409, when another slice runs at the same time; at last the error of the request
+/// that cannot be read.
+pub(crate) async fn work(
+    services: &Services,
+    until: Timestamp,
+    review_until: Timestamp,
+) -> Result<(), ReconciliationError> {
     let rollout = services.store.rollout().await?;
-    let review = services.store.open_intent_review().await?;
-    if rollout.cancel_open_before.is_none() && review.is_none() {
-        return Ok(());
+    let (review, unreadable) = match services.store.open_intent_review().await {
+        Err(error) if error.unreadable_item().is_some() => (None, Some(error)),
+        read => (read?, None),
+    };
+    let until = if review.is_some() { review_until } else { until };
+    if rollout.cancel_open_before.is_some() || review.is_some() {
+        sweep_due(services, &rollout, review, until).await?;
     }
+    unreadable.map_or(Ok(()), |error| Err(error.into()))
+}
+
+async fn sweep_due(
+    services: &Services,
+    rollout: &Rollout,
+    review: Option<OpenIntentReview>,
+    until: Timestamp,
+) -> Result<(), ReconciliationError> {
     // One that this release cannot read starts again: what is canceled stays so.
     let Replaceable { value: known, mut version, .. } =
         services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen).await?;
-    let Some(mut sweep) = CancelOpen::due(&rollout, review, known, services.clock.now()) else {
+    let Some(mut sweep) = CancelOpen::due(rollout, review, known, services.clock.now()) else {
         return Ok(());
     };
     let mut quiet_pages = 0;
     while services.clock.now() < until {
         let found = (sweep.canceled, sweep.left);
-        let cursor = page(services, &rollout, &mut sweep, until).await?;
+        let cursor = page(services, rollout, &mut sweep, until).await?;
         sweep.advance(cursor, services.clock.now());
         quiet_pages = if found == (sweep.canceled, sweep.left) { quiet_pages + 1 } else { QUIET_PAGES_MAX };
         if quiet_pages >= QUIET_PAGES_MAX || sweep.is_between_passes() {
@@ -145,8 +165,7 @@ async fn is_withdrawn(services: &Services, payment: &Payment) -> Result<bool, Re
     let (now, terms) = (services.clock.now(), &payment.terms);
     let unlimited = SenderLimits::default();
     let counted = Counted { limits: &unlimited, address: None, at: now };
-    let currency = services.config.default_currency;
-    let read = services.store.decision_context(&terms.creator, &terms.sender, None, &counted, currency);
+    let read = services.store.decision_context(&terms.creator, &terms.sender, None, &counted);
     let context = read.await?;
     let decision = decide(&context.question(&terms.sender, None, &services.config.policy, now));
     Ok(payment.is_withdrawn(&decision, &context.rollout))

@@ -1,30 +1,29 @@
 //! Reconciliation finds at Stripe what the webhook missed, and joins it by the same code (`payments-bookkeeping`).
 //! It runs in slices that save their progress; no step may depend on the process that ran the one before.
 //! Operators also read the drift report and the quarantine here, and rebuild totals.
-//! Start at `handler`, then `slice`, which runs the stages.
+//! Start at `routes`, then `reconcile`, which runs the `stages`.
 
-mod account_events;
-mod accounts;
-mod balance;
 mod cancel_open_intents;
-mod due;
+mod carried_differences;
+mod differences;
+mod due_cursor;
 mod error;
-mod handler;
-mod intents;
-mod progress;
-mod quarantine;
-mod rebuild_counts;
-mod report;
-mod rollout;
-mod slice;
-mod statement;
+mod get_drift;
+mod get_parked_event;
+mod get_statement;
+mod list_quarantine;
+mod note_unreadable;
+mod on_schedule;
+mod reach_back;
+mod rebuild_totals;
+mod reconcile;
+mod redrive_event;
+mod routes;
+mod save_progress;
+mod stages;
 mod statement_csv;
-mod statement_sums;
-mod stripe_pages;
-mod transactions;
-mod undelivered;
-mod unreadable_items;
 
 pub use error::ReconciliationError;
-pub use handler::{ROUTES, handle, on_schedule};
-pub use slice::{Occasion, work};
+pub use on_schedule::on_schedule;
+pub use reconcile::{Occasion, work};
+pub use routes::{ROUTES, handle};

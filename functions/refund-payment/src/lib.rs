@@ -2,13 +2,16 @@
 //! any time. `POST /v1/admin/payments/{payment_id}/redirect`: an operator sends what is to be paid to a creator again to
 //! the account that the creator has today.
 //!
-//! The function contains no rules: `payments` decides a refund, and `payments-bookkeeping` executes it. Read `refund`
-//! first.
+//! The function contains no rules: `payments` decides a refund, and `payments-bookkeeping` executes it. Read
+//! `create_refund` first.
 
-mod handler;
-mod redirect;
-mod refund;
-mod refund_request;
+mod create_refund;
+mod list_refunds;
+mod payment_of_caller;
+mod redirect_payment;
+mod refusals;
+mod request_body;
 mod responses;
+mod routes;
 
-pub use handler::{ROUTES, handle};
+pub use routes::{ROUTES, handle};

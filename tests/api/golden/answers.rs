@@ -2,6 +2,7 @@
 
 use super::{Answers, subject};
 use crate::contract::{openapi, operations};
+use crate::sender_holds::dispute_event;
 use black_box::{Answer, App, Breakable, Caller, eventually, text};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ async fn every_route_answers_as_before() {
     earning(app, &mut answers, &payment).await;
     receiving(app, &mut answers).await;
     deciding(app, &mut answers).await;
+    holding(app, &mut answers).await;
     rolling_out(app, &mut answers).await;
     quarantine(app, &mut answers, &payment).await;
     reconciling(app, &mut answers).await;
@@ -138,6 +140,23 @@ async fn deciding(app: &App, answers: &mut Answers) {
     let opened = json!({"paused": false, "percentage": 10, "reason": "over"});
     answers.golden(app, "putRollout", op.put(rollout, opened).await);
     answers.golden(app, "listRolloutAudit", op.get("/v1/admin/rollout/audit").await);
+}
+
+async fn holding(app: &App, answers: &mut Answers) {
+    let (op, lou) = (app.operator(), "/v1/admin/senders/lou");
+    let enabled = json!({"receiving": "enabled", "reason": "over"});
+    assert_eq!(op.put("/v1/admin/creators/ana/eligibility", enabled).await.status, 200);
+    let payment = app.user("lou").created("k").await;
+    assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
+    app.deliver_events_of(&payment).await;
+    for status in ["needs_response", "lost"] {
+        let event = dispute_event(&payment, "dp_1", status, &[500]);
+        assert_eq!(app.deliver(event).await.status, 200);
+        answers.golden(app, &format!("getSender.{status}"), op.get(lou).await);
+    }
+    let lifted = json!({"lift": ["dp_1"], "hold": true, "reason": "Stolen card"});
+    answers.golden(app, "putSender", op.put(lou, lifted).await);
+    answers.golden(app, "listSenderAudit", op.get(&format!("{lou}/audit")).await);
 }
 
 async fn rolling_out(app: &App, answers: &mut Answers) {

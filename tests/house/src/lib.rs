@@ -1,5 +1,5 @@
 //! The rules of CONTRIBUTING.md that neither the compiler nor clippy holds: which crate may know which, how long a file
-//! may be, and which words a public name may not use. The rooms of the domain have a test of their own in
+//! may be, which words a public name may not use, and in which file an operation of the API is. The rooms of the domain have a test of their own in
 //! `crates/payments/tests`.
 
 #[cfg(test)]
@@ -10,6 +10,8 @@ mod docs;
 mod lengths;
 #[cfg(test)]
 mod names;
+#[cfg(test)]
+mod operations;
 
 #[cfg(test)]
 mod sources {

@@ -7,6 +7,12 @@ CHARGE = {
     "capture_method": "automatic",
     "transfer_data[amount]": 1000,
     "metadata[payment_id]": "pay_1",
+    "description": "Payment to ana",
+    "statement_descriptor_suffix": "ana",
+    "transfer_data[description]": "Payment to ana",
+    "transfer_data[metadata][payment_id]": "pay_1",
+    "transfer_data[payment_data][description]": "Payment to ana",
+    "transfer_data[payment_data][metadata][payment_id]": "pay_1",
     "receipt_email": "sam@example.com",
 }
 
@@ -104,7 +110,8 @@ class Walk:
         self.get(f"{path}/reversals", limit=10)
         self.get(f"{path}/reversals/{reversal['id']}")
         self.post(f"{path}/reversals/{reversal['id']}", {"metadata[c]": "d"})
-        self.get("/v1/transfers", destination=self.account)
+        received = self.get("/v1/transfers", destination=self.account)["data"][-1]["destination_payment"]
+        self.call("GET", f"/v1/charges/{received}", account=self.account)
         payout = self.post("/v1/payouts", {"amount": 100, "currency": "usd"}, account=self.account)
         self.call("GET", f"/v1/payouts/{payout['id']}", account=self.account)
         self.call("GET", "/v1/payouts", account=self.account)

@@ -1,28 +1,31 @@
 //! What is client our functions and keeps state: Stripe's books and the table.
 
+use crate::actors::ISA;
 use crate::client::secret_call;
 use crate::clock::EPOCH_MS;
+use crate::currency::Currency;
 use crate::gateway::template;
 use crate::network::{Reply, Request};
 use crate::table::{Answer, Table};
 use http::Method;
 use serde_json::{Value, json};
-use stripe_stand_in::{Call, Delivered, Platform, Sandbox, Settings};
-
-/// The kind of platform that is simulated.
-const PLATFORM: Platform = Platform::AccountsV2;
+use stripe_stand_in::{Call, Delivered, Platform, Region, Sandbox, Settings};
 
 /// The Stripe stand-in and the table, for one simulation.
 #[derive(Clone)]
 pub(crate) struct Backends {
     pub(crate) stripe: Sandbox,
     pub(crate) table: Table,
+    /// The kind of platform that our configuration expects.
+    pub(crate) platform: Platform,
 }
 
 impl Backends {
-    pub(crate) fn new() -> Self {
-        let settings = Settings { base_url: String::new(), platform: PLATFORM, ..Settings::default() };
-        Self { stripe: Sandbox::new(settings), table: Table::new(&template().table.create_table) }
+    pub(crate) fn new(platform: Platform, currency: Currency) -> Self {
+        let (base_url, settlement_currencies) = (String::new(), vec![currency.code.to_owned()]);
+        let settings = Settings { base_url, platform, settlement_currencies, ..Settings::default() };
+        let (stripe, table) = (Sandbox::new(settings), Table::new(&template().table.create_table));
+        Self { stripe, table, platform }
     }
 
     /// Stripe's answer to a call, which takes effect.
@@ -65,11 +68,28 @@ impl Backends {
     }
 
     /// A connected account that may receive.
-    pub(crate) fn open_account(&mut self, creator: &str) -> String {
-        let body = format!("country=US&metadata[creator_id]={creator}");
+    pub(crate) fn open_account(&mut self, creator: &str, currency: Currency) -> String {
+        let (country, currency) = if creator == ISA { ("DE", "isk") } else { ("US", currency.code) };
+        let body = format!("country={country}&currency={currency}&metadata[creator_id]={creator}");
         let call = secret_call(Method::POST, "/stand_in/accounts", "", &body);
         let account = self.call_stripe(&call, EPOCH_MS).body();
         account["id"].as_str().expect("an account").to_owned()
+    }
+
+    /// Stripe lets the platform create no accounts for a while.
+    pub(crate) fn block_accounts(&mut self) {
+        self.stripe.set_platform(Platform::Inactive);
+    }
+
+    /// The platform's region is not the one that our configuration names: funds stay within it.
+    pub(crate) fn leave_region(&mut self) {
+        self.stripe.set_region("JP".parse().unwrap_or_default());
+    }
+
+    /// The platform is as our configuration expects.
+    pub(crate) fn mend_set_up(&mut self) {
+        self.stripe.set_platform(self.platform);
+        self.stripe.set_region(Region::default());
     }
 
     /// Discards what happened so far: its events are not delivered and its writes are not checked.

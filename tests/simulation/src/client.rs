@@ -27,6 +27,8 @@ pub(crate) enum Message {
     Violation(String),
     /// It is time for something that happens at Stripe without us.
     ExternalEventDue,
+    /// It is time for an item of the table to become unreadable, or readable again.
+    DamageDue,
 }
 
 /// How an actor reaches the API, Stripe and the scheduler.

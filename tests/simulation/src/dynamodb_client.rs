@@ -1,4 +1,4 @@
-//! The store over AWS's SDK, with the SDK's HTTP client replaced: each operation goes to a closure.
+//! The store and the failure queue over AWS's SDK, with the SDK's HTTP client replaced: each operation goes to a closure.
 
 use crate::clock::VirtualClock;
 use crate::gateway::template;
@@ -9,8 +9,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_types::SdkConfig;
 use aws_types::region::Region;
 use futures_util::future::BoxFuture;
+use payments_events::FailureQueue;
 use payments_services::sdk_config;
 use payments_store::Store;
 use serde_json::Value;
@@ -30,16 +32,31 @@ pub(crate) fn store(
     clock: &VirtualClock,
     answer: impl Fn(String, Value) -> Answering + Send + Sync + 'static,
 ) -> Store {
+    Store::new(&sdk(clock, answer), Some(UNUSED_URL), &template().table.name)
+}
+
+/// The queue for records that cannot be read; `sent` is called for each message.
+pub(crate) fn failure_queue(clock: &VirtualClock, sent: impl Fn() + Send + Sync + 'static) -> FailureQueue {
+    let answer = move |_, _| -> Answering {
+        sent();
+        Box::pin(std::future::ready(Some((200, r#"{"MessageId": "simulated"}"#.to_owned()))))
+    };
+    FailureQueue::new(&sdk(clock, answer), Some(UNUSED_URL), UNUSED_URL)
+}
+
+fn sdk(
+    clock: &VirtualClock,
+    answer: impl Fn(String, Value) -> Answering + Send + Sync + 'static,
+) -> SdkConfig {
     // The SDK keeps one budget of retries per region and process; each store has its own.
     static STORES: AtomicU64 = AtomicU64::new(0);
     let region = format!("simulated-{}", STORES.fetch_add(1, Ordering::Relaxed));
-    let aws = sdk_config(|name| name.starts_with("AWS_").then(|| "simulated".to_owned()))
+    sdk_config(|name| name.starts_with("AWS_").then(|| "simulated".to_owned()))
         .into_builder()
         .region(Region::new(region))
         .time_source(SharedTimeSource::new(clock.clone()))
         .http_client(DynamoDbClient(Arc::new(answer)))
-        .build();
-    Store::new(&aws, Some(UNUSED_URL), &template().table.name)
+        .build()
 }
 
 #[derive(Clone)]

@@ -4,6 +4,7 @@
 use crate::actors::NEW_CREATOR;
 use crate::backends::Backends;
 use crate::client::secret_call;
+use crate::currency::Currency;
 use fastrand::Rng;
 use http::Method;
 use stripe_stand_in::{Call, TransferMoney, Verdict};
@@ -24,10 +25,19 @@ pub(crate) enum ExternalEvent {
 }
 
 /// Draws what happens now; none when there is nothing that it could happen to.
-pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<ExternalEvent> {
-    let kind = rng.u8(..20);
+pub(crate) fn draw_event(
+    backends: &mut Backends,
+    rng: &mut Rng,
+    currency: Currency,
+    now_ms: i64,
+    set_up_can_break: bool,
+) -> Option<ExternalEvent> {
+    let kind = rng.u8(..if set_up_can_break { 23 } else { 20 });
+    if kind >= 20 {
+        return Some(set_up(backends, rng));
+    }
     if kind >= 18 {
-        return Some(balance_transaction(rng));
+        return Some(balance_transaction(rng, currency));
     }
     if kind >= 16 {
         return account(backends, rng, now_ms);
@@ -36,14 +46,14 @@ pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) ->
         return payout(backends, rng);
     }
     if kind < 5 {
-        return reversal(backends, rng);
+        return reversal(backends, rng, currency);
     }
     if kind == 5 {
         return cancellation(backends, rng);
     }
     let paid = pick(paid(backends), rng)?;
     let Paid { charge, amount, refunds, disputes } = paid;
-    let part = rng.bool().then(|| rng.i64(1..=amount));
+    let part = rng.bool().then(|| currency.whole_steps(rng.i64(1..=amount)));
     Some(match kind {
         6 | 7 => {
             let inquiry = rng.u8(..4) == 0;
@@ -77,6 +87,17 @@ pub(crate) fn draw_event(backends: &mut Backends, rng: &mut Rng, now_ms: i64) ->
     })
 }
 
+/// The platform's set-up breaks, or is mended.
+fn set_up(backends: &mut Backends, rng: &mut Rng) -> ExternalEvent {
+    let (change, what): (fn(&mut Backends), &str) = [
+        (Backends::block_accounts as fn(&mut Backends), "Stripe creates no accounts"),
+        (Backends::leave_region, "the platform is in another region"),
+        (Backends::mend_set_up, "the set-up is mended"),
+    ][rng.usize(..3)];
+    change(backends);
+    ExternalEvent::Done(what.to_owned())
+}
+
 /// A creator's balance is paid out, in part or whole.
 fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
     let money = backends.stripe.money();
@@ -90,7 +111,7 @@ fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
 }
 
 /// Stripe or the platform's bank moves the platform's balance.
-fn balance_transaction(rng: &mut Rng) -> ExternalEvent {
+fn balance_transaction(rng: &mut Rng, currency: Currency) -> ExternalEvent {
     let (kind, sign) = [
         ("stripe_fee", -1),
         ("payout", -1),
@@ -101,7 +122,8 @@ fn balance_transaction(rng: &mut Rng) -> ExternalEvent {
         ("adjustment", 1),
         ("contribution", -1),
     ][rng.usize(..8)];
-    let body = format!("type={kind}&amount={}&fee={}", sign * rng.i64(1..=2_000), rng.i64(0..=3));
+    let (amount, fee) = (sign * currency.whole_steps(rng.i64(1..=2_000)), rng.i64(0..=3));
+    let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.code);
     ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
 }
 
@@ -118,13 +140,13 @@ fn account(backends: &mut Backends, rng: &mut Rng, now_ms: i64) -> Option<Extern
 }
 
 /// Part of a transfer is reversed by hand.
-fn reversal(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
+fn reversal(backends: &Backends, rng: &mut Rng, currency: Currency) -> Option<ExternalEvent> {
     let money = backends.stripe.money();
     let own = money.payments.values().filter_map(|payment| payment.transfer.as_ref());
     let ours = money.transfers.iter().filter(|transfer| transfer.metadata.contains_key("payment_id"));
     let open = |transfer: &&TransferMoney<'_>| transfer.amount > transfer.reversed();
     let transfer = pick(own.chain(ours).filter(open).collect(), rng)?;
-    let amount = rng.i64(1..=transfer.amount - transfer.reversed());
+    let amount = currency.whole_steps(rng.i64(1..=transfer.amount - transfer.reversed()));
     let path = format!("/v1/transfers/{}/reversals", transfer.id);
     Some(ExternalEvent::Call(secret_call(Method::POST, &path, "", &format!("amount={amount}"))))
 }

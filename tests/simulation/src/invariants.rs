@@ -16,7 +16,7 @@ pub(crate) use intents::{Intents, When};
 
 use crate::backends::Backends;
 use crate::table::{Key, Table};
-use ::payments::{Payment, Receiver};
+use ::payments::{Payment, Receiver, SenderHold};
 use accounts::Accounts;
 use admin::Admin;
 use answers::CreateAnswer;
@@ -35,6 +35,8 @@ pub(crate) struct Invariants {
     /// Accepted refunds, by payment.
     accepted: BTreeSet<(String, String)>,
     admin: Admin,
+    /// Holds as they were last stored, by sender.
+    holds: BTreeMap<String, SenderHold>,
     accounts: Accounts,
     /// The step since which a creator may not receive.
     refusing_since: BTreeMap<String, usize>,
@@ -83,6 +85,16 @@ impl Invariants {
     /// Payments as they were last stored.
     pub(crate) fn payments(&self) -> impl Iterator<Item = &Payment> {
         self.payments.values()
+    }
+
+    /// The payment of a partition as it was last stored.
+    pub(crate) fn payment_at(&self, pk: &str) -> Option<&Payment> {
+        self.payments.get(pk)
+    }
+
+    /// The receiver of a partition as it was last stored.
+    pub(crate) fn receiver_at(&self, pk: &str) -> Option<&Receiver> {
+        self.admin.receivers.get(pk)
     }
 
     /// Receivers as they were last stored.

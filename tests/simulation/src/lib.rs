@@ -10,6 +10,7 @@ mod actors;
 mod backends;
 mod client;
 mod clock;
+mod currency;
 mod dynamodb_client;
 mod exhaustive;
 mod external_events;
@@ -20,6 +21,7 @@ mod hot_creator;
 mod instruction_requests;
 mod invariants;
 mod network;
+mod occurrences;
 mod parallel;
 mod simulation;
 mod stream;
@@ -28,25 +30,29 @@ mod tasks;
 mod trace;
 mod wiring;
 
+pub use currency::{CURRENCIES, Currency};
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;
+pub use occurrences::Occurrences;
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use simulation::StreamReads;
 
+use currency::USD;
 use simulation::{Plan, Simulation};
 use tokio::runtime::{Builder, Runtime};
 
-const WITH_WEBHOOKS: Plan = Plan { webhooks: true };
-const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false };
+const WITH_WEBHOOKS: Plan = Plan { webhooks: true, currency: USD };
+const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false, currency: USD };
 
 /// What happened in one schedule that held every invariant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     pub steps: usize,
     /// Payments that succeeded.
     pub paid: usize,
     pub reads: StreamReads,
+    pub occurrences: Occurrences,
     /// Nothing in a schedule with faults.
     pub instruction_requests: InstructionRequests,
     /// Of everything that happened, in order: the same for the same seed.
@@ -82,6 +88,15 @@ pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
     play_plan(seed, WITH_WEBHOOKS)
 }
 
+/// Plays the schedule of a seed on a platform that settles in another currency, in which all payments are made. Accounts that
+/// are opened by onboarding keep US dollars, so that Stripe converts on the way to them.
+///
+/// # Errors
+/// [`Failure`], with the steps that led to it; they are not those of the seed in US dollars.
+pub fn play_in(currency: Currency, seed: u64) -> Result<Report, Box<Failure>> {
+    play_plan(seed, Plan { currency, ..WITH_WEBHOOKS })
+}
+
 /// Plays the schedule of a seed in which no webhook ever comes, and reconciliation runs once, at the end.
 ///
 /// # Errors
@@ -113,6 +128,7 @@ fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
         steps: simulation.step,
         paid: simulation.paid,
         reads: simulation.reads(),
+        occurrences: simulation.occurrences.clone(),
         instruction_requests: simulation.instruction_requests(),
         digest: simulation.trace.digest(),
     };

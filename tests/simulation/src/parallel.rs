@@ -1,6 +1,6 @@
 //! Plays many schedules on several threads.
 
-use crate::{Failure, InstructionRequests, Report, StreamReads};
+use crate::{Failure, InstructionRequests, Occurrences, Report, StreamReads};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +17,7 @@ pub struct Summary {
     /// Payments that succeeded.
     pub paid: u64,
     pub reads: StreamReads,
+    pub occurrences: Occurrences,
     pub instruction_requests: InstructionRequests,
     /// By seed. No schedule is started once there are as many as wanted.
     pub failures: Vec<Failure>,
@@ -30,6 +31,7 @@ impl Summary {
                 self.steps += u64::try_from(report.steps).unwrap_or_default();
                 self.paid += u64::try_from(report.paid).unwrap_or_default();
                 self.reads += report.reads;
+                self.occurrences += &report.occurrences;
                 self.instruction_requests += report.instruction_requests;
             }
             Err(failure) => self.failures.push(*failure),

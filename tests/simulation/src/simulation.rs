@@ -1,9 +1,13 @@
 //! One schedule. The scheduler decides which task runs, what arrives, what is lost, what crashes and when time passes.
 //! Everything is drawn from one seed. The submodules hold what happens to a request, to a task and at the end.
 
+mod account_events;
+mod beside_damage;
 mod counts;
+mod damage;
 mod messages;
 mod quiescence;
+mod refusals;
 mod requests;
 mod stream_readers;
 mod task_lifecycle;
@@ -12,21 +16,27 @@ use crate::actors::draw_actors;
 use crate::backends::Backends;
 use crate::client::Client;
 use crate::clock::{EPOCH_MS, VirtualClock};
+use crate::currency::Currency;
 use crate::faults::Faults;
 use crate::fixture::backends_with_creators;
 use crate::gateway::Invocation;
 use crate::instruction_requests::{InstructionLog, InstructionRequests};
 use crate::invariants::Invariants;
 use crate::network::{HopId, Network, Request, Stage};
+use crate::occurrences::Occurrences;
+use crate::table::Key;
 use crate::tasks::{Role, Tasks};
 use crate::trace::Trace;
 use crate::wiring::services;
+pub(crate) use beside_damage::open_parked;
 use fastrand::Rng;
 use payments_services::Services;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use stream_readers::Stream;
 pub use stream_readers::StreamReads;
+use stripe_stand_in::Platform;
 
 /// The step in which faults end; after it the open work is finished.
 const FAULTY_STEPS: usize = 1_200;
@@ -51,6 +61,7 @@ const IN_FLIGHT_MAX: Duration = Duration::from_secs(60);
 pub(crate) struct Plan {
     /// Whether Stripe delivers events at all.
     pub(crate) webhooks: bool,
+    pub(crate) currency: Currency,
 }
 
 /// A running schedule.
@@ -73,6 +84,11 @@ pub(crate) struct Simulation {
     is_faultless: bool,
     instruction_log: InstructionLog,
     pub(crate) invariants: Invariants,
+    pub(crate) occurrences: Occurrences,
+    /// Items to which a later release added something.
+    of_later_release: BTreeSet<Key>,
+    /// When the newest delivered event of each account was made.
+    newest_account_events: BTreeMap<String, String>,
     stream: Option<Stream>,
     pub(crate) trace: Trace,
     pub(crate) step: usize,
@@ -87,15 +103,24 @@ impl Simulation {
         fastrand::seed(seed);
         let mut rng = Rng::with_seed(seed);
         let faults = Faults::mix(&mut rng);
-        let mut backends = backends_with_creators();
+        let is_v1 = rng.u8(..4) == 0;
+        let platform = if is_v1 { Platform::AccountsV1 } else { Platform::AccountsV2 };
+        let mut backends = backends_with_creators(platform, plan.currency);
         backends.stripe.set_faults(faults.of_stripe(&mut rng));
+        if !faults.are_none() && rng.u8(..8) == 0 {
+            backends.block_accounts();
+        }
         let delivers = plan.webhooks && rng.u8(..4) > 0;
         let mut simulation = Self::without_actors(backends, Invariants::default(), plan, keeps_lines);
-        simulation.stream = Some(Stream::of(&simulation.services, &mut simulation.backends));
+        simulation.stream =
+            Some(Stream::of(&simulation.services, &simulation.clock, &mut simulation.backends));
         let is_faultless = faults.are_none();
         simulation = Self { faults, delivers, rng, faults_ended: false, is_faultless, ..simulation };
-        simulation.log(format_args!("seed {seed}, deliveries {delivers}, {faults:?}"));
-        for actor in draw_actors(&mut simulation.rng, &simulation.client) {
+        simulation.log(format_args!("seed {seed}, v1 {is_v1}, deliveries {delivers}, {faults:?}"));
+        if is_v1 {
+            simulation.occurrences.count("platform of v1");
+        }
+        for actor in draw_actors(&mut simulation.rng, &simulation.client, plan.currency, is_faultless) {
             simulation.start(actor.name, Role::Client, actor.future);
         }
         simulation
@@ -112,7 +137,7 @@ impl Simulation {
         let (network, clock) = (Network::default(), VirtualClock::start());
         Self {
             plan,
-            services: Arc::new(services(&network, &clock)),
+            services: Arc::new(services(&network, &clock, backends.platform, plan.currency)),
             client: Client::new(network.clone(), clock.clone()),
             network,
             clock,
@@ -125,6 +150,9 @@ impl Simulation {
             is_faultless: false,
             instruction_log: InstructionLog::default(),
             invariants,
+            occurrences: Occurrences::default(),
+            of_later_release: BTreeSet::new(),
+            newest_account_events: BTreeMap::new(),
             stream: None,
             trace: Trace::new(keeps_lines),
             step: 0,
@@ -207,6 +235,8 @@ impl Simulation {
         self.faults = Faults::default();
         self.delivers = self.plan.webhooks;
         self.backends.stripe.set_faults(stripe_stand_in::Faults::default());
+        self.backends.mend_set_up();
+        self.restore_all();
         self.faults_ended = true;
     }
 
@@ -278,6 +308,7 @@ impl Simulation {
     pub(crate) fn check_writes(&mut self) -> Result<(), String> {
         self.feed_stream();
         let changed = self.backends.table.take_changed();
+        self.kept(&changed)?;
         if changed.is_empty() {
             return Ok(());
         }

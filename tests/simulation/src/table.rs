@@ -3,6 +3,7 @@
 //! schedule, and because here the scheduler decides when transactions conflict. `tests/table_agrees.rs` sends both the
 //! same random operations. Whatever the store does not use panics: a table that guessed would prove nothing.
 
+mod damage;
 mod expression;
 mod indexes;
 mod query;
@@ -54,6 +55,10 @@ pub struct Table {
     name: String,
     indexes: Vec<Index>,
     rows: BTreeMap<Key, Item>,
+    /// Items as they are read while they are damaged; `rows` has them as they were.
+    damaged: BTreeMap<Key, Item>,
+    /// Damaged items that were written.
+    overwritten: BTreeSet<Key>,
     /// Transactions by their token: the request and its time.
     tokens: HashMap<String, (Value, i64)>,
     changed: BTreeSet<Key>,
@@ -92,7 +97,7 @@ impl Table {
         }
     }
 
-    /// Every row, by key.
+    /// Every row, by key; a damaged one as it was.
     #[must_use]
     pub fn rows(&self) -> &BTreeMap<Key, Item> {
         &self.rows
@@ -131,7 +136,7 @@ impl Table {
 
     fn get_item(&self, request: &Map<String, Value>) -> Answer {
         self.knows(request, &["TableName", "Key", "ConsistentRead"]);
-        let found = self.rows.get(&key_of(&request["Key"]));
+        let found = self.stored(&key_of(&request["Key"]));
         Answer::done(found.map_or_else(|| json!({}), |item| json!({"Item": item})))
     }
 
@@ -146,7 +151,7 @@ impl Table {
         if keys.is_empty() || keys.len() > 100 || distinct.len() < keys.len() {
             return Answer::error(400, "ValidationException");
         }
-        let found: Vec<&Item> = keys.iter().filter_map(|key| self.rows.get(key)).collect();
+        let found: Vec<&Item> = keys.iter().filter_map(|key| self.stored(key)).collect();
         Answer::done(json!({"Responses": {self.name.as_str(): found}, "UnprocessedKeys": {}}))
     }
 

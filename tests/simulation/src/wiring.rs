@@ -1,6 +1,7 @@
 //! The functions' own adapters over the simulated network.
 
 use crate::clock::VirtualClock;
+use crate::currency::{Currency, USD};
 use crate::dynamodb_client::{UNUSED_URL, store};
 use crate::gateway::template;
 use crate::network::{Network, Reply, Request};
@@ -11,20 +12,30 @@ use payments_services::{
 };
 use payments_stripe::{ApiBase, Stripe, Transport, TransportError, TransportFuture};
 use std::sync::Arc;
-use stripe_stand_in::Call;
+use stripe_stand_in::{Call, Platform};
 
 pub(crate) const SIGNING_SECRET: &str = "whsec_simulated";
 pub(crate) const STRIPE_KEY: &str = "sk_test_simulated";
 
 /// What a function's `main` wires, with the transports, the clock and the secrets replaced.
-pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
+pub(crate) fn services(
+    network: &Network,
+    clock: &VirtualClock,
+    platform: Platform,
+    currency: Currency,
+) -> Services {
     let clock = Arc::new(clock.clone());
     let config = Config::from_lookup(|name| match name {
+        "ACCOUNT_KIND" => (platform == Platform::AccountsV1).then(|| "type_express".to_owned()),
         "TABLE_NAME" => Some(template().table.name.clone()),
         "STRIPE_API_BASE" => Some(UNUSED_URL.to_owned()),
+        "DEFAULT_CURRENCY" => Some(currency.code.to_owned()),
+        "SETTLEMENT_CURRENCIES" if currency.code != "isk" => Some(format!("{},isk", currency.code)),
+        "FEE_SCHEDULE" => Some(fee_schedule(currency)),
+        "STATEMENT_DESCRIPTOR_SUFFIX" => Some("{creator}".to_owned()),
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough that schedules reach them.
-        "SENDER_LIMITS" => Some("hour=3,usd=200000".to_owned()),
+        "SENDER_LIMITS" => Some(format!("hour=3,{}={}", currency.code, currency.of_cents(200_000))),
         "SENDER_CREATOR_LIMITS" => Some("hour=2".to_owned()),
         "ADDRESS_LIMITS" => Some("day=5".to_owned()),
         _ => None,
@@ -52,6 +63,15 @@ pub(crate) fn services(network: &Network, clock: &VirtualClock) -> Services {
         clock,
         config,
     }
+}
+
+/// What the stand-in takes of a charge on a US platform; in US dollars the list price is that.
+fn fee_schedule(currency: Currency) -> String {
+    let of = |code: &str, fixed: i64| format!("{code}=29000+{fixed}");
+    let own = (currency != USD).then(|| of(currency.code, currency.of_cents(30)));
+    // Nobody pays in it unless the platform settles in it.
+    let isk = (currency.code != "isk").then(|| of("isk", 100));
+    own.into_iter().chain(isk).collect::<Vec<_>>().join(",")
 }
 
 struct FixedSecrets;

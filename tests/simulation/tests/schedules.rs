@@ -1,14 +1,43 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
 use simulation::{
-    Failure, InstructionRequests, Report, StreamReads, Summary, play, play_many, play_without_webhooks,
-    trace_of,
+    CURRENCIES, Failure, InstructionRequests, Report, StreamReads, Summary, play, play_in, play_many,
+    play_without_webhooks, trace_of,
 };
 use std::thread::available_parallelism;
 
 /// `cargo run --profile tools -p simulation --bin simulate` plays many more.
 const SCHEDULES: u64 = 1_000;
 const SCHEDULES_WITHOUT_WEBHOOKS: u64 = 100;
+const SCHEDULES_OF_A_CURRENCY: u64 = 10;
+
+/// The kinds and faults of schedules, beside the faults of the network; each occurs in the first schedules.
+const FAULTS: [&str; 24] = [
+    "platform of v1",
+    "account changed without news",
+    "news of an account doubled",
+    "news of an account out of order",
+    "refused: amount_too_small",
+    "refused: creation of an account",
+    "refused: destination",
+    "refused: receipt_email",
+    "refused: region",
+    "unreadable payment",
+    "unreadable intent",
+    "unreadable receiver",
+    "unreadable claim of an account",
+    "unreadable block",
+    "unreadable hold",
+    "unreadable copy of the rollout",
+    "unreadable wave",
+    "unreadable note of reconciliation",
+    "unreadable request for a review",
+    "unreadable item listed",
+    "unreadable item written anew",
+    "item of a later release rewritten",
+    "event parked and redriven",
+    "reconciliation beside an unreadable item",
+];
 
 /// Plays the first schedules, which hold every invariant. In more than half of them a payment succeeds: without, they
 /// would prove nothing.
@@ -27,16 +56,35 @@ fn play_all(schedules: u64, play: fn(u64) -> Result<Report, Box<Failure>>) -> Su
 fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
     let summary = play_all(SCHEDULES, play);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
-    let StreamReads { batches, interrupted, repeated, halts } = summary.reads;
+    let StreamReads { batches, interrupted, repeated, halts, given_up } = summary.reads;
     let InstructionRequests { instructions, sent } = summary.instruction_requests;
     assert!(instructions > SCHEDULES / 20, "{:?}", summary.instruction_requests);
     assert!(sent * 100 <= instructions * 105, "each is sent once: {:?}", summary.instruction_requests);
     assert!(batches > SCHEDULES && interrupted > 0 && repeated > 0 && halts > 0, "{:?}", summary.reads);
+    assert!(given_up > 0, "{:?}", summary.reads);
+    for fault in FAULTS {
+        assert!(summary.occurrences.of(fault) > 0, "{fault} never occurred: {:?}", summary.occurrences);
+    }
 }
 
 #[test]
 fn after_days_without_webhooks_one_reconciliation_leaves_no_drift() {
     play_all(SCHEDULES_WITHOUT_WEBHOOKS, play_without_webhooks);
+}
+
+#[test]
+fn ten_schedules_hold_in_each_currency_in_which_the_platform_settles() {
+    for currency in CURRENCIES {
+        let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play_in(currency, seed), |_| {});
+        if let Some(failure) = summary.failures.first() {
+            panic!("{currency:?}: {failure}");
+        }
+        assert!(
+            summary.paid >= SCHEDULES_OF_A_CURRENCY / 2,
+            "{currency:?}: {} payments succeeded",
+            summary.paid
+        );
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The events that are mutated: true ones about payments in every state, and the same as others would have caused them.
 
+use super::payments::Payments;
 use crate::{App, Breakable, text};
-use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Whose an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,59 +15,66 @@ pub(super) enum Origin {
 
 pub(super) struct Corpus {
     pub(super) events: Vec<(Origin, Value)>,
+    /// The ids of the payments whose rows can be read.
     pub(super) payments: Vec<String>,
+    /// The ids of our objects, payments and accounts, and the deployment's name.
+    names_of_ours: BTreeSet<String>,
 }
 
 /// The types of event that are used: others are never looked into.
 const USED: [&str; 4] = ["payment_intent.", "charge.", "refund.", "transfer."];
+/// How the ids of what others have, too, begin.
+const PREFIXES: [&str; 11] =
+    ["pi_", "ch_", "py_", "re_", "tr_", "trr_", "txn_", "dp_", "du_", "acct_", "pay_"];
 
 impl Corpus {
-    /// Pays, refunds and disputes, and takes Stripe's events; each is delivered first or only mutated, by its turn.
+    /// Takes Stripe's events about payments in every state, and what others would have made of them.
     pub(super) async fn of(stack: &Breakable) -> Self {
         let app = &stack.app;
-        let mut payments = Vec::new();
-        for (n, card) in CARDS.iter().enumerate() {
-            let payment = app.user(&format!("payer-{n}")).created("k").await;
-            if let Some(card) = card {
-                app.confirm(&payment, card).await;
-            }
-            payments.push(payment);
-        }
-        let [paid, refunded, disputed, ..] = &payments[..] else { panic!("payments") };
-        for event in app.events().await {
-            let intent = &event["data"]["object"]["payment_intent"];
-            let is_of = |payment: &Value| *intent == payment["stripe_payment_intent_id"];
-            let is_known = |payment: &Value| {
-                is_of(payment) || event["data"]["object"]["id"] == payment["stripe_payment_intent_id"]
-            };
-            if [paid, refunded, disputed].into_iter().any(is_known) {
-                assert_eq!(app.deliver(event.to_string()).await.status, 200, "{event}");
-            }
-        }
-        app.reconciled().await;
-        let refund = app.user("payer-1").refund(refunded, "r", json!({"amount": 400})).await;
-        assert_eq!(refund.status, 202, "{refund:?}");
-        by_hand(app, paid).await;
-        let ours = app.events().await.into_iter().filter(is_used);
+        let payments = Payments::make(stack).await;
         let account = text(&app.operator().explained("ana").await, "stripe_account_id").to_owned();
-        let ours = ours.chain(of_account(&account));
+        let ours = all_events(app).await.into_iter().filter(is_used).chain(of_account(&account));
         let ours: Vec<_> = ours.map(|event| (Origin::Ours, event)).collect();
-        let others: Vec<_> = ours.iter().map(|(_, event)| (Origin::Others, of_others(event))).collect();
-        let payments = payments.iter().map(|payment| text(payment, "payment_id").to_owned()).collect();
-        Self { events: ours.into_iter().chain(others).collect(), payments }
+        let mut names_of_ours: BTreeSet<String> = payments.readable.iter().cloned().collect();
+        names_of_ours.extend(payments.damaged);
+        for (_, event) in &ours {
+            each_text(event, &mut |text| {
+                if is_id(text) {
+                    names_of_ours.insert(text.to_owned());
+                }
+            });
+            names_of_ours.extend(deployment(event));
+        }
+        let others: Vec<_> = ours.iter().map(|(_, event)| of_others(event)).collect();
+        // An account of v1 that no creator has, named by v2.
+        let foreign = of_account(&app.ready_account("US").await);
+        let others = others.into_iter().chain(foreign).map(|event| (Origin::Others, event));
+        let events: Vec<_> = ours.into_iter().chain(others).collect();
+        Self { events, payments: payments.readable, names_of_ours }
+    }
+
+    /// Whether a value names something of ours anywhere.
+    pub(super) fn names_ours(&self, value: &Value) -> bool {
+        let mut found = false;
+        each_text(value, &mut |text| found |= self.names_of_ours.contains(text));
+        found
     }
 }
 
-const CARDS: [Option<&str>; 8] = [
-    Some("pm_card_visa"),
-    Some("pm_card_visa"),
-    Some("pm_card_createDispute"),
-    Some("pm_card_visa_chargeDeclined"),
-    Some("pm_card_visa"),
-    Some("pm_card_createDispute"),
-    None,
-    None,
-];
+/// Every event of Stripe's list, oldest first.
+pub(super) async fn all_events(app: &App) -> Vec<Value> {
+    let mut events: Vec<Value> = Vec::new();
+    loop {
+        let after = events.last().map(|event| format!("&starting_after={}", text(event, "id")));
+        let page = app.listed(&format!("/v1/events?limit=100{}", after.unwrap_or_default())).await;
+        let is_last = page.len() < 100;
+        events.extend(page);
+        if is_last {
+            events.reverse();
+            return events;
+        }
+    }
+}
 
 /// News of a connected account, in both of their forms.
 fn of_account(account: &str) -> [Value; 2] {
@@ -80,17 +88,26 @@ fn of_account(account: &str) -> [Value; 2] {
     [classic, thin]
 }
 
-/// A refund of a payment that somebody makes in Stripe's dashboard.
-async fn by_hand(app: &App, payment: &Value) {
-    let intent = text(payment, "stripe_payment_intent_id");
-    let form = [("payment_intent", intent), ("amount", "100"), ("reverse_transfer", "true")];
-    let answer = app.stripe(Method::POST, "/v1/refunds", &form).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-}
-
 fn is_used(event: &Value) -> bool {
     let kind = text(event, "type");
     USED.iter().any(|family| kind.starts_with(family)) && event.get("account").is_none_or(Value::is_null)
+}
+
+fn deployment(event: &Value) -> Option<String> {
+    event["data"]["object"]["metadata"]["deployment"].as_str().map(str::to_owned)
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() > 12 && text.is_ascii() && PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+}
+
+fn each_text(value: &Value, take: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => take(text),
+        Value::Array(items) => items.iter().for_each(|item| each_text(item, take)),
+        Value::Object(fields) => fields.values().for_each(|field| each_text(field, take)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// The same event of another program: no id of it is known here, and its metadata names something else.
@@ -107,9 +124,7 @@ fn of_others(event: &Value) -> Value {
 fn rename(value: &mut Value) {
     match value {
         Value::String(text) => {
-            let is_id = text.len() > 12 && text.contains('_') && text.is_ascii();
-            let known = ["pi_", "ch_", "re_", "tr_", "trr_", "txn_", "dp_", "du_", "acct_", "py_", "pay_"];
-            if is_id && known.iter().any(|prefix| text.starts_with(prefix)) {
+            if is_id(text) {
                 let foreign: String = text.chars().rev().take(8).collect();
                 let prefix = text.split('_').next().unwrap_or_default();
                 *text = format!("{prefix}_foreign{foreign}");

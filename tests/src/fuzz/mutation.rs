@@ -8,8 +8,12 @@ use serde_json::{Number, Value, json};
 #[derive(Debug)]
 pub(super) struct Mutation {
     pub(super) origin: Origin,
-    /// Whether a change touched what says whose the event is.
+    /// Whether a change touched what says whose the event is, which may then be nobody's.
     pub(super) hides_whose_it_is: bool,
+    /// Whether the event of others names something of ours now.
+    pub(super) names_ours: bool,
+    /// Whether nothing in the event says whose it is.
+    pub(super) says_nothing: bool,
     changes: Vec<String>,
     cut: Option<usize>,
 }
@@ -25,20 +29,19 @@ impl Mutation {
     }
 }
 
-/// Fields that say whose an event is, or which of its parts is looked at. A change anywhere below counts.
-const OWNERSHIP: [&str; 12] = [
-    "type",
-    "livemode",
-    "account",
-    "data",
-    "object",
-    "metadata",
-    "payment_id",
-    "deployment",
-    "payment_intent",
-    "transfer_group",
-    "previous_attributes",
-    "charge",
+/// What says whose an event is, and which of its parts are looked at. A change of any of them, or of what it is in, counts.
+const OWNERSHIP: [&str; 11] = [
+    "/type",
+    "/livemode",
+    "/account",
+    "/object",
+    "/related_object/id",
+    "/data/object/object",
+    "/data/object/id",
+    "/data/object/metadata/payment_id",
+    "/data/object/metadata/deployment",
+    "/data/object/payment_intent",
+    "/data/object/transfer_group",
 ];
 const CURRENCIES: [&str; 7] = ["usd", "USD", "eur", "jpy", "bgn", "xxx", ""];
 const STATUSES: [&str; 14] = [
@@ -64,7 +67,14 @@ pub(super) fn next(corpus: &Corpus, random: &mut Rng, number: u64) -> (Value, Mu
     let (origin, event) = &corpus.events[random.usize(..corpus.events.len())];
     let mut event = event.clone();
     event["id"] = json!(format!("evt_fuzz{number}"));
-    let mut mutation = Mutation { origin: *origin, hides_whose_it_is: false, changes: Vec::new(), cut: None };
+    let mut mutation = Mutation {
+        origin: *origin,
+        hides_whose_it_is: false,
+        names_ours: false,
+        says_nothing: false,
+        changes: Vec::new(),
+        cut: None,
+    };
     for _ in 0..random.usize(..4) {
         change(&mut event, corpus, random, &mut mutation);
     }
@@ -72,7 +82,14 @@ pub(super) fn next(corpus: &Corpus, random: &mut Rng, number: u64) -> (Value, Mu
         mutation.cut = Some(random.usize(..));
         mutation.hides_whose_it_is = true;
     }
+    mutation.names_ours = corpus.names_ours(&event);
+    mutation.says_nothing = mutation.cut.is_some() || says_nothing(&event);
     (event, mutation)
+}
+
+/// Whether an event has neither an object nor the account that it is of.
+fn says_nothing(event: &Value) -> bool {
+    event["data"].get("object").is_none() && !event["account"].is_string()
 }
 
 fn change(event: &mut Value, corpus: &Corpus, random: &mut Rng, mutation: &mut Mutation) {
@@ -87,12 +104,10 @@ fn change(event: &mut Value, corpus: &Corpus, random: &mut Rng, mutation: &mut M
         return;
     }
     let path = paths.swap_remove(random.usize(..paths.len()));
-    let is_root = path == "/data/object/id" || !path.starts_with("/data/object/");
-    let names_it = path.split('/').skip(3).any(|part| OWNERSHIP.contains(&part));
-    // Nothing of such an event is believed but the account that it names.
-    let is_of_account =
-        ["account", "related_object"].iter().any(|part| event[part].is_string() || event[part].is_object());
-    mutation.hides_whose_it_is |= is_root || names_it || is_of_account;
+    let is_within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    mutation.hides_whose_it_is |= OWNERSHIP.iter().any(|at| is_within(at, &path) || is_within(&path, at));
     if random.u32(..10) == 0 {
         remove(event, &path);
         mutation.changes.push(format!("without {path}"));

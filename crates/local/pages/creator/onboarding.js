@@ -13,7 +13,7 @@ const LABELS = {
   ready_payouts_off: "Check your details with Stripe",
   disconnected: "Set up a new account",
 };
-/** Without an account, the creator chooses a country. */
+/** Without an account, the creator chooses a country and gives their address. */
 const STATES_WITHOUT_ACCOUNT = ["not_started", "disconnected"];
 
 /** Reasons that the state of the account already explains. */
@@ -48,22 +48,33 @@ export function fillOnboarding({ root, current: { body } }) {
   const label = LABELS[onboarding.state];
   slot("onboarding-form").hidden = label === undefined;
   slot("onboarding-label").textContent = label ?? "";
-  slot("country-field").hidden = !STATES_WITHOUT_ACCOUNT.includes(onboarding.state);
+  const hasAccount = !STATES_WITHOUT_ACCOUNT.includes(onboarding.state);
+  for (const field of ["country-field", "email-field"]) slot(field).hidden = hasAccount;
   const reasons = body.reasons.filter(({ code }) => !ACCOUNT_REASONS.includes(code));
   listReasons(slot("reasons"), reasons.map(({ code, message }) => ({ code, message: CREATOR_MESSAGES[code] ?? message })));
+}
+
+/** Reads what a new account needs into the request; false if a field is wrong, which gets the focus. */
+function readNewAccount({ country, email }, request) {
+  const code = country.value.trim().toUpperCase();
+  const isCountry = code === "" || /^[A-Z]{2}$/.test(code);
+  fieldError(country, isCountry ? "" : "Enter a two-letter country code, for example US or DE.");
+  const address = email.value.trim();
+  const isAddress = address !== "" && email.checkValidity();
+  fieldError(email, isAddress ? "" : "Enter your e-mail address, for example name@example.com.");
+  if (!isCountry) country.focus();
+  else if (!isAddress) email.focus();
+  if (code !== "") request.country = code;
+  request.email = address;
+  return isCountry && isAddress;
 }
 
 export function wireOnboarding({ root }) {
   const form = slots(root)("onboarding-form");
   onSubmit(form, async () => {
-    const input = form.elements.country;
-    const country = input.value.trim().toUpperCase();
-    const isCountry = country === "" || /^[A-Z]{2}$/.test(country);
-    fieldError(input, isCountry ? "" : "Enter a two-letter country code, for example US or DE.");
-    if (!isCountry) return input.focus();
     const here = `${location.origin}/creator`;
     const request = { return_url: `${here}?onboarding=returned`, refresh_url: `${here}?onboarding=again` };
-    if (country !== "" && !slots(root)("country-field").hidden) request.country = country;
+    if (!slots(root)("country-field").hidden && !readNewAccount(form.elements, request)) return;
     const { body } = await onboard(request);
     location.assign(body.url);
   });

@@ -8,12 +8,14 @@ import { changeSettings } from "/creator/api.js";
 
 export function fillTerms(page) {
   const { root, current: { body } } = page;
-  const { currency, limits, min_amount: minimum, presets } = body;
+  const { currency, account_currency: own, limits, min_amount: minimum, presets } = body;
   const money = (amount) => formatMoney(amount, currency);
   fill(root, {
     "terms-currency": currency.toUpperCase(),
     "terms-limits": `Between ${money(limits.min_amount)} and ${money(limits.max_amount)}.`,
+    conversion: `You receive ${currency.toUpperCase()}. Stripe converts it to ${own?.toUpperCase()} on the way to your account, at its rate.`,
   });
+  slots(root)("conversion").hidden = own === null || own === currency;
   const { min_amount: minimumInput, presets: presetsInput } = root.querySelector("#terms-form").elements;
   const texts = { minimum: minimum === null ? "" : decimalText(minimum, currency), presets: presets.map((each) => decimalText(each, currency)).join("  ") };
   // A field that the user has changed keeps its text; others are updated.

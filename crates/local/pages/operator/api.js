@@ -35,6 +35,11 @@ export const eligibility = (creator) => call(`${creatorPath(creator)}/eligibilit
 export const changeEligibility = (creator, body, etag) => put(`${creatorPath(creator)}/eligibility`, body, etag);
 export const creatorAudit = (creator, cursor) => page(`${creatorPath(creator)}/audit`, cursor, AUDIT_PAGE);
 
+const senderPath = (id) => `/v1/admin/senders/${encodeURIComponent(id)}`;
+export const sender = (id) => call(senderPath(id));
+export const changeSender = (id, body, etag) => put(senderPath(id), body, etag);
+export const senderAudit = (id, cursor) => page(`${senderPath(id)}/audit`, cursor, AUDIT_PAGE);
+
 export const drift = () => call("/v1/admin/drift");
 export const statement = () => call("/v1/admin/statement");
 export const quarantine = (cursor) => page("/v1/admin/quarantine", cursor, 100);

@@ -8,6 +8,7 @@ import { showCreator } from "/operator/creator.js";
 import { showEdit } from "/operator/edit_wave.js";
 import { showHealth } from "/operator/health.js";
 import { showOverview } from "/operator/overview.js";
+import { showSender } from "/operator/sender.js";
 import { showWave } from "/operator/wave.js";
 
 const findForm = document.getElementById("find-form");
@@ -26,6 +27,8 @@ function route() {
   if (kind === "new-wave") return showEdit(null);
   if (kind === "creators" && isUserId(name)) return showCreator(name);
   if (kind === "creators") return show(instantiate("find-view"));
+  if (kind === "senders" && isUserId(name)) return showSender(name);
+  if (kind === "senders") return findSender();
   if (kind === "health") return showHealth();
   return showOverview();
 }
@@ -38,14 +41,24 @@ function markCurrent(kind) {
   }
 }
 
-findForm.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const input = findForm.elements.find;
-  const id = readId(input);
-  if (id === null) return;
-  input.value = "";
-  location.hash = `#/creators/${encodeURIComponent(id)}`;
-});
+/** Opens the view of `kind` with the id that is entered in `input`. */
+function openOnSubmit(form, input, kind) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const id = readId(input);
+    if (id === null) return;
+    input.value = "";
+    location.hash = `#/${kind}/${encodeURIComponent(id)}`;
+  });
+}
+
+function findSender() {
+  const root = show(instantiate("find-sender-view"));
+  const form = root.querySelector("#find-sender-form");
+  openOnSubmit(form, form.elements.sender, "senders");
+}
+
+openOnSubmit(findForm, findForm.elements.find, "creators");
 
 wireSkipLink();
 window.addEventListener("hashchange", route);

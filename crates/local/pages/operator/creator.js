@@ -26,7 +26,7 @@ function render({ body, etag }) {
     creator,
     badge: body.can_receive ? "Can receive money" : "Cannot receive money",
     admitted: admission(body.admitted_by),
-    account: body.stripe_account_id ? `Connected account ${body.stripe_account_id}, in ${body.currency.toUpperCase()}.` : "No connected account.",
+    account: body.stripe_account_id ? `Connected account ${body.stripe_account_id}. Receives ${body.currency.toUpperCase()}.` : "No connected account.",
   });
   slot("badge").classList.add(body.can_receive ? "yes" : "no");
   slot("rules").replaceChildren(...body.rules.filter(({ code }) => !isPaymentRule(code)).map(ruleRow));

@@ -83,7 +83,7 @@ export function haltRule(halt) {
   return `Above ${formatRate(dispute_rate_ppm)} disputed or ${formatRate(failure_rate_ppm)} failed, from ${min_payments} payments`;
 }
 
-const LISTS = { add: "Added to the list", remove: "Removed from the lists", deny: "Denied" };
+const LISTS = { lift: "No longer held by", add: "Added to the list", remove: "Removed from the lists", deny: "Denied" };
 const MAX_NAMED = 12;
 
 /** The values of a new wave's rule, which are not shown as changes. */

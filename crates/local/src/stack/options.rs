@@ -35,12 +35,14 @@ pub struct Options {
     pub platform: Platform,
     /// `AccountKind` of the template; `None` is the one that fits the platform.
     pub account_kind: Option<&'static str>,
-    /// The platform's region at the stand-in.
+    /// The platform's region, at the stand-in and in the template's parameters.
     pub region: Region,
     /// The platform's settlement currencies at the stand-in; empty for the region's.
     pub settlement_currencies: Vec<String>,
     /// The stand-in's limit; `None` is no limit.
     pub rate_limit_per_s: Option<u32>,
+    /// The template's parameters that differ from what the stack gives them, by name.
+    pub parameters: Vec<(String, String)>,
 }
 
 impl Options {
@@ -72,6 +74,7 @@ impl Default for Options {
             region: Region::default(),
             settlement_currencies: Vec::new(),
             rate_limit_per_s: None,
+            parameters: Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The feed of events: an event that is published to the event bus reaches every client of `GET /local/events`.
 
 use local::stack::{Options, Stack};
-use payments::{CreatorId, Currency, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
+use payments::{CreatorId, Event, Policy, Receiver, ReceiverChange, Receiving, Timestamp};
 use payments_events::{EventBus, Published};
 use payments_services::sdk_config;
 use serde_json::Value;
@@ -73,8 +73,7 @@ impl Listener {
 }
 
 fn enabled(creator: &str) -> Event {
-    let usd = Currency::parse("usd").expect("currency");
-    let before = Receiver::unknown(CreatorId::parse(creator).expect("id"), usd);
+    let before = Receiver::unknown(CreatorId::parse(creator).expect("id"));
     let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
     Event::of_receiver(None, &after, &Policy::default(), Timestamp::from_seconds(1_800_000_000))
         .expect("an event")

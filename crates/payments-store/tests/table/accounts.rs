@@ -1,6 +1,6 @@
 //! Creators' accounts, and the senders whom creators block.
 
-use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, usd, user};
+use crate::fixtures::{account, by_op, creator, enabled_with, uncounted, unknown, user};
 use crate::table::{Table, number, text};
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{AccountId, AccountParameters, AccountRequest, AuditSubject, Receiver, Timestamp};
@@ -39,12 +39,12 @@ async fn a_request_is_written_before_its_account_and_the_account_with_its_claim_
     let before = unknown("ana");
     let asking = before.with_account_request(request(1));
     assert_eq!(save(&table, &before, &asking).await, Saved::Done { version: 1 });
-    assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), asking);
+    assert_eq!(table.store.receiver(&creator("ana")).await.expect("read"), asking);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), None);
     assert_eq!(audited(&table).await, 0, "nothing is decided yet");
     let (with, written) = attach(&table, &asking, "acct_1").await;
     assert_eq!(written, Claimed::Done);
-    assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), with);
+    assert_eq!(table.store.receiver(&creator("ana")).await.expect("read"), with);
     assert_eq!(table.store.creator_of(&id("acct_1")).await.expect("read"), Some(creator("ana")));
     assert_eq!(audited(&table).await, 1);
 }
@@ -57,7 +57,7 @@ async fn a_sight_under_an_outdated_version_is_not_written() {
     assert_eq!(save(&table, &first, &newest).await, Saved::Done { version: 2 });
     let late = first.with_account(account("acct_1"));
     assert_eq!(save(&table, &first, &late).await, Saved::Raced);
-    assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), newest);
+    assert_eq!(table.store.receiver(&creator("ana")).await.expect("read"), newest);
 }
 
 #[tokio::test]
@@ -85,22 +85,10 @@ async fn a_block_is_written_with_its_audit_entry_and_its_end_is_kept() {
     let blocked = table.store.block(&ana, &sam).await.expect("read");
     assert_eq!(blocked, Stored { value: true, version: 1 });
     assert_eq!(change(&none, true, 2).await, Saved::Raced, "somebody else was first");
-    assert!(
-        table
-            .store
-            .decision_context(&ana, &sam, None, &uncounted(), usd())
-            .await
-            .expect("read")
-            .sender_blocked
-    );
+    assert!(table.store.decision_context(&ana, &sam, None, &uncounted()).await.expect("read").sender_blocked);
     assert_eq!(change(&blocked, false, 3).await, Saved::Done { version: 2 });
     assert!(
-        !table
-            .store
-            .decision_context(&ana, &sam, None, &uncounted(), usd())
-            .await
-            .expect("read")
-            .sender_blocked
+        !table.store.decision_context(&ana, &sam, None, &uncounted()).await.expect("read").sender_blocked
     );
     let item = table.item("CREATOR#ana", "BLOCK#sam").await.expect("kept");
     assert_eq!((&item["type"], &item["version"]), (&text("block"), &number(2)));

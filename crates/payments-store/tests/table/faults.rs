@@ -1,6 +1,6 @@
 //! Faults that a real DynamoDB rarely shows, with one scripted answer after another.
 
-use crate::fixtures::{at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, usd, user};
+use crate::fixtures::{at, by_op, creator, enabled_with, payment, payment_id, uncounted, unknown, user};
 use crate::script::{Answer, Script, canceled, error, held, is_unavailable, key, ok, unprocessed};
 use payments::{ScopeLimits, SenderLimits};
 use payments_store::{Cause, Claimed, Counted, Recorded, RecordedWithin, StoreError, Stored};
@@ -21,8 +21,8 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
         ok(json!({"Responses": {"payments": [held("sam", 1)]}, "UnprocessedKeys": {}})),
     ]);
     let setting =
-        store.decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd()).await.expect("read");
-    assert!(setting.sender_held && setting.sender_blocked);
+        store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect("read");
+    assert!(!setting.sender_hold.disputes.is_empty() && setting.sender_blocked);
     let asked: Vec<Value> = script
         .requests()
         .into_iter()
@@ -39,15 +39,13 @@ async fn keys_that_were_left_unprocessed_are_asked_for_again_and_never_taken_for
 #[tokio::test]
 async fn keys_that_stay_unprocessed_make_the_table_unavailable() {
     let (store, script) = Script::store([unprocessed(&[key("SENDER#sam", "HOLD")])]);
-    let error = store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
-        .await
-        .expect_err("unread");
+    let error =
+        store.decision_context(&creator("ana"), &user("sam"), None, &uncounted()).await.expect_err("unread");
     assert!(matches!(error, StoreError::Unavailable { cause: Cause::Unprocessed, .. }), "{error:?}");
     assert!(script.operations().len() > 3);
     let (store, _) = Script::store([unprocessed(&[key("ROLLOUT#1", "CURRENT")])]);
     assert!(is_unavailable(&store.rollout().await.expect_err("unread")));
-    assert!(is_unavailable(&store.receiver(&creator("ana"), usd()).await.expect_err("unread")));
+    assert!(is_unavailable(&store.receiver(&creator("ana")).await.expect_err("unread")));
 }
 
 #[tokio::test]

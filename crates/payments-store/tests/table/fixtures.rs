@@ -47,6 +47,12 @@ pub(crate) fn payment() -> Payment {
             destination: AccountId::parse("acct_ana").expect("account"),
             transfer_amount: 1_000,
             on_behalf_of: false,
+            labels: payments::Labels::new(
+                &creator("ana"),
+                Context::parse("room/7").ok().as_ref(),
+                true,
+                &payments::StatementDescriptorTemplate::default(),
+            ),
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: at(0),
@@ -88,7 +94,7 @@ pub(crate) fn account(id: &str) -> ConnectedAccount {
 }
 
 pub(crate) fn unknown(id: &str) -> Receiver {
-    Receiver::unknown(creator(id), usd())
+    Receiver::unknown(creator(id))
 }
 
 pub(crate) fn enabled_with(receiver: &Receiver, account_id: &str) -> Receiver {

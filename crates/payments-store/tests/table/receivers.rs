@@ -1,6 +1,6 @@
 //! Changes of receivers.
 
-use crate::fixtures::{by_op, creator, enabled_with, unknown, usd};
+use crate::fixtures::{by_op, creator, enabled_with, unknown};
 use crate::table::{Table, number, text};
 use payments::{AuditSubject, Receiver, ReceiverChange, Receiving};
 use payments_store::Claimed;
@@ -18,11 +18,11 @@ async fn audited(table: &Table, id: &str) -> usize {
 #[tokio::test]
 async fn a_creator_nobody_decided_about_is_unknown_and_a_change_is_read_back_with_its_audit_entry() {
     let table = Table::fresh().await;
-    let before = table.store.receiver(&creator("ana"), usd()).await.expect("read");
+    let before = table.store.receiver(&creator("ana")).await.expect("read");
     assert_eq!(before, unknown("ana"));
     let after = enabled_with(&before, "acct_ana");
     assert_eq!(change(&table, &before, &after, 1).await, Claimed::Done);
-    assert_eq!(table.store.receiver(&creator("ana"), usd()).await.expect("read"), after);
+    assert_eq!(table.store.receiver(&creator("ana")).await.expect("read"), after);
     assert_eq!(audited(&table, "ana").await, 1);
     let item = table.item("CREATOR#ana", "RECEIVER").await.expect("item");
     assert_eq!(item["type"], text("receiver"));
@@ -37,7 +37,7 @@ async fn a_creator_nobody_decided_about_is_unknown_and_a_change_is_read_back_wit
 async fn of_simultaneous_changes_one_is_written_and_the_others_raced_without_a_trace() {
     let table = Table::fresh().await;
     for round in 0..2 {
-        let before = table.store.receiver(&creator("ana"), usd()).await.expect("read");
+        let before = table.store.receiver(&creator("ana")).await.expect("read");
         assert_eq!(before.version, round);
         let tasks: Vec<_> = (0..8)
             .map(|n| {
@@ -67,7 +67,7 @@ async fn an_account_belongs_to_one_creator_and_a_refused_claim_changes_nothing()
     assert_eq!(change(&table, &unknown("ana"), &ana, 1).await, Claimed::Done);
     let bo = enabled_with(&unknown("bo"), "acct_1");
     assert_eq!(change(&table, &unknown("bo"), &bo, 2).await, Claimed::AccountTaken);
-    assert_eq!(table.store.receiver(&creator("bo"), usd()).await.expect("read"), unknown("bo"));
+    assert_eq!(table.store.receiver(&creator("bo")).await.expect("read"), unknown("bo"));
     assert_eq!(audited(&table, "bo").await, 0);
     assert_eq!(table.item("ACCOUNT#acct_1", "CREATOR").await.expect("claim")["creator_id"], text("ana"));
     let again = enabled_with(&ana, "acct_1");

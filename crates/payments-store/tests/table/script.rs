@@ -1,5 +1,6 @@
 //! A stand-in for DynamoDB with scripted answers.
 
+use crate::fixtures::PAYMENT;
 use crate::table::config;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{
@@ -111,7 +112,7 @@ pub(crate) fn key(pk: &str, sk: &str) -> Value {
 pub(crate) fn held(sender: &str, version: u64) -> Value {
     let mut item = key(&format!("SENDER#{sender}"), "HOLD");
     item["version"] = json!({"N": version.to_string()});
-    item["hold"] = json!({"M": {"disputes": {"L": [{"S": "dp_0"}]}}});
+    item["hold"] = json!({"M": {"disputes": {"M": {"dp_0": {"M": {"payment": {"S": PAYMENT}}}}}}});
     item
 }
 

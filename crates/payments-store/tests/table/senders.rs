@@ -2,11 +2,11 @@
 
 use crate::fixtures::PAYMENT;
 use crate::fixtures::{
-    at, creator, dispute_money, given, history, intent, numbered, payment, payment_id, uncounted, usd, user,
+    at, by_op, creator, dispute_money, given, history, intent, numbered, payment, payment_id, uncounted, user,
 };
 use crate::table::{Item, Table, number, text};
-use payments::{ChargeId, ChargeOutcome, Fact, Payment};
-use payments_store::{Applied, Carried, PaymentAndSenderHold, Recorded, Stored};
+use payments::{AuditSubject, ChargeId, ChargeOutcome, DisputeId, Fact, Payment, SenderHoldDecision};
+use payments_store::{Applied, Carried, PaymentAndSenderHold, Recorded, Saved, Stored};
 
 async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
     match table.store.record_payment(payment).await.expect("recorded") {
@@ -18,10 +18,12 @@ async fn recorded(table: &Table, payment: &Payment) -> Stored<Payment> {
 async fn is_held(table: &Table) -> bool {
     table
         .store
-        .decision_context(&creator("ana"), &user("sam"), None, &uncounted(), usd())
+        .decision_context(&creator("ana"), &user("sam"), None, &uncounted())
         .await
         .expect("read")
-        .sender_held
+        .sender_hold
+        .held(0, at(0))
+        .is_some()
 }
 
 #[tokio::test]
@@ -90,7 +92,7 @@ async fn an_intent_leads_to_its_payment_and_its_senders_hold() {
         .expect("learned");
     let found = table.store.payment_and_sender_hold(&payment_id(), Some(&user("sam"))).await;
     let PaymentAndSenderHold { payment, hold } = found.expect("read").expect("payment");
-    assert_eq!((payment.version, hold.map(|hold| hold.value.holds())), (3, Some(true)));
+    assert_eq!((payment.version, hold.map(|hold| hold.value.disputes.len())), (3, Some(1)));
 }
 
 #[tokio::test]
@@ -109,6 +111,33 @@ async fn an_intent_noted_before_senders_were_leads_to_its_payment_alone() {
         .apply_facts(found, at(2), given(dispute_money("dp_1", "txn_1", 1_061)))
         .await
         .expect("learned");
+    assert!(is_held(&table).await);
+}
+
+#[tokio::test]
+async fn a_lift_and_its_audit_entry_are_written_together_and_a_dispute_that_goes_on_keeps_the_lift() {
+    let table = Table::fresh().await;
+    let (store, sam) = (&table.store, user("sam"));
+    let stored = recorded(&table, &payment()).await;
+    store.apply_facts(stored.clone(), at(1), given(dispute_money("dp_1", "txn_1", 500))).await.expect("held");
+    let before = store.hold(&sam).await.expect("read");
+    let lift = [DisputeId::parse("dp_1").expect("dispute")].into();
+    let decision = SenderHoldDecision { by_operator: None, lift };
+    let after = before.value.clone().decided(&decision).expect("decided");
+    let audit = by_op(2, 1).sender_hold_change(&sam, &before.value, &after);
+    let lifted =
+        async |version| store.change_hold(&sam, version, after.clone(), &audit).await.expect("written");
+    assert_eq!(lifted(0).await, Saved::Raced);
+    assert_eq!(lifted(1).await, Saved::Done { version: 2 });
+    assert!(!is_held(&table).await);
+    let entries = store.audit(&AuditSubject::Sender(sam.clone()), 9, None).await.expect("read").items;
+    assert_eq!(entries, [audit]);
+    for (transaction, charged) in [("txn_2", -500), ("txn_3", 500)] {
+        let facts = given(dispute_money("dp_1", transaction, charged));
+        store.apply_facts(stored.clone(), at(3), facts).await.expect("learned");
+        assert!(!is_held(&table).await, "{transaction}");
+    }
+    store.apply_facts(stored, at(4), given(dispute_money("dp_2", "txn_4", 9))).await.expect("held again");
     assert!(is_held(&table).await);
 }
 

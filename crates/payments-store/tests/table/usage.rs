@@ -42,7 +42,7 @@ async fn record(table: &Table, payment: &Payment, limits: &SenderLimits, at: Tim
 async fn usages(table: &Table, sender: &UserId, to: &CreatorId, at: Timestamp) -> Usages {
     let (limits, address) = (limits("day=9", "day=9", "day=9"), address());
     let counted = Counted { limits: &limits, address: Some(&address), at };
-    table.store.decision_context(to, sender, None, &counted, usd()).await.expect("read").usages
+    table.store.decision_context(to, sender, None, &counted).await.expect("read").usages
 }
 
 #[tokio::test]
@@ -173,8 +173,7 @@ async fn a_count_that_cannot_be_read_is_never_taken_for_none() {
         table.put("SENDER#sam", "DAY#2027-01-15", Item::from([(name.to_owned(), value)])).await;
         let limits = limits("hour=9", "", "");
         let counted = Counted { limits: &limits, address: None, at: at(0) };
-        let setting =
-            table.store.decision_context(&creator("ana"), &user("sam"), None, &counted, usd()).await;
+        let setting = table.store.decision_context(&creator("ana"), &user("sam"), None, &counted).await;
         assert!(matches!(setting, Err(StoreError::Corrupt { kind: "usage", .. })), "{name}: {setting:?}");
     }
 }

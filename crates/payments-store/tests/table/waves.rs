@@ -1,6 +1,6 @@
 //! Waves, whose rules and lists are written with their audit entries or not at all.
 
-use crate::fixtures::{at, by_op, creator, unknown, usd, user};
+use crate::fixtures::{at, by_op, creator, unknown, user};
 use crate::table::{Table, number, text};
 use payments::*;
 use payments_store::{ListedReceiver, RECEIVERS_PER_TRANSACTION, Saved, StoreError};
@@ -80,10 +80,10 @@ async fn as_many_creators_as_a_transaction_takes_are_listed_at_once_each_with_a_
     let table = Table::fresh().await;
     let (_, details) = opened(&table, "first", 1).await;
     let creators: Vec<_> = (0..RECEIVERS_PER_TRANSACTION).map(|n| creator(&format!("creator-{n}"))).collect();
-    let before = table.store.receivers(&creators, usd()).await.expect("read");
+    let before = table.store.receivers(&creators).await.expect("read");
     let receivers: Vec<_> = before.iter().map(|receiver| added(receiver, &details.name, 5)).collect();
     assert!(matches!(add(&table, &details.changed(), &receivers, 5).await, Saved::Done { .. }));
-    let after = table.store.receivers(&creators, usd()).await.expect("read");
+    let after = table.store.receivers(&creators).await.expect("read");
     assert!(after.iter().all(|receiver| receiver.waves.contains(&details.name) && receiver.version == 1));
     for creator in creators {
         assert_eq!(audited(&table, AuditSubject::Creator(creator)).await, 1);
@@ -103,7 +103,7 @@ async fn lists_are_raced_whole_when_the_wave_or_one_of_the_receivers_was_changed
     assert_eq!(add(&table, &details.changed().changed(), &both, 3).await, Saved::Raced, "ana was changed");
     let second = [added(&bo, &wave, 4)];
     assert_eq!(add(&table, &details.changed(), &second, 4).await, Saved::Raced, "the wave was changed");
-    assert_eq!(table.store.receiver(&creator("bo"), usd()).await.expect("read"), bo);
+    assert_eq!(table.store.receiver(&creator("bo")).await.expect("read"), bo);
     assert_eq!(audited(&table, AuditSubject::Creator(creator("bo"))).await, 0);
     assert_eq!(audited(&table, AuditSubject::Wave(wave)).await, 2);
 }
@@ -118,7 +118,7 @@ async fn receivers_are_read_in_their_order_also_beyond_one_batch() {
         Saved::Done { .. }
     ));
     let creators: Vec<_> = (0..250).map(|n| creator(&format!("creator-{n}"))).collect();
-    let read = table.store.receivers(&creators, usd()).await.expect("read");
+    let read = table.store.receivers(&creators).await.expect("read");
     assert!(read.iter().map(|receiver| &receiver.creator).eq(&creators));
     let listed: Vec<_> = read.iter().filter(|receiver| !receiver.waves.is_empty()).collect();
     assert_eq!((listed.len(), &listed[0].creator), (1, &last.creator));

@@ -2,7 +2,7 @@
 
 use super::{ChargeObject, DisputeObject, RefundObject, ReversalObject, TransferObject, lower_case};
 use crate::UnreadableObject;
-use crate::page::Listed;
+use crate::list_pages::Listed;
 use payments::{Currency, TransactionAmounts, TransactionClass, TransactionId};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

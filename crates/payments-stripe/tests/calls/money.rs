@@ -30,6 +30,7 @@ fn terms() -> PaymentTerms {
             destination: AccountId::parse("acct_1").expect("id"),
             transfer_amount: 1_000,
             on_behalf_of: false,
+            labels: crate::requests::labels(false),
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(1_795_473_000),
@@ -96,7 +97,9 @@ async fn a_refund_carries_its_division_and_leaves_the_transfer_alone() {
     assert_eq!(refund(&transport, "operator").await.expect("made"), REFUND);
     let division = [
         ("amount", "424"),
+        ("metadata[context]", "room:42"),
         ("metadata[creator_amount]", "400"),
+        ("metadata[creator_id]", "ana"),
         ("metadata[deployment]", "test-stack"),
         ("metadata[payment_id]", PAYMENT),
         ("metadata[platform_amount]", "24"),
@@ -112,7 +115,7 @@ async fn a_refund_that_the_sender_asked_for_says_so() {
     refund(&transport, "sam").await.expect("made");
     let form = only(&transport).form();
     assert!(form.contains(&("reason".to_owned(), "requested_by_customer".to_owned())), "{form:?}");
-    assert_eq!(form.len(), 8);
+    assert_eq!(form.len(), 10);
 }
 
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn a_share_is_taken_back_by_a_reversal_of_its_transfer() {
     let payment = PaymentId::parse(PAYMENT).expect("id");
     let key = StripeCall::ExecuteInstruction(&decided).key(&payment);
     let session = transport.session();
-    let view = session.reverse_transfer(&payment, &transfer, &decided, &key).await.expect("made");
+    let view = session.reverse_transfer(&terms().parameters, &transfer, &decided, &key).await.expect("made");
     let seen = view.snapshot();
     assert_eq!((seen.amount, seen.number, view.transfer), (400, Some(3), Some(transfer)));
     assert_post(
@@ -147,6 +150,8 @@ async fn a_share_is_taken_back_by_a_reversal_of_its_transfer() {
         &format!("{PAYMENT}/reversal/3"),
         &[
             ("amount", "400"),
+            ("metadata[context]", "room:42"),
+            ("metadata[creator_id]", "ana"),
             ("metadata[deployment]", "test-stack"),
             ("metadata[move]", "3"),
             ("metadata[payment_id]", PAYMENT),
@@ -173,7 +178,10 @@ async fn a_share_is_given_again_by_a_transfer_in_the_payments_group() {
         &[
             ("amount", "400"),
             ("currency", "usd"),
+            ("description", "Payment to ana for room:42"),
             ("destination", "acct_1"),
+            ("metadata[context]", "room:42"),
+            ("metadata[creator_id]", "ana"),
             ("metadata[deployment]", "test-stack"),
             ("metadata[move]", "3"),
             ("metadata[payment_id]", PAYMENT),

@@ -4,7 +4,8 @@ use crate::scripted_transport::{ScriptedTransport, Step, intent_json, key, only,
 use http::Method;
 use payments::{
     AccountId, AccountKind, AccountParameters, AccountRequest, AccountsApi, AllowedOrigins, ConnectedAccount,
-    CreatorId, Currency, IntentId, IntentParameters, Money, PaymentId, Timestamp,
+    Context, CreatorId, Currency, IntentId, IntentParameters, Labels, Money, PaymentId,
+    StatementDescriptorTemplate, Timestamp,
 };
 use payments_stripe::CancellationReason;
 
@@ -17,8 +18,16 @@ fn parameters(receipt_email: Option<&str>) -> IntentParameters {
         destination: AccountId::parse("acct_1").expect("id"),
         transfer_amount: 1_000,
         on_behalf_of: false,
+        labels: labels(false),
         receipt_email: receipt_email.map(str::to_owned),
     }
+}
+
+/// The labels of a payment to `ana` for a room.
+pub(crate) fn labels(anonymous: bool) -> Box<Labels> {
+    let descriptor = StatementDescriptorTemplate::parse("TIP {creator}", 10).expect("a template");
+    let context = Context::parse("room:42").ok();
+    Labels::new(&CreatorId::parse("ana").expect("id"), context.as_ref(), anonymous, &descriptor)
 }
 
 fn intent_id() -> IntentId {
@@ -42,13 +51,38 @@ async fn creating_an_intent_sends_the_frozen_destination_charge() {
             ("amount", "1061"),
             ("capture_method", "automatic"),
             ("currency", "usd"),
+            ("description", "Payment to ana for room:42"),
+            ("metadata[context]", "room:42"),
+            ("metadata[creator_id]", "ana"),
             ("metadata[deployment]", "test-stack"),
             ("metadata[payment_id]", PAYMENT),
+            ("statement_descriptor_suffix", "TIP ana"),
             ("transfer_data[amount]", "1000"),
+            ("transfer_data[description]", "Payment to ana for room:42"),
             ("transfer_data[destination]", "acct_1"),
+            ("transfer_data[metadata][context]", "room:42"),
+            ("transfer_data[metadata][creator_id]", "ana"),
+            ("transfer_data[metadata][deployment]", "test-stack"),
+            ("transfer_data[metadata][payment_id]", PAYMENT),
+            ("transfer_data[payment_data][description]", "Payment to ana for room:42"),
+            ("transfer_data[payment_data][metadata][context]", "room:42"),
+            ("transfer_data[payment_data][metadata][creator_id]", "ana"),
+            ("transfer_data[payment_data][metadata][deployment]", "test-stack"),
+            ("transfer_data[payment_data][metadata][payment_id]", PAYMENT),
             ("transfer_group", PAYMENT),
         ])
     );
+}
+
+#[tokio::test]
+async fn what_the_creator_sees_of_an_anonymous_payment_has_no_context() {
+    let transport = ScriptedTransport::new([Step::reply(200, intent_json())]);
+    let anonymous = IntentParameters { labels: labels(true), ..parameters(None) };
+    transport.session().create_intent(&anonymous, &key()).await.expect("created");
+    let form = only(&transport).form();
+    let shown: Vec<_> = form.iter().filter(|(name, _)| name.starts_with("transfer_data")).collect();
+    assert!(!shown.is_empty() && !shown.iter().any(|(_, value)| value.contains("room")), "{shown:?}");
+    assert!(form.contains(&("metadata[context]".to_owned(), "room:42".to_owned())), "{form:?}");
 }
 
 #[tokio::test]
@@ -58,7 +92,7 @@ async fn a_receipt_address_is_sent_whatever_its_characters() {
     transport.session().create_intent(&parameters(Some(email)), &key()).await.expect("created");
     let form = only(&transport).form();
     assert!(form.contains(&("receipt_email".to_owned(), email.to_owned())), "{form:?}");
-    assert_eq!(form.len(), 10);
+    assert_eq!(form.len(), 24);
 }
 
 #[tokio::test]

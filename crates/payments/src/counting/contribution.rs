@@ -3,7 +3,7 @@
 use crate::counting::{Rates, Totals, WaveCounters};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::payment::{DisputeStatus, Disputes, Feedback, Payment, Refunds, State, Transfers};
+use crate::payment::{Disputes, Feedback, Payment, Refunds, State, Transfers};
 use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -155,30 +155,6 @@ fn has_something_to_count(state: &State) -> bool {
         || state.refunds != Refunds::default()
         || state.disputes != Disputes::default()
         || state.transfers != Transfers::default()
-}
-
-impl Disputes {
-    /// Whether the payment was disputed: money was withdrawn, or is about to be. An inquiry does not count yet, and a
-    /// won dispute counts, as card networks count it.
-    #[must_use]
-    pub fn is_disputed(&self) -> bool {
-        self.funds.values().any(|money| money.charged > 0)
-            || self.summaries.values().any(|summary| is_chargeback(summary.status))
-    }
-}
-
-fn is_chargeback(status: DisputeStatus) -> bool {
-    match status {
-        DisputeStatus::NeedsResponse
-        | DisputeStatus::UnderReview
-        | DisputeStatus::Won
-        | DisputeStatus::Lost => true,
-        DisputeStatus::WarningNeedsResponse
-        | DisputeStatus::WarningUnderReview
-        | DisputeStatus::WarningClosed
-        | DisputeStatus::Prevented
-        | DisputeStatus::Other => false,
-    }
 }
 
 #[cfg(test)]

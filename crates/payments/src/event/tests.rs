@@ -1,7 +1,6 @@
 use super::*;
 use crate::ids::{AccountId, CreatorId, DisputeId, EventId, RefundId, TransactionId, WaveName};
 use crate::money::Currency;
-use crate::note::Message;
 use crate::payment::{
     DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, IntentStatus, Payment, RefundFact,
     RefundSplit, RefundStatus, Stamp,
@@ -11,6 +10,7 @@ use crate::receiving::{
     Admission, Allowed, ConnectedAccount, HaltRule, Percentage, Policy, Receiver, ReceiverChange, Receiving,
     Rollout, Wave,
 };
+use crate::text_limits::{Context, Message};
 use std::collections::BTreeSet;
 
 const AT: Timestamp = Timestamp::from_seconds(2_000);
@@ -50,6 +50,7 @@ const PAY: &str = "pay_0123456789abcdef0123456789abcdef";
 #[test]
 fn a_settled_payment_gives_one_event_with_every_field() {
     let mut open = payment();
+    open.terms.context = Context::parse("room:42").ok();
     open.terms.allowed = Some(Allowed {
         by: Admission::Wave(WaveName::parse("test-group").expect("name")),
         rollout_version: 1,
@@ -64,8 +65,8 @@ fn a_settled_payment_gives_one_event_with_every_field() {
     let detail: serde_json::Value = serde_json::from_str(&event.detail()).expect("JSON");
     let expected = serde_json::json!({
         "schema_version": 1, "event_id": format!("PaymentSettled/{PAY}"), "occurred_at": "1970-01-01T00:33:20.000Z",
-        "payment_id": PAY, "creator_id": "ana", "sender_id": "sam", "amount": 1_000, "currency": "usd",
-        "anonymous": false, "has_message": false, "wave": "test-group",
+        "payment_id": PAY, "creator_id": "ana", "context": "room:42", "sender_id": "sam", "amount": 1_000,
+        "currency": "usd", "anonymous": false, "has_message": false, "wave": "test-group",
     });
     assert_eq!(detail, expected);
     assert_eq!(Event::of_payment(Some(&paid), &paid, AT), []);
@@ -167,8 +168,7 @@ fn of_receiver(before: Option<&Receiver>, after: &Receiver) -> Option<Event> {
 
 #[test]
 fn a_change_to_a_creator_gives_an_event_only_when_it_concerns_receiving() {
-    let usd = Currency::parse("usd").expect("currency");
-    let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+    let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"));
     let enabled = unknown.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
     let event = of_receiver(None, &enabled).expect("an event");
     assert_eq!(event.id, "ReceivingChanged/ana/1");
@@ -186,7 +186,7 @@ fn a_creator_may_be_paid_on_the_deployments_terms() {
     let usd = Currency::parse("usd").expect("currency");
     let opened = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
     let account = ConnectedAccount { transfers_active: true, ..opened };
-    let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd).with_account(account);
+    let receiver = Receiver::unknown(CreatorId::parse("ana").expect("id")).with_account(account);
     for (on_behalf_of, field) in [(false, r#""may_be_paid":true"#), (true, r#""may_be_paid":false"#)] {
         let policy = Policy { on_behalf_of, ..Policy::default() };
         let event = Event::of_receiver(None, &receiver, &policy, AT).expect("an event");

@@ -1,6 +1,6 @@
 //! The id of a network address: what the limits on senders count by address.
 
-use super::{AddressId, derived};
+use super::{AddressId, derived_id::derived};
 use crate::secret::Secret;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -17,5 +17,22 @@ impl AddressId {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).to_string(),
         };
         Self(format!("adr_{}", derived(secret, &["address.v1", &network])))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_identified_by_its_network_and_hidden() {
+        let id = |text: &str| AddressId::derive(&Secret::new("s"), text.parse().expect("address"));
+        assert_eq!(id("2001:db8::1"), id("2001:db8:0:0:ffff::2"));
+        assert_ne!(id("2001:db8::1"), id("2001:db8:0:1::1"));
+        assert_ne!(id("192.0.2.1"), id("192.0.2.2"));
+        assert_eq!(id("192.0.2.1"), id("::ffff:192.0.2.1"));
+        assert!(AddressId::parse(id("192.0.2.1").as_str()).is_ok());
+        let other = AddressId::derive(&Secret::new("t"), "192.0.2.1".parse().expect("address"));
+        assert_ne!(other, id("192.0.2.1"));
     }
 }

@@ -1,7 +1,7 @@
 //! The minimum and the maximum amount that a sender can choose.
 
-use crate::list::{ListError, parse_list};
-use crate::money::{Currency, FeeSchedule, Money};
+use crate::money::{Currency, FeeRate, Money};
+use crate::parameter_list::{ListError, parse_list};
 use std::collections::BTreeMap;
 
 /// Limits of the chosen amount by currency: the deployment's, or else Stripe's.
@@ -28,17 +28,16 @@ impl AmountLimits {
     /// The maximum chosen amount: the deployment's limit, or less where the total with the fee would exceed Stripe's
     /// maximum charge.
     #[must_use]
-    pub fn max_chosen(&self, currency: Currency, fees: &FeeSchedule) -> i64 {
+    pub fn max_chosen(&self, currency: Currency, fee: Option<FeeRate>) -> i64 {
         let limit = self.max.get(&currency).copied().unwrap_or(i64::MAX);
-        limit.min(fees.max_chosen(currency))
+        limit.min(fee.map_or(currency.max_charge(), |fee| fee.max_chosen(currency)))
     }
 
     /// Amounts to offer as buttons: worth about 5, 10 and 25 US dollars, round, and within the limits.
     #[must_use]
-    pub fn presets(&self, currency: Currency, fees: &FeeSchedule) -> Vec<i64> {
-        // The fixed fee is worth about 30 US cents in every currency.
-        let smallest = round_down(currency.default_fixed_fee() * 17);
-        let within = self.min_chosen(currency)..=self.max_chosen(currency, fees);
+    pub fn presets(&self, currency: Currency, fee: Option<FeeRate>) -> Vec<i64> {
+        let smallest = round_down(currency.thirty_cents() * 17);
+        let within = self.min_chosen(currency)..=self.max_chosen(currency, fee);
         [1, 2, 5].map(|times| smallest * times).into_iter().filter(|amount| within.contains(amount)).collect()
     }
 }
@@ -58,26 +57,32 @@ fn parse_entry(entry: &str) -> Option<(Currency, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::FeeSchedule;
 
     fn currency(code: &str) -> Currency {
         Currency::parse(code).expect("currency")
     }
 
+    fn fee(currency: Currency) -> FeeRate {
+        let entry = format!("{currency}=29000+{}", currency.thirty_cents());
+        FeeSchedule::parse(&entry).expect("schedule").rate("US", currency).expect("a rate")
+    }
+
     #[test]
     fn a_deployment_sets_the_maximum_by_currency() {
         let limits = AmountLimits::parse("usd=100000, jpy=20000").expect("limits");
-        let fees = FeeSchedule::default();
-        assert_eq!(limits.max_chosen(currency("usd"), &fees), 100_000);
-        assert_eq!(limits.max_chosen(currency("jpy"), &fees), 20_000);
+        assert_eq!(limits.max_chosen(currency("usd"), Some(fee(currency("usd")))), 100_000);
+        assert_eq!(limits.max_chosen(currency("jpy"), None), 20_000);
         assert_eq!(limits.min_chosen(currency("usd")), 50);
     }
 
     #[test]
     fn the_maximum_is_payable_with_its_fee_and_one_step_more_is_not() {
-        let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
+        let limits = AmountLimits::default();
         for currency in Currency::all() {
-            let max = limits.max_chosen(currency, &fees);
-            let payable = |amount| Money::new(amount, currency).is_ok_and(|m| fees.gross_up(m).is_ok());
+            let max = limits.max_chosen(currency, Some(fee(currency)));
+            let payable =
+                |amount| Money::new(amount, currency).is_ok_and(|m| fee(currency).gross_up(m).is_ok());
             assert!(payable(max), "{currency}");
             assert!(!payable(max + currency.step()), "{currency}");
         }
@@ -85,16 +90,16 @@ mod tests {
 
     #[test]
     fn presets_are_round_payable_and_within_the_limits() {
-        let (limits, fees) = (AmountLimits::default(), FeeSchedule::default());
-        assert_eq!(limits.presets(currency("usd"), &fees), [500, 1_000, 2_500]);
-        assert_eq!(limits.presets(currency("jpy"), &fees), [500, 1_000, 2_500]);
+        let limits = AmountLimits::default();
+        assert_eq!(limits.presets(currency("usd"), None), [500, 1_000, 2_500]);
+        assert_eq!(limits.presets(currency("jpy"), None), [500, 1_000, 2_500]);
         for currency in Currency::all() {
-            let presets = limits.presets(currency, &fees);
+            let presets = limits.presets(currency, Some(fee(currency)));
             assert!(!presets.is_empty(), "{currency}");
             assert!(presets.iter().all(|preset| Money::new(*preset, currency).is_ok()), "{currency}");
         }
         let tight = AmountLimits::parse("usd=600").expect("limits");
-        assert_eq!(tight.presets(currency("usd"), &fees), [500]);
+        assert_eq!(tight.presets(currency("usd"), None), [500]);
     }
 
     #[test]

@@ -77,8 +77,9 @@ impl Currency {
         self.0.max_charge
     }
 
-    pub(crate) fn default_fixed_fee(self) -> i64 {
-        self.0.fixed_fee
+    /// About 30 US cents in this currency, in minor units: the scale of the amounts that senders are offered.
+    pub(crate) fn thirty_cents(self) -> i64 {
+        self.0.thirty_cents
     }
 }
 
@@ -119,7 +120,7 @@ mod tests {
     fn the_table_is_sorted_and_every_amount_is_a_multiple_of_the_step() {
         assert!(TABLE.is_sorted_by(|a, b| a.code < b.code));
         for currency in Currency::all() {
-            for amount in [currency.min_charge(), currency.default_fixed_fee()] {
+            for amount in [currency.min_charge(), currency.thirty_cents()] {
                 assert!(amount > 0, "{currency}");
                 assert_eq!(amount % currency.step(), 0, "{currency}");
             }

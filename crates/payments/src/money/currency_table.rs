@@ -6,7 +6,7 @@
 /// The day as of which this table follows Stripe's page.
 pub(crate) const AS_OF: &str = "2026-11-30";
 
-/// Stripe's rules for amounts in one currency, and the default fixed part of the processing fee.
+/// Stripe's rules for amounts in one currency, and what it is worth.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     pub(crate) code: &'static str,
@@ -19,9 +19,8 @@ pub(crate) struct Row {
     pub(crate) min_charge: i64,
     /// In minor units.
     pub(crate) max_charge: i64,
-    /// Default fixed part of the fee in minor units: USD 0.30 (<https://stripe.com/pricing>), and about the same value in
-    /// other currencies, rounded up. A deployment sets its own; the ledger books the difference to the actual fee.
-    pub(crate) fixed_fee: i64,
+    /// About 30 US cents, in minor units, rounded up: the scale of the amounts that senders are offered.
+    pub(crate) thirty_cents: i64,
     /// The day from which Stripe no longer charges it. What is stored in it stays readable.
     pub(crate) ended_on: Option<&'static str>,
 }
@@ -37,16 +36,16 @@ const fn row(
     step: i64,
     min_charge: i64,
     max_charge: i64,
-    fixed_fee: i64,
+    thirty_cents: i64,
 ) -> Row {
-    Row { code, decimals, step, min_charge, max_charge, fixed_fee, ended_on: None }
+    Row { code, decimals, step, min_charge, max_charge, thirty_cents, ended_on: None }
 }
 
 const fn ended(day: &'static str, row: Row) -> Row {
     Row { ended_on: Some(day), ..row }
 }
 
-/// Sorted by code. Columns: code, decimals, step, minimum charge, maximum charge, fixed fee.
+/// Sorted by code. Columns: code, decimals, step, minimum charge, maximum charge, thirty US cents.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Row] = &[
     row("aed", 2, 1, 200, MAX, 115),

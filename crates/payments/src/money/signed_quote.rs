@@ -97,9 +97,10 @@ mod tests {
 
     fn quote() -> Quote {
         let chosen = Money::new(1_000, Currency::parse("usd").expect("currency")).expect("money");
+        let fee = FeeSchedule::default().rate("US", chosen.currency()).expect("a list price");
         Quote {
             creator: CreatorId::parse("ana").expect("id"),
-            breakdown: FeeSchedule::default().gross_up(chosen).expect("payable"),
+            breakdown: fee.gross_up(chosen).expect("payable"),
             expires_at: Timestamp::from_seconds(NOW + QUOTE_LIFETIME_S),
         }
     }

@@ -37,6 +37,6 @@ impl State {
         let counted =
             self.transfers.reversals.values().filter(|reversal| self.is_counted(&reversal.transfer));
         let reversed: i64 = counted.map(|reversal| reversal.amount).sum();
-        reversed - self.transfers.retransfers.values().sum::<i64>()
+        reversed - self.transfers.retransfers.values().map(|retransfer| retransfer.amount).sum::<i64>()
     }
 }

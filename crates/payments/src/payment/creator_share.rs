@@ -1,6 +1,6 @@
-//! The creator's part of an amount of the charge, and of a refund.
+//! The creator's part of an amount of the charge, and how it is rounded.
 
-use crate::payment::{Payment, RefundSnapshot, RefundSplit};
+use crate::payment::Payment;
 
 /// ⌊amount · chosen / total⌋ for an amount that is not negative, rounded down to the currency's step: Stripe can
 /// reverse no other amount.
@@ -9,27 +9,4 @@ pub(crate) fn creator_share(payment: &Payment, amount: i64) -> i64 {
     let share = i128::from(amount) * i128::from(chosen.amount()) / i128::from(total.amount());
     let share = i64::try_from(share).unwrap_or(amount);
     share - share % chosen.currency().step()
-}
-
-impl RefundSnapshot {
-    /// As stored in our request, or else in the charge's proportion; a refund of another amount than the request's is not
-    /// what we requested. While the request's amount is reserved, its division stands; otherwise the creator's part is
-    /// limited to what is left.
-    pub(crate) fn split(&self, payment: &Payment) -> RefundSplit {
-        let refunds = &payment.state.refunds;
-        let requested = self.requested(payment);
-        let requested = requested.filter(|(_, request)| request.creator + request.platform == self.amount);
-        let (creator, platform, reserved) = match requested {
-            Some((id, request)) => {
-                (request.creator, request.platform, refunds.open_requests().any(|(open, _)| open == id))
-            }
-            None => {
-                let creator = creator_share(payment, self.amount);
-                (creator, self.amount - creator, false)
-            }
-        };
-        let excess = if reserved { 0 } else { (creator - payment.refundable()).max(0) };
-        let request = requested.map(|(id, _)| id.clone());
-        RefundSplit { creator: creator - excess, platform: platform + excess, request }
-    }
 }

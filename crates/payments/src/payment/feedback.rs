@@ -1,9 +1,9 @@
 //! Feedback of senders and creators, filed under the wave that it concerns.
 
 use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
-use crate::note::FeedbackText;
 use crate::payment::{Payment, Status};
 use crate::receiving::{Receiver, Rollout};
+use crate::text_limits::FeedbackText;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,6 @@ impl Feedback {
 mod tests {
     use super::*;
     use crate::ids::CreatorId;
-    use crate::money::Currency;
     use crate::payment::{Fact, tests::payment};
     use crate::receiving::{Admission, Allowed, Percentage, Wave};
 
@@ -169,8 +168,7 @@ mod tests {
         };
         assert_eq!(id("sam", 1), id("sam", 5));
         assert_ne!(id("sam", 1), id("ana", 1));
-        let usd = Currency::parse("usd").expect("currency");
-        let sam = Receiver::unknown(CreatorId::parse("sam").expect("id"), usd);
+        let sam = Receiver::unknown(CreatorId::parse("sam").expect("id"));
         let at = |now| Feedback::in_general(user("sam"), &sam, &Rollout::default(), opinion(3), now);
         let (first, same_day, next_day) = (at(NOW), at(NOW.plus_seconds(60)), at(NOW.next_day()));
         assert_eq!((&first.id, first.about), (&same_day.id, same_day.about));
@@ -183,8 +181,7 @@ mod tests {
         let percentage = Percentage::new(100).expect("percentage");
         let waves = vec![Wave::new(name("listed")), Wave { percentage, ..Wave::new(name("everyone")) }];
         let rollout = Rollout { waves, ..Rollout::default() };
-        let usd = Currency::parse("usd").expect("currency");
-        let mut ana = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let mut ana = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         let wave = |receiver: &Receiver, by: &str| {
             Feedback::in_general(user(by), receiver, &rollout, opinion(3), NOW).wave
         };

@@ -2,7 +2,7 @@
 
 use crate::payment::{ClosedReason, IntentParameters, Payment, StripeCall};
 use crate::receiving::ReasonCode;
-use crate::refusal::RefusalCause;
+use crate::stripe_refusal::RefusalCause;
 
 /// What follows from a definite refusal to create the intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,9 @@ impl Payment {
             RefusalCause::Currency => ClosedReason::CurrencyUnsupported,
             RefusalCause::Account => ClosedReason::NotReceiving(vec![ReasonCode::AccountRestricted]),
             RefusalCause::Country => ClosedReason::NotReceiving(vec![ReasonCode::CountryUnsupported]),
-            RefusalCause::ReceiptEmail | RefusalCause::Other => ClosedReason::RefusedByStripe,
+            RefusalCause::ReceiptEmail | RefusalCause::ContactEmail | RefusalCause::Other => {
+                ClosedReason::RefusedByStripe
+            }
         })
     }
 }

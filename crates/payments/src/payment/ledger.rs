@@ -16,11 +16,9 @@
 //! | `dispute/<txn>` | a dispute withdraws or reinstates funds | `card` + amount, `owed:<id>` − creator's part, `platform` − the rest and the dispute fee, `stripe_fees` + dispute fee |
 //! | `dispute/<dp>/further/<n>` | the creator's part of a dispute is adjusted | `owed:<id>` − amount, `platform` + amount |
 
-use crate::ids::CreatorId;
 use crate::money::Currency;
-use crate::payment::{DisputeFunds, Payment, RefundSplit, StripeFee};
+use crate::payment::{DisputeFunds, LedgerAccount, Payment, RefundSplit, StripeFee};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// An entry of the ledger. Its postings sum to zero per currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,66 +35,6 @@ pub struct Posting {
     /// Minor units; positive increases the account.
     pub amount: i64,
     pub currency: Currency,
-}
-
-/// An account of the ledger. Its text is `card` or `creator:<id>`, for example.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum LedgerAccount {
-    /// Senders' cards; a charge is negative.
-    Card,
-    /// What a creator has received.
-    Creator(CreatorId),
-    /// Fees that senders paid, until Stripe's fee is known.
-    FeeReserve,
-    /// Normally zero. Negative: the creator still has to return it; positive: it is still to be retransferred.
-    Owed(CreatorId),
-    /// The platform's gain or loss: fee differences, refunded fees, its part of refunds and disputes.
-    Platform,
-    /// What Stripe has charged.
-    StripeFees,
-}
-
-/// A text is not an account of the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an account of the ledger")]
-pub struct UnknownLedgerAccount;
-
-impl fmt::Display for LedgerAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Card => f.write_str("card"),
-            Self::Creator(creator) => write!(f, "creator:{creator}"),
-            Self::FeeReserve => f.write_str("fee_reserve"),
-            Self::Owed(creator) => write!(f, "owed:{creator}"),
-            Self::Platform => f.write_str("platform"),
-            Self::StripeFees => f.write_str("stripe_fees"),
-        }
-    }
-}
-
-impl From<LedgerAccount> for String {
-    fn from(account: LedgerAccount) -> String {
-        account.to_string()
-    }
-}
-
-impl TryFrom<String> for LedgerAccount {
-    type Error = UnknownLedgerAccount;
-    fn try_from(text: String) -> Result<Self, UnknownLedgerAccount> {
-        let with_creator = |account: fn(CreatorId) -> Self, id| {
-            CreatorId::parse(id).map(account).map_err(|_| UnknownLedgerAccount)
-        };
-        match (text.as_str(), text.split_once(':')) {
-            ("card", _) => Ok(Self::Card),
-            ("fee_reserve", _) => Ok(Self::FeeReserve),
-            ("platform", _) => Ok(Self::Platform),
-            ("stripe_fees", _) => Ok(Self::StripeFees),
-            (_, Some(("creator", id))) => with_creator(Self::Creator, id),
-            (_, Some(("owed", id))) => with_creator(Self::Owed, id),
-            _ => Err(UnknownLedgerAccount),
-        }
-    }
 }
 
 /// All entries that a payment's state implies, by the table above.
@@ -127,8 +65,8 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
         }
         entries.push(EntryBuilder::new(payment, format!("reversal/{id}")).reversal(reversal.amount));
     }
-    for (id, amount) in &state.transfers.retransfers {
-        entries.push(EntryBuilder::new(payment, format!("transfer/{id}")).reversal(-amount));
+    for (id, retransfer) in &state.transfers.retransfers {
+        entries.push(EntryBuilder::new(payment, format!("transfer/{id}")).reversal(-retransfer.amount));
     }
     for (id, funds) in &state.disputes.funds {
         entries.push(EntryBuilder::new(payment, format!("dispute/{id}")).dispute(funds));

@@ -1,7 +1,11 @@
-//! Decides the next transfer instruction, and when it is left to reconciliation.
+//! Decides the next transfer instruction, which transfer it reverses first, and when it is left to reconciliation.
 
-use crate::payment::{Fact, InstructionKind, Payment, TransferFact, TransferInstruction};
+use crate::ids::TransferId;
+use crate::payment::{
+    Fact, InstructionKind, InstructionOutcome, Payment, TransferFact, TransferInstruction, Transfers,
+};
 use crate::timestamp::Timestamp;
+use std::cmp::Ordering;
 
 impl Payment {
     /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is
@@ -44,5 +48,57 @@ impl Payment {
         let instruction = after.next_instruction(now).filter(decided_now);
         facts.extend(instruction.map(TransferFact::Instruction).map(Fact::Transfer));
         facts
+    }
+}
+
+impl Transfers {
+    /// The instruction that brings `to_recover` nearer to zero; none while one is outstanding, or while no transfer is
+    /// known that can be reversed.
+    pub(crate) fn next_instruction(
+        &self,
+        to_recover: i64,
+        original: Option<&TransferId>,
+        chosen: i64,
+        now: Timestamp,
+    ) -> Option<TransferInstruction> {
+        if self.outstanding().is_some() {
+            return None;
+        }
+        let (kind, amount) = match to_recover.cmp(&0) {
+            Ordering::Equal => return None,
+            Ordering::Greater => {
+                let (transfer, left) = self.reversible(original, chosen)?;
+                (InstructionKind::Reversal(transfer), to_recover.min(left))
+            }
+            Ordering::Less => (InstructionKind::Transfer, -to_recover),
+        };
+        let destination = match kind {
+            InstructionKind::Transfer => self.redirect().cloned(),
+            InstructionKind::Reversal(_) => None,
+        };
+        let number = self.last_instruction.as_ref().map_or(0, |last| last.number).saturating_add(1);
+        let refused_since = self.last_refused().map(|last| last.refused_since.unwrap_or(last.decided_at));
+        Some(TransferInstruction {
+            number,
+            kind,
+            amount,
+            decided_at: now,
+            outcome: InstructionOutcome::Pending,
+            destination,
+            refused_since,
+        })
+    }
+
+    /// The transfer to reverse and what is left of it: the original while something is left, then the retransfers. A
+    /// reversal takes from the account that its transfer went to, so those to the creator's account of today come first.
+    fn reversible(&self, original: Option<&TransferId>, chosen: i64) -> Option<(TransferId, i64)> {
+        let original = original.into_iter().map(|id| (id, chosen));
+        let retransfers = self.retransfers.iter().map(|(id, retransfer)| (id, retransfer.amount));
+        let left = |(id, amount): (&TransferId, i64)| (id.clone(), amount - self.reversed_of(id));
+        let reversible = original.chain(retransfers).map(left).filter(|(_, left)| *left > 0);
+        reversible.min_by_key(|(id, _)| {
+            let destination = self.retransfers.get(id).and_then(|retransfer| retransfer.destination.as_ref());
+            destination != self.redirect()
+        })
     }
 }

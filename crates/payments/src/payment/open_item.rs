@@ -1,9 +1,8 @@
-//! What can be unfinished about a payment.
+//! What is unfinished about a payment.
 
+use crate::payment::Payment;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// A payment without an intent is closed at this age. Its sender never got a client secret, so nobody can pay it.
-pub const ABANDONED_AFTER_S: i64 = 3_600;
 
 /// Something about a payment that is not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,4 +21,45 @@ pub enum OpenItem {
     OpenDispute,
     /// Stripe contradicts the payment. Nothing is retrieved for it: it is reported each time.
     Difference,
+}
+
+impl Payment {
+    /// What is not finished, and since when.
+    #[must_use]
+    pub fn open_items(&self) -> Vec<(OpenItem, Timestamp)> {
+        let state = &self.state;
+        let created = self.terms.created_at;
+        let mut items = Vec::new();
+        if self.has_open_intent() {
+            items.push((OpenItem::OpenIntent, created));
+        } else if self.awaits_intent() {
+            items.push((OpenItem::NoIntent, created));
+        }
+        if state.succeeded && (state.fees.is_empty() || state.original_transfer().is_none()) {
+            items.push((OpenItem::MissingChargeDetails, created));
+        }
+        let last = state.transfers.last_instruction.as_ref();
+        if state.to_recover() != 0 || state.transfers.outstanding().is_some() {
+            items.push((OpenItem::UnbalancedShare, last.map_or(created, |last| last.decided_at)));
+        }
+        for (_, request) in state.refunds.open_requests() {
+            items.push((OpenItem::UnfinishedRefund, request.requested_at));
+        }
+        if state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
+            items.push((OpenItem::UnfinishedRefund, created));
+        }
+        for (_, summary) in state.disputes.open() {
+            items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));
+        }
+        if self.has_differing_objects() {
+            items.push((OpenItem::Difference, created));
+        }
+        items
+    }
+
+    /// Whether Stripe contradicts the payment in a way that no further fact resolves.
+    fn has_differing_objects(&self) -> bool {
+        let state = &self.state;
+        !state.conflicts.is_empty() || self.is_below_zero() || self.unsettled_transfers().next().is_some()
+    }
 }

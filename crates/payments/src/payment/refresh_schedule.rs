@@ -1,4 +1,4 @@
-//! Which items of a payment are open, and when it is looked at or tried again: pauses that grow with an open item's age.
+//! When a payment is next refreshed: pauses that grow with an open item's age.
 
 use crate::payment::{ABANDONED_AFTER_S, OpenItem, Payment};
 use crate::timestamp::Timestamp;
@@ -24,39 +24,6 @@ impl OpenItem {
 }
 
 impl Payment {
-    /// What is not finished, and since when.
-    #[must_use]
-    pub fn open_items(&self) -> Vec<(OpenItem, Timestamp)> {
-        let state = &self.state;
-        let created = self.terms.created_at;
-        let mut items = Vec::new();
-        if self.has_open_intent() {
-            items.push((OpenItem::OpenIntent, created));
-        } else if state.intent.is_none() && !state.is_terminal() {
-            items.push((OpenItem::NoIntent, created));
-        }
-        if state.succeeded && (state.fees.is_empty() || state.original_transfer().is_none()) {
-            items.push((OpenItem::MissingChargeDetails, created));
-        }
-        let last = state.transfers.last_instruction.as_ref();
-        if state.to_recover() != 0 || state.transfers.outstanding().is_some() {
-            items.push((OpenItem::UnbalancedShare, last.map_or(created, |last| last.decided_at)));
-        }
-        for (_, request) in state.refunds.open_requests() {
-            items.push((OpenItem::UnfinishedRefund, request.requested_at));
-        }
-        if state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
-            items.push((OpenItem::UnfinishedRefund, created));
-        }
-        for (_, summary) in state.disputes.open() {
-            items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));
-        }
-        if self.has_differing_objects() {
-            items.push((OpenItem::Difference, created));
-        }
-        items
-    }
-
     /// When the payment is next to be refreshed; `None` when it has no open item. The pauses grow with the item's age, up to
     /// a day.
     #[must_use]

@@ -1,8 +1,9 @@
 //! Refunds: requests to us, and refunds at Stripe, whether we or an operator in the dashboard created them.
 
 use crate::ids::{RefundId, RefundRequestId, UserId};
-use crate::note::Reason;
-use crate::payment::{Fingerprint, join_max::join_max};
+use crate::payment::join_max::join_max;
+use crate::payment::{Fingerprint, RefundStatus};
+use crate::text_limits::Reason;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,33 +45,6 @@ pub struct RefundSplit {
     /// The request that it fulfils; none for a refund that we did not create.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request: Option<RefundRequestId>,
-}
-
-/// A refund's status at Stripe (<https://docs.stripe.com/api/refunds/object#refund_object-status>), by rank: a
-/// refund can fail after it succeeded, and never the other way round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundStatus {
-    Pending,
-    RequiresAction,
-    Succeeded,
-    Canceled,
-    /// For example because the bank returned it.
-    Failed,
-}
-
-impl RefundStatus {
-    /// Whether the refund did not happen: its money is with the platform again.
-    #[must_use]
-    pub fn has_failed(self) -> bool {
-        matches!(self, Self::Canceled | Self::Failed)
-    }
-
-    /// Whether its outcome is still open.
-    #[must_use]
-    pub fn is_unfinished(self) -> bool {
-        matches!(self, Self::Pending | Self::RequiresAction)
-    }
 }
 
 /// A refund at Stripe, with our division of it.
@@ -137,12 +111,12 @@ impl Refunds {
     }
 
     /// What the refunds made in Stripe's dashboard that have not failed return of the charge, and the creator's part of
-    /// that, in minor units; `None` without any.
-    pub(crate) fn in_dashboard(&self) -> Option<(i64, i64)> {
+    /// that, in minor units.
+    pub(crate) fn in_dashboard(&self) -> (i64, i64) {
         let splits = self.not_failed().map(|refund| &refund.split).filter(|split| split.request.is_none());
-        splits
-            .map(|split| (split.creator + split.platform, split.creator))
-            .reduce(|sum, next| (sum.0 + next.0, sum.1 + next.1))
+        splits.fold((0, 0), |(returned, creator), split| {
+            (returned + split.creator + split.platform, creator + split.creator)
+        })
     }
 
     /// The sum of the adjustments of dashboard refunds, in minor units.

@@ -13,6 +13,12 @@
 
 use crate::ids::DisputeId;
 use crate::payment::{DisputeFact, Fact, Payment, RefundFact, creator_share::creator_share};
+use std::collections::BTreeMap;
+
+/// The number of the next adjustment, from 1.
+fn next_number(earlier: Option<&BTreeMap<u32, i64>>) -> u32 {
+    earlier.and_then(|numbered| numbered.keys().next_back()).map_or(1, |last| last + 1)
+}
 
 impl Payment {
     /// Adjustments that bring each dispute's part up to its share of the withdrawal, and that of dashboard refunds to the
@@ -33,8 +39,7 @@ impl Payment {
             let amount = self.missing_share(&dispute).min(left);
             if amount > 0 {
                 left -= amount;
-                let earlier = self.state.disputes.share_adjustments.get(&dispute);
-                let number = earlier.and_then(|numbered| numbered.keys().max()).map_or(1, |last| last + 1);
+                let number = next_number(self.state.disputes.share_adjustments.get(&dispute));
                 facts.push(Fact::Dispute(DisputeFact::ShareAdjustment(dispute, number, amount)));
             }
         }
@@ -47,27 +52,27 @@ impl Payment {
         let returned = refunds.creator_amount() + refunds.platform_amount();
         let is_all_back =
             returned + self.state.disputes.charged_amount() >= self.terms.parameters.total.amount();
-        let (part, share) = match refunds.in_dashboard() {
-            Some((_, part)) if is_all_back => (part, self.left_beside_dashboard_refunds()),
-            Some((_, part)) => (part, self.dashboard_share()),
-            None => (0, 0),
+        let (in_dashboard, part) = refunds.in_dashboard();
+        let share = if in_dashboard > 0 && is_all_back {
+            self.left_beside_dashboard_refunds()
+        } else {
+            self.dashboard_share()
         };
         let amount = share - part - refunds.adjusted();
-        let number = refunds.share_adjustments.keys().max().map_or(1, |last| last + 1);
+        let number = next_number(Some(&refunds.share_adjustments));
         (self.state.succeeded && amount != 0)
             .then_some(Fact::Refund(RefundFact::ShareAdjustment(number, amount)))
     }
 
     /// The creator's share of the sum of all dashboard refunds, limited to what is left beside them.
     fn dashboard_share(&self) -> i64 {
-        let sum = self.state.refunds.in_dashboard().map_or(0, |(sum, _)| sum);
-        creator_share(self, sum).min(self.left_beside_dashboard_refunds())
+        creator_share(self, self.state.refunds.in_dashboard().0).min(self.left_beside_dashboard_refunds())
     }
 
     /// What requested refunds and disputes leave of the chosen amount, in minor units.
     fn left_beside_dashboard_refunds(&self) -> i64 {
         let refunds = &self.state.refunds;
-        let in_dashboard = refunds.in_dashboard().map_or(0, |(_, part)| part) + refunds.adjusted();
+        let in_dashboard = refunds.in_dashboard().1 + refunds.adjusted();
         let others = refunds.creator_committed() - in_dashboard + self.state.disputes.creator_amount();
         (self.terms.chosen.amount() - others).max(0)
     }

@@ -1,13 +1,23 @@
 //! Snapshots of Stripe's objects, and the facts that each implies about a payment.
 //!
-//! The division of a refund or a withdrawal depends on the payment's state. It is decided here when the object is first
-//! seen, and kept. Nothing here parses JSON (`payments-stripe` does) or books money (`ledger.rs` does).
+//! The division of a refund or a withdrawal depends on the payment's state. It is decided when the object is first seen
+//! (`refund_split.rs`, `dispute_split.rs`), and kept. Nothing here parses JSON (`payments-stripe` does) or books money
+//! (`ledger.rs` does).
 
 mod charge;
 mod dispute;
+mod early_entries;
+mod executed_instruction;
 mod intent;
+mod intent_check;
 mod mismatch;
+mod object_check;
+mod original_transfer;
+pub(crate) mod plausible_amount;
 mod refund;
+mod retransfer;
+mod reversal;
+mod second_intent;
 mod transfer;
 
 pub use charge::ChargeSnapshot;
@@ -15,13 +25,11 @@ pub use dispute::{DisputeSnapshot, DisputeTransaction};
 pub use intent::{IntentSnapshot, IntentStatus};
 pub use mismatch::Mismatch;
 pub use refund::RefundSnapshot;
-pub use transfer::{ReversalSnapshot, TransferSnapshot};
+pub use reversal::ReversalSnapshot;
+pub use transfer::TransferSnapshot;
 
-use crate::payment::{Fact, Payment, State};
-use std::collections::BTreeMap;
-
-/// How many entries may wait for the payment to succeed: they are written in one transaction, which takes 100 items.
-const EARLY_ENTRIES_MAX: usize = 80;
+use crate::payment::snapshot::early_entries::ensure_few_early_entries;
+use crate::payment::{Fact, Payment};
 
 /// What one of Stripe's objects says about a payment at one time: in an event, a reply or a retrieval.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,14 +56,7 @@ impl Snapshot {
             Self::Dispute(snapshot) => snapshot.facts(payment),
             Self::Transfer(snapshot) => Ok(snapshot.facts(payment)),
         }?;
-        let state = payment.state.clone().join_all(&facts);
-        let is_early = !state.succeeded && state.entries_at_success() > EARLY_ENTRIES_MAX;
-        Mismatch::unless(
-            !is_early,
-            "status",
-            &"not paid",
-            &format_args!("over {EARLY_ENTRIES_MAX} changes"),
-        )?;
+        ensure_few_early_entries(&facts, payment)?;
         Ok(facts)
     }
 
@@ -72,14 +73,5 @@ impl Snapshot {
             facts.extend(new);
         }
         Ok(facts)
-    }
-}
-
-impl State {
-    /// How many entries the ledger gets at most when the payment succeeds.
-    fn entries_at_success(&self) -> usize {
-        let adjustments: usize = self.disputes.share_adjustments.values().map(BTreeMap::len).sum();
-        let refunds = 2 * self.refunds.at_stripe.len();
-        refunds + self.fees.len() + self.transfers.reversals.len() + self.disputes.funds.len() + adjustments
     }
 }

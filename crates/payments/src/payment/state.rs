@@ -4,14 +4,15 @@
 //! that affects money is ever removed.
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
+use crate::payment::join_max::join_max;
 use crate::payment::{
     ChargeOutcome, ClosedReason, Conflict, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
-    join_max::join_max,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// How many failed charges are kept: several times as many as count as card testing.
 const FAILED_CHARGES_MAX: usize = 20;
@@ -112,17 +113,6 @@ impl State {
     #[must_use]
     pub fn is_contradictory(&self) -> bool {
         self.succeeded && (self.canceled || self.closed.is_some())
-    }
-
-    /// Whether the state has another phase of the same second: their order is unknown, and the intent must be retrieved.
-    #[must_use]
-    pub fn ties_with(&self, fact: &Fact) -> bool {
-        match (fact, &self.phase) {
-            (Fact::Phase(stamp, phase), Some((latest, latest_phase))) => {
-                stamp.at_s == latest.at_s && stamp.source != latest.source && phase != latest_phase
-            }
-            _ => false,
-        }
     }
 }
 

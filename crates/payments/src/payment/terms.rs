@@ -2,9 +2,9 @@
 
 use crate::ids::{CreatorId, PaymentId, UserId, WaveName};
 use crate::money::Money;
-use crate::note::{Context, Message};
 use crate::payment::{Fingerprint, IntentParameters};
 use crate::receiving::{Admission, Allowed};
+use crate::text_limits::{Context, Message};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,11 @@
 //! A payment's status, and what a change contains.
 
 use super::*;
-use crate::ids::{AccountId, ChargeId, CreatorId, EventId, UserId};
+use crate::ids::{AccountId, ChargeId, CreatorId, EventId, IntentId, UserId};
 use crate::money::{Currency, Money};
 use crate::payment::{
-    ChargeOutcome, Fingerprint, IntentParameters, IntentSnapshot, IntentStatus, Mismatch, Stamp,
+    ChargeOutcome, Fingerprint, IntentParameters, IntentSnapshot, IntentStatus, Labels, Mismatch, Stamp,
+    StatementDescriptorTemplate,
 };
 use crate::timestamp::Timestamp;
 
@@ -26,6 +27,12 @@ pub(crate) fn payment() -> Payment {
             destination: AccountId::parse("acct_ana").expect("id"),
             transfer_amount: 1_000,
             on_behalf_of: false,
+            labels: Labels::new(
+                &CreatorId::parse("ana").expect("id"),
+                None,
+                false,
+                &StatementDescriptorTemplate::default(),
+            ),
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: Timestamp::from_seconds(1_000),

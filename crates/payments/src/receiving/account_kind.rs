@@ -1,18 +1,8 @@
-//! The kinds of account that a deployment can create, and the two APIs that make and read them.
+//! The kinds of account that a deployment can create.
 
+use crate::receiving::AccountsApi;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
-
-/// One of Stripe's two APIs of connected accounts. An account keeps the API that made it, whatever the deployment is
-/// set to later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountsApi {
-    /// `/v1/accounts`.
-    V1,
-    /// `/v2/core/accounts` (<https://docs.stripe.com/connect/accounts-v2>).
-    V2,
-}
 
 /// The kind of account to create. With destination charges the platform always bears Stripe's fees, refunds and
 /// negative balances.
@@ -32,21 +22,6 @@ pub enum AccountKind {
     TypeExpress,
     /// The older `type=custom`.
     TypeCustom,
-}
-
-impl AccountsApi {
-    /// The API that is asked first about an account that an operator names. v1 may show an account of v2 in v1's shape,
-    /// but v2 refuses an account that v1 made, so v2's answer decides.
-    pub const FIRST_ASKED: Self = Self::V2;
-
-    /// The API that is asked after this one definitely refused.
-    #[must_use]
-    pub fn asked_after(self) -> Option<Self> {
-        match self {
-            Self::V2 => Some(Self::V1),
-            Self::V1 => None,
-        }
-    }
 }
 
 impl AccountKind {

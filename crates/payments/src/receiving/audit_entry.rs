@@ -1,17 +1,18 @@
-//! Audit entries: every change to who may receive, written once and never changed.
+//! Audit entries: every change to who may receive and to who is held from sending, written once and never changed.
 
 use crate::ids::{AccountId, CreatorId, PaymentId, UserId, WaveName};
-use crate::note::Reason;
-use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, Wave};
+use crate::receiving::{HaltRule, ListChange, Receiver, Rollout, SenderHold, Wave};
+use crate::text_limits::Reason;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The creator, rollout or wave that was changed.
+/// The creator, sender, rollout or wave that was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditSubject {
     Creator(CreatorId),
+    Sender(UserId),
     Rollout,
     Wave(WaveName),
 }
@@ -20,6 +21,7 @@ impl fmt::Display for AuditSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Creator(creator) => write!(f, "creator:{creator}"),
+            Self::Sender(sender) => write!(f, "sender:{sender}"),
             Self::Rollout => f.write_str("rollout"),
             Self::Wave(wave) => write!(f, "wave:{wave}"),
         }
@@ -74,7 +76,6 @@ impl AuditedBy {
             [
                 ("receiving", |receiver| Some(receiver.receiving.to_string())),
                 ("stripe_account_id", |receiver| Some(receiver.account.as_ref()?.id.to_string())),
-                ("currency", |receiver| Some(receiver.currency.to_string())),
                 ("waves", |receiver| joined(&receiver.waves, ", ")),
                 ("denied_by", |receiver| joined(&receiver.denied_by, ", ")),
             ],
@@ -88,9 +89,9 @@ impl AuditedBy {
         let changes = changed_fields(
             (before, after),
             [
-                ("currency", |receiver| Some(receiver.currency.to_string())),
-                ("min_amount", |receiver| Some(receiver.own_amounts()?.min_amount?.to_string())),
-                ("presets", |receiver| joined(&receiver.own_amounts()?.presets, ",")),
+                ("currency", |receiver| Some(receiver.settings.currency?.to_string())),
+                ("min_amount", |receiver| Some(receiver.settings.amounts.as_ref()?.min_amount?.to_string())),
+                ("presets", |receiver| joined(&receiver.settings.amounts.as_ref()?.presets, ",")),
             ],
         );
         self.entry(AuditSubject::Creator(after.creator.clone()), changes)
@@ -116,6 +117,18 @@ impl AuditedBy {
         let name = format!("redirect:{payment}");
         let change = (name.as_str(), Some(from.to_string()), Some(to.to_string()));
         self.entry(AuditSubject::Creator(creator.clone()), changed([change]))
+    }
+
+    /// The entry for an operator's decision about a sender. The disputes that it lifts are named.
+    #[must_use]
+    pub fn sender_hold_change(self, sender: &UserId, before: &SenderHold, after: &SenderHold) -> AuditEntry {
+        let lifted = after.lifted.difference(&before.lifted);
+        let by_operator = |hold: &SenderHold| Some(hold.by_operator.to_string());
+        let changes = changed([
+            ("hold", by_operator(before), by_operator(after)),
+            ("lift", None, joined(lifted, ", ")),
+        ]);
+        self.entry(AuditSubject::Sender(sender.clone()), changes)
     }
 
     /// The entry for a change to the rollout.
@@ -206,8 +219,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_recorded_with_both_values() {
-        let usd = Currency::parse("usd").expect("currency");
-        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
         let entry = by_op().receiver_change(&before, &after);
         assert_eq!(entry.subject.to_string(), "creator:ana");
@@ -222,9 +234,9 @@ mod tests {
     #[test]
     fn a_creators_own_settings_and_blocks_are_recorded() {
         let usd = Currency::parse("usd").expect("currency");
-        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let before = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         let amounts = OwnAmounts { currency: usd, min_amount: Some(300), presets: vec![500, 700] };
-        let after = before.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd);
+        let after = before.with_settings(Settings { currency: None, amounts: Some(amounts) });
         let settings = by_op().settings_change(&before, &after);
         assert_eq!(
             changes(&settings),
@@ -286,7 +298,7 @@ mod tests {
         let lists = [(ana.clone(), ListChange::Add), (bo, ListChange::Deny), (cy, ListChange::Add)];
         let entry = by_op().list_change(&name, &lists);
         assert_eq!(changes(&entry), [("add", None, Some("ana, cy")), ("deny", None, Some("bo"))]);
-        let before = Receiver::unknown(ana, Currency::parse("usd").expect("currency"));
+        let before = Receiver::unknown(ana);
         let after = before.with_list_change(&name, ListChange::Deny).expect("changed");
         assert_eq!(changes(&by_op().receiver_change(&before, &after)), [("denied_by", None, Some("first"))]);
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A creator's e-mail address, from a claim of their token. `Debug` leaves it out.
+/// A creator's e-mail address, from their request or a claim of their token. `Debug` leaves it out.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContactEmail(String);

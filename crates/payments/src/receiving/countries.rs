@@ -1,6 +1,6 @@
 //! The countries whose creators can receive, and those that money can be sent to from the platform's.
 
-use crate::list::{ListError, parse_list};
+use crate::parameter_list::{ListError, parse_list};
 
 /// The countries among which Stripe sends money across borders without `on_behalf_of`: the US, the UK, the EEA, Canada
 /// and Switzerland (<https://docs.stripe.com/connect/cross-border-payouts>).
@@ -53,6 +53,12 @@ impl Countries {
         self.platform.as_deref().is_none_or(|platform| {
             platform == country || (crosses_borders(platform) && crosses_borders(country))
         })
+    }
+
+    /// The country of the platform's own Stripe account.
+    #[must_use]
+    pub fn platform(&self) -> Option<&str> {
+        self.platform.as_deref()
     }
 
     /// The country of a creator who names none: the first one supported.

@@ -67,7 +67,7 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
     let EligibilityInput { receiver, rollout, chosen, policy, .. } = *input;
     let account = receiver.account.as_ref();
     let check = AdmissionCheck::of(input);
-    let currency = receiver.currency;
+    let currency = receiver.currency(policy);
     // An amount in another currency cannot be compared with the limits.
     let amount = chosen.filter(|money| money.currency() == currency).map(Money::amount);
     let limited_until = limited_until(input);
@@ -81,7 +81,11 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         (ReasonCode::AccountRestricted, account.is_some_and(|account| !policy.may_be_paid(account))),
         (
             ReasonCode::CountryUnsupported,
-            account.is_some_and(|account| !policy.supports_country(&account.country)),
+            account.is_some_and(|account| {
+                // A merchant in a country and currency without a fee would cost the platform an unknown part of each charge.
+                let has_fee = !policy.on_behalf_of || receiver.fee_rate(policy).is_some();
+                !(policy.supports_country(&account.country) && has_fee)
+            }),
         ),
         (ReasonCode::UnavailableToYou, input.sender_blocked),
         (ReasonCode::SelfPayment, input.sender.is_some_and(|sender| receiver.creator.is_user(sender))),
@@ -91,7 +95,7 @@ pub fn decide(input: &EligibilityInput<'_>) -> Decision {
         ),
         (ReasonCode::CurrencyMismatch, chosen.is_some_and(|money| money.currency() != currency)),
         (ReasonCode::AmountBelowMinimum, amount.is_some_and(|amount| amount < receiver.min_amount(policy))),
-        (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > policy.max_amount(currency))),
+        (ReasonCode::AmountAboveMaximum, amount.is_some_and(|amount| amount > receiver.max_amount(policy))),
         (ReasonCode::SenderLimit, limited_until.is_some()),
         (ReasonCode::SenderHeld, input.sender_held),
     ];
@@ -121,6 +125,7 @@ fn resumes(rollout: &Rollout, admission: &Admission) -> u32 {
 /// checked.
 fn limited_until(input: &EligibilityInput<'_>) -> Option<Timestamp> {
     let EligibilityInput { receiver, chosen, policy, usages, now, .. } = *input;
-    let min_amount = || Money::new(policy.min_amount(receiver.currency), receiver.currency).ok();
+    let currency = receiver.currency(policy);
+    let min_amount = || Money::new(policy.min_amount(currency), currency).ok();
     policy.senders.refuse_until(usages?, chosen.or_else(min_amount)?, now)
 }

@@ -2,8 +2,7 @@
 //! settings.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::money::Currency;
-use crate::receiving::{AccountRequest, ConnectedAccount, ListChange, Receiving, Settings};
+use crate::receiving::{AccountRequest, ConnectedAccount, Receiving, Settings};
 use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -26,8 +25,6 @@ pub struct Receiver {
     pub account_request: Option<AccountRequest>,
     #[serde(skip_serializing_if = "is_default", default)]
     pub settings: Settings,
-    /// The only currency that the creator receives in: the one they chose, or the account's.
-    pub currency: Currency,
     /// Counts the changes; 0 before the first.
     pub version: u64,
 }
@@ -43,7 +40,7 @@ pub struct ReceiverChange {
 impl Receiver {
     /// A creator without a stored receiver: left to the rollout, without an account.
     #[must_use]
-    pub fn unknown(creator: CreatorId, currency: Currency) -> Self {
+    pub fn unknown(creator: CreatorId) -> Self {
         Self {
             creator,
             receiving: Receiving::ByRollout,
@@ -52,7 +49,6 @@ impl Receiver {
             denied_by: BTreeSet::new(),
             account_request: None,
             settings: Settings::default(),
-            currency,
             version: 0,
         }
     }
@@ -71,28 +67,6 @@ impl Receiver {
     #[must_use]
     pub fn is_disabled(&self) -> bool {
         self.receiving == Receiving::Disabled || !self.denied_by.is_empty()
-    }
-
-    /// The receiver after a change to a wave's lists; `None` when nothing changes. A creator is on at most one of a
-    /// wave's two lists, so joining one takes them off the other.
-    #[must_use]
-    pub fn with_list_change(&self, wave: &WaveName, change: ListChange) -> Option<Self> {
-        let mut after = self.clone();
-        match change {
-            ListChange::Add => {
-                after.waves.insert(wave.clone());
-                after.denied_by.remove(wave);
-            }
-            ListChange::Remove => {
-                after.waves.remove(wave);
-                after.denied_by.remove(wave);
-            }
-            ListChange::Deny => {
-                after.waves.remove(wave);
-                after.denied_by.insert(wave.clone());
-            }
-        }
-        (after != *self).then(|| Self { version: self.version + 1, ..after })
     }
 
     /// The receiver with an account as Stripe describes it; the request for an account is finished then.
@@ -120,22 +94,13 @@ impl Receiver {
         Self { account_request: finished, version: self.version + 1, ..self.clone() }
     }
 
-    /// The receiver with the creator's own settings. The creator receives in the currency that they choose, or else in
-    /// the account's, or else in the deployment's default.
+    /// The receiver with the creator's own settings.
     #[must_use]
-    pub fn with_settings(&self, settings: Settings, default_currency: Currency) -> Self {
-        let currency = settings.currency.unwrap_or(self.own_currency(default_currency));
-        Self { settings, currency, version: self.version + 1, ..self.clone() }
-    }
-
-    /// The currency of a creator who chooses none: the account's, or the deployment's default.
-    #[must_use]
-    pub fn own_currency(&self, default_currency: Currency) -> Currency {
-        self.account.as_ref().map_or(default_currency, |account| account.default_currency)
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self { settings, version: self.version + 1, ..self.clone() }
     }
 
     fn set_account(mut self, account: ConnectedAccount) -> Self {
-        self.currency = self.settings.currency.unwrap_or(account.default_currency);
         self.account_request = self.account_request.map(AccountRequest::finished);
         self.account = Some(account);
         self
@@ -146,6 +111,7 @@ impl Receiver {
 pub(crate) mod tests {
     use super::*;
     use crate::ids::AccountId;
+    use crate::money::Currency;
     use crate::receiving::{AccountKind, AccountParameters};
     use crate::timestamp::Timestamp;
 
@@ -156,17 +122,16 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn unknown() -> Receiver {
-        let usd = Currency::parse("usd").expect("currency");
-        Receiver::unknown(CreatorId::parse("ana").expect("id"), usd)
+        Receiver::unknown(CreatorId::parse("ana").expect("id"))
     }
 
     #[test]
-    fn setting_an_account_sets_the_currency_that_the_creator_receives_in() {
+    fn an_operators_change_sets_receiving_and_account() {
         let change =
             ReceiverChange { receiving: Receiving::Enabled, account: Some(account("acct_1", "eur")) };
         let changed = unknown().changed(change);
-        assert_eq!((changed.currency.code(), changed.version), ("eur", 1));
-        assert_eq!(changed.receiving, Receiving::Enabled);
+        assert_eq!((changed.receiving, changed.version), (Receiving::Enabled, 1));
+        assert_eq!(changed.account, Some(account("acct_1", "eur")));
     }
 
     #[test]
@@ -178,45 +143,14 @@ pub(crate) mod tests {
         let disabled = with_account.changed(ReceiverChange { receiving: Receiving::Disabled, account: None });
         assert_eq!(disabled.account, with_account.account);
         assert_eq!((disabled.receiving, disabled.version), (Receiving::Disabled, 2));
-        assert_eq!(disabled.currency.code(), "eur");
     }
 
     #[test]
-    fn a_creator_is_on_at_most_one_list_of_a_wave_and_other_waves_stay_as_they_are() {
-        let [a, b] = ["a", "b"].map(|name| WaveName::parse(name).expect("name"));
-        let ana = unknown().with_list_change(&b, ListChange::Deny).expect("denied");
-        let listed = ana.with_list_change(&a, ListChange::Add).expect("listed");
-        let denied = listed.with_list_change(&a, ListChange::Deny).expect("denied");
-        assert!(denied.waves.is_empty() && denied.denied_by == BTreeSet::from([a.clone(), b.clone()]));
-        let relisted = denied.with_list_change(&a, ListChange::Add).expect("listed again");
-        assert_eq!(
-            (&relisted.waves, &relisted.denied_by, relisted.version),
-            (&listed.waves, &listed.denied_by, 4)
-        );
-        let removed = denied.with_list_change(&a, ListChange::Remove).expect("removed");
-        assert_eq!(Receiver { version: ana.version, ..removed }, ana);
-    }
-
-    #[test]
-    fn a_list_change_without_effect_is_no_change() {
-        let a = WaveName::parse("a").expect("name");
-        assert_eq!(unknown().with_list_change(&a, ListChange::Remove), None);
-        for change in [ListChange::Add, ListChange::Deny] {
-            let once = unknown().with_list_change(&a, change).expect("changed");
-            assert_eq!((once.version, once.with_list_change(&a, change)), (1, None));
-        }
-    }
-
-    fn usd() -> Currency {
-        Currency::parse("usd").expect("currency")
-    }
-
-    #[test]
-    fn a_currency_that_the_creator_chose_stays_whatever_the_account_has() {
-        let chosen = unknown().with_settings(Settings { currency: Some(usd()), amounts: None }, usd());
+    fn what_the_creator_chose_stays_whatever_the_account_has() {
+        let settings = Settings { currency: Currency::parse("usd").ok(), amounts: None };
+        let chosen = unknown().with_settings(settings.clone());
         let with_account = chosen.with_account(account("acct_1", "eur"));
-        assert_eq!(with_account.currency.code(), "usd");
-        assert_eq!(with_account.with_settings(Settings::default(), usd()).currency.code(), "eur");
+        assert_eq!(with_account.settings, settings);
         assert_eq!((chosen.version, with_account.version), (1, 2));
     }
 

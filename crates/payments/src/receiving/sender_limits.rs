@@ -1,8 +1,8 @@
 //! How often and how much a sender may send: by sender, by sender and creator, and by the IP address of requests.
 //! The sender's browser confirms a card directly with Stripe, so only the creation of payments can be limited here.
 
-use crate::list::{ListError, parse_list};
 use crate::money::{Currency, Money};
+use crate::parameter_list::{ListError, parse_list};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeMap;
 

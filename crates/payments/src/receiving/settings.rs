@@ -1,8 +1,8 @@
 //! A creator's own settings: the currency and the amounts that they receive.
 
 use crate::money::{Currency, Money};
-use crate::receiving::Policy;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// How many preset amounts a creator can offer to senders.
 pub const PRESETS_MAX: usize = 6;
@@ -10,7 +10,7 @@ pub const PRESETS_MAX: usize = 6;
 /// A creator's own settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The currency that the creator wants to receive; the account's, if absent.
+    /// The currency that the creator wants to receive; the account's, if absent. It applies while payments are made in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub currency: Option<Currency>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -82,6 +82,7 @@ impl OwnAmountsError {
 
 impl OwnAmounts {
     /// Checks amounts against the deployment's limits, and presets against the creator's minimum; sorts the presets.
+    /// `limits` are the least and the greatest amount that the deployment allows in `currency`.
     ///
     /// # Errors
     /// [`OwnAmountsError`] for the first wrong amount.
@@ -89,9 +90,9 @@ impl OwnAmounts {
         currency: Currency,
         min_amount: Option<i64>,
         mut presets: Vec<i64>,
-        policy: &Policy,
+        limits: RangeInclusive<i64>,
     ) -> Result<Self, OwnAmountsError> {
-        let (min, max) = (policy.min_amount(currency), policy.max_amount(currency));
+        let (min, max) = limits.into_inner();
         let check = |field, amount, min| {
             if Money::new(amount, currency).is_err() && amount <= max {
                 Err(OwnAmountsError::NotAnAmount { field, currency, step: currency.step() })
@@ -120,15 +121,9 @@ impl OwnAmounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::{AmountLimits, FeeSchedule};
-
-    fn policy() -> Policy {
-        let limits = AmountLimits::parse("usd=10000,kwd=50000").expect("limits");
-        Policy { limits, fees: FeeSchedule::default(), ..Policy::default() }
-    }
 
     fn own(code: &str, min: Option<i64>, presets: &[i64]) -> Result<OwnAmounts, OwnAmountsError> {
-        OwnAmounts::new(Currency::parse(code).expect("currency"), min, presets.to_vec(), &policy())
+        OwnAmounts::new(Currency::parse(code).expect("currency"), min, presets.to_vec(), 50..=10_000)
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Waves: steps of the rollout, each of which opens receiving to some creators.
 //!
 //! The rollout holds each wave's rule, so that every decision reads both at once; each receiver names the waves whose
-//! lists it is on. Next: `wave_change.rs` is an operator's edit of a wave, `counting` adds up a wave's results.
+//! lists it is on. Next: `wave_edit.rs` is an operator's edit of a wave, `counting` adds up a wave's results.
 
 use crate::ids::{CreatorId, WaveName};
-use crate::receiving::{Percentage, Receiver, percentage::place};
+use crate::receiving::percentage::place;
+use crate::receiving::{Percentage, Receiver};
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,18 +46,6 @@ pub struct HaltRule {
     pub min_payments: u32,
 }
 
-/// Whether and how a creator belongs to one wave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Membership {
-    Denied,
-    /// On the wave's list.
-    Listed,
-    /// Reached by the wave's percentage.
-    Percentage,
-    Outside,
-}
-
 impl Wave {
     /// A wave that reaches nobody yet.
     #[must_use]
@@ -71,20 +60,6 @@ impl Wave {
         receiver.waves.contains(&self.name) || self.reaches(&receiver.creator)
     }
 
-    /// Whether and how a creator belongs to the wave; a denial comes first.
-    #[must_use]
-    pub fn membership(&self, receiver: &Receiver) -> Membership {
-        if receiver.denied_by.contains(&self.name) {
-            Membership::Denied
-        } else if receiver.waves.contains(&self.name) {
-            Membership::Listed
-        } else if self.reaches(&receiver.creator) {
-            Membership::Percentage
-        } else {
-            Membership::Outside
-        }
-    }
-
     /// Whether the wave has started; a wave starts at its time, inclusive.
     #[must_use]
     pub fn has_started(&self, now: Timestamp) -> bool {
@@ -93,7 +68,7 @@ impl Wave {
 
     /// Whether its percentage reaches a creator. Each creator has a fixed place in each wave's order, so a growing
     /// percentage only adds creators, and two waves draw independently.
-    fn reaches(&self, creator: &CreatorId) -> bool {
+    pub(crate) fn reaches(&self, creator: &CreatorId) -> bool {
         self.percentage.covers(place(&["wave.v1", self.name.as_str(), creator.as_str()]))
     }
 }
@@ -109,7 +84,6 @@ impl fmt::Display for HaltRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Currency;
     use proptest::prelude::*;
 
     fn wave(name: &str, percent: u8) -> Wave {
@@ -119,7 +93,7 @@ mod tests {
 
     fn receiver(n: usize) -> Receiver {
         let creator = CreatorId::parse(&format!("creator-{n}")).expect("id");
-        Receiver::unknown(creator, Currency::parse("usd").expect("currency"))
+        Receiver::unknown(creator)
     }
 
     #[test]

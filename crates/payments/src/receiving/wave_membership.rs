@@ -1,9 +1,21 @@
 //! Every wave that concerns a creator, for an operator who looks up why the creator may or may not receive.
 
 use crate::ids::WaveName;
-use crate::receiving::{Membership, Receiver, Rollout, Wave};
+use crate::receiving::{Receiver, Rollout, Wave};
 use crate::timestamp::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// Whether and how a creator belongs to one wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Membership {
+    Denied,
+    /// On the wave's list.
+    Listed,
+    /// Reached by the wave's percentage.
+    Percentage,
+    Outside,
+}
 
 /// Whether a wave admits the creators in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,6 +37,20 @@ pub struct WaveMembership {
 }
 
 impl Wave {
+    /// Whether and how a creator belongs to the wave; a denial comes first.
+    #[must_use]
+    pub fn membership(&self, receiver: &Receiver) -> Membership {
+        if receiver.denied_by.contains(&self.name) {
+            Membership::Denied
+        } else if receiver.waves.contains(&self.name) {
+            Membership::Listed
+        } else if self.reaches(&receiver.creator) {
+            Membership::Percentage
+        } else {
+            Membership::Outside
+        }
+    }
+
     /// Whether the wave admits the creators in it. A halted wave does not start, so `Halted` comes before `NotStarted`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> WaveState {
@@ -62,7 +88,6 @@ pub fn wave_memberships(receiver: &Receiver, rollout: &Rollout, now: Timestamp) 
 mod tests {
     use super::*;
     use crate::ids::CreatorId;
-    use crate::money::Currency;
     use crate::receiving::{ListChange, Percentage};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
@@ -72,8 +97,7 @@ mod tests {
     }
 
     fn ana(lists: &[(&str, ListChange)]) -> Receiver {
-        let usd = Currency::parse("usd").expect("currency");
-        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"), usd);
+        let unknown = Receiver::unknown(CreatorId::parse("ana").expect("id"));
         lists
             .iter()
             .fold(unknown, |ana, (wave, change)| ana.with_list_change(&name(wave), *change).expect("changed"))

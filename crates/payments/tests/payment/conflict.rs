@@ -156,14 +156,34 @@ fn a_transfer_is_kept_until_its_charge_is_known_to_be_paid() {
 #[test]
 fn a_retransfer_that_nobody_decided_never_counts() {
     let next = contradicted(&paid(), &retransfer("tr_2", 300, 1));
-    assert_eq!(conflicts(&next), ["tr_2 instruction: 1, not 1 to 0"]);
+    assert_eq!(conflicts(&next), ["tr_2 retransfer: 300, not none"]);
     assert_eq!((next.state.to_recover(), balance(&next, "creator:ana")), (0, CHOSEN));
     let reversal = instruction(1, reversal_of_own(), 300, InstructionOutcome::Pending);
     let next = contradicted(&with_facts(&paid(), &[reversal]), &retransfer("tr_2", 300, 1));
-    assert_eq!(conflicts(&next), ["tr_2 instruction: 300, not 1, a reversal of 300 of tr_own"]);
+    assert_eq!(conflicts(&next), ["tr_2 retransfer: 300, not none"]);
     let decided = instruction(1, InstructionKind::Transfer, 300, InstructionOutcome::Pending);
     let next = contradicted(&with_facts(&paid(), &[decided]), &retransfer("tr_2", 301, 1));
     assert!(next.state.transfers.outstanding().is_some());
+}
+
+#[test]
+fn an_instruction_is_executed_by_one_transfer_also_when_it_is_not_the_last() {
+    let outcome = || InstructionOutcome::Executed;
+    let reversal = instruction(1, reversal_of_own(), 300, outcome());
+    let decided = instruction(2, InstructionKind::Transfer, 300, outcome());
+    let paid_again = after(&with_facts(&paid(), &[reversal, decided]), &retransfer("tr_2", 300, 2));
+    let third = instruction(3, reversal_of_own(), 10, outcome());
+    let payment = with_facts(&paid_again, &[third]);
+    for (id, amount, number, conflict) in [
+        ("tr_3", 300, 1, "tr_3 retransfer: 300, not none"),
+        ("tr_3", 300, 3, "tr_3 retransfer: 300, not none"),
+        ("tr_3", 299, 2, "tr_3 retransfer: 299, not 300"),
+        ("tr_3", 300, 2, "tr_3 instruction: tr_3, not tr_2"),
+    ] {
+        let next = contradicted(&payment, &retransfer(id, amount, number));
+        assert_eq!(conflicts(&next), [conflict]);
+        assert_eq!(balance(&next, "creator:ana"), balance(&payment, "creator:ana"));
+    }
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use crate::fixture::*;
 use crate::ledger::balance;
 use payments::{
-    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact, IntentStatus, Payment, RefundStatus,
-    SenderHoldChange, Snapshot,
+    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact, HoldingDispute, IntentStatus,
+    Payment, RefundStatus, SenderHoldChange, Snapshot, Timestamp,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn needs_response(transactions: &[DisputeTransaction]) -> Snapshot {
     dispute(1_020, DisputeStatus::NeedsResponse, transactions)
@@ -165,23 +165,25 @@ fn a_transaction_with_only_a_fee_withdraws_nothing() {
 #[test]
 fn a_sender_is_held_while_money_is_withdrawn_and_released_when_it_is_reinstated() {
     let [withdrawn, back] = [transaction("txn_w", -500, 0), transaction("txn_r", 500, 0)];
-    let held: BTreeSet<_> = [DisputeId::parse("dp_1").expect("id")].into();
-    let none = BTreeSet::new();
+    let id = DisputeId::parse("dp_1").expect("id");
+    let held = |lost_at: Option<i64>| {
+        let lost_at = lost_at.map(Timestamp::from_seconds);
+        BTreeMap::from([(id.clone(), HoldingDispute { payment: new_payment().id().clone(), lost_at })])
+    };
     let change = |payment: &Payment, snapshot: &Snapshot| {
         payment.join(&snapshot.facts(payment).expect("of this payment")).expect("a change")
     };
     let taken = change(&new_payment(), &needs_response(std::slice::from_ref(&withdrawn)));
-    assert_eq!(taken.hold, Some(SenderHoldChange { held: held.clone(), released: none.clone() }));
+    assert_eq!(taken.hold, Some(SenderHoldChange { held: held(None), released: BTreeSet::new() }));
     let unchanged = change(&taken.after, &dispute(1_021, DisputeStatus::UnderReview, &[]));
     assert_eq!(unchanged.hold, None);
+    let lost = change(&unchanged.after, &dispute(1_022, DisputeStatus::Lost, &[]));
+    assert_eq!(lost.hold, Some(SenderHoldChange { held: held(Some(1_022)), released: BTreeSet::new() }));
+    let appealed = change(&lost.after, &dispute(1_023, DisputeStatus::Other, &[]));
+    assert_eq!(appealed.hold, Some(SenderHoldChange { held: held(None), released: BTreeSet::new() }));
     let won = change(&unchanged.after, &needs_response(&[withdrawn, back]));
-    let released = SenderHoldChange { held: none, released: held.clone() };
-    assert_eq!(won.hold, Some(released.clone()));
-    let hold = payments::SenderHold::default();
-    assert!(!hold.holds());
-    let hold = hold.after(&taken.hold.expect("held"));
-    assert!(hold.holds() && hold.disputes == held);
-    assert!(!hold.after(&released).holds());
+    let released = SenderHoldChange { held: BTreeMap::new(), released: [id.clone()].into() };
+    assert_eq!(won.hold, Some(released));
 }
 
 #[test]

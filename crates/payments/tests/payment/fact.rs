@@ -5,8 +5,8 @@ use crate::permutations::assert_entries_kept;
 use payments::{
     AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, DisputeFact, DisputeFunds, DisputeId,
     DisputeStatus, DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId,
-    RefundSplit, RefundStatus, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact,
-    TransferId, TransferReversal,
+    RefundSplit, RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId,
+    TransferFact, TransferId, TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -52,8 +52,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             let charge = ChargeId::parse(&format!("ch_{n}")).expect("id");
             Fact::Transfer(TransferFact::Original(charge, tr(n)))
         }),
-        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::Retransfer(tr(n), n * 10))),
-        (2_i64..5).prop_map(move |n| Fact::Transfer(TransferFact::RedirectedTo(tr(n), account(n)))),
+        (2_u32..5).prop_map(move |instruction| {
+            let amount = i64::from(instruction) * 10;
+            let destination = (instruction == 4).then(|| account(4));
+            let retransfer = Retransfer { instruction, amount, destination };
+            Fact::Transfer(TransferFact::Retransfer(tr(i64::from(instruction)), retransfer))
+        }),
         (1_u32..4).prop_map(move |n| Fact::Transfer(TransferFact::Redirect(n, account(i64::from(n))))),
         (0_i64..4).prop_map(move |n| {
             let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };

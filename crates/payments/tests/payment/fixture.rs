@@ -3,10 +3,10 @@
 use payments::{
     AccountId, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency, DisputeId, DisputeSnapshot,
     DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint, InstructionKind, InstructionOutcome,
-    IntentId, IntentParameters, IntentSnapshot, IntentStatus, Money, Payment, PaymentId, PaymentTerms,
-    RefundFact, RefundId, RefundRequest, RefundRequestId, RefundSnapshot, RefundStatus, RequestedRefund,
-    ReversalId, ReversalSnapshot, Snapshot, Stamp, StripeFee, Timestamp, TransactionId, TransferFact,
-    TransferId, TransferInstruction, TransferSnapshot, UserId,
+    IntentId, IntentParameters, IntentSnapshot, IntentStatus, Labels, Money, Payment, PaymentId,
+    PaymentTerms, RefundFact, RefundId, RefundRequest, RefundRequestId, RefundSnapshot, RefundStatus,
+    RequestedRefund, ReversalId, ReversalSnapshot, Snapshot, Stamp, StatementDescriptorTemplate, StripeFee,
+    Timestamp, TransactionId, TransferFact, TransferId, TransferInstruction, TransferSnapshot, UserId,
 };
 
 pub(crate) const CHOSEN: i64 = 1_000;
@@ -34,6 +34,12 @@ pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
             destination: AccountId::parse("acct_ana").expect("id"),
             transfer_amount: chosen,
             on_behalf_of: false,
+            labels: Labels::new(
+                &CreatorId::parse("ana").expect("id"),
+                None,
+                false,
+                &StatementDescriptorTemplate::default(),
+            ),
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(CREATED_S),

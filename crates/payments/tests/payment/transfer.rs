@@ -23,7 +23,7 @@ fn executed(payment: &Payment, decided: &TransferInstruction) -> Snapshot {
             let reversal = (format!("trr_{number}x"), decided.amount, Some(number));
             let reversals = [(reversal.0.as_str(), reversal.1, reversal.2)];
             let Snapshot::Transfer(own) = own_transfer(&reversals) else { unreachable!() };
-            let amount = payment.state.transfers.retransfers.get(of).copied();
+            let amount = payment.state.transfers.retransfers.get(of).map(|retransfer| retransfer.amount);
             Snapshot::Transfer(TransferSnapshot {
                 id: of.clone(),
                 amount: amount.unwrap_or(own.amount),

@@ -1,7 +1,7 @@
 //! One call, from its HTTP request to the reply.
 
 use crate::API_VERSION;
-use crate::dispatch::{controls, expand, onboarding, routes, three_d_secure};
+use crate::dispatch::{controls, expand, onboarding_page, routes, three_d_secure_page};
 use crate::operations::accounts;
 use crate::state::idempotency::{Claim, fingerprint};
 use crate::state::request::Request;
@@ -33,10 +33,10 @@ impl Sandbox {
             return Reply::json(200, &json!({"service": "stripe stand-in", "livemode": false}));
         }
         if call.path.starts_with("/3d_secure/") {
-            return three_d_secure::handle(self, call, now_ms);
+            return three_d_secure_page::handle(self, call, now_ms);
         }
         if call.path.starts_with("/setup/") {
-            return onboarding::handle(self, call, now_ms);
+            return onboarding_page::handle(self, call, now_ms);
         }
         if call.path.starts_with("/stand_in/") {
             return controls::handle(self, call, now_ms);

@@ -27,11 +27,12 @@ pub(crate) fn execute(
     if !for_pages {
         request.key.must_be_secret()?;
     }
-    if request.account.is_some() && !matches!(route, ("GET", ["account" | "balance"]) | (_, ["payouts", ..]))
+    if request.account.is_some()
+        && !matches!(route, ("GET", ["account" | "balance"] | ["charges", _]) | (_, ["payouts", ..]))
     {
         return Err(StripeError::invalid(
             "The stand-in has no objects of connected accounts: with a Stripe-Account header it answers only \
-             GET /v1/account, GET /v1/balance and calls to /v1/payouts.",
+             GET /v1/account, GET /v1/balance, GET /v1/charges/py_… and calls to /v1/payouts.",
         ));
     }
     match route {

@@ -1,4 +1,4 @@
-//! Authentications by 3-D Secure. Their page is in `dispatch::three_d_secure`.
+//! Authentications by 3-D Secure. Their page is in `dispatch::three_d_secure_page`.
 
 use serde::{Deserialize, Serialize};
 

@@ -55,7 +55,13 @@ pub(crate) struct BalanceTransaction {
     pub(crate) reporting_category: String,
     pub(crate) amount: i64,
     pub(crate) fee: i64,
+    /// Of the platform's balance; the source's may be another.
     pub(crate) currency: String,
+    /// The amount in the source's currency.
+    pub(crate) source_amount: i64,
+    /// One major unit of the source's currency in `currency`, in parts per million, where Stripe converted.
+    #[serde(default)]
+    pub(crate) rate_ppm: Option<i64>,
     /// None for Stripe's own fees, for instance.
     pub(crate) source: Option<String>,
     pub(crate) description: Option<String>,
@@ -93,7 +99,7 @@ impl BalanceTransaction {
             "created": self.created,
             "currency": self.currency,
             "description": self.description,
-            "exchange_rate": null,
+            "exchange_rate": self.rate_ppm.map(rate),
             "fee": self.fee,
             "fee_details": fee_details,
             "net": self.net(),
@@ -103,4 +109,10 @@ impl BalanceTransaction {
             "type": self.type_name,
         })
     }
+}
+
+/// Parts per million as Stripe writes a rate, such as 1.08.
+fn rate(ppm: i64) -> Value {
+    let (whole, millionths) = (ppm / 1_000_000, ppm % 1_000_000);
+    serde_json::from_str(&format!("{whole}.{millionths:06}")).unwrap_or(Value::Null)
 }

@@ -4,6 +4,7 @@ use crate::cards::{Decline, TestCard};
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::records::Records;
+use crate::objects::statement_descriptors::calculated;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -42,7 +43,6 @@ pub(crate) struct Charge {
     pub(crate) on_behalf_of: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) receipt_email: Option<String>,
-    pub(crate) statement_descriptor: Option<String>,
     pub(crate) statement_descriptor_suffix: Option<String>,
     pub(crate) metadata: Metadata,
     pub(crate) balance_transaction: Option<String>,
@@ -80,7 +80,6 @@ impl Charge {
             on_behalf_of: intent.on_behalf_of.clone(),
             description: intent.description.clone(),
             receipt_email: intent.receipt_email.clone(),
-            statement_descriptor: intent.statement_descriptor.clone(),
             statement_descriptor_suffix: intent.statement_descriptor_suffix.clone(),
             metadata: intent.metadata.clone(),
             balance_transaction: None,
@@ -122,7 +121,7 @@ impl Charge {
             "application_fee_amount": self.application_fee_amount,
             "balance_transaction": self.balance_transaction,
             "billing_details": method.map_or(Value::Null, |method| method.billing_details_json()),
-            "calculated_statement_descriptor": "STAND-IN",
+            "calculated_statement_descriptor": calculated(self.statement_descriptor_suffix.as_deref()),
             "captured": succeeded,
             "created": self.created,
             "currency": self.currency,
@@ -152,7 +151,7 @@ impl Charge {
         // In two parts, because the macro recurses once for each field.
         charge["receipt_url"] =
             succeeded.then(|| format!("https://pay.stripe.com/receipts/{}", self.id)).into();
-        charge["statement_descriptor"] = self.statement_descriptor.clone().into();
+        charge["statement_descriptor"] = Value::Null;
         charge["statement_descriptor_suffix"] = self.statement_descriptor_suffix.clone().into();
         charge["status"] = json!(self.status);
         charge["transfer_data"] = match &self.destination {

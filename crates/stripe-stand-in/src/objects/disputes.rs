@@ -75,9 +75,9 @@ pub(crate) struct Dispute {
 }
 
 impl Dispute {
-    /// The amount withdrawn and not reinstated, in minor units.
+    /// The amount withdrawn and not reinstated, in minor units of the charge's currency.
     pub(crate) fn withdrawn(&self, records: &Records) -> i64 {
-        let amount = |id: &String| records.balance_transactions.get(id).map_or(0, |it| -it.amount);
+        let amount = |id: &String| records.balance_transactions.get(id).map_or(0, |it| -it.source_amount);
         self.balance_transactions.iter().map(amount).sum()
     }
 }

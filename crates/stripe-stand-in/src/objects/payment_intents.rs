@@ -2,6 +2,7 @@
 
 mod json;
 
+use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,12 @@ pub(crate) enum CaptureMethod {
 pub(crate) struct Destination {
     pub(crate) account: String,
     pub(crate) amount: Option<i64>,
+    /// Of the transfer.
+    #[serde(default)]
+    pub(crate) transfer: Labels,
+    /// Of the destination payment.
+    #[serde(default)]
+    pub(crate) payment: Labels,
 }
 
 /// Why the last attempt failed.
@@ -75,7 +82,6 @@ pub(crate) struct PaymentIntent {
     pub(crate) metadata: Metadata,
     pub(crate) receipt_email: Option<String>,
     pub(crate) description: Option<String>,
-    pub(crate) statement_descriptor: Option<String>,
     pub(crate) statement_descriptor_suffix: Option<String>,
     pub(crate) transfer_group: Option<String>,
     pub(crate) setup_future_usage: Option<String>,

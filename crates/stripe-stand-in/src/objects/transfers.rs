@@ -1,5 +1,6 @@
 //! Transfers (docs.stripe.com/api/transfers): the record and its JSON.
 
+use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::objects::transfer_reversals::TransferReversal;
@@ -17,6 +18,12 @@ pub(crate) struct Transfer {
     #[serde(default)]
     pub(crate) amount_reversed: i64,
     pub(crate) currency: String,
+    /// What the destination received, and its currency: Stripe converts to the account's own.
+    pub(crate) received: i64,
+    pub(crate) received_in: String,
+    /// What reversals took of it, each at the rate of its time.
+    #[serde(default)]
+    pub(crate) taken_back: i64,
     #[serde(default)]
     pub(crate) description: Option<String>,
     pub(crate) destination: String,
@@ -26,6 +33,9 @@ pub(crate) struct Transfer {
     pub(crate) transfer_group: Option<String>,
     pub(crate) balance_transaction: String,
     pub(crate) metadata: Metadata,
+    /// Of the destination payment.
+    #[serde(default)]
+    pub(crate) payment: Labels,
     /// Oldest first.
     #[serde(default)]
     pub(crate) reversals: Vec<String>,

@@ -25,6 +25,10 @@ use serde_json::{Value, json};
 /// The platform's own account.
 const PLATFORM: &str = "acct_1StandInPlatform0";
 
+/// Countries in which accounts can have `transfers`, `stripe_transfers` in v2.
+const WITH_TRANSFERS: &str = "AE AT AU BE BG BR CA CH CY CZ DE DK EE ES FI FR GB GI GR HK HR HU IE IN IT JP LI LT LU LV MT MX \
+                              MY NL NO NZ PL PT RO SE SG SI SK TH US";
+
 /// Countries in which Stripe opens no accounts. (There are more.)
 const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
 
@@ -100,8 +104,20 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     Ok(body)
 }
 
+/// A code that ISO 3166-1 can assign to a country: not AA, QM to QZ, XA to XZ or ZZ, which are left to users.
 pub(crate) fn is_country_code(country: &str) -> bool {
-    country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())
+    let [first, second] = country.as_bytes() else { return false };
+    let is_left_to_users = match first {
+        b'A' | b'Z' => first == second,
+        b'Q' => *second >= b'M',
+        b'X' => true,
+        _ => false,
+    };
+    country.bytes().all(|byte| byte.is_ascii_uppercase()) && !is_left_to_users
+}
+
+pub(crate) fn may_receive_in(country: &str) -> bool {
+    WITH_TRANSFERS.split_whitespace().any(|code| code == country)
 }
 
 /// Applies the parameters that creating and updating share.
@@ -213,7 +229,7 @@ fn replace(request: &mut Request<'_>, before: &Account, after: Account) -> Resul
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     if id == PLATFORM {
-        return Ok(platform());
+        return Ok(platform(request));
     }
     connected(&request.sandbox.records, id).map(Account::json)
 }
@@ -223,12 +239,12 @@ pub(crate) fn own(request: &mut Request<'_>, params: Params) -> Result<Value, St
     params.finish()?;
     match &request.account {
         Some(id) => connected(&request.sandbox.records, id).map(Account::json),
-        None => Ok(platform()),
+        None => Ok(platform(request)),
     }
 }
 
-fn platform() -> Value {
-    let mut account = Account::new(PLATFORM, 0, Kind::Standard, "US");
+fn platform(request: &Request<'_>) -> Value {
+    let mut account = Account::new(PLATFORM, 0, Kind::Standard, request.sandbox.settings.region.country());
     account.readiness = Readiness::Ready;
     account.capabilities.extend(["card_payments", "transfers"].map(str::to_owned));
     account.json()

@@ -1,5 +1,5 @@
-//! Balances (docs.stripe.com/api/balance). The platform's never runs out in its settlement currencies; a connected account's is the sum of its
-//! transfers, less reversals and payouts.
+//! Balances (docs.stripe.com/api/balance). The platform's never runs out in its settlement currencies; a connected
+//! account's is the sum of its transfers, less reversals and payouts, in the account's own currency.
 
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::records::Records;
@@ -66,7 +66,7 @@ pub(crate) fn platform_must_cover(
 pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'r str, i64> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for transfer in records.transfers.rows().values().filter(|transfer| transfer.destination == account) {
-        *sums.entry(&transfer.currency).or_default() += transfer.amount - transfer.amount_reversed;
+        *sums.entry(&transfer.received_in).or_default() += transfer.received - transfer.taken_back;
     }
     for payout in records.payouts.rows().values().filter(|payout| payout.account.as_deref() == Some(account))
     {

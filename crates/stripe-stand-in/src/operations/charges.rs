@@ -1,5 +1,6 @@
 //! Reading charges (docs.stripe.com/api/charges).
 
+use crate::objects::transfers::Transfer;
 use crate::operations::listing::Listing;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -14,6 +15,12 @@ pub(crate) fn json_of(request: &Request<'_>, id: &str) -> Value {
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let records = &request.sandbox.records;
+    if let Some(account) = &request.account {
+        let received = |it: &&Transfer| it.destination == *account && it.destination_payment == id;
+        let transfer = records.transfers.rows().values().find(received);
+        let transfer = transfer.ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
+        return Ok(transfer.destination_payment_json());
+    }
     let charge = records.charges.get(id).ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
     Ok(charge.json(records))
 }

@@ -1,15 +1,14 @@
 //! Disputes (docs.stripe.com/disputes, /api/disputes): opening, withdrawing, reinstating and deciding them.
 
-mod endpoints;
+mod evidence;
 
-pub(crate) use endpoints::{close, list, retrieve, update};
+pub(crate) use evidence::{close, list, retrieve, update};
 
-use crate::currencies;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::{balance_transactions, refunds};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
@@ -78,7 +77,7 @@ pub(crate) fn withdraw(request: &mut Request<'_>, id: &str, amount: i64) {
         return;
     };
     let is_first = dispute.balance_transactions.is_empty();
-    let fee = if is_first { currencies::dispute_fee(&dispute.currency) } else { 0 };
+    let fee = if is_first { Fee::Dispute } else { Fee::None };
     refunds::fail_pending(request, &dispute.charge.clone());
     record_balance_transaction(request, id, Kind::Dispute, -amount, fee);
     record_dispute_event(request, "charge.dispute.funds_withdrawn", id);
@@ -86,19 +85,28 @@ pub(crate) fn withdraw(request: &mut Request<'_>, id: &str, amount: i64) {
 
 /// Returns `amount` to the platform.
 pub(crate) fn reinstate(request: &mut Request<'_>, id: &str, amount: i64) {
-    record_balance_transaction(request, id, Kind::DisputeReversal, amount, 0);
+    record_balance_transaction(request, id, Kind::DisputeReversal, amount, Fee::None);
     record_dispute_event(request, "charge.dispute.funds_reinstated", id);
 }
 
-fn record_balance_transaction(request: &mut Request<'_>, id: &str, kind: Kind, amount: i64, fee: i64) {
+fn record_balance_transaction(request: &mut Request<'_>, id: &str, kind: Kind, amount: i64, fee: Fee<'_>) {
     let Some(dispute) = request.sandbox.records.disputes.get(id) else {
         return;
     };
     let (charge, currency) = (dispute.charge.clone(), dispute.currency.clone());
     let word = if amount < 0 { "withdrawal" } else { "reversal" };
     let description = Some(format!("Chargeback {word} for {charge}"));
-    let new_transaction =
-        NewBalanceTransaction { kind, amount, fee, currency: &currency, source: id, description };
+    let records = &request.sandbox.records;
+    let settles_in = balance_transactions::currency_of_charge(records, &charge, &currency).to_owned();
+    let new_transaction = NewBalanceTransaction {
+        kind,
+        amount,
+        currency: &currency,
+        settles_in: &settles_in,
+        fee,
+        source: id,
+        description,
+    };
     let transaction = balance_transactions::record(request, new_transaction);
     if let Some(dispute) = request.sandbox.records.disputes.get_mut(id) {
         dispute.balance_transactions.push(transaction);

@@ -12,7 +12,16 @@ const MAX_VALUE_LENGTH: usize = 500;
 
 /// Applies `metadata[…]`: a key is set, a key with an empty value is removed, and `metadata=` removes all.
 pub(crate) fn merge(params: &mut Params, metadata: &mut Metadata) -> Result<(), StripeError> {
-    let Some(given) = params.map("metadata") else {
+    merge_named(params, "metadata", metadata)
+}
+
+/// Does what [`merge`] does for metadata inside of another parameter, such as `transfer_data[metadata]`.
+pub(crate) fn merge_named(
+    params: &mut Params,
+    name: &str,
+    metadata: &mut Metadata,
+) -> Result<(), StripeError> {
+    let Some(given) = params.map(name) else {
         return Ok(());
     };
     if given.is_empty() {

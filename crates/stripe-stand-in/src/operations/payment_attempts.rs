@@ -6,9 +6,9 @@ use crate::objects::balance_transactions::Kind;
 use crate::objects::charges::{Charge, ChargeStatus};
 use crate::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
 use crate::objects::scheduled::Change;
-use crate::operations::balance_transactions::NewBalanceTransaction;
-use crate::operations::refusal::{fail_without_charge, record_decline};
-use crate::operations::{balance_transactions, charges, three_d_secure, transfers};
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
+use crate::operations::failed_attempt::{fail_without_charge, record_decline};
+use crate::operations::{balance_transactions, charges, regions, three_d_secure, transfers};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -168,21 +168,26 @@ pub(crate) fn settle_async_capture(request: &mut Request<'_>, charge_id: &str) {
 fn settle(request: &mut Request<'_>, intent: &PaymentIntent, charge_id: &str) {
     let records = &request.sandbox.records;
     let card = records.charges.get(charge_id).and_then(|charge| charge.card(records));
-    let country = card.map_or("US", |card| card.country);
+    let own = request.sandbox.settings.region.country();
+    let country = card.map_or(own, |card| card.country).to_owned();
+    let settles_in = regions::settlement_currency(request, &intent.currency, intent.on_behalf_of.as_deref());
     let new_transaction = NewBalanceTransaction {
         kind: Kind::Charge,
         amount: intent.amount,
-        fee: balance_transactions::card_fee(intent.amount, &intent.currency, country),
         currency: &intent.currency,
+        settles_in: &settles_in,
+        fee: Fee::Card(&country),
         source: charge_id,
         description: intent.description.clone(),
     };
     let transaction = balance_transactions::record(request, new_transaction);
+    if let Some(charge) = request.sandbox.records.charges.get_mut(charge_id) {
+        charge.balance_transaction = Some(transaction);
+    }
     let transfer = transfers::of_charge(request, intent, charge_id);
     let group =
         transfer.as_ref().and_then(|id| request.sandbox.records.transfers.get(id)?.transfer_group.clone());
     if let Some(charge) = request.sandbox.records.charges.get_mut(charge_id) {
-        charge.balance_transaction = Some(transaction);
         charge.transfer.clone_from(&transfer);
         charge.transfer_group = group;
     }

@@ -3,6 +3,7 @@
 mod confirmation;
 mod creation;
 mod reads;
+mod transfer_data;
 mod update;
 
 pub(crate) use reads::{list, retrieve, search};

@@ -6,7 +6,7 @@ use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
 use crate::objects::payouts::{DAY_S, Payout};
 use crate::objects::scheduled::Change;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::listing::Listing;
 use crate::operations::{balance, balance_transactions, metadata};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
@@ -37,8 +37,9 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         let new_transaction = NewBalanceTransaction {
             kind: Kind::Payout,
             amount: -amount,
-            fee: 0,
             currency: &currency,
+            settles_in: &currency,
+            fee: Fee::None,
             source: &id,
             description: description.clone(),
         };

@@ -7,7 +7,7 @@ pub(crate) use creation::create;
 
 use crate::objects::balance_transactions::Kind;
 use crate::objects::refunds::{Refund, Status};
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::listing::Listing;
 use crate::operations::{balance_transactions, metadata};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
@@ -65,11 +65,15 @@ fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
     else {
         return;
     };
+    let records = &request.sandbox.records;
+    let settles_in = balance_transactions::currency_of_charge(records, &refund.charge, &refund.currency);
+    let settles_in = settles_in.to_owned();
     let new_transaction = NewBalanceTransaction {
         kind: Kind::RefundFailure,
         amount: refund.amount,
-        fee: 0,
         currency: &refund.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
         source: id,
         description: Some(format!("REFUND FAILURE FOR CHARGE ({})", refund.charge)),
     };

@@ -1,4 +1,4 @@
-//! The start of 3-D Secure. Its page is in `dispatch::three_d_secure`.
+//! The start of 3-D Secure. Its page is in `dispatch::three_d_secure_page`.
 
 use crate::objects::authentications::Authentication;
 use crate::state::request::Request;

@@ -1,11 +1,12 @@
 //! Transfer reversals (docs.stripe.com/api/transfer_reversals), which take money back from a destination.
 
 use crate::currencies;
+use crate::exchange::Conversion;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
 use crate::objects::transfer_reversals::TransferReversal;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::listing::Listing;
 use crate::operations::{balance, balance_transactions, metadata, transfers};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
@@ -30,7 +31,13 @@ pub(crate) fn check(request: &Request<'_>, transfer: &Transfer, amount: i64) -> 
             currencies::format_amount(left, &transfer.currency)
         ));
     }
-    balance::must_cover(&request.sandbox.records, &transfer.destination, amount, &transfer.currency)
+    let taken = taken_back(request, transfer, amount);
+    balance::must_cover(&request.sandbox.records, &transfer.destination, taken, &transfer.received_in)
+}
+
+/// What a reversal takes from the destination's balance: converted at the rate of now, as refunds are.
+fn taken_back(request: &Request<'_>, transfer: &Transfer, amount: i64) -> i64 {
+    Conversion::at(&transfer.currency, &transfer.received_in, request.now()).convert(amount)
 }
 
 /// Records a checked reversal and returns its id.
@@ -42,12 +49,17 @@ pub(crate) fn record(
     metadata: Metadata,
 ) -> String {
     let before = transfer.json(&request.sandbox.records);
+    let taken = taken_back(request, transfer, amount);
     let id = request.mint("trr_1", 23);
+    let records = &request.sandbox.records;
+    let own = Some(transfer.balance_transaction.as_str());
+    let settles_in = balance_transactions::currency_of(records, own, &transfer.currency).to_owned();
     let new_transaction = NewBalanceTransaction {
         kind: Kind::TransferReversal,
         amount,
-        fee: 0,
         currency: &transfer.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
         source: &id,
         description: None,
     };
@@ -66,6 +78,7 @@ pub(crate) fn record(
     request.sandbox.records.transfer_reversals.put(&id, reversal);
     if let Some(transfer) = request.sandbox.records.transfers.get_mut(&transfer.id) {
         transfer.amount_reversed += amount;
+        transfer.taken_back += taken;
         transfer.reversals.push(id.clone());
     }
     let object = transfers::json_of(request, &transfer.id);

@@ -1,10 +1,10 @@
 //! The sandbox with the system clock, a journal, and concurrent calls.
 
-use crate::clock::deliveries::{Attempt, Delivered};
+use crate::clock::delivery_retries::{Attempt, Delivered};
 use crate::dispatch::call_faults::CallHandling;
 use crate::objects::accounts::readiness::Readiness;
 use crate::server::http::serve;
-use crate::server::limits::RateLimiter;
+use crate::server::rate_limits::RateLimiter;
 use crate::server::webhooks::Endpoint;
 use crate::state::chaos::Faults;
 use crate::state::idempotency;

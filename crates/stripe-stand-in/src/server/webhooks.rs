@@ -1,6 +1,6 @@
 //! Delivery of webhooks: signed, retried, in no particular order (docs.stripe.com/webhooks).
 
-use crate::clock::deliveries::{Attempt, Delivered};
+use crate::clock::delivery_retries::{Attempt, Delivered};
 use crate::objects::deliveries::Payload;
 use crate::server::stand_in::{StandIn, now_ms};
 use hmac::{Hmac, KeyInit, Mac};

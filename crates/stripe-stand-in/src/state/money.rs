@@ -162,8 +162,8 @@ impl Sandbox {
         let of_charges: BTreeSet<&str> =
             money.payments.values().filter_map(|payment| Some(payment.transfer.as_ref()?.id)).collect();
         for transfer in records.transfers.rows().values() {
-            let balance = (transfer.destination.as_str(), transfer.currency.as_str());
-            *money.balances.entry(balance).or_default() += transfer.amount - transfer.amount_reversed;
+            let balance = (transfer.destination.as_str(), transfer.received_in.as_str());
+            *money.balances.entry(balance).or_default() += transfer.received - transfer.taken_back;
             if !of_charges.contains(transfer.id.as_str()) {
                 money.transfers.push(of_transfer(records, transfer));
             }

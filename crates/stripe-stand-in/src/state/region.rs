@@ -1,6 +1,7 @@
 //! Regions between which funds can go without `on_behalf_of`
 //! (docs.stripe.com/connect/destination-charges, /connect/account-capabilities#transfers-cross-border).
 
+use crate::currencies::currency_of;
 use std::fmt;
 use std::str::FromStr;
 
@@ -26,13 +27,38 @@ impl Region {
     }
 
     pub(crate) fn pays_to(&self, other: &Self) -> bool {
-        let is_in_corridor = |region: &Self| CORRIDOR.contains(&region.0.as_str());
-        self == other || (is_in_corridor(self) && is_in_corridor(other))
+        self == other || (self.pays_abroad() && other.pays_abroad())
     }
 
-    /// The country's code, or `EEA`.
-    pub(crate) fn code(&self) -> &str {
-        &self.0
+    /// The country of a platform in this region: Germany for the EEA.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        if self.0 == "EEA" { "DE" } else { &self.0 }
+    }
+
+    /// The currency in which a platform in this region has a balance.
+    #[must_use]
+    pub fn currency(&self) -> &'static str {
+        currency_of(&self.0)
+    }
+
+    /// Whether the platform pays to other regions.
+    #[must_use]
+    pub fn pays_abroad(&self) -> bool {
+        CORRIDOR.contains(&self.0.as_str())
+    }
+
+    /// Stripe's rate for the region's own cards (stripe.com/pricing), in parts per million; the US rate where none is named
+    /// here.
+    pub(crate) fn domestic_ppm(&self) -> i64 {
+        match self.0.as_str() {
+            "EEA" | "GB" => 15_000,
+            "AU" => 17_000,
+            "NZ" => 27_000,
+            "SG" | "HK" => 34_000,
+            "JP" => 36_000,
+            _ => 29_000,
+        }
     }
 }
 

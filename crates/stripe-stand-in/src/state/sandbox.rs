@@ -1,6 +1,5 @@
 //! The sandbox: the whole state of the stand-in.
 
-use crate::currencies::currency_of;
 use crate::ids;
 use crate::objects::deliveries::Payload;
 use crate::objects::records::Records;
@@ -48,7 +47,7 @@ impl Settings {
     /// The currencies in which the platform has a balance.
     pub(crate) fn settles_in(&self) -> Vec<String> {
         match self.settlement_currencies.is_empty() {
-            true => vec![currency_of(self.region.code()).to_owned()],
+            true => vec![self.region.currency().to_owned()],
             false => self.settlement_currencies.clone(),
         }
     }
@@ -78,6 +77,16 @@ impl Sandbox {
         let delivery_queue = DeliveryQueue::of(&records);
         let schedule = Schedule::of(&records);
         Self { settings, records, delivery_queue, schedule, ..Self::default() }
+    }
+
+    /// Changes the kind of platform, as Stripe does or somebody in its Dashboard. It is not journaled.
+    pub fn set_platform(&mut self, platform: Platform) {
+        self.settings.platform = platform;
+    }
+
+    /// Changes the platform's region. It is not journaled.
+    pub fn set_region(&mut self, region: Region) {
+        self.settings.region = region;
     }
 
     /// Puts faults in force, from the beginning of their sequence. They are not journaled.

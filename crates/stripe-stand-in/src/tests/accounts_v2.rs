@@ -53,10 +53,13 @@ fn an_account_is_refused_for_stripes_reasons() {
     };
     let mut unknown = v2_account();
     unknown["type"] = "express".into();
+    let mut without_address = v2_account();
+    without_address["contact_email"].take();
     let mut unreachable = v2_account();
     unreachable["contact_email"] = "ana@localhost".into();
     for (account, code) in [
         (unknown, "invalid_fields"),
+        (without_address, "invalid_fields"),
         (unreachable, "email_invalid"),
         (with("/metadata", json!({"k".repeat(41): "v"})), "invalid_fields"),
         (with("/identity", json!({})), "identity_country_required"),

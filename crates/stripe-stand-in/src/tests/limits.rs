@@ -1,5 +1,5 @@
 use super::*;
-use crate::server::limits::{Limit, RateLimiter};
+use crate::server::rate_limits::{Limit, RateLimiter};
 
 fn read(path: &str) -> Call {
     Call::new(Method::GET, path)

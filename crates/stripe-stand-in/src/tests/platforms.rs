@@ -82,7 +82,35 @@ fn a_fixture_is_an_account_that_the_platform_could_have_created() {
         assert_eq!(text(&account, "/capabilities/transfers"), "inactive");
         assert_eq!(text(&account, "/default_currency"), "gbp");
     }
-    assert_eq!(post(&mut of(Platform::AccountsV2), "/stand_in/accounts", "country=Narnia").status, 400);
+    for form in ["", "country=", "country=Narnia", "country=de", "country=ZZ", "country=JM"] {
+        for platform in [Platform::AccountsV2, Platform::AccountsV1] {
+            assert_eq!(post(&mut of(platform), "/stand_in/accounts", form).status, 400, "{form}");
+        }
+    }
+    for country in ["ZZ", "AA", "QM", "XK"] {
+        let form = TRANSFERS.replace("country=US", &format!("country={country}"));
+        let refused = post(&mut of(Platform::AccountsV1), "/v1/accounts", &form);
+        assert_eq!(error_code(&refused), "country_unsupported", "{country}");
+    }
+}
+
+#[test]
+fn a_platform_is_in_its_region() {
+    for (region, country, currency, fee) in
+        [("US", "US", "usd", 61), ("AU", "AU", "aud", 64), ("EEA", "DE", "eur", 57), ("FR", "DE", "eur", 57)]
+    {
+        let mut sandbox = sandbox_of(Settings { region: region.parse().unwrap(), ..Settings::default() });
+        let account = parsed(&get(&mut sandbox, "/v1/account"));
+        assert_eq!((text(&account, "/country"), text(&account, "/default_currency")), (country, currency));
+        // An American card: 2.9 % of 10.61 and 0.30, or from abroad 1.7 % and 0.30, or 1.5 % and 0.25, and 1.5 %.
+        let charge = format!(
+            "amount=1061&currency={currency}&allowed_payment_method_types[]=card&confirm=true\
+             &payment_method=pm_card_visa&capture_method=automatic"
+        );
+        assert_eq!(post(&mut sandbox, "/v1/payment_intents", &charge).status, 200);
+        let moved = parsed(&get(&mut sandbox, "/v1/balance_transactions?type=charge"));
+        assert_eq!(moved["data"][0]["fee"], fee, "{region}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn an_accounts_changes_are_thin_events_and_nothing_else() {
     let mut sandbox = sandbox();
     let id = account(&mut sandbox);
     post(&mut sandbox, &format!("/stand_in/accounts/{id}/restore"), "");
-    post(&mut sandbox, &format!("/v1/accounts/{id}"), "email=ana@example.com");
+    post(&mut sandbox, &format!("/v1/accounts/{id}"), "email=other@example.com");
     let list = parsed(&v2_get(&mut sandbox, &format!("/v2/core/events?object_id={id}")));
     assert_eq!(
         types(&list),

@@ -1,8 +1,8 @@
 //! `PUT /v1/admin/waves/{name}`: opens or edits a wave, or only reports what an edit would change.
 
-use super::{body::EditBody, responses::WaveView, wave_editor::WaveEditor};
+use super::{request_body::EditBody, responses::WaveView, wave_editor::WaveEditor, write_order::carry_out};
 use crate::operator_request::{reason, wave};
-use payments::{CreatorId, Receiver, Wave, WaveDifference, WaveEdit, WaveName};
+use payments::{CreatorId, WaveDifference};
 use payments_http::{
     Body, Caller, Problem, Request, Response, StatusCode, if_match, json, query_flag, with_etag,
 };
@@ -27,7 +27,7 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, expected).await?;
     editor.admits(&edit)?;
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();
-    let receivers = services.store.receivers(&creators, services.config.default_currency).await?;
+    let receivers = services.store.receivers(&creators).await?;
     let difference = editor.difference(&edit, &receivers);
     if is_dry_run {
         return Ok(with_etag(json(StatusCode::OK, &difference)?, editor.version()));
@@ -35,25 +35,4 @@ pub(crate) async fn put(services: &Services, request: &Request) -> Result<Respon
     carry_out(&mut editor, &name, &edit, receivers).await?;
     let wave = WaveView::of(&name, &editor.rollout, editor.details.as_ref(), services.clock.now());
     Ok(with_etag(json(StatusCode::OK, &EditedView { wave, difference })?, editor.version()))
-}
-
-/// Writes what restricts, then the rule, then what opens. An edit that breaks off halfway therefore admits nobody whom
-/// the complete edit would not admit, and repeating the request completes it.
-async fn carry_out(
-    editor: &mut WaveEditor<'_>,
-    name: &WaveName,
-    edit: &WaveEdit,
-    receivers: Vec<Receiver>,
-) -> Result<(), Problem> {
-    let is_restricted = |receiver: &Receiver| {
-        edit.of(&receiver.creator).is_some_and(|change| change.restricts(receiver, name))
-    };
-    let (restricted, opened): (Vec<_>, Vec<_>) = receivers.into_iter().partition(is_restricted);
-    // A new wave admits nobody until its denials are written.
-    let new = Wave::new(name.clone());
-    let first = if restricted.is_empty() { new.changed(edit.rule) } else { new.clone() };
-    editor.write_rule(edit, |rule| rule.cloned().unwrap_or_else(|| first.clone())).await?;
-    editor.write_lists(edit, restricted).await?;
-    editor.write_rule(edit, |rule| rule.unwrap_or(&new).changed(edit.rule)).await?;
-    editor.write_lists(edit, opened).await
 }

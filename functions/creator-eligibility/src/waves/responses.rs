@@ -1,6 +1,9 @@
 //! Responses that show a wave, and the difference that an edit makes.
 
+use super::wave_editor::WaveEditor;
 use payments::{HaltRule, Percentage, Rollout, Timestamp, UserId, WaveDetails, WaveName, WaveState};
+use payments_http::{Body, Problem, Response, StatusCode, json, with_etag};
+use payments_services::Services;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -38,4 +41,13 @@ impl<'a> WaveView<'a> {
             rolled_back_by: rolled_back.map(|ended| &ended.by),
         })
     }
+}
+
+pub(super) fn answer(
+    services: &Services,
+    editor: &WaveEditor<'_>,
+    name: &WaveName,
+) -> Result<Response<Body>, Problem> {
+    let view = WaveView::of(name, &editor.rollout, editor.details.as_ref(), services.clock.now());
+    Ok(with_etag(json(StatusCode::OK, &view.ok_or_else(Problem::not_found)?)?, editor.version()))
 }

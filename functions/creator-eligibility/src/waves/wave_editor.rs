@@ -1,10 +1,10 @@
 //! The wave that one request edits: as it was last read or written, and the next write to it.
 
 use payments::{
-    AuditedBy, CreatorId, ListChange, Reason, Receiver, Rollout, WAVES_MAX, Wave, WaveDetails,
-    WaveDifference, WaveEdit, WaveName,
+    AuditedBy, CreatorId, ListChange, Reason, Receiver, Rollout, Wave, WaveDetails, WaveDifference, WaveEdit,
+    WaveName,
 };
-use payments_http::{Caller, Problem, StatusCode};
+use payments_http::{Caller, Problem};
 use payments_services::Services;
 use payments_store::{Backoff, ListedReceiver, RECEIVERS_PER_TRANSACTION, Saved};
 
@@ -66,18 +66,6 @@ impl<'a> WaveEditor<'a> {
     pub(super) fn next_details(&self) -> WaveDetails {
         let new = || WaveDetails::new(self.name.clone(), self.services.clock.now(), self.caller.user.clone());
         self.details.clone().unwrap_or_else(new).changed()
-    }
-
-    /// Checks that the wave, as last read, can be edited like this.
-    ///
-    /// # Errors
-    /// 409, when the wave is rolled back and the edit does more than remove creators, or when there are too many waves.
-    pub(super) fn admits(&self, edit: &WaveEdit) -> Result<(), Problem> {
-        if self.is_rolled_back() {
-            return if edit.only_removes() { Ok(()) } else { Err(rolled_back()) };
-        }
-        let is_new = self.rule().is_none();
-        if is_new && self.rollout.waves.len() >= WAVES_MAX { Err(too_many_waves()) } else { Ok(()) }
     }
 
     /// Returns the rollout after an edit; it stays the same if the rule does.
@@ -155,8 +143,7 @@ impl<'a> WaveEditor<'a> {
             while !self.write_chunk(edit, &chunk).await? {
                 let creators: Vec<CreatorId> =
                     chunk.iter().map(|receiver| receiver.creator.clone()).collect();
-                let read =
-                    self.services.store.receivers(&creators, self.services.config.default_currency).await;
+                let read = self.services.store.receivers(&creators).await;
                 chunk = read?;
             }
         }
@@ -206,16 +193,4 @@ impl<'a> WaveEditor<'a> {
         let is_other = self.expected.is_some() && self.version() != known;
         if is_other { Err(Problem::precondition_failed()) } else { Ok(()) }
     }
-}
-
-pub(super) fn rolled_back() -> Problem {
-    let detail = "The wave is rolled back for good. Open another one, under another name; all that this one still \
-                  takes is to remove creators.";
-    Problem::new(StatusCode::CONFLICT, "wave_rolled_back", "The wave is rolled back", detail)
-}
-
-fn too_many_waves() -> Problem {
-    let detail = format!("There can be {WAVES_MAX} waves that are not rolled back. Roll one back first.");
-    Problem::new(StatusCode::CONFLICT, "too_many_waves", "Too many waves", detail)
-        .limit(i64::try_from(WAVES_MAX).unwrap_or(i64::MAX))
 }

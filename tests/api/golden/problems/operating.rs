@@ -13,7 +13,7 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     let (app, ana, dee) = (&stack.app, stack.app.user("ana"), stack.app.user("dee"));
     let settings = "/v1/creators/ana/settings";
     for (name, terms) in [
-        ("currency_not_available", json!({"currency": "jpy"})),
+        ("currency_mismatch.settings", json!({"currency": "jpy"})),
         ("amount_below_minimum.settings", json!({"min_amount": 49})),
         ("amount_above_maximum.settings", json!({"presets": [100_001]})),
         ("invalid_request.settings", json!({"presets": [100, 100]})),
@@ -28,12 +28,17 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     problems.golden(app, "not_found.bad_sender", block);
 
     let page = format!("{}/", app.stack.endpoints().api);
-    let onboarding = async |return_url: &str, country: &str| {
-        let body = json!({"return_url": return_url, "refresh_url": page, "country": country});
+    let with_email = async |return_url: &str, country: &str, email: Option<&str>| {
+        let body = json!({"return_url": return_url, "refresh_url": page, "country": country, "email": email});
         dee.post("/v1/creators/dee/onboarding", body).await
+    };
+    let onboarding = async |return_url: &str, country: &str| {
+        with_email(return_url, country, Some("dee@example.com")).await
     };
     problems.golden(app, "url_not_allowed", onboarding("https://evil.example/", "US").await);
     problems.golden(app, "invalid_request.country", onboarding(&page, "usa").await);
+    problems.golden(app, "email_required", with_email(&page, "US", None).await);
+    problems.golden(app, "email_refused", with_email(&page, "US", Some("dee@example.invalid")).await);
     stack.onboarding.stripe_replies(409, &json!({}));
     problems.golden(app, "unavailable.onboarding", onboarding(&page, "US").await);
     stack.onboarding.stripe_replies(400, &refused_by_stripe());
@@ -62,6 +67,9 @@ pub(super) async fn of_an_operator(problems: &mut Answers) {
     let stale = op.request(Method::PUT, cy).header("if-match", "\"99\"");
     let stale = Answer::to(stale.json(&json!({"receiving": "enabled", "reason": "x"}))).await;
     problems.golden(app, "precondition_failed", stale);
+    let unknown = json!({"lift": ["dp_unknown"], "reason": "x"});
+    let unknown = op.put("/v1/admin/senders/sam", unknown).await;
+    problems.golden(app, "dispute_not_holding", unknown);
     for (name, path) in [
         ("invalid_request.cursor", "/v1/admin/creators/ana/audit?cursor=x"),
         ("invalid_request.limit", "/v1/admin/creators/ana/audit?limit=0"),

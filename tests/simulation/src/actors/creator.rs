@@ -2,6 +2,7 @@
 
 use super::{delay, initial_delay, retry_delay, sender::SENDERS};
 use crate::client::{Client, Message};
+use crate::currency::Currency;
 use crate::gateway::Invocation;
 use crate::network::Reply;
 use fastrand::Rng;
@@ -18,7 +19,7 @@ const PAGE: &str = "https://app.example/payments";
 const TRIES: u32 = 8;
 
 /// A few changes by one creator, each repeated until it is answered.
-pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng) {
+pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng, currency: Currency) {
     initial_delay(&client, &mut rng).await;
     for _ in 0..rng.u8(1..=3) {
         match rng.u8(..8) {
@@ -30,8 +31,9 @@ pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng)
                 }
             }
             5 => {
-                let least = [json!(null), json!(60), json!(500)][rng.usize(..3)].clone();
-                let body = json!({"min_amount": least, "presets": [500, 1_000]});
+                let least = [None, Some(60), Some(500)][rng.usize(..3)].map(|cents| currency.of_cents(cents));
+                let presets = [500, 1_000].map(|cents| currency.of_cents(cents));
+                let body = json!({"min_amount": least, "presets": presets});
                 until_answered(&client, || of(creator, PUT_SETTINGS, &body)).await;
             }
             _ => {
@@ -47,7 +49,11 @@ pub(crate) async fn use_app(client: Client, creator: &'static str, mut rng: Rng)
 
 /// The request that starts or continues an onboarding with Stripe.
 pub(crate) fn onboarding(creator: &str) -> Invocation {
-    of(creator, POST_ONBOARDING, &json!({"return_url": PAGE, "refresh_url": PAGE}))
+    of(
+        creator,
+        POST_ONBOARDING,
+        &json!({"return_url": PAGE, "refresh_url": PAGE, "email": format!("{creator}@example.com")}),
+    )
 }
 
 fn of(creator: &str, route: &'static str, body: &Value) -> Invocation {

@@ -1,6 +1,6 @@
-//! An operator: enables and disables one creator, changes the rollout, edits waves.
+//! An operator: enables and disables one creator, changes the rollout, edits waves, holds senders and lifts holds.
 
-use super::{CREATORS, initial_delay, retry_delay};
+use super::{CREATORS, initial_delay, retry_delay, sender::SENDERS};
 use crate::client::Client;
 use crate::gateway::Invocation;
 use crate::network::Reply;
@@ -12,6 +12,8 @@ pub(crate) const PUT_ELIGIBILITY: &str = "PUT /v1/admin/creators/{creator_id}/el
 const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
 const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
 const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
+const GET_SENDER: &str = "GET /v1/admin/senders/{sender_id}";
+const PUT_SENDER: &str = "PUT /v1/admin/senders/{sender_id}";
 pub(crate) const WAVES: [&str; 2] = ["first", "second"];
 const GET_ROLLOUT: &str = "GET /v1/admin/rollout";
 const NAMES: [&str; 2] = ["op", "olga"];
@@ -22,7 +24,10 @@ pub(crate) async fn operate(client: Client, mut rng: Rng) {
     let name = NAMES[rng.usize(..NAMES.len())];
     for _ in 0..rng.u8(1..=3) {
         let etag = etag(&client, &mut rng, name).await;
-        let change = change(&mut rng);
+        let change = match rng.u8(..6) {
+            0 => sender_change(&client, &mut rng, name).await,
+            _ => change(&mut rng),
+        };
         for tries in 0.. {
             let mut invocation = Invocation::of_operator(name, change.route, &change.body);
             if let Some((name, value)) = change.parameter {
@@ -68,6 +73,20 @@ fn change(rng: &mut Rng) -> Change {
             Change { route: PUT_ROLLOUT, parameter: None, body }
         }
     }
+}
+
+/// Lifts whatever holds a sender, or holds or releases the sender by hand.
+async fn sender_change(client: &Client, rng: &mut Rng, name: &str) -> Change {
+    let sender = SENDERS[rng.usize(..SENDERS.len())];
+    let asked = Invocation::of_operator(name, GET_SENDER, &Value::Null).with_parameter("sender_id", sender);
+    let shown = client.call(asked).await.body();
+    let disputes = shown["disputes"].as_array().into_iter().flatten();
+    let holding: Vec<&Value> = disputes.map(|dispute| &dispute["dispute_id"]).collect();
+    let body = match holding.is_empty() {
+        true => json!({"hold": rng.u8(..3) == 0, "reason": "simulated"}),
+        false => json!({"lift": holding, "reason": "simulated"}),
+    };
+    Change { route: PUT_SENDER, parameter: Some(("sender_id", sender)), body }
 }
 
 fn wave_change(rng: &mut Rng) -> Change {

@@ -2,6 +2,7 @@
 
 use super::{delay, retry_delay};
 use crate::client::{Client, Message};
+use crate::currency::Currency;
 use crate::gateway::Invocation;
 use fastrand::Rng;
 use serde_json::json;
@@ -10,17 +11,17 @@ pub(crate) const POST_REFUND: &str = "POST /v1/payments/{payment_id}/refunds";
 const GET_REFUNDS: &str = "GET /v1/payments/{payment_id}/refunds";
 
 /// A few refunds, each repeated under its key until it is answered.
-pub(crate) async fn refund(client: Client, mut rng: Rng) {
+pub(crate) async fn refund(client: Client, mut rng: Rng, currency: Currency) {
     for _ in 0..rng.u8(1..=3) {
         delay(&client, &mut rng).await;
         let Some((payment, sender)) = client.some_payment(&mut rng) else { continue };
         let by_operator = rng.bool();
         // Few keys, so that refunders who do not know of each other share them.
         let key = format!("refund-{}", rng.u8(..3));
-        let amount = [100, 500, 999][rng.usize(..3)];
+        let amount = currency.of_cents([100, 500, 999][rng.usize(..3)]);
         let body = match rng.u8(..4) {
             0 | 1 => json!({}),
-            2 => json!({"amount": rng.i64(1..60)}),
+            2 => json!({"amount": rng.i64(1..60) * currency.step}),
             _ => json!({"amount": amount, "reason": "simulated"}),
         };
         let ask = || {

@@ -1,7 +1,8 @@
 //! A sender's app: creates a payment, repeats unanswered requests, and pays with one card after another.
 
-use super::{CREATORS, initial_delay, retry_delay};
+use super::{CREATORS, ISA, initial_delay, retry_delay};
 use crate::client::{Client, Message};
+use crate::currency::Currency;
 use crate::gateway::Invocation;
 use crate::network::Reply;
 use fastrand::Rng;
@@ -23,26 +24,30 @@ pub(crate) struct CreatePayment {
     pub(crate) key: String,
     quoted: bool,
     body: Value,
+    /// Of another body under the same key.
+    other_amount: i64,
 }
 
 impl CreatePayment {
-    pub(crate) fn draw(rng: &mut Rng, number: usize) -> Self {
+    pub(crate) fn draw(rng: &mut Rng, number: usize, currency: Currency) -> Self {
         let creator = match rng.u8(..10) {
             0..=5 => CREATORS[0],
             6..=8 => CREATORS[1],
-            _ => CREATORS[2],
+            _ => CREATORS[rng.usize(2..4)],
         };
         // Keys belong to their sender: two senders may use the same.
         let key = format!("key-{}", if rng.bool() { number } else { 0 });
-        let amount = [50, 100, 999, 1_000, 2_345, 99_999][rng.usize(..6)];
-        let mut body = json!({"creator_id": creator, "amount": amount, "currency": "usd"});
+        let amount = currency.of_cents([50, 100, 999, 1_000, 2_345, 99_999][rng.usize(..6)]);
+        let (amount, code) = if creator == ISA { (100, "isk") } else { (amount, currency.code) };
+        let mut body = json!({"creator_id": creator, "amount": amount, "currency": code});
         if rng.u8(..4) == 0 {
             body["message"] = "for you".into();
         }
         if rng.u8(..10) == 0 {
             body["anonymous"] = true.into();
         }
-        Self { sender: SENDERS[rng.usize(..SENDERS.len())], key, quoted: rng.u8(..3) == 0, body }
+        let sender = SENDERS[rng.usize(..SENDERS.len())];
+        Self { sender, key, quoted: rng.u8(..3) == 0, body, other_amount: currency.of_cents(1_234) }
     }
 }
 
@@ -174,7 +179,7 @@ async fn afterwards(client: &Client, payment: &CreatePayment, created: &Value, r
     }
     if rng.u8(..6) == 0 {
         let mut other = payment.body.clone();
-        other["amount"] = 1_234.into();
+        other["amount"] = payment.other_amount.into();
         let reply = post(client, payment, &other).await;
         if !matches!(reply.status(), 0 | 422 | 429 | 500..) {
             client.report(Message::Violation(format!(

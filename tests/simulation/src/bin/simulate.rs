@@ -115,10 +115,10 @@ fn many(options: &Options) -> ExitCode {
             println!("{played} schedules, {} per second", rate(played, started));
         }
     });
-    let Summary { schedules, steps, paid, reads, instruction_requests, failures } = &summary;
+    let Summary { schedules, steps, paid, reads, occurrences, instruction_requests, failures } = &summary;
     println!(
-        "{schedules} schedules, {steps} steps, {paid} payments paid, {} schedules per second; {reads:?}; without \
-         faults {instruction_requests:?}",
+        "{schedules} schedules, {steps} steps, {paid} payments paid, {} schedules per second; {reads:?}; \
+         {occurrences:?}; without faults {instruction_requests:?}",
         rate(*schedules, started)
     );
     match failures.first() {

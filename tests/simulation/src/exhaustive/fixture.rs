@@ -1,16 +1,19 @@
 //! The state in which the actions start: one payment that each of them changes.
 
 use super::Action;
+use crate::WITH_WEBHOOKS;
 use crate::actors::{POST_PAYMENTS, POST_REFUND, PUT_ELIGIBILITY};
 use crate::backends::Backends;
 use crate::client::secret_call;
+use crate::currency::USD;
 use crate::fixture::backends_with_creators;
 use crate::gateway::{Invocation, RECONCILE};
 use crate::invariants::Invariants;
-use crate::simulation::{Plan, Simulation};
+use crate::simulation::Simulation;
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
+use stripe_stand_in::Platform;
 
 /// A payment, and the events about it that are delivered.
 #[derive(Clone)]
@@ -37,9 +40,9 @@ pub(super) fn paid_and_refunded_at_stripe() -> Fixture {
 fn create(is_paid: bool) -> Fixture {
     crate::runtime().block_on(tokio::task::unconstrained(async {
         let mut simulation = Simulation::without_actors(
-            backends_with_creators(),
+            backends_with_creators(Platform::AccountsV2, USD),
             Invariants::default(),
-            Plan { webhooks: true },
+            WITH_WEBHOOKS,
             false,
         );
         let created = simulation.create_and_crash(creation()).await.expect("an intent");

@@ -120,6 +120,12 @@ impl Payers {
                 transfer_amount: chosen.amount(),
                 receipt_email: None,
                 on_behalf_of: false,
+                labels: payments::Labels::new(
+                    &self.creator,
+                    None,
+                    false,
+                    &payments::StatementDescriptorTemplate::default(),
+                ),
             },
             created_at: NOW,
         })

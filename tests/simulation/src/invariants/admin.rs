@@ -35,7 +35,7 @@ impl Invariants {
             has_claim(table, &now)?;
             let before = self.admin.receivers.insert(pk.to_owned(), now.clone());
             // The row of a creator who only started onboarding records no decision.
-            let before = before.unwrap_or_else(|| Receiver::unknown(now.creator.clone(), now.currency));
+            let before = before.unwrap_or_else(|| Receiver::unknown(now.creator.clone()));
             let account = |it: &Receiver| it.account.as_ref().map(|account| account.id.clone());
             let lists = |it: &Receiver| (it.waves.clone(), it.denied_by.clone());
             let decided = |it: &Receiver| (it.receiving, lists(it), it.settings.clone(), account(it));
@@ -90,7 +90,7 @@ impl Invariants {
     }
 
     /// Whether entries were added, since the last call, whose subject begins with `subject`.
-    fn new_entry(&mut self, table: &Table, subject: &str) -> bool {
+    pub(super) fn new_entry(&mut self, table: &Table, subject: &str) -> bool {
         let mut is_new = false;
         for ((pk, sk), item) in table.rows().range((subject.to_owned(), String::new())..) {
             if !pk.starts_with(subject) {

@@ -80,6 +80,10 @@ impl Invariants {
     fn accepted(&self, table: &Table, body: &str) -> Checked {
         let event: Value = serde_json::from_str(body).unwrap_or_default();
         let kind = event["type"].as_str().unwrap_or_default();
+        let parked = format!("PARKED_EVENT#{}", event["id"].as_str().unwrap_or_default());
+        if table.row(&parked, "DAY").is_some() {
+            return Ok(());
+        }
         let object = &event["data"]["object"];
         let Some(id) =
             object["metadata"]["payment_id"].as_str().filter(|_| kind.starts_with("payment_intent."))

@@ -3,6 +3,7 @@
 use super::items::entry;
 use super::{Checked, Invariants, ensure};
 use crate::backends::Backends;
+use crate::simulation::open_parked;
 use crate::table::{Item, Key};
 use payments::{CreatorId, LedgerAccount, Status};
 use serde_json::Value;
@@ -11,14 +12,8 @@ use stripe_stand_in::{DisputeMoney, Money, TransferMoney};
 
 impl Invariants {
     pub(crate) fn at_the_end(&self, backends: &mut Backends, now_ms: i64) -> Checked {
-        let parked: Vec<&str> = backends
-            .table
-            .rows()
-            .keys()
-            .map(|(pk, _)| pk.as_str())
-            .filter(|pk| pk.starts_with("PARKED#"))
-            .collect();
-        ensure(parked.is_empty(), || format!("{} events are parked", parked.len()))?;
+        let parked = open_parked(backends.table.rows());
+        ensure(parked.is_empty(), || format!("{parked:?} are parked"))?;
         self.recorded(&backends.table)?;
         self.accounts_agree(backends, now_ms)?;
         self.every_intent_is_known(&backends.list("/v1/payment_intents", now_ms))?;

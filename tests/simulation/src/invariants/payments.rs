@@ -129,9 +129,9 @@ fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
     ensure(transfers.originals.values().all(|id| own == Some(id.as_str())), || {
         "another transfer".to_owned()
     })?;
-    for (id, amount) in &transfers.retransfers {
-        let made = there.iter().any(|it| it.id == id.as_str() && it.amount == *amount);
-        ensure(made, || format!("Stripe has no transfer {id} of {amount}"))?;
+    for (id, retransfer) in &transfers.retransfers {
+        let made = there.iter().any(|it| it.id == id.as_str() && it.amount == retransfer.amount);
+        ensure(made, || format!("Stripe has no transfer {id} of {}", retransfer.amount))?;
     }
     for (id, reversal) in &transfers.reversals {
         let made = there

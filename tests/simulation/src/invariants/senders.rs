@@ -1,20 +1,20 @@
-//! A sender is held exactly while one of their payments has a dispute whose money is withdrawn; and usage counts each
-//! payment once.
+//! A sender is held by exactly the disputes whose money is withdrawn, what operators lifted stays lifted, and usage counts
+//! each payment once.
 
 use super::items::{number, plain};
 use super::{Checked, Invariants, ensure};
 use crate::table::Table;
 use ::payments::SenderHold;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Numbers by their attribute.
 type Count = BTreeMap<String, u64>;
 
 impl Invariants {
-    pub(super) fn sender_hold(&self, table: &Table, sender: &str) -> Checked {
+    pub(super) fn sender_hold(&mut self, table: &Table, sender: &str) -> Checked {
         let payments = self.payments.values().filter(|payment| payment.terms.sender.as_str() == sender);
-        let holding: BTreeSet<_> =
-            payments.flat_map(|payment| payment.state.disputes.holding_sender()).collect();
+        let holding: BTreeMap<_, _> =
+            payments.flat_map(|payment| payment.disputes_holding_sender()).collect();
         let row = table.row(&format!("SENDER#{sender}"), "HOLD");
         let stored: SenderHold = match row.and_then(|row| row.get("hold")) {
             Some(value) => serde_json::from_value(plain(value)).map_err(|error| error.to_string())?,
@@ -23,8 +23,15 @@ impl Invariants {
         ensure(stored.disputes == holding, || {
             format!("{sender} is held by {:?}, and should be by {holding:?}", stored.disputes)
         })?;
-        let held = row.and_then(|row| row.get("held")).is_some_and(|held| held["BOOL"] == true);
-        ensure(held != holding.is_empty(), || format!("{sender} is held: {held}, by {holding:?}"))
+        let before = self.holds.insert(sender.to_owned(), stored.clone()).unwrap_or_default();
+        ensure(stored.lifted.is_superset(&before.lifted), || {
+            format!("{:?} were lifted for {sender}, and now {:?} are", before.lifted, stored.lifted)
+        })?;
+        let decided = |hold: &SenderHold| (hold.lifted.clone(), hold.by_operator);
+        let same = decided(&before) == decided(&stored);
+        ensure(same || self.new_entry(table, &format!("AUDIT#sender:{sender}")), || {
+            format!("{before:?} of {sender} became {stored:?} without a record")
+        })
     }
 
     /// After a write: the usage of a sender or an address, or of the written payment's sender.

@@ -6,7 +6,7 @@ use crate::client::Message;
 use crate::external_events::{ExternalEvent, draw_event};
 use crate::network::Reply;
 use crate::tasks::Role;
-use stripe_stand_in::{Call, Faults as StripeFaults, Ppm};
+use stripe_stand_in::{Call, Delivered, Faults as StripeFaults, Ppm};
 
 impl Simulation {
     pub(super) fn process_messages(&mut self) -> Result<(), String> {
@@ -14,6 +14,9 @@ impl Simulation {
             match message {
                 Message::Delivered(attempt, outcome) => {
                     let now_ms = self.now_ms();
+                    if outcome == Delivered::Yes {
+                        self.note_account_event(&attempt.body);
+                    }
                     self.backends.stripe.delivered(&attempt, outcome, now_ms);
                 }
                 Message::Answered { invocation, status, body } => {
@@ -23,6 +26,7 @@ impl Simulation {
                 }
                 Message::BatchHandled { shard, batch, answer } => self.batch_handled(shard, batch, &answer),
                 Message::ExternalEventDue => self.external_event()?,
+                Message::DamageDue => self.damage_due(),
                 Message::Violation(violation) => return Err(violation),
             }
         }
@@ -41,7 +45,9 @@ impl Simulation {
             }
             return Ok(());
         }
-        match draw_event(&mut self.backends, &mut self.rng, now_ms) {
+        let set_up_can_break = !self.is_faultless && !self.faults_ended;
+        let currency = self.plan.currency;
+        match draw_event(&mut self.backends, &mut self.rng, currency, now_ms, set_up_can_break) {
             None => {}
             Some(ExternalEvent::Done(what)) => self.log(format_args!("{what}")),
             Some(ExternalEvent::Call(call)) => {
@@ -62,6 +68,7 @@ impl Simulation {
         if !silently {
             return self.backends.call_stripe(call, now_ms);
         }
+        self.occurrences.count("account changed without news");
         let faults = self.backends.stripe.faults();
         let silent = StripeFaults { drift: Ppm::new(1_000_000).unwrap_or_default(), ..faults };
         self.backends.stripe.set_faults(silent);

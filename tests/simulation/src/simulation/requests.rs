@@ -97,6 +97,7 @@ impl Simulation {
     /// Holds the invariants to a call that Stripe answered; `began` is the step in which its task began.
     pub(crate) fn check_call(&mut self, call: &Call, reply: &Reply, began: usize) -> Result<(), String> {
         self.instruction_log.note(call);
+        self.note_refusal(call, reply);
         let when = When { began, now_s: self.now_ms().div_euclid(1000) };
         self.invariants.after_stripe_call(&self.backends.table, call, reply, when)
     }

@@ -4,6 +4,8 @@
 use super::Simulation;
 use crate::backends::Backends;
 use crate::client::Message;
+use crate::clock::VirtualClock;
+use crate::dynamodb_client::failure_queue;
 use crate::gateway::template;
 use crate::stream::{batch_event, record, records_done, shard_of};
 use crate::table::{Item, Key};
@@ -13,6 +15,7 @@ use publish_payment_events::{App, BatchAnswer, BatchError, handle};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Shards, each with a reader of its own. Every record of an item is in one of them.
 const SHARDS: usize = 2;
@@ -24,6 +27,7 @@ pub(super) struct Stream {
     app: Arc<App>,
     shards: [Shard; SHARDS],
     written: u64,
+    given_up: Arc<AtomicU64>,
     pub(super) reads: StreamReads,
 }
 
@@ -37,6 +41,8 @@ pub struct StreamReads {
     pub repeated: u64,
     /// Waves that a batch halted.
     pub halts: u64,
+    /// Records that cannot be read, sent to the failure queue.
+    pub given_up: u64,
 }
 
 impl std::ops::AddAssign for StreamReads {
@@ -45,6 +51,7 @@ impl std::ops::AddAssign for StreamReads {
         self.interrupted += other.interrupted;
         self.repeated += other.repeated;
         self.halts += other.halts;
+        self.given_up += other.given_up;
     }
 }
 
@@ -56,16 +63,27 @@ struct Shard {
 
 impl Stream {
     /// The stream of a table, from here on.
-    pub(super) fn of(services: &Services, backends: &mut Backends) -> Self {
+    pub(super) fn of(services: &Services, clock: &VirtualClock, backends: &mut Backends) -> Self {
         backends.table.keep_journal();
+        let given_up = Arc::new(AtomicU64::new(0));
+        let letters = given_up.clone();
+        let failures = failure_queue(clock, move || {
+            letters.fetch_add(1, Ordering::Relaxed);
+        });
         let app = App {
             store: services.store.clone(),
             bus: None,
-            failures: None,
+            failures: Some(failures),
             policy: services.config.policy.clone(),
             clock: services.clock.clone(),
         };
-        Self { app: Arc::new(app), shards: Default::default(), written: 0, reads: StreamReads::default() }
+        Self {
+            app: Arc::new(app),
+            shards: Default::default(),
+            written: 0,
+            given_up,
+            reads: StreamReads::default(),
+        }
     }
 }
 
@@ -93,7 +111,8 @@ impl Simulation {
         };
         let halts = self.backends.table.rows().iter().filter(|row| by_halts(*row)).count();
         let reads = self.stream.as_ref().map(|stream| stream.reads).unwrap_or_default();
-        StreamReads { halts: u64::try_from(halts).unwrap_or_default(), ..reads }
+        let given_up = self.stream.as_ref().map_or(0, |stream| stream.given_up.load(Ordering::Relaxed));
+        StreamReads { halts: u64::try_from(halts).unwrap_or_default(), given_up, ..reads }
     }
 
     /// The shards with unread records and no reader at work.

@@ -37,6 +37,9 @@ impl Simulation {
     pub(super) fn start_deliveries(&mut self) {
         for attempt in self.backends.stripe.due_deliveries(self.now_ms(), 100) {
             let times = if self.faults.duplicates(&mut self.rng) { 2 } else { 1 };
+            if times == 2 {
+                self.note_doubled_account_event(&attempt.body);
+            }
             for _ in 0..times {
                 let name = format!("delivery of {}", attempt.event_id);
                 let delivery = deliver(self.client.clone(), attempt.clone());

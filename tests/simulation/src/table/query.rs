@@ -32,7 +32,7 @@ impl Table {
         let filter = Expression::of(request, "FilterExpression");
         let backward = request.get("ScanIndexForward") == Some(&Value::Bool(false));
         let mut found: Vec<&Item> =
-            self.rows.values().filter(|item| index.has(item) && condition.holds(item)).collect();
+            self.all_stored().filter(|item| index.has(item) && condition.holds(item)).collect();
         found.sort_by_cached_key(|item| index.order(item));
         if backward {
             found.reverse();

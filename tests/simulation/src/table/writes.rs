@@ -92,7 +92,7 @@ impl Table {
     fn action<'r>(&self, action: &'r Map<String, Value>) -> (&'r Map<String, Value>, Action) {
         let (kind, request) = action.iter().next().expect("an action has a kind");
         let request = request.as_object().expect("an action is an object");
-        let old = || self.rows.get(&key_of(&request["Key"]));
+        let old = || self.stored(&key_of(&request["Key"]));
         let (targets, write): (&[&str], Effect) = match kind.as_str() {
             "Put" => (&["Item"], Effect::Put(request["Item"].as_object().cloned().expect("an item"))),
             "Update" => (&["Key", "UpdateExpression"], Effect::Put(updated(request, old()))),
@@ -116,12 +116,12 @@ impl Table {
 
     fn allows(&self, request: &Map<String, Value>, key: &Key) -> bool {
         let Some(condition) = Expression::of(request, "ConditionExpression") else { return true };
-        condition.holds(self.rows.get(key).unwrap_or(&Item::new()))
+        condition.holds(self.stored(key).unwrap_or(&Item::new()))
     }
 
     fn attach_old_item(&self, request: &Map<String, Value>, key: &Key, answer: &mut Value) {
         let wanted = request.get("ReturnValuesOnConditionCheckFailure").is_some_and(|what| what == "ALL_OLD");
-        if let Some(old) = self.rows.get(key).filter(|_| wanted) {
+        if let Some(old) = self.stored(key).filter(|_| wanted) {
             answer["Item"] = old.clone().into();
         }
     }
@@ -137,6 +137,7 @@ impl Table {
             Some(item) => self.rows.insert(key.clone(), item),
             None => self.rows.remove(&key),
         };
+        let before = self.overwrites(&key).or(before);
         if let (Some(journal), Some(after)) = (&mut self.journal, journaled) {
             journal.push(Write { key: key.clone(), before, after });
         }

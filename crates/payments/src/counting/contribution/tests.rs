@@ -4,6 +4,7 @@ use super::*;
 use crate::ids::{
     AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
 };
+use crate::payment::DisputeStatus;
 use crate::payment::{
     ChargeOutcome, DisputeFact, DisputeFunds, DisputeSummary, Fact, Opinion, Rating, RefundFact, RefundSplit,
     RefundStatus, Stamp, TransferFact, TransferReversal, tests::payment,
@@ -153,7 +154,7 @@ fn counted(receiver: &Receiver) -> Contribution {
 
 #[test]
 fn a_creator_on_a_list_is_invited_and_onboarded_once_the_account_takes_transfers() {
-    let mut receiver = Receiver::unknown(ana(), usd());
+    let mut receiver = Receiver::unknown(ana());
     assert_eq!(counted(&receiver), Contribution::default());
     receiver.waves = [wave("a"), wave("b")].into();
     let counters = |receiver: &Receiver| {
@@ -195,7 +196,7 @@ fn ratings_have_an_average_in_hundredths_and_feedback_without_a_wave_counts_nowh
 
 #[test]
 fn leaving_a_list_subtracts_what_was_contributed() {
-    let mut receiver = Receiver::unknown(ana(), usd());
+    let mut receiver = Receiver::unknown(ana());
     receiver.waves = [wave("a")].into();
     let before = counted(&receiver);
     receiver.waves = [wave("b")].into();
@@ -208,7 +209,7 @@ fn leaving_a_list_subtracts_what_was_contributed() {
 fn a_creator_on_many_lists_is_counted_wave_by_wave() {
     let receiver = |names: std::ops::Range<u32>| Receiver {
         waves: names.map(|n| wave(&format!("w{n}"))).collect(),
-        ..Receiver::unknown(ana(), usd())
+        ..Receiver::unknown(ana())
     };
     let [before, now] = [receiver(0..5), receiver(3..9)].map(|receiver| counted(&receiver));
     assert_eq!(now.step_from(&before, 9), now);

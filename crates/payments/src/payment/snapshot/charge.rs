@@ -1,11 +1,10 @@
 //! A charge: its outcome, its transfer, and Stripe's fee.
 
 use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
-use crate::payment::{
-    ChargeOutcome, Conflict, Fact, Payment, StripeFee, TransferFact,
-    snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent, ensure_plausible},
-    snapshot::transfer::ensure_original,
-};
+use crate::payment::snapshot::object_check::{ensure_currency, ensure_intent};
+use crate::payment::snapshot::original_transfer::ensure_original;
+use crate::payment::snapshot::plausible_amount::ensure_plausible;
+use crate::payment::{ChargeOutcome, Conflict, Fact, Mismatch, Payment, StripeFee, TransferFact};
 
 /// What a charge says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,11 @@
-//! A dispute, and how its withdrawals and reinstatements are divided between the creator and the platform.
+//! A dispute: its status, and the balance transactions that withdraw and reinstate funds.
 
 use crate::ids::{DisputeId, IntentId, TransactionId};
 use crate::money::Currency;
+use crate::payment::snapshot::object_check::ensure_intent;
+use crate::payment::snapshot::plausible_amount::ensure_plausible;
 use crate::payment::{
-    Conflict, DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Payment, Stamp,
-    creator_share::creator_share,
-    snapshot::mismatch::{Mismatch, ensure_intent, ensure_plausible},
+    Conflict, DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Mismatch, Payment, Stamp,
 };
 
 /// What a dispute says about a payment at one time.
@@ -76,52 +76,5 @@ impl DisputeSnapshot {
         let mut transactions: Vec<_> = self.transactions.iter().collect();
         transactions.sort_by_key(|transaction| (transaction.amount.signum(), &transaction.id));
         transactions
-    }
-
-    /// Divides a withdrawal in the charge's proportion; the creator's part is limited to what is left. After a
-    /// reinstatement, the creator's part is the share of what is still withdrawn, so that the order of snapshots does not
-    /// change the sum.
-    fn divide(&self, transaction: &DisputeTransaction, payment: &Payment) -> Result<DisputeFunds, Mismatch> {
-        ensure_plausible("dispute transaction", transaction.amount)?;
-        ensure_plausible("dispute fee", transaction.fee)?;
-        let (withdrawn, creator_part) = payment.state.disputes.net_withdrawn(&self.id);
-        let (charged, creator) = match transaction.amount.signum() {
-            1 => {
-                let reinstated = self.in_charged_currency(transaction, withdrawn, payment)?;
-                let still_withdrawn = (withdrawn - reinstated).max(0);
-                let new_part = creator_share(payment, still_withdrawn).min(creator_part);
-                (-reinstated, new_part - creator_part)
-            }
-            -1 => {
-                let charged = self.in_charged_currency(transaction, self.amount, payment)?;
-                (charged, creator_share(payment, charged).min(payment.refundable()))
-            }
-            _ => (0, 0),
-        };
-        let (fee, fee_currency) = (transaction.fee, transaction.currency);
-        let is_converted = fee_currency != payment.terms.chosen.currency();
-        let raw_amount = is_converted.then_some(transaction.amount);
-        Ok(DisputeFunds { dispute: self.id.clone(), charged, creator, fee, fee_currency, raw_amount })
-    }
-
-    /// A balance transaction's amount in the charge's currency. When the balance has another currency, the only
-    /// transaction in its direction is worth the `whole`; amounts of several transactions cannot be converted.
-    fn in_charged_currency(
-        &self,
-        transaction: &DisputeTransaction,
-        whole: i64,
-        payment: &Payment,
-    ) -> Result<i64, Mismatch> {
-        let same_direction =
-            |other: &&DisputeTransaction| other.amount.signum() == transaction.amount.signum();
-        let charged = payment.terms.chosen.currency();
-        if transaction.currency == charged {
-            Ok(transaction.amount.abs())
-        } else if self.transactions.iter().filter(same_direction).count() == 1 {
-            Ok(whole)
-        } else {
-            let (ours, theirs) = (charged.to_string(), transaction.currency.to_string());
-            Err(Mismatch { field: "dispute currency", ours, theirs })
-        }
     }
 }

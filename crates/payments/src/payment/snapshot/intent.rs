@@ -1,10 +1,7 @@
-//! A PaymentIntent, and whether it is the one that the payment's terms describe.
+//! A PaymentIntent, and what its status says about the payment.
 
 use crate::ids::{AccountId, ChargeId, IntentId};
-use crate::payment::{
-    ChargeOutcome, Fact, Payment, Phase, Stamp,
-    snapshot::mismatch::{Mismatch, Shown},
-};
+use crate::payment::{ChargeOutcome, Fact, Mismatch, Payment, Phase, Stamp};
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,36 +65,5 @@ impl IntentSnapshot {
             IntentStatus::Canceled => Fact::Canceled,
         });
         Ok(facts)
-    }
-
-    /// Whether it is a second intent of the payment. Once Stripe has refused the receipt, a race or a crash can leave one
-    /// under each of the two keys. Nobody has the client secret of the second, so it is canceled.
-    #[must_use]
-    pub fn is_second_of(&self, payment: &Payment) -> bool {
-        let is_other = payment.state.intent.as_ref().is_some_and(|own| *own != self.id);
-        let is_unpaid = self.status != IntentStatus::Succeeded;
-        payment.state.receipt_refused && is_other && is_unpaid && self.check_terms(payment).is_ok()
-    }
-
-    fn check(&self, payment: &Payment) -> Result<(), Mismatch> {
-        let intent = payment.state.intent.as_ref();
-        Mismatch::unless(intent.is_none_or(|id| *id == self.id), "id", &Shown(intent), &self.id)?;
-        self.check_terms(payment)
-    }
-
-    fn check_terms(&self, payment: &Payment) -> Result<(), Mismatch> {
-        let expected = &payment.terms.parameters;
-        let paid_in_full =
-            self.status != IntentStatus::Succeeded || self.amount_received == expected.total.amount();
-        let (total, currency) = (expected.total.amount(), expected.total.currency().code());
-        Mismatch::unless(self.amount == total, "amount", &total, &self.amount)?;
-        Mismatch::unless(paid_in_full, "amount_received", &total, &self.amount_received)?;
-        Mismatch::unless(self.currency == currency, "currency", &currency, &self.currency)?;
-        let destination = self.destination.as_ref();
-        let is_ours = destination == Some(&expected.destination);
-        Mismatch::unless(is_ours, "destination", &expected.destination, &Shown(destination))?;
-        let is_ours = self.transfer_amount == Some(expected.transfer_amount);
-        let theirs = Shown(self.transfer_amount.as_ref());
-        Mismatch::unless(is_ours, "transfer amount", &expected.transfer_amount, &theirs)
     }
 }

@@ -1,7 +1,6 @@
-//! Where one of Stripe's objects differs from the payment that it names, and what every object is checked for.
+//! The error of an object that differs from the payment that it names.
 
-use crate::ids::IntentId;
-use crate::payment::{Conflict, Fact, Payment};
+use crate::payment::{Conflict, Fact};
 use std::fmt;
 
 /// An object of Stripe's that claims to be of a payment differs from the payment's row. It is never applied.
@@ -41,25 +40,4 @@ impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
             None => f.write_str("none"),
         }
     }
-}
-
-/// An object that names an intent names the payment's.
-pub(super) fn ensure_intent(intent: Option<&IntentId>, payment: &Payment) -> Result<(), Mismatch> {
-    let known = payment.state.intent.as_ref();
-    let is_ours = intent.is_none() || known.is_none() || intent == known;
-    Mismatch::unless(is_ours, "intent", &Shown(known), &Shown(intent))
-}
-
-pub(super) fn ensure_currency(currency: &str, payment: &Payment) -> Result<(), Mismatch> {
-    let ours = payment.terms.chosen.currency().code();
-    Mismatch::unless(currency == ours, "currency", &ours, &currency)
-}
-
-/// The greatest amount that is accepted, in minor units of any currency: a thousand times Stripe's greatest charge. The
-/// sums of as many of them as fit into a row stay far below what an integer holds.
-const PLAUSIBLE_MAX: i64 = 1_000_000_000_000_000;
-
-pub(super) fn ensure_plausible(field: &'static str, amount: i64) -> Result<(), Mismatch> {
-    let is_plausible = amount.unsigned_abs() <= PLAUSIBLE_MAX.unsigned_abs();
-    Mismatch::unless(is_plausible, field, &format_args!("at most {PLAUSIBLE_MAX}"), &amount)
 }

@@ -1,9 +1,9 @@
 //! A refund, and how it is divided between the creator and the platform.
 
 use crate::ids::{IntentId, RefundId, RefundRequestId, ReversalId};
+use crate::payment::snapshot::object_check::{ensure_currency, ensure_intent};
 use crate::payment::{
-    Conflict, Fact, Payment, RefundFact, RefundRequest, RefundSplit, RefundStatus,
-    snapshot::mismatch::{Mismatch, ensure_currency, ensure_intent},
+    Conflict, Fact, Mismatch, Payment, RefundFact, RefundRequest, RefundSplit, RefundStatus,
 };
 
 /// What a refund says about a payment at one time.

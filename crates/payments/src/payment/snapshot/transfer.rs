@@ -3,12 +3,12 @@
 //! A transfer names its payment only by metadata or group, which anybody with access to the Stripe account can write. One
 //! that cannot be the payment's is a conflict, and counts for nothing.
 
-use crate::ids::{AccountId, ChargeId, ReversalId, TransferId};
-use crate::payment::{
-    Fact, InstructionKind, InstructionOutcome, Payment, TransferFact, TransferInstruction, TransferReversal,
-    snapshot::mismatch::{Mismatch, Shown, ensure_currency},
-};
-use std::fmt;
+use crate::ids::{AccountId, ChargeId, TransferId};
+use crate::payment::snapshot::executed_instruction::executed;
+use crate::payment::snapshot::mismatch::Shown;
+use crate::payment::snapshot::object_check::ensure_currency;
+use crate::payment::snapshot::original_transfer::ensure_original;
+use crate::payment::{Fact, InstructionKind, Mismatch, Payment, ReversalSnapshot, TransferFact};
 
 /// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +24,6 @@ pub struct TransferSnapshot {
     /// The number of the instruction that it executes (metadata `move`).
     pub number: Option<u32>,
     pub reversals: Vec<ReversalSnapshot>,
-}
-
-/// One reversal of a transfer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReversalSnapshot {
-    pub id: ReversalId,
-    /// In minor units.
-    pub amount: i64,
-    /// As sent by Stripe, in lower case.
-    pub currency: String,
-    /// The number of the instruction that it executes (metadata `move`); none for a reversal that we did not make.
-    pub number: Option<u32>,
 }
 
 /// The charges whose transfers are kept: a payment has one paid charge, and anybody can make transfers that name others.
@@ -65,14 +53,13 @@ impl TransferSnapshot {
         let known = &payment.state.transfers;
         ensure_currency(&self.currency, payment)?;
         let destination = self.destination.as_ref();
-        let expected = self.expected_destinations(payment);
-        let is_ours = destination.is_some_and(|account| expected.contains(&account));
-        Mismatch::unless(is_ours, "destination", &Shown(expected.first().copied()), &Shown(destination))?;
+        let expected = self.expected_destination(payment);
+        Mismatch::unless(destination == Some(expected), "destination", expected, &Shown(destination))?;
         let known_amount = known.amount_of(&self.id, terms.transfer_amount);
         if let Some(amount) = known_amount {
             Mismatch::unless(self.amount == amount, "transfer amount", &amount, &self.amount)?;
         }
-        let facts = match (self.number, &self.charge) {
+        let fact = match (self.number, &self.charge) {
             (Some(number), _) if known_amount.is_none() => self.retransfer(number, payment)?,
             (None, Some(charge)) => {
                 let share = terms.transfer_amount;
@@ -80,7 +67,7 @@ impl TransferSnapshot {
                 ensure_original(charge, &self.id, payment)?;
                 let has_place = known.originals.contains_key(charge) || known.originals.len() < CHARGES_MAX;
                 Mismatch::unless(has_place, "charge", &format_args!("one of {CHARGES_MAX}"), charge)?;
-                vec![TransferFact::Original(charge.clone(), self.id.clone())]
+                TransferFact::Original(charge.clone(), self.id.clone())
             }
             // Its metadata was edited: it is known by its id.
             (Some(_) | None, _) if known_amount.is_some() => return Ok(self.executed(payment)),
@@ -89,42 +76,16 @@ impl TransferSnapshot {
                 return Mismatch::unless(false, "transfer", &Shown(original), &self.id).map(|()| Vec::new());
             }
         };
-        Ok(facts.into_iter().map(Fact::Transfer).chain(self.executed(payment)).collect())
+        Ok(std::iter::once(Fact::Transfer(fact)).chain(self.executed(payment)).collect())
     }
 
-    /// The account that a known transfer went to, or that the instruction names; otherwise the payment's, and for a
-    /// retransfer those of its redirects.
-    fn expected_destinations<'a>(&self, payment: &'a Payment) -> Vec<&'a AccountId> {
-        let (own, transfers) = (&payment.terms.parameters.destination, &payment.state.transfers);
-        let last = transfers.last_instruction.as_ref();
-        if transfers.retransfers.contains_key(&self.id) {
-            vec![transfers.redirected.get(&self.id).unwrap_or(own)]
-        } else if let Some(last) = last.filter(|last| Some(last.number) == self.number) {
-            vec![last.destination.as_ref().unwrap_or(own)]
-        } else if self.number.is_some() {
-            std::iter::once(own).chain(transfers.redirects.values()).collect()
-        } else {
-            vec![own]
-        }
-    }
-
-    /// A retransfer is counted if we decided it: without an instruction nobody here asked for it.
-    fn retransfer(&self, number: u32, payment: &Payment) -> Result<Vec<TransferFact>, Mismatch> {
-        let last = payment.state.transfers.last_instruction.as_ref();
-        let decided = last.map_or(0, |last| last.number);
-        let is_decided = (1..=decided).contains(&number);
-        Mismatch::unless(is_decided, "instruction", &format_args!("1 to {decided}"), &number)?;
-        let chosen = payment.terms.chosen.amount();
-        let is_part = (1..=chosen).contains(&self.amount);
-        Mismatch::unless(is_part, "transfer amount", &format_args!("1 to {chosen}"), &self.amount)?;
-        if let Some(last) = last.filter(|last| last.number == number) {
-            let is_it = last.kind == InstructionKind::Transfer && last.amount == self.amount;
-            Mismatch::unless(is_it, "instruction", &Decided(last), &self.amount)?;
-        }
-        let elsewhere = self.destination.iter().filter(|to| **to != payment.terms.parameters.destination);
-        let redirected = elsewhere.map(|to| TransferFact::RedirectedTo(self.id.clone(), to.clone()));
-        let retransfer = TransferFact::Retransfer(self.id.clone(), self.amount);
-        Ok(std::iter::once(retransfer).chain(redirected).collect())
+    /// The account that a known retransfer went to, or that its instruction names; otherwise the payment's.
+    fn expected_destination<'a>(&self, payment: &'a Payment) -> &'a AccountId {
+        let transfers = &payment.state.transfers;
+        let decided = || self.number.and_then(|number| transfers.decided_retransfers.get(&number));
+        let retransfer = transfers.retransfers.get(&self.id).or_else(decided);
+        let destination = retransfer.and_then(|retransfer| retransfer.destination.as_ref());
+        destination.unwrap_or(&payment.terms.parameters.destination)
     }
 
     fn executed(&self, payment: &Payment) -> Vec<Fact> {
@@ -132,77 +93,5 @@ impl TransferSnapshot {
         let fact =
             number.and_then(|number| executed(payment, number, &InstructionKind::Transfer, self.amount));
         fact.into_iter().collect()
-    }
-}
-
-impl ReversalSnapshot {
-    /// The facts that a reversal of the transfer `of` implies about `payment`. Its amount stays within what is left of the
-    /// transfer, as Stripe's does.
-    #[must_use]
-    pub fn facts(&self, of: &TransferId, payment: &Payment) -> Vec<Fact> {
-        let kind = InstructionKind::Reversal(of.clone());
-        let taken = TransferReversal { transfer: of.clone(), amount: self.amount };
-        match self.check(&taken, payment) {
-            Ok(()) => {
-                let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
-                let fact = Fact::Transfer(TransferFact::Reversal(self.id.clone(), taken));
-                std::iter::once(fact).chain(executed).collect()
-            }
-            Err(mismatch) => vec![mismatch.conflict(&self.id)],
-        }
-    }
-
-    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
-        ensure_currency(&self.currency, payment)?;
-        let transfers = &payment.state.transfers;
-        if let Some(known) = transfers.reversals.get(&self.id) {
-            Mismatch::unless(known.transfer == taken.transfer, "transfer", &known.transfer, &taken.transfer)?;
-            return Mismatch::unless(known == taken, "reversal amount", &known.amount, &self.amount);
-        }
-        let share = payment.terms.parameters.transfer_amount;
-        let left =
-            transfers.amount_of(&taken.transfer, share).unwrap_or(0) - transfers.reversed_of(&taken.transfer);
-        let is_part = (1..=left).contains(&self.amount);
-        Mismatch::unless(is_part, "reversal amount", &format_args!("1 to {left}"), &self.amount)
-    }
-}
-
-/// A charge has one transfer, and a transfer one charge.
-pub(super) fn ensure_original(
-    charge: &ChargeId,
-    transfer: &TransferId,
-    payment: &Payment,
-) -> Result<(), Mismatch> {
-    let known = &payment.state.transfers;
-    let of_charge = known.originals.get(charge);
-    Mismatch::unless(of_charge.is_none_or(|of| of == transfer), "transfer", &Shown(of_charge), transfer)?;
-    let by_other = known.originals.iter().find(|(other, of)| *other != charge && *of == transfer);
-    let other = by_other.map(|(other, _)| other);
-    Mismatch::unless(other.is_none(), "charge", &Shown(other), charge)?;
-    let is_retransfer = known.retransfers.contains_key(transfer);
-    Mismatch::unless(!is_retransfer, "transfer", &"a retransfer", transfer)
-}
-
-/// The fact that an instruction is executed, if it is the payment's last one.
-fn executed(payment: &Payment, number: u32, kind: &InstructionKind, amount: i64) -> Option<Fact> {
-    let last = payment.state.transfers.last_instruction.as_ref()?;
-    let is_last = last.number == number && last.kind == *kind && last.amount == amount;
-    let outcome = InstructionOutcome::Executed;
-    is_last
-        .then(|| Fact::Transfer(TransferFact::Instruction(TransferInstruction { outcome, ..last.clone() })))
-}
-
-/// An instruction beside the object that claims to execute it.
-struct Decided<'a>(&'a TransferInstruction);
-
-impl fmt::Display for Decided<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(TransferInstruction { number, kind, amount, .. }) = self;
-        match kind {
-            InstructionKind::Transfer => write!(f, "{number}, a transfer of {amount}"),
-            InstructionKind::Reversal(transfer) => {
-                write!(f, "{number}, a reversal of {amount} of {transfer}")
-            }
-        }
     }
 }

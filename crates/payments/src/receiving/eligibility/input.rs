@@ -13,7 +13,7 @@ pub struct EligibilityInput<'a> {
     /// `None` for a decision about the creator alone.
     pub sender: Option<&'a UserId>,
     pub sender_blocked: bool,
-    /// The sender may not send because of an open dispute.
+    /// A dispute or an operator holds the sender.
     pub sender_held: bool,
     /// What the sender has sent today; without it no sender limit applies.
     pub usages: Option<&'a Usages>,

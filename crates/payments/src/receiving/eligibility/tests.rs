@@ -1,5 +1,7 @@
 //! Each rule alone, all rules together, and what opens receiving.
 
+mod currency;
+
 use super::*;
 use crate::ids::{AccountId, CreatorId, UserId, WaveName};
 use crate::money::{AmountLimits, Currency};
@@ -36,7 +38,7 @@ fn situation() -> Situation {
                 payouts_enabled: true,
                 ..ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd())
             }),
-            ..Receiver::unknown(CreatorId::parse("ana").expect("id"), usd())
+            ..Receiver::unknown(CreatorId::parse("ana").expect("id"))
         },
         rollout: Rollout::default(),
         sender: UserId::parse("sam").expect("id"),
@@ -110,7 +112,7 @@ fn a_creators_own_minimum_refuses_what_is_less() {
     let at_least = |min| {
         move |s: &mut Situation| {
             let amounts = OwnAmounts { currency: usd(), min_amount: Some(min), presets: vec![] };
-            s.receiver = s.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) }, usd());
+            s.receiver = s.receiver.with_settings(Settings { currency: None, amounts: Some(amounts) });
         }
     };
     assert_eq!(reasons(at_least(1_000)), []);
@@ -157,25 +159,6 @@ fn a_sender_who_reached_a_limit_is_refused_and_a_decision_without_a_sender_is_no
     let of_the_sender =
         EligibilityInput { usages: Some(&limited.usages), chosen: limited.chosen, ..of_the_creator };
     assert_eq!(decide(&of_the_sender).limited_until, Some(NOW.next_day()));
-}
-
-#[test]
-fn another_currency_is_a_mismatch_and_not_compared_with_the_limits() {
-    let yen = Currency::parse("jpy").expect("currency");
-    assert_eq!(reasons(|s| s.chosen = Money::new(1, yen).ok()), [CurrencyMismatch]);
-    assert_eq!(reasons(|s| s.chosen = None), []);
-}
-
-#[test]
-fn nothing_is_sent_in_a_currency_that_has_ended() {
-    let leva = Currency::parse("bgn").expect("still readable");
-    let chosen = |s: &mut Situation| s.chosen = Money::new(1_000, leva).ok();
-    assert_eq!(reasons(chosen), [CurrencyUnsupported, CurrencyMismatch]);
-    let receives = |s: &mut Situation| {
-        s.receiver.currency = leva;
-        s.chosen = None;
-    };
-    assert_eq!(reasons(receives), [CurrencyUnsupported], "the profile says so before anybody sends");
 }
 
 #[test]
@@ -228,13 +211,6 @@ fn reasons_about_the_request_are_kept_apart_from_those_about_receiving() {
     }
     let rules = [Paused, AmountBelowMinimum].map(|rule| RuleResult { rule, refuses: true });
     assert_eq!(Decision { rules: rules.into(), ..decide_everything() }.not_receiving(), [Paused]);
-}
-
-#[test]
-fn presets_are_within_the_deployments_limits() {
-    let policy = situation().policy;
-    assert_eq!(policy.presets(usd()), policy.limits.presets(usd(), &policy.fees));
-    assert_eq!(policy.presets(usd()), [500, 1_000, 2_500]);
 }
 
 #[test]

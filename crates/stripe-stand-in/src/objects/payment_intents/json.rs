@@ -4,7 +4,7 @@ use crate::objects::payment_intents::{PaymentIntent, Status};
 use crate::objects::payment_methods::PaymentMethod;
 use crate::objects::records::Records;
 use crate::wire::auth::Key;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The fields that Stripe shows to the holder of the client secret.
 const FOR_PAGES: [&str; 24] = [
@@ -86,7 +86,7 @@ impl PaymentIntent {
             "review": null,
             "setup_future_usage": self.setup_future_usage,
             "shipping": null,
-            "statement_descriptor": self.statement_descriptor,
+            "statement_descriptor": null,
             "statement_descriptor_suffix": self.statement_descriptor_suffix,
             "status": self.status,
             "transfer_data": self.transfer_data_json(),
@@ -113,11 +113,15 @@ impl PaymentIntent {
         let Some(destination) = &self.destination else {
             return Value::Null;
         };
-        let mut data = Map::new();
+        let mut data = destination.transfer.given();
         if let Some(amount) = destination.amount {
             data.insert("amount".into(), amount.into());
         }
         data.insert("destination".into(), destination.account.as_str().into());
+        let payment = destination.payment.given();
+        if !payment.is_empty() {
+            data.insert("payment_data".into(), payment.into());
+        }
         data.into()
     }
 

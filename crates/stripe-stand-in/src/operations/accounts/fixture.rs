@@ -5,7 +5,7 @@ use crate::currencies;
 use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::readiness::Readiness;
 use crate::objects::accounts::{Account, Kind, Namespace};
-use crate::operations::accounts::is_country_code;
+use crate::operations::accounts::may_receive_in;
 use crate::operations::metadata;
 use crate::operations::v2::account_events;
 use crate::state::platform::Platform;
@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 
 /// Creates an account, and answers with its id. An account with a given `id` that exists is left unchanged.
 pub(crate) fn fixture(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let country = params.string("country")?.unwrap_or_else(|| "US".to_owned());
-    if !is_country_code(&country) {
-        return Err(StripeError::invalid("country is not a 2-letter code.").param("country"));
+    let country = params.string("country")?.ok_or_else(|| StripeError::missing("country"))?;
+    if !may_receive_in(&country) {
+        let message = format!("An account in '{country}' cannot have transfers.");
+        return Err(StripeError::invalid(message).code("country_unsupported").param("country"));
     }
     let currency = params.string("currency")?.map(|code| currencies::parse(&code)).transpose()?;
     let is_ready = params.boolean("ready")?.unwrap_or(true);

@@ -3,13 +3,15 @@
 use crate::currencies;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::{CaptureMethod, Destination, PaymentIntent, Status};
+use crate::operations::payment_intents::transfer_data;
 use crate::operations::receipt_email::receipt_email;
-use crate::operations::{accounts, metadata, regions};
+use crate::operations::{accounts, description, metadata, regions, statement_descriptor};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 
-const STATEMENT_DESCRIPTOR_LENGTH: std::ops::RangeInclusive<usize> = 5..=22;
+/// The longest description of an intent.
+pub(crate) const DESCRIPTION_LENGTH: usize = 1_000;
 
 /// The checked parameters of a new intent.
 pub(crate) struct Creation {
@@ -23,7 +25,6 @@ pub(crate) struct Creation {
     metadata: Metadata,
     receipt_email: Option<String>,
     description: Option<String>,
-    statement_descriptor: Option<String>,
     statement_descriptor_suffix: Option<String>,
     transfer_group: Option<String>,
     setup_future_usage: Option<&'static str>,
@@ -51,7 +52,7 @@ impl Creation {
         }
         let settles_in = regions::settlement_currency(request, &currency, on_behalf_of.as_deref());
         currencies::check_minimum(amount, &currency, &settles_in)?;
-        let destination = destination(request, params, amount)?;
+        let destination = transfer_data::take(request, params, amount)?;
         if let Some(Destination { account, .. }) = &destination {
             regions::check_destination(request, account, on_behalf_of.as_deref())?;
         }
@@ -70,9 +71,8 @@ impl Creation {
             on_behalf_of,
             metadata,
             receipt_email: receipt_email(params)?.flatten(),
-            description: params.take("description").filter(|text| !text.is_empty()),
-            statement_descriptor: statement_descriptor(params, "statement_descriptor")?,
-            statement_descriptor_suffix: statement_descriptor(params, "statement_descriptor_suffix")?,
+            description: description::take(params, "description", DESCRIPTION_LENGTH)?.flatten(),
+            statement_descriptor_suffix: statement_descriptor::take_suffix(params)?,
             transfer_group: params.string("transfer_group")?,
             setup_future_usage: params.choice("setup_future_usage", &["on_session", "off_session"])?,
         })
@@ -100,7 +100,6 @@ impl Creation {
             metadata: self.metadata,
             receipt_email: self.receipt_email,
             description: self.description,
-            statement_descriptor: self.statement_descriptor,
             statement_descriptor_suffix: self.statement_descriptor_suffix,
             transfer_group: self.transfer_group,
             setup_future_usage: self.setup_future_usage.map(str::to_owned),
@@ -113,35 +112,6 @@ impl Creation {
             canceled_at: None,
             cancellation_reason: None,
         }
-    }
-}
-
-fn destination(
-    request: &Request<'_>,
-    params: &mut Params,
-    amount: i64,
-) -> Result<Option<Destination>, StripeError> {
-    let account = params.string("transfer_data[destination]")?;
-    let share = params.integer("transfer_data[amount]")?;
-    let Some(account) = account else {
-        return match share {
-            Some(_) => Err(StripeError::missing("transfer_data[destination]")),
-            None => Ok(None),
-        };
-    };
-    check_share(share, amount)?;
-    accounts::may_receive(&request.sandbox.records, &account)?;
-    Ok(Some(Destination { account, amount: share }))
-}
-
-pub(crate) fn check_share(share: Option<i64>, amount: i64) -> Result<(), StripeError> {
-    let refuse = |message: &str| Err(StripeError::invalid(message).param("transfer_data[amount]"));
-    match share {
-        Some(share) if share < 1 => refuse("This value must be greater than or equal to 1."),
-        Some(share) if share > amount => {
-            refuse("The transfer_data[amount] must be less than or equal to the PaymentIntent amount.")
-        }
-        _ => Ok(()),
     }
 }
 
@@ -211,23 +181,4 @@ fn no_payment_method_types() -> StripeError {
     )
     .code("payment_method_types_no_longer_supported")
     .param("payment_method_types")
-}
-
-fn statement_descriptor(params: &mut Params, name: &str) -> Result<Option<String>, StripeError> {
-    let Some(text) = params.take(name).filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    let length = text.chars().count();
-    let fits = if name.ends_with("suffix") {
-        length <= *STATEMENT_DESCRIPTOR_LENGTH.end()
-    } else {
-        STATEMENT_DESCRIPTOR_LENGTH.contains(&length)
-    };
-    if fits && !text.contains(['<', '>', '\\', '\'', '"', '*']) && text.chars().any(char::is_alphabetic) {
-        return Ok(Some(text));
-    }
-    Err(StripeError::invalid(
-        "The statement descriptor must be 5 to 22 characters long, contain a letter, and none of < > \\ ' \" *.",
-    )
-    .param(name))
 }

@@ -2,7 +2,9 @@
 
 use crate::currencies;
 use crate::objects::payment_intents::{PaymentIntent, Status};
-use crate::operations::payment_intents::creation::{check_application_fee, check_share};
+use crate::operations::description;
+use crate::operations::payment_intents::creation::{DESCRIPTION_LENGTH, check_application_fee};
+use crate::operations::payment_intents::transfer_data::check_share;
 use crate::operations::receipt_email::receipt_email;
 use crate::operations::regions;
 use crate::state::request::Request;
@@ -49,8 +51,8 @@ impl Update {
             intent.transfer_group = Some(group);
             changed = Some("transfer_group");
         }
-        if let Some(text) = params.take("description") {
-            intent.description = (!text.is_empty()).then_some(text);
+        if let Some(text) = description::take(params, "description", DESCRIPTION_LENGTH)? {
+            intent.description = text;
         }
         if let Some(email) = receipt_email(params)? {
             intent.receipt_email = email;

@@ -8,7 +8,7 @@ use crate::objects::metadata::Metadata;
 use crate::objects::refunds::{Refund, Status};
 use crate::objects::scheduled::Change;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::refunds::json_of;
 use crate::operations::{balance_transactions, charges, disputes, metadata, transfer_reversals};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
@@ -126,9 +126,10 @@ fn reversal(request: &Request<'_>, charge: &Charge, amount: i64) -> Result<(Tran
     };
     let left = transfer.amount - transfer.amount_reversed;
     let whole = i128::from(charge.amount);
-    let share = (i128::from(amount) * i128::from(transfer.amount) * 2 + whole) / (whole * 2);
+    let step = i128::from(currencies::step(&charge.currency));
+    let steps = (i128::from(amount) * i128::from(transfer.amount) * 2 + whole * step) / (whole * step * 2);
     let completes = charge.amount_refunded + amount == charge.amount;
-    let share = if completes { left } else { i64::try_from(share).unwrap_or(left).min(left) };
+    let share = if completes { left } else { i64::try_from(steps * step).unwrap_or(left).min(left) };
     if share > 0 {
         transfer_reversals::check(request, &transfer, share)?;
     }
@@ -145,11 +146,15 @@ fn record(
 ) -> Value {
     let before = charge.json(&request.sandbox.records);
     let id = request.mint("re_3", 23);
+    let records = &request.sandbox.records;
+    let settles_in =
+        balance_transactions::currency_of_charge(records, &charge.id, &charge.currency).to_owned();
     let new_transaction = NewBalanceTransaction {
         kind: Kind::Refund,
         amount: -amount,
-        fee: 0,
         currency: &charge.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
         source: &id,
         description: Some(format!("REFUND FOR CHARGE ({})", charge.id)),
     };

@@ -1,11 +1,14 @@
 //! Creation of transfers, by a destination charge or by the platform.
 
 use crate::currencies;
+use crate::exchange::Conversion;
+use crate::objects::accounts::Account;
 use crate::objects::balance_transactions::Kind;
+use crate::objects::labels::Labels;
 use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::transfers::Transfer;
-use crate::operations::balance_transactions::NewBalanceTransaction;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::transfers::json_of;
 use crate::operations::{accounts, balance, balance_transactions, metadata, regions};
 use crate::state::event_log::record_event;
@@ -23,15 +26,26 @@ struct Draft {
     source_transaction: Option<String>,
     transfer_group: Option<String>,
     metadata: Metadata,
+    payment: Labels,
 }
 
 fn record(request: &mut Request<'_>, draft: Draft) -> String {
     let id = request.mint("tr_3", 23);
+    let records = &request.sandbox.records;
+    let settles_in = match &draft.source_transaction {
+        Some(charge) => balance_transactions::currency_of_charge(records, charge, &draft.currency),
+        None => &draft.currency,
+    };
+    let settles_in = settles_in.to_owned();
+    let account = records.accounts.get(&draft.destination);
+    let received_in = account.map_or(draft.currency.as_str(), Account::default_currency).to_owned();
+    let received = Conversion::at(&draft.currency, &received_in, request.now()).convert(draft.amount);
     let new_transaction = NewBalanceTransaction {
         kind: Kind::Transfer,
         amount: -draft.amount,
-        fee: 0,
         currency: &draft.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
         source: &id,
         description: draft.description.clone(),
     };
@@ -41,6 +55,9 @@ fn record(request: &mut Request<'_>, draft: Draft) -> String {
         created: request.now(),
         amount: draft.amount,
         amount_reversed: 0,
+        received,
+        received_in,
+        taken_back: 0,
         currency: draft.currency,
         description: draft.description,
         destination: draft.destination,
@@ -49,6 +66,7 @@ fn record(request: &mut Request<'_>, draft: Draft) -> String {
         transfer_group: draft.transfer_group,
         balance_transaction,
         metadata: draft.metadata,
+        payment: draft.payment,
         reversals: Vec::new(),
     };
     request.sandbox.records.transfers.put(&id, transfer);
@@ -68,11 +86,12 @@ pub(crate) fn of_charge(
     let draft = Draft {
         amount: destination.amount.unwrap_or(intent.amount - fee),
         currency: intent.currency.clone(),
-        description: None,
+        description: destination.transfer.description.clone(),
         destination: destination.account.clone(),
         source_transaction: Some(charge_id.to_owned()),
         transfer_group: Some(group),
-        metadata: Metadata::new(),
+        metadata: destination.transfer.metadata.clone(),
+        payment: destination.payment.clone(),
     };
     Some(record(request, draft))
 }
@@ -89,6 +108,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         source_transaction: params.string("source_transaction")?,
         transfer_group: params.string("transfer_group")?,
         metadata: Metadata::new(),
+        payment: Labels::default(),
     };
     metadata::merge(&mut params, &mut draft.metadata)?;
     params.choice("source_type", &["card"])?;
@@ -124,11 +144,12 @@ fn source_group(
     if !charge.is_paid() {
         return refuse(format!("Charge {charge_id} did not succeed, so it cannot be transferred from."));
     }
-    if charge.currency != draft.currency {
+    let settled_in = balance_transactions::currency_of_charge(records, charge_id, &charge.currency);
+    if settled_in != draft.currency {
         return refuse(format!(
-            "The currency of source_transaction's balance transaction ({}) must be the same as the transfer currency \
-             ({})",
-            charge.currency, draft.currency
+            "The currency of source_transaction's balance transaction ({settled_in}) must be the same as the transfer \
+             currency ({})",
+            draft.currency
         ));
     }
     let of_charge = |transfer: &&Transfer| transfer.source_transaction.as_deref() == Some(charge_id);

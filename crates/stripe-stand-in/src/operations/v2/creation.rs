@@ -4,7 +4,7 @@ use crate::objects::accounts::controller::Controller;
 use crate::objects::accounts::v2_json::Include;
 use crate::objects::accounts::{Account, Kind, Namespace};
 use crate::objects::metadata::Metadata;
-use crate::operations::accounts::{is_country_code, platform_rules};
+use crate::operations::accounts::{is_country_code, may_receive_in, platform_rules};
 use crate::operations::metadata;
 use crate::operations::receipt_email::is_reachable;
 use crate::operations::v2::body::invalid;
@@ -13,10 +13,6 @@ use crate::wire::errors::StripeError;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Countries in which accounts can have `stripe_transfers`.
-const COUNTRIES: &str = "AE AT AU BE BG BR CA CH CY CZ DE DK EE ES FI FR GB GI GR HK HR HU IE IN IT JP LI LT LU LV MT MX MY \
-                         NL NO NZ PL PT RO SE SG SI SK TH US";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,13 +178,10 @@ impl Creation {
             }
             None => "US".to_owned(),
         };
-        if let Some(email) = self.contact_email.as_ref().filter(|email| !is_reachable(email)) {
-            let error = StripeError::invalid(format!("Invalid email address: {email}"));
-            return Err(error.code("email_invalid").param("contact_email"));
-        }
+        self.check_contact_email()?;
         metadata::check_all(&self.metadata).map_err(|error| error.code("invalid_fields"))?;
         platform_rules::check_v2(request, &capabilities, &country)?;
-        if capabilities.contains("transfers") && !COUNTRIES.split_whitespace().any(|it| it == country) {
+        if capabilities.contains("transfers") && !may_receive_in(&country) {
             let message = format!("stripe_transfers is not available in country {country}");
             return Err(StripeError::invalid(message)
                 .code("capability_not_available_in_country")
@@ -205,6 +198,22 @@ impl Creation {
         account.business_url = self.defaults.profile.business_url;
         account.metadata = self.metadata;
         Ok(account)
+    }
+
+    /// "Required when configuring the account as a merchant or recipient", in Stripe's reference and SDKs.
+    fn check_contact_email(&self) -> Result<(), StripeError> {
+        let is_needed = self.configuration.merchant.is_some() || self.configuration.recipient.is_some();
+        match &self.contact_email {
+            Some(email) if !is_reachable(email) => {
+                let error = StripeError::invalid(format!("Invalid email address: {email}"));
+                Err(error.code("email_invalid").param("contact_email"))
+            }
+            None if is_needed => {
+                let message = "The `contact_email` value is required for the given configurations.";
+                Err(invalid(message).param("contact_email"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The capabilities asked for, by their names in v1.

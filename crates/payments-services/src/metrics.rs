@@ -1,0 +1,125 @@
+//! Metrics in CloudWatch's Embedded Metric Format.
+
+use crate::{Clock, SystemClock, environment};
+use serde_json::json;
+use std::io::Write as _;
+
+/// The namespace of all metrics.
+const NAMESPACE: &str = "CreatorPayments";
+/// The only dimension of all metrics.
+const TABLE: &str = "Table";
+
+/// Declares the metrics with their names in CloudWatch.
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $metric:ident = $name:literal,)+) => {
+        /// What is counted. The alarms in the template use the same names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Metric {
+            $($(#[$doc])* $metric,)+
+        }
+
+        impl Metric {
+            /// Every metric, so that tests can compare them with the alarms.
+            pub const ALL: &[Self] = &[$(Self::$metric),+];
+
+            /// Returns the metric's name in CloudWatch, which the alarms use.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$metric => $name,)+
+                }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// An authentic event about a payment or account that this deployment does not have.
+    WebhookNotOurs = "WebhookNotOurs",
+    /// An authentic event of the other mode: live in a test deployment, or the reverse.
+    WebhookWrongMode = "WebhookWrongMode",
+    WebhookBadSignature = "WebhookBadSignature",
+    /// Stripe tried the event destination of the thin events.
+    WebhookPing = "WebhookPing",
+    /// An authentic event that cannot be parsed or applied; it is kept in the quarantine.
+    WebhookParked = "WebhookParked",
+    /// A payment that is both paid and closed, or an intent that differs from the payment named in its metadata.
+    PaymentContradiction = "PaymentContradiction",
+    /// An intent with so many failed charges that it looks like card testing; it is canceled.
+    CardTesting = "CardTesting",
+    /// A payment that is refused because it exceeds one of the sender's limits.
+    SenderLimited = "SenderLimited",
+    /// Stripe refused a transfer instruction, usually for lack of balance. The amount stays to recover and is retried.
+    InstructionRefused = "MoveRefused",
+    /// Stripe refused a refund that this service had accepted.
+    RefundRefused = "RefundRefused",
+    /// Stripe's fee for a charge exceeds the processing fee; the platform bears the difference.
+    FeeShortfall = "FeeShortfall",
+    /// Stripe refused to open a creator's account or to create an onboarding link.
+    OnboardingRefused = "OnboardingRefused",
+    /// Stripe refuses a request because of the platform's set-up, such as its key; an operator must mend it.
+    StripeSetUpFault = "StripeSetUpFault",
+    /// A request needs an item of the table that this release cannot read, or not write without loss.
+    UnreadableItem = "UnreadableItem",
+    /// A reconciliation ended with differences between the ledger and Stripe.
+    DriftFound = "DriftFound",
+    /// A reconciliation ended; an alarm is raised when none ends in time.
+    ReconciliationFinished = "ReconciliationFinished",
+    /// An immutable record, such as an audit entry, was changed or removed.
+    AuditTampered = "AuditTampered",
+    /// A wave was halted automatically.
+    WaveHalted = "WaveHalted",
+}
+
+/// Counts one occurrence, with the table's name as the dimension, which separates the stacks of one AWS account.
+/// Outside Lambda, where metrics are not collected, it only logs.
+pub fn count(metric: Metric) {
+    match (environment("AWS_LAMBDA_FUNCTION_NAME"), environment("TABLE_NAME")) {
+        (Some(_), Some(table)) => {
+            let line = embedded_metric(metric, &table, SystemClock.now().millis());
+            // A closed standard output must not fail a request.
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
+        _ => tracing::info!(metric = metric.name(), "counted"),
+    }
+}
+
+/// Builds a metric's line:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+fn embedded_metric(metric: Metric, table: &str, now_ms: i64) -> serde_json::Value {
+    let mut line = json!({
+        "_aws": {
+            "Timestamp": now_ms,
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [[TABLE]],
+                "Metrics": [{ "Name": metric.name(), "Unit": "Count" }],
+            }],
+        },
+    });
+    line[TABLE] = table.into();
+    line[metric.name()] = 1.into();
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_a_line_that_cloudwatch_reads() {
+        let expected = json!({
+            "_aws": {
+                "Timestamp": 5,
+                "CloudWatchMetrics": [{
+                    "Namespace": "CreatorPayments",
+                    "Dimensions": [["Table"]],
+                    "Metrics": [{"Name": "WebhookParked", "Unit": "Count"}],
+                }],
+            },
+            "Table": "payments-dev",
+            "WebhookParked": 1,
+        });
+        assert_eq!(embedded_metric(Metric::WebhookParked, "payments-dev", 5), expected);
+    }
+}

@@ -1,0 +1,80 @@
+//! The stored ledger entries of a payment.
+
+use crate::{
+    Store, StoreError, Stored,
+    item::{NewItem, kind, read},
+    keys::{ENTRY, Item, Key, STATE, payment_partition},
+    record_payment::read_payment,
+};
+use payments::{Entry, Payment, PaymentId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+const READ: &str = "read a ledger";
+/// The number of keys that one batch reads.
+const BATCH: usize = 100;
+
+impl Store {
+    /// Reads a payment with all its stored ledger entries, in the order of their ids.
+    ///
+    /// A write during the read may show in the state and not yet in the entries, or the reverse. A difference between
+    /// them therefore counts only if a second read finds it again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn ledger(
+        &self,
+        payment: &PaymentId,
+    ) -> Result<Option<(Stored<Payment>, Vec<Entry>)>, StoreError> {
+        let mut entries = Vec::new();
+        let mut stored = None;
+        let items = self.query_partition(payment_partition(payment)).into_paginator().items().send();
+        let items = items.try_collect().await.map_err(|error| StoreError::from_sdk(READ, error))?;
+        for item in items {
+            match Key::of(&item) {
+                Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),
+                Some(key) if key.sk == STATE => stored = Some(read_payment(item)?),
+                _ => {}
+            }
+        }
+        Ok(stored.map(|stored| (stored, entries)))
+    }
+}
+
+impl Store {
+    /// Reads single entries of any payments consistently, in batches. Those that do not exist are missing in the answer.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Corrupt`] if one of them cannot be read.
+    pub async fn ledger_entries(
+        &self,
+        wanted: &BTreeSet<(PaymentId, String)>,
+    ) -> Result<BTreeMap<(PaymentId, String), Entry>, StoreError> {
+        let wanted: Vec<_> = wanted.iter().collect();
+        let mut entries = BTreeMap::new();
+        for wanted in wanted.chunks(BATCH) {
+            let key = |(payment, entry): &(PaymentId, String)| Key::ledger_entry(payment, entry);
+            let mut found = self.find(wanted.iter().map(|wanted| key(wanted))).await?;
+            for wanted in wanted {
+                if let Some(item) = found.take(&key(wanted)) {
+                    entries.insert((*wanted).clone(), read_entry(item)?);
+                }
+            }
+        }
+        Ok(entries)
+    }
+}
+
+pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
+    NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
+        .text("payment_id", payment)
+        .text("entry_id", &entry.id)
+        .text("booked_at", now)
+        .value("postings", &entry.postings)
+}
+
+fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        id: read(&mut item, kind::LEDGER_ENTRY, "entry_id")?,
+        postings: read(&mut item, kind::LEDGER_ENTRY, "postings")?,
+    })
+}

@@ -1,0 +1,130 @@
+//! Records of the table's stream: items before and after a write.
+
+use crate::{
+    CountedItem, StoreError, Stored,
+    feedback::read_feedback,
+    keys::{ENTRY, Item, Key, RECEIVER, STATE},
+    receivers::read_known,
+    record_payment::read_payment,
+    rollout_copies::read_rollout,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use payments::{Feedback, Payment, Policy, Receiver, Rollout};
+use serde::Deserialize;
+
+/// The attributes of an item in the stream's JSON form.
+pub type Image = serde_dynamo::Item;
+
+/// The kind of change to an item, as the stream names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ChangeKind {
+    Insert,
+    Modify,
+    Remove,
+}
+
+/// A change in the stream that matters to others than its writer.
+#[derive(Debug, Clone)]
+pub enum StreamChange {
+    Payment {
+        /// `None` if the payment is new.
+        before: Option<Box<Payment>>,
+        after: Box<Stored<Payment>>,
+    },
+    /// An account, a decision or other data of a receiver changes.
+    Receiver {
+        /// `None` if the receiver is new.
+        before: Option<Box<Receiver>>,
+        after: Box<Receiver>,
+    },
+    /// A user gives feedback or changes it.
+    Feedback(Box<Stored<Feedback>>),
+    /// The rollout changes. Only the write of one of its copies appears as this change.
+    Rollout { before: Rollout, after: Rollout },
+    /// A record that must never change is changed or removed.
+    Tampered { partition: String, sort: String },
+    /// A change that matters to its writer alone.
+    Nothing,
+}
+
+/// The kinds of items in the stream, by their keys.
+enum Told {
+    Payment,
+    Receiver,
+    Feedback,
+    Rollout,
+    /// A record that is written once and never changed.
+    Record,
+    Nobody,
+}
+
+impl Told {
+    fn of(key: &Key) -> Self {
+        match (key.family(), key.sk.as_str()) {
+            ("PAYMENT", STATE) => Self::Payment,
+            ("PAYMENT" | "PLATFORM", sk) if sk.starts_with(ENTRY) => Self::Record,
+            ("AUDIT", _) => Self::Record,
+            ("CREATOR", RECEIVER) => Self::Receiver,
+            ("FEEDBACK", _) => Self::Feedback,
+            ("ROLLOUT", _) if *key == Key::rollout(0) => Self::Rollout,
+            _ => Self::Nobody,
+        }
+    }
+}
+
+impl StreamChange {
+    /// Reads one record of the stream: an item's keys, and its attributes before and after.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if an item is not valid for its kind.
+    pub fn read(
+        kind: ChangeKind,
+        keys: Image,
+        before: Option<Image>,
+        after: Option<Image>,
+    ) -> Result<Self, StoreError> {
+        let corrupt = StoreError::corrupt;
+        let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
+        let told = Told::of(&key);
+        if matches!(told, Told::Nobody) || matches!((&told, kind), (Told::Record, ChangeKind::Insert)) {
+            return Ok(Self::Nothing);
+        }
+        // These items are never removed by this project.
+        if kind == ChangeKind::Remove || matches!(told, Told::Record) {
+            return Ok(Self::Tampered { partition: key.pk, sort: key.sk });
+        }
+        let before = before.map(attributes);
+        let after = after.map(attributes).ok_or(corrupt("stream_record", "new_image"))?;
+        Ok(match told {
+            Told::Payment => Self::Payment {
+                before: before.map(read_payment).transpose()?.map(|stored| Box::new(stored.value)),
+                after: Box::new(read_payment(after)?),
+            },
+            Told::Receiver => Self::Receiver {
+                before: before.map(read_known).transpose()?.map(Box::new),
+                after: Box::new(read_known(after)?),
+            },
+            Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
+            Told::Rollout => {
+                Self::Rollout { before: read_rollout(before)?, after: read_rollout(Some(after))? }
+            }
+            Told::Record | Told::Nobody => Self::Nothing,
+        })
+    }
+
+    /// Returns the counted item of this change, under the deployment's policy.
+    #[must_use]
+    pub fn counted(&self, policy: &Policy) -> Option<CountedItem> {
+        match self {
+            Self::Payment { after, .. } => Some(CountedItem::of_payment(after)),
+            Self::Receiver { after, .. } => Some(CountedItem::of_receiver(after, policy)),
+            Self::Feedback(stored) => Some(CountedItem::of_feedback(stored)),
+            Self::Rollout { .. } | Self::Tampered { .. } | Self::Nothing => None,
+        }
+    }
+}
+
+fn attributes(image: Image) -> Item {
+    image.into_inner().into_iter().map(|(name, value)| (name, AttributeValue::from(value))).collect()
+}

@@ -1,0 +1,17 @@
+//! Requests to Stripe, a file for each of its resources.
+
+mod account_events;
+mod accounts;
+mod accounts_v2;
+mod balance;
+mod balance_transactions;
+mod charges;
+mod disputes;
+mod find_account;
+mod intents;
+mod refunds;
+mod transfers;
+mod undelivered_events;
+
+pub use intents::CancellationReason;
+pub use undelivered_events::UndeliveredEvent;

@@ -1,0 +1,190 @@
+//! The request that creates a creator's connected account: its parameters, its key, and the one that follows it.
+
+use crate::idempotency_key_age::KeyAge;
+use crate::ids::{CreatorId, IdempotencyKey};
+use crate::receiving::{AccountKind, AccountsApi, ContactEmail};
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Every parameter of an account to create, stored before Stripe is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountParameters {
+    pub kind: AccountKind,
+    pub country: String,
+    /// Request the `card_payments` capability beside `transfers`.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub card_payments: bool,
+    /// The address that Accounts v2 requires of a merchant or recipient
+    /// (<https://docs.stripe.com/api/v2/core/accounts/create>), kept until the request is finished.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub contact_email: Option<ContactEmail>,
+}
+
+/// A request to create an account, stored with the receiver before Stripe is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRequest {
+    /// Counts the creator's requests, from 1. Stripe replays a refusal under its key, so the request after one takes
+    /// the next number.
+    pub number: u32,
+    pub parameters: AccountParameters,
+    pub requested_at: Timestamp,
+    /// Stripe created the account, or refused for good.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub finished: bool,
+}
+
+/// The next step to create an account for a creator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextAccountStep {
+    /// Store this request, then send it.
+    Start(AccountRequest),
+    /// Send the request again, under the same key.
+    Resume(AccountRequest),
+    /// A new request needs the creator's address.
+    AskForEmail,
+}
+
+impl AccountParameters {
+    /// Whether the API that is asked requires an address, and none is given.
+    fn lacks_email(&self) -> bool {
+        match self.kind.api() {
+            AccountsApi::V1 => false,
+            AccountsApi::V2 => self.contact_email.is_none(),
+        }
+    }
+}
+
+impl AccountRequest {
+    /// The request's idempotency key. Its time keeps deployments apart that share a Stripe account and have a creator
+    /// with the same id.
+    #[must_use]
+    pub fn key(&self, creator: &CreatorId) -> IdempotencyKey {
+        IdempotencyKey::parse(&format!("{creator}/account/{}", self.tag()))
+            .expect("an id, a word and two numbers are visible and short")
+    }
+
+    /// The value in the account's metadata that identifies this request.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        format!("{}-{}", self.number, self.requested_at.millis())
+    }
+
+    /// Whether the request may still be sent under its key: the API that it goes to remembers keys for its own time.
+    #[must_use]
+    pub fn key_age(&self, now: Timestamp) -> KeyAge {
+        match self.parameters.kind.api() {
+            AccountsApi::V1 => KeyAge::of(self.requested_at, now),
+            AccountsApi::V2 => KeyAge::in_v2(self.requested_at, now),
+        }
+    }
+
+    /// The request after Stripe made the account, or refused for good. The address is not needed any more.
+    #[must_use]
+    pub fn finished(self) -> Self {
+        let parameters = AccountParameters { contact_email: None, ..self.parameters };
+        Self { finished: true, parameters, ..self }
+    }
+
+    /// The next step for a creator without a connected account.
+    #[must_use]
+    pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
+        match earlier.filter(|request| !request.finished) {
+            Some(request) => NextAccountStep::Resume(request.clone()),
+            None if parameters.lacks_email() => NextAccountStep::AskForEmail,
+            None => {
+                let number = earlier.map_or(1, |request| request.number.saturating_add(1));
+                NextAccountStep::Start(Self { number, parameters, requested_at: now, finished: false })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUESTED_AT: Timestamp = Timestamp::from_seconds(1_000);
+
+    fn parameters() -> AccountParameters {
+        AccountParameters {
+            kind: AccountKind::default(),
+            country: "US".to_owned(),
+            card_payments: true,
+            contact_email: Some(ContactEmail::new("ana@example.com")),
+        }
+    }
+
+    fn request(finished: bool) -> AccountRequest {
+        AccountRequest { number: 3, parameters: parameters(), requested_at: REQUESTED_AT, finished }
+    }
+
+    fn next(earlier: Option<&AccountRequest>, age_s: i64) -> NextAccountStep {
+        AccountRequest::next(earlier, parameters(), REQUESTED_AT.plus_seconds(age_s))
+    }
+
+    #[test]
+    fn an_unanswered_request_keeps_its_key() {
+        let open = request(false);
+        assert_eq!(next(Some(&open), 0), NextAccountStep::Resume(open.clone()));
+        assert_eq!(next(Some(&open), 82_800), NextAccountStep::Resume(open));
+    }
+
+    #[test]
+    fn a_finished_request_is_followed_by_one_with_the_next_number() {
+        let number = |step| match step {
+            NextAccountStep::Start(request) => request.number,
+            other @ (NextAccountStep::Resume(_) | NextAccountStep::AskForEmail) => panic!("{other:?}"),
+        };
+        assert_eq!(number(next(None, 0)), 1);
+        assert_eq!(number(next(Some(&request(true)), 9)), 4);
+    }
+
+    #[test]
+    fn a_new_request_to_v2_needs_an_address_and_one_to_v1_or_an_unanswered_one_does_not() {
+        let step = |kind, earlier: Option<&AccountRequest>| {
+            let parameters = AccountParameters { kind, contact_email: None, ..parameters() };
+            AccountRequest::next(earlier, parameters, REQUESTED_AT)
+        };
+        let (open, finished) = (request(false), request(true));
+        let v2 = AccountKind::AccountsV2;
+        assert_eq!(step(v2, None), NextAccountStep::AskForEmail);
+        assert_eq!(step(v2, Some(&finished)), NextAccountStep::AskForEmail);
+        assert_eq!(step(v2, Some(&open)), NextAccountStep::Resume(open.clone()));
+        assert!(matches!(step(AccountKind::ControllerExpress, None), NextAccountStep::Start(_)));
+    }
+
+    #[test]
+    fn a_key_is_remembered_as_long_as_the_api_that_the_request_goes_to_remembers_it() {
+        let age = |kind, age_s| {
+            let parameters = AccountParameters { kind, ..parameters() };
+            let request = AccountRequest { parameters, ..request(false) };
+            request.key_age(REQUESTED_AT.plus_seconds(age_s))
+        };
+        assert_eq!(age(AccountKind::ControllerExpress, 82_800), KeyAge::MayBeForgotten);
+        assert_eq!(age(AccountKind::AccountsV2, 82_800), KeyAge::Remembered);
+        assert_eq!(age(AccountKind::AccountsV2, 30 * 86_400 - 3_600), KeyAge::MayBeForgotten);
+    }
+
+    #[test]
+    fn a_finished_request_keeps_no_address() {
+        let finished = request(false).finished();
+        assert!(finished.finished && finished.parameters.contact_email.is_none());
+        assert_eq!(finished.number, 3);
+    }
+
+    #[test]
+    fn no_two_requests_share_a_key() {
+        let ana = CreatorId::parse("ana").expect("id");
+        let key = |request: AccountRequest, creator| request.key(creator).to_string();
+        assert_eq!(key(request(false), &ana), "ana/account/3-1000000");
+        let later = AccountRequest { requested_at: REQUESTED_AT.plus_seconds(1), ..request(false) };
+        assert_ne!(key(later, &ana), key(request(false), &ana));
+        let longest = CreatorId::parse(&"x".repeat(128)).expect("id");
+        let largest = AccountRequest {
+            number: u32::MAX,
+            requested_at: Timestamp::from_seconds(i64::MAX),
+            ..request(false)
+        };
+        assert!(key(largest, &longest).len() < 255);
+    }
+}

@@ -1,0 +1,21 @@
+//! How much a reconciliation read.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a reconciliation read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Undelivered events that were applied or parked, and thin events about accounts that were looked at again.
+    pub events: u64,
+    pub intents: u64,
+    /// Balance transactions of payments.
+    pub transactions: u64,
+    pub accounts: u64,
+    /// Payments refreshed because they were due.
+    pub due: u64,
+    /// How many of these changed something here. It is at least one for each payment, since Stripe's fees are read only
+    /// here.
+    #[serde(rename = "news")]
+    pub changed: u64,
+}

@@ -1,0 +1,147 @@
+//! Parses the bodies of quotes and payments.
+
+use payments::{Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode};
+use payments_http::{Problem, Request, json_body};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The body of `POST /v1/quotes`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuoteBody {
+    creator_id: String,
+    amount: i64,
+    currency: String,
+}
+
+/// The body of `POST /v1/payments`. A retry must repeat it: the fingerprint is computed from its serialized form, so
+/// the order of the fields matters. Absent fields are omitted, so that a field added later does not change the
+/// fingerprint of today's requests.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentBody {
+    creator_id: String,
+    amount: i64,
+    currency: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quote: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(default, deserialize_with = "null_as_false", skip_serializing_if = "std::ops::Not::not")]
+    anonymous: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
+}
+
+/// Reads null as absent, which every optional field allows.
+fn null_as_false<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// The creator and the chosen amount.
+pub(crate) struct Choice {
+    pub(crate) creator: CreatorId,
+    pub(crate) chosen: Money,
+}
+
+/// A valid request for a payment, with the fingerprint that detects a reused key.
+pub(crate) struct CreatePayment {
+    pub(crate) choice: Choice,
+    pub(crate) quote: Option<String>,
+    pub(crate) message: Option<Message>,
+    pub(crate) anonymous: bool,
+    pub(crate) context: Option<Context>,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Choice {
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        let body: QuoteBody = json_body(request)?;
+        Self::parse(&body.creator_id, body.amount, &body.currency)
+    }
+
+    fn parse(creator: &str, amount: i64, currency: &str) -> Result<Self, Problem> {
+        let creator =
+            CreatorId::parse(creator).map_err(|error| Problem::invalid_field("creator_id", error))?;
+        let currency =
+            Currency::parse(currency).map_err(|error| Problem::invalid_field("currency", error))?;
+        let chosen = Money::new(amount, currency).map_err(|error| match error {
+            MoneyError::TooLarge => {
+                let reason = ReasonCode::AmountAboveMaximum;
+                Problem::unprocessable(reason.as_str(), reason.message()).field("amount").reasons([reason])
+            }
+            MoneyError::NotPositive | MoneyError::NotAStep { .. } => Problem::invalid_field("amount", error),
+        })?;
+        Ok(Self { creator, chosen })
+    }
+}
+
+impl CreatePayment {
+    pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
+        let body: PaymentBody = json_body(request)?;
+        let fingerprint = Fingerprint::of(&body);
+        let message = body.message.as_deref().map(Message::parse).transpose();
+        let context = body.context.as_deref().map(Context::parse).transpose();
+        Ok(Self {
+            choice: Choice::parse(&body.creator_id, body.amount, &body.currency)?,
+            message: message.map_err(|error| Problem::invalid_field("message", error))?,
+            context: context.map_err(|error| Problem::invalid_field("context", error))?,
+            anonymous: body.anonymous,
+            quote: body.quote,
+            fingerprint,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(body: &str) -> Result<CreatePayment, Problem> {
+        CreatePayment::of(&Request::new(body.into()))
+    }
+
+    fn refused(body: &str) -> (u16, &'static str) {
+        let problem = order(body).err().unwrap();
+        (problem.status.as_u16(), problem.code)
+    }
+
+    const PLAIN: &str = r#"{"creator_id": "ana", "amount": 1000, "currency": "usd"}"#;
+
+    #[test]
+    fn the_order_of_fields_and_defaults_do_not_make_another_request() {
+        let same = r#"{"currency":"usd","anonymous":null,"amount":1000,"message":null,"creator_id":"ana"}"#;
+        assert_eq!(order(PLAIN).ok().unwrap().fingerprint, order(same).ok().unwrap().fingerprint);
+    }
+
+    #[test]
+    fn every_field_makes_another_request() {
+        let plain = order(PLAIN).ok().unwrap().fingerprint;
+        for more in [r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#] {
+            let body = PLAIN.replace('}', &format!(", {more}}}"));
+            assert_ne!(order(&body).ok().unwrap().fingerprint, plain, "{more}");
+        }
+        assert_ne!(order(&PLAIN.replace("1000", "1001")).ok().unwrap().fingerprint, plain);
+    }
+
+    #[test]
+    fn amounts_that_are_no_money_are_refused() {
+        let amount =
+            |amount: &str, currency: &str| refused(&PLAIN.replace("1000", amount).replace("usd", currency));
+        assert_eq!(amount("0", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("-5", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("10.5", "usd"), (400, "invalid_request"));
+        assert_eq!(amount("1005", "kwd"), (400, "invalid_request"));
+        assert_eq!(amount("1000", "USD"), (400, "invalid_request"));
+        assert_eq!(amount("1000", "zzz"), (400, "invalid_request"));
+        assert_eq!(amount("9223372036854775807", "usd"), (422, "amount_above_maximum"));
+    }
+
+    #[test]
+    fn messages_are_moderated_by_length_and_characters() {
+        let message = |text: &str| PLAIN.replace('}', &format!(r#", "message": "{text}"}}"#));
+        assert!(order(&message("Thank you!\\nSee you")).is_ok());
+        assert_eq!(refused(&message("")), (400, "invalid_request"));
+        assert_eq!(refused(&message("\\u0000")), (400, "invalid_request"));
+        assert_eq!(refused(&message(&"x".repeat(501))), (400, "invalid_request"));
+    }
+}

@@ -1,0 +1,168 @@
+//! `GET /v1/payments/{payment_id}`: for its sender, for operators, and for its creator once it succeeded.
+
+use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
+use payments_services::Services;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct PaymentView<'a> {
+    payment_id: &'a str,
+    creator_id: &'a str,
+    /// Withheld from the creator when the payment is anonymous.
+    sender_id: Option<&'a str>,
+    status: Status,
+    amount: i64,
+    processing_fee: i64,
+    total: i64,
+    currency: Currency,
+    refunded_amount: i64,
+    disputed_amount: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee: Option<FeeView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    disputes: Vec<DisputeView>,
+    /// The amount still to recover from the creator's account; withheld from the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owed: Option<i64>,
+    message: Option<&'a str>,
+    anonymous: bool,
+    context: Option<&'a str>,
+    created_at: Timestamp,
+}
+
+/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known.
+#[derive(Serialize)]
+struct FeeView {
+    estimated: i64,
+    actual: Option<i64>,
+    variance: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct DisputeView {
+    status: DisputeStatus,
+    amount: i64,
+}
+
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let caller = Caller::of(request)?;
+    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    let stored = services.store.payment(&id).await?;
+    let payment = stored.ok_or_else(Problem::not_found)?.value;
+    let view = view_for(&caller.user, caller.operator, &payment).ok_or_else(Problem::not_found)?;
+    json(StatusCode::OK, &view)
+}
+
+fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<PaymentView<'a>> {
+    let terms = &payment.terms;
+    let status = payment.status();
+    let settled = status == Status::Succeeded;
+    let is_sender = terms.sender == *user;
+    let is_creator_of_settled = settled && terms.creator.is_user(user);
+    if !is_sender && !is_creator_of_settled && !operator {
+        return None;
+    }
+    let (refunds, disputes) = (&payment.state.refunds, &payment.state.disputes);
+    Some(PaymentView {
+        payment_id: payment.id().as_str(),
+        creator_id: terms.creator.as_str(),
+        sender_id: (is_sender || operator || !terms.anonymous).then(|| terms.sender.as_str()),
+        status,
+        amount: terms.chosen.amount(),
+        processing_fee: terms.fee(),
+        total: terms.parameters.total.amount(),
+        currency: terms.chosen.currency(),
+        refunded_amount: refunds.creator_amount(),
+        disputed_amount: disputes.charged_amount(),
+        fee: settled.then(|| FeeView::of(payment)),
+        disputes: disputes
+            .summaries
+            .values()
+            .map(|summary| DisputeView { status: summary.status, amount: summary.amount })
+            .collect(),
+        owed: (!is_sender || operator).then(|| payment.state.to_recover()),
+        message: terms.message.as_ref().map(payments::Message::as_str),
+        anonymous: terms.anonymous,
+        context: terms.context.as_ref().map(payments::Context::as_str),
+        created_at: terms.created_at,
+    })
+}
+
+impl FeeView {
+    fn of(payment: &Payment) -> Self {
+        let (estimated, actual) = (payment.terms.fee(), payment.actual_fee());
+        Self { estimated, actual, variance: actual.map(|actual| estimated.saturating_sub(actual)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use payments::{AccountId, CreatorId, Fact, Fingerprint, IntentParameters, Message, Money, PaymentTerms};
+
+    fn payment(anonymous: bool, facts: &[Fact]) -> Payment {
+        let money = |amount| Money::new(amount, Currency::parse("usd").unwrap()).unwrap();
+        let payment = Payment::new(PaymentTerms {
+            sender: UserId::parse("sam").unwrap(),
+            creator: CreatorId::parse("ana").unwrap(),
+            chosen: money(1_000),
+            message: Message::parse("hi").ok(),
+            anonymous,
+            context: None,
+            fingerprint: Fingerprint::of(&"body"),
+            allowed: None,
+            parameters: IntentParameters {
+                payment_id: PaymentId::parse("pay_0123456789abcdef0123456789abcdef").unwrap(),
+                total: money(1_061),
+                destination: AccountId::parse("acct_1").unwrap(),
+                transfer_amount: 1_000,
+                on_behalf_of: false,
+                labels: payments::Labels::new(
+                    &CreatorId::parse("ana").unwrap(),
+                    None,
+                    false,
+                    &payments::StatementDescriptorTemplate::default(),
+                ),
+                receipt_email: None,
+            },
+            created_at: Timestamp::from_seconds(1),
+        });
+        payment.join(facts).map_or(payment, |change| change.after)
+    }
+
+    fn sender_shown(user: &str, payment: &Payment) -> Option<Option<String>> {
+        let user = UserId::parse(user).unwrap();
+        view_for(&user, false, payment).map(|view| view.sender_id.map(str::to_owned))
+    }
+
+    #[test]
+    fn a_sender_sees_their_payment_at_any_time() {
+        assert_eq!(sender_shown("sam", &payment(true, &[])), Some(Some("sam".into())));
+    }
+
+    #[test]
+    fn a_creator_sees_a_payment_only_once_it_has_settled() {
+        assert_eq!(sender_shown("ana", &payment(false, &[])), None);
+        assert_eq!(sender_shown("ana", &payment(false, &[Fact::Canceled])), None);
+        assert_eq!(sender_shown("ana", &payment(false, &[Fact::Succeeded])), Some(Some("sam".into())));
+    }
+
+    #[test]
+    fn an_anonymous_sender_is_withheld_from_the_creator() {
+        assert_eq!(sender_shown("ana", &payment(true, &[Fact::Succeeded])), Some(None));
+    }
+
+    #[test]
+    fn an_operator_sees_every_payment_and_who_sent_it() {
+        let operator = UserId::parse("olga").unwrap();
+        let payment = payment(true, &[]);
+        let shown = view_for(&operator, true, &payment).and_then(|view| view.sender_id);
+        assert_eq!(shown, Some("sam"));
+    }
+
+    #[test]
+    fn nobody_else_sees_it() {
+        assert_eq!(sender_shown("eve", &payment(false, &[Fact::Succeeded])), None);
+    }
+}

@@ -1,0 +1,68 @@
+//! Handles a batch: parses its records, processes them, and reports the first failure.
+
+use crate::{
+    App,
+    batch_response::BatchAnswer,
+    process_records::process_records,
+    stream_record::{Batch, Record, sequence_number},
+    unreadable_records::give_up_all,
+};
+use payments_services::causes;
+
+/// Nothing of a batch could be handled. Lambda halves the batch and retries until the failing record is alone; after
+/// its last retry that record goes to the failure queue.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    #[error("not a batch of a stream")]
+    NotABatch,
+    #[error("the first record of {records} could not be handled: {cause}")]
+    FirstRecord {
+        /// The size of the whole batch.
+        records: usize,
+        cause: String,
+    },
+}
+
+/// A record that failed, by its place in the batch.
+pub(crate) struct Fault {
+    pub(crate) place: usize,
+    pub(crate) cause: String,
+}
+
+/// Handles a batch of the table's stream, in order, up to the first record that fails. Lambda sends that record and
+/// those behind it again (`ReportBatchItemFailures`). A record that cannot be read goes to the failure queue at once: no
+/// retry can help it, and each would hold up the records behind it.
+///
+/// # Errors
+/// [`BatchError`], when the first record of the batch fails. Reported as a failed item, it would keep the batch
+/// together, and Lambda would discard the records behind it in the end.
+pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
+    let batch: Batch<'_> = serde_json::from_str(event).map_err(|_| BatchError::NotABatch)?;
+    let (mut places, mut readable, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, raw) in batch.records.iter().enumerate() {
+        match Record::read(raw) {
+            Ok(record) => {
+                places.push(place);
+                readable.push(record);
+            }
+            Err(error) => unreadable.push(Fault { place, cause: causes(&error) }),
+        }
+    }
+    let failed = Box::pin(process_records(app, &readable)).await.err().map(|failed| Fault {
+        place: places.get(failed.at).copied().unwrap_or_default(),
+        cause: failed.cause,
+    });
+    let end = failed.as_ref().map_or(batch.records.len(), |failed| failed.place);
+    // What comes behind a failure comes again.
+    let given_up = unreadable.into_iter().filter(|fault| fault.place < end);
+    let Some(Fault { place: done, cause }) = give_up_all(app, &batch, given_up).await.or(failed) else {
+        tracing::info!(records = batch.records.len(), "handled");
+        return Ok(BatchAnswer::default());
+    };
+    let name = batch.records.get(done).and_then(|raw| sequence_number(raw));
+    tracing::error!(sequence_number = name, records = batch.records.len(), done, cause, "failed");
+    match name.filter(|_| done > 0) {
+        Some(name) => Ok(BatchAnswer::from(name)),
+        None => Err(BatchError::FirstRecord { records: batch.records.len(), cause }),
+    }
+}

@@ -1,0 +1,32 @@
+//! The schedule's slice of reconciliation, and how long a slice may take.
+
+use crate::rebuild_totals;
+use crate::reconcile::{self, Occasion};
+use payments_http::Problem;
+use payments_services::Services;
+use std::sync::Arc;
+
+/// How long a slice may take while an operator waits: less than the gateway's 30 s, with time for one more page.
+pub(crate) const ON_REQUEST_S: i64 = 12;
+
+/// How long a scheduled slice may take: less than the function's 300 s, so that it ends before the next one starts.
+const ON_SCHEDULE_S: i64 = 240;
+
+/// Runs one slice of reconciliation, and one of a rebuild of totals if one is in progress.
+///
+/// # Errors
+/// The table or Stripe is unavailable; the next run continues from there.
+pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
+    let reconciled = Box::pin(reconcile::work(&services, ON_SCHEDULE_S, Occasion::Schedule)).await;
+    if let Ok(run) = &reconciled {
+        tracing::info!(
+            run = run.number,
+            finished = run.is_finished(),
+            differences = run.differences_found,
+            "reconciled"
+        );
+    }
+    // Counting does not need Stripe, so it continues even if reconciliation failed.
+    let counted = Box::pin(rebuild_totals::go_on(&services, ON_REQUEST_S)).await;
+    reconciled.and(counted).map_err(Problem::from)
+}

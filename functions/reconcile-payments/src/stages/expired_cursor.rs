@@ -1,0 +1,46 @@
+//! Pages of Stripe's lists, whose cursor can become invalid between two slices.
+
+use crate::ReconciliationError;
+use payments::Reconciliation;
+use payments_stripe::{Page, Refusal, StripeError};
+
+/// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
+/// names. Stripe keeps events for 30 days, and accounts can be removed.
+///
+/// # Errors
+/// 503, when Stripe is unavailable.
+pub(crate) fn page_of<T>(
+    run: &Reconciliation,
+    answer: Result<Page<T>, StripeError>,
+) -> Result<Option<Page<T>>, ReconciliationError> {
+    page_unless(run, answer, is_gone)
+}
+
+/// Returns the next page of a list of API v2; `None` if the stage must start again because the place in the list is not
+/// valid any more.
+///
+/// # Errors
+/// 503, when Stripe is unavailable or refuses the list.
+pub(crate) fn page_of_v2<T>(
+    run: &Reconciliation,
+    answer: Result<Page<T>, StripeError>,
+) -> Result<Option<Page<T>>, ReconciliationError> {
+    page_unless(run, answer, |error| matches!(error, StripeError::Refused(_)))
+}
+
+fn page_unless<T>(
+    run: &Reconciliation,
+    answer: Result<Page<T>, StripeError>,
+    is_gone: impl Fn(&StripeError) -> bool,
+) -> Result<Option<Page<T>>, ReconciliationError> {
+    match answer {
+        Ok(page) => Ok(Some(page)),
+        Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_gone(error: &StripeError) -> bool {
+    let by_name = |refusal: &Refusal| refusal.param.as_deref() == Some("starting_after");
+    matches!(error, StripeError::Refused(refusal) if by_name(refusal)) || error.is_not_connected()
+}
