@@ -191,6 +191,13 @@ class AllFaults(unittest.TestCase):
         self.assertEqual(sums["platform"], ledger.BalanceTransactions.balance())
         self.assertEqual(sum(sums.values()), 0)
 
+    def statement_ends_with_stripes_balance(self):
+        [dollars] = api.ok(self.operator.get("/v1/admin/statement"))["currencies"]
+        self.assertEqual(dollars["closing"], ledger.BalanceTransactions.balance())
+        self.assertEqual((dollars["opening"], dollars["difference"]), (0, 0))
+        transactions = len(ledger.BalanceTransactions().transactions)
+        self.assertEqual(sum(movement["count"] for movement in dollars["movements"]), transactions)
+
     def test_the_ledger_agrees_with_stripe_after_every_fault_and_replayed_events_change_nothing(self):
         self.chaos(EVERY_FAULT)
         with self.reconciled_on_schedule() as runs:
@@ -215,6 +222,7 @@ class AllFaults(unittest.TestCase):
         self.assertEqual(len(ledger.all_of(stripe.Refund)), REFUNDS)
         self.assertEqual(len(ledger.all_of(stripe.Dispute)), DISPUTES)
         self.ledger_agrees()
+        self.statement_ends_with_stripes_balance()
         self.replay_every_event()
 
     def replay_every_event(self):

@@ -78,8 +78,9 @@ class BalanceTransactions:
 
     @staticmethod
     def balance():
-        """The platform's available balance."""
-        return sum(part.amount for part in stripe.Balance.retrieve().available)
+        """The platform's balance, available and pending."""
+        balance = stripe.Balance.retrieve()
+        return sum(part.amount for part in [*balance.available, *balance.pending])
 
 
 def differences(stack, creators):

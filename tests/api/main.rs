@@ -37,6 +37,7 @@ mod sender_limits;
 mod settings;
 mod settlement_currencies;
 mod small_stack;
+mod statement;
 mod stream;
 mod transfer_instructions;
 mod unfinished;

@@ -32,9 +32,12 @@ pub(crate) fn draw_event(
     now_ms: i64,
     set_up_can_break: bool,
 ) -> Option<ExternalEvent> {
-    let kind = rng.u8(..if set_up_can_break { 21 } else { 18 });
-    if kind >= 18 {
+    let kind = rng.u8(..if set_up_can_break { 23 } else { 20 });
+    if kind >= 20 {
         return Some(set_up(backends, rng));
+    }
+    if kind >= 18 {
+        return Some(balance_transaction(rng, currency));
     }
     if kind >= 16 {
         return account(backends, rng, now_ms);
@@ -107,6 +110,23 @@ fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
         secret_call(Method::POST, "/v1/payouts", "", &format!("amount={amount}&currency={currency}"));
     call.stripe_account = Some((*account).to_owned());
     Some(ExternalEvent::Call(call))
+}
+
+/// Stripe or the platform's bank moves the platform's balance.
+fn balance_transaction(rng: &mut Rng, currency: Currency) -> ExternalEvent {
+    let (kind, sign) = [
+        ("stripe_fee", -1),
+        ("payout", -1),
+        ("payout_failure", 1),
+        ("topup", 1),
+        ("reserve_hold", -1),
+        ("reserve_release", 1),
+        ("adjustment", 1),
+        ("contribution", -1),
+    ][rng.usize(..8)];
+    let (amount, fee) = (sign * currency.whole_steps(rng.i64(1..=2_000)), rng.i64(0..=3));
+    let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.code);
+    ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
 }
 
 /// Stripe or the creator changes an account.
