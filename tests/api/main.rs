@@ -22,6 +22,7 @@ mod main_job;
 mod mutated_events;
 mod onboarding;
 mod onboarding_crashes;
+mod platform_balance;
 mod quarantine;
 mod queries;
 mod reconciliation;

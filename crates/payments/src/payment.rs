@@ -34,6 +34,7 @@ mod open_intent_lifetime;
 mod open_item;
 mod payment_change;
 mod phase_tie;
+mod platform_balance;
 mod redirect;
 mod refresh_schedule;
 mod refund;

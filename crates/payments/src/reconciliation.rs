@@ -5,8 +5,10 @@
 //! in which order, `remaining_differences.rs` what it reports, `cancel_open_intents.rs` what it cancels,
 //! `transaction_class.rs` what a balance transaction is for, `statement.rs` the statement of the balance.
 
+use crate::money::Currency;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 mod account_sweep;
 mod balance_comparison;
@@ -21,6 +23,7 @@ mod movements;
 mod newest_transactions;
 mod platform_entry;
 mod remaining_differences;
+mod short_balance;
 mod stages;
 mod statement;
 mod transaction_amounts;
@@ -38,6 +41,7 @@ pub use listed_differences::DIFFERENCES_LISTED;
 pub use movements::{Movement, Movements, StatementDay, StatementHour};
 pub use newest_transactions::NewestTransactions;
 pub use platform_entry::{PlatformAccount, PlatformEntry, PlatformPosting};
+pub use short_balance::PlatformBalance;
 pub use stages::{NextPage, Stage};
 pub use statement::{CurrencyStatement, DayStatement, StatementBooks, StatementOpening, unbooked};
 pub use transaction_amounts::TransactionAmounts;
@@ -72,6 +76,12 @@ pub struct Reconciliation {
     /// Our balance beside Stripe's, unless money moved during each try.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub balance: Option<BalanceComparison>,
+    /// The available part of Stripe's balance, less what this run has sent since it was read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub available: BTreeMap<Currency, i64>,
+    /// What the payments that this run refreshed still await from it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub awaited: BTreeMap<Currency, i64>,
     pub counts: Counts,
     /// At most [`DIFFERENCES_LISTED`].
     pub differences: Vec<Difference>,

@@ -25,6 +25,9 @@ struct PaymentView<'a> {
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     owed: Option<i64>,
+    /// Stripe's code of the refusal for which it is still owed, such as `balance_insufficient`; withheld from the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owed_reason: Option<&'a str>,
     message: Option<&'a str>,
     anonymous: bool,
     context: Option<&'a str>,
@@ -84,6 +87,7 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
             .map(|summary| DisputeView { status: summary.status, amount: summary.amount })
             .collect(),
         owed: (!is_sender || operator).then(|| payment.state.to_recover()),
+        owed_reason: payment.owed_reason().filter(|_| !is_sender || operator),
         message: terms.message.as_ref().map(payments::Message::as_str),
         anonymous: terms.anonymous,
         context: terms.context.as_ref().map(payments::Context::as_str),

@@ -9,7 +9,7 @@ use crate::stages::{
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
-use payments::{AccountId, Difference, NextPage, Reconciliation, Stage, Timestamp};
+use payments::{AccountId, Difference, NextPage, PlatformBalance, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 use payments_stripe::Window;
@@ -144,6 +144,11 @@ async fn finish(services: &Services, run: &Reconciliation) -> Result<(), Reconci
     }
     let reported = value.as_ref().map_or(&[][..], |last| &last.differences);
     count(Metric::ReconciliationFinished);
+    for balance in run.platform_balances().filter(PlatformBalance::is_short) {
+        let PlatformBalance { currency, available, awaited } = balance;
+        tracing::error!(currency = currency.code(), available, awaited, "the platform's balance is too low");
+        count(Metric::PlatformBalanceShort);
+    }
     if run.differences_found > 0 {
         tracing::error!(
             run = run.number,

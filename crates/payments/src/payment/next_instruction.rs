@@ -18,12 +18,6 @@ impl Payment {
         self.with_sent_amount(next)
     }
 
-    /// The next instruction, unless the pause after a refusal of its direction has not ended.
-    #[must_use]
-    pub fn due_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.next_instruction(now).filter(|next| self.state.transfers.may_follow_refusal(next, now))
-    }
-
     /// Adds to facts what we decide in the same write: share adjustments, and the next transfer instruction.
     /// Two instructions are left to reconciliation: one after a refusal, unless the amount to recover or the account has
     /// changed, and a retransfer after a reversal that we did not make, because the refund that belongs to it may still

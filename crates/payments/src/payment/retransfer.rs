@@ -21,6 +21,12 @@ pub struct Retransfer {
 }
 
 impl TransferInstruction {
+    /// Whether it pays the creator again.
+    #[must_use]
+    pub fn is_retransfer(&self) -> bool {
+        self.kind == InstructionKind::Transfer
+    }
+
     /// The retransfer that it asks for.
     pub(crate) fn retransfer(&self) -> Option<Retransfer> {
         (self.kind == InstructionKind::Transfer).then(|| Retransfer {

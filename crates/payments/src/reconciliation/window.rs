@@ -2,6 +2,7 @@
 
 use crate::reconciliation::{Counts, Reconciliation, Stage};
 use crate::timestamp::Timestamp;
+use std::collections::BTreeMap;
 
 /// How far a window overlaps the one before: an object created at its end may not have been visible yet.
 const OVERLAP_S: i64 = 3_600;
@@ -40,6 +41,8 @@ impl Reconciliation {
             summed: None,
             newest: None,
             balance: None,
+            available: BTreeMap::new(),
+            awaited: BTreeMap::new(),
             counts: Counts::default(),
             differences: Vec::new(),
             differences_found: 0,

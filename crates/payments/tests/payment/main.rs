@@ -14,6 +14,7 @@ mod histories;
 mod ledger;
 mod open_item;
 mod permutations;
+mod platform_balance;
 mod redirect;
 mod refund;
 mod snapshot;
