@@ -90,6 +90,11 @@ impl Sandbox {
         self.settings.platform = platform;
     }
 
+    /// Changes when the platform's balance is paid out. It is not journaled.
+    pub fn set_payouts(&mut self, payouts: PlatformPayouts) {
+        self.settings.payouts = payouts;
+    }
+
     /// Changes the platform's region. It is not journaled.
     pub fn set_region(&mut self, region: Region) {
         self.settings.region = region;
