@@ -5,10 +5,12 @@ At rest: all is delivered and reconciled, no amount is to be recovered or paid a
 
 import collections
 import dataclasses
+import types
 
-from ledger_rules import PaymentRules, opposite
+from expected_balances import creators_share, expected_balances
+from expected_entries import ExpectedEntries, opposite, platform_entry
+from payment_amounts import PaymentAmounts, entry_id
 from payment_item import flat, ids, payment_item
-from platform_rules import platform_entry
 
 ENTRY = "ENTRY#"
 
@@ -24,7 +26,7 @@ class Finding:
     expected: str = ""
 
     def __str__(self):
-        return f"{self.where} {self.what}: {self.error}; booked: {self.booked or '-'}; by Stripe: {self.expected or '-'}"
+        return f"{self.where} {self.what}: {self.error}; booked {self.booked or '-'}, by Stripe {self.expected or '-'}"
 
 
 def text(postings):
@@ -62,14 +64,15 @@ def findings(lists, items):
     found = [*malformed_entries(items), *deviations_of_balance(lists, booked)]
     for payment in lists.payments.values():
         partition = f"PAYMENT#{payment.id}"
-        rules = PaymentRules(payment, booked.get(partition, {}))
-        found += compare_entries(partition, rules.booked, rules.entries(), rules.transactions)
-        found += compare_balances(partition, rules)
-        found += compare_item(partition, payment, rules, items.get((partition, "STATE")))
+        amounts = PaymentAmounts(payment, booked.get(partition, {}))
+        transactions = {entry_id(transaction): transaction.id for transaction in payment.transactions}
+        found += compare_entries(partition, amounts.booked, ExpectedEntries(amounts).all(), transactions)
+        found += compare_balances(partition, amounts)
+        found += compare_item(partition, amounts, items.get((partition, "STATE")))
         found += wrong_destinations(partition, payment, items)
     expected = collections.defaultdict(dict)
     for transaction in lists.without_payment:
-        (partition, entry), postings = platform_entry(transaction)
+        partition, entry, postings = platform_entry(transaction)
         expected[partition][entry] = postings
     payments = {f"PAYMENT#{payment}" for payment in lists.payments}
     for partition in sorted((booked.keys() | expected.keys()) - payments):
@@ -91,10 +94,11 @@ def malformed_entries(items):
             yield Finding(partition, name.removeprefix(ENTRY), "is filed under another id", str(item.get("entry_id")))
 
 
-def compare_entries(partition, booked, expected, transactions=()):
+def compare_entries(partition, booked, expected, transactions=types.MappingProxyType({})):
+    """`transactions` has the balance transactions that entries book."""
     for entry in sorted(expected.keys() - booked.keys()):
-        transaction = dict(transactions).get(entry, entry)
-        yield Finding(partition, entry, "is missing", "", f"{text(expected[entry])} ({transaction})")
+        of = f" for {transactions[entry]}" if entry in transactions else ""
+        yield Finding(partition, entry, "is missing", "", text(expected[entry]) + of)
     for entry in sorted(booked.keys() - expected.keys()):
         same = [other for other in expected if expected[other] == booked[entry]]
         error = f"is booked twice, as {same[0]} too" if same else "has nothing at Stripe"
@@ -121,24 +125,24 @@ def deviation(booked, expected):
     return "has the wrong amount"
 
 
-def compare_balances(partition, rules):
-    booked, expected = balances(rules.booked.values()), rules.balances()
+def compare_balances(partition, amounts):
+    booked, expected = balances(amounts.booked.values()), expected_balances(amounts)
     for account in sorted(booked.keys() | expected.keys()):
         ours, theirs = booked.get(account, 0), expected.get(account, 0)
         if ours != theirs:
             yield Finding(partition, " ".join(account), "has the wrong balance", str(ours), str(theirs))
-    account = rules.creator, rules.own
-    if rules.payment.succeeded and booked.get(account, 0) != rules.creators_share():
-        ours, theirs = booked.get(account, 0), rules.creators_share()
+    account = amounts.creator, amounts.currency
+    ours, theirs = booked.get(account, 0), creators_share(amounts) if amounts.payment.succeeded else 0
+    if ours != theirs:
         yield Finding(partition, " ".join(account), "is not the creator's share", str(ours), str(theirs))
 
 
-def compare_item(partition, payment, rules, item):
+def compare_item(partition, amounts, item):
     """Compares what the payment's own item says of money with Stripe's objects."""
     if item is None:
-        yield Finding(partition, "STATE", "is missing", "", payment.intent.id)
+        yield Finding(partition, "STATE", "is missing", "", amounts.payment.intent.id)
         return
-    stored, expected = flat(item), payment_item(payment, rules)
+    stored, expected = flat(item), payment_item(amounts)
     for field, value in expected.items():
         if stored.get(field) != value:
             yield Finding(partition, field, "differs", str(stored.get(field, "")), str(value))
@@ -154,7 +158,7 @@ def wrong_destinations(partition, payment, items):
 
 
 def deviations_of_balance(lists, booked):
-    """The lists are complete, and the books move the balance as Stripe does: what the platform has is Stripe's balance."""
+    """The lists are complete, and what the books give the platform is Stripe's balance."""
     listed = collections.Counter()
     for transaction in lists.transactions:
         listed[transaction.currency] += transaction.net

@@ -76,7 +76,8 @@ class AuditedPayments:
 
     def to_rest(self):
         failing = self["refund_failed"]["stripe_payment_intent_id"]
-        fixture.wait_until("the refund failed", lambda: stripe.Refund.list(payment_intent=failing).data[0].status == "failed")
+        status = lambda: stripe.Refund.list(payment_intent=failing).data[0].status
+        fixture.wait_until("the refund failed", lambda: status() == "failed")
         fixture.wait_for_deliveries(self.stack)
         run = {"finished": False}
         while not run["finished"]:

@@ -19,8 +19,9 @@ def ids(fields):
     return {start + field.removeprefix(start).split(".")[0] for field, start in starts}
 
 
-def payment_item(payment, rules):
+def payment_item(amounts):
     """The fields that Stripe's lists decide, by path."""
+    payment = amounts.payment
     found = {
         "creator_id": payment.creator,
         "currency": payment.currency,
@@ -32,19 +33,19 @@ def payment_item(payment, rules):
     if payment.succeeded:
         found |= {"status": "succeeded", "state.succeeded": True}
     for refund in payment.refunds:
-        path, part = f"state.refunds.at_stripe.{refund.id}", rules.part(f"refund/{refund.id}")
+        path, part = f"state.refunds.at_stripe.{refund.id}", amounts.booked_part(f"refund/{refund.id}")
         found |= {f"{path}.status": refund.status, f"{path}.split.creator": part}
         found[f"{path}.split.platform"] = refund.amount - part
     for dispute in payment.disputes:
         path = f"state.disputes.summaries.{dispute.id}"
         found |= {f"{path}.status": dispute.status, f"{path}.amount": dispute.amount}
     for transaction in payment.transactions:
-        found |= dict(_of_transaction(transaction, rules))
+        found |= dict(_of_transaction(transaction, amounts))
     return {field: str(value) for field, value in found.items()}
 
 
-def _of_transaction(transaction, rules):
-    source, amount = transaction.source, rules.own_amount(transaction)
+def _of_transaction(transaction, amounts):
+    source, amount = transaction.source, amounts.amount(transaction)
     match transaction.reporting_category:
         case "charge":
             yield f"state.fees.{transaction.id}.amount", transaction.fee
@@ -53,7 +54,7 @@ def _of_transaction(transaction, rules):
             path = f"state.disputes.funds.{transaction.id}"
             yield f"{path}.dispute", source.id
             yield f"{path}.charged", -amount
-            yield f"{path}.creator", rules.part(f"dispute/{transaction.id}")
+            yield f"{path}.creator", amounts.booked_part(f"dispute/{transaction.id}")
             yield f"{path}.fee", transaction.fee
         case "transfer" if source.source_transaction:
             yield f"state.transfers.originals.{source.source_transaction}", source.id
