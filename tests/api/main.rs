@@ -39,6 +39,7 @@ mod settings;
 mod settlement_currencies;
 mod small_stack;
 mod statement;
+mod statement_reruns;
 mod stream;
 mod transfer_instructions;
 mod unfinished;

@@ -4,10 +4,10 @@ use black_box::{Answer, App, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const STATEMENT: &str = "/v1/admin/statement";
+pub(crate) const STATEMENT: &str = "/v1/admin/statement";
 
 /// Adds a balance transaction that no payment makes.
-async fn moved(app: &App, form: &[(&str, &str)]) -> Value {
+pub(crate) async fn moved(app: &App, form: &[(&str, &str)]) -> Value {
     let added = app.stripe(Method::POST, "/stand_in/balance_transactions", form).await;
     assert_eq!(added.status, 200, "{added:?}");
     added.body

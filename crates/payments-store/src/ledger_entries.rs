@@ -38,17 +38,15 @@ impl Store {
         }
         Ok(stored.map(|stored| (stored, entries)))
     }
-}
 
-impl Store {
     /// Reads single entries of any payments consistently, in batches. Those that do not exist are missing in the answer.
     ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::Corrupt`] if one of them cannot be read.
+    /// [`StoreError`]; within the answer for an entry that cannot be read.
     pub async fn ledger_entries(
         &self,
         wanted: &BTreeSet<(PaymentId, String)>,
-    ) -> Result<BTreeMap<(PaymentId, String), Entry>, StoreError> {
+    ) -> Result<BTreeMap<(PaymentId, String), Result<Entry, StoreError>>, StoreError> {
         let wanted: Vec<_> = wanted.iter().collect();
         let mut entries = BTreeMap::new();
         for wanted in wanted.chunks(BATCH) {
@@ -56,7 +54,7 @@ impl Store {
             let mut found = self.find(wanted.iter().map(|wanted| key(wanted))).await?;
             for wanted in wanted {
                 if let Some(item) = found.take(&key(wanted)) {
-                    entries.insert((*wanted).clone(), read_entry(item)?);
+                    entries.insert((*wanted).clone(), read_entry(item));
                 }
             }
         }
@@ -72,7 +70,7 @@ pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> 
         .value("postings", &entry.postings)
 }
 
-fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
+pub(crate) fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: read(&mut item, kind::LEDGER_ENTRY, "entry_id")?,
         postings: read(&mut item, kind::LEDGER_ENTRY, "postings")?,

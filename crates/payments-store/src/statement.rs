@@ -4,7 +4,7 @@ use crate::{
     Saved, Store, StoreError, Stored,
     backoff::Backoff,
     item::{NewItem, kind, read, read_stored},
-    keys::{Key, STATEMENT, STATEMENT_DAY},
+    keys::{Item, Key, STATEMENT, STATEMENT_DAY},
     transaction::Condition,
 };
 use payments::{StatementDay, StatementHour, StatementOpening};
@@ -26,10 +26,7 @@ impl Store {
         let mut backoff = Backoff::tries(TRIES);
         loop {
             let item = self.find_only(key.clone()).await?;
-            let stored = item
-                .map(|item| read_stored::<StatementDay>(item, kind::STATEMENT_DAY, "sums"))
-                .transpose()?;
-            let Stored { value: mut sums, version } = stored.unwrap_or_default();
+            let Stored { value: mut sums, version } = item.map(read_day).transpose()?.unwrap_or_default();
             if sums.hours.get(&of_day) == Some(&hour.movements) {
                 return Ok(());
             }
@@ -53,11 +50,11 @@ impl Store {
         let items = self.query_partition(STATEMENT.to_owned()).into_paginator().items().send();
         let items = items.try_collect().await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let mut days = BTreeMap::new();
-        for mut item in items {
+        for item in items {
             let key = Key::of(&item);
             let Some(day) = key.as_ref().and_then(|key| key.sk.strip_prefix(STATEMENT_DAY)) else { continue };
             if day >= from {
-                days.insert(day.to_owned(), read(&mut item, kind::STATEMENT_DAY, "sums")?);
+                days.insert(day.to_owned(), read_day(item)?.value);
             }
         }
         Ok(days)
@@ -82,4 +79,8 @@ impl Store {
         let (Saved::Done { .. } | Saved::Raced) = self.save(SAVE, item, Condition::Absent, 1).await?;
         Ok(())
     }
+}
+
+pub(crate) fn read_day(item: Item) -> Result<Stored<StatementDay>, StoreError> {
+    read_stored(item, kind::STATEMENT_DAY, "sums")
 }

@@ -9,6 +9,7 @@ pub(crate) mod due_payments;
 mod expired_cursor;
 pub(crate) mod intents;
 mod ledger_check;
+mod platform_bookings;
 pub(crate) mod rollout_copies;
 mod statement_sums;
 pub(crate) mod undelivered_events;

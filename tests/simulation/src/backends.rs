@@ -115,7 +115,7 @@ impl Backends {
         [self.list("/v1/events", now_ms), thin].concat()
     }
 
-    /// The platform's balance in dollars, available and pending.
+    /// The platform's balance, available and pending; it settles in one currency.
     pub(crate) fn platform_balance(&mut self, now_ms: i64) -> i64 {
         let balance = self.call_stripe(&secret_call(Method::GET, "/v1/balance", "", ""), now_ms).body();
         let amount = |part: &str| balance[part][0]["amount"].as_i64().unwrap_or_default();

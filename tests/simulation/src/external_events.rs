@@ -4,10 +4,13 @@
 use crate::actors::NEW_CREATOR;
 use crate::backends::Backends;
 use crate::client::secret_call;
-use crate::currency::Currency;
+use crate::currency::{CURRENCIES, Currency};
 use fastrand::Rng;
 use http::Method;
 use stripe_stand_in::{Call, TransferMoney, Verdict};
+
+/// In the metadata of another program's charges.
+pub(crate) const PROGRAM: &str = "program";
 
 /// A paid charge with its refunds and disputes.
 struct Paid {
@@ -32,9 +35,12 @@ pub(crate) fn draw_event(
     now_ms: i64,
     set_up_can_break: bool,
 ) -> Option<ExternalEvent> {
-    let kind = rng.u8(..if set_up_can_break { 23 } else { 20 });
-    if kind >= 20 {
+    let kind = rng.u8(..if set_up_can_break { 24 } else { 21 });
+    if kind >= 21 {
         return Some(set_up(backends, rng));
+    }
+    if kind == 20 {
+        return Some(foreign_charge(rng));
     }
     if kind >= 18 {
         return Some(balance_transaction(rng, currency));
@@ -127,6 +133,22 @@ fn balance_transaction(rng: &mut Rng, currency: Currency) -> ExternalEvent {
     let (amount, fee) = (sign * currency.whole_steps(rng.i64(1..=2_000)), rng.i64(0..=3));
     let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.code);
     ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
+}
+
+/// Another program charges a card on the same Stripe account, in any currency: Stripe converts to the platform's.
+fn foreign_charge(rng: &mut Rng) -> ExternalEvent {
+    let currency = CURRENCIES[rng.usize(..CURRENCIES.len())];
+    let amount = currency.whole_steps(currency.of_cents(rng.i64(200..=4_000)));
+    let deployment = match rng.bool() {
+        true => "&metadata[deployment]=another&metadata[payment_id]=pay_0123456789abcdef0123456789abcdef",
+        false => "",
+    };
+    let body = format!(
+        "amount={amount}&currency={}&capture_method=automatic&allowed_payment_method_types[]=card\
+         &payment_method=pm_card_visa&confirm=true&metadata[{PROGRAM}]=another{deployment}",
+        currency.code
+    );
+    ExternalEvent::Call(secret_call(Method::POST, "/v1/payment_intents", "", &body))
 }
 
 /// Stripe or the creator changes an account.

@@ -56,7 +56,9 @@ impl BookedAmounts {
         }
         let booked: Vec<String> = self.0.values().map(ToString::to_string).collect();
         let booked = if booked.is_empty() { "nothing".to_owned() } else { booked.join(" and ") };
-        Some(format!("{booked} is booked, and Stripe shows {transaction}"))
+        let converted =
+            if has_others { "; Stripe converted it, and the other currency is not booked" } else { "" };
+        Some(format!("{booked} is booked, and Stripe shows {transaction}{converted}"))
     }
 }
 

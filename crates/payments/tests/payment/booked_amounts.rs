@@ -73,7 +73,8 @@ fn another_net_another_currency_and_nothing_booked_are_deviations() {
     assert_eq!(booked.deviation(&shown), None);
     assert_eq!(booked.nets().collect::<Vec<_>>(), [(currency("usd"), 996)]);
     assert!(booked.deviation(&TransactionAmounts { net: 990, ..shown }).is_some());
-    assert!(booked.deviation(&TransactionAmounts { currency: currency("eur"), ..shown }).is_some());
+    let converted = booked.deviation(&TransactionAmounts { currency: currency("eur"), ..shown });
+    assert!(converted.is_some_and(|told| told.contains("; Stripe converted it")));
     let nothing = BookedAmounts::default();
     assert!(nothing.deviation(&shown).is_some_and(|told| told.starts_with("nothing is booked")));
     assert_eq!(nothing.deviation(&TransactionAmounts::new(0, 0, currency("usd"))), None);

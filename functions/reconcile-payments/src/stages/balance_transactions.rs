@@ -1,18 +1,18 @@
 //! The `transactions` stage: every charge, refund, dispute, transfer and reversal has a balance transaction, so this
 //! stage finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in
-//! a call. What belongs to no payment is booked as the platform's own. `statement_sums.rs` then compares and sums a page.
+//! a call. Of each page, `platform_bookings.rs` books what belongs to no payment, and `statement_sums.rs` compares and sums.
 
 use super::conversions::converted;
 use super::expired_cursor::page_of;
+use super::platform_bookings::{book_platform_entries, platform_entry};
 use super::statement_sums::{Booking, sum};
 use super::{ledger_check::check_ledger, unsettled_charge::settled};
 use crate::ReconciliationError;
-use crate::differences::{differing, unappliable, unbooked, unknown_transaction};
+use crate::differences::{unappliable, unbooked, unknown_transaction};
 use crate::note_unreadable::{note_if_ours, note_unreadable, note_unreadable_objects};
 use crate::reconcile::transactions_window;
 use payments::{
-    BalanceTransactionKind, NextPage, Payment, PaymentId, PlatformEntry, Reconciliation, ReversalId, Stamp,
-    Timestamp, TransactionClass,
+    BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, TransactionClass,
 };
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome};
 use payments_services::{Metric, Services, count};
@@ -45,12 +45,12 @@ pub(crate) async fn page(
         };
         swept.push((transaction, booking));
     }
+    Box::pin(book_platform_entries(services, run, &mut swept)).await?;
     Box::pin(sum(services, run, swept, page.next.is_none())).await?;
     Ok(page.next.into())
 }
 
-/// Joins what caused a transaction into its payment, or books the transaction as the platform's own. Returns where it is
-/// booked.
+/// Joins what caused a transaction into its payment. Returns where the transaction is booked, or is to be.
 async fn sweep(
     services: &Services,
     run: &mut Reconciliation,
@@ -61,7 +61,7 @@ async fn sweep(
     if transaction.amounts().is_none() || class == TransactionClass::Unknown {
         run.note(unknown_transaction(transaction));
     } else if class.is_platforms(transaction.has_payment_object()) {
-        return Box::pin(book_platform_entry(services, run, transaction)).await;
+        return Ok(platform_entry(transaction).map_or(Booking::None, Booking::Platform));
     }
     if let Some(unreadable) = &transaction.unreadable_source {
         let is_ours = note_if_ours(services, run, unreadable).await?;
@@ -143,27 +143,6 @@ async fn apply(
     }
     let entries = payment.value.entry_ids_of(id, &kind);
     Ok(Booking::Payment { payment: payment.value.id().clone(), kind, entries })
-}
-
-/// Books a transaction that belongs to no payment. What is booked already stays as it is.
-async fn book_platform_entry(
-    services: &Services,
-    run: &mut Reconciliation,
-    transaction: &TransactionObject,
-) -> Result<Booking, ReconciliationError> {
-    let (id, class) = (&transaction.balance.id, transaction.class());
-    let Some(amounts) = transaction.amounts() else { return Ok(Booking::None) };
-    let Some(entry) = PlatformEntry::of(id, class, &amounts, transaction.has_payment_object()) else {
-        return Ok(Booking::None);
-    };
-    let created_at = Timestamp::from_seconds(transaction.created);
-    let stored = services.store.book_platform_entry(&entry, created_at, services.clock.now()).await?;
-    let booked = stored.balance_change(amounts.currency);
-    if stored != entry || booked != amounts.net {
-        let detail = format!("{booked} is booked as {}, and Stripe shows {class} of {amounts}", stored.class);
-        run.note(differing(id.to_string(), None, amounts.net, detail));
-    }
-    Ok(Booking::Platform(stored))
 }
 
 /// The payment whose row has a reversal already, so that its transfer need not be retrieved: it was seen on this page, or

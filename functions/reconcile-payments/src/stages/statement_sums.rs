@@ -102,10 +102,14 @@ async fn stored_entries(
             wanted.extend(entries.iter().map(|entry| (payment.clone(), entry.clone())));
         }
     }
-    match services.store.ledger_entries(&wanted).await {
-        Ok(stored) => Ok(stored),
-        Err(error) => note_unreadable(run, error).map(|()| StoredEntries::new()),
+    let mut stored = StoredEntries::new();
+    for (key, entry) in services.store.ledger_entries(&wanted).await? {
+        match entry {
+            Ok(entry) => drop(stored.insert(key, entry)),
+            Err(error) => note_unreadable(run, error)?,
+        }
     }
+    Ok(stored)
 }
 
 /// Compares a transaction with its payment's stored entries, and returns what they book.
