@@ -160,7 +160,7 @@ async fn what_could_be_a_payments_is_never_booked_as_the_platforms_own() {
 
 #[tokio::test]
 async fn other_business_on_the_same_account_has_a_class_of_its_own() {
-    let app = start().await;
+    let app = App::start().await;
     app.paid("sam", "k", "pm_card_visa").await;
     let form = [
         ("amount", "2000"),
@@ -178,9 +178,10 @@ async fn other_business_on_the_same_account_has_a_class_of_its_own() {
     assert_eq!(run["differences"], json!([]), "{run}");
     let shown = statement(&app).await;
     // 2.9 % of 20.00, and 30 cents.
-    assert_eq!(movements(&shown)[2], ("other_business", 2, 2_000 - 88 - 500));
+    let other = movements(&shown).into_iter().find(|(class, ..)| *class == "other_business");
+    assert_eq!(other, Some(("other_business", 2, 2_000 - 88 - 500)));
     assert_eq!(shown["currencies"][0]["closing"], stripes_balance(&app).await);
-    assert_eq!(platform_entries(&app).await, Vec::<Value>::new());
+    assert_eq!(platform_entries(&app).await.len(), 1, "the top-up alone");
 }
 
 #[tokio::test]
