@@ -2,6 +2,7 @@
 
 mod accounts;
 mod accounts_v2;
+mod balance;
 mod conversion;
 mod declines;
 mod disputes;
@@ -41,6 +42,9 @@ pub(super) const CREATOR: &str = "acct_creator";
 pub(super) fn settings() -> Settings {
     Settings { platform: Platform::AccountsV1, ..Settings::default() }
 }
+
+/// What the platform has of its own at the start, in cents.
+const TOP_UP: i64 = 100_000_000;
 
 /// A sandbox with one account that is ready.
 pub(super) fn sandbox() -> Sandbox {

@@ -1,6 +1,8 @@
 //! `GET /v1/admin/drift`: the drift report.
 
-use payments::{CancelOpen, Counts, Difference, Reconciliation, Stage, Timestamp};
+use payments::{
+    BalanceComparison, CancelOpen, Counts, Difference, PlatformBalance, Reconciliation, Stage, Timestamp,
+};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::Reconciliation as Note;
@@ -17,6 +19,10 @@ pub(crate) struct RunView<'a> {
     started_at: Timestamp,
     finished_at: Option<Timestamp>,
     counts: &'a Counts,
+    /// Our balance beside Stripe's; none while money moved during each comparison.
+    balance: Option<&'a BalanceComparison>,
+    /// What is available of Stripe's balance, beside what waits for it.
+    platform_balances: Vec<PlatformBalance>,
     /// All differences, including those that are not listed.
     differences_found: u64,
     /// Only the first ones.
@@ -34,6 +40,8 @@ impl<'a> RunView<'a> {
             started_at: run.started_at,
             finished_at: run.finished_at,
             counts: &run.counts,
+            balance: run.balance.as_ref(),
+            platform_balances: run.platform_balances().collect(),
             differences_found: run.differences_found,
             differences: &run.differences,
         }

@@ -10,15 +10,18 @@ mod due_cursor;
 mod error;
 mod get_drift;
 mod get_parked_event;
+mod get_statement;
 mod list_quarantine;
 mod note_unreadable;
 mod on_schedule;
+mod reach_back;
 mod rebuild_totals;
 mod reconcile;
 mod redrive_event;
 mod routes;
 mod save_progress;
 mod stages;
+mod statement_csv;
 
 pub use error::ReconciliationError;
 pub use on_schedule::on_schedule;

@@ -2,13 +2,14 @@
 
 use crate::cancel_open_intents;
 use crate::carried_differences::carry;
+use crate::reach_back::reach_back;
 use crate::stages::{
-    account_events, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
+    account_events, balance, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
     undelivered_events,
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
-use payments::{AccountId, Difference, NextPage, Reconciliation, Stage, Timestamp};
+use payments::{AccountId, Difference, NextPage, PlatformBalance, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, count};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 use payments_stripe::Window;
@@ -20,6 +21,11 @@ pub(crate) const QUIET_PAGES_MAX: u32 = 16;
 /// Returns the time window whose objects this run reads.
 pub(crate) fn window(run: &Reconciliation) -> Window {
     Window { from_s: run.from.seconds(), until_s: Some(run.to.seconds() + 1) }
+}
+
+/// Returns the time window whose balance transactions this run reads.
+pub(crate) fn transactions_window(run: &Reconciliation) -> Window {
+    Window { from_s: run.transactions_from.seconds(), ..window(run) }
 }
 
 /// What starts a slice, and how much it reads.
@@ -52,7 +58,7 @@ pub async fn work(
     // First of all: each of these intents can be paid until it is canceled.
     let half = started.plus_seconds(seconds / 2);
     let canceled = cancel_open_intents::work(services, until, half).await;
-    let mut stored = current(services, started).await?;
+    let mut stored = current(services, started, occasion).await?;
     if let Err(error) = canceled {
         note_unreadable(&mut stored.value, error)?;
     }
@@ -84,7 +90,11 @@ pub async fn work(
 }
 
 /// Returns the run in progress, or the next one, which starts where the last one ended.
-async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconciliation>, ReconciliationError> {
+async fn current(
+    services: &Services,
+    now: Timestamp,
+    occasion: Occasion,
+) -> Result<Stored<Reconciliation>, ReconciliationError> {
     let Replaceable { value, version, unreadable } =
         services.store.replaceable_reconciliation::<Reconciliation>(Note::Current).await?;
     let last = match value {
@@ -99,6 +109,9 @@ async fn current(services: &Services, now: Timestamp) -> Result<Stored<Reconcili
     let mut next = Reconciliation::after(last.as_ref(), now);
     carry(services, last.as_ref().map_or(&[], |last| &last.differences), &mut next).await?;
     unreadable.into_iter().try_for_each(|error| note_unreadable(&mut next, error))?;
+    if last.is_some() {
+        Box::pin(reach_back(services, &mut next, occasion)).await?;
+    }
     Ok(Stored { value: next, version })
 }
 
@@ -113,6 +126,7 @@ fn page<'a>(
         Stage::AccountEvents => Box::pin(account_events::page(services, run, slice)),
         Stage::Intents => Box::pin(intents::page(services, run)),
         Stage::Transactions => Box::pin(balance_transactions::page(services, run)),
+        Stage::Balance => Box::pin(balance::page(services, run)),
         Stage::Accounts => Box::pin(connected_accounts::page(services, run, until)),
         Stage::AccountsV2 => Box::pin(connected_accounts::page_v2(services, run, until)),
         Stage::Rollout => Box::pin(rollout_copies::page(services, run)),
@@ -130,6 +144,11 @@ async fn finish(services: &Services, run: &Reconciliation) -> Result<(), Reconci
     }
     let reported = value.as_ref().map_or(&[][..], |last| &last.differences);
     count(Metric::ReconciliationFinished);
+    for balance in run.platform_balances().filter(PlatformBalance::is_short) {
+        let PlatformBalance { currency, available, awaited } = balance;
+        tracing::error!(currency = currency.code(), available, awaited, "the platform's balance is too low");
+        count(Metric::PlatformBalanceShort);
+    }
     if run.differences_found > 0 {
         tracing::error!(
             run = run.number,

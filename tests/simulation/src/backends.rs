@@ -22,7 +22,7 @@ pub(crate) struct Backends {
 
 impl Backends {
     pub(crate) fn new(platform: Platform, currency: Currency) -> Self {
-        let (base_url, settlement_currencies) = (String::new(), vec![currency.code.to_owned()]);
+        let (base_url, settlement_currencies) = (String::new(), vec![currency.balance.to_owned()]);
         let settings = Settings { base_url, platform, settlement_currencies, ..Settings::default() };
         let (stripe, table) = (Sandbox::new(settings), Table::new(&template().table.create_table));
         Self { stripe, table, platform }
@@ -113,6 +113,13 @@ impl Backends {
         }
         thin.reverse();
         [self.list("/v1/events", now_ms), thin].concat()
+    }
+
+    /// The platform's balance, available and pending; it settles in one currency.
+    pub(crate) fn platform_balance(&mut self, now_ms: i64) -> i64 {
+        let balance = self.call_stripe(&secret_call(Method::GET, "/v1/balance", "", ""), now_ms).body();
+        let amount = |part: &str| balance[part][0]["amount"].as_i64().unwrap_or_default();
+        amount("available") + amount("pending")
     }
 
     /// Every object of a list at Stripe, oldest first.

@@ -2,9 +2,12 @@
 
 use crate::reconciliation::{Counts, Reconciliation, Stage};
 use crate::timestamp::Timestamp;
+use std::collections::BTreeMap;
 
 /// How far a window overlaps the one before: an object created at its end may not have been visible yet.
 const OVERLAP_S: i64 = 3_600;
+
+const HOUR_S: i64 = 3_600;
 
 /// How far the first window reaches back: Stripe keeps events for 30 days
 /// (<https://docs.stripe.com/api/events>).
@@ -24,17 +27,39 @@ impl Reconciliation {
             number: last.map_or(0, |last| last.number).saturating_add(1),
             from,
             to: now,
+            transactions_from: match last {
+                // The statement begins with a whole day.
+                None => from.start_of_day(),
+                Some(last) if last.left_out => last.transactions_from,
+                Some(_) => start_of_hour(from),
+            },
             started_at: now,
             finished_at: None,
             stage: Stage::Events,
             includes_accounts: Self::is_first_of_day(last, now),
             cursor: None,
+            summed: None,
+            newest: None,
+            balance: None,
+            available: BTreeMap::new(),
+            awaited: BTreeMap::new(),
             counts: Counts::default(),
             differences: Vec::new(),
             differences_found: 0,
             left_out: false,
         }
     }
+
+    /// Reads the balance transactions from the hour of `at` on, if that is earlier: of a day that is complete only now, or
+    /// of an hour that was not booked as Stripe shows it. At most 30 days before the end of the window.
+    pub fn reach_back_to(&mut self, at: Timestamp) {
+        let first = self.to.plus_seconds(-FIRST_WINDOW_S).max(at);
+        self.transactions_from = self.transactions_from.min(start_of_hour(first));
+    }
+}
+
+fn start_of_hour(at: Timestamp) -> Timestamp {
+    at.next_hour().plus_seconds(-HOUR_S)
 }
 
 #[cfg(test)]
@@ -54,6 +79,21 @@ mod tests {
     }
 
     #[test]
+    fn balance_transactions_are_read_in_whole_hours_and_in_whole_days_at_first() {
+        let at = |text| Timestamp::parse(text).expect("a time");
+        let first = Reconciliation::after(None, at("2026-11-30T09:30:00Z"));
+        assert_eq!(first.transactions_from, at("2026-10-31T00:00:00Z"));
+        let mut second = Reconciliation::after(Some(&first), at("2026-11-30T09:45:00Z"));
+        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
+        second.reach_back_to(at("2026-11-30T08:20:00Z"));
+        assert_eq!(second.transactions_from, at("2026-11-30T08:00:00Z"));
+        second.reach_back_to(at("2026-11-29T00:00:01Z"));
+        assert_eq!(second.transactions_from, at("2026-11-29T00:00:00Z"));
+        second.reach_back_to(at("2026-01-01T00:00:00Z"));
+        assert_eq!(second.transactions_from, at("2026-10-31T09:00:00Z"));
+    }
+
+    #[test]
     fn a_window_is_read_again_until_nothing_in_it_is_left_out() {
         let at = Timestamp::from_seconds;
         let unreadable = |run: &mut Reconciliation| {
@@ -66,8 +106,13 @@ mod tests {
         let mut third = Reconciliation::after(Some(&second), at(102 * 86_400));
         assert_eq!((third.from, third.to), (second.from, at(102 * 86_400)));
         unreadable(&mut third);
-        let fourth = Reconciliation::after(Some(&third), at(103 * 86_400));
-        assert_eq!(fourth.from, second.from);
+        let mut fourth = Reconciliation::after(Some(&third), at(103 * 86_400));
+        assert_eq!((fourth.from, fourth.transactions_from), (second.from, second.transactions_from));
+        fourth.reach_back_to(at(99 * 86_400));
+        fourth.left_out = true;
+        let fifth = Reconciliation::after(Some(&fourth), at(104 * 86_400));
+        assert_eq!(fifth.transactions_from, at(99 * 86_400));
+        fourth.left_out = false;
         assert_eq!(Reconciliation::after(Some(&fourth), at(104 * 86_400)).from, at(103 * 86_400 - 3_600));
     }
 }

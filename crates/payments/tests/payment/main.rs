@@ -2,7 +2,9 @@
 //!
 //! `fixture.rs` makes payments and snapshots; `permutations.rs` follows every order of the histories in `histories.rs`.
 
+mod booked_amounts;
 mod conflict;
+mod conversion;
 mod dashboard_refunds;
 mod dispute;
 mod drift;
@@ -12,6 +14,7 @@ mod histories;
 mod ledger;
 mod open_item;
 mod permutations;
+mod platform_balance;
 mod redirect;
 mod refund;
 mod snapshot;

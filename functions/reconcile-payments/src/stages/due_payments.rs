@@ -65,11 +65,12 @@ async fn attend(
         Err(error) => return note_unreadable(run, error),
     };
     run.counts.due += 1;
-    let version = stored.version;
-    match Bookkeeping::now(services).refresh_payment(stored).await {
+    let (before, available) = (stored.clone(), run.available.clone());
+    match Bookkeeping::now(services).refresh_payment(stored, &available).await {
         Ok(attended) => {
+            run.add_refreshed(&before.value, &attended.value);
             // One write only records the refresh itself.
-            run.counts.changed += u64::from(attended.version > version + 1);
+            run.counts.changed += u64::from(attended.version > before.version + 1);
             attended.value.differences().into_iter().for_each(|difference| run.note_once(difference));
         }
         Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,

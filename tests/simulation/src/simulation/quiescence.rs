@@ -5,7 +5,7 @@ use super::Simulation;
 use crate::actors::onboarding;
 use crate::backends::describe;
 use crate::client::secret_call;
-use crate::gateway::{Invocation, RECONCILE, handle};
+use crate::gateway::{Invocation, RECONCILE, STATEMENT, handle};
 use crate::network::{Reply, Request, Stage};
 use futures_util::poll;
 use http::Method;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use stripe_stand_in::{Call, Delivered};
+use stripe_stand_in::{Call, Delivered, PlatformPayouts};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// More slices than a reconciliation of one schedule takes.
@@ -23,6 +23,8 @@ const SLICES_MAX: usize = 10;
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// More than a schedule pays out, in cents.
 const TOP_UP: i64 = 5_000_000;
+/// In cents: more than all accounts are given.
+const PLATFORM_TOP_UP: i64 = 500_000_000;
 
 impl Simulation {
     /// Reconciles, compares with Stripe, and delivers all events again.
@@ -37,6 +39,7 @@ impl Simulation {
         }
         let now_ms = self.now_ms();
         self.invariants.at_the_end(&mut self.backends, now_ms)?;
+        self.statement_agrees(&report).await?;
         self.counts_agree().await?;
         self.replay().await
     }
@@ -55,9 +58,28 @@ impl Simulation {
         self.reconcile().await
     }
 
+    /// Opening balance and every movement give Stripe's balance, and each movement is booked.
+    async fn statement_agrees(&mut self, report: &Value) -> Result<(), String> {
+        let reply = self.call(Invocation::of_operator("op", STATEMENT, &Value::Null)).await?;
+        let statement = reply.body();
+        let balance = self.backends.platform_balance(self.now_ms());
+        let currencies = statement["currencies"].as_array().map_or(&[][..], Vec::as_slice);
+        let [ours] = currencies else {
+            let is_still = currencies.is_empty() && balance == 0;
+            return if is_still { Ok(()) } else { Err(format!("{balance} is not in {statement}")) };
+        };
+        let compared = &report["balance"]["balances"][0];
+        let holds = statement["balance"] == report["balance"]
+            && report["balance"].is_object()
+            && (compared["ours"] == balance && compared["stripe"] == balance)
+            && (ours["closing"] == balance && ours["difference"] == 0);
+        if holds { Ok(()) } else { Err(format!("the statement does not end with {balance}: {statement}")) }
+    }
+
     /// Gives each account a balance, so that every reversal is possible, and restores it, so that every transfer is.
     fn fill_balances(&mut self) {
         let now_ms = self.now_ms();
+        self.fill_platform_balance();
         let accounts: Vec<String> =
             self.backends.stripe.money().balances.keys().map(|(account, _)| (*account).to_owned()).collect();
         for account in accounts {
@@ -67,10 +89,18 @@ impl Simulation {
                 "",
                 "",
             ));
-            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.code);
+            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.balance);
             let body = format!("amount={amount}&currency={currency}&destination={account}");
             self.backends.call_stripe(&secret_call(Method::POST, "/v1/transfers", "", &body), now_ms);
         }
+    }
+
+    /// Ends the payouts, so that what waits for the platform's balance can be sent.
+    fn fill_platform_balance(&mut self) {
+        self.backends.stripe.set_payouts(PlatformPayouts::Manual);
+        let (amount, currency) = (self.plan.currency.of_cents(PLATFORM_TOP_UP), self.plan.currency.balance);
+        let body = format!("type=topup&amount={amount}&currency={currency}");
+        self.act_at_stripe(&secret_call(Method::POST, "/stand_in/balance_transactions", "", &body));
     }
 
     /// Creators whose account was disconnected open another one: Stripe's lists do not show disconnected accounts.
