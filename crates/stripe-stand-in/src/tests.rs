@@ -5,6 +5,7 @@ mod accounts_v2;
 mod conversion;
 mod declines;
 mod disputes;
+mod early_fraud_warnings;
 mod events;
 mod fault_decisions;
 mod fault_effects;

@@ -2,8 +2,8 @@
 //! account makes to it.
 
 use crate::objects::accounts::readiness::Readiness;
-use crate::operations::accounts;
 use crate::operations::v2::events;
+use crate::operations::{accounts, early_fraud_warnings};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 /// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
 ///
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
+/// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
 /// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
@@ -24,6 +25,7 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
+        ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
         }
@@ -37,11 +39,19 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
 }
 
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
-    let params = match serde_json::from_slice::<Map<String, Value>>(body) {
-        Ok(fields) => Params::from_json(&fields),
-        Err(_) => Params::parse("", body)?,
-    };
-    accounts::fixture(&mut sandbox.internal_request(now_ms), params)
+    accounts::fixture(&mut sandbox.internal_request(now_ms), params(body)?)
+}
+
+fn warning(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    early_fraud_warnings::warn_on_demand(&mut sandbox.internal_request(now_ms), params(body)?)
+}
+
+/// A form or JSON.
+fn params(body: &[u8]) -> Result<Params, StripeError> {
+    match serde_json::from_slice::<Map<String, Value>>(body) {
+        Ok(fields) => Ok(Params::from_json(&fields)),
+        Err(_) => Params::parse("", body),
+    }
 }
 
 fn put_faults(sandbox: &mut Sandbox, body: &[u8]) -> Result<Value, StripeError> {

@@ -9,7 +9,7 @@ use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
-use crate::operations::{balance_transactions, refunds};
+use crate::operations::{balance_transactions, early_fraud_warnings, refunds};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use serde_json::Value;
@@ -65,6 +65,7 @@ pub(crate) fn open(
     }
     let object = json_of(request, &id);
     record_event(request, "charge.dispute.created", object);
+    early_fraud_warnings::end_action(request, charge_id);
     if !inquiry {
         withdraw(request, &id, amount);
     }
