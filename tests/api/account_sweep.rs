@@ -1,7 +1,7 @@
 //! Changes of accounts that made no event: reconciliation finds them in Stripe's list.
 
 use black_box::{App, Breakable, Fault, Service, text};
-use local::stack::Platform;
+use local::stack::{Options, Platform};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ async fn silent() -> Breakable {
 }
 
 async fn silent_on(platform: Platform) -> Breakable {
-    let stack = Breakable::start_on(platform).await;
+    let stack = Breakable::start_as(Options { platform, ..Options::default() }).await;
     stack.app.chaos(json!({"drift": 1_000_000})).await;
     stack
 }

@@ -80,12 +80,11 @@ impl Breakable {
         Self::start_with(fee_bearer, None, true, Options::default()).await
     }
 
-    /// Starts a stack on another kind of platform.
+    /// Starts a stack with options.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn start_on(platform: Platform) -> Self {
-        let options = Options { platform, ..Options::default() };
+    pub async fn start_as(options: Options) -> Self {
         Self::start_with(FeeBearer::Sender, None, true, options).await
     }
 

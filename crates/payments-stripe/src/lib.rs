@@ -40,9 +40,9 @@ pub use metadata::{
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,
-    ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject,
-    PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject, TransactionObject,
-    TransactionSource, TransferDataObject, TransferObject,
+    ChargeObject, ChargeTransaction, DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject,
+    LatestCharge, ListObject, PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject,
+    TransactionObject, TransactionSource, TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use requests::{CancellationReason, UndeliveredEvent};

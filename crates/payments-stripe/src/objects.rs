@@ -5,6 +5,7 @@ mod account;
 mod account_v2;
 mod charge;
 mod dispute;
+mod fraud_warning;
 mod intent;
 mod refund;
 mod transaction;
@@ -16,7 +17,8 @@ pub(crate) use account_v2::{
     AccountLinkV2Object, CapabilityObject, RequirementEntryObject, RequirementsV2Object,
 };
 pub use charge::{ChargeObject, ChargeTransaction};
-pub use dispute::DisputeObject;
+pub use dispute::{DisputeObject, EvidenceDetailsObject};
+pub use fraud_warning::FraudWarningObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};
 pub use refund::RefundObject;
 pub use transaction::{BalanceObject, TransactionObject, TransactionSource};

@@ -3,6 +3,7 @@
 mod account;
 mod charge;
 mod dispute;
+mod fraud_warning;
 mod intent;
 mod refund;
 mod transfer;

@@ -5,6 +5,7 @@ pub(crate) mod balance_transactions;
 pub(crate) mod connected_accounts;
 pub(crate) mod due_payments;
 mod expired_cursor;
+pub(crate) mod fraud_warnings;
 pub(crate) mod intents;
 mod ledger_check;
 pub(crate) mod rollout_copies;

@@ -2,7 +2,9 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{ClosedReason, Conflict, DisputeFact, RefundFact, Stamp, TransferFact};
+use crate::payment::{
+    ClosedReason, Conflict, DisputeFact, FraudWarningFact, RefundFact, Stamp, TransferFact,
+};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,7 @@ pub enum Fact {
     Transfer(TransferFact),
     Refund(RefundFact),
     Dispute(DisputeFact),
+    FraudWarning(FraudWarningFact),
     /// Stripe contradicts what is known.
     Conflict(Conflict),
     /// Reconciliation refreshed the payment at this time.

@@ -16,6 +16,7 @@ impl Reconciliation {
             | Stage::AccountEvents
             | Stage::Intents
             | Stage::Transactions
+            | Stage::FraudWarnings
             | Stage::Accounts
             | Stage::AccountsV2 => {
                 self.includes_accounts = true;

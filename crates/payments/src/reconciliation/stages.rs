@@ -14,6 +14,8 @@ pub enum Stage {
     Intents,
     /// Balance transactions created in the window.
     Transactions,
+    /// Early fraud warnings that Stripe received in the window.
+    FraudWarnings,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
     /// Connected accounts of v2, in the same reconciliations.
@@ -31,7 +33,8 @@ impl Stage {
             Self::Events => Self::AccountEvents,
             Self::AccountEvents => Self::Intents,
             Self::Intents => Self::Transactions,
-            Self::Transactions => Self::Accounts,
+            Self::Transactions => Self::FraudWarnings,
+            Self::FraudWarnings => Self::Accounts,
             Self::Accounts => Self::AccountsV2,
             Self::AccountsV2 => Self::Rollout,
             Self::Rollout => Self::Due,

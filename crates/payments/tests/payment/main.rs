@@ -5,9 +5,11 @@
 mod conflict;
 mod dashboard_refunds;
 mod dispute;
+mod dispute_deadline;
 mod drift;
 mod fact;
 mod fixture;
+mod fraud_warning;
 mod histories;
 mod ledger;
 mod open_item;

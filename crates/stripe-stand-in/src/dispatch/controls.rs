@@ -3,7 +3,7 @@
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::v2::events;
-use crate::operations::{accounts, early_fraud_warnings};
+use crate::operations::{accounts, disputes, early_fraud_warnings};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 /// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
 ///
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
+/// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
 /// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
@@ -25,6 +26,7 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
+        ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
         ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
@@ -40,6 +42,10 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
 
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
     accounts::fixture(&mut sandbox.internal_request(now_ms), params(body)?)
+}
+
+fn dispute(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    disputes::open_on_demand(&mut sandbox.internal_request(now_ms), params(body)?)
 }
 
 fn warning(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {

@@ -62,3 +62,15 @@ fn any_paid_charge_can_be_warned_of_on_demand() {
     }
     assert!(!sandbox.warn_of_fraud("ch_none", NOW) && sandbox.warn_of_fraud(&charge, NOW));
 }
+
+#[test]
+fn any_paid_charge_can_be_disputed_on_demand() {
+    let (mut sandbox, intent) = paid("pm_card_visa");
+    let charge = latest_charge(&mut sandbox, &intent);
+    let part =
+        parsed(&post(&mut sandbox, "/stand_in/disputes", &format!("charge={charge}&amount=61&inquiry=true")));
+    assert_eq!((text(&part, "/status"), &part["amount"]), ("warning_needs_response", &json!(61)));
+    let whole = parsed(&post(&mut sandbox, "/stand_in/disputes", &format!("charge={charge}")));
+    assert_eq!((text(&whole, "/status"), &whole["amount"]), ("needs_response", &json!(1061)));
+    assert_eq!(post(&mut sandbox, "/stand_in/disputes", "charge=ch_none").status, 400);
+}

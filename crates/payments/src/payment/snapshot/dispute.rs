@@ -7,6 +7,7 @@ use crate::payment::snapshot::plausible_amount::ensure_plausible;
 use crate::payment::{
     Conflict, DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Mismatch, Payment, Stamp,
 };
+use crate::timestamp::Timestamp;
 
 /// What a dispute says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct DisputeSnapshot {
     /// The disputed amount, in minor units of the charge's currency.
     pub amount: i64,
     pub status: DisputeStatus,
+    /// Until when evidence can be submitted.
+    pub due_by: Option<Timestamp>,
     pub stamp: Stamp,
     /// None for an inquiry; can be several.
     pub transactions: Vec<DisputeTransaction>,
@@ -43,7 +46,12 @@ impl DisputeSnapshot {
         ensure_intent(self.intent.as_ref(), payment)?;
         ensure_plausible("dispute amount", self.amount)?;
         Mismatch::unless(self.amount >= 0, "dispute amount", &"at least 0", &self.amount)?;
-        let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
+        let summary = DisputeSummary {
+            stamp: self.stamp.clone(),
+            status: self.status,
+            amount: self.amount,
+            due_by: self.due_by,
+        };
         let mut facts = vec![Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary))];
         let mut payment = payment.clone();
         for transaction in self.in_order() {
