@@ -66,8 +66,9 @@ impl<'a> Bookkeeping<'a> {
                 let warnings = &payment.value.state.fraud_warnings;
                 let new = |(id, _): &(&FraudWarningId, _)| !warnings_before.contains_key(*id);
                 for (id, warning) in warnings.received.iter().filter(new) {
-                    let (fraud_type, response) = (warning.fraud_type, warnings.responses.get(id));
-                    tracing::warn!(payment = %payment.value.id(), %fraud_type, ?response, "the card's issuer warns of fraud");
+                    let response = warnings.responses.get(id).map(tracing::field::display);
+                    let (payment, fraud_type) = (payment.value.id(), warning.fraud_type);
+                    tracing::warn!(%payment, %fraud_type, response, "the card's issuer warns of fraud");
                     count(Metric::EarlyFraudWarning);
                 }
                 if payment.value.is_card_testing() && !tested_before {

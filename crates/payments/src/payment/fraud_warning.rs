@@ -9,6 +9,7 @@ use crate::payment::join_max::join_max;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A fact about the payment's early fraud warnings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,13 @@ pub enum FraudResponse {
     NotRefundable,
     /// A refund in full is requested.
     Refund,
+}
+
+/// Writes the word of the API.
+impl fmt::Display for FraudResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// The early fraud warnings of a payment.
