@@ -49,7 +49,8 @@ mod tests {
     fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money = [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions];
+        let money =
+            [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::FraudWarnings];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
@@ -66,7 +67,7 @@ mod tests {
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
         run.advance(NextPage::None, now);
         run.include_accounts();
-        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions];
+        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::FraudWarnings];
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
         due.include_accounts();
