@@ -58,7 +58,7 @@ async fn a_change_of_an_account_is_found_without_an_event_and_nothing_is_written
     assert_eq!(items_of_creators(app).await, before);
     let asked = stack.reconcile.made().into_iter().filter(|service| *service == Service::Stripe).count();
     // Lists, the two accounts whose creation is in the window's events, and each account of v2.
-    assert_eq!(asked, 6 + 2 + 3);
+    assert_eq!(asked, 7 + 2 + 3);
 }
 
 #[tokio::test]
