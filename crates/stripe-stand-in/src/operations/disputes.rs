@@ -9,9 +9,11 @@ use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
-use crate::operations::{balance_transactions, refunds};
+use crate::operations::{balance_transactions, early_fraud_warnings, refunds};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -65,10 +67,23 @@ pub(crate) fn open(
     }
     let object = json_of(request, &id);
     record_event(request, "charge.dispute.created", object);
+    early_fraud_warnings::end_action(request, charge_id);
     if !inquiry {
         withdraw(request, &id, amount);
     }
     Some(id)
+}
+
+/// Opens a dispute on demand: of `charge`, and optionally an `amount`, or an `inquiry`.
+pub(crate) fn open_on_demand(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let charge = params.string("charge")?.ok_or_else(|| StripeError::missing("charge"))?;
+    let amount = params.integer("amount")?;
+    let inquiry = params.boolean("inquiry")?.unwrap_or(false);
+    params.finish()?;
+    let whole = request.sandbox.records.charges.get(&charge).map_or(0, |charge| charge.amount);
+    let opened = open(request, &charge, amount.unwrap_or(whole), "fraudulent", inquiry);
+    let id = opened.ok_or_else(|| StripeError::no_such_param("charge", &charge, "charge"))?;
+    Ok(json_of(request, &id))
 }
 
 /// Withdraws `amount` from the platform, the first time with Stripe's fee.
