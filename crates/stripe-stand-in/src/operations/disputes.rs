@@ -4,6 +4,8 @@ mod evidence;
 
 pub(crate) use evidence::{close, list, retrieve, update};
 
+use crate::currencies;
+use crate::exchange::Conversion;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
@@ -33,12 +35,23 @@ pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
     }
 }
 
-/// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or for an
-/// amount above the charge's.
+/// Opens a dispute of `amount` in the charge's currency, and withdraws it unless it is an inquiry. `None` without a paid
+/// charge, or for an amount above the charge's.
 pub(crate) fn open(
     request: &mut Request<'_>,
-    charge_id: &str,
+    charge: &str,
     amount: i64,
+    reason: &str,
+    inquiry: bool,
+) -> Option<String> {
+    open_in(request, charge, (amount, None), reason, inquiry)
+}
+
+/// As [`open`], of what `amount` is worth in another currency: the card's.
+fn open_in(
+    request: &mut Request<'_>,
+    charge_id: &str,
+    (amount, currency): (i64, Option<String>),
     reason: &str,
     inquiry: bool,
 ) -> Option<String> {
@@ -46,12 +59,14 @@ pub(crate) fn open(
     if !(1..=charge.amount).contains(&amount) {
         return None;
     }
+    let currency = currency.unwrap_or_else(|| charge.currency.clone());
+    let amount = Conversion::at(&charge.currency, &currency, request.now()).convert(amount);
     let id = request.mint("du_1", 23);
     let dispute = Dispute {
         id: id.clone(),
         created: request.now(),
         amount,
-        currency: charge.currency.clone(),
+        currency,
         charge: charge_id.to_owned(),
         payment_intent: charge.payment_intent.clone(),
         reason: reason.to_owned(),
@@ -74,14 +89,15 @@ pub(crate) fn open(
     Some(id)
 }
 
-/// Opens a dispute on demand: of `charge`, and optionally an `amount`, or an `inquiry`.
+/// Opens a dispute on demand: of `charge`, and optionally an `amount`, or an `inquiry`; in the card's `currency` if given.
 pub(crate) fn open_on_demand(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
     let charge = params.string("charge")?.ok_or_else(|| StripeError::missing("charge"))?;
     let amount = params.integer("amount")?;
     let inquiry = params.boolean("inquiry")?.unwrap_or(false);
+    let currency = params.string("currency")?.map(|code| currencies::parse(&code)).transpose()?;
     params.finish()?;
     let whole = request.sandbox.records.charges.get(&charge).map_or(0, |charge| charge.amount);
-    let opened = open(request, &charge, amount.unwrap_or(whole), "fraudulent", inquiry);
+    let opened = open_in(request, &charge, (amount.unwrap_or(whole), currency), "fraudulent", inquiry);
     let id = opened.ok_or_else(|| StripeError::no_such_param("charge", &charge, "charge"))?;
     Ok(json_of(request, &id))
 }
