@@ -4,8 +4,8 @@ use crate::cancel_open_intents;
 use crate::carried_differences::carry;
 use crate::reach_back::reach_back;
 use crate::stages::{
-    account_events, balance, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
-    undelivered_events,
+    account_events, balance, balance_transactions, connected_accounts, due_payments, fraud_warnings, intents,
+    rollout_copies, undelivered_events,
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
@@ -127,6 +127,7 @@ fn page<'a>(
         Stage::Intents => Box::pin(intents::page(services, run)),
         Stage::Transactions => Box::pin(balance_transactions::page(services, run)),
         Stage::Balance => Box::pin(balance::page(services, run)),
+        Stage::FraudWarnings => Box::pin(fraud_warnings::page(services, run)),
         Stage::Accounts => Box::pin(connected_accounts::page(services, run, until)),
         Stage::AccountsV2 => Box::pin(connected_accounts::page_v2(services, run, until)),
         Stage::Rollout => Box::pin(rollout_copies::page(services, run)),

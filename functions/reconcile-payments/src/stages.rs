@@ -7,6 +7,7 @@ pub(crate) mod connected_accounts;
 mod conversions;
 pub(crate) mod due_payments;
 mod expired_cursor;
+pub(crate) mod fraud_warnings;
 pub(crate) mod intents;
 mod ledger_check;
 mod platform_bookings;

@@ -17,6 +17,7 @@ impl Reconciliation {
             | Stage::Intents
             | Stage::Transactions
             | Stage::Balance
+            | Stage::FraudWarnings
             | Stage::Accounts
             | Stage::AccountsV2 => {
                 self.includes_accounts = true;
@@ -49,8 +50,14 @@ mod tests {
     fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money =
-            [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
+        let money = [
+            Stage::Events,
+            Stage::AccountEvents,
+            Stage::Intents,
+            Stage::Transactions,
+            Stage::Balance,
+            Stage::FraudWarnings,
+        ];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
@@ -67,7 +74,8 @@ mod tests {
         let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
         run.advance(NextPage::None, now);
         run.include_accounts();
-        let left = [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
+        let left =
+            [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance, Stage::FraudWarnings];
         let accounts = [Stage::Accounts, Stage::AccountsV2];
         assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
         due.include_accounts();

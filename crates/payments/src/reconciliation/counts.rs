@@ -11,6 +11,7 @@ pub struct Counts {
     pub intents: u64,
     /// Balance transactions of payments.
     pub transactions: u64,
+    pub fraud_warnings: u64,
     pub accounts: u64,
     /// Payments refreshed because they were due.
     pub due: u64,

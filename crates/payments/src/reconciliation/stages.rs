@@ -16,6 +16,8 @@ pub enum Stage {
     Transactions,
     /// The platform's balance, beside what is booked.
     Balance,
+    /// Early fraud warnings that Stripe received in the window.
+    FraudWarnings,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
     /// Connected accounts of v2, in the same reconciliations.
@@ -34,7 +36,8 @@ impl Stage {
             Self::AccountEvents => Self::Intents,
             Self::Intents => Self::Transactions,
             Self::Transactions => Self::Balance,
-            Self::Balance => Self::Accounts,
+            Self::Balance => Self::FraudWarnings,
+            Self::FraudWarnings => Self::Accounts,
             Self::Accounts => Self::AccountsV2,
             Self::AccountsV2 => Self::Rollout,
             Self::Rollout => Self::Due,

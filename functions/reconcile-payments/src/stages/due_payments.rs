@@ -6,7 +6,7 @@ use crate::due_cursor::{behind, position};
 use crate::note_unreadable::note_unreadable;
 use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
 use payments_bookkeeping::Bookkeeping;
-use payments_services::{Services, causes};
+use payments_services::{Metric, Services, causes, count};
 use payments_store::Stored;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -71,6 +71,7 @@ async fn attend(
             run.add_refreshed(&before.value, &attended.value);
             // One write only records the refresh itself.
             run.counts.changed += u64::from(attended.version > before.version + 1);
+            alarm_deadlines(&attended.value, services.clock.now());
             attended.value.differences().into_iter().for_each(|difference| run.note_once(difference));
         }
         Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,
@@ -82,6 +83,15 @@ async fn attend(
         }
     }
     Ok(())
+}
+
+/// Counts the payment's disputes that nobody has answered and whose deadline is near. A refresh is due when it comes near, and
+/// daily afterwards.
+fn alarm_deadlines(payment: &Payment, now: Timestamp) {
+    for (dispute, due_by) in payment.state.disputes.due_soon(now) {
+        tracing::warn!(payment = %payment.id(), %dispute, %due_by, "a dispute needs a response soon");
+        count(Metric::DisputeDeadline);
+    }
 }
 
 /// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.
