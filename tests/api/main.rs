@@ -37,6 +37,7 @@ mod settings;
 mod settlement_currencies;
 mod small_stack;
 mod stream;
+mod sweep_costs;
 mod transfer_instructions;
 mod unfinished;
 mod visibility;
