@@ -94,10 +94,16 @@ async fn a_list_whose_last_object_is_deleted_at_stripe_is_read_again() {
     for stage in ["events", "intents", "transactions", "accounts"] {
         let runs = app.items("RECONCILE").await;
         let mut stale = runs.iter().find(|run| run["SK"]["S"] == "CURRENT").expect("a run").clone();
-        let run = stale["value"]["M"].as_object_mut().expect("a run");
-        run.remove("finished_at");
-        run.insert("stage".to_owned(), json!({"S": stage}));
-        run.insert("cursor".to_owned(), json!({"S": "gone_1"}));
+        stale["value"]["M"].as_object_mut().expect("a run").remove("finished_at");
+        let gone = json!({"S": "gone_1"});
+        let created = json!({"M": {"from_s": {"N": "0"}, "until_s": {"N": "4102444800"}}});
+        stale["value"]["M"]["stages"]["M"][stage] = match stage {
+            "accounts" => json!({"M": {"is_done": {"BOOL": false}, "cursor": gone}}),
+            _ => {
+                let open = json!({"L": [{"M": {"created": created, "after": gone}}]});
+                json!({"M": {"is_done": {"BOOL": false}, "open": open}})
+            }
+        };
         app.put(&stale).await;
         let run = app.reconciled().await;
         assert_eq!((&run["stage"], &run["differences_found"]), (&json!("finished"), &json!(0)), "{stage}");

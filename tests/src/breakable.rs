@@ -320,11 +320,7 @@ impl SecretSource for RotatingSecrets {
 }
 
 /// A function that is dropped where its hops crash, as a killed process ends.
-fn breakable<F, Fut>(
-    app: impl Into<Arc<payments_services::Services>>,
-    hops: &Hops,
-    handle: F,
-) -> Function
+fn breakable<F, Fut>(app: impl Into<Arc<payments_services::Services>>, hops: &Hops, handle: F) -> Function
 where
     F: Fn(Arc<payments_services::Services>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,

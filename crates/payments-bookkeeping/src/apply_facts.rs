@@ -46,7 +46,10 @@ impl<'a> Bookkeeping<'a> {
         let id = known.payment.value.id().clone();
         let tested_before = known.payment.value.is_card_testing();
         let conflicts_before = known.payment.value.state.conflicts.clone();
-        let with_decisions = |payment: &Payment| Ok(payment.with_decisions(facts_of(payment)?, self.now));
+        let with_decisions = |payment: &Payment| {
+            let facts = payment.with_decisions(facts_of(payment)?, self.now);
+            Ok(if self.ledger_compared { payment.with_ledger_checked(facts) } else { facts })
+        };
         match self.services.store.apply_facts(known, self.now, with_decisions).await? {
             Applied::Changed { payment, contradiction, decided } => {
                 if contradiction {

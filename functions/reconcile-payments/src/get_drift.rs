@@ -28,14 +28,14 @@ impl<'a> RunView<'a> {
         Self {
             number: run.number,
             finished: run.is_finished(),
-            stage: run.stage,
+            stage: run.stage(),
             from: run.from,
             to: run.to,
             started_at: run.started_at,
             finished_at: run.finished_at,
-            counts: &run.counts,
-            differences_found: run.differences_found,
-            differences: &run.differences,
+            counts: &run.findings.counts,
+            differences_found: run.findings.differences_found,
+            differences: &run.findings.differences,
         }
     }
 }

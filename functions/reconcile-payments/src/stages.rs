@@ -6,7 +6,7 @@ pub(crate) mod connected_accounts;
 pub(crate) mod due_payments;
 mod expired_cursor;
 pub(crate) mod intents;
-mod ledger_check;
+pub(crate) mod ledger_check;
 pub(crate) mod rollout_copies;
 pub(crate) mod undelivered_events;
 mod unsettled_charge;

@@ -19,3 +19,14 @@ pub struct Counts {
     #[serde(rename = "news")]
     pub changed: u64,
 }
+
+impl Counts {
+    pub(super) fn add(&mut self, more: &Self) {
+        self.events += more.events;
+        self.intents += more.intents;
+        self.transactions += more.transactions;
+        self.accounts += more.accounts;
+        self.due += more.due;
+        self.changed += more.changed;
+    }
+}

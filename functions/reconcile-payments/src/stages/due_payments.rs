@@ -4,38 +4,59 @@ use crate::ReconciliationError;
 use crate::differences::unreachable;
 use crate::due_cursor::{behind, position};
 use crate::note_unreadable::note_unreadable;
-use payments::{NextPage, Payment, PaymentId, Reconciliation, Timestamp};
+use crate::run_progress::RunProgress;
+use futures_util::future::try_join_all;
+use payments::{Findings, NextPage, Payment, PaymentId, Stage, Timestamp};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
-use payments_store::Stored;
+use payments_store::{DueCursor, Stored};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// How many payments are refreshed between two writes of the progress.
-const BATCH: u16 = 25;
+/// How many payments are read at once.
+const BATCH: u16 = 100;
+/// How many payments are refreshed at once. The rate of requests to Stripe is bounded elsewhere.
+const AT_ONCE: usize = 10;
 /// How much earlier than due a payment is refreshed when money is still to be moved. Normally the request that caused
 /// the transfer instruction executes it; here every balance transaction has just been read, and what remains is
 /// reported.
 const AHEAD_S: i64 = 5 * 60;
 
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
+pub(crate) async fn work(
+    progress: &mut RunProgress<'_>,
     until: Timestamp,
-) -> Result<NextPage, ReconciliationError> {
-    let (shard, after) = position(run.cursor.as_deref());
-    let (due, next) =
-        services.store.due(shard, run.started_at.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await?;
-    let mut last = None;
-    for place in due {
+) -> Result<(), ReconciliationError> {
+    while progress.run.open_stages().contains(&Stage::Due) && progress.now() < until {
+        let next = page(progress, until).await?;
+        progress.advance(Stage::Due, next).await?;
+    }
+    Ok(())
+}
+
+async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPage, ReconciliationError> {
+    let (services, now) = (progress.services, progress.run.started_at);
+    let cursor = progress.run.cursor(Stage::Due).map(str::to_owned);
+    let (shard, after) = position(cursor.as_deref());
+    let (due, next) = services.store.due(shard, now.plus_seconds(AHEAD_S), BATCH, after.as_ref()).await?;
+    let ids: BTreeSet<PaymentId> = due.iter().map(|place| place.payment_id.clone()).collect();
+    let mut read = services.store.payments(&ids).await?;
+    let mut last: Option<DueCursor> = None;
+    for some in due.chunks(AT_ONCE) {
         // The next slice continues behind the last payment that was refreshed.
-        if services.clock.now() >= until {
+        if progress.now() >= until {
             let here = last.and_then(|last| behind(shard, Some(last)));
-            let here = here.or_else(|| run.cursor.clone()).unwrap_or_else(|| format!("{shard}:"));
+            let here = here.or(cursor).unwrap_or_else(|| format!("{shard}:"));
             return Ok(NextPage::After(here));
         }
-        attend(services, run, &place.payment_id).await?;
-        last = Some(place);
+        let refreshing = some.iter().map(|place| {
+            let known = read.remove(&place.payment_id);
+            refresh(services, now, &place.payment_id, known)
+        });
+        for findings in try_join_all(refreshing).await? {
+            progress.findings().add(findings);
+        }
+        last = some.last().cloned();
     }
     Ok(behind(shard, next).into())
 }
@@ -49,38 +70,45 @@ fn is_up(payment: &Payment, now: Timestamp) -> bool {
     unsettled || payment.due_at().is_some_and(|due| due <= now)
 }
 
-async fn attend(
+/// Refreshes a payment as of the batch that was `read`, or reads it where that could not.
+async fn refresh(
     services: &Services,
-    run: &mut Reconciliation,
+    now: Timestamp,
     id: &PaymentId,
-) -> Result<(), ReconciliationError> {
-    let read = match services.store.payment(id).await {
-        Ok(read) => read,
-        Err(error) => return note_unreadable(run, error),
+    read: Option<Option<Stored<Payment>>>,
+) -> Result<Findings, ReconciliationError> {
+    let mut findings = Findings::default();
+    let read = match read {
+        Some(read) => Ok(read),
+        None => services.store.payment(id).await,
     };
-    let Some(stored) = read.filter(|stored| is_up(&stored.value, run.started_at)) else { return Ok(()) };
+    let read = match read {
+        Ok(read) => read,
+        Err(error) => return note_unreadable(&mut findings, error).map(|()| findings),
+    };
+    let Some(stored) = read.filter(|stored| is_up(&stored.value, now)) else { return Ok(findings) };
     let stored = match after_its_decider(services, stored).await {
         Ok(Some(stored)) => stored,
-        Ok(None) => return Ok(()),
-        Err(error) => return note_unreadable(run, error),
+        Ok(None) => return Ok(findings),
+        Err(error) => return note_unreadable(&mut findings, error).map(|()| findings),
     };
-    run.counts.due += 1;
+    findings.counts.due += 1;
     let version = stored.version;
     match Bookkeeping::now(services).refresh_payment(stored).await {
-        Ok(attended) => {
+        Ok(refreshed) => {
             // One write only records the refresh itself.
-            run.counts.changed += u64::from(attended.version > version + 1);
-            attended.value.differences().into_iter().for_each(|difference| run.note_once(difference));
+            findings.counts.changed += u64::from(refreshed.version > version + 1);
+            refreshed.value.differences().into_iter().for_each(|difference| findings.note(difference));
         }
-        Err(error) if error.unreadable_item().is_some() => note_unreadable(run, error)?,
+        Err(error) if error.unreadable_item().is_some() => note_unreadable(&mut findings, error)?,
         // One failure does not keep the other payments from being refreshed.
         Err(error) => {
             let cause = causes(&error);
             tracing::warn!(payment = %id, cause, "a payment is not looked after yet");
-            run.note(unreachable(id.clone(), cause));
+            findings.note(unreachable(id.clone(), cause));
         }
     }
-    Ok(())
+    Ok(findings)
 }
 
 /// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.

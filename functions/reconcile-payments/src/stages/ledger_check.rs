@@ -2,25 +2,23 @@
 
 use crate::ReconciliationError;
 use crate::differences::wrong_ledger;
-use payments::{Payment, PaymentId, Reconciliation, same_entries};
+use payments::{Findings, Payment, PaymentId, same_entries};
 use payments_services::Services;
 use payments_store::Stored;
 
 /// Reports a payment whose stored entries differ from those that its state implies. A read can overlap a write, so the
-/// difference must show in two reads.
-pub(crate) async fn check_ledger(
+/// difference must show in two reads. Returns the payment if they are as they must be.
+pub(crate) async fn compare_ledger(
     services: &Services,
-    run: &mut Reconciliation,
-    payment: &Stored<Payment>,
-) -> Result<(), ReconciliationError> {
-    let id = payment.value.id();
-    if !has_its_entries(services, id).await? && !has_its_entries(services, id).await? {
-        run.note(wrong_ledger(id.clone()));
+    findings: &mut Findings,
+    id: &PaymentId,
+) -> Result<Option<Stored<Payment>>, ReconciliationError> {
+    for _ in 0..2 {
+        let Some((stored, entries)) = services.store.ledger(id).await? else { return Ok(None) };
+        if same_entries(&entries, &payments::entries(&stored.value)) {
+            return Ok(Some(stored));
+        }
     }
-    Ok(())
-}
-
-async fn has_its_entries(services: &Services, id: &PaymentId) -> Result<bool, ReconciliationError> {
-    let read = services.store.ledger(id).await?;
-    Ok(read.is_none_or(|(stored, entries)| same_entries(&entries, &payments::entries(&stored.value))))
+    findings.note(wrong_ledger(id.clone()));
+    Ok(None)
 }
