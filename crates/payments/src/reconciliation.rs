@@ -47,6 +47,8 @@ pub struct Reconciliation {
     pub from: Timestamp,
     /// When the window was closed. Events are read up to here, and the passes by their age at this time.
     pub to: Timestamp,
+    /// Undelivered events created from here on are read.
+    pub events_from: Timestamp,
     /// Where the late pass begins.
     pub late_from: Timestamp,
     /// Whether an operator requested it: objects are read up to now, and every ledger is compared.

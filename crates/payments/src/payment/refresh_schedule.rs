@@ -16,7 +16,8 @@ impl OpenItem {
     fn first_pause_s(self) -> i64 {
         match self {
             Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
-            Self::MissingChargeDetails => 15 * 60,
+            // Reconciliation's first pass over the charge brings them, a hundred in a request.
+            Self::MissingChargeDetails => 3_600,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,
         }

@@ -21,6 +21,7 @@ impl AppliedEvents {
         self.by_second.entry(created_s).or_default().insert(event);
     }
 
+    /// Whether an event was applied.
     #[must_use]
     pub fn contains(&self, created_s: i64, event: &EventId) -> bool {
         self.by_second.get(&created_s).is_some_and(|events| events.contains(event))

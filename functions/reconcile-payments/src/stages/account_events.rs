@@ -35,7 +35,8 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
     }
     let cursor = progress.run.cursor(Stage::AccountEvents).map(str::to_owned);
     let stripe = services.stripe_session().await?;
-    let answer = stripe.list_account_events(progress.run.event_range().into(), cursor.as_deref()).await;
+    let answer =
+        stripe.list_account_events(progress.run.account_event_range().into(), cursor.as_deref()).await;
     let Some(page) = page_of_v2(cursor.as_deref(), answer)? else { return Ok(NextPage::First) };
     for event in &page.data {
         let Some(account) = event.changed_account() else { continue };
