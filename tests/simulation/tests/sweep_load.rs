@@ -7,7 +7,7 @@ const PAYMENTS: u32 = 300;
 /// Requests of two runs themselves: pages that end a list, shards of the due index, copies of the rollout, notes.
 const OF_RUNS: Demand = Demand { pages: 40, batches: 40, own_reads: 60, writes: 20 };
 /// What pages one after another take until enough ranges are listed side by side, and what runs take themselves.
-const RAMP_MS: u64 = 20_000;
+const RAMP_MS: u64 = 30_000;
 
 fn check(report: &SweepLoadReport, of_hundred: Demand) {
     let hundreds = u64::from(PAYMENTS) / 100;
