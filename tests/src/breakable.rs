@@ -43,7 +43,7 @@ pub struct Breakable {
     /// Of `reconcile-payments`.
     pub reconcile: Hops,
     /// As `reconcile-payments` has them, over its hops.
-    reconciler: Arc<payments_services::Services>,
+    pub(crate) reconciler: Arc<payments_services::Services>,
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
     hears_stripe: Arc<AtomicBool>,
@@ -175,15 +175,6 @@ impl Breakable {
             stripe_key,
             hears_stripe,
         }
-    }
-
-    /// Runs reconciliation as its schedule does.
-    ///
-    /// # Panics
-    /// When it fails.
-    pub async fn reconciled_on_schedule(&self) {
-        let reconciled = reconcile_payments::on_schedule(self.reconciler.clone()).await;
-        assert!(reconciled.is_ok(), "{:?}", reconciled.err());
     }
 
     /// The hops of every function that calls Stripe.

@@ -17,7 +17,7 @@ impl OpenItem {
         match self {
             Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
             // Reconciliation's first pass over the charge brings them, a hundred in a request.
-            Self::MissingChargeDetails => 3_600,
+            Self::MissingChargeDetails => 30 * 60,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,
         }

@@ -92,7 +92,8 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Refund(_)
         | Fact::Dispute(_)
         | Fact::Conflict(_)
-        | Fact::Refreshed(_) => None,
+        | Fact::Refreshed(_)
+        | Fact::LedgerChecked(_) => None,
     })
 }
 
