@@ -27,3 +27,15 @@ impl AccountsApi {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_api_is_asked_once() {
+        let second = AccountsApi::FIRST_ASKED.asked_after();
+        assert_eq!(second, Some(AccountsApi::V1));
+        assert_eq!(AccountsApi::V1.asked_after(), None);
+    }
+}

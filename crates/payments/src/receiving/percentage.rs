@@ -63,4 +63,20 @@ mod tests {
         assert!(Percentage::new(100).is_ok());
         assert_eq!(Percentage::new(101), Err(PercentageError));
     }
+
+    #[test]
+    fn a_percentage_covers_exactly_its_part_of_the_places() {
+        let covered = |percent, place| Percentage::new(percent).expect("percentage").covers(place);
+        assert!(!covered(0, 0) && covered(1, 0));
+        assert!(covered(1, 9_999) && !covered(1, 10_000));
+        assert!(covered(100, PLACES - 1));
+    }
+
+    #[test]
+    fn a_place_never_changes_and_depends_on_each_part() {
+        assert_eq!(place(&["wave.v1", "teachers", "ana"]), 907_433);
+        assert_eq!(place(&["wave.v1", "teachers", "bo"]), 267_235);
+        assert_eq!(place(&["wave.v1", "drummers", "ana"]), 197_915);
+        assert_eq!((place(&["ab", "c"]), place(&["a", "bc"])), (305_165, 237_297));
+    }
 }

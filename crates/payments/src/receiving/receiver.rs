@@ -170,6 +170,7 @@ pub(crate) mod tests {
         assert_eq!(is_finished(&requesting), Some(false));
         assert_eq!(is_finished(&requesting.with_account(account("acct_1", "eur"))), Some(true));
         assert_eq!(is_finished(&requesting.with_request_finished()), Some(true));
+        assert_eq!((requesting.version, requesting.with_request_finished().version), (1, 2));
         assert_eq!(requesting.with_request_finished().account, None);
     }
 }

@@ -131,6 +131,16 @@ mod tests {
     }
 
     #[test]
+    fn a_wave_that_is_added_or_taken_away_is_a_version_of_its_own() {
+        let name = WaveName::parse("teachers").expect("name");
+        let with = at(10).with_wave(Wave::new(name.clone()));
+        let without = with.without_wave(&name);
+        assert_eq!((with.version, without.version), (1, 2));
+        assert!(with.wave(&name).is_some() && without.wave(&name).is_none());
+        assert_eq!(with.without_wave(&WaveName::parse("drummers").expect("name")).waves, with.waves);
+    }
+
+    #[test]
     fn a_change_keeps_what_it_does_not_name() {
         let open = at(10).changed(RolloutChange { paused: Some(true), ..RolloutChange::default() });
         assert_eq!((open.percentage.get(), open.paused, open.version), (10, true, 1));

@@ -265,6 +265,27 @@ fn what_waits_for_the_payment_to_succeed_fits_into_one_transaction() {
 }
 
 #[test]
+fn everything_that_waits_for_success_counts_towards_what_one_transaction_takes() {
+    let with_refunds = |count: i64, more: &[payments::Snapshot]| {
+        let early = |n: i64| refund(&format!("re_{n}"), 1, RefundStatus::Pending, None);
+        let refunds: Vec<_> = (0..count).map(early).collect();
+        after_all(&after_all(&new_payment(), more), &refunds)
+    };
+    let one_more = refund("re_more", 1, RefundStatus::Pending, None);
+    let is_full = |payment: &payments::Payment| one_more.facts(payment).is_err();
+    let withdrawn = [transaction("txn_w", -200, 1_500)];
+    for more in [
+        vec![charge_with_fee()],
+        vec![own_transfer(&[("trr_1", 100, None)])],
+        vec![dispute(1_020, DisputeStatus::NeedsResponse, &withdrawn)],
+    ] {
+        assert!(is_full(&with_refunds(39, &more)), "one entry of another kind, and 78 of refunds");
+        assert!(!is_full(&with_refunds(38, &more)));
+    }
+    assert!(!is_full(&with_refunds(39, &[])));
+}
+
+#[test]
 fn a_creator_below_zero_is_a_difference() {
     let reversal = |n: i64| {
         let transfer = transfer_id("tr_own");

@@ -143,6 +143,8 @@ fn a_dispute_counts_unless_it_is_an_inquiry_whether_won_or_lost() {
         let payment = after(&in_wave(), &[Fact::Succeeded, summary(status)]);
         assert_eq!(payment.state.disputes.is_disputed(), disputed, "{status:?}");
     }
+    let nothing_withdrawn = after(&in_wave(), &[Fact::Succeeded, withdrawn(0, 0)]);
+    assert!(!nothing_withdrawn.state.disputes.is_disputed(), "a fee alone is no dispute");
     let won = after(&in_wave(), &[Fact::Succeeded, withdrawn(318, 299), withdrawn(-318, -299)]);
     let counted = Contribution::of_payment(&won).expect("counted");
     assert_eq!(counted.waves[&wave("test-group")].rates().disputed_payments, 1);
