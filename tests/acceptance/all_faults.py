@@ -185,6 +185,14 @@ class AllFaults(unittest.TestCase):
             earned = lambda: [total["net"] for total in api.ok(self.operator.get(path))["totals"]]
             fixture.wait_until(f"{creator} earned {net}", lambda: earned() == [net])
 
+    def statement_ends_with_stripes_balance(self):
+        [dollars] = api.ok(self.operator.get("/v1/admin/statement"))["currencies"]
+        lists = Lists.read()
+        self.assertEqual({"usd": dollars["closing"]}, lists.balance)
+        self.assertEqual((dollars["opening"], dollars["difference"]), (0, 0))
+        transactions = len(all_of(stripe.BalanceTransaction))
+        self.assertEqual(sum(movement["count"] for movement in dollars["movements"]), transactions)
+
     def test_the_ledger_agrees_with_stripe_after_every_fault_and_replayed_events_change_nothing(self):
         self.chaos(EVERY_FAULT)
         with self.reconciled_on_schedule() as runs:
@@ -209,6 +217,7 @@ class AllFaults(unittest.TestCase):
         self.assertEqual(len(all_of(stripe.Refund)), REFUNDS)
         self.assertEqual(len(all_of(stripe.Dispute)), DISPUTES)
         self.ledger_agrees()
+        self.statement_ends_with_stripes_balance()
         self.replay_every_event()
 
     def replay_every_event(self):

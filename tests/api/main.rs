@@ -36,6 +36,8 @@ mod sender_limits;
 mod settings;
 mod settlement_currencies;
 mod small_stack;
+mod statement;
+mod statement_reruns;
 mod stream;
 mod sweep_costs;
 mod transfer_instructions;

@@ -32,6 +32,24 @@ pub(crate) enum Command {
         #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
         token: Option<String>,
     },
+    /// Reconcile, and print the statement of the platform's balance
+    Statement {
+        /// First day, YYYY-MM-DD; by default, the statement has 30 days
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// Last day, YYYY-MM-DD; today by default
+        #[arg(long, value_name = "DAY")]
+        to: Option<String>,
+        /// Print CSV in place of a table
+        #[arg(long)]
+        csv: bool,
+        /// URL of the API
+        #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
+        api: String,
+        /// Access token of an operator; by default, the local stack issues one
+        #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
+        token: Option<String>,
+    },
 }
 
 #[derive(Args)]

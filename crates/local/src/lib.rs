@@ -22,6 +22,7 @@ pub mod sample_event;
 pub mod seed;
 pub mod stack;
 mod stand_in;
+pub mod statement;
 mod stream;
 pub mod template;
 pub mod token;

@@ -12,6 +12,7 @@ use local::Endpoints;
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
+use local::statement::{statement, table};
 use payments_services::secret_values;
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -25,6 +26,9 @@ async fn main() -> ExitCode {
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
+        Some(Command::Statement { from, to, csv, api, token }) => {
+            print_statement(api, token.clone(), [from.as_deref(), to.as_deref()], *csv).await
+        }
         None => run(cli).await,
     };
     match outcome {
@@ -85,22 +89,34 @@ async fn on_schedule(api: &str, seconds: u64) {
 
 /// Prints progress on standard error and the report on standard output.
 async fn reconcile_now(api: &str, token: Option<String>) -> Outcome {
-    let report = reconcile(api, token, |run| {
-        let counts = &run["counts"];
-        eprintln!(
-            "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",
-            run["number"],
-            if run["finished"] == true { "all" } else { run["stage"].as_str().unwrap_or_default() },
-            counts["events"],
-            counts["intents"],
-            counts["transactions"],
-            counts["accounts"],
-            counts["due"],
-            counts["news"],
-            run["differences_found"],
-        );
-    });
-    println!("{}", serde_json::to_string_pretty(&report.await?)?);
+    let report = reconcile(api, token, print_progress).await?;
+    println!("{}", serde_json::to_string_pretty(&report)?);
+    Ok(())
+}
+
+fn print_progress(run: &serde_json::Value) {
+    let counts = &run["counts"];
+    eprintln!(
+        "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",
+        run["number"],
+        if run["finished"] == true { "all" } else { run["stage"].as_str().unwrap_or_default() },
+        counts["events"],
+        counts["intents"],
+        counts["transactions"],
+        counts["accounts"],
+        counts["due"],
+        counts["news"],
+        run["differences_found"],
+    );
+}
+
+/// Reconciles with progress on standard error, so that today's movements are summed, and prints the statement.
+async fn print_statement(api: &str, token: Option<String>, days: [Option<&str>; 2], is_csv: bool) -> Outcome {
+    reconcile(api, token.clone(), print_progress).await?;
+    let statement = statement(api, token, days, is_csv).await?;
+    let shown = if is_csv { statement } else { table(&serde_json::from_str(&statement)?) + "\n" };
+    // The reader may have gone away (`cargo run -- statement | head`).
+    let _ = std::io::stdout().write_all(shown.as_bytes());
     Ok(())
 }
 

@@ -59,6 +59,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/operator/overview.js", SCRIPT, "operator/overview.js"),
     page!("/operator/report.js", SCRIPT, "operator/report.js"),
     page!("/operator/sender.js", SCRIPT, "operator/sender.js"),
+    page!("/operator/statement.js", SCRIPT, "operator/statement.js"),
     page!("/operator/wave.js", SCRIPT, "operator/wave.js"),
     page!("/operator/wave_form.js", SCRIPT, "operator/wave_form.js"),
     page!("/operator/wave_requests.js", SCRIPT, "operator/wave_requests.js"),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long one slice may take to answer: the gateway's 30 s.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 /// The pause while another slice runs, or the API is unavailable.
 const PAUSE: Duration = Duration::from_secs(2);
 /// The number of consecutive pauses before giving up.
 const MAX_PAUSES: u32 = 30;
 
-/// Why a reconciliation was not finished.
+/// Why a reconciliation was not finished, or a statement not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReconcileError {
     #[error("{api} cannot be reached")]
@@ -62,7 +62,7 @@ pub async fn reconcile(
     }
 }
 
-async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, ReconcileError> {
+pub(crate) async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, ReconcileError> {
     let operator = json!({"sub": "operator", "scope": "payments:admin"});
     let sent = client.post(format!("{api}/local/token")).body(operator.to_string()).send().await;
     let answer = sent.map_err(|error| unreachable(api, error))?;
@@ -73,6 +73,6 @@ async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, 
     token.map(str::to_owned).ok_or(ReconcileError::Refused { status, body })
 }
 
-fn unreachable(api: &str, source: reqwest::Error) -> ReconcileError {
+pub(crate) fn unreachable(api: &str, source: reqwest::Error) -> ReconcileError {
     ReconcileError::Unreachable { api: api.to_owned(), source }
 }

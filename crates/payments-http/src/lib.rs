@@ -26,7 +26,7 @@ pub use page_size::page_limit;
 pub use problem::{Problem, ReasonView};
 pub use query_parameters::{query_flag, query_parameter, query_parameters};
 pub use request::{path_id, route_key, source_address};
-pub use response::{json, no_content};
+pub use response::{csv, json, no_content};
 pub use run::{run, run_on_schedule_too};
 
 pub use lambda_http::{Body, Request, Response, http::StatusCode};

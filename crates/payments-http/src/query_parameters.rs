@@ -10,11 +10,12 @@ use lambda_http::{Request, RequestExt};
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 8] = [
+const PARAMETERS: [(&str, &[&str]); 9] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
     ("GET /v1/admin/quarantine", PAGE),
     ("GET /v1/admin/rollout/audit", PAGE),
     ("GET /v1/admin/senders/{sender_id}/audit", PAGE),
+    ("GET /v1/admin/statement", &["from", "to"]),
     ("GET /v1/admin/waves", PAGE),
     ("GET /v1/admin/waves/{name}/audit", PAGE),
     ("GET /v1/admin/waves/{name}/report", PAGE),

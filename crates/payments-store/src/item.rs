@@ -27,6 +27,9 @@ pub(crate) mod kind {
     pub(crate) const PARKED_EVENT: &str = "parked_event";
     pub(crate) const PARKED_DAY: &str = "parked_day";
     pub(crate) const RECONCILIATION: &str = "reconciliation";
+    pub(crate) const PLATFORM_ENTRY: &str = "platform_entry";
+    pub(crate) const STATEMENT_OPENING: &str = "statement_opening";
+    pub(crate) const STATEMENT_DAY: &str = "statement_day";
     pub(crate) const OPEN_INTENT_REVIEW: &str = "open_intent_review";
     pub(crate) const MARK: &str = "mark";
     pub(crate) const TOTALS: &str = "totals";

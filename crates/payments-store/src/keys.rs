@@ -4,7 +4,7 @@ use crate::ItemKey;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
     AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, EventId, Feedback, FirstPayment,
-    IntentId, PaymentId, UserId, WaveDetails, WaveName,
+    IntentId, PaymentId, TransactionId, UserId, WaveDetails, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,6 +26,11 @@ pub(crate) const RECEIVER: &str = "RECEIVER";
 pub(crate) const ENTRY: &str = "ENTRY#";
 /// The prefix of a parked event's sort key.
 pub(crate) const PARKED_EVENT: &str = "EVENT#";
+
+/// The partition of the statement's sums.
+pub(crate) const STATEMENT: &str = "PLATFORM#STATEMENT";
+/// The prefix of the sort keys of the statement's days.
+pub(crate) const STATEMENT_DAY: &str = "DAY#";
 
 /// The partition of the list of all waves.
 pub(crate) const WAVES: &str = "WAVES";
@@ -129,6 +134,18 @@ impl Key {
         Self::new("RECONCILE".to_owned(), note)
     }
 
+    pub(crate) fn platform_entry(day: &str, transaction: &TransactionId) -> Self {
+        Self::new(platform_partition(day), format!("{ENTRY}{transaction}"))
+    }
+
+    pub(crate) fn statement_opening() -> Self {
+        Self::new(STATEMENT.to_owned(), "OPENING")
+    }
+
+    pub(crate) fn statement_day(day: &str) -> Self {
+        Self::new(STATEMENT.to_owned(), format!("{STATEMENT_DAY}{day}"))
+    }
+
     pub(crate) fn open_intent_review() -> Self {
         Self::new("OPEN_INTENTS".to_owned(), "REVIEW")
     }
@@ -205,6 +222,11 @@ pub(crate) fn parked_partition(day: &str) -> String {
 /// The partition of a payment's state and ledger entries.
 pub(crate) fn payment_partition(id: &PaymentId) -> String {
     format!("PAYMENT#{id}")
+}
+
+/// The partition of the platform's own ledger entries of a day.
+pub(crate) fn platform_partition(day: &str) -> String {
+    format!("PLATFORM#{day}")
 }
 
 /// The partition of a creator's totals.

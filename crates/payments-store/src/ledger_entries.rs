@@ -7,8 +7,11 @@ use crate::{
     record_payment::read_payment,
 };
 use payments::{Entry, Payment, PaymentId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 const READ: &str = "read a ledger";
+/// The number of keys that one batch reads.
+const BATCH: usize = 100;
 
 impl Store {
     /// Reads a payment with all its stored ledger entries, in the order of their ids.
@@ -38,6 +41,28 @@ impl Store {
         }
         Ok(stored.map(|stored| (stored, entries)))
     }
+
+    /// Reads single entries of any payments consistently, in batches. Those that do not exist are missing in the answer.
+    ///
+    /// # Errors
+    /// [`StoreError`]; within the answer for an entry that cannot be read.
+    pub async fn ledger_entries(
+        &self,
+        wanted: &BTreeSet<(PaymentId, String)>,
+    ) -> Result<BTreeMap<(PaymentId, String), Result<Entry, StoreError>>, StoreError> {
+        let wanted: Vec<_> = wanted.iter().collect();
+        let mut entries = BTreeMap::new();
+        for wanted in wanted.chunks(BATCH) {
+            let key = |(payment, entry): &(PaymentId, String)| Key::ledger_entry(payment, entry);
+            let mut found = self.find(wanted.iter().map(|wanted| key(wanted))).await?;
+            for wanted in wanted {
+                if let Some(item) = found.take(&key(wanted)) {
+                    entries.insert((*wanted).clone(), read_entry(item));
+                }
+            }
+        }
+        Ok(entries)
+    }
 }
 
 pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
@@ -48,7 +73,7 @@ pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> 
         .value("postings", &entry.postings)
 }
 
-fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
+pub(crate) fn read_entry(mut item: Item) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: read(&mut item, kind::LEDGER_ENTRY, "entry_id")?,
         postings: read(&mut item, kind::LEDGER_ENTRY, "postings")?,

@@ -63,7 +63,7 @@ impl Told {
     fn of(key: &Key) -> Self {
         match (key.family(), key.sk.as_str()) {
             ("PAYMENT", STATE) => Self::Payment,
-            ("PAYMENT", sk) if sk.starts_with(ENTRY) => Self::Record,
+            ("PAYMENT" | "PLATFORM", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
             ("CREATOR", RECEIVER) => Self::Receiver,
             ("FEEDBACK", _) => Self::Feedback,

@@ -7,11 +7,15 @@ use crate::{
     blocks::read_block,
     item::kind,
     keys::{Item, Key},
+    ledger_entries::read_entry,
+    platform_entries::read_platform_entry,
     receivers::read_known,
     record_payment::read_payment,
     rollout_copies::read_rollout,
     sender_holds::read_hold,
+    statement::read_day,
 };
+use std::collections::BTreeSet;
 
 /// The number of keys that one batch reads.
 const BATCH: usize = 100;
@@ -22,7 +26,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn still_unreadable(&self, keys: &[&str]) -> Result<Vec<StoreError>, StoreError> {
-        let keys: Vec<Key> = keys.iter().filter_map(|key| Key::by_operator(key)).collect();
+        // An item is listed once for each reason, and a batch takes a key once.
+        let keys: BTreeSet<&str> = keys.iter().copied().collect();
+        let keys: Vec<Key> = keys.into_iter().filter_map(Key::by_operator).collect();
         let mut unreadable = Vec::new();
         for keys in keys.chunks(BATCH) {
             let mut found = self.find(keys.iter().cloned()).await?;
@@ -40,6 +46,9 @@ fn check(item: Item) -> Result<(), StoreError> {
         Some(kind::ACCOUNT) => read_claim(item).map(drop),
         Some(kind::HOLD) => read_hold(Some(item)).map(drop),
         Some(kind::BLOCK) => read_block(Some(item)).map(drop),
+        Some(kind::LEDGER_ENTRY) => read_entry(item).map(drop),
+        Some(kind::PLATFORM_ENTRY) => read_platform_entry(item).map(drop),
+        Some(kind::STATEMENT_DAY) => read_day(item).map(drop),
         Some(kind::ROLLOUT) => read_rollout(Some(item)).map(drop),
         _ => Ok(()),
     }

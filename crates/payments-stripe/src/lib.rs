@@ -40,16 +40,16 @@ pub use metadata::{
     REFUND_ID_METADATA_KEY,
 };
 pub use objects::{
-    AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,
-    ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge, ListObject,
-    PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject, TransactionObject,
-    TransactionSource, TransferDataObject, TransferObject,
+    AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
+    CapabilitiesObject, ChargeObject, ChargeTransaction, DisputeObject, IntentObject, LatestCharge,
+    ListObject, PaymentErrorObject, PlatformBalanceObject, RefundObject, RequirementsObject, ReversalObject,
+    TransactionObject, TransactionSource, TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use requests::{CancellationReason, UndeliveredEvent};
 pub use send_once::{Sent, send_once};
 pub use session::Session;
-pub use snapshots::SnapshotError;
+pub use snapshots::{BalanceSnapshot, SnapshotError};
 pub use thin_events::{RelatedObject, ThinEvent};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
 pub use webhook_events::{EventObject, EventUnreadable, StripeEvent, parse_event};

@@ -3,6 +3,7 @@
 
 mod account;
 mod account_v2;
+mod balance;
 mod charge;
 mod dispute;
 mod intent;
@@ -15,6 +16,7 @@ pub use account_v2::AccountV2Object;
 pub(crate) use account_v2::{
     AccountLinkV2Object, CapabilityObject, RequirementEntryObject, RequirementsV2Object,
 };
+pub use balance::{BalanceAmountObject, PlatformBalanceObject};
 pub use charge::{ChargeObject, ChargeTransaction};
 pub use dispute::DisputeObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};

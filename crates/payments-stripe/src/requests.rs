@@ -3,6 +3,7 @@
 mod account_events;
 mod accounts;
 mod accounts_v2;
+mod balance;
 mod balance_transactions;
 mod charges;
 mod disputes;

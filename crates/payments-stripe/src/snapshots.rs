@@ -1,11 +1,14 @@
 //! Stripe's objects become snapshots for the domain.
 
 mod account;
+mod balance;
 mod charge;
 mod dispute;
 mod intent;
 mod refund;
 mod transfer;
+
+pub use balance::BalanceSnapshot;
 
 use payments::Currency;
 

@@ -92,6 +92,12 @@ impl Timestamp {
         Self::from_seconds((self.seconds().div_euclid(seconds) + 1) * seconds)
     }
 
+    /// The time at which a UTC day, `YYYY-MM-DD`, begins; `None` for another text.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        Self::parse(&format!("{text}T00:00:00Z")).ok().filter(|day| day.date() == text)
+    }
+
     /// Parses RFC 3339 in any offset.
     ///
     /// # Errors
@@ -175,6 +181,14 @@ mod tests {
     fn texts_that_are_not_times_are_refused() {
         for bad in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01"] {
             assert!(Timestamp::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_a_date_and_begins_at_midnight() {
+        assert_eq!(Timestamp::of_day("1970-01-02"), Some(Timestamp::from_seconds(DAY_S)));
+        for bad in ["", "1970-1-2", "1970-02-30", "1970-01-02T00:00:00Z", "19700102"] {
+            assert_eq!(Timestamp::of_day(bad), None, "{bad}");
         }
     }
 }

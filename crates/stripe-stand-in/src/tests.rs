@@ -2,6 +2,7 @@
 
 mod accounts;
 mod accounts_v2;
+mod balance;
 mod conversion;
 mod declines;
 mod disputes;

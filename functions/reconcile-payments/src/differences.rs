@@ -1,8 +1,8 @@
 //! Constructors of the differences that a reconciliation notes.
 
-use payments::{AccountId, Difference, DifferenceKind, PaymentId};
+use payments::{AccountId, ComparedBalance, Difference, DifferenceKind, PaymentId};
 use payments_store::ItemKey;
-use payments_stripe::UnreadableObject;
+use payments_stripe::{TransactionObject, UnreadableObject};
 
 pub(crate) fn unappliable(object: String, reason: String, payment_id: Option<PaymentId>) -> Difference {
     let kind = DifferenceKind::Unappliable;
@@ -43,4 +43,30 @@ pub(crate) fn unreachable(payment: PaymentId, cause: String) -> Difference {
 pub(crate) fn wrong_ledger(payment: PaymentId) -> Difference {
     let detail = Some("the stored entries are not those that the payment's state implies".to_owned());
     Difference { kind: DifferenceKind::Ledger, payment_id: Some(payment), object: None, detail, amount: None }
+}
+
+pub(crate) fn unknown_transaction(transaction: &TransactionObject) -> Difference {
+    let (kind, amount) = (DifferenceKind::UnknownTransaction, Some(transaction.balance.amount));
+    let object = Some(transaction.balance.id.to_string());
+    let currency = &transaction.balance.currency;
+    let detail = Some(format!("a transaction of the type {} in {currency} is not known", transaction.kind));
+    Difference { kind, payment_id: None, object, detail, amount }
+}
+
+pub(crate) fn differing(
+    object: String,
+    payment_id: Option<PaymentId>,
+    net: i64,
+    detail: String,
+) -> Difference {
+    let kind = DifferenceKind::AmountsDiffer;
+    Difference { kind, payment_id, object: Some(object), detail: Some(detail), amount: Some(net) }
+}
+
+pub(crate) fn balance_differs(balance: &ComparedBalance) -> Difference {
+    let ComparedBalance { currency, ours, stripe } = balance;
+    let code = currency.code();
+    let detail = Some(format!("our balance is {ours} {code}, and Stripe's is {stripe} {code}"));
+    let (kind, amount) = (DifferenceKind::BalanceDiffers, Some(stripe.saturating_sub(*ours)));
+    Difference { kind, payment_id: None, object: None, detail, amount }
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/admin/drift`: the drift report.
 
-use payments::{CancelOpen, Counts, Difference, Reconciliation, Stage, Timestamp};
+use payments::{BalanceComparison, CancelOpen, Counts, Difference, Reconciliation, Stage, Timestamp};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::Reconciliation as Note;
@@ -17,6 +17,8 @@ pub(crate) struct RunView<'a> {
     started_at: Timestamp,
     finished_at: Option<Timestamp>,
     counts: &'a Counts,
+    /// Our balance beside Stripe's; none while money moved during each comparison.
+    balance: Option<&'a BalanceComparison>,
     /// All differences, including those that are not listed.
     differences_found: u64,
     /// Only the first ones.
@@ -34,6 +36,7 @@ impl<'a> RunView<'a> {
             started_at: run.started_at,
             finished_at: run.finished_at,
             counts: &run.findings.counts,
+            balance: run.balance.as_ref(),
             differences_found: run.findings.differences_found,
             differences: &run.findings.differences,
         }

@@ -33,11 +33,24 @@ pub(crate) async fn note_unreadable_objects(
     objects: &[UnreadableObject],
 ) -> Result<(), ReconciliationError> {
     for object in objects {
-        match Bookkeeping::now(services).is_ours(&object.claim).await {
-            Ok(true) => findings.note(unreadable(object)),
-            Ok(false) => {}
-            Err(error) => note_unreadable(findings, error)?,
-        }
+        note_if_ours(services, findings, object).await?;
     }
     Ok(())
+}
+
+/// Notes an object that cannot be read if it is ours, and returns whether it is.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable.
+pub(crate) async fn note_if_ours(
+    services: &Services,
+    findings: &mut Findings,
+    object: &UnreadableObject,
+) -> Result<bool, ReconciliationError> {
+    match Bookkeeping::now(services).is_ours(&object.claim).await {
+        Ok(true) => findings.note(unreadable(object)),
+        Ok(false) => return Ok(false),
+        Err(error) => note_unreadable(findings, error)?,
+    }
+    Ok(true)
 }

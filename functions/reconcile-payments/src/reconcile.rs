@@ -3,9 +3,10 @@
 
 use crate::cancel_open_intents;
 use crate::carried_differences::carry;
+use crate::reach_back::reach_back;
 use crate::run_progress::RunProgress;
 use crate::stages::{
-    account_events, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
+    account_events, balance, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
     undelivered_events,
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
@@ -69,6 +70,9 @@ async fn work_stages(progress: &mut RunProgress<'_>, end: Timestamp) -> Result<(
             if progress.now() >= end {
                 return failed.map_or(Ok(()), Err);
             }
+            if !progress.run.may_work(stage) {
+                continue;
+            }
             let until = stage.works_until(&progress.run.open_stages(), progress.now(), end);
             match work_stage(progress, stage, until).await {
                 Ok(()) => {}
@@ -95,6 +99,7 @@ fn work_stage<'a>(
         Stage::AccountEvents => Box::pin(account_events::work(progress, until)),
         Stage::Intents => Box::pin(intents::work(progress, until)),
         Stage::Transactions => Box::pin(balance_transactions::work(progress, until)),
+        Stage::Balance => Box::pin(balance::work(progress)),
         Stage::Accounts => Box::pin(connected_accounts::work(progress, until)),
         Stage::AccountsV2 => Box::pin(connected_accounts::work_v2(progress, until)),
         Stage::Rollout => Box::pin(rollout_copies::work(progress)),
@@ -127,6 +132,7 @@ async fn current(
             Occasion::Schedule => next.carry(last),
             Occasion::Operator => {}
         }
+        Box::pin(reach_back(services, &mut next, occasion)).await?;
     }
     unreadable.into_iter().try_for_each(|error| note_unreadable(&mut next.findings, error))?;
     Ok(Stored { value: next, version })

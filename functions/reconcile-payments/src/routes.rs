@@ -2,21 +2,22 @@
 
 use crate::on_schedule::ON_REQUEST_S;
 use crate::reconcile::{self, Occasion};
-use crate::{get_drift, get_parked_event, list_quarantine, rebuild_totals, redrive_event};
+use crate::{get_drift, get_parked_event, get_statement, list_quarantine, rebuild_totals, redrive_event};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use payments_services::Services;
 use std::sync::Arc;
 
 const POST_RECONCILIATION: &str = "POST /v1/admin/reconciliations";
 const GET_DRIFT: &str = "GET /v1/admin/drift";
+const GET_STATEMENT: &str = "GET /v1/admin/statement";
 const GET_QUARANTINE: &str = "GET /v1/admin/quarantine";
 const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
 const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
 
 /// The routes of this function, as the gateway names them; tests compare them with the template.
-pub const ROUTES: [&str; 6] =
-    [POST_RECONCILIATION, GET_DRIFT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
+pub const ROUTES: [&str; 7] =
+    [POST_RECONCILIATION, GET_DRIFT, GET_STATEMENT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
 
 /// Handles a request: runs its route within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
@@ -32,6 +33,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         }
         POST_REBUILD => rebuild_totals::rebuild(services, ON_REQUEST_S).await,
         GET_DRIFT => get_drift::get(services).await,
+        GET_STATEMENT => get_statement::get(services, request).await,
         GET_QUARANTINE => list_quarantine::list(services, request).await,
         GET_PARKED => get_parked_event::get(services, request).await,
         POST_REDRIVE => redrive_event::redrive(services, request).await,

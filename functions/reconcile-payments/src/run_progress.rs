@@ -1,6 +1,6 @@
 //! The run that a slice works on, and when its progress is saved.
 
-use crate::{ReconciliationError, save_progress::save_progress};
+use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use payments::{AccountId, AppliedEvents, Findings, NextPage, Reconciliation, Stage, Timestamp};
 use payments_services::Services;
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
@@ -68,10 +68,15 @@ impl<'a> RunProgress<'a> {
         if self.pages_unsaved >= PAGES_UNSAVED { self.save().await } else { Ok(()) }
     }
 
-    /// Saves the progress.
+    /// Saves the progress, and the sums of hours that are whole if they are too many to keep with it.
     pub(crate) async fn save(&mut self) -> Result<(), ReconciliationError> {
         if self.pages_unsaved == 0 {
             return Ok(());
+        }
+        for hour in self.run.take_whole_hours() {
+            if let Err(error) = self.services.store.save_statement_hour(&hour).await {
+                note_unreadable(&mut self.run.findings, error)?;
+            }
         }
         let saved = save_progress(self.services, Note::Current, self.run.clone(), self.version).await?;
         self.version = saved.version;

@@ -5,7 +5,7 @@ use crate::run_progress::RunProgress;
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, try_join_all};
 use futures_util::stream::FuturesUnordered;
-use payments::{EventId, Findings, OpenRange, PaymentId, Stage, Timestamp};
+use payments::{EventId, Findings, OpenRange, PaymentId, Stage, SummedTransaction, Timestamp};
 use payments_bookkeeping::{Bookkeeping, ReadAhead};
 use payments_services::Services;
 use payments_stripe::{Claim, Page};
@@ -25,17 +25,20 @@ pub(crate) struct WorkedPage {
     pub(crate) rest: Vec<OpenRange>,
     /// The events that need not be applied again, with their seconds of creation.
     pub(crate) applied: Vec<(i64, EventId)>,
+    pub(crate) summed: Vec<SummedTransaction>,
+    /// The stage starts again, because what a page ended with is not there any more.
+    pub(crate) is_gone: bool,
 }
 
 impl WorkedPage {
-    /// A range that is listed from its start again.
-    pub(crate) fn again(range: &OpenRange) -> Self {
-        Self { rest: vec![OpenRange::new(range.created)], ..Self::default() }
+    /// A page that does not exist.
+    pub(crate) fn gone() -> Self {
+        Self { is_gone: true, ..Self::default() }
     }
 
     pub(crate) fn of<T>(range: &OpenRange, page: &Page<T>, findings: Findings) -> Self {
         let rest = page.end().map(|end| range.rest(&end)).unwrap_or_default();
-        Self { findings, rest, applied: Vec::new() }
+        Self { findings, rest, ..Self::default() }
     }
 }
 
@@ -66,7 +69,13 @@ pub(crate) async fn list<'p>(
         let Some((number, worked)) = working.next().await else { break };
         let range = under_way.remove(&number);
         match worked {
+            Ok(worked) if worked.is_gone => {
+                progress.run.list_again(stage);
+                waiting = progress.run.open_ranges(stage);
+                (under_way, working) = (BTreeMap::new(), FuturesUnordered::new());
+            }
             Ok(worked) => {
+                worked.summed.iter().for_each(|transaction| progress.run.sum(transaction));
                 progress.findings().add(worked.findings);
                 worked.applied.into_iter().for_each(|(at_s, event)| progress.applied.add(at_s, event));
                 waiting.extend(worked.rest);
@@ -118,6 +127,7 @@ pub(crate) async fn by_payment<'s, T: Send>(
         for part in try_join_all(applying).await? {
             worked.findings.add(part.findings);
             worked.applied.extend(part.applied);
+            worked.summed.extend(part.summed);
         }
     }
 }

@@ -213,6 +213,8 @@ async fn quarantine(app: &App, answers: &mut Answers, payment: &Value) {
 async fn reconciling(app: &App, answers: &mut Answers) {
     let op = app.operator();
     answers.golden(app, "getDrift.never", op.get("/v1/admin/drift").await);
+    let january = "/v1/admin/statement?from=2026-01-01&to=2026-01-31";
+    answers.golden(app, "getStatement.never", op.get(january).await);
     finished(app, answers, "reconcile", "/v1/admin/reconciliations").await;
     finished(app, answers, "rebuildTotals", "/v1/admin/totals/rebuild").await;
     let enabled = json!({"receiving": "enabled", "reason": "over"});
@@ -223,6 +225,20 @@ async fn reconciling(app: &App, answers: &mut Answers) {
     assert_eq!(app.confirm(&changed, "pm_card_visa").await.status, 200);
     app.reconciled().await;
     answers.golden(app, "getDrift", op.get("/v1/admin/drift").await);
+    let sums = |net: &str| json!({"M": {"count": {"N": "1"}, "amount": {"N": net}, "fee": {"N": "0"}, "net": {"N": net}, "booked": {"N": net}}});
+    let classes = json!({"M": {"charge": sums("1000"), "transfer": sums("-900"), "unknown": sums("7")}});
+    let hours = json!({"M": {"9": {"M": {"usd": classes}}}});
+    let key = |sk: &str, kind: &str| json!({"PK": {"S": "PLATFORM#STATEMENT"}, "SK": {"S": sk}, "type": {"S": kind}});
+    let with = |mut item: Value, name: &str, value: Value| {
+        item[name] = value;
+        item
+    };
+    let opening = json!({"M": {"since": {"S": "2026-01-01"}, "balances": {"M": {"usd": {"N": "320"}}}}});
+    app.put(&with(key("OPENING", "statement_opening"), "opening", opening)).await;
+    let day = with(key("DAY#2026-01-15", "statement_day"), "sums", json!({"M": {"hours": hours}}));
+    app.put(&with(day, "version", json!({"N": "1"}))).await;
+    let january = "/v1/admin/statement?from=2026-01-01&to=2026-01-31";
+    answers.golden(app, "getStatement", op.get(january).await);
 }
 
 /// Posts until the work is finished.

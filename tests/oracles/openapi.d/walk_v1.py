@@ -117,7 +117,12 @@ class Walk:
         self.call("GET", "/v1/payouts", account=self.account)
 
     def books(self):
+        for kind, amount in (("topup", 500), ("stripe_fee", -20), ("reserve_hold", -5), ("adjustment", 7)):
+            self.stand_in.call("POST", "/stand_in/balance_transactions", {"type": kind, "amount": amount})
+        payout = self.post("/v1/payouts", {"amount": 100, "currency": "usd"})
+        self.get(f"/v1/payouts/{payout['id']}")
         self.get("/v1/balance")
+        self.get("/v1/balance_transactions", limit=100, **{"expand[0]": "data.source"})
         transactions = self.get("/v1/balance_transactions", limit=100)["data"]
         self.get(f"/v1/balance_transactions/{transactions[0]['id']}")
         events = self.get("/v1/events", limit=100, delivery_success="true")["data"]

@@ -115,6 +115,13 @@ impl Backends {
         [self.list("/v1/events", now_ms), thin].concat()
     }
 
+    /// The platform's balance, available and pending; it settles in one currency.
+    pub(crate) fn platform_balance(&mut self, now_ms: i64) -> i64 {
+        let balance = self.call_stripe(&secret_call(Method::GET, "/v1/balance", "", ""), now_ms).body();
+        let amount = |part: &str| balance[part][0]["amount"].as_i64().unwrap_or_default();
+        amount("available") + amount("pending")
+    }
+
     /// Every object of a list at Stripe, oldest first.
     pub(crate) fn list(&mut self, path: &str, now_ms: i64) -> Vec<Value> {
         let mut all = Vec::new();

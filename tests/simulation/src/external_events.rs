@@ -4,10 +4,13 @@
 use crate::actors::NEW_CREATOR;
 use crate::backends::Backends;
 use crate::client::secret_call;
-use crate::currency::Currency;
+use crate::currency::{CURRENCIES, Currency};
 use fastrand::Rng;
 use http::Method;
 use stripe_stand_in::{Call, TransferMoney, Verdict};
+
+/// In the metadata of another program's charges.
+pub(crate) const PROGRAM: &str = "program";
 
 /// A paid charge with its refunds and disputes.
 struct Paid {
@@ -32,9 +35,15 @@ pub(crate) fn draw_event(
     now_ms: i64,
     set_up_can_break: bool,
 ) -> Option<ExternalEvent> {
-    let kind = rng.u8(..if set_up_can_break { 21 } else { 18 });
-    if kind >= 18 {
+    let kind = rng.u8(..if set_up_can_break { 24 } else { 21 });
+    if kind >= 21 {
         return Some(set_up(backends, rng));
+    }
+    if kind == 20 {
+        return Some(foreign_charge(rng));
+    }
+    if kind >= 18 {
+        return Some(balance_transaction(rng, currency));
     }
     if kind >= 16 {
         return account(backends, rng, now_ms);
@@ -105,6 +114,39 @@ fn payout(backends: &Backends, rng: &mut Rng) -> Option<ExternalEvent> {
         secret_call(Method::POST, "/v1/payouts", "", &format!("amount={amount}&currency={currency}"));
     call.stripe_account = Some((*account).to_owned());
     Some(ExternalEvent::Call(call))
+}
+
+/// Stripe or the platform's bank moves the platform's balance.
+fn balance_transaction(rng: &mut Rng, currency: Currency) -> ExternalEvent {
+    let (kind, sign) = [
+        ("stripe_fee", -1),
+        ("payout", -1),
+        ("payout_failure", 1),
+        ("topup", 1),
+        ("reserve_hold", -1),
+        ("reserve_release", 1),
+        ("adjustment", 1),
+        ("contribution", -1),
+    ][rng.usize(..8)];
+    let (amount, fee) = (sign * currency.whole_steps(rng.i64(1..=2_000)), rng.i64(0..=3));
+    let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.code);
+    ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
+}
+
+/// Another program charges a card on the same Stripe account, in any currency: Stripe converts to the platform's.
+fn foreign_charge(rng: &mut Rng) -> ExternalEvent {
+    let currency = CURRENCIES[rng.usize(..CURRENCIES.len())];
+    let amount = currency.whole_steps(currency.of_cents(rng.i64(200..=4_000)));
+    let deployment = match rng.bool() {
+        true => "&metadata[deployment]=another&metadata[payment_id]=pay_0123456789abcdef0123456789abcdef",
+        false => "",
+    };
+    let body = format!(
+        "amount={amount}&currency={}&capture_method=automatic&allowed_payment_method_types[]=card\
+         &payment_method=pm_card_visa&confirm=true&metadata[{PROGRAM}]=another{deployment}",
+        currency.code
+    );
+    ExternalEvent::Call(secret_call(Method::POST, "/v1/payment_intents", "", &body))
 }
 
 /// Stripe or the creator changes an account.

@@ -106,6 +106,7 @@ enum Function {
 pub(crate) const WEBHOOKS: &str = "POST /v1/stripe/webhooks";
 /// One slice of a reconciliation.
 pub(crate) const RECONCILE: &str = "POST /v1/admin/reconciliations";
+pub(crate) const STATEMENT: &str = "GET /v1/admin/statement";
 /// Not a route: the schedule's own event.
 pub(crate) const SCHEDULE: &str = "the schedule";
 

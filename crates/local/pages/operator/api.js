@@ -41,4 +41,5 @@ export const changeSender = (id, body, etag) => put(senderPath(id), body, etag);
 export const senderAudit = (id, cursor) => page(`${senderPath(id)}/audit`, cursor, AUDIT_PAGE);
 
 export const drift = () => call("/v1/admin/drift");
+export const statement = () => call("/v1/admin/statement");
 export const quarantine = (cursor) => page("/v1/admin/quarantine", cursor, 100);

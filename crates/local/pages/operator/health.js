@@ -1,15 +1,16 @@
-// The differences between the ledger and Stripe, and the quarantine.
+// The differences between the ledger and Stripe, the statement of the balance, and the quarantine.
 
 import { badge, descriptionList, element, moment } from "/elements.js";
 import { instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
-import { drift, quarantine } from "/operator/api.js";
+import { drift, quarantine, statement } from "/operator/api.js";
+import { statementBadge, statementTables } from "/operator/statement.js";
 
 export async function showHealth() {
   const waiting = showLoading("Loading the last reconciliation…");
   try {
-    const [{ body: report }, parked] = await Promise.all([drift(), firstParked()]);
+    const [{ body: report }, parked, { body: books }] = await Promise.all([drift(), firstParked(), statement()]);
     if (!isShown(waiting)) return;
-    render(report, parked);
+    render(report, parked, books);
   } catch (error) {
     if (isShown(waiting)) showProblem({ title: "The last reconciliation could not be loaded", error, retry: showHealth, back: { href: "#/", label: "Rollout" } });
   }
@@ -23,7 +24,7 @@ async function firstParked() {
   return page;
 }
 
-function render({ last, current, cancel_open: canceling }, parked) {
+function render({ last, current, cancel_open: canceling }, parked, books) {
   const root = instantiate("health-view");
   const slot = slots(root);
   const found = last?.differences_found ?? 0;
@@ -40,6 +41,9 @@ function render({ last, current, cancel_open: canceling }, parked) {
     ["In progress", current && element("span", {}, `No. ${current.number}, since `, moment(current.started_at))],
   ]);
   slot("differences").replaceChildren(...(last?.differences ?? []).map(difference));
+  slot("statement-state").replaceChildren(statementBadge(books));
+  slot("statement").replaceChildren(...statementTables(books));
+  slot("statement-days").textContent = `${books.from} to ${books.to}`;
   const count = parked.items.length;
   const waiting = count === 0 ? badge("Empty", "yes") : badge(`${count}${parked.next_cursor ? " or more" : ""} waiting`, "no");
   slot("quarantine-state").replaceChildren(waiting);

@@ -91,3 +91,20 @@ async fn a_ledger_longer_than_one_page_is_read_to_its_end() {
     let (_, entries) = table.store.ledger(&payment_id()).await.expect("read").expect("payment");
     assert_eq!(entries.len(), 9);
 }
+
+#[tokio::test]
+async fn single_entries_are_read_in_batches_without_those_that_do_not_exist() {
+    let table = Table::fresh().await;
+    learned(&table, history()).await;
+    let pk = format!("PAYMENT#{PAYMENT}");
+    table.put(&pk, "ENTRY#odd", Item::new()).await;
+    let missing = (0..130).map(|n| format!("fee/txn_{n}"));
+    let wanted =
+        missing.chain(["settled".to_owned(), "odd".to_owned()]).map(|id| (payment_id(), id)).collect();
+    let found = table.store.ledger_entries(&wanted).await.expect("read");
+    assert_eq!(found.len(), 2);
+    let settled = &found[&(payment_id(), "settled".to_owned())];
+    assert_eq!(settled.as_ref().expect("an entry").id, "settled");
+    let odd = &found[&(payment_id(), "odd".to_owned())];
+    assert!(matches!(odd, Err(StoreError::Corrupt { kind: "ledger_entry", .. })));
+}

@@ -16,6 +16,7 @@ impl Session {
         after: Option<&str>,
     ) -> Result<Page<TransactionObject>, StripeError> {
         let expand = ["data.source".to_owned()];
-        self.page(page_after!(ListBalanceTransaction::new().created(window).expand(expand), after)).await
+        let request = page_after!(ListBalanceTransaction::new().created(window).expand(expand), after);
+        self.page_of(request, TransactionObject::parse).await
     }
 }

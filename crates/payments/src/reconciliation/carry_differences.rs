@@ -10,8 +10,9 @@ impl DifferenceKind {
     /// Whether only the pass over Stripe's objects can tell that it is over.
     fn is_met_in_passes(self) -> bool {
         match self {
-            Self::Unappliable | Self::Unbooked => true,
+            Self::Unappliable | Self::Unbooked | Self::UnknownTransaction | Self::AmountsDiffer => true,
             Self::Ledger
+            | Self::BalanceDiffers
             | Self::ToRecover
             | Self::EndedCurrency
             | Self::RefundNotMade

@@ -44,6 +44,10 @@ impl CreatedRange {
         self.from_s >= self.until_s
     }
 
+    pub(super) fn overlaps(self, other: Self) -> bool {
+        self.from_s.max(other.from_s) < self.until_s.min(other.until_s)
+    }
+
     /// Whether it has this second.
     #[must_use]
     pub fn contains(self, created_s: i64) -> bool {

@@ -54,6 +54,12 @@ pub enum DifferenceKind {
     UnsettledTransfer,
     /// More was taken from a creator than they received for a payment.
     CreatorBelowZero,
+    /// A balance transaction has a type or a currency that this release does not know.
+    UnknownTransaction,
+    /// A balance transaction has other amounts than what is booked for it.
+    AmountsDiffer,
+    /// The opening balance and everything booked since is not Stripe's balance.
+    BalanceDiffers,
 }
 
 impl DifferenceKind {
@@ -72,7 +78,10 @@ impl DifferenceKind {
             | Self::Unreachable
             | Self::UnclaimedAccount
             | Self::UnreadableItem
-            | Self::RolloutCopy => false,
+            | Self::RolloutCopy
+            | Self::UnknownTransaction
+            | Self::AmountsDiffer
+            | Self::BalanceDiffers => false,
         }
     }
 }

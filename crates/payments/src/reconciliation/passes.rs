@@ -1,8 +1,8 @@
 //! Which of Stripe's objects a run lists: those that reach an age, so that each is listed in two passes.
 
-use crate::reconciliation::{CreatedRange, Findings, Reconciliation};
+use crate::reconciliation::{BegunHours, CreatedRange, Findings, PassSums, Reconciliation};
 use crate::timestamp::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The age of an object at its first pass. Its events have come by then, and it is visible in Stripe's lists.
 const FIRST_PASS_S: i64 = 600;
@@ -26,15 +26,14 @@ impl Reconciliation {
     /// out an item.
     #[must_use]
     pub fn after(last: Option<&Self>, now: Timestamp) -> Self {
-        let first = now.plus_seconds(-FIRST_WINDOW_S);
+        // The statement begins with a whole day.
+        let first = now.plus_seconds(-FIRST_WINDOW_S).start_of_day();
         let (from, events_from, late_from) = match last {
             None => (first, first, now.plus_seconds(-LATE_PASS_S)),
             Some(last) if last.findings.left_out => (last.from, last.events_from, last.late_from),
-            Some(last) => (
-                last.listed_again_from(),
-                last.to.plus_seconds(-EVENTS_OVERLAP_S),
-                last.to.plus_seconds(-LATE_PASS_S),
-            ),
+            Some(last) => {
+                (last.listed_again_from(), last.to.plus_seconds(-EVENTS_OVERLAP_S), last.late_until())
+            }
         };
         Self {
             number: last.map_or(0, |last| last.number).saturating_add(1),
@@ -49,6 +48,11 @@ impl Reconciliation {
             stages: BTreeMap::new(),
             findings: Findings::default(),
             carried: Vec::new(),
+            unbooked_hours: BTreeSet::new(),
+            begun: last.map_or_else(BegunHours::default, Self::begun_for_next),
+            sums: PassSums::default(),
+            newest: None,
+            balance: None,
         }
     }
 
@@ -72,16 +76,29 @@ impl Reconciliation {
     /// The objects to list, by their creation: the first pass, and the late one. An operator's run lists everything of the
     /// last hour up to now. What is a day old at its first pass needs no other.
     pub(super) fn object_ranges(&self) -> Vec<CreatedRange> {
-        let first = match self.in_full {
+        [self.first_range(), self.late_range()].into_iter().filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The first pass. That of an operator's run begins with an hour, because hours are summed whole.
+    pub(super) fn first_range(&self) -> CreatedRange {
+        match self.in_full {
             false => CreatedRange::between(self.from, self.listed_again_from()),
             true => {
                 let from = self.from.min(self.to.plus_seconds(-IN_FULL_S));
-                CreatedRange::between(from, self.to.plus_seconds(1))
+                let hour = from.next_hour().plus_seconds(-IN_FULL_S);
+                CreatedRange::between(hour, self.to.plus_seconds(1))
             }
-        };
-        let late_until = self.to.plus_seconds(-LATE_PASS_S).min(self.from);
-        let late = CreatedRange::between(self.late_from, late_until);
-        [first, late].into_iter().filter(|range| !range.is_empty()).collect()
+        }
+    }
+
+    pub(super) fn late_range(&self) -> CreatedRange {
+        let until_s = self.late_until().seconds().min(self.first_range().from_s);
+        CreatedRange { from_s: self.late_from.seconds(), until_s }
+    }
+
+    /// Where the next late pass begins.
+    pub(super) fn late_until(&self) -> Timestamp {
+        self.to.plus_seconds(-LATE_PASS_S)
     }
 }
 
@@ -144,7 +161,7 @@ mod tests {
         let mut run = Reconciliation::after(Some(&first), at(300));
         let scheduled = Reconciliation::after(Some(&run), at(600));
         run.read_in_full();
-        assert_eq!(ranges(&run), [(-3_300, 301), (-DAY_S, -DAY_S + 300)]);
+        assert_eq!(ranges(&run), [(-3_600, 301), (-DAY_S, -DAY_S + 300)]);
         assert_eq!(ranges(&Reconciliation::after(Some(&run), at(600))), ranges(&scheduled));
     }
 

@@ -1,6 +1,6 @@
 //! Which stages of a run are open, and where each goes on.
 
-use crate::reconciliation::{NextPage, OpenRange, Reconciliation, Stage, StageProgress};
+use crate::reconciliation::{NextPage, OpenRange, PassSums, Reconciliation, Stage, StageProgress};
 use crate::timestamp::Timestamp;
 
 impl Reconciliation {
@@ -9,6 +9,12 @@ impl Reconciliation {
     pub fn open_stages(&self) -> Vec<Stage> {
         let is_open = |stage: &Stage| self.includes(*stage) && !self.is_done(*stage);
         Stage::ALL.into_iter().filter(is_open).collect()
+    }
+
+    /// Whether a stage has what it needs: the balance is compared with all transactions.
+    #[must_use]
+    pub fn may_work(&self, stage: Stage) -> bool {
+        stage != Stage::Balance || self.is_done(Stage::Transactions)
     }
 
     /// The first stage that is not done.
@@ -56,6 +62,15 @@ impl Reconciliation {
         self.set(stage, StageProgress { is_done, cursor: None, open: Some(open) }, now);
     }
 
+    /// Lets a stage list its ranges from the start: what a page ended with is not there any more.
+    pub fn list_again(&mut self, stage: Stage) {
+        self.stages.remove(&stage);
+        if stage == Stage::Transactions {
+            self.sums = PassSums::default();
+            self.newest = None;
+        }
+    }
+
     /// Lets the `due` stage begin again: each slice refreshes what is due by then, however many slices the others take.
     pub fn begin_slice(&mut self) {
         if !self.is_finished() {
@@ -75,8 +90,10 @@ impl Reconciliation {
     fn all_ranges(&self, stage: Stage) -> Vec<OpenRange> {
         let ranges = match stage {
             Stage::Events => vec![self.event_range()],
-            Stage::Intents | Stage::Transactions => self.object_ranges(),
+            Stage::Intents => self.object_ranges(),
+            Stage::Transactions => self.transaction_ranges(),
             Stage::AccountEvents
+            | Stage::Balance
             | Stage::Accounts
             | Stage::AccountsV2
             | Stage::Rollout

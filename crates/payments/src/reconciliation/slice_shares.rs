@@ -20,7 +20,7 @@ impl Stage {
             Self::Events => 3,
             Self::Transactions => 4,
             Self::Intents | Self::Due => 2,
-            Self::AccountEvents | Self::Accounts | Self::AccountsV2 | Self::Rollout => 1,
+            Self::AccountEvents | Self::Balance | Self::Accounts | Self::AccountsV2 | Self::Rollout => 1,
             Self::Finished => 0,
         }
     }
@@ -43,7 +43,7 @@ mod tests {
             spent.push(until.seconds() - now.seconds());
             now = until;
         }
-        assert_eq!(spent, [48, 16, 32, 64, 16, 16, 16, 32]);
+        assert_eq!(spent, [45, 15, 30, 60, 15, 15, 15, 15, 30]);
         assert_eq!(now, end);
     }
 

@@ -14,6 +14,8 @@ pub enum Stage {
     Intents,
     /// Balance transactions of the passes.
     Transactions,
+    /// The platform's balance, beside what is booked.
+    Balance,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
     /// Connected accounts of v2, in the same reconciliations.
@@ -27,11 +29,12 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage with work, in the order of a run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Events,
         Self::AccountEvents,
         Self::Intents,
         Self::Transactions,
+        Self::Balance,
         Self::Accounts,
         Self::AccountsV2,
         Self::Rollout,

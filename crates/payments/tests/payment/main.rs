@@ -2,6 +2,7 @@
 //!
 //! `fixture.rs` makes payments and snapshots; `permutations.rs` follows every order of the histories in `histories.rs`.
 
+mod booked_amounts;
 mod conflict;
 mod dashboard_refunds;
 mod dispute;

@@ -2,8 +2,8 @@
 //! account makes to it.
 
 use crate::objects::accounts::readiness::Readiness;
-use crate::operations::accounts;
 use crate::operations::v2::events;
+use crate::operations::{accounts, balance_transactions};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 /// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
 ///
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
+/// `POST /stand_in/balance_transactions` adds one of any `type`, which moves the platform's balance: `amount`, and if wanted
+/// `fee`, `currency`, `reporting_category`, `source`, `description`, `available_on`, and a `created` before all others.
+///
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
 /// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
@@ -24,6 +27,7 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
+        ("POST", ["balance_transactions"]) => Some(new_transaction(sandbox, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
         }
@@ -37,11 +41,19 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
 }
 
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
-    let params = match serde_json::from_slice::<Map<String, Value>>(body) {
-        Ok(fields) => Params::from_json(&fields),
-        Err(_) => Params::parse("", body)?,
-    };
-    accounts::fixture(&mut sandbox.internal_request(now_ms), params)
+    accounts::fixture(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn new_transaction(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    balance_transactions::add(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+/// Reads a form, or JSON.
+fn params_of(body: &[u8]) -> Result<Params, StripeError> {
+    match serde_json::from_slice::<Map<String, Value>>(body) {
+        Ok(fields) => Ok(Params::from_json(&fields)),
+        Err(_) => Params::parse("", body),
+    }
 }
 
 fn put_faults(sandbox: &mut Sandbox, body: &[u8]) -> Result<Value, StripeError> {

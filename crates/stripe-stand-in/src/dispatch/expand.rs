@@ -4,10 +4,23 @@ use crate::objects::records::Records;
 use crate::wire::errors::StripeError;
 use serde_json::Value;
 
+/// The objects, as they are at a time.
+#[derive(Clone, Copy)]
+struct Stored<'r> {
+    records: &'r Records,
+    now_s: i64,
+}
+
 /// Stripe's limit on the depth of a path.
 const MAX_DEPTH: usize = 4;
 
-pub(crate) fn expand(records: &Records, body: &mut Value, paths: &[String]) -> Result<(), StripeError> {
+pub(crate) fn expand(
+    records: &Records,
+    body: &mut Value,
+    paths: &[String],
+    now_s: i64,
+) -> Result<(), StripeError> {
+    let stored = Stored { records, now_s };
     for path in paths {
         let segments: Vec<&str> = path.split('.').collect();
         let in_list = usize::from(segments.first() == Some(&"data"));
@@ -17,28 +30,28 @@ pub(crate) fn expand(records: &Records, body: &mut Value, paths: &[String]) -> R
             ))
             .param("expand"));
         }
-        descend(records, body, &segments, path)?;
+        descend(stored, body, &segments, path)?;
     }
     Ok(())
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "any other type of JSON")]
-fn descend(records: &Records, value: &mut Value, segments: &[&str], path: &str) -> Result<(), StripeError> {
+fn descend(stored: Stored<'_>, value: &mut Value, segments: &[&str], path: &str) -> Result<(), StripeError> {
     let Some((first, rest)) = segments.split_first() else {
         return Ok(());
     };
     match value {
-        Value::Array(items) => items.iter_mut().try_for_each(|item| descend(records, item, segments, path)),
+        Value::Array(items) => items.iter_mut().try_for_each(|item| descend(stored, item, segments, path)),
         Value::Object(fields) => {
             let Some(field) = fields.get_mut(*first) else {
                 return Err(cannot(path));
             };
             match field {
-                Value::String(id) => *field = object(records, id).ok_or_else(|| cannot(path))?,
+                Value::String(id) => *field = object(stored, id).ok_or_else(|| cannot(path))?,
                 Value::Bool(_) | Value::Number(_) => return Err(cannot(path)),
                 Value::Null | Value::Array(_) | Value::Object(_) => {}
             }
-            descend(records, field, rest, path)
+            descend(stored, field, rest, path)
         }
         Value::Null => Ok(()),
         _ => Err(cannot(path)),
@@ -50,7 +63,7 @@ fn cannot(path: &str) -> StripeError {
 }
 
 /// The object that an id names.
-fn object(records: &Records, id: &str) -> Option<Value> {
+fn object(Stored { records, now_s }: Stored<'_>, id: &str) -> Option<Value> {
     match id.split_once('_')?.0 {
         "acct" => records.accounts.get(id).map(|account| account.json()),
         "ch" => records.charges.get(id).map(|charge| charge.json(records)),
@@ -61,7 +74,7 @@ fn object(records: &Records, id: &str) -> Option<Value> {
         "re" => records.refunds.get(id).map(|refund| refund.json(records)),
         "tr" => records.transfers.get(id).map(|transfer| transfer.json(records)),
         "trr" => records.transfer_reversals.get(id).map(|reversal| reversal.json()),
-        "txn" => records.balance_transactions.get(id).map(|transaction| transaction.json()),
+        "txn" => records.balance_transactions.get(id).map(|transaction| transaction.json(now_s)),
         _ => None,
     }
 }

@@ -108,7 +108,8 @@ impl Sandbox {
         };
         let mut body = routes::execute(&mut request, &call.method, &call.path, params)?;
         // The request has executed by now, so that a refusal to expand is an outcome of it.
-        expand::expand(&self.records, &mut body, &paths).map_err(StripeError::after_execution)?;
+        expand::expand(&self.records, &mut body, &paths, now_ms.div_euclid(1000))
+            .map_err(StripeError::after_execution)?;
         Ok(body)
     }
 }

@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 
 /// The cause of a balance transaction. Stripe derives from it a type, and a coarser or finer reporting category
 /// (docs.stripe.com/reports/balance-transaction-types, /reports/reporting-categories).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Charge,
     Dispute,
     DisputeReversal,
     Refund,
     RefundFailure,
+    /// The platform's own, to its bank.
+    Payout,
     Transfer,
     TransferReversal,
 }
@@ -24,18 +25,20 @@ impl Kind {
             Self::Dispute | Self::DisputeReversal => "adjustment",
             Self::Refund => "refund",
             Self::RefundFailure => "refund_failure",
+            Self::Payout => "payout",
             Self::Transfer => "transfer",
             Self::TransferReversal => "transfer_refund",
         }
     }
 
-    fn reporting_category(self) -> &'static str {
+    pub(crate) fn reporting_category(self) -> &'static str {
         match self {
             Self::Charge => "charge",
             Self::Dispute => "dispute",
             Self::DisputeReversal => "dispute_reversal",
             Self::Refund => "refund",
             Self::RefundFailure => "refund_failure",
+            Self::Payout => "payout",
             Self::Transfer => "transfer",
             Self::TransferReversal => "transfer_reversal",
         }
@@ -46,7 +49,10 @@ impl Kind {
 pub(crate) struct BalanceTransaction {
     pub(crate) id: String,
     pub(crate) created: i64,
-    pub(crate) kind: Kind,
+    /// When it can be paid out: until then it is pending.
+    pub(crate) available_on: i64,
+    pub(crate) type_name: String,
+    pub(crate) reporting_category: String,
     pub(crate) amount: i64,
     pub(crate) fee: i64,
     /// Of the platform's balance; the source's may be another.
@@ -56,22 +62,31 @@ pub(crate) struct BalanceTransaction {
     /// One major unit of the source's currency in `currency`, in parts per million, where Stripe converted.
     #[serde(default)]
     pub(crate) rate_ppm: Option<i64>,
-    pub(crate) source: String,
+    /// None for Stripe's own fees, for instance.
+    pub(crate) source: Option<String>,
     pub(crate) description: Option<String>,
 }
 
 impl BalanceTransaction {
-    pub(crate) fn json(&self) -> Value {
+    /// What the balance changes by.
+    pub(crate) fn net(&self) -> i64 {
+        self.amount - self.fee
+    }
+
+    /// Whether it can be paid out at `now_s`.
+    pub(crate) fn is_available(&self, now_s: i64) -> bool {
+        self.available_on <= now_s
+    }
+
+    pub(crate) fn json(&self, now_s: i64) -> Value {
+        let is_dispute = self.reporting_category == Kind::Dispute.reporting_category();
         let fee_details = match self.fee {
             0 => json!([]),
             fee => json!([{
                 "amount": fee,
                 "application": null,
                 "currency": self.currency,
-                "description": match self.kind {
-                    Kind::Dispute => "Dispute fee",
-                    Kind::Charge | Kind::DisputeReversal | Kind::Refund | Kind::RefundFailure | Kind::Transfer | Kind::TransferReversal => "Stripe processing fees",
-                },
+                "description": if is_dispute { "Dispute fee" } else { "Stripe processing fees" },
                 "type": "stripe_fee",
             }]),
         };
@@ -79,7 +94,7 @@ impl BalanceTransaction {
             "id": self.id,
             "object": "balance_transaction",
             "amount": self.amount,
-            "available_on": self.created,
+            "available_on": self.available_on,
             "balance_type": "payments",
             "created": self.created,
             "currency": self.currency,
@@ -87,11 +102,11 @@ impl BalanceTransaction {
             "exchange_rate": self.rate_ppm.map(rate),
             "fee": self.fee,
             "fee_details": fee_details,
-            "net": self.amount - self.fee,
-            "reporting_category": self.kind.reporting_category(),
+            "net": self.net(),
+            "reporting_category": self.reporting_category,
             "source": self.source,
-            "status": "available",
-            "type": self.kind.type_name(),
+            "status": if self.is_available(now_s) { "available" } else { "pending" },
+            "type": self.type_name,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Payouts of connected accounts (docs.stripe.com/api/payouts).
+//! Payouts of connected accounts and of the platform (docs.stripe.com/api/payouts).
 
 use crate::objects::metadata::Metadata;
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,10 @@ pub(crate) const DAY_S: i64 = 24 * 60 * 60;
 pub(crate) struct Payout {
     pub(crate) id: String,
     pub(crate) created: i64,
-    /// The connected account.
-    pub(crate) account: String,
+    /// The connected account; none for the platform's own.
+    pub(crate) account: Option<String>,
+    /// Of the platform's balance.
+    pub(crate) balance_transaction: Option<String>,
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) description: Option<String>,
@@ -29,7 +31,7 @@ impl Payout {
             "application_fee_amount": null,
             "arrival_date": self.created + DAY_S,
             "automatic": false,
-            "balance_transaction": null,
+            "balance_transaction": self.balance_transaction,
             "created": self.created,
             "currency": self.currency,
             "description": self.description,

@@ -1,42 +1,65 @@
 //! Balances (docs.stripe.com/api/balance). The platform's never runs out in its settlement currencies; a connected
 //! account's is the sum of its transfers, less reversals and payouts, in the account's own currency.
 
+use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::records::Records;
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `GET /v1/balance`.
 pub(crate) fn retrieve(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let records = &request.sandbox.records;
-    let mut sums = match &request.account {
-        None => of_platform(records),
-        Some(account) => of_account(records, account),
+    let (records, now) = (&request.sandbox.records, request.now());
+    let (available, pending) = match &request.account {
+        None => (
+            of_platform(records, |it| it.is_available(now)),
+            of_platform(records, |it| !it.is_available(now)),
+        ),
+        Some(account) => (of_account(records, account), BTreeMap::new()),
     };
-    if sums.is_empty() {
-        sums.insert("usd", 0);
+    let mut currencies: BTreeSet<&str> = available.keys().chain(pending.keys()).copied().collect();
+    if currencies.is_empty() {
+        currencies.insert("usd");
     }
-    let amounts = |of: fn(i64) -> i64| -> Vec<Value> {
-        let entry = |(currency, sum): (&&str, &i64)| json!({"amount": of(*sum), "currency": currency, "source_types": {"card": of(*sum)}});
-        sums.iter().map(entry).collect()
+    let amounts = |sums: &BTreeMap<&str, i64>| -> Vec<Value> {
+        let entry = |currency: &&str| {
+            let sum = sums.get(*currency).copied().unwrap_or_default();
+            json!({"amount": sum, "currency": currency, "source_types": {"card": sum}})
+        };
+        currencies.iter().map(entry).collect()
     };
     Ok(json!({
         "object": "balance",
-        "available": amounts(|sum| sum),
+        "available": amounts(&available),
         "livemode": false,
-        "pending": amounts(|_| 0),
+        "pending": amounts(&pending),
     }))
 }
 
-fn of_platform(records: &Records) -> BTreeMap<&str, i64> {
+fn of_platform(records: &Records, counts: impl Fn(&BalanceTransaction) -> bool) -> BTreeMap<&str, i64> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    for transaction in records.balance_transactions.rows().values() {
-        *sums.entry(&transaction.currency).or_default() += transaction.amount - transaction.fee;
+    for transaction in records.balance_transactions.rows().values().filter(|transaction| counts(transaction))
+    {
+        *sums.entry(&transaction.currency).or_default() += transaction.net();
     }
     sums
+}
+
+/// Refuses an amount above what is available of the platform's balance.
+pub(crate) fn platform_must_cover(
+    request: &Request<'_>,
+    amount: i64,
+    currency: &str,
+) -> Result<(), StripeError> {
+    let now = request.now();
+    let available = of_platform(&request.sandbox.records, |it| it.is_available(now));
+    if available.get(currency).copied().unwrap_or_default() >= amount {
+        return Ok(());
+    }
+    Err(insufficient())
 }
 
 /// A connected account's balance by currency.
@@ -45,7 +68,8 @@ pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'
     for transfer in records.transfers.rows().values().filter(|transfer| transfer.destination == account) {
         *sums.entry(&transfer.received_in).or_default() += transfer.received - transfer.taken_back;
     }
-    for payout in records.payouts.rows().values().filter(|payout| payout.account == account) {
+    for payout in records.payouts.rows().values().filter(|payout| payout.account.as_deref() == Some(account))
+    {
         *sums.entry(&payout.currency).or_default() -= payout.amount;
     }
     sums

@@ -14,6 +14,8 @@ use serde_json::Value;
 /// Stripe's surcharge for cards from abroad (1.5 %), in parts per million.
 const FOREIGN_PPM: i128 = 15_000;
 
+const DAY_S: i64 = 86_400;
+
 /// A balance transaction without its id and time.
 pub(crate) struct NewBalanceTransaction<'m> {
     pub(crate) kind: Kind,
@@ -38,14 +40,16 @@ pub(crate) enum Fee<'m> {
 
 /// Records a balance transaction and returns its id.
 pub(crate) fn record(request: &mut Request<'_>, new_transaction: NewBalanceTransaction<'_>) -> String {
-    let id = request.mint("txn_3", 23);
+    let (id, created) = (request.mint("txn_3", 23), request.now());
     let currency = new_transaction.settles_in;
-    let conversion = Conversion::at(new_transaction.currency, currency, request.now());
+    let conversion = Conversion::at(new_transaction.currency, currency, created);
     let amount = conversion.convert(new_transaction.amount);
     let transaction = BalanceTransaction {
         id: id.clone(),
-        created: request.now(),
-        kind: new_transaction.kind,
+        created,
+        available_on: available_on(new_transaction.kind, created),
+        type_name: new_transaction.kind.type_name().to_owned(),
+        reporting_category: new_transaction.kind.reporting_category().to_owned(),
         amount,
         source_amount: new_transaction.amount,
         fee: match new_transaction.fee {
@@ -55,11 +59,25 @@ pub(crate) fn record(request: &mut Request<'_>, new_transaction: NewBalanceTrans
         },
         currency: currency.to_owned(),
         rate_ppm: conversion.rate_ppm(),
-        source: new_transaction.source.to_owned(),
+        source: Some(new_transaction.source.to_owned()),
         description: new_transaction.description,
     };
     request.sandbox.records.balance_transactions.put(&id, transaction);
     id
+}
+
+/// Charges are available two days later; all else at once.
+fn available_on(kind: Kind, created: i64) -> i64 {
+    match kind {
+        Kind::Charge => created.div_euclid(DAY_S) * DAY_S + 2 * DAY_S,
+        Kind::Dispute
+        | Kind::DisputeReversal
+        | Kind::Refund
+        | Kind::RefundFailure
+        | Kind::Payout
+        | Kind::Transfer
+        | Kind::TransferReversal => created,
+    }
 }
 
 /// The currency of the platform's balance that a charge changed; `currency` while the charge has not settled.
@@ -82,11 +100,60 @@ fn card_fee(platform: &Region, amount: i64, currency: &str, card_country: &str) 
     i64::try_from(share).unwrap_or(i64::MAX).saturating_add(currencies::fixed_fee(currency))
 }
 
+/// Adds a balance transaction of any type, as Stripe makes them beside payments: fees, payouts, reserves.
+pub(crate) fn add(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let type_name = params.string("type")?.ok_or_else(|| StripeError::missing("type"))?;
+    let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
+    let fee = params.integer("fee")?.unwrap_or(0);
+    let currency = params.string("currency")?.unwrap_or_else(|| "usd".to_owned());
+    let category = params.string("reporting_category")?;
+    let source = params.string("source")?;
+    let description = params.string("description")?;
+    let available_on = params.integer("available_on")?;
+    let created = params.integer("created")?.unwrap_or(request.now());
+    params.finish()?;
+    let transactions = request.sandbox.records.balance_transactions.rows();
+    if transactions.values().next_back().is_some_and(|newest| created < newest.created) {
+        return Err(StripeError::invalid("Lists are newest first: it cannot be older than the last one."));
+    }
+    // The prefix of all the others: lists are in the order of ids.
+    let id = request.mint("txn_3", 23);
+    let transaction = BalanceTransaction {
+        id: id.clone(),
+        created,
+        available_on: available_on.unwrap_or(created),
+        reporting_category: category.unwrap_or_else(|| default_category(&type_name).to_owned()),
+        type_name,
+        amount,
+        source_amount: amount,
+        fee,
+        currency,
+        rate_ppm: None,
+        source,
+        description,
+    };
+    let json = transaction.json(request.now());
+    request.sandbox.records.balance_transactions.put(&id, transaction);
+    Ok(json)
+}
+
+/// The reporting category of a type that has one of another name (docs.stripe.com/reports/reporting-categories).
+fn default_category(type_name: &str) -> &str {
+    match type_name {
+        "adjustment" => "other_adjustment",
+        "payout_cancel" | "payout_failure" => "payout_reversal",
+        "stripe_fee" | "stripe_fx_fee" => "fee",
+        "reserved_funds" => "risk_reserved_funds",
+        "tax_fee" => "tax",
+        other => other,
+    }
+}
+
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let transaction = request.sandbox.records.balance_transactions.get(id);
     transaction
-        .map(BalanceTransaction::json)
+        .map(|transaction| transaction.json(request.now()))
         .ok_or_else(|| StripeError::no_such("balance transaction", id, "id"))
 }
 
@@ -104,10 +171,10 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         |transaction| transaction.created,
         |transaction| {
             payout.is_none()
-                && kind.as_deref().is_none_or(|kind| transaction.kind.type_name() == kind)
-                && source.as_ref().is_none_or(|source| transaction.source == *source)
+                && kind.as_deref().is_none_or(|kind| transaction.type_name == kind)
+                && source.as_ref().is_none_or(|source| transaction.source.as_ref() == Some(source))
                 && currency.as_ref().is_none_or(|currency| transaction.currency == *currency)
         },
-        BalanceTransaction::json,
+        |transaction| transaction.json(request.now()),
     )
 }

@@ -1,12 +1,14 @@
 //! Payouts of connected accounts (docs.stripe.com/api/payouts): the money leaves the account's balance, so no reversal
-//! can take it back.
+//! can take it back. Without an account, the platform pays out its own balance.
 
 use crate::currencies;
+use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
 use crate::objects::payouts::{DAY_S, Payout};
 use crate::objects::scheduled::Change;
+use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::listing::Listing;
-use crate::operations::{balance, metadata};
+use crate::operations::{balance, balance_transactions, metadata};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -14,17 +16,8 @@ use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
 use serde_json::Value;
 
-/// The connected account of the call.
-fn account(request: &Request<'_>) -> Result<String, StripeError> {
-    request.account.clone().ok_or_else(|| {
-        StripeError::invalid(
-            "The stand-in has no payouts of the platform: name a connected account in Stripe-Account.",
-        )
-    })
-}
-
 pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let account = account(request)?;
+    let account = request.account.clone();
     let amount = params.integer("amount")?.ok_or_else(|| StripeError::missing("amount"))?;
     let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
     let currency = currencies::parse(&currency)?;
@@ -35,12 +28,28 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     params.choice("source_type", &["card"])?;
     params.finish()?;
     currencies::check_transfer(amount, &currency)?;
-    balance::must_cover(&request.sandbox.records, &account, amount, &currency)?;
+    match &account {
+        Some(account) => balance::must_cover(&request.sandbox.records, account, amount, &currency)?,
+        None => balance::platform_must_cover(request, amount, &currency)?,
+    }
     let id = request.mint("po_1", 23);
+    let balance_transaction = account.is_none().then(|| {
+        let new_transaction = NewBalanceTransaction {
+            kind: Kind::Payout,
+            amount: -amount,
+            currency: &currency,
+            settles_in: &currency,
+            fee: Fee::None,
+            source: &id,
+            description: description.clone(),
+        };
+        balance_transactions::record(request, new_transaction)
+    });
     let payout = Payout {
         id: id.clone(),
         created: request.now(),
         account: account.clone(),
+        balance_transaction,
         amount,
         currency,
         description,
@@ -49,7 +58,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     };
     let object = payout.json();
     request.sandbox.records.payouts.put(&id, payout);
-    let new_event = NewEvent { object: object.clone(), previous_attributes: None, account: Some(account) };
+    let new_event = NewEvent { object: object.clone(), previous_attributes: None, account };
     record_event(request, "payout.created", new_event);
     schedule(request, DAY_S * 1000, Change::CompletePayout { payout: id });
     Ok(object)
@@ -62,20 +71,20 @@ pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
     };
     let before = payout.json();
     payout.paid = true;
-    let (object, account) = (payout.json(), Some(payout.account.clone()));
+    let (object, account) = (payout.json(), payout.account.clone());
     let previous_attributes = previous_attributes(before, &object);
     record_event(request, "payout.paid", NewEvent { object, previous_attributes, account });
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let account = account(request)?;
+    let account = request.account.clone();
     let payout = request.sandbox.records.payouts.get(id).filter(|payout| payout.account == account);
     payout.map(Payout::json).ok_or_else(|| StripeError::no_such("payout", id, "payout"))
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
-    let account = account(request)?;
+    let account = request.account.clone();
     let listing = Listing::take(&mut params)?;
     params.finish()?;
     listing.page(

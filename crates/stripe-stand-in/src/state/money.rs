@@ -169,7 +169,9 @@ impl Sandbox {
             }
         }
         for payout in records.payouts.rows().values() {
-            *money.balances.entry((&payout.account, &payout.currency)).or_default() -= payout.amount;
+            if let Some(account) = &payout.account {
+                *money.balances.entry((account, &payout.currency)).or_default() -= payout.amount;
+            }
         }
         money
     }

@@ -14,7 +14,8 @@ fn charge_of(sandbox: &mut Sandbox, intent: &Value) -> Value {
 }
 
 fn balance(sandbox: &mut Sandbox) -> i64 {
-    parsed(&get(sandbox, "/v1/balance"))["available"][0]["amount"].as_i64().unwrap()
+    let balance = parsed(&get(sandbox, "/v1/balance"));
+    ["available", "pending"].map(|part| balance[part][0]["amount"].as_i64().unwrap()).iter().sum()
 }
 
 #[test]

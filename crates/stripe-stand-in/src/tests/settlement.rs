@@ -22,7 +22,12 @@ fn a_paid_destination_charge_gives_the_destination_exactly_the_named_amount_and_
     // 2.9 % of 10.61 is 30.769 cents, and 30 cents.
     assert_eq!((&transaction["fee"], &transaction["net"]), (&json!(61), &json!(1000)));
     let balance = parsed(&get(&mut sandbox, "/v1/balance"));
-    assert_eq!(balance["available"][0]["amount"], 0, "charge less fee less transfer");
+    let (available, pending) = (&balance["available"][0]["amount"], &balance["pending"][0]["amount"]);
+    assert_eq!(
+        (available, pending),
+        (&json!(-1000), &json!(1000)),
+        "the transfer, and the charge less its fee"
+    );
 }
 
 #[test]

@@ -1,22 +1,25 @@
 //! The `transactions` stage: every charge, refund, dispute, transfer and reversal has a balance transaction, so this
 //! stage finds all money that moved in the passes, however old its object is. Stripe's fees come from here, a hundred in a
-//! call.
+//! call. `platform_bookings.rs` books what belongs to no payment, `booking.rs` compares.
 
+use super::booking::{Booking, compare, summed};
 use super::expired_cursor::page_of;
-use super::{ledger_check::compare_ledger, unsettled_charge::settled};
+use super::known_reversals::received_reversal;
+use super::ledger_check::{ComparedLedger, compare_ledger};
+use super::platform_bookings::{book_platform_entries, platform_entry};
+use super::unsettled_charge::settled;
 use crate::ReconciliationError;
-use crate::differences::{unappliable, unbooked};
-use crate::note_unreadable::{note_unreadable, note_unreadable_objects};
+use crate::differences::{unappliable, unbooked, unknown_transaction};
+use crate::note_unreadable::{note_if_ours, note_unreadable, note_unreadable_objects};
 use crate::run_progress::RunProgress;
 use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
 use futures_util::future::BoxFuture;
-use payments::{BalanceTransactionKind, Findings, OpenRange, Payment, ReversalId, Stage, Stamp, Timestamp};
+use payments::{
+    BalanceTransactionKind, Entry, Findings, OpenRange, Payment, Stage, Stamp, Timestamp, TransactionClass,
+};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome, ReadAhead};
 use payments_services::{Metric, Services, count};
-use payments_stripe::{
-    Claim, ReceivedObject, ReceivedReversal, ReceivedTransaction, StripeError, TransactionObject,
-    TransactionSource,
-};
+use payments_stripe::{Claim, ReceivedTransaction, TransactionObject, TransactionSource};
 
 /// A balance transaction of a payment, as it was listed.
 struct Listed {
@@ -24,6 +27,16 @@ struct Listed {
     received: ReceivedTransaction,
     kind: BalanceTransactionKind,
 }
+
+/// What a transaction can be of.
+enum Placed {
+    /// Of a payment, here or elsewhere.
+    Payment(Box<Listed>),
+    Booked(TransactionObject, Booking),
+}
+
+/// Entries that are not those that the payment's state implies, beside that payment.
+type Differing = Option<(Payment, Vec<Entry>)>;
 
 pub(crate) async fn work(
     progress: &mut RunProgress<'_>,
@@ -41,24 +54,54 @@ async fn page(
 ) -> Result<WorkedPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_transactions(range.created.into(), range.after.as_deref()).await;
-    let Some(mut page) = page_of(range.after.as_deref(), answer)? else {
-        return Ok(WorkedPage::again(&range));
-    };
+    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
     let mut findings = Findings::default();
     note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    let (mut listed, mut swept) = (Vec::new(), Vec::new());
     // Oldest first: a refund is joined before the reversal that follows from it.
-    let listed = std::mem::take(&mut page.data).into_iter().rev().filter_map(listed);
-    let listed = listed.map(|listed| (claim(&listed.received), listed)).collect();
+    let transactions = std::mem::take(&mut page.data).into_iter().rev();
+    for transaction in transactions.filter(TransactionObject::is_of_payments_balance) {
+        match placed(services, &mut findings, transaction).await? {
+            Placed::Payment(of_payment) => listed.push((claim(&of_payment.received), *of_payment)),
+            Placed::Booked(transaction, booking) => swept.push((transaction, booking)),
+        }
+    }
     let worked = by_payment(services, listed, |some| Box::pin(apply_all(services, in_full, some))).await?;
     findings.add(worked.findings);
-    Ok(WorkedPage::of(&range, &page, findings))
+    Box::pin(book_platform_entries(services, &mut findings, &mut swept)).await?;
+    let mut all = worked.summed;
+    all.extend(swept.iter().map(|(transaction, booking)| summed(transaction, booking)));
+    Ok(WorkedPage { summed: all, ..WorkedPage::of(&range, &page, findings) })
 }
 
-fn listed(transaction: TransactionObject) -> Option<Listed> {
+/// Tells what belongs to no payment, or cannot be read, from what is to be applied to a payment.
+async fn placed(
+    services: &Services,
+    findings: &mut Findings,
+    transaction: TransactionObject,
+) -> Result<Placed, ReconciliationError> {
+    let class = transaction.class();
+    if transaction.amounts().is_none() || class == TransactionClass::Unknown {
+        findings.note(unknown_transaction(&transaction));
+    } else if class.is_platforms(transaction.has_payment_object()) {
+        let booking = platform_entry(&transaction).map_or(Booking::None, Booking::Platform);
+        return Ok(Placed::Booked(transaction, booking));
+    }
+    if let Some(unreadable) = &transaction.unreadable_source {
+        let is_ours = note_if_ours(services, findings, unreadable).await?;
+        return Ok(Placed::Booked(transaction, if is_ours { Booking::None } else { Booking::OtherBusiness }));
+    }
     // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
-    let received = transaction.received(Stamp::of_creation(transaction.created))?;
-    let kind = kind(&transaction)?;
-    Some(Listed { transaction, received, kind })
+    let received = transaction.received(Stamp::of_creation(transaction.created));
+    if let (Some(received), Some(kind)) = (received, kind(&transaction)) {
+        return Ok(Placed::Payment(Box::new(Listed { transaction, received, kind })));
+    }
+    // It could still be a payment's, so it is not booked as the platform's.
+    if class != TransactionClass::Unknown {
+        let reason = format!("it is of the class {class}, and Stripe shows no object of a payment for it");
+        findings.note(unappliable(transaction.balance.id.to_string(), reason, None));
+    }
+    Ok(Placed::Booked(transaction, Booking::None))
 }
 
 /// Whose a transaction is. A reversal says it only if we made it.
@@ -77,27 +120,37 @@ async fn apply_all(
     in_full: bool,
     OfPayment { objects, mut read }: OfPayment<Listed>,
 ) -> Result<WorkedPage, ReconciliationError> {
-    let mut findings = Findings::default();
+    let (mut worked, mut differing) = (WorkedPage::default(), Differing::None);
+    let findings = &mut worked.findings;
     let mut books = Bookkeeping::now(services);
     let first = objects.first().map(|listed| claim(&listed.received)).unwrap_or_default();
     let known = read.payment_of(&first, &services.config.deployment).map(|stored| &stored.value);
     if let Some(known) = known.filter(|known| in_full || !known.is_ledger_checked() || !known.state.succeeded)
     {
-        match compare_ledger(services, &mut findings, &known.id().clone()).await {
-            Ok(Some(stored)) => {
-                read.update(stored);
+        match compare_ledger(services, findings, &known.id().clone()).await {
+            Ok(Some(ComparedLedger { payment, differing: None })) => {
+                read.update(payment);
                 books = books.after_comparison();
             }
+            Ok(Some(ComparedLedger { payment, differing: Some(stored) })) => {
+                differing = Some((payment.value.clone(), stored));
+                read.update(payment);
+            }
             Ok(None) => {}
-            Err(error) => note_unreadable(&mut findings, error)?,
+            Err(error) => note_unreadable(findings, error)?,
         }
     }
     for listed in &objects {
-        if let Err(error) = apply(books, &mut findings, listed, &mut read).await {
-            note_unreadable(&mut findings, error)?;
-        }
+        let booking = match apply(books, findings, listed, &mut read, &differing).await {
+            Ok(booking) => booking,
+            Err(error) => {
+                note_unreadable(findings, error)?;
+                Booking::None
+            }
+        };
+        worked.summed.push(summed(&listed.transaction, &booking));
     }
-    Ok(WorkedPage { findings, ..WorkedPage::default() })
+    Ok(worked)
 }
 
 async fn apply(
@@ -105,87 +158,52 @@ async fn apply(
     findings: &mut Findings,
     Listed { transaction, received, kind }: &Listed,
     read: &mut ReadAhead,
-) -> Result<(), ReconciliationError> {
+    differing: &Differing,
+) -> Result<Booking, ReconciliationError> {
+    let booking = |findings: &mut Findings, payment: &Payment| {
+        let (id, ids) = (payment.id(), payment.entry_ids_of(&transaction.balance.id, kind));
+        let stored = ComparedLedger::stored_entries(differing.as_ref(), payment);
+        compare(findings, transaction, (id, kind, &ids), &stored)
+    };
     let retrieved;
     let received = match received {
         ReceivedTransaction::Object(received) => received,
         ReceivedTransaction::Reversal(reversal) => {
             match received_reversal(books.services, findings, reversal, read).await? {
-                Some(received) => {
+                Ok(received) => {
                     retrieved = received;
                     &retrieved
                 }
-                None => return Ok(()),
+                Err(known) => return Ok(known.map_or(Booking::None, |known| booking(findings, &known.value))),
             }
         }
     };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    match books.apply_object_to(received, read).await? {
-        Outcome::NotOurs => {}
+    let known = match books.apply_object_to(received, read).await? {
+        Outcome::NotOurs => return Ok(Booking::OtherBusiness),
         Outcome::Unappliable(reason) => {
             findings.note(unappliable(object, reason, received.claim.payment.clone()));
+            return Ok(Booking::None);
         }
-        Outcome::Applied(known) => {
-            let AppliedFacts { payment, changed, decided } = *known;
-            findings.counts.transactions += 1;
-            findings.counts.changed += u64::from(changed);
-            let payment = settled(books, findings, payment, kind).await?;
-            if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
-                count(Metric::FeeShortfall);
-            }
-            let payment = match changed {
-                true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
-                false => payment,
-            };
-            if !payment.value.is_booked(id, kind) {
-                findings.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
-            }
-            read.update(payment);
-        }
+        Outcome::Applied(known) => known,
+    };
+    let AppliedFacts { payment, changed, decided } = *known;
+    findings.counts.transactions += 1;
+    findings.counts.changed += u64::from(changed);
+    let payment = settled(books, findings, payment, kind).await?;
+    if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
+        count(Metric::FeeShortfall);
     }
-    Ok(())
-}
-
-/// Returns the transfer of a reversal, which alone says what the reversal means. None when the payment's row has the
-/// reversal already, or when the transfer cannot be read.
-async fn received_reversal(
-    services: &Services,
-    findings: &mut Findings,
-    reversal: &ReceivedReversal,
-    read: &ReadAhead,
-) -> Result<Option<Box<ReceivedObject>>, ReconciliationError> {
-    if is_known(services, reversal, read).await? {
-        findings.counts.transactions += 1;
-        return Ok(None);
+    let payment = match changed {
+        true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
+        false => payment,
+    };
+    read.update(payment.clone());
+    if !payment.value.is_booked(id, kind) {
+        findings.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
+        return Ok(Booking::None);
     }
-    match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
-        Ok(transfer) => Ok(Some(Box::new(transfer.received_object()))),
-        // One transfer that cannot be read does not keep the rest from being reconciled.
-        Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
-            findings.note(unappliable(reversal.transfer.to_string(), error.to_string(), None));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Whether the payment's row has a reversal already, so that its transfer need not be retrieved: we made it, and it names
-/// its payment.
-async fn is_known(
-    services: &Services,
-    reversal: &ReceivedReversal,
-    read: &ReadAhead,
-) -> Result<bool, ReconciliationError> {
-    let has_it = |payment: &Payment, id: &ReversalId| payment.state.transfers.reversals.contains_key(id);
-    let claim = Claim { payment: reversal.payment.clone(), ..Claim::default() };
-    match (read.payment_of(&claim, &services.config.deployment), &reversal.payment) {
-        (Some(known), _) => Ok(has_it(&known.value, &reversal.id)),
-        (None, Some(payment)) => {
-            let stored = services.store.payment(payment).await?;
-            Ok(stored.is_some_and(|stored| has_it(&stored.value, &reversal.id)))
-        }
-        (None, None) => Ok(false),
-    }
+    Ok(booking(findings, &payment.value))
 }
 
 /// Returns what a balance transaction is to a payment; `None` for other business of the platform.

@@ -31,7 +31,7 @@ async fn page(
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_undelivered_events(range.created.into(), range.after.as_deref()).await;
     let Some(mut page) = page_of(range.after.as_deref(), answer)? else {
-        return Ok(WorkedPage::again(&range));
+        return Ok(WorkedPage::gone());
     };
     let mut findings = Findings::default();
     note_unreadable_objects(services, &mut findings, &page.unreadable).await?;

@@ -3,6 +3,7 @@
 use super::items::{payment, text};
 use super::{Checked, Invariants, ensure};
 use crate::actors::{POST_PAYMENTS, POST_REFUND};
+use crate::external_events::PROGRAM;
 use crate::gateway::{Invocation, WEBHOOKS};
 use crate::table::Table;
 use serde_json::Value;
@@ -81,10 +82,10 @@ impl Invariants {
         let event: Value = serde_json::from_str(body).unwrap_or_default();
         let kind = event["type"].as_str().unwrap_or_default();
         let parked = format!("PARKED_EVENT#{}", event["id"].as_str().unwrap_or_default());
-        if table.row(&parked, "DAY").is_some() {
+        let object = &event["data"]["object"];
+        if table.row(&parked, "DAY").is_some() || !object["metadata"][PROGRAM].is_null() {
             return Ok(());
         }
-        let object = &event["data"]["object"];
         let Some(id) =
             object["metadata"]["payment_id"].as_str().filter(|_| kind.starts_with("payment_intent."))
         else {

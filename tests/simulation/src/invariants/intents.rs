@@ -1,6 +1,7 @@
 //! The intents at Stripe, as its replies show them.
 
 use super::{Checked, Invariants, ensure};
+use crate::external_events::PROGRAM;
 use crate::network::Reply;
 use crate::table::Table;
 use http::Method;
@@ -85,10 +86,10 @@ impl Invariants {
         when: When,
     ) -> Checked {
         let When { began, now_s } = when;
-        if call.method != Method::POST {
+        let body = reply.body();
+        if call.method != Method::POST || !body["metadata"][PROGRAM].is_null() {
             return Ok(());
         }
-        let body = reply.body();
         if reply.status() == 200 {
             self.instruction_executed(table, call, &body)?;
             self.account_called(call, &body)?;

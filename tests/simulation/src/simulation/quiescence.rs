@@ -5,7 +5,7 @@ use super::Simulation;
 use crate::actors::onboarding;
 use crate::backends::describe;
 use crate::client::secret_call;
-use crate::gateway::{Invocation, RECONCILE, handle};
+use crate::gateway::{Invocation, RECONCILE, STATEMENT, handle};
 use crate::network::{Reply, Request, Stage};
 use futures_util::poll;
 use http::Method;
@@ -37,6 +37,7 @@ impl Simulation {
         }
         let now_ms = self.now_ms();
         self.invariants.at_the_end(&mut self.backends, now_ms)?;
+        self.statement_agrees(&report).await?;
         self.counts_agree().await?;
         self.replay().await
     }
@@ -53,6 +54,24 @@ impl Simulation {
             self.advance_time(2 * HOUR).await?;
         }
         self.reconcile().await
+    }
+
+    /// Opening balance and every movement give Stripe's balance, and each movement is booked.
+    async fn statement_agrees(&mut self, report: &Value) -> Result<(), String> {
+        let reply = self.call(Invocation::of_operator("op", STATEMENT, &Value::Null)).await?;
+        let statement = reply.body();
+        let balance = self.backends.platform_balance(self.now_ms());
+        let currencies = statement["currencies"].as_array().map_or(&[][..], Vec::as_slice);
+        let [ours] = currencies else {
+            let is_still = currencies.is_empty() && balance == 0;
+            return if is_still { Ok(()) } else { Err(format!("{balance} is not in {statement}")) };
+        };
+        let compared = &report["balance"]["balances"][0];
+        let holds = statement["balance"] == report["balance"]
+            && report["balance"].is_object()
+            && (compared["ours"] == balance && compared["stripe"] == balance)
+            && (ours["closing"] == balance && ours["difference"] == 0);
+        if holds { Ok(()) } else { Err(format!("the statement does not end with {balance}: {statement}")) }
     }
 
     /// Gives each account a balance, so that every reversal is possible, and restores it, so that every transfer is.

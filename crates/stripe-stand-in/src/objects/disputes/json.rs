@@ -1,6 +1,5 @@
 //! A dispute's JSON.
 
-use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::disputes::Dispute;
 use crate::objects::records::Records;
 use serde_json::{Map, Value, json};
@@ -43,7 +42,7 @@ impl Dispute {
     pub(crate) fn json(&self, records: &Records) -> Value {
         let transactions = self.balance_transactions.iter();
         let transactions: Vec<Value> = transactions
-            .filter_map(|id| records.balance_transactions.get(id).map(BalanceTransaction::json))
+            .filter_map(|id| records.balance_transactions.get(id).map(|it| it.json(it.available_on)))
             .collect();
         let mut evidence: Map<String, Value> = EVIDENCE
             .iter()

@@ -1,0 +1,124 @@
+//! The `balance` stage stores the sums of the transactions that were listed, and compares our balance, which is the opening
+//! balance and everything booked since, with Stripe's.
+//!
+//! Stripe's balance is only ever the present one. What is not summed yet is therefore read between two readings of the
+//! balance: when these are equal, nothing moved in between.
+
+use crate::ReconciliationError;
+use crate::differences::balance_differs;
+use crate::note_unreadable::note_unreadable;
+use crate::run_progress::RunProgress;
+use payments::{
+    BalanceComparison, Currency, Movement, NextPage, Reconciliation, Stage, StatementBooks, StatementDay,
+    StatementOpening, Timestamp,
+};
+use payments_services::Services;
+use payments_stripe::{BalanceSnapshot, Session, StripeError, TransactionObject, Window};
+use std::collections::BTreeMap;
+
+/// How often the balance is read again when money moves meanwhile.
+const TRIES: u32 = 3;
+/// How many pages of transactions that are not summed are read: on more of them, the balance will have moved.
+const PAGES_MAX: u32 = 5;
+
+type Balances = BTreeMap<Currency, i64>;
+
+pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), ReconciliationError> {
+    let services = progress.services;
+    for hour in progress.run.summed_hours() {
+        if let Err(error) = services.store.save_statement_hour(&hour).await {
+            note_unreadable(progress.findings(), error)?;
+        }
+    }
+    let stripe = services.stripe_session().await?;
+    let run = &mut progress.run;
+    for _ in 0..TRIES {
+        let before = stripe.retrieve_balance().await?;
+        let Some(since) = moved_since(&stripe, run).await? else { break };
+        if before == stripe.retrieve_balance().await? {
+            if let Err(error) = Box::pin(compare(services, &stripe, run, &before, &since)).await {
+                note_unreadable(&mut run.findings, error)?;
+            }
+            break;
+        }
+    }
+    progress.advance(Stage::Balance, NextPage::None).await
+}
+
+/// What the transactions changed that are not summed; `None` when they are too many.
+async fn moved_since(stripe: &Session, run: &Reconciliation) -> Result<Option<Balances>, StripeError> {
+    let (mut moved, mut cursor) = (Balances::new(), None::<String>);
+    let window = Window { from_s: run.unsummed_from_s(), until_s: None };
+    let is_new = |transaction: &&TransactionObject| {
+        let is_summed = run.newest.as_ref().is_some_and(|newest| newest.include(&transaction.balance.id));
+        transaction.is_of_payments_balance() && !is_summed
+    };
+    for _ in 0..PAGES_MAX {
+        let page = stripe.list_transactions(window, cursor.as_deref()).await?;
+        for transaction in page.data.iter().filter(is_new) {
+            if let Some(amounts) = transaction.amounts() {
+                *moved.entry(amounts.currency).or_default() += amounts.net;
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(Some(moved));
+        }
+    }
+    Ok(None)
+}
+
+async fn compare(
+    services: &Services,
+    stripe: &Session,
+    run: &mut Reconciliation,
+    theirs: &BalanceSnapshot,
+    since: &Balances,
+) -> Result<(), ReconciliationError> {
+    let stored = services.store.statement_opening().await?;
+    let first = stored.as_ref().map_or("", |opening| opening.since.as_str());
+    let days = services.store.statement_days(first).await?;
+    let opening = match stored {
+        Some(opening) => opening,
+        None => {
+            let opening = opening(stripe, run, &days, theirs, since).await?;
+            services.store.save_statement_opening(&opening).await?;
+            opening
+        }
+    };
+    let ours = sum(StatementBooks::new(opening, days).closing(|movement| movement.booked), since);
+    let comparison = BalanceComparison::new(&ours, theirs, services.clock.now());
+    comparison.deviations().for_each(|balance| run.findings.note(balance_differs(balance)));
+    run.balance = Some(comparison);
+    Ok(())
+}
+
+/// The opening balances: zero when nothing moved before the first day, otherwise what leads to Stripe's balance.
+async fn opening(
+    stripe: &Session,
+    run: &Reconciliation,
+    days: &BTreeMap<String, StatementDay>,
+    theirs: &BalanceSnapshot,
+    since: &Balances,
+) -> Result<StatementOpening, ReconciliationError> {
+    let first_read = run.summed_from().date();
+    let first = days.keys().next().filter(|day| **day < first_read).cloned().unwrap_or(first_read);
+    let begins_s = Timestamp::of_day(&first).unwrap_or(run.summed_from()).seconds();
+    let earlier = stripe.list_transactions(Window { from_s: 0, until_s: Some(begins_s) }, None).await?;
+    let none = StatementOpening { since: first.clone(), balances: Balances::new(), computed_back_at: None };
+    if earlier.data.iter().all(|it: &TransactionObject| !it.is_of_payments_balance())
+        && earlier.next.is_none()
+    {
+        return Ok(none);
+    }
+    let moved =
+        sum(StatementBooks::new(none, days.clone()).closing(|movement: &Movement| movement.net), since);
+    Ok(StatementOpening::computed_back(first, theirs, &moved, run.to))
+}
+
+fn sum(mut balances: Balances, more: &Balances) -> Balances {
+    for (currency, amount) in more {
+        *balances.entry(*currency).or_default() += amount;
+    }
+    balances
+}
