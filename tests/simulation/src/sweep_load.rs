@@ -48,10 +48,13 @@ pub struct SweepLoadReport {
 pub fn sweep_load(payments: u32, told: bool) -> Result<SweepLoadReport, String> {
     crate::runtime().block_on(async {
         let mut load = Load::new();
+        // The first run reaches back a month, and reads the accounts.
+        load.scheduled().await?;
         load.pay(payments).await?;
         if told {
             load.deliver().await?;
         }
+        load.latencies.count();
         tokio::time::advance(UNTIL_FIRST_PASS).await;
         let first = load.timed_run().await?;
         tokio::time::advance(DAY).await;
