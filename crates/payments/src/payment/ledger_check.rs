@@ -47,7 +47,7 @@ mod tests {
         assert!(checked.is_ledger_checked() && checked.differs_only_in_check(&paid));
         let fee = StripeFee { amount: 61, currency: Currency::parse("usd").expect("a currency") };
         let fee = Fact::Fee(TransactionId::parse("txn_1").expect("id"), fee);
-        let with_fee = checked.join(&[fee.clone()]).expect("a change").after;
+        let with_fee = checked.join(std::slice::from_ref(&fee)).expect("a change").after;
         assert!(!with_fee.is_ledger_checked());
         // What is written after a comparison is checked with it.
         let together = paid.with_ledger_checked(vec![fee]);
