@@ -208,25 +208,3 @@ async fn payments_made_before_a_currency_left_the_parameter_still_end_right() {
     let received = [("card", -1_061), ("creator:dee", 1_000), ("platform", 5), ("stripe_fees", 56)];
     ends_with(&app, &open, &received).await;
 }
-
-#[tokio::test]
-async fn a_payment_that_stripe_converted_is_a_difference_that_says_so() {
-    // The parameter names a currency in which the platform has no balance.
-    let app =
-        App::start_with(settling_in("usd", &[("SettlementCurrencies", "usd,eur"), ("FeeSchedule", FEES)]))
-            .await;
-    creator(&app, "dee", "DE", "eur").await;
-    let payment = paid(&app, order("dee", 1_000, "eur"), "pm_card_visa").await;
-    let run = app.reconciled().await;
-    let differences = run["differences"].as_array().expect("a list");
-    let of_kind = |kind: &str| differences.iter().filter(|it| it["kind"] == kind).collect::<Vec<_>>();
-    let amounts = of_kind("amounts_differ");
-    assert_eq!(amounts.len(), 2, "the charge and the share: {run}");
-    for difference in amounts {
-        assert_eq!(difference["payment_id"], payment["payment_id"]);
-        let detail = text(difference, "detail");
-        assert!(detail.contains(" eur") && detail.contains("; Stripe converted it"), "{detail}");
-    }
-    assert_eq!(of_kind("balance_differs").len(), 2, "both currencies: {run}");
-    assert_eq!(differences.len(), 4, "{run}");
-}

@@ -1,10 +1,16 @@
 //! The statement of the platform's balance: every movement has a class, is booked, and leads to Stripe's balance.
 
 use black_box::{Answer, App, text};
+use local::stack::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 pub(crate) const STATEMENT: &str = "/v1/admin/statement";
+
+/// A platform that has nothing of its own at first.
+async fn start() -> App {
+    App::start_with(Options { top_up: 0, ..Options::default() }).await
+}
 
 /// Adds a balance transaction that no payment makes.
 pub(crate) async fn moved(app: &App, form: &[(&str, &str)]) -> Value {
@@ -46,7 +52,7 @@ async fn platform_entries(app: &App) -> Vec<Value> {
 
 #[tokio::test]
 async fn every_movement_has_its_class_and_the_closing_balance_is_stripes() {
-    let app = App::start().await;
+    let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 300})).await.status, 202);
     moved(&app, &[("type", "topup"), ("amount", "5000")]).await;
@@ -93,7 +99,7 @@ async fn every_movement_has_its_class_and_the_closing_balance_is_stripes() {
 
 #[tokio::test]
 async fn a_deleted_entry_of_a_payment_or_of_the_platform_makes_the_statement_differ() {
-    let app = App::start().await;
+    let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
     assert_eq!(app.reconciled().await["differences_found"], 0);
@@ -119,7 +125,7 @@ async fn a_deleted_entry_of_a_payment_or_of_the_platform_makes_the_statement_dif
 
 #[tokio::test]
 async fn a_transaction_of_an_unknown_type_is_a_difference_and_nothing_else_stops() {
-    let app = App::start().await;
+    let app = start().await;
     moved(&app, &[("type", "stripe_gift"), ("amount", "33"), ("reporting_category", "gift")]).await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     let run = app.reconciled().await;
@@ -137,7 +143,7 @@ async fn a_transaction_of_an_unknown_type_is_a_difference_and_nothing_else_stops
 
 #[tokio::test]
 async fn what_could_be_a_payments_is_never_booked_as_the_platforms_own() {
-    let app = App::start().await;
+    let app = start().await;
     for kind in ["charge", "refund", "transfer", "adjustment"] {
         moved(&app, &[("type", kind), ("amount", "5"), ("reporting_category", "dispute")]).await;
     }
@@ -172,14 +178,15 @@ async fn other_business_on_the_same_account_has_a_class_of_its_own() {
     assert_eq!(run["differences"], json!([]), "{run}");
     let shown = statement(&app).await;
     // 2.9 % of 20.00, and 30 cents.
-    assert_eq!(movements(&shown)[2], ("other_business", 2, 2_000 - 88 - 500));
+    let other = movements(&shown).into_iter().find(|(class, ..)| *class == "other_business");
+    assert_eq!(other, Some(("other_business", 2, 2_000 - 88 - 500)));
     assert_eq!(shown["currencies"][0]["closing"], stripes_balance(&app).await);
-    assert_eq!(platform_entries(&app).await, Vec::<Value>::new());
+    assert_eq!(platform_entries(&app).await.len(), 1, "the top-up alone");
 }
 
 #[tokio::test]
 async fn another_amount_than_the_booked_one_is_a_difference_with_both_values() {
-    let app = App::start().await;
+    let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
     app.reconciled().await;
@@ -210,7 +217,7 @@ async fn another_amount_than_the_booked_one_is_a_difference_with_both_values() {
 
 #[tokio::test]
 async fn what_moved_before_the_first_window_is_in_the_opening_balance() {
-    let app = App::start().await;
+    let app = start().await;
     moved(&app, &[("type", "topup"), ("amount", "700"), ("created", "1000000000")]).await;
     app.paid("sam", "k", "pm_card_visa").await;
     moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
@@ -227,7 +234,7 @@ async fn what_moved_before_the_first_window_is_in_the_opening_balance() {
 
 #[tokio::test]
 async fn the_statement_is_csv_on_request_and_has_days_of_at_most_three_months() {
-    let app = App::start().await;
+    let app = start().await;
     let empty = statement(&app).await;
     assert_eq!(
         (&empty["since"], &empty["currencies"], &empty["balance"]),

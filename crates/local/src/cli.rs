@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use local::stack::Options;
-use stripe_stand_in::{Platform, Region};
+use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
 /// Runs creator payments on this machine: the API, its web pages, a stand-in for Stripe, and DynamoDB.
 #[derive(Parser)]
@@ -88,6 +88,12 @@ pub(crate) struct StackArgs {
     /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default
     #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
     settlement_currency: Vec<String>,
+    /// What the stand-in's platform has of its own at the start, in whole units of each settlement currency
+    #[arg(long, default_value_t = 1_000_000, value_name = "UNITS", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+    top_up: i64,
+    /// When the stand-in pays out the platform's available balance: manual (by calls alone), daily (all of it)
+    #[arg(long, value_name = "WHEN", default_value_t)]
+    payouts: PlatformPayouts,
     /// Set a parameter of the template, such as SettlementCurrencies=usd,eur; may be given several times
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -147,6 +153,8 @@ impl StackArgs {
             account_kind: None,
             region: self.region,
             settlement_currencies: self.settlement_currency,
+            top_up: self.top_up,
+            payouts: self.payouts,
             rate_limit_per_s: self.rate_limit,
             parameters: self.parameters,
         }

@@ -181,6 +181,8 @@ impl Plan {
                     platform: options.platform,
                     region: options.region,
                     settlement_currencies: options.settlement_currencies,
+                    top_up: options.top_up,
+                    payouts: options.payouts,
                     ..Settings::default()
                 };
                 let limit = options.rate_limit_per_s;

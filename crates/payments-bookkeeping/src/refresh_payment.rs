@@ -1,24 +1,29 @@
 //! Refreshes a payment that has open items.
 
 use crate::{AppliedFacts, Bookkeeping, BookkeepingError, FoundIntent, Work};
-use payments::{Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, TransferFact};
+use payments::{Currency, Fact, OpenItem, Payment, RefundRequestId, Snapshot, Stamp, TransferFact};
 use payments_store::Stored;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 
 impl<'a> Bookkeeping<'a> {
     /// Retrieves everything a payment waits for, and follows up. It never creates an intent: a row without one
-    /// gets the intent that names it, or is closed once it is an hour old.
+    /// gets the intent that names it, or is closed once it is an hour old. `available` is what is available of the
+    /// platform's balance; empty where that is not known.
     ///
     /// # Errors
     /// [`BookkeepingError`]. Everything else was still retrieved, and the facts are kept.
-    pub fn refresh_payment(self, stored: Stored<Payment>) -> Work<'a, Stored<Payment>> {
+    pub fn refresh_payment(
+        self,
+        stored: Stored<Payment>,
+        available: &'a BTreeMap<Currency, i64>,
+    ) -> Work<'a, Stored<Payment>> {
         Box::pin(async move {
             let needs: BTreeSet<_> = stored.value.open_items().into_iter().map(|(need, _)| need).collect();
             let mut known = AppliedFacts::none(stored);
             let mut failed = None;
             for need in &needs {
-                match self.see_to(known.payment.clone(), *need).await {
+                match self.see_to(known.payment.clone(), *need, available).await {
                     Ok(seen) => known = seen.after(&known),
                     Err(error) => failed = failed.or(Some(error)),
                 }
@@ -32,7 +37,12 @@ impl<'a> Bookkeeping<'a> {
         })
     }
 
-    fn see_to(self, stored: Stored<Payment>, need: OpenItem) -> Work<'a, AppliedFacts> {
+    fn see_to(
+        self,
+        stored: Stored<Payment>,
+        need: OpenItem,
+        available: &'a BTreeMap<Currency, i64>,
+    ) -> Work<'a, AppliedFacts> {
         match need {
             OpenItem::NoIntent => Box::pin(self.attach_or_close(stored)),
             OpenItem::OpenIntent => {
@@ -41,8 +51,8 @@ impl<'a> Bookkeeping<'a> {
             OpenItem::MissingChargeDetails => Box::pin(self.retrieve_charge(stored)),
             OpenItem::UnfinishedRefund => Box::pin(self.finish_refunds(stored)),
             OpenItem::OpenDispute => Box::pin(self.retrieve_disputes(stored)),
-            OpenItem::UnbalancedShare => self.decide_again(stored),
-            OpenItem::Difference => Box::pin(ready(Ok(AppliedFacts::none(stored)))),
+            OpenItem::UnbalancedShare => self.decide_again(stored, available),
+            OpenItem::AwaitsBalance | OpenItem::Difference => Box::pin(ready(Ok(AppliedFacts::none(stored)))),
         }
     }
 
@@ -101,9 +111,13 @@ impl<'a> Bookkeeping<'a> {
 
     /// After a refusal the next transfer instruction takes the next number and is decided before it is executed.
     /// The pause after a refusal is longer than the time between refreshes, so most refreshes decide nothing.
-    fn decide_again(self, stored: Stored<Payment>) -> Work<'a, AppliedFacts> {
+    fn decide_again(
+        self,
+        stored: Stored<Payment>,
+        available: &'a BTreeMap<Currency, i64>,
+    ) -> Work<'a, AppliedFacts> {
         let decide = move |payment: &Payment| {
-            let decided = payment.due_instruction(self.now);
+            let decided = payment.due_instruction(self.now, available);
             Ok(decided
                 .map(|decided| Fact::Transfer(TransferFact::Instruction(decided)))
                 .into_iter()

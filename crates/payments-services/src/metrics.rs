@@ -55,6 +55,8 @@ metrics! {
     RefundRefused = "RefundRefused",
     /// Stripe's fee for a charge exceeds the processing fee; the platform bears the difference.
     FeeShortfall = "FeeShortfall",
+    /// What is to be paid to creators again, and unfinished refunds, exceed the platform's available balance.
+    PlatformBalanceShort = "PlatformBalanceShort",
     /// Stripe refused to open a creator's account or to create an onboarding link.
     OnboardingRefused = "OnboardingRefused",
     /// Stripe refuses a request because of the platform's set-up, such as its key; an operator must mend it.

@@ -216,6 +216,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         number,
         kind,
         amount: 400,
+        sent: None,
         decided_at: api.now(),
         outcome: InstructionOutcome::Pending,
         destination: None,

@@ -23,8 +23,9 @@ use serde::{Deserialize, Serialize};
 /// answer can name it as a limit: in the eligibility decision and the fee.
 const MAX: i64 = 999_999_999_999;
 
-/// A positive amount in Stripe's minor units, a multiple of its currency's step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A positive amount in Stripe's minor units, a multiple of its currency's step. Its order is that of its fields, and says
+/// nothing about amounts in two currencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "RawMoney")]
 pub struct Money {
     amount: i64,

@@ -6,9 +6,12 @@
 
 mod abandoned;
 mod amount_to_recover;
+mod balance_fee;
 mod card_testing;
+mod charge_conversion;
 mod closed_reason;
 mod conflict;
+mod conversion;
 mod creator_below_zero;
 mod creator_share;
 mod dispute;
@@ -32,6 +35,7 @@ mod open_intent_lifetime;
 mod open_item;
 mod payment_change;
 mod phase_tie;
+mod platform_balance;
 mod redirect;
 mod refresh_schedule;
 mod refund;
@@ -43,6 +47,7 @@ mod refund_window;
 mod refundable;
 mod repeated_request;
 mod retransfer;
+mod sent_amount;
 mod share_adjustment;
 mod snapshot;
 mod stamp;
@@ -58,9 +63,11 @@ mod transfer_instruction;
 mod unsettled_transfer;
 
 pub use abandoned::ABANDONED_AFTER_S;
+pub use balance_fee::BalanceFee;
 pub use card_testing::CARD_TESTING_FAILED_CHARGES;
 pub use closed_reason::ClosedReason;
 pub use conflict::Conflict;
+pub use conversion::Conversion;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeSummary, Disputes};
 pub use dispute_status::DisputeStatus;
 pub use fact::{ChargeOutcome, Fact, Phase, StripeFee};
@@ -82,6 +89,7 @@ pub use refund_status::RefundStatus;
 pub use refund_window::RefundBy;
 pub use repeated_request::{NextStep, next_step};
 pub use retransfer::Retransfer;
+pub(crate) use snapshot::plausible_amount::is_plausible;
 pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
     RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
@@ -117,15 +125,6 @@ impl Payment {
     #[must_use]
     pub fn id(&self) -> &PaymentId {
         self.terms.id()
-    }
-
-    /// Stripe's fee for the charge in minor units, if it is known and in the payment's currency.
-    #[must_use]
-    pub fn actual_fee(&self) -> Option<i64> {
-        let currency = self.terms.chosen.currency();
-        let comparable =
-            !self.state.fees.is_empty() && self.state.fees.values().all(|fee| fee.currency == currency);
-        comparable.then(|| self.state.fees.values().map(|fee| fee.amount).sum())
     }
 
     /// Why we closed the payment, unless it was paid after all.

@@ -6,6 +6,7 @@
 //! it cancels, `transaction_class.rs` what a balance transaction is for, `pass_sums.rs` how transactions are summed,
 //! `statement.rs` the statement of the balance.
 
+use crate::money::Currency;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ mod booked_transaction;
 mod cancel_open_intents;
 mod carried_difference;
 mod carry_differences;
+mod converted_transaction;
 mod counts;
 mod created_range;
 mod difference;
@@ -31,6 +33,7 @@ mod remaining_differences;
 mod request_budget;
 mod run_stages;
 mod run_sums;
+mod short_balance;
 mod slice_shares;
 mod stage_progress;
 mod stages;
@@ -54,6 +57,7 @@ pub use newest_transactions::NewestTransactions;
 pub use pass_sums::{BegunHours, PassSums, SummedTransaction};
 pub use platform_entry::{PlatformAccount, PlatformEntry, PlatformPosting};
 pub use request_budget::RequestBudget;
+pub use short_balance::PlatformBalance;
 pub use stage_progress::{NextPage, StageProgress};
 pub use stages::Stage;
 pub use statement::{CurrencyStatement, DayStatement, StatementBooks, StatementOpening, unbooked};
@@ -103,4 +107,10 @@ pub struct Reconciliation {
     /// Our balance beside Stripe's, unless money moved during each try.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub balance: Option<BalanceComparison>,
+    /// The available part of Stripe's balance, less what this run has sent since it was read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub available: BTreeMap<Currency, i64>,
+    /// What the payments that this run refreshed still await from it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub awaited: BTreeMap<Currency, i64>,
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Parser;
-use stripe_stand_in::{Platform, Region};
+use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
 /// A stand-in for Stripe Connect on this machine: accepts any sk_test_… key and moves no money
 #[derive(Parser)]
@@ -55,6 +55,12 @@ pub(crate) struct Cli {
     /// Currencies in which the platform has a balance, separated by commas; the region's by default
     #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
     pub(crate) settlement_currency: Vec<String>,
+    /// What the platform has of its own at the start, in whole units of each settlement currency
+    #[arg(long, default_value_t = 1_000_000, value_name = "UNITS", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+    pub(crate) top_up: i64,
+    /// When the platform's available balance is paid out: manual (by calls alone), daily (all that is available)
+    #[arg(long, value_name = "WHEN", default_value_t)]
+    pub(crate) payouts: PlatformPayouts,
     /// Allow calls with card numbers, as Stripe does for platforms that may handle them
     #[arg(long)]
     pub(crate) raw_card_data: bool,

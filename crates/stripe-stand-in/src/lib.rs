@@ -37,6 +37,7 @@ pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };
 pub use state::platform::{Platform, UnknownPlatform};
+pub use state::platform_payouts::{PlatformPayouts, UnknownPayouts};
 pub use state::region::{Region, UnknownRegion};
 pub use state::sandbox::{Sandbox, Settings};
 pub use wire::call::Call;

@@ -39,6 +39,8 @@ async fn run(cli: Cli) -> Outcome {
         platform: cli.platform,
         region: cli.region.clone(),
         settlement_currencies: cli.settlement_currency.clone(),
+        top_up: cli.top_up,
+        payouts: cli.payouts,
         raw_card_data: cli.raw_card_data,
         seed: cli.seed.map_or_else(random_seed, Ok)?,
         ..Settings::default()

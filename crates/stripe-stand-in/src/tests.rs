@@ -43,6 +43,9 @@ pub(super) fn settings() -> Settings {
     Settings { platform: Platform::AccountsV1, ..Settings::default() }
 }
 
+/// What the platform has of its own at the start, in cents.
+const TOP_UP: i64 = 100_000_000;
+
 /// A sandbox with one account that is ready.
 pub(super) fn sandbox() -> Sandbox {
     sandbox_of(settings())

@@ -25,15 +25,20 @@ struct PaymentView<'a> {
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     owed: Option<i64>,
+    /// Stripe's code of the refusal for which it is still owed, such as `balance_insufficient`; withheld from the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owed_reason: Option<&'a str>,
     message: Option<&'a str>,
     anonymous: bool,
     context: Option<&'a str>,
     created_at: Timestamp,
 }
 
-/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known.
+/// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known. Where the charge was
+/// converted, both are in the currency of the platform's balance.
 #[derive(Serialize)]
 struct FeeView {
+    currency: Currency,
     estimated: i64,
     actual: Option<i64>,
     variance: Option<i64>,
@@ -82,6 +87,7 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
             .map(|summary| DisputeView { status: summary.status, amount: summary.amount })
             .collect(),
         owed: (!is_sender || operator).then(|| payment.state.to_recover()),
+        owed_reason: payment.owed_reason().filter(|_| !is_sender || operator),
         message: terms.message.as_ref().map(payments::Message::as_str),
         anonymous: terms.anonymous,
         context: terms.context.as_ref().map(payments::Context::as_str),
@@ -91,8 +97,20 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
 
 impl FeeView {
     fn of(payment: &Payment) -> Self {
-        let (estimated, actual) = (payment.terms.fee(), payment.actual_fee());
-        Self { estimated, actual, variance: actual.map(|actual| estimated.saturating_sub(actual)) }
+        match payment.balance_fee() {
+            None => Self {
+                currency: payment.terms.chosen.currency(),
+                estimated: payment.terms.fee(),
+                actual: None,
+                variance: None,
+            },
+            Some(fee) => Self {
+                currency: fee.currency,
+                estimated: fee.estimated,
+                actual: Some(fee.actual),
+                variance: Some(fee.variance()),
+            },
+        }
     }
 }
 

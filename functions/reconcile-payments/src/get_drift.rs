@@ -1,6 +1,8 @@
 //! `GET /v1/admin/drift`: the drift report.
 
-use payments::{BalanceComparison, CancelOpen, Counts, Difference, Reconciliation, Stage, Timestamp};
+use payments::{
+    BalanceComparison, CancelOpen, Counts, Difference, PlatformBalance, Reconciliation, Stage, Timestamp,
+};
 use payments_http::{Body, Problem, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::Reconciliation as Note;
@@ -19,6 +21,8 @@ pub(crate) struct RunView<'a> {
     counts: &'a Counts,
     /// Our balance beside Stripe's; none while money moved during each comparison.
     balance: Option<&'a BalanceComparison>,
+    /// What is available of Stripe's balance, beside what waits for it.
+    platform_balances: Vec<PlatformBalance>,
     /// All differences, including those that are not listed.
     differences_found: u64,
     /// Only the first ones.
@@ -37,6 +41,7 @@ impl<'a> RunView<'a> {
             finished_at: run.finished_at,
             counts: &run.findings.counts,
             balance: run.balance.as_ref(),
+            platform_balances: run.platform_balances().collect(),
             differences_found: run.findings.differences_found,
             differences: &run.findings.differences,
         }

@@ -11,7 +11,7 @@ use crate::stages::{
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
-use payments::{Difference, Reconciliation, Stage, Timestamp};
+use payments::{Difference, PlatformBalance, Reconciliation, Stage, Timestamp};
 use payments_services::{Metric, Services, causes, count};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 
@@ -147,6 +147,11 @@ async fn finish(services: &Services, run: &Reconciliation) -> Result<(), Reconci
     }
     let reported = value.as_ref().map_or(&[][..], |last| &last.findings.differences);
     count(Metric::ReconciliationFinished);
+    for balance in run.platform_balances().filter(PlatformBalance::is_short) {
+        let PlatformBalance { currency, available, awaited } = balance;
+        tracing::error!(currency = currency.code(), available, awaited, "the platform's balance is too low");
+        count(Metric::PlatformBalanceShort);
+    }
     let found = &run.findings;
     if found.differences_found > 0 {
         tracing::error!(

@@ -5,6 +5,7 @@ pub(crate) mod balance;
 pub(crate) mod balance_transactions;
 mod booking;
 pub(crate) mod connected_accounts;
+mod conversions;
 pub(crate) mod due_payments;
 mod expired_cursor;
 pub(crate) mod intents;

@@ -22,7 +22,7 @@ pub(crate) struct Backends {
 
 impl Backends {
     pub(crate) fn new(platform: Platform, currency: Currency) -> Self {
-        let (base_url, settlement_currencies) = (String::new(), vec![currency.code.to_owned()]);
+        let (base_url, settlement_currencies) = (String::new(), vec![currency.balance.to_owned()]);
         let settings = Settings { base_url, platform, settlement_currencies, ..Settings::default() };
         let (stripe, table) = (Sandbox::new(settings), Table::new(&template().table.create_table));
         Self { stripe, table, platform }

@@ -8,11 +8,16 @@ pub struct Currency {
     pub(crate) cent: i64,
     /// Every amount is a multiple of this.
     pub(crate) step: i64,
+    /// The currency of the platform's balance at Stripe.
+    pub(crate) balance: &'static str,
 }
 
 const fn currency(code: &'static str, cent: i64, step: i64) -> Currency {
-    Currency { code, cent, step }
+    Currency { code, cent, step, balance: code }
 }
+
+/// US dollars, on a platform whose balance is in euros: Stripe converts everything.
+pub const CONVERTED: Currency = Currency { balance: "eur", ..USD };
 
 /// The currency of all schedules that name none.
 pub(crate) const USD: Currency = currency("usd", 1, 1);

@@ -72,6 +72,8 @@ pub(crate) fn draw_event(
             backends.stripe.decide_dispute(&dispute, verdict, now_ms);
             ExternalEvent::Done(format!("{dispute} is decided: {verdict:?}"))
         }
+        // Parts of a dispute that is converted cannot be attributed, and are parked.
+        11 if currency.balance != currency.code => return None,
         11 => {
             let (dispute, amount) = (pick(disputes, rng)?, part.unwrap_or(amount));
             let done = match rng.bool() {

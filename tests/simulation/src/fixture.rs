@@ -16,10 +16,10 @@ use stripe_stand_in::Platform;
 
 /// The creators of a platform, made once for each kind and currency, and copied for each schedule.
 pub(crate) fn backends_with_creators(platform: Platform, currency: Currency) -> Backends {
-    static BACKENDS: Mutex<BTreeMap<(String, &str), Backends>> = Mutex::new(BTreeMap::new());
+    static BACKENDS: Mutex<BTreeMap<(String, &str, &str), Backends>> = Mutex::new(BTreeMap::new());
     let mut all = BACKENDS.lock().unwrap_or_else(PoisonError::into_inner);
     let created = || std::thread::spawn(move || create(platform, currency)).join().expect("the creators");
-    all.entry((platform.to_string(), currency.code)).or_insert_with(created).clone()
+    all.entry((platform.to_string(), currency.code, currency.balance)).or_insert_with(created).clone()
 }
 
 fn create(platform: Platform, currency: Currency) -> Backends {

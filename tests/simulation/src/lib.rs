@@ -31,7 +31,7 @@ mod tasks;
 mod trace;
 mod wiring;
 
-pub use currency::{CURRENCIES, Currency};
+pub use currency::{CONVERTED, CURRENCIES, Currency};
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;

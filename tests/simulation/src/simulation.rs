@@ -36,7 +36,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stream_readers::Stream;
 pub use stream_readers::StreamReads;
-use stripe_stand_in::Platform;
+use stripe_stand_in::{Platform, PlatformPayouts};
 
 /// The step in which faults end; after it the open work is finished.
 const FAULTY_STEPS: usize = 1_200;
@@ -110,6 +110,10 @@ impl Simulation {
         if !faults.are_none() && rng.u8(..8) == 0 {
             backends.block_accounts();
         }
+        let is_poor = rng.u8(..4) == 0;
+        if is_poor {
+            backends.stripe.set_payouts(PlatformPayouts::Daily);
+        }
         let delivers = plan.webhooks && rng.u8(..4) > 0;
         let mut simulation = Self::without_actors(backends, Invariants::default(), plan, keeps_lines);
         simulation.stream =
@@ -117,6 +121,9 @@ impl Simulation {
         let is_faultless = faults.are_none();
         simulation = Self { faults, delivers, rng, faults_ended: false, is_faultless, ..simulation };
         simulation.log(format_args!("seed {seed}, v1 {is_v1}, deliveries {delivers}, {faults:?}"));
+        if is_poor {
+            simulation.occurrences.count("balance paid out daily");
+        }
         if is_v1 {
             simulation.occurrences.count("platform of v1");
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use stripe_stand_in::{Platform, Region};
+use stripe_stand_in::{Platform, PlatformPayouts, Region, Settings};
 
 /// The kind of platform that tests and `cargo run` have by default.
 const DEFAULT_PLATFORM: Platform = Platform::AccountsV2;
@@ -39,6 +39,10 @@ pub struct Options {
     pub region: Region,
     /// The platform's settlement currencies at the stand-in; empty for the region's.
     pub settlement_currencies: Vec<String>,
+    /// What the platform has of its own at the stand-in's start, in whole units of each settlement currency.
+    pub top_up: i64,
+    /// When the stand-in pays out the platform's balance.
+    pub payouts: PlatformPayouts,
     /// The stand-in's limit; `None` is no limit.
     pub rate_limit_per_s: Option<u32>,
     /// The template's parameters that differ from what the stack gives them, by name.
@@ -73,6 +77,8 @@ impl Default for Options {
             account_kind: None,
             region: Region::default(),
             settlement_currencies: Vec::new(),
+            top_up: Settings::default().top_up,
+            payouts: PlatformPayouts::default(),
             rate_limit_per_s: None,
             parameters: Vec::new(),
         }

@@ -135,7 +135,7 @@ pub(crate) fn reversals(numbers: std::ops::Range<u32>) -> Vec<Fact> {
     let known = [Fact::Charge(charge, ChargeOutcome::Succeeded), Fact::Transfer(original)];
     let reversals = numbers.map(|n| {
         let id = ReversalId::parse(&format!("trr_{n}")).expect("reversal");
-        let reversal = TransferReversal { transfer: transfer.clone(), amount: 1 };
+        let reversal = TransferReversal { transfer: transfer.clone(), amount: 1, sent: None };
         Fact::Transfer(TransferFact::Reversal(id, reversal))
     });
     known.into_iter().chain(reversals).collect()

@@ -9,7 +9,7 @@ use stripe_connect::transfer::{CreateTransfer, ListTransfer, RetrieveTransfer};
 use stripe_connect::transfer_reversal::{CreateIdTransferReversal, ListIdTransferReversal};
 
 impl Session {
-    /// Recovers the instruction's amount from the creator's account, by a reversal of `transfer`.
+    /// Recovers what the instruction sends from the creator's account, by a reversal of `transfer`.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with `balance_insufficient` when the account's balance is too low.
@@ -20,13 +20,14 @@ impl Session {
         decided: &TransferInstruction,
         key: &IdempotencyKey,
     ) -> Result<ReversalObject, StripeError> {
+        let (amount, _) = decided.sent_amount(parameters.total.currency());
         let request = CreateIdTransferReversal::new(transfer.as_str())
-            .amount(decided.amount)
+            .amount(amount)
             .metadata(metadata::of_instruction(self.deployment(), parameters, decided));
         self.post(request.build(), key).await
     }
 
-    /// Pays the instruction's amount to the creator's account, by a new transfer from the platform's balance.
+    /// Pays what the instruction sends to the creator's account, by a new transfer from the platform's balance.
     ///
     /// # Errors
     /// [`StripeError`]; `Refused` with `balance_insufficient` when the platform's available balance is too
@@ -38,8 +39,9 @@ impl Session {
         key: &IdempotencyKey,
     ) -> Result<TransferObject, StripeError> {
         let destination = decided.destination.as_ref().unwrap_or(&parameters.destination);
-        let request = CreateTransfer::new(currency(parameters.total.currency()), destination.as_str())
-            .amount(decided.amount)
+        let (amount, sent_in) = decided.sent_amount(parameters.total.currency());
+        let request = CreateTransfer::new(currency(sent_in), destination.as_str())
+            .amount(amount)
             .description(parameters.labels.for_creator.description.as_str())
             .metadata(metadata::of_instruction(self.deployment(), parameters, decided))
             .transfer_group(parameters.payment_id.as_str());

@@ -15,6 +15,7 @@ impl DisputeObject {
             id: self.id.clone(),
             intent: self.payment_intent.clone(),
             amount: self.amount,
+            currency: self.currency.clone(),
             status: DisputeStatus::parse(&self.status),
             stamp,
             transactions: self.balance_transactions.iter().map(snapshot).collect::<Result<_, _>>()?,

@@ -75,6 +75,7 @@ fn decided(kind: InstructionKind) -> TransferInstruction {
         number: 3,
         kind,
         amount: 400,
+        sent: None,
         decided_at: Timestamp::from_seconds(1_795_473_700),
         outcome: InstructionOutcome::Pending,
         destination: None,

@@ -2,7 +2,7 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{ClosedReason, Conflict, DisputeFact, RefundFact, Stamp, TransferFact};
+use crate::payment::{ClosedReason, Conflict, Conversion, DisputeFact, RefundFact, Stamp, TransferFact};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub enum Fact {
     ReceiptRefused,
     /// Stripe's fee for the charge, by its balance transaction.
     Fee(TransactionId, StripeFee),
+    /// The two amounts of a balance transaction in another currency.
+    Conversion(TransactionId, Conversion),
     Transfer(TransferFact),
     Refund(RefundFact),
     Dispute(DisputeFact),

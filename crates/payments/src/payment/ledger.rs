@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | `settled` | the payment succeeded | `card` − total, `creator:<id>` + chosen, `fee_reserve` + fee |
 //! | `fee/<txn>` | Stripe's fee is known | `fee_reserve` − fee, `stripe_fees` + Stripe's fee, `platform` ± the difference |
+//! | `fx/<txn>` | a balance transaction has another currency | `platform` − amount, `fx` + amount; in the balance's currency, `fx` − converted, `platform` + converted |
 //! | `refund/<re>` | a refund is created | `card` + refund, `owed:<id>` − creator's part, `platform` − the rest |
 //! | `refund/<re>/failed` | the refund failed or was canceled | `refund/<re>` with opposite signs |
 //! | `refunds/further/<n>` | the creator's part of dashboard refunds is adjusted | `owed:<id>` − amount, `platform` + amount |
@@ -17,7 +18,7 @@
 //! | `dispute/<dp>/further/<n>` | the creator's part of a dispute is adjusted | `owed:<id>` − amount, `platform` + amount |
 
 use crate::money::Currency;
-use crate::payment::{DisputeFunds, LedgerAccount, Payment, RefundSplit, StripeFee};
+use crate::payment::{Conversion, DisputeFunds, LedgerAccount, Payment, RefundSplit, StripeFee};
 use serde::{Deserialize, Serialize};
 
 /// An entry of the ledger. Its postings sum to zero per currency.
@@ -48,6 +49,9 @@ pub fn entries(payment: &Payment) -> Vec<Entry> {
     entries.push(settled(payment));
     for (id, fee) in &state.fees {
         entries.push(EntryBuilder::new(payment, format!("fee/{id}")).fee(*fee));
+    }
+    for (id, conversion) in &state.conversions {
+        entries.push(EntryBuilder::new(payment, format!("fx/{id}")).conversion(conversion));
     }
     for (id, refund) in &state.refunds.at_stripe {
         entries.push(EntryBuilder::new(payment, format!("refund/{id}")).refund(&refund.split, 1));
@@ -137,6 +141,18 @@ impl<'p> EntryBuilder<'p> {
             .post_in(fee.currency, LedgerAccount::StripeFees, fee.amount)
             .post(LedgerAccount::Platform, estimated)
             .post_in(fee.currency, LedgerAccount::Platform, -fee.amount)
+            .build()
+    }
+
+    /// The platform gives one amount and gets the other: `fx` holds both, and the platform's gain is in the balance's
+    /// currency.
+    fn conversion(self, conversion: &Conversion) -> Entry {
+        let (own, other) = (self.payment.terms.chosen.currency(), conversion.currency);
+        let fx = LedgerAccount::Fx(own, other);
+        self.post(LedgerAccount::Platform, -conversion.amount)
+            .post(fx.clone(), conversion.amount)
+            .post_in(other, fx, -conversion.converted)
+            .post_in(other, LedgerAccount::Platform, conversion.converted)
             .build()
     }
 

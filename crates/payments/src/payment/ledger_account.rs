@@ -1,6 +1,7 @@
 //! The accounts of the ledger, and how they are written.
 
 use crate::ids::CreatorId;
+use crate::money::Currency;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -14,6 +15,8 @@ pub enum LedgerAccount {
     Creator(CreatorId),
     /// Fees that senders paid, until Stripe's fee is known.
     FeeReserve,
+    /// What Stripe converted, from a payment's currency (first) to the balance's: both amounts, with opposite signs.
+    Fx(Currency, Currency),
     /// Normally zero. Negative: the creator still has to return it; positive: it is still to be retransferred.
     Owed(CreatorId),
     /// The platform's gain or loss: fee differences, refunded fees, its part of refunds and disputes.
@@ -33,6 +36,7 @@ impl fmt::Display for LedgerAccount {
             Self::Card => f.write_str("card"),
             Self::Creator(creator) => write!(f, "creator:{creator}"),
             Self::FeeReserve => f.write_str("fee_reserve"),
+            Self::Fx(from, to) => write!(f, "fx:{from}/{to}"),
             Self::Owed(creator) => write!(f, "owed:{creator}"),
             Self::Platform => f.write_str("platform"),
             Self::StripeFees => f.write_str("stripe_fees"),
@@ -57,9 +61,16 @@ impl TryFrom<String> for LedgerAccount {
             ("fee_reserve", _) => Ok(Self::FeeReserve),
             ("platform", _) => Ok(Self::Platform),
             ("stripe_fees", _) => Ok(Self::StripeFees),
+            (_, Some(("fx", pair))) => fx(pair).ok_or(UnknownLedgerAccount),
             (_, Some(("creator", id))) => with_creator(Self::Creator, id),
             (_, Some(("owed", id))) => with_creator(Self::Owed, id),
             _ => Err(UnknownLedgerAccount),
         }
     }
+}
+
+/// Reads `eur/usd`.
+fn fx(pair: &str) -> Option<LedgerAccount> {
+    let (from, to) = pair.split_once('/')?;
+    Some(LedgerAccount::Fx(Currency::parse(from).ok()?, Currency::parse(to).ok()?))
 }

@@ -9,20 +9,13 @@ use std::cmp::Ordering;
 
 impl Payment {
     /// The transfer instruction that brings `to_recover` to zero; none while another is outstanding or `to_recover` is
-    /// zero, and none in a currency that has ended, in which Stripe refuses transfers and reversals.
+    /// zero, and none that Stripe could not take.
     #[must_use]
     pub fn next_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        if !self.terms.chosen.currency().is_chargeable() {
-            return None;
-        }
         let (state, chosen) = (&self.state, self.terms.chosen.amount());
-        state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)
-    }
-
-    /// The next instruction, unless the pause after a refusal of its direction has not ended.
-    #[must_use]
-    pub fn due_instruction(&self, now: Timestamp) -> Option<TransferInstruction> {
-        self.next_instruction(now).filter(|next| self.state.transfers.may_follow_refusal(next, now))
+        let next =
+            state.transfers.next_instruction(state.to_recover(), state.original_transfer(), chosen, now)?;
+        self.with_sent_amount(next)
     }
 
     /// Adds to facts what we decide in the same write: share adjustments, and the next transfer instruction.
@@ -82,6 +75,7 @@ impl Transfers {
             number,
             kind,
             amount,
+            sent: None,
             decided_at: now,
             outcome: InstructionOutcome::Pending,
             destination,

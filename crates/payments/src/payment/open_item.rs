@@ -16,6 +16,8 @@ pub enum OpenItem {
     MissingChargeDetails,
     /// An amount is to be recovered or retransferred, or an instruction's outcome is not known.
     UnbalancedShare,
+    /// An amount is to be retransferred once the platform's balance covers it.
+    AwaitsBalance,
     /// A refund is requested but not created, or not finished at Stripe.
     UnfinishedRefund,
     OpenDispute,
@@ -41,6 +43,9 @@ impl Payment {
         let last = state.transfers.last_instruction.as_ref();
         if state.to_recover() != 0 || state.transfers.outstanding().is_some() {
             items.push((OpenItem::UnbalancedShare, last.map_or(created, |last| last.decided_at)));
+        }
+        if self.awaits_platform_balance() {
+            items.push((OpenItem::AwaitsBalance, last.map_or(created, |last| last.decided_at)));
         }
         for (_, request) in state.refunds.open_requests() {
             items.push((OpenItem::UnfinishedRefund, request.requested_at));

@@ -8,9 +8,18 @@ const MAX_PAUSE_S: i64 = 24 * 3_600;
 
 impl OpenItem {
     /// The pause in seconds before the next refresh of an item of this age: half of the age, but at least the first pause
-    /// and at most a day.
+    /// and at most a day. What waits for the platform's balance, which can come at any time, is refreshed steadily.
     pub(crate) fn pause_s(self, age_s: i64) -> i64 {
-        (age_s / 2).clamp(self.first_pause_s(), MAX_PAUSE_S)
+        match self {
+            Self::AwaitsBalance => self.first_pause_s(),
+            Self::NoIntent
+            | Self::OpenIntent
+            | Self::MissingChargeDetails
+            | Self::UnbalancedShare
+            | Self::UnfinishedRefund
+            | Self::OpenDispute
+            | Self::Difference => (age_s / 2).clamp(self.first_pause_s(), MAX_PAUSE_S),
+        }
     }
 
     fn first_pause_s(self) -> i64 {
@@ -18,6 +27,7 @@ impl OpenItem {
             Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
             // Reconciliation's first pass over the charge brings them, a hundred in a request.
             Self::MissingChargeDetails => 30 * 60,
+            Self::AwaitsBalance => 15 * 60,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,
         }

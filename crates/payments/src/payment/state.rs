@@ -6,7 +6,8 @@
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::join_max::join_max;
 use crate::payment::{
-    ChargeOutcome, ClosedReason, Conflict, Disputes, Fact, Phase, Refunds, Stamp, StripeFee, Transfers,
+    ChargeOutcome, ClosedReason, Conflict, Conversion, Disputes, Fact, Phase, Refunds, Stamp, StripeFee,
+    Transfers,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
@@ -48,6 +49,9 @@ pub struct State {
     /// Stripe's fee for the charge, by balance transaction: one, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
+    /// The conversions of balance transactions in another currency.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub conversions: BTreeMap<TransactionId, Conversion>,
     #[serde(skip_serializing_if = "is_default")]
     pub transfers: Transfers,
     #[serde(skip_serializing_if = "is_default")]
@@ -92,6 +96,7 @@ impl State {
             Fact::Closed(reason) => self.closed = self.closed.max(Some(reason.clone())),
             Fact::ReceiptRefused => self.receipt_refused = true,
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
+            Fact::Conversion(id, conversion) => join_max(&mut self.conversions, id, *conversion),
             Fact::Transfer(fact) => self.transfers.join(fact),
             Fact::Refund(fact) => self.refunds.join(fact),
             Fact::Dispute(fact) => self.disputes.join(fact),

@@ -59,6 +59,7 @@ mod tests {
             number: 1,
             kind,
             amount: 5,
+            sent: None,
             decided_at,
             outcome,
             destination: None,

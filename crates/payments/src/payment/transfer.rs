@@ -25,6 +25,9 @@ pub struct TransferReversal {
     pub transfer: TransferId,
     /// Minor units of the payment's currency.
     pub amount: i64,
+    /// Minor units of the transfer's currency, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sent: Option<i64>,
 }
 
 /// The transfers of a payment, their reversals, and our last instruction.

@@ -5,6 +5,7 @@
 //! refusal.
 
 use crate::ids::{AccountId, TransferId};
+use crate::money::Money;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,11 @@ pub struct TransferInstruction {
     /// Starts at 1.
     pub number: u32,
     pub kind: InstructionKind,
-    /// Minor units of the payment's currency, positive.
+    /// What it brings the amount to recover nearer to zero by: minor units of the payment's currency, positive.
     pub amount: i64,
+    /// What Stripe is asked for, where that is not `amount` in the payment's currency.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sent: Option<Money>,
     pub decided_at: Timestamp,
     pub outcome: InstructionOutcome,
     /// Where a retransfer goes, if not to the payment's account. It is decided with the instruction, so that every attempt

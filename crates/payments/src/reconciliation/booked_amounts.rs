@@ -19,6 +19,8 @@ impl BookedAmounts {
         for posting in entries.iter().flat_map(|entry| &entry.postings) {
             let (amount, fee) = match (&posting.account, kind.is_of_share()) {
                 (LedgerAccount::Card, false) | (LedgerAccount::Creator(_), true) => (-posting.amount, 0),
+                // The conversion takes back what the payment's own entry books, and books what the balance changed by.
+                (LedgerAccount::Fx(..), _) => (-posting.amount, 0),
                 (LedgerAccount::StripeFees, false) => (0, posting.amount),
                 (
                     LedgerAccount::Card
@@ -75,7 +77,7 @@ impl Payment {
     #[must_use]
     pub fn entry_ids_of(&self, transaction: &TransactionId, kind: &BalanceTransactionKind) -> Vec<String> {
         let settled = || "settled".to_owned();
-        match kind {
+        let mut ids = match kind {
             BalanceTransactionKind::Charge => vec![settled(), format!("fee/{transaction}")],
             BalanceTransactionKind::Refund(id) => vec![format!("refund/{id}")],
             BalanceTransactionKind::RefundFailure(id) => vec![format!("refund/{id}/failed")],
@@ -85,6 +87,10 @@ impl Payment {
             }
             BalanceTransactionKind::Transfer(_) => vec![settled()],
             BalanceTransactionKind::Reversal(id) => vec![format!("reversal/{id}")],
+        };
+        if self.state.conversions.contains_key(transaction) {
+            ids.push(format!("fx/{transaction}"));
         }
+        ids
     }
 }

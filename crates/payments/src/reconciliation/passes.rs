@@ -53,6 +53,8 @@ impl Reconciliation {
             sums: PassSums::default(),
             newest: None,
             balance: None,
+            available: BTreeMap::new(),
+            awaited: BTreeMap::new(),
         }
     }
 

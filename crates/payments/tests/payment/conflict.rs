@@ -56,7 +56,7 @@ fn another_fee_or_a_second_one_leaves_the_first() {
     };
     let next = contradicted(&paid(), &fee("txn_charge", 66));
     assert_eq!(conflicts(&next), ["txn_charge fee: 66 usd by txn_charge, not 65 usd by txn_charge"]);
-    assert_eq!(contradicted(&paid(), &fee("txn_other", 65)).actual_fee(), Some(65));
+    assert_eq!(contradicted(&paid(), &fee("txn_other", 65)).balance_fee().map(|fee| fee.actual), Some(65));
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn a_creator_below_zero_is_a_difference() {
     let reversal = |n: i64| {
         let transfer = transfer_id("tr_own");
         let id = payments::ReversalId::parse(&format!("trr_{n}")).expect("id");
-        let taken = payments::TransferReversal { transfer, amount: 600 };
+        let taken = payments::TransferReversal { transfer, amount: 600, sent: None };
         Fact::Transfer(payments::TransferFact::Reversal(id, taken))
     };
     let payment = with_facts(&paid(), &[reversal(1), reversal(2)]);

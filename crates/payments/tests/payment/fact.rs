@@ -3,9 +3,9 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, DisputeFact, DisputeFunds, DisputeId,
-    DisputeStatus, DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact, RefundId,
-    RefundSplit, RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId,
+    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, DisputeFact, DisputeFunds,
+    DisputeId, DisputeStatus, DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact,
+    RefundId, RefundSplit, RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId,
     TransferFact, TransferId, TransferReversal,
 };
 use proptest::prelude::*;
@@ -55,12 +55,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (2_u32..5).prop_map(move |instruction| {
             let amount = i64::from(instruction) * 10;
             let destination = (instruction == 4).then(|| account(4));
-            let retransfer = Retransfer { instruction, amount, destination };
+            let retransfer = Retransfer { instruction, amount, sent: None, destination };
             Fact::Transfer(TransferFact::Retransfer(tr(i64::from(instruction)), retransfer))
         }),
         (1_u32..4).prop_map(move |n| Fact::Transfer(TransferFact::Redirect(n, account(i64::from(n))))),
         (0_i64..4).prop_map(move |n| {
-            let reversal = TransferReversal { transfer: tr(n), amount: n + 1 };
+            let reversal = TransferReversal { transfer: tr(n), amount: n + 1, sent: None };
             let id = ReversalId::parse(&format!("trr_{n}")).expect("id");
             Fact::Transfer(TransferFact::Reversal(id, reversal))
         }),
@@ -91,6 +91,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 raw_amount: None,
             };
             Fact::Dispute(DisputeFact::Funds(txn(n), funds))
+        }),
+        (0_i64..6).prop_map(move |n| {
+            let conversion = Conversion { amount: n - 3, converted: 2 * n, currency: currency("eur") };
+            Fact::Conversion(txn(n), conversion)
         }),
         (1_u32..4).prop_map(|number| Fact::Refund(RefundFact::ShareAdjustment(
             number,

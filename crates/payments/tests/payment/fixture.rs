@@ -1,12 +1,13 @@
 //! A payment of 10.00 with a fee of 0.61, and snapshots of its objects at Stripe.
 
 use payments::{
-    AccountId, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency, DisputeId, DisputeSnapshot,
-    DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint, InstructionKind, InstructionOutcome,
-    IntentId, IntentParameters, IntentSnapshot, IntentStatus, Labels, Money, Payment, PaymentId,
-    PaymentTerms, RefundFact, RefundId, RefundRequest, RefundRequestId, RefundSnapshot, RefundStatus,
-    RequestedRefund, ReversalId, ReversalSnapshot, Snapshot, Stamp, StatementDescriptorTemplate, StripeFee,
-    Timestamp, TransactionId, TransferFact, TransferId, TransferInstruction, TransferSnapshot, UserId,
+    AccountId, BalanceTransactionKind, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency,
+    DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint,
+    InstructionKind, InstructionOutcome, IntentId, IntentParameters, IntentSnapshot, IntentStatus, Labels,
+    Money, Payment, PaymentId, PaymentTerms, RefundFact, RefundId, RefundRequest, RefundRequestId,
+    RefundSnapshot, RefundStatus, RequestedRefund, ReversalId, ReversalSnapshot, Snapshot, Stamp,
+    StatementDescriptorTemplate, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
+    TransferInstruction, TransferSnapshot, UserId,
 };
 
 pub(crate) const CHOSEN: i64 = 1_000;
@@ -200,6 +201,7 @@ pub(crate) fn dispute_snapshot(
         id: DisputeId::parse("dp_1").expect("id"),
         intent: IntentId::parse("pi_1").ok(),
         amount: TOTAL,
+        currency: "usd".to_owned(),
         status,
         stamp: stamp(at_s),
         transactions: transactions.to_vec(),
@@ -221,6 +223,7 @@ pub(crate) fn instruction(
         number,
         kind,
         amount,
+        sent: None,
         decided_at,
         outcome,
         destination: None,
@@ -230,6 +233,18 @@ pub(crate) fn instruction(
 
 pub(crate) fn decided_retransfer(number: u32, amount: i64) -> Fact {
     instruction(number, InstructionKind::Transfer, amount, InstructionOutcome::Pending)
+}
+
+/// The conversion of a balance transaction to euros.
+pub(crate) fn in_euros(
+    payment: &Payment,
+    id: &str,
+    kind: &BalanceTransactionKind,
+    converted: i64,
+) -> Payment {
+    let id = TransactionId::parse(id).expect("id");
+    let conversion = payment.conversion(&id, kind, converted, currency("eur"));
+    with_facts(payment, &[conversion.expect("booked, and in another currency")])
 }
 
 pub(crate) fn reversal_of_own() -> InstructionKind {

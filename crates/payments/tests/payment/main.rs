@@ -4,6 +4,7 @@
 
 mod booked_amounts;
 mod conflict;
+mod conversion;
 mod dashboard_refunds;
 mod dispute;
 mod drift;
@@ -13,6 +14,7 @@ mod histories;
 mod ledger;
 mod open_item;
 mod permutations;
+mod platform_balance;
 mod redirect;
 mod refund;
 mod snapshot;

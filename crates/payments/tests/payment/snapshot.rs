@@ -177,7 +177,7 @@ proptest! {
                 let now = payments::Timestamp::from_seconds(CREATED_S);
                 payment = with_facts(&payment, &payment.with_decisions(facts, now));
                 assert_sound(&payment);
-                let (_, _) = (payment.due_at(), payment.actual_fee());
+                let (_, _) = (payment.due_at(), payment.balance_fee());
                 prop_assert!((0..=CHOSEN).contains(&payment.refundable()));
             }
         }

@@ -3,12 +3,18 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    Fact, InstructionKind, InstructionOutcome, IntentStatus, Payment, RefundStatus, Snapshot, Timestamp,
-    TransferFact, TransferId, TransferInstruction, TransferSnapshot,
+    Currency, Fact, InstructionKind, InstructionOutcome, IntentStatus, Payment, RefundStatus, Snapshot,
+    Timestamp, TransferFact, TransferId, TransferInstruction, TransferSnapshot,
 };
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 const NOW: i64 = CREATED_S + 500;
+
+/// Where the platform's balance is not known.
+fn unknown() -> BTreeMap<Currency, i64> {
+    BTreeMap::new()
+}
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_seconds(NOW)
@@ -88,6 +94,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Closed(_)
         | Fact::ReceiptRefused
         | Fact::Fee(..)
+        | Fact::Conversion(..)
         | Fact::Transfer(_)
         | Fact::Refund(_)
         | Fact::Dispute(_)
@@ -97,7 +104,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
     })
 }
 
-fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
+pub(crate) fn with_decisions(payment: &Payment, snapshot: &Snapshot) -> Vec<Fact> {
     payment.with_decisions(snapshot.facts(payment).expect("of this payment"), now())
 }
 
@@ -117,6 +124,7 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
         number: 1,
         kind: reversal_of_own(),
         amount: 1_000,
+        sent: None,
         decided_at: now(),
         outcome: InstructionOutcome::Pending,
         destination: None,
@@ -177,10 +185,10 @@ fn refused_instructions_are_retried_with_pauses_that_grow_up_to_a_day() {
     while tries.len() < 12 {
         let at = |s| Timestamp::from_seconds(s);
         let mut minutes = (now_s..=now_s + 86_400).step_by(60);
-        let due_s = minutes.find(|s| payment.due_instruction(at(*s)).is_some()).expect("retried");
-        let decided = payment.due_instruction(at(due_s)).expect("due");
+        let due_s = minutes.find(|s| payment.due_instruction(at(*s), &unknown()).is_some()).expect("retried");
+        let decided = payment.due_instruction(at(due_s), &unknown()).expect("due");
         payment = refuse(&with_facts(&payment, &[Fact::Transfer(TransferFact::Instruction(decided))]));
-        assert_eq!(payment.due_instruction(at(due_s + 299)), None);
+        assert_eq!(payment.due_instruction(at(due_s + 299), &unknown()), None);
         assert!(payment.next_instruction(at(due_s)).is_some(), "the amount is still to be recovered");
         tries.push(due_s - now_s);
         now_s = due_s;
@@ -196,8 +204,8 @@ fn refused_instructions_are_retried_with_pauses_that_grow_up_to_a_day() {
         &payment,
         &[Fact::Transfer(TransferFact::Instruction(TransferInstruction { decided_at, ..long_ago }))],
     );
-    assert_eq!(payment.due_instruction(decided_at.plus_seconds(86_399)), None);
-    assert!(payment.due_instruction(decided_at.plus_seconds(86_400)).is_some());
+    assert_eq!(payment.due_instruction(decided_at.plus_seconds(86_399), &unknown()), None);
+    assert!(payment.due_instruction(decided_at.plus_seconds(86_400), &unknown()).is_some());
 }
 
 #[test]
@@ -205,9 +213,9 @@ fn a_retransfer_does_not_wait_for_the_pause_after_a_refused_reversal() {
     let refused = InstructionOutcome::Refused("charge_already_reversed".to_owned());
     let refused = with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, refused)]);
     let soon = Timestamp::from_seconds(1_201);
-    assert_eq!(refused.due_instruction(soon), None, "another reversal waits");
+    assert_eq!(refused.due_instruction(soon, &unknown()), None, "another reversal waits");
     let reversed_by_hand = after_all(&refused, &[own_transfer(&[("trr_by_hand", 1_000, None)])]);
-    let next = reversed_by_hand.due_instruction(soon).expect("a retransfer");
+    let next = reversed_by_hand.due_instruction(soon, &unknown()).expect("a retransfer");
     assert_eq!((next.kind, next.amount), (InstructionKind::Transfer, 901));
 }
 
@@ -215,7 +223,7 @@ fn a_retransfer_does_not_wait_for_the_pause_after_a_refused_reversal() {
 fn an_instruction_after_an_executed_one_follows_no_refusal() {
     let executed =
         with_facts(&refunded(106), &[instruction(1, reversal_of_own(), 99, InstructionOutcome::Executed)]);
-    let next = executed.due_instruction(now()).expect("an instruction");
+    let next = executed.due_instruction(now(), &unknown()).expect("an instruction");
     assert_eq!((next.number, next.refused_since), (2, None));
 }
 

@@ -4,8 +4,10 @@
 //! if it had been made then.
 
 use crate::objects::charges::Charge;
+use crate::objects::refunds::Refund;
 use crate::objects::scheduled::Change;
-use crate::operations::{disputes, payment_attempts, payouts, refunds};
+use crate::operations::{balance_transactions, disputes, payment_attempts, payouts, refunds};
+use crate::state::platform_payouts::PlatformPayouts;
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
 
@@ -21,6 +23,20 @@ impl Sandbox {
             scheduled.done = true;
             let change = scheduled.change.clone();
             self.change_with_drift(|sandbox| make(&mut sandbox.internal_request(at_ms), change));
+        }
+        self.move_platform_balance(now_ms);
+    }
+
+    /// What happens to the platform's balance by itself: what it has at the start, refunds that waited for it, and its payouts.
+    fn move_platform_balance(&mut self, now_ms: i64) {
+        if self.records.balance_transactions.rows().is_empty() {
+            balance_transactions::top_up(&mut self.internal_request(now_ms));
+        }
+        if self.records.refunds.rows().values().any(Refund::waits_for_balance) {
+            self.change_with_drift(|sandbox| refunds::pay_waiting(&mut sandbox.internal_request(now_ms)));
+        }
+        if self.settings.payouts == PlatformPayouts::Daily {
+            payouts::pay_out_daily(&mut self.internal_request(now_ms));
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Payout {
     pub(crate) currency: String,
     pub(crate) description: Option<String>,
     pub(crate) metadata: Metadata,
+    #[serde(default)]
+    pub(crate) automatic: bool,
     pub(crate) paid: bool,
 }
 
@@ -30,7 +32,7 @@ impl Payout {
             "application_fee": null,
             "application_fee_amount": null,
             "arrival_date": self.created + DAY_S,
-            "automatic": false,
+            "automatic": self.automatic,
             "balance_transaction": self.balance_transaction,
             "created": self.created,
             "currency": self.currency,

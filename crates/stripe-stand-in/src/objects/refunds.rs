@@ -35,7 +35,8 @@ pub(crate) struct Refund {
     pub(crate) reason: Option<String>,
     pub(crate) status: Status,
     pub(crate) metadata: Metadata,
-    pub(crate) balance_transaction: String,
+    /// None while it waits for the platform's balance.
+    pub(crate) balance_transaction: Option<String>,
     /// The return of the money of a failed refund.
     pub(crate) failure_balance_transaction: Option<String>,
     pub(crate) failure_reason: Option<String>,
@@ -43,6 +44,11 @@ pub(crate) struct Refund {
 }
 
 impl Refund {
+    /// Whether the platform's balance did not cover it yet.
+    pub(crate) fn waits_for_balance(&self) -> bool {
+        self.status == Status::Pending && self.balance_transaction.is_none()
+    }
+
     pub(crate) fn json(&self, records: &Records) -> Value {
         let charge = records.charges.get(&self.charge);
         let mut refund = json!({
@@ -78,7 +84,8 @@ impl Refund {
             refund["failure_reason"] = reason.as_str().into();
         }
         if self.status == Status::Pending {
-            refund["pending_reason"] = "processing".into();
+            let waits = self.balance_transaction.is_none();
+            refund["pending_reason"] = if waits { "insufficient_funds" } else { "processing" }.into();
         }
         refund
     }

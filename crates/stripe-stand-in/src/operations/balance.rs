@@ -1,5 +1,6 @@
-//! Balances (docs.stripe.com/api/balance). The platform's never runs out in its settlement currencies; a connected
-//! account's is the sum of its transfers, less reversals and payouts, in the account's own currency.
+//! Balances (docs.stripe.com/api/balance). The platform's is the sum of its balance transactions; what came in by a charge
+//! is pending at first. A connected account's is the sum of its transfers, less reversals and payouts, in the account's own
+//! currency.
 
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::records::Records;
@@ -54,12 +55,21 @@ pub(crate) fn platform_must_cover(
     amount: i64,
     currency: &str,
 ) -> Result<(), StripeError> {
+    if platform_covers(request, amount, currency) { Ok(()) } else { Err(insufficient()) }
+}
+
+/// Whether an amount is available of the platform's balance.
+pub(crate) fn platform_covers(request: &Request<'_>, amount: i64, currency: &str) -> bool {
     let now = request.now();
     let available = of_platform(&request.sandbox.records, |it| it.is_available(now));
-    if available.get(currency).copied().unwrap_or_default() >= amount {
-        return Ok(());
-    }
-    Err(insufficient())
+    available.get(currency).copied().unwrap_or_default() >= amount
+}
+
+/// What is available of the platform's balance, by currency.
+pub(crate) fn available_to_platform(request: &Request<'_>) -> Vec<(String, i64)> {
+    let now = request.now();
+    let available = of_platform(&request.sandbox.records, |it| it.is_available(now));
+    available.into_iter().map(|(currency, amount)| (currency.to_owned(), amount)).collect()
 }
 
 /// A connected account's balance by currency.

@@ -149,6 +149,33 @@ fn default_category(type_name: &str) -> &str {
     }
 }
 
+/// What the platform has of its own at the start.
+pub(crate) fn top_up(request: &mut Request<'_>) {
+    let (units, created) = (request.sandbox.settings.top_up, request.now());
+    for currency in request.sandbox.settings.settles_in() {
+        let amount = units.saturating_mul(10_i64.pow(currencies::decimals(&currency)));
+        if amount == 0 {
+            return;
+        }
+        let id = request.mint("txn_3", 23);
+        let transaction = BalanceTransaction {
+            id: id.clone(),
+            created,
+            available_on: created,
+            type_name: "topup".to_owned(),
+            reporting_category: "topup".to_owned(),
+            amount,
+            source_amount: amount,
+            fee: 0,
+            currency,
+            rate_ppm: None,
+            source: None,
+            description: None,
+        };
+        request.sandbox.records.balance_transactions.put(&id, transaction);
+    }
+}
+
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
     let transaction = request.sandbox.records.balance_transactions.get(id);

@@ -32,6 +32,20 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         Some(account) => balance::must_cover(&request.sandbox.records, account, amount, &currency)?,
         None => balance::platform_must_cover(request, amount, &currency)?,
     }
+    Ok(record(request, NewPayout { account, amount, currency, description, metadata, automatic: false }))
+}
+
+struct NewPayout {
+    account: Option<String>,
+    amount: i64,
+    currency: String,
+    description: Option<String>,
+    metadata: Metadata,
+    automatic: bool,
+}
+
+fn record(request: &mut Request<'_>, new: NewPayout) -> Value {
+    let NewPayout { account, amount, currency, description, metadata, automatic } = new;
     let id = request.mint("po_1", 23);
     let balance_transaction = account.is_none().then(|| {
         let new_transaction = NewBalanceTransaction {
@@ -54,6 +68,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         currency,
         description,
         metadata,
+        automatic,
         paid: false,
     };
     let object = payout.json();
@@ -61,7 +76,27 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     let new_event = NewEvent { object: object.clone(), previous_attributes: None, account };
     record_event(request, "payout.created", new_event);
     schedule(request, DAY_S * 1000, Change::CompletePayout { payout: id });
-    Ok(object)
+    object
+}
+
+/// Pays out all that is available of the platform's balance, once a day.
+pub(crate) fn pay_out_daily(request: &mut Request<'_>) {
+    let today = request.now() / DAY_S;
+    let is_of_today =
+        |payout: &Payout| payout.account.is_none() && payout.automatic && payout.created / DAY_S == today;
+    if request.sandbox.records.payouts.rows().values().any(is_of_today) {
+        return;
+    }
+    for (currency, available) in balance::available_to_platform(request) {
+        let amount = available - available % currencies::step(&currency);
+        if amount > 0 {
+            let (description, metadata) = (Some("STRIPE PAYOUT".to_owned()), Metadata::new());
+            record(
+                request,
+                NewPayout { account: None, amount, currency, description, metadata, automatic: true },
+            );
+        }
+    }
 }
 
 /// Marks a payout as paid: the money reached the bank.

@@ -4,6 +4,7 @@
 mod creation;
 
 pub(crate) use creation::create;
+use creation::pay;
 
 use crate::objects::balance_transactions::Kind;
 use crate::objects::refunds::{Refund, Status};
@@ -22,6 +23,10 @@ fn change(request: &mut Request<'_>, id: &str, kinds: &[&str], change: impl FnOn
     if let Some(refund) = request.sandbox.records.refunds.get_mut(id) {
         change(refund);
     }
+    record_change(request, id, before, kinds);
+}
+
+fn record_change(request: &mut Request<'_>, id: &str, before: Value, kinds: &[&str]) {
     let object = json_of(request, id);
     let previous = previous_attributes(before, &object);
     if previous.is_some() {
@@ -33,9 +38,21 @@ fn change(request: &mut Request<'_>, id: &str, kinds: &[&str], change: impl FnOn
     }
 }
 
+/// Pays the refunds that wait for the platform's balance, oldest first.
+pub(crate) fn pay_waiting(request: &mut Request<'_>) {
+    let refunds = request.sandbox.records.refunds.rows().values().filter(|it| it.waits_for_balance());
+    let mut ids: Vec<(i64, String)> = refunds.map(|it| (it.created, it.id.clone())).collect();
+    ids.sort();
+    for (_, id) in ids {
+        let before = json_of(request, &id);
+        pay(request, &id);
+        record_change(request, &id, before, &["refund.updated", "charge.refund.updated"]);
+    }
+}
+
 /// A pending refund succeeds.
 pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
-    let pending = |refund: &Refund| refund.status == Status::Pending;
+    let pending = |refund: &Refund| refund.status == Status::Pending && refund.balance_transaction.is_some();
     if request.sandbox.records.refunds.get(id).is_some_and(pending) {
         change(request, id, &["refund.updated", "charge.refund.updated"], |refund| {
             refund.status = Status::Succeeded;
@@ -65,27 +82,32 @@ fn fail_because(request: &mut Request<'_>, id: &str, reason: &str) {
     else {
         return;
     };
+    // What waited for the balance was never taken from it.
+    let transaction = refund.balance_transaction.as_ref().map(|_| return_to_balance(request, &refund));
+    if let Some(charge) = request.sandbox.records.charges.get_mut(&refund.charge) {
+        charge.amount_refunded -= refund.amount;
+    }
+    change(request, id, &["refund.updated", "charge.refund.updated", "refund.failed"], |refund| {
+        refund.status = Status::Failed;
+        refund.failure_balance_transaction = transaction;
+        refund.failure_reason = Some(reason.to_owned());
+    });
+}
+
+fn return_to_balance(request: &mut Request<'_>, refund: &Refund) -> String {
     let records = &request.sandbox.records;
-    let settles_in = balance_transactions::currency_of_charge(records, &refund.charge, &refund.currency);
-    let settles_in = settles_in.to_owned();
+    let settles_in =
+        balance_transactions::currency_of_charge(records, &refund.charge, &refund.currency).to_owned();
     let new_transaction = NewBalanceTransaction {
         kind: Kind::RefundFailure,
         amount: refund.amount,
         currency: &refund.currency,
         settles_in: &settles_in,
         fee: Fee::None,
-        source: id,
+        source: &refund.id,
         description: Some(format!("REFUND FAILURE FOR CHARGE ({})", refund.charge)),
     };
-    let transaction = balance_transactions::record(request, new_transaction);
-    if let Some(charge) = request.sandbox.records.charges.get_mut(&refund.charge) {
-        charge.amount_refunded -= refund.amount;
-    }
-    change(request, id, &["refund.updated", "charge.refund.updated", "refund.failed"], |refund| {
-        refund.status = Status::Failed;
-        refund.failure_balance_transaction = Some(transaction);
-        refund.failure_reason = Some(reason.to_owned());
-    });
+    balance_transactions::record(request, new_transaction)
 }
 
 fn json_of(request: &Request<'_>, id: &str) -> Value {

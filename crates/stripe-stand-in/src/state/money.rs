@@ -45,6 +45,10 @@ pub struct TransactionMoney<'b> {
     /// The change of the platform's balance before the fee.
     pub amount: i64,
     pub fee: i64,
+    /// The currency of the platform's balance.
+    pub currency: &'b str,
+    /// `amount` before Stripe converted it, in the currency of its source.
+    pub source_amount: i64,
 }
 
 /// One transfer and its reversals.
@@ -52,6 +56,7 @@ pub struct TransactionMoney<'b> {
 pub struct TransferMoney<'b> {
     pub id: &'b str,
     pub amount: i64,
+    pub currency: &'b str,
     pub metadata: &'b BTreeMap<String, String>,
     /// Oldest first.
     pub reversals: Vec<ReversalMoney<'b>>,
@@ -121,16 +126,16 @@ impl TransferMoney<'_> {
 }
 
 impl DisputeMoney<'_> {
-    /// The sum of the withdrawals, without fees.
+    /// The sum of the withdrawals, without fees, in the dispute's currency.
     #[must_use]
     pub fn withdrawn(&self) -> i64 {
-        self.transactions.iter().map(|transaction| (-transaction.amount).max(0)).sum()
+        self.transactions.iter().map(|transaction| (-transaction.source_amount).max(0)).sum()
     }
 
-    /// The sum of the reinstatements.
+    /// The sum of the reinstatements, in the dispute's currency.
     #[must_use]
     pub fn reinstated(&self) -> i64 {
-        self.transactions.iter().map(|transaction| transaction.amount.max(0)).sum()
+        self.transactions.iter().map(|transaction| transaction.source_amount.max(0)).sum()
     }
 
     /// Stripe's fees for the dispute.
@@ -195,7 +200,13 @@ fn of_intent<'b>(records: &'b Records, intent: &'b PaymentIntent) -> PaymentMone
 }
 
 fn of_transaction(transaction: &BalanceTransaction) -> TransactionMoney<'_> {
-    TransactionMoney { id: &transaction.id, amount: transaction.amount, fee: transaction.fee }
+    TransactionMoney {
+        id: &transaction.id,
+        amount: transaction.amount,
+        fee: transaction.fee,
+        currency: &transaction.currency,
+        source_amount: transaction.source_amount,
+    }
 }
 
 fn of_transfer<'b>(records: &'b Records, transfer: &'b Transfer) -> TransferMoney<'b> {
@@ -203,6 +214,7 @@ fn of_transfer<'b>(records: &'b Records, transfer: &'b Transfer) -> TransferMone
     TransferMoney {
         id: &transfer.id,
         amount: transfer.amount,
+        currency: &transfer.currency,
         metadata: &transfer.metadata,
         reversals: reversals
             .map(|it| ReversalMoney { id: &it.id, amount: it.amount, metadata: &it.metadata })

@@ -6,6 +6,7 @@ use crate::objects::records::Records;
 use crate::state::chaos::{Chaos, Faults};
 use crate::state::delivery_queue::DeliveryQueue;
 use crate::state::platform::Platform;
+use crate::state::platform_payouts::PlatformPayouts;
 use crate::state::region::Region;
 use crate::state::request::Request;
 use crate::state::schedule::Schedule;
@@ -23,6 +24,9 @@ pub struct Settings {
     pub region: Region,
     /// Currencies in which the platform has a balance, the first for charges in any other; empty for the region's own.
     pub settlement_currencies: Vec<String>,
+    /// What the platform has of its own at the start, in whole units of each settlement currency.
+    pub top_up: i64,
+    pub payouts: PlatformPayouts,
     /// Whether calls may hold card numbers, which Stripe allows on request only.
     pub raw_card_data: bool,
     /// The same seed and calls give the same ids.
@@ -37,6 +41,8 @@ impl Default for Settings {
             platform: Platform::default(),
             region: Region::default(),
             settlement_currencies: Vec::new(),
+            top_up: 1_000_000,
+            payouts: PlatformPayouts::default(),
             raw_card_data: false,
             seed: 0x5354_414e_4449_4e00,
         }
@@ -82,6 +88,11 @@ impl Sandbox {
     /// Changes the kind of platform, as Stripe does or somebody in its Dashboard. It is not journaled.
     pub fn set_platform(&mut self, platform: Platform) {
         self.settings.platform = platform;
+    }
+
+    /// Changes when the platform's balance is paid out. It is not journaled.
+    pub fn set_payouts(&mut self, payouts: PlatformPayouts) {
+        self.settings.payouts = payouts;
     }
 
     /// Changes the platform's region. It is not journaled.

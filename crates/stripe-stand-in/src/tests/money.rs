@@ -43,7 +43,7 @@ fn the_platforms_balance_is_the_sum_of_all_its_transactions() {
     let data = list["data"].as_array().unwrap();
     let net: i64 = data.iter().map(|it| it["net"].as_i64().unwrap()).sum();
     // Charge 1061 less 61; transfer 1000, of which 57 come back; refund 61; dispute of the rest and its fee of 1500.
-    assert_eq!(net, [1061, -61, -1000, 57, -61, -1000, -1500].iter().sum::<i64>());
+    assert_eq!(net, [TOP_UP, 1061, -61, -1000, 57, -61, -1000, -1500].iter().sum::<i64>());
     let balance = parsed(&sandbox.handle(&get_call("/v1/balance"), NOW + 10_000));
     let (available, pending) = (&balance["available"][0]["amount"], &balance["pending"][0]["amount"]);
     assert_eq!((available, pending), (&json!(net - 1000), &json!(1000)), "the charge is pending");

@@ -15,7 +15,8 @@ fn charge_of(sandbox: &mut Sandbox, intent: &Value) -> Value {
 
 fn balance(sandbox: &mut Sandbox) -> i64 {
     let balance = parsed(&get(sandbox, "/v1/balance"));
-    ["available", "pending"].map(|part| balance[part][0]["amount"].as_i64().unwrap()).iter().sum()
+    ["available", "pending"].map(|part| balance[part][0]["amount"].as_i64().unwrap()).iter().sum::<i64>()
+        - TOP_UP
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn a_paid_destination_charge_gives_the_destination_exactly_the_named_amount_and_
     let (available, pending) = (&balance["available"][0]["amount"], &balance["pending"][0]["amount"]);
     assert_eq!(
         (available, pending),
-        (&json!(-1000), &json!(1000)),
+        (&json!(TOP_UP - 1000), &json!(1000)),
         "the transfer, and the charge less its fee"
     );
 }

@@ -13,7 +13,7 @@ use payments::{
     StatementOpening, Timestamp,
 };
 use payments_services::Services;
-use payments_stripe::{BalanceSnapshot, Session, StripeError, TransactionObject, Window};
+use payments_stripe::{Session, StripeError, TransactionObject, Window};
 use std::collections::BTreeMap;
 
 /// How often the balance is read again when money moves meanwhile.
@@ -34,9 +34,10 @@ pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), Reconcili
     let run = &mut progress.run;
     for _ in 0..TRIES {
         let before = stripe.retrieve_balance().await?;
+        run.available = before.available.clone();
         let Some(since) = moved_since(&stripe, run).await? else { break };
         if before == stripe.retrieve_balance().await? {
-            if let Err(error) = Box::pin(compare(services, &stripe, run, &before, &since)).await {
+            if let Err(error) = Box::pin(compare(services, &stripe, run, &before.total, &since)).await {
                 note_unreadable(&mut run.findings, error)?;
             }
             break;
@@ -72,7 +73,7 @@ async fn compare(
     services: &Services,
     stripe: &Session,
     run: &mut Reconciliation,
-    theirs: &BalanceSnapshot,
+    theirs: &Balances,
     since: &Balances,
 ) -> Result<(), ReconciliationError> {
     let stored = services.store.statement_opening().await?;
@@ -98,7 +99,7 @@ async fn opening(
     stripe: &Session,
     run: &Reconciliation,
     days: &BTreeMap<String, StatementDay>,
-    theirs: &BalanceSnapshot,
+    theirs: &Balances,
     since: &Balances,
 ) -> Result<StatementOpening, ReconciliationError> {
     let first_read = run.summed_from().date();

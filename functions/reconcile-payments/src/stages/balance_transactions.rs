@@ -3,6 +3,7 @@
 //! call. `platform_bookings.rs` books what belongs to no payment, `booking.rs` compares.
 
 use super::booking::{Booking, compare, summed};
+use super::conversions::converted;
 use super::expired_cursor::page_of;
 use super::known_reversals::received_reversal;
 use super::ledger_check::{ComparedLedger, compare_ledger};
@@ -174,7 +175,12 @@ async fn apply(
                     retrieved = received;
                     &retrieved
                 }
-                Err(known) => return Ok(known.map_or(Booking::None, |known| booking(findings, &known.value))),
+                Err(None) => return Ok(Booking::None),
+                Err(Some(known)) => {
+                    let known = Box::pin(converted(books, known, transaction, kind)).await?;
+                    read.update(known.clone());
+                    return Ok(booking(findings, &known.value));
+                }
             }
         }
     };
@@ -191,6 +197,7 @@ async fn apply(
     findings.counts.transactions += 1;
     findings.counts.changed += u64::from(changed);
     let payment = settled(books, findings, payment, kind).await?;
+    let payment = Box::pin(converted(books, payment, transaction, kind)).await?;
     if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
         count(Metric::FeeShortfall);
     }
@@ -223,5 +230,5 @@ fn kind(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
 
 /// Whether Stripe's fee is more than the processing fee that the sender paid.
 fn is_short(payment: &Payment) -> bool {
-    payment.actual_fee().is_some_and(|actual| actual > payment.terms.fee())
+    payment.balance_fee().is_some_and(|fee| fee.variance() < 0)
 }

@@ -6,11 +6,11 @@ use crate::due_cursor::{behind, position};
 use crate::note_unreadable::note_unreadable;
 use crate::run_progress::RunProgress;
 use futures_util::future::try_join_all;
-use payments::{Findings, NextPage, Payment, PaymentId, Stage, Timestamp};
+use payments::{Currency, Findings, NextPage, Payment, PaymentId, Reconciliation, Stage, Timestamp};
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_store::{DueCursor, Stored};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -49,12 +49,21 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
             let here = here.or(cursor).unwrap_or_else(|| format!("{shard}:"));
             return Ok(NextPage::After(here));
         }
-        let refreshing = some.iter().map(|place| {
-            let known = read.remove(&place.payment_id);
-            refresh(services, now, &place.payment_id, known)
-        });
-        for findings in try_join_all(refreshing).await? {
-            progress.findings().add(findings);
+        let mut known: Vec<_> =
+            some.iter().map(|place| (&place.payment_id, read.remove(&place.payment_id))).collect();
+        // What takes of the platform's balance is refreshed by itself, because it leaves less to the next.
+        let sends = |read: &Option<Option<Stored<Payment>>>| {
+            read.as_ref().and_then(Option::as_ref).is_none_or(|it| it.value.state.to_recover() < 0)
+        };
+        let (alone, together): (Vec<_>, Vec<_>) = known.drain(..).partition(|(_, read)| sends(read));
+        let available = progress.run.available.clone();
+        let refreshing = together.into_iter().map(|(id, read)| refresh(services, now, id, read, &available));
+        for refreshed in try_join_all(refreshing).await? {
+            refreshed.add_to(&mut progress.run);
+        }
+        for (id, read) in alone {
+            let available = progress.run.available.clone();
+            refresh(services, now, id, read, &available).await?.add_to(&mut progress.run);
         }
         last = some.last().cloned();
     }
@@ -70,37 +79,56 @@ fn is_up(payment: &Payment, now: Timestamp) -> bool {
     unsettled || payment.due_at().is_some_and(|due| due <= now)
 }
 
+/// What a refresh found, with the payment before and after it.
+#[derive(Default)]
+struct Refreshed {
+    findings: Findings,
+    payment: Option<(Payment, Payment)>,
+}
+
+impl Refreshed {
+    fn add_to(self, run: &mut Reconciliation) {
+        run.findings.add(self.findings);
+        if let Some((before, after)) = self.payment {
+            run.add_refreshed(&before, &after);
+        }
+    }
+}
+
 /// Refreshes a payment as of the batch that was `read`, or reads it where that could not.
 async fn refresh(
     services: &Services,
     now: Timestamp,
     id: &PaymentId,
     read: Option<Option<Stored<Payment>>>,
-) -> Result<Findings, ReconciliationError> {
-    let mut findings = Findings::default();
+    available: &BTreeMap<Currency, i64>,
+) -> Result<Refreshed, ReconciliationError> {
+    let mut refreshed = Refreshed::default();
+    let findings = &mut refreshed.findings;
     let read = match read {
         Some(read) => Ok(read),
         None => services.store.payment(id).await,
     };
     let read = match read {
         Ok(read) => read,
-        Err(error) => return note_unreadable(&mut findings, error).map(|()| findings),
+        Err(error) => return note_unreadable(findings, error).map(|()| refreshed),
     };
-    let Some(stored) = read.filter(|stored| is_up(&stored.value, now)) else { return Ok(findings) };
+    let Some(stored) = read.filter(|stored| is_up(&stored.value, now)) else { return Ok(refreshed) };
     let stored = match after_its_decider(services, stored).await {
         Ok(Some(stored)) => stored,
-        Ok(None) => return Ok(findings),
-        Err(error) => return note_unreadable(&mut findings, error).map(|()| findings),
+        Ok(None) => return Ok(refreshed),
+        Err(error) => return note_unreadable(findings, error).map(|()| refreshed),
     };
     findings.counts.due += 1;
-    let version = stored.version;
-    match Bookkeeping::now(services).refresh_payment(stored).await {
-        Ok(refreshed) => {
+    let before = stored.clone();
+    match Bookkeeping::now(services).refresh_payment(stored, available).await {
+        Ok(after) => {
             // One write only records the refresh itself.
-            findings.counts.changed += u64::from(refreshed.version > version + 1);
-            refreshed.value.differences().into_iter().for_each(|difference| findings.note(difference));
+            findings.counts.changed += u64::from(after.version > before.version + 1);
+            after.value.differences().into_iter().for_each(|difference| findings.note(difference));
+            refreshed.payment = Some((before.value, after.value));
         }
-        Err(error) if error.unreadable_item().is_some() => note_unreadable(&mut findings, error)?,
+        Err(error) if error.unreadable_item().is_some() => note_unreadable(findings, error)?,
         // One failure does not keep the other payments from being refreshed.
         Err(error) => {
             let cause = causes(&error);
@@ -108,7 +136,7 @@ async fn refresh(
             findings.note(unreachable(id.clone(), cause));
         }
     }
-    Ok(findings)
+    Ok(refreshed)
 }
 
 /// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.

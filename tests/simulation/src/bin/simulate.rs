@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use simulation::{
-    Exploration, Failure, MODELLED, Summary, explore, hot_creator, play, play_many, play_without_webhooks,
-    sweep_load, trace_of, trace_without_webhooks, triples,
+    CONVERTED, Exploration, Failure, MODELLED, Summary, explore, hot_creator, play, play_in, play_many,
+    play_without_webhooks, sweep_load, trace_of, trace_without_webhooks, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -36,6 +36,9 @@ struct Options {
     /// No webhook ever comes, and reconciliation runs once, at the end.
     #[arg(long)]
     without_webhooks: bool,
+    /// The platform's balance is in another currency than all payments.
+    #[arg(long)]
+    converted: bool,
     /// Explores every order of every three actions on one payment, with a crash at each await.
     #[arg(long)]
     exhaustive: bool,
@@ -115,7 +118,11 @@ fn many(options: &Options) -> ExitCode {
     let started = Instant::now();
     let seeds = options.from..options.from.saturating_add(options.count);
     println!("seeds {} to {}, {threads} threads", seeds.start, seeds.end.saturating_sub(1));
-    let play = if options.without_webhooks { play_without_webhooks } else { play };
+    let play = match (options.converted, options.without_webhooks) {
+        (true, _) => |seed| play_in(CONVERTED, seed),
+        (false, true) => play_without_webhooks,
+        (false, false) => play,
+    };
     let summary = play_many(seeds, threads, options.failures, play, |played| {
         if played % PROGRESS_EVERY == 0 {
             println!("{played} schedules, {} per second", rate(played, started));

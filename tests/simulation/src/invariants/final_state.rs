@@ -9,7 +9,7 @@ use crate::table::{Item, Key};
 use payments::{CreatorId, LedgerAccount, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use stripe_stand_in::{DisputeMoney, Money, TransferMoney};
+use stripe_stand_in::{DisputeMoney, Money, PaymentMoney, TransferMoney};
 
 impl Invariants {
     pub(crate) fn at_the_end(&self, backends: &mut Backends, now_ms: i64) -> Checked {
@@ -19,7 +19,7 @@ impl Invariants {
         self.accounts_agree(backends, now_ms)?;
         self.every_intent_is_known(&backends.list("/v1/payment_intents", now_ms))?;
         self.a_whole_dispute_leaves_the_creator_nothing()?;
-        balances(backends)
+        self.balances(backends)
     }
 
     /// Where a dispute withdrew a whole charge, the creator keeps nothing of it but rounding, whatever refunds there
@@ -72,20 +72,7 @@ impl Invariants {
     }
 }
 
-/// A creator's balance in the ledger; all of it is in one currency here.
-pub(crate) fn creator_balance(rows: &BTreeMap<Key, Item>, creator: &CreatorId) -> Result<i64, String> {
-    let mut balance = 0;
-    for ((pk, sk), row) in rows {
-        if pk.starts_with("PAYMENT#") && sk.starts_with("ENTRY#") {
-            let postings = entry(row)?.postings.into_iter();
-            let theirs = |account: &LedgerAccount| *account == LedgerAccount::Creator(creator.clone());
-            balance += postings.filter(|it| theirs(&it.account)).map(|it| it.amount).sum::<i64>();
-        }
-    }
-    Ok(balance)
-}
-
-/// The sums of one payment's postings, in its currency.
+/// The sums of one payment's postings: in its currency, and Stripe's fees in whatever currency.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Sums {
     card: i64,
@@ -98,48 +85,85 @@ struct Sums {
     fee_reserve: i64,
 }
 
-/// Each payment's ledger agrees with Stripe; nothing is to recover, and no fee is missing.
-fn balances(backends: &Backends) -> Checked {
-    let mut ours: BTreeMap<String, Sums> = BTreeMap::new();
-    for ((pk, sk), row) in backends.table.rows() {
-        let Some(of) = pk.strip_prefix("PAYMENT#").filter(|_| sk.starts_with("ENTRY#")) else { continue };
-        let sums = ours.entry(of.to_owned()).or_default();
-        for posting in entry(row)?.postings {
-            match posting.account {
-                LedgerAccount::Card => sums.card += posting.amount,
-                LedgerAccount::Creator(_) => sums.creator += posting.amount,
-                LedgerAccount::StripeFees => sums.stripe_fees += posting.amount,
-                LedgerAccount::Platform => sums.platform += posting.amount,
-                LedgerAccount::Owed(_) => sums.owed += posting.amount,
-                LedgerAccount::FeeReserve => sums.fee_reserve += posting.amount,
+impl Invariants {
+    /// Each payment's ledger agrees with Stripe; nothing is to recover, and no fee is missing.
+    fn balances(&self, backends: &Backends) -> Checked {
+        let mut ours: BTreeMap<String, Sums> = BTreeMap::new();
+        for ((pk, sk), row) in backends.table.rows() {
+            let Some(of) = pk.strip_prefix("PAYMENT#").filter(|_| sk.starts_with("ENTRY#")) else { continue };
+            let own = self.payments.get(pk).map(|payment| payment.terms.chosen.currency());
+            let sums = ours.entry(of.to_owned()).or_default();
+            for posting in entry(row)?.postings {
+                let is_own = own == Some(posting.currency);
+                match posting.account {
+                    LedgerAccount::StripeFees => sums.stripe_fees += posting.amount,
+                    LedgerAccount::Card if is_own => sums.card += posting.amount,
+                    LedgerAccount::Creator(_) if is_own => sums.creator += posting.amount,
+                    LedgerAccount::Platform if is_own => sums.platform += posting.amount,
+                    LedgerAccount::Owed(_) if is_own => sums.owed += posting.amount,
+                    LedgerAccount::FeeReserve if is_own => sums.fee_reserve += posting.amount,
+                    // The other currency is compared with the balance, in the statement.
+                    LedgerAccount::Platform | LedgerAccount::Fx(..) => {}
+                    LedgerAccount::Card
+                    | LedgerAccount::Creator(_)
+                    | LedgerAccount::Owed(_)
+                    | LedgerAccount::FeeReserve => return Err(format!("{pk} is booked in another currency")),
+                }
             }
         }
+        let theirs = self.of_stripe(&backends.stripe.money());
+        ensure(ours == theirs, || {
+            let differ = ours.iter().filter(|(id, sums)| theirs.get(*id) != Some(sums));
+            let differ: Vec<_> = differ.map(|(id, sums)| (id, sums, theirs.get(id))).collect();
+            format!("the ledger and Stripe differ: {differ:?}; {} and {} payments", ours.len(), theirs.len())
+        })
     }
-    let theirs = of_stripe(&backends.stripe.money());
-    ensure(ours == theirs, || {
-        let differ = ours.iter().filter(|(id, sums)| theirs.get(*id) != Some(sums));
-        let differ: Vec<_> = differ.map(|(id, sums)| (id, sums, theirs.get(id))).collect();
-        format!("the ledger and Stripe differ: {differ:?}; {} and {} payments", ours.len(), theirs.len())
-    })
+
+    fn of_stripe(&self, money: &Money<'_>) -> BTreeMap<String, Sums> {
+        let mut theirs = BTreeMap::new();
+        let ours = |it: &&PaymentMoney<'_>| it.charge.is_some() && !it.metadata.contains_key(PROGRAM);
+        for payment in money.payments.values().filter(ours) {
+            let id = payment.metadata.get("payment_id").cloned().unwrap_or_default();
+            let ours = |it: &&TransferMoney<'_>| it.metadata.get("payment_id") == Some(&id);
+            let retransferred: i64 =
+                money.transfers.iter().filter(ours).map(|it| self.in_own_currency(&id, it)).sum();
+            let disputed: i64 = payment.disputes.iter().map(|it| it.withdrawn() - it.reinstated()).sum();
+            let card = payment.refunded() + disputed - payment.charged;
+            let creator = payment.transferred() - payment.reversed() + retransferred;
+            let disputes_fees: i64 = payment.disputes.iter().map(DisputeMoney::fee).sum();
+            let stripe_fees = payment.fee().unwrap_or_default() + disputes_fees;
+            // Where the charge was converted, the platform gains nothing in the payment's currency.
+            let is_converted = payment.settlement.is_some_and(|it| it.amount != it.source_amount);
+            let platform = if is_converted { 0 } else { -card - creator - stripe_fees };
+            theirs.insert(id, Sums { card, creator, stripe_fees, platform, ..Sums::default() });
+        }
+        theirs
+    }
+
+    /// What a retransfer moved for good, in the payment's currency: where it has another one, by its part that is not
+    /// reversed, of the amount that the payment's row has for it.
+    fn in_own_currency(&self, payment: &str, transfer: &TransferMoney<'_>) -> i64 {
+        let stored = self.payments.get(&format!("PAYMENT#{payment}")).map(|payment| &payment.state.transfers);
+        let known = stored.and_then(|it| it.retransfers.iter().find(|(id, _)| id.as_str() == transfer.id));
+        match (stored, known) {
+            (Some(stored), Some((id, retransfer))) if retransfer.sent.is_some() => {
+                let reversals = stored.reversals.values().filter(|reversal| reversal.transfer == *id);
+                retransfer.amount - reversals.map(|reversal| reversal.amount).sum::<i64>()
+            }
+            _ => transfer.amount - transfer.reversed(),
+        }
+    }
 }
 
-fn of_stripe(money: &Money<'_>) -> BTreeMap<String, Sums> {
-    let mut theirs = BTreeMap::new();
-    for payment in money.payments.values().filter(|payment| payment.charge.is_some()) {
-        if payment.metadata.contains_key(PROGRAM) {
-            continue;
+/// A creator's balance in the ledger; all of it is in one currency here.
+pub(crate) fn creator_balance(rows: &BTreeMap<Key, Item>, creator: &CreatorId) -> Result<i64, String> {
+    let mut balance = 0;
+    for ((pk, sk), row) in rows {
+        if pk.starts_with("PAYMENT#") && sk.starts_with("ENTRY#") {
+            let postings = entry(row)?.postings.into_iter();
+            let theirs = |account: &LedgerAccount| *account == LedgerAccount::Creator(creator.clone());
+            balance += postings.filter(|it| theirs(&it.account)).map(|it| it.amount).sum::<i64>();
         }
-        let id = payment.metadata.get("payment_id").cloned().unwrap_or_default();
-        let ours = |it: &&TransferMoney<'_>| it.metadata.get("payment_id") == Some(&id);
-        let retransferred: i64 =
-            money.transfers.iter().filter(ours).map(|it| it.amount - it.reversed()).sum();
-        let disputed: i64 = payment.disputes.iter().map(|it| it.withdrawn() - it.reinstated()).sum();
-        let card = payment.refunded() + disputed - payment.charged;
-        let creator = payment.transferred() - payment.reversed() + retransferred;
-        let disputes_fees: i64 = payment.disputes.iter().map(DisputeMoney::fee).sum();
-        let stripe_fees = payment.fee().unwrap_or_default() + disputes_fees;
-        let platform = -card - creator - stripe_fees;
-        theirs.insert(id, Sums { card, creator, stripe_fees, platform, ..Sums::default() });
     }
-    theirs
+    Ok(balance)
 }

@@ -4,7 +4,7 @@ use super::items::{entry, payment, text};
 use super::{Checked, Invariants, ensure};
 use crate::backends::Backends;
 use crate::table::{Item, Table};
-use payments::{Entry, Payment, entries};
+use payments::{Entry, Money, Payment, entries};
 use std::collections::BTreeMap;
 
 impl Invariants {
@@ -130,14 +130,16 @@ fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
         "another transfer".to_owned()
     })?;
     for (id, retransfer) in &transfers.retransfers {
-        let made = there.iter().any(|it| it.id == id.as_str() && it.amount == retransfer.amount);
+        let made = there
+            .iter()
+            .any(|it| it.id == id.as_str() && it.amount == sent(retransfer.sent, retransfer.amount));
         ensure(made, || format!("Stripe has no transfer {id} of {}", retransfer.amount))?;
     }
     for (id, reversal) in &transfers.reversals {
         let made = there
             .iter()
             .flat_map(|it| &it.reversals)
-            .any(|it| it.id == id.as_str() && it.amount == reversal.amount);
+            .any(|it| it.id == id.as_str() && it.amount == reversal.sent.unwrap_or(reversal.amount));
         ensure(made, || format!("Stripe has no reversal {id} of {}", reversal.amount))?;
     }
     for (id, refund) in &state.refunds.at_stripe {
@@ -150,10 +152,15 @@ fn known_at_stripe(payment: &Payment, backends: &Backends) -> Checked {
     for (id, funds) in &state.disputes.funds {
         let made = transactions
             .iter()
-            .any(|it| it.id == id.as_str() && it.amount == -funds.charged && it.fee == funds.fee);
+            .any(|it| it.id == id.as_str() && it.source_amount == -funds.charged && it.fee == funds.fee);
         ensure(made, || format!("Stripe has no {id} of {}", funds.charged))?;
     }
     Ok(())
+}
+
+/// What Stripe transferred, where it is not the owed amount.
+fn sent(sent: Option<Money>, amount: i64) -> i64 {
+    sent.map_or(amount, Money::amount)
 }
 
 /// No fact is lost or altered.

@@ -48,6 +48,7 @@ fn stands(payment: &Payment, what: &str, object: &Value) -> bool {
             InstructionKind::Transfer => object["object"] == "transfer",
             InstructionKind::Reversal(transfer) => object["transfer"] == transfer.as_str(),
         };
-        kind && decided.number.to_string() == what && decided.amount == amount
+        let (sent, currency) = decided.sent_amount(payment.terms.chosen.currency());
+        kind && decided.number.to_string() == what && sent == amount && object["currency"] == currency.code()
     })
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use stripe_stand_in::{Call, Delivered};
+use stripe_stand_in::{Call, Delivered, PlatformPayouts};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// More slices than a reconciliation of one schedule takes.
@@ -23,6 +23,8 @@ const SLICES_MAX: usize = 10;
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// More than a schedule pays out, in cents.
 const TOP_UP: i64 = 5_000_000;
+/// In cents: more than all accounts are given.
+const PLATFORM_TOP_UP: i64 = 500_000_000;
 
 impl Simulation {
     /// Reconciles, compares with Stripe, and delivers all events again.
@@ -79,6 +81,7 @@ impl Simulation {
     /// Gives each account a balance, so that every reversal is possible, and restores it, so that every transfer is.
     fn fill_balances(&mut self) {
         let now_ms = self.now_ms();
+        self.fill_platform_balance();
         let accounts: Vec<String> =
             self.backends.stripe.money().balances.keys().map(|(account, _)| (*account).to_owned()).collect();
         for account in accounts {
@@ -88,10 +91,18 @@ impl Simulation {
                 "",
                 "",
             ));
-            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.code);
+            let (amount, currency) = (self.plan.currency.of_cents(TOP_UP), self.plan.currency.balance);
             let body = format!("amount={amount}&currency={currency}&destination={account}");
             self.backends.call_stripe(&secret_call(Method::POST, "/v1/transfers", "", &body), now_ms);
         }
+    }
+
+    /// Ends the payouts, so that what waits for the platform's balance can be sent.
+    fn fill_platform_balance(&mut self) {
+        self.backends.stripe.set_payouts(PlatformPayouts::Manual);
+        let (amount, currency) = (self.plan.currency.of_cents(PLATFORM_TOP_UP), self.plan.currency.balance);
+        let body = format!("type=topup&amount={amount}&currency={currency}");
+        self.act_at_stripe(&secret_call(Method::POST, "/stand_in/balance_transactions", "", &body));
     }
 
     /// Creators whose account was disconnected open another one: Stripe's lists do not show disconnected accounts.

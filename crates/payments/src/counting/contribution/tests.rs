@@ -60,7 +60,7 @@ fn reversed(amount: i64) -> [Fact; 3] {
     let (charge, transfer) = (ChargeId::parse("ch_1").expect("id"), TransferId::parse("tr_1").expect("id"));
     let original = TransferFact::Original(charge.clone(), transfer.clone());
     let id = ReversalId::parse("trr_1").expect("id");
-    let reversal = TransferFact::Reversal(id, TransferReversal { transfer, amount });
+    let reversal = TransferFact::Reversal(id, TransferReversal { transfer, amount, sent: None });
     [Fact::Charge(charge, ChargeOutcome::Succeeded), Fact::Transfer(original), Fact::Transfer(reversal)]
 }
 

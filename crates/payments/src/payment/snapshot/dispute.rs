@@ -13,8 +13,10 @@ use crate::payment::{
 pub struct DisputeSnapshot {
     pub id: DisputeId,
     pub intent: Option<IntentId>,
-    /// The disputed amount, in minor units of the charge's currency.
+    /// The disputed amount, in minor units of `currency`.
     pub amount: i64,
+    /// As sent by Stripe, in lower case: the charge's currency, or that of the card.
+    pub currency: String,
     pub status: DisputeStatus,
     pub stamp: Stamp,
     /// None for an inquiry; can be several.
@@ -43,8 +45,7 @@ impl DisputeSnapshot {
         ensure_intent(self.intent.as_ref(), payment)?;
         ensure_plausible("dispute amount", self.amount)?;
         Mismatch::unless(self.amount >= 0, "dispute amount", &"at least 0", &self.amount)?;
-        let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount: self.amount };
-        let mut facts = vec![Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary))];
+        let mut facts = Vec::new();
         let mut payment = payment.clone();
         for transaction in self.in_order() {
             if let Some(known) = payment.state.disputes.funds.get(&transaction.id) {
@@ -56,6 +57,11 @@ impl DisputeSnapshot {
             payment.state = payment.state.join(&fact);
             facts.push(fact);
         }
+        let is_charged = self.currency == payment.terms.chosen.currency().code();
+        let amount =
+            if is_charged { self.amount } else { payment.state.disputes.net_withdrawn(&self.id).0.max(0) };
+        let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount };
+        facts.push(Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary)));
         Ok(facts)
     }
 

@@ -18,6 +18,11 @@ impl State {
     fn entries_at_success(&self) -> usize {
         let adjustments: usize = self.disputes.share_adjustments.values().map(BTreeMap::len).sum();
         let refunds = 2 * self.refunds.at_stripe.len();
-        refunds + self.fees.len() + self.transfers.reversals.len() + self.disputes.funds.len() + adjustments
+        refunds
+            + self.fees.len()
+            + self.conversions.len()
+            + self.transfers.reversals.len()
+            + self.disputes.funds.len()
+            + adjustments
     }
 }

@@ -21,7 +21,11 @@ impl Mismatch {
         ours: &dyn fmt::Display,
         theirs: &dyn fmt::Display,
     ) -> Result<(), Self> {
-        if holds { Ok(()) } else { Err(Self { field, ours: ours.to_string(), theirs: theirs.to_string() }) }
+        if holds { Ok(()) } else { Err(Self::of(field, ours, theirs)) }
+    }
+
+    pub(crate) fn of(field: &'static str, ours: &dyn fmt::Display, theirs: &dyn fmt::Display) -> Self {
+        Self { field, ours: ours.to_string(), theirs: theirs.to_string() }
     }
 
     /// The fact that Stripe's `object` differs.

@@ -1,6 +1,7 @@
 //! What every object that names a payment is checked for: its intent and its currency.
 
 use crate::ids::IntentId;
+use crate::money::Currency;
 use crate::payment::snapshot::mismatch::Shown;
 use crate::payment::{Mismatch, Payment};
 
@@ -12,6 +13,10 @@ pub(super) fn ensure_intent(intent: Option<&IntentId>, payment: &Payment) -> Res
 }
 
 pub(super) fn ensure_currency(currency: &str, payment: &Payment) -> Result<(), Mismatch> {
-    let ours = payment.terms.chosen.currency().code();
+    ensure_currency_is(payment.terms.chosen.currency(), currency)
+}
+
+pub(super) fn ensure_currency_is(expected: Currency, currency: &str) -> Result<(), Mismatch> {
+    let ours = expected.code();
     Mismatch::unless(currency == ours, "currency", &ours, &currency)
 }

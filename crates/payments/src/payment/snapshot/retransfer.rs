@@ -9,13 +9,14 @@ impl TransferSnapshot {
     pub(super) fn retransfer(&self, number: u32, payment: &Payment) -> Result<TransferFact, Mismatch> {
         let transfers = &payment.state.transfers;
         let decided = transfers.decided_retransfers.get(&number);
-        let amount = decided.map(|decided| decided.amount);
-        Mismatch::unless(amount == Some(self.amount), "retransfer", &Shown(amount.as_ref()), &self.amount)?;
+        let sent = decided.map(|decided| decided.sent_amount(payment.terms.chosen.currency()).0);
+        let asked = decided.filter(|_| sent == Some(self.amount));
+        let Some(asked) = asked else {
+            return Err(Mismatch::of("retransfer", &Shown(sent.as_ref()), &self.amount));
+        };
         let executed = transfers.retransfers.iter().find(|(_, other)| other.instruction == number);
         let by = executed.map(|(id, _)| id);
         Mismatch::unless(by.is_none(), "instruction", &Shown(by), &self.id)?;
-        let destination = decided.and_then(|decided| decided.destination.clone());
-        let retransfer = Retransfer { instruction: number, amount: self.amount, destination };
-        Ok(TransferFact::Retransfer(self.id.clone(), retransfer))
+        Ok(TransferFact::Retransfer(self.id.clone(), Retransfer { instruction: number, ..asked.clone() }))
     }
 }

@@ -1,8 +1,9 @@
 //! A reversal of a transfer.
 
 use crate::ids::{ReversalId, TransferId};
+use crate::money::Money;
 use crate::payment::snapshot::executed_instruction::executed;
-use crate::payment::snapshot::object_check::ensure_currency;
+use crate::payment::snapshot::object_check::ensure_currency_is;
 use crate::payment::{Fact, InstructionKind, Mismatch, Payment, TransferFact, TransferReversal};
 
 /// One reversal of a transfer.
@@ -23,7 +24,7 @@ impl ReversalSnapshot {
     #[must_use]
     pub fn facts(&self, of: &TransferId, payment: &Payment) -> Vec<Fact> {
         let kind = InstructionKind::Reversal(of.clone());
-        let taken = TransferReversal { transfer: of.clone(), amount: self.amount };
+        let taken = self.taken(of, &kind, payment);
         match self.check(&taken, payment) {
             Ok(()) => {
                 let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
@@ -34,9 +35,37 @@ impl ReversalSnapshot {
         }
     }
 
-    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
-        ensure_currency(&self.currency, payment)?;
+    /// The reversal with its amount in the payment's currency: where the transfer has another one, the amount that our
+    /// instruction names, or else the reversed part of the retransfer.
+    fn taken(&self, of: &TransferId, kind: &InstructionKind, payment: &Payment) -> TransferReversal {
         let transfers = &payment.state.transfers;
+        let whole = |amount| TransferReversal { transfer: of.clone(), amount, sent: None };
+        if let Some(known) = transfers.reversals.get(&self.id).filter(|known| known.sent == Some(self.amount))
+        {
+            return TransferReversal { transfer: of.clone(), ..known.clone() };
+        }
+        let Some(retransfer) = transfers.retransfers.get(of).filter(|it| it.sent.is_some()) else {
+            return whole(self.amount);
+        };
+        let asked = transfers.last_instruction.as_ref().filter(|last| {
+            let sent = last.sent.map(Money::amount);
+            Some(last.number) == self.number && last.kind == *kind && sent == Some(self.amount)
+        });
+        let amount = match asked {
+            Some(asked) => Some(asked.amount),
+            None => transfers.owed_of_sent(of, retransfer, self.amount),
+        };
+        TransferReversal { sent: Some(self.amount), ..whole(amount.unwrap_or(self.amount)) }
+    }
+
+    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
+        let transfers = &payment.state.transfers;
+        let own = payment.terms.chosen.currency();
+        let currency = transfers
+            .retransfers
+            .get(&taken.transfer)
+            .map_or(own, |retransfer| retransfer.sent_amount(own).1);
+        ensure_currency_is(currency, &self.currency)?;
         if let Some(known) = transfers.reversals.get(&self.id) {
             Mismatch::unless(known.transfer == taken.transfer, "transfer", &known.transfer, &taken.transfer)?;
             return Mismatch::unless(known == taken, "reversal amount", &known.amount, &self.amount);

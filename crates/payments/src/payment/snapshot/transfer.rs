@@ -6,9 +6,9 @@
 use crate::ids::{AccountId, ChargeId, TransferId};
 use crate::payment::snapshot::executed_instruction::executed;
 use crate::payment::snapshot::mismatch::Shown;
-use crate::payment::snapshot::object_check::ensure_currency;
+use crate::payment::snapshot::object_check::ensure_currency_is;
 use crate::payment::snapshot::original_transfer::ensure_original;
-use crate::payment::{Fact, InstructionKind, Mismatch, Payment, ReversalSnapshot, TransferFact};
+use crate::payment::{Fact, InstructionKind, Mismatch, Payment, Retransfer, ReversalSnapshot, TransferFact};
 
 /// What a transfer says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +51,17 @@ impl TransferSnapshot {
     fn own_facts(&self, payment: &Payment) -> Result<Vec<Fact>, Mismatch> {
         let terms = &payment.terms.parameters;
         let known = &payment.state.transfers;
-        ensure_currency(&self.currency, payment)?;
+        let own = payment.terms.chosen.currency();
+        let expected = self.expected_retransfer(payment);
+        let currency = expected.map_or(own, |retransfer| retransfer.sent_amount(own).1);
+        ensure_currency_is(currency, &self.currency)?;
         let destination = self.destination.as_ref();
-        let expected = self.expected_destination(payment);
+        let expected = expected.and_then(|it| it.destination.as_ref()).unwrap_or(&terms.destination);
         Mismatch::unless(destination == Some(expected), "destination", expected, &Shown(destination))?;
-        let known_amount = known.amount_of(&self.id, terms.transfer_amount);
+        let known_amount = match known.retransfers.get(&self.id) {
+            Some(retransfer) => Some(retransfer.sent_amount(own).0),
+            None => known.amount_of(&self.id, terms.transfer_amount),
+        };
         if let Some(amount) = known_amount {
             Mismatch::unless(self.amount == amount, "transfer amount", &amount, &self.amount)?;
         }
@@ -79,13 +85,11 @@ impl TransferSnapshot {
         Ok(std::iter::once(Fact::Transfer(fact)).chain(self.executed(payment)).collect())
     }
 
-    /// The account that a known retransfer went to, or that its instruction names; otherwise the payment's.
-    fn expected_destination<'a>(&self, payment: &'a Payment) -> &'a AccountId {
+    /// The known retransfer, or the one that its instruction asked for.
+    fn expected_retransfer<'a>(&self, payment: &'a Payment) -> Option<&'a Retransfer> {
         let transfers = &payment.state.transfers;
         let decided = || self.number.and_then(|number| transfers.decided_retransfers.get(&number));
-        let retransfer = transfers.retransfers.get(&self.id).or_else(decided);
-        let destination = retransfer.and_then(|retransfer| retransfer.destination.as_ref());
-        destination.unwrap_or(&payment.terms.parameters.destination)
+        transfers.retransfers.get(&self.id).or_else(decided)
     }
 
     fn executed(&self, payment: &Payment) -> Vec<Fact> {

@@ -2,6 +2,7 @@
 
 use crate::cards::FollowUp;
 use crate::currencies;
+use crate::exchange::Conversion;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::charges::Charge;
 use crate::objects::metadata::Metadata;
@@ -10,7 +11,7 @@ use crate::objects::scheduled::Change;
 use crate::objects::transfers::Transfer;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::refunds::json_of;
-use crate::operations::{balance_transactions, charges, disputes, metadata, transfer_reversals};
+use crate::operations::{balance, balance_transactions, charges, disputes, metadata, transfer_reversals};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -146,24 +147,9 @@ fn record(
 ) -> Value {
     let before = charge.json(&request.sandbox.records);
     let id = request.mint("re_3", 23);
-    let records = &request.sandbox.records;
-    let settles_in =
-        balance_transactions::currency_of_charge(records, &charge.id, &charge.currency).to_owned();
-    let new_transaction = NewBalanceTransaction {
-        kind: Kind::Refund,
-        amount: -amount,
-        currency: &charge.currency,
-        settles_in: &settles_in,
-        fee: Fee::None,
-        source: &id,
-        description: Some(format!("REFUND FOR CHARGE ({})", charge.id)),
-    };
-    let balance_transaction = balance_transactions::record(request, new_transaction);
     let reversed = reversal.filter(|(_, share)| *share > 0).map(|(transfer, share)| {
         transfer_reversals::record(request, &transfer, share, Some(&id), Metadata::new())
     });
-    let follow_up = charge.card(&request.sandbox.records).map_or(FollowUp::Nothing, |card| card.follow_up);
-    let pends = follow_up == FollowUp::RefundPends;
     let refund = Refund {
         id: id.clone(),
         created: request.now(),
@@ -172,14 +158,15 @@ fn record(
         charge: charge.id.clone(),
         payment_intent: charge.payment_intent.clone(),
         reason: reason.map(str::to_owned),
-        status: if pends { Status::Pending } else { Status::Succeeded },
+        status: Status::Pending,
         metadata,
-        balance_transaction,
+        balance_transaction: None,
         failure_balance_transaction: None,
         failure_reason: None,
         transfer_reversal: reversed,
     };
     request.sandbox.records.refunds.put(&id, refund);
+    pay(request, &id);
     if let Some(charge) = request.sandbox.records.charges.get_mut(&charge.id) {
         charge.amount_refunded += amount;
     }
@@ -191,10 +178,41 @@ fn record(
     if charge.amount_refunded + amount == charge.amount {
         disputes::close_inquiries(request, &charge.id);
     }
-    if pends {
-        schedule(request, BANK_TAKES_MS, Change::CompleteRefund { refund: id });
-    } else if follow_up == FollowUp::RefundFails {
-        schedule(request, BANK_TAKES_MS, Change::FailRefund { refund: id });
-    }
     object
+}
+
+/// Takes a refund from the platform's balance. Beyond what is available it stays pending
+/// (<https://docs.stripe.com/refunds#insufficient-balance>).
+pub(super) fn pay(request: &mut Request<'_>, id: &str) {
+    let records = &request.sandbox.records;
+    let Some(refund) = records.refunds.get(id).cloned() else { return };
+    let settles_in =
+        balance_transactions::currency_of_charge(records, &refund.charge, &refund.currency).to_owned();
+    let taken = Conversion::at(&refund.currency, &settles_in, request.now()).convert(refund.amount);
+    if !balance::platform_covers(request, taken, &settles_in) {
+        return;
+    }
+    let new_transaction = NewBalanceTransaction {
+        kind: Kind::Refund,
+        amount: -refund.amount,
+        currency: &refund.currency,
+        settles_in: &settles_in,
+        fee: Fee::None,
+        source: id,
+        description: Some(format!("REFUND FOR CHARGE ({})", refund.charge)),
+    };
+    let transaction = balance_transactions::record(request, new_transaction);
+    let records = &request.sandbox.records;
+    let card = records.charges.get(&refund.charge).and_then(|charge| charge.card(records));
+    let follow_up = card.map_or(FollowUp::Nothing, |card| card.follow_up);
+    let pends = follow_up == FollowUp::RefundPends;
+    if let Some(refund) = request.sandbox.records.refunds.get_mut(id) {
+        refund.balance_transaction = Some(transaction);
+        refund.status = if pends { Status::Pending } else { Status::Succeeded };
+    }
+    if pends {
+        schedule(request, BANK_TAKES_MS, Change::CompleteRefund { refund: id.to_owned() });
+    } else if follow_up == FollowUp::RefundFails {
+        schedule(request, BANK_TAKES_MS, Change::FailRefund { refund: id.to_owned() });
+    }
 }

@@ -119,6 +119,9 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     regions::check_transfer(request, &draft.destination)?;
     balance::platform_must_have(request, &draft.currency)?;
     let source = draft.source_transaction.clone();
+    if source.is_none() {
+        balance::platform_must_cover(request, draft.amount, &draft.currency)?;
+    }
     if let Some(charge) = source {
         let group = source_group(request, &charge, &draft)?;
         draft.transfer_group = draft.transfer_group.or(group);

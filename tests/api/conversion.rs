@@ -1,0 +1,110 @@
+//! Payments on a platform whose balance has another currency than they do: set up otherwise than its parameters say.
+
+use black_box::{App, eventually, text};
+use local::stack::Options;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Pays in US dollars, while the platform's account at Stripe has euros alone.
+async fn settling_in_euros() -> App {
+    App::start_with(Options { settlement_currencies: vec!["eur".to_owned()], ..Options::default() }).await
+}
+
+/// The postings of a payment summed by account and currency; each currency sums to zero.
+async fn balances(app: &App, payment: &Value) -> BTreeMap<(String, String), i64> {
+    let (mut balances, mut sums) = (BTreeMap::new(), BTreeMap::<String, i64>::new());
+    for posting in app.postings(payment).await {
+        *sums.entry(posting.currency.clone()).or_default() += posting.amount;
+        *balances.entry((posting.account, posting.currency)).or_default() += posting.amount;
+    }
+    assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
+    balances
+}
+
+/// The changes of the platform's balance, without fees, and the fees: all in euros.
+async fn at_stripe(app: &App) -> (i64, i64) {
+    let transactions = app.listed("/v1/balance_transactions?limit=100").await;
+    let transactions: Vec<_> = transactions.into_iter().filter(|it| it["type"] != "topup").collect();
+    let sum = |field: &str| transactions.iter().map(|it| it[field].as_i64().expect("an amount")).sum();
+    assert!(transactions.iter().all(|it| it["currency"] == "eur"), "{transactions:?}");
+    (sum("amount"), sum("fee"))
+}
+
+/// The books after all: the creator has `received` dollars, what was converted is what Stripe shows, and nothing is owed.
+async fn end(app: &App, payment: &Value, received: i64) {
+    app.reconciled().await;
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+    let balances = balances(app, payment).await;
+    let of = |account: &str, currency: &str| {
+        balances.get(&(account.to_owned(), currency.to_owned())).copied().unwrap_or_default()
+    };
+    assert_eq!((of("creator:ana", "usd"), of("creator:ana", "eur"), of("owed:ana", "usd")), (received, 0, 0));
+    assert_eq!((-of("fx:usd/eur", "eur"), of("stripe_fees", "eur")), at_stripe(app).await);
+    assert_eq!(of("platform", "usd"), 0, "the platform's gain is in its own currency: {balances:?}");
+    assert_eq!(app.operator().payment(payment).await.body["owed"], 0);
+}
+
+#[tokio::test]
+async fn a_converted_payment_is_booked_in_both_currencies_and_its_fee_in_the_balances() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    assert_eq!(payment["fee"], json!({"currency": "usd", "estimated": 61, "actual": null, "variance": null}));
+    end(&app, &payment, 1_000).await;
+    let fee = app.operator().payment(&payment).await.body["fee"].clone();
+    let (_, actual) = at_stripe(&app).await;
+    let estimated = fee["estimated"].as_i64().expect("an amount");
+    assert!((53..60).contains(&estimated), "61 cents in euros: {fee}");
+    let known =
+        json!({"currency": "eur", "estimated": estimated, "actual": actual, "variance": estimated - actual});
+    assert_eq!(fee, known);
+}
+
+#[tokio::test]
+async fn a_refund_and_a_dashboard_refund_of_a_converted_payment_take_the_share_in_the_payments_currency() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 400})).await.status, 202);
+    let intent = app.intents().await[0].clone();
+    let form = [("payment_intent", text(&intent, "id")), ("amount", "300")];
+    assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
+    app.operator().until("nothing is owed", &payment, |payment| payment["owed"] == 0).await;
+    end(&app, &payment, 1_000 - 400 - 282).await;
+}
+
+#[tokio::test]
+async fn what_a_refund_that_failed_took_is_transferred_again_in_the_balances_currency() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_refundFail").await;
+    app.reconciled().await;
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({})).await.status, 202);
+    let again = eventually("it is transferred again", async || {
+        let transfers = app.transfers_at_stripe(&payment).await;
+        (transfers.len() == 2).then_some(transfers)
+    });
+    let again = again.await;
+    assert_eq!(again[0], (1_000, 1_000));
+    assert!((900..1_000).contains(&again[1].0), "ten dollars in euros: {again:?}");
+    end(&app, &payment, 1_000).await;
+
+    assert_eq!(app.operator().refund(&payment, "again", json!({})).await.status, 202);
+    app.operator().until("nothing is owed", &payment, |payment| payment["owed"] == 0).await;
+    let (sent, reversed) = app.transfers_at_stripe(&payment).await[1];
+    assert!(reversed == sent || reversed == 0, "the retransfer is reversed whole, or waits for the bank");
+}
+
+#[tokio::test]
+async fn a_converted_dispute_takes_the_share_and_a_won_one_gives_it_again() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_createDispute").await;
+    let withdrawn = |payment: &Value| payment["disputed_amount"] == 1_061 && payment["owed"] == 0;
+    app.operator().until("it is disputed", &payment, withdrawn).await;
+    end(&app, &payment, 0).await;
+    let dispute = app.listed("/v1/disputes").await[0].clone();
+    let form = [("evidence[uncategorized_text]", "winning_evidence")];
+    let path = format!("/v1/disputes/{}", text(&dispute, "id"));
+    assert_eq!(app.stripe(Method::POST, &path, &form).await.status, 200);
+    let won = |payment: &Value| payment["disputed_amount"] == 0 && payment["owed"] == 0;
+    app.operator().until("it is won", &payment, won).await;
+    end(&app, &payment, 1_000).await;
+}
