@@ -1,5 +1,7 @@
 """Payments of every kind, brought to rest: what the audit's planted errors are planted in."""
 
+import urllib.parse
+
 import stripe
 
 import api
@@ -14,18 +16,24 @@ class AuditedPayments:
     def __init__(self, stack):
         self.stack, self.operator = stack, api.operator(stack)
         self.creator, self.other_creator = fixture.receiving_creator(stack), fixture.receiving_creator(stack)
+        visa, fails, disputed = "pm_card_visa", "pm_card_refundFail", "pm_card_createDispute"
+        cards = visa, "pm_card_gb", visa, visa, visa, fails, disputed, disputed, visa
+        paid = list(map(self.paid, cards))
+        # A share is paid again at the charge's rate, which reconciliation reads.
+        self.reconcile()
         self.made = {
-            "paid": self.paid("pm_card_visa"),
-            "foreign_card": self.paid("pm_card_gb"),
-            "refunded": self.refunded(self.paid("pm_card_visa")),
-            "refunded_in_dashboard": self.refunded_in_dashboard(self.paid("pm_card_visa")),
-            "refunded_and_reversed": self.refunded_in_dashboard(self.paid("pm_card_visa"), reverse_transfer=True),
-            "refund_failed": self.refunded(self.paid("pm_card_refundFail")),
-            "dispute_lost": self.disputed(self.paid("pm_card_createDispute"), "losing_evidence", "lost"),
-            "dispute_won": self.disputed(self.paid("pm_card_createDispute"), "winning_evidence", "won"),
+            "paid": paid[0],
+            "foreign_card": paid[1],
+            "refunded": self.refunded(paid[2]),
+            "refunded_in_dashboard": self.refunded_in_dashboard(paid[3]),
+            "refunded_and_reversed": self.refunded_in_dashboard(paid[4], reverse_transfer=True),
+            "refund_failed": self.refunded(paid[5]),
+            "dispute_lost": self.disputed(paid[6], "losing_evidence", "lost"),
+            "dispute_won": self.disputed(paid[7], "winning_evidence", "won"),
             "disputed_in_part": self.disputed_in_part(),
-            "reversed_by_hand": self.reversed_by_hand(self.paid("pm_card_visa")),
+            "reversed_by_hand": self.reversed_by_hand(paid[8]),
         }
+        self.platform_transactions()
         self.to_rest()
 
     def __getitem__(self, name):
@@ -74,15 +82,27 @@ class AuditedPayments:
         stripe.Transfer.create_reversal(fixture.transfer(payment).id, amount=BY_HAND)
         return payment
 
+    def reconcile(self):
+        run = {"finished": False}
+        while not run["finished"]:
+            run = api.ok(self.operator.send("POST", "/v1/admin/reconciliations"))
+        assert run["differences"] == [], run
+
+    @staticmethod
+    def platform_transactions():
+        """What moves the platform's balance and belongs to no payment."""
+        for kind, amount, fee in (("topup", 5000, 0), ("stripe_fee", -20, 2), ("adjustment", 7, 0)):
+            form = urllib.parse.urlencode({"type": kind, "amount": amount, "fee": fee}).encode()
+            answer = api.send("POST", f"{stripe.api_base}/stand_in/balance_transactions", form)
+            assert answer.status == 200, str(answer)
+        stripe.Payout.create(amount=900, currency="usd")
+
     def to_rest(self):
         failing = self["refund_failed"]["stripe_payment_intent_id"]
         status = lambda: stripe.Refund.list(payment_intent=failing).data[0].status
         fixture.wait_until("the refund failed", lambda: status() == "failed")
         fixture.wait_for_deliveries(self.stack)
-        run = {"finished": False}
-        while not run["finished"]:
-            run = api.ok(self.operator.send("POST", "/v1/admin/reconciliations"))
-        assert run["differences"] == [], run
+        self.reconcile()
         for payment in self.made.values():
             owed = lambda: api.ok(self.operator.payment(payment))["owed"]
             fixture.wait_until(f"nothing is owed for {payment['payment_id']}", lambda: owed() == 0)

@@ -92,6 +92,20 @@ class PlantedErrors(Planting):
         key = self.key("disputed_in_part", "refunds/further/1")
         self.finds("has the wrong balance", {key: None}, what=f"owed:{self.creator} usd")
 
+    def test_a_payout_of_the_platform_is_missing(self):
+        self.finds("is missing", {self.platform_key("payout"): None})
+
+    def test_a_fee_of_the_platform_is_a_cent_too_low(self):
+        def change(item):
+            for posting in item["entry"]["postings"]:
+                posting["amount"] += 1 if posting["amount"] < 0 else -1
+
+        self.finds("has the wrong amount", self.changed(self.platform_key("stripe_fee"), change))
+
+    def test_a_topup_is_booked_on_another_day_too(self):
+        key = self.platform_key("topup")
+        self.finds("has nothing at Stripe", {("PLATFORM#2000-01-01", key[1]): self.items[key]})
+
     def test_any_entry_that_is_missing_reversed_doubled_or_a_cent_off_is_noticed(self):
         """Each entry of each payment, without the table: some of it is off by a cent and still sums to zero."""
         for (partition, name), item in self.items.items():

@@ -15,10 +15,12 @@ ENTRY = audit.ENTRY
 class Planting(unittest.TestCase):
     """Payments of every kind at rest, and edits of their items. An edit maps keys to items; `None` deletes an item."""
 
+    flags = []
+
     @classmethod
     def setUpClass(cls):
         # Only the test reconciles, so nothing mends what is planted.
-        cls.stack = fixture.start(cls, flags=["--reconcile-every", "0"])
+        cls.stack = fixture.start(cls, flags=["--reconcile-every", "0", *cls.flags])
         cls.payments = AuditedPayments(cls.stack)
         cls.creator, cls.other_creator = cls.payments.creator, cls.payments.other_creator
         cls.table, cls.lists = fixture.table(cls.stack), Lists.read()
@@ -37,6 +39,12 @@ class Planting(unittest.TestCase):
                  if key[0] == partition and key[1].startswith(ENTRY + start) and key[1].endswith(end)]
         self.assertEqual(len(found), 1, f"{payment} {start}: {found}")
         return found[0]
+
+    def platform_key(self, kind):
+        """The key of the platform's own entry for the only transaction of this type."""
+        [transaction] = [each.id for each in self.lists.without_payment if each.type == kind]
+        [key] = [key for key in self.items if key[0].startswith("PLATFORM#") and key[1] == ENTRY + transaction]
+        return key
 
     def changed(self, key, change):
         """The item after `change` of a copy."""

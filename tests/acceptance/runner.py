@@ -7,7 +7,7 @@ import unittest
 HERE = pathlib.Path(__file__).parent
 MODULES = (
     "main_job refusals webhooks bad_input tokens kill_and_restart after_payment waves written_books planted_errors"
-    " all_faults"
+    " converted_payments all_faults"
 ).split()
 
 

@@ -71,7 +71,7 @@ async fn a_thin_event_that_concerns_no_account_of_ours_is_accepted_and_changes_n
 
 #[tokio::test]
 async fn a_foreign_account_that_v2_does_not_show_is_not_ours_and_stops_no_sweep() {
-    let stack = Breakable::start_on(Platform::AccountsV1).await;
+    let stack = Breakable::start_as(Options { platform: Platform::AccountsV1, ..Options::default() }).await;
     let app = &stack.app;
     let foreign = app.ready_account("US").await;
     let refused = app.stripe_v2(&format!("/v2/core/accounts/{foreign}")).await;

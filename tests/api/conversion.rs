@@ -108,3 +108,37 @@ async fn a_converted_dispute_takes_the_share_and_a_won_one_gives_it_again() {
     app.operator().until("it is won", &payment, won).await;
     end(&app, &payment, 1_000).await;
 }
+
+/// Disputes the only charge in the card's currency, which is neither the payment's nor the balance's.
+async fn disputed_in_pounds(app: &App, amount: &str) {
+    let charge = app.listed("/v1/charges").await[0].clone();
+    let form = [("charge", text(&charge, "id")), ("amount", amount), ("currency", "gbp")];
+    assert_eq!(app.stripe(Method::POST, "/stand_in/disputes", &form).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_dispute_in_the_cards_currency_is_exact_where_the_balance_has_the_payments() {
+    let app = App::start().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    disputed_in_pounds(&app, "1061").await;
+    let disputed = |payment: &Value| payment["dispute"]["status"] == "needs_response" && payment["owed"] == 0;
+    let shown = app.operator().until("it is disputed", &payment, disputed).await;
+    let withdrawn = shown["disputed_amount"].as_i64().expect("an amount");
+    assert!((1_050..=1_061).contains(&withdrawn), "converted twice: {shown}");
+    assert_eq!(shown["disputes"][0]["amount"], withdrawn, "shown in the payment's currency");
+    app.reconciled().await;
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+}
+
+#[tokio::test]
+async fn a_dispute_in_a_third_currency_takes_its_part_of_the_converted_charge() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    app.reconciled().await;
+    disputed_in_pounds(&app, "500").await;
+    let disputed = |payment: &Value| payment["disputed_amount"] != 0 && payment["owed"] == 0;
+    let shown = app.operator().until("it is disputed", &payment, disputed).await;
+    let withdrawn = shown["disputed_amount"].as_i64().expect("an amount");
+    assert!((490..=510).contains(&withdrawn), "{shown}");
+    end(&app, &payment, 1_000 - withdrawn * 1_000 / 1_061).await;
+}

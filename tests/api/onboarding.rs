@@ -143,7 +143,7 @@ async fn accounts_events_in_any_order_and_twice_show_what_stripe_shows() {
 }
 
 async fn events_show_what_stripe_shows(platform: Platform) {
-    let stack = Breakable::start_on(platform).await;
+    let stack = Breakable::start_as(Options { platform, ..Options::default() }).await;
     let app = &stack.app;
     app.operator().set_receiving("dee", "enabled").await;
     let first = link(&app.user("dee")).await;

@@ -2,6 +2,7 @@
 
 use crate::statement::{STATEMENT, moved};
 use black_box::{Answer, App, Breakable, Fault, Service};
+use local::stack::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ fn around_stripe(made: &[Service]) -> Vec<usize> {
 
 #[tokio::test]
 async fn a_run_that_crashes_between_two_pages_of_an_hour_counts_each_transaction_once_when_it_goes_on() {
-    let stack = Breakable::start_without_balance().await;
+    let stack = Breakable::start_as(Options { top_up: 0, ..Options::default() }).await;
     // Two pages, of which the second begins within an hour.
     fees(&stack, 2, 60).await;
     fees(&stack, 1, 60).await;
@@ -66,7 +67,7 @@ async fn a_run_that_crashes_between_two_pages_of_an_hour_counts_each_transaction
 
 #[tokio::test]
 async fn two_runs_at_once_sum_what_one_does() {
-    let stack = Breakable::start_without_balance().await;
+    let stack = Breakable::start_as(Options { top_up: 0, ..Options::default() }).await;
     let (app, op) = (&stack.app, stack.app.operator());
     for round in 1..=8 {
         fees(&stack, 0, 3).await;
@@ -82,7 +83,7 @@ async fn two_runs_at_once_sum_what_one_does() {
 
 #[tokio::test]
 async fn an_hour_that_was_not_booked_as_stripe_shows_it_is_summed_again_however_old() {
-    let stack = Breakable::start_without_balance().await;
+    let stack = Breakable::start_as(Options { top_up: 0, ..Options::default() }).await;
     fees(&stack, 0, 1).await;
     let app = &stack.app;
     app.reconciled().await;

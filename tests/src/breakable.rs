@@ -82,21 +82,11 @@ impl Breakable {
         Self::start_with(fee_bearer, None, true, Options::default()).await
     }
 
-    /// Starts a stack whose platform has nothing of its own at Stripe.
+    /// Starts a stack with options.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn start_without_balance() -> Self {
-        let options = Options { top_up: 0, ..Options::default() };
-        Self::start_with(FeeBearer::Sender, None, true, options).await
-    }
-
-    /// Starts a stack on another kind of platform, which has nothing of its own at Stripe.
-    ///
-    /// # Panics
-    /// When it does not start.
-    pub async fn start_on(platform: Platform) -> Self {
-        let options = Options { platform, top_up: 0, ..Options::default() };
+    pub async fn start_as(options: Options) -> Self {
         Self::start_with(FeeBearer::Sender, None, true, options).await
     }
 

@@ -14,6 +14,7 @@ const TEST_CARDS = {
   4000000000000119: "chargeDeclinedProcessingError",
   4000002760003184: "authenticationRequired",
   4000000000000259: "createDispute",
+  4000000000005423: "createIssuerFraudRecord",
   4000000000005126: "refundFail",
   4000000000007726: "pendingRefund",
 };

@@ -1,7 +1,7 @@
-//! Joins facts into a payment and decides on the transfer instruction that they require.
+//! Joins facts into a payment, and decides on the refund and the transfer instruction that they require.
 
 use crate::{Bookkeeping, BookkeepingError, Work};
-use payments::{Fact, Mismatch, Payment};
+use payments::{Fact, FraudWarningId, Mismatch, Payment};
 use payments_services::{Metric, count};
 use payments_store::{Applied, PaymentAndSenderHold, Stored};
 
@@ -31,8 +31,8 @@ impl AppliedFacts {
 }
 
 impl<'a> Bookkeeping<'a> {
-    /// Joins the facts that `facts_of` derives into a payment, and decides on the next transfer instruction in
-    /// the same write.
+    /// Joins the facts that `facts_of` derives into a payment, and decides what follows from early fraud warnings and
+    /// on the next transfer instruction in the same write.
     ///
     /// # Errors
     /// [`BookkeepingError::Mismatch`] when the facts belong to another payment, which changes nothing;
@@ -47,8 +47,11 @@ impl<'a> Bookkeeping<'a> {
         let tested_before = known.payment.value.is_card_testing();
         let conflicts_before = known.payment.value.state.conflicts.clone();
         let before = self.ledger_compared.then(|| known.payment.value.clone());
+        let warnings_before = known.payment.value.state.fraud_warnings.received.clone();
         let with_decisions = |payment: &Payment| {
-            let facts = payment.with_decisions(facts_of(payment)?, self.now);
+            let policy = &self.services.config.fraud_warnings;
+            let facts = payment.with_fraud_responses(facts_of(payment)?, policy, self.now);
+            let facts = payment.with_decisions(facts, self.now);
             Ok(if self.ledger_compared { payment.with_ledger_checked(facts) } else { facts })
         };
         match self.services.store.apply_facts(known, self.now, with_decisions).await? {
@@ -61,6 +64,14 @@ impl<'a> Bookkeeping<'a> {
                     let (object, field) = (&conflict.object, &conflict.field);
                     tracing::error!(payment = %payment.value.id(), object, field, "Stripe contradicts what is known");
                     count(Metric::PaymentContradiction);
+                }
+                let warnings = &payment.value.state.fraud_warnings;
+                let new = |(id, _): &(&FraudWarningId, _)| !warnings_before.contains_key(*id);
+                for (id, warning) in warnings.received.iter().filter(new) {
+                    let response = warnings.responses.get(id).map(tracing::field::display);
+                    let (payment, fraud_type) = (payment.value.id(), warning.fraud_type);
+                    tracing::warn!(%payment, %fraud_type, response, "the card's issuer warns of fraud");
+                    count(Metric::EarlyFraudWarning);
                 }
                 if payment.value.is_card_testing() && !tested_before {
                     tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");

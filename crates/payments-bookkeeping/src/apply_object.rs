@@ -61,9 +61,11 @@ impl<'a> Bookkeeping<'a> {
         let has_related = related.is_some();
         let snapshots: Vec<_> = match seen {
             Snapshot::Charge(_) => related.into_iter().chain([seen]).collect(),
-            Snapshot::Intent(_) | Snapshot::Refund(_) | Snapshot::Dispute(_) | Snapshot::Transfer(_) => {
-                std::iter::once(seen).chain(related).collect()
-            }
+            Snapshot::Intent(_)
+            | Snapshot::Refund(_)
+            | Snapshot::Dispute(_)
+            | Snapshot::FraudWarning(_)
+            | Snapshot::Transfer(_) => std::iter::once(seen).chain(related).collect(),
         };
         let facts_of = |payment: &Payment| Snapshot::all_facts(&snapshots, payment);
         let known = self.apply_facts(known, facts_of).await?;

@@ -67,8 +67,12 @@ impl Bookkeeping<'_> {
         }
         let is_of_other = claim.is_of_other(&self.services.config.deployment);
         match claim.kind {
-            ClaimKind::Refund | ClaimKind::Dispute if !is_of_other => self.by_stripe(intent).await,
-            ClaimKind::Refund | ClaimKind::Dispute | ClaimKind::Named => Ok(Located::NotOurs),
+            ClaimKind::Refund | ClaimKind::Dispute | ClaimKind::FraudWarning if !is_of_other => {
+                self.by_stripe(intent).await
+            }
+            ClaimKind::Refund | ClaimKind::Dispute | ClaimKind::FraudWarning | ClaimKind::Named => {
+                Ok(Located::NotOurs)
+            }
         }
     }
 

@@ -36,6 +36,7 @@ impl Bookkeeping<'_> {
             | Snapshot::Charge(_)
             | Snapshot::Refund(_)
             | Snapshot::Dispute(_)
+            | Snapshot::FraudWarning(_)
             | Snapshot::Transfer(_) => Ok(None),
         }
     }

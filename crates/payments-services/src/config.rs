@@ -7,8 +7,8 @@ mod variables;
 
 use days::{hold_after_lost_s, refund_window_s};
 use payments::{
-    AccountKind, AllowedOrigins, AmountLimits, Countries, DeploymentId, FeeBearer, FeeSchedule, Policy,
-    RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
+    AccountKind, AllowedOrigins, AmountLimits, Countries, DeploymentId, FeeBearer, FeeSchedule,
+    FraudWarningPolicy, Policy, RefundPolicy, ScopeLimits, SenderLimits, StatementDescriptorTemplate,
 };
 use variables::Variables;
 
@@ -57,6 +57,9 @@ pub struct Config {
     /// - `REFUND_WINDOW_DAYS`, 0 to 180, default 7: how long a sender may take a payment back.
     /// - `REFUND_FEE_BEARER`, `sender` (default) or `platform`: who bears the processing fee of a refund.
     pub refunds: RefundPolicy,
+    /// `EARLY_FRAUD_WARNING_POLICY`, `alarm` (default), `refund` or such as `refund_below:usd=5000,eur=5000`: which payments
+    /// are refunded in full when their card's issuer warns of fraud.
+    pub fraud_warnings: FraudWarningPolicy,
 }
 
 /// Variables are missing or invalid. The error contains their names but not their values.
@@ -128,6 +131,8 @@ impl Config {
                 window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),
                 fee_bearer: variables.read("REFUND_FEE_BEARER", "sender", fee_bearer),
             },
+            fraud_warnings: variables
+                .read("EARLY_FRAUD_WARNING_POLICY", "alarm", |text| FraudWarningPolicy::parse(text).ok()),
         };
         variables.check_fees(&config.policy);
         let Variables { wrong, advice, .. } = variables;

@@ -45,6 +45,10 @@ metrics! {
     WebhookParked = "WebhookParked",
     /// A payment that is both paid and closed, or an intent that differs from the payment named in its metadata.
     PaymentContradiction = "PaymentContradiction",
+    /// A card's issuer reports a payment as fraud.
+    EarlyFraudWarning = "EarlyFraudWarning",
+    /// A dispute that nobody has answered reaches its deadline within two days.
+    DisputeDeadline = "DisputeDeadline",
     /// An intent with so many failed charges that it looks like card testing; it is canceled.
     CardTesting = "CardTesting",
     /// A payment that is refused because it exceeds one of the sender's limits.

@@ -14,6 +14,7 @@ pub(crate) mod kind {
     pub(crate) const INTENT: &str = "intent";
     pub(crate) const HOLD: &str = "hold";
     pub(crate) const CARD_TESTING: &str = "card_testing";
+    pub(crate) const SETTLED_PAYMENT: &str = "settled_payment";
     pub(crate) const USAGE: &str = "usage";
     pub(crate) const RECEIVER: &str = "receiver";
     pub(crate) const BLOCK: &str = "block";

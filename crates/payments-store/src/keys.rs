@@ -4,7 +4,7 @@ use crate::ItemKey;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
     AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, EventId, Feedback, FirstPayment,
-    IntentId, PaymentId, TransactionId, UserId, WaveDetails, WaveName,
+    IntentId, PaymentId, Timestamp, TransactionId, UserId, WaveDetails, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -76,6 +76,18 @@ impl Key {
 
     pub(crate) fn card_testing(sender: &UserId, payment: &PaymentId) -> Self {
         Self::new(format!("SENDER#{sender}"), format!("CARD_TESTING#{payment}"))
+    }
+
+    /// The key of a settled payment in its sender's partition. All times have the same length, so the payments to a
+    /// creator are in the order of their creation.
+    pub(crate) fn settled_payment(
+        sender: &UserId,
+        creator: &CreatorId,
+        created_at: Timestamp,
+        payment: &PaymentId,
+    ) -> Self {
+        let sk = format!("{}{created_at}#{payment}", settled_payments_prefix(creator));
+        Self::new(format!("SENDER#{sender}"), sk)
     }
 
     pub(crate) fn sender_day(sender: &UserId, day: &str) -> Self {
@@ -227,6 +239,11 @@ pub(crate) fn payment_partition(id: &PaymentId) -> String {
 /// The partition of the platform's own ledger entries of a day.
 pub(crate) fn platform_partition(day: &str) -> String {
     format!("PLATFORM#{day}")
+}
+
+/// The prefix of the sort keys of a sender's settled payments to a creator.
+pub(crate) fn settled_payments_prefix(creator: &CreatorId) -> String {
+    format!("SETTLED#{creator}#")
 }
 
 /// The partition of a creator's totals.

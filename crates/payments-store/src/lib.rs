@@ -31,6 +31,7 @@ mod record_payment;
 mod rollout_copies;
 mod sender_holds;
 mod sender_usage;
+mod settled_payments;
 mod statement;
 mod store;
 mod stream_records;

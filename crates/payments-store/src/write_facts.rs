@@ -10,6 +10,7 @@ use crate::{
     payment_of_intent::intent_item,
     record_payment::payment_item,
     sender_holds::hold_item,
+    settled_payments::settled_payment_item,
     transaction::{Condition, Sent},
 };
 use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -40,7 +41,8 @@ pub enum Applied<E> {
 
 impl Store {
     /// Joins the facts that `observe` returns for a payment, and writes what follows in one transaction: the ledger
-    /// entries at `now`, the payment of a newly known intent, the sender's hold and the mark of card testing.
+    /// entries at `now`, the payment of a newly known intent, the place of a settled payment among its sender's, the
+    /// sender's hold and the mark of card testing.
     ///
     /// After a lost race the payment is read again and `observe` is called again, since its facts depend on the state.
     /// The hold is read only if it changes and `known` does not contain it. If more entries follow than fit into one
@@ -135,6 +137,9 @@ impl Store {
         }
         if let Some(intent) = &change.attached {
             actions.push(self.put(intent_item(intent, &payment.value), Condition::None)?);
+        }
+        if change.settled {
+            actions.push(self.put(settled_payment_item(&payment.value), Condition::None)?);
         }
         if change.card_testing {
             actions.push(self.put(card_testing_item(&payment.value, now), Condition::None)?);

@@ -30,6 +30,8 @@ pub enum ClaimKind {
     Refund,
     /// A dispute has no metadata of ours, only an intent.
     Dispute,
+    /// An early fraud warning has no metadata, only an intent.
+    FraudWarning,
 }
 
 /// What an event of any shape says about whose it is.
@@ -67,6 +69,7 @@ impl Claim {
             kind: match kind {
                 "refund" => ClaimKind::Refund,
                 "dispute" => ClaimKind::Dispute,
+                "radar.early_fraud_warning" => ClaimKind::FraudWarning,
                 _ => ClaimKind::Named,
             },
         }

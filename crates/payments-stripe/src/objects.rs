@@ -6,6 +6,7 @@ mod account_v2;
 mod balance;
 mod charge;
 mod dispute;
+mod fraud_warning;
 mod intent;
 mod refund;
 mod transaction;
@@ -18,7 +19,8 @@ pub(crate) use account_v2::{
 };
 pub use balance::{BalanceAmountObject, PlatformBalanceObject};
 pub use charge::{ChargeObject, ChargeTransaction};
-pub use dispute::DisputeObject;
+pub use dispute::{DisputeObject, EvidenceDetailsObject};
+pub use fraud_warning::FraudWarningObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};
 pub use refund::RefundObject;
 pub use transaction::{BalanceObject, TransactionObject, TransactionSource};

@@ -1,8 +1,8 @@
 //! Events, replies and lists become received objects: a snapshot, with the payment that it belongs to.
 
 use crate::{
-    ChargeObject, Claim, ClaimKind, DisputeObject, EventObject, IntentObject, RefundObject, SnapshotError,
-    StripeEvent, TransactionObject, TransactionSource, TransferObject, metadata,
+    ChargeObject, Claim, ClaimKind, DisputeObject, EventObject, FraudWarningObject, IntentObject,
+    RefundObject, SnapshotError, StripeEvent, TransactionObject, TransactionSource, TransferObject, metadata,
 };
 use payments::{AccountId, PaymentId, ReversalId, Snapshot, Stamp, TransferId};
 
@@ -36,6 +36,7 @@ impl StripeEvent {
             EventObject::Charge(charge) => Some(charge.received_object()),
             EventObject::Refund(refund) => Some(refund.received_object()),
             EventObject::Dispute(dispute) => Some(dispute.received_object(stamp)),
+            EventObject::FraudWarning(warning) => Some(warning.received_object()),
             EventObject::Transfer(transfer) => Some(transfer.received_object()),
             EventObject::Other => None,
         }
@@ -135,6 +136,21 @@ impl DisputeObject {
                 ..Claim::default()
             },
             snapshot: self.snapshot(stamp).map(Snapshot::Dispute),
+        }
+    }
+}
+
+impl FraudWarningObject {
+    /// The snapshot of the warning, with the intent whose payment it belongs to.
+    #[must_use]
+    pub fn received_object(&self) -> ReceivedObject {
+        ReceivedObject {
+            claim: Claim {
+                kind: ClaimKind::FraudWarning,
+                intent: self.payment_intent.clone(),
+                ..Claim::default()
+            },
+            snapshot: Ok(Snapshot::FraudWarning(self.snapshot())),
         }
     }
 }

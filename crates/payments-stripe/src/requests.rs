@@ -8,6 +8,7 @@ mod balance_transactions;
 mod charges;
 mod disputes;
 mod find_account;
+mod fraud_warnings;
 mod intents;
 mod refunds;
 mod transfers;

@@ -4,6 +4,7 @@ mod account;
 mod balance;
 mod charge;
 mod dispute;
+mod fraud_warning;
 mod intent;
 mod refund;
 mod transfer;

@@ -1,7 +1,8 @@
 //! Webhook events are parsed here. Verify the signature of a body before parsing it.
 
 use crate::{
-    ChargeObject, DisputeObject, EventClaim, IntentObject, RefundObject, TransferObject, UnreadableJson,
+    ChargeObject, DisputeObject, EventClaim, FraudWarningObject, IntentObject, RefundObject, TransferObject,
+    UnreadableJson,
 };
 use payments::{AccountId, EventId};
 use serde::Deserialize;
@@ -41,6 +42,8 @@ pub enum EventObject {
     Refund(Box<RefundObject>),
     /// Any `charge.dispute.*`.
     Dispute(Box<DisputeObject>),
+    /// Any `radar.early_fraud_warning.*`.
+    FraudWarning(Box<FraudWarningObject>),
     /// Any `transfer.*`, with its latest reversals.
     Transfer(Box<TransferObject>),
     /// A type of event that is not used.
@@ -100,7 +103,15 @@ impl EventUnreadable {
     /// Whether the type is known, and is one that is not used.
     #[must_use]
     pub fn is_of_unused_type(&self) -> bool {
-        let families = ["payment_intent.", "charge.", "refund.", "transfer.", "account.", "capability."];
+        let families = [
+            "payment_intent.",
+            "charge.",
+            "refund.",
+            "transfer.",
+            "radar.early_fraud_warning.",
+            "account.",
+            "capability.",
+        ];
         self.event_type.as_ref().is_some_and(|known| !families.iter().any(|family| known.starts_with(family)))
     }
 }
@@ -112,6 +123,7 @@ impl EventObject {
             ("payment_intent", _) => Self::PaymentIntent(object(body)?),
             ("refund", _) | ("charge", Some(("refund", _))) => Self::Refund(object(body)?),
             ("charge", Some(("dispute", _))) => Self::Dispute(object(body)?),
+            ("radar", Some(("early_fraud_warning", _))) => Self::FraudWarning(object(body)?),
             ("charge", None) => Self::Charge(object(body)?),
             ("transfer", _) => Self::Transfer(object(body)?),
             _ => Self::Other,

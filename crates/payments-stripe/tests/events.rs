@@ -25,6 +25,7 @@ fn intent(body: &[u8]) -> (StripeEvent, IntentObject) {
         EventObject::Charge(_)
         | EventObject::Refund(_)
         | EventObject::Dispute(_)
+        | EventObject::FraudWarning(_)
         | EventObject::Transfer(_)
         | EventObject::Other => panic!("{} is about an intent", event.event_type),
     }

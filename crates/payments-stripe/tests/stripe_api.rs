@@ -192,7 +192,7 @@ async fn every_call_that_moves_money_is_understood_and_its_reply_read() {
     let request = RefundRequest {
         creator: 400,
         platform: 24,
-        requested_by: terms.sender.clone(),
+        requested_by: Some(terms.sender.clone()),
         reason: None,
         fingerprint: Fingerprint::of(&"refund"),
         requested_at: api.now(),

@@ -13,7 +13,8 @@ mod receiving_events;
 mod tests;
 
 pub use payment_details::{
-    DisputeDetail, DisputeFundsDetail, EventPayment, PaymentCanceled, PaymentRefunded, PaymentSettled,
+    DisputeDetail, DisputeFundsDetail, EventPayment, FraudWarningDetail, PaymentCanceled, PaymentRefunded,
+    PaymentSettled,
 };
 pub use receiving_details::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
@@ -56,6 +57,8 @@ pub enum EventPayload {
     DisputeClosed(DisputeDetail),
     DisputeWithdrawn(DisputeFundsDetail),
     DisputeReinstated(DisputeFundsDetail),
+    /// The card's issuer reports the payment as fraud, mostly before it is disputed.
+    FraudWarningReceived(FraudWarningDetail),
     /// A creator's setting, account or waves changed.
     ReceivingChanged(ReceivingChanged),
     /// The percentage, the kill switch or the cancellation of open intents changed.
@@ -111,6 +114,7 @@ impl EventPayload {
             Self::DisputeClosed(_) => "DisputeClosed",
             Self::DisputeWithdrawn(_) => "DisputeWithdrawn",
             Self::DisputeReinstated(_) => "DisputeReinstated",
+            Self::FraudWarningReceived(_) => "FraudWarningReceived",
             Self::ReceivingChanged(_) => "ReceivingChanged",
             Self::RolloutChanged(_) => "RolloutChanged",
             Self::WaveChanged(_) => "WaveChanged",

@@ -171,6 +171,10 @@ id!(
     /// Stripe's dispute, `dp_…` or `du_…`.
     DisputeId, "dispute id", |text| is_stripe_id(text, &["dp_", "du_"])
 );
+id!(
+    /// Stripe's early fraud warning, `issfr_…`.
+    FraudWarningId, "early fraud warning id", |text| is_stripe_id(text, &["issfr_"])
+);
 
 impl CreatorId {
     /// Whether the creator and the user are the same person.

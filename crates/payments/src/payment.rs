@@ -15,11 +15,16 @@ mod conversion;
 mod creator_below_zero;
 mod creator_share;
 mod dispute;
+mod dispute_deadline;
 mod dispute_split;
 mod dispute_status;
 mod fact;
 mod feedback;
 mod fingerprint;
+mod fraud_response;
+mod fraud_type;
+mod fraud_warning;
+mod fraud_warning_policy;
 mod holding_disputes;
 mod instruction_retry;
 mod intent_creation;
@@ -69,10 +74,14 @@ pub use closed_reason::ClosedReason;
 pub use conflict::Conflict;
 pub use conversion::Conversion;
 pub use dispute::{DisputeFact, DisputeFunds, DisputeSummary, Disputes};
+pub use dispute_deadline::DISPUTE_ALARM_BEFORE_S;
 pub use dispute_status::DisputeStatus;
 pub use fact::{ChargeOutcome, Fact, Phase, StripeFee};
 pub use feedback::{Feedback, Opinion, Rating, RatingError};
 pub use fingerprint::Fingerprint;
+pub use fraud_type::FraudType;
+pub use fraud_warning::{FraudResponse, FraudWarning, FraudWarningFact, FraudWarnings};
+pub use fraud_warning_policy::{FraudWarningPolicy, NotAFraudWarningPolicy};
 pub use intent_creation::AfterRefusal;
 pub use intent_parameters::IntentParameters;
 pub use labels::{CreatorLabels, Description, Labels};
@@ -91,8 +100,8 @@ pub use repeated_request::{NextStep, next_step};
 pub use retransfer::Retransfer;
 pub(crate) use snapshot::plausible_amount::is_plausible;
 pub use snapshot::{
-    ChargeSnapshot, DisputeSnapshot, DisputeTransaction, IntentSnapshot, IntentStatus, Mismatch,
-    RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
+    ChargeSnapshot, DisputeSnapshot, DisputeTransaction, FraudWarningSnapshot, IntentSnapshot, IntentStatus,
+    Mismatch, RefundSnapshot, ReversalSnapshot, Snapshot, TransferSnapshot,
 };
 pub use stamp::{Stamp, StampSource};
 pub use state::State;

@@ -80,7 +80,18 @@ fn dispute(charged: i64, transaction: &str) -> Fact {
 fn summary(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
     let id = DisputeId::parse("dp_1").expect("id");
-    Fact::Dispute(DisputeFact::Summary(id, DisputeSummary { stamp, status, amount: 1_061 }))
+    let due_by = (!status.is_closed()).then(|| at().plus_seconds(9 * 86_400));
+    Fact::Dispute(DisputeFact::Summary(id, DisputeSummary { stamp, status, amount: 1_061, due_by }))
+}
+
+fn warning() -> [Fact; 2] {
+    let id = FraudWarningId::parse("issfr_1").expect("id");
+    let warning =
+        FraudWarning { warned_at: at(), fraud_type: FraudType::MadeWithStolenCard, is_too_late: false };
+    [
+        Fact::FraudWarning(FraudWarningFact::Received(id.clone(), warning)),
+        Fact::FraudWarning(FraudWarningFact::Response(id, FraudResponse::Refund)),
+    ]
 }
 
 fn all_payment_events() -> Vec<Event> {
@@ -98,6 +109,7 @@ fn all_payment_events() -> Vec<Event> {
     events.extend(payment_events(payment(), &disputed));
     let mut won = payment();
     won.state.disputes.funds = open.state.disputes.funds;
+    events.extend(payment_events(payment(), &warning()));
     events.extend(payment_events(won, &[dispute(-1_061, "txn_2"), summary(DisputeStatus::Won)]));
     events
 }
@@ -154,7 +166,7 @@ fn documented() -> BTreeMap<String, Value> {
 #[test]
 fn every_event_is_documented_as_it_is_sent() {
     let (events, documented) = (events(), documented());
-    assert_eq!(events.len(), 13, "one of each type");
+    assert_eq!(events.len(), 14, "one of each type");
     let wrong = events.iter().filter(|(detail_type, event)| documented.get(**detail_type) != Some(event));
     let corrections: String = wrong
         .map(|(detail_type, event)| {

@@ -29,6 +29,8 @@ pub(crate) enum FollowUp {
     Dispute(&'static str),
     /// The bank opens an inquiry and withdraws nothing.
     Inquiry(&'static str),
+    /// The issuer reports the charge as fraud.
+    FraudWarning,
     /// A refund succeeds and fails later.
     RefundFails,
     /// A refund is pending and succeeds later.
@@ -177,6 +179,7 @@ static CARDS: &[TestCard] = &[
         FollowUp::Dispute("product_not_received"),
     ),
     followed_by("createDisputeInquiry", "4000000000001976", FollowUp::Inquiry("general")),
+    followed_by("createIssuerFraudRecord", "4000000000005423", FollowUp::FraudWarning),
     followed_by("refundFail", "4000000000005126", FollowUp::RefundFails),
     followed_by("pendingRefund", "4000000000007726", FollowUp::RefundPends),
     declining("chargeDeclined", "4000000000000002", &GENERIC),

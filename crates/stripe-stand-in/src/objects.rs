@@ -9,6 +9,7 @@ pub(crate) mod charges;
 pub(crate) mod deliveries;
 pub(crate) mod destination_payments;
 pub(crate) mod disputes;
+pub(crate) mod early_fraud_warnings;
 pub(crate) mod events;
 pub(crate) mod labels;
 pub(crate) mod metadata;

@@ -8,6 +8,7 @@ pub(crate) mod balance_transactions;
 pub(crate) mod charges;
 pub(crate) mod description;
 pub(crate) mod disputes;
+pub(crate) mod early_fraud_warnings;
 pub(crate) mod events;
 pub(crate) mod failed_attempt;
 pub(crate) mod listing;

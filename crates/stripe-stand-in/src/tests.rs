@@ -6,6 +6,7 @@ mod balance;
 mod conversion;
 mod declines;
 mod disputes;
+mod early_fraud_warnings;
 mod events;
 mod fault_decisions;
 mod fault_effects;

@@ -22,6 +22,9 @@ struct PaymentView<'a> {
     fee: Option<FeeView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     disputes: Vec<DisputeView>,
+    /// The open dispute with the earliest deadline, otherwise the latest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dispute: Option<UrgentDisputeView>,
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     owed: Option<i64>,
@@ -48,6 +51,13 @@ struct FeeView {
 struct DisputeView {
     status: DisputeStatus,
     amount: i64,
+}
+
+/// A dispute, and until when its evidence can be submitted.
+#[derive(Serialize)]
+struct UrgentDisputeView {
+    status: DisputeStatus,
+    due_by: Option<Timestamp>,
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -86,6 +96,9 @@ fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<P
             .values()
             .map(|summary| DisputeView { status: summary.status, amount: summary.amount })
             .collect(),
+        dispute: disputes
+            .most_urgent()
+            .map(|summary| UrgentDisputeView { status: summary.status, due_by: summary.due_by }),
         owed: (!is_sender || operator).then(|| payment.state.to_recover()),
         owed_reason: payment.owed_reason().filter(|_| !is_sender || operator),
         message: terms.message.as_ref().map(payments::Message::as_str),

@@ -1,6 +1,6 @@
 //! Reconciliation finds at Stripe what the webhook missed, and joins it by the same code (`payments-bookkeeping`).
 //! It runs in slices that save their progress; no step may depend on the process that ran the one before.
-//! Operators also read the drift report and the quarantine here, and rebuild totals.
+//! Operators also read the drift report, the quarantine and the evidence about a payment here, and rebuild totals.
 //! Start at `routes`, then `reconcile`, which runs the `stages`.
 
 mod cancel_open_intents;
@@ -10,6 +10,7 @@ mod due_cursor;
 mod error;
 mod get_drift;
 mod get_parked_event;
+mod get_payment_evidence;
 mod get_statement;
 mod list_quarantine;
 mod note_unreadable;

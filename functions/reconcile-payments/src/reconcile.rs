@@ -6,8 +6,8 @@ use crate::carried_differences::carry;
 use crate::reach_back::reach_back;
 use crate::run_progress::RunProgress;
 use crate::stages::{
-    account_events, balance, balance_transactions, connected_accounts, due_payments, intents, rollout_copies,
-    undelivered_events,
+    account_events, balance, balance_transactions, connected_accounts, due_payments, fraud_warnings, intents,
+    rollout_copies, undelivered_events,
 };
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
@@ -100,6 +100,7 @@ fn work_stage<'a>(
         Stage::Intents => Box::pin(intents::work(progress, until)),
         Stage::Transactions => Box::pin(balance_transactions::work(progress, until)),
         Stage::Balance => Box::pin(balance::work(progress)),
+        Stage::FraudWarnings => Box::pin(fraud_warnings::work(progress, until)),
         Stage::Accounts => Box::pin(connected_accounts::work(progress, until)),
         Stage::AccountsV2 => Box::pin(connected_accounts::work_v2(progress, until)),
         Stage::Rollout => Box::pin(rollout_copies::work(progress)),

@@ -2,7 +2,10 @@
 
 use crate::on_schedule::ON_REQUEST_S;
 use crate::reconcile::{self, Occasion};
-use crate::{get_drift, get_parked_event, get_statement, list_quarantine, rebuild_totals, redrive_event};
+use crate::{
+    get_drift, get_parked_event, get_payment_evidence, get_statement, list_quarantine, rebuild_totals,
+    redrive_event,
+};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use payments_services::Services;
 use std::sync::Arc;
@@ -14,10 +17,19 @@ const GET_QUARANTINE: &str = "GET /v1/admin/quarantine";
 const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
 const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
+const GET_EVIDENCE: &str = "GET /v1/admin/payments/{payment_id}/evidence";
 
 /// The routes of this function, as the gateway names them; tests compare them with the template.
-pub const ROUTES: [&str; 7] =
-    [POST_RECONCILIATION, GET_DRIFT, GET_STATEMENT, GET_QUARANTINE, GET_PARKED, POST_REDRIVE, POST_REBUILD];
+pub const ROUTES: [&str; 8] = [
+    POST_RECONCILIATION,
+    GET_DRIFT,
+    GET_STATEMENT,
+    GET_QUARANTINE,
+    GET_PARKED,
+    POST_REDRIVE,
+    POST_REBUILD,
+    GET_EVIDENCE,
+];
 
 /// Handles a request: runs its route within the boundary that logs and turns problems into responses.
 pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body> {
@@ -37,6 +49,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         GET_QUARANTINE => list_quarantine::list(services, request).await,
         GET_PARKED => get_parked_event::get(services, request).await,
         POST_REDRIVE => redrive_event::redrive(services, request).await,
+        GET_EVIDENCE => get_payment_evidence::get(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod connected_accounts;
 mod conversions;
 pub(crate) mod due_payments;
 mod expired_cursor;
+pub(crate) mod fraud_warnings;
 pub(crate) mod intents;
 mod known_reversals;
 pub(crate) mod ledger_check;

@@ -55,7 +55,7 @@ async fn reserve(
         let request = RefundRequest {
             creator: terms.creator,
             platform: terms.platform,
-            requested_by: caller.user.clone(),
+            requested_by: Some(caller.user.clone()),
             reason: ask.reason.clone(),
             fingerprint: ask.fingerprint.clone(),
             requested_at: now,

@@ -25,6 +25,7 @@ async fn every_route_answers_as_before() {
     rolling_out(app, &mut answers).await;
     quarantine(app, &mut answers, &payment).await;
     reconciling(app, &mut answers).await;
+    disputing(app, &mut answers).await;
     answers.goldens.hold();
     are_of_every_route(&answers.given);
 }
@@ -239,6 +240,29 @@ async fn reconciling(app: &App, answers: &mut Answers) {
     app.put(&with(day, "version", json!({"N": "1"}))).await;
     let january = "/v1/admin/statement?from=2026-01-01&to=2026-01-31";
     answers.golden(app, "getStatement", op.get(january).await);
+}
+
+/// A payment is warned of and disputed, after another one of the same sender.
+async fn disputing(app: &App, answers: &mut Answers) {
+    let mia = app.user_with_email("mia", "mia@example.com");
+    let order = json!({
+        "creator_id": "ana", "amount": 1_000, "currency": "usd", "message": "Thank you", "context": "room:42",
+    });
+    for key in ["k1", "k2"] {
+        let payment = mia.pay(key, order.clone()).await.body;
+        assert_eq!(app.confirm(&payment, "pm_card_visa").await.status, 200);
+        app.deliver_all().await;
+    }
+    let payment = mia.pay("k2", order).await.body;
+    let evidence = format!("/v1/admin/payments/{}/evidence", text(&payment, "payment_id"));
+    let known = app.operator().get(&evidence).await.body;
+    let charge = [("charge", text(&known, "stripe_charge_id"))];
+    for what in ["/stand_in/early_fraud_warnings", "/stand_in/disputes"] {
+        assert_eq!(app.stripe(Method::POST, what, &charge).await.status, 200);
+    }
+    app.deliver_all().await;
+    answers.golden(app, "getPayment.disputed", mia.payment(&payment).await);
+    answers.golden(app, "getPaymentEvidence", app.operator().get(&evidence).await);
 }
 
 /// Posts until the work is finished.

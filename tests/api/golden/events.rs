@@ -130,6 +130,10 @@ async fn of_disputes(app: &App, events: &mut Events<'_>) {
     app.deliver_all().await;
     events.golden("DisputeClosed", of(&payment)).await;
     events.golden("DisputeReinstated", of(&payment)).await;
+    let charge = [("charge", text(&dispute, "charge"))];
+    assert_eq!(app.stripe(Method::POST, "/stand_in/early_fraud_warnings", &charge).await.status, 200);
+    app.deliver_all().await;
+    events.golden("FraudWarningReceived", of(&payment)).await;
 }
 
 async fn paid(app: &App, payment: &Value, card: &str) {

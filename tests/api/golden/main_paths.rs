@@ -7,6 +7,7 @@ use black_box::{
     Answer, App, Breakable, Fault, Hops, Logged, Service, eventually, listen_to_logs, logged, ten_dollars,
     text,
 };
+use local::stack::Options;
 use local::token::Subject;
 use payments::STRIPE_V2_KEY_LIFETIME_S;
 use reqwest::Method;
@@ -26,6 +27,7 @@ async fn stripe_is_asked_and_lines_are_logged_as_before() {
         closing().await,
         refunding().await,
         disputing().await,
+        warning().await,
         onboarding().await,
         delivering().await,
         reconciling().await,
@@ -174,6 +176,27 @@ async fn disputing() -> Breakable {
         stack.pass_seconds(DAY_S);
         app.reconciled().await;
     }
+    stack
+}
+
+/// A warned payment is refunded, at first in vain, and a dispute comes near its deadline.
+async fn warning() -> Breakable {
+    let parameters = vec![("EarlyFraudWarningPolicy".to_owned(), "refund".to_owned())];
+    let stack = Breakable::start_as(Options { parameters, ..Options::default() }).await;
+    let app = &stack.app;
+    let [warned, disputed] = ["sam", "kim"].map(|sender| paid(app, sender, "pm_card_visa"));
+    let (warned, disputed) = (warned.await, disputed.await);
+    stack.webhook.stripe_replies(500, &json!({}));
+    for (what, payment) in [("early_fraud_warnings", &warned), ("disputes", &disputed)] {
+        let evidence = format!("/v1/admin/payments/{}/evidence", text(payment, "payment_id"));
+        let known = app.operator().get(&evidence).await.body;
+        let charge = [("charge", text(&known, "stripe_charge_id"))];
+        assert_eq!(app.stripe(Method::POST, &format!("/stand_in/{what}"), &charge).await.status, 200);
+        app.deliver_all().await;
+    }
+    stack.webhook.stripe_is_back();
+    stack.pass_seconds(8 * DAY_S);
+    app.reconciled().await;
     stack
 }
 

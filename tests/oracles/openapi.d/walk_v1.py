@@ -97,6 +97,14 @@ class Walk:
             self.post(f"/v1/disputes/{each['id']}", {"evidence[uncategorized_text]": evidence, "submit": "true"})
         self.get("/v1/disputes", limit=10)
 
+    def warnings(self):
+        paid = self.pay("pm_card_visa")
+        charge = paid["latest_charge"]
+        warning = self.stand_in.call("POST", "/stand_in/early_fraud_warnings", {"charge": charge}).body
+        self.get(f"/v1/radar/early_fraud_warnings/{warning['id']}")
+        self.get("/v1/radar/early_fraud_warnings", limit=10, charge=charge)
+        self.post("/v1/refunds", {"charge": charge, "reason": "fraudulent"})
+
     def two_disputes(self):
         found = self.stand_in.call("GET", "/v1/disputes").body["data"]
         return found if len(found) == 2 else None
@@ -142,8 +150,8 @@ CHARGE_ALONE = {name: value for name, value in CHARGE.items() if not name.starts
 def walk(stand_in):
     """Every exchange of the walk; the stand-in has delivered the events by then."""
     it = Walk(stand_in)
-    for part in (it.accounts, it.payments, it.refunds, it.disputes, it.transfers, it.books, it.refusals):
+    for part in (it.accounts, it.payments, it.refunds, it.disputes, it.warnings, it.transfers, it.books, it.refusals):
         part()
-    kinds = {"charge.updated", "refund.failed", "charge.dispute.closed", "charge.dispute.funds_reinstated"}
+    kinds = {"charge.updated", "refund.failed", "radar.early_fraud_warning.updated", "charge.dispute.closed", "charge.dispute.funds_reinstated"}
     stand_in.wait_for("what banks decide", lambda: kinds <= {each["type"] for each in stand_in.received("/webhooks")})
     return it.exchanges

@@ -1,4 +1,4 @@
-//! What happens at Stripe without us: banks dispute and decide, refunds fail, creators are paid out, accounts are
+//! What happens at Stripe without us: banks warn, dispute and decide, refunds fail, creators are paid out, accounts are
 //! restricted and restored, and people act on Stripe's own pages.
 
 use crate::actors::NEW_CREATOR;
@@ -23,6 +23,8 @@ struct Paid {
 pub(crate) enum ExternalEvent {
     /// It has happened; described for the trace.
     Done(String),
+    /// An early fraud warning, described for the trace.
+    Warning(String),
     /// Somebody makes this call from Stripe's own pages.
     Call(Call),
 }
@@ -86,6 +88,10 @@ pub(crate) fn draw_event(
             let refund = pick(refunds, rng)?;
             let failed = backends.stripe.fail_refund(&refund, now_ms);
             ExternalEvent::Done(format!("{refund} fails: {failed}"))
+        }
+        13 | 14 => {
+            backends.stripe.warn_of_fraud(&charge, now_ms);
+            ExternalEvent::Warning(format!("the issuer warns of fraud with {charge}"))
         }
         _ => {
             let amount = part.map(|part| format!("&amount={part}")).unwrap_or_default();

@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod answers;
 mod final_state;
+mod fraud_warnings;
 mod intents;
 mod items;
 mod payments;

@@ -32,6 +32,10 @@ pub(crate) fn services(
         "DEFAULT_CURRENCY" => Some(currency.code.to_owned()),
         "SETTLEMENT_CURRENCIES" if currency.code != "isk" => Some(format!("{},isk", currency.code)),
         "FEE_SCHEDULE" => Some(fee_schedule(currency)),
+        // Below the larger two of the amounts that senders choose.
+        "EARLY_FRAUD_WARNING_POLICY" => {
+            Some(format!("refund_below:{}={}", currency.code, currency.of_cents(2_000)))
+        }
         "STATEMENT_DESCRIPTOR_SUFFIX" => Some("{creator}".to_owned()),
         "ALLOWED_ORIGINS" => Some("https://app.example".to_owned()),
         // Low enough that schedules reach them.

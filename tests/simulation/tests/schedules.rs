@@ -12,7 +12,7 @@ const SCHEDULES_WITHOUT_WEBHOOKS: u64 = 100;
 const SCHEDULES_OF_A_CURRENCY: u64 = 10;
 
 /// The kinds and faults of schedules, beside the faults of the network; each occurs in the first schedules.
-const FAULTS: [&str; 25] = [
+const FAULTS: [&str; 26] = [
     "balance paid out daily",
     "platform of v1",
     "account changed without news",
@@ -36,6 +36,7 @@ const FAULTS: [&str; 25] = [
     "unreadable item listed",
     "unreadable item written anew",
     "item of a later release rewritten",
+    "early fraud warning",
     "event parked and redriven",
     "reconciliation beside an unreadable item",
 ];

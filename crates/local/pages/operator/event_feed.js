@@ -22,6 +22,7 @@ const SENTENCES = {
   DisputeClosed: (e) => [`A dispute over a payment to ${e.creator_id} was closed${e.status ? `: ${e.status.replaceAll("_", " ")}` : ""}`, "off"],
   DisputeWithdrawn: (e) => [`A dispute withdrew ${money(e)} of a payment to ${e.creator_id}`, "no"],
   DisputeReinstated: (e) => [`A dispute reinstated ${money(e)} of a payment to ${e.creator_id}`, "yes"],
+  FraudWarningReceived: (e) => [`A card’s issuer warns of fraud with a payment to ${e.creator_id}${e.response === "refund" ? "; it is refunded" : ""}`, "no"],
   ReceivingChanged: (e) => [`${e.creator_id}’s eligibility changed`, "off"],
   RolloutChanged: (e) => [e.paused ? "Receiving is stopped for everyone" : `Receiving is open to the waves and ${e.percentage}% of all creators`, e.paused ? "no" : "yes"],
   WaveChanged: (e) => [`The wave ${e.wave} ${WAVE_CHANGES[e.change] ?? "was changed"}`, "off"],

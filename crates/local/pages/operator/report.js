@@ -57,7 +57,7 @@ const funnel = ({ invited, onboarded, first_payment: paid }) =>
   });
 
 /** Amounts in different currencies have no common scale, so they are text. */
-function payments({ payments: settled, charges, failed_charges: failed, volume }) {
+function payments({ payments: settled, charges, failed_charges: failed, warned_payments: warned, volume }) {
   const totals = volume.map(({ amount, currency }) => formatMoney(amount, currency)).join(", ");
   return bars({
     title: "Payments",
@@ -66,6 +66,7 @@ function payments({ payments: settled, charges, failed_charges: failed, volume }
       { label: "Settled", value: settled, text: String(settled), tone: "good" },
       { label: "Charge attempts", value: charges, text: String(charges) },
       { label: "Failed charges", value: failed, text: String(failed), tone: "bad" },
+      { label: "Fraud warnings", value: warned, text: String(warned), tone: "bad" },
     ],
   });
 }

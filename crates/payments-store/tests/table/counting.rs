@@ -76,7 +76,7 @@ async fn every_version_in_any_order_and_any_number_of_times_counts_as_the_last()
             Totals { received: 1_000, refunded: 400, to_recover: 400, count: 1, ..Totals::default() };
         assert_eq!(totals(&table).await, expected, "{order:?}");
         let counters = counters(&table, "a").await;
-        let rates = Rates { payments: 1, disputed_payments: 0, charges: 2, failed_charges: 1 };
+        let rates = Rates { payments: 1, charges: 2, failed_charges: 1, ..Rates::default() };
         assert_eq!((counters.rates(), counters.first_payments), (rates, 1), "{order:?}");
         assert_eq!(counters.volume, BTreeMap::from([(usd(), 1_000)]));
     }
@@ -186,7 +186,7 @@ async fn a_dispute_counts_with_the_payments_that_were_allowed_under_the_same_res
     count(&table, &versions(&payment, &[Fact::Succeeded])[1..]).await;
     count(&table, &early[2..]).await;
     let counters = counters(&table, "a").await;
-    let rates = |disputed_payments| Rates { payments: 1, disputed_payments, charges: 1, failed_charges: 0 };
+    let rates = |disputed_payments| Rates { payments: 1, disputed_payments, charges: 1, ..Rates::default() };
     assert_eq!(counters.cohorts, BTreeMap::from([(0, rates(1)), (12, rates(0))]));
 }
 

@@ -19,6 +19,7 @@ mod rollout;
 mod script;
 mod senders;
 mod setting;
+mod settled_payments;
 mod statement;
 mod table;
 mod usage;

@@ -103,6 +103,7 @@ async fn state_entries_and_intent_are_one_transaction_with_their_conditions() {
         (&json!("STATE"), &json!("#version = :version")),
         (&json!("ENTRY#settled"), &json!("attribute_not_exists(PK)")),
         (&json!("PAYMENT"), &Value::Null),
+        (&json!("SETTLED#ana#2027-01-15T08:00:00.000Z#pay_0123456789abcdef0123456789abcdef"), &Value::Null),
     ];
     assert_eq!(shape, expected);
     assert_eq!(actions[0]["Put"]["ExpressionAttributeValues"][":version"], json!({"N": "1"}));

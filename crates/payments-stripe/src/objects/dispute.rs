@@ -17,6 +17,9 @@ pub struct DisputeObject {
     /// Lower-case code.
     #[serde(deserialize_with = "lower_case")]
     pub currency: String,
+    /// None where the endpoint's version has no deadline.
+    #[serde(default)]
+    pub evidence_details: Option<EvidenceDetailsObject>,
     pub livemode: bool,
     /// The intent whose charge is disputed.
     #[serde(default, deserialize_with = "reference")]
@@ -27,4 +30,12 @@ pub struct DisputeObject {
     /// Withdrawals and reinstatements, always expanded. Empty for an inquiry.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub balance_transactions: Vec<BalanceObject>,
+}
+
+/// `evidence_details` of a dispute.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EvidenceDetailsObject {
+    /// Until when evidence can be submitted, in seconds since the epoch. Zero where the bank takes none.
+    #[serde(default)]
+    pub due_by: Option<i64>,
 }

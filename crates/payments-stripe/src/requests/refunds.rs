@@ -52,9 +52,9 @@ fn creation(
         .payment_intent(intent.as_str())
         .amount(request.creator + request.platform)
         .metadata(metadata::of_refund(deployment, &terms.parameters, id, request));
-    if request.requested_by == terms.sender {
-        refund.reason(CreateRefundReason::RequestedByCustomer)
-    } else {
-        refund
+    match &request.requested_by {
+        Some(by) if *by == terms.sender => refund.reason(CreateRefundReason::RequestedByCustomer),
+        Some(_) => refund,
+        None => refund.reason(CreateRefundReason::Fraudulent),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{SnapshotError, balance_currency};
 use crate::{BalanceObject, DisputeObject};
-use payments::{DisputeSnapshot, DisputeStatus, DisputeTransaction, Stamp};
+use payments::{DisputeSnapshot, DisputeStatus, DisputeTransaction, Stamp, Timestamp};
 
 impl DisputeObject {
     /// The snapshot of the dispute, stamped with `stamp`. An unknown status is accepted, because no money
@@ -17,9 +17,15 @@ impl DisputeObject {
             amount: self.amount,
             currency: self.currency.clone(),
             status: DisputeStatus::parse(&self.status),
+            due_by: self.due_by(),
             stamp,
             transactions: self.balance_transactions.iter().map(snapshot).collect::<Result<_, _>>()?,
         })
+    }
+
+    fn due_by(&self) -> Option<Timestamp> {
+        let due_by = self.evidence_details.as_ref()?.due_by?;
+        (due_by > 0).then(|| Timestamp::from_seconds(due_by))
     }
 }
 

@@ -61,6 +61,8 @@ async fn lists_are_asked_for_by_time_of_creation() {
     let undelivered = [&created[..], &[("delivery_success", "false")]].concat();
     assert_listed("/events", &undelivered, async |s, after| s.list_undelivered_events(WINDOW, after).await)
         .await;
+    let path = "/radar/early_fraud_warnings";
+    assert_listed(path, &created, async |s, after| s.list_fraud_warnings(WINDOW, after).await).await;
     let open = Window { from_s: 7, until_s: None };
     let since = [("created[gte]", "7")];
     assert_listed("/payment_intents", &since, async |s, after| s.list_intents(open, after).await).await;

@@ -49,7 +49,7 @@ fn asked_by(user: &str) -> RefundRequest {
     RefundRequest {
         creator: 400,
         platform: 24,
-        requested_by: UserId::parse(user).expect("id"),
+        requested_by: UserId::parse(user).ok(),
         reason: None,
         fingerprint: Fingerprint::of(&"refund"),
         requested_at: Timestamp::from_seconds(1_795_473_600),
@@ -117,6 +117,17 @@ async fn a_refund_that_the_sender_asked_for_says_so() {
     let form = only(&transport).form();
     assert!(form.contains(&("reason".to_owned(), "requested_by_customer".to_owned())), "{form:?}");
     assert_eq!(form.len(), 10);
+}
+
+#[tokio::test]
+async fn a_refund_that_an_early_fraud_warning_asked_for_says_so() {
+    let transport = ScriptedTransport::new([Step::reply(200, refund_json())]);
+    let asked = RefundRequest { requested_by: None, ..asked_by("sam") };
+    let intent = IntentId::parse("pi_1").expect("id");
+    let session = transport.session();
+    session.create_refund(&intent, &terms(), &refund_id(), &asked, &refund_key()).await.expect("made");
+    let form = only(&transport).form();
+    assert!(form.contains(&("reason".to_owned(), "fraudulent".to_owned())), "{form:?}");
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! The snapshots in events about charges, refunds, disputes and transfers.
 
 use crate::objects::{
-    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, names, received_object,
-    refund, snapshot, transfer, with,
+    PAYMENT, REFUND, balance, charge, dispute, event, event_json, event_stamp, fraud_warning, names,
+    received_object, refund, snapshot, transfer, with,
 };
-use payments::{ChargeOutcome, Currency, DisputeStatus, RefundStatus, Snapshot, StripeFee, TransactionId};
-use payments_stripe::{EventObject, ReceivedObject, SnapshotError, parse_event};
+use payments::{
+    ChargeOutcome, Currency, DisputeStatus, FraudType, RefundStatus, Snapshot, StripeFee, Timestamp,
+    TransactionId,
+};
+use payments_stripe::{ClaimKind, EventObject, ReceivedObject, SnapshotError, parse_event};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -16,6 +19,7 @@ fn every_kind_of_event_about_money_is_read_as_what_it_is_about() {
         EventObject::Charge(_) => "charge",
         EventObject::Refund(_) => "refund",
         EventObject::Dispute(_) => "dispute",
+        EventObject::FraudWarning(_) => "fraud_warning",
         EventObject::Transfer(_) => "transfer",
         EventObject::Other => "other",
     };
@@ -28,12 +32,24 @@ fn every_kind_of_event_about_money_is_read_as_what_it_is_about() {
     for word in ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"] {
         assert_eq!(kind(&format!("charge.dispute.{word}"), &dispute()), "dispute", "{word}");
     }
+    for word in ["created", "updated"] {
+        let event_type = format!("radar.early_fraud_warning.{word}");
+        assert_eq!(kind(&event_type, &fraud_warning()), "fraud_warning", "{word}");
+    }
     for word in ["created", "reversed", "updated"] {
         assert_eq!(kind(&format!("transfer.{word}"), &transfer()), "transfer", "{word}");
     }
-    for other in
-        ["payout.paid", "refunds.x", "charged.x", "charge.something.new", "charge", "", "balance.available"]
-    {
+    for other in [
+        "payout.paid",
+        "radar.other.created",
+        "radar",
+        "refunds.x",
+        "charged.x",
+        "charge.something.new",
+        "charge",
+        "",
+        "balance.available",
+    ] {
         assert_eq!(kind(other, &json!({"id": 7})), "other", "{other}");
         assert_eq!(event(other, &json!(null)).received_object(), None);
     }
@@ -46,6 +62,7 @@ fn an_object_of_money_that_cannot_be_read_makes_its_event_unreadable() {
         ("charge.succeeded", refund()),
         ("refund.updated", with(refund(), &json!({"id": "tr_1"}))),
         ("charge.dispute.created", with(dispute(), &json!({"balance_transactions": [{"id": "txn_1"}]}))),
+        ("radar.early_fraud_warning.created", with(fraud_warning(), &json!({"id": "dp_1"}))),
         ("transfer.created", with(transfer(), &json!({"id": "po_1"}))),
         ("transfer.reversed", with(transfer(), &json!({"reversals": {"data": [{}]}}))),
     ] {
@@ -181,9 +198,40 @@ fn a_dispute_tells_what_it_moved_and_any_status_will_do() {
     let moved: Vec<_> = seen.transactions.iter().map(|moved| (moved.amount, moved.fee)).collect();
     assert_eq!(moved, [(-1_061, 1_500), (1_061, -1_500)]);
 
+    assert_eq!(seen.due_by, Some(Timestamp::from_seconds(1_796_251_455)));
+    for none in [json!(null), json!({"due_by": null}), json!({"due_by": 0}), json!({})] {
+        let without = with(dispute(), &json!({"evidence_details": none}));
+        let Snapshot::Dispute(seen) = snapshot("charge.dispute.updated", &without) else {
+            panic!("a dispute")
+        };
+        assert_eq!(seen.due_by, None, "{none}");
+    }
+
     let inquiry = with(dispute(), &json!({"balance_transactions": null, "status": "brand_new"}));
     let Snapshot::Dispute(seen) = snapshot("charge.dispute.created", &inquiry) else { panic!("a dispute") };
     assert_eq!((seen.status, seen.transactions.len()), (DisputeStatus::Other, 0));
+}
+
+#[test]
+fn an_early_fraud_warning_belongs_to_its_intent_and_any_type_of_fraud_will_do() {
+    let received = received_object("radar.early_fraud_warning.created", &fraud_warning());
+    assert_eq!(names(&received), (None, Some("pi_1")));
+    assert_eq!(received.claim.kind, ClaimKind::FraudWarning);
+    let Ok(Snapshot::FraudWarning(seen)) = received.snapshot else { panic!("a warning") };
+    assert_eq!((seen.id.as_str(), seen.actionable), ("issfr_1", true));
+    assert_eq!(seen.fraud_type, FraudType::MadeWithStolenCard);
+    assert_eq!(seen.warned_at, Timestamp::from_seconds(1_795_473_855));
+
+    let expanded = json!({"payment_intent": {"id": "pi_2"}, "fraud_type": "brand_new", "actionable": false});
+    let received = received_object("radar.early_fraud_warning.updated", &with(fraud_warning(), &expanded));
+    assert_eq!(names(&received), (None, Some("pi_2")));
+    let Ok(Snapshot::FraudWarning(seen)) = received.snapshot else { panic!("a warning") };
+    assert_eq!((seen.fraud_type, seen.actionable), (FraudType::Other, false));
+    let unreadable =
+        event_json("radar.early_fraud_warning.created", &with(fraud_warning(), &json!({"actionable": 1})));
+    let error = parse_event(unreadable.to_string().as_bytes()).expect_err("unreadable");
+    assert!(!error.is_of_unused_type());
+    assert_eq!(error.claim.expect("a claim").object.kind, ClaimKind::FraudWarning);
 }
 
 #[test]

@@ -34,9 +34,16 @@ pub(crate) fn balance(id: &str, amount: i64, fee: i64) -> Value {
 pub(crate) fn dispute() -> Value {
     json!({"id": "dp_1", "object": "dispute", "amount": 1_061, "charge": "ch_1", "created": 1_795_474_000,
         "balance_transactions": [balance("txn_3", -1_061, 1_500), balance("txn_4", 1_061, -1_500)],
-        "currency": "usd", "evidence": {"customer_name": "Sam"}, "is_charge_refundable": false,
+        "currency": "usd", "evidence": {"customer_name": "Sam"},
+        "evidence_details": {"due_by": 1_796_251_455, "submission_count": 0}, "is_charge_refundable": false,
         "livemode": false, "metadata": {}, "payment_intent": "pi_1", "reason": "fraudulent",
         "status": "won"})
+}
+
+pub(crate) fn fraud_warning() -> Value {
+    json!({"id": "issfr_1", "object": "radar.early_fraud_warning", "actionable": true, "charge": "ch_1",
+        "created": 1_795_473_855, "fraud_type": "made_with_stolen_card", "livemode": false,
+        "payment_intent": "pi_1"})
 }
 
 pub(crate) fn transfer() -> Value {

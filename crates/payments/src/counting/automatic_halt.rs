@@ -42,7 +42,7 @@ impl HaltRule {
         let above = |part: i64, whole: i64, allowed_ppm: u32| {
             i128::from(part) * PPM > i128::from(whole) * i128::from(allowed_ppm)
         };
-        let Rates { payments, disputed_payments, charges, failed_charges } = rates;
+        let Rates { payments, disputed_payments, warned_payments: _, charges, failed_charges } = rates;
         if enough(*payments) && above(*disputed_payments, *payments, self.dispute_rate_ppm) {
             let found_ppm = rates.dispute_rate_ppm()?;
             return Some(HaltCause::DisputeRate { found_ppm, allowed_ppm: self.dispute_rate_ppm });
@@ -65,7 +65,7 @@ mod tests {
     const RULE: HaltRule = HaltRule { dispute_rate_ppm: 10_000, failure_rate_ppm: 500_000, min_payments: 50 };
 
     fn rates(payments: i64, disputed_payments: i64, charges: i64, failed_charges: i64) -> Rates {
-        Rates { payments, disputed_payments, charges, failed_charges }
+        Rates { payments, disputed_payments, warned_payments: 0, charges, failed_charges }
     }
 
     fn counters<const N: usize>(cohorts: [Rates; N]) -> WaveCounters {

@@ -3,7 +3,7 @@
 use crate::counting::{Rates, Totals, WaveCounters};
 use crate::ids::{CreatorId, WaveName};
 use crate::money::Currency;
-use crate::payment::{Disputes, Feedback, Payment, Refunds, State, Transfers};
+use crate::payment::{Disputes, Feedback, FraudWarnings, Payment, Refunds, State, Transfers};
 use crate::receiving::{Admission, Allowed, Policy, Receiver};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,6 +57,7 @@ impl Contribution {
             let rates = Rates {
                 payments: settled,
                 disputed_payments: i64::from(state.disputes.is_disputed()),
+                warned_payments: i64::from(!state.fraud_warnings.received.is_empty()),
                 charges: failed_charges + count(state.paid_charges.len()).max(settled),
                 failed_charges,
             };
@@ -154,6 +155,7 @@ fn has_something_to_count(state: &State) -> bool {
         || !state.paid_charges.is_empty()
         || state.refunds != Refunds::default()
         || state.disputes != Disputes::default()
+        || state.fraud_warnings != FraudWarnings::default()
         || state.transfers != Transfers::default()
 }
 

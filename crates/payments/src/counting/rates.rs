@@ -13,6 +13,9 @@ pub struct Rates {
     /// Payments that were disputed, whether won or lost.
     #[serde(skip_serializing_if = "is_zero")]
     pub disputed_payments: i64,
+    /// Payments that a card's issuer warned of as fraud.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub warned_payments: i64,
     /// Attempts to charge a card, successful or failed.
     #[serde(skip_serializing_if = "is_zero")]
     pub charges: i64,
@@ -37,6 +40,7 @@ impl Rates {
         Self {
             payments: combine(self.payments, other.payments),
             disputed_payments: combine(self.disputed_payments, other.disputed_payments),
+            warned_payments: combine(self.warned_payments, other.warned_payments),
             charges: combine(self.charges, other.charges),
             failed_charges: combine(self.failed_charges, other.failed_charges),
         }

@@ -1,9 +1,10 @@
 //! What the events of a payment, its refunds and its disputes contain.
 
-use crate::ids::{CreatorId, DisputeId, PaymentId, RefundId, UserId, WaveName};
+use crate::ids::{CreatorId, DisputeId, FraudWarningId, PaymentId, RefundId, UserId, WaveName};
 use crate::money::Currency;
-use crate::payment::DisputeStatus;
+use crate::payment::{DisputeStatus, FraudResponse, FraudType};
 use crate::text_limits::Context;
+use crate::timestamp::Timestamp;
 use serde::Serialize;
 
 /// What the events of a payment, its refunds and its disputes all say.
@@ -67,6 +68,8 @@ pub struct DisputeDetail {
     pub status: Option<DisputeStatus>,
     /// The disputed part of the charge, in minor units; null while only the dispute's balance transactions are known.
     pub amount: Option<i64>,
+    /// Until when evidence can be submitted; null once the dispute has ended, and where the bank takes none.
+    pub due_by: Option<Timestamp>,
 }
 
 /// The detail of `DisputeWithdrawn` and of `DisputeReinstated`.
@@ -79,4 +82,16 @@ pub struct DisputeFundsDetail {
     pub amount: i64,
     /// The creator's share of it, in minor units.
     pub creator_amount: i64,
+}
+
+/// The detail of `FraudWarningReceived`: the card's issuer reports the payment as fraud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FraudWarningDetail {
+    #[serde(flatten)]
+    pub payment: EventPayment,
+    pub stripe_warning_id: FraudWarningId,
+    pub fraud_type: FraudType,
+    pub warned_at: Timestamp,
+    /// What follows from it; null while the payment is not known to be paid.
+    pub response: Option<FraudResponse>,
 }

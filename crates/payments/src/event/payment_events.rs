@@ -1,11 +1,11 @@
 //! The events of a payment, its refunds and its disputes.
 
 use crate::event::{
-    DisputeDetail, DisputeFundsDetail, Event, EventPayload, EventPayment, PaymentCanceled, PaymentRefunded,
-    PaymentSettled,
+    DisputeDetail, DisputeFundsDetail, Event, EventPayload, EventPayment, FraudWarningDetail,
+    PaymentCanceled, PaymentRefunded, PaymentSettled,
 };
 use crate::ids::{DisputeId, RefundId, UserId};
-use crate::payment::{DisputeFunds, Disputes, Payment, Refunds, Status};
+use crate::payment::{DisputeFunds, Disputes, FraudWarnings, Payment, Refunds, Status};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeSet;
 
@@ -16,9 +16,11 @@ impl Event {
     pub fn of_payment(before: Option<&Payment>, after: &Payment, at: Timestamp) -> Vec<Self> {
         let mut events = PaymentEvents { payment: after, at, events: Vec::new() };
         events.add_status(before.map(Payment::status));
-        let (refunds, disputes) = (Refunds::default(), Disputes::default());
+        let (refunds, disputes, warnings) =
+            (Refunds::default(), Disputes::default(), FraudWarnings::default());
         events.add_refunds(before.map_or(&refunds, |before| &before.state.refunds));
         events.add_disputes(before.map_or(&disputes, |before| &before.state.disputes));
+        events.add_fraud_warnings(before.map_or(&warnings, |before| &before.state.fraud_warnings));
         events.events
     }
 }
@@ -82,6 +84,20 @@ impl PaymentEvents<'_> {
             }
         }
     }
+
+    fn add_fraud_warnings(&mut self, before: &FraudWarnings) {
+        let now = &self.payment.state.fraud_warnings;
+        for (id, warning) in now.received.iter().filter(|(id, _)| !before.received.contains_key(*id)) {
+            let received = FraudWarningDetail {
+                payment: event_payment(self.payment),
+                stripe_warning_id: id.clone(),
+                fraud_type: warning.fraud_type,
+                warned_at: warning.warned_at,
+                response: now.responses.get(id).copied(),
+            };
+            self.add(EventPayload::FraudWarningReceived(received), &[id.as_str()]);
+        }
+    }
 }
 
 /// Every dispute that has a status or a balance transaction; either can come first.
@@ -140,6 +156,7 @@ fn dispute_detail(payment: &Payment, dispute: &DisputeId) -> DisputeDetail {
         stripe_dispute_id: dispute.clone(),
         status: summary.map(|summary| summary.status),
         amount: summary.map(|summary| summary.amount),
+        due_by: summary.and_then(|summary| summary.due_by),
     }
 }
 

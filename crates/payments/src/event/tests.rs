@@ -37,7 +37,7 @@ fn dispute_funds(id: &str, charged: i64, creator: i64) -> Fact {
 
 fn dispute_detail(at_s: i64, status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(at_s, EventId::parse("evt_d").expect("id"));
-    let summary = DisputeSummary { stamp, status, amount: 1_061 };
+    let summary = DisputeSummary { stamp, status, amount: 1_061, due_by: None };
     Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
 }
 

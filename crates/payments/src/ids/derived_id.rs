@@ -1,6 +1,6 @@
 //! Ids that are derived from who asked for what: the same request finds the same id.
 
-use super::{FeedbackId, IdempotencyKey, PaymentId, RefundRequestId, UserId};
+use super::{FeedbackId, FraudWarningId, IdempotencyKey, PaymentId, RefundRequestId, UserId};
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -34,6 +34,14 @@ impl RefundRequestId {
     pub fn derive(secret: &Secret, caller: &UserId, payment: &PaymentId, key: &IdempotencyKey) -> Self {
         let parts = ["refund.v1", caller.as_str(), payment.as_str(), key.as_str()];
         Self(format!("rfd_{}", derived(secret, &parts)))
+    }
+
+    /// The id of the refund of `payment` that an early fraud warning asks for: one for each warning. It hides nothing, so
+    /// it needs no secret.
+    #[must_use]
+    pub fn of_warning(payment: &PaymentId, warning: &FraudWarningId) -> Self {
+        let parts = ["fraud_refund.v1", payment.as_str(), warning.as_str()];
+        Self(format!("rfd_{}", derived(&Secret::new(""), &parts)))
     }
 }
 

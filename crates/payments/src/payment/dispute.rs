@@ -7,6 +7,7 @@ use crate::ids::{DisputeId, TransactionId};
 use crate::money::Currency;
 use crate::payment::join_max::join_max;
 use crate::payment::{DisputeStatus, Stamp};
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,6 +48,9 @@ pub struct DisputeSummary {
     pub status: DisputeStatus,
     /// The disputed amount, in minor units of the charge's currency.
     pub amount: i64,
+    /// Until when evidence can be submitted; none once the dispute has ended, and where the bank takes none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub due_by: Option<Timestamp>,
 }
 
 /// The disputes of a payment.

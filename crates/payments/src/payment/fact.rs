@@ -2,7 +2,9 @@
 
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
-use crate::payment::{ClosedReason, Conflict, Conversion, DisputeFact, RefundFact, Stamp, TransferFact};
+use crate::payment::{
+    ClosedReason, Conflict, Conversion, DisputeFact, FraudWarningFact, RefundFact, Stamp, TransferFact,
+};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,7 @@ pub enum Fact {
     Transfer(TransferFact),
     Refund(RefundFact),
     Dispute(DisputeFact),
+    FraudWarning(FraudWarningFact),
     /// Stripe contradicts what is known.
     Conflict(Conflict),
     /// Reconciliation refreshed the payment at this time.

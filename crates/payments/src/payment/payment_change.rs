@@ -12,6 +12,8 @@ pub struct PaymentChange {
     pub new_entries: Vec<Entry>,
     /// The payment's intent, if this change makes it known.
     pub attached: Option<IntentId>,
+    /// This change makes the payment known as paid.
+    pub settled: bool,
     /// This change makes the payment both paid and closed, which an operator must examine.
     pub contradiction: bool,
     pub hold: Option<SenderHoldChange>,
@@ -34,6 +36,7 @@ impl Payment {
         Some(PaymentChange {
             new_entries: entries(&after).into_iter().filter(|entry| !before.contains(entry)).collect(),
             attached: after.state.intent.clone().filter(|_| self.state.intent.is_none()),
+            settled: after.state.succeeded && !self.state.succeeded,
             contradiction: after.state.is_contradictory() && !self.state.is_contradictory(),
             hold: SenderHoldChange::between(
                 &self.disputes_holding_sender(),

@@ -36,7 +36,8 @@ impl OpenItem {
 
 impl Payment {
     /// When the payment is next to be refreshed; `None` when it has no open item. The pauses grow with the item's age, up to
-    /// a day.
+    /// a day. A refresh is also due when a dispute's deadline comes near, because the alarm about it follows from a
+    /// refresh.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
         let due = |(item, since): (OpenItem, Timestamp)| {
@@ -46,6 +47,8 @@ impl Payment {
                 Some(at) => at.plus_seconds(item.pause_s(at.seconds() - since.seconds())),
             }
         };
-        self.open_items().into_iter().map(due).min()
+        let is_to_come = |alarm: &Timestamp| self.state.refreshed_at.is_none_or(|at| at < *alarm);
+        let alarms = self.state.disputes.alarms().filter(is_to_come);
+        self.open_items().into_iter().map(due).chain(alarms).min()
     }
 }

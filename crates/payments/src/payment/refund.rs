@@ -27,7 +27,9 @@ pub struct RefundRequest {
     pub creator: i64,
     /// The part of the processing fee, in minor units, that the platform bears. Zero when the sender bears the fee.
     pub platform: i64,
-    pub requested_by: UserId,
+    /// None if the deployment itself requests it, because of an early fraud warning.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub requested_by: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<Reason>,
     /// Of the request's body: tells a retry from another request under the same key.

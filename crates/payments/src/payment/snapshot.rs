@@ -8,6 +8,7 @@ mod charge;
 mod dispute;
 mod early_entries;
 mod executed_instruction;
+mod fraud_warning;
 mod intent;
 mod intent_check;
 mod mismatch;
@@ -22,6 +23,7 @@ mod transfer;
 
 pub use charge::ChargeSnapshot;
 pub use dispute::{DisputeSnapshot, DisputeTransaction};
+pub use fraud_warning::FraudWarningSnapshot;
 pub use intent::{IntentSnapshot, IntentStatus};
 pub use mismatch::Mismatch;
 pub use refund::RefundSnapshot;
@@ -38,6 +40,7 @@ pub enum Snapshot {
     Charge(ChargeSnapshot),
     Refund(RefundSnapshot),
     Dispute(DisputeSnapshot),
+    FraudWarning(FraudWarningSnapshot),
     /// With its reversals.
     Transfer(TransferSnapshot),
 }
@@ -54,6 +57,7 @@ impl Snapshot {
             Self::Charge(snapshot) => snapshot.facts(payment),
             Self::Refund(snapshot) => snapshot.facts(payment),
             Self::Dispute(snapshot) => snapshot.facts(payment),
+            Self::FraudWarning(snapshot) => snapshot.facts(payment),
             Self::Transfer(snapshot) => Ok(snapshot.facts(payment)),
         }?;
         ensure_few_early_entries(&facts, payment)?;

@@ -6,8 +6,8 @@
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::join_max::join_max;
 use crate::payment::{
-    ChargeOutcome, ClosedReason, Conflict, Conversion, Disputes, Fact, Phase, Refunds, Stamp, StripeFee,
-    Transfers,
+    ChargeOutcome, ClosedReason, Conflict, Conversion, Disputes, Fact, FraudWarnings, Phase, Refunds, Stamp,
+    StripeFee, Transfers,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
@@ -58,6 +58,8 @@ pub struct State {
     pub refunds: Refunds,
     #[serde(skip_serializing_if = "is_default")]
     pub disputes: Disputes,
+    #[serde(skip_serializing_if = "is_default")]
+    pub fraud_warnings: FraudWarnings,
     /// What Stripe shows in contradiction to all of this: the least few.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub conflicts: BTreeSet<Conflict>,
@@ -100,6 +102,7 @@ impl State {
             Fact::Transfer(fact) => self.transfers.join(fact),
             Fact::Refund(fact) => self.refunds.join(fact),
             Fact::Dispute(fact) => self.disputes.join(fact),
+            Fact::FraudWarning(fact) => self.fraud_warnings.join(fact),
             Fact::Conflict(conflict) => conflict.join(&mut self.conflicts),
             Fact::LedgerChecked(entries) => self.checked_entries = self.checked_entries.max(*entries),
             Fact::Refreshed(at) => self.refreshed_at = self.refreshed_at.max(Some(*at)),

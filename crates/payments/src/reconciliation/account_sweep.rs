@@ -22,6 +22,7 @@ impl Reconciliation {
             | Stage::Intents
             | Stage::Transactions
             | Stage::Balance
+            | Stage::FraudWarnings
             | Stage::Rollout
             | Stage::Due
             | Stage::Finished => true,
@@ -48,8 +49,14 @@ mod tests {
     fn the_first_reconciliation_of_a_day_reads_the_accounts_before_due_payments() {
         let at = |text| Timestamp::parse(text).expect("a time");
         let first = Reconciliation::after(None, at("2026-11-24T23:50:00Z"));
-        let money =
-            [Stage::Events, Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance];
+        let money = [
+            Stage::Events,
+            Stage::AccountEvents,
+            Stage::Intents,
+            Stage::Transactions,
+            Stage::Balance,
+            Stage::FraudWarnings,
+        ];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
         assert_eq!(stages(first.clone()), Stage::ALL);
         let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));

@@ -11,6 +11,7 @@ pub struct Counts {
     pub intents: u64,
     /// Balance transactions of payments.
     pub transactions: u64,
+    pub fraud_warnings: u64,
     pub accounts: u64,
     /// Payments refreshed because they were due.
     pub due: u64,
@@ -25,6 +26,7 @@ impl Counts {
         self.events += more.events;
         self.intents += more.intents;
         self.transactions += more.transactions;
+        self.fraud_warnings += more.fraud_warnings;
         self.accounts += more.accounts;
         self.due += more.due;
         self.changed += more.changed;

@@ -69,12 +69,28 @@ mod tests {
     #[test]
     fn parts_add_up_and_what_two_of_them_meet_counts_once() {
         let mut whole = with(0..3);
-        let counts = Counts { events: 1, intents: 2, transactions: 3, accounts: 4, due: 5, changed: 6 };
+        let counts = Counts {
+            events: 1,
+            intents: 2,
+            transactions: 3,
+            fraud_warnings: 7,
+            accounts: 4,
+            due: 5,
+            changed: 6,
+        };
         whole.add(Findings { counts: counts.clone(), left_out: true, ..with(2..5) });
         whole.add(Findings { counts, ..Findings::default() });
         assert_eq!((whole.differences_found, whole.differences.len()), (5, 5));
         assert!(whole.left_out);
-        let twice = Counts { events: 2, intents: 4, transactions: 6, accounts: 8, due: 10, changed: 12 };
+        let twice = Counts {
+            events: 2,
+            intents: 4,
+            transactions: 6,
+            fraud_warnings: 14,
+            accounts: 8,
+            due: 10,
+            changed: 12,
+        };
         assert_eq!(whole.counts, twice);
         whole.add(with(0..300));
         assert_eq!((whole.differences_found, whole.differences.len()), (300, 200));

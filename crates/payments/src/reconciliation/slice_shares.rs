@@ -20,7 +20,12 @@ impl Stage {
             Self::Events => 3,
             Self::Transactions => 4,
             Self::Intents | Self::Due => 2,
-            Self::AccountEvents | Self::Balance | Self::Accounts | Self::AccountsV2 | Self::Rollout => 1,
+            Self::AccountEvents
+            | Self::Balance
+            | Self::FraudWarnings
+            | Self::Accounts
+            | Self::AccountsV2
+            | Self::Rollout => 1,
             Self::Finished => 0,
         }
     }
@@ -43,7 +48,7 @@ mod tests {
             spent.push(until.seconds() - now.seconds());
             now = until;
         }
-        assert_eq!(spent, [45, 15, 30, 60, 15, 15, 15, 15, 30]);
+        assert_eq!(spent, [42, 14, 28, 57, 14, 14, 14, 14, 14, 29]);
         assert_eq!(now, end);
     }
 

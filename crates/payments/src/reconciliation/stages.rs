@@ -16,6 +16,8 @@ pub enum Stage {
     Transactions,
     /// The platform's balance, beside what is booked.
     Balance,
+    /// Early fraud warnings of the passes.
+    FraudWarnings,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
     /// Connected accounts of v2, in the same reconciliations.
@@ -29,12 +31,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage with work, in the order of a run.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Events,
         Self::AccountEvents,
         Self::Intents,
         Self::Transactions,
         Self::Balance,
+        Self::FraudWarnings,
         Self::Accounts,
         Self::AccountsV2,
         Self::Rollout,

@@ -4,9 +4,10 @@ use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
     AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, DisputeFact, DisputeFunds,
-    DisputeId, DisputeStatus, DisputeSummary, Fact, InstructionOutcome, IntentId, Phase, RefundFact,
-    RefundId, RefundSplit, RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId,
-    TransferFact, TransferId, TransferReversal,
+    DisputeId, DisputeStatus, DisputeSummary, Fact, FraudResponse, FraudType, FraudWarning, FraudWarningFact,
+    FraudWarningId, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit, RefundStatus,
+    Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
+    TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -106,8 +107,18 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         }),
         (0_i64..3, any::<bool>()).prop_map(|(at_s, won)| {
             let status = if won { DisputeStatus::Won } else { DisputeStatus::UnderReview };
-            let summary = DisputeSummary { stamp: stamp(at_s), status, amount: 300 };
+            let summary = DisputeSummary { stamp: stamp(at_s), status, amount: 300, due_by: None };
             Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
+        }),
+        (1_i64..4, any::<bool>()).prop_map(|(n, is_too_late)| {
+            let id = FraudWarningId::parse(&format!("issfr_{n}")).expect("id");
+            let warned_at = Timestamp::from_seconds(n);
+            let warning = FraudWarning { warned_at, fraud_type: FraudType::Misc, is_too_late };
+            Fact::FraudWarning(FraudWarningFact::Received(id, warning))
+        }),
+        (1_i64..4).prop_map(|n| {
+            let id = FraudWarningId::parse(&format!("issfr_{n}")).expect("id");
+            Fact::FraudWarning(FraudWarningFact::Response(id, FraudResponse::Refund))
         }),
         (0_i64..30).prop_map(|n| Fact::Conflict(Conflict {
             object: format!("trr_{n}"),

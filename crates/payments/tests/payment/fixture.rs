@@ -177,7 +177,7 @@ pub(crate) fn requested(n: u8, creator: i64, platform: i64, refused: Option<&str
     let request = RefundRequest {
         creator,
         platform,
-        requested_by: UserId::parse("sam").expect("id"),
+        requested_by: UserId::parse("sam").ok(),
         reason: None,
         fingerprint: Fingerprint::of(&n),
         requested_at: Timestamp::from_seconds(CREATED_S + 100),
@@ -203,6 +203,7 @@ pub(crate) fn dispute_snapshot(
         amount: TOTAL,
         currency: "usd".to_owned(),
         status,
+        due_by: None,
         stamp: stamp(at_s),
         transactions: transactions.to_vec(),
     }

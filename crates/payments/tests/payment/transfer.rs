@@ -98,6 +98,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Transfer(_)
         | Fact::Refund(_)
         | Fact::Dispute(_)
+        | Fact::FraudWarning(_)
         | Fact::Conflict(_)
         | Fact::Refreshed(_)
         | Fact::LedgerChecked(_) => None,

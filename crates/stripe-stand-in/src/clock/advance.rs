@@ -6,7 +6,9 @@
 use crate::objects::charges::Charge;
 use crate::objects::refunds::Refund;
 use crate::objects::scheduled::Change;
-use crate::operations::{balance_transactions, disputes, payment_attempts, payouts, refunds};
+use crate::operations::{
+    balance_transactions, disputes, early_fraud_warnings, payment_attempts, payouts, refunds,
+};
 use crate::state::platform_payouts::PlatformPayouts;
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
@@ -54,6 +56,9 @@ fn make(request: &mut Request<'_>, change: Change) {
             let left = |charge: &Charge| charge.amount - charge.amount_refunded;
             let amount = request.sandbox.records.charges.get(&charge).map_or(0, left);
             disputes::open(request, &charge, amount, &reason, inquiry);
+        }
+        Change::WarnOfFraud { charge } => {
+            early_fraud_warnings::warn(request, &charge, "made_with_stolen_card");
         }
         Change::DecideDispute { dispute, verdict } => disputes::decide(request, &dispute, verdict),
         Change::CompleteRefund { refund } => refunds::complete(request, &refund),

@@ -5,7 +5,7 @@ use crate::objects::accounts::readiness::Readiness;
 use crate::objects::disputes::Verdict;
 use crate::objects::refunds::Status;
 use crate::operations::disputes::{decide, open, reinstate, withdraw};
-use crate::operations::{accounts, refunds};
+use crate::operations::{accounts, early_fraud_warnings, refunds};
 use crate::state::sandbox::Sandbox;
 
 impl Sandbox {
@@ -59,6 +59,13 @@ impl Sandbox {
             decide(&mut self.internal_request(now_ms), dispute, verdict);
         }
         open
+    }
+
+    /// Warns of fraud with a paid charge, as its card's issuer does; false without such a charge.
+    pub fn warn_of_fraud(&mut self, charge: &str, now_ms: i64) -> bool {
+        self.advance(now_ms);
+        early_fraud_warnings::warn(&mut self.internal_request(now_ms), charge, "made_with_stolen_card")
+            .is_some()
     }
 
     /// Fails a refund, as the cardholder's bank can at any time; false for a refund that is unknown or failed already.

@@ -3,7 +3,7 @@
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::v2::events;
-use crate::operations::{accounts, balance_transactions};
+use crate::operations::{accounts, balance_transactions, disputes, early_fraud_warnings};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -17,6 +17,8 @@ use serde_json::{Map, Value, json};
 /// `POST /stand_in/balance_transactions` adds one of any `type`, which moves the platform's balance: `amount`, and if wanted
 /// `fee`, `currency`, `reporting_category`, `source`, `description`, `available_on`, and a `created` before all others.
 ///
+/// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
+/// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
 /// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
@@ -28,6 +30,8 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
         ("POST", ["balance_transactions"]) => Some(new_transaction(sandbox, &call.body, now_ms)),
+        ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
+        ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
         }
@@ -42,6 +46,14 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
 
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
     accounts::fixture(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn dispute(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    disputes::open_on_demand(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn warning(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    early_fraud_warnings::warn_on_demand(&mut sandbox.internal_request(now_ms), params_of(body)?)
 }
 
 fn new_transaction(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {

@@ -68,6 +68,7 @@ fn object(Stored { records, now_s }: Stored<'_>, id: &str) -> Option<Value> {
         "acct" => records.accounts.get(id).map(|account| account.json()),
         "ch" => records.charges.get(id).map(|charge| charge.json(records)),
         "du" => records.disputes.get(id).map(|dispute| dispute.json(records)),
+        "issfr" => records.early_fraud_warnings.get(id).map(|warning| warning.json()),
         "pi" => records.payment_intents.get(id).map(|intent| intent.json(records)),
         "pm" => records.payment_methods.get(id).map(|method| method.json()),
         "po" => records.payouts.get(id).map(|payout| payout.json()),

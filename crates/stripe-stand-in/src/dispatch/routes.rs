@@ -1,8 +1,8 @@
 //! Stripe's paths, and the key that each requires.
 
 use crate::operations::{
-    account_links, accounts, balance, balance_transactions, charges, disputes, events, payment_intents,
-    payment_methods, payouts, refunds, transfer_reversals, transfers,
+    account_links, accounts, balance, balance_transactions, charges, disputes, early_fraud_warnings, events,
+    payment_intents, payment_methods, payouts, refunds, transfer_reversals, transfers,
 };
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -56,6 +56,8 @@ pub(crate) fn execute(
         ("GET", ["disputes", id]) => disputes::retrieve(request, id, params),
         ("POST", ["disputes", id]) => disputes::update(request, id, params),
         ("POST", ["disputes", id, "close"]) => disputes::close(request, id, params),
+        ("GET", ["radar", "early_fraud_warnings"]) => early_fraud_warnings::list(request, params),
+        ("GET", ["radar", "early_fraud_warnings", id]) => early_fraud_warnings::retrieve(request, id, params),
         ("POST", ["transfers"]) => transfers::create(request, params),
         ("GET", ["transfers"]) => transfers::list(request, params),
         ("GET", ["transfers", id]) => transfers::retrieve(request, id, params),

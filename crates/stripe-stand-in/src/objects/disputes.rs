@@ -75,7 +75,7 @@ pub(crate) struct Dispute {
 }
 
 impl Dispute {
-    /// The amount withdrawn and not reinstated, in minor units of the charge's currency.
+    /// The amount withdrawn and not reinstated, in minor units of the dispute's currency.
     pub(crate) fn withdrawn(&self, records: &Records) -> i64 {
         let amount = |id: &String| records.balance_transactions.get(id).map_or(0, |it| -it.source_amount);
         self.balance_transactions.iter().map(amount).sum()

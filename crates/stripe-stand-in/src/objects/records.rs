@@ -7,6 +7,7 @@ use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::charges::Charge;
 use crate::objects::deliveries::Deliveries;
 use crate::objects::disputes::Dispute;
+use crate::objects::early_fraud_warnings::EarlyFraudWarning;
 use crate::objects::events::Event;
 use crate::objects::payment_intents::PaymentIntent;
 use crate::objects::payment_methods::PaymentMethod;
@@ -62,6 +63,7 @@ tables! {
     balance_transactions: BalanceTransaction,
     charges: Charge,
     disputes: Dispute,
+    early_fraud_warnings: EarlyFraudWarning,
     events: Event,
     payment_intents: PaymentIntent,
     payment_methods: PaymentMethod,

@@ -17,6 +17,10 @@ pub(crate) enum Change {
         reason: String,
         inquiry: bool,
     },
+    /// The card's issuer reports a charge as fraud.
+    WarnOfFraud {
+        charge: String,
+    },
     DecideDispute {
         dispute: String,
         verdict: Verdict,

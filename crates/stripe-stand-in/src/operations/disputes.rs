@@ -4,14 +4,18 @@ mod evidence;
 
 pub(crate) use evidence::{close, list, retrieve, update};
 
+use crate::currencies;
+use crate::exchange::Conversion;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::disputes::{Dispute, Status, Verdict};
 use crate::objects::metadata::Metadata;
 use crate::objects::records::Records;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
-use crate::operations::{balance_transactions, refunds};
+use crate::operations::{balance_transactions, early_fraud_warnings, refunds};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
+use crate::wire::errors::StripeError;
+use crate::wire::form::Params;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -31,12 +35,23 @@ pub(crate) fn close_inquiries(request: &mut Request<'_>, charge: &str) {
     }
 }
 
-/// Opens a dispute of `amount`, and withdraws it unless it is an inquiry. `None` without a paid charge, or for an
-/// amount above the charge's.
+/// Opens a dispute of `amount` in the charge's currency, and withdraws it unless it is an inquiry. `None` without a paid
+/// charge, or for an amount above the charge's.
 pub(crate) fn open(
     request: &mut Request<'_>,
-    charge_id: &str,
+    charge: &str,
     amount: i64,
+    reason: &str,
+    inquiry: bool,
+) -> Option<String> {
+    open_in(request, charge, (amount, None), reason, inquiry)
+}
+
+/// As [`open`], of what `amount` is worth in another currency: the card's.
+fn open_in(
+    request: &mut Request<'_>,
+    charge_id: &str,
+    (amount, currency): (i64, Option<String>),
     reason: &str,
     inquiry: bool,
 ) -> Option<String> {
@@ -44,12 +59,14 @@ pub(crate) fn open(
     if !(1..=charge.amount).contains(&amount) {
         return None;
     }
+    let currency = currency.unwrap_or_else(|| charge.currency.clone());
+    let amount = Conversion::at(&charge.currency, &currency, request.now()).convert(amount);
     let id = request.mint("du_1", 23);
     let dispute = Dispute {
         id: id.clone(),
         created: request.now(),
         amount,
-        currency: charge.currency.clone(),
+        currency,
         charge: charge_id.to_owned(),
         payment_intent: charge.payment_intent.clone(),
         reason: reason.to_owned(),
@@ -65,10 +82,24 @@ pub(crate) fn open(
     }
     let object = json_of(request, &id);
     record_event(request, "charge.dispute.created", object);
+    early_fraud_warnings::end_action(request, charge_id);
     if !inquiry {
         withdraw(request, &id, amount);
     }
     Some(id)
+}
+
+/// Opens a dispute on demand: of `charge`, and optionally an `amount`, or an `inquiry`; in the card's `currency` if given.
+pub(crate) fn open_on_demand(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+    let charge = params.string("charge")?.ok_or_else(|| StripeError::missing("charge"))?;
+    let amount = params.integer("amount")?;
+    let inquiry = params.boolean("inquiry")?.unwrap_or(false);
+    let currency = params.string("currency")?.map(|code| currencies::parse(&code)).transpose()?;
+    params.finish()?;
+    let whole = request.sandbox.records.charges.get(&charge).map_or(0, |charge| charge.amount);
+    let opened = open_in(request, &charge, (amount.unwrap_or(whole), currency), "fraudulent", inquiry);
+    let id = opened.ok_or_else(|| StripeError::no_such_param("charge", &charge, "charge"))?;
+    Ok(json_of(request, &id))
 }
 
 /// Withdraws `amount` from the platform, the first time with Stripe's fee.

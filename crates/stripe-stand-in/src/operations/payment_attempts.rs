@@ -138,11 +138,15 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
             schedule(request, SETTLES_AFTER_MS, Change::SettleCharge { charge: id.clone() });
         }
     }
-    let dispute =
-        |reason: &str, inquiry| Change::OpenDispute { charge: id, reason: reason.to_owned(), inquiry };
+    let dispute = |reason: &str, inquiry| Change::OpenDispute {
+        charge: id.clone(),
+        reason: reason.to_owned(),
+        inquiry,
+    };
     match card.map_or(FollowUp::Nothing, |card| card.follow_up) {
         FollowUp::Dispute(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, false)),
         FollowUp::Inquiry(reason) => schedule(request, DISPUTED_AFTER_MS, dispute(reason, true)),
+        FollowUp::FraudWarning => schedule(request, DISPUTED_AFTER_MS, Change::WarnOfFraud { charge: id }),
         FollowUp::Nothing | FollowUp::RefundFails | FollowUp::RefundPends => {}
     }
     Ok(())

@@ -41,6 +41,8 @@ struct RatesView {
     payments: i64,
     disputed_payments: i64,
     dispute_rate_ppm: Option<u32>,
+    /// Payments that a card's issuer warned of as fraud.
+    warned_payments: i64,
     charges: i64,
     failed_charges: i64,
     failure_rate_ppm: Option<u32>,
@@ -122,6 +124,7 @@ impl RatesView {
             payments: rates.payments,
             disputed_payments: rates.disputed_payments,
             dispute_rate_ppm: rates.dispute_rate_ppm(),
+            warned_payments: rates.warned_payments,
             charges: rates.charges,
             failed_charges: rates.failed_charges,
             failure_rate_ppm: rates.failure_rate_ppm(),

@@ -8,7 +8,7 @@ use crate::run_progress::RunProgress;
 use futures_util::future::try_join_all;
 use payments::{Currency, Findings, NextPage, Payment, PaymentId, Reconciliation, Stage, Timestamp};
 use payments_bookkeeping::Bookkeeping;
-use payments_services::{Services, causes};
+use payments_services::{Metric, Services, causes, count};
 use payments_store::{DueCursor, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -125,6 +125,7 @@ async fn refresh(
         Ok(after) => {
             // One write only records the refresh itself.
             findings.counts.changed += u64::from(after.version > before.version + 1);
+            alarm_deadlines(&after.value, services.clock.now());
             after.value.differences().into_iter().for_each(|difference| findings.note(difference));
             refreshed.payment = Some((before.value, after.value));
         }
@@ -137,6 +138,15 @@ async fn refresh(
         }
     }
     Ok(refreshed)
+}
+
+/// Counts the payment's disputes that nobody has answered and whose deadline is near. A refresh is due when it comes near, and
+/// daily afterwards.
+fn alarm_deadlines(payment: &Payment, now: Timestamp) {
+    for (dispute, due_by) in payment.state.disputes.due_soon(now) {
+        tracing::warn!(payment = %payment.id(), %dispute, %due_by, "a dispute needs a response soon");
+        count(Metric::DisputeDeadline);
+    }
 }
 
 /// Gives the process that has just decided a transfer instruction the time to send it, and reads the payment again.

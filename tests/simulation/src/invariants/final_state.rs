@@ -18,6 +18,7 @@ impl Invariants {
         self.recorded(&backends.table)?;
         self.accounts_agree(backends, now_ms)?;
         self.every_intent_is_known(&backends.list("/v1/payment_intents", now_ms))?;
+        self.every_warning_is_answered(&backends.list("/v1/radar/early_fraud_warnings", now_ms))?;
         self.a_whole_dispute_leaves_the_creator_nothing()?;
         self.balances(backends)
     }

@@ -1,7 +1,7 @@
 //! A payment's row and its ledger.
 
 use super::items::{entry, payment, text};
-use super::{Checked, Invariants, ensure};
+use super::{Checked, Invariants, ensure, fraud_warnings};
 use crate::backends::Backends;
 use crate::table::{Item, Table};
 use payments::{Entry, Money, Payment, entries};
@@ -21,8 +21,10 @@ impl Invariants {
         self.agrees_with_stripe(&now).map_err(|violation| format!("{pk}: {violation}"))?;
         if let Some(before) = self.payments.get(pk) {
             grew(before, &now).map_err(|violation| format!("{pk}: {violation}"))?;
+            fraud_warnings::stand(before, &now).map_err(|violation| format!("{pk}: {violation}"))?;
             self.one_instruction_at_a_time(before, &now).map_err(|violation| format!("{pk}: {violation}"))?;
         }
+        fraud_warnings::answered(&now).map_err(|violation| format!("{pk}: {violation}"))?;
         within(&now).map_err(|violation| format!("{pk}: {violation}"))?;
         due(&now, row).map_err(|violation| format!("{pk}: {violation}"))?;
         known_at_stripe(&now, backends).map_err(|violation| format!("{pk}: {violation}"))?;

@@ -50,6 +50,10 @@ impl Simulation {
         match draw_event(&mut self.backends, &mut self.rng, currency, now_ms, set_up_can_break) {
             None => {}
             Some(ExternalEvent::Done(what)) => self.log(format_args!("{what}")),
+            Some(ExternalEvent::Warning(what)) => {
+                self.occurrences.count("early fraud warning");
+                self.log(format_args!("{what}"));
+            }
             Some(ExternalEvent::Call(call)) => {
                 let reply = self.call_by_hand(&call, now_ms);
                 self.trace.mark(&reply.status());

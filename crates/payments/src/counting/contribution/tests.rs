@@ -66,7 +66,7 @@ fn reversed(amount: i64) -> [Fact; 3] {
 
 fn summary(status: DisputeStatus) -> Fact {
     let stamp = Stamp::of_event(1, EventId::parse("evt_1").expect("id"));
-    let summary = DisputeSummary { stamp, status, amount: 1_061 };
+    let summary = DisputeSummary { stamp, status, amount: 1_061, due_by: None };
     Fact::Dispute(DisputeFact::Summary(DisputeId::parse("dp_1").expect("id"), summary))
 }
 
@@ -116,7 +116,7 @@ fn a_dispute_counts_with_the_payments_that_were_allowed_together_with_its_own() 
         counted.waves[&wave("test-group")].clone()
     };
     let counters = of(&early) + of(&after(&later, &[Fact::Succeeded]));
-    let rates = |disputed_payments| Rates { payments: 1, disputed_payments, charges: 1, failed_charges: 0 };
+    let rates = |disputed_payments| Rates { payments: 1, disputed_payments, charges: 1, ..Rates::default() };
     assert_eq!([0, 1, 2].map(|resumes| counters.cohort(resumes)), [rates(1), Rates::default(), rates(0)]);
     assert_eq!(counters.rates(), rates(1) + rates(0));
 }

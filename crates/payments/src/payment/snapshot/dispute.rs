@@ -7,6 +7,7 @@ use crate::payment::snapshot::plausible_amount::ensure_plausible;
 use crate::payment::{
     Conflict, DisputeFact, DisputeFunds, DisputeStatus, DisputeSummary, Fact, Mismatch, Payment, Stamp,
 };
+use crate::timestamp::Timestamp;
 
 /// What a dispute says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct DisputeSnapshot {
     /// As sent by Stripe, in lower case: the charge's currency, or that of the card.
     pub currency: String,
     pub status: DisputeStatus,
+    /// Until when evidence can be submitted.
+    pub due_by: Option<Timestamp>,
     pub stamp: Stamp,
     /// None for an inquiry; can be several.
     pub transactions: Vec<DisputeTransaction>,
@@ -60,7 +63,8 @@ impl DisputeSnapshot {
         let is_charged = self.currency == payment.terms.chosen.currency().code();
         let amount =
             if is_charged { self.amount } else { payment.state.disputes.net_withdrawn(&self.id).0.max(0) };
-        let summary = DisputeSummary { stamp: self.stamp.clone(), status: self.status, amount };
+        let (stamp, status, due_by) = (self.stamp.clone(), self.status, self.due_by);
+        let summary = DisputeSummary { stamp, status, amount, due_by };
         facts.push(Fact::Dispute(DisputeFact::Summary(self.id.clone(), summary)));
         Ok(facts)
     }

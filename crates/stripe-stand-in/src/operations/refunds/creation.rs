@@ -11,7 +11,9 @@ use crate::objects::scheduled::Change;
 use crate::objects::transfers::Transfer;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::refunds::json_of;
-use crate::operations::{balance, balance_transactions, charges, disputes, metadata, transfer_reversals};
+use crate::operations::{
+    balance, balance_transactions, charges, disputes, early_fraud_warnings, metadata, transfer_reversals,
+};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -177,6 +179,7 @@ fn record(
     record_event(request, "charge.refunded", NewEvent { object: after, previous_attributes, account: None });
     if charge.amount_refunded + amount == charge.amount {
         disputes::close_inquiries(request, &charge.id);
+        early_fraud_warnings::end_action(request, &charge.id);
     }
     object
 }
