@@ -46,8 +46,8 @@ impl<'a> Bookkeeping<'a> {
         let id = known.payment.value.id().clone();
         let tested_before = known.payment.value.is_card_testing();
         let conflicts_before = known.payment.value.state.conflicts.clone();
-        let warnings_before = known.payment.value.state.fraud_warnings.received.clone();
         let before = self.ledger_compared.then(|| known.payment.value.clone());
+        let warnings_before = known.payment.value.state.fraud_warnings.received.clone();
         let with_decisions = |payment: &Payment| {
             let policy = &self.services.config.fraud_warnings;
             let facts = payment.with_fraud_responses(facts_of(payment)?, policy, self.now);

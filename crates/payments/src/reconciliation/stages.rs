@@ -16,7 +16,7 @@ pub enum Stage {
     Transactions,
     /// The platform's balance, beside what is booked.
     Balance,
-    /// Early fraud warnings that Stripe received in the window.
+    /// Early fraud warnings of the passes.
     FraudWarnings,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,

@@ -6,12 +6,12 @@ use crate::ReconciliationError;
 use crate::differences::unappliable;
 use crate::note_unreadable::{note_unreadable, note_unreadable_objects};
 use crate::run_progress::RunProgress;
-use crate::side_by_side::{WorkedPage, list};
+use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
 use futures_util::future::BoxFuture;
 use payments::{Findings, OpenRange, SetUpFault, Stage, Timestamp};
-use payments_bookkeeping::{Bookkeeping, Outcome};
+use payments_bookkeeping::{Bookkeeping, Outcome, ReadAhead};
 use payments_services::Services;
-use payments_stripe::FraudWarningObject;
+use payments_stripe::{FraudWarningObject, ReceivedObject};
 
 pub(crate) async fn work(
     progress: &mut RunProgress<'_>,
@@ -29,36 +29,54 @@ async fn page(services: &Services, range: OpenRange) -> Result<WorkedPage, Recon
     if answer.as_ref().is_err_and(|error| error.set_up_fault() == Some(SetUpFault::Permission)) {
         return Ok(WorkedPage::default());
     }
-    let Some(page) = page_of(range.after.as_deref(), answer)? else {
-        return Ok(WorkedPage::gone());
-    };
+    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
     let mut findings = Findings::default();
     note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
-    for warning in page.data.iter().filter(|warning| warning.livemode == services.config.livemode) {
-        if let Err(error) = apply(services, &mut findings, warning).await {
+    let warnings = std::mem::take(&mut page.data).into_iter();
+    let warnings = warnings.filter(|warning| warning.livemode == services.config.livemode);
+    let received = |warning: FraudWarningObject| {
+        let received = warning.received_object();
+        (received.claim.clone(), (warning, received))
+    };
+    let warnings = warnings.map(received).collect();
+    let worked = by_payment(services, warnings, |some| Box::pin(apply_all(services, some))).await?;
+    findings.add(worked.findings);
+    Ok(WorkedPage::of(&range, &page, findings))
+}
+
+async fn apply_all(
+    services: &Services,
+    OfPayment { objects, mut read }: OfPayment<(FraudWarningObject, ReceivedObject)>,
+) -> Result<WorkedPage, ReconciliationError> {
+    let mut findings = Findings::default();
+    for (warning, received) in &objects {
+        if let Err(error) = apply(services, &mut findings, warning, received, &mut read).await {
             note_unreadable(&mut findings, error)?;
         }
     }
-    Ok(WorkedPage::of(&range, &page, findings))
+    Ok(WorkedPage { findings, ..WorkedPage::default() })
 }
 
 async fn apply(
     services: &Services,
     findings: &mut Findings,
     warning: &FraudWarningObject,
+    received: &ReceivedObject,
+    read: &mut ReadAhead,
 ) -> Result<(), ReconciliationError> {
-    let received = warning.received_object();
     let books = Bookkeeping::now(services);
-    match books.apply_object(&received).await? {
+    match books.apply_object_to(received, read).await? {
         Outcome::Applied(known) => {
             findings.counts.fraud_warnings += 1;
             findings.counts.changed += u64::from(known.changed);
             if known.changed {
-                books.follow_up(*known).await?;
+                read.update(books.follow_up(*known).await?);
             }
         }
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => findings.note(unappliable(warning.id.to_string(), reason, None)),
+        Outcome::Unappliable(reason) => {
+            findings.note(unappliable(warning.id.to_string(), reason, None));
+        }
     }
     Ok(())
 }
