@@ -167,7 +167,10 @@ async fn a_sweep_whose_place_in_the_list_is_gone_starts_the_list_again() {
     assert!(stack.reconcile.fired());
     let runs = app.items("RECONCILE").await;
     let current = runs.iter().find(|note| note["SK"]["S"] == "CURRENT").expect("a run");
-    assert_eq!(current["value"]["M"]["cursor"]["S"], place, "it is within the list: {current}");
+    assert_eq!(
+        current["value"]["M"]["stages"]["M"]["accounts"]["M"]["cursor"]["S"], place,
+        "it is within the list: {current}"
+    );
     app.change_account(place, "deauthorize").await;
     let run = app.reconciled().await;
     assert_eq!(run["differences"], json!([]), "{run}");

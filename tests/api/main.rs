@@ -43,6 +43,7 @@ mod small_stack;
 mod statement;
 mod statement_reruns;
 mod stream;
+mod sweep_costs;
 mod transfer_instructions;
 mod unfinished;
 mod visibility;

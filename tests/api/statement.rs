@@ -207,8 +207,8 @@ async fn another_amount_than_the_booked_one_is_a_difference_with_both_values() {
         .map(|(_, told)| told)
         .collect();
     let expected = [
-        "-19 is booked as stripe_fee, and Stripe shows stripe_fee of -20 less a fee of 0, net -20 usd",
         "1060 less a fee of 61, net 999 usd is booked, and Stripe shows 1061 less a fee of 61, net 1000 usd",
+        "-19 is booked as stripe_fee, and Stripe shows stripe_fee of -20 less a fee of 0, net -20 usd",
     ];
     assert_eq!(told, expected, "{run}");
     assert_eq!(run["balance"]["balances"][0]["ours"], stripes_balance(&app).await);

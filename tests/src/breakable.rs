@@ -42,6 +42,8 @@ pub struct Breakable {
     pub refund: Hops,
     /// Of `reconcile-payments`.
     pub reconcile: Hops,
+    /// As `reconcile-payments` has them, over its hops.
+    pub(crate) reconciler: Arc<payments_services::Services>,
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
     hears_stripe: Arc<AtomicBool>,
@@ -136,7 +138,7 @@ impl Breakable {
             limits,
             hears_stripe: hears_stripe.clone(),
         };
-        let mut services = None;
+        let (mut services, mut reconciler) = (None, None);
         let stack = Stack::start_with(options, |endpoints| {
             services = Some(wiring.app(endpoints, "stripe-webhook", &Hops::default(), clock.clone())?);
             let mut all = functions(endpoints)?;
@@ -149,11 +151,14 @@ impl Breakable {
             all.insert("creator-eligibility", wiring.eligibility(endpoints, &eligibility)?);
             all.insert("creator-onboarding", wiring.onboarding(endpoints, &onboarding)?);
             all.insert("refund-payment", wiring.refund(endpoints, &refund)?);
-            all.insert("reconcile-payments", wiring.reconcile(endpoints, &reconcile)?);
+            let app = wiring.app(endpoints, "reconcile-payments", &reconcile, clock.clone())?;
+            let app = reconciler.insert(Arc::new(app)).clone();
+            all.insert("reconcile-payments", breakable(app, &reconcile, reconcile_payments::handle));
             Ok(all)
         });
         let app = App::over(stack.await.expect("the stack starts"));
         let services = Arc::new(services.expect("the stack has functions"));
+        let reconciler = reconciler.expect("the stack has functions");
         Self {
             app,
             services,
@@ -164,6 +169,7 @@ impl Breakable {
             onboarding,
             refund,
             reconcile,
+            reconciler,
             clock,
             stripe_key,
             hears_stripe,
@@ -254,11 +260,6 @@ impl Wiring {
         Ok(breakable(app, hops, refund_payment::handle))
     }
 
-    fn reconcile(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let app = self.app(endpoints, "reconcile-payments", hops, self.clock.clone())?;
-        Ok(breakable(app, hops, reconcile_payments::handle))
-    }
-
     fn app(
         &self,
         endpoints: &Endpoints,
@@ -309,12 +310,12 @@ impl SecretSource for RotatingSecrets {
 }
 
 /// A function that is dropped where its hops crash, as a killed process ends.
-fn breakable<F, Fut>(app: payments_services::Services, hops: &Hops, handle: F) -> Function
+fn breakable<F, Fut>(app: impl Into<Arc<payments_services::Services>>, hops: &Hops, handle: F) -> Function
 where
     F: Fn(Arc<payments_services::Services>, Request) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
-    let (app, hops) = (Arc::new(app), hops.clone());
+    let (app, hops) = (app.into(), hops.clone());
     Function::new(service_fn(move |request| {
         let (answer, hops) = (handle(app.clone(), request), hops.clone());
         async move {

@@ -61,6 +61,7 @@ pub struct Hops(Arc<Record>);
 struct Record {
     made: Mutex<Vec<Service>>,
     asked: Mutex<Vec<Request<Bytes>>>,
+    payment_reads: Mutex<usize>,
     stripe_reply: Mutex<Option<(StatusCode, Bytes)>>,
     armed: Mutex<Option<Armed>>,
     crash: Notify,
@@ -95,6 +96,12 @@ impl Hops {
     /// The requests to Stripe since the last call, as they were sent.
     pub fn asked_of_stripe(&self) -> Vec<Request<Bytes>> {
         std::mem::take(&mut *lock(&self.0.asked))
+    }
+
+    /// How often an item of a payment or of its intent was read since the last call: each key of a batch counts, and so does
+    /// each query of a payment.
+    pub fn payment_reads(&self) -> usize {
+        std::mem::take(&mut *lock(&self.0.payment_reads))
     }
 
     /// Lets Stripe answer every request with this and no advice to repeat it, until [`Hops::stripe_is_back`].
@@ -228,8 +235,19 @@ impl HttpConnector for TableConnector {
                 HttpResponse::new(status, r#"{"__type": "InternalServerError"}"#.into())
             };
             let loss = || ConnectorError::io("the answer is lost".into());
+            *lock(&hops.0.payment_reads) += payment_reads(&request);
             let sending = async move { inner.call(request).await };
             hops.carry(Service::DynamoDb, sending, refusal, loss).await
         })
     }
+}
+
+fn payment_reads(request: &HttpRequest) -> usize {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    let reads = ["GetItem", "BatchGetItem", "Query"];
+    if !reads.iter().any(|read| target.ends_with(&format!(".{read}"))) {
+        return 0;
+    }
+    let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
+    ["\"PAYMENT#", "\"INTENT#"].iter().map(|partition| body.matches(partition).count()).sum()
 }

@@ -86,6 +86,15 @@ impl Breakable {
         }
         payment
     }
+
+    /// Runs reconciliation as its schedule does.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn reconciled_on_schedule(&self) {
+        let reconciled = reconcile_payments::on_schedule(self.reconciler.clone()).await;
+        assert!(reconciled.is_ok(), "{:?}", reconciled.err());
+    }
 }
 
 impl Caller<'_> {

@@ -7,11 +7,9 @@ use lambda_http::{Body, Error, Request, Response, service_fn};
 use payments::DeploymentId;
 use payments_events::{EventBus, FailureQueue};
 use payments_services::{
-    Config, STRIPE_TIME_LIMITS, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock,
-    sdk_config,
+    Config, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock, sdk_config, stripe_client,
 };
 use payments_store::Store;
-use payments_stripe::{ApiBase, HyperTransport, Stripe};
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
 /// The only bus of the stand-in for EventBridge.
@@ -40,12 +38,7 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let config = config(endpoints, name)?;
     Ok(Services {
         store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
-        stripe: Stripe::new(
-            HyperTransport::new(),
-            ApiBase::parse(&endpoints.stripe)?,
-            config.deployment.clone(),
-        )
-        .with_limits(STRIPE_TIME_LIMITS),
+        stripe: stripe_client(&config)?,
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
         config,

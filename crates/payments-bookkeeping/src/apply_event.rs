@@ -1,6 +1,6 @@
 //! Applies authentic events, whether they were delivered, listed as undelivered, or parked.
 
-use crate::{Bookkeeping, BookkeepingError, Outcome, refresh_account_by_id};
+use crate::{Bookkeeping, BookkeepingError, Outcome, ReadAhead, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, EventId};
 use payments_services::{Metric, causes, count};
 use payments_store::ParkedEvent;
@@ -26,12 +26,24 @@ impl Bookkeeping<'_> {
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
+        self.apply_event_to(body, &mut ReadAhead::default()).await
+    }
+
+    /// Does what [`Bookkeeping::apply_event`] does, with what was read for a whole page. It is brought up to date.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`]; repeating the call is safe.
+    pub async fn apply_event_to(
+        self,
+        body: &[u8],
+        read: &mut ReadAhead,
+    ) -> Result<EventOutcome, BookkeepingError> {
         let (id, kind, applied) = match ThinEvent::parse(body) {
             Some(event) => {
                 let applied = self.apply_thin_event(&event).await;
                 (event.id, Some(event.event_type), applied)
             }
-            None => self.apply_snapshot_event(body).await,
+            None => self.apply_snapshot_event(body, read).await,
         };
         let unreadable = match &applied {
             Ok(EventOutcome::FollowUpFailed(_, error)) | Err(error) => {
@@ -49,6 +61,7 @@ impl Bookkeeping<'_> {
     async fn apply_snapshot_event(
         self,
         body: &[u8],
+        read: &mut ReadAhead,
     ) -> (Option<EventId>, Option<String>, Result<EventOutcome, BookkeepingError>) {
         let event = match parse_event(body) {
             Ok(event) => event,
@@ -59,7 +72,7 @@ impl Bookkeeping<'_> {
         };
         // Stripe also sends test-mode events to live Connect endpoints.
         let applied = if event.livemode == self.services.config.livemode {
-            Box::pin(self.apply_parsed(&event, body)).await
+            Box::pin(self.apply_parsed(&event, body, read)).await
         } else {
             count(Metric::WebhookWrongMode);
             Ok(EventOutcome::NotOurs)
@@ -67,20 +80,31 @@ impl Bookkeeping<'_> {
         (Some(event.id), Some(event.event_type), applied)
     }
 
-    async fn apply_parsed(self, event: &StripeEvent, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
+    async fn apply_parsed(
+        self,
+        event: &StripeEvent,
+        body: &[u8],
+        read: &mut ReadAhead,
+    ) -> Result<EventOutcome, BookkeepingError> {
         if let Some(account) = event.changed_account() {
             return self.refresh_named_account(account, AccountsApi::V1).await;
         }
         let outcome = match event.received_object() {
             None => Outcome::NotOurs,
-            Some(received) => self.apply_object(&received).await?,
+            Some(received) => self.apply_object_to(&received, read).await?,
         };
         Ok(match outcome {
             Outcome::Applied(known) => {
-                let changed = known.changed;
+                let (changed, payment) = (known.changed, known.payment.value.id().clone());
                 match self.follow_up(*known).await {
-                    Ok(_) => EventOutcome::Applied(changed),
-                    Err(error) => EventOutcome::FollowUpFailed(changed, error),
+                    Ok(after) => {
+                        read.update(after);
+                        EventOutcome::Applied(changed)
+                    }
+                    Err(error) => {
+                        read.forget(&payment);
+                        EventOutcome::FollowUpFailed(changed, error)
+                    }
                 }
             }
             Outcome::NotOurs => not_ours(),

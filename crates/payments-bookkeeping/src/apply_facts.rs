@@ -46,11 +46,13 @@ impl<'a> Bookkeeping<'a> {
         let id = known.payment.value.id().clone();
         let tested_before = known.payment.value.is_card_testing();
         let conflicts_before = known.payment.value.state.conflicts.clone();
+        let before = self.ledger_compared.then(|| known.payment.value.clone());
         let warnings_before = known.payment.value.state.fraud_warnings.received.clone();
         let with_decisions = |payment: &Payment| {
             let policy = &self.services.config.fraud_warnings;
             let facts = payment.with_fraud_responses(facts_of(payment)?, policy, self.now);
-            Ok(payment.with_decisions(facts, self.now))
+            let facts = payment.with_decisions(facts, self.now);
+            Ok(if self.ledger_compared { payment.with_ledger_checked(facts) } else { facts })
         };
         match self.services.store.apply_facts(known, self.now, with_decisions).await? {
             Applied::Changed { payment, contradiction, decided } => {
@@ -75,7 +77,8 @@ impl<'a> Bookkeeping<'a> {
                     tracing::warn!(payment = %payment.value.id(), "cards are being tried on an intent");
                     count(Metric::CardTesting);
                 }
-                Ok(AppliedFacts { payment, changed: true, decided })
+                let only_compared = before.is_some_and(|before| payment.value.differs_only_in_check(&before));
+                Ok(AppliedFacts { payment, changed: !only_compared, decided })
             }
             Applied::Unchanged(payment) => Ok(AppliedFacts::none(payment)),
             Applied::Rejected(mismatch) => {

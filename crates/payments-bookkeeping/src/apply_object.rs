@@ -1,7 +1,7 @@
 //! Applies a received object to its payment.
 
 use crate::locate_payment::Located;
-use crate::{AppliedFacts, Bookkeeping, BookkeepingError, Work};
+use crate::{AppliedFacts, Bookkeeping, BookkeepingError, ReadAhead, Work};
 use payments::{Payment, Snapshot};
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::ReceivedObject;
@@ -23,8 +23,16 @@ impl<'a> Bookkeeping<'a> {
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
     pub fn apply_object(self, received: &'a ReceivedObject) -> Work<'a, Outcome> {
+        Box::pin(async move { self.apply_object_to(received, &ReadAhead::default()).await })
+    }
+
+    /// Does what [`Bookkeeping::apply_object`] does, with what was read for a whole page.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`]; repeating the call is safe.
+    pub fn apply_object_to(self, received: &'a ReceivedObject, read: &'a ReadAhead) -> Work<'a, Outcome> {
         Box::pin(async move {
-            let known = match self.locate(&received.claim).await? {
+            let known = match self.locate(&received.claim, read).await? {
                 Located::Payment(known) => known,
                 Located::Missing => return Ok(Outcome::Unappliable("the payment is not known".to_owned())),
                 Located::NotOurs => return Ok(Outcome::NotOurs),

@@ -16,6 +16,7 @@ mod find_intent;
 mod follow_up;
 mod locate_payment;
 mod park_event;
+mod read_ahead;
 mod refresh_account;
 mod refresh_payment;
 mod refresh_refused_account;
@@ -31,6 +32,7 @@ pub use attach_account::attach_account;
 pub use error::BookkeepingError;
 pub use find_intent::FoundIntent;
 pub use park_event::park;
+pub use read_ahead::ReadAhead;
 pub use refresh_account::{refresh_account, refresh_account_by_id};
 pub use refresh_refused_account::refresh_refused_account;
 
@@ -52,13 +54,26 @@ pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, BookkeepingError>> 
 pub struct Bookkeeping<'a> {
     pub services: &'a Services,
     pub now: Timestamp,
+    ledger_compared: bool,
 }
 
 impl<'a> Bookkeeping<'a> {
     /// Work at the clock's current time.
     #[must_use]
     pub fn now(services: &'a Services) -> Self {
-        Self { services, now: services.clock.now() }
+        Self::at(services, services.clock.now())
+    }
+
+    /// Work at a time that was read before.
+    #[must_use]
+    pub fn at(services: &'a Services, now: Timestamp) -> Self {
+        Self { services, now, ledger_compared: false }
+    }
+
+    /// Work on a payment whose stored entries are as its state implies: what is written notes that.
+    #[must_use]
+    pub fn after_comparison(self) -> Self {
+        Self { ledger_compared: true, ..self }
     }
 
     async fn stripe(self) -> Result<Session, BookkeepingError> {

@@ -1,6 +1,6 @@
 //! Finds the payment of a received object: whose it is, before what it says.
 
-use crate::{Bookkeeping, BookkeepingError};
+use crate::{Bookkeeping, BookkeepingError, ReadAhead};
 use payments::{AccountId, IntentId};
 use payments_store::PaymentAndSenderHold;
 use payments_stripe::{Claim, ClaimKind, EventClaim, StripeError};
@@ -16,10 +16,10 @@ pub(crate) enum Located {
 impl Bookkeeping<'_> {
     /// Finds the payment by the id in the object's metadata, otherwise by the intent in the table, since metadata can be
     /// edited, otherwise by the intent at Stripe. What another deployment wrote is not ours, unless the intent is.
-    pub(crate) async fn locate(self, claim: &Claim) -> Result<Located, BookkeepingError> {
-        let named = self.named(claim).await?;
+    pub(crate) async fn locate(self, claim: &Claim, read: &ReadAhead) -> Result<Located, BookkeepingError> {
+        let named = self.named(claim, read).await?;
         if let (Located::Missing | Located::NotOurs, Some(intent)) = (&named, &claim.intent) {
-            match self.by_intent(claim, intent).await? {
+            match self.by_intent(claim, intent, read).await? {
                 Located::NotOurs => {}
                 found @ (Located::Payment(_) | Located::Missing) => return Ok(found),
             }
@@ -28,21 +28,38 @@ impl Bookkeeping<'_> {
     }
 
     /// Every payment has a row before Stripe hears of it, so one that has none is only ours if this deployment says so.
-    async fn named(self, claim: &Claim) -> Result<Located, BookkeepingError> {
+    async fn named(self, claim: &Claim, read: &ReadAhead) -> Result<Located, BookkeepingError> {
         let deployment = &self.services.config.deployment;
         let Some(id) = claim.payment.as_ref().filter(|_| !claim.is_of_other(deployment)) else {
             return Ok(Located::NotOurs);
         };
-        Ok(match self.services.store.payment(id).await? {
+        let known = match read.payment(id) {
+            Some(known) => known.clone(),
+            None => self.services.store.payment(id).await?,
+        };
+        Ok(match known {
             Some(stored) => Located::Payment(Box::new(stored.into())),
             None if claim.is_of(deployment) => Located::Missing,
             None => Located::NotOurs,
         })
     }
 
-    async fn by_intent(self, claim: &Claim, intent: &IntentId) -> Result<Located, BookkeepingError> {
+    async fn by_intent(
+        self,
+        claim: &Claim,
+        intent: &IntentId,
+        read: &ReadAhead,
+    ) -> Result<Located, BookkeepingError> {
         let store = &self.services.store;
-        if let Some(carried) = store.carried_by(intent).await? {
+        let carried = match read.carried(intent) {
+            Some(carried) => carried.clone(),
+            None => store.carried_by(intent).await?,
+        };
+        if let Some(carried) = carried {
+            if let Some(known) = read.payment(&carried.payment_id) {
+                let known = known.clone().map(|stored| Located::Payment(Box::new(stored.into())));
+                return Ok(known.unwrap_or(Located::Missing));
+            }
             // Only a dispute changes the sender's hold.
             let sender = carried.sender_id.as_ref().filter(|_| claim.kind == ClaimKind::Dispute);
             let found = store.payment_and_sender_hold(&carried.payment_id, sender).await?;
@@ -62,7 +79,7 @@ impl Bookkeeping<'_> {
     /// The row may not contain its intent yet, but the intent names its payment.
     async fn by_stripe(self, intent: &IntentId) -> Result<Located, BookkeepingError> {
         match self.stripe().await?.retrieve_intent_claim(intent).await {
-            Ok(claim) => self.named(&claim).await,
+            Ok(claim) => self.named(&claim, &ReadAhead::default()).await,
             Err(StripeError::Refused(_)) => Ok(Located::NotOurs),
             Err(error) => Err(error.into()),
         }
@@ -73,7 +90,7 @@ impl Bookkeeping<'_> {
     /// # Errors
     /// [`BookkeepingError`].
     pub async fn is_ours(self, claim: &Claim) -> Result<bool, BookkeepingError> {
-        Ok(match self.locate(claim).await? {
+        Ok(match self.locate(claim, &ReadAhead::default()).await? {
             Located::Payment(_) | Located::Missing => true,
             Located::NotOurs => false,
         })

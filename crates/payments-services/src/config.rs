@@ -23,6 +23,9 @@ pub struct Config {
     pub stripe_api_base: String,
     /// `LIVEMODE`, `true` or `false` (default): whether real money moves. Events of the other mode are ignored.
     pub livemode: bool,
+    /// `STRIPE_REQUESTS_PER_SECOND`, at least 1: how many requests a second the function makes of Stripe at most; no limit by
+    /// default.
+    pub stripe_rate: Option<u32>,
     /// `DEPLOYMENT_ID`, default `local`: tells this deployment's objects from those of others on the same Stripe account.
     pub deployment: DeploymentId,
     /// - `MAX_AMOUNTS`, such as `usd=100000,eur=100000`: the largest chosen amount, in minor units.
@@ -95,6 +98,7 @@ impl Config {
             dynamodb_endpoint: variables.lookup("DYNAMODB_ENDPOINT"),
             livemode: variables.read("LIVEMODE", "false", |text| text.parse().ok()),
             stripe_api_base: variables.read("STRIPE_API_BASE", "https://api.stripe.com", base_url),
+            stripe_rate: variables.read("STRIPE_REQUESTS_PER_SECOND", "", requests_per_second),
             deployment: variables.read("DEPLOYMENT_ID", "local", |text| DeploymentId::parse(text).ok()),
             policy: Policy {
                 settlement: variables.settlement_currencies(),
@@ -134,6 +138,10 @@ impl Config {
         let Variables { wrong, advice, .. } = variables;
         if wrong.is_empty() { Ok(config) } else { Err(ConfigError { variables: wrong, advice }) }
     }
+}
+
+fn requests_per_second(text: &str) -> Option<Option<u32>> {
+    if text.is_empty() { Some(None) } else { text.parse().ok().filter(|rate| *rate > 0).map(Some) }
 }
 
 fn scope_limits(text: &str) -> Option<ScopeLimits> {

@@ -22,5 +22,5 @@ pub use logs::{logger, start_logging};
 pub use metrics::{Metric, count};
 pub use secret_source::{SecretName, SecretSource, SecretsError, secret_values};
 pub use secrets::Secrets;
-pub use services::{Services, WiringError};
+pub use services::{Services, WiringError, stripe_client};
 pub use stripe_session::{STRIPE_TIME_LIMITS, SessionError};

@@ -25,6 +25,20 @@ pub enum WiringError {
     ApiBase(#[from] ApiBaseError),
 }
 
+/// The client of Stripe that a configuration asks for.
+///
+/// # Errors
+/// [`ApiBaseError`] when `STRIPE_API_BASE` is not the address of an API.
+pub fn stripe_client(config: &Config) -> Result<Stripe, ApiBaseError> {
+    let base = ApiBase::parse(&config.stripe_api_base)?;
+    let stripe = Stripe::new(HyperTransport::new(), base, config.deployment.clone());
+    let stripe = stripe.with_limits(STRIPE_TIME_LIMITS);
+    Ok(match config.stripe_rate {
+        Some(rate) => stripe.with_rate(rate),
+        None => stripe,
+    })
+}
+
 impl Services {
     /// Builds the services from the process's environment.
     ///
@@ -36,12 +50,7 @@ impl Services {
         let clock = Arc::new(SystemClock);
         Ok(Self {
             store: Store::new(&aws, config.dynamodb_endpoint.as_deref(), &config.table_name),
-            stripe: Stripe::new(
-                HyperTransport::new(),
-                ApiBase::parse(&config.stripe_api_base)?,
-                config.deployment.clone(),
-            )
-            .with_limits(STRIPE_TIME_LIMITS),
+            stripe: stripe_client(&config)?,
             secrets: Secrets::from_environment(&aws, clock.clone()),
             clock,
             config,

@@ -6,10 +6,12 @@ use crate::{
     keys::{Item, Key},
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The tries to have every key processed.
 const TRIES: u32 = 6;
+/// The most keys of one batch.
+const BATCH: usize = 100;
 const OPERATION: &str = "read items";
 
 /// The items found, by key. A missing key means that there is no item, because a `Found` exists only once DynamoDB has
@@ -48,6 +50,24 @@ impl Store {
             }
         }
         Ok(Found(found))
+    }
+
+    /// Reads any number of items consistently, a hundred in a batch, by what their keys are of. What `read` cannot read is
+    /// left out.
+    pub(crate) async fn find_each<Id: Clone + Ord, T>(
+        &self,
+        ids: &BTreeSet<Id>,
+        key: impl Fn(&Id) -> Key,
+        read: impl Fn(Option<Item>) -> Option<T>,
+    ) -> Result<BTreeMap<Id, T>, StoreError> {
+        let mut values = BTreeMap::new();
+        let ids: Vec<&Id> = ids.iter().collect();
+        for batch in ids.chunks(BATCH) {
+            let mut found = self.find(batch.iter().map(|id| key(id))).await?;
+            let each = batch.iter().filter_map(|id| Some(((*id).clone(), read(found.take(&key(id)))?)));
+            values.extend(each);
+        }
+        Ok(values)
     }
 
     /// Reads one key as a batch, which is retried like the others.

@@ -12,8 +12,9 @@ use crate::{
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// More items than one request reads before it writes them.
-const ITEMS_MAX: usize = 2_048;
+/// More items than one request, or one slice of reconciliation, reads before it writes them: sixteen pages side by side, of
+/// a hundred payments each.
+const ITEMS_MAX: usize = 4_096;
 
 /// Items by key and version. Clones share them.
 #[derive(Clone, Default)]

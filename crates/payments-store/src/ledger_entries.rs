@@ -32,7 +32,10 @@ impl Store {
         for item in items {
             match Key::of(&item) {
                 Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),
-                Some(key) if key.sk == STATE => stored = Some(read_payment(item)?),
+                Some(key) if key.sk == STATE => {
+                    self.last_read.note(&item);
+                    stored = Some(read_payment(item)?);
+                }
                 _ => {}
             }
         }

@@ -7,6 +7,7 @@ use crate::{
     keys::{Item, Key},
 };
 use payments::{IntentId, Payment, PaymentId, UserId};
+use std::collections::{BTreeMap, BTreeSet};
 
 const READ: &str = "read an intent";
 
@@ -26,6 +27,19 @@ impl Store {
     pub async fn carried_by(&self, intent: &IntentId) -> Result<Option<Carried>, StoreError> {
         let item = self.find_one(READ, Key::intent(intent)).await?;
         item.map(read_carried).transpose()
+    }
+
+    /// Finds the payments of intents, a hundred in a batch; one that is not in this table is `None`. One that this release
+    /// cannot read is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn carried_by_all(
+        &self,
+        intents: &BTreeSet<IntentId>,
+    ) -> Result<BTreeMap<IntentId, Option<Carried>>, StoreError> {
+        let read = |item: Option<Item>| item.map(read_carried).transpose().ok();
+        self.find_each(intents, Key::intent, read).await
     }
 }
 

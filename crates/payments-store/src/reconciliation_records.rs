@@ -19,6 +19,8 @@ pub enum Reconciliation {
     Last,
     /// The generations of counts that are read and that are rebuilt.
     Counts,
+    /// The events that were applied and that the next run lists again.
+    AppliedEvents,
     /// The cancellation of open intents, if an operator has ever requested one.
     CancelOpen,
 }
@@ -28,6 +30,7 @@ impl Reconciliation {
         match self {
             Self::Current => "CURRENT",
             Self::Last => "LAST",
+            Self::AppliedEvents => "APPLIED_EVENTS",
             Self::CancelOpen => "CANCEL_OPEN",
             Self::Counts => "COUNTS",
         }

@@ -12,6 +12,7 @@ use crate::{
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use payments::{Contribution, Payment, PaymentId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 const RECORD: &str = "record a payment";
 const READ: &str = "read a payment";
@@ -148,6 +149,19 @@ impl Store {
     pub async fn payment(&self, id: &PaymentId) -> Result<Option<Stored<Payment>>, StoreError> {
         let item = self.find_one(READ, Key::payment(id)).await?;
         item.map(read_payment).transpose()
+    }
+
+    /// Reads payments consistently, a hundred in a batch; one that is not in this table is `None`. One that this release
+    /// cannot read is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn payments(
+        &self,
+        ids: &BTreeSet<PaymentId>,
+    ) -> Result<BTreeMap<PaymentId, Option<Stored<Payment>>>, StoreError> {
+        let read = |item: Option<Item>| item.map(read_payment).transpose().ok();
+        self.find_each(ids, Key::payment, read).await
     }
 }
 

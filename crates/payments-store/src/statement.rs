@@ -27,7 +27,7 @@ impl Store {
         loop {
             let item = self.find_only(key.clone()).await?;
             let Stored { value: mut sums, version } = item.map(read_day).transpose()?.unwrap_or_default();
-            if sums.hours.get(&of_day) == Some(&hour.movements) {
+            if sums.hours.get(&of_day).cloned().unwrap_or_default() == hour.movements {
                 return Ok(());
             }
             sums.hours.insert(of_day, hour.movements.clone());

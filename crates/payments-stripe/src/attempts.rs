@@ -25,8 +25,14 @@ impl Session {
         jitter: &str,
         log: &mut CallLog,
     ) -> Result<Bytes, StripeError> {
-        let deadline = Instant::now() + self.stripe.limits.overall;
+        let mut deadline = Instant::now() + self.stripe.limits.overall;
         loop {
+            if let Some(pace) = &self.stripe.pace {
+                let before = Instant::now();
+                pace.turn().await;
+                // Stripe is not to blame for the wait.
+                deadline += before.elapsed();
+            }
             log.attempts += 1;
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = self.stripe.limits.attempt.min(left);

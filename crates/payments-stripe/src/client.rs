@@ -1,6 +1,7 @@
 //! The client of Stripe: its transport, its time limits, and the keys that it accepts.
 
 use crate::Session;
+use crate::pace::Pace;
 use crate::{ApiBase, StripeError, Transport};
 use http::header::HeaderValue;
 use payments::{DeploymentId, Secret};
@@ -30,19 +31,27 @@ pub struct Stripe {
     /// Written into the metadata of whatever is made.
     pub(crate) deployment: DeploymentId,
     pub(crate) limits: TimeLimits,
+    /// None: requests are sent at once.
+    pub(crate) pace: Option<Pace>,
 }
 
 impl Stripe {
     /// Sends requests of `deployment` to `base` through `transport`, with the default time limits.
     #[must_use]
     pub fn new(transport: impl Transport, base: ApiBase, deployment: DeploymentId) -> Self {
-        Self { transport: Arc::new(transport), base, deployment, limits: TimeLimits::default() }
+        Self { transport: Arc::new(transport), base, deployment, limits: TimeLimits::default(), pace: None }
     }
 
     /// Replaces the default time limits.
     #[must_use]
     pub fn with_limits(self, limits: TimeLimits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Sends at most so many requests a second, retries included.
+    #[must_use]
+    pub fn with_rate(self, per_second: u32) -> Self {
+        Self { pace: Some(Pace::new(per_second)), ..self }
     }
 
     /// Starts a session under a secret or restricted key.

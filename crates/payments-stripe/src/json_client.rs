@@ -2,7 +2,7 @@
 //! and keys (<https://docs.stripe.com/api-v2-overview>).
 
 use crate::call::Call;
-use crate::list_pages::id_of;
+use crate::list_pages::identified;
 use crate::{Page, Session, StripeError, UnreadableJson, UnreadableObject};
 use http::Uri;
 use payments::IdempotencyKey;
@@ -50,12 +50,12 @@ impl Session {
         let query = after.map_or(first, str::to_owned);
         let raw: RawPage = self.get_v2(path.to_owned(), query).await?;
         let next = raw.next_page_url.as_deref().map(|url| query_of(url, path)).transpose()?;
-        let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next };
+        let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next, reached_s: None };
         for json in raw.data {
             match serde_json::from_str(json.get()) {
                 Ok(object) => page.data.push(object),
                 Err(error) => {
-                    let id = id_of(&json).unwrap_or_default();
+                    let id = identified(&json).map(|it| it.id).unwrap_or_default();
                     page.unreadable.push(UnreadableObject::new(id, &json, &error));
                 }
             }

@@ -16,6 +16,7 @@ mod list_pages;
 mod metadata;
 mod objects;
 mod operator_message;
+mod pace;
 mod received_object;
 mod requests;
 mod retry;

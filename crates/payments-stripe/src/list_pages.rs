@@ -1,6 +1,7 @@
 //! Lists are retrieved one page at a time. An object that cannot be parsed does not hide the others.
 
 use crate::{Claim, Session, StripeError, UnreadableJson};
+use payments::{CreatedRange, PageEnd};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -20,6 +21,12 @@ pub struct Window {
     pub until_s: Option<i64>,
 }
 
+impl From<CreatedRange> for Window {
+    fn from(range: CreatedRange) -> Self {
+        Self { from_s: range.from_s, until_s: Some(range.until_s) }
+    }
+}
+
 impl From<Window> for RangeQueryTs {
     fn from(window: Window) -> Self {
         Self::Bounds(RangeBoundsTs {
@@ -37,12 +44,20 @@ pub struct Page<T> {
     pub unreadable: Vec<UnreadableObject>,
     /// What the next page is asked for with: in v1 the id after which it begins, in v2 its query. None on the last page.
     pub next: Option<String>,
+    /// When the last object was created, in seconds since the epoch, where v1 says so.
+    pub reached_s: Option<i64>,
 }
 
 impl<T> Page<T> {
+    /// Where the page ends, if more objects follow.
+    #[must_use]
+    pub fn end(&self) -> Option<PageEnd> {
+        self.next.clone().map(|id| PageEnd { id, created_s: self.reached_s })
+    }
+
     pub(crate) fn map<U>(self, change: impl Fn(T) -> U) -> Page<U> {
         let data = self.data.into_iter().map(change).collect();
-        Page { data, unreadable: self.unreadable, next: self.next }
+        Page { data, unreadable: self.unreadable, next: self.next, reached_s: self.reached_s }
     }
 }
 
@@ -61,14 +76,16 @@ impl UnreadableObject {
     }
 }
 
-/// An object's JSON as sent, with its id.
+/// An object's JSON as sent, with its id and its time.
 pub(crate) struct Listed {
     pub(crate) id: String,
+    /// In seconds since the epoch.
+    pub(crate) created_s: Option<i64>,
     pub(crate) json: Box<RawValue>,
 }
 
-pub(crate) fn id_of(json: &RawValue) -> serde_json::Result<String> {
-    serde_json::from_str(json.get()).map(|Identified { id }| id)
+pub(crate) fn identified(json: &RawValue) -> serde_json::Result<Identified> {
+    serde_json::from_str(json.get())
 }
 
 #[derive(Deserialize)]
@@ -78,9 +95,12 @@ struct RawPage {
     has_more: bool,
 }
 
+/// What every object has, whatever else it is.
 #[derive(Deserialize)]
-struct Identified {
-    id: String,
+pub(crate) struct Identified {
+    pub(crate) id: String,
+    #[serde(default)]
+    created: Value,
 }
 
 impl Session {
@@ -99,12 +119,14 @@ impl Session {
         read: impl Fn(&Listed) -> serde_json::Result<T>,
     ) -> Result<Page<T>, StripeError> {
         let raw: RawPage = self.get(request).await?;
-        let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None };
+        let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None, reached_s: None };
         for json in raw.data {
             // The next page cannot be requested without an id, so the whole page fails.
-            let id = id_of(&json).map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
+            let Identified { id, created } =
+                identified(&json).map_err(|error| StripeError::Unreadable(UnreadableJson::from(&error)))?;
             page.next = raw.has_more.then(|| id.clone());
-            let listed = Listed { id, json };
+            page.reached_s = created.as_i64();
+            let listed = Listed { id, created_s: page.reached_s, json };
             match read(&listed) {
                 Ok(object) => page.data.push(object),
                 Err(error) => page.unreadable.push(UnreadableObject::new(listed.id, &listed.json, &error)),

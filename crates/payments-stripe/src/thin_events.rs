@@ -1,7 +1,7 @@
 //! Thin events of API v2: a notice that names an object and holds none of it
 //! (<https://docs.stripe.com/event-destinations>). Verify the signature of a body before parsing it.
 
-use payments::{AccountId, EventId};
+use payments::{AccountId, EventId, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub(crate) const ACCOUNT_EVENTS: [&str; 10] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThinEvent {
     pub id: Option<EventId>,
+    /// Seconds since the epoch.
+    pub created_s: Option<i64>,
     pub event_type: String,
     /// None when it does not say.
     pub livemode: Option<bool>,
@@ -42,6 +44,8 @@ pub struct RelatedObject {
 pub(crate) struct Notice {
     #[serde(default)]
     id: Value,
+    #[serde(default)]
+    created: Value,
     #[serde(default, rename = "type")]
     event_type: Value,
     #[serde(default)]
@@ -76,6 +80,9 @@ impl ThinEvent {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         Self {
             id: notice.id.as_str().and_then(|id| EventId::parse(id).ok()),
+            created_s: text(&notice.created)
+                .and_then(|time| Timestamp::parse(&time).ok())
+                .map(Timestamp::seconds),
             event_type: text(&notice.event_type).unwrap_or_default(),
             livemode: notice.livemode.as_bool(),
             related_object: text(&notice.related_object["id"]).map(|id| RelatedObject { id }),
@@ -98,6 +105,7 @@ mod tests {
         assert_eq!(event.changed_account(), AccountId::parse("acct_1").ok());
         assert_eq!((event.livemode, event.is_ping()), (Some(false), false));
         assert!(event.id.is_some());
+        assert_eq!(event.created_s, Some(1_795_473_100));
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod join_max;
 mod labels;
 mod ledger;
 mod ledger_account;
+mod ledger_check;
 mod left_to_decider;
 mod next_instruction;
 mod open_intent_lifetime;

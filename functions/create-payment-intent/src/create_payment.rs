@@ -39,7 +39,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
     let creator = &order.choice.creator;
     let setting = services.store.decision_context(creator, &caller.user, Some(&id), &counted).await?;
-    let books = Bookkeeping { services, now };
+    let books = Bookkeeping::at(services, now);
     match setting.earlier.clone() {
         Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
         None => Box::pin(first(books, caller, id, order, setting, &counted)).await,
@@ -55,7 +55,7 @@ async fn first(
     setting: DecisionContext,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
-    let Bookkeeping { services, now } = books;
+    let Bookkeeping { services, now, .. } = books;
     let decision = decision(books, &caller.user, &order, &setting);
     let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
         return Err(refusal(services, &decision, &setting.receiver, now));

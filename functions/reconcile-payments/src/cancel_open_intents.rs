@@ -4,7 +4,6 @@
 
 use crate::ReconciliationError;
 use crate::due_cursor::{behind, position};
-use crate::reconcile::QUIET_PAGES_MAX;
 use crate::save_progress::save_progress;
 use futures_util::future::try_join_all;
 use payments::{CancelOpen, OpenIntentReview, Payment, PaymentId, Rollout, SenderLimits, Timestamp, decide};
@@ -14,6 +13,8 @@ use payments_store::{Counted, Reconciliation as Note, Replaceable, Stored};
 
 /// How many payments are read between two writes of the progress.
 const BATCH: u16 = 24;
+/// How many pages that changed no count may pass before the progress is saved.
+const QUIET_PAGES_MAX: u32 = 16;
 /// How many payments are handled at once. At a fifth of a second each, this stays within the 25 requests a second that
 /// Stripe accepts for one endpoint by default (docs.stripe.com/rate-limits).
 const AT_ONCE: usize = 4;

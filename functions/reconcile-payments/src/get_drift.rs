@@ -34,16 +34,16 @@ impl<'a> RunView<'a> {
         Self {
             number: run.number,
             finished: run.is_finished(),
-            stage: run.stage,
+            stage: run.stage(),
             from: run.from,
             to: run.to,
             started_at: run.started_at,
             finished_at: run.finished_at,
-            counts: &run.counts,
+            counts: &run.findings.counts,
             balance: run.balance.as_ref(),
             platform_balances: run.platform_balances().collect(),
-            differences_found: run.differences_found,
-            differences: &run.differences,
+            differences_found: run.findings.differences_found,
+            differences: &run.findings.differences,
         }
     }
 }

@@ -20,7 +20,9 @@ mod rebuild_totals;
 mod reconcile;
 mod redrive_event;
 mod routes;
+mod run_progress;
 mod save_progress;
+mod side_by_side;
 mod stages;
 mod statement_csv;
 

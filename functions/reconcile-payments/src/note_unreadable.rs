@@ -2,7 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::differences::{unreadable, unreadable_item};
-use payments::Reconciliation;
+use payments::Findings;
 use payments_bookkeeping::Bookkeeping;
 use payments_services::{Services, causes};
 use payments_stripe::UnreadableObject;
@@ -12,14 +12,14 @@ use payments_stripe::UnreadableObject;
 /// # Errors
 /// The error, if it is not about an item that cannot be read.
 pub(crate) fn note_unreadable(
-    run: &mut Reconciliation,
+    findings: &mut Findings,
     error: impl Into<ReconciliationError>,
 ) -> Result<(), ReconciliationError> {
     let error = error.into();
     let Some(key) = error.unreadable_item() else { return Err(error) };
     let cause = causes(&error);
     tracing::error!(cause, "an item is left out of the reconciliation");
-    run.note_once(unreadable_item(key, cause));
+    findings.note(unreadable_item(key, cause));
     Ok(())
 }
 
@@ -29,11 +29,11 @@ pub(crate) fn note_unreadable(
 /// 503, when the table or Stripe is unavailable.
 pub(crate) async fn note_unreadable_objects(
     services: &Services,
-    run: &mut Reconciliation,
+    findings: &mut Findings,
     objects: &[UnreadableObject],
 ) -> Result<(), ReconciliationError> {
     for object in objects {
-        note_if_ours(services, run, object).await?;
+        note_if_ours(services, findings, object).await?;
     }
     Ok(())
 }
@@ -44,13 +44,13 @@ pub(crate) async fn note_unreadable_objects(
 /// 503, when the table or Stripe is unavailable.
 pub(crate) async fn note_if_ours(
     services: &Services,
-    run: &mut Reconciliation,
+    findings: &mut Findings,
     object: &UnreadableObject,
 ) -> Result<bool, ReconciliationError> {
     match Bookkeeping::now(services).is_ours(&object.claim).await {
-        Ok(true) => run.note(unreadable(object)),
+        Ok(true) => findings.note(unreadable(object)),
         Ok(false) => return Ok(false),
-        Err(error) => note_unreadable(run, error)?,
+        Err(error) => note_unreadable(findings, error)?,
     }
     Ok(true)
 }

@@ -22,7 +22,7 @@ pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
         tracing::info!(
             run = run.number,
             finished = run.is_finished(),
-            differences = run.differences_found,
+            differences = run.findings.differences_found,
             "reconciled"
         );
     }

@@ -16,7 +16,9 @@ pub(crate) async fn save_progress<T: Serialize + DeserializeOwned>(
         Saved::Done { version } => Ok(Stored { value, version }),
         Saved::Raced => Err(match note {
             Note::Counts => ReconciliationError::RebuildUnderWay,
-            Note::Current | Note::Last | Note::CancelOpen => ReconciliationError::UnderWay,
+            Note::Current | Note::Last | Note::AppliedEvents | Note::CancelOpen => {
+                ReconciliationError::UnderWay
+            }
         }),
     }
 }

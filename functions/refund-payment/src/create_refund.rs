@@ -44,7 +44,7 @@ async fn reserve(
     by: RefundBy,
     ask: &RefundRequestBody,
 ) -> Result<Stored<Payment>, Problem> {
-    let Bookkeeping { services, now } = books;
+    let Bookkeeping { services, now, .. } = books;
     let decide = |payment: &Payment| {
         if let Some(earlier) = payment.state.refunds.requested.get(id) {
             let same = earlier.request.fingerprint == ask.fingerprint;

@@ -25,6 +25,7 @@ mod occurrences;
 mod parallel;
 mod simulation;
 mod stream;
+mod sweep_load;
 pub mod table;
 mod tasks;
 mod trace;
@@ -37,6 +38,7 @@ pub use instruction_requests::InstructionRequests;
 pub use occurrences::Occurrences;
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use simulation::StreamReads;
+pub use sweep_load::{Assumptions, Demand, MODELLED, SweepLoadReport, sweep_load, table as sweep_table};
 
 use currency::USD;
 use simulation::{Plan, Simulation};

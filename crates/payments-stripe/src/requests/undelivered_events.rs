@@ -11,6 +11,8 @@ use stripe_core::event::ListEvent;
 #[derive(Debug, Clone)]
 pub struct UndeliveredEvent {
     pub id: EventId,
+    /// Seconds since the epoch.
+    pub created_s: i64,
     /// JSON as sent.
     pub body: Vec<u8>,
 }
@@ -29,7 +31,9 @@ impl Session {
         let request = page_after!(ListEvent::new().delivery_success(false).created(window), after);
         self.page_of(request, |listed| {
             let id = EventId::parse(&listed.id).map_err(serde_json::Error::custom)?;
-            Ok(UndeliveredEvent { id, body: listed.json.get().as_bytes().to_vec() })
+            let created_s =
+                listed.created_s.ok_or_else(|| serde_json::Error::custom("no time of creation"))?;
+            Ok(UndeliveredEvent { id, created_s, body: listed.json.get().as_bytes().to_vec() })
         })
         .await
     }

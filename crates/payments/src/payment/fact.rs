@@ -38,6 +38,8 @@ pub enum Fact {
     Conflict(Conflict),
     /// Reconciliation refreshed the payment at this time.
     Refreshed(Timestamp),
+    /// So many of the payment's ledger entries were compared with the stored ones.
+    LedgerChecked(u32),
 }
 
 /// Stripe's fee for a charge. Its currency is that of the platform's balance, which can differ from the charge's.

@@ -25,7 +25,9 @@ impl OpenItem {
     fn first_pause_s(self) -> i64 {
         match self {
             Self::NoIntent | Self::OpenIntent | Self::Difference => ABANDONED_AFTER_S,
-            Self::MissingChargeDetails | Self::AwaitsBalance => 15 * 60,
+            // Reconciliation's first pass over the charge brings them, a hundred in a request.
+            Self::MissingChargeDetails => 30 * 60,
+            Self::AwaitsBalance => 15 * 60,
             Self::UnbalancedShare | Self::UnfinishedRefund => 5 * 60,
             Self::OpenDispute => 24 * 3_600,
         }

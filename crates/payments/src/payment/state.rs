@@ -66,6 +66,10 @@ pub struct State {
     /// When reconciliation last refreshed the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refreshed_at: Option<Timestamp>,
+    /// How many ledger entries reconciliation compared with the stored ones. Entries are only added, so a ledger with more
+    /// is compared again.
+    #[serde(skip_serializing_if = "is_default")]
+    pub checked_entries: u32,
 }
 
 impl State {
@@ -100,6 +104,7 @@ impl State {
             Fact::Dispute(fact) => self.disputes.join(fact),
             Fact::FraudWarning(fact) => self.fraud_warnings.join(fact),
             Fact::Conflict(conflict) => conflict.join(&mut self.conflicts),
+            Fact::LedgerChecked(entries) => self.checked_entries = self.checked_entries.max(*entries),
             Fact::Refreshed(at) => self.refreshed_at = self.refreshed_at.max(Some(*at)),
         }
         self

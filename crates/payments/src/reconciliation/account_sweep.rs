@@ -9,25 +9,24 @@ impl Reconciliation {
         last.is_none_or(|last| last.started_at.date() != now.date())
     }
 
-    /// Includes the accounts because an operator asks for it, unless their stage is over.
-    pub fn include_accounts(&mut self) {
-        match self.stage {
+    /// Includes the accounts because an operator asks for it.
+    pub(super) fn include_accounts(&mut self) {
+        self.includes_accounts = true;
+    }
+
+    pub(super) fn includes(&self, stage: Stage) -> bool {
+        match stage {
+            Stage::Accounts | Stage::AccountsV2 => self.includes_accounts,
             Stage::Events
             | Stage::AccountEvents
             | Stage::Intents
             | Stage::Transactions
             | Stage::Balance
             | Stage::FraudWarnings
-            | Stage::Accounts
-            | Stage::AccountsV2 => {
-                self.includes_accounts = true;
-            }
-            Stage::Rollout | Stage::Due | Stage::Finished => {}
+            | Stage::Rollout
+            | Stage::Due
+            | Stage::Finished => true,
         }
-    }
-
-    pub(super) fn is_at_accounts(&self) -> bool {
-        self.stage == Stage::Accounts || self.stage == Stage::AccountsV2
     }
 }
 
@@ -40,8 +39,8 @@ mod tests {
     fn stages(mut run: Reconciliation) -> Vec<Stage> {
         let mut stages = Vec::new();
         while !run.is_finished() {
-            stages.push(run.stage);
-            run.advance(NextPage::None, run.started_at);
+            stages.push(run.stage());
+            run.advance(run.stage(), NextPage::None, run.started_at);
         }
         stages
     }
@@ -59,26 +58,9 @@ mod tests {
             Stage::FraudWarnings,
         ];
         let without = [&money[..], &[Stage::Rollout, Stage::Due]].concat();
-        let accounts = [Stage::Accounts, Stage::AccountsV2];
-        let with = [&money[..], &accounts, &[Stage::Rollout, Stage::Due]].concat();
-        assert_eq!(stages(first.clone()), with);
+        assert_eq!(stages(first.clone()), Stage::ALL);
         let second = Reconciliation::after(Some(&first), at("2026-11-24T23:59:59Z"));
         assert_eq!(stages(second.clone()), without);
-        assert_eq!(stages(Reconciliation::after(Some(&second), at("2026-11-25T00:00:00Z"))), with);
-    }
-
-    #[test]
-    fn accounts_can_be_included_until_their_stage_is_over() {
-        let now = Timestamp::from_seconds(9);
-        let mut run = Reconciliation::after(Some(&Reconciliation::after(None, now)), now);
-        let mut due = Reconciliation { stage: Stage::Due, ..run.clone() };
-        run.advance(NextPage::None, now);
-        run.include_accounts();
-        let left =
-            [Stage::AccountEvents, Stage::Intents, Stage::Transactions, Stage::Balance, Stage::FraudWarnings];
-        let accounts = [Stage::Accounts, Stage::AccountsV2];
-        assert_eq!(stages(run), [&left[..], &accounts, &[Stage::Rollout, Stage::Due]].concat());
-        due.include_accounts();
-        assert!(!due.includes_accounts);
+        assert_eq!(stages(Reconciliation::after(Some(&second), at("2026-11-25T00:00:00Z"))), Stage::ALL);
     }
 }

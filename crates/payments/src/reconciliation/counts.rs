@@ -20,3 +20,16 @@ pub struct Counts {
     #[serde(rename = "news")]
     pub changed: u64,
 }
+
+impl Counts {
+    pub(super) fn add(&mut self, more: &Self) {
+        let Self { events, intents, transactions, fraud_warnings, accounts, due, changed } = *more;
+        self.events += events;
+        self.intents += intents;
+        self.transactions += transactions;
+        self.fraud_warnings += fraud_warnings;
+        self.accounts += accounts;
+        self.due += due;
+        self.changed += changed;
+    }
+}

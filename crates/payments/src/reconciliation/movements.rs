@@ -52,7 +52,7 @@ impl Movements {
         self.0.entry(currency).or_default().entry(class).or_default()
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         for (currency, classes) in &other.0 {
             for (class, movement) in classes {
                 self.of(*currency, *class).add(movement);
@@ -104,10 +104,9 @@ impl StatementDay {
         sum
     }
 
-    /// The first hour whose movements are not booked as Stripe shows them.
-    #[must_use]
-    pub fn first_unbooked_hour(&self) -> Option<u8> {
-        self.hours.iter().find(|(_, movements)| !movements.is_booked()).map(|(hour, _)| *hour)
+    /// The hours whose movements are not booked as Stripe shows them.
+    pub fn unbooked_hours(&self) -> impl Iterator<Item = u8> {
+        self.hours.iter().filter(|(_, movements)| !movements.is_booked()).map(|(hour, _)| *hour)
     }
 }
 

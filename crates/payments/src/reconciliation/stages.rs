@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 /// What a reconciliation reads, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Events that Stripe could not deliver.
     Events,
     /// Thin events about connected accounts of v2, created in the window.
     AccountEvents,
-    /// PaymentIntents created in the window.
+    /// PaymentIntents of the passes.
     Intents,
-    /// Balance transactions created in the window.
+    /// Balance transactions of the passes.
     Transactions,
     /// The platform's balance, beside what is booked.
     Balance,
-    /// Early fraud warnings that Stripe received in the window.
+    /// Early fraud warnings of the passes.
     FraudWarnings,
     /// Connected accounts of v1, in a reconciliation that includes accounts.
     Accounts,
@@ -30,35 +30,17 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub(super) fn next(self) -> Self {
-        match self {
-            Self::Events => Self::AccountEvents,
-            Self::AccountEvents => Self::Intents,
-            Self::Intents => Self::Transactions,
-            Self::Transactions => Self::Balance,
-            Self::Balance => Self::FraudWarnings,
-            Self::FraudWarnings => Self::Accounts,
-            Self::Accounts => Self::AccountsV2,
-            Self::AccountsV2 => Self::Rollout,
-            Self::Rollout => Self::Due,
-            Self::Due | Self::Finished => Self::Finished,
-        }
-    }
-}
-
-/// Where a stage goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NextPage {
-    /// Behind what this cursor names.
-    After(String),
-    /// From the start: what the last page ended with is not there any more.
-    First,
-    /// The stage has no more.
-    None,
-}
-
-impl From<Option<String>> for NextPage {
-    fn from(cursor: Option<String>) -> Self {
-        cursor.map_or(Self::None, Self::After)
-    }
+    /// Every stage with work, in the order of a run.
+    pub const ALL: [Self; 10] = [
+        Self::Events,
+        Self::AccountEvents,
+        Self::Intents,
+        Self::Transactions,
+        Self::Balance,
+        Self::FraudWarnings,
+        Self::Accounts,
+        Self::AccountsV2,
+        Self::Rollout,
+        Self::Due,
+    ];
 }

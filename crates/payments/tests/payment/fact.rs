@@ -127,6 +127,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             theirs: "0".to_owned(),
         })),
         (0_i64..3).prop_map(|at_s| Fact::Refreshed(Timestamp::from_seconds(at_s))),
+        (0_u32..3).prop_map(Fact::LedgerChecked),
     ]
 }
 

@@ -108,7 +108,7 @@ fn five_failed_charges_are_reported_once_as_card_testing() {
 #[test]
 fn a_paid_payment_is_due_until_fee_and_transfer_are_known() {
     let paid = after(&open(), &intent(1_002, IntentStatus::Succeeded));
-    assert_eq!((items(&paid), paid.due_at()), (vec![OpenItem::MissingChargeDetails], Some(at(900))));
+    assert_eq!((items(&paid), paid.due_at()), (vec![OpenItem::MissingChargeDetails], Some(at(1_800))));
     let transferred = after(&paid, &own_transfer(&[]));
     assert_eq!(items(&transferred), [OpenItem::MissingChargeDetails]);
     let mut without_transfer = finished();

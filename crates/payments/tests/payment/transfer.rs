@@ -100,7 +100,8 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Dispute(_)
         | Fact::FraudWarning(_)
         | Fact::Conflict(_)
-        | Fact::Refreshed(_) => None,
+        | Fact::Refreshed(_)
+        | Fact::LedgerChecked(_) => None,
     })
 }
 

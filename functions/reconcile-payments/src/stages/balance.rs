@@ -1,4 +1,5 @@
-//! The `balance` stage: our balance, which is the opening balance and everything booked since, beside Stripe's.
+//! The `balance` stage stores the sums of the transactions that were listed, and compares our balance, which is the opening
+//! balance and everything booked since, with Stripe's.
 //!
 //! Stripe's balance is only ever the present one. What is not summed yet is therefore read between two readings of the
 //! balance: when these are equal, nothing moved in between.
@@ -6,9 +7,10 @@
 use crate::ReconciliationError;
 use crate::differences::balance_differs;
 use crate::note_unreadable::note_unreadable;
+use crate::run_progress::RunProgress;
 use payments::{
-    BalanceComparison, Currency, Movement, NewestTransactions, NextPage, Reconciliation, StatementBooks,
-    StatementDay, StatementOpening, Timestamp,
+    BalanceComparison, Currency, Movement, NextPage, Reconciliation, Stage, StatementBooks, StatementDay,
+    StatementOpening, Timestamp,
 };
 use payments_services::Services;
 use payments_stripe::{Session, StripeError, TransactionObject, Window};
@@ -16,35 +18,38 @@ use std::collections::BTreeMap;
 
 /// How often the balance is read again when money moves meanwhile.
 const TRIES: u32 = 3;
-/// How many pages of transactions since the window's end are read: on more of them, the balance will have moved.
+/// How many pages of transactions that are not summed are read: on more of them, the balance will have moved.
 const PAGES_MAX: u32 = 5;
 
 type Balances = BTreeMap<Currency, i64>;
 
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
-) -> Result<NextPage, ReconciliationError> {
+pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), ReconciliationError> {
+    let services = progress.services;
+    for hour in progress.run.summed_hours() {
+        if let Err(error) = services.store.save_statement_hour(&hour).await {
+            note_unreadable(progress.findings(), error)?;
+        }
+    }
     let stripe = services.stripe_session().await?;
+    let run = &mut progress.run;
     for _ in 0..TRIES {
         let before = stripe.retrieve_balance().await?;
         run.available = before.available.clone();
         let Some(since) = moved_since(&stripe, run).await? else { break };
         if before == stripe.retrieve_balance().await? {
             if let Err(error) = Box::pin(compare(services, &stripe, run, &before.total, &since)).await {
-                note_unreadable(run, error)?;
+                note_unreadable(&mut run.findings, error)?;
             }
             break;
         }
     }
-    Ok(NextPage::None)
+    progress.advance(Stage::Balance, NextPage::None).await
 }
 
 /// What the transactions changed that are not summed; `None` when they are too many.
 async fn moved_since(stripe: &Session, run: &Reconciliation) -> Result<Option<Balances>, StripeError> {
     let (mut moved, mut cursor) = (Balances::new(), None::<String>);
-    let from_s = run.newest.as_ref().map_or(run.transactions_from.seconds(), NewestTransactions::created_s);
-    let window = Window { from_s, until_s: None };
+    let window = Window { from_s: run.unsummed_from_s(), until_s: None };
     let is_new = |transaction: &&TransactionObject| {
         let is_summed = run.newest.as_ref().is_some_and(|newest| newest.include(&transaction.balance.id));
         transaction.is_of_payments_balance() && !is_summed
@@ -84,7 +89,7 @@ async fn compare(
     };
     let ours = sum(StatementBooks::new(opening, days).closing(|movement| movement.booked), since);
     let comparison = BalanceComparison::new(&ours, theirs, services.clock.now());
-    comparison.deviations().for_each(|balance| run.note(balance_differs(balance)));
+    comparison.deviations().for_each(|balance| run.findings.note(balance_differs(balance)));
     run.balance = Some(comparison);
     Ok(())
 }
@@ -97,9 +102,9 @@ async fn opening(
     theirs: &Balances,
     since: &Balances,
 ) -> Result<StatementOpening, ReconciliationError> {
-    let first_read = run.transactions_from.date();
+    let first_read = run.summed_from().date();
     let first = days.keys().next().filter(|day| **day < first_read).cloned().unwrap_or(first_read);
-    let begins_s = Timestamp::of_day(&first).unwrap_or(run.transactions_from).seconds();
+    let begins_s = Timestamp::of_day(&first).unwrap_or(run.summed_from()).seconds();
     let earlier = stripe.list_transactions(Window { from_s: 0, until_s: Some(begins_s) }, None).await?;
     let none = StatementOpening { since: first.clone(), balances: Balances::new(), computed_back_at: None };
     if earlier.data.iter().all(|it: &TransactionObject| !it.is_of_payments_balance())

@@ -1,167 +1,216 @@
 //! The `transactions` stage: every charge, refund, dispute, transfer and reversal has a balance transaction, so this
-//! stage finds all money that moved in the window, however old its object is. Stripe's fees come from here, a hundred in
-//! a call. Of each page, `platform_bookings.rs` books what belongs to no payment, and `statement_sums.rs` compares and sums.
+//! stage finds all money that moved in the passes, however old its object is. Stripe's fees come from here, a hundred in a
+//! call. `platform_bookings.rs` books what belongs to no payment, `booking.rs` compares.
 
+use super::booking::{Booking, compare, summed};
 use super::conversions::converted;
 use super::expired_cursor::page_of;
+use super::known_reversals::received_reversal;
+use super::ledger_check::{ComparedLedger, compare_ledger};
 use super::platform_bookings::{book_platform_entries, platform_entry};
-use super::statement_sums::{Booking, sum};
-use super::{ledger_check::check_ledger, unsettled_charge::settled};
+use super::unsettled_charge::settled;
 use crate::ReconciliationError;
 use crate::differences::{unappliable, unbooked, unknown_transaction};
 use crate::note_unreadable::{note_if_ours, note_unreadable, note_unreadable_objects};
-use crate::reconcile::transactions_window;
+use crate::run_progress::RunProgress;
+use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
+use futures_util::future::BoxFuture;
 use payments::{
-    BalanceTransactionKind, NextPage, Payment, PaymentId, Reconciliation, ReversalId, Stamp, TransactionClass,
+    BalanceTransactionKind, Entry, Findings, OpenRange, Payment, Stage, Stamp, Timestamp, TransactionClass,
 };
-use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome};
+use payments_bookkeeping::{AppliedFacts, Bookkeeping, Outcome, ReadAhead};
 use payments_services::{Metric, Services, count};
-use payments_store::Stored;
-use payments_stripe::{
-    ReceivedObject, ReceivedReversal, ReceivedTransaction, StripeError, TransactionObject, TransactionSource,
-};
-use std::collections::BTreeMap;
+use payments_stripe::{Claim, ReceivedTransaction, TransactionObject, TransactionSource};
 
-/// The reversals on a page that their payment's row is known to have.
-type KnownReversals = BTreeMap<ReversalId, PaymentId>;
-
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
-) -> Result<NextPage, ReconciliationError> {
-    let stripe = services.stripe_session().await?;
-    let answer = stripe.list_transactions(transactions_window(run), run.cursor.as_deref()).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    note_unreadable_objects(services, run, &page.unreadable).await?;
-    let (mut known_reversals, mut swept) = (KnownReversals::new(), Vec::new());
-    // Oldest first within the page: a refund is joined before the reversal that follows from it.
-    for transaction in page.data.iter().rev().filter(|transaction| transaction.is_of_payments_balance()) {
-        let booking = match Box::pin(sweep(services, run, transaction, &mut known_reversals)).await {
-            Ok(booking) => booking,
-            Err(error) => {
-                note_unreadable(run, error)?;
-                Booking::None
-            }
-        };
-        swept.push((transaction, booking));
-    }
-    Box::pin(book_platform_entries(services, run, &mut swept)).await?;
-    Box::pin(sum(services, run, swept, page.next.is_none())).await?;
-    Ok(page.next.into())
+/// A balance transaction of a payment, as it was listed.
+struct Listed {
+    transaction: TransactionObject,
+    received: ReceivedTransaction,
+    kind: BalanceTransactionKind,
 }
 
-/// Joins what caused a transaction into its payment. Returns where the transaction is booked, or is to be.
-async fn sweep(
+/// What a transaction can be of.
+enum Placed {
+    /// Of a payment, here or elsewhere.
+    Payment(Box<Listed>),
+    Booked(TransactionObject, Booking),
+}
+
+/// Entries that are not those that the payment's state implies, beside that payment.
+type Differing = Option<(Payment, Vec<Entry>)>;
+
+pub(crate) async fn work(
+    progress: &mut RunProgress<'_>,
+    until: Timestamp,
+) -> Result<(), ReconciliationError> {
+    let (services, in_full) = (progress.services, progress.run.in_full);
+    let page = |range| -> BoxFuture<'_, _> { Box::pin(page(services, in_full, range)) };
+    list(progress, Stage::Transactions, until, page).await
+}
+
+async fn page(
     services: &Services,
-    run: &mut Reconciliation,
-    transaction: &TransactionObject,
-    known_reversals: &mut KnownReversals,
-) -> Result<Booking, ReconciliationError> {
+    in_full: bool,
+    range: OpenRange,
+) -> Result<WorkedPage, ReconciliationError> {
+    let stripe = services.stripe_session().await?;
+    let answer = stripe.list_transactions(range.created.into(), range.after.as_deref()).await;
+    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
+    let mut findings = Findings::default();
+    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    let (mut listed, mut swept) = (Vec::new(), Vec::new());
+    // Oldest first: a refund is joined before the reversal that follows from it.
+    let transactions = std::mem::take(&mut page.data).into_iter().rev();
+    for transaction in transactions.filter(TransactionObject::is_of_payments_balance) {
+        match placed(services, &mut findings, transaction).await? {
+            Placed::Payment(of_payment) => listed.push((claim(&of_payment.received), *of_payment)),
+            Placed::Booked(transaction, booking) => swept.push((transaction, booking)),
+        }
+    }
+    let worked = by_payment(services, listed, |some| Box::pin(apply_all(services, in_full, some))).await?;
+    findings.add(worked.findings);
+    Box::pin(book_platform_entries(services, &mut findings, &mut swept)).await?;
+    let mut all = worked.summed;
+    all.extend(swept.iter().map(|(transaction, booking)| summed(transaction, booking)));
+    Ok(WorkedPage { summed: all, ..WorkedPage::of(&range, &page, findings) })
+}
+
+/// Tells what belongs to no payment, or cannot be read, from what is to be applied to a payment.
+async fn placed(
+    services: &Services,
+    findings: &mut Findings,
+    transaction: TransactionObject,
+) -> Result<Placed, ReconciliationError> {
     let class = transaction.class();
     if transaction.amounts().is_none() || class == TransactionClass::Unknown {
-        run.note(unknown_transaction(transaction));
+        findings.note(unknown_transaction(&transaction));
     } else if class.is_platforms(transaction.has_payment_object()) {
-        return Ok(platform_entry(transaction).map_or(Booking::None, Booking::Platform));
+        let booking = platform_entry(&transaction).map_or(Booking::None, Booking::Platform);
+        return Ok(Placed::Booked(transaction, booking));
     }
     if let Some(unreadable) = &transaction.unreadable_source {
-        let is_ours = note_if_ours(services, run, unreadable).await?;
-        return Ok(if is_ours { Booking::None } else { Booking::OtherBusiness });
+        let is_ours = note_if_ours(services, findings, unreadable).await?;
+        return Ok(Placed::Booked(transaction, if is_ours { Booking::None } else { Booking::OtherBusiness }));
     }
     // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
     let received = transaction.received(Stamp::of_creation(transaction.created));
-    let (Some(received), Some(kind)) = (received, kind(transaction)) else {
-        // It could still be a payment's, so it is not booked as the platform's.
-        if class != TransactionClass::Unknown {
-            let reason =
-                format!("it is of the class {class}, and Stripe shows no object of a payment for it");
-            run.note(unappliable(transaction.balance.id.to_string(), reason, None));
-        }
-        return Ok(Booking::None);
-    };
-    let received = match received {
-        ReceivedTransaction::Object(received) => *received,
-        ReceivedTransaction::Reversal(reversal) => {
-            if let Some(payment) = payment_of_known(services, &reversal, known_reversals).await? {
-                run.counts.transactions += 1;
-                let payment = Box::pin(converted(services, payment, transaction, &kind)).await?.value;
-                let entries = payment.entry_ids_of(&transaction.balance.id, &kind);
-                return Ok(Booking::Payment { payment: payment.id().clone(), kind, entries });
-            }
-            match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
-                Ok(transfer) => transfer.received_object(),
-                // One transfer that cannot be read does not keep the rest from being reconciled.
-                Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
-                    run.note(unappliable(reversal.transfer.to_string(), error.to_string(), None));
-                    return Ok(Booking::None);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-    };
-    Box::pin(apply(services, run, (transaction, kind, &received), known_reversals)).await
+    if let (Some(received), Some(kind)) = (received, kind(&transaction)) {
+        return Ok(Placed::Payment(Box::new(Listed { transaction, received, kind })));
+    }
+    // It could still be a payment's, so it is not booked as the platform's.
+    if class != TransactionClass::Unknown {
+        let reason = format!("it is of the class {class}, and Stripe shows no object of a payment for it");
+        findings.note(unappliable(transaction.balance.id.to_string(), reason, None));
+    }
+    Ok(Placed::Booked(transaction, Booking::None))
 }
 
-/// Joins an object into its payment, and returns the payment's entries for the transaction.
-async fn apply(
+/// Whose a transaction is. A reversal says it only if we made it.
+fn claim(received: &ReceivedTransaction) -> Claim {
+    match received {
+        ReceivedTransaction::Object(received) => received.claim.clone(),
+        ReceivedTransaction::Reversal(reversal) => {
+            Claim { payment: reversal.payment.clone(), ..Claim::default() }
+        }
+    }
+}
+
+/// Applies the transactions of one payment. Its ledger is compared first, unless all its entries were already.
+async fn apply_all(
     services: &Services,
-    run: &mut Reconciliation,
-    (transaction, kind, received): (&TransactionObject, BalanceTransactionKind, &ReceivedObject),
-    known_reversals: &mut KnownReversals,
+    in_full: bool,
+    OfPayment { objects, mut read }: OfPayment<Listed>,
+) -> Result<WorkedPage, ReconciliationError> {
+    let (mut worked, mut differing) = (WorkedPage::default(), Differing::None);
+    let findings = &mut worked.findings;
+    let mut books = Bookkeeping::now(services);
+    let first = objects.first().map(|listed| claim(&listed.received)).unwrap_or_default();
+    let known = read.payment_of(&first, &services.config.deployment).map(|stored| &stored.value);
+    if let Some(known) = known.filter(|known| in_full || !known.is_ledger_checked() || !known.state.succeeded)
+    {
+        match compare_ledger(services, findings, &known.id().clone()).await {
+            Ok(Some(ComparedLedger { payment, differing: None })) => {
+                read.update(payment);
+                books = books.after_comparison();
+            }
+            Ok(Some(ComparedLedger { payment, differing: Some(stored) })) => {
+                differing = Some((payment.value.clone(), stored));
+                read.update(payment);
+            }
+            Ok(None) => {}
+            Err(error) => note_unreadable(findings, error)?,
+        }
+    }
+    for listed in &objects {
+        let booking = match apply(books, findings, listed, &mut read, &differing).await {
+            Ok(booking) => booking,
+            Err(error) => {
+                note_unreadable(findings, error)?;
+                Booking::None
+            }
+        };
+        worked.summed.push(summed(&listed.transaction, &booking));
+    }
+    Ok(worked)
+}
+
+async fn apply(
+    books: Bookkeeping<'_>,
+    findings: &mut Findings,
+    Listed { transaction, received, kind }: &Listed,
+    read: &mut ReadAhead,
+    differing: &Differing,
 ) -> Result<Booking, ReconciliationError> {
+    let booking = |findings: &mut Findings, payment: &Payment| {
+        let (id, ids) = (payment.id(), payment.entry_ids_of(&transaction.balance.id, kind));
+        let stored = ComparedLedger::stored_entries(differing.as_ref(), payment);
+        compare(findings, transaction, (id, kind, &ids), &stored)
+    };
+    let retrieved;
+    let received = match received {
+        ReceivedTransaction::Object(received) => received,
+        ReceivedTransaction::Reversal(reversal) => {
+            match received_reversal(books.services, findings, reversal, read).await? {
+                Ok(received) => {
+                    retrieved = received;
+                    &retrieved
+                }
+                Err(None) => return Ok(Booking::None),
+                Err(Some(known)) => {
+                    let known = Box::pin(converted(books, known, transaction, kind)).await?;
+                    read.update(known.clone());
+                    return Ok(booking(findings, &known.value));
+                }
+            }
+        }
+    };
     let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    let books = Bookkeeping::now(services);
-    let AppliedFacts { payment, changed, decided } = match books.apply_object(received).await? {
+    let known = match books.apply_object_to(received, read).await? {
         Outcome::NotOurs => return Ok(Booking::OtherBusiness),
         Outcome::Unappliable(reason) => {
-            run.note(unappliable(object, reason, received.claim.payment.clone()));
+            findings.note(unappliable(object, reason, received.claim.payment.clone()));
             return Ok(Booking::None);
         }
-        Outcome::Applied(known) => *known,
+        Outcome::Applied(known) => known,
     };
-    run.counts.transactions += 1;
-    run.counts.changed += u64::from(changed);
-    let counted = counted_reversals(&payment.value);
-    known_reversals.extend(counted.map(|reversal| (reversal.clone(), payment.value.id().clone())));
-    let payment = settled(services, run, payment, &kind).await?;
-    let payment = Box::pin(converted(services, payment, transaction, &kind)).await?;
-    if changed && kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
+    let AppliedFacts { payment, changed, decided } = *known;
+    findings.counts.transactions += 1;
+    findings.counts.changed += u64::from(changed);
+    let payment = settled(books, findings, payment, kind).await?;
+    let payment = Box::pin(converted(books, payment, transaction, kind)).await?;
+    if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
         count(Metric::FeeShortfall);
     }
     let payment = match changed {
         true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
         false => payment,
     };
-    let is_booked = payment.value.is_booked(id, &kind);
-    if !is_booked {
-        run.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
-    }
-    if kind == BalanceTransactionKind::Charge {
-        check_ledger(services, run, &payment).await?;
-    }
-    if !is_booked {
+    read.update(payment.clone());
+    if !payment.value.is_booked(id, kind) {
+        findings.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
         return Ok(Booking::None);
     }
-    let entries = payment.value.entry_ids_of(id, &kind);
-    Ok(Booking::Payment { payment: payment.value.id().clone(), kind, entries })
-}
-
-/// The payment whose row has a reversal already, so that its transfer need not be retrieved: it was seen on this page, or
-/// we made it and it names its payment.
-async fn payment_of_known(
-    services: &Services,
-    reversal: &ReceivedReversal,
-    known: &KnownReversals,
-) -> Result<Option<Stored<Payment>>, ReconciliationError> {
-    let Some(payment) = known.get(&reversal.id).or(reversal.payment.as_ref()) else { return Ok(None) };
-    let stored = services.store.payment(payment).await?;
-    Ok(stored.filter(|stored| counted_reversals(&stored.value).any(|id| *id == reversal.id)))
-}
-
-/// The reversals that are booked, as their transfer is.
-fn counted_reversals(payment: &Payment) -> impl Iterator<Item = &ReversalId> {
-    let reversals = payment.state.transfers.reversals.iter();
-    let is_counted = |transfer| payment.state.succeeded && payment.state.is_counted(transfer);
-    reversals.filter(move |(_, reversal)| is_counted(&reversal.transfer)).map(|(id, _)| id)
+    Ok(booking(findings, &payment.value))
 }
 
 /// Returns what a balance transaction is to a payment; `None` for other business of the platform.

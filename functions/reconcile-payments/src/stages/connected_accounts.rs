@@ -9,8 +9,9 @@ use super::expired_cursor::{page_of, page_of_v2};
 use crate::ReconciliationError;
 use crate::differences::{unappliable, unclaimed, unreadable};
 use crate::note_unreadable::note_unreadable;
+use crate::run_progress::RunProgress;
 use payments::{
-    AccountId, AccountSnapshot, AccountsApi, CreatorId, NextPage, Receiver, Reconciliation, Timestamp,
+    AccountId, AccountSnapshot, AccountsApi, CreatorId, Findings, NextPage, Receiver, Stage, Timestamp,
 };
 use payments_bookkeeping::{BookkeepingError, refresh_account_by_id};
 use payments_services::{Services, causes};
@@ -28,39 +29,56 @@ enum Compared {
     Differs,
 }
 
-/// Compares one page of v1's accounts, and refreshes those that differ until the time is over.
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
+/// Compares v1's accounts, page after page, and refreshes those that differ until the time is over.
+pub(crate) async fn work(
+    progress: &mut RunProgress<'_>,
     until: Timestamp,
-) -> Result<NextPage, ReconciliationError> {
-    let ever = Window { from_s: 0, until_s: Some(run.to.seconds() + 1) };
-    let answer = services.stripe_session().await?.list_accounts(ever, run.cursor.as_deref()).await;
-    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    refresh_page(services, run, page, AccountsApi::V1, until).await
+) -> Result<(), ReconciliationError> {
+    while progress.run.open_stages().contains(&Stage::Accounts) && progress.now() < until {
+        let next = page(progress, until).await?;
+        progress.advance(Stage::Accounts, next).await?;
+    }
+    Ok(())
 }
 
-/// Refreshes one page of v2's accounts until the time is over.
-pub(crate) async fn page_v2(
-    services: &Services,
-    run: &mut Reconciliation,
+/// Refreshes v2's accounts, page after page, until the time is over.
+pub(crate) async fn work_v2(
+    progress: &mut RunProgress<'_>,
     until: Timestamp,
-) -> Result<NextPage, ReconciliationError> {
-    if !reads_v2(services) {
+) -> Result<(), ReconciliationError> {
+    while progress.run.open_stages().contains(&Stage::AccountsV2) && progress.now() < until {
+        let next = page_v2(progress, until).await?;
+        progress.advance(Stage::AccountsV2, next).await?;
+    }
+    Ok(())
+}
+
+async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPage, ReconciliationError> {
+    let ever = Window { from_s: 0, until_s: Some(progress.run.to.seconds() + 1) };
+    let cursor = progress.run.cursor(Stage::Accounts).map(str::to_owned);
+    let answer = progress.services.stripe_session().await?.list_accounts(ever, cursor.as_deref()).await;
+    let Some(page) = page_of(cursor.as_deref(), answer)? else { return Ok(NextPage::First) };
+    refresh_page(progress, page, AccountsApi::V1, cursor, until).await
+}
+
+async fn page_v2(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPage, ReconciliationError> {
+    if !reads_v2(progress.services) {
         return Ok(NextPage::None);
     }
-    let answer = services.stripe_session().await?.list_accounts_v2(run.cursor.as_deref()).await;
-    let Some(page) = page_of_v2(run, answer)? else { return Ok(NextPage::First) };
-    refresh_page(services, run, page, AccountsApi::V2, until).await
+    let cursor = progress.run.cursor(Stage::AccountsV2).map(str::to_owned);
+    let answer = progress.services.stripe_session().await?.list_accounts_v2(cursor.as_deref()).await;
+    let Some(page) = page_of_v2(cursor.as_deref(), answer)? else { return Ok(NextPage::First) };
+    refresh_page(progress, page, AccountsApi::V2, cursor, until).await
 }
 
 async fn refresh_page(
-    services: &Services,
-    run: &mut Reconciliation,
+    progress: &mut RunProgress<'_>,
     page: Page<AccountSnapshot>,
     api: AccountsApi,
+    cursor: Option<String>,
     until: Timestamp,
 ) -> Result<NextPage, ReconciliationError> {
+    let services = progress.services;
     let (known, unreadable_items) = KnownAccounts::of(services, &page.data).await?;
     let (mut ours, mut left_over) = (0, Vec::new());
     for account in &page.data {
@@ -68,22 +86,23 @@ async fn refresh_page(
             Compared::NotOurs => {}
             Compared::AsKnown => ours += 1,
             // The next slice reads this page again.
-            Compared::Differs if services.clock.now() >= until => {
-                return Ok(run.cursor.clone().map_or(NextPage::First, NextPage::After));
+            Compared::Differs if progress.now() >= until => {
+                return Ok(cursor.map_or(NextPage::First, NextPage::After));
             }
             Compared::Differs => match refresh_account_by_id(services, &account.id, api).await {
                 Ok(Some(changed)) => {
                     ours += 1;
-                    run.counts.changed += u64::from(changed);
+                    progress.findings().counts.changed += u64::from(changed);
                 }
                 Ok(None) => left_over.push(unclaimed(&account.id)),
-                Err(error) => note_account(run, &account.id, error)?,
+                Err(error) => note_account(progress.findings(), &account.id, error)?,
             },
         }
     }
-    run.counts.accounts += ours;
-    unreadable_items.into_iter().try_for_each(|error| note_unreadable(run, error))?;
-    page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| run.note(difference));
+    let findings = progress.findings();
+    findings.counts.accounts += ours;
+    unreadable_items.into_iter().try_for_each(|error| note_unreadable(findings, error))?;
+    page.unreadable.iter().map(unreadable).chain(left_over).for_each(|difference| findings.note(difference));
     Ok(page.next.into())
 }
 
@@ -93,20 +112,20 @@ async fn refresh_page(
 /// # Errors
 /// The error, if it is not about this account alone.
 pub(crate) fn note_account(
-    run: &mut Reconciliation,
+    findings: &mut Findings,
     account: &AccountId,
     error: BookkeepingError,
 ) -> Result<(), ReconciliationError> {
     match error {
         BookkeepingError::Stripe(refused @ StripeError::Refused(_)) => {
-            run.note(unappliable(account.to_string(), causes(&refused), None));
+            findings.note(unappliable(account.to_string(), causes(&refused), None));
             Ok(())
         }
         other @ (BookkeepingError::Store(_)
         | BookkeepingError::Stripe(_)
         | BookkeepingError::Session(_)
         | BookkeepingError::Mismatch { .. }
-        | BookkeepingError::SnapshotError(_)) => note_unreadable(run, other),
+        | BookkeepingError::SnapshotError(_)) => note_unreadable(findings, other),
     }
 }
 

@@ -3,13 +3,12 @@
 use crate::ReconciliationError;
 use payments::{BalanceTransactionKind, Currency, Payment};
 use payments_bookkeeping::Bookkeeping;
-use payments_services::Services;
 use payments_store::Stored;
 use payments_stripe::TransactionObject;
 
 /// Joins the conversion by `transaction`, if it is one.
 pub(super) async fn converted(
-    services: &Services,
+    books: Bookkeeping<'_>,
     payment: Stored<Payment>,
     transaction: &TransactionObject,
     kind: &BalanceTransactionKind,
@@ -22,5 +21,5 @@ pub(super) async fn converted(
     let conversion = |payment: &Payment| {
         Ok(payment.conversion(&balance.id, kind, balance.amount, currency).into_iter().collect())
     };
-    Ok(Bookkeeping::now(services).apply_facts(payment, conversion).await?.payment)
+    Ok(books.apply_facts(payment, conversion).await?.payment)
 }

@@ -1,7 +1,6 @@
 //! Pages of Stripe's lists, whose cursor can become invalid between two slices.
 
 use crate::ReconciliationError;
-use payments::Reconciliation;
 use payments_stripe::{Page, Refusal, StripeError};
 
 /// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
@@ -10,10 +9,10 @@ use payments_stripe::{Page, Refusal, StripeError};
 /// # Errors
 /// 503, when Stripe is unavailable.
 pub(crate) fn page_of<T>(
-    run: &Reconciliation,
+    cursor: Option<&str>,
     answer: Result<Page<T>, StripeError>,
 ) -> Result<Option<Page<T>>, ReconciliationError> {
-    page_unless(run, answer, is_gone)
+    page_unless(cursor.is_some(), answer, is_gone)
 }
 
 /// Returns the next page of a list of API v2; `None` if the stage must start again because the place in the list is not
@@ -22,20 +21,20 @@ pub(crate) fn page_of<T>(
 /// # Errors
 /// 503, when Stripe is unavailable or refuses the list.
 pub(crate) fn page_of_v2<T>(
-    run: &Reconciliation,
+    cursor: Option<&str>,
     answer: Result<Page<T>, StripeError>,
 ) -> Result<Option<Page<T>>, ReconciliationError> {
-    page_unless(run, answer, |error| matches!(error, StripeError::Refused(_)))
+    page_unless(cursor.is_some(), answer, |error| matches!(error, StripeError::Refused(_)))
 }
 
 fn page_unless<T>(
-    run: &Reconciliation,
+    has_cursor: bool,
     answer: Result<Page<T>, StripeError>,
     is_gone: impl Fn(&StripeError) -> bool,
 ) -> Result<Option<Page<T>>, ReconciliationError> {
     match answer {
         Ok(page) => Ok(Some(page)),
-        Err(error) if run.cursor.is_some() && is_gone(&error) => Ok(None),
+        Err(error) if has_cursor && is_gone(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,53 +1,82 @@
-//! The `fraud_warnings` stage: early fraud warnings that Stripe received in the window. A warning moves no money, so no other
-//! list shows one whose event was lost.
+//! The `fraud_warnings` stage: early fraud warnings of the passes. A warning moves no money, so no other list shows one whose
+//! event was lost.
 
 use super::expired_cursor::page_of;
 use crate::ReconciliationError;
 use crate::differences::unappliable;
 use crate::note_unreadable::{note_unreadable, note_unreadable_objects};
-use crate::reconcile::window;
-use payments::{NextPage, Reconciliation, SetUpFault};
-use payments_bookkeeping::{Bookkeeping, Outcome};
+use crate::run_progress::RunProgress;
+use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
+use futures_util::future::BoxFuture;
+use payments::{Findings, OpenRange, SetUpFault, Stage, Timestamp};
+use payments_bookkeeping::{Bookkeeping, Outcome, ReadAhead};
 use payments_services::Services;
-use payments_stripe::FraudWarningObject;
+use payments_stripe::{FraudWarningObject, ReceivedObject};
 
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
-) -> Result<NextPage, ReconciliationError> {
-    let stripe = services.stripe_session().await?;
-    let answer = stripe.list_fraud_warnings(window(run), run.cursor.as_deref()).await;
-    // The call has alarmed it. Other stages need other permissions, and must not wait for this one.
-    if answer.as_ref().is_err_and(|error| error.set_up_fault() == Some(SetUpFault::Permission)) {
-        return Ok(NextPage::None);
-    }
-    let Some(page) = page_of(run, answer)? else { return Ok(NextPage::First) };
-    note_unreadable_objects(services, run, &page.unreadable).await?;
-    for warning in page.data.iter().filter(|warning| warning.livemode == services.config.livemode) {
-        if let Err(error) = sweep(services, run, warning).await {
-            note_unreadable(run, error)?;
-        }
-    }
-    Ok(page.next.into())
+pub(crate) async fn work(
+    progress: &mut RunProgress<'_>,
+    until: Timestamp,
+) -> Result<(), ReconciliationError> {
+    let services = progress.services;
+    let page = |range| -> BoxFuture<'_, _> { Box::pin(page(services, range)) };
+    list(progress, Stage::FraudWarnings, until, page).await
 }
 
-async fn sweep(
+async fn page(services: &Services, range: OpenRange) -> Result<WorkedPage, ReconciliationError> {
+    let stripe = services.stripe_session().await?;
+    let answer = stripe.list_fraud_warnings(range.created.into(), range.after.as_deref()).await;
+    // The call has alarmed it. Other stages need other permissions, and must not wait for this one.
+    if answer.as_ref().is_err_and(|error| error.set_up_fault() == Some(SetUpFault::Permission)) {
+        return Ok(WorkedPage::default());
+    }
+    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
+    let mut findings = Findings::default();
+    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    let warnings = std::mem::take(&mut page.data).into_iter();
+    let warnings = warnings.filter(|warning| warning.livemode == services.config.livemode);
+    let received = |warning: FraudWarningObject| {
+        let received = warning.received_object();
+        (received.claim.clone(), (warning, received))
+    };
+    let warnings = warnings.map(received).collect();
+    let worked = by_payment(services, warnings, |some| Box::pin(apply_all(services, some))).await?;
+    findings.add(worked.findings);
+    Ok(WorkedPage::of(&range, &page, findings))
+}
+
+async fn apply_all(
     services: &Services,
-    run: &mut Reconciliation,
+    OfPayment { objects, mut read }: OfPayment<(FraudWarningObject, ReceivedObject)>,
+) -> Result<WorkedPage, ReconciliationError> {
+    let mut findings = Findings::default();
+    for (warning, received) in &objects {
+        if let Err(error) = apply(services, &mut findings, warning, received, &mut read).await {
+            note_unreadable(&mut findings, error)?;
+        }
+    }
+    Ok(WorkedPage { findings, ..WorkedPage::default() })
+}
+
+async fn apply(
+    services: &Services,
+    findings: &mut Findings,
     warning: &FraudWarningObject,
+    received: &ReceivedObject,
+    read: &mut ReadAhead,
 ) -> Result<(), ReconciliationError> {
-    let received = warning.received_object();
     let books = Bookkeeping::now(services);
-    match books.apply_object(&received).await? {
+    match books.apply_object_to(received, read).await? {
         Outcome::Applied(known) => {
-            run.counts.fraud_warnings += 1;
-            run.counts.changed += u64::from(known.changed);
+            findings.counts.fraud_warnings += 1;
+            findings.counts.changed += u64::from(known.changed);
             if known.changed {
-                books.follow_up(*known).await?;
+                read.update(books.follow_up(*known).await?);
             }
         }
         Outcome::NotOurs => {}
-        Outcome::Unappliable(reason) => run.note(unappliable(warning.id.to_string(), reason, None)),
+        Outcome::Unappliable(reason) => {
+            findings.note(unappliable(warning.id.to_string(), reason, None));
+        }
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Books the balance transactions of a page that belong to no payment as the platform's own.
 
-use super::statement_sums::Booking;
+use super::booking::Booking;
 use crate::ReconciliationError;
 use crate::differences::differing;
 use crate::note_unreadable::note_unreadable;
-use payments::{PlatformEntry, Reconciliation, Timestamp};
+use payments::{Findings, PlatformEntry, Timestamp};
 use payments_services::Services;
 use payments_stripe::TransactionObject;
 use std::collections::BTreeMap;
@@ -18,8 +18,8 @@ pub(crate) fn platform_entry(transaction: &TransactionObject) -> Option<Platform
 /// Books the platform's entries of a page. What is booked already stays as it is, and is what the page's bookings have then.
 pub(crate) async fn book_platform_entries(
     services: &Services,
-    run: &mut Reconciliation,
-    swept: &mut [(&TransactionObject, Booking)],
+    findings: &mut Findings,
+    swept: &mut [(TransactionObject, Booking)],
 ) -> Result<(), ReconciliationError> {
     let mut entries = BTreeMap::new();
     for (transaction, booking) in swept.iter() {
@@ -33,11 +33,11 @@ pub(crate) async fn book_platform_entries(
         let Booking::Platform(entry) = booking else { continue };
         match booked.remove(&entry.transaction) {
             Some(Ok(stored)) => {
-                compare(run, transaction, entry, &stored);
+                compare(findings, transaction, entry, &stored);
                 *entry = stored;
             }
             Some(Err(error)) => {
-                note_unreadable(run, error)?;
+                note_unreadable(findings, error)?;
                 *booking = Booking::None;
             }
             None => *booking = Booking::None,
@@ -47,7 +47,7 @@ pub(crate) async fn book_platform_entries(
 }
 
 fn compare(
-    run: &mut Reconciliation,
+    findings: &mut Findings,
     transaction: &TransactionObject,
     expected: &PlatformEntry,
     stored: &PlatformEntry,
@@ -56,6 +56,6 @@ fn compare(
     let booked = stored.balance_change(amounts.currency);
     if stored != expected || booked != amounts.net {
         let detail = format!("{booked} is booked as {}, and Stripe shows {class} of {amounts}", stored.class);
-        run.note(differing(transaction.balance.id.to_string(), None, amounts.net, detail));
+        findings.note(differing(transaction.balance.id.to_string(), None, amounts.net, detail));
     }
 }

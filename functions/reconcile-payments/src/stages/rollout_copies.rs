@@ -2,8 +2,8 @@
 
 use crate::ReconciliationError;
 use crate::differences::odd_copy;
-use payments::{NextPage, Reconciliation};
-use payments_services::Services;
+use crate::run_progress::RunProgress;
+use payments::{NextPage, Stage};
 use std::time::Duration;
 
 /// A read can overlap a write of all copies. Only a difference that this many reads in a row show is reported.
@@ -11,10 +11,8 @@ const LOOKS: u32 = 3;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
 
 /// Reports each copy that differs from the majority.
-pub(crate) async fn page(
-    services: &Services,
-    run: &mut Reconciliation,
-) -> Result<NextPage, ReconciliationError> {
+pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), ReconciliationError> {
+    let services = progress.services;
     let mut odd = services.store.odd_rollout_copies().await?;
     for _ in 1..LOOKS {
         if odd.is_empty() {
@@ -23,6 +21,6 @@ pub(crate) async fn page(
         tokio::time::sleep(BETWEEN_LOOKS).await;
         odd = services.store.odd_rollout_copies().await?;
     }
-    odd.into_iter().for_each(|copy| run.note(odd_copy(copy)));
-    Ok(NextPage::None)
+    odd.into_iter().for_each(|copy| progress.findings().note(odd_copy(copy)));
+    progress.advance(Stage::Rollout, NextPage::None).await
 }

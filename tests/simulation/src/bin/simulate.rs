@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use simulation::{
-    CONVERTED, Exploration, Failure, Summary, explore, hot_creator, play, play_in, play_many,
-    play_without_webhooks, trace_of, trace_without_webhooks, triples,
+    CONVERTED, Exploration, Failure, MODELLED, Summary, explore, hot_creator, play, play_in, play_many,
+    play_without_webhooks, sweep_load, trace_of, trace_without_webhooks, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -45,6 +45,9 @@ struct Options {
     /// One creator receives so many payments within 10 virtual seconds; `--from` is the seed.
     #[arg(long)]
     hot_creator: Option<u32>,
+    /// Sweeps so many payments, told by webhooks, and prints what that took.
+    #[arg(long)]
+    sweep: Option<u32>,
     /// The most runs for each three actions.
     #[arg(long, default_value_t = 20_000)]
     runs: usize,
@@ -54,6 +57,9 @@ fn main() -> ExitCode {
     let options = Options::parse();
     if let Some(payments) = options.hot_creator {
         return one_hot_creator(payments, options.from);
+    }
+    if let Some(payments) = options.sweep {
+        return sweep(payments, !options.without_webhooks);
     }
     if options.exhaustive {
         return every_order(options.runs);
@@ -144,4 +150,19 @@ fn many(options: &Options) -> ExitCode {
 fn rate(schedules: u64, since: Instant) -> u64 {
     let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
     schedules.saturating_mul(1_000) / ms
+}
+
+fn sweep(payments: u32, told: bool) -> ExitCode {
+    match sweep_load(payments, told) {
+        Ok(report) => {
+            let took: u64 = report.passes_ms.iter().sum();
+            println!("{report:?}");
+            println!("virtual time {took} ms, {} ms by the model", report.demand.takes_ms(&MODELLED));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -39,6 +39,8 @@ impl Simulation {
         }
         let now_ms = self.now_ms();
         self.invariants.at_the_end(&mut self.backends, now_ms)?;
+        // What the last run moved itself, the next one compares.
+        let report = self.reconcile().await?;
         self.statement_agrees(&report).await?;
         self.counts_agree().await?;
         self.replay().await

@@ -109,10 +109,10 @@ fn the_platforms_classes_are_booked_as_the_stored_entries_say() {
 fn a_day_knows_its_first_hour_that_is_not_booked_as_stripe_shows_it() {
     let mut late = hour(&[(TransactionClass::Charge, usd(5, 0))]);
     let mut sums = day(&[(2, hour(&[(TransactionClass::Charge, usd(5, 1))])), (7, late.clone())]);
-    assert_eq!(sums.first_unbooked_hour(), None);
+    assert_eq!(sums.unbooked_hours().next(), None);
     late.add_booked(TransactionClass::Charge, currency("usd"), 1);
     sums.hours.insert(7, late);
-    assert_eq!(sums.first_unbooked_hour(), Some(7));
+    assert_eq!(sums.unbooked_hours().collect::<Vec<_>>(), [7]);
 }
 
 #[test]
