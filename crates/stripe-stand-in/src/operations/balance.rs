@@ -46,7 +46,7 @@ pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'
         *sums.entry(&transfer.received_in).or_default() += transfer.received - transfer.taken_back;
     }
     for payout in records.payouts.rows().values().filter(|payout| payout.account == account) {
-        *sums.entry(&payout.currency).or_default() -= payout.amount;
+        *sums.entry(&payout.currency).or_default() -= payout.taken();
     }
     sums
 }

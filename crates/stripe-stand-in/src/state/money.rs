@@ -169,7 +169,7 @@ impl Sandbox {
             }
         }
         for payout in records.payouts.rows().values() {
-            *money.balances.entry((&payout.account, &payout.currency)).or_default() -= payout.amount;
+            *money.balances.entry((&payout.account, &payout.currency)).or_default() -= payout.taken();
         }
         money
     }
