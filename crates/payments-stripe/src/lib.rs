@@ -40,9 +40,10 @@ pub use metadata::{
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceObject, CapabilitiesObject,
-    ChargeObject, ChargeTransaction, DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject,
-    LatestCharge, ListObject, PaymentErrorObject, RefundObject, RequirementsObject, ReversalObject,
-    TransactionObject, TransactionSource, TransferDataObject, TransferObject,
+    ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject, DisputeObject,
+    EvidenceDetailsObject, FraudWarningObject, IntentObject, LatestCharge, ListObject, PaymentErrorObject,
+    PayoutObject, RefundObject, RequirementsObject, ReversalObject, StripeDashboardObject, TransactionObject,
+    TransactionSource, TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use requests::{CancellationReason, UndeliveredEvent};
