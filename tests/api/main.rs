@@ -23,6 +23,7 @@ mod main_job;
 mod mutated_events;
 mod onboarding;
 mod onboarding_crashes;
+mod payouts;
 mod quarantine;
 mod queries;
 mod reconciliation;
