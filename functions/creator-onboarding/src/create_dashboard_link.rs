@@ -50,13 +50,11 @@ fn not_answered(error: StripeError) -> Problem {
     if error.is_not_connected() {
         return disconnected().because(error);
     }
-    match error {
-        StripeError::Refused(refusal) => {
-            no_dashboard("Stripe does not open the dashboard now. Finish the onboarding first.")
-                .because(refusal)
-        }
-        error => error.into(),
+    if let StripeError::Refused(refusal) = error {
+        let detail = "Stripe does not open the dashboard now. Finish the onboarding first.";
+        return no_dashboard(detail).because(refusal);
     }
+    error.into()
 }
 
 fn no_dashboard(detail: &str) -> Problem {
