@@ -34,7 +34,7 @@ async fn a_creator_sees_their_payouts_newest_first_and_why_one_failed() {
         (&json!("pending"), &json!(null))
     );
 
-    app.fail_payout(text(&payouts["items"][0], "payout_id"), "no_account").await;
+    app.fail_payout(text(&payouts["items"][0], "stripe_payout_id"), "no_account").await;
     let failed = ana.get(PAYOUTS).await.body["items"][0].clone();
     assert_eq!((&failed["status"], &failed["failure"]["code"]), (&json!("failed"), &json!("no_account")));
     assert!(text(&failed["failure"], "message").contains("no account with these details"), "{failed}");
@@ -133,4 +133,32 @@ async fn a_dashboard_link_leads_back_to_pages_of_the_app_alone() {
         (refused.problem(), &refused.body["field"]),
         ((422, "url_not_allowed"), &json!("refresh_url"))
     );
+}
+
+#[tokio::test]
+async fn a_payout_that_arrives_and_then_fails_is_recorded_once_for_each() {
+    let app = with_money(Platform::AccountsV2).await;
+    app.pay_out("ana", 300).await;
+    let payouts = app.user("ana").get(PAYOUTS).await.body;
+    let payout = text(&payouts["items"][0], "stripe_payout_id").to_owned();
+    app.complete_payout(&payout).await;
+    app.fail_payout(&payout, "declined").await;
+    for _ in 0..2 {
+        app.deliver_all().await;
+    }
+    let items = app.items("CREATOR#ana").await;
+    let recorded: Vec<&str> =
+        items.iter().map(|item| text(&item["SK"], "S")).filter(|key| key.starts_with("PAYOUT#")).collect();
+    assert_eq!(recorded, [format!("PAYOUT#{payout}#failed"), format!("PAYOUT#{payout}#paid")]);
+}
+
+#[tokio::test]
+async fn a_payout_of_an_account_that_is_no_creators_is_not_ours() {
+    let app = App::start().await;
+    let object = json!({"id": "po_1", "object": "payout", "amount": 5, "currency": "usd", "created": 1,
+        "arrival_date": 2, "status": "paid", "livemode": false});
+    let event = json!({"id": "evt_1", "object": "event", "type": "payout.paid", "created": 3, "livemode": false,
+        "account": "acct_nobodys", "data": {"object": object}});
+    assert_eq!(app.deliver(event.to_string()).await.status, 200);
+    assert_eq!(app.operator().get("/v1/admin/quarantine").await.body["items"], json!([]));
 }

@@ -77,6 +77,15 @@ impl App {
 }
 
 impl App {
+    /// Lets a payout arrive at the creator's bank.
+    ///
+    /// # Panics
+    /// When there is no such payout.
+    pub async fn complete_payout(&self, payout: &str) {
+        let answer = self.stripe(Method::POST, &format!("/stand_in/payouts/{payout}/pay"), &[]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
     /// Sends a payout back, as a creator's bank does.
     ///
     /// # Panics

@@ -52,7 +52,7 @@ pub use dashboard::Dashboard;
 pub use deployment_policy::Policy;
 pub use eligibility::{Decision, EligibilityInput, RuleResult, decide};
 pub use onboarding::Onboarding;
-pub use payout::{Payout, PayoutStatus};
+pub use payout::{CreatorPayout, Payout, PayoutStatus};
 pub use payout_failure::PayoutFailure;
 pub use percentage::{Percentage, PercentageError};
 pub use reason_code::ReasonCode;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct PayoutView {
-    payout_id: PayoutId,
+    stripe_payout_id: PayoutId,
     amount: i64,
     currency: Currency,
     created_at: Timestamp,
@@ -30,7 +30,7 @@ impl From<&PayoutObject> for PayoutView {
     fn from(object: &PayoutObject) -> Self {
         let Payout { id, amount, currency, created_at, arrives_at, status, failure } = object.payout();
         let failure = failure.map(|failure| FailureView { code: failure, message: failure.message() });
-        Self { payout_id: id, amount, currency, created_at, arrives_at, status, failure }
+        Self { stripe_payout_id: id, amount, currency, created_at, arrives_at, status, failure }
     }
 }
 

@@ -24,7 +24,7 @@ export async function fillPayouts(root) {
   });
 }
 
-function row({ payout_id: id, amount, currency, status, arrives_at: at, failure }) {
+function row({ stripe_payout_id: id, amount, currency, status, arrives_at: at, failure }) {
   return element(
     "li",
     { "data-testid": `payout-${id}` },

@@ -1,6 +1,6 @@
 //! A payout of a connected account: what Stripe pays to its owner's bank.
 
-use crate::ids::PayoutId;
+use crate::ids::{CreatorId, PayoutId};
 use crate::money::Currency;
 use crate::receiving::PayoutFailure;
 use crate::timestamp::Timestamp;
@@ -21,6 +21,13 @@ pub struct Payout {
     pub failure: Option<PayoutFailure>,
 }
 
+/// A payout of a creator's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatorPayout {
+    pub creator: CreatorId,
+    pub payout: Payout,
+}
+
 /// How far a payout got. A bank can send back what was paid, up to days later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,4 +39,18 @@ pub enum PayoutStatus {
     /// The money is in the account's balance again.
     Failed,
     Canceled,
+}
+
+impl PayoutStatus {
+    /// Stripe's name of it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InTransit => "in_transit",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
 }

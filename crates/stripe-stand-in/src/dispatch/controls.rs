@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
 /// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
 /// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
+/// `POST /stand_in/payouts/{id}/pay` lets a payout arrive at once.
 /// `POST /stand_in/payouts/{id}/fail` sends a payout back with a `failure_code`, and answers with the payout.
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
@@ -29,6 +30,9 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
         ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
         ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
+        ("POST", ["payouts", id, "pay"]) => {
+            Some(payouts::pay_on_demand(&mut sandbox.internal_request(now_ms), id))
+        }
         ("POST", ["payouts", id, "fail"]) => Some(failed_payout(sandbox, id, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))

@@ -64,6 +64,13 @@ pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
     }
 }
 
+/// Lets a payout arrive before its time.
+pub(crate) fn pay_on_demand(request: &mut Request<'_>, id: &str) -> Result<Value, StripeError> {
+    complete(request, id);
+    let payout = request.sandbox.records.payouts.get(id);
+    payout.map(Payout::json).ok_or_else(|| StripeError::no_such("payout", id, "payout"))
+}
+
 /// Fails a payout on demand: `failure_code`, by default `account_closed`. A bank can also send back what was shown as paid.
 /// The account gets its money back, and Stripe pays out no more until the owner enters another bank account.
 pub(crate) fn fail(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
