@@ -24,6 +24,7 @@ mod main_job;
 mod mutated_events;
 mod onboarding;
 mod onboarding_crashes;
+mod payouts;
 mod platform_balance;
 mod quarantine;
 mod queries;

@@ -79,6 +79,8 @@ fn every_kind_of_stripes_events_that_bears_money_or_concerns_an_account_has_a_sa
         "payment_intent.canceled",
         "payment_intent.payment_failed",
         "payment_intent.succeeded",
+        "payout.failed",
+        "payout.paid",
         "radar.early_fraud_warning.created",
         "refund.updated",
         "transfer.reversed",

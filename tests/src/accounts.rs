@@ -76,6 +76,27 @@ impl App {
     }
 }
 
+impl App {
+    /// Lets a payout arrive at the creator's bank.
+    ///
+    /// # Panics
+    /// When there is no such payout.
+    pub async fn complete_payout(&self, payout: &str) {
+        let answer = self.stripe(Method::POST, &format!("/stand_in/payouts/{payout}/pay"), &[]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// Sends a payout back, as a creator's bank does.
+    ///
+    /// # Panics
+    /// When there is no such payout, or it failed before.
+    pub async fn fail_payout(&self, payout: &str, code: &str) {
+        let path = format!("/stand_in/payouts/{payout}/fail");
+        let answer = self.stripe(Method::POST, &path, &[("failure_code", code)]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+}
+
 impl Caller<'_> {
     /// `POST …/onboarding`, with the creator's address and a page of the app to come back to.
     pub async fn start_onboarding(&self, creator: &str) -> Answer {
@@ -91,6 +112,12 @@ impl Caller<'_> {
             body[name] = value.clone();
         }
         self.post(&format!("/v1/creators/{creator}/onboarding"), body).await
+    }
+
+    /// `POST …/dashboard-link`, with a page of the app to come back to.
+    pub async fn open_dashboard(&self, creator: &str) -> Answer {
+        let page = format!("{}/creator.html?again", self.home());
+        self.post(&format!("/v1/creators/{creator}/dashboard-link"), json!({"refresh_url": page})).await
     }
 
     /// `POST …/onboarding` with a country.

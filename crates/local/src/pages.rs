@@ -45,6 +45,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/creator/earnings.js", SCRIPT, "creator/earnings.js"),
     page!("/creator/onboarding.js", SCRIPT, "creator/onboarding.js"),
     page!("/creator/payments.js", SCRIPT, "creator/payments.js"),
+    page!("/creator/payouts.js", SCRIPT, "creator/payouts.js"),
     page!("/creator/terms.js", SCRIPT, "creator/terms.js"),
     page!("/operator", HTML, "operator/index.html"),
     page!("/operator/api.js", SCRIPT, "operator/api.js"),

@@ -1,7 +1,7 @@
 //! Applies authentic events, whether they were delivered, listed as undelivered, or parked.
 
 use crate::{Bookkeeping, BookkeepingError, Outcome, ReadAhead, refresh_account_by_id};
-use payments::{AccountId, AccountsApi, EventId};
+use payments::{AccountId, AccountsApi, CreatorPayout, EventId, Payout};
 use payments_services::{Metric, causes, count};
 use payments_store::ParkedEvent;
 use payments_stripe::{StripeEvent, ThinEvent, parse_event};
@@ -89,6 +89,9 @@ impl Bookkeeping<'_> {
         if let Some(account) = event.changed_account() {
             return self.refresh_named_account(account, AccountsApi::V1).await;
         }
+        if let Some((account, payout)) = event.payout() {
+            return self.record_payout(account, payout).await;
+        }
         let outcome = match event.received_object() {
             None => Outcome::NotOurs,
             Some(received) => self.apply_object_to(&received, read).await?,
@@ -131,6 +134,17 @@ impl Bookkeeping<'_> {
             Some(account) => self.refresh_named_account(&account, AccountsApi::V2).await,
             None => Ok(not_ours()),
         }
+    }
+
+    /// Records a payout of a creator's account. Another account is somebody else's.
+    async fn record_payout(
+        self,
+        account: &AccountId,
+        payout: Payout,
+    ) -> Result<EventOutcome, BookkeepingError> {
+        let Some(creator) = self.services.store.creator_of(account).await? else { return Ok(not_ours()) };
+        let recorded = self.services.store.record_payout(&CreatorPayout { creator, payout }).await?;
+        Ok(EventOutcome::Applied(recorded))
     }
 
     async fn refresh_named_account(

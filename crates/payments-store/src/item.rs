@@ -20,6 +20,7 @@ pub(crate) mod kind {
     pub(crate) const BLOCK: &str = "block";
     pub(crate) const ACCOUNT: &str = "account";
     pub(crate) const ACCOUNT_REFRESH: &str = "account_refresh";
+    pub(crate) const PAYOUT: &str = "payout";
     pub(crate) const ROLLOUT: &str = "rollout";
     pub(crate) const WAVE: &str = "wave";
     pub(crate) const LISTED_WAVE: &str = "listed_wave";

@@ -3,8 +3,8 @@
 use crate::ItemKey;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, Currency, EventId, Feedback, FirstPayment,
-    IntentId, PaymentId, Timestamp, TransactionId, UserId, WaveDetails, WaveName,
+    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, CreatorPayout, Currency, EventId, Feedback,
+    FirstPayment, IntentId, PaymentId, Timestamp, TransactionId, UserId, WaveDetails, WaveName,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -24,6 +24,8 @@ pub(crate) const STATE: &str = "STATE";
 pub(crate) const RECEIVER: &str = "RECEIVER";
 /// The prefix of a ledger entry's sort key.
 pub(crate) const ENTRY: &str = "ENTRY#";
+/// The prefix of a payout's sort key.
+pub(crate) const PAYOUT: &str = "PAYOUT#";
 /// The prefix of a parked event's sort key.
 pub(crate) const PARKED_EVENT: &str = "EVENT#";
 
@@ -68,6 +70,13 @@ impl Key {
 
     pub(crate) fn block(creator: &CreatorId, sender: &UserId) -> Self {
         Self::new(format!("CREATOR#{creator}"), format!("BLOCK#{sender}"))
+    }
+
+    /// The key of a payout that got so far.
+    pub(crate) fn payout(of_creator: &CreatorPayout) -> Self {
+        let CreatorPayout { creator, payout } = of_creator;
+        let sk = format!("{PAYOUT}{}#{}", payout.id, payout.status.as_str());
+        Self::new(format!("CREATOR#{creator}"), sk)
     }
 
     pub(crate) fn hold(sender: &UserId) -> Self {

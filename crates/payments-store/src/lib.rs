@@ -12,6 +12,7 @@ mod blocks;
 mod card_testing_mark;
 mod consistent_reads;
 mod counting;
+mod creator_payouts;
 mod decision_context;
 mod due_index;
 mod error;

@@ -2,14 +2,15 @@
 
 use crate::{
     CountedItem, StoreError, Stored,
+    creator_payouts::read_payout,
     feedback::read_feedback,
-    keys::{ENTRY, Item, Key, RECEIVER, STATE},
+    keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE},
     receivers::read_known,
     record_payment::read_payment,
     rollout_copies::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{Feedback, Payment, Policy, Receiver, Rollout};
+use payments::{CreatorPayout, Feedback, Payment, Policy, Receiver, Rollout};
 use serde::Deserialize;
 
 /// The attributes of an item in the stream's JSON form.
@@ -38,6 +39,8 @@ pub enum StreamChange {
         before: Option<Box<Receiver>>,
         after: Box<Receiver>,
     },
+    /// A payout of a creator's account arrived or failed.
+    Payout(Box<CreatorPayout>),
     /// A user gives feedback or changes it.
     Feedback(Box<Stored<Feedback>>),
     /// The rollout changes. Only the write of one of its copies appears as this change.
@@ -52,6 +55,7 @@ pub enum StreamChange {
 enum Told {
     Payment,
     Receiver,
+    Payout,
     Feedback,
     Rollout,
     /// A record that is written once and never changed.
@@ -66,6 +70,7 @@ impl Told {
             ("PAYMENT" | "PLATFORM", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
             ("CREATOR", RECEIVER) => Self::Receiver,
+            ("CREATOR", sk) if sk.starts_with(PAYOUT) => Self::Payout,
             ("FEEDBACK", _) => Self::Feedback,
             ("ROLLOUT", _) if *key == Key::rollout(0) => Self::Rollout,
             _ => Self::Nobody,
@@ -105,6 +110,7 @@ impl StreamChange {
                 before: before.map(read_known).transpose()?.map(Box::new),
                 after: Box::new(read_known(after)?),
             },
+            Told::Payout => Self::Payout(Box::new(read_payout(after)?)),
             Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
             Told::Rollout => {
                 Self::Rollout { before: read_rollout(before)?, after: read_rollout(Some(after))? }
@@ -120,7 +126,7 @@ impl StreamChange {
             Self::Payment { after, .. } => Some(CountedItem::of_payment(after)),
             Self::Receiver { after, .. } => Some(CountedItem::of_receiver(after, policy)),
             Self::Feedback(stored) => Some(CountedItem::of_feedback(stored)),
-            Self::Rollout { .. } | Self::Tampered { .. } | Self::Nothing => None,
+            Self::Payout(_) | Self::Rollout { .. } | Self::Tampered { .. } | Self::Nothing => None,
         }
     }
 }

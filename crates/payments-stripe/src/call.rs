@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Method};
+use payments::AccountId;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -15,15 +16,28 @@ pub(crate) struct Call {
     pub(crate) query: Option<String>,
     /// The body with its type.
     pub(crate) body: Option<(HeaderValue, Bytes)>,
+    /// The connected account whose objects are asked for; none for the platform's.
+    pub(crate) account: Option<AccountId>,
+    /// The API version; none for that of all other requests.
+    pub(crate) version: Option<&'static str>,
 }
 
 impl Call {
     pub(crate) fn get_v2(path: String, query: Option<String>) -> Self {
-        Self { method: Method::GET, path, query, body: None }
+        Self { method: Method::GET, path, query, body: None, account: None, version: None }
     }
 
     pub(crate) fn post_v2(path: &str, json: Vec<u8>) -> Self {
-        Self { method: Method::POST, path: path.to_owned(), query: None, body: Some((JSON, json.into())) }
+        let (path, body) = (path.to_owned(), Some((JSON, json.into())));
+        Self { method: Method::POST, path, query: None, body, account: None, version: None }
+    }
+
+    pub(crate) fn of_account(self, account: &AccountId) -> Self {
+        Self { account: Some(account.clone()), ..self }
+    }
+
+    pub(crate) fn in_version(self, version: &'static str) -> Self {
+        Self { version: Some(version), ..self }
     }
 }
 
@@ -35,7 +49,8 @@ impl From<RequestBuilder> for Call {
             StripeMethod::Delete => Method::DELETE,
         };
         let body = request.body.map(|form| (FORM, in_order(&form).into()));
-        Self { method, path: format!("/v1{}", request.path), query: request.query, body }
+        let path = format!("/v1{}", request.path);
+        Self { method, path, query: request.query, body, account: None, version: None }
     }
 }
 

@@ -41,10 +41,11 @@ pub use metadata::{
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
-    CapabilitiesObject, ChargeObject, ChargeTransaction, DisputeObject, EvidenceDetailsObject,
-    FraudWarningObject, IntentObject, LatestCharge, ListObject, PaymentErrorObject, PlatformBalanceObject,
-    RefundObject, RequirementsObject, ReversalObject, TransactionObject, TransactionSource,
-    TransferDataObject, TransferObject,
+    CapabilitiesObject, ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject,
+    DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject, LatestCharge, ListObject,
+    PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject, RequirementsObject,
+    ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource, TransferDataObject,
+    TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use requests::{CancellationReason, UndeliveredEvent};

@@ -1,12 +1,12 @@
 //! Lists are retrieved one page at a time. An object that cannot be parsed does not hide the others.
 
+use crate::call::Call;
 use crate::{Claim, Session, StripeError, UnreadableJson};
 use payments::{CreatedRange, PageEnd};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use stripe_client_core::RequestBuilder;
 use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 /// The most objects on a page, which is Stripe's own limit.
@@ -107,7 +107,7 @@ impl Session {
     /// Retrieves a page and parses each object on its own.
     pub(crate) async fn page<T: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
+        request: impl Into<Call>,
     ) -> Result<Page<T>, StripeError> {
         self.page_of(request, |listed| serde_json::from_str(listed.json.get())).await
     }
@@ -115,10 +115,10 @@ impl Session {
     /// Retrieves a page and parses each object with `read`.
     pub(crate) async fn page_of<T>(
         &self,
-        request: RequestBuilder,
+        request: impl Into<Call>,
         read: impl Fn(&Listed) -> serde_json::Result<T>,
     ) -> Result<Page<T>, StripeError> {
-        let raw: RawPage = self.get(request).await?;
+        let raw: RawPage = self.call(request.into(), None).await?;
         let mut page = Page { data: Vec::new(), unreadable: Vec::new(), next: None, reached_s: None };
         for json in raw.data {
             // The next page cannot be requested without an id, so the whole page fails.

@@ -8,11 +8,16 @@ mod charge;
 mod dispute;
 mod fraud_warning;
 mod intent;
+mod payout;
 mod refund;
 mod transaction;
 mod transfer;
 
-pub use account::{AccountLinkObject, AccountObject, CapabilitiesObject, RequirementsObject};
+pub(crate) use account::LoginLinkObject;
+pub use account::{
+    AccountLinkObject, AccountObject, CapabilitiesObject, ControllerObject, DashboardLinkObject,
+    RequirementsObject, StripeDashboardObject,
+};
 pub use account_v2::AccountV2Object;
 pub(crate) use account_v2::{
     AccountLinkV2Object, CapabilityObject, RequirementEntryObject, RequirementsV2Object,
@@ -22,6 +27,7 @@ pub use charge::{ChargeObject, ChargeTransaction};
 pub use dispute::{DisputeObject, EvidenceDetailsObject};
 pub use fraud_warning::FraudWarningObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};
+pub use payout::PayoutObject;
 pub use refund::RefundObject;
 pub use transaction::{BalanceObject, TransactionObject, TransactionSource};
 pub use transfer::{ReversalObject, TransferObject};

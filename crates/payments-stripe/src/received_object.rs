@@ -4,7 +4,7 @@ use crate::{
     ChargeObject, Claim, ClaimKind, DisputeObject, EventObject, FraudWarningObject, IntentObject,
     RefundObject, SnapshotError, StripeEvent, TransactionObject, TransactionSource, TransferObject, metadata,
 };
-use payments::{AccountId, PaymentId, ReversalId, Snapshot, Stamp, TransferId};
+use payments::{AccountId, PaymentId, Payout, ReversalId, Snapshot, Stamp, TransferId};
 
 /// One of Stripe's objects, received once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,15 @@ impl StripeEvent {
         self.account.as_ref().filter(|_| is_about_account)
     }
 
+    /// The payout that arrived or failed, with its account.
+    #[must_use]
+    pub fn payout(&self) -> Option<(&AccountId, Payout)> {
+        match (&self.account, &self.object) {
+            (Some(account), EventObject::Payout(payout)) => Some((account, payout.payout())),
+            _ => None,
+        }
+    }
+
     /// The snapshot in the event. None for a type that is not used, and for events on a connected account:
     /// the account's own charges are not the platform's.
     #[must_use]
@@ -38,7 +47,7 @@ impl StripeEvent {
             EventObject::Dispute(dispute) => Some(dispute.received_object(stamp)),
             EventObject::FraudWarning(warning) => Some(warning.received_object()),
             EventObject::Transfer(transfer) => Some(transfer.received_object()),
-            EventObject::Other => None,
+            EventObject::Payout(_) | EventObject::Other => None,
         }
     }
 }

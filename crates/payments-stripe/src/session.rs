@@ -17,6 +17,9 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("creator-payments/",
 /// Every request names the API version, so that the account's default version does not matter.
 const STRIPE_VERSION: &str = "stripe-version";
 
+/// Names the connected account whose objects are asked for (<https://docs.stripe.com/connect/authentication>).
+const STRIPE_ACCOUNT: &str = "stripe-account";
+
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Stripe's API under one key. The requests are in the file of their object, such as `intents.rs`.
@@ -91,12 +94,16 @@ impl Session {
     }
 
     fn request(&self, call: Call, key: Option<&IdempotencyKey>) -> Result<Request<Bytes>, http::Error> {
+        let version = call.version.unwrap_or(stripe_shared::version::VERSION.as_str());
         let mut built = Request::builder()
             .method(call.method)
             .uri(self.stripe.base.uri(&call.path, call.query.as_deref())?)
             .header(AUTHORIZATION, self.authorization.clone())
-            .header(STRIPE_VERSION, stripe_shared::version::VERSION.as_str())
+            .header(STRIPE_VERSION, version)
             .header(USER_AGENT, AGENT);
+        if let Some(account) = &call.account {
+            built = built.header(STRIPE_ACCOUNT, account.as_str());
+        }
         if let Some(key) = key {
             built = built.header(IDEMPOTENCY_KEY, key.as_str());
         }

@@ -1,8 +1,8 @@
 //! Webhook events are parsed here. Verify the signature of a body before parsing it.
 
 use crate::{
-    ChargeObject, DisputeObject, EventClaim, FraudWarningObject, IntentObject, RefundObject, TransferObject,
-    UnreadableJson,
+    ChargeObject, DisputeObject, EventClaim, FraudWarningObject, IntentObject, PayoutObject, RefundObject,
+    TransferObject, UnreadableJson,
 };
 use payments::{AccountId, EventId};
 use serde::Deserialize;
@@ -46,6 +46,8 @@ pub enum EventObject {
     FraudWarning(Box<FraudWarningObject>),
     /// Any `transfer.*`, with its latest reversals.
     Transfer(Box<TransferObject>),
+    /// `payout.paid` and `payout.failed` of a connected account.
+    Payout(Box<PayoutObject>),
     /// A type of event that is not used.
     #[default]
     Other,
@@ -85,8 +87,8 @@ struct Data<T> {
     object: T,
 }
 
-/// Parses the envelope first, and the object only for the types that are used and of the platform itself, so that
-/// nothing else fails because of its object's shape.
+/// Parses the envelope first, and the object only for the types that are used, of the platform itself but for payouts, so
+/// that nothing else fails because of its object's shape.
 ///
 /// # Errors
 /// [`EventUnreadable`] for anything that is not an event as documented.
@@ -94,6 +96,9 @@ pub fn parse_event(body: &[u8]) -> Result<StripeEvent, EventUnreadable> {
     let event: StripeEvent = serde_json::from_slice(body).map_err(|error| unreadable(body, &error))?;
     let object = match event.account {
         None => EventObject::read(&event.event_type, body).map_err(|error| unreadable(body, &error))?,
+        Some(_) if ["payout.paid", "payout.failed"].contains(&event.event_type.as_str()) => {
+            EventObject::Payout(object(body).map_err(|error| unreadable(body, &error))?)
+        }
         Some(_) => EventObject::Other,
     };
     Ok(StripeEvent { object, ..event })
@@ -111,6 +116,7 @@ impl EventUnreadable {
             "radar.early_fraud_warning.",
             "account.",
             "capability.",
+            "payout.",
         ];
         self.event_type.as_ref().is_some_and(|known| !families.iter().any(|family| known.starts_with(family)))
     }

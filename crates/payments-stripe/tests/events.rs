@@ -27,6 +27,7 @@ fn intent(body: &[u8]) -> (StripeEvent, IntentObject) {
         | EventObject::Dispute(_)
         | EventObject::FraudWarning(_)
         | EventObject::Transfer(_)
+        | EventObject::Payout(_)
         | EventObject::Other => panic!("{} is about an intent", event.event_type),
     }
 }

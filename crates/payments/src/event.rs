@@ -2,10 +2,12 @@
 //! so the same change always gives the same events with the same ids.
 //!
 //! They contain no message, no e-mail address and no anonymous sender. Next: `payment_events.rs` derives the
-//! events of payments and disputes, `receiving_events.rs` those of creators, waves and the rollout.
+//! events of payments and disputes, `receiving_events.rs` those of creators, waves and the rollout,
+//! `payout_events.rs` those of payouts.
 
 mod payment_details;
 mod payment_events;
+mod payout_events;
 mod receiving_details;
 mod receiving_events;
 
@@ -16,6 +18,7 @@ pub use payment_details::{
     DisputeDetail, DisputeFundsDetail, EventPayment, FraudWarningDetail, PaymentCanceled, PaymentRefunded,
     PaymentSettled,
 };
+pub use payout_events::{CreatorPayoutFailed, CreatorPayoutPaid};
 pub use receiving_details::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
 };
@@ -61,6 +64,10 @@ pub enum EventPayload {
     FraudWarningReceived(FraudWarningDetail),
     /// A creator's setting, account or waves changed.
     ReceivingChanged(ReceivingChanged),
+    /// A payout reached a creator's bank.
+    CreatorPayoutPaid(CreatorPayoutPaid),
+    /// A creator's bank sent a payout back.
+    CreatorPayoutFailed(CreatorPayoutFailed),
     /// The percentage, the kill switch or the cancellation of open intents changed.
     RolloutChanged(RolloutChanged),
     WaveChanged(WaveChanged),
@@ -116,6 +123,8 @@ impl EventPayload {
             Self::DisputeReinstated(_) => "DisputeReinstated",
             Self::FraudWarningReceived(_) => "FraudWarningReceived",
             Self::ReceivingChanged(_) => "ReceivingChanged",
+            Self::CreatorPayoutPaid(_) => "CreatorPayoutPaid",
+            Self::CreatorPayoutFailed(_) => "CreatorPayoutFailed",
             Self::RolloutChanged(_) => "RolloutChanged",
             Self::WaveChanged(_) => "WaveChanged",
             Self::WaveHalted(_) => "WaveHalted",

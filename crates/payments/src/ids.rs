@@ -176,6 +176,11 @@ id!(
     FraudWarningId, "early fraud warning id", |text| is_stripe_id(text, &["issfr_"])
 );
 
+id!(
+    /// Stripe's payout, `po_…`.
+    PayoutId, "payout id", |text| is_stripe_id(text, &["po_"])
+);
+
 impl CreatorId {
     /// Whether the creator and the user are the same person.
     #[must_use]

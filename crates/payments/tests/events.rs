@@ -142,9 +142,27 @@ fn other_events() -> [Event; 2] {
     ]
 }
 
+fn payout_events() -> [Event; 2] {
+    let told = |status, failure| {
+        let payout = Payout {
+            id: PayoutId::parse("po_1").expect("id"),
+            amount: 12_500,
+            currency: usd(),
+            created_at: at(),
+            arrives_at: Timestamp::parse("2026-11-25T00:00:00.000Z").expect("time"),
+            status,
+            failure,
+        };
+        let creator = CreatorId::parse("ana").expect("id");
+        Event::of_payout(&CreatorPayout { creator, payout }, at()).expect("an event")
+    };
+    [told(PayoutStatus::Paid, None), told(PayoutStatus::Failed, Some(PayoutFailure::AccountClosed))]
+}
+
 /// One of each type.
 fn events() -> BTreeMap<&'static str, Value> {
-    let all = all_payment_events().into_iter().chain(rollout_events()).chain(other_events());
+    let all =
+        all_payment_events().into_iter().chain(rollout_events()).chain(other_events()).chain(payout_events());
     all.map(|event| (event.detail_type(), serde_json::from_str(&event.detail()).expect("JSON"))).collect()
 }
 
@@ -166,7 +184,7 @@ fn documented() -> BTreeMap<String, Value> {
 #[test]
 fn every_event_is_documented_as_it_is_sent() {
     let (events, documented) = (events(), documented());
-    assert_eq!(events.len(), 14, "one of each type");
+    assert_eq!(events.len(), 16, "one of each type");
     let wrong = events.iter().filter(|(detail_type, event)| documented.get(**detail_type) != Some(event));
     let corrections: String = wrong
         .map(|(detail_type, event)| {

@@ -6,6 +6,7 @@ pub(crate) mod accounts;
 pub(crate) mod authentications;
 pub(crate) mod balance_transactions;
 pub(crate) mod charges;
+pub(crate) mod dashboard_links;
 pub(crate) mod deliveries;
 pub(crate) mod destination_payments;
 pub(crate) mod disputes;

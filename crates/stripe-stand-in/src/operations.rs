@@ -12,6 +12,7 @@ pub(crate) mod early_fraud_warnings;
 pub(crate) mod events;
 pub(crate) mod failed_attempt;
 pub(crate) mod listing;
+pub(crate) mod login_links;
 pub(crate) mod metadata;
 pub(crate) mod payment_attempts;
 pub(crate) mod payment_intents;

@@ -22,6 +22,7 @@ mod objects;
 mod onboarding;
 mod pages;
 mod payment_refusals;
+mod payouts;
 mod platforms;
 mod refunds;
 mod refusals;
@@ -143,6 +144,13 @@ pub(super) fn paid(card: &str) -> (Sandbox, Value) {
     let intent = intent(&mut sandbox);
     assert_eq!(confirm(&mut sandbox, &intent, card).status, 200);
     (sandbox, intent)
+}
+
+/// What the creator has at Stripe, in cents.
+pub(super) fn creators_balance(sandbox: &mut Sandbox) -> i64 {
+    let mut call = get_call("/v1/balance");
+    call.stripe_account = Some(CREATOR.to_owned());
+    parsed(&sandbox.handle(&call, NOW))["available"][0]["amount"].as_i64().unwrap()
 }
 
 /// Pays out from the creator's balance.

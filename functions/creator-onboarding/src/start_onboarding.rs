@@ -60,7 +60,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
 }
 
 /// Admits a page to which Stripe sends the creator back; only the app's own pages are allowed.
-fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
+pub(crate) fn page(services: &Services, url: &str, field: &'static str) -> Result<ReturnUrl, Problem> {
     let admitted = services.config.allowed_origins.admit(url);
     // Stripe also requires HTTPS in live mode.
     let admitted = admitted.filter(|url| !services.config.livemode || url.as_str().starts_with("https://"));
@@ -94,7 +94,7 @@ fn country_unsupported() -> Problem {
     Problem::unprocessable(reason.as_str(), reason.message()).field("country")
 }
 
-fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
+pub(crate) fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
     // An account's id can be as long as a key, 255 characters, so it is shortened.
     let account: String = account.id.as_str().chars().take(200).collect();
     IdempotencyKey::parse(&format!("{account}/link/{:016x}", fastrand::u64(..))).expect("visible and short")

@@ -24,6 +24,7 @@ pub(crate) fn measure(record: &Record) {
         }
         StreamChange::Payment { .. }
         | StreamChange::Receiver { .. }
+        | StreamChange::Payout(_)
         | StreamChange::Feedback(_)
         | StreamChange::Nothing => {}
     }

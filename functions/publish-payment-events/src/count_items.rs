@@ -16,7 +16,7 @@ pub(crate) async fn count_and_halt(app: &App, records: &[Record]) -> Result<(), 
         | StreamChange::Receiver { .. }
         | StreamChange::Feedback(_)
         | StreamChange::Rollout { .. } => true,
-        StreamChange::Tampered { .. } | StreamChange::Nothing => false,
+        StreamChange::Payout(_) | StreamChange::Tampered { .. } | StreamChange::Nothing => false,
     };
     let Some(at) = records.iter().position(concerned) else { return Ok(()) };
     let counted = records.iter().filter_map(|record| record.change.counted(&app.policy));
@@ -33,6 +33,7 @@ fn waves(records: &[Record], items: &[CountedItem]) -> BTreeSet<WaveName> {
         StreamChange::Rollout { after, .. } => Some(after.waves.iter().map(|wave| &wave.name)),
         StreamChange::Payment { .. }
         | StreamChange::Receiver { .. }
+        | StreamChange::Payout(_)
         | StreamChange::Feedback(_)
         | StreamChange::Tampered { .. }
         | StreamChange::Nothing => None,

@@ -32,6 +32,7 @@ fn events(record: &Record, policy: &Policy) -> Vec<Event> {
         StreamChange::Receiver { before, after } => {
             Event::of_receiver(before.as_deref(), after, policy, at).into_iter().collect()
         }
+        StreamChange::Payout(payout) => Event::of_payout(payout, at).into_iter().collect(),
         StreamChange::Rollout { before, after } => Event::of_rollout(before, after, at),
         StreamChange::Tampered { partition, sort } => {
             let tampering = match record.kind {

@@ -115,6 +115,9 @@ async fn receiving(app: &App, answers: &mut Answers) {
     let (ana, dee) = (app.user("ana"), app.user("dee"));
     answers.golden(app, "startOnboarding", dee.start_onboarding("dee").await);
     answers.golden(app, "getSettings.unfinished", dee.get("/v1/creators/dee/settings").await);
+    app.pay_out("ana", 400).await;
+    answers.golden(app, "listPayouts", ana.get("/v1/creators/ana/payouts").await);
+    answers.golden(app, "createDashboardLink", ana.open_dashboard("ana").await);
     let settings = "/v1/creators/ana/settings";
     answers.golden(app, "getSettings", ana.get(settings).await);
     let terms = json!({"min_amount": 300, "presets": [1_000, 300, 500]});

@@ -21,6 +21,7 @@ async fn every_event_is_told_as_before() {
     let mut events = Events { app, goldens: Goldens::of("events") };
     of_operators(app, &mut events).await;
     of_payments(app, &mut events).await;
+    of_payouts(app, &mut events).await;
     of_refunds(app, &mut events).await;
     of_disputes(app, &mut events).await;
     let told: BTreeSet<String> =
@@ -100,6 +101,17 @@ async fn of_payments(app: &App, events: &mut Events<'_>) {
     assert_eq!(app.stripe(Method::POST, &cancel, &[]).await.status, 200);
     app.deliver_events_of(&open).await;
     events.golden("PaymentCanceled", of(&open)).await;
+}
+
+async fn of_payouts(app: &App, events: &mut Events<'_>) {
+    app.pay_out("bo", 400).await;
+    let payouts = app.user("bo").get("/v1/creators/bo/payouts").await.body;
+    let payout = text(&payouts["items"][0], "stripe_payout_id");
+    app.complete_payout(payout).await;
+    app.fail_payout(payout, "account_closed").await;
+    app.deliver_all().await;
+    events.golden("CreatorPayoutPaid", |_| true).await;
+    events.golden("CreatorPayoutFailed", |_| true).await;
 }
 
 async fn of_refunds(app: &App, events: &mut Events<'_>) {

@@ -9,6 +9,7 @@ import { currentCreator, settings, signInAs } from "/creator/api.js";
 import { fillEarnings } from "/creator/earnings.js";
 import { fillOnboarding, wireOnboarding } from "/creator/onboarding.js";
 import { showPayments } from "/creator/payments.js";
+import { fillPayouts, wireDashboard } from "/creator/payouts.js";
 import { fillTerms, wireTerms } from "/creator/terms.js";
 
 /** Totals are updated in batches, some time after the event of a payment. */
@@ -35,10 +36,12 @@ async function showCreatorPage() {
   wireOnboarding(page);
   wireTerms(page, () => refresh(page));
   wireBlocks(page);
+  wireDashboard(page);
   fillPage(page);
   show(root);
   showReturnNotice(root);
   fillEarnings(root);
+  fillPayouts(root);
   follow(page);
   refreshRegularly(page);
 }
@@ -46,7 +49,7 @@ async function showCreatorPage() {
 function refreshRegularly(page) {
   setTimeout(async () => {
     if (!isShown(page.root)) return;
-    await refresh(page);
+    await Promise.all([refresh(page), fillPayouts(page.root)]);
     refreshRegularly(page);
   }, REFRESH_INTERVAL_MS);
 }

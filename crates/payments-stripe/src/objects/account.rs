@@ -26,11 +26,54 @@ pub struct AccountObject {
     /// Lower-case code; none before onboarding.
     #[serde(default)]
     pub default_currency: Option<String>,
+    /// `express`, `standard` or `custom`; `none` of an account with properties of its own.
+    #[serde(rename = "type", default)]
+    pub account_type: Option<String>,
+    #[serde(default)]
+    pub controller: Option<ControllerObject>,
     #[serde(default, deserialize_with = "null_as_empty")]
     pub requirements: RequirementsObject,
     /// What the platform wrote when it created the account.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
+}
+
+/// `controller`: who is responsible for what about the account.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ControllerObject {
+    #[serde(default)]
+    pub stripe_dashboard: Option<StripeDashboardObject>,
+}
+
+/// `controller.stripe_dashboard`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StripeDashboardObject {
+    /// `express`, `full` or `none`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// A link into an account's dashboard that works once. Those of v1
+/// (<https://docs.stripe.com/api/accounts/login_link/object>) say nothing of their end.
+#[derive(Clone)]
+pub struct DashboardLinkObject {
+    /// A secret: anyone who has it can act for the creator.
+    pub url: String,
+    /// Seconds since the epoch.
+    pub expires_at: Option<i64>,
+}
+
+/// Leaves out the address, which is a secret.
+impl std::fmt::Debug for DashboardLinkObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DashboardLinkObject").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// A login link of v1.
+#[derive(Deserialize)]
+pub(crate) struct LoginLinkObject {
+    pub(crate) url: String,
 }
 
 /// A link to Stripe's own pages that works once (<https://docs.stripe.com/api/account_links/object>).

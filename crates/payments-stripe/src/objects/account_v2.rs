@@ -14,6 +14,9 @@ pub struct AccountV2Object {
     pub applied_configurations: Vec<String>,
     #[serde(default)]
     pub closed: Option<bool>,
+    /// `express`, `full` or `none`.
+    #[serde(default)]
+    pub dashboard: Option<String>,
     #[serde(default, deserialize_with = "null_as_empty")]
     pub configuration: ConfigurationObject,
     #[serde(default)]

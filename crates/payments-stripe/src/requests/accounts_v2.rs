@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const ACCOUNTS: &str = "/v2/core/accounts";
-const ACCOUNT_LINKS: &str = "/v2/core/account_links";
+pub(super) const ACCOUNT_LINKS: &str = "/v2/core/account_links";
 /// The most objects on a page of API v2.
 pub(crate) const PAGE_MAX: i64 = 20;
 /// What an answer must include. The rest of `identity` is ignored: the country is nowhere else.
@@ -60,10 +60,7 @@ impl Session {
         let use_case = json!({"type": "account_onboarding", "account_onboarding": onboarding});
         let body = json!({"account": account.as_str(), "use_case": use_case});
         let link: AccountLinkV2Object = self.post_v2(ACCOUNT_LINKS, &body, key).await?;
-        let what = "a link without a time at which it expires";
-        let expires_at = Timestamp::parse(&link.expires_at)
-            .map_err(|_| StripeError::Unreadable(UnreadableJson { what, line: 1, column: 1 }))?;
-        Ok(AccountLinkObject { url: link.url, expires_at: expires_at.seconds() })
+        Ok(AccountLinkObject { expires_at: expires_at(&link)?, url: link.url })
     }
 
     /// Lists a page of the accounts of v2 that are not closed. A list includes no configuration and no requirement, so
@@ -75,6 +72,14 @@ impl Session {
         let page = self.page_v2(ACCOUNTS, format!("limit={PAGE_MAX}"), after).await?;
         Ok(page.map(|account: AccountV2Object| account.snapshot()))
     }
+}
+
+/// When a link expires, in seconds since the epoch.
+pub(super) fn expires_at(link: &AccountLinkV2Object) -> Result<i64, StripeError> {
+    let what = "a link without a time at which it expires";
+    let expires_at = Timestamp::parse(&link.expires_at)
+        .map_err(|_| StripeError::Unreadable(UnreadableJson { what, line: 1, column: 1 }))?;
+    Ok(expires_at.seconds())
 }
 
 fn creation<'a>(

@@ -2,7 +2,9 @@
 
 use crate::objects::{CapabilityObject, RequirementEntryObject, RequirementsV2Object};
 use crate::{ACCOUNT_REQUEST_METADATA_KEY, AccountObject, AccountV2Object, metadata};
-use payments::{AccountSnapshot, AccountsApi, Currency, Requirements, Timestamp, TransfersSnapshot};
+use payments::{
+    AccountSnapshot, AccountsApi, Currency, Dashboard, Requirements, Timestamp, TransfersSnapshot,
+};
 
 impl AccountObject {
     /// The snapshot of the account. v1 always sends the whole account.
@@ -25,6 +27,7 @@ impl AccountObject {
             default_currency: currency(self.default_currency.as_deref()),
             country: country(self.country.as_deref()),
             details_submitted: Some(self.details_submitted),
+            dashboard: self.dashboard(),
             requirements: Some(Requirements {
                 currently_due: requirements.currently_due.clone(),
                 past_due: requirements.past_due.clone(),
@@ -33,6 +36,20 @@ impl AccountObject {
                 deadline: requirements.current_deadline.map(Timestamp::from_seconds),
             }),
         }
+    }
+}
+
+impl AccountObject {
+    /// The account's own, or that of its type.
+    fn dashboard(&self) -> Option<Dashboard> {
+        let own = self.controller.as_ref().and_then(|controller| controller.stripe_dashboard.as_ref());
+        let named = own.and_then(|own| dashboard(&own.kind));
+        named.or(match self.account_type.as_deref() {
+            Some("express") => Some(Dashboard::Express),
+            Some("standard") => Some(Dashboard::Full),
+            Some("custom") => Some(Dashboard::None),
+            _ => None,
+        })
     }
 }
 
@@ -55,6 +72,7 @@ impl AccountV2Object {
             payouts_enabled: self.payouts_enabled(),
             default_currency: currency(self.defaults.as_ref().and_then(|own| own.currency.as_deref())),
             country: country(self.identity.as_ref().and_then(|own| own.country.as_deref())),
+            dashboard: self.dashboard.as_deref().and_then(dashboard),
             details_submitted: self.requirements.as_ref().map(RequirementsV2Object::is_onboarded),
             requirements: self.requirements.as_ref().map(RequirementsV2Object::requirements),
         }
@@ -145,6 +163,15 @@ fn transfers(capability: Option<&CapabilityObject>) -> TransfersSnapshot {
     TransfersSnapshot {
         active: is_active(capability),
         disabled_reason: codes().find(is_final).or_else(|| codes().next()).cloned(),
+    }
+}
+
+fn dashboard(name: &str) -> Option<Dashboard> {
+    match name {
+        "express" => Some(Dashboard::Express),
+        "full" => Some(Dashboard::Full),
+        "none" => Some(Dashboard::None),
+        _ => None,
     }
 }
 

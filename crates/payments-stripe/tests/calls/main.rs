@@ -5,5 +5,6 @@ mod attempts;
 mod lists;
 mod log;
 mod money;
+mod payouts;
 mod requests;
 mod scripted_transport;

@@ -21,6 +21,7 @@ fn every_kind_of_event_about_money_is_read_as_what_it_is_about() {
         EventObject::Dispute(_) => "dispute",
         EventObject::FraudWarning(_) => "fraud_warning",
         EventObject::Transfer(_) => "transfer",
+        EventObject::Payout(_) => "payout",
         EventObject::Other => "other",
     };
     for word in ["succeeded", "failed", "pending", "captured", "expired", "updated", "refunded"] {

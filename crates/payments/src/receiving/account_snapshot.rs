@@ -2,7 +2,7 @@
 
 use crate::ids::{AccountId, CreatorId};
 use crate::money::Currency;
-use crate::receiving::{AccountRequest, AccountsApi, ConnectedAccount, Requirements};
+use crate::receiving::{AccountRequest, AccountsApi, ConnectedAccount, Dashboard, Requirements};
 
 /// What one answer says about an account. `None` is what the answer does not include: Accounts v2 answers null for it,
 /// which never means that it is gone (<https://docs.stripe.com/api-includable-response-values>).
@@ -23,6 +23,8 @@ pub struct AccountSnapshot {
     pub default_currency: Option<Currency>,
     pub country: Option<String>,
     pub details_submitted: Option<bool>,
+    /// Not stored: it is asked for with a link into it.
+    pub dashboard: Option<Dashboard>,
     /// Without a reason for what is off, which is with the capability.
     pub requirements: Option<Requirements>,
 }
@@ -119,6 +121,7 @@ mod tests {
             default_currency: None,
             country: None,
             details_submitted: None,
+            dashboard: None,
             requirements: None,
         }
     }

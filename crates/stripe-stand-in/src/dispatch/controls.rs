@@ -3,7 +3,7 @@
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::v2::events;
-use crate::operations::{accounts, balance_transactions, disputes, early_fraud_warnings};
+use crate::operations::{accounts, balance_transactions, disputes, early_fraud_warnings, payouts};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -19,6 +19,8 @@ use serde_json::{Map, Value, json};
 ///
 /// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
 /// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
+/// `POST /stand_in/payouts/{id}/pay` lets a payout arrive at once.
+/// `POST /stand_in/payouts/{id}/fail` sends a payout back with a `failure_code`, and answers with the payout.
 /// `POST /stand_in/event_destinations/ping` sends a ping to every event destination.
 ///
 /// `POST /stand_in/accounts/{id}/{action}` answers with the changed account. Actions: `restrict`, `review`,
@@ -32,6 +34,10 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("POST", ["balance_transactions"]) => Some(new_transaction(sandbox, &call.body, now_ms)),
         ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
         ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
+        ("POST", ["payouts", id, "pay"]) => {
+            Some(payouts::pay_on_demand(&mut sandbox.internal_request(now_ms), id))
+        }
+        ("POST", ["payouts", id, "fail"]) => Some(failed_payout(sandbox, id, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
             Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
         }
@@ -54,6 +60,10 @@ fn dispute(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, Str
 
 fn warning(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
     early_fraud_warnings::warn_on_demand(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn failed_payout(sandbox: &mut Sandbox, id: &str, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
+    payouts::fail(&mut sandbox.internal_request(now_ms), id, params_of(body)?)
 }
 
 fn new_transaction(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {

@@ -1,7 +1,7 @@
 //! One call, from its HTTP request to the reply.
 
 use crate::API_VERSION;
-use crate::dispatch::{controls, expand, onboarding_page, routes, three_d_secure_page};
+use crate::dispatch::{controls, dashboard_page, expand, onboarding_page, routes, three_d_secure_page};
 use crate::operations::accounts;
 use crate::state::idempotency::{Claim, fingerprint};
 use crate::state::request::Request;
@@ -37,6 +37,9 @@ impl Sandbox {
         }
         if call.path.starts_with("/setup/") {
             return onboarding_page::handle(self, call, now_ms);
+        }
+        if call.path.starts_with("/express/") {
+            return dashboard_page::handle(self, call, now_ms);
         }
         if call.path.starts_with("/stand_in/") {
             return controls::handle(self, call, now_ms);

@@ -2,7 +2,7 @@
 
 use crate::operations::{
     account_links, accounts, balance, balance_transactions, charges, disputes, early_fraud_warnings, events,
-    payment_intents, payment_methods, payouts, refunds, transfer_reversals, transfers,
+    login_links, payment_intents, payment_methods, payouts, refunds, transfer_reversals, transfers,
 };
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -82,6 +82,7 @@ pub(crate) fn execute(
         ("GET", ["accounts", id]) => accounts::retrieve(request, id, params),
         ("POST", ["accounts", id]) => accounts::update(request, id, params),
         ("DELETE", ["accounts", id]) => accounts::delete(request, id, params),
+        ("POST", ["accounts", id, "login_links"]) => login_links::create(request, id, params),
         ("POST", ["account_links"]) => account_links::create(request, params),
         ("GET", ["events"]) => events::list(request, params),
         ("GET", ["events", id]) => events::retrieve(request, id, params),

@@ -6,6 +6,37 @@ use serde_json::{Value, json};
 
 pub(crate) const DAY_S: i64 = 24 * 60 * 60;
 
+/// Why a bank sends a payout back (docs.stripe.com/api/payouts/failures), and Stripe's message about it.
+pub(crate) const FAILURES: [(&str, &str); 17] = [
+    ("account_closed", "The bank account has been closed."),
+    ("account_frozen", "The bank account has been frozen."),
+    ("bank_account_restricted", "The bank account has restrictions on the type or number of payouts."),
+    ("bank_ownership_changed", "The bank account's branch has changed ownership."),
+    ("could_not_process", "The bank could not process this payout."),
+    ("debit_not_authorized", "Debit transactions are not approved on the bank account."),
+    ("declined", "The bank has declined this payout."),
+    ("incorrect_account_holder_address", "The account holder's address is not the bank's."),
+    ("incorrect_account_holder_name", "The account holder's name is not the bank's."),
+    ("incorrect_account_holder_tax_id", "The account holder's tax ID is not the bank's."),
+    ("incorrect_account_type", "The bank account's type is incorrect."),
+    ("insufficient_funds", "The Stripe account has insufficient funds."),
+    ("invalid_account_number", "The bank account's number is invalid."),
+    ("invalid_account_number_length", "The bank account's number has a wrong length."),
+    ("invalid_currency", "The bank account cannot accept this currency."),
+    ("no_account", "No bank account could be found with these details."),
+    ("unsupported_card", "The bank no longer supports payouts to this card."),
+];
+
+/// How far a payout got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Progress {
+    Pending,
+    Paid,
+    /// With the bank's reason. The money is in the account's balance again.
+    Failed(String),
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payout {
     pub(crate) id: String,
@@ -20,11 +51,25 @@ pub(crate) struct Payout {
     pub(crate) metadata: Metadata,
     #[serde(default)]
     pub(crate) automatic: bool,
-    pub(crate) paid: bool,
+    pub(crate) progress: Progress,
 }
 
 impl Payout {
+    /// What it takes out of the account's balance.
+    pub(crate) fn taken(&self) -> i64 {
+        match self.progress {
+            Progress::Pending | Progress::Paid => self.amount,
+            Progress::Failed(_) => 0,
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
+        let (status, failure) = match &self.progress {
+            Progress::Pending => ("pending", None),
+            Progress::Paid => ("paid", None),
+            Progress::Failed(code) => ("failed", Some(code)),
+        };
+        let message = failure.and_then(|code| FAILURES.iter().find(|(known, _)| known == code));
         json!({
             "id": self.id,
             "object": "payout",
@@ -39,8 +84,8 @@ impl Payout {
             "description": self.description,
             "destination": null,
             "failure_balance_transaction": null,
-            "failure_code": null,
-            "failure_message": null,
+            "failure_code": failure,
+            "failure_message": message.map(|(_, message)| message),
             "livemode": false,
             "metadata": self.metadata,
             "method": "standard",
@@ -50,7 +95,7 @@ impl Payout {
             "reversed_by": null,
             "source_type": "card",
             "statement_descriptor": null,
-            "status": if self.paid { "paid" } else { "pending" },
+            "status": status,
             "trace_id": null,
             "type": "bank_account",
         })

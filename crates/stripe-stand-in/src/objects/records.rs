@@ -5,6 +5,7 @@ use crate::objects::accounts::Account;
 use crate::objects::authentications::Authentication;
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::charges::Charge;
+use crate::objects::dashboard_links::DashboardLink;
 use crate::objects::deliveries::Deliveries;
 use crate::objects::disputes::Dispute;
 use crate::objects::early_fraud_warnings::EarlyFraudWarning;
@@ -62,6 +63,7 @@ tables! {
     authentications: Authentication,
     balance_transactions: BalanceTransaction,
     charges: Charge,
+    dashboard_links: DashboardLink,
     disputes: Dispute,
     early_fraud_warnings: EarlyFraudWarning,
     events: Event,
@@ -93,12 +95,13 @@ impl Records {
         Some((event.created_ms, &mut event.deliveries))
     }
 
-    /// Drops expired replies, events, and account links, and scheduled changes that are done.
+    /// Drops expired replies, events and links, and scheduled changes that are done.
     pub(crate) fn prune(&mut self, now_ms: i64) {
         self.replies.drop_rows(|reply| reply.has_expired(now_ms));
         self.events.drop_rows(|event| event.is_expired(now_ms));
         self.thin_events.drop_rows(|event| event.is_expired(now_ms));
         self.scheduled.drop_rows(Scheduled::is_done);
         self.account_links.drop_rows(|link| link.is_expired(now_ms));
+        self.dashboard_links.drop_rows(|link| !link.can_be_opened(now_ms));
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn of_account<'r>(records: &'r Records, account: &str) -> BTreeMap<&'
     }
     for payout in records.payouts.rows().values().filter(|payout| payout.account.as_deref() == Some(account))
     {
-        *sums.entry(&payout.currency).or_default() -= payout.amount;
+        *sums.entry(&payout.currency).or_default() -= payout.taken();
     }
     sums
 }

@@ -2,13 +2,14 @@
 //! can take it back. Without an account, the platform pays out its own balance.
 
 use crate::currencies;
+use crate::objects::accounts::readiness::Readiness;
 use crate::objects::balance_transactions::Kind;
 use crate::objects::metadata::Metadata;
-use crate::objects::payouts::{DAY_S, Payout};
+use crate::objects::payouts::{DAY_S, FAILURES, Payout, Progress};
 use crate::objects::scheduled::Change;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::listing::Listing;
-use crate::operations::{balance, balance_transactions, metadata};
+use crate::operations::{accounts, balance, balance_transactions, metadata};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -69,7 +70,7 @@ fn record(request: &mut Request<'_>, new: NewPayout) -> Value {
         description,
         metadata,
         automatic,
-        paid: false,
+        progress: Progress::Pending,
     };
     let object = payout.json();
     request.sandbox.records.payouts.put(&id, payout);
@@ -101,14 +102,47 @@ pub(crate) fn pay_out_daily(request: &mut Request<'_>) {
 
 /// Marks a payout as paid: the money reached the bank.
 pub(crate) fn complete(request: &mut Request<'_>, id: &str) {
+    let payout = request.sandbox.records.payouts.get(id);
+    if payout.is_some_and(|payout| payout.progress == Progress::Pending) {
+        advance(request, id, Progress::Paid, "payout.paid");
+    }
+}
+
+/// Lets a payout arrive before its time.
+pub(crate) fn pay_on_demand(request: &mut Request<'_>, id: &str) -> Result<Value, StripeError> {
+    complete(request, id);
+    let payout = request.sandbox.records.payouts.get(id);
+    payout.map(Payout::json).ok_or_else(|| StripeError::no_such("payout", id, "payout"))
+}
+
+/// Fails a connected account's payout on demand: `failure_code`, by default `account_closed`. A bank can also send back what was shown as paid.
+/// The account gets its money back, and Stripe pays out no more until the owner enters another bank account.
+pub(crate) fn fail(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
+    let codes = FAILURES.map(|(code, _)| code);
+    let code = params.choice("failure_code", &codes)?.unwrap_or("account_closed").to_owned();
+    params.finish()?;
+    let payout = request.sandbox.records.payouts.get(id);
+    let payout = payout.filter(|payout| !matches!(payout.progress, Progress::Failed(_)));
+    let account = payout.and_then(|payout| payout.account.clone());
+    let account = account.ok_or_else(|| StripeError::no_such("payout", id, "payout"))?;
+    let object = advance(request, id, Progress::Failed(code), "payout.failed");
+    let owner = request.sandbox.records.accounts.get(&account);
+    if owner.is_some_and(|owner| owner.is_connected() && owner.readiness.payouts()) {
+        accounts::set_readiness(request, &account, Readiness::PayoutsHeld)?;
+    }
+    Ok(object)
+}
+
+fn advance(request: &mut Request<'_>, id: &str, progress: Progress, event: &str) -> Value {
     let Some(payout) = request.sandbox.records.payouts.get_mut(id) else {
-        return;
+        return Value::Null;
     };
     let before = payout.json();
-    payout.paid = true;
+    payout.progress = progress;
     let (object, account) = (payout.json(), payout.account.clone());
     let previous_attributes = previous_attributes(before, &object);
-    record_event(request, "payout.paid", NewEvent { object, previous_attributes, account });
+    record_event(request, event, NewEvent { object: object.clone(), previous_attributes, account });
+    object
 }
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {

@@ -175,7 +175,7 @@ impl Sandbox {
         }
         for payout in records.payouts.rows().values() {
             if let Some(account) = &payout.account {
-                *money.balances.entry((account, &payout.currency)).or_default() -= payout.amount;
+                *money.balances.entry((account, &payout.currency)).or_default() -= payout.taken();
             }
         }
         money

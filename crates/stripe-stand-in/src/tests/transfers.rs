@@ -9,12 +9,6 @@ fn reverse(sandbox: &mut Sandbox, transfer: &str, body: &str) -> Reply {
     post(sandbox, &format!("/v1/transfers/{transfer}/reversals"), body)
 }
 
-fn creators_balance(sandbox: &mut Sandbox) -> i64 {
-    let mut call = get_call("/v1/balance");
-    call.stripe_account = Some(CREATOR.to_owned());
-    parsed(&sandbox.handle(&call, NOW))["available"][0]["amount"].as_i64().unwrap()
-}
-
 #[test]
 fn a_transfer_is_reversed_to_the_cent_in_several_steps() {
     let (mut sandbox, _) = paid("pm_card_visa");
@@ -95,25 +89,4 @@ fn invalid_transfers_are_refused() {
         assert_eq!(post(&mut sandbox, "/v1/transfers", body).status, 400, "{body}");
     }
     assert_eq!(reverse(&mut sandbox, "tr_nobody", "").status, 404);
-}
-
-#[test]
-fn a_payout_is_limited_to_the_balance_and_arrives_a_day_later() {
-    let (mut sandbox, _) = paid("pm_card_visa");
-    let refused = pay_out(&mut sandbox, 1001, NOW);
-    assert_eq!(error_code(&refused), "balance_insufficient");
-    let payout = parsed(&pay_out(&mut sandbox, 1000, NOW));
-    assert_eq!((text(&payout, "/status"), creators_balance(&mut sandbox)), ("pending", 0));
-    sandbox.seed_account("acct_other", "US", Readiness::Ready, NOW);
-    for (account, count) in [(CREATOR, 1), ("acct_other", 0)] {
-        let mut call = get_call("/v1/payouts");
-        call.stripe_account = Some(account.to_owned());
-        assert_eq!(parsed(&sandbox.handle(&call, NOW))["data"].as_array().unwrap().len(), count, "{account}");
-        call.path = format!("/v1/payouts/{}", text(&payout, "/id"));
-        assert_eq!(sandbox.handle(&call, NOW).status, if count == 1 { 200 } else { 404 }, "{account}");
-    }
-    sandbox.advance(NOW + 24 * 60 * 60 * 1000);
-    let events = parsed(&get(&mut sandbox, "/v1/events?type=payout.*"));
-    assert_eq!((text(&events, "/data/0/type"), text(&events, "/data/0/account")), ("payout.paid", CREATOR));
-    assert_eq!(text(&events, "/data/0/data/object/status"), "paid");
 }

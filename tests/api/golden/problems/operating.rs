@@ -46,6 +46,9 @@ pub(super) async fn of_a_creator(problems: &mut Answers) {
     stack.onboarding.stripe_is_back();
     assert_eq!(onboarding(&page, "US").await.status, 200);
     problems.golden(app, "country_fixed", onboarding(&page, "DE").await);
+    problems.golden(app, "no_dashboard", dee.open_dashboard("dee").await);
+    app.change_account(&app.accounts_of("dee").await[0], "deauthorize").await;
+    problems.golden(app, "account_disconnected", dee.open_dashboard("dee").await);
 }
 
 pub(super) async fn of_an_operator(problems: &mut Answers) {

@@ -197,3 +197,25 @@ fn a_closed_account_is_not_connected_any_more() {
     account["closed"] = json!(true);
     assert!(usable(&v2(&account)).disconnected);
 }
+
+#[test]
+fn the_dashboard_is_the_accounts_own_or_that_of_its_type() {
+    let own = |name: &str| json!({"stripe_dashboard": {"type": name}});
+    for (kind, controller, dashboard) in [
+        ("none", own("express"), Some(Dashboard::Express)),
+        ("none", own("none"), Some(Dashboard::None)),
+        ("none", own("full"), Some(Dashboard::Full)),
+        ("express", json!(null), Some(Dashboard::Express)),
+        ("standard", json!({}), Some(Dashboard::Full)),
+        ("custom", json!(null), Some(Dashboard::None)),
+        ("none", json!(null), None),
+    ] {
+        let account = json!({"id": "acct_1", "type": kind, "controller": controller});
+        assert_eq!(v1(account).dashboard, dashboard, "{kind}");
+    }
+    for (name, dashboard) in
+        [("express", Some(Dashboard::Express)), ("none", Some(Dashboard::None)), ("new", None)]
+    {
+        assert_eq!(v2(&json!({"id": "acct_1", "dashboard": name})).dashboard, dashboard);
+    }
+}

@@ -1,6 +1,7 @@
-//! Links to Stripe's hosted onboarding, for accounts of v2 (docs.stripe.com/api/v2/core/account-links).
+//! Links to Stripe's hosted onboarding and dashboard, for accounts of v2 (docs.stripe.com/api/v2/core/account-links).
 
 use crate::objects::account_links::AccountLink;
+use crate::objects::dashboard_links::DashboardLink;
 use crate::operations::account_links::{LIFETIME_S, check_address};
 use crate::operations::v2::accounts;
 use crate::operations::v2::body::{invalid, read};
@@ -14,6 +15,10 @@ use serde_json::{Value, json};
 /// (docs.stripe.com/changelog/endive/2026-09-30).
 const CONFIGURATIONS_REMOVED: &str = "2026-09-30";
 
+/// The first version with links to the dashboard
+/// (docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
+const DASHBOARD_ADDED: &str = "2026-11-18";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Creation {
@@ -26,15 +31,19 @@ struct Creation {
 struct UseCase {
     #[serde(rename = "type")]
     kind: Kind,
+    account_dashboard: Option<Dashboard>,
     account_onboarding: Option<Pages>,
     account_update: Option<Pages>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 enum Kind {
-    AccountOnboarding,
-    AccountUpdate,
+    #[serde(rename = "account_dashboard")]
+    Dashboard,
+    #[serde(rename = "account_onboarding")]
+    Onboarding,
+    #[serde(rename = "account_update")]
+    Update,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
@@ -47,12 +56,25 @@ struct Pages {
     return_url: Option<String>,
 }
 
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Dashboard {
+    refresh_url: String,
+}
+
 pub(crate) fn create(request: &mut Request<'_>, body: Value) -> Result<Value, StripeError> {
     let Creation { account, use_case } = read(body)?;
-    let UseCase { kind, account_onboarding, account_update } = use_case;
+    let UseCase { kind, account_dashboard, account_onboarding, account_update } = use_case;
+    if account_dashboard.is_some() && kind != Kind::Dashboard {
+        return Err(invalid("use_case has a field of another type.").param("use_case.account_dashboard"));
+    }
     let (name, pages, other) = match kind {
-        Kind::AccountOnboarding => ("account_onboarding", account_onboarding, account_update),
-        Kind::AccountUpdate => ("account_update", account_update, account_onboarding),
+        Kind::Dashboard if account_onboarding.is_some() || account_update.is_some() => {
+            return Err(invalid("use_case requires account_dashboard alone.").param("use_case"));
+        }
+        Kind::Dashboard => return to_dashboard(request, account, account_dashboard),
+        Kind::Onboarding => ("account_onboarding", account_onboarding, account_update),
+        Kind::Update => ("account_update", account_update, account_onboarding),
     };
     let field = format!("use_case.{name}");
     let pages = pages.filter(|_| other.is_none());
@@ -62,7 +84,7 @@ pub(crate) fn create(request: &mut Request<'_>, body: Value) -> Result<Value, St
     }
     let applied = accounts::find(&request.sandbox.records, &account)?.applied_configurations();
     check_configurations(request, &pages, &applied)?;
-    if kind == Kind::AccountUpdate {
+    if kind == Kind::Update {
         // Stripe offers it where the platform collects the requirements, which no account of v2 has here.
         return Err(invalid("This account cannot be updated by an account link.").param("use_case.type"));
     }
@@ -85,6 +107,42 @@ pub(crate) fn create(request: &mut Request<'_>, body: Value) -> Result<Value, St
         "livemode": false,
         "url": format!("{}/setup/{id}", request.sandbox.settings.base_url),
         "use_case": {"type": name, "account_onboarding": pages},
+    }))
+}
+
+/// A link for an account whose owner has a dashboard of Stripe's.
+fn to_dashboard(
+    request: &mut Request<'_>,
+    account: String,
+    pages: Option<Dashboard>,
+) -> Result<Value, StripeError> {
+    let field = "use_case.account_dashboard";
+    if !request.version.is_since(DASHBOARD_ADDED) {
+        return Err(
+            invalid("use_case.type must be account_onboarding or account_update.").param("use_case.type")
+        );
+    }
+    let pages = pages.ok_or_else(|| invalid("use_case requires account_dashboard.").param(field))?;
+    check_address(&pages.refresh_url, field)?;
+    let owner = accounts::find(&request.sandbox.records, &account)?;
+    if owner.deleted || owner.controller().dashboard == "none" {
+        return Err(invalid("The account has no access to a Stripe-hosted Dashboard.").param("account"));
+    }
+    if !owner.readiness.details_submitted() {
+        return Err(invalid("The account has not completed onboarding.").param("account"));
+    }
+    let (created_ms, expires_at) = (request.now_ms, request.now() + LIFETIME_S);
+    let refresh_url = Some(pages.refresh_url.clone());
+    let link = DashboardLink { account: account.clone(), refresh_url, expires_at, opened: false };
+    let url = link.put(request);
+    Ok(json!({
+        "object": "v2.core.account_link",
+        "account": account,
+        "created": rfc3339(created_ms),
+        "expires_at": rfc3339(expires_at * 1000),
+        "livemode": false,
+        "url": url,
+        "use_case": {"type": "account_dashboard", "account_dashboard": pages},
     }))
 }
 

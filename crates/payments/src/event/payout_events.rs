@@ -1,0 +1,93 @@
+//! The events of payouts to creators' banks.
+
+use crate::event::{Event, EventPayload};
+use crate::ids::{CreatorId, PayoutId};
+use crate::money::Currency;
+use crate::receiving::{CreatorPayout, PayoutFailure, PayoutStatus};
+use crate::timestamp::Timestamp;
+use serde::Serialize;
+
+/// The detail of `CreatorPayoutPaid`: the creator's bank has the money. It can still send it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatorPayoutPaid {
+    pub creator_id: CreatorId,
+    pub stripe_payout_id: PayoutId,
+    pub amount: i64,
+    pub currency: Currency,
+    pub arrives_at: Timestamp,
+}
+
+/// The detail of `CreatorPayoutFailed`: the money is in the creator's balance at Stripe again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatorPayoutFailed {
+    pub creator_id: CreatorId,
+    pub stripe_payout_id: PayoutId,
+    pub amount: i64,
+    pub currency: Currency,
+    pub failure_code: PayoutFailure,
+    /// A sentence for the creator.
+    pub failure_message: &'static str,
+}
+
+impl Event {
+    /// The event of a payout that arrived or failed; `None` for every other status.
+    #[must_use]
+    pub fn of_payout(of_creator: &CreatorPayout, at: Timestamp) -> Option<Self> {
+        let CreatorPayout { creator, payout } = of_creator;
+        let (creator_id, stripe_payout_id) = (creator.clone(), payout.id.clone());
+        let (amount, currency) = (payout.amount, payout.currency);
+        let payload = match payout.status {
+            PayoutStatus::Paid => EventPayload::CreatorPayoutPaid(CreatorPayoutPaid {
+                creator_id,
+                stripe_payout_id,
+                amount,
+                currency,
+                arrives_at: payout.arrives_at,
+            }),
+            PayoutStatus::Failed => {
+                let failure_code = payout.failure.unwrap_or(PayoutFailure::Other);
+                EventPayload::CreatorPayoutFailed(CreatorPayoutFailed {
+                    creator_id,
+                    stripe_payout_id,
+                    amount,
+                    currency,
+                    failure_code,
+                    failure_message: failure_code.message(),
+                })
+            }
+            PayoutStatus::Pending | PayoutStatus::InTransit | PayoutStatus::Canceled => return None,
+        };
+        Some(Self::new(at, payload, &payout.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receiving::Payout;
+
+    fn told(status: PayoutStatus) -> Option<Event> {
+        let payout = Payout {
+            id: PayoutId::parse("po_1").expect("id"),
+            amount: 5,
+            currency: Currency::parse("usd").expect("currency"),
+            created_at: Timestamp::from_seconds(1),
+            arrives_at: Timestamp::from_seconds(2),
+            status,
+            failure: None,
+        };
+        let creator = CreatorId::parse("ana").expect("id");
+        Event::of_payout(&CreatorPayout { creator, payout }, Timestamp::from_seconds(3))
+    }
+
+    #[test]
+    fn a_payout_is_told_once_it_arrived_and_once_it_failed() {
+        assert_eq!(told(PayoutStatus::Paid).expect("told").id, "CreatorPayoutPaid/po_1");
+        let failed = told(PayoutStatus::Failed).expect("told");
+        assert_eq!(failed.id, "CreatorPayoutFailed/po_1");
+        assert!(failed.detail().contains(r#""failure_code":"other""#), "{}", failed.detail());
+        for status in [PayoutStatus::Pending, PayoutStatus::InTransit, PayoutStatus::Canceled] {
+            assert_eq!(told(status), None);
+        }
+    }
+}

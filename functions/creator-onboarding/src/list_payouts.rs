@@ -1,0 +1,69 @@
+//! `GET /v1/creators/{creator_id}/payouts`: what Stripe pays from the creator's account to their bank, newest first.
+//! Nothing of it is stored: Stripe's list is the answer.
+
+use crate::creator_only::own;
+use payments::{Currency, Payout, PayoutFailure, PayoutId, PayoutStatus, Timestamp};
+use payments_http::{Body, Problem, Request, Response, StatusCode, json, page_limit, query_parameter};
+use payments_services::Services;
+use payments_store::Page;
+use payments_stripe::{PayoutObject, StripeError};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct PayoutView {
+    stripe_payout_id: PayoutId,
+    amount: i64,
+    currency: Currency,
+    created_at: Timestamp,
+    arrives_at: Timestamp,
+    status: PayoutStatus,
+    failure: Option<FailureView>,
+}
+
+#[derive(Serialize)]
+struct FailureView {
+    code: PayoutFailure,
+    message: &'static str,
+}
+
+impl From<&PayoutObject> for PayoutView {
+    fn from(object: &PayoutObject) -> Self {
+        let Payout { id, amount, currency, created_at, arrives_at, status, failure } = object.payout();
+        let failure = failure.map(|failure| FailureView { code: failure, message: failure.message() });
+        Self { stripe_payout_id: id, amount, currency, created_at, arrives_at, status, failure }
+    }
+}
+
+pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
+    let (_, creator) = own(request)?;
+    let limit = page_limit(request)?;
+    let after = query_parameter(request, "cursor");
+    // The cursor is the id of the last payout of the page before.
+    let after = after.map(PayoutId::parse).transpose().map_err(|_| other_cursor())?;
+    let Some(account) = services.store.receiver(&creator).await?.account else {
+        return json(
+            StatusCode::OK,
+            &Page::<PayoutView> { items: Vec::new(), next_cursor: None, unreadable: 0 },
+        );
+    };
+    let listed = services.stripe_session().await?.list_payouts(&account.id, limit, after.as_ref()).await;
+    let page = match listed {
+        Ok(page) => page,
+        Err(error) if error.is_not_connected() => return Err(disconnected().because(error)),
+        Err(StripeError::Refused(refusal)) if after.is_some() => return Err(other_cursor().because(refusal)),
+        Err(error) => return Err(error.into()),
+    };
+    let items = page.data.iter().map(PayoutView::from).collect();
+    let unreadable = u32::try_from(page.unreadable.len()).unwrap_or(u32::MAX);
+    json(StatusCode::OK, &Page { items, next_cursor: page.next, unreadable })
+}
+
+fn other_cursor() -> Problem {
+    Problem::invalid_field("cursor", "not a cursor of this list")
+}
+
+/// A 409: Stripe shows the platform nothing of the account any more.
+pub(crate) fn disconnected() -> Problem {
+    let detail = "Your account is not connected any more. Start the onboarding to set up another one.";
+    Problem::new(StatusCode::CONFLICT, "account_disconnected", "The account is not connected", detail)
+}
