@@ -33,7 +33,7 @@ struct Listed {
 enum Placed {
     /// Of a payment, here or elsewhere.
     Payment(Box<Listed>),
-    Booked(TransactionObject, Booking),
+    Booked(Box<TransactionObject>, Booking),
 }
 
 /// Entries that are not those that the payment's state implies, beside that payment.
@@ -64,7 +64,7 @@ async fn page(
     for transaction in transactions.filter(TransactionObject::is_of_payments_balance) {
         match placed(services, &mut findings, transaction).await? {
             Placed::Payment(of_payment) => listed.push((claim(&of_payment.received), *of_payment)),
-            Placed::Booked(transaction, booking) => swept.push((transaction, booking)),
+            Placed::Booked(transaction, booking) => swept.push((*transaction, booking)),
         }
     }
     let worked = by_payment(services, listed, |some| Box::pin(apply_all(services, in_full, some))).await?;
@@ -86,11 +86,12 @@ async fn placed(
         findings.note(unknown_transaction(&transaction));
     } else if class.is_platforms(transaction.has_payment_object()) {
         let booking = platform_entry(&transaction).map_or(Booking::None, Booking::Platform);
-        return Ok(Placed::Booked(transaction, booking));
+        return Ok(Placed::Booked(Box::new(transaction), booking));
     }
     if let Some(unreadable) = &transaction.unreadable_source {
         let is_ours = note_if_ours(services, findings, unreadable).await?;
-        return Ok(Placed::Booked(transaction, if is_ours { Booking::None } else { Booking::OtherBusiness }));
+        let booking = if is_ours { Booking::None } else { Booking::OtherBusiness };
+        return Ok(Placed::Booked(Box::new(transaction), booking));
     }
     // Stamped with the balance transaction's time; a dispute's current status is left to the `due` stage.
     let received = transaction.received(Stamp::of_creation(transaction.created));
@@ -102,7 +103,7 @@ async fn placed(
         let reason = format!("it is of the class {class}, and Stripe shows no object of a payment for it");
         findings.note(unappliable(transaction.balance.id.to_string(), reason, None));
     }
-    Ok(Placed::Booked(transaction, Booking::None))
+    Ok(Placed::Booked(Box::new(transaction), Booking::None))
 }
 
 /// Whose a transaction is. A reversal says it only if we made it.
