@@ -7,6 +7,7 @@
 
 mod payment_details;
 mod payment_events;
+mod payout_details;
 mod payout_events;
 mod receiving_details;
 mod receiving_events;
@@ -18,7 +19,7 @@ pub use payment_details::{
     DisputeDetail, DisputeFundsDetail, EventPayment, FraudWarningDetail, PaymentCanceled, PaymentRefunded,
     PaymentSettled,
 };
-pub use payout_events::{CreatorPayoutFailed, CreatorPayoutPaid};
+pub use payout_details::{CreatorPayoutFailed, CreatorPayoutPaid};
 pub use receiving_details::{
     AuditTampered, ReceivingChanged, RolloutChanged, Tampering, WaveChange, WaveChanged, WaveHalted,
 };

@@ -1,33 +1,8 @@
 //! The events of payouts to creators' banks.
 
-use crate::event::{Event, EventPayload};
-use crate::ids::{CreatorId, PayoutId};
-use crate::money::Currency;
+use crate::event::{CreatorPayoutFailed, CreatorPayoutPaid, Event, EventPayload};
 use crate::receiving::{CreatorPayout, PayoutFailure, PayoutStatus};
 use crate::timestamp::Timestamp;
-use serde::Serialize;
-
-/// The detail of `CreatorPayoutPaid`: the creator's bank has the money. It can still send it back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CreatorPayoutPaid {
-    pub creator_id: CreatorId,
-    pub stripe_payout_id: PayoutId,
-    pub amount: i64,
-    pub currency: Currency,
-    pub arrives_at: Timestamp,
-}
-
-/// The detail of `CreatorPayoutFailed`: the money is in the creator's balance at Stripe again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CreatorPayoutFailed {
-    pub creator_id: CreatorId,
-    pub stripe_payout_id: PayoutId,
-    pub amount: i64,
-    pub currency: Currency,
-    pub failure_code: PayoutFailure,
-    /// A sentence for the creator.
-    pub failure_message: &'static str,
-}
 
 impl Event {
     /// The event of a payout that arrived or failed; `None` for every other status.
@@ -64,6 +39,8 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{CreatorId, PayoutId};
+    use crate::money::Currency;
     use crate::receiving::Payout;
 
     fn told(status: PayoutStatus) -> Option<Event> {
