@@ -13,7 +13,7 @@ async fn start() -> App {
 }
 
 /// Adds a balance transaction that no payment makes.
-pub(crate) async fn moved(app: &App, form: &[(&str, &str)]) -> Value {
+pub(crate) async fn transaction(app: &App, form: &[(&str, &str)]) -> Value {
     let added = app.stripe(Method::POST, "/stand_in/balance_transactions", form).await;
     assert_eq!(added.status, 200, "{added:?}");
     added.body
@@ -55,9 +55,9 @@ async fn every_movement_has_its_class_and_the_closing_balance_is_stripes() {
     let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 300})).await.status, 202);
-    moved(&app, &[("type", "topup"), ("amount", "5000")]).await;
-    moved(&app, &[("type", "stripe_fee"), ("amount", "-20"), ("fee", "2")]).await;
-    moved(&app, &[("type", "adjustment"), ("amount", "7")]).await;
+    transaction(&app, &[("type", "topup"), ("amount", "5000")]).await;
+    transaction(&app, &[("type", "stripe_fee"), ("amount", "-20"), ("fee", "2")]).await;
+    transaction(&app, &[("type", "adjustment"), ("amount", "7")]).await;
     let payout = app.stripe(Method::POST, "/v1/payouts", &[("amount", "900"), ("currency", "usd")]).await;
     assert_eq!(payout.status, 200, "{payout:?}");
     let run = app.reconciled().await;
@@ -101,7 +101,7 @@ async fn every_movement_has_its_class_and_the_closing_balance_is_stripes() {
 async fn a_deleted_entry_of_a_payment_or_of_the_platform_makes_the_statement_differ() {
     let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
-    moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
+    transaction(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
     assert_eq!(app.reconciled().await["differences_found"], 0);
     let of_platform = platform_entries(&app).await.remove(0);
     app.delete(&of_platform).await;
@@ -126,7 +126,7 @@ async fn a_deleted_entry_of_a_payment_or_of_the_platform_makes_the_statement_dif
 #[tokio::test]
 async fn a_transaction_of_an_unknown_type_is_a_difference_and_nothing_else_stops() {
     let app = start().await;
-    moved(&app, &[("type", "stripe_gift"), ("amount", "33"), ("reporting_category", "gift")]).await;
+    transaction(&app, &[("type", "stripe_gift"), ("amount", "33"), ("reporting_category", "gift")]).await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     let run = app.reconciled().await;
     let expected = [
@@ -145,7 +145,7 @@ async fn a_transaction_of_an_unknown_type_is_a_difference_and_nothing_else_stops
 async fn what_could_be_a_payments_is_never_booked_as_the_platforms_own() {
     let app = start().await;
     for kind in ["charge", "refund", "transfer", "adjustment"] {
-        moved(&app, &[("type", kind), ("amount", "5"), ("reporting_category", "dispute")]).await;
+        transaction(&app, &[("type", kind), ("amount", "5"), ("reporting_category", "dispute")]).await;
     }
     let run = app.reconciled().await;
     let kinds: Vec<&str> = differences(&run).into_iter().map(|(kind, _)| kind).collect();
@@ -188,7 +188,7 @@ async fn other_business_on_the_same_account_has_a_class_of_its_own() {
 async fn another_amount_than_the_booked_one_is_a_difference_with_both_values() {
     let app = start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
-    moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
+    transaction(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
     app.reconciled().await;
     let items = app.items(&format!("PAYMENT#{}", text(&payment, "payment_id"))).await;
     let is_settled = |item: &&Value| item["SK"]["S"] == "ENTRY#settled";
@@ -218,16 +218,16 @@ async fn another_amount_than_the_booked_one_is_a_difference_with_both_values() {
 #[tokio::test]
 async fn what_moved_before_the_first_window_is_in_the_opening_balance() {
     let app = start().await;
-    moved(&app, &[("type", "topup"), ("amount", "700"), ("created", "1000000000")]).await;
+    transaction(&app, &[("type", "topup"), ("amount", "700"), ("created", "1000000000")]).await;
     app.paid("sam", "k", "pm_card_visa").await;
-    moved(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
+    transaction(&app, &[("type", "stripe_fee"), ("amount", "-20")]).await;
     assert_eq!(app.reconciled().await["differences"], json!([]));
     let shown = statement(&app).await;
     assert_eq!(
         (&shown["currencies"][0]["opening"], &shown["currencies"][0]["closing"]),
         (&json!(700), &json!(680))
     );
-    moved(&app, &[("type", "payout"), ("amount", "-80")]).await;
+    transaction(&app, &[("type", "payout"), ("amount", "-80")]).await;
     assert_eq!(app.reconciled().await["differences"], json!([]));
     assert_eq!(statement(&app).await["currencies"][0]["closing"], 600);
 }
@@ -240,7 +240,7 @@ async fn the_statement_is_csv_on_request_and_has_days_of_at_most_three_months() 
         (&empty["since"], &empty["currencies"], &empty["balance"]),
         (&Value::Null, &json!([]), &Value::Null)
     );
-    moved(&app, &[("type", "payout"), ("amount", "-80")]).await;
+    transaction(&app, &[("type", "payout"), ("amount", "-80")]).await;
     app.reconciled().await;
     let today = statement(&app).await["currencies"][0]["days"][0]["day"].clone();
     let today = today.as_str().expect("a day");

@@ -1,6 +1,6 @@
 //! The sums of the statement are made again and again, and resumed wherever a run stops: each transaction counts once.
 
-use crate::statement::{STATEMENT, moved};
+use crate::statement::{STATEMENT, transaction};
 use black_box::{Answer, App, Breakable, Fault, Service};
 use local::stack::Options;
 use reqwest::Method;
@@ -12,7 +12,7 @@ const HOUR_S: i64 = 3_600;
 async fn fees(stack: &Breakable, hours_ago: i64, count: usize) {
     let created = (stack.now().seconds() - hours_ago * HOUR_S).to_string();
     for _ in 0..count {
-        moved(&stack.app, &[("type", "stripe_fee"), ("amount", "-1"), ("created", &created)]).await;
+        transaction(&stack.app, &[("type", "stripe_fee"), ("amount", "-1"), ("created", &created)]).await;
     }
 }
 

@@ -1,7 +1,8 @@
 //! The shape of the table's items: for each kind, every attribute that an item of it has, with its DynamoDB type.
 //!
-//! A document that is stored as JSON is shown in its parts. Keys that are ids are shown as `<id>`. The counts are left out, for
-//! they follow the table's stream at their own time.
+//! A document that is stored as JSON is shown in its parts. Keys that are ids are shown as `<id>`, and those that are classes of
+//! balance transactions as `<class>`: which hour has which depends on the time. The counts are left out, for they follow the
+//! table's stream at their own time.
 
 use black_box::{Goldens, text};
 use serde_json::{Value, json};
@@ -45,8 +46,13 @@ fn shape(value: &Value) -> Value {
 fn shape_of_map(map: &Value) -> Value {
     let mut shapes = json!({});
     for (name, value) in map.as_object().into_iter().flatten() {
-        let name = if is_id(name) { "<id>" } else { name };
-        merge(&mut shapes, json!({name: shape(value)}));
+        let value = shape(value);
+        let name = match name {
+            id if is_id(id) => "<id>",
+            _ if value.get("booked").is_some() => "<class>",
+            name => name,
+        };
+        merge(&mut shapes, json!({name: value}));
     }
     shapes
 }

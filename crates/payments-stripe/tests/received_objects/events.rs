@@ -91,7 +91,7 @@ fn news_of_a_connected_account_names_it_whatever_its_object_is() {
         assert_eq!(news(kind, Some("acct_1")).as_deref(), Some("acct_1"), "{kind}");
         assert_eq!(news(kind, None), None, "the platform's own");
     }
-    for other in ["payout.paid", "balance.available", "accounts.x", "account", "person.updated"] {
+    for other in ["topup.succeeded", "balance.available", "accounts.x", "account", "person.updated"] {
         assert_eq!(news(other, Some("acct_1")), None, "{other}");
     }
 }
