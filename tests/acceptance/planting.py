@@ -41,8 +41,8 @@ class Planting(unittest.TestCase):
         return found[0]
 
     def platform_key(self, kind):
-        """The key of the platform's own entry for the only transaction of this type."""
-        [transaction] = [each.id for each in self.lists.without_payment if each.type == kind]
+        """The key of the platform's own entry for a transaction of this type."""
+        transaction = next(each.id for each in self.lists.without_payment if each.type == kind)
         [key] = [key for key in self.items if key[0].startswith("PLATFORM#") and key[1] == ENTRY + transaction]
         return key
 

@@ -37,9 +37,12 @@ pub(super) fn stand(before: &Payment, now: &Payment) -> Checked {
 }
 
 impl Invariants {
-    /// At the end every warning at Stripe is known, and every refund that one asked for is made or refused.
+    /// At the end every warning at Stripe about one of our payments is known, and every refund that one asked for is made or refused.
     pub(super) fn every_warning_is_answered(&self, listed: &[Value]) -> Checked {
-        for warning in listed {
+        let is_ours = |warning: &&Value| {
+            warning["payment_intent"].as_str().is_some_and(|intent| self.intents.get(intent).is_some())
+        };
+        for warning in listed.iter().filter(is_ours) {
             let id = warning["id"].as_str().unwrap_or_default();
             let is_known = |payment: &Payment| {
                 payment.state.fraud_warnings.received.iter().any(|(known, _)| known.as_str() == id)
