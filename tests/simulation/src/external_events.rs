@@ -137,7 +137,7 @@ fn balance_transaction(rng: &mut Rng, currency: Currency) -> ExternalEvent {
         ("contribution", -1),
     ][rng.usize(..8)];
     let (amount, fee) = (sign * currency.whole_steps(rng.i64(1..=2_000)), rng.i64(0..=3));
-    let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.code);
+    let body = format!("type={kind}&amount={amount}&fee={fee}&currency={}", currency.balance);
     ExternalEvent::Call(secret_call(Method::POST, "/stand_in/balance_transactions", "", &body))
 }
 
