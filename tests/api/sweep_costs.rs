@@ -18,6 +18,13 @@ struct Cost {
     stripe_requests: usize,
 }
 
+/// A stack at the beginning of an hour: a run sums hours, so what it costs depends on how many it meets.
+async fn started() -> Breakable {
+    let stack = Breakable::start_without_stream().await;
+    stack.pass_seconds(HOUR_S - stack.now().seconds() % HOUR_S);
+    stack
+}
+
 async fn paid(stack: &Breakable) -> Vec<Value> {
     let mut payments = Vec::new();
     for n in 0..PAYMENTS {
@@ -61,14 +68,14 @@ async fn all_settled(stack: &Breakable, payments: &[Value]) {
 
 #[tokio::test]
 async fn a_payment_is_read_a_few_times_over_its_life_whether_webhooks_told_it_or_were_lost() {
-    let idle = Breakable::start_without_stream().await;
+    let idle = started().await;
     let idle = life(&idle).await;
-    let told = Breakable::start_without_stream().await;
+    let told = started().await;
     let payments = paid(&told).await;
     told.app.deliver_all().await;
     let cost_of_told = life(&told).await;
     all_settled(&told, &payments).await;
-    let lost = Breakable::start_without_stream().await;
+    let lost = started().await;
     lost.app.chaos(json!({"lose": 1_000_000})).await;
     let payments = paid(&lost).await;
     let cost_of_lost = life(&lost).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long one slice may take to answer: the gateway's 30 s.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// The pause while another slice runs, or the API is unavailable.
 const PAUSE: Duration = Duration::from_secs(2);
 /// The number of consecutive pauses before giving up.
@@ -31,12 +31,7 @@ pub async fn reconcile(
     mut progress: impl FnMut(&Value),
 ) -> Result<Value, ReconcileError> {
     let api = api.trim_end_matches('/');
-    let client =
-        reqwest::Client::builder().timeout(TIMEOUT).build().map_err(|error| unreachable(api, error))?;
-    let token = match token {
-        Some(token) => token,
-        None => operators_token(&client, api).await?,
-    };
+    let (client, token) = operators_client(api, token).await?;
     let url = format!("{api}/v1/admin/reconciliations");
     let mut pauses = 0;
     loop {
@@ -62,7 +57,21 @@ pub async fn reconcile(
     }
 }
 
-pub(crate) async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, ReconcileError> {
+/// A client and an operator's token: the given one, or one from the local stack.
+pub(crate) async fn operators_client(
+    api: &str,
+    token: Option<String>,
+) -> Result<(reqwest::Client, String), ReconcileError> {
+    let client =
+        reqwest::Client::builder().timeout(TIMEOUT).build().map_err(|error| unreachable(api, error))?;
+    let token = match token {
+        Some(token) => token,
+        None => operators_token(&client, api).await?,
+    };
+    Ok((client, token))
+}
+
+async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, ReconcileError> {
     let operator = json!({"sub": "operator", "scope": "payments:admin"});
     let sent = client.post(format!("{api}/local/token")).body(operator.to_string()).send().await;
     let answer = sent.map_err(|error| unreachable(api, error))?;

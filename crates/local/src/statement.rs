@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::reconcile::{ReconcileError, TIMEOUT, operators_token, unreachable};
+use crate::reconcile::{ReconcileError, operators_client, unreachable};
 
 /// Reads the statement of the days from `from` to `to` through the API at `api`: CSV, or JSON. Without a token, requests an
 /// operator's from the local stack.
@@ -16,12 +16,7 @@ pub async fn statement(
     is_csv: bool,
 ) -> Result<String, ReconcileError> {
     let api = api.trim_end_matches('/');
-    let client =
-        reqwest::Client::builder().timeout(TIMEOUT).build().map_err(|error| unreachable(api, error))?;
-    let token = match token {
-        Some(token) => token,
-        None => operators_token(&client, api).await?,
-    };
+    let (client, token) = operators_client(api, token).await?;
     let parameters = ["from", "to"].into_iter().zip(days);
     let query: Vec<String> = parameters.filter_map(|(name, day)| Some(format!("{name}={}", day?))).collect();
     let accept = if is_csv { "text/csv" } else { "application/json" };

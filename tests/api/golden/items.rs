@@ -8,7 +8,7 @@ use black_box::{Goldens, text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The attribute of a run that has sums of the hours between its passes: which it has depends on the time.
+/// The attribute of a run and of a day with sums of hours: which it has depends on the time.
 const OF_THE_HOUR: &str = "sums";
 
 /// The shapes of the items seen so far, by kind.

@@ -20,18 +20,22 @@ pub struct Conversion {
 impl Conversion {
     /// The part of the payment's amount that `converted`, of this conversion's currency, is: at most the whole.
     pub(crate) fn part(&self, converted: i64) -> Option<i64> {
-        let (whole, all) = (i128::from(self.amount).abs(), i128::from(self.converted).abs());
-        let doubled = 2 * i128::from(converted).abs() * whole + all;
-        i64::try_from(doubled.checked_div_euclid(2 * all)?.min(whole)).ok()
+        let whole = self.amount.saturating_abs();
+        proportion(converted.saturating_abs(), whole, self.converted).map(|part| part.min(whole))
     }
 
     /// An amount of the payment's currency at this conversion's rate, rounded half up. `None` where the rate is unknown,
     /// because nothing was converted.
     pub(crate) fn convert(&self, amount: i64) -> Option<i64> {
-        let (whole, all) = (i128::from(self.amount).abs(), i128::from(self.converted).abs());
-        let doubled = 2 * i128::from(amount) * all + whole;
-        i64::try_from(doubled.checked_div_euclid(2 * whole)?).ok()
+        proportion(amount, self.converted, self.amount)
     }
+}
+
+/// `amount · |numerator| / |denominator|`, rounded half up; signs do not matter to a rate.
+fn proportion(amount: i64, numerator: i64, denominator: i64) -> Option<i64> {
+    let (numerator, denominator) = (i128::from(numerator).abs(), i128::from(denominator).abs());
+    let doubled = 2 * i128::from(amount) * numerator + denominator;
+    i64::try_from(doubled.checked_div_euclid(2 * denominator)?).ok()
 }
 
 #[cfg(test)]

@@ -36,8 +36,7 @@ impl Payment {
         let ours = redirected
             || self.state.transfers.outstanding().is_some()
             || after.state.creator_deductions() < self.state.creator_deductions();
-        let decided_now =
-            |next: &TransferInstruction| !refused && (ours || next.kind != InstructionKind::Transfer);
+        let decided_now = |next: &TransferInstruction| !refused && (ours || !next.is_retransfer());
         let instruction = after.next_instruction(now).filter(decided_now);
         facts.extend(instruction.map(TransferFact::Instruction).map(Fact::Transfer));
         facts

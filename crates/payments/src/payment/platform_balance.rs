@@ -2,7 +2,7 @@
 //! refund pending (<https://docs.stripe.com/refunds>).
 
 use crate::money::Currency;
-use crate::payment::{InstructionKind, InstructionOutcome, Payment, TransferInstruction};
+use crate::payment::{InstructionOutcome, Payment, TransferInstruction};
 use crate::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
@@ -13,8 +13,7 @@ impl Payment {
     /// Whether Stripe refused to pay the creator again because the platform's available balance was too low.
     #[must_use]
     pub fn awaits_platform_balance(&self) -> bool {
-        let refused =
-            self.state.transfers.last_refused().filter(|last| last.kind == InstructionKind::Transfer);
+        let refused = self.state.transfers.last_refused().filter(|last| last.is_retransfer());
         let is_insufficient = |last: &TransferInstruction| {
             last.outcome == InstructionOutcome::Refused(BALANCE_INSUFFICIENT.to_owned())
         };

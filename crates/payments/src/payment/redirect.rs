@@ -2,7 +2,7 @@
 //! may be gone.
 
 use crate::ids::AccountId;
-use crate::payment::{Fact, InstructionKind, Payment, TransferFact};
+use crate::payment::{Fact, Payment, TransferFact, TransferInstruction};
 
 /// Nothing is to be paid to the creator again, so there is nothing to redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +20,7 @@ impl Payment {
         if transfers.redirect().unwrap_or(&self.terms.parameters.destination) == to {
             return Ok(None);
         }
-        let is_pending = transfers.outstanding().is_some_and(|last| last.kind == InstructionKind::Transfer);
+        let is_pending = transfers.outstanding().is_some_and(TransferInstruction::is_retransfer);
         if self.state.to_recover() >= 0 && !is_pending {
             return Err(NothingOwed);
         }

@@ -29,7 +29,7 @@ impl TransferInstruction {
 
     /// The retransfer that it asks for.
     pub(crate) fn retransfer(&self) -> Option<Retransfer> {
-        (self.kind == InstructionKind::Transfer).then(|| Retransfer {
+        self.is_retransfer().then(|| Retransfer {
             instruction: self.number,
             amount: self.amount,
             sent: self.sent,

@@ -64,9 +64,7 @@ impl Transfers {
     /// What a reversal of `amount` takes of a retransfer in another currency: all that is left of it with the last
     /// reversal, else its part.
     fn sent_of_rest(&self, id: &TransferId, retransfer: &Retransfer, amount: i64) -> Option<i64> {
-        let sent = retransfer.sent?.amount();
-        let of_this = self.reversals.values().filter(|reversal| reversal.transfer == *id);
-        let reversed: i64 = of_this.filter_map(|reversal| reversal.sent).sum();
+        let (sent, reversed) = (retransfer.sent?.amount(), self.sent_reversed_of(id));
         let is_rest = amount == retransfer.amount - self.reversed_of(id);
         let part = i128::from(sent) * i128::from(amount) / i128::from(retransfer.amount);
         if is_rest { Some(sent - reversed) } else { i64::try_from(part).ok() }
@@ -75,12 +73,16 @@ impl Transfers {
     /// The owed amount that a reversal of `sent` of a retransfer in another currency returns: the counterpart of
     /// [`Transfers::sent_of_rest`], for reversals that we did not decide.
     pub(crate) fn owed_of_sent(&self, id: &TransferId, retransfer: &Retransfer, sent: i64) -> Option<i64> {
-        let whole = retransfer.sent?.amount();
-        let of_this = self.reversals.values().filter(|reversal| reversal.transfer == *id);
-        let reversed: i64 = of_this.filter_map(|reversal| reversal.sent).sum();
+        let (whole, reversed) = (retransfer.sent?.amount(), self.sent_reversed_of(id));
         if sent == whole - reversed {
             return Some(retransfer.amount - self.reversed_of(id));
         }
         i64::try_from(i128::from(retransfer.amount) * i128::from(sent) / i128::from(whole)).ok()
+    }
+
+    /// What is reversed of a retransfer in another currency, in that currency.
+    fn sent_reversed_of(&self, id: &TransferId) -> i64 {
+        let of_this = self.reversals.values().filter(|reversal| reversal.transfer == *id);
+        of_this.filter_map(|reversal| reversal.sent).sum()
     }
 }

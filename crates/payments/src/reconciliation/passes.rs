@@ -1,5 +1,6 @@
 //! Which of Stripe's objects a run lists: those that reach an age, so that each is listed in two passes.
 
+use crate::reconciliation::run_sums::hour;
 use crate::reconciliation::{BegunHours, CreatedRange, Findings, PassSums, Reconciliation};
 use crate::timestamp::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,8 +88,7 @@ impl Reconciliation {
             false => CreatedRange::between(self.from, self.listed_again_from()),
             true => {
                 let from = self.from.min(self.to.plus_seconds(-IN_FULL_S));
-                let hour = from.next_hour().plus_seconds(-IN_FULL_S);
-                CreatedRange::between(hour, self.to.plus_seconds(1))
+                CreatedRange { from_s: hour(from.seconds()), until_s: self.to.seconds() + 1 }
             }
         }
     }

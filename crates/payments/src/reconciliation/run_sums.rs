@@ -15,7 +15,8 @@ const HOURS_KEPT: usize = 48;
 /// How many hours that are not booked are read again at once.
 const UNBOOKED_MAX: usize = 24;
 
-fn hour(second: i64) -> i64 {
+/// The second with which the hour of a second begins.
+pub(super) fn hour(second: i64) -> i64 {
     second.div_euclid(HOUR_S) * HOUR_S
 }
 

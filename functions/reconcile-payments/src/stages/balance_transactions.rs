@@ -4,14 +4,14 @@
 
 use super::booking::{Booking, compare, summed};
 use super::conversions::converted;
-use super::expired_cursor::page_of;
+use super::expired_cursor::page_of_range;
 use super::known_reversals::received_reversal;
 use super::ledger_check::{ComparedLedger, compare_ledger};
 use super::platform_bookings::{book_platform_entries, platform_entry};
 use super::unsettled_charge::settled;
 use crate::ReconciliationError;
 use crate::differences::{unappliable, unbooked, unknown_transaction};
-use crate::note_unreadable::{note_if_ours, note_unreadable, note_unreadable_objects};
+use crate::note_unreadable::{note_if_ours, note_unreadable};
 use crate::run_progress::RunProgress;
 use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
 use futures_util::future::BoxFuture;
@@ -55,9 +55,9 @@ async fn page(
 ) -> Result<WorkedPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_transactions(range.created.into(), range.after.as_deref()).await;
-    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
-    let mut findings = Findings::default();
-    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
+        return Ok(WorkedPage::gone());
+    };
     let (mut listed, mut swept) = (Vec::new(), Vec::new());
     // Oldest first: a refund is joined before the reversal that follows from it.
     let transactions = std::mem::take(&mut page.data).into_iter().rev();

@@ -1,7 +1,7 @@
 //! Books both amounts of a balance transaction in another currency than the payment's.
 
 use crate::ReconciliationError;
-use payments::{BalanceTransactionKind, Currency, Payment};
+use payments::{BalanceTransactionKind, Payment, TransactionAmounts};
 use payments_bookkeeping::Bookkeeping;
 use payments_store::Stored;
 use payments_stripe::TransactionObject;
@@ -13,13 +13,13 @@ pub(super) async fn converted(
     transaction: &TransactionObject,
     kind: &BalanceTransactionKind,
 ) -> Result<Stored<Payment>, ReconciliationError> {
-    let balance = &transaction.balance;
-    let Ok(currency) = Currency::parse(&balance.currency) else { return Ok(payment) };
-    if currency == payment.value.terms.chosen.currency() {
+    let (id, amounts) = (&transaction.balance.id, transaction.amounts());
+    let conversion = |payment: &Payment| {
+        let TransactionAmounts { amount, currency, .. } = amounts?;
+        payment.conversion(id, kind, amount, currency)
+    };
+    if conversion(&payment.value).is_none() {
         return Ok(payment);
     }
-    let conversion = |payment: &Payment| {
-        Ok(payment.conversion(&balance.id, kind, balance.amount, currency).into_iter().collect())
-    };
-    Ok(books.apply_facts(payment, conversion).await?.payment)
+    Ok(books.apply_facts(payment, |payment| Ok(conversion(payment).into_iter().collect())).await?.payment)
 }

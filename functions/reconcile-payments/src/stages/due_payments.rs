@@ -49,13 +49,12 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
             let here = here.or(cursor).unwrap_or_else(|| format!("{shard}:"));
             return Ok(NextPage::After(here));
         }
-        let mut known: Vec<_> =
-            some.iter().map(|place| (&place.payment_id, read.remove(&place.payment_id))).collect();
+        let known = some.iter().map(|place| (&place.payment_id, read.remove(&place.payment_id)));
         // What takes of the platform's balance is refreshed by itself, because it leaves less to the next.
         let sends = |read: &Option<Option<Stored<Payment>>>| {
             read.as_ref().and_then(Option::as_ref).is_none_or(|it| it.value.state.to_recover() < 0)
         };
-        let (alone, together): (Vec<_>, Vec<_>) = known.drain(..).partition(|(_, read)| sends(read));
+        let (alone, together): (Vec<_>, Vec<_>) = known.partition(|(_, read)| sends(read));
         let available = progress.run.available.clone();
         let refreshing = together.into_iter().map(|(id, read)| refresh(services, now, id, read, &available));
         for refreshed in try_join_all(refreshing).await? {

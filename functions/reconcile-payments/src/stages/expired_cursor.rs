@@ -1,7 +1,25 @@
 //! Pages of Stripe's lists, whose cursor can become invalid between two slices.
 
 use crate::ReconciliationError;
+use crate::note_unreadable::note_unreadable_objects;
+use payments::{Findings, OpenRange};
+use payments_services::Services;
 use payments_stripe::{Page, Refusal, StripeError};
+
+/// Returns the next page of a range, and as findings its objects that cannot be read; `None` if the stage must start again.
+///
+/// # Errors
+/// 503, when the table or Stripe is unavailable.
+pub(crate) async fn page_of_range<T>(
+    services: &Services,
+    range: &OpenRange,
+    answer: Result<Page<T>, StripeError>,
+) -> Result<Option<(Page<T>, Findings)>, ReconciliationError> {
+    let Some(page) = page_of(range.after.as_deref(), answer)? else { return Ok(None) };
+    let mut findings = Findings::default();
+    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    Ok(Some((page, findings)))
+}
 
 /// Returns the next page; `None` if the stage must start again because Stripe no longer has the object that the cursor
 /// names. Stripe keeps events for 30 days, and accounts can be removed.

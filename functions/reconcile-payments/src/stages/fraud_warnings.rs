@@ -1,10 +1,10 @@
 //! The `fraud_warnings` stage: early fraud warnings of the passes. A warning moves no money, so no other list shows one whose
 //! event was lost.
 
-use super::expired_cursor::page_of;
+use super::expired_cursor::page_of_range;
 use crate::ReconciliationError;
 use crate::differences::unappliable;
-use crate::note_unreadable::{note_unreadable, note_unreadable_objects};
+use crate::note_unreadable::note_unreadable;
 use crate::run_progress::RunProgress;
 use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
 use futures_util::future::BoxFuture;
@@ -29,9 +29,9 @@ async fn page(services: &Services, range: OpenRange) -> Result<WorkedPage, Recon
     if answer.as_ref().is_err_and(|error| error.set_up_fault() == Some(SetUpFault::Permission)) {
         return Ok(WorkedPage::default());
     }
-    let Some(mut page) = page_of(range.after.as_deref(), answer)? else { return Ok(WorkedPage::gone()) };
-    let mut findings = Findings::default();
-    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
+    let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
+        return Ok(WorkedPage::gone());
+    };
     let warnings = std::mem::take(&mut page.data).into_iter();
     let warnings = warnings.filter(|warning| warning.livemode == services.config.livemode);
     let received = |warning: FraudWarningObject| {

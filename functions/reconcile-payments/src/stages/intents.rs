@@ -1,9 +1,9 @@
 //! The `intents` stage: joins the PaymentIntents of the passes into payments that never got Stripe's response.
 
-use super::expired_cursor::page_of;
+use super::expired_cursor::page_of_range;
 use crate::ReconciliationError;
 use crate::differences::unappliable;
-use crate::note_unreadable::{note_unreadable, note_unreadable_objects};
+use crate::note_unreadable::note_unreadable;
 use crate::run_progress::RunProgress;
 use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
 use futures_util::future::BoxFuture;
@@ -24,11 +24,9 @@ pub(crate) async fn work(
 async fn page(services: &Services, range: OpenRange) -> Result<WorkedPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_intents(range.created.into(), range.after.as_deref()).await;
-    let Some(mut page) = page_of(range.after.as_deref(), answer)? else {
+    let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
         return Ok(WorkedPage::gone());
     };
-    let mut findings = Findings::default();
-    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
     let intents = std::mem::take(&mut page.data).into_iter();
     let intents = intents.filter(|intent| intent.livemode == services.config.livemode);
     let intents = intents.map(|intent| (intent.claim(), intent)).collect();

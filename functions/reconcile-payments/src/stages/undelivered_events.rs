@@ -1,12 +1,12 @@
 //! The `events` stage: applies events that Stripe could not deliver, from their bodies, as the webhook would. An event that
 //! was applied is not applied again when the next run lists it.
 
-use super::expired_cursor::page_of;
+use super::expired_cursor::page_of_range;
 use crate::ReconciliationError;
-use crate::note_unreadable::note_unreadable_objects;
 use crate::run_progress::RunProgress;
 use crate::side_by_side::{OfPayment, WorkedPage, by_payment, list};
-use payments::{AppliedEvents, Findings, OpenRange, Stage, Timestamp};
+use futures_util::future::BoxFuture;
+use payments::{AppliedEvents, OpenRange, Stage, Timestamp};
 use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
 use payments_services::Services;
 use payments_stripe::{Claim, UndeliveredEvent, parse_event};
@@ -16,8 +16,7 @@ pub(crate) async fn work(
     until: Timestamp,
 ) -> Result<(), ReconciliationError> {
     let (services, applied) = (progress.services, progress.applied.clone());
-    let page =
-        |range| -> futures_util::future::BoxFuture<'_, _> { Box::pin(page(services, &applied, range)) };
+    let page = |range| -> BoxFuture<'_, _> { Box::pin(page(services, &applied, range)) };
     let listed = list(progress, Stage::Events, until, page).await;
     progress.save_applied().await?;
     listed
@@ -30,11 +29,9 @@ async fn page(
 ) -> Result<WorkedPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_undelivered_events(range.created.into(), range.after.as_deref()).await;
-    let Some(mut page) = page_of(range.after.as_deref(), answer)? else {
+    let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
         return Ok(WorkedPage::gone());
     };
-    let mut findings = Findings::default();
-    note_unreadable_objects(services, &mut findings, &page.unreadable).await?;
     // Oldest first, closer to the order of delivery.
     let new = std::mem::take(&mut page.data).into_iter().rev();
     let new = new.filter(|event| !applied.contains(event.created_s, &event.id));

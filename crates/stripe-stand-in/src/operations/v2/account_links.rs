@@ -88,7 +88,7 @@ pub(crate) fn create(request: &mut Request<'_>, body: Value) -> Result<Value, St
         // Stripe offers it where the platform collects the requirements, which no account of v2 has here.
         return Err(invalid("This account cannot be updated by an account link.").param("use_case.type"));
     }
-    let (created_ms, expires_at) = (request.now_ms, request.now() + LIFETIME_S);
+    let expires_at = request.now() + LIFETIME_S;
     let link = AccountLink {
         account: account.clone(),
         return_url: pages.return_url.clone(),
@@ -99,15 +99,21 @@ pub(crate) fn create(request: &mut Request<'_>, body: Value) -> Result<Value, St
     };
     let id = request.mint("", 23);
     request.sandbox.records.account_links.put(&id, link);
-    Ok(json!({
+    let url = format!("{}/setup/{id}", request.sandbox.settings.base_url);
+    let use_case = json!({"type": name, "account_onboarding": pages});
+    Ok(link_json(request, &account, expires_at, &url, &use_case))
+}
+
+fn link_json(request: &Request<'_>, account: &str, expires_at: i64, url: &str, use_case: &Value) -> Value {
+    json!({
         "object": "v2.core.account_link",
         "account": account,
-        "created": rfc3339(created_ms),
+        "created": rfc3339(request.now_ms),
         "expires_at": rfc3339(expires_at * 1000),
         "livemode": false,
-        "url": format!("{}/setup/{id}", request.sandbox.settings.base_url),
-        "use_case": {"type": name, "account_onboarding": pages},
-    }))
+        "url": url,
+        "use_case": use_case,
+    })
 }
 
 /// A link for an account whose owner has a dashboard of Stripe's.
@@ -131,19 +137,12 @@ fn to_dashboard(
     if !owner.readiness.details_submitted() {
         return Err(invalid("The account has not completed onboarding.").param("account"));
     }
-    let (created_ms, expires_at) = (request.now_ms, request.now() + LIFETIME_S);
+    let expires_at = request.now() + LIFETIME_S;
     let refresh_url = Some(pages.refresh_url.clone());
     let link = DashboardLink { account: account.clone(), refresh_url, expires_at, opened: false };
     let url = link.put(request);
-    Ok(json!({
-        "object": "v2.core.account_link",
-        "account": account,
-        "created": rfc3339(created_ms),
-        "expires_at": rfc3339(expires_at * 1000),
-        "livemode": false,
-        "url": url,
-        "use_case": {"type": "account_dashboard", "account_dashboard": pages},
-    }))
+    let use_case = json!({"type": "account_dashboard", "account_dashboard": pages});
+    Ok(link_json(request, &account, expires_at, &url, &use_case))
 }
 
 /// Older versions require the account's own configurations; newer ones know no such field.
