@@ -55,6 +55,7 @@ impl Reconciliation {
             newest: None,
             balance: None,
             available: BTreeMap::new(),
+            awaiting: last.map_or_else(BTreeSet::new, |last| last.awaiting.clone()),
             awaited: BTreeMap::new(),
         }
     }

@@ -75,7 +75,6 @@ impl Reconciliation {
     pub fn begin_slice(&mut self) {
         if !self.is_finished() {
             self.stages.remove(&Stage::Due);
-            self.awaited.clear();
         }
     }
 
