@@ -1,6 +1,6 @@
 //! The creator's money goes to their bank: what Stripe pays out, why a payout failed, and the way into the dashboard.
 
-use black_box::{Answer, App, Breakable, ten_dollars, text};
+use black_box::{Answer, App, Breakable, listen_to_logs, logged, ten_dollars, text};
 use local::stack::{Options, Platform};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -98,6 +98,32 @@ async fn an_account_of_v2_has_a_link_once_the_onboarding_is_finished() {
     let link = dee.open_dashboard("dee").await;
     assert!(link.body["expires_at"].is_string(), "{link:?}");
     assert!(opened(&link).await.contains("Dashboard"));
+}
+
+#[tokio::test]
+async fn a_refusal_that_the_creator_can_do_nothing_about_is_for_the_operators() {
+    listen_to_logs();
+    let refusal =
+        json!({"error": {"type": "invalid_request_error", "code": "account_is_odd", "message": "No."}});
+    for (platform, path) in [(Platform::AccountsV1, "/login_links"), (Platform::AccountsV2, "/account_links")]
+    {
+        let stack = Breakable::start_as(Options { platform, ..Options::default() }).await;
+        let dee = stack.app.user("dee");
+        let onboarding = dee.start_onboarding("dee").await.body;
+        stack.onboarding.stripe_replies_at(path, 400, &refusal);
+        let unfinished = dee.open_dashboard("dee").await;
+        assert_eq!(unfinished.problem(), (409, "no_dashboard"));
+        assert!(text(&unfinished.body, "detail").ends_with("Finish the onboarding first."), "{unfinished:?}");
+        let counted = || logged().iter().filter(|it| it.line["metric"] == "OnboardingRefused").count();
+        let before = counted();
+        stack.app.onboard(&onboarding, "finish").await;
+        let refused = dee.open_dashboard("dee").await;
+        assert_eq!(refused.problem(), (503, "unavailable"), "{path}");
+        assert_eq!(refused.body["retry_after_s"], 60);
+        assert_eq!(counted(), before + 1);
+        stack.onboarding.stripe_is_back();
+        assert_eq!(dee.open_dashboard("dee").await.status, 200);
+    }
 }
 
 #[tokio::test]
