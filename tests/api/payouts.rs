@@ -196,6 +196,27 @@ async fn a_payout_that_arrives_and_then_fails_is_told_once_for_each_in_this_orde
 }
 
 #[tokio::test]
+async fn what_a_later_release_added_to_a_payout_is_kept_when_it_fails() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    stack.paid("sam").await;
+    let payout = app.pay_out("ana", 300).await;
+    app.complete_payout(&payout).await;
+    app.deliver_all().await;
+    let stored = async || {
+        let items = app.items("CREATOR#ana").await.into_iter();
+        items.filter(|item| item["type"]["S"] == "payout").next_back().expect("a payout")
+    };
+    let mut later = stored().await;
+    later["later"] = json!({"S": "x"});
+    app.put(&later).await;
+    app.fail_payout(&payout, "declined").await;
+    app.deliver_all().await;
+    let failed = stored().await;
+    assert_eq!((&failed["status"]["S"], &failed["later"]["S"]), (&json!("failed"), &json!("x")));
+}
+
+#[tokio::test]
 async fn that_a_payout_arrived_is_not_told_once_it_is_known_to_have_failed() {
     let stack = Breakable::start().await;
     let app = &stack.app;
