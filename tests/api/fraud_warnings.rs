@@ -156,6 +156,31 @@ async fn a_warning_without_an_event_is_found_by_reconciliation_and_answered_ther
 }
 
 #[tokio::test]
+async fn a_warning_that_the_key_may_not_read_for_days_is_found_once_it_may() {
+    let stack = Breakable::start_as(with_policy("refund")).await;
+    let app = &stack.app;
+    let payment = stack.paid("sam").await;
+    app.chaos(json!({"drift": 1_000_000})).await;
+    warn(app, &payment).await;
+    app.chaos(json!({})).await;
+    let missing = json!({"error": {"type": "invalid_request_error", "code": "more_permissions_required"}});
+    stack.reconcile.stripe_replies_at("/radar/early_fraud_warnings", 403, &missing);
+    for _ in 0..3 {
+        assert_eq!(app.reconciled().await["counts"]["fraud_warnings"], 0, "and the run finishes");
+        stack.pass_seconds(86_400);
+    }
+    stack.reconcile.stripe_is_back();
+    stack.reconciled_on_schedule().await;
+    let report = app.operator().get("/v1/admin/drift").await.body;
+    assert_eq!(report["last"]["counts"]["fraud_warnings"], 1, "{report}");
+    is_refunded(app, &payment).await;
+    // It is read once.
+    stack.pass_seconds(3_600);
+    stack.reconciled_on_schedule().await;
+    assert_eq!(app.operator().get("/v1/admin/drift").await.body["last"]["counts"]["fraud_warnings"], 0);
+}
+
+#[tokio::test]
 async fn a_refund_that_could_not_be_sent_is_made_by_reconciliation_and_once() {
     let stack = Breakable::start_as(with_policy("refund")).await;
     let app = &stack.app;

@@ -44,6 +44,7 @@ mod small_stack;
 mod statement;
 mod statement_reruns;
 mod stream;
+mod stream_filters;
 mod sweep_costs;
 mod transfer_instructions;
 mod unfinished;

@@ -12,6 +12,7 @@ mod logs;
 mod money;
 mod placeholders;
 mod stripe;
+mod told;
 mod waves;
 
 pub use api::{Answer, App, Caller, order, ten_dollars, text};

@@ -78,6 +78,9 @@ pub struct Reconciliation {
     pub events_from: Timestamp,
     /// Where the late pass begins.
     pub late_from: Timestamp,
+    /// Where early fraud warnings begin that earlier runs were not allowed to read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub warnings_from: Option<Timestamp>,
     /// Whether an operator requested it: objects are read up to now, and every ledger is compared.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub in_full: bool,

@@ -90,7 +90,8 @@ impl Reconciliation {
     fn all_ranges(&self, stage: Stage) -> Vec<OpenRange> {
         let ranges = match stage {
             Stage::Events => vec![self.event_range()],
-            Stage::Intents | Stage::FraudWarnings => self.object_ranges(),
+            Stage::Intents => self.object_ranges(),
+            Stage::FraudWarnings => self.warning_ranges(),
             Stage::Transactions => self.transaction_ranges(),
             Stage::AccountEvents
             | Stage::Balance
