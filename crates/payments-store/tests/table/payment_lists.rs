@@ -2,9 +2,10 @@
 
 use crate::fixtures::{at, creator, given, intent, numbered, user};
 use crate::table::{Item, Table, text};
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use payments::*;
-use payments_store::{Page, RECEIVED_SHARDS, StoreError, Stored};
+use payments_store::{LISTS_INDEX, Page, RECEIVED_SHARDS, StoreError, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn query(list: PaymentList) -> PaymentQuery {
@@ -246,4 +247,40 @@ async fn the_places_of_a_payment_are_written_once_and_a_creators_are_spread() {
     }
     let expected: Vec<String> = (0..RECEIVED_SHARDS).map(|shard| format!("RECEIVED#{shard}#ana")).collect();
     assert_eq!(shards.keys().cloned().collect::<Vec<_>>(), expected);
+}
+
+/// The read units of the newest `limit + 1` places of a partition, by DynamoDB's own count.
+async fn units(table: &Table, partition: &str, limit: i32) -> (usize, f64) {
+    let query = table.raw.query().table_name(&table.name).index_name(LISTS_INDEX);
+    let query = query
+        .key_condition_expression("listed_in = :list")
+        .expression_attribute_values(":list", text(partition))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total)
+        .limit(limit + 1);
+    let answer = query.send().await.expect("read");
+    let units = answer.consumed_capacity.and_then(|consumed| consumed.capacity_units).expect("units");
+    (answer.items.unwrap_or_default().len(), units)
+}
+
+#[tokio::test]
+async fn places_are_small_so_a_page_reads_few_units_of_the_index() {
+    let table = Table::fresh().await;
+    let people = ["8c5ac9d4-7a3e-4a52-9b57-0a5f5d6f1c11", "f3b1a6f2-25f4-4f0e-8a5e-2e9c1d1f7b22"];
+    let [sam, ana] = people;
+    for n in 0..101 {
+        let place = |partition: String, id: &str| {
+            let listed = [("listed_in", partition), ("listed_at", format!("{}#{id}", at(n)))];
+            listed.map(|(name, value)| (name.to_owned(), text(&value))).into_iter().collect::<Item>()
+        };
+        let id = format!("pay_{n:032x}");
+        let intent = format!("INTENT#pi_3Rabcdefghijklmnopqr{n:04}");
+        table.put(&intent, "PAYMENT", place(format!("SENT#{sam}"), &id)).await;
+        let received = place(format!("RECEIVED#0#{ana}"), &id);
+        table.put(&format!("PAYMENT#{id}"), "ENTRY#settled", received).await;
+    }
+    for (limit, sent, received) in [(25, 1.0, 1.0), (100, 2.5, 2.5)] {
+        let places = usize::try_from(limit + 1).expect("a number");
+        assert_eq!(units(&table, &format!("SENT#{sam}"), limit).await, (places, sent));
+        assert_eq!(units(&table, &format!("RECEIVED#0#{ana}"), limit).await, (places, received));
+    }
 }
