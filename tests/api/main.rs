@@ -36,6 +36,8 @@ mod refusals;
 mod refused_receipts;
 mod restart;
 mod samples;
+mod saved_cards;
+mod saved_cards_crashes;
 mod sender_holds;
 mod sender_limits;
 mod settings;

@@ -11,6 +11,7 @@ mod ledger;
 mod logs;
 mod money;
 mod placeholders;
+mod saved_cards;
 mod stripe;
 mod waves;
 

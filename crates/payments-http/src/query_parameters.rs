@@ -10,7 +10,7 @@ use lambda_http::{Request, RequestExt};
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 10] = [
+const PARAMETERS: [(&str, &[&str]); 11] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
     ("GET /v1/admin/quarantine", PAGE),
     ("GET /v1/admin/rollout/audit", PAGE),
@@ -20,6 +20,7 @@ const PARAMETERS: [(&str, &[&str]); 10] = [
     ("GET /v1/admin/waves/{name}/audit", PAGE),
     ("GET /v1/admin/waves/{name}/report", PAGE),
     ("GET /v1/creators/{creator_id}/payouts", PAGE),
+    ("GET /v1/payment-methods", PAGE),
     ("PUT /v1/admin/waves/{name}", &["dry_run"]),
 ];
 
