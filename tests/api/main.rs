@@ -10,6 +10,7 @@ mod conversion;
 mod crashes;
 mod disputes;
 mod eligibility;
+mod event_schemas;
 mod events;
 mod evidence;
 mod feedback;

@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod breakable;
+mod event_schemas;
 mod faults;
 pub mod fuzz;
 mod golden;
@@ -17,6 +18,7 @@ mod waves;
 
 pub use api::{Answer, App, Caller, order, ten_dollars, text};
 pub use breakable::Breakable;
+pub use event_schemas::{event_schema, event_schemas, schema_violations};
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
 pub use ledger::Posting;

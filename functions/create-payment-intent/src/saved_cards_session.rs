@@ -59,16 +59,11 @@ async fn open(
         let stripe = books.services.stripe_session().await?;
         Ok::<_, BookkeepingError>(stripe.create_customer_session(customer, shown, &key).await?)
     };
-    match timeout(SAVED_CARDS_TIME_LIMIT, session).await {
-        Ok(Ok(secret)) => secret,
-        Ok(Err(error)) => {
-            let cause = causes(&error);
-            tracing::warn!(%payment, cause, "saved cards are not shown: {error}");
-            None
-        }
-        Err(_) => {
-            tracing::warn!(%payment, "saved cards are not shown, because Stripe took too long");
-            None
-        }
-    }
+    let cause = match timeout(SAVED_CARDS_TIME_LIMIT, session).await {
+        Ok(Ok(secret)) => return secret,
+        Ok(Err(error)) => causes(&error),
+        Err(elapsed) => elapsed.to_string(),
+    };
+    tracing::warn!(%payment, cause, "saved cards are not shown");
+    None
 }

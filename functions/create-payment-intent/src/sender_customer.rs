@@ -23,18 +23,13 @@ pub(crate) async fn for_payment(
     known: Result<Known, StoreError>,
 ) -> Option<CustomerId> {
     let made = async { Box::pin(ready(services, sender, known?, None)).await };
-    match timeout(SAVED_CARDS_TIME_LIMIT, made).await {
-        Ok(Ok(customer)) => Some(customer),
-        Ok(Err(error)) => {
-            let cause = causes(&error);
-            tracing::warn!(cause, "a payment is made without its sender's customer: {error}");
-            None
-        }
-        Err(_) => {
-            tracing::warn!("a payment is made without its sender's customer, which took too long");
-            None
-        }
-    }
+    let cause = match timeout(SAVED_CARDS_TIME_LIMIT, made).await {
+        Ok(Ok(customer)) => return Some(customer),
+        Ok(Err(error)) => causes(&error),
+        Err(elapsed) => elapsed.to_string(),
+    };
+    tracing::warn!(cause, "a payment is made without its sender's customer");
+    None
 }
 
 /// The Customer in place of one that Stripe no longer has.

@@ -1,7 +1,7 @@
 //! Every event that the app is told.
 
 use super::without_what_varies;
-use black_box::{App, Breakable, Goldens, eventually, text};
+use black_box::{App, Breakable, Goldens, event_schema, eventually, schema_violations, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -45,6 +45,9 @@ impl Events<'_> {
     async fn golden(&mut self, name: &str, fits: impl Fn(&Value) -> bool) {
         let told = tokio::time::timeout(PATIENCE, first_told(self.app, super::subject(name), fits));
         let mut event = told.await.unwrap_or_else(|_| panic!("never: {name}"));
+        let detail_type = super::subject(name);
+        let violations = schema_violations(&event_schema(detail_type), &event["detail"]);
+        assert!(violations.is_empty(), "{name}: {violations:?}");
         // EventBridge's own are not ours to hold.
         event.as_object_mut().expect("an envelope").retain(|field, _| OURS.contains(&field.as_str()));
         self.goldens.golden(name, &without_what_varies(self.app, &event));

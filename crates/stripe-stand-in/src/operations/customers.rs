@@ -28,7 +28,7 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     };
     take_fields(&mut params, &mut customer)?;
     params.finish()?;
-    let id = request.mint("cus_", 14);
+    let id = request.mint("cus_9", 13);
     customer.id.clone_from(&id);
     let object = customer.json();
     request.sandbox.records.customers.put(&id, customer);
