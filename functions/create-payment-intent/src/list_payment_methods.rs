@@ -41,7 +41,9 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let page = match listed {
         Ok(page) => page,
         // The Customer was deleted at Stripe, and the cards with it.
-        Err(StripeError::Refused(refusal)) if refusal.cause == RefusalCause::Customer => {
+        Err(StripeError::Refused(refusal))
+            if refusal.status == 404 || refusal.cause == RefusalCause::Customer =>
+        {
             return json(StatusCode::OK, &none());
         }
         Err(StripeError::Refused(refusal)) if after.is_some() => return Err(other_cursor().because(refusal)),
