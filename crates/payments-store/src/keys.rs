@@ -81,6 +81,10 @@ impl Key {
         Self::new(format!("SENDER#{sender}"), "HOLD")
     }
 
+    pub(crate) fn sender_customer(sender: &UserId) -> Self {
+        Self::new(format!("SENDER#{sender}"), "CUSTOMER")
+    }
+
     pub(crate) fn card_testing(sender: &UserId, payment: &PaymentId) -> Self {
         Self::new(format!("SENDER#{sender}"), format!("CARD_TESTING#{payment}"))
     }

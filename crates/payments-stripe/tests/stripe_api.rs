@@ -88,6 +88,7 @@ impl Api {
                     false,
                     &payments::StatementDescriptorTemplate::parse("{creator}", 10).expect("a template"),
                 ),
+                customer: None,
                 receipt_email: Some("sam@example.com".to_owned()),
             },
             created_at: self.now(),

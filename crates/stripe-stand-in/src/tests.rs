@@ -26,6 +26,7 @@ mod payouts;
 mod platforms;
 mod refunds;
 mod refusals;
+mod saved_cards;
 mod schedule;
 mod settlement;
 mod thin_events;

@@ -1,7 +1,7 @@
 //! Every event that the app is told.
 
 use super::without_what_varies;
-use black_box::{App, Breakable, Goldens, eventually, text};
+use black_box::{App, Breakable, Goldens, event_schema, eventually, schema_violations, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -40,9 +40,12 @@ struct Events<'a> {
 impl Events<'_> {
     /// The first event of a type that fits, whether it was told already or is still to come.
     async fn golden(&mut self, name: &str, fits: impl Fn(&Value) -> bool) {
-        let filter = format!("detail_type={}", super::subject(name));
+        let detail_type = super::subject(name);
+        let filter = format!("detail_type={detail_type}");
         let told = self.app.told_until(&filter, |event| fits(&event["detail"])).await;
         let mut event = told.last().expect("the one that fits").clone();
+        let violations = schema_violations(&event_schema(detail_type), &event["detail"]);
+        assert!(violations.is_empty(), "{name}: {violations:?}");
         // EventBridge's own are not ours to hold.
         event.as_object_mut().expect("an envelope").retain(|field, _| OURS.contains(&field.as_str()));
         self.goldens.golden(name, &without_what_varies(self.app, &event));

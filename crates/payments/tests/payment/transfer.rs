@@ -93,6 +93,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Canceled
         | Fact::Closed(_)
         | Fact::ReceiptRefused
+        | Fact::CustomerReplaced(_)
         | Fact::Fee(..)
         | Fact::Conversion(..)
         | Fact::Transfer(_)

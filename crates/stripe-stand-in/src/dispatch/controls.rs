@@ -3,7 +3,7 @@
 
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::{
-    accounts, balance_transactions, disputes, early_fraud_warnings, events, payouts, v2,
+    accounts, balance_transactions, customer_sessions, disputes, early_fraud_warnings, events, payouts, v2,
 };
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
@@ -18,6 +18,8 @@ use serde_json::{Map, Value, json};
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
 /// `POST /stand_in/balance_transactions` adds one of any `type`, which moves the platform's balance: `amount`, and if wanted
 /// `fee`, `currency`, `reporting_category`, `source`, `description`, `available_on`, and a `created` before all others.
+///
+/// `GET /stand_in/elements?client_secret=cuss_secret_…` answers what an element of Stripe.js gets for a customer session.
 ///
 /// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
 /// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
@@ -37,6 +39,7 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
         ("POST", ["balance_transactions"]) => Some(new_transaction(sandbox, &call.body, now_ms)),
         ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
         ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
+        ("GET", ["elements"]) => Some(element(sandbox, &call.query, now_ms)),
         ("POST", ["payouts", id, "pay"]) => {
             Some(payouts::pay_on_demand(&mut sandbox.internal_request(now_ms), id))
         }
@@ -60,6 +63,11 @@ fn all_events(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Result<Value, 
 
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
     accounts::fixture(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn element(sandbox: &mut Sandbox, query: &str, now_ms: i64) -> Result<Value, StripeError> {
+    let params = Params::parse(query, &[])?;
+    customer_sessions::open(&sandbox.internal_request(now_ms), params)
 }
 
 fn dispute(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {

@@ -1,8 +1,9 @@
 //! Stripe's paths, and the key that each requires.
 
 use crate::operations::{
-    account_links, accounts, balance, balance_transactions, charges, disputes, early_fraud_warnings, events,
-    login_links, payment_intents, payment_methods, payouts, refunds, transfer_reversals, transfers,
+    account_links, accounts, balance, balance_transactions, charges, customer_sessions, customers, disputes,
+    early_fraud_warnings, events, login_links, payment_intents, payment_methods, payouts, refunds,
+    saved_payment_methods, transfer_reversals, transfers,
 };
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -47,6 +48,19 @@ pub(crate) fn execute(
         ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(request, id, params),
         ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(request, id, params),
         ("POST", ["payment_methods"]) => payment_methods::create(request, params),
+        ("GET", ["payment_methods"]) => saved_payment_methods::list(request, params),
+        ("POST", ["payment_methods", id, "detach"]) => saved_payment_methods::detach(request, id, params),
+        ("POST", ["customers"]) => customers::create(request, params),
+        ("GET", ["customers"]) => customers::list(request, params),
+        ("GET", ["customers", "search"]) => customers::search(request, params),
+        ("GET", ["customers", id]) => customers::retrieve(request, id, params),
+        ("POST", ["customers", id]) => customers::update(request, id, params),
+        ("DELETE", ["customers", id]) => customers::delete(request, id, params),
+        ("GET", ["customers", id, "payment_methods"]) => saved_payment_methods::list_of(request, id, params),
+        ("GET", ["customers", id, "payment_methods", method]) => {
+            saved_payment_methods::retrieve_of(request, id, method, params)
+        }
+        ("POST", ["customer_sessions"]) => customer_sessions::create(request, params),
         ("GET", ["payment_methods", id]) => payment_methods::retrieve(request, id, params),
         ("GET", ["charges"]) => charges::list(request, params),
         ("GET", ["charges", id]) => charges::retrieve(request, id, params),
