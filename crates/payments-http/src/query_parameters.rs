@@ -11,7 +11,7 @@ use payments::Timestamp;
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 12] = [
+const PARAMETERS: [(&str, &[&str]); 13] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
     (
         "GET /v1/admin/payments",
@@ -25,6 +25,7 @@ const PARAMETERS: [(&str, &[&str]); 12] = [
     ("GET /v1/admin/waves/{name}/audit", PAGE),
     ("GET /v1/admin/waves/{name}/report", PAGE),
     ("GET /v1/creators/{creator_id}/payouts", PAGE),
+    ("GET /v1/payment-methods", PAGE),
     (
         "GET /v1/payments",
         &["role", "from", "to", "status", "creator_id", "sender_id", "context", "limit", "cursor"],

@@ -13,6 +13,7 @@ pub(crate) mod kind {
     pub(crate) const PAYMENT: &str = "payment";
     pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
     pub(crate) const INTENT: &str = "intent";
+    pub(crate) const SENDER_CUSTOMER: &str = "sender_customer";
     pub(crate) const HOLD: &str = "hold";
     pub(crate) const CARD_TESTING: &str = "card_testing";
     pub(crate) const SETTLED_PAYMENT: &str = "settled_payment";

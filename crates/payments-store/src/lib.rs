@@ -32,6 +32,7 @@ mod receivers;
 mod reconciliation_records;
 mod record_payment;
 mod rollout_copies;
+mod sender_customers;
 mod sender_holds;
 mod sender_usage;
 mod settled_payments;

@@ -54,6 +54,8 @@ mod refund_window;
 mod refundable;
 mod repeated_request;
 mod retransfer;
+mod saved_cards;
+mod sender_customer;
 mod sent_amount;
 mod share_adjustment;
 mod snapshot;
@@ -102,6 +104,8 @@ pub use refund_status::RefundStatus;
 pub use refund_window::RefundBy;
 pub use repeated_request::{NextStep, next_step};
 pub use retransfer::Retransfer;
+pub use saved_cards::{SavedCard, SavedCards};
+pub use sender_customer::{CustomerOutcome, NextCustomerStep, SenderCustomer};
 pub(crate) use snapshot::plausible_amount::is_plausible;
 pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, FraudWarningSnapshot, IntentSnapshot, IntentStatus,
@@ -116,7 +120,7 @@ pub use terms::PaymentTerms;
 pub use transfer::{TransferFact, TransferReversal, Transfers};
 pub use transfer_instruction::{InstructionKind, InstructionOutcome, TransferInstruction};
 
-use crate::ids::PaymentId;
+use crate::ids::{CustomerId, PaymentId};
 use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
@@ -138,6 +142,12 @@ impl Payment {
     #[must_use]
     pub fn id(&self) -> &PaymentId {
         self.terms.id()
+    }
+
+    /// The Customer whose cards may pay: the one in the terms, or the one that replaced it.
+    #[must_use]
+    pub fn customer(&self) -> Option<&CustomerId> {
+        self.state.new_customer.as_ref().or(self.terms.parameters.customer.as_ref())
     }
 
     /// Why we closed the payment, unless it was paid after all.

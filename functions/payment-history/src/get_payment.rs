@@ -157,6 +157,7 @@ mod tests {
                     false,
                     &payments::StatementDescriptorTemplate::default(),
                 ),
+                customer: None,
                 receipt_email: None,
             },
             created_at: Timestamp::from_seconds(1),
