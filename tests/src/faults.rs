@@ -67,7 +67,7 @@ struct Record {
     crash: Notify,
 }
 
-/// What Stripe answers to every request whose path begins so.
+/// What Stripe answers to every request whose path has this in it.
 #[derive(Debug, Clone)]
 struct FixedReply {
     path: String,
@@ -117,10 +117,10 @@ impl Hops {
     /// # Panics
     /// When the status is invalid.
     pub fn stripe_replies(&self, status: u16, body: &serde_json::Value) {
-        self.stripe_replies_at("/", status, body);
+        self.stripe_replies_at("", status, body);
     }
 
-    /// As [`Hops::stripe_replies`], to every request whose path begins so.
+    /// As [`Hops::stripe_replies`], to every request whose path has this in it.
     ///
     /// # Panics
     /// When the status is invalid.
@@ -203,7 +203,7 @@ impl Transport for StripeHops {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         lock(&self.hops.0.asked).push(request.clone());
         let fixed = lock(&self.hops.0.stripe_reply).clone();
-        let fixed = fixed.filter(|fixed| request.uri().path().starts_with(&fixed.path));
+        let fixed = fixed.filter(|fixed| request.uri().path().contains(&fixed.path));
         if let Some(FixedReply { status, body, .. }) = fixed {
             let reply = Response::builder().status(status).header("stripe-should-retry", "false");
             let reply = reply.header("request-id", "req_1").body(body);

@@ -14,6 +14,7 @@ mod money;
 mod placeholders;
 mod saved_cards;
 mod stripe;
+mod told;
 mod waves;
 
 pub use api::{Answer, App, Caller, order, ten_dollars, text};

@@ -3,6 +3,7 @@
 use crate::{
     StoreError, Stored,
     keys::{Item, Key},
+    payment_lists::{LISTED_AT, LISTED_IN, ListPlace},
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, de::DeserializeOwned};
@@ -116,6 +117,11 @@ impl NewItem {
             Some(value) => self.value(name, value),
             None => Ok(self.without(name)),
         }
+    }
+
+    /// Adds the payment's place in a list.
+    pub(crate) fn listed(self, place: ListPlace) -> Self {
+        self.text(LISTED_IN, place.partition).text(LISTED_AT, place.position)
     }
 
     pub(crate) fn build(self) -> Item {

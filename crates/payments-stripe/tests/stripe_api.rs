@@ -221,6 +221,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         decided_at: api.now(),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));

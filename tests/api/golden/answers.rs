@@ -78,6 +78,9 @@ async fn sending(app: &App, answers: &mut Answers) -> Value {
     }
     answers.golden(app, "createPayment.paid", sam.pay("k", order).await);
     answers.golden(app, "getPayment", sam.payment(&payment).await);
+    answers.golden(app, "listPayments", sam.get("/v1/payments?role=sender").await);
+    answers.golden(app, "listPayments.creator", app.user("ana").get("/v1/payments?role=receiver").await);
+    answers.golden(app, "findPayments", app.operator().get("/v1/admin/payments?sender_id=sam").await);
     answers.golden(app, "getPayment.creator", app.user("ana").payment(&payment).await);
     answers.golden(app, "getPayment.operator", app.operator().payment(&payment).await);
     payment

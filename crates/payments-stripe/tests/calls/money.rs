@@ -80,6 +80,7 @@ fn decided(kind: InstructionKind) -> TransferInstruction {
         decided_at: Timestamp::from_seconds(1_795_473_700),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     }
 }

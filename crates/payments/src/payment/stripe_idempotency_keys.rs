@@ -79,6 +79,7 @@ mod tests {
             decided_at,
             outcome,
             destination: None,
+            covered: false,
             refused_since: None,
         };
         let executed = key(StripeCall::ExecuteInstruction(&reversal));

@@ -229,6 +229,7 @@ pub(crate) fn instruction(
         decided_at,
         outcome,
         destination: None,
+        covered: false,
         refused_since: None,
     }))
 }

@@ -130,6 +130,7 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
         decided_at: now(),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     };
     assert_eq!(instruction_in(&facts), Some(&expected));

@@ -29,11 +29,14 @@ pub(crate) fn execute(
         request.key.must_be_secret()?;
     }
     if request.account.is_some()
-        && !matches!(route, ("GET", ["account" | "balance"] | ["charges", _]) | (_, ["payouts", ..]))
+        && !matches!(
+            route,
+            ("GET", ["account" | "balance"] | ["charges", _] | ["events", ..]) | (_, ["payouts", ..])
+        )
     {
         return Err(StripeError::invalid(
             "The stand-in has no objects of connected accounts: with a Stripe-Account header it answers only \
-             GET /v1/account, GET /v1/balance, GET /v1/charges/py_… and calls to /v1/payouts.",
+             GET /v1/account, GET /v1/balance, GET /v1/charges/py_…, GET /v1/events and calls to /v1/payouts.",
         ));
     }
     match route {
@@ -87,6 +90,7 @@ pub(crate) fn execute(
         ("POST", ["payouts"]) => payouts::create(request, params),
         ("GET", ["payouts"]) => payouts::list(request, params),
         ("GET", ["payouts", id]) => payouts::retrieve(request, id, params),
+        ("POST", ["payouts", id, "reverse"]) => payouts::reverse(request, id, params),
         ("GET", ["balance_transactions"]) => balance_transactions::list(request, params),
         ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(request, id, params),
         ("GET", ["balance"]) => balance::retrieve(request, params),
