@@ -18,7 +18,7 @@ pub use api::{Answer, App, Caller, order, ten_dollars, text};
 pub use breakable::Breakable;
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
-pub use ledger::Posting;
+pub use ledger::{Posting, id_of};
 pub use logs::{Logged, listen_to_logs, logged};
 pub use placeholders::placeholders;
 pub use stripe::{now_s, signature};

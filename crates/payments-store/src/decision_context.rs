@@ -2,7 +2,7 @@
 
 use crate::{
     Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
-    record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
+    rollout_copies::any_copy, sender_holds::read_hold,
 };
 use payments::{
     CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
@@ -58,18 +58,17 @@ impl Store {
     ) -> Result<DecisionContext, StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
-        let earlier = earlier.map(Key::payment);
         let scopes = counted.scopes(sender, creator);
-        let keys =
-            [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
-        let mut found = self.find(keys).await?;
+        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(scopes.keys()).cloned();
+        let earlier_keys = earlier.into_iter().flat_map(Key::items_of_payment);
+        let mut found = self.find(keys.chain(earlier_keys)).await?;
         Ok(DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator)?,
             rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
             sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
-            earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
+            earlier: earlier.map_or(Ok(None), |id| found.take_payment(id))?,
         })
     }
 

@@ -1,17 +1,19 @@
 //! Records of the table's stream: items before and after a write.
 
 use crate::{
-    CountedItem, StoreError, Stored,
+    CountedItem, Store, StoreError, Stored,
+    consistent_reads::Found,
     creator_payouts::read_payout,
     feedback::read_feedback,
-    keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE},
+    keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE, TERMS},
+    payment_items::read_payment,
     receivers::read_known,
-    record_payment::read_payment,
     rollout_copies::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{CreatorPayout, Feedback, Payment, Policy, Receiver, Rollout};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The attributes of an item in the stream's JSON form.
 pub type Image = serde_dynamo::Item;
@@ -23,6 +25,18 @@ pub enum ChangeKind {
     Insert,
     Modify,
     Remove,
+}
+
+/// One record of the stream.
+#[derive(Debug, Clone)]
+pub struct StreamRecord {
+    pub kind: ChangeKind,
+    /// The item's keys.
+    pub keys: Image,
+    /// The item before the write.
+    pub before: Option<Image>,
+    /// The item after the write.
+    pub after: Option<Image>,
 }
 
 /// A change in the stream that matters to others than its writer.
@@ -67,6 +81,7 @@ impl Told {
     fn of(key: &Key) -> Self {
         match (key.family(), key.sk.as_str()) {
             ("PAYMENT", STATE) => Self::Payment,
+            ("PAYMENT", TERMS) => Self::Record,
             ("PAYMENT" | "PLATFORM", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
             ("CREATOR", RECEIVER) => Self::Receiver,
@@ -78,19 +93,33 @@ impl Told {
     }
 }
 
-impl StreamChange {
-    /// Reads one record of the stream: an item's keys, and its attributes before and after.
+impl Store {
+    /// Reads records of the stream. The terms of their payments are in no record of a state, so they are read from the
+    /// table, a hundred in a batch, all batches side by side.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] if an item is not valid for its kind.
-    pub fn read(
-        kind: ChangeKind,
-        keys: Image,
-        before: Option<Image>,
-        after: Option<Image>,
-    ) -> Result<Self, StoreError> {
+    /// [`StoreError`] when the terms could not be read; within the answer, [`StoreError::Corrupt`] for an item that is not
+    /// valid for its kind.
+    pub async fn read_changes(
+        &self,
+        records: Vec<StreamRecord>,
+    ) -> Result<Vec<Result<StreamChange, StoreError>>, StoreError> {
+        let keys: Vec<Option<Key>> =
+            records.iter().map(|record| Key::of(&attributes(record.keys.clone()))).collect();
+        let states = keys.iter().flatten().filter(|key| key.is_state());
+        let terms: BTreeSet<Key> = states.map(|key| key.clone().terms_beside()).collect();
+        let terms = self.find(terms).await?;
+        let read = |(key, record)| StreamChange::read(key, record, &terms);
+        Ok(keys.into_iter().zip(records).map(read).collect())
+    }
+}
+
+impl StreamChange {
+    /// Reads one record of the stream, with the terms of all records' payments.
+    fn read(key: Option<Key>, record: StreamRecord, terms: &Found) -> Result<Self, StoreError> {
+        let StreamRecord { kind, before, after, .. } = record;
         let corrupt = StoreError::corrupt;
-        let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
+        let key = key.ok_or(corrupt("stream_record", "keys"))?;
         let told = Told::of(&key);
         if matches!(told, Told::Nobody) || matches!((&told, kind), (Told::Record, ChangeKind::Insert)) {
             return Ok(Self::Nothing);
@@ -102,10 +131,14 @@ impl StreamChange {
         let before = before.map(attributes);
         let after = after.map(attributes).ok_or(corrupt("stream_record", "new_image"))?;
         Ok(match told {
-            Told::Payment => Self::Payment {
-                before: before.map(read_payment).transpose()?.map(|stored| Box::new(stored.value)),
-                after: Box::new(read_payment(after)?),
-            },
+            Told::Payment => {
+                let terms = terms.get(&key.terms_beside()).cloned();
+                let before = before.map(|before| read_payment(before, terms.clone())).transpose()?;
+                Self::Payment {
+                    before: before.map(|stored| Box::new(stored.value)),
+                    after: Box::new(read_payment(after, terms)?),
+                }
+            }
             Told::Receiver => Self::Receiver {
                 before: before.map(read_known).transpose()?.map(Box::new),
                 after: Box::new(read_known(after)?),

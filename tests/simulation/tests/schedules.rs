@@ -24,6 +24,7 @@ const FAULTS: [&str; 26] = [
     "refused: receipt_email",
     "refused: region",
     "unreadable payment",
+    "unreadable terms of a payment",
     "unreadable intent",
     "unreadable receiver",
     "unreadable claim of an account",
