@@ -6,7 +6,7 @@ use crate::{
     keys::{Item, Key, SORT_KEY, settled_payments_prefix},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{CreatorId, Payment, PaymentId, Timestamp, UserId};
+use payments::{CreatorId, Payment, PaymentId, UserId};
 
 const READ: &str = "read the payments of a sender to a creator";
 /// What one batch reads.
@@ -40,15 +40,6 @@ impl Store {
         let mut found = self.find(ids.iter().flat_map(Key::items_of_payment)).await?;
         let payments = ids.iter().filter_map(|id| found.take_payment(id).ok().flatten());
         Ok(payments.filter(|stored| stored.value.terms.creator == *creator).collect())
-    }
-
-    /// Reads when a ledger entry of a payment was written.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn booked_at(&self, payment: &PaymentId, entry: &str) -> Result<Option<Timestamp>, StoreError> {
-        let item = self.find_one(READ, Key::ledger_entry(payment, entry)).await?;
-        item.map(|mut item| read(&mut item, kind::LEDGER_ENTRY, "booked_at")).transpose()
     }
 }
 

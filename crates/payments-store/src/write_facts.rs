@@ -129,6 +129,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Write, StoreError> {
         let version = known.payment.version;
+        let change = change.booked_at(now);
         let payment = Stored { value: change.after, version: version + 1 };
         let (id, sender) = (payment.value.id(), &payment.value.terms.sender);
         let mut actions = vec![self.put(state_item(&payment)?, Condition::Version(version))?];

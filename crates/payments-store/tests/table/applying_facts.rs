@@ -48,7 +48,8 @@ async fn news_from_many_sources_in_any_order_is_joined_and_settled_once() {
         changes += task.await.expect("task");
     }
     let payment = table.store.payment(&payment_id()).await.expect("read").expect("payment");
-    assert_eq!(payment.value.state, State::default().join_all(&history()));
+    let booked = Fact::Settled(at(1));
+    assert_eq!(payment.value.state, State::default().join_all(&history()).join(&booked));
     assert_eq!(payment.version, 1 + changes, "each change is one write");
     let entries: Vec<Item> =
         items(&table).await.into_iter().filter(|item| item["type"] == text("ledger_entry")).collect();

@@ -77,14 +77,24 @@ fn life() -> Vec<(&'static str, Vec<Fact>)> {
         ),
         (
             "cards are declined",
-            vec![declined(1), declined(2), declined(3), phase(1, Phase::RequiresPaymentMethod)],
+            vec![
+                declined(1),
+                declined(2),
+                declined(3),
+                Fact::Declined(event(1), DeclineCode::of("card_velocity_exceeded").expect("a code")),
+                phase(1, Phase::RequiresPaymentMethod),
+            ],
         ),
         ("the sender authenticates", vec![phase(2, Phase::RequiresAction)]),
         ("it is processed", vec![phase(3, Phase::Processing)]),
         ("it settles", vec![Fact::Charge(charge(), ChargeOutcome::Succeeded), Fact::Succeeded]),
         (
-            "its transfer and fee are known",
-            vec![Fact::Transfer(original), Fact::Fee(parsed(TransactionId::parse, "txn"), fee)],
+            "its card, transfer and fee are known",
+            vec![
+                Fact::Card(Card::of("mastercard", "4444").expect("a card")),
+                Fact::Transfer(original),
+                Fact::Fee(parsed(TransactionId::parse, "txn"), fee),
+            ],
         ),
         ("it is refreshed", vec![Fact::Refreshed(at(2_000))]),
         ("its ledger is compared", vec![Fact::LedgerChecked(2)]),
