@@ -1,6 +1,6 @@
 //! Whom the last decline is told, and for how long.
 
-use crate::payment::{Payment, Status};
+use crate::payment::Payment;
 
 impl Payment {
     /// Why the last attempt to pay failed, for operators: until the payment is paid, also once it is canceled.
@@ -13,11 +13,7 @@ impl Payment {
     /// Why the last attempt to pay failed, for the sender: while another attempt can be made.
     #[must_use]
     pub fn last_decline_for_sender(&self) -> Option<&str> {
-        let is_open = match self.status() {
-            Status::Created | Status::RequiresPaymentMethod | Status::RequiresAction | Status::Processing => true,
-            Status::Succeeded | Status::Canceled => false,
-        };
-        let declined = self.state.declined.as_ref().filter(|_| is_open);
+        let declined = self.state.declined.as_ref().filter(|_| !self.state.is_terminal());
         declined.map(|(_, code)| code.for_sender())
     }
 }
