@@ -66,6 +66,8 @@ async fn nothing_more_of_a_card_is_stored_than_what_its_holder_knows_it_by() {
     let details = &charge["payment_method_details"]["card"];
     let fingerprint = text(details, "fingerprint").to_owned();
     let stored = Value::from(app.table().await).to_string();
-    assert!(!stored.contains(&fingerprint) && !stored.contains("exp_year") && !stored.contains("\"funding\""));
+    assert!(
+        !stored.contains(&fingerprint) && !stored.contains("exp_year") && !stored.contains("\"funding\"")
+    );
     assert!(stored.contains(r#""last4":{"S":"4242"}"#));
 }

@@ -1,6 +1,6 @@
 //! Operators find a payment by the id of any of its objects at Stripe.
 
-use black_box::{App, Caller, Answer, text};
+use black_box::{Answer, App, Caller, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -43,9 +43,9 @@ pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
     CapabilitiesObject, CardObject, ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject,
     DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject, LatestCharge, ListObject,
-    MethodDetailsObject,    PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject, RequirementsObject,
-    ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource, TransferDataObject,
-    TransferObject,
+    MethodDetailsObject, PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject,
+    RequirementsObject, ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource,
+    TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
 pub use requests::{CancellationReason, NotAPaymentObjectId, PaymentObjectId, UndeliveredEvent};

@@ -1,7 +1,8 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, for operators, and for its creator once it succeeded.
 
 use payments::{
-    Card, Currency, DisputeStatus, Payment, PaymentId, RefundProgress, RefundSummary, Status, Timestamp, UserId,
+    Card, Currency, DisputeStatus, Payment, PaymentId, RefundProgress, RefundSummary, Status, Timestamp,
+    UserId,
 };
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
 use payments_services::Services;

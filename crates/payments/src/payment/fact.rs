@@ -3,7 +3,8 @@
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{
-    Card, ClosedReason, Conflict, Conversion, DeclineCode, DisputeFact, FraudWarningFact, RefundFact, Stamp, TransferFact,
+    Card, ClosedReason, Conflict, Conversion, DeclineCode, DisputeFact, FraudWarningFact, RefundFact, Stamp,
+    TransferFact,
 };
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};

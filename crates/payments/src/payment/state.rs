@@ -6,8 +6,8 @@
 use crate::ids::{ChargeId, IntentId, TransactionId};
 use crate::payment::join_max::join_max;
 use crate::payment::{
-    Card, ChargeOutcome, ClosedReason, Conflict, Conversion, DeclineCode, Disputes, Fact, FraudWarnings, Phase, Refunds, Stamp,
-    StripeFee, Transfers,
+    Card, ChargeOutcome, ClosedReason, Conflict, Conversion, DeclineCode, Disputes, Fact, FraudWarnings,
+    Phase, Refunds, Stamp, StripeFee, Transfers,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
