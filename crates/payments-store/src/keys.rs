@@ -58,20 +58,6 @@ impl Key {
         Self::new(payment_partition(id), STATE)
     }
 
-    pub(crate) fn payment_terms(id: &PaymentId) -> Self {
-        Self::new(payment_partition(id), TERMS)
-    }
-
-    /// The keys that a payment is read from.
-    pub(crate) fn items_of_payment(id: &PaymentId) -> [Self; 2] {
-        [Self::payment(id), Self::payment_terms(id)]
-    }
-
-    /// The key of a payment's terms, from that of its state.
-    pub(crate) fn terms_beside(self) -> Self {
-        Self::new(self.pk, TERMS)
-    }
-
     pub(crate) fn ledger_entry(id: &PaymentId, entry: &str) -> Self {
         Self::new(payment_partition(id), format!("{ENTRY}{entry}"))
     }
@@ -234,21 +220,6 @@ impl Key {
     pub(crate) fn of(item: &Item) -> Option<Self> {
         let text = |name| item.get(name)?.as_s().ok().cloned();
         Some(Self { pk: text(PARTITION_KEY)?, sk: text(SORT_KEY)? })
-    }
-
-    /// The key of the item by which a thing is read: a payment's terms are read with its state.
-    pub(crate) fn readable(self) -> Self {
-        if self.is_terms() { Self::new(self.pk, STATE) } else { self }
-    }
-
-    /// Whether this is the key of a payment's state.
-    pub(crate) fn is_state(&self) -> bool {
-        self.family() == "PAYMENT" && self.sk == STATE
-    }
-
-    /// Whether this is the key of a payment's terms.
-    pub(crate) fn is_terms(&self) -> bool {
-        self.family() == "PAYMENT" && self.sk == TERMS
     }
 
     /// The kind of things that the partition is about.

@@ -6,13 +6,44 @@ use crate::{
     consistent_reads::Found,
     due_index::{DUE_AT, DUE_SHARD, due_partition, due_shard},
     item::{NewItem, kind, read},
-    keys::{Item, Key},
+    keys::{Item, Key, STATE, TERMS},
 };
 use payments::{Contribution, Payment, PaymentId};
 
 /// The attribute that is `yes` on payments that the reader of the table's stream needs. The template's filter drops the
 /// other payments, most of which only wait for a card, and it can test only top-level attributes.
 const TO_TELL: &str = "to_tell";
+
+impl Key {
+    pub(crate) fn payment_terms(id: &PaymentId) -> Self {
+        Self::payment(id).terms_beside()
+    }
+
+    /// The keys that a payment is read from.
+    pub(crate) fn items_of_payment(id: &PaymentId) -> [Self; 2] {
+        [Self::payment(id), Self::payment_terms(id)]
+    }
+
+    /// The key of a payment's terms, from that of its state.
+    pub(crate) fn terms_beside(self) -> Self {
+        Self { pk: self.pk, sk: TERMS.to_owned() }
+    }
+
+    /// The key of the item by which a thing is read: a payment's terms are read with its state.
+    pub(crate) fn readable(self) -> Self {
+        if self.is_terms() { Self { pk: self.pk, sk: STATE.to_owned() } } else { self }
+    }
+
+    /// Whether this is the key of a payment's state.
+    pub(crate) fn is_state(&self) -> bool {
+        self.family() == "PAYMENT" && self.sk == STATE
+    }
+
+    /// Whether this is the key of a payment's terms.
+    pub(crate) fn is_terms(&self) -> bool {
+        self.family() == "PAYMENT" && self.sk == TERMS
+    }
+}
 
 impl Found {
     /// Takes a payment, both of whose keys were read.
