@@ -19,8 +19,8 @@ const OPERATION: &str = "read items";
 /// processed every key.
 pub(crate) struct Found(HashMap<Key, Item>);
 
-/// On the heap, because it contains itself.
-type Finding<'a> = Pin<Box<dyn Future<Output = Result<HashMap<Key, Item>, StoreError>> + Send + 'a>>;
+/// On the heap, because it may contain others.
+pub(crate) type Finding<'a> = Pin<Box<dyn Future<Output = Result<Found, StoreError>> + Send + 'a>>;
 
 impl Found {
     pub(crate) fn take(&mut self, key: &Key) -> Option<Item> {
@@ -47,45 +47,45 @@ impl Store {
     }
 
     /// Reads different keys consistently, in batches side by side.
-    ///
-    /// A batch is not one view of the table (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation>):
-    /// a payment may be recorded after its terms were looked for and before its state is read. Terms that are missing beside
-    /// a state are therefore read again.
-    pub(crate) async fn find(&self, keys: impl IntoIterator<Item = Key>) -> Result<Found, StoreError> {
-        let mut found = self.find_all(keys.into_iter().map(Key::attributes).collect()).await?;
-        let states = found.keys().filter(|key| key.is_state());
-        let terms = states.map(|key| key.clone().terms_beside()).filter(|terms| !found.contains_key(terms));
-        let missing: Vec<Item> = terms.map(Key::attributes).collect();
-        if !missing.is_empty() {
-            found.extend(self.find_all(missing).await?);
-        }
-        Ok(Found(found))
+    pub(crate) fn find(&self, keys: impl IntoIterator<Item = Key>) -> Finding<'_> {
+        self.find_all(keys.into_iter().map(Key::attributes).collect())
     }
 
-    /// Reads the first batch beside all others.
     fn find_all(&self, mut wanted: Vec<Item>) -> Finding<'_> {
+        let others = wanted.split_off(wanted.len().min(BATCH));
+        if others.is_empty() {
+            return Box::pin(self.find_batch(wanted));
+        }
         Box::pin(async move {
-            if wanted.len() <= BATCH {
-                return self.find_batch(wanted).await;
-            }
-            let others = wanted.split_off(BATCH);
-            let (mut found, others) = tokio::try_join!(self.find_batch(wanted), self.find_all(others))?;
-            found.extend(others);
+            let (mut found, others) = tokio::try_join!(self.find_all(wanted), self.find_all(others))?;
+            found.0.extend(others.0);
             Ok(found)
         })
     }
 
     /// Reads up to 100 keys, in as many requests as DynamoDB needs to process them.
-    async fn find_batch(&self, mut wanted: Vec<Item>) -> Result<HashMap<Key, Item>, StoreError> {
+    ///
+    /// A batch is not one view of the table
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation>): a payment
+    /// may be recorded after its terms were looked for and before its state is read. Terms that are missing beside a state
+    /// are therefore read again, once.
+    async fn find_batch(&self, mut wanted: Vec<Item>) -> Result<Found, StoreError> {
         let mut found = HashMap::new();
         let mut backoff = Backoff::tries(TRIES);
-        while !wanted.is_empty() {
-            wanted = self.find_some(wanted, &mut found).await?;
-            if !wanted.is_empty() && !backoff.again().await {
-                return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
+        let mut is_again = false;
+        loop {
+            while !wanted.is_empty() {
+                wanted = self.find_some(wanted, &mut found).await?;
+                if !wanted.is_empty() && !backoff.again().await {
+                    return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
+                }
             }
+            wanted = missing_terms(&found);
+            if wanted.is_empty() || is_again {
+                return Ok(Found(found));
+            }
+            is_again = true;
         }
-        Ok(found)
     }
 
     /// Reads any number of items consistently by what their keys are of. What `read` cannot read is left out.
@@ -123,4 +123,10 @@ impl Store {
         let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
         Ok(left.map(|left| left.keys).unwrap_or_default())
     }
+}
+
+/// The keys of the terms that are missing beside a payment's state.
+fn missing_terms(found: &HashMap<Key, Item>) -> Vec<Item> {
+    let terms = found.keys().filter(|key| key.is_state()).map(|key| key.clone().terms_beside());
+    terms.filter(|terms| !found.contains_key(terms)).map(Key::attributes).collect()
 }

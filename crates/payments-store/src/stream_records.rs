@@ -2,7 +2,6 @@
 
 use crate::{
     CountedItem, Store, StoreError, Stored,
-    consistent_reads::Found,
     creator_payouts::read_payout,
     feedback::read_feedback,
     keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE, TERMS},
@@ -104,19 +103,35 @@ impl Store {
         &self,
         records: Vec<StreamRecord>,
     ) -> Result<Vec<Result<StreamChange, StoreError>>, StoreError> {
-        let keys: Vec<Option<Key>> =
-            records.iter().map(|record| Key::of(&attributes(record.keys.clone()))).collect();
+        let keys: Vec<Option<Key>> = records.iter().map(StreamRecord::key).collect();
         let states = keys.iter().flatten().filter(|key| key.is_state());
         let terms: BTreeSet<Key> = states.map(|key| key.clone().terms_beside()).collect();
         let terms = self.find(terms).await?;
-        let read = |(key, record)| StreamChange::read(key, record, &terms);
+        let read = |(key, record): (Option<Key>, StreamRecord)| {
+            let of_payment = key.as_ref().filter(|key| key.is_state());
+            let terms = of_payment.and_then(|key| terms.get(&key.clone().terms_beside()).cloned());
+            StreamChange::of_key(key, record, terms)
+        };
         Ok(keys.into_iter().zip(records).map(read).collect())
     }
 }
 
+impl StreamRecord {
+    fn key(&self) -> Option<Key> {
+        Key::of(&attributes(self.keys.clone()))
+    }
+}
+
 impl StreamChange {
-    /// Reads one record of the stream, with the terms of all records' payments.
-    fn read(key: Option<Key>, record: StreamRecord, terms: &Found) -> Result<Self, StoreError> {
+    /// Reads one record of the stream; of a payment's state, with the item of its terms.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if an item is not valid for its kind.
+    pub fn read(record: StreamRecord, terms: Option<Image>) -> Result<Self, StoreError> {
+        Self::of_key(record.key(), record, terms.map(attributes))
+    }
+
+    fn of_key(key: Option<Key>, record: StreamRecord, terms: Option<Item>) -> Result<Self, StoreError> {
         let StreamRecord { kind, before, after, .. } = record;
         let corrupt = StoreError::corrupt;
         let key = key.ok_or(corrupt("stream_record", "keys"))?;
@@ -132,7 +147,6 @@ impl StreamChange {
         let after = after.map(attributes).ok_or(corrupt("stream_record", "new_image"))?;
         Ok(match told {
             Told::Payment => {
-                let terms = terms.get(&key.terms_beside()).cloned();
                 let before = before.map(|before| read_payment(before, terms.clone())).transpose()?;
                 Self::Payment {
                     before: before.map(|stored| Box::new(stored.value)),
@@ -143,7 +157,7 @@ impl StreamChange {
                 before: before.map(read_known).transpose()?.map(Box::new),
                 after: Box::new(read_known(after)?),
             },
-            Told::Payout => Self::Payout(Box::new(read_payout(after)?)),
+            Told::Payout => Self::Payout(Box::new(read_payout(after)?.value)),
             Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
             Told::Rollout => {
                 Self::Rollout { before: read_rollout(before)?, after: read_rollout(Some(after))? }

@@ -48,6 +48,7 @@ fn longest_payment() -> Payment {
     terms.context = context;
     terms.parameters.total = Money::new(99_999_999, usd).expect("money");
     terms.parameters.labels = labels;
+    terms.parameters.customer = CustomerId::parse("cus_QbWtpLkdIwHu7ix").ok();
     terms.parameters.destination = AccountId::parse("acct_1QbWtpLkdIwHu7ix").expect("account");
     payment
 }

@@ -12,6 +12,7 @@ mod fixtures;
 mod item_sizes;
 mod ledgers;
 mod parking;
+mod payment_lists;
 mod payments;
 mod races;
 mod receivers;
