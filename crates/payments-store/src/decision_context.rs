@@ -5,7 +5,6 @@ use crate::{
     blocks::read_block,
     keys::Key,
     receivers::read_receiver,
-    record_payment::read_payment,
     rollout_copies::any_copy,
     sender_customers::{ReadCustomer, read_customer},
     sender_holds::read_hold,
@@ -91,10 +90,10 @@ impl Store {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let customer = with_customer.then(|| Key::sender_customer(sender));
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
-        let earlier = earlier.map(Key::payment);
         let scopes = counted.scopes(sender, creator);
-        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(&customer);
-        let mut found = self.find(keys.chain(scopes.keys()).cloned()).await?;
+        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&customer).chain(scopes.keys());
+        let earlier_keys = earlier.into_iter().flat_map(Key::items_of_payment);
+        let mut found = self.find(keys.cloned().chain(earlier_keys)).await?;
         let customer = read_customer(customer.and_then(|key| found.take(&key)));
         let context = DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator)?,
@@ -102,7 +101,7 @@ impl Store {
             sender_blocked: read_block(found.take(&block))?.value,
             sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
-            earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
+            earlier: earlier.map_or(Ok(None), |id| found.take_payment(id))?,
         };
         Ok((context, customer))
     }
