@@ -1,12 +1,17 @@
 //! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
-    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
-    rollout_copies::any_copy, sender_customers::read_customer, sender_holds::read_hold,
+    Counted, Store, StoreError, Stored,
+    blocks::read_block,
+    keys::Key,
+    receivers::read_receiver,
+    rollout_copies::any_copy,
+    sender_customers::{ReadCustomer, read_customer},
+    sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderCustomer,
-    SenderHold, Timestamp, Usages, UserId,
+    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
+    Usages, UserId,
 };
 
 /// The stored state that decides whether a sender may pay a creator.
@@ -70,7 +75,7 @@ impl Store {
         sender: &UserId,
         earlier: &PaymentId,
         counted: &Counted<'_>,
-    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
+    ) -> Result<(DecisionContext, ReadCustomer), StoreError> {
         self.read_context(creator, sender, Some(earlier), counted, true).await
     }
 
@@ -81,7 +86,7 @@ impl Store {
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
         with_customer: bool,
-    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
+    ) -> Result<(DecisionContext, ReadCustomer), StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let customer = with_customer.then(|| Key::sender_customer(sender));
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];

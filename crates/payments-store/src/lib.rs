@@ -59,6 +59,7 @@ pub use payment_of_intent::Carried;
 pub use quarantine::{Parked, ParkedEvent, ParkedSummary, RedriveOutcome, Redriven};
 pub use reconciliation_records::{Reconciliation, Replaceable};
 pub use record_payment::{Recorded, RecordedWithin};
+pub use sender_customers::ReadCustomer;
 pub use sender_holds::PaymentAndSenderHold;
 pub use sender_usage::Counted;
 pub use store::{Saved, Store, Stored};
