@@ -89,7 +89,10 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         Fact::Intent(_)
         | Fact::Phase(..)
         | Fact::Charge(..)
+        | Fact::Card(_)
+        | Fact::Declined(..)
         | Fact::Succeeded
+        | Fact::Settled(_)
         | Fact::Canceled
         | Fact::Closed(_)
         | Fact::ReceiptRefused
