@@ -22,7 +22,6 @@ mod kill_switch;
 mod labels;
 mod later_release;
 mod main_job;
-mod many_payments;
 mod mutated_events;
 mod onboarding;
 mod onboarding_crashes;

@@ -49,7 +49,7 @@ pub(crate) struct PaymentView<'a> {
     pub(crate) created_at: Timestamp,
     /// When this service booked the settlement.
     #[serde(skip_serializing_if = "Option::is_none")]
-    settled_at: Option<Timestamp>,
+    pub(crate) settled_at: Option<Timestamp>,
 }
 
 /// A refund as all who see the payment see it.

@@ -11,6 +11,7 @@ mod feedback;
 mod fixtures;
 mod item_sizes;
 mod ledgers;
+mod many_payments;
 mod parking;
 mod payment_lists;
 mod payments;
