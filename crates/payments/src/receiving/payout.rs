@@ -54,3 +54,16 @@ impl PayoutStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_status_has_stripes_name() {
+        for name in ["pending", "in_transit", "paid", "failed", "canceled"] {
+            let status = serde_json::from_value::<PayoutStatus>(name.into()).expect("a status");
+            assert_eq!(status.as_str(), name);
+        }
+    }
+}

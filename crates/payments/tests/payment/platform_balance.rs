@@ -30,6 +30,9 @@ fn a_retransfer_that_was_refused_for_want_of_balance_follows_as_soon_as_it_is_co
     let in_a_month = Timestamp::from_seconds(now().seconds() + 30 * 86_400);
     assert_eq!(payment.due_instruction(in_a_month, &dollars(498)), None, "a cent is missing");
     assert_eq!(payment.due_instruction(in_a_month, &BTreeMap::from([(currency("eur"), 9_999)])), None);
+    let refunded_again = after(&payment, &refund("re_2", 530, RefundStatus::Succeeded, None));
+    assert_eq!(refunded_again.state.to_recover(), 0);
+    assert!(!refunded_again.awaits_platform_balance(), "nothing is to be paid again");
     assert!(payment.due_instruction(in_a_month, &BTreeMap::new()).is_some(), "the balance is not known");
 }
 
