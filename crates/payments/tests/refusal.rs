@@ -35,6 +35,7 @@ fn each_code_has_its_cause() {
         (400, "platform_account_required", SetUp(SetUpFault::PlatformAccount)),
         (400, "payment_method_unactivated", SetUp(SetUpFault::PlatformAccount)),
         (403, "more_permissions_required_for_application", SetUp(SetUpFault::Permission)),
+        (400, "more_permissions_required", SetUp(SetUpFault::Permission)),
         (401, "api_key_expired", SetUp(SetUpFault::Key)),
         (400, "platform_api_key_expired", SetUp(SetUpFault::Key)),
         (400, "livemode_mismatch", SetUp(SetUpFault::Key)),

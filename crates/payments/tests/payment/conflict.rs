@@ -42,8 +42,10 @@ fn another_amount_for_a_known_reversal_leaves_the_first_and_learns_the_others() 
     let reversed = after(&paid(), &own_transfer(&[("trr_1", 300, None)]));
     let next = contradicted(&reversed, &own_transfer(&[("trr_1", 400, None), ("trr_2", 100, None)]));
     assert_eq!(conflicts(&next), ["trr_1 reversal amount: 400, not 300"]);
-    let texts: Vec<_> = next.state.conflicts.iter().map(ToString::to_string).collect();
-    assert_eq!(texts, ["reversal amount is 300, and Stripe shows 400"]);
+    let shown = next.differences().into_iter().find(|it| it.kind == DifferenceKind::Conflict);
+    let shown = shown.expect("a conflict");
+    let detail = "reversal amount is 300, and Stripe shows 400";
+    assert_eq!((shown.object.as_deref(), shown.detail.as_deref()), (Some("trr_1"), Some(detail)));
     assert_eq!(balance(&next, "creator:ana"), CHOSEN - 300 - 100);
 }
 

@@ -282,6 +282,8 @@ fn a_dispute_in_the_cards_currency_takes_its_part_of_the_converted_charge() {
         BalanceTransactionKind::Dispute(disputed.state.disputes.summaries.keys().next().expect("it").clone());
     let booked = in_euros(&disputed, "txn_w", &kind, -990);
     assert_sound(&booked);
+    let withdrawn = &booked.state.conversions[&TransactionId::parse("txn_w").expect("id")];
+    assert_eq!((withdrawn.amount, withdrawn.converted), (-TOTAL, -990));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::fixture::*;
 use crate::transfer::{now, paid, with_outcome};
 use payments::{
-    Currency, Fact, InstructionOutcome, OpenItem, Payment, Reconciliation, RefundStatus, Timestamp,
-    TransferFact,
+    Currency, Fact, InstructionOutcome, OpenItem, Payment, PlatformBalance, Reconciliation, RefundStatus,
+    Timestamp, TransferFact,
 };
 use std::collections::BTreeMap;
 
@@ -81,7 +81,9 @@ fn a_run_adds_up_what_is_awaited_and_takes_what_it_sends() {
 }
 
 #[test]
-fn a_negative_balance_for_which_nothing_waits_is_not_short() {
+fn a_balance_is_short_only_of_what_waits_for_it() {
+    let balance = |awaited| PlatformBalance { currency: currency("usd"), available: 500, awaited };
+    assert!(balance(501).is_short() && !balance(500).is_short());
     let mut run = Reconciliation::after(None, now());
     run.available = dollars(-1_000);
     assert!(run.platform_balances().all(|balance| !balance.is_short()));
