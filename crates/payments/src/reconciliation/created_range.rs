@@ -176,7 +176,7 @@ mod tests {
         };
         let rest = parts(500, 400);
         let ranges: Vec<_> = rest.iter().map(|part| (part.created.from_s, part.created.until_s)).collect();
-        assert_eq!(ranges, [(320, 500), (240, 320), (160, 240), (80, 160), (0, 80)]);
+        assert_eq!(ranges, [(320, 401), (240, 320), (160, 240), (80, 160), (0, 80)]);
         let after: Vec<_> = rest.iter().map(|part| part.after.as_deref()).collect();
         assert_eq!(after, [Some("pi_7"), None, None, None, None]);
         assert_eq!((parts(5_000, 4_999).len(), parts(500, 0).len(), parts(500, 1).len()), (16, 1, 1));

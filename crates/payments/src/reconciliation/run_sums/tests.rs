@@ -141,7 +141,7 @@ fn a_transaction_of_the_second_with_which_the_next_pass_begins_is_summed_once() 
 }
 
 #[test]
-fn an_hour_that_is_taken_has_what_the_run_before_summed_of_it() {
+fn an_hour_that_is_stored_early_has_what_the_run_before_summed_of_it() {
     let before = START_S - 700;
     let mut stored = BTreeMap::new();
     let first = swept(Reconciliation::after(None, Timestamp::from_seconds(START_S)), &[before], &mut stored);
@@ -149,7 +149,7 @@ fn an_hour_that_is_taken_has_what_the_run_before_summed_of_it() {
     let later: Vec<i64> = (0..60).map(|n| START_S - 300 + n * HOUR_S).collect();
     later.iter().for_each(|created_s| run.sum(&transaction(*created_s)));
     run.list_on(Stage::Transactions, Vec::new(), run.to);
-    let taken = run.take_whole_hours();
+    let taken = run.whole_hours();
     assert_eq!(taken[0].begins_at.seconds(), hour(before));
     assert_eq!(taken[0].movements, expected(&[before, later[0]], i64::MAX)[&hour(before)]);
     assert_eq!(taken[1].movements, expected(&later, i64::MAX)[&hour(later[1])]);
