@@ -241,6 +241,18 @@ fn facts() -> [Fact; 11] {
     ]
 }
 
+#[test]
+fn a_payment_counts_from_its_success_even_before_its_charge_is_known() {
+    let paid = after(&in_wave(), &[Fact::Succeeded]);
+    let difference =
+        Contribution::of_payment(&paid).expect("counted").difference_from(&Contribution::default());
+    assert_eq!(totals(&difference).received, paid.terms.chosen.amount());
+    let refunded = after(&paid, &[refund(300, RefundStatus::Pending)]);
+    let of = |payment: &Payment| Contribution::of_payment(payment).expect("counted");
+    let back = totals(&of(&paid).difference_from(&of(&refunded)));
+    assert_eq!((back.received, back.refunded), (0, -totals(&of(&refunded)).refunded));
+}
+
 proptest! {
     /// However a payment's history is cut into versions, the differences add up to the contribution of the last one.
     #[test]

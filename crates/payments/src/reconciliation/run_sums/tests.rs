@@ -172,3 +172,26 @@ fn transactions_may_be_unsummed_from_the_end_of_the_pass_and_from_the_newest_of_
     run.sum(&transaction(START_S - 5));
     assert_eq!(run.unsummed_from_s(), START_S - 5);
 }
+
+#[test]
+fn an_hour_keeps_its_sums_through_the_runs_within_it_and_takes_none_from_the_hour_before() {
+    let (mut stored, created) = (BTreeMap::new(), [100, 700, 3_700].map(|at| START_S + at));
+    let mut run = swept(Reconciliation::after(None, Timestamp::from_seconds(START_S)), &created, &mut stored);
+    for (to_s, in_full) in [
+        (900, false),
+        (1_200, false),
+        (1_500, false),
+        (1_800, true),
+        (2_100, false),
+        (4_500, false),
+        (4_800, false),
+    ] {
+        run = next(&run, START_S + to_s);
+        if in_full {
+            run.read_in_full();
+        }
+        run = swept(run, &created, &mut stored);
+        let until_s = if in_full { to_s + 1 } else { to_s - 600 };
+        assert_eq!(not_empty(&stored), expected(&created, START_S + until_s), "{to_s}");
+    }
+}
