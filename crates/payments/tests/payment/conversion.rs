@@ -188,11 +188,10 @@ fn reversals_by_hand_of_a_retransfer_in_another_currency_return_its_parts_and_at
     assert_eq!((more.state.to_recover(), more.state.conflicts.len()), (-499, 1));
 }
 
-/// The retransfer was made, and of a refund of 7.44 dollars that the creator has to return 7.01 of, 2.00 are still to be
-/// taken from the retransfer.
-fn partly_refunded() -> Payment {
+/// The retransfer was made, and what a refund takes of the creator's share beyond 5.01 dollars is still to be taken of it.
+fn partly_refunded(amount: i64) -> Payment {
     let made = after(&with_instruction(&owing()), &in_euros_of("tr_2", 461, 1, &[]));
-    let own = with_instruction(&after(&made, &refund("re_2", 744, RefundStatus::Succeeded, None)));
+    let own = with_instruction(&after(&made, &refund("re_2", amount, RefundStatus::Succeeded, None)));
     after(&own, &own_transfer(&[("trr_1", 499, None), ("trr_2", 501, Some(2))]))
 }
 
@@ -202,7 +201,7 @@ fn a_part_of_a_retransfer_in_another_currency_is_reversed_as_decided_and_then_al
         let instruction = payment.state.transfers.outstanding().expect("decided");
         (instruction.amount, instruction.sent.map(Money::amount))
     };
-    let decided = with_instruction(&partly_refunded());
+    let decided = with_instruction(&partly_refunded(744));
     assert_eq!(sent(&decided), (200, Some(184)), "of 461 euros");
     let by_hand = after(&decided, &in_euros_of("tr_2", 461, 1, &[("trr_x", 184, None)]));
     assert_eq!(by_hand.state.to_recover(), 1, "1.84 euros are 1.99 dollars, and ours is still to come");
@@ -219,8 +218,16 @@ fn a_part_of_a_retransfer_in_another_currency_is_reversed_as_decided_and_then_al
 }
 
 #[test]
+fn a_reversal_takes_no_more_than_those_by_hand_have_left_of_what_was_owed() {
+    let decided = with_instruction(&partly_refunded(547));
+    let both = [("trr_hand", 449, None), ("trr_3", 12, Some(3))];
+    let done = after(&decided, &in_euros_of("tr_2", 461, 1, &both));
+    assert_eq!(done.state.to_recover(), 515 - CHOSEN, "everything was taken back");
+}
+
+#[test]
 fn a_reversal_in_another_currency_stays_with_the_transfer_that_it_was_of() {
-    let decided = with_instruction(&partly_refunded());
+    let decided = with_instruction(&partly_refunded(744));
     let reversed = after(&decided, &in_euros_of("tr_2", 461, 1, &[("trr_3", 184, Some(3))]));
     let other = own_transfer(&[("trr_1", 499, None), ("trr_2", 501, Some(2)), ("trr_3", 184, Some(3))]);
     let next = after(&reversed, &other);

@@ -114,6 +114,7 @@ fn a_disputed_payment_is_not_refunded_and_an_inquiry_is_answered_by_the_refund()
         dispute(2_000, DisputeStatus::NeedsResponse, &withdrawn),
         dispute(2_000, DisputeStatus::NeedsResponse, &[]),
         dispute(2_000, DisputeStatus::UnderReview, &[]),
+        dispute(2_000, DisputeStatus::Lost, &[transaction("txn_1", -500, 1_500)]),
     ] {
         let warned = learned(&after(&paid(), &disputed), &policy, &warning("issfr_1", true));
         assert_eq!(response(&warned), Some(FraudResponse::NotRefundable), "{disputed:?}");
