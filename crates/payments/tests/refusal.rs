@@ -114,6 +114,7 @@ fn the_parameter_decides_where_neither_code_nor_words_do() {
         ("destination", RefusalCause::Account),
         ("on_behalf_of", RefusalCause::Account),
         ("currency", RefusalCause::Currency),
+        ("customer", RefusalCause::Customer),
         ("metadata", RefusalCause::Other),
         ("", RefusalCause::Other),
     ] {
