@@ -92,7 +92,8 @@ async fn five_thousand_payments_are_paged_once_each_while_five_hundred_settle_ou
     assert_eq!(app.confirm(&paid, "pm_card_visa").await.status, 200);
     app.deliver_events_of(&paid).await;
     let (settled, open) = (Model::of(app, &paid, true).await, Model::of(app, &open, false).await);
-    assert_eq!((settled.items.len(), open.items.len()), (3, 2));
+    let places = |model: &Model| model.items.iter().filter(|item| item.get("listed_at").is_some()).count();
+    assert_eq!((places(&settled), places(&open)), (2, 1));
     let mut items: Vec<Value> = (0..PAYMENTS).flat_map(|n| settled.copy(n)).collect();
     items.extend((PAYMENTS..PAYMENTS + SETTLING).flat_map(|n| open.copy(n)));
     app.put_all(&items).await;

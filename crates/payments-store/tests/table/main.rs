@@ -9,6 +9,7 @@ mod due;
 mod faults;
 mod feedback;
 mod fixtures;
+mod item_sizes;
 mod ledgers;
 mod parking;
 mod payment_lists;

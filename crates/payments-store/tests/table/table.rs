@@ -105,6 +105,11 @@ impl Table {
         request.send().await.expect("read").items.unwrap_or_default()
     }
 
+    pub(crate) async fn delete(&self, pk: &str, sk: &str) {
+        let request = self.raw.delete_item().table_name(&self.name);
+        request.key(PARTITION_KEY, text(pk)).key(SORT_KEY, text(sk)).send().await.expect("deleted");
+    }
+
     pub(crate) async fn put(&self, pk: &str, sk: &str, rest: Item) {
         let request = self.raw.put_item().table_name(&self.name).set_item(Some(rest));
         request.item(PARTITION_KEY, text(pk)).item(SORT_KEY, text(sk)).send().await.expect("written");

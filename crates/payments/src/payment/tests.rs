@@ -50,6 +50,7 @@ pub(crate) fn intent(status: IntentStatus) -> IntentSnapshot {
         destination: AccountId::parse("acct_ana").ok(),
         transfer_amount: Some(1_000),
         charge: None,
+        declined: None,
         stamp: Stamp::of_event(1_001, EventId::parse("evt_1").expect("id")),
     }
 }
