@@ -2,8 +2,11 @@
 
 mod currencies;
 mod days;
+mod operators;
 mod statement_descriptor;
 mod variables;
+
+pub use operators::OperatorRule;
 
 use days::{hold_after_lost_s, refund_window_s};
 use payments::{
@@ -54,6 +57,9 @@ pub struct Config {
     pub request_card_payments: bool,
     /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where onboarding may return to; nowhere by default.
     pub allowed_origins: AllowedOrigins,
+    /// - `OPERATOR_SCOPE`, default `payments:admin`: the scope that makes a caller an operator.
+    /// - `OPERATOR_GROUP`: a value of the claim `cognito:groups` or `groups` that does so in place of the scope.
+    pub operators: OperatorRule,
     /// - `REFUND_WINDOW_DAYS`, 0 to 180, default 7: how long a sender may take a payment back.
     /// - `REFUND_FEE_BEARER`, `sender` (default) or `platform`: who bears the processing fee of a refund.
     pub refunds: RefundPolicy,
@@ -126,6 +132,7 @@ impl Config {
                 "transfers_and_card_payments",
                 request_card_payments,
             ),
+            operators: variables.operator_rule(),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
                 window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),

@@ -23,7 +23,7 @@ use payments_services::Services;
 use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let key = idempotency_key(request)?;
     let order = CreatePayment::of(request)?;
     // A cold start fetches all secrets of a payment concurrently. A failed one is fetched again where it is used.

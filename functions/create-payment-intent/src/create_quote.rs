@@ -20,7 +20,7 @@ struct QuoteView {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let choice = Choice::of(request)?;
     let (id_key, keys) = tokio::join!(services.secrets.payment_id_key(), services.secrets.signing_keys());
     let (id_key, keys) = (id_key?, keys?);
