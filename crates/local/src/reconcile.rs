@@ -72,7 +72,7 @@ pub(crate) async fn operators_client(
 }
 
 async fn operators_token(client: &reqwest::Client, api: &str) -> Result<String, ReconcileError> {
-    let operator = json!({"sub": "operator", "scope": "payments:admin"});
+    let operator = json!({"sub": "operator", "operator": true});
     let sent = client.post(format!("{api}/local/token")).body(operator.to_string()).send().await;
     let answer = sent.map_err(|error| unreachable(api, error))?;
     let status = answer.status().as_u16();
