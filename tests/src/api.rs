@@ -206,6 +206,17 @@ pub fn ten_dollars() -> Value {
     order("ana", 1_000)
 }
 
+/// An id in a path: encoded twice, because an HTTP API decodes a path before it chooses the route.
+#[must_use]
+pub fn in_path(id: &str) -> String {
+    let encoded = |text: &str| -> String {
+        let one =
+            |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
+        text.bytes().map(one).collect()
+    };
+    encoded(&encoded(id))
+}
+
 /// A text field.
 ///
 /// # Panics

@@ -14,7 +14,7 @@ mod placeholders;
 mod stripe;
 mod waves;
 
-pub use api::{Answer, App, Caller, order, ten_dollars, text};
+pub use api::{Answer, App, Caller, in_path, order, ten_dollars, text};
 pub use breakable::Breakable;
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
