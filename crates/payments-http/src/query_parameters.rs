@@ -10,8 +10,9 @@ use lambda_http::{Request, RequestExt};
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 10] = [
+const PARAMETERS: [(&str, &[&str]); 11] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
+    ("GET /v1/admin/feedback", &["wave", "limit", "cursor"]),
     ("GET /v1/admin/quarantine", PAGE),
     ("GET /v1/admin/rollout/audit", PAGE),
     ("GET /v1/admin/senders/{sender_id}/audit", PAGE),

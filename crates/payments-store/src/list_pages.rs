@@ -93,13 +93,13 @@ impl Store {
 
 /// Makes a cursor from the last sort key and a tag of the partition. The partition itself always comes from the caller,
 /// so no cursor, forged or not, leads to another partition; the tag detects a cursor of another list.
-fn cursor_behind(key: &Key) -> String {
+pub(crate) fn cursor_behind(key: &Key) -> String {
     let mut bytes = tag(&key.pk).to_vec();
     bytes.extend_from_slice(key.sk.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn position(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
+pub(crate) fn position(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
     let read = || {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (head, sk) = bytes.split_at_checked(TAG_BYTES)?;

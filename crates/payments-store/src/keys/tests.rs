@@ -111,6 +111,7 @@ fn of_payments(ids: &Ids) -> Vec<Named> {
         about: at,
         by: ids.user.clone(),
         payment_id: Some(payment.clone()),
+        creator: Some(ids.creator.clone()),
         opinion: Opinion { rating: Rating::new(5).expect("rating"), text: None },
         given_at: at,
     };

@@ -1,0 +1,194 @@
+//! Tables as CSV (RFC 4180), which opens in a spreadsheet as it is.
+//!
+//! It is UTF-8 with a byte order mark, without which Excel takes it for the machine's code page. It is separated by commas: where
+//! a spreadsheet expects semicolons, its import asks, and programs need no guess. Times are ISO 8601, which no locale takes for
+//! another day. An amount is an integer of minor units, the same number in every locale, with its decimal form beside it.
+
+use crate::response::uncached;
+use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::{Body, Request, Response};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+/// How many items of a page this release cannot read; JSON has the field `unreadable`.
+const UNREADABLE: &str = "x-unreadable-items";
+
+/// A table of text, with its header line.
+pub struct CsvTable {
+    text: String,
+}
+
+/// One cell.
+pub enum CsvCell<'a> {
+    Empty,
+    /// A name of ours, a time or a number, which needs no quotes and is no formula.
+    Plain(String),
+    /// What a person or another program chose. A spreadsheet never takes it for a formula.
+    Text(&'a str),
+}
+
+impl<'a> CsvCell<'a> {
+    /// A name of ours, a time or a number.
+    pub fn plain(value: impl ToString) -> Self {
+        Self::Plain(value.to_string())
+    }
+
+    /// A text that may be missing.
+    #[must_use]
+    pub fn optional_text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, Self::Text)
+    }
+
+    fn write(&self, to: &mut String) {
+        match self {
+            Self::Empty => {}
+            Self::Plain(value) => to.push_str(value),
+            Self::Text(text) => {
+                to.push('"');
+                if text.starts_with(starts_formula) {
+                    to.push('\'');
+                }
+                to.push_str(&text.replace('"', "\"\""));
+                to.push('"');
+            }
+        }
+    }
+}
+
+/// What a spreadsheet can take for the beginning of a formula (<https://owasp.org/www-community/attacks/CSV_Injection>).
+fn starts_formula(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+}
+
+impl CsvTable {
+    /// A table with these columns and no rows.
+    #[must_use]
+    pub fn new(columns: &[&str]) -> Self {
+        Self { text: format!("{BYTE_ORDER_MARK}{}\r\n", columns.join(",")) }
+    }
+
+    /// Adds a row.
+    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = CsvCell<'a>>) {
+        for (at, cell) in cells.into_iter().enumerate() {
+            if at > 0 {
+                self.text.push(',');
+            }
+            cell.write(&mut self.text);
+        }
+        self.text.push_str("\r\n");
+    }
+
+    /// Builds the response, which no cache may store.
+    #[must_use]
+    pub fn into_response(self) -> Response<Body> {
+        let mut response = uncached(StatusCode::OK, Body::Text(self.text));
+        let content_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        response
+    }
+
+    /// Builds the response for one page of a list: it links to the next page, and counts what could not be read.
+    #[must_use]
+    pub fn into_page(self, request: &Request, next_cursor: Option<&str>, unreadable: u32) -> Response<Body> {
+        let mut response = self.into_response();
+        let link = next_cursor.and_then(|cursor| HeaderValue::from_str(&next_link(request, cursor)).ok());
+        if let Some(link) = link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        if unreadable > 0 {
+            response.headers_mut().insert(UNREADABLE, unreadable.into());
+        }
+        response
+    }
+}
+
+/// The link (RFC 8288) to the same question with another cursor. It is relative to the URL that was asked, which only the caller
+/// knows: a domain of its own can have a base path.
+fn next_link(request: &Request, cursor: &str) -> String {
+    let asked = request.uri().query().unwrap_or_default().split('&');
+    let mut query: Vec<String> = asked
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+        .map(|pair| pair.replace('<', "%3C").replace('>', "%3E"))
+        .collect();
+    query.push(format!("cursor={cursor}"));
+    format!("<?{}>; rel=\"next\"", query.join("&"))
+}
+
+/// Whether the caller asks for CSV.
+#[must_use]
+pub fn accepts_csv(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_csv = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "text/csv");
+    accept.is_some_and(|accept| accept.split(',').any(is_csv))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(cell: &CsvCell<'_>) -> String {
+        let mut text = String::new();
+        cell.write(&mut text);
+        text
+    }
+
+    fn asked(uri: &str, accept: &str) -> Request {
+        let request = lambda_http::http::Request::builder().uri(uri).header("accept", accept);
+        request.body(Body::Empty).unwrap()
+    }
+
+    #[test]
+    fn a_table_is_rfc_4180_with_a_byte_order_mark() {
+        let mut table = CsvTable::new(&["id", "message", "amount"]);
+        table.row([CsvCell::plain("pay_1"), CsvCell::Text("Grüße, \"Ana\"\n🎶"), CsvCell::plain(-5)]);
+        table.row([CsvCell::plain("pay_2"), CsvCell::optional_text(None), CsvCell::plain(7)]);
+        let response = table.into_response();
+        let Body::Text(text) = response.body() else { unreachable!("a text") };
+        let expected = "\u{feff}id,message,amount\r\npay_1,\"Grüße, \"\"Ana\"\"\n🎶\",-5\r\npay_2,,7\r\n";
+        assert_eq!(text, expected);
+        assert_eq!(response.headers()["content-type"], "text/csv; charset=utf-8; header=present");
+    }
+
+    #[test]
+    fn no_text_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=\"\""] {
+            assert!(cell(&CsvCell::Text(formula)).starts_with("\"'"), "{formula:?}");
+        }
+        for harmless in ["", "a=1", "1-1", "'=1", " =1"] {
+            assert_eq!(cell(&CsvCell::Text(harmless)), format!("\"{harmless}\""));
+        }
+    }
+
+    #[test]
+    fn a_page_links_to_the_same_question_with_the_next_cursor() {
+        let link = |uri: &str, cursor: Option<&str>| {
+            let page = CsvTable::new(&["id"]).into_page(&asked(uri, "text/csv"), cursor, 0);
+            page.headers().get("link").map(|link| link.to_str().unwrap().to_owned())
+        };
+        let expected = "<?role=sender&context=a%26b&cursor=next>; rel=\"next\"";
+        let asked = "https://x.example/v1/payments?role=sender&cursor=this&context=a%26b";
+        assert_eq!(link(asked, Some("next")).as_deref(), Some(expected));
+        assert_eq!(link(asked, None), None);
+        let first = link("https://x.example/v1/payments", Some("next"));
+        assert_eq!(first.as_deref(), Some("<?cursor=next>; rel=\"next\""));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_counted() {
+        let page = |unreadable| CsvTable::new(&["id"]).into_page(&Request::default(), None, unreadable);
+        assert_eq!(page(2).headers()["x-unreadable-items"], "2");
+        assert!(!page(0).headers().contains_key("x-unreadable-items"));
+    }
+
+    #[test]
+    fn csv_is_asked_for_by_its_media_type() {
+        for (accept, expected) in [
+            ("text/csv", true),
+            ("application/json, text/csv;q=0.5", true),
+            ("application/json", false),
+            ("*/*", false),
+        ] {
+            assert_eq!(accepts_csv(&asked("/", accept)), expected, "{accept}");
+        }
+        assert!(!accepts_csv(&Request::default()));
+    }
+}
