@@ -1,4 +1,4 @@
-//! The parts of a request that handlers read: route, source address and path.
+//! The parts of a request that handlers read: route and path; and the source address.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
@@ -13,9 +13,8 @@ pub fn route_key(request: &Request) -> &str {
     }
 }
 
-/// Returns the source address that the gateway saw. No header is used, because clients can forge headers.
-#[must_use]
-pub fn source_address(request: &Request) -> Option<IpAddr> {
+/// Returns the source address that the gateway saw.
+pub(crate) fn source_address(request: &Request) -> Option<IpAddr> {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref()?.parse().ok(),
         _ => None,
