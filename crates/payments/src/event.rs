@@ -3,9 +3,10 @@
 //!
 //! They contain no message, no e-mail address and no anonymous sender. Next: `payment_events.rs` derives the
 //! events of payments and disputes, `receiving_events.rs` those of creators, waves and the rollout,
-//! `payout_events.rs` those of payouts, `feedback_given.rs` that of feedback.
+//! `payout_events.rs` those of payouts, `feedback_events.rs` that of feedback.
 
-mod feedback_given;
+mod feedback_details;
+mod feedback_events;
 mod payment_details;
 mod payment_events;
 mod payout_details;
@@ -16,7 +17,7 @@ mod receiving_events;
 #[cfg(test)]
 mod tests;
 
-pub use feedback_given::FeedbackGiven;
+pub use feedback_details::FeedbackGiven;
 pub use payment_details::{
     DisputeDetail, DisputeFundsDetail, EventPayment, FraudWarningDetail, PaymentCanceled, PaymentRefunded,
     PaymentSettled,
