@@ -3,6 +3,7 @@
 use crate::Problem;
 use lambda_http::{Body, Request, http::StatusCode};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 /// The size limit of a JSON body, in bytes, for routes without a limit of their own.
 pub const BODY_MAX_BYTES: usize = 16 * 1_024;
@@ -48,11 +49,48 @@ pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize
     if !text.trim_start().starts_with('{') {
         return Err(Problem::invalid_request("The body is not a JSON object."));
     }
-    let mut json = serde_json::Deserializer::from_str(text);
+    let text = whole_numbers(text);
+    let mut json = serde_json::Deserializer::from_str(&text);
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| invalid_json(error.inner(), &error.path().to_string()))?;
     json.end().map_err(|error| invalid_json(&error, "."))?;
     Ok(value)
+}
+
+/// Writes integers as such: `3.0` is one to JSON Schema and to clients whose numbers are all of one kind, but not to serde.
+/// Spaces take the fraction's place, so that an error's position stays what the client sees.
+fn whole_numbers(text: &str) -> Cow<'_, str> {
+    if !text.contains(".0") {
+        return Cow::Borrowed(text);
+    }
+    let (mut whole, mut is_in_string, mut is_escaped) = (String::with_capacity(text.len()), false, false);
+    let mut chars = text.char_indices();
+    while let Some((at, char)) = chars.next() {
+        let fraction = match (char, is_in_string) {
+            ('.', false) => zero_fraction(&text[at + 1..]),
+            _ => None,
+        };
+        match fraction {
+            Some(zeros) => {
+                whole.extend(std::iter::repeat_n(' ', zeros + 1));
+                chars.by_ref().take(zeros).for_each(drop);
+            }
+            None => whole.push(char),
+        }
+        is_in_string ^= char == '"' && !is_escaped;
+        is_escaped = is_in_string && char == '\\' && !is_escaped;
+    }
+    Cow::Owned(whole)
+}
+
+/// The number of zeros behind a point, if the number ends with them.
+fn zero_fraction(rest: &str) -> Option<usize> {
+    let zeros = rest.bytes().take_while(|byte| *byte == b'0').count();
+    let ends = rest[zeros..]
+        .chars()
+        .next()
+        .is_none_or(|next| matches!(next, ',' | '}' | ']' | ' ' | '\t' | '\r' | '\n'));
+    (zeros > 0 && ends).then_some(zeros)
 }
 
 /// The length limit of a field's path in a problem, in bytes.
@@ -134,6 +172,19 @@ mod tests {
         assert_eq!(order.note.as_deref(), Some("hi"));
         let order = parse(r#" {"amount": 5, "halt": {"min_payments": 3}} "#).unwrap();
         assert_eq!(order.halt.unwrap().min_payments, 3);
+    }
+
+    #[test]
+    fn an_integer_may_be_written_with_a_fraction_of_zero() {
+        assert_eq!(parse(r#"{"amount": 5.0}"#).unwrap().amount, 5);
+        assert_eq!(parse("{\"amount\":-5.000\n}").unwrap().amount, -5);
+        let order = parse(r#"{"note": "1.0, \"2.0\"} \\", "amount": 3.0}"#).unwrap();
+        assert_eq!((order.amount, order.note.as_deref()), (3, Some("1.0, \"2.0\"} \\")));
+        for body in ["1.01", "1.0e1", "1.0.0", ".0", "1.", "1.0x", "-.0"] {
+            assert_eq!(refused(format!("{{\"amount\": {body}}}")).0, 400, "{body}");
+        }
+        let (_, document) = refused(r#"{"amount": 5.0, "tip": 2}"#);
+        assert!(document["detail"].as_str().unwrap().ends_with("line 1, column 21."), "{document}");
     }
 
     #[test]

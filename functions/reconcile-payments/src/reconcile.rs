@@ -99,7 +99,7 @@ fn work_stage<'a>(
         Stage::AccountEvents => Box::pin(account_events::work(progress, until)),
         Stage::Intents => Box::pin(intents::work(progress, until)),
         Stage::Transactions => Box::pin(balance_transactions::work(progress, until)),
-        Stage::Balance => Box::pin(balance::work(progress)),
+        Stage::Balance => Box::pin(balance::work(progress, until)),
         Stage::FraudWarnings => Box::pin(fraud_warnings::work(progress, until)),
         Stage::Accounts => Box::pin(connected_accounts::work(progress, until)),
         Stage::AccountsV2 => Box::pin(connected_accounts::work_v2(progress, until)),

@@ -73,10 +73,11 @@ impl<'a> RunProgress<'a> {
         if self.pages_unsaved == 0 {
             return Ok(());
         }
-        for hour in self.run.take_whole_hours() {
+        for hour in self.run.whole_hours() {
             if let Err(error) = self.services.store.save_statement_hour(&hour).await {
                 note_unreadable(&mut self.run.findings, error)?;
             }
+            self.run.forget_hour(hour.begins_at);
         }
         let saved = save_progress(self.services, Note::Current, self.run.clone(), self.version).await?;
         self.version = saved.version;

@@ -68,16 +68,18 @@ impl OpenRange {
     #[must_use]
     pub fn rest(&self, end: &PageEnd) -> Vec<Self> {
         let CreatedRange { from_s, until_s } = self.created;
-        let behind = |from_s| Self { created: CreatedRange { from_s, until_s }, after: Some(end.id.clone()) };
+        let after = Some(end.id.clone());
         let Some(reached_s) = end.created_s.filter(|reached_s| self.created.contains(*reached_s)) else {
-            return vec![behind(from_s)];
+            return vec![Self { created: self.created, after }];
         };
         let (left_s, page_s) = (reached_s - from_s, (until_s - reached_s).max(1));
         let parts = (left_s / page_s + 1).clamp(1, PARTS_MAX.min(left_s.max(1)));
         let bound = |part: i64| reached_s - left_s * part / parts;
         let others =
             (1..parts).map(|part| Self::new(CreatedRange { from_s: bound(part + 1), until_s: bound(part) }));
-        std::iter::once(behind(bound(1))).chain(others).collect()
+        // Up to the second that is reached: what the next page takes of it tells how dense these objects are, not the whole range.
+        let behind = Self { created: CreatedRange { from_s: bound(1), until_s: reached_s + 1 }, after };
+        std::iter::once(behind).chain(others).collect()
     }
 }
 
@@ -125,6 +127,15 @@ mod tests {
         assert_eq!(seen.len(), 3_000);
         // A thousand pages one after another, before.
         assert!(rounds < 20, "{rounds}");
+    }
+
+    #[test]
+    fn a_burst_in_a_long_range_is_listed_side_by_side() {
+        // Two pages in each of sixty seconds, an hour before the range ends.
+        let created: Vec<i64> = (0..360).map(|object| 3_600 + object / 6).collect();
+        let (seen, rounds) = list(&created, CreatedRange { from_s: 0, until_s: 7_200 });
+        assert_eq!(seen.len(), 360);
+        assert!(rounds < 12, "{rounds}");
     }
 
     #[test]

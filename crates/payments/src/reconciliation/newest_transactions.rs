@@ -32,10 +32,9 @@ impl NewestTransactions {
         self.created_s
     }
 
-    /// Whether the list had this transaction, which is not older than these.
-    #[must_use]
-    pub fn include(&self, id: &TransactionId) -> bool {
-        self.ids.contains(id)
+    /// Which these are.
+    pub fn ids(&self) -> impl Iterator<Item = &TransactionId> {
+        self.ids.iter()
     }
 }
 
@@ -53,7 +52,7 @@ mod tests {
             }
             let newest = newest.expect("some");
             assert_eq!(newest.created_s(), 3);
-            assert_eq!([1, 2, 3, 4].map(|n| newest.include(&id(n))), [false, false, true, true]);
+            assert_eq!(newest.ids().cloned().collect::<Vec<_>>(), [id(3), id(4)]);
         }
     }
 }

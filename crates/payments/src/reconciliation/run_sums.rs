@@ -3,6 +3,7 @@
 //! A pass goes on where the one before ended, within an hour. What the hour has before that is known from the earlier run,
 //! so each hour is summed whole although each transaction is listed once by a pass.
 
+use crate::reconciliation::pass_sums::Hours;
 use crate::reconciliation::{
     BegunHours, CreatedRange, Movements, NewestTransactions, OpenRange, Reconciliation, Stage, StatementHour,
     SummedTransaction,
@@ -86,36 +87,48 @@ impl Reconciliation {
         }
     }
 
-    /// Takes the sums of hours that are whole, if there are too many to keep.
-    pub fn take_whole_hours(&mut self) -> Vec<StatementHour> {
+    /// The hours that are whole and are to be stored at once, because there are too many to keep.
+    #[must_use]
+    pub fn whole_hours(&self) -> Vec<StatementHour> {
         if self.sums.first.len() <= HOURS_KEPT {
             return Vec::new();
         }
         let open: Vec<OpenRange> = self.open_ranges(Stage::Transactions);
         let last = hour(self.first_range().until_s);
         let is_whole = |at: i64| at < last && !open.iter().any(|range| range.created.overlaps(of_hour(at)));
-        let whole: Vec<i64> = self.sums.first.keys().copied().filter(|at| is_whole(*at)).collect();
-        let begun = self.begun_first();
-        let take = |at: i64| {
-            let mut movements = self.sums.first.remove(&at)?;
-            begun.iter().filter(|(begun, _)| *begun == at).for_each(|(_, part)| movements.add(part));
-            Some(statement_hour(at, movements))
-        };
-        whole.into_iter().filter_map(take).collect()
+        let hours = self.first_hours().into_iter().filter(|(at, _)| is_whole(*at));
+        hours.map(|(at, movements)| statement_hour(at, movements)).collect()
+    }
+
+    /// Keeps the sums of an hour no longer: they are stored.
+    pub fn forget_hour(&mut self, begins_at: Timestamp) {
+        self.sums.first.remove(&begins_at.seconds());
+    }
+
+    /// The sums of the first pass by hour, with what its first hour has before it: where that is not among them, it was stored
+    /// with it already.
+    fn first_hours(&self) -> Hours {
+        let mut hours = self.sums.first.clone();
+        if !self.in_full
+            && let Some(movements) = hours.get_mut(&hour(self.from.seconds()))
+        {
+            movements.add(&self.begun.first);
+        }
+        hours
     }
 
     /// The sums to store when all transactions are listed: of the first pass up to where it ends, and of other hours that are
     /// whole.
     #[must_use]
     pub fn summed_hours(&self) -> Vec<StatementHour> {
-        let mut hours = self.sums.first.clone();
-        if let Some((at, begun)) = self.begun_first() {
-            hours.entry(at).or_default().add(&begun);
-        }
+        let mut hours = self.first_hours();
         // An operator's run may have summed more of these.
-        let (mut at, end_s) = (hour(self.first_range().until_s), self.to.seconds());
+        let (from, mut at, end_s) =
+            (hour(self.from.seconds()), hour(self.first_range().until_s), self.to.seconds());
         while at <= end_s {
-            hours.entry(at).or_default();
+            let begun =
+                if at == from && !self.in_full { self.begun.first.clone() } else { Movements::default() };
+            hours.entry(at).or_insert(begun);
             at += HOUR_S;
         }
         let late = self.late_range();
@@ -127,11 +140,6 @@ impl Reconciliation {
             hours.insert(at, self.sums.unbooked.get(&at).cloned().unwrap_or_default());
         }
         hours.into_iter().map(|(at, movements)| statement_hour(at, movements)).collect()
-    }
-
-    /// What the hour of the first pass has before it; an operator's run reads that hour whole.
-    fn begun_first(&self) -> Option<(i64, Movements)> {
-        (!self.in_full).then(|| (hour(self.from.seconds()), self.begun.first.clone()))
     }
 
     /// What the hours of the next run's passes have before these.

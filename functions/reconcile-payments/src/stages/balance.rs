@@ -10,20 +10,26 @@ use crate::note_unreadable::note_unreadable;
 use crate::run_progress::RunProgress;
 use payments::{
     BalanceComparison, Currency, Movement, NextPage, Reconciliation, Stage, StatementBooks, StatementDay,
-    StatementOpening, Timestamp,
+    StatementOpening, Timestamp, TransactionId,
 };
 use payments_services::Services;
 use payments_stripe::{Session, StripeError, TransactionObject, Window};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often the balance is read again when money moves meanwhile.
 const TRIES: u32 = 3;
-/// How many pages of transactions that are not summed are read: on more of them, the balance will have moved.
-const PAGES_MAX: u32 = 5;
+/// How many pages of transactions that are not summed are read: ten minutes of some eight payments a second. Where there are
+/// more, money moves between any two readings.
+const PAGES_MAX: u32 = 100;
+/// How long after its creation a transaction may appear in the list.
+const VISIBLE_LATE_S: i64 = 60;
 
 type Balances = BTreeMap<Currency, i64>;
 
-pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), ReconciliationError> {
+pub(crate) async fn work(
+    progress: &mut RunProgress<'_>,
+    until: Timestamp,
+) -> Result<(), ReconciliationError> {
     let services = progress.services;
     for hour in progress.run.summed_hours() {
         if let Err(error) = services.store.save_statement_hour(&hour).await {
@@ -32,12 +38,17 @@ pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), Reconcili
     }
     let stripe = services.stripe_session().await?;
     let run = &mut progress.run;
+    let mut unsummed = Unsummed::of(run);
     for _ in 0..TRIES {
         let before = stripe.retrieve_balance().await?;
         run.available = before.available.clone();
-        let Some(since) = moved_since(&stripe, run).await? else { break };
+        let is_in_time = || services.clock.now() < until;
+        if !unsummed.list_on(&stripe, is_in_time).await? {
+            break;
+        }
         if before == stripe.retrieve_balance().await? {
-            if let Err(error) = Box::pin(compare(services, &stripe, run, &before.total, &since)).await {
+            let moved = &unsummed.moved;
+            if let Err(error) = Box::pin(compare(services, &stripe, run, &before.total, moved)).await {
                 note_unreadable(&mut run.findings, error)?;
             }
             break;
@@ -46,27 +57,49 @@ pub(crate) async fn work(progress: &mut RunProgress<'_>) -> Result<(), Reconcili
     progress.advance(Stage::Balance, NextPage::None).await
 }
 
-/// What the transactions changed that are not summed; `None` when they are too many.
-async fn moved_since(stripe: &Session, run: &Reconciliation) -> Result<Option<Balances>, StripeError> {
-    let (mut moved, mut cursor) = (Balances::new(), None::<String>);
-    let window = Window { from_s: run.unsummed_from_s(), until_s: None };
-    let is_new = |transaction: &&TransactionObject| {
-        let is_summed = run.newest.as_ref().is_some_and(|newest| newest.include(&transaction.balance.id));
-        transaction.is_of_payments_balance() && !is_summed
-    };
-    for _ in 0..PAGES_MAX {
-        let page = stripe.list_transactions(window, cursor.as_deref()).await?;
-        for transaction in page.data.iter().filter(is_new) {
-            if let Some(amounts) = transaction.amounts() {
-                *moved.entry(amounts.currency).or_default() += amounts.net;
+/// The transactions that are not summed, as far as they are listed.
+struct Unsummed {
+    /// From when on they are listed: what was listed before is complete.
+    from_s: i64,
+    /// Those that are counted here or summed.
+    counted: BTreeSet<TransactionId>,
+    moved: Balances,
+}
+
+impl Unsummed {
+    fn of(run: &Reconciliation) -> Self {
+        let counted = run.newest.iter().flat_map(|newest| newest.ids()).cloned().collect();
+        Self { from_s: run.unsummed_from_s(), counted, moved: Balances::new() }
+    }
+
+    /// Lists those that came since the last call. Returns false when they are too many.
+    async fn list_on(
+        &mut self,
+        stripe: &Session,
+        is_in_time: impl Fn() -> bool,
+    ) -> Result<bool, StripeError> {
+        let (window, mut cursor) = (Window { from_s: self.from_s, until_s: None }, None::<String>);
+        for _ in 0..PAGES_MAX {
+            let page = stripe.list_transactions(window, cursor.as_deref()).await?;
+            for transaction in page.data.iter().filter(|it| it.is_of_payments_balance()) {
+                self.count(transaction);
+            }
+            cursor = page.next;
+            if cursor.is_none() || !is_in_time() {
+                return Ok(cursor.is_none());
             }
         }
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(Some(moved));
+        Ok(false)
+    }
+
+    fn count(&mut self, transaction: &TransactionObject) {
+        self.from_s = self.from_s.max(transaction.created - VISIBLE_LATE_S);
+        if self.counted.insert(transaction.balance.id.clone())
+            && let Some(amounts) = transaction.amounts()
+        {
+            *self.moved.entry(amounts.currency).or_default() += amounts.net;
         }
     }
-    Ok(None)
 }
 
 async fn compare(

@@ -18,12 +18,24 @@ fn transaction(created_s: i64) -> SummedTransaction {
     }
 }
 
-/// Lists what a run lists, stores its sums, and returns the run.
+/// Lists what a run lists, stores its sums, and returns the run. Each range is listed in two parts, the later one first; after
+/// each, hours that are whole are stored if there are many.
 fn swept(mut run: Reconciliation, created: &[i64], stored: &mut BTreeMap<i64, Movements>) -> Reconciliation {
-    let to_s = run.to.seconds();
-    for range in run.transaction_ranges() {
-        for created_s in created.iter().filter(|it| range.contains(**it) && **it <= to_s) {
+    let to = run.to;
+    let halves = |CreatedRange { from_s, until_s }| {
+        let middle_s = i64::midpoint(from_s, until_s);
+        [CreatedRange { from_s, until_s: middle_s }, CreatedRange { from_s: middle_s, until_s }]
+    };
+    let mut open: Vec<_> =
+        run.transaction_ranges().into_iter().flat_map(halves).map(OpenRange::new).collect();
+    while let Some(range) = open.pop() {
+        for created_s in created.iter().filter(|it| range.created.contains(**it) && **it <= to.seconds()) {
             run.sum(&transaction(*created_s));
+        }
+        run.list_on(Stage::Transactions, open.clone(), to);
+        for hour in run.whole_hours() {
+            run.forget_hour(hour.begins_at);
+            stored.insert(hour.begins_at.seconds(), hour.movements);
         }
     }
     stored.extend(run.summed_hours().into_iter().map(|hour| (hour.begins_at.seconds(), hour.movements)));
@@ -47,8 +59,10 @@ fn not_empty(hours: &BTreeMap<i64, Movements>) -> BTreeMap<i64, Movements> {
 proptest! {
     #[test]
     fn every_hour_is_summed_whole_however_runs_follow_each_other(
-        mut created in prop::collection::vec(START_S..START_S + 3 * 86_400, 1..200),
-        pauses in prop::collection::vec((1_i64..20_000, any::<bool>(), any::<bool>()), 1..40),
+        mut created in prop::collection::vec(START_S..START_S + 6 * 86_400, 1..120),
+        pauses in prop::collection::vec(
+            (prop_oneof![4 => 1_i64..20_000, 1 => 150_000_i64..400_000], any::<bool>(), any::<bool>()), 1..20,
+        ),
     ) {
         created.sort_unstable();
         created.dedup();
@@ -84,14 +98,15 @@ fn a_transaction_that_becomes_visible_late_is_summed_when_its_hour_is_a_day_old(
 }
 
 #[test]
-fn hours_that_are_whole_are_taken_when_there_are_many_and_hours_not_booked_are_summed_again() {
+fn hours_that_are_whole_are_stored_when_there_are_many_and_hours_not_booked_are_summed_again() {
     let mut run = Reconciliation::after(None, Timestamp::from_seconds(START_S));
     for n in 1..=60 {
         run.sum(&transaction(START_S - n * HOUR_S));
     }
     run.list_on(Stage::Transactions, vec![OpenRange::new(of_hour(START_S - 2 * HOUR_S))], run.to);
-    let taken = run.take_whole_hours();
-    assert_eq!((taken.len(), run.sums.first.len()), (58, 2));
+    let whole = run.whole_hours();
+    whole.iter().for_each(|hour| run.forget_hour(hour.begins_at));
+    assert_eq!((whole.len(), run.sums.first.len()), (58, 2));
     let mut next = Reconciliation::after(Some(&run), Timestamp::from_seconds(START_S + 300));
     next.sum_again([START_S - 5 * 86_400, START_S].map(Timestamp::from_seconds));
     let again = of_hour(START_S - 5 * 86_400);
