@@ -44,7 +44,7 @@ async fn an_invalid_body_of_a_payment_or_quote_is_400() {
         body_with("currency", json!(840)),
         body_with("creator_id", json!("")),
         body_with("creator_id", json!("a b")),
-        body_with("creator_id", json!("x".repeat(129))),
+        body_with("creator_id", json!("x".repeat(256))),
         body_with("creator_id", json!(["ana"])),
         body_with("tip", json!(1)),
         body_with("__proto__", json!({})),
