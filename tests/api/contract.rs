@@ -54,7 +54,7 @@ pub(crate) fn operations(openapi: &Yaml) -> Vec<(String, Yaml)> {
         .collect()
 }
 
-fn template() -> Template {
+pub(crate) fn template() -> Template {
     let parameters =
         [("JwtIssuer", "https://issuer.example"), ("JwtAudience", "app"), ("AllowedOrigins", "")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();

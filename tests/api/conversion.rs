@@ -11,6 +11,18 @@ async fn settling_in_euros() -> App {
     App::start_with(Options { settlement_currencies: vec!["eur".to_owned()], ..Options::default() }).await
 }
 
+/// A platform whose payments are in one currency, while its account at Stripe has another one alone.
+async fn converting(own: &str, balance: &str) -> App {
+    let parameters = [
+        ("SettlementCurrencies", own.to_owned()),
+        ("DefaultCurrency", own.to_owned()),
+        ("FeeSchedule", format!("{own}=29000+30")),
+    ];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value)).into();
+    let settlement_currencies = vec![balance.to_owned()];
+    App::start_with(Options { settlement_currencies, parameters, ..Options::default() }).await
+}
+
 /// The postings of a payment summed by account and currency; each currency sums to zero.
 async fn balances(app: &App, payment: &Value) -> BTreeMap<(String, String), i64> {
     let (mut balances, mut sums) = (BTreeMap::new(), BTreeMap::<String, i64>::new());
@@ -22,26 +34,29 @@ async fn balances(app: &App, payment: &Value) -> BTreeMap<(String, String), i64>
     balances
 }
 
-/// The changes of the platform's balance, without fees, and the fees: all in euros.
-async fn at_stripe(app: &App) -> (i64, i64) {
+/// The changes of the platform's balance, without fees, and the fees: all in one currency.
+async fn at_stripe(app: &App, currency: &str) -> (i64, i64) {
     let transactions = app.listed("/v1/balance_transactions?limit=100").await;
     let transactions: Vec<_> = transactions.into_iter().filter(|it| it["type"] != "topup").collect();
     let sum = |field: &str| transactions.iter().map(|it| it[field].as_i64().expect("an amount")).sum();
-    assert!(transactions.iter().all(|it| it["currency"] == "eur"), "{transactions:?}");
+    assert!(transactions.iter().all(|it| it["currency"] == currency), "{transactions:?}");
     (sum("amount"), sum("fee"))
 }
 
-/// The books after all: the creator has `received` dollars, what was converted is what Stripe shows, and nothing is owed.
+/// The books after all: the creator has `received` in the payment's currency, what was converted is what Stripe shows, and nothing is owed.
 async fn end(app: &App, payment: &Value, received: i64) {
+    let own = text(payment, "currency");
+    let other = if own == "usd" { "eur" } else { "usd" };
     app.reconciled().await;
     assert_eq!(app.reconciled().await["differences_found"], 0);
     let balances = balances(app, payment).await;
     let of = |account: &str, currency: &str| {
         balances.get(&(account.to_owned(), currency.to_owned())).copied().unwrap_or_default()
     };
-    assert_eq!((of("creator:ana", "usd"), of("creator:ana", "eur"), of("owed:ana", "usd")), (received, 0, 0));
-    assert_eq!((-of("fx:usd/eur", "eur"), of("stripe_fees", "eur")), at_stripe(app).await);
-    assert_eq!(of("platform", "usd"), 0, "the platform's gain is in its own currency: {balances:?}");
+    assert_eq!((of("creator:ana", own), of("creator:ana", other), of("owed:ana", own)), (received, 0, 0));
+    let fx = format!("fx:{own}/{other}");
+    assert_eq!((-of(&fx, other), of("stripe_fees", other)), at_stripe(app, other).await);
+    assert_eq!(of("platform", own), 0, "the platform's gain is in its own currency: {balances:?}");
     assert_eq!(app.operator().payment(payment).await.body["owed"], 0);
 }
 
@@ -52,7 +67,7 @@ async fn a_converted_payment_is_booked_in_both_currencies_and_its_fee_in_the_bal
     assert_eq!(payment["fee"], json!({"currency": "usd", "estimated": 61, "actual": null, "variance": null}));
     end(&app, &payment, 1_000).await;
     let fee = app.operator().payment(&payment).await.body["fee"].clone();
-    let (_, actual) = at_stripe(&app).await;
+    let (_, actual) = at_stripe(&app, "eur").await;
     let estimated = fee["estimated"].as_i64().expect("an amount");
     assert!((53..60).contains(&estimated), "61 cents in euros: {fee}");
     let known =
@@ -100,13 +115,43 @@ async fn a_converted_dispute_takes_the_share_and_a_won_one_gives_it_again() {
     let withdrawn = |payment: &Value| payment["disputed_amount"] == 1_061 && payment["owed"] == 0;
     app.operator().until("it is disputed", &payment, withdrawn).await;
     end(&app, &payment, 0).await;
+    win(&app, &payment).await;
+    end(&app, &payment, 1_000).await;
+}
+
+/// The only dispute is won, and the share is paid again.
+async fn win(app: &App, payment: &Value) {
     let dispute = app.listed("/v1/disputes").await[0].clone();
     let form = [("evidence[uncategorized_text]", "winning_evidence")];
     let path = format!("/v1/disputes/{}", text(&dispute, "id"));
     assert_eq!(app.stripe(Method::POST, &path, &form).await.status, 200);
     let won = |payment: &Value| payment["disputed_amount"] == 0 && payment["owed"] == 0;
-    app.operator().until("it is won", &payment, won).await;
-    end(&app, &payment, 1_000).await;
+    app.operator().until("it is won", payment, won).await;
+}
+
+#[tokio::test]
+async fn a_share_that_was_paid_again_is_taken_back_whether_its_number_grew_or_shrank() {
+    for (own, balance) in [("eur", "usd"), ("usd", "eur")] {
+        let app = converting(own, balance).await;
+        let order = json!({"creator_id": "ana", "amount": 1_000, "currency": own});
+        let created = app.user("sam").pay("k", order).await;
+        assert_eq!(created.status, 201, "{created:?}");
+        let payment = created.body;
+        assert_eq!(app.confirm(&payment, "pm_card_createDispute").await.status, 200);
+        let withdrawn = |payment: &Value| payment["disputed_amount"] == 1_061 && payment["owed"] == 0;
+        app.operator().until("it is disputed", &payment, withdrawn).await;
+        app.reconciled().await;
+        win(&app, &payment).await;
+        end(&app, &payment, 1_000).await;
+        let (sent, reversed) = app.transfers_at_stripe(&payment).await[1];
+        assert_eq!((sent > 1_000, reversed), (own == "eur", 0), "{sent} {balance}");
+
+        assert_eq!(app.operator().refund(&payment, "r", json!({})).await.status, 202);
+        let refunded = |payment: &Value| payment["refunded_amount"] == 1_000 && payment["owed"] == 0;
+        app.operator().until("it is refunded", &payment, refunded).await;
+        assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 1_000), (sent, sent)]);
+        end(&app, &payment, 0).await;
+    }
 }
 
 /// Disputes the only charge in the card's currency, which is neither the payment's nor the balance's.
@@ -121,7 +166,7 @@ async fn a_dispute_in_the_cards_currency_is_exact_where_the_balance_has_the_paym
     let app = App::start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     disputed_in_pounds(&app, "1061").await;
-    let disputed = |payment: &Value| payment["dispute"]["status"] == "needs_response" && payment["owed"] == 0;
+    let disputed = |payment: &Value| payment["disputed_amount"] != 0 && payment["owed"] == 0;
     let shown = app.operator().until("it is disputed", &payment, disputed).await;
     let withdrawn = shown["disputed_amount"].as_i64().expect("an amount");
     assert!((1_050..=1_072).contains(&withdrawn), "converted twice, each time at a rate of its own: {shown}");

@@ -96,7 +96,9 @@ async fn the_alarm_alone_is_raised_by_default_and_above_the_policys_amount() {
 
 #[tokio::test]
 async fn what_is_disputed_or_refunded_already_is_not_refunded() {
-    let app = App::start_with(with_policy("refund")).await;
+    let mut options = with_policy("refund");
+    options.parameters.push(("RefundFeeBearer".to_owned(), "platform".to_owned()));
+    let app = App::start_with(options).await;
     let disputed = app.paid("sam", "k", "pm_card_createDispute").await;
     let is_disputed = |payment: &Value| payment["disputed_amount"] == 1_061;
     app.user("sam").until("the dispute", &disputed, is_disputed).await;
@@ -112,6 +114,34 @@ async fn what_is_disputed_or_refunded_already_is_not_refunded() {
 }
 
 #[tokio::test]
+async fn the_fee_that_the_senders_refund_left_is_refunded_too() {
+    let app = App::start_with(with_policy("refund")).await;
+    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({})).await.status, 202);
+    app.operator().until("the share is back", &payment, |payment| payment["owed"] == 0).await;
+    assert_eq!(warn(&app, &payment).await["actionable"], true, "the fee can still be disputed");
+    assert_eq!(response(&app, &payment).await, "refund");
+    let refunds = eventually("the fee is refunded", async || {
+        let refunds = app.refunds_at_stripe(&payment).await;
+        (refunds.len() == 2).then_some(refunds)
+    })
+    .await;
+    let shown: Vec<_> = refunds.iter().map(|refund| (&refund["amount"], &refund["reason"])).collect();
+    assert_eq!(shown[0], (&json!(61), &json!("fraudulent")));
+    assert_eq!(app.transfers_at_stripe(&payment).await, [(1_000, 1_000)]);
+    assert_eq!(app.reconciled().await["differences_found"], 0);
+    let shown = app.user("sam").payment(&payment).await.body;
+    assert_eq!(
+        (&shown["refunded_amount"], &app.balances(&payment).await.get("card")),
+        (&json!(1_000), &None)
+    );
+    let listed = app.user("sam").refunds(&payment).await.body["items"].clone();
+    let parts = |refund: &Value| (refund["amount"].clone(), refund["processing_fee"].clone());
+    let parts: Vec<_> = listed.as_array().expect("a list").iter().map(parts).collect();
+    assert!(parts.contains(&(json!(0), json!(61))), "{listed}");
+}
+
+#[tokio::test]
 async fn a_warning_without_an_event_is_found_by_reconciliation_and_answered_there() {
     let app = App::start_with(with_policy("refund")).await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
@@ -123,6 +153,31 @@ async fn a_warning_without_an_event_is_found_by_reconciliation_and_answered_ther
     assert_eq!((&report["counts"]["fraud_warnings"], &report["differences_found"]), (&json!(1), &json!(0)));
     assert_eq!(response(&app, &payment).await, "refund");
     is_refunded(&app, &payment).await;
+}
+
+#[tokio::test]
+async fn a_warning_that_the_key_may_not_read_for_days_is_found_once_it_may() {
+    let stack = Breakable::start_as(with_policy("refund")).await;
+    let app = &stack.app;
+    let payment = stack.paid("sam").await;
+    app.chaos(json!({"drift": 1_000_000})).await;
+    warn(app, &payment).await;
+    app.chaos(json!({})).await;
+    let missing = json!({"error": {"type": "invalid_request_error", "code": "more_permissions_required"}});
+    stack.reconcile.stripe_replies_at("/radar/early_fraud_warnings", 403, &missing);
+    for _ in 0..3 {
+        assert_eq!(app.reconciled().await["counts"]["fraud_warnings"], 0, "and the run finishes");
+        stack.pass_seconds(86_400);
+    }
+    stack.reconcile.stripe_is_back();
+    stack.reconciled_on_schedule().await;
+    let report = app.operator().get("/v1/admin/drift").await.body;
+    assert_eq!(report["last"]["counts"]["fraud_warnings"], 1, "{report}");
+    is_refunded(app, &payment).await;
+    // It is read once.
+    stack.pass_seconds(3_600);
+    stack.reconciled_on_schedule().await;
+    assert_eq!(app.operator().get("/v1/admin/drift").await.body["last"]["counts"]["fraud_warnings"], 0);
 }
 
 #[tokio::test]

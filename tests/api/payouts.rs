@@ -1,6 +1,6 @@
 //! The creator's money goes to their bank: what Stripe pays out, why a payout failed, and the way into the dashboard.
 
-use black_box::{Answer, App, ten_dollars, text};
+use black_box::{Answer, App, Breakable, listen_to_logs, logged, ten_dollars, text};
 use local::stack::{Options, Platform};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -101,6 +101,32 @@ async fn an_account_of_v2_has_a_link_once_the_onboarding_is_finished() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_the_creator_can_do_nothing_about_is_for_the_operators() {
+    listen_to_logs();
+    let refusal =
+        json!({"error": {"type": "invalid_request_error", "code": "account_is_odd", "message": "No."}});
+    for (platform, path) in [(Platform::AccountsV1, "/login_links"), (Platform::AccountsV2, "/account_links")]
+    {
+        let stack = Breakable::start_as(Options { platform, ..Options::default() }).await;
+        let dee = stack.app.user("dee");
+        let onboarding = dee.start_onboarding("dee").await.body;
+        stack.onboarding.stripe_replies_at(path, 400, &refusal);
+        let unfinished = dee.open_dashboard("dee").await;
+        assert_eq!(unfinished.problem(), (409, "no_dashboard"));
+        assert!(text(&unfinished.body, "detail").ends_with("Finish the onboarding first."), "{unfinished:?}");
+        let counted = || logged().iter().filter(|it| it.line["metric"] == "OnboardingRefused").count();
+        let before = counted();
+        stack.app.onboard(&onboarding, "finish").await;
+        let refused = dee.open_dashboard("dee").await;
+        assert_eq!(refused.problem(), (503, "unavailable"), "{path}");
+        assert_eq!(refused.body["retry_after_s"], 60);
+        assert_eq!(counted(), before + 1);
+        stack.onboarding.stripe_is_back();
+        assert_eq!(dee.open_dashboard("dee").await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn an_account_without_a_dashboard_of_stripes_has_no_link() {
     for kind in ["controller_none", "type_custom"] {
         let options =
@@ -135,21 +161,113 @@ async fn a_dashboard_link_leads_back_to_pages_of_the_app_alone() {
     );
 }
 
+/// The events of payouts that the app was told, in their order, up to the first that fits.
+async fn told_until(app: &App, fits: impl Fn(&Value) -> bool) -> Vec<(String, String)> {
+    let told = app.told_until("creator_id=ana", fits).await.into_iter();
+    let told = told.map(|event| {
+        let payout = event["detail"]["stripe_payout_id"].as_str().unwrap_or_default().to_owned();
+        (text(&event, "detail-type").to_owned(), payout)
+    });
+    told.filter(|(kind, _)| kind.starts_with("CreatorPayout")).collect()
+}
+
+async fn recorded(app: &App) -> Vec<(String, String)> {
+    let items = app.items("CREATOR#ana").await.into_iter();
+    let payouts = items.filter(|item| text(&item["SK"], "S").starts_with("PAYOUT#"));
+    let shown = |item: Value| (text(&item["SK"], "S").to_owned(), text(&item["status"], "S").to_owned());
+    payouts.map(shown).collect()
+}
+
 #[tokio::test]
-async fn a_payout_that_arrives_and_then_fails_is_recorded_once_for_each() {
-    let app = with_money(Platform::AccountsV2).await;
-    app.pay_out("ana", 300).await;
-    let payouts = app.user("ana").get(PAYOUTS).await.body;
-    let payout = text(&payouts["items"][0], "stripe_payout_id").to_owned();
+async fn a_payout_that_arrives_and_then_fails_is_told_once_for_each_in_this_order() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    stack.paid("sam").await;
+    let payout = app.pay_out("ana", 300).await;
     app.complete_payout(&payout).await;
     app.fail_payout(&payout, "declined").await;
     for _ in 0..2 {
         app.deliver_all().await;
     }
-    let items = app.items("CREATOR#ana").await;
-    let recorded: Vec<&str> =
-        items.iter().map(|item| text(&item["SK"], "S")).filter(|key| key.starts_with("PAYOUT#")).collect();
-    assert_eq!(recorded, [format!("PAYOUT#{payout}#failed"), format!("PAYOUT#{payout}#paid")]);
+    let told = told_until(app, |event| event["detail-type"] == "CreatorPayoutFailed").await;
+    let kinds = ["CreatorPayoutPaid", "CreatorPayoutFailed"];
+    assert_eq!(told, kinds.map(|kind| (kind.to_owned(), payout.clone())));
+    assert_eq!(recorded(app).await, [(format!("PAYOUT#{payout}"), "failed".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_a_later_release_added_to_a_payout_is_kept_when_it_fails() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    stack.paid("sam").await;
+    let payout = app.pay_out("ana", 300).await;
+    app.complete_payout(&payout).await;
+    app.deliver_all().await;
+    let stored = async || {
+        let items = app.items("CREATOR#ana").await.into_iter();
+        items.filter(|item| item["type"]["S"] == "payout").next_back().expect("a payout")
+    };
+    let mut later = stored().await;
+    later["later"] = json!({"S": "x"});
+    app.put(&later).await;
+    app.fail_payout(&payout, "declined").await;
+    app.deliver_all().await;
+    let failed = stored().await;
+    assert_eq!((&failed["status"]["S"], &failed["later"]["S"]), (&json!("failed"), &json!("x")));
+}
+
+#[tokio::test]
+async fn that_a_payout_arrived_is_not_told_once_it_is_known_to_have_failed() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    stack.paid("sam").await;
+    let first = app.pay_out("ana", 300).await;
+    app.complete_payout(&first).await;
+    app.fail_payout(&first, "declined").await;
+    let restored = text(&app.operator().explained("ana").await, "stripe_account_id").to_owned();
+    app.change_account(&restored, "restore").await;
+    let next = app.pay_out("ana", 200).await;
+    app.complete_payout(&next).await;
+    let of_payouts =
+        app.events().await.into_iter().filter(|event| text(event, "type").starts_with("payout."));
+    let is = |event: &Value, kind: &str, payout: &str| {
+        event["type"] == kind && event["data"]["object"]["id"] == payout
+    };
+    let events: Vec<Value> = of_payouts.collect();
+    // Stripe retries what it could not deliver, and keeps no order.
+    for (kind, payout) in [("payout.failed", &first), ("payout.paid", &first), ("payout.paid", &next)] {
+        let event = events.iter().find(|event| is(event, kind, payout)).expect("an event");
+        assert_eq!(app.deliver(event.to_string()).await.status, 200);
+    }
+    let told = told_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
+    assert_eq!(told, [("CreatorPayoutFailed".to_owned(), first), ("CreatorPayoutPaid".to_owned(), next)]);
+}
+
+#[tokio::test]
+async fn a_debit_of_the_creators_bank_is_listed_in_words_of_its_own_and_announced_as_no_payout() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    stack.paid("sam").await;
+    let payout = app.pay_out("ana", 300).await;
+    app.complete_payout(&payout).await;
+    let debit = app.reverse_payout("ana", &payout).await;
+    app.complete_payout(&debit).await;
+    app.fail_payout(&debit, "insufficient_funds").await;
+    let account = text(&app.operator().explained("ana").await, "stripe_account_id").to_owned();
+    app.change_account(&account, "restore").await;
+    let next = app.pay_out("ana", 100).await;
+    app.complete_payout(&next).await;
+    app.deliver_all().await;
+
+    let listed = app.user("ana").get(PAYOUTS).await.body;
+    let shown =
+        listed["items"].as_array().expect("items").iter().find(|it| it["stripe_payout_id"] == debit.as_str());
+    let shown = shown.expect("the debit");
+    assert_eq!((&shown["amount"], &shown["status"]), (&json!(-300), &json!("failed")));
+    assert_eq!(shown["failure"]["message"], "The bank account had too little money for the debit.");
+
+    let told = told_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
+    assert_eq!(told, [payout, next].map(|payout| ("CreatorPayoutPaid".to_owned(), payout)));
 }
 
 #[tokio::test]

@@ -48,7 +48,8 @@ async fn a_share_that_the_balance_does_not_cover_stays_owed_with_its_reason_unti
     assert_eq!(short["awaited"], 1_000);
     assert!(short["available"].as_i64().expect("an amount") < 1_000, "{short}");
     for _ in 0..3 {
-        app.reconciled().await;
+        let still = in_dollars(&app.reconciled().await);
+        assert_eq!(still["awaited"], 1_000, "whether or not the run refreshes the payment");
     }
     let number =
         |row: &Value| row["state"]["M"]["transfers"]["M"]["last_instruction"]["M"]["number"]["N"].clone();

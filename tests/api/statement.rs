@@ -248,7 +248,7 @@ async fn the_statement_is_csv_on_request_and_has_days_of_at_most_three_months() 
     let csv = request.send().await.expect("an answer");
     assert_eq!(csv.headers()["content-type"], "text/csv; charset=utf-8; header=present");
     let lines = [
-        "currency,day,line,count,amount,fee,net,booked,balance".to_owned(),
+        "\u{feff}currency,day,line,count,amount,fee,net,booked,balance".to_owned(),
         "usd,,opening,,,,,,0".to_owned(),
         format!("usd,{today},opening,,,,,,0"),
         format!("usd,{today},payout,1,-80,0,-80,-80,"),

@@ -140,6 +140,28 @@ class Receive(unittest.TestCase):
         page.sees(f"payment-{first}", "$4.00 refunded")
         self.assertEqual([*self.order()], [second, first])
 
+    def test_payouts_say_what_became_of_them_and_older_ones_are_a_click_away(self):
+        page = self.page
+        account = create_account(STACK, "pia")
+        STACK.operate("PUT", "/v1/admin/creators/pia/eligibility", {"receiving": "enabled", "reason": "Is paid out"})
+        send(STACK, "pia", 5000)
+        payouts = [call_stripe(STACK, "/v1/payouts", account, amount=100, currency="usd")["id"] for _ in range(27)]
+        call_stripe(STACK, f"/stand_in/payouts/{payouts[0]}/pay")
+        self.open_as("pia")
+        page.sees(f"payout-{payouts[-1]}", "On the way", "$1.00", "Expected")
+        self.assertEqual(page.all(f"payout-{payouts[0]}"), [], "more than one page is shown")
+        page.click("older-payouts")
+        page.sees(f"payout-{payouts[0]}", "Paid", "Arrived")
+        debit = call_stripe(STACK, f"/v1/payouts/{payouts[0]}/reverse", account)["id"]
+        page.sees(f"payout-{debit}", "Being taken from your bank", "−$1.00")
+        call_stripe(STACK, f"/stand_in/payouts/{debit}/fail", failure_code="insufficient_funds")
+        call_stripe(STACK, f"/stand_in/payouts/{payouts[-1]}/fail", failure_code="no_account")
+        page.sees(f"payout-{payouts[-1]}", "Failed", "no account with these details", "Begun")
+        page.sees(f"payout-{debit}", "Not taken from your bank", "too little money")
+        self.assertNotIn("Expected", page.text(f"payout-{debit}"))
+        page.sees(f"payout-{payouts[0]}", "Arrived")
+        page.screenshot("creator-payouts")
+
     def order(self):
         rows = self.page.driver.find_elements(By.CSS_SELECTOR, "[data-testid=payments] > li")
         return (row.get_attribute("data-testid").removeprefix("payment-") for row in rows)

@@ -9,11 +9,12 @@ import urllib.request
 KEYS = itertools.count()
 
 
-def call_stripe(stack, path, **form):
-    """Calls the stand-in for Stripe, as its dashboard or Stripe.js would."""
+def call_stripe(stack, path, account=None, **form):
+    """Calls the stand-in for Stripe, as its dashboard or Stripe.js would; on behalf of an account, if one is named."""
     data = urllib.parse.urlencode(form).encode()
     key = base64.b64encode(b"sk_test_local:").decode()
-    request = urllib.request.Request(stack.stripe + path, data, {"authorization": f"Basic {key}"}, method="POST")
+    headers = {"authorization": f"Basic {key}", **({"stripe-account": account} if account else {})}
+    request = urllib.request.Request(stack.stripe + path, data, headers, method="POST")
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
 

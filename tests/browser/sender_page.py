@@ -108,6 +108,28 @@ class SendMoney(unittest.TestCase):
         [sent] = [json.loads(each["postData"]) for each in page.requests() if each["url"].endswith("/v1/feedback")]
         self.assertEqual(sent, {"rating": 4, "payment_id": payment_id, "text": "Quick and clear"})
 
+    def test_a_card_is_entered_once_and_the_next_payment_is_one_tap(self):
+        page = self.page
+        self.choose_ten_dollars()
+        self.assertEqual(page.all("saved-cards"), [])
+        page.click("keep-card")
+        self.pay_with("card-success")
+        self.sees_receipt()
+        self.choose_ten_dollars()
+        page.sees("saved-cards", "Visa •••• 4242", "Another card")
+        page.screenshot("saved-card")
+        page.requests()
+        page.click("pay")
+        self.sees_receipt()
+        sent = [each["postData"] for each in page.requests() if each["url"].endswith("/confirm")]
+        self.assertEqual([form.split("&")[0].startswith("payment_method=pm_1") for form in sent], [True])
+        self.choose_ten_dollars()
+        page.click("saved-remove")
+        page.until(lambda: page.all("saved-cards") == [], "the card was not removed")
+        self.assertEqual(STACK.get("/v1/payment-methods", "sam")["items"], [])
+        self.pay_with("card-success")
+        self.sees_receipt()
+
     def test_a_declined_card_leaves_the_payment_ready_for_another_card(self):
         self.choose_ten_dollars()
         self.pay_with("card-declined")

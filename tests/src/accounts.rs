@@ -62,22 +62,36 @@ impl App {
         assert_eq!((answer.status, &answer.body["deed"]), (200, &Value::from(action)), "{answer:?}");
     }
 
-    /// Pays out a part of a creator's balance at Stripe.
+    /// Pays out a part of a creator's balance at Stripe, and returns the payout's id.
     ///
     /// # Panics
     /// When the balance is lower.
-    pub async fn pay_out(&self, creator: &str, amount: i64) {
+    pub async fn pay_out(&self, creator: &str, amount: i64) -> String {
+        self.post_as(creator, "/v1/payouts", format!("amount={amount}&currency=usd")).await
+    }
+
+    /// Reverses a payout that arrived, by a debit of the creator's bank, and returns the debit's id.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn reverse_payout(&self, creator: &str, payout: &str) -> String {
+        self.post_as(creator, &format!("/v1/payouts/{payout}/reverse"), String::new()).await
+    }
+
+    /// Posts to Stripe on behalf of a creator's account, and returns the object's id.
+    async fn post_as(&self, creator: &str, path: &str, form: String) -> String {
         let explained = self.operator().explained(creator).await;
-        let url = format!("{}/v1/payouts", self.stack.endpoints().stripe);
+        let url = format!("{}{path}", self.stack.endpoints().stripe);
         let request = self.http.post(url).bearer_auth("sk_test_x");
         let request = request.header("stripe-account", text(&explained, "stripe_account_id"));
-        let answer = Answer::to(request.body(format!("amount={amount}&currency=usd"))).await;
+        let answer = Answer::to(request.body(form)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
+        text(&answer.body, "id").to_owned()
     }
 }
 
 impl App {
-    /// Lets a payout arrive at the creator's bank.
+    /// Lets a payout arrive at the creator's bank, or a debit at Stripe.
     ///
     /// # Panics
     /// When there is no such payout.
@@ -86,7 +100,7 @@ impl App {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// Sends a payout back, as a creator's bank does.
+    /// Sends a payout back, or refuses a debit, as a creator's bank does.
     ///
     /// # Panics
     /// When there is no such payout, or it failed before.

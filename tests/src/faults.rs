@@ -62,9 +62,17 @@ struct Record {
     made: Mutex<Vec<Service>>,
     asked: Mutex<Vec<Request<Bytes>>>,
     payment_reads: Mutex<usize>,
-    stripe_reply: Mutex<Option<(StatusCode, Bytes)>>,
+    stripe_reply: Mutex<Option<FixedReply>>,
     armed: Mutex<Option<Armed>>,
     crash: Notify,
+}
+
+/// What Stripe answers to every request whose path has this in it.
+#[derive(Debug, Clone)]
+struct FixedReply {
+    path: String,
+    status: StatusCode,
+    body: Bytes,
 }
 
 #[derive(Debug)]
@@ -109,8 +117,16 @@ impl Hops {
     /// # Panics
     /// When the status is invalid.
     pub fn stripe_replies(&self, status: u16, body: &serde_json::Value) {
-        let status = StatusCode::from_u16(status).expect("a status");
-        *lock(&self.0.stripe_reply) = Some((status, body.to_string().into()));
+        self.stripe_replies_at("", status, body);
+    }
+
+    /// As [`Hops::stripe_replies`], to every request whose path has this in it.
+    ///
+    /// # Panics
+    /// When the status is invalid.
+    pub fn stripe_replies_at(&self, path: &str, status: u16, body: &serde_json::Value) {
+        let (path, status) = (path.to_owned(), StatusCode::from_u16(status).expect("a status"));
+        *lock(&self.0.stripe_reply) = Some(FixedReply { path, status, body: body.to_string().into() });
     }
 
     /// Lets Stripe answer by itself again.
@@ -186,7 +202,9 @@ struct StripeHops {
 impl Transport for StripeHops {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         lock(&self.hops.0.asked).push(request.clone());
-        if let Some((status, body)) = lock(&self.hops.0.stripe_reply).clone() {
+        let fixed = lock(&self.hops.0.stripe_reply).clone();
+        let fixed = fixed.filter(|fixed| request.uri().path().contains(&fixed.path));
+        if let Some(FixedReply { status, body, .. }) = fixed {
             let reply = Response::builder().status(status).header("stripe-should-retry", "false");
             let reply = reply.header("request-id", "req_1").body(body);
             return Box::pin(async move { Ok(reply.expect("a reply")) });

@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod breakable;
+mod event_schemas;
 mod faults;
 pub mod fuzz;
 mod golden;
@@ -11,11 +12,14 @@ mod ledger;
 mod logs;
 mod money;
 mod placeholders;
+mod saved_cards;
 mod stripe;
+mod told;
 mod waves;
 
 pub use api::{Answer, App, Caller, in_path, order, ten_dollars, text};
 pub use breakable::Breakable;
+pub use event_schemas::{event_schema, event_schemas, schema_violations};
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
 pub use ledger::Posting;

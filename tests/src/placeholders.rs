@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The prefixes of ids, ours and Stripe's.
-const ID_PREFIXES: [&str; 21] = [
-    "acct", "adr", "ch", "dp", "du", "evt", "fbk", "fr", "issfr", "pay", "pi", "po", "py", "pyr", "re",
-    "req", "rfd", "tr", "trr", "txn", "we",
+const ID_PREFIXES: [&str; 23] = [
+    "acct", "adr", "ch", "cus", "dp", "du", "evt", "fbk", "fr", "issfr", "pay", "pi", "pm", "po", "py",
+    "pyr", "re", "req", "rfd", "tr", "trr", "txn", "we",
 ];
 /// Fields whose texts are opaque to callers.
 const OPAQUE_FIELDS: [&str; 2] = ["next_cursor", "quote"];

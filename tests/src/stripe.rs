@@ -83,7 +83,7 @@ impl App {
 
     /// The last hundred events, oldest first.
     pub async fn events(&self) -> Vec<Value> {
-        self.listed("/v1/events?limit=100").await.into_iter().rev().collect()
+        self.listed("/stand_in/events?limit=100").await.into_iter().rev().collect()
     }
 
     /// Delivers the last hundred events, in order.

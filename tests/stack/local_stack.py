@@ -82,8 +82,11 @@ class LocalStack:
         return self.call(method, path, {"sub": "otto", "scope": "payments:admin"}, body)
 
     def call(self, method, path, subject, body=None, headers=None):
-        token = self._json("POST", "/local/token", subject)["token"]
-        return self._json(method, path, body, {"authorization": f"Bearer {token}", **(headers or {})})
+        bearer = f"Bearer {self.token(subject)}"
+        return self._json(method, path, body, {"authorization": bearer, **(headers or {})})
+
+    def token(self, subject):
+        return self._json("POST", "/local/token", subject)["token"]
 
     def _json(self, method, path, body, headers=None):
         data = None if body is None else json.dumps(body).encode()

@@ -142,7 +142,7 @@ function submit(root, creator, terms, quotes) {
     showQuoteNote(root, QUOTING);
     return quotes.ask(amount, 0);
   }
-  const body = { creator_id: creator, amount, currency: terms.currency, quote: quote.quote };
+  const body = { creator_id: creator, amount, currency: terms.currency, quote: quote.quote, saved_cards: "web" };
   if (message.value.trim() !== "") body.message = message.value.trim();
   if (anonymous.checked) body.anonymous = true;
   startAttempt(currentSender(), creator, body, { amount, total: quote.total, currency: terms.currency });

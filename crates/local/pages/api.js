@@ -101,6 +101,7 @@ export const creatorTerms = (id) => call(`/v1/creators/${inPath(id)}`);
 export const createQuote = (request) => call("/v1/quotes", post(request));
 export const createPayment = ({ key, body }) => call("/v1/payments", post(body, { "idempotency-key": key }));
 export const giveFeedback = (body) => call("/v1/feedback", post(body));
+export const forgetCard = (id) => call(`/v1/payment-methods/${encodeURIComponent(id)}`, { method: "DELETE" });
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
 
 export async function stackConfig() {

@@ -1,9 +1,10 @@
 // The card form and the 3-D Secure dialog. Card data is only in the form's fields and in the request to Stripe.
 
 import { formatMoney } from "/money.js";
+import { chooseAnotherCard, chosenCard, consent, showSavedCards } from "/saved_cards.js";
 import { announce, fieldError, fill, instantiate, show, slots } from "/view.js";
 
-export function showCard(payment, back) {
+export function showCard(payment, savedCards, back) {
   const root = instantiate("card-view");
   const money = (amount) => formatMoney(amount, payment.currency);
   fill(root, {
@@ -14,6 +15,7 @@ export function showCard(payment, back) {
     "pay-total": money(payment.total),
   });
   slots(root)("back").href = back;
+  showSavedCards(root, savedCards);
   const { number, expiry, cvc } = root.elements;
   number.addEventListener("input", () => groupDigits(number));
   expiry.addEventListener("blur", () => {
@@ -22,6 +24,7 @@ export function showCard(payment, back) {
   });
   for (const chip of root.querySelectorAll("[data-number]")) {
     chip.addEventListener("click", () => {
+      chooseAnotherCard(root);
       number.value = chip.dataset.number;
       groupDigits(number);
       expiry.value = `12 / ${String(new Date().getFullYear() + 3).slice(2)}`;
@@ -45,8 +48,10 @@ function readExpiry(text) {
   return parts && { month: parts[1].padStart(2, "0"), year: `20${parts[2]}` };
 }
 
-/** The card as typed, or null after focusing the first field that is wrong. */
+/** The chosen kept card, or the card as typed; null after focusing the first field that is wrong. */
 export function readCard(root) {
+  const saved = chosenCard(root);
+  if (saved) return { saved };
   const { number, expiry, cvc } = root.elements;
   const digits = number.value.replace(/[\s-]/g, "");
   const date = readExpiry(expiry.value);
@@ -61,7 +66,7 @@ export function readCard(root) {
     wrong[0].focus();
     return null;
   }
-  return { number: digits, ...date, cvc: cvc.value.trim() };
+  return { number: digits, ...date, cvc: cvc.value.trim(), consent: consent(root) };
 }
 
 /** Stands in for the bank's 3-D Secure page: "complete" or "fail". Closing it fails, as with Stripe.js. */

@@ -5,6 +5,7 @@ import { endAttempt, unfinishedAttempt } from "/attempts.js";
 import { askBank, readCard, showCard } from "/card.js";
 import { profileAddress } from "/profile.js";
 import { openReceipt } from "/receipt.js";
+import { chosenCard, loadSavedCards } from "/saved_cards.js";
 import { answerBank, confirmCard, declineSentence } from "/stripe.js";
 import { alertIn, isShown, showLoading, showProblem, whileBusy } from "/view.js";
 
@@ -26,7 +27,7 @@ export async function showPay(creator) {
     if (isShown(waiting)) showCreateProblem(flow, error);
     return;
   }
-  if (isShown(waiting)) proceed({ ...flow, payment });
+  if (isShown(waiting)) proceed({ ...flow, payment }, waiting);
 }
 
 function showCreateProblem(flow, error) {
@@ -49,7 +50,7 @@ function showCreateProblem(flow, error) {
   });
 }
 
-function proceed(flow, alert = "") {
+function proceed(flow, waiting, alert = "") {
   switch (flow.payment.status) {
     case "succeeded":
       endAttempt(flow.sender, flow.creator);
@@ -64,12 +65,14 @@ function proceed(flow, alert = "") {
     case "processing":
       return wait(flow);
     default:
-      return openCard(flow, alert);
+      return openCard(flow, waiting, alert);
   }
 }
 
-function openCard(flow, alert) {
-  const root = showCard(flow.payment, profileAddress(flow.creator));
+async function openCard(flow, waiting, alert) {
+  const savedCards = await loadSavedCards(flow.payment);
+  if (!isShown(waiting)) return;
+  const root = showCard(flow.payment, savedCards, profileAddress(flow.creator));
   alertIn(root, alert);
   root.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -105,6 +108,7 @@ async function follow(flow, root, { intent, error }) {
 
 function showCardAlert(root, sentence) {
   alertIn(root, sentence);
+  if (chosenCard(root)) return;
   const { number } = root.elements;
   number.focus();
   number.select();
@@ -116,7 +120,7 @@ async function wait(flow) {
     const payment = await pollUntilEnded(flow.payment.payment_id, () => isShown(waiting));
     if (!isShown(waiting)) return;
     if (payment) {
-      proceed({ ...flow, payment: { ...flow.payment, ...payment } }, "The card was not charged. Try another card.");
+      proceed({ ...flow, payment: { ...flow.payment, ...payment } }, waiting, "The card was not charged. Try another card.");
       return;
     }
     showProblem({

@@ -2,7 +2,7 @@
 // and the publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
 // call a simple cross-origin request.
 
-import { fetchJson, stackConfig } from "/api.js";
+import { fetchJson, NetworkError, stackConfig } from "/api.js";
 import { testCard } from "/test_cards.js";
 
 let loaded = null;
@@ -19,13 +19,39 @@ async function send(url, options) {
   return { intent: error.payment_intent, error: { ...error, status } };
 }
 
-/** Confirms with a card `{number, month, year, cvc}`: `{ intent }`, or Stripe's `{ error, intent? }`. */
+/** What the element gets for a customer session's secret: kept cards and features; null if Stripe shows none now. */
+export async function openElement(secret) {
+  const { stripe_base } = await config();
+  try {
+    const { ok, body } = await fetchJson(`${stripe_base}/stand_in/elements?client_secret=${encodeURIComponent(secret)}`);
+    return ok ? body : null;
+  } catch (error) {
+    if (error instanceof NetworkError) return null;
+    throw error;
+  }
+}
+
+/** The parameters of a card: one that is kept, a new one, or a new one that the sender agrees to keep. */
+function paymentMethod({ saved, number, consent }) {
+  if (saved) return { payment_method: saved };
+  const name = testCard(number);
+  if (!name) return null;
+  if (!consent) return { payment_method: `pm_card_${name}` };
+  return {
+    "payment_method_data[type]": "card",
+    "payment_method_data[card][token]": `tok_${name}`,
+    "payment_method_data[allow_redisplay]": "always",
+    setup_future_usage: consent,
+  };
+}
+
+/** Confirms with a card `{saved}` or `{number, month, year, cvc, consent}`: `{ intent }`, or Stripe's `{ error, intent? }`. */
 export async function confirmCard(payment, card) {
   const { stripe_base, publishable_key } = await config();
-  const method = testCard(card.number);
+  const method = paymentMethod(card);
   if (!method) return { error: { type: "card_error", code: "incorrect_number" } };
   const form = new URLSearchParams({
-    payment_method: method,
+    ...method,
     client_secret: payment.client_secret,
     key: publishable_key,
   });

@@ -19,8 +19,7 @@ const TEST_CARDS = {
   4000000000007726: "pendingRefund",
 };
 
-/** The id of the test card with this number; null for any other number. */
+/** The name of the test card with this number, as in `pm_card_visa` and `tok_visa`; null for any other number. */
 export function testCard(number) {
-  const name = TEST_CARDS[number];
-  return name ? `pm_card_${name}` : null;
+  return TEST_CARDS[number] ?? null;
 }

@@ -32,6 +32,30 @@ pub(crate) enum Command {
         #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
         token: Option<String>,
     },
+    /// Print a user's payments as CSV, with the progress on standard error
+    Export {
+        /// Payments that the user sent, or those that they received
+        #[arg(long, value_parser = ["sender", "receiver"])]
+        role: String,
+        /// First time, RFC 3339: of creation for a sender, of settlement for a receiver
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// First time that is too late
+        #[arg(long, value_name = "TIME")]
+        to: Option<String>,
+        /// File to write; standard output by default
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// URL of the API
+        #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
+        api: String,
+        /// User for whom the local stack issues the token
+        #[arg(long, value_name = "ID", default_value_if("role", "receiver", "ana"), default_value = "sam")]
+        user: String,
+        /// Access token of the user, in place of one that the local stack issues
+        #[arg(long, env = "USER_TOKEN", hide_env_values = true)]
+        token: Option<String>,
+    },
     /// Reconcile, and print the statement of the platform's balance
     Statement {
         /// First day, YYYY-MM-DD; by default, the statement has 30 days

@@ -6,10 +6,12 @@
 //! its use.
 
 mod api;
+pub mod api_client;
 mod clock;
 pub mod dynamodb;
 mod endpoints;
 mod events;
+pub mod export;
 pub mod function;
 pub mod functions;
 mod gateway;

@@ -1,4 +1,4 @@
-//! `cargo run`: the local stack, sample events with the current time, and reconciliation on demand.
+//! `cargo run`: the local stack, sample events with the current time, and what its API tells: reconciliation, statement, export.
 
 mod cli;
 
@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
+use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
@@ -28,6 +29,11 @@ async fn main() -> ExitCode {
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
         Some(Command::Statement { from, to, csv, api, token }) => {
             print_statement(api, token.clone(), [from.as_deref(), to.as_deref()], *csv).await
+        }
+        Some(Command::Export { role, user, from, to, output, api, token }) => {
+            let (role, user) = (role.clone(), user.clone());
+            let asked = Export { role, user, from: from.clone(), to: to.clone() };
+            write_export(api, token.clone(), &asked, output.as_deref()).await
         }
         None => run(cli).await,
     };
@@ -118,6 +124,30 @@ async fn print_statement(api: &str, token: Option<String>, days: [Option<&str>; 
     // The reader may have gone away (`cargo run -- statement | head`).
     let _ = std::io::stdout().write_all(shown.as_bytes());
     Ok(())
+}
+
+/// Writes payments to a file or standard output, with progress on standard error.
+async fn write_export(
+    api: &str,
+    token: Option<String>,
+    asked: &Export,
+    output: Option<&std::path::Path>,
+) -> Outcome {
+    let mut to: Box<dyn std::io::Write> = match output {
+        Some(file) => Box::new(std::fs::File::create(file)?),
+        None => Box::new(std::io::stdout()),
+    };
+    let write = |rows: &str| to.write_all(rows.as_bytes());
+    let done = export(api, token, asked, write, print_export_progress).await?;
+    to.flush()?;
+    if done.unreadable > 0 {
+        return Err(format!("{} payments are left out: they cannot be read", done.unreadable).into());
+    }
+    Ok(())
+}
+
+fn print_export_progress(done: ExportProgress) {
+    eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
 fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {

@@ -34,6 +34,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/quote.js", SCRIPT, "quote.js"),
     page!("/rates.js", SCRIPT, "rates.js"),
     page!("/receipt.js", SCRIPT, "receipt.js"),
+    page!("/saved_cards.js", SCRIPT, "saved_cards.js"),
     page!("/stripe.js", SCRIPT, "stripe.js"),
     page!("/test_cards.js", SCRIPT, "test_cards.js"),
     page!("/user.js", SCRIPT, "user.js"),

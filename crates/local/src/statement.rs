@@ -1,31 +1,28 @@
 //! The statement of the platform's balance through the API, as CSV or as a table.
 
+use reqwest::Method;
 use serde_json::Value;
 
-use crate::reconcile::{ReconcileError, operators_client, unreachable};
+use crate::api_client::ApiError;
+use crate::reconcile::operators_client;
 
 /// Reads the statement of the days from `from` to `to` through the API at `api`: CSV, or JSON. Without a token, requests an
 /// operator's from the local stack.
 ///
 /// # Errors
-/// [`ReconcileError`], also for a day that is none.
+/// [`ApiError`], also for a day that is none.
 pub async fn statement(
     api: &str,
     token: Option<String>,
     days: [Option<&str>; 2],
     is_csv: bool,
-) -> Result<String, ReconcileError> {
-    let api = api.trim_end_matches('/');
-    let (client, token) = operators_client(api, token).await?;
+) -> Result<String, ApiError> {
+    let client = operators_client(api, token).await?;
     let parameters = ["from", "to"].into_iter().zip(days);
     let query: Vec<String> = parameters.filter_map(|(name, day)| Some(format!("{name}={}", day?))).collect();
-    let accept = if is_csv { "text/csv" } else { "application/json" };
-    let url = format!("{api}/v1/admin/statement?{}", query.join("&"));
-    let request = client.get(&url).header("accept", accept).bearer_auth(&token);
-    let answer = request.send().await.map_err(|error| unreachable(api, error))?;
-    let status = answer.status().as_u16();
-    let body = answer.text().await.map_err(|error| unreachable(api, error))?;
-    if status == 200 { Ok(body) } else { Err(ReconcileError::Refused { status, body }) }
+    let media_type = if is_csv { "text/csv" } else { "application/json" };
+    let url = client.url(&format!("/v1/admin/statement?{}", query.join("&")))?;
+    Ok(client.send(Method::GET, &url, media_type).await?.body)
 }
 
 /// Shows a statement as a table: for each currency the opening balance, the movements and the closing balance of each day.

@@ -5,14 +5,19 @@
 
 use crate::{Problem, json_body::is_plain_name, route_key};
 use lambda_http::{Request, RequestExt};
+use payments::Timestamp;
 
 /// The parameters of a list.
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 11] = [
+const PARAMETERS: [(&str, &[&str]); 14] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
     ("GET /v1/admin/feedback", &["wave", "limit", "cursor"]),
+    (
+        "GET /v1/admin/payments",
+        &["sender_id", "creator_id", "from", "to", "status", "context", "limit", "cursor"],
+    ),
     ("GET /v1/admin/quarantine", PAGE),
     ("GET /v1/admin/rollout/audit", PAGE),
     ("GET /v1/admin/senders/{sender_id}/audit", PAGE),
@@ -21,6 +26,11 @@ const PARAMETERS: [(&str, &[&str]); 11] = [
     ("GET /v1/admin/waves/{name}/audit", PAGE),
     ("GET /v1/admin/waves/{name}/report", PAGE),
     ("GET /v1/creators/{creator_id}/payouts", PAGE),
+    ("GET /v1/payment-methods", PAGE),
+    (
+        "GET /v1/payments",
+        &["role", "from", "to", "status", "creator_id", "sender_id", "context", "limit", "cursor"],
+    ),
     ("PUT /v1/admin/waves/{name}", &["dry_run"]),
 ];
 
@@ -65,6 +75,16 @@ pub fn query_flag(request: &Request, name: &str) -> Result<bool, Problem> {
         Some("true") => Ok(true),
         Some(_) => Err(Problem::invalid_field(name, "must be true or false")),
     }
+}
+
+/// Reads a point in time from the query.
+///
+/// # Errors
+/// 400 when it is not RFC 3339.
+pub fn query_time(request: &Request, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let text = query_parameter(request, name);
+    let time = text.map(Timestamp::parse).transpose();
+    time.map_err(|_| Problem::invalid_field(name, "must be a time, such as 2026-11-24T00:00:00Z"))
 }
 
 #[cfg(test)]

@@ -15,15 +15,6 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>
     Ok(response)
 }
 
-/// Builds a response of CSV, with its header line. No cache may store it.
-#[must_use]
-pub fn csv(text: String) -> Response<Body> {
-    let mut response = uncached(StatusCode::OK, Body::Text(text));
-    let content_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-    response
-}
-
 /// Builds a 204: the change is made, and there is nothing to return.
 #[must_use]
 pub fn no_content() -> Response<Body> {

@@ -5,7 +5,7 @@ use crate::{
     Page, Store, StoreError, Stored,
     feedback::{READ, is_feedback_id, read_feedback},
     keys::{FEEDBACK, Item, Key, SORT_KEY, feedback_partition},
-    list_pages::{cursor_behind, position},
+    list_pages::{cursor_at, start_key},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
@@ -25,7 +25,7 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<Page<Stored<Feedback>>, StoreError> {
-        let before = cursor.map(|cursor| position(cursor, FEEDBACK, is_feedback_id)).transpose()?;
+        let before = cursor.map(|cursor| start_key(cursor, FEEDBACK, is_feedback_id)).transpose()?;
         let limit = usize::from(limit.max(1));
         let waves = self.wave_names().await?;
         let partitions: Vec<String> =
@@ -41,7 +41,7 @@ impl Store {
         let more = newest.len() > limit;
         let items: Vec<(String, Item)> = newest.into_iter().rev().take(limit).collect();
         let last = items.last().filter(|_| more);
-        let next_cursor = last.map(|(sk, _)| cursor_behind(&Key { pk: FEEDBACK.to_owned(), sk: sk.clone() }));
+        let next_cursor = last.map(|(sk, _)| cursor_at(FEEDBACK, sk));
         let items = items.into_iter().map(|(_, item)| item).collect();
         Ok(Page { items, next_cursor, unreadable: 0 }.read(read_feedback))
     }

@@ -2,11 +2,12 @@
 
 use crate::{
     Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
-    record_payment::read_payment, rollout_copies::any_copy, sender_holds::read_hold,
+    record_payment::read_payment, rollout_copies::any_copy, sender_customers::read_customer,
+    sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
-    Usages, UserId,
+    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderCustomer,
+    SenderHold, Timestamp, Usages, UserId,
 };
 
 /// The stored state that decides whether a sender may pay a creator.
@@ -56,21 +57,49 @@ impl Store {
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
     ) -> Result<DecisionContext, StoreError> {
+        Ok(self.read_context(creator, sender, earlier, counted, false).await?.0)
+    }
+
+    /// Does what [`Store::decision_context`] does, and reads the sender's Customer in the same batch. No decision depends
+    /// on the Customer, so one that cannot be read is an error of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn decision_context_and_customer(
+        &self,
+        creator: &CreatorId,
+        sender: &UserId,
+        earlier: &PaymentId,
+        counted: &Counted<'_>,
+    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
+        self.read_context(creator, sender, Some(earlier), counted, true).await
+    }
+
+    async fn read_context(
+        &self,
+        creator: &CreatorId,
+        sender: &UserId,
+        earlier: Option<&PaymentId>,
+        counted: &Counted<'_>,
+        with_customer: bool,
+    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
+        let customer = with_customer.then(|| Key::sender_customer(sender));
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
         let earlier = earlier.map(Key::payment);
         let scopes = counted.scopes(sender, creator);
-        let keys =
-            [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(scopes.keys()).cloned();
-        let mut found = self.find(keys).await?;
-        Ok(DecisionContext {
+        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(&customer);
+        let mut found = self.find(keys.chain(scopes.keys()).cloned()).await?;
+        let customer = read_customer(customer.and_then(|key| found.take(&key)));
+        let context = DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator)?,
             rollout: self.readable_rollout(found.take(&rollout)).await?,
             sender_blocked: read_block(found.take(&block))?.value,
             sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
             earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
-        })
+        };
+        Ok((context, customer))
     }
 
     /// Reads what a creator's eligibility depends on, consistently and in one batch.

@@ -3,6 +3,7 @@
 use crate::{
     StoreError, Stored,
     keys::{Item, Key},
+    payment_lists::{LISTED_AT, LISTED_IN, ListPlace},
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,6 +13,7 @@ pub(crate) mod kind {
     pub(crate) const PAYMENT: &str = "payment";
     pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
     pub(crate) const INTENT: &str = "intent";
+    pub(crate) const SENDER_CUSTOMER: &str = "sender_customer";
     pub(crate) const HOLD: &str = "hold";
     pub(crate) const CARD_TESTING: &str = "card_testing";
     pub(crate) const SETTLED_PAYMENT: &str = "settled_payment";
@@ -115,6 +117,11 @@ impl NewItem {
             Some(value) => self.value(name, value),
             None => Ok(self.without(name)),
         }
+    }
+
+    /// Adds the payment's place in a list.
+    pub(crate) fn listed(self, place: ListPlace) -> Self {
+        self.text(LISTED_IN, place.partition).text(LISTED_AT, place.position)
     }
 
     pub(crate) fn build(self) -> Item {

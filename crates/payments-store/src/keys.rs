@@ -79,15 +79,17 @@ impl Key {
         Self::new(format!("CREATOR#{creator}"), format!("BLOCK#{sender}"))
     }
 
-    /// The key of a payout that got so far.
     pub(crate) fn payout(of_creator: &CreatorPayout) -> Self {
         let CreatorPayout { creator, payout } = of_creator;
-        let sk = format!("{PAYOUT}{}#{}", payout.id, payout.status.as_str());
-        Self::new(format!("CREATOR#{creator}"), sk)
+        Self::new(format!("CREATOR#{creator}"), format!("{PAYOUT}{}", payout.id))
     }
 
     pub(crate) fn hold(sender: &UserId) -> Self {
         Self::new(format!("SENDER#{sender}"), "HOLD")
+    }
+
+    pub(crate) fn sender_customer(sender: &UserId) -> Self {
+        Self::new(format!("SENDER#{sender}"), "CUSTOMER")
     }
 
     pub(crate) fn card_testing(sender: &UserId, payment: &PaymentId) -> Self {

@@ -4,9 +4,10 @@ use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read},
     keys::{ENTRY, Item, Key, STATE, payment_partition},
+    payment_lists::ListPlace,
     record_payment::read_payment,
 };
-use payments::{Entry, Payment, PaymentId, Timestamp};
+use payments::{Entry, Payment, PaymentId, SETTLED_ENTRY, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 const READ: &str = "read a ledger";
@@ -65,12 +66,15 @@ impl Store {
     }
 }
 
-pub(crate) fn entry_item(payment: &PaymentId, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
-    NewItem::new(Key::ledger_entry(payment, &entry.id), kind::LEDGER_ENTRY)
-        .text("payment_id", payment)
+/// Makes an entry's item. That of the settlement has the payment's place in the creator's list: it is written once.
+pub(crate) fn entry_item(payment: &Payment, entry: &Entry, now: Timestamp) -> Result<NewItem, StoreError> {
+    let item = NewItem::new(Key::ledger_entry(payment.id(), &entry.id), kind::LEDGER_ENTRY)
+        .text("payment_id", payment.id())
         .text("entry_id", &entry.id)
         .text("booked_at", now)
-        .value("postings", &entry.postings)
+        .value("postings", &entry.postings)?;
+    let is_settlement = entry.id == SETTLED_ENTRY;
+    Ok(if is_settlement { item.listed(ListPlace::received(payment, now)) } else { item })
 }
 
 pub(crate) fn read_entry(mut item: Item) -> Result<Entry, StoreError> {

@@ -10,7 +10,7 @@ use payments::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// The number of bytes of the partition's digest in a cursor.
+/// The number of bytes of a cursor that bind it to its list.
 const TAG_BYTES: usize = 8;
 
 /// One page of a list, with the cursor of the next page.
@@ -63,7 +63,7 @@ impl Store {
         is_id: fn(&str) -> bool,
         read: fn(Item) -> Result<T, StoreError>,
     ) -> Result<Page<T>, StoreError> {
-        let start = cursor.map(|cursor| position(cursor, &partition, is_id)).transpose()?;
+        let start = cursor.map(|cursor| start_key(cursor, &partition, is_id)).transpose()?;
         let limit = usize::from(limit.max(1));
         let query = self
             .query_partition(partition)
@@ -76,7 +76,7 @@ impl Store {
         let more = items.len() > limit || answer.last_evaluated_key.is_some();
         items.truncate(limit);
         let last = items.last().and_then(Key::of).filter(|_| more);
-        let next_cursor = last.map(|key| cursor_behind(&key));
+        let next_cursor = last.map(|key| cursor_at(&key.pk, &key.sk));
         Ok(Page { items, next_cursor, unreadable: 0 }.read(read))
     }
 
@@ -91,27 +91,38 @@ impl Store {
     }
 }
 
-/// Makes a cursor from the last sort key and a tag of the partition. The partition itself always comes from the caller,
-/// so no cursor, forged or not, leads to another partition; the tag detects a cursor of another list.
-pub(crate) fn cursor_behind(key: &Key) -> String {
-    let mut bytes = tag(&key.pk).to_vec();
-    bytes.extend_from_slice(key.sk.as_bytes());
+/// Makes a cursor from a list's identity and a position in the list. The list itself always comes from the caller, so no cursor,
+/// forged or not, leads to another list; the tag detects a cursor of another list, and one that was changed.
+pub(crate) fn cursor_at(list: &str, position: &str) -> String {
+    let mut bytes = tag(list, position).to_vec();
+    bytes.extend_from_slice(position.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-pub(crate) fn position(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
+/// Reads the position of a cursor of this list.
+///
+/// # Errors
+/// [`StoreError::InvalidCursor`] for anything else.
+pub(crate) fn position_in(cursor: &str, list: &str) -> Result<String, StoreError> {
     let read = || {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (head, sk) = bytes.split_at_checked(TAG_BYTES)?;
-        let sk = String::from_utf8(sk.to_vec()).ok()?;
-        let (time, id) = sk.split_once('#')?;
-        let is_time = Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time);
-        (head == tag(partition) && is_time && is_id(id)).then(|| Key { pk: partition.to_owned(), sk })
+        let (head, position) = bytes.split_at_checked(TAG_BYTES)?;
+        let position = String::from_utf8(position.to_vec()).ok()?;
+        (head == tag(list, &position)).then_some(position)
     };
     read().ok_or(StoreError::InvalidCursor)
 }
 
-fn tag(partition: &str) -> [u8; TAG_BYTES] {
-    let digest = Sha256::digest(partition);
+pub(crate) fn start_key(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
+    let sk = position_in(cursor, partition)?;
+    let is_position = sk.split_once('#').is_some_and(|(time, id)| {
+        Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && is_id(id)
+    });
+    if is_position { Ok(Key { pk: partition.to_owned(), sk }) } else { Err(StoreError::InvalidCursor) }
+}
+
+/// A position contains no line break, which separates it from the list.
+fn tag(list: &str, position: &str) -> [u8; TAG_BYTES] {
+    let digest = Sha256::digest(format!("{position}\n{list}"));
     std::array::from_fn(|at| digest[at])
 }

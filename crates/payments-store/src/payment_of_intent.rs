@@ -5,6 +5,7 @@ use crate::{
     Store, StoreError,
     item::{NewItem, kind, read, read_optional},
     keys::{Item, Key},
+    payment_lists::ListPlace,
 };
 use payments::{IntentId, Payment, PaymentId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,10 +44,12 @@ impl Store {
     }
 }
 
+/// Makes an intent's item, with the payment's place in the sender's list: it is written once.
 pub(crate) fn intent_item(intent: &IntentId, payment: &Payment) -> NewItem {
     NewItem::new(Key::intent(intent), kind::INTENT)
         .text("payment_id", payment.id())
         .text("sender_id", &payment.terms.sender)
+        .listed(ListPlace::sent(payment))
 }
 
 fn read_carried(mut item: Item) -> Result<Carried, StoreError> {

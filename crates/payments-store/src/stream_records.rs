@@ -110,7 +110,7 @@ impl StreamChange {
                 before: before.map(read_known).transpose()?.map(Box::new),
                 after: Box::new(read_known(after)?),
             },
-            Told::Payout => Self::Payout(Box::new(read_payout(after)?)),
+            Told::Payout => Self::Payout(Box::new(read_payout(after)?.value)),
             Told::Feedback => Self::Feedback(Box::new(read_feedback(after)?)),
             Told::Rollout => {
                 Self::Rollout { before: read_rollout(before)?, after: read_rollout(Some(after))? }

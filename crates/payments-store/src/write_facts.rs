@@ -130,10 +130,10 @@ impl Store {
     ) -> Result<Write, StoreError> {
         let version = known.payment.version;
         let payment = Stored { value: change.after, version: version + 1 };
-        let (id, sender) = (payment.value.id(), &payment.value.terms.sender);
+        let sender = &payment.value.terms.sender;
         let mut actions = vec![self.put(payment_item(&payment)?, Condition::Version(version))?];
         for entry in &change.new_entries {
-            actions.push(self.put(entry_item(id, entry, now)?, Condition::Absent)?);
+            actions.push(self.put(entry_item(&payment.value, entry, now)?, Condition::Absent)?);
         }
         if let Some(intent) = &change.attached {
             actions.push(self.put(intent_item(intent, &payment.value), Condition::None)?);

@@ -37,7 +37,7 @@ pub use list_pages::{Page, UnreadableObject, Window};
 pub use metadata::{
     ACCOUNT_REQUEST_METADATA_KEY, CREATOR_AMOUNT_METADATA_KEY, CREATOR_ID_METADATA_KEY,
     DEPLOYMENT_METADATA_KEY, INSTRUCTION_METADATA_KEY, PAYMENT_ID_METADATA_KEY, PLATFORM_AMOUNT_METADATA_KEY,
-    REFUND_ID_METADATA_KEY,
+    REFUND_ID_METADATA_KEY, SENDER_ID_METADATA_KEY,
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,

@@ -2,7 +2,7 @@
 
 use payments::{
     AccountRequest, Context, CreatorId, DeploymentId, IntentParameters, PaymentId, RefundRequest,
-    RefundRequestId, TransferInstruction,
+    RefundRequestId, SenderCustomer, TransferInstruction, UserId,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,6 +20,10 @@ pub const PLATFORM_AMOUNT_METADATA_KEY: &str = "platform_amount";
 pub const INSTRUCTION_METADATA_KEY: &str = "move";
 /// Names the creator whom an account, or a payment, is for.
 pub const CREATOR_ID_METADATA_KEY: &str = "creator_id";
+/// Names the sender whom a Customer is for.
+pub const SENDER_ID_METADATA_KEY: &str = "sender_id";
+/// Names the request that created a Customer.
+pub(crate) const CUSTOMER_REQUEST: &str = "customer_request";
 /// What a payment is for in the app.
 pub(crate) const CONTEXT_METADATA_KEY: &str = "context";
 /// Names the request that created an account.
@@ -53,6 +57,10 @@ pub(crate) fn of_account(
         deployment,
         [(CREATOR_ID_METADATA_KEY, creator.to_string()), (ACCOUNT_REQUEST_METADATA_KEY, request.tag())],
     )
+}
+
+pub(crate) fn of_customer(deployment: &DeploymentId, sender: &UserId, request: &SenderCustomer) -> Written {
+    written(deployment, [(SENDER_ID_METADATA_KEY, sender.to_string()), (CUSTOMER_REQUEST, request.tag())])
 }
 
 /// On the intent, whose charge inherits it.

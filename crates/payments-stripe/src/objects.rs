@@ -5,6 +5,7 @@ mod account;
 mod account_v2;
 mod balance;
 mod charge;
+mod customer;
 mod dispute;
 mod fraud_warning;
 mod intent;
@@ -24,6 +25,7 @@ pub(crate) use account_v2::{
 };
 pub use balance::{BalanceAmountObject, PlatformBalanceObject};
 pub use charge::{ChargeObject, ChargeTransaction};
+pub(crate) use customer::{CustomerObject, CustomerSessionObject, PaymentMethodObject};
 pub use dispute::{DisputeObject, EvidenceDetailsObject};
 pub use fraud_warning::FraudWarningObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};

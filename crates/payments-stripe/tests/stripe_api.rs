@@ -88,6 +88,7 @@ impl Api {
                     false,
                     &payments::StatementDescriptorTemplate::parse("{creator}", 10).expect("a template"),
                 ),
+                customer: None,
                 receipt_email: Some("sam@example.com".to_owned()),
             },
             created_at: self.now(),
@@ -220,6 +221,7 @@ async fn move_the_share(api: &Api, terms: &PaymentTerms) {
         decided_at: api.now(),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     };
     let back = decided(1, InstructionKind::Reversal(own.clone()));

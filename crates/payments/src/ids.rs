@@ -176,6 +176,14 @@ id!(
 );
 
 id!(
+    /// Stripe's Customer, `cus_…`.
+    CustomerId, "customer id", |text| is_stripe_id(text, &["cus_"])
+);
+id!(
+    /// Stripe's payment method, `pm_…`, or `card_…` for one of an older API.
+    PaymentMethodId, "payment method id", |text| is_stripe_id(text, &["pm_", "card_"])
+);
+id!(
     /// Stripe's payout, `po_…`.
     PayoutId, "payout id", |text| is_stripe_id(text, &["po_"])
 );

@@ -35,10 +35,12 @@ mod ledger;
 mod ledger_account;
 mod ledger_check;
 mod left_to_decider;
+mod list_position;
 mod next_instruction;
 mod open_intent_lifetime;
 mod open_item;
 mod payment_change;
+mod payment_list;
 mod phase_tie;
 mod platform_balance;
 mod redirect;
@@ -52,6 +54,8 @@ mod refund_window;
 mod refundable;
 mod repeated_request;
 mod retransfer;
+mod saved_cards;
+mod sender_customer;
 mod sent_amount;
 mod share_adjustment;
 mod snapshot;
@@ -85,11 +89,13 @@ pub use fraud_warning_policy::{FraudWarningPolicy, NotAFraudWarningPolicy};
 pub use intent_creation::AfterRefusal;
 pub use intent_parameters::IntentParameters;
 pub use labels::{CreatorLabels, Description, Labels};
-pub use ledger::{Entry, Posting, entries, same_entries};
+pub use ledger::{Entry, Posting, SETTLED_ENTRY, entries, same_entries};
 pub use ledger_account::{LedgerAccount, UnknownLedgerAccount};
+pub use list_position::{ListPosition, newest};
 pub use open_intent_lifetime::OPEN_INTENT_LIFETIME_S;
 pub use open_item::OpenItem;
 pub use payment_change::PaymentChange;
+pub use payment_list::{ListReader, PaymentFilter, PaymentList, PaymentQuery};
 pub use redirect::NothingOwed;
 pub use refund::{Refund, RefundFact, RefundRequest, RefundSplit, Refunds, RequestedRefund};
 pub use refund_decision::{REFUND_REQUESTS_MAX, RefundPolicy, RefundRefusal, RefundTerms};
@@ -98,6 +104,8 @@ pub use refund_status::RefundStatus;
 pub use refund_window::RefundBy;
 pub use repeated_request::{NextStep, next_step};
 pub use retransfer::Retransfer;
+pub use saved_cards::{SavedCard, SavedCards};
+pub use sender_customer::{CustomerOutcome, NextCustomerStep, SenderCustomer};
 pub(crate) use snapshot::plausible_amount::is_plausible;
 pub use snapshot::{
     ChargeSnapshot, DisputeSnapshot, DisputeTransaction, FraudWarningSnapshot, IntentSnapshot, IntentStatus,
@@ -112,7 +120,7 @@ pub use terms::PaymentTerms;
 pub use transfer::{TransferFact, TransferReversal, Transfers};
 pub use transfer_instruction::{InstructionKind, InstructionOutcome, TransferInstruction};
 
-use crate::ids::PaymentId;
+use crate::ids::{CustomerId, PaymentId};
 use serde::{Deserialize, Serialize};
 
 /// A payment from a sender to a creator.
@@ -134,6 +142,12 @@ impl Payment {
     #[must_use]
     pub fn id(&self) -> &PaymentId {
         self.terms.id()
+    }
+
+    /// The Customer whose cards may pay: the one in the terms, or the one that replaced it.
+    #[must_use]
+    pub fn customer(&self) -> Option<&CustomerId> {
+        self.state.new_customer.as_ref().or(self.terms.parameters.customer.as_ref())
     }
 
     /// Why we closed the payment, unless it was paid after all.

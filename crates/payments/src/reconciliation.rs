@@ -6,6 +6,7 @@
 //! it cancels, `transaction_class.rs` what a balance transaction is for, `pass_sums.rs` how transactions are summed,
 //! `statement.rs` the statement of the balance.
 
+use crate::ids::PaymentId;
 use crate::money::Currency;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,9 @@ pub struct Reconciliation {
     pub events_from: Timestamp,
     /// Where the late pass begins.
     pub late_from: Timestamp,
+    /// Where early fraud warnings begin that earlier runs were not allowed to read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub warnings_from: Option<Timestamp>,
     /// Whether an operator requested it: objects are read up to now, and every ledger is compared.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub in_full: bool,
@@ -110,7 +114,10 @@ pub struct Reconciliation {
     /// The available part of Stripe's balance, less what this run has sent since it was read.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub available: BTreeMap<Currency, i64>,
-    /// What the payments that this run refreshed still await from it.
+    /// Payments that awaited something from it when this run or an earlier one refreshed them. Most are not due in each run.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub awaiting: BTreeSet<PaymentId>,
+    /// What they still await.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub awaited: BTreeMap<Currency, i64>,
 }

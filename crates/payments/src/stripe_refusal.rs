@@ -38,6 +38,8 @@ pub enum RefusalCause {
     Currency,
     /// The connected account may not be paid. What we know of it is out of date.
     Account,
+    /// The Customer was deleted at Stripe, or was never there.
+    Customer,
     /// The connected account's country, as seen from the platform's.
     Country,
     /// What the request is about is in a state that does not allow it, such as `charge_disputed` or
@@ -123,6 +125,7 @@ impl RefusalReply<'_> {
     fn by_param(&self) -> Option<RefusalCause> {
         match self.param? {
             "currency" => Some(RefusalCause::Currency),
+            "customer" => Some(RefusalCause::Customer),
             "destination" | "on_behalf_of" | "transfer_data[destination]" => Some(RefusalCause::Account),
             _ => None,
         }

@@ -45,6 +45,7 @@ fn payment() -> Payment {
             total: Money::new(1_061, usd()).expect("money"),
             destination: AccountId::parse("acct_ana").expect("id"),
             transfer_amount: 1_000,
+            customer: None,
             receipt_email: None,
             on_behalf_of: false,
             labels: Labels::new(

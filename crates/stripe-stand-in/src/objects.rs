@@ -6,6 +6,8 @@ pub(crate) mod accounts;
 pub(crate) mod authentications;
 pub(crate) mod balance_transactions;
 pub(crate) mod charges;
+pub(crate) mod customer_sessions;
+pub(crate) mod customers;
 pub(crate) mod dashboard_links;
 pub(crate) mod deliveries;
 pub(crate) mod destination_payments;

@@ -26,6 +26,7 @@ mod payouts;
 mod platforms;
 mod refunds;
 mod refusals;
+mod saved_cards;
 mod schedule;
 mod settlement;
 mod thin_events;
@@ -189,6 +190,6 @@ pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
 
 /// The types of all events, oldest first.
 pub(super) fn event_types(sandbox: &mut Sandbox) -> Vec<String> {
-    let list = parsed(&get(sandbox, "/v1/events?limit=100"));
+    let list = parsed(&get(sandbox, "/stand_in/events?limit=100"));
     list["data"].as_array().unwrap().iter().rev().map(|event| text(event, "/type").to_owned()).collect()
 }

@@ -4,6 +4,7 @@ use crate::close_payment::{cancel, close};
 use crate::refusals::Unfinished;
 use crate::replay_payment::replay;
 use crate::responses::Created;
+use crate::sender_customer::in_place_of;
 use payments::{AfterRefusal, ClosedReason, Fact, KeyAge, Payment, RefusalCause};
 use payments_bookkeeping::{Bookkeeping, FoundIntent, refresh_refused_account};
 use payments_store::Stored;
@@ -29,7 +30,12 @@ async fn refused(
     refusal: &Refusal,
 ) -> Result<Created, Unfinished> {
     match stored.value.after_refusal(&refusal.cause) {
-        AfterRefusal::DropReceipt => without_receipt(books, stored).await,
+        AfterRefusal::DropReceipt => after(books, stored, Fact::ReceiptRefused).await,
+        AfterRefusal::ReplaceCustomer(gone) => {
+            let sender = stored.value.terms.sender.clone();
+            let customer = in_place_of(books.services, &sender, &gone).await?;
+            after(books, stored, Fact::CustomerReplaced(customer)).await
+        }
         AfterRefusal::Close(reason) => {
             if refusal.cause == RefusalCause::Account {
                 refresh_refused_account(books.services, &stored.value.terms).await;
@@ -39,10 +45,13 @@ async fn refused(
     }
 }
 
-/// Stores that the receipt is refused before the intent is created without it, so that no attempt uses the first key
-/// again.
-async fn without_receipt(books: Bookkeeping<'_>, stored: Stored<Payment>) -> Result<Created, Unfinished> {
-    let stored = books.apply_facts(stored, |_| Ok(vec![Fact::ReceiptRefused])).await?.payment;
+/// Stores what Stripe refused before the intent is created without it, so that no attempt uses the first key again.
+async fn after(
+    books: Bookkeeping<'_>,
+    stored: Stored<Payment>,
+    refused: Fact,
+) -> Result<Created, Unfinished> {
+    let stored = books.apply_facts(stored, |_| Ok(vec![refused.clone()])).await?.payment;
     match stored.value.closed_reason().cloned() {
         Some(reason) => Err(Unfinished::Closed(reason)),
         None if stored.value.state.intent.is_some() => replay(books, stored.value).await,
@@ -84,5 +93,5 @@ pub(crate) async fn give_out(
         return replay(books, payment).await;
     }
     let client_secret = intent.client_secret.filter(|_| !payment.state.is_terminal());
-    Ok(Created { payment, client_secret })
+    Ok(Created::new(payment, client_secret))
 }

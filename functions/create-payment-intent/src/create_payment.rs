@@ -1,18 +1,21 @@
 //! `POST /v1/payments`. The order of the steps makes it correct under retries, races and crashes:
 //!
 //! 1. An earlier payment with the same key determines the response; otherwise the rules decide.
-//! 2. The payment is stored with its frozen parameters before Stripe is called.
-//! 3. Stripe's intent is attached last.
+//! 2. If saved cards are shown, the sender's Customer is made once (`sender_customer.rs`).
+//! 3. The payment is stored with its frozen parameters before Stripe is called.
+//! 4. Stripe's intent is attached last.
 //!
 //! After a crash between two steps, the caller's retry, the webhook or reconciliation completes the payment.
 
 use crate::close_payment::close_unfinished;
 use crate::create_intent::carry_on;
 use crate::quoted_amounts::amounts;
-use crate::refusals::{closed, limited, refusal};
+use crate::refusals::{Unfinished, closed, limited, refusal};
 use crate::replay_payment::replay;
 use crate::request_body::CreatePayment;
-use crate::responses::created;
+use crate::responses::{Created, created};
+use crate::saved_cards_session::CardsToShow;
+use crate::sender_customer::{Known, for_payment};
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, UserId, decide, next_step,
@@ -20,7 +23,8 @@ use payments::{
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, client_address, idempotency_key};
 use payments_services::Services;
-use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, Stored};
+use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, StoreError, Stored};
+use std::future::Future;
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(services, request)?;
@@ -39,11 +43,21 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let now = services.clock.now();
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
     let creator = &order.choice.creator;
-    let setting = services.store.decision_context(creator, &caller.user, Some(&id), &counted).await?;
+    let (setting, known) = match order.saved_cards {
+        Some(_) => {
+            let read = services.store.decision_context_and_customer(creator, &caller.user, &id, &counted);
+            let (setting, known) = read.await?;
+            (setting, Some(known))
+        }
+        None => {
+            let read = services.store.decision_context(creator, &caller.user, Some(&id), &counted);
+            (read.await?, None)
+        }
+    };
     let books = Bookkeeping::at(services, now);
     match setting.earlier.clone() {
         Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
-        None => Box::pin(first(books, caller, id, order, setting, &counted)).await,
+        None => Box::pin(first(books, caller, id, order, setting, known, &counted)).await,
     }
 }
 
@@ -54,6 +68,7 @@ async fn first(
     id: PaymentId,
     order: CreatePayment,
     setting: DecisionContext,
+    known: Option<Result<Known, StoreError>>,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let Bookkeeping { services, now, .. } = books;
@@ -62,6 +77,10 @@ async fn first(
         return Err(refusal(services, &decision, &setting.receiver, now));
     };
     let breakdown = amounts(services, &order.choice, &setting.receiver, order.quote.as_deref(), now).await?;
+    let customer = match known {
+        Some(known) => for_payment(services, &caller.user, known).await,
+        None => None,
+    };
     let parameters = IntentParameters {
         payment_id: id,
         total: breakdown.total,
@@ -74,6 +93,7 @@ async fn first(
             order.anonymous,
             &services.config.statement_descriptor,
         ),
+        customer,
         receipt_email: caller.email,
     };
     let payment = Payment::new(PaymentTerms {
@@ -90,7 +110,7 @@ async fn first(
     });
     match services.store.record_payment_within(&payment, counted).await? {
         RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(Box::pin(carry_on(books, stored)).await?),
+            Recorded::New(stored) => created(Box::pin(carry_on_and_show(books, stored, &order)).await?),
             Recorded::Earlier(twin) => Box::pin(repeat(books, twin, &order, &setting)).await,
         },
         // The sender's other payments have reached the limit since the counts were read.
@@ -108,11 +128,34 @@ async fn repeat(
     match next_step(&earlier.value, &order.fingerprint) {
         NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
         NextStep::Closed(reason) => Err(closed(&reason)),
-        NextStep::Replay => created(replay(books, earlier.value).await?),
+        NextStep::Replay => {
+            let cards = CardsToShow::of(&earlier.value, order.saved_cards);
+            created(show(books, cards, replay(books, earlier.value)).await?)
+        }
         NextStep::Resume => created(match refused_since(books, &earlier.value, order, setting) {
-            None => Box::pin(carry_on(books, earlier)).await?,
+            None => Box::pin(carry_on_and_show(books, earlier, order)).await?,
             Some(reason) => Box::pin(close_unfinished(books, earlier, reason)).await?,
         }),
+    }
+}
+
+async fn carry_on_and_show(
+    books: Bookkeeping<'_>,
+    stored: Stored<Payment>,
+    order: &CreatePayment,
+) -> Result<Created, Unfinished> {
+    let cards = CardsToShow::of(&stored.value, order.saved_cards);
+    show(books, cards, carry_on(books, stored)).await
+}
+
+async fn show(
+    books: Bookkeeping<'_>,
+    cards: Option<CardsToShow>,
+    work: impl Future<Output = Result<Created, Unfinished>>,
+) -> Result<Created, Unfinished> {
+    match cards {
+        Some(cards) => Box::pin(cards.beside(books, work)).await,
+        None => work.await,
     }
 }
 

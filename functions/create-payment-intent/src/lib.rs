@@ -1,6 +1,8 @@
 //! `POST /v1/quotes` and `POST /v1/payments`: a sender asks for the total, then creates the payment that the app
 //! confirms with Stripe.
 //!
+//! Cards that a sender keeps are at Stripe: the sender lists and forgets them here.
+//!
 //! The function contains no rules: `payments` decides who may send what, and `payments-bookkeeping` attaches intents.
 //! Read `create_payment` first.
 
@@ -8,11 +10,15 @@ mod close_payment;
 mod create_intent;
 mod create_payment;
 mod create_quote;
+mod delete_payment_method;
+mod list_payment_methods;
 mod quoted_amounts;
 mod refusals;
 mod replay_payment;
 mod request_body;
 mod responses;
 mod routes;
+mod saved_cards_session;
+mod sender_customer;
 
 pub use routes::{ROUTES, handle};

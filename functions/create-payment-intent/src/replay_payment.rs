@@ -11,7 +11,7 @@ pub(crate) async fn replay(books: Bookkeeping<'_>, payment: Payment) -> Result<C
         Some(id) if !payment.state.is_terminal() => {
             books.services.stripe_session().await?.retrieve_intent(id).await?
         }
-        _ => return Ok(Created { payment, client_secret: None }),
+        _ => return Ok(Created::new(payment, None)),
     };
-    Ok(Created { payment: books.shown(payment, &intent)?, client_secret: intent.client_secret })
+    Ok(Created::new(books.shown(payment, &intent)?, intent.client_secret))
 }

@@ -1,6 +1,8 @@
 //! Parses the bodies of quotes and payments.
 
-use payments::{Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode};
+use payments::{
+    Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode, SavedCards,
+};
 use payments_http::{Problem, Request, json_body};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -30,6 +32,8 @@ struct PaymentBody {
     anonymous: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     context: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    saved_cards: Option<SavedCards>,
 }
 
 /// Reads null as absent, which every optional field allows.
@@ -50,6 +54,7 @@ pub(crate) struct CreatePayment {
     pub(crate) message: Option<Message>,
     pub(crate) anonymous: bool,
     pub(crate) context: Option<Context>,
+    pub(crate) saved_cards: Option<SavedCards>,
     pub(crate) fingerprint: Fingerprint,
 }
 
@@ -88,8 +93,8 @@ impl CreatePayment {
         body.message = message.as_ref().map(|text| text.as_str().to_owned());
         body.context = context.as_ref().map(|text| text.as_str().to_owned());
         let fingerprint = Fingerprint::of(&body);
-        let PaymentBody { anonymous, quote, .. } = body;
-        Ok(Self { choice, message, context, anonymous, quote, fingerprint })
+        let PaymentBody { anonymous, quote, saved_cards, .. } = body;
+        Ok(Self { choice, message, context, anonymous, quote, saved_cards, fingerprint })
     }
 }
 
@@ -127,11 +132,25 @@ mod tests {
     #[test]
     fn every_field_makes_another_request() {
         let plain = order(PLAIN).ok().unwrap().fingerprint;
-        for more in [r#""quote": "q""#, r#""message": "m""#, r#""anonymous": true"#, r#""context": "c""#] {
+        for more in [
+            r#""quote": "q""#,
+            r#""message": "m""#,
+            r#""anonymous": true"#,
+            r#""context": "c""#,
+            r#""saved_cards": "web""#,
+        ] {
             let body = PLAIN.replace('}', &format!(", {more}}}"));
             assert_ne!(order(&body).ok().unwrap().fingerprint, plain, "{more}");
         }
         assert_ne!(order(&PLAIN.replace("1000", "1001")).ok().unwrap().fingerprint, plain);
+    }
+
+    #[test]
+    fn saved_cards_are_shown_on_the_web_or_in_an_app() {
+        let with = |shown: &str| PLAIN.replace('}', &format!(r#", "saved_cards": {shown}}}"#));
+        assert_eq!(order(&with("\"mobile\"")).ok().unwrap().saved_cards, Some(SavedCards::Mobile));
+        assert_eq!(order(&with("null")).ok().unwrap().saved_cards, None);
+        assert_eq!(refused(&with("\"desktop\"")), (400, "invalid_request"));
     }
 
     #[test]

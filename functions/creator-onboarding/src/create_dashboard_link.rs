@@ -5,7 +5,7 @@ use crate::list_payouts::disconnected;
 use crate::start_onboarding::{link_key, page};
 use payments::Timestamp;
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
-use payments_services::Services;
+use payments_services::{Metric, Services, count};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,8 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
         return Err(no_dashboard("You have no account at Stripe yet. Start the onboarding."));
     };
     let stripe = services.stripe_session().await?;
-    let seen = stripe.retrieve_account(account.api, &account.id).await.map_err(not_answered)?;
+    let seen = stripe.retrieve_account(account.api, &account.id).await;
+    let seen = seen.map_err(|error| not_opened(error, None))?;
     if seen.closed {
         return Err(disconnected());
     }
@@ -40,21 +41,25 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     // A link can be used once, so each call has an idempotency key of its own, which only its attempts share.
     let key = link_key(&account);
     let link = stripe.create_dashboard_link(account.api, &account.id, &refresh_url, &key).await;
-    let link = link.map_err(not_answered)?;
+    let link = link.map_err(|error| not_opened(error, seen.details_submitted))?;
     let expires_at = link.expires_at.map(Timestamp::from_seconds);
     json(StatusCode::OK, &LinkView { url: &link.url, expires_at })
 }
 
-/// Stripe opens no dashboard before the creator has submitted the onboarding.
-fn not_answered(error: StripeError) -> Problem {
+/// Stripe opens no dashboard before the creator has submitted the onboarding. About any other refusal they can do nothing: the
+/// operators are alerted, as of a refused onboarding.
+fn not_opened(error: StripeError, details_submitted: Option<bool>) -> Problem {
     if error.is_not_connected() {
         return disconnected().because(error);
     }
-    if let StripeError::Refused(refusal) = error {
-        let detail = "Stripe does not open the dashboard now. Finish the onboarding first.";
+    let StripeError::Refused(refusal) = error else { return error.into() };
+    if details_submitted == Some(false) {
+        let detail = "Stripe does not open the dashboard yet. Finish the onboarding first.";
         return no_dashboard(detail).because(refusal);
     }
-    error.into()
+    tracing::error!(code = refusal.code(), "Stripe refuses a link into a creator's dashboard");
+    count(Metric::OnboardingRefused);
+    Problem::operators_alerted(refusal)
 }
 
 fn no_dashboard(detail: &str) -> Problem {

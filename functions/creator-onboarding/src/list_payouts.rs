@@ -1,4 +1,5 @@
-//! `GET /v1/creators/{creator_id}/payouts`: what Stripe pays from the creator's account to their bank, newest first.
+//! `GET /v1/creators/{creator_id}/payouts`: what Stripe pays from the creator's account to their bank, and what it takes from
+//! there, newest first.
 //! Nothing of it is stored: Stripe's list is the answer.
 
 use crate::creator_only::own;
@@ -28,8 +29,10 @@ struct FailureView {
 
 impl From<&PayoutObject> for PayoutView {
     fn from(object: &PayoutObject) -> Self {
-        let Payout { id, amount, currency, created_at, arrives_at, status, failure } = object.payout();
-        let failure = failure.map(|failure| FailureView { code: failure, message: failure.message() });
+        let payout = object.payout();
+        let failure = payout.failure.zip(payout.failure_message());
+        let failure = failure.map(|(code, message)| FailureView { code, message });
+        let Payout { id, amount, currency, created_at, arrives_at, status, failure: _ } = payout;
         Self { stripe_payout_id: id, amount, currency, created_at, arrives_at, status, failure }
     }
 }

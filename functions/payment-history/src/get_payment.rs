@@ -5,19 +5,20 @@ use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, 
 use payments_services::Services;
 use serde::Serialize;
 
+/// A payment as one of its readers sees it.
 #[derive(Serialize)]
-struct PaymentView<'a> {
-    payment_id: &'a str,
-    creator_id: &'a str,
+pub(crate) struct PaymentView<'a> {
+    pub(crate) payment_id: &'a str,
+    pub(crate) creator_id: &'a str,
     /// Withheld from the creator when the payment is anonymous.
-    sender_id: Option<&'a str>,
-    status: Status,
-    amount: i64,
-    processing_fee: i64,
-    total: i64,
-    currency: Currency,
-    refunded_amount: i64,
-    disputed_amount: i64,
+    pub(crate) sender_id: Option<&'a str>,
+    pub(crate) status: Status,
+    pub(crate) amount: i64,
+    pub(crate) processing_fee: i64,
+    pub(crate) total: i64,
+    pub(crate) currency: Currency,
+    pub(crate) refunded_amount: i64,
+    pub(crate) disputed_amount: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<FeeView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -27,14 +28,14 @@ struct PaymentView<'a> {
     dispute: Option<UrgentDisputeView>,
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
-    owed: Option<i64>,
+    pub(crate) owed: Option<i64>,
     /// Stripe's code of the refusal for which it is still owed, such as `balance_insufficient`; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     owed_reason: Option<&'a str>,
-    message: Option<&'a str>,
-    anonymous: bool,
-    context: Option<&'a str>,
-    created_at: Timestamp,
+    pub(crate) message: Option<&'a str>,
+    pub(crate) anonymous: bool,
+    pub(crate) context: Option<&'a str>,
+    pub(crate) created_at: Timestamp,
 }
 
 /// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known. Where the charge was
@@ -69,7 +70,8 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     json(StatusCode::OK, &view)
 }
 
-fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<PaymentView<'a>> {
+/// Shows a payment to a user, or `None` if it is not theirs to see.
+pub(crate) fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) -> Option<PaymentView<'a>> {
     let terms = &payment.terms;
     let status = payment.status();
     let settled = status == Status::Succeeded;
@@ -155,6 +157,7 @@ mod tests {
                     false,
                     &payments::StatementDescriptorTemplate::default(),
                 ),
+                customer: None,
                 receipt_email: None,
             },
             created_at: Timestamp::from_seconds(1),

@@ -5,7 +5,7 @@ use payments::{
     BalanceComparison, Currency, CurrencyStatement, DayStatement, Movement, Reconciliation, StatementBooks,
     Timestamp, TransactionClass, unbooked,
 };
-use payments_http::{Body, Problem, Request, Response, StatusCode, csv, json, query_parameter};
+use payments_http::{Body, Problem, Request, Response, StatusCode, accepts_csv, json, query_parameter};
 use payments_services::Services;
 use payments_store::{Reconciliation as Note, StoreError};
 use serde::Serialize;
@@ -67,7 +67,7 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let books = books(services, &days).await?;
     let statement = books.as_ref().map(|books| books.statement(&days.from, &days.to)).unwrap_or_default();
     if accepts_csv(request) {
-        return Ok(csv(csv_of(&statement)));
+        return Ok(csv_of(&statement).into_response());
     }
     let balance = last_comparison(services).await?;
     let view = StatementView {
@@ -124,12 +124,6 @@ impl Days {
     fn include(&self, day: &str) -> bool {
         day >= self.from.as_str() && day <= self.to.as_str()
     }
-}
-
-fn accepts_csv(request: &Request) -> bool {
-    let accept = request.headers().get("accept").and_then(|accept| accept.to_str().ok());
-    let is_csv = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "text/csv");
-    accept.is_some_and(|accept| accept.split(',').any(is_csv))
 }
 
 impl<'a> From<&'a CurrencyStatement> for CurrencyView<'a> {

@@ -1,28 +1,31 @@
 //! The statement as CSV: a line for each opening balance, class of movements and closing balance of a day.
 
-use payments::{CurrencyStatement, DayStatement, Movement};
-use std::fmt::Write as _;
+use payments::{Currency, CurrencyStatement, DayStatement, Movement};
+use payments_http::{CsvCell, CsvTable};
 
-/// Writes a statement. Every cell is a name of ours, a day, a currency or an integer, so none needs quotes and none can be
-/// taken for a formula.
-pub(crate) fn csv_of(statement: &[CurrencyStatement]) -> String {
-    let mut text = "currency,day,line,count,amount,fee,net,booked,balance\r\n".to_owned();
+const COLUMNS: [&str; 9] = ["currency", "day", "line", "count", "amount", "fee", "net", "booked", "balance"];
+
+pub(crate) fn csv_of(statement: &[CurrencyStatement]) -> CsvTable {
+    let mut table = CsvTable::new(&COLUMNS);
     for CurrencyStatement { currency, opening, closing, days, .. } in statement {
-        let code = currency.code();
-        line(&mut text, format_args!("{code},,opening,,,,,,{opening}"));
+        balance(&mut table, *currency, "", "opening", *opening);
         for DayStatement { day, opening, movements, closing } in days {
-            line(&mut text, format_args!("{code},{day},opening,,,,,,{opening}"));
+            balance(&mut table, *currency, day, "opening", *opening);
             for (class, Movement { count, amount, fee, net, booked }) in movements {
-                line(&mut text, format_args!("{code},{day},{class},{count},{amount},{fee},{net},{booked},"));
+                let sums = [CsvCell::plain(count)].into_iter();
+                let sums = sums.chain([amount, fee, net, booked].map(CsvCell::plain));
+                let names = [CsvCell::plain(currency), CsvCell::plain(day), CsvCell::plain(class)];
+                table.row(names.into_iter().chain(sums).chain([CsvCell::Empty]));
             }
-            line(&mut text, format_args!("{code},{day},closing,,,,,,{closing}"));
+            balance(&mut table, *currency, day, "closing", *closing);
         }
-        line(&mut text, format_args!("{code},,closing,,,,,,{closing}"));
+        balance(&mut table, *currency, "", "closing", *closing);
     }
-    text
+    table
 }
 
-fn line(text: &mut String, cells: std::fmt::Arguments<'_>) {
-    // Writing to a text never fails.
-    let _ = write!(text, "{cells}\r\n");
+fn balance(table: &mut CsvTable, currency: Currency, day: &str, line: &str, balance: i64) {
+    let names = [CsvCell::plain(currency), CsvCell::plain(day), CsvCell::plain(line)];
+    let no_sums = std::iter::repeat_with(|| CsvCell::Empty).take(5);
+    table.row(names.into_iter().chain(no_sums).chain([CsvCell::plain(balance)]));
 }

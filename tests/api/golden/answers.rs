@@ -26,6 +26,7 @@ async fn every_route_answers_as_before() {
     quarantine(app, &mut answers, &payment).await;
     reconciling(app, &mut answers).await;
     disputing(app, &mut answers).await;
+    saving_cards(&App::start().await, &mut answers).await;
     answers.goldens.hold();
     are_of_every_route(&answers.given);
 }
@@ -77,9 +78,22 @@ async fn sending(app: &App, answers: &mut Answers) -> Value {
     }
     answers.golden(app, "createPayment.paid", sam.pay("k", order).await);
     answers.golden(app, "getPayment", sam.payment(&payment).await);
+    answers.golden(app, "listPayments", sam.get("/v1/payments?role=sender").await);
+    answers.golden(app, "listPayments.creator", app.user("ana").get("/v1/payments?role=receiver").await);
+    answers.golden(app, "findPayments", app.operator().get("/v1/admin/payments?sender_id=sam").await);
     answers.golden(app, "getPayment.creator", app.user("ana").payment(&payment).await);
     answers.golden(app, "getPayment.operator", app.operator().payment(&payment).await);
     payment
+}
+
+async fn saving_cards(app: &App, answers: &mut Answers) {
+    let lea = app.user("lea");
+    let created = lea.pay_with_saved_cards("k").await;
+    let card = app.pay_and_save(&created.body).await;
+    answers.golden(app, "createPayment.saved_cards", created);
+    answers.golden(app, "listPaymentMethods", lea.get("/v1/payment-methods").await);
+    let path = format!("/v1/payment-methods/{card}");
+    answers.golden(app, "deletePaymentMethod", lea.delete(&path).await);
 }
 
 async fn refunding(stack: &Breakable, answers: &mut Answers, payment: &Value) {

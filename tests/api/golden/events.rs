@@ -1,16 +1,13 @@
 //! Every event that the app is told.
 
 use super::without_what_varies;
-use black_box::{App, Breakable, Goldens, eventually, text};
+use black_box::{App, Breakable, Goldens, event_schema, eventually, schema_violations, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-/// A guard against hanging, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The fields of an event that we set.
 const OURS: [&str; 3] = ["source", "detail-type", "detail"];
 
@@ -43,28 +40,15 @@ struct Events<'a> {
 impl Events<'_> {
     /// The first event of a type that fits, whether it was told already or is still to come.
     async fn golden(&mut self, name: &str, fits: impl Fn(&Value) -> bool) {
-        let told = tokio::time::timeout(PATIENCE, first_told(self.app, super::subject(name), fits));
-        let mut event = told.await.unwrap_or_else(|_| panic!("never: {name}"));
+        let detail_type = super::subject(name);
+        let filter = format!("detail_type={detail_type}");
+        let told = self.app.told_until(&filter, |event| fits(&event["detail"])).await;
+        let mut event = told.last().expect("the one that fits").clone();
+        let violations = schema_violations(&event_schema(detail_type), &event["detail"]);
+        assert!(violations.is_empty(), "{name}: {violations:?}");
         // EventBridge's own are not ours to hold.
         event.as_object_mut().expect("an envelope").retain(|field, _| OURS.contains(&field.as_str()));
         self.goldens.golden(name, &without_what_varies(self.app, &event));
-    }
-}
-
-async fn first_told(app: &App, detail_type: &str, fits: impl Fn(&Value) -> bool) -> Value {
-    let path = format!("/local/events?last_event_id=0&detail_type={detail_type}");
-    let mut feed = app.request(Method::GET, &path).send().await.expect("an answer");
-    let mut heard = String::new();
-    loop {
-        let chunk = feed.chunk().await.expect("connected").expect("open");
-        heard.push_str(&String::from_utf8_lossy(&chunk));
-        // What is behind the last blank line has not come whole.
-        let whole = heard.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
-        let events = whole.lines().filter_map(|line| line.strip_prefix("data: "));
-        let mut events = events.map(|data| serde_json::from_str::<Value>(data).expect("JSON"));
-        if let Some(event) = events.find(|event| fits(&event["detail"])) {
-            return event;
-        }
     }
 }
 

@@ -24,6 +24,7 @@ async fn stripe_is_asked_and_lines_are_logged_as_before() {
     let (mut asked, mut items) = (Vec::new(), Shapes::default());
     let stacks = [
         creating().await,
+        saving_cards().await,
         closing().await,
         refunding().await,
         disputing().await,
@@ -59,6 +60,33 @@ async fn paid(app: &App, sender: &str, card: &str) -> Value {
     assert_eq!(app.confirm(&payment, card).await.status, 200);
     app.deliver_all().await;
     payment
+}
+
+/// Cards are shown on a page and in an app, kept, listed and forgotten; the Customer is deleted, looked up, or cannot be had.
+async fn saving_cards() -> Breakable {
+    let stack = Breakable::start().await;
+    let (app, sam) = (&stack.app, stack.app.user("sam"));
+    let first = sam.pay_with_saved_cards("k1").await.body;
+    let card = app.pay_and_save(&first).await;
+    let mut mobile = ten_dollars();
+    mobile["saved_cards"] = json!("mobile");
+    assert_eq!(sam.pay("k2", mobile).await.status, 201);
+    assert_eq!(sam.saved_cards().await, [card.clone()]);
+    assert_eq!(sam.delete(&format!("/v1/payment-methods/{card}")).await.status, 204);
+    let customer = format!("/v1/customers/{}", text(&first, "customer_id"));
+    assert_eq!(app.stripe(Method::DELETE, &customer, &[]).await.status, 200);
+    assert_eq!(sam.pay_with_saved_cards("k3").await.status, 201);
+    stack.create.arm(STRIPE, Fault::CrashAfter);
+    assert_eq!(app.user("kim").pay_with_saved_cards("k").await.status, 500);
+    assert!(stack.create.fired());
+    stack.pass_seconds(DAY_S);
+    assert_eq!(app.user("kim").pay_with_saved_cards("k").await.status, 201);
+    for (sender, path) in [("lea", "/v1/customers"), ("tom", "/v1/customer_sessions")] {
+        stack.create.stripe_replies_at(path, 400, &refusal("parameter_unknown"));
+        assert_eq!(app.user(sender).pay_with_saved_cards("k").await.status, 201);
+        stack.create.stripe_is_back();
+    }
+    stack
 }
 
 /// A payment is created, asked for again, and looked up once its key is forgotten.

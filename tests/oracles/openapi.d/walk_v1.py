@@ -78,6 +78,31 @@ class Walk:
         self.get(f"/v1/payment_methods/{paid['payment_method']}")
         self.post("/v1/payment_methods", {"type": "card", "card[token]": "tok_visa"})
 
+    def saved_cards(self):
+        customer = self.post("/v1/customers", {"metadata[sender_id]": "sam"})["id"]
+        self.post(f"/v1/customers/{customer}", {"metadata[customer_request]": "1-1"})
+        self.get(f"/v1/customers/{customer}")
+        self.get("/v1/customers", limit=10)
+        self.get("/v1/customers/search", query="metadata['customer_request']:'1-1'")
+        for component in ("payment_element", "mobile_payment_element", "customer_sheet", "pricing_table"):
+            self.post("/v1/customer_sessions", {"customer": customer, f"components[{component}][enabled]": "true"})
+        self.post("/v1/customer_sessions", {"customer": customer})
+        intent = self.post("/v1/payment_intents", {**CHARGE_ALONE, "customer": customer})
+        saved = self.post(f"/v1/payment_intents/{intent['id']}/confirm", {
+            "payment_method_data[type]": "card",
+            "payment_method_data[card][token]": "tok_visa",
+            "payment_method_data[allow_redisplay]": "always",
+            "setup_future_usage": "on_session",
+            "return_url": "https://app.example.com",
+        })["payment_method"]
+        self.get(f"/v1/customers/{customer}/payment_methods", type="card", limit=10)
+        self.get("/v1/payment_methods", customer=customer, type="card")
+        self.get(f"/v1/customers/{customer}/payment_methods/{saved}")
+        self.post(f"/v1/payment_methods/{saved}/detach")
+        self.post(f"/v1/payment_methods/{saved}/detach")
+        self.call("DELETE", f"/v1/customers/{customer}")
+        self.get(f"/v1/customers/{customer}")
+
     def refunds(self):
         refund = self.post("/v1/refunds", {"charge": self.charge, "amount": 100, "metadata[refund_id]": "rfd_1"})
         self.get(f"/v1/refunds/{refund['id']}")
@@ -150,7 +175,7 @@ CHARGE_ALONE = {name: value for name, value in CHARGE.items() if not name.starts
 def walk(stand_in):
     """Every exchange of the walk; the stand-in has delivered the events by then."""
     it = Walk(stand_in)
-    for part in (it.accounts, it.payments, it.refunds, it.disputes, it.warnings, it.transfers, it.books, it.refusals):
+    for part in (it.accounts, it.payments, it.saved_cards, it.refunds, it.disputes, it.warnings, it.transfers, it.books, it.refusals):
         part()
     kinds = {"charge.updated", "refund.failed", "radar.early_fraud_warning.updated", "charge.dispute.closed", "charge.dispute.funds_reinstated"}
     stand_in.wait_for("what banks decide", lambda: kinds <= {each["type"] for each in stand_in.received("/webhooks")})

@@ -112,7 +112,7 @@ impl Backends {
             page = found["next_page_url"].as_str().unwrap_or_default().to_owned();
         }
         thin.reverse();
-        [self.list("/v1/events", now_ms), thin].concat()
+        [self.list("/stand_in/events", now_ms), thin].concat()
     }
 
     /// The platform's balance, available and pending; it settles in one currency.

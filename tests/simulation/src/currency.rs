@@ -16,16 +16,19 @@ const fn currency(code: &'static str, cent: i64, step: i64) -> Currency {
     Currency { code, cent, step, balance: code }
 }
 
-/// US dollars, on a platform whose balance is in euros: Stripe converts everything.
-pub const CONVERTED: Currency = Currency { balance: "eur", ..USD };
+/// Payments on a platform whose balance is in another currency: Stripe converts everything, to lesser numbers and to greater
+/// ones.
+pub const CONVERTED: [Currency; 2] = [Currency { balance: "eur", ..USD }, Currency { balance: "usd", ..EUR }];
 
 /// The currency of all schedules that name none.
 pub(crate) const USD: Currency = currency("usd", 1, 1);
 
+const EUR: Currency = currency("eur", 1, 1);
+
 /// Currencies with two, no and three decimals, with large amounts, and with amounts in steps of ten and a hundred.
 pub const CURRENCIES: [Currency; 7] = [
     USD,
-    currency("eur", 1, 1),
+    EUR,
     currency("gbp", 1, 1),
     currency("jpy", 1, 1),
     currency("huf", 350, 1),

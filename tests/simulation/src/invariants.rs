@@ -39,6 +39,8 @@ pub(crate) struct Invariants {
     /// Holds as they were last stored, by sender.
     holds: BTreeMap<String, SenderHold>,
     accounts: Accounts,
+    /// Customers made at Stripe, by the sender in their metadata.
+    customers: BTreeMap<String, BTreeSet<String>>,
     /// The step since which a creator may not receive.
     refusing_since: BTreeMap<String, usize>,
     /// The step since which a creator blocks a sender; none after an unblock.

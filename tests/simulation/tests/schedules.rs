@@ -76,7 +76,7 @@ fn after_days_without_webhooks_one_reconciliation_leaves_no_drift() {
 
 #[test]
 fn ten_schedules_hold_in_each_currency_and_where_stripe_converts_all_payments() {
-    for currency in CURRENCIES.into_iter().chain([CONVERTED]) {
+    for currency in CURRENCIES.into_iter().chain(CONVERTED) {
         let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play_in(currency, seed), |_| {});
         if let Some(failure) = summary.failures.first() {
             panic!("{currency:?}: {failure}");

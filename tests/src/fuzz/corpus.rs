@@ -66,7 +66,7 @@ pub(super) async fn all_events(app: &App) -> Vec<Value> {
     let mut events: Vec<Value> = Vec::new();
     loop {
         let after = events.last().map(|event| format!("&starting_after={}", text(event, "id")));
-        let page = app.listed(&format!("/v1/events?limit=100{}", after.unwrap_or_default())).await;
+        let page = app.listed(&format!("/stand_in/events?limit=100{}", after.unwrap_or_default())).await;
         let is_last = page.len() < 100;
         events.extend(page);
         if is_last {

@@ -19,7 +19,7 @@ export const changeSettings = (body, etag) => call(own("settings"), sending("PUT
 export const onboard = (body) => call(own("onboarding"), sending("POST", body));
 export const block = (sender) => call(own(`blocks/${inPath(sender)}`), { method: "PUT" });
 export const unblock = (sender) => call(own(`blocks/${inPath(sender)}`), { method: "DELETE" });
-export const payouts = () => call(own("payouts"));
+export const payouts = (cursor) => call(own(cursor === null ? "payouts" : `payouts?cursor=${encodeURIComponent(cursor)}`));
 export const openDashboard = (body) => call(own("dashboard-link"), sending("POST", body));
 export const earnings = () => call(own("earnings"));
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);

@@ -72,6 +72,7 @@ fn of_users(ids: &Ids) -> Vec<Named> {
         named("block", &[c, u], Key::block(creator, user)),
         named("payout", &[c, &n], Key::payout(&payout(ids))),
         named("hold", &[u], Key::hold(user)),
+        named("customer", &[u], Key::sender_customer(user)),
         named("card testing", &[u, &n], Key::card_testing(user, &ids.payment())),
         named("settled", &[u, c, &n], Key::settled_payment(user, creator, TIMES[*at], &ids.payment())),
         named("day", &[u, day], Key::sender_day(user, day)),

@@ -53,6 +53,7 @@ pub(crate) fn payment() -> Payment {
                 true,
                 &payments::StatementDescriptorTemplate::default(),
             ),
+            customer: None,
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: at(0),

@@ -11,6 +11,7 @@ mod feedback;
 mod fixtures;
 mod ledgers;
 mod parking;
+mod payment_lists;
 mod payments;
 mod races;
 mod receivers;

@@ -147,9 +147,17 @@ async fn the_list_goes_back_day_by_day_over_empty_days_and_pages() {
         let pages = pages(&table, now, limit).await;
         assert!(pages.iter().all(|page| page.len() <= usize::from(limit)));
         assert_eq!(pages.concat(), expected, "{limit} a page");
-        assert!(pages.len() < 20, "pages pass over many empty days: {pages:?}");
+        let full = pages.iter().take(pages.len() - 1).all(|page| page.len() == usize::from(limit));
+        assert!(full, "pages pass over all empty days: {pages:?}");
     }
-    assert_eq!(pages(&table, at(200 * 86_400), 100).await.concat(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_empty_list_is_one_page() {
+    let table = Table::fresh().await;
+    assert_eq!(pages(&table, at(0), 25).await, [Vec::<String>::new()]);
+    table.store.park(&named("evt_a", 0)).await.expect("parked");
+    assert_eq!(pages(&table, at(200 * 86_400), 25).await, [Vec::<String>::new()], "after 90 days");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{Client, config::BehaviorVersion};
 use aws_smithy_http_client::Builder as HttpClientBuilder;
 use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_types::{SdkConfig, region::Region};
-use payments_store::{DUE_INDEX, PARTITION_KEY, SORT_KEY, Store};
+use payments_store::{DUE_INDEX, LISTS_INDEX, PARTITION_KEY, SORT_KEY, Store};
 use std::collections::HashMap;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -65,18 +65,21 @@ impl Table {
     async fn create(&self) {
         let mut request =
             self.raw.create_table().table_name(&self.name).billing_mode(BillingMode::PayPerRequest);
-        for name in [PARTITION_KEY, SORT_KEY, "due_shard", "due_at"] {
+        for name in [PARTITION_KEY, SORT_KEY, "due_shard", "due_at", "listed_in", "listed_at"] {
             let attribute =
                 AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
             request = request.attribute_definitions(attribute.build().expect("attribute"));
         }
-        let index = GlobalSecondaryIndex::builder()
-            .index_name(DUE_INDEX)
-            .set_key_schema(Some(key_schema("due_shard", "due_at")))
-            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
-        request = request
-            .set_key_schema(Some(key_schema(PARTITION_KEY, SORT_KEY)))
-            .global_secondary_indexes(index.build().expect("index"));
+        for (name, hash, range) in
+            [(DUE_INDEX, "due_shard", "due_at"), (LISTS_INDEX, "listed_in", "listed_at")]
+        {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name(name)
+                .set_key_schema(Some(key_schema(hash, range)))
+                .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
+            request = request.global_secondary_indexes(index.build().expect("index"));
+        }
+        request = request.set_key_schema(Some(key_schema(PARTITION_KEY, SORT_KEY)));
         request.send().await.expect("the table is created");
         while !self.is_active().await {
             tokio::task::yield_now().await;

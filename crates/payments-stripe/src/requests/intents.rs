@@ -133,6 +133,10 @@ fn creation(deployment: &DeploymentId, parameters: &IntentParameters) -> CreateP
         true => request.on_behalf_of(parameters.destination.as_str()),
         false => request,
     };
+    let request = match &parameters.customer {
+        Some(customer) => request.customer(customer.as_str()),
+        None => request,
+    };
     match &parameters.receipt_email {
         Some(email) => request.receipt_email(email),
         None => request,

@@ -31,6 +31,7 @@ fn terms() -> PaymentTerms {
             transfer_amount: 1_000,
             on_behalf_of: false,
             labels: crate::requests::labels(false),
+            customer: None,
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(1_795_473_000),
@@ -79,6 +80,7 @@ fn decided(kind: InstructionKind) -> TransferInstruction {
         decided_at: Timestamp::from_seconds(1_795_473_700),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     }
 }

@@ -19,6 +19,7 @@ fn parameters(receipt_email: Option<&str>) -> IntentParameters {
         transfer_amount: 1_000,
         on_behalf_of: false,
         labels: labels(false),
+        customer: None,
         receipt_email: receipt_email.map(str::to_owned),
     }
 }

@@ -5,10 +5,14 @@ use crate::receiving::{CreatorPayout, PayoutFailure, PayoutStatus};
 use crate::timestamp::Timestamp;
 
 impl Event {
-    /// The event of a payout that arrived or failed; `None` for every other status.
+    /// The event of a payout that arrived or failed; `None` for every other status, and for a debit, which pays nothing to
+    /// the creator and gives nothing back to them when it fails.
     #[must_use]
     pub fn of_payout(of_creator: &CreatorPayout, at: Timestamp) -> Option<Self> {
         let CreatorPayout { creator, payout } = of_creator;
+        if payout.is_debit() {
+            return None;
+        }
         let (creator_id, stripe_payout_id) = (creator.clone(), payout.id.clone());
         let (amount, currency) = (payout.amount, payout.currency);
         let payload = match payout.status {
@@ -43,10 +47,10 @@ mod tests {
     use crate::money::Currency;
     use crate::receiving::Payout;
 
-    fn told(status: PayoutStatus) -> Option<Event> {
+    fn told(amount: i64, status: PayoutStatus) -> Option<Event> {
         let payout = Payout {
             id: PayoutId::parse("po_1").expect("id"),
-            amount: 5,
+            amount,
             currency: Currency::parse("usd").expect("currency"),
             created_at: Timestamp::from_seconds(1),
             arrives_at: Timestamp::from_seconds(2),
@@ -59,12 +63,18 @@ mod tests {
 
     #[test]
     fn a_payout_is_told_once_it_arrived_and_once_it_failed() {
-        assert_eq!(told(PayoutStatus::Paid).expect("told").id, "CreatorPayoutPaid/po_1");
-        let failed = told(PayoutStatus::Failed).expect("told");
+        assert_eq!(told(5, PayoutStatus::Paid).expect("told").id, "CreatorPayoutPaid/po_1");
+        let failed = told(5, PayoutStatus::Failed).expect("told");
         assert_eq!(failed.id, "CreatorPayoutFailed/po_1");
         assert!(failed.detail().contains(r#""failure_code":"other""#), "{}", failed.detail());
         for status in [PayoutStatus::Pending, PayoutStatus::InTransit, PayoutStatus::Canceled] {
-            assert_eq!(told(status), None);
+            assert_eq!(told(5, status), None);
         }
+    }
+
+    #[test]
+    fn a_debit_is_neither_paid_to_the_creator_nor_given_back() {
+        assert_eq!(told(-5, PayoutStatus::Paid), None);
+        assert_eq!(told(-5, PayoutStatus::Failed), None);
     }
 }

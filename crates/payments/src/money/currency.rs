@@ -77,6 +77,17 @@ impl Currency {
         self.0.max_charge
     }
 
+    /// An amount of minor units in the currency's own units, such as `-12.05`, with a point.
+    #[must_use]
+    pub fn decimal(self, amount: i64) -> String {
+        let sign = if amount < 0 { "-" } else { "" };
+        let (units, decimals) = (amount.unsigned_abs(), usize::from(self.decimals()));
+        let digits = format!("{units:0width$}", width = decimals + 1);
+        let (whole, part) = digits.split_at(digits.len() - decimals);
+        let point = if decimals == 0 { "" } else { "." };
+        format!("{sign}{whole}{point}{part}")
+    }
+
     /// About 30 US cents in this currency, in minor units: the scale of the amounts that senders are offered.
     pub(crate) fn thirty_cents(self) -> i64 {
         self.0.thirty_cents
@@ -125,6 +136,22 @@ mod tests {
                 assert_eq!(amount % currency.step(), 0, "{currency}");
             }
             assert!(currency.min_charge() < currency.max_charge(), "{currency}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_written_with_the_decimals_of_its_currency() {
+        for (code, amount, expected) in [
+            ("usd", 1_061, "10.61"),
+            ("usd", 5, "0.05"),
+            ("usd", -1_205, "-12.05"),
+            ("usd", 0, "0.00"),
+            ("jpy", 500, "500"),
+            ("jpy", 0, "0"),
+            ("kwd", 1_230, "1.230"),
+            ("usd", i64::MIN, "-92233720368547758.08"),
+        ] {
+            assert_eq!(currency(code).decimal(amount), expected, "{code} {amount}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The facts that a payment's state is made of.
 
-use crate::ids::{ChargeId, IntentId, TransactionId};
+use crate::ids::{ChargeId, CustomerId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{
     ClosedReason, Conflict, Conversion, DisputeFact, FraudWarningFact, RefundFact, Stamp, TransferFact,
@@ -26,6 +26,8 @@ pub enum Fact {
     Closed(ClosedReason),
     /// Stripe refused the receipt's address, so the intent is created without it.
     ReceiptRefused,
+    /// Stripe no longer has the Customer in the terms, so the intent is created for this one.
+    CustomerReplaced(CustomerId),
     /// Stripe's fee for the charge, by its balance transaction.
     Fee(TransactionId, StripeFee),
     /// The two amounts of a balance transaction in another currency.

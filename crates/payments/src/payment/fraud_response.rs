@@ -2,14 +2,10 @@
 
 use crate::ids::{FraudWarningId, RefundRequestId};
 use crate::payment::{
-    Fact, FeeBearer, Fingerprint, FraudResponse, FraudWarning, FraudWarningFact, FraudWarningPolicy, Payment,
-    RefundBy, RefundFact, RefundPolicy, RefundRequest, RequestedRefund,
+    Fact, Fingerprint, FraudResponse, FraudWarning, FraudWarningFact, FraudWarningPolicy, Payment,
+    RefundFact, RefundRequest, RequestedRefund,
 };
 use crate::timestamp::Timestamp;
-
-/// The refund that a warning asks for: of everything that is left, the processing fee included, because a dispute of the
-/// rest would still cost its fee.
-const IN_FULL: RefundPolicy = RefundPolicy { window_s: 0, fee_bearer: FeeBearer::Platform };
 
 impl Payment {
     /// Adds to facts what follows from the early fraud warnings that have no response yet. Nothing does before the payment
@@ -37,6 +33,8 @@ impl Payment {
         facts
     }
 
+    /// A refund returns everything that is left, the processing fee included: a dispute of the rest, be it the fee alone, would
+    /// cost as much.
     fn fraud_response(
         &self,
         id: &FraudWarningId,
@@ -49,8 +47,7 @@ impl Payment {
             return vec![response(FraudResponse::Alarm)];
         }
         let is_too_late = warning.is_too_late || self.state.disputes.has_open_chargeback();
-        let refund = self.decide_refund(None, RefundBy::Operator, IN_FULL, now).ok();
-        let Some(terms) = refund.filter(|_| !is_too_late) else {
+        let Some(terms) = self.refund_in_full().filter(|_| !is_too_late) else {
             return vec![response(FraudResponse::NotRefundable)];
         };
         let request = RefundRequest {

@@ -37,7 +37,7 @@ pub struct FraudWarning {
 pub enum FraudResponse {
     /// The policy leaves it to operators.
     Alarm,
-    /// The policy would refund, and the payment is disputed or refunded already.
+    /// The policy would refund, and the payment is disputed, or all of it with the fee is refunded already.
     NotRefundable,
     /// A refund in full is requested.
     Refund,

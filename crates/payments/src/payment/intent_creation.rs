@@ -1,5 +1,6 @@
 //! The request that creates a payment's intent, and what follows when Stripe refuses it.
 
+use crate::ids::CustomerId;
 use crate::payment::{ClosedReason, IntentParameters, Payment, StripeCall};
 use crate::receiving::ReasonCode;
 use crate::stripe_refusal::RefusalCause;
@@ -9,27 +10,39 @@ use crate::stripe_refusal::RefusalCause;
 pub enum AfterRefusal {
     /// The refusal is stored with the payment, then the intent is created without a receipt.
     DropReceipt,
+    /// Stripe no longer has the Customer; the intent is created for another one.
+    ReplaceCustomer(CustomerId),
     Close(ClosedReason),
 }
 
 impl Payment {
     /// The request that creates the intent, by what the payment's row says: an attempt that reads the row after the
-    /// receipt was refused never sends the first request again.
+    /// receipt or the Customer was refused never sends the first request again.
     #[must_use]
     pub fn intent_creation(&self) -> (StripeCall<'static>, IntentParameters) {
-        let parameters = self.terms.parameters.clone();
-        if self.state.receipt_refused {
-            let parameters = IntentParameters { receipt_email: None, ..parameters };
-            (StripeCall::CreateIntentWithoutReceipt, parameters)
-        } else {
-            (StripeCall::CreateIntent, parameters)
+        let without_receipt = self.state.receipt_refused;
+        let mut parameters =
+            IntentParameters { customer: self.customer().cloned(), ..self.terms.parameters.clone() };
+        if without_receipt {
+            parameters.receipt_email = None;
         }
+        let call = match (&self.state.new_customer, without_receipt) {
+            (Some(_), without_receipt) => StripeCall::CreateIntentForNewCustomer { without_receipt },
+            (None, true) => StripeCall::CreateIntentWithoutReceipt,
+            (None, false) => StripeCall::CreateIntent,
+        };
+        (call, parameters)
     }
 
     /// What follows when Stripe refuses the request of [`Payment::intent_creation`].
     #[must_use]
     pub fn after_refusal(&self, cause: &RefusalCause) -> AfterRefusal {
         let names_receipt = self.terms.parameters.receipt_email.is_some() && !self.state.receipt_refused;
+        let first_customer = self.terms.parameters.customer.as_ref();
+        if let (RefusalCause::Customer, Some(gone), None) = (cause, first_customer, &self.state.new_customer)
+        {
+            return AfterRefusal::ReplaceCustomer(gone.clone());
+        }
         AfterRefusal::Close(match cause {
             RefusalCause::ReceiptEmail if names_receipt => return AfterRefusal::DropReceipt,
             RefusalCause::AmountTooSmall(minimum) => ClosedReason::AmountTooSmall(minimum.clone()),
@@ -37,9 +50,10 @@ impl Payment {
             RefusalCause::Currency => ClosedReason::CurrencyUnsupported,
             RefusalCause::Account => ClosedReason::NotReceiving(vec![ReasonCode::AccountRestricted]),
             RefusalCause::Country => ClosedReason::NotReceiving(vec![ReasonCode::CountryUnsupported]),
-            RefusalCause::ReceiptEmail | RefusalCause::ContactEmail | RefusalCause::Other => {
-                ClosedReason::RefusedByStripe
-            }
+            RefusalCause::ReceiptEmail
+            | RefusalCause::ContactEmail
+            | RefusalCause::Customer
+            | RefusalCause::Other => ClosedReason::RefusedByStripe,
         })
     }
 }
@@ -70,6 +84,27 @@ mod tests {
             let closed = AfterRefusal::Close(ClosedReason::RefusedByStripe);
             assert_eq!(without.after_refusal(&RefusalCause::ReceiptEmail), closed);
         }
+    }
+
+    #[test]
+    fn a_customer_that_is_gone_is_replaced_once_and_the_next_request_has_another_key() {
+        let [gone, new] = ["cus_1", "cus_2"].map(|id| CustomerId::parse(id).expect("id"));
+        let mut first = with_receipt();
+        first.terms.parameters.customer = Some(gone.clone());
+        assert_eq!(first.intent_creation(), (StripeCall::CreateIntent, first.terms.parameters.clone()));
+        assert_eq!(first.after_refusal(&RefusalCause::Customer), AfterRefusal::ReplaceCustomer(gone));
+        let second = first.join(&[Fact::CustomerReplaced(new.clone())]).expect("a change").after;
+        let (call, parameters) = second.intent_creation();
+        assert_eq!(call, StripeCall::CreateIntentForNewCustomer { without_receipt: false });
+        assert_eq!(parameters.customer.as_ref(), Some(&new));
+        assert_eq!(second.customer(), Some(&new));
+        let closed = AfterRefusal::Close(ClosedReason::RefusedByStripe);
+        assert_eq!(second.after_refusal(&RefusalCause::Customer), closed);
+        assert_eq!(with_receipt().after_refusal(&RefusalCause::Customer), closed, "there is none");
+        let (call, parameters) =
+            second.join(&[Fact::ReceiptRefused]).expect("a change").after.intent_creation();
+        assert_eq!(call, StripeCall::CreateIntentForNewCustomer { without_receipt: true });
+        assert_eq!((parameters.receipt_email, parameters.customer), (None, Some(new)));
     }
 
     #[test]

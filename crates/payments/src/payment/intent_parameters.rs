@@ -1,6 +1,6 @@
 //! The parameters of the PaymentIntent.
 
-use crate::ids::{AccountId, PaymentId};
+use crate::ids::{AccountId, CustomerId, PaymentId};
 use crate::money::Money;
 use crate::payment::Labels;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct IntentParameters {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_behalf_of: bool,
     pub labels: Box<Labels>,
+    /// The Customer whose kept cards may pay, where the sender's app asked for them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub customer: Option<CustomerId>,
     /// Stripe sends its receipt to this address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt_email: Option<String>,
@@ -37,6 +40,7 @@ impl fmt::Debug for IntentParameters {
             .field("transfer_amount", &self.transfer_amount)
             .field("on_behalf_of", &self.on_behalf_of)
             .field("labels", &self.labels)
+            .field("customer", &self.customer)
             .finish_non_exhaustive()
     }
 }

@@ -21,6 +21,9 @@ use crate::money::Currency;
 use crate::payment::{Conversion, DisputeFunds, LedgerAccount, Payment, RefundSplit, StripeFee};
 use serde::{Deserialize, Serialize};
 
+/// The id of the entry that a payment's settlement adds.
+pub const SETTLED_ENTRY: &str = "settled";
+
 /// An entry of the ledger. Its postings sum to zero per currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -92,7 +95,7 @@ pub fn same_entries(some: &[Entry], others: &[Entry]) -> bool {
 
 fn settled(payment: &Payment) -> Entry {
     let terms = &payment.terms;
-    EntryBuilder::new(payment, "settled".to_owned())
+    EntryBuilder::new(payment, SETTLED_ENTRY.to_owned())
         .post(LedgerAccount::Card, -terms.parameters.total.amount())
         .post(LedgerAccount::Creator(terms.creator.clone()), terms.chosen.amount())
         .post(LedgerAccount::FeeReserve, terms.fee())

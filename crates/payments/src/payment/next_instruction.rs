@@ -78,6 +78,7 @@ impl Transfers {
             decided_at: now,
             outcome: InstructionOutcome::Pending,
             destination,
+            covered: false,
             refused_since,
         })
     }

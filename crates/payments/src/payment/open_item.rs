@@ -50,8 +50,10 @@ impl Payment {
         for (_, request) in state.refunds.open_requests() {
             items.push((OpenItem::UnfinishedRefund, request.requested_at));
         }
-        if state.refunds.at_stripe.values().any(|refund| refund.status.is_unfinished()) {
-            items.push((OpenItem::UnfinishedRefund, created));
+        for refund in state.refunds.at_stripe.values().filter(|refund| refund.status.is_unfinished()) {
+            let request = refund.split.request.as_ref().and_then(|id| state.refunds.requested.get(id));
+            let since = request.map_or(created, |requested| requested.request.requested_at);
+            items.push((OpenItem::UnfinishedRefund, since));
         }
         for (_, summary) in state.disputes.open() {
             items.push((OpenItem::OpenDispute, Timestamp::from_seconds(summary.stamp.at_s)));

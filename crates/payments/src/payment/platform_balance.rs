@@ -47,7 +47,8 @@ impl Payment {
     }
 
     /// The next instruction, unless the pause after a refusal of its direction has not ended. One that waits for the
-    /// platform's balance follows as soon as `available` covers it, and not before.
+    /// platform's balance follows as soon as `available` covers it, and not before; where Stripe refused it although it was
+    /// covered, after pauses that grow from then on. An empty `available` is not known.
     #[must_use]
     pub fn due_instruction(
         &self,
@@ -55,12 +56,16 @@ impl Payment {
         available: &BTreeMap<Currency, i64>,
     ) -> Option<TransferInstruction> {
         let next = self.next_instruction(now)?;
-        let is_due = if self.awaits_platform_balance() && !available.is_empty() {
-            let (amount, currency) = next.sent_amount(self.terms.chosen.currency());
-            available.get(&currency).is_some_and(|available| *available >= amount)
-        } else {
-            self.state.transfers.may_follow_refusal(&next, now)
-        };
-        is_due.then_some(next)
+        let transfers = &self.state.transfers;
+        let may_follow = transfers.may_follow_refusal(&next, now);
+        if !self.awaits_platform_balance() || available.is_empty() {
+            return may_follow.then_some(next);
+        }
+        let (amount, currency) = next.sent_amount(self.terms.chosen.currency());
+        let is_covered = available.get(&currency).copied().unwrap_or_default() >= amount;
+        let was_covered = transfers.last_refused().is_some_and(|last| last.covered);
+        let refused_since = next.refused_since.filter(|_| was_covered);
+        let is_due = is_covered && (may_follow || !was_covered);
+        is_due.then_some(TransferInstruction { covered: true, refused_since, ..next })
     }
 }

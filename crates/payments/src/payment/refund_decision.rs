@@ -89,4 +89,13 @@ impl Payment {
             Ok(RefundTerms { creator, platform: self.fee_part(creator, left, step, policy.fee_bearer) })
         }
     }
+
+    /// The refund of all that is left of the charge, which may be the fee alone, whoever bears it otherwise and however many
+    /// refunds were requested. `None` if nothing is left, or the bank has withdrawn money.
+    #[must_use]
+    pub(crate) fn refund_in_full(&self) -> Option<RefundTerms> {
+        let is_possible = self.state.succeeded && self.state.disputes.holding_sender().is_empty();
+        let terms = RefundTerms { creator: self.refundable(), platform: self.fee_left() };
+        (is_possible && terms.creator + terms.platform > 0).then_some(terms)
+    }
 }

@@ -12,11 +12,15 @@ pub enum FeeBearer {
 }
 
 impl Payment {
+    /// What is left of the fee, in minor units: neither refunded nor reserved for a refund.
+    pub(crate) fn fee_left(&self) -> i64 {
+        (self.terms.fee() - self.state.refunds.platform_committed()).max(0)
+    }
+
     /// The part of the fee that is refunded: in proportion, rounded down to the currency's step, and the rest with the last
     /// part of the chosen amount.
     pub(crate) fn fee_part(&self, creator: i64, left: i64, step: i64, bearer: FeeBearer) -> i64 {
-        let fee = self.terms.fee();
-        let fee_left = (fee - self.state.refunds.platform_committed()).max(0);
+        let (fee, fee_left) = (self.terms.fee(), self.fee_left());
         match bearer {
             FeeBearer::Sender => 0,
             FeeBearer::Platform if creator == left => fee_left,

@@ -61,28 +61,45 @@ impl Payment {
 }
 
 impl Transfers {
-    /// What a reversal of `amount` takes of a retransfer in another currency: all that is left of it with the last
-    /// reversal, else its part.
+    /// What is left of a known transfer at Stripe, in its own currency; `chosen` is the amount of an original.
+    pub(crate) fn left_at_stripe(&self, id: &TransferId, chosen: i64) -> i64 {
+        let sent = self.retransfers.get(id).and_then(|retransfer| retransfer.sent);
+        let whole = sent.map(Money::amount).or_else(|| self.amount_of(id, chosen)).unwrap_or(0);
+        whole - self.reversed_at_stripe(id)
+    }
+
+    /// What a reversal of `amount` takes of a retransfer in another currency, so that all reversals together take their part
+    /// of it, rounded down: with the last one, all.
     fn sent_of_rest(&self, id: &TransferId, retransfer: &Retransfer, amount: i64) -> Option<i64> {
-        let (sent, reversed) = (retransfer.sent?.amount(), self.sent_reversed_of(id));
-        let is_rest = amount == retransfer.amount - self.reversed_of(id);
-        let part = i128::from(sent) * i128::from(amount) / i128::from(retransfer.amount);
-        if is_rest { Some(sent - reversed) } else { i64::try_from(part).ok() }
+        let reversed = self.reversed_of(id).checked_add(amount)?;
+        let sent = part(retransfer.sent?.amount(), reversed, retransfer.amount)?;
+        Some(sent - self.reversed_at_stripe(id))
     }
 
-    /// The owed amount that a reversal of `sent` of a retransfer in another currency returns: the counterpart of
-    /// [`Transfers::sent_of_rest`], for reversals that we did not decide.
-    pub(crate) fn owed_of_sent(&self, id: &TransferId, retransfer: &Retransfer, sent: i64) -> Option<i64> {
-        let (whole, reversed) = (retransfer.sent?.amount(), self.sent_reversed_of(id));
-        if sent == whole - reversed {
-            return Some(retransfer.amount - self.reversed_of(id));
-        }
-        i64::try_from(i128::from(retransfer.amount) * i128::from(sent) / i128::from(whole)).ok()
+    /// The owed amount, a multiple of `step`, that a reversal of `sent` of a retransfer in another currency returns: the
+    /// counterpart of [`Transfers::sent_of_rest`], for reversals that we did not decide.
+    pub(crate) fn owed_of_sent(
+        &self,
+        id: &TransferId,
+        retransfer: &Retransfer,
+        sent: i64,
+        step: i64,
+    ) -> Option<i64> {
+        let (whole, reversed) = (retransfer.sent?.amount(), self.reversed_at_stripe(id).checked_add(sent)?);
+        let owed = part(retransfer.amount, reversed, whole)?;
+        let owed = if reversed < whole { owed - owed % step } else { owed };
+        Some((owed - self.reversed_of(id)).max(0))
     }
 
-    /// What is reversed of a retransfer in another currency, in that currency.
-    fn sent_reversed_of(&self, id: &TransferId) -> i64 {
+    /// What is reversed of a transfer at Stripe, in its own currency.
+    fn reversed_at_stripe(&self, id: &TransferId) -> i64 {
         let of_this = self.reversals.values().filter(|reversal| reversal.transfer == *id);
-        of_this.filter_map(|reversal| reversal.sent).sum()
+        of_this.map(|reversal| reversal.sent.unwrap_or(reversal.amount)).sum()
     }
+}
+
+/// The part of `amount` that `numerator` of `denominator` is, rounded down.
+fn part(amount: i64, numerator: i64, denominator: i64) -> Option<i64> {
+    let product = i128::from(amount) * i128::from(numerator);
+    i64::try_from(product.checked_div(i128::from(denominator))?).ok()
 }

@@ -3,7 +3,7 @@
 //! The join is idempotent, commutative and associative, so repeated and reordered facts cannot change the result. Nothing
 //! that affects money is ever removed.
 
-use crate::ids::{ChargeId, IntentId, TransactionId};
+use crate::ids::{ChargeId, CustomerId, IntentId, TransactionId};
 use crate::payment::join_max::join_max;
 use crate::payment::{
     ChargeOutcome, ClosedReason, Conflict, Conversion, Disputes, Fact, FraudWarnings, Phase, Refunds, Stamp,
@@ -46,6 +46,9 @@ pub struct State {
     /// Stripe refused the receipt's address.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub receipt_refused: bool,
+    /// The Customer in place of the one in the terms, which Stripe no longer has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_customer: Option<CustomerId>,
     /// Stripe's fee for the charge, by balance transaction: one, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fees: BTreeMap<TransactionId, StripeFee>,
@@ -97,6 +100,11 @@ impl State {
             Fact::Canceled => self.canceled = true,
             Fact::Closed(reason) => self.closed = self.closed.max(Some(reason.clone())),
             Fact::ReceiptRefused => self.receipt_refused = true,
+            Fact::CustomerReplaced(id) => {
+                let present = self.new_customer.take();
+                self.new_customer =
+                    Some(present.map_or_else(|| id.clone(), |present| present.min(id.clone())));
+            }
             Fact::Fee(id, fee) => join_max(&mut self.fees, id, *fee),
             Fact::Conversion(id, conversion) => join_max(&mut self.conversions, id, *conversion),
             Fact::Transfer(fact) => self.transfers.join(fact),

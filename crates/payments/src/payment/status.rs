@@ -19,6 +19,35 @@ pub enum Status {
     Canceled,
 }
 
+impl Status {
+    /// The status as the API writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::RequiresPaymentMethod => "requires_payment_method",
+            Self::RequiresAction => "requires_action",
+            Self::Processing => "processing",
+            Self::Succeeded => "succeeded",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// Reads a status as the API writes it; `None` for another text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [
+            Self::Created,
+            Self::RequiresPaymentMethod,
+            Self::RequiresAction,
+            Self::Processing,
+            Self::Succeeded,
+            Self::Canceled,
+        ];
+        all.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
 impl Payment {
     /// The status in the API.
     #[must_use]

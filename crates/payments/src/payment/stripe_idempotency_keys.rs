@@ -9,9 +9,15 @@ pub enum StripeCall<'a> {
     CreateIntent,
     /// Creates the intent after Stripe refused the receipt's address: another request, so another key.
     CreateIntentWithoutReceipt,
+    /// Creates the intent after Stripe refused the Customer, which was deleted there.
+    CreateIntentForNewCustomer {
+        without_receipt: bool,
+    },
     /// Each cancellation has its own key, made from this random number: canceling twice is harmless, and Stripe must not
     /// replay an earlier refusal when the intent is open again.
     CancelIntent(u64),
+    /// Each customer session has its own key, made from this random number: Stripe must not replay one that has expired.
+    OpenCustomerSession(u64),
     CreateRefund(&'a RefundRequestId),
     /// Reverses a transfer or retransfers. After a definite refusal, which Stripe would replay, the next instruction has
     /// another number.
@@ -25,7 +31,14 @@ impl StripeCall<'_> {
         let key = match self {
             Self::CreateIntent => format!("{payment}/create"),
             Self::CreateIntentWithoutReceipt => format!("{payment}/create-without-receipt"),
+            Self::CreateIntentForNewCustomer { without_receipt: false } => {
+                format!("{payment}/create-for-new-customer")
+            }
+            Self::CreateIntentForNewCustomer { without_receipt: true } => {
+                format!("{payment}/create-for-new-customer-without-receipt")
+            }
             Self::CancelIntent(number) => format!("{payment}/cancel/{number:016x}"),
+            Self::OpenCustomerSession(number) => format!("{payment}/customer-session/{number:016x}"),
             Self::CreateRefund(request) => format!("{request}/refund"),
             Self::ExecuteInstruction(instruction) => match instruction.kind {
                 InstructionKind::Reversal(_) => format!("{payment}/reversal/{}", instruction.number),
@@ -49,6 +62,9 @@ mod tests {
         assert_eq!(key(StripeCall::CreateIntent), "pay_0123456789abcdef0123456789abcdef/create");
         let again = key(StripeCall::CreateIntentWithoutReceipt);
         assert_eq!(again, "pay_0123456789abcdef0123456789abcdef/create-without-receipt");
+        let for_new = |without_receipt| key(StripeCall::CreateIntentForNewCustomer { without_receipt });
+        assert_eq!(for_new(false), "pay_0123456789abcdef0123456789abcdef/create-for-new-customer");
+        assert_ne!(for_new(true), for_new(false));
         let canceled = key(StripeCall::CancelIntent(7));
         assert_eq!(canceled, "pay_0123456789abcdef0123456789abcdef/cancel/0000000000000007");
         let request = RefundRequestId::parse(&format!("rfd_{:032x}", 7)).expect("id");
@@ -63,6 +79,7 @@ mod tests {
             decided_at,
             outcome,
             destination: None,
+            covered: false,
             refused_since: None,
         };
         let executed = key(StripeCall::ExecuteInstruction(&reversal));

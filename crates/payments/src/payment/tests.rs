@@ -33,6 +33,7 @@ pub(crate) fn payment() -> Payment {
                 false,
                 &StatementDescriptorTemplate::default(),
             ),
+            customer: None,
             receipt_email: Some("sam@example.com".to_owned()),
         },
         created_at: Timestamp::from_seconds(1_000),

@@ -27,6 +27,9 @@ pub struct TransferInstruction {
     /// is the same request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub destination: Option<AccountId>,
+    /// Whether it follows a refusal because the platform's available balance covers it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub covered: bool,
     /// When the first instruction of an unbroken series of refused ones before this one was decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refused_since: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! A payout of a connected account: what Stripe pays to its owner's bank.
+//! A payout of a connected account: what Stripe pays to its owner's bank, or takes from there.
 
 use crate::ids::{CreatorId, PayoutId};
 use crate::money::Currency;
@@ -10,15 +10,31 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
     pub id: PayoutId,
-    /// In minor units; negative for what Stripe takes from the bank to balance the account.
+    /// In minor units; negative for a debit ([`Payout::is_debit`]).
     pub amount: i64,
     pub currency: Currency,
     pub created_at: Timestamp,
-    /// When the bank has it, or is expected to have it.
+    /// When the bank has it, or is expected to have it; of a debit, when Stripe has it.
     pub arrives_at: Timestamp,
     pub status: PayoutStatus,
     /// Why it failed; none of one that did not.
     pub failure: Option<PayoutFailure>,
+}
+
+impl Payout {
+    /// Whether Stripe takes money from the bank: for a negative balance (`debit_negative_balances`), or because a payout is
+    /// reversed, which "has the same webhooks" (<https://docs.stripe.com/connect/payout-reversals>).
+    #[must_use]
+    pub fn is_debit(&self) -> bool {
+        self.amount < 0
+    }
+
+    /// Why it failed, in a sentence for the creator.
+    #[must_use]
+    pub fn failure_message(&self) -> Option<&'static str> {
+        let failure = self.failure?;
+        Some(if self.is_debit() { failure.message_of_debit() } else { failure.message() })
+    }
 }
 
 /// A payout of a creator's account.
@@ -36,12 +52,19 @@ pub enum PayoutStatus {
     Pending,
     InTransit,
     Paid,
-    /// The money is in the account's balance again.
+    /// The money is in the account's balance again; of a debit, it stays at the bank.
     Failed,
     Canceled,
 }
 
 impl PayoutStatus {
+    /// Whether a payout of which `before` was the last that was told can be told to have got so far. What was paid can still
+    /// fail, and what failed is never paid (<https://docs.stripe.com/api/payouts/object>), so an event that says so is late.
+    #[must_use]
+    pub fn follows(self, before: Self) -> bool {
+        before == Self::Paid && self == Self::Failed
+    }
+
     /// Stripe's name of it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

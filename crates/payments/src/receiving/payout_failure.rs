@@ -1,4 +1,4 @@
-//! Why a bank sent a payout back, in sentences for the creator.
+//! Why a bank sent a payout back or refused a debit, in sentences for the creator.
 
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
@@ -35,9 +35,9 @@ impl PayoutFailure {
         Self::deserialize(StrDeserializer::<ValueError>::new(code)).unwrap_or(Self::Other)
     }
 
-    /// A sentence for the creator, with what helps. The money is in their balance at Stripe again.
+    /// A sentence about a payout, with what helps. The money is in the creator's balance at Stripe again.
     #[must_use]
-    pub fn message(self) -> &'static str {
+    pub(crate) fn message(self) -> &'static str {
         match self {
             Self::AccountClosed => "The bank account is closed. Enter another one at Stripe.",
             Self::AccountFrozen => {
@@ -81,11 +81,41 @@ impl PayoutFailure {
             Self::Other => "The bank sent the payout back. Check the bank account at Stripe.",
         }
     }
+
+    /// A sentence about a debit. Stripe did not get the money, and the creator's balance stays as low as it was.
+    #[must_use]
+    pub(super) fn message_of_debit(self) -> &'static str {
+        match self {
+            Self::BankAccountRestricted => {
+                "The bank account does not allow debits, as many savings accounts. Enter another one at Stripe."
+            }
+            Self::CouldNotProcess => {
+                "The bank could not process the debit. Check the bank account at Stripe."
+            }
+            Self::Declined => "The bank declined the debit. Ask your bank.",
+            Self::InsufficientFunds => "The bank account had too little money for the debit.",
+            Self::UnsupportedCard => "Stripe cannot debit this card. Enter another one.",
+            Self::Other => "The bank refused the debit. Check the bank account at Stripe.",
+            Self::AccountClosed
+            | Self::AccountFrozen
+            | Self::BankOwnershipChanged
+            | Self::DebitNotAuthorized
+            | Self::IncorrectAccountHolderAddress
+            | Self::IncorrectAccountHolderName
+            | Self::IncorrectAccountHolderTaxId
+            | Self::IncorrectAccountType
+            | Self::InvalidAccountNumber
+            | Self::InvalidAccountNumberLength
+            | Self::InvalidCurrency
+            | Self::NoAccount => self.message(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn each_of_stripes_codes_has_its_own_sentence_and_an_unknown_one_has_the_general_one() {
@@ -93,16 +123,24 @@ mod tests {
             debit_not_authorized declined incorrect_account_holder_address incorrect_account_holder_name \
             incorrect_account_holder_tax_id incorrect_account_type insufficient_funds invalid_account_number \
             invalid_account_number_length invalid_currency no_account unsupported_card other";
-        let sentences: std::collections::BTreeSet<_> = codes
+        let failures: Vec<_> = codes
             .split_whitespace()
             .map(|code| {
                 let failure = PayoutFailure::of(code);
                 assert_eq!(serde_json::json!(failure), code);
-                failure.message()
+                failure
             })
             .collect();
-        assert_eq!(sentences.len(), 18);
-        assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+        for message in [PayoutFailure::message, PayoutFailure::message_of_debit] {
+            let sentences: BTreeSet<_> = failures.iter().map(|failure| message(*failure)).collect();
+            assert_eq!(sentences.len(), 18);
+            assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+        }
         assert_eq!(PayoutFailure::of("something_new"), PayoutFailure::Other);
+        let of_debits = failures.iter().map(|failure| failure.message_of_debit());
+        assert_eq!(
+            of_debits.filter(|sentence| sentence.contains("payout")).collect::<Vec<_>>(),
+            [] as [&str; 0]
+        );
     }
 }

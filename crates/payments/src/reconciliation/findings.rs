@@ -18,6 +18,10 @@ pub struct Findings {
     /// next window begins where this one did.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub left_out: bool,
+    /// Whether Stripe let the key read no early fraud warnings. The next run reads them again from where this one began, and
+    /// them alone: other stages need other permissions.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub warnings_refused: bool,
 }
 
 impl Findings {
@@ -38,6 +42,7 @@ impl Findings {
     pub fn add(&mut self, part: Self) {
         self.counts.add(&part.counts);
         self.left_out |= part.left_out;
+        self.warnings_refused |= part.warnings_refused;
         let unlisted = part.differences_found.saturating_sub(part.differences.len() as u64);
         self.differences_found = self.differences_found.saturating_add(unlisted);
         part.differences.into_iter().for_each(|difference| self.note(difference));
@@ -78,10 +83,11 @@ mod tests {
             due: 5,
             changed: 6,
         };
-        whole.add(Findings { counts: counts.clone(), left_out: true, ..with(2..5) });
+        let part = Findings { left_out: true, warnings_refused: true, ..with(2..5) };
+        whole.add(Findings { counts: counts.clone(), ..part });
         whole.add(Findings { counts, ..Findings::default() });
         assert_eq!((whole.differences_found, whole.differences.len()), (5, 5));
-        assert!(whole.left_out);
+        assert!(whole.left_out && whole.warnings_refused);
         let twice = Counts {
             events: 2,
             intents: 4,

@@ -42,6 +42,7 @@ impl Reconciliation {
             to: now,
             events_from,
             late_from,
+            warnings_from: last.and_then(Self::warnings_left),
             in_full: false,
             started_at: now,
             finished_at: None,
@@ -55,6 +56,7 @@ impl Reconciliation {
             newest: None,
             balance: None,
             available: BTreeMap::new(),
+            awaiting: last.map_or_else(BTreeSet::new, |last| last.awaiting.clone()),
             awaited: BTreeMap::new(),
         }
     }
@@ -80,6 +82,18 @@ impl Reconciliation {
     /// last hour up to now. What is a day old at its first pass needs no other.
     pub(super) fn object_ranges(&self) -> Vec<CreatedRange> {
         [self.first_range(), self.late_range()].into_iter().filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The early fraud warnings to list: with those that earlier runs were not allowed to read, in one range.
+    pub(super) fn warning_ranges(&self) -> Vec<CreatedRange> {
+        let Some(from) = self.warnings_from else { return self.object_ranges() };
+        vec![CreatedRange { from_s: from.seconds(), until_s: self.first_range().until_s }]
+    }
+
+    /// From when on warnings are left for the next run.
+    fn warnings_left(&self) -> Option<Timestamp> {
+        let from = self.warnings_from.unwrap_or(self.from.min(self.late_from));
+        self.findings.warnings_refused.then_some(from)
     }
 
     /// The first pass. That of an operator's run begins with an hour, because hours are summed whole.
@@ -165,6 +179,24 @@ mod tests {
         run.read_in_full();
         assert_eq!(ranges(&run), [(-3_600, 301), (-DAY_S, -DAY_S + 300)]);
         assert_eq!(ranges(&Reconciliation::after(Some(&run), at(600))), ranges(&scheduled));
+    }
+
+    #[test]
+    fn warnings_that_may_not_be_read_are_left_for_the_next_run_and_nothing_else_is() {
+        let warnings = |run: &Reconciliation| {
+            run.warning_ranges().into_iter().map(|range| (range.from_s, range.until_s)).collect::<Vec<_>>()
+        };
+        let mut run = Reconciliation::after(None, at(0));
+        let first_s = run.from.seconds();
+        // Refused for three days.
+        for day in 1..=3 {
+            run.findings.warnings_refused = true;
+            run = Reconciliation::after(Some(&run), at(day * DAY_S));
+            assert_eq!(warnings(&run), [(first_s, NOW_S + day * DAY_S - 600)]);
+            assert_eq!(run.from, at((day - 1) * DAY_S - 600), "other objects are not read again");
+        }
+        let next = Reconciliation::after(Some(&run), at(4 * DAY_S));
+        assert_eq!(next.warning_ranges(), next.object_ranges());
     }
 
     #[test]

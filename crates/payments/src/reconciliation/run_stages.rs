@@ -75,7 +75,6 @@ impl Reconciliation {
     pub fn begin_slice(&mut self) {
         if !self.is_finished() {
             self.stages.remove(&Stage::Due);
-            self.awaited.clear();
         }
     }
 
@@ -91,7 +90,8 @@ impl Reconciliation {
     fn all_ranges(&self, stage: Stage) -> Vec<OpenRange> {
         let ranges = match stage {
             Stage::Events => vec![self.event_range()],
-            Stage::Intents | Stage::FraudWarnings => self.object_ranges(),
+            Stage::Intents => self.object_ranges(),
+            Stage::FraudWarnings => self.warning_ranges(),
             Stage::Transactions => self.transaction_ranges(),
             Stage::AccountEvents
             | Stage::Balance

@@ -4,7 +4,10 @@ use crate::money::Currency;
 use crate::payment::Payment;
 use crate::reconciliation::Reconciliation;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many payments are remembered that await something: few enough for the run's item.
+const AWAITING_MAX: usize = 500;
 
 /// The available balance of a currency beside what waits for it, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,29 +28,45 @@ impl PlatformBalance {
 }
 
 impl Reconciliation {
-    /// Adds what a refreshed payment awaits, and takes what a retransfer has taken since `before`.
+    /// Takes what a retransfer has taken since `before`, and remembers a refreshed payment while it awaits something.
     pub fn add_refreshed(&mut self, before: &Payment, after: &Payment) {
         let number =
             |payment: &Payment| payment.state.transfers.last_instruction.as_ref().map(|it| it.number);
         let own = after.terms.chosen.currency();
         let decided = after.state.transfers.last_instruction.as_ref();
         let retransfer = decided.filter(|it| it.is_retransfer() && number(before) != Some(it.number));
-        if let Some((amount, currency)) = retransfer.map(|it| it.sent_amount(own)) {
+        // An empty balance is not known, and stays so.
+        if let Some(sent) = retransfer.filter(|_| !self.available.is_empty()) {
+            let (amount, currency) = sent.sent_amount(own);
             *self.available.entry(currency).or_default() -= amount;
         }
-        if let Some((currency, amount)) = after.awaited_from_balance() {
-            *self.awaited.entry(currency).or_default() += amount;
+        if after.awaited_from_balance().is_none() {
+            self.awaiting.remove(after.id());
+        } else if self.awaiting.len() < AWAITING_MAX {
+            self.awaiting.insert(after.id().clone());
         }
     }
 
-    /// The available balance beside what waits for it, by currency.
+    /// Adds up what the remembered payments await now, and forgets those that await nothing any more.
+    pub fn add_up_awaited<'p>(&mut self, remembered: impl IntoIterator<Item = &'p Payment>) {
+        self.awaited.clear();
+        for payment in remembered {
+            match payment.awaited_from_balance() {
+                Some((currency, amount)) => *self.awaited.entry(currency).or_default() += amount,
+                None => drop(self.awaiting.remove(payment.id())),
+            }
+        }
+    }
+
+    /// The available balance beside what waits for it, by currency; none while the balance is not known. A currency that
+    /// Stripe does not list has nothing available.
     pub fn platform_balances(&self) -> impl Iterator<Item = PlatformBalance> {
+        let is_known = !self.available.is_empty();
         let currencies: BTreeSet<Currency> =
             self.available.keys().chain(self.awaited.keys()).copied().collect();
-        currencies.into_iter().filter_map(|currency| {
-            let available = *self.available.get(&currency)?;
-            let awaited = self.awaited.get(&currency).copied().unwrap_or_default();
-            Some(PlatformBalance { currency, available, awaited })
+        currencies.into_iter().filter(move |_| is_known).map(|currency| {
+            let of = |amounts: &BTreeMap<Currency, i64>| amounts.get(&currency).copied().unwrap_or_default();
+            PlatformBalance { currency, available: of(&self.available), awaited: of(&self.awaited) }
         })
     }
 }

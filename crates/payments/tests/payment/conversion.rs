@@ -31,6 +31,20 @@ fn balance(payment: &Payment, account: &LedgerAccount, code: &str) -> i64 {
     balances(payment).get(&(account.to_string(), currency(code))).copied().unwrap_or(0)
 }
 
+/// Paid, and settled as so many minor units of another currency.
+pub(crate) fn settled_as(settled: i64, code: &str) -> Payment {
+    let fee = StripeFee { amount: 0, currency: currency(code) };
+    let id = TransactionId::parse("txn_charge").expect("id");
+    let charge = Snapshot::Charge(ChargeSnapshot {
+        transfer: TransferId::parse("tr_own").ok(),
+        fee: Some((id.clone(), fee)),
+        ..charge_snapshot("ch_1", Some(ChargeOutcome::Succeeded))
+    });
+    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge]);
+    let converted = paid.conversion(&id, &BalanceTransactionKind::Charge, settled, currency(code));
+    with_facts(&paid, &[converted.expect("converted")])
+}
+
 /// Of everything but the platform's gain nothing is left in another currency than it belongs to.
 fn platform(payment: &Payment) -> (i64, i64) {
     assert_sound(payment);
@@ -176,16 +190,7 @@ fn reversals_by_hand_of_a_retransfer_in_another_currency_return_its_parts_and_at
 
 #[test]
 fn what_is_worth_less_than_the_smallest_unit_is_not_sent() {
-    let fee = StripeFee { amount: 0, currency: currency("jpy") };
-    let charge = Snapshot::Charge(ChargeSnapshot {
-        transfer: TransferId::parse("tr_own").ok(),
-        fee: Some((TransactionId::parse("txn_charge").expect("id"), fee)),
-        ..charge_snapshot("ch_1", Some(ChargeOutcome::Succeeded))
-    });
-    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge]);
-    let id = TransactionId::parse("txn_charge").expect("id");
-    let converted = paid.conversion(&id, &BalanceTransactionKind::Charge, 5, currency("jpy"));
-    let paid = with_facts(&paid, &[converted.expect("converted")]);
+    let paid = settled_as(5, "jpy");
     let owing = after(&paid, &own_transfer(&[("trr_1", 100, None)]));
     assert_eq!((owing.state.to_recover(), owing.next_instruction(now())), (-100, None), "0.47 yen");
 }

@@ -3,11 +3,11 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, DisputeFact, DisputeFunds,
-    DisputeId, DisputeStatus, DisputeSummary, Fact, FraudResponse, FraudType, FraudWarning, FraudWarningFact,
-    FraudWarningId, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit, RefundStatus,
-    Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact, TransferId,
-    TransferReversal,
+    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, CustomerId, DisputeFact,
+    DisputeFunds, DisputeId, DisputeStatus, DisputeSummary, Fact, FraudResponse, FraudType, FraudWarning,
+    FraudWarningFact, FraudWarningId, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
+    RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact,
+    TransferId, TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -46,6 +46,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         Just(Fact::Canceled),
         Just(Fact::Closed(ClosedReason::Abandoned)),
         Just(Fact::ReceiptRefused),
+        (0..2).prop_map(|n| Fact::CustomerReplaced(CustomerId::parse(&format!("cus_{n}")).expect("id"))),
         (0_i64..2).prop_map(move |n| {
             Fact::Fee(txn(n), StripeFee { amount: 60 + n, currency: currency(code(n)) })
         }),

@@ -41,6 +41,7 @@ pub(crate) fn payment_in(code: &str, chosen: i64, total: i64) -> Payment {
                 false,
                 &StatementDescriptorTemplate::default(),
             ),
+            customer: None,
             receipt_email: None,
         },
         created_at: Timestamp::from_seconds(CREATED_S),
@@ -228,6 +229,7 @@ pub(crate) fn instruction(
         decided_at,
         outcome,
         destination: None,
+        covered: false,
         refused_since: None,
     }))
 }

@@ -71,6 +71,42 @@ fn what_the_sender_was_refunded_already_is_not_refunded_again() {
 }
 
 #[test]
+fn the_fee_that_the_senders_refund_left_is_refunded_because_it_can_still_be_disputed() {
+    let asked = with_facts(&paid(), &[crate::fixture::requested(1, CHOSEN, 0, None)]);
+    let made = after(&asked, &refund("re_1", CHOSEN, RefundStatus::Succeeded, Some(1)));
+    for payment in [asked, made] {
+        let warned = learned(&payment, &FraudWarningPolicy::Refund, &warning("issfr_1", true));
+        assert_eq!(response(&warned), Some(FraudResponse::Refund));
+        let request = warned.open_fraud_refund().expect("a request").clone();
+        let asked = &warned.state.refunds.requested[&request].request;
+        assert_eq!((asked.creator, asked.platform), (0, TOTAL - CHOSEN));
+        let of_fee = |status| {
+            let snapshot = refund_snapshot("re_2", TOTAL - CHOSEN, status, None);
+            Snapshot::Refund(payments::RefundSnapshot { request: Some(request.clone()), ..snapshot })
+        };
+        let refunded = learned(&warned, &FraudWarningPolicy::Refund, &of_fee(RefundStatus::Succeeded));
+        assert_eq!(refunded.state.to_recover(), warned.state.to_recover(), "none of it is the creator's");
+        let platform = |payment: &Payment| crate::ledger::balance(payment, "platform");
+        assert_eq!(platform(&refunded), platform(&warned) - (TOTAL - CHOSEN));
+        crate::ledger::assert_sound(&refunded);
+        let again = learned(&refunded, &FraudWarningPolicy::Refund, &warning("issfr_2", true));
+        assert_eq!(again.state.fraud_warnings.responses[&id("issfr_2")], FraudResponse::NotRefundable);
+        let failed = learned(&refunded, &FraudWarningPolicy::Refund, &of_fee(RefundStatus::Failed));
+        assert_eq!((platform(&failed), failed.open_fraud_refund()), (platform(&warned), None));
+        crate::ledger::assert_sound(&failed);
+    }
+}
+
+#[test]
+fn a_warning_is_answered_by_a_refund_however_many_were_requested() {
+    let twenty: Vec<Fact> = (1..=20).map(|n| crate::fixture::requested(n, 1, 0, None)).collect();
+    let warned =
+        learned(&with_facts(&paid(), &twenty), &FraudWarningPolicy::Refund, &warning("issfr_1", true));
+    let request = warned.open_fraud_refund().map(|id| &warned.state.refunds.requested[id].request);
+    assert_eq!(request.map(|request| (request.creator, request.platform)), Some((CHOSEN - 20, 61)));
+}
+
+#[test]
 fn a_disputed_payment_is_not_refunded_and_an_inquiry_is_answered_by_the_refund() {
     let policy = FraudWarningPolicy::Refund;
     let withdrawn = [transaction("txn_1", -TOTAL, 1_500)];

@@ -19,5 +19,6 @@ mod permutations;
 mod platform_balance;
 mod redirect;
 mod refund;
+mod retransfer_reversals;
 mod snapshot;
 mod transfer;

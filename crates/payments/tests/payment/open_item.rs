@@ -140,7 +140,7 @@ fn a_refund_is_due_until_it_has_ended() {
         (vec![OpenItem::UnfinishedRefund], Some(at(100 + 300)))
     );
     let pending = after(&requested_refund, &refund("re_1", 5, RefundStatus::Pending, Some(1)));
-    assert_eq!((items(&pending), pending.due_at()), (vec![OpenItem::UnfinishedRefund], Some(at(300))));
+    assert_eq!((items(&pending), pending.due_at()), (vec![OpenItem::UnfinishedRefund], Some(at(100 + 300))));
     let ended = after(&pending, &refund("re_1", 5, RefundStatus::Succeeded, Some(1)));
     assert_eq!(items(&ended), []);
 }
@@ -171,4 +171,13 @@ fn the_most_urgent_open_item_decides_when_a_payment_is_due() {
         [OpenItem::MissingChargeDetails, OpenItem::UnbalancedShare, OpenItem::UnfinishedRefund]
     );
     assert_eq!(unrecovered.due_at(), Some(at(300)));
+}
+
+#[test]
+fn a_refund_of_a_payment_that_was_refreshed_before_is_due_minutes_after_its_request() {
+    let refreshed = with_facts(&finished(), &[Fact::Refreshed(at(50)), requested(1, 0, 5, None)]);
+    let pending = after(&refreshed, &refund("re_1", 5, RefundStatus::Pending, Some(1)));
+    assert_eq!((items(&pending), pending.due_at()), (vec![OpenItem::UnfinishedRefund], Some(at(100 + 300))));
+    let later = with_facts(&pending, &[Fact::Refreshed(at(1_100))]);
+    assert_eq!(later.due_at(), Some(at(1_600)), "half of its age");
 }

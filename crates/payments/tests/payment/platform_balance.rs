@@ -59,31 +59,111 @@ fn what_waits_for_the_balance_is_refreshed_every_quarter_of_an_hour() {
     assert_eq!(refreshed.due_at(), Some(later.plus_seconds(900)));
 }
 
+/// A retransfer of 4.99 that was refused although the balance covered it, as often as it is decided until `until`.
+fn contradicted(mut payment: Payment, until: Timestamp) -> (Payment, usize) {
+    let (mut at, mut refusals) = (now(), 0);
+    while at < until {
+        if let Some(next) = payment.due_instruction(at, &dollars(10_000)) {
+            assert!(next.covered);
+            let decided = with_facts(&payment, &[Fact::Transfer(TransferFact::Instruction(next))]);
+            payment = with_outcome(&decided, InstructionOutcome::Refused("balance_insufficient".to_owned()));
+            refusals += 1;
+        }
+        at = at.plus_seconds(900);
+    }
+    (payment, refusals)
+}
+
+#[test]
+fn where_stripe_refuses_what_the_balance_covers_the_pauses_grow() {
+    let two_days = now().plus_seconds(2 * 86_400);
+    let (payment, refusals) = contradicted(refused("balance_insufficient"), two_days);
+    assert!((5..20).contains(&refusals), "{refusals} refusals in 192 refreshes");
+    let last = payment.state.transfers.last_instruction.clone().expect("one");
+    let next_week = last.decided_at.plus_seconds(7 * 86_400);
+    assert!(payment.due_instruction(next_week, &dollars(499)).is_some());
+    assert_eq!(payment.due_instruction(next_week, &dollars(498)), None, "it is not covered any more");
+}
+
+#[test]
+fn one_contradiction_after_a_month_of_waiting_pauses_as_shortly_as_the_first() {
+    let in_a_month = now().plus_seconds(30 * 86_400);
+    let next = refused("balance_insufficient").due_instruction(in_a_month, &dollars(499)).expect("covered");
+    let decided =
+        with_facts(&refused("balance_insufficient"), &[Fact::Transfer(TransferFact::Instruction(next))]);
+    let again = with_outcome(&decided, InstructionOutcome::Refused("balance_insufficient".to_owned()));
+    assert_eq!(again.due_instruction(in_a_month.plus_seconds(299), &dollars(499)), None);
+    assert!(again.due_instruction(in_a_month.plus_seconds(300), &dollars(499)).is_some());
+}
+
+/// A run that knows the balance and has refreshed these payments.
+fn run_with(available: BTreeMap<Currency, i64>, refreshed: &[&Payment]) -> Reconciliation {
+    let mut run = Reconciliation::after(None, now());
+    run.available = available;
+    refreshed.iter().for_each(|payment| run.add_refreshed(payment, payment));
+    run.add_up_awaited(refreshed.iter().copied());
+    run
+}
+
+fn shown(run: &Reconciliation) -> Vec<(&str, i64, i64, bool)> {
+    let balances = run.platform_balances();
+    balances.map(|it| (it.currency.code(), it.available, it.awaited, it.is_short())).collect()
+}
+
 #[test]
 fn a_run_adds_up_what_is_awaited_and_takes_what_it_sends() {
-    let (payment, mut run) = (refused("balance_insufficient"), Reconciliation::after(None, now()));
-    run.available = dollars(1_000);
-    run.add_refreshed(&payment, &payment);
+    let payment = refused("balance_insufficient");
     let pending = after(&paid(), &refund("re_2", 300, RefundStatus::Pending, None));
-    run.add_refreshed(&pending, &pending);
-    let shown: Vec<_> = run.platform_balances().collect();
-    assert_eq!((shown[0].available, shown[0].awaited, shown[0].is_short()), (1_000, 799, false));
-
+    let mut run = run_with(dollars(1_000), &[&payment, &pending]);
+    assert_eq!(shown(&run), [("usd", 1_000, 799, false)]);
     let next = payment.due_instruction(now(), &run.available).expect("covered");
     let sent = with_facts(&payment, &[Fact::Transfer(TransferFact::Instruction(next))]);
     run.add_refreshed(&payment, &with_outcome(&sent, InstructionOutcome::Executed));
-    let shown: Vec<_> = run.platform_balances().collect();
-    assert_eq!(shown[0].available, 501);
-    assert!(shown[0].is_short());
+    assert_eq!(shown(&run), [("usd", 501, 799, true)]);
+}
+
+#[test]
+fn what_waits_is_counted_by_each_run_also_where_it_is_not_refreshed_until_it_waits_no_more() {
+    let payment = refused("balance_insufficient");
+    let mut run = run_with(dollars(10), &[&payment]);
+    for runs in 1..4 {
+        run = Reconciliation::after(Some(&run), now().plus_seconds(runs * 300));
+        run.available = dollars(10);
+        run.begin_slice();
+        let remembered = run.awaiting.clone();
+        assert_eq!(remembered.iter().collect::<Vec<_>>(), [payment.id()]);
+        run.add_up_awaited([&payment]);
+        run.begin_slice();
+        assert_eq!(shown(&run), [("usd", 10, 499, true)], "in another slice as well");
+    }
+    run.add_up_awaited([&paid()]);
+    assert_eq!((shown(&run), run.awaiting.len()), (vec![("usd", 10, 0, false)], 0));
+    run.add_refreshed(&payment, &payment);
+    run.add_refreshed(&payment, &paid());
+    assert_eq!(run.awaiting.len(), 0, "a refresh tells as well");
+}
+
+#[test]
+fn a_currency_that_stripe_does_not_list_has_nothing_available() {
+    let payment = refused("balance_insufficient");
+    let run = run_with(BTreeMap::from([(currency("eur"), 9_000)]), &[&payment]);
+    assert_eq!(shown(&run), [("eur", 9_000, 0, false), ("usd", 0, 499, true)]);
+}
+
+#[test]
+fn a_balance_that_is_not_known_stays_so_when_something_is_sent() {
+    let payment = refused("balance_insufficient");
+    let in_an_hour = now().plus_seconds(3_600);
+    let next = payment.due_instruction(in_an_hour, &BTreeMap::new()).expect("after the pause");
+    assert!(!next.covered);
+    let sent = with_facts(&payment, &[Fact::Transfer(TransferFact::Instruction(next))]);
+    let mut run = run_with(BTreeMap::new(), &[&payment]);
+    run.add_refreshed(&payment, &with_outcome(&sent, InstructionOutcome::Executed));
+    assert!(run.available.is_empty());
+    assert_eq!(shown(&run), []);
 }
 
 #[test]
 fn a_negative_balance_for_which_nothing_waits_is_not_short() {
-    let mut run = Reconciliation::after(None, now());
-    run.available = dollars(-1_000);
-    assert!(run.platform_balances().all(|balance| !balance.is_short()));
-    run.available.clear();
-    let payment = refused("balance_insufficient");
-    run.add_refreshed(&payment, &payment);
-    assert_eq!(run.platform_balances().count(), 0, "Stripe's balance is not known");
+    assert_eq!(shown(&run_with(dollars(-1_000), &[])), [("usd", -1_000, 0, false)]);
 }

@@ -93,6 +93,7 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Canceled
         | Fact::Closed(_)
         | Fact::ReceiptRefused
+        | Fact::CustomerReplaced(_)
         | Fact::Fee(..)
         | Fact::Conversion(..)
         | Fact::Transfer(_)
@@ -129,6 +130,7 @@ fn a_refund_decides_its_reversal_in_the_same_write() {
         decided_at: now(),
         outcome: InstructionOutcome::Pending,
         destination: None,
+        covered: false,
         refused_since: None,
     };
     assert_eq!(instruction_in(&facts), Some(&expected));

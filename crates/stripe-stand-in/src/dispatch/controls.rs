@@ -2,8 +2,9 @@
 //! account makes to it.
 
 use crate::objects::accounts::readiness::Readiness;
-use crate::operations::v2::events;
-use crate::operations::{accounts, balance_transactions, disputes, early_fraud_warnings, payouts};
+use crate::operations::{
+    accounts, balance_transactions, customer_sessions, disputes, early_fraud_warnings, events, payouts, v2,
+};
 use crate::state::sandbox::Sandbox;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -11,11 +12,14 @@ use crate::wire::form::Params;
 use crate::wire::reply::Reply;
 use serde_json::{Map, Value, json};
 
-/// `GET` and `PUT /stand_in/chaos` answer with the faults in force.
+/// `GET` and `PUT /stand_in/chaos` answer with the faults in force. `GET /stand_in/events` lists events as `GET /v1/events` does,
+/// those of connected accounts as well.
 ///
 /// `POST /stand_in/accounts` creates an account, from a form or JSON, and answers with its id.
 /// `POST /stand_in/balance_transactions` adds one of any `type`, which moves the platform's balance: `amount`, and if wanted
 /// `fee`, `currency`, `reporting_category`, `source`, `description`, `available_on`, and a `created` before all others.
+///
+/// `GET /stand_in/elements?client_secret=cuss_secret_…` answers what an element of Stripe.js gets for a customer session.
 ///
 /// `POST /stand_in/disputes` disputes a paid charge, and answers with the dispute.
 /// `POST /stand_in/early_fraud_warnings` reports a paid charge as fraud, and answers with the warning.
@@ -30,16 +34,18 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     let outcome = match (call.method.as_str(), segments.as_slice()) {
         ("GET", ["chaos"]) => Some(Ok(json!(sandbox.faults()))),
         ("PUT", ["chaos"]) => Some(put_faults(sandbox, &call.body)),
+        ("GET", ["events"]) => Some(all_events(sandbox, call, now_ms)),
         ("POST", ["accounts"]) => Some(new_account(sandbox, &call.body, now_ms)),
         ("POST", ["balance_transactions"]) => Some(new_transaction(sandbox, &call.body, now_ms)),
         ("POST", ["disputes"]) => Some(dispute(sandbox, &call.body, now_ms)),
         ("POST", ["early_fraud_warnings"]) => Some(warning(sandbox, &call.body, now_ms)),
+        ("GET", ["elements"]) => Some(element(sandbox, &call.query, now_ms)),
         ("POST", ["payouts", id, "pay"]) => {
             Some(payouts::pay_on_demand(&mut sandbox.internal_request(now_ms), id))
         }
         ("POST", ["payouts", id, "fail"]) => Some(failed_payout(sandbox, id, &call.body, now_ms)),
         ("POST", ["event_destinations", "ping"]) => {
-            Some(Ok(events::ping(&mut sandbox.internal_request(now_ms))))
+            Some(Ok(v2::events::ping(&mut sandbox.internal_request(now_ms))))
         }
         ("POST", ["accounts", id, action]) => account(sandbox, id, action, now_ms),
         _ => None,
@@ -50,8 +56,18 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     }
 }
 
+fn all_events(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Result<Value, StripeError> {
+    let params = Params::parse(&call.query, &call.body)?;
+    events::list_of_all_accounts(&mut sandbox.internal_request(now_ms), params)
+}
+
 fn new_account(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {
     accounts::fixture(&mut sandbox.internal_request(now_ms), params_of(body)?)
+}
+
+fn element(sandbox: &mut Sandbox, query: &str, now_ms: i64) -> Result<Value, StripeError> {
+    let params = Params::parse(query, &[])?;
+    customer_sessions::open(&sandbox.internal_request(now_ms), params)
 }
 
 fn dispute(sandbox: &mut Sandbox, body: &[u8], now_ms: i64) -> Result<Value, StripeError> {

@@ -67,6 +67,7 @@ fn object(Stored { records, now_s }: Stored<'_>, id: &str) -> Option<Value> {
     match id.split_once('_')?.0 {
         "acct" => records.accounts.get(id).map(|account| account.json()),
         "ch" => records.charges.get(id).map(|charge| charge.json(records)),
+        "cus" => records.customers.get(id).map(|customer| customer.json()),
         "du" => records.disputes.get(id).map(|dispute| dispute.json(records)),
         "issfr" => records.early_fraud_warnings.get(id).map(|warning| warning.json()),
         "pi" => records.payment_intents.get(id).map(|intent| intent.json(records)),

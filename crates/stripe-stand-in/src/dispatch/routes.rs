@@ -1,8 +1,9 @@
 //! Stripe's paths, and the key that each requires.
 
 use crate::operations::{
-    account_links, accounts, balance, balance_transactions, charges, disputes, early_fraud_warnings, events,
-    login_links, payment_intents, payment_methods, payouts, refunds, transfer_reversals, transfers,
+    account_links, accounts, balance, balance_transactions, charges, customer_sessions, customers, disputes,
+    early_fraud_warnings, events, login_links, payment_intents, payment_methods, payouts, refunds,
+    saved_payment_methods, transfer_reversals, transfers,
 };
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -28,11 +29,14 @@ pub(crate) fn execute(
         request.key.must_be_secret()?;
     }
     if request.account.is_some()
-        && !matches!(route, ("GET", ["account" | "balance"] | ["charges", _]) | (_, ["payouts", ..]))
+        && !matches!(
+            route,
+            ("GET", ["account" | "balance"] | ["charges", _] | ["events", ..]) | (_, ["payouts", ..])
+        )
     {
         return Err(StripeError::invalid(
             "The stand-in has no objects of connected accounts: with a Stripe-Account header it answers only \
-             GET /v1/account, GET /v1/balance, GET /v1/charges/py_… and calls to /v1/payouts.",
+             GET /v1/account, GET /v1/balance, GET /v1/charges/py_…, GET /v1/events and calls to /v1/payouts.",
         ));
     }
     match route {
@@ -44,6 +48,19 @@ pub(crate) fn execute(
         ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(request, id, params),
         ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(request, id, params),
         ("POST", ["payment_methods"]) => payment_methods::create(request, params),
+        ("GET", ["payment_methods"]) => saved_payment_methods::list(request, params),
+        ("POST", ["payment_methods", id, "detach"]) => saved_payment_methods::detach(request, id, params),
+        ("POST", ["customers"]) => customers::create(request, params),
+        ("GET", ["customers"]) => customers::list(request, params),
+        ("GET", ["customers", "search"]) => customers::search(request, params),
+        ("GET", ["customers", id]) => customers::retrieve(request, id, params),
+        ("POST", ["customers", id]) => customers::update(request, id, params),
+        ("DELETE", ["customers", id]) => customers::delete(request, id, params),
+        ("GET", ["customers", id, "payment_methods"]) => saved_payment_methods::list_of(request, id, params),
+        ("GET", ["customers", id, "payment_methods", method]) => {
+            saved_payment_methods::retrieve_of(request, id, method, params)
+        }
+        ("POST", ["customer_sessions"]) => customer_sessions::create(request, params),
         ("GET", ["payment_methods", id]) => payment_methods::retrieve(request, id, params),
         ("GET", ["charges"]) => charges::list(request, params),
         ("GET", ["charges", id]) => charges::retrieve(request, id, params),
@@ -73,6 +90,7 @@ pub(crate) fn execute(
         ("POST", ["payouts"]) => payouts::create(request, params),
         ("GET", ["payouts"]) => payouts::list(request, params),
         ("GET", ["payouts", id]) => payouts::retrieve(request, id, params),
+        ("POST", ["payouts", id, "reverse"]) => payouts::reverse(request, id, params),
         ("GET", ["balance_transactions"]) => balance_transactions::list(request, params),
         ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(request, id, params),
         ("GET", ["balance"]) => balance::retrieve(request, params),

@@ -32,6 +32,16 @@ impl Status {
     }
 }
 
+impl PaymentIntent {
+    /// Whether the payer agreed that a card is kept for the customer.
+    pub(crate) fn saves_card(&self) -> bool {
+        match self.card_setup_future_usage.as_deref() {
+            Some(of_cards) => of_cards != "none",
+            None => self.setup_future_usage.is_some(),
+        }
+    }
+}
+
 /// When the money moves. Manual capture is not modelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,7 +94,10 @@ pub(crate) struct PaymentIntent {
     pub(crate) description: Option<String>,
     pub(crate) statement_descriptor_suffix: Option<String>,
     pub(crate) transfer_group: Option<String>,
+    pub(crate) customer: Option<String>,
     pub(crate) setup_future_usage: Option<String>,
+    /// `payment_method_options[card][setup_future_usage]`, which wins for cards.
+    pub(crate) card_setup_future_usage: Option<String>,
     pub(crate) payment_method: Option<String>,
     pub(crate) latest_charge: Option<String>,
     pub(crate) last_payment_error: Option<Failure>,

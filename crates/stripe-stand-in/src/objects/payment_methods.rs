@@ -21,6 +21,12 @@ pub(crate) struct PaymentMethod {
     /// By name: `email`, `name`, `phone`, `address[city]`, ….
     pub(crate) billing_details: BTreeMap<String, String>,
     pub(crate) metadata: Metadata,
+    /// Whether an element may show it to its customer again: `always`, `limited` or `unspecified`.
+    pub(crate) allow_redisplay: String,
+    /// Whom it is attached to.
+    pub(crate) customer: Option<String>,
+    /// It paid without a customer, or was detached from one, and cannot be used again.
+    pub(crate) spent: bool,
 }
 
 impl PaymentMethod {
@@ -50,11 +56,12 @@ impl PaymentMethod {
         json!({
             "id": self.id,
             "object": "payment_method",
-            "allow_redisplay": "unspecified",
+            "allow_redisplay": self.allow_redisplay,
             "billing_details": self.billing_details_json(),
             "card": card,
             "created": self.created,
-            "customer": null,
+            "customer": self.customer,
+            "customer_account": null,
             "livemode": false,
             "metadata": self.metadata,
             "type": "card",

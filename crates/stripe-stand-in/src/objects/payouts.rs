@@ -33,8 +33,9 @@ pub(crate) const FAILURES: [(&str, &str); 17] = [
 pub(crate) enum Progress {
     Pending,
     Paid,
-    /// With the bank's reason. The money is in the account's balance again.
+    /// With the bank's reason. The money is in the account's balance again; of a debit, it stays at the bank.
     Failed(String),
+    Canceled,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,21 +46,29 @@ pub(crate) struct Payout {
     pub(crate) account: Option<String>,
     /// Of the platform's balance.
     pub(crate) balance_transaction: Option<String>,
+    /// Negative for a debit of the bank, which reverses a payout.
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) description: Option<String>,
     pub(crate) metadata: Metadata,
     #[serde(default)]
     pub(crate) automatic: bool,
+    /// The payout that this one reverses.
+    #[serde(default)]
+    pub(crate) original_payout: Option<String>,
+    #[serde(default)]
+    pub(crate) reversed_by: Option<String>,
     pub(crate) progress: Progress,
 }
 
 impl Payout {
-    /// What it takes out of the account's balance.
+    /// What it takes out of the account's balance; negative for what a debit brought.
     pub(crate) fn taken(&self) -> i64 {
         match self.progress {
+            // The bank has not sent it yet.
+            Progress::Pending if self.amount < 0 => 0,
             Progress::Pending | Progress::Paid => self.amount,
-            Progress::Failed(_) => 0,
+            Progress::Failed(_) | Progress::Canceled => 0,
         }
     }
 
@@ -68,6 +77,7 @@ impl Payout {
             Progress::Pending => ("pending", None),
             Progress::Paid => ("paid", None),
             Progress::Failed(code) => ("failed", Some(code)),
+            Progress::Canceled => ("canceled", None),
         };
         let message = failure.and_then(|code| FAILURES.iter().find(|(known, _)| known == code));
         json!({
@@ -89,10 +99,10 @@ impl Payout {
             "livemode": false,
             "metadata": self.metadata,
             "method": "standard",
-            "original_payout": null,
+            "original_payout": self.original_payout,
             "payout_method": null,
             "reconciliation_status": "not_applicable",
-            "reversed_by": null,
+            "reversed_by": self.reversed_by,
             "source_type": "card",
             "statement_descriptor": null,
             "status": status,

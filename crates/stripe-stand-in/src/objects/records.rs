@@ -5,6 +5,8 @@ use crate::objects::accounts::Account;
 use crate::objects::authentications::Authentication;
 use crate::objects::balance_transactions::BalanceTransaction;
 use crate::objects::charges::Charge;
+use crate::objects::customer_sessions::CustomerSession;
+use crate::objects::customers::Customer;
 use crate::objects::dashboard_links::DashboardLink;
 use crate::objects::deliveries::Deliveries;
 use crate::objects::disputes::Dispute;
@@ -63,6 +65,8 @@ tables! {
     authentications: Authentication,
     balance_transactions: BalanceTransaction,
     charges: Charge,
+    customer_sessions: CustomerSession,
+    customers: Customer,
     dashboard_links: DashboardLink,
     disputes: Dispute,
     early_fraud_warnings: EarlyFraudWarning,
@@ -101,6 +105,7 @@ impl Records {
         self.events.drop_rows(|event| event.is_expired(now_ms));
         self.thin_events.drop_rows(|event| event.is_expired(now_ms));
         self.scheduled.drop_rows(Scheduled::is_done);
+        self.customer_sessions.drop_rows(|session| session.is_expired(now_ms.div_euclid(1000)));
         self.account_links.drop_rows(|link| link.is_expired(now_ms));
         self.dashboard_links.drop_rows(|link| !link.can_be_opened(now_ms));
     }

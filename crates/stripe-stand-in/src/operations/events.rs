@@ -11,11 +11,28 @@ const MAX_TYPES: usize = 20;
 
 pub(crate) fn retrieve(request: &mut Request<'_>, id: &str, params: Params) -> Result<Value, StripeError> {
     params.finish()?;
-    let event = request.sandbox.records.events.get(id).filter(|event| !event.is_expired(request.now_ms));
+    let event = request.sandbox.records.events.get(id);
+    let event = event.filter(|event| !event.is_expired(request.now_ms) && event.account == request.account);
     event.map(Event::json).ok_or_else(|| StripeError::no_such("event", id, "id"))
 }
 
-pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
+/// Lists the events of the account that the call is for: the platform's list has none of those that happened on connected
+/// accounts (stripe/stripe-go#315), although its Connect endpoint gets them.
+pub(crate) fn list(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
+    let account = request.account.clone();
+    list_where(request, params, |event| event.account == account)
+}
+
+/// Lists the events of the platform and of all connected accounts, as their endpoints get them.
+pub(crate) fn list_of_all_accounts(request: &mut Request<'_>, params: Params) -> Result<Value, StripeError> {
+    list_where(request, params, |_| true)
+}
+
+fn list_where(
+    request: &mut Request<'_>,
+    mut params: Params,
+    is_listed: impl Fn(&Event) -> bool,
+) -> Result<Value, StripeError> {
     let listing = Listing::take(&mut params)?;
     let kind = params.string("type")?;
     let kinds = params.array("types");
@@ -37,7 +54,8 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         request.sandbox.records.events.rows(),
         |event| event.created,
         |event| {
-            !event.is_expired(now_ms)
+            is_listed(event)
+                && !event.is_expired(now_ms)
                 && (wanted.is_empty() || wanted.iter().any(|pattern| matches(pattern, &event.kind)))
                 && delivered.is_none_or(|delivered| delivered == (event.undelivered() == 0))
         },

@@ -8,7 +8,9 @@ use crate::objects::payment_intents::{CaptureMethod, PaymentIntent, Status};
 use crate::objects::scheduled::Change;
 use crate::operations::balance_transactions::{Fee, NewBalanceTransaction};
 use crate::operations::failed_attempt::{fail_without_charge, record_decline};
-use crate::operations::{balance_transactions, charges, regions, three_d_secure, transfers};
+use crate::operations::{
+    balance_transactions, charges, regions, saved_payment_methods, three_d_secure, transfers,
+};
 use crate::state::event_log::{NewEvent, previous_attributes, record_event};
 use crate::state::request::Request;
 use crate::state::schedule::schedule;
@@ -129,11 +131,13 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
         CaptureMethod::Automatic => {
             settle(request, &intent, &id);
             record_charge_event(request, "charge.succeeded", &id);
+            keep_payment_method(request, &intent);
             record_intent_event(request, "payment_intent.succeeded", intent_id);
         }
         // The charge succeeds first; `charge.updated` follows with its balance transaction and transfer.
         CaptureMethod::AutomaticAsync => {
             record_charge_event(request, "charge.succeeded", &id);
+            keep_payment_method(request, &intent);
             record_intent_event(request, "payment_intent.succeeded", intent_id);
             schedule(request, SETTLES_AFTER_MS, Change::SettleCharge { charge: id.clone() });
         }
@@ -150,6 +154,13 @@ fn charge(request: &mut Request<'_>, intent_id: &str, authenticated: bool) -> Re
         FollowUp::Nothing | FollowUp::RefundFails | FollowUp::RefundPends => {}
     }
     Ok(())
+}
+
+fn keep_payment_method(request: &mut Request<'_>, intent: &PaymentIntent) {
+    if let Some(method) = &intent.payment_method {
+        let customer = intent.customer.as_deref();
+        saved_payment_methods::after_payment(request, method, customer, intent.saves_card());
+    }
 }
 
 /// Settles a charge with asynchronous capture.

@@ -10,7 +10,7 @@ pub(crate) use reads::{list, retrieve, search};
 
 use crate::objects::payment_intents::{PaymentIntent, Status};
 use crate::operations::receipt_email::receipt_email;
-use crate::operations::{metadata, payment_attempts};
+use crate::operations::{metadata, payment_attempts, saved_payment_methods};
 use crate::state::request::Request;
 use crate::wire::auth::Key;
 use crate::wire::errors::StripeError;
@@ -32,7 +32,9 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
     let id = request.mint("pi_3", 23);
     let client_secret = request.mint(&format!("{id}_secret_"), 25);
     let mut intent = creation.into_intent(request, id.clone(), client_secret);
+    confirmation.agree(&mut intent);
     if let Some(method) = &payment_method {
+        saved_payment_methods::may_pay(request, method, intent.customer.as_deref())?;
         intent.payment_method = Some(method.clone());
         intent.status = Status::RequiresConfirmation;
     }
@@ -73,8 +75,12 @@ pub(crate) fn confirm(request: &mut Request<'_>, id: &str, mut params: Params) -
     check_return_url(request, &intent, &confirmation)?;
     let method = confirmation.payment_method(request)?.or(intent.payment_method);
     let method = method.ok_or_else(|| missing_payment_method().after_execution())?;
-    if let (Some(email), Some(intent)) = (email, request.sandbox.records.payment_intents.get_mut(id)) {
-        intent.receipt_email = email;
+    saved_payment_methods::may_pay(request, &method, intent.customer.as_deref())?;
+    if let Some(intent) = request.sandbox.records.payment_intents.get_mut(id) {
+        confirmation.agree(intent);
+        if let Some(email) = email {
+            intent.receipt_email = email;
+        }
     }
     payment_attempts::attempt(request, id, &method, confirmation.options)?;
     json_of(request, id)
@@ -118,6 +124,7 @@ pub(crate) fn update(request: &mut Request<'_>, id: &str, mut params: Params) ->
     let confirmation = Confirmation::take(request, &mut params, false)?;
     params.finish()?;
     if let Some(method) = confirmation.payment_method(request)? {
+        saved_payment_methods::may_pay(request, &method, intent.customer.as_deref())?;
         intent.payment_method = Some(method);
         intent.status = Status::RequiresConfirmation;
         intent.authentication = None;

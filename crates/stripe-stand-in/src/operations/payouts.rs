@@ -33,9 +33,39 @@ pub(crate) fn create(request: &mut Request<'_>, mut params: Params) -> Result<Va
         Some(account) => balance::must_cover(&request.sandbox.records, account, amount, &currency)?,
         None => balance::platform_must_cover(request, amount, &currency)?,
     }
-    Ok(record(request, NewPayout { account, amount, currency, description, metadata, automatic: false }))
+    Ok(record(
+        request,
+        NewPayout { account, amount, currency, description, metadata, ..NewPayout::default() },
+    ))
 }
 
+/// Reverses a payout by a debit of the bank, which has the same events (docs.stripe.com/connect/payout-reversals). Stripe would
+/// also reverse an automatic payout that is pending.
+pub(crate) fn reverse(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
+    let mut metadata = Metadata::new();
+    metadata::merge(&mut params, &mut metadata)?;
+    params.finish()?;
+    let account = request.account.clone();
+    let original = request.sandbox.records.payouts.get(id).filter(|payout| payout.account == account);
+    let original = original.ok_or_else(|| StripeError::no_such("payout", id, "payout"))?;
+    let is_reversible = account.is_some()
+        && original.progress == Progress::Paid
+        && original.amount > 0
+        && original.reversed_by.is_none();
+    if !is_reversible {
+        return Err(StripeError::invalid("This payout cannot be reversed.").param("payout"));
+    }
+    let (amount, currency) = (-original.amount, original.currency.clone());
+    let original_payout = Some(id.to_owned());
+    let debit = NewPayout { account, amount, currency, metadata, original_payout, ..NewPayout::default() };
+    let object = record(request, debit);
+    if let Some(original) = request.sandbox.records.payouts.get_mut(id) {
+        original.reversed_by = object["id"].as_str().map(str::to_owned);
+    }
+    Ok(object)
+}
+
+#[derive(Default)]
 struct NewPayout {
     account: Option<String>,
     amount: i64,
@@ -43,10 +73,11 @@ struct NewPayout {
     description: Option<String>,
     metadata: Metadata,
     automatic: bool,
+    original_payout: Option<String>,
 }
 
 fn record(request: &mut Request<'_>, new: NewPayout) -> Value {
-    let NewPayout { account, amount, currency, description, metadata, automatic } = new;
+    let NewPayout { account, amount, currency, description, metadata, automatic, original_payout } = new;
     let id = request.mint("po_1", 23);
     let balance_transaction = account.is_none().then(|| {
         let new_transaction = NewBalanceTransaction {
@@ -70,6 +101,8 @@ fn record(request: &mut Request<'_>, new: NewPayout) -> Value {
         description,
         metadata,
         automatic,
+        original_payout,
+        reversed_by: None,
         progress: Progress::Pending,
     };
     let object = payout.json();
@@ -92,9 +125,10 @@ pub(crate) fn pay_out_daily(request: &mut Request<'_>) {
         let amount = available - available % currencies::step(&currency);
         if amount > 0 {
             let (description, metadata) = (Some("STRIPE PAYOUT".to_owned()), Metadata::new());
+            let automatic = true;
             record(
                 request,
-                NewPayout { account: None, amount, currency, description, metadata, automatic: true },
+                NewPayout { amount, currency, description, metadata, automatic, ..NewPayout::default() },
             );
         }
     }
@@ -115,17 +149,24 @@ pub(crate) fn pay_on_demand(request: &mut Request<'_>, id: &str) -> Result<Value
     payout.map(Payout::json).ok_or_else(|| StripeError::no_such("payout", id, "payout"))
 }
 
-/// Fails a connected account's payout on demand: `failure_code`, by default `account_closed`. A bank can also send back what was shown as paid.
-/// The account gets its money back, and Stripe pays out no more until the owner enters another bank account.
+/// Fails a connected account's payout or debit on demand: `failure_code`, by default `account_closed`. A bank can also send back
+/// what was shown as paid. The account gets its money back, or loses what a debit brought, and Stripe pays out no more until
+/// the owner enters another bank account.
 pub(crate) fn fail(request: &mut Request<'_>, id: &str, mut params: Params) -> Result<Value, StripeError> {
     let codes = FAILURES.map(|(code, _)| code);
     let code = params.choice("failure_code", &codes)?.unwrap_or("account_closed").to_owned();
     params.finish()?;
     let payout = request.sandbox.records.payouts.get(id);
-    let payout = payout.filter(|payout| !matches!(payout.progress, Progress::Failed(_)));
-    let account = payout.and_then(|payout| payout.account.clone());
-    let account = account.ok_or_else(|| StripeError::no_such("payout", id, "payout"))?;
+    let payout = payout.filter(|payout| matches!(payout.progress, Progress::Pending | Progress::Paid));
+    let of_account = payout.and_then(|payout| Some((payout.account.clone()?, payout.reversed_by.clone())));
+    let (account, reversal) = of_account.ok_or_else(|| StripeError::no_such("payout", id, "payout"))?;
     let object = advance(request, id, Progress::Failed(code), "payout.failed");
+    let reversal = reversal.filter(|id| {
+        request.sandbox.records.payouts.get(id).is_some_and(|debit| debit.progress == Progress::Pending)
+    });
+    if let Some(reversal) = reversal {
+        advance(request, &reversal, Progress::Canceled, "payout.canceled");
+    }
     let owner = request.sandbox.records.accounts.get(&account);
     if owner.is_some_and(|owner| owner.is_connected() && owner.readiness.payouts()) {
         accounts::set_readiness(request, &account, Readiness::PayoutsHeld)?;

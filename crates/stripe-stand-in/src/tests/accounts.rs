@@ -32,7 +32,7 @@ fn an_account_that_needs_onboarding_cannot_be_a_destination() {
 fn an_update_makes_an_event_on_the_account_with_its_previous_attributes() {
     let mut sandbox = sandbox();
     post(&mut sandbox, "/v1/accounts/acct_creator", "email=ana@example.test");
-    let list = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
+    let list = parsed(&get(&mut sandbox, "/stand_in/events?type=account.updated"));
     assert_eq!(text(&list, "/data/0/account"), CREATOR);
     assert_eq!(list["data"][0]["data"]["previous_attributes"], serde_json::json!({"email": null}));
 }

@@ -81,6 +81,21 @@ fn events_are_listed_by_type_by_pattern_and_by_several_types() {
 }
 
 #[test]
+fn the_platforms_list_has_no_events_of_connected_accounts_although_its_endpoint_gets_them() {
+    let (mut sandbox, _) = paid("pm_card_visa");
+    pay_out(&mut sandbox, 600, NOW);
+    assert_eq!(listed(&mut sandbox, "type=payout.*"), [""; 0]);
+    let mut of_account = get_call("/v1/events?type=payout.*");
+    of_account.stripe_account = Some(CREATOR.to_owned());
+    let event = parsed(&sandbox.handle(&of_account, NOW))["data"][0].clone();
+    assert_eq!(text(&event, "/type"), "payout.created");
+    let one = format!("/v1/events/{}", text(&event, "/id"));
+    assert_eq!(get(&mut sandbox, &one).status, 404);
+    let due = sandbox.due_deliveries(NOW, 100);
+    assert!(due.iter().any(|attempt| attempt.event_id == text(&event, "/id")));
+}
+
+#[test]
 fn undelivered_events_are_paged_by_cursor_and_creation_time() {
     let mut sandbox = sandbox();
     for second in 0..6 {

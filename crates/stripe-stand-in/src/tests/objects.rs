@@ -3,8 +3,8 @@
 use super::*;
 use miniserde::json::from_str;
 use stripe_shared::{
-    Account, ApiErrors, BalanceTransaction, Charge, Dispute, Event, PaymentIntent, PaymentMethod, Payout,
-    Refund, Transfer, TransferReversal,
+    Account, ApiErrors, BalanceTransaction, Charge, Customer, DeletedCustomer, Dispute, Event, PaymentIntent,
+    PaymentMethod, Payout, Refund, Transfer, TransferReversal,
 };
 
 fn first(sandbox: &mut Sandbox, path: &str) -> String {
@@ -154,4 +154,15 @@ fn a_decline_parses_with_its_objects() {
     let reply = confirm(&mut sandbox, &intent, "pm_card_chargeDeclined");
     let error = from_str::<ApiErrors>(&parsed(&reply)["error"].to_string()).unwrap();
     assert!(error.payment_intent.is_some() && error.payment_method.is_some() && error.charge.is_some());
+}
+
+#[test]
+fn customers_and_deleted_ones_parse() {
+    let mut sandbox = sandbox();
+    let made = post(&mut sandbox, "/v1/customers", "metadata[sender_id]=sam&email=sam@example.com");
+    let customer = from_str::<Customer>(&made.body).unwrap();
+    assert_eq!(customer.email.as_deref(), Some("sam@example.com"));
+    let mut call = get_call(&format!("/v1/customers/{}", customer.id));
+    call.method = ::http::Method::DELETE;
+    assert_eq!(from_str::<DeletedCustomer>(&sandbox.handle(&call, NOW).body).unwrap().id, customer.id);
 }

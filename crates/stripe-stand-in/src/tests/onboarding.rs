@@ -42,7 +42,7 @@ fn onboarding_makes_an_account_ready_and_leads_back() {
         (&ready["payouts_enabled"], text(&ready, "/capabilities/transfers")),
         (&json!(true), "active")
     );
-    let events = parsed(&get(&mut sandbox, "/v1/events?type=account.updated"));
+    let events = parsed(&get(&mut sandbox, "/stand_in/events?type=account.updated"));
     assert_eq!(
         (text(&events, "/data/0/account"), events["data"].as_array().map(Vec::len)),
         (id.as_str(), Some(1))
@@ -135,7 +135,7 @@ fn a_deauthorized_account_does_not_exist_for_the_platform() {
     let reply = get(&mut sandbox, &format!("/v1/accounts/{CREATOR}"));
     assert_eq!((reply.status, error_code(&reply).as_str()), (403, "account_invalid"));
     assert_eq!(parsed(&get(&mut sandbox, "/v1/accounts"))["data"], json!([]));
-    let events = parsed(&get(&mut sandbox, "/v1/events?type=account.application.deauthorized"));
+    let events = parsed(&get(&mut sandbox, "/stand_in/events?type=account.application.deauthorized"));
     assert_eq!(
         (text(&events, "/data/0/account"), text(&events, "/data/0/data/object/object")),
         (CREATOR, "application")

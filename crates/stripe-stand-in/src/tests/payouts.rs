@@ -17,7 +17,7 @@ fn a_payout_is_limited_to_the_balance_and_arrives_a_day_later() {
         assert_eq!(sandbox.handle(&call, NOW).status, if count == 1 { 200 } else { 404 }, "{account}");
     }
     sandbox.advance(NOW + 24 * 60 * 60 * 1000);
-    let events = parsed(&get(&mut sandbox, "/v1/events?type=payout.*"));
+    let events = parsed(&get(&mut sandbox, "/stand_in/events?type=payout.*"));
     assert_eq!((text(&events, "/data/0/type"), text(&events, "/data/0/account")), ("payout.paid", CREATOR));
     assert_eq!(text(&events, "/data/0/data/object/status"), "paid");
 }
@@ -49,9 +49,54 @@ fn a_payout_shown_as_paid_can_still_fail() {
     sandbox.advance(NOW + 24 * 60 * 60 * 1000);
     let path = format!("/stand_in/payouts/{}/fail", text(&payout, "/id"));
     assert_eq!(text(&parsed(&post(&mut sandbox, &path, "")), "/failure_code"), "account_closed");
-    let event = parsed(&get(&mut sandbox, "/v1/events?type=payout.failed"))["data"][0].clone();
+    let event = parsed(&get(&mut sandbox, "/stand_in/events?type=payout.failed"))["data"][0].clone();
     assert_eq!(text(&event, "/account"), CREATOR);
     assert_eq!(event["data"]["previous_attributes"]["status"], "paid");
+}
+
+/// Reverses a payout on behalf of its account.
+fn reverse(sandbox: &mut Sandbox, payout: &serde_json::Value) -> Reply {
+    let mut call = post_call(&format!("/v1/payouts/{}/reverse", text(payout, "/id")), None, "");
+    call.stripe_account = Some(CREATOR.to_owned());
+    sandbox.handle(&call, NOW)
+}
+
+#[test]
+fn a_payout_is_reversed_by_a_debit_with_the_events_of_payouts_and_the_debit_can_fail() {
+    let (mut sandbox, _) = paid("pm_card_visa");
+    let payout = parsed(&pay_out(&mut sandbox, 600, NOW));
+    assert_eq!(reverse(&mut sandbox, &payout).status, 400, "not paid yet");
+    post(&mut sandbox, &format!("/stand_in/payouts/{}/pay", text(&payout, "/id")), "");
+    let debit = parsed(&reverse(&mut sandbox, &payout));
+    assert_eq!((&debit["amount"], &debit["original_payout"]), (&json!(-600), &payout["id"]));
+    assert_eq!(creators_balance(&mut sandbox), 400, "the bank has not sent it yet");
+    for payout in [&payout, &debit] {
+        assert_eq!(reverse(&mut sandbox, payout).status, 400, "once, and no debit");
+    }
+    let control = |what: &str| format!("/stand_in/payouts/{}/{what}", text(&debit, "/id"));
+    assert_eq!(text(&parsed(&post(&mut sandbox, &control("pay"), "")), "/status"), "paid");
+    assert_eq!(creators_balance(&mut sandbox), 1000);
+    let failed = parsed(&post(&mut sandbox, &control("fail"), "failure_code=insufficient_funds"));
+    assert_eq!(text(&failed, "/status"), "failed");
+    assert_eq!(creators_balance(&mut sandbox), 400);
+    let told = ["created", "paid", "created", "paid", "failed"].map(|kind| format!("payout.{kind}"));
+    let events = event_types(&mut sandbox).into_iter().filter(|kind| kind.starts_with("payout."));
+    assert!(events.eq(told));
+}
+
+#[test]
+fn a_reversal_is_canceled_when_its_payout_fails() {
+    let (mut sandbox, _) = paid("pm_card_visa");
+    let payout = parsed(&pay_out(&mut sandbox, 600, NOW));
+    let control = |what: &str| format!("/stand_in/payouts/{}/{what}", text(&payout, "/id"));
+    post(&mut sandbox, &control("pay"), "");
+    let debit = parsed(&reverse(&mut sandbox, &payout));
+    post(&mut sandbox, &control("fail"), "");
+    sandbox.advance(NOW + 24 * 60 * 60 * 1000);
+    let mut call = get_call(&format!("/v1/payouts/{}", text(&debit, "/id")));
+    call.stripe_account = Some(CREATOR.to_owned());
+    assert_eq!(text(&parsed(&sandbox.handle(&call, NOW)), "/status"), "canceled");
+    assert_eq!(creators_balance(&mut sandbox), 1000);
 }
 
 #[test]

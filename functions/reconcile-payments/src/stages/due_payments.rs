@@ -29,6 +29,9 @@ pub(crate) async fn work(
 ) -> Result<(), ReconciliationError> {
     while progress.run.open_stages().contains(&Stage::Due) && progress.now() < until {
         let next = page(progress, until).await?;
+        if next == NextPage::None {
+            add_up_awaited(progress).await?;
+        }
         progress.advance(Stage::Due, next).await?;
     }
     Ok(())
@@ -67,6 +70,16 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
         last = some.last().cloned();
     }
     Ok(behind(shard, next).into())
+}
+
+/// Reads the payments that wait for the platform's balance: most of them were not due.
+async fn add_up_awaited(progress: &mut RunProgress<'_>) -> Result<(), ReconciliationError> {
+    if progress.run.awaiting.is_empty() {
+        return Ok(());
+    }
+    let read = progress.services.store.payments(&progress.run.awaiting).await?;
+    progress.run.add_up_awaited(read.values().flatten().map(|stored| &stored.value));
+    Ok(())
 }
 
 /// Whether a payment is due, or still has money to move.

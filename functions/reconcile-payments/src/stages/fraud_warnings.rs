@@ -25,9 +25,10 @@ pub(crate) async fn work(
 async fn page(services: &Services, range: OpenRange) -> Result<WorkedPage, ReconciliationError> {
     let stripe = services.stripe_session().await?;
     let answer = stripe.list_fraud_warnings(range.created.into(), range.after.as_deref()).await;
-    // The call has alarmed it. Other stages need other permissions, and must not wait for this one.
+    // The call has alarmed it. Other stages need other permissions, and must not wait for this one: the next run lists it again.
     if answer.as_ref().is_err_and(|error| error.set_up_fault() == Some(SetUpFault::Permission)) {
-        return Ok(WorkedPage::default());
+        let findings = Findings { warnings_refused: true, ..Findings::default() };
+        return Ok(WorkedPage { findings, ..WorkedPage::default() });
     }
     let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
         return Ok(WorkedPage::gone());

@@ -46,6 +46,9 @@ impl CreatePayment {
         if rng.u8(..10) == 0 {
             body["anonymous"] = true.into();
         }
+        if rng.u8(..4) == 0 {
+            body["saved_cards"] = "web".into();
+        }
         let sender = SENDERS[rng.usize(..SENDERS.len())];
         Self { sender, key, quoted: rng.u8(..3) == 0, body, other_amount: currency.of_cents(1_234) }
     }
@@ -113,7 +116,11 @@ async fn confirm(client: &Client, created: &Value, rng: &mut Rng) {
             return;
         }
         let path = format!("/v1/payment_intents/{intent}/confirm");
-        let form = [("key", PUBLISHABLE_KEY), ("client_secret", secret), ("payment_method", card(rng))];
+        let mut form =
+            vec![("key", PUBLISHABLE_KEY), ("client_secret", secret), ("payment_method", card(rng))];
+        if created["customer_id"].is_string() {
+            form.push(("setup_future_usage", "on_session"));
+        }
         let reply = client.stripe(Method::POST, &path, &form).await;
         let mut intent_now = reply.body();
         match reply.status() {

@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use simulation::{
-    CONVERTED, Exploration, Failure, MODELLED, Summary, explore, hot_creator, play, play_in, play_many,
-    play_without_webhooks, sweep_load, trace_of, trace_without_webhooks, triples,
+    CONVERTED, Exploration, Failure, MODELLED, Report, Summary, explore, hot_creator, play, play_in,
+    play_many, play_without_webhooks, sweep_load, trace_of, trace_without_webhooks, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -119,7 +119,7 @@ fn many(options: &Options) -> ExitCode {
     let seeds = options.from..options.from.saturating_add(options.count);
     println!("seeds {} to {}, {threads} threads", seeds.start, seeds.end.saturating_sub(1));
     let play = match (options.converted, options.without_webhooks) {
-        (true, _) => |seed| play_in(CONVERTED, seed),
+        (true, _) => play_converted,
         (false, true) => play_without_webhooks,
         (false, false) => play,
     };
@@ -144,6 +144,12 @@ fn many(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Even seeds are converted to lesser numbers, and odd ones to greater.
+fn play_converted(seed: u64) -> Result<Report, Box<Failure>> {
+    let [lesser, greater] = CONVERTED;
+    play_in(if seed % 2 == 0 { lesser } else { greater }, seed)
 }
 
 /// Whole schedules per second.

@@ -118,6 +118,7 @@ impl Payers {
                 total: chosen,
                 destination: AccountId::parse("acct_hot").expect("an id"),
                 transfer_amount: chosen.amount(),
+                customer: None,
                 receipt_email: None,
                 on_behalf_of: false,
                 labels: payments::Labels::new(

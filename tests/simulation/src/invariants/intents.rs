@@ -93,6 +93,7 @@ impl Invariants {
         if reply.status() == 200 {
             self.instruction_executed(table, call, &body)?;
             self.account_called(call, &body)?;
+            self.customer_called(call, &body)?;
         }
         let created = match call.path.strip_prefix("/v1/payment_intents") {
             Some(rest) if reply.status() == 200 => self.intents.record(&body, rest.is_empty(), now_s),

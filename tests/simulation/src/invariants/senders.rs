@@ -1,11 +1,13 @@
-//! A sender is held by exactly the disputes whose money is withdrawn, what operators lifted stays lifted, and usage counts
-//! each payment once.
+//! A sender has one Customer at Stripe and is held by exactly the disputes whose money is withdrawn, what operators lifted
+//! stays lifted, and usage counts each payment once.
 
 use super::items::{number, plain};
 use super::{Checked, Invariants, ensure};
 use crate::table::Table;
 use ::payments::SenderHold;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use stripe_stand_in::Call;
 
 /// Numbers by their attribute.
 type Count = BTreeMap<String, u64>;
@@ -32,6 +34,15 @@ impl Invariants {
         ensure(same || self.new_entry(table, &format!("AUDIT#sender:{sender}")), || {
             format!("{before:?} of {sender} became {stored:?} without a record")
         })
+    }
+
+    /// After a call took effect: no sender has two Customers.
+    pub(super) fn customer_called(&mut self, call: &Call, object: &Value) -> Checked {
+        let sender = object["metadata"]["sender_id"].as_str().filter(|_| call.path == "/v1/customers");
+        let (Some(sender), Some(id)) = (sender, object["id"].as_str()) else { return Ok(()) };
+        let theirs = self.customers.entry(sender.to_owned()).or_default();
+        theirs.insert(id.to_owned());
+        ensure(theirs.len() == 1, || format!("{sender} has {theirs:?}"))
     }
 
     /// After a write: the usage of a sender or an address, or of the written payment's sender.

@@ -23,27 +23,24 @@ impl ReversalSnapshot {
     /// transfer, as Stripe's does.
     #[must_use]
     pub fn facts(&self, of: &TransferId, payment: &Payment) -> Vec<Fact> {
+        if let Err(mismatch) = self.check(of, payment) {
+            return vec![mismatch.conflict(&self.id)];
+        }
         let kind = InstructionKind::Reversal(of.clone());
         let taken = self.taken(of, &kind, payment);
-        match self.check(&taken, payment) {
-            Ok(()) => {
-                let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
-                let fact = Fact::Transfer(TransferFact::Reversal(self.id.clone(), taken));
-                std::iter::once(fact).chain(executed).collect()
-            }
-            Err(mismatch) => vec![mismatch.conflict(&self.id)],
-        }
+        let executed = self.number.and_then(|number| executed(payment, number, &kind, self.amount));
+        let fact = Fact::Transfer(TransferFact::Reversal(self.id.clone(), taken));
+        std::iter::once(fact).chain(executed).collect()
     }
 
     /// The reversal with its amount in the payment's currency: where the transfer has another one, the amount that our
     /// instruction names, or else the reversed part of the retransfer.
     fn taken(&self, of: &TransferId, kind: &InstructionKind, payment: &Payment) -> TransferReversal {
         let transfers = &payment.state.transfers;
-        let whole = |amount| TransferReversal { transfer: of.clone(), amount, sent: None };
-        if let Some(known) = transfers.reversals.get(&self.id).filter(|known| known.sent == Some(self.amount))
-        {
-            return TransferReversal { transfer: of.clone(), ..known.clone() };
+        if let Some(known) = transfers.reversals.get(&self.id) {
+            return known.clone();
         }
+        let whole = |amount| TransferReversal { transfer: of.clone(), amount, sent: None };
         let Some(retransfer) = transfers.retransfers.get(of).filter(|it| it.sent.is_some()) else {
             return whole(self.amount);
         };
@@ -51,28 +48,27 @@ impl ReversalSnapshot {
             let sent = last.sent.map(Money::amount);
             Some(last.number) == self.number && last.kind == *kind && sent == Some(self.amount)
         });
+        let step = payment.terms.chosen.currency().step();
         let amount = match asked {
-            Some(asked) => Some(asked.amount),
-            None => transfers.owed_of_sent(of, retransfer, self.amount),
+            Some(asked) => Some(asked.amount.min(retransfer.amount - transfers.reversed_of(of))),
+            None => transfers.owed_of_sent(of, retransfer, self.amount, step),
         };
         TransferReversal { sent: Some(self.amount), ..whole(amount.unwrap_or(self.amount)) }
     }
 
-    fn check(&self, taken: &TransferReversal, payment: &Payment) -> Result<(), Mismatch> {
+    /// In the transfer's own currency, whose numbers can be greater or smaller than the payment's.
+    fn check(&self, of: &TransferId, payment: &Payment) -> Result<(), Mismatch> {
         let transfers = &payment.state.transfers;
         let own = payment.terms.chosen.currency();
-        let currency = transfers
-            .retransfers
-            .get(&taken.transfer)
-            .map_or(own, |retransfer| retransfer.sent_amount(own).1);
+        let retransfer = transfers.retransfers.get(of);
+        let currency = retransfer.map_or(own, |retransfer| retransfer.sent_amount(own).1);
         ensure_currency_is(currency, &self.currency)?;
         if let Some(known) = transfers.reversals.get(&self.id) {
-            Mismatch::unless(known.transfer == taken.transfer, "transfer", &known.transfer, &taken.transfer)?;
-            return Mismatch::unless(known == taken, "reversal amount", &known.amount, &self.amount);
+            Mismatch::unless(known.transfer == *of, "transfer", &known.transfer, of)?;
+            let amount = known.sent.unwrap_or(known.amount);
+            return Mismatch::unless(amount == self.amount, "reversal amount", &amount, &self.amount);
         }
-        let share = payment.terms.parameters.transfer_amount;
-        let left =
-            transfers.amount_of(&taken.transfer, share).unwrap_or(0) - transfers.reversed_of(&taken.transfer);
+        let left = transfers.left_at_stripe(of, payment.terms.parameters.transfer_amount);
         let is_part = (1..=left).contains(&self.amount);
         Mismatch::unless(is_part, "reversal amount", &format_args!("1 to {left}"), &self.amount)
     }

@@ -59,7 +59,7 @@ impl PaymentIntent {
             "confirmation_method": "automatic",
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
+            "customer": self.customer,
             "customer_account": null,
             "description": self.description,
             "excluded_payment_method_types": null,
@@ -94,6 +94,9 @@ impl PaymentIntent {
         });
         if let (Some(fields), Value::Object(rest)) = (intent.as_object_mut(), rest) {
             fields.extend(rest);
+        }
+        if let Some(usage) = &self.card_setup_future_usage {
+            intent["payment_method_options"]["card"]["setup_future_usage"] = usage.as_str().into();
         }
         intent
     }

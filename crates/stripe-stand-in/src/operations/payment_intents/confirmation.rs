@@ -14,6 +14,14 @@ pub(crate) struct Confirmation {
     method: Option<String>,
     draft: Option<Draft>,
     pub(crate) options: ConfirmOptions,
+    usage: FutureUsage,
+}
+
+/// What a payer's consent to save a card makes an element send.
+#[derive(Default)]
+struct FutureUsage {
+    of_any: Option<&'static str>,
+    of_cards: Option<&'static str>,
 }
 
 impl Confirmation {
@@ -45,6 +53,7 @@ impl Confirmation {
             Some(_) => return Err(StripeError::invalid("Invalid off_session").param("off_session")),
         };
         params.ignore(&["mandate_data", "expected_payment_method_type", "use_stripe_sdk", "client_context"]);
+        let usage = FutureUsage::take(params, confirming)?;
         if confirming {
             params.ignore(&["payment_method_options", "radar_options", "shipping"]);
         }
@@ -53,7 +62,17 @@ impl Confirmation {
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
             return_url: return_url(params)?,
         };
-        Ok(Self { method, draft, options })
+        Ok(Self { method, draft, options, usage })
+    }
+
+    /// Keeps in the intent what the payer agreed to.
+    pub(crate) fn agree(&self, intent: &mut PaymentIntent) {
+        if let Some(usage) = self.usage.of_any {
+            intent.setup_future_usage = Some(usage.to_owned());
+        }
+        if let Some(usage) = self.usage.of_cards {
+            intent.card_setup_future_usage = Some(usage.to_owned());
+        }
     }
 
     /// The id of the given payment method. Each call saves a new one for a draft.
@@ -63,6 +82,19 @@ impl Confirmation {
             (None, Some(draft)) => Ok(Some(draft.clone().save(request))),
             (None, None) => Ok(None),
         }
+    }
+}
+
+impl FutureUsage {
+    /// Takes the parameters of a confirmation; `setup_future_usage` of a creation or an update is taken before.
+    fn take(params: &mut Params, confirming: bool) -> Result<Self, StripeError> {
+        if !confirming {
+            return Ok(Self::default());
+        }
+        let of_any = params.choice("setup_future_usage", &["on_session", "off_session"])?;
+        let name = "payment_method_options[card][setup_future_usage]";
+        let of_cards = params.choice(name, &["none", "on_session", "off_session"])?;
+        Ok(Self { of_any, of_cards })
     }
 }
 

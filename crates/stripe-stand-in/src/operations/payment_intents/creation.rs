@@ -5,7 +5,7 @@ use crate::objects::metadata::Metadata;
 use crate::objects::payment_intents::{CaptureMethod, Destination, PaymentIntent, Status};
 use crate::operations::payment_intents::transfer_data;
 use crate::operations::receipt_email::receipt_email;
-use crate::operations::{accounts, description, metadata, regions, statement_descriptor};
+use crate::operations::{accounts, customers, description, metadata, regions, statement_descriptor};
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
 use crate::wire::form::Params;
@@ -27,6 +27,7 @@ pub(crate) struct Creation {
     description: Option<String>,
     statement_descriptor_suffix: Option<String>,
     transfer_group: Option<String>,
+    customer: Option<String>,
     setup_future_usage: Option<&'static str>,
 }
 
@@ -36,9 +37,7 @@ impl Creation {
         let currency = params.string("currency")?.ok_or_else(|| StripeError::missing("currency"))?;
         let currency = currencies::parse(&currency)?;
         currencies::check_charge(amount, &currency)?;
-        if let Some(customer) = params.string("customer")? {
-            return Err(StripeError::no_such_param("customer", &customer, "customer"));
-        }
+        let customer = customers::take(request, params)?;
         params.choice("confirmation_method", &["automatic"])?;
         let capture_method = match params.choice("capture_method", &["automatic", "automatic_async"])? {
             Some("automatic") => CaptureMethod::Automatic,
@@ -74,6 +73,7 @@ impl Creation {
             description: description::take(params, "description", DESCRIPTION_LENGTH)?.flatten(),
             statement_descriptor_suffix: statement_descriptor::take_suffix(params)?,
             transfer_group: params.string("transfer_group")?,
+            customer,
             setup_future_usage: params.choice("setup_future_usage", &["on_session", "off_session"])?,
         })
     }
@@ -102,7 +102,9 @@ impl Creation {
             description: self.description,
             statement_descriptor_suffix: self.statement_descriptor_suffix,
             transfer_group: self.transfer_group,
+            customer: self.customer,
             setup_future_usage: self.setup_future_usage.map(str::to_owned),
+            card_setup_future_usage: None,
             payment_method: None,
             latest_charge: None,
             last_payment_error: None,

@@ -22,7 +22,6 @@ pub(crate) fn retrieve(
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {
     let listing = Listing::take(&mut params)?;
-    // Intents have no customers here.
     let customer = params.string("customer")?;
     params.finish()?;
     let records = &request.sandbox.records;
@@ -31,7 +30,7 @@ pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Valu
         "payment_intent",
         records.payment_intents.rows(),
         |intent| intent.created,
-        |_| customer.is_none(),
+        |intent| customer.is_none() || intent.customer == customer,
         |intent| intent.json(records),
     )
 }

@@ -2,6 +2,7 @@
 
 use crate::currencies;
 use crate::objects::payment_intents::{PaymentIntent, Status};
+use crate::operations::customers;
 use crate::operations::description;
 use crate::operations::payment_intents::creation::{DESCRIPTION_LENGTH, check_application_fee};
 use crate::operations::payment_intents::transfer_data::check_share;
@@ -46,6 +47,14 @@ impl Update {
         check_application_fee(intent.application_fee_amount, destination, intent.amount)?;
         if params.has("payment_method") || params.has("payment_method_data") {
             changed = Some("payment_method");
+        }
+        if let Some(customer) = customers::take(request, params)? {
+            intent.customer = Some(customer);
+            changed = Some("customer");
+        }
+        if let Some(usage) = params.choice("setup_future_usage", &["on_session", "off_session"])? {
+            intent.setup_future_usage = Some(usage.to_owned());
+            changed = Some("setup_future_usage");
         }
         if let Some(group) = params.string("transfer_group")? {
             intent.transfer_group = Some(group);

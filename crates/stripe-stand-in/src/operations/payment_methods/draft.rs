@@ -24,6 +24,7 @@ pub(crate) struct Draft {
     cvc_given: bool,
     billing_details: BTreeMap<String, String>,
     metadata: Metadata,
+    allow_redisplay: &'static str,
 }
 
 impl Draft {
@@ -36,6 +37,7 @@ impl Draft {
             cvc_given: false,
             billing_details: BTreeMap::new(),
             metadata: Metadata::new(),
+            allow_redisplay: "unspecified",
         }
     }
 
@@ -65,11 +67,13 @@ impl Draft {
         if prefix.is_none() {
             metadata::merge(params, &mut metadata)?;
         }
-        params.ignore(&[&name("allow_redisplay"), &name("radar_options"), &name("card[networks]")]);
+        params.ignore(&[&name("radar_options"), &name("card[networks]")]);
+        let redisplay = params.choice(&name("allow_redisplay"), &["always", "limited", "unspecified"])?;
+        let allow_redisplay = redisplay.unwrap_or("unspecified");
         if let Some(token) = params.string(&name("card[token]"))? {
             let card = cards::by_id(&token).filter(|_| token.starts_with("tok_"));
             let card = card.ok_or_else(|| StripeError::no_such_param("token", &token, "card[token]"))?;
-            return Ok(Self { billing_details, metadata, ..Self::of(request, card) });
+            return Ok(Self { billing_details, metadata, allow_redisplay, ..Self::of(request, card) });
         }
         let number = params.string(&name("card[number]"))?;
         let exp_month = params.integer(&name("card[exp_month]"))?;
@@ -91,7 +95,8 @@ impl Draft {
                 StripeError::card("invalid_cvc", None, "Your card's security code is invalid.").param("cvc")
             );
         }
-        Ok(Self { card, exp_month, exp_year, cvc_given: cvc.is_some(), billing_details, metadata })
+        let cvc_given = cvc.is_some();
+        Ok(Self { card, exp_month, exp_year, cvc_given, billing_details, metadata, allow_redisplay })
     }
 
     /// Saves the payment method and returns its id.
@@ -106,6 +111,9 @@ impl Draft {
             cvc_given: self.cvc_given,
             billing_details: self.billing_details,
             metadata: self.metadata,
+            allow_redisplay: self.allow_redisplay.to_owned(),
+            customer: None,
+            spent: false,
         };
         request.sandbox.records.payment_methods.put(&id, method);
         id
