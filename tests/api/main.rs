@@ -18,6 +18,7 @@ mod fraud_warnings;
 mod golden;
 mod hop_budget;
 mod idempotency;
+mod identity;
 mod kill_switch;
 mod labels;
 mod later_release;

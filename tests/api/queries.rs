@@ -119,7 +119,7 @@ async fn functions_read_scopes_exactly_as_the_gateway_does() {
         ("Payments:Admin", false),
         ("", false),
     ] {
-        let subject = Subject { sub: "op".to_owned(), scope: Some(scope.to_owned()), email: None };
+        let subject = Subject { sub: "op".to_owned(), scope: Some(scope.to_owned()), ..Subject::default() };
         let token = app.stack.token(&subject);
         let status =
             async |path: &str| Answer::to(app.request(Method::GET, path).bearer_auth(&token)).await.status;

@@ -4,6 +4,7 @@ use black_box::{Answer, App, Breakable, order, ten_dollars};
 use futures_util::future::join_all;
 use local::stack::Options;
 use payments::{ScopeLimits, SenderLimits};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn limits(sender: &str, sender_and_creator: &str, address: &str) -> SenderLimits {
@@ -129,4 +130,30 @@ async fn the_local_stack_takes_limits_and_sets_none_by_address() {
     app.user("sam").created("a").await;
     assert_eq!(app.user("sam").pay("b", ten_dollars()).await.problem(), (429, "sender_limit"));
     app.user("sue").created("a").await;
+}
+
+#[tokio::test]
+async fn behind_a_cdn_the_senders_own_address_counts_and_nobody_else_can_name_one() {
+    let secret = "arn:aws:secretsmanager:us-east-1:000000000000:secret:cdn";
+    let parameters = [("ClientAddressHeader", "CloudFront-Viewer-Address"), ("CdnSecretArn", secret)];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let app =
+        App::start_with(Options { address_limits: "day=1".into(), parameters, ..Options::default() }).await;
+    let pay = async |sender: &str, address: Option<&str>, secret: Option<&str>| {
+        let headers = [("cloudfront-viewer-address", address), ("x-cdn-secret", secret)];
+        let mut request =
+            app.user(sender).request(Method::POST, "/v1/payments").header("idempotency-key", "k");
+        for (name, value) in headers.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            request = request.header(name, value);
+        }
+        Answer::to(request.json(&ten_dollars())).await.status
+    };
+    let by_cdn = Some("cdn_local");
+    assert_eq!(pay("sam", Some("198.51.100.1:1000"), by_cdn).await, 201);
+    assert_eq!(pay("sue", Some("198.51.100.2:1000"), by_cdn).await, 201);
+    assert_eq!(pay("tom", Some("198.51.100.1:2000"), by_cdn).await, 429);
+    // Whoever does not know the secret has the address that the gateway sees, whatever they write.
+    assert_eq!(pay("una", Some("198.51.100.3:1"), Some("cdn")).await, 201);
+    assert_eq!(pay("vic", Some("198.51.100.4:1"), None).await, 429);
+    assert_eq!(pay("wim", None, by_cdn).await, 429);
 }

@@ -301,9 +301,10 @@ impl SecretSource for RotatingSecrets {
             SecretName::StripeSecretKey => {
                 Some(self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner).clone())
             }
-            SecretName::StripeWebhookSecrets | SecretName::SigningKeys | SecretName::PaymentIdKey => {
-                self.fixed.get(&name).cloned()
-            }
+            SecretName::StripeWebhookSecrets
+            | SecretName::SigningKeys
+            | SecretName::PaymentIdKey
+            | SecretName::CdnSecrets => self.fixed.get(&name).cloned(),
         };
         Box::pin(async move { value.ok_or(SecretsError::NotConfigured(name)) })
     }

@@ -17,7 +17,7 @@ mod stripe;
 mod told;
 mod waves;
 
-pub use api::{Answer, App, Caller, order, ten_dollars, text};
+pub use api::{Answer, App, Caller, in_path, order, ten_dollars, text};
 pub use breakable::Breakable;
 pub use event_schemas::{event_schema, event_schemas, schema_violations};
 pub use faults::{Fault, Hops, Service};

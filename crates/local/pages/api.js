@@ -94,7 +94,10 @@ async function freshToken(subject) {
 
 const call = async (path, options) => (await callAsSender(path, options)).body;
 
-export const creatorTerms = (id) => call(`/v1/creators/${encodeURIComponent(id)}`);
+/** A user's id in a path: encoded twice, because API Gateway decodes a path once before it chooses the route. */
+export const inPath = (id) => encodeURIComponent(encodeURIComponent(id).replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E")));
+
+export const creatorTerms = (id) => call(`/v1/creators/${inPath(id)}`);
 export const createQuote = (request) => call("/v1/quotes", post(request));
 export const createPayment = ({ key, body }) => call("/v1/payments", post(body, { "idempotency-key": key }));
 export const giveFeedback = (body) => call("/v1/feedback", post(body));

@@ -3,7 +3,7 @@
 /** An EventSource only delivers types that have a listener. */
 const TYPES = [
   "PaymentSettled", "PaymentCanceled", "PaymentRefunded", "RefundFailed", "DisputeOpened", "DisputeClosed",
-  "DisputeWithdrawn", "DisputeReinstated", "FraudWarningReceived", "ReceivingChanged", "RolloutChanged", "WaveChanged", "WaveHalted", "AuditTampered",
+  "DisputeWithdrawn", "DisputeReinstated", "FraudWarningReceived", "FeedbackGiven", "ReceivingChanged", "RolloutChanged", "WaveChanged", "WaveHalted", "AuditTampered",
 ];
 
 /** Event times are whole seconds, and clocks differ. */

@@ -2,9 +2,9 @@
 
 import { fieldError } from "/view.js";
 
-const USER_ID = /^[A-Za-z0-9._:|@-]{1,128}$/;
+const USER_ID = /^[!-~]{1,255}$/;
 
-export const BAD_ID = "Use 1 to 128 letters, digits or . _ : | @ -";
+export const BAD_ID = "Use 1 to 255 letters, digits or punctuation marks, without spaces";
 export const isUserId = (text) => USER_ID.test(text);
 
 /** The id typed into `input`, or null after showing what is wrong with it. */

@@ -25,7 +25,7 @@ use crate::gateway::Gateway;
 use crate::host::require_local_host;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
-use crate::token::{Subject, TokenKey};
+use crate::token::{Subject, TokenIssuer};
 
 /// The path of the stand-in for SQS.
 pub(crate) const FAILURE_QUEUE_PATH: &str = "/local/failure-queue";
@@ -35,7 +35,7 @@ pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
 /// The state of the handlers on the API's port.
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
-    pub(crate) token_key: TokenKey,
+    pub(crate) token_issuer: TokenIssuer,
     pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
@@ -104,7 +104,7 @@ async fn token(State(api): State<Arc<Api>>, body: Bytes) -> Response {
         Ok(subject) => subject,
         Err(problem) => return problem_answer(problem),
     };
-    let token = api.token_key.sign(&subject, OffsetDateTime::now_utc());
+    let token = api.token_issuer.sign(&subject, OffsetDateTime::now_utc());
     json_answer(StatusCode::OK, &json!({"token": token}))
 }
 

@@ -12,6 +12,8 @@ use payments_services::{
 use payments_store::Store;
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
+/// What a CDN sends in front of the local stack.
+const CDN_SECRET: &str = "cdn_local";
 /// The only bus of the stand-in for EventBridge.
 const EVENT_BUS: &str = "default";
 
@@ -118,6 +120,7 @@ impl LocalSecrets {
             (SecretName::StripeWebhookSecrets, endpoints.stripe_webhook_secret.clone()),
             (SecretName::SigningKeys, endpoints.signing_key.clone()),
             (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
+            (SecretName::CdnSecrets, CDN_SECRET.to_owned()),
         ]))
     }
 }

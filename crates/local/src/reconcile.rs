@@ -30,5 +30,5 @@ pub async fn reconcile(
 
 /// A client with an operator's token: the given one, or one from the local stack.
 pub(crate) async fn operators_client(api: &str, token: Option<String>) -> Result<ApiClient, ApiError> {
-    ApiClient::connect(api, token, &json!({"sub": "operator", "scope": "payments:admin"})).await
+    ApiClient::connect(api, token, &json!({"sub": "operator", "operator": true})).await
 }

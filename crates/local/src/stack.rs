@@ -37,7 +37,7 @@ use crate::seed::seed;
 use crate::stand_in::{self, EVENT_DESTINATION_SECRET};
 use crate::stream::{self, DeadLetters};
 use crate::template::{StreamMapping, Template};
-use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
+use crate::token::{AUDIENCE, ISSUER, Subject, TokenIssuer, TokenKey};
 
 const STRIPE: &str = "https://api.stripe.com";
 /// The stand-in accepts any key of this form.
@@ -52,7 +52,7 @@ const SEEDING: &str = "seeding";
 /// A running stack, which stops when dropped.
 pub struct Stack {
     endpoints: Endpoints,
-    token_key: TokenKey,
+    token_issuer: TokenIssuer,
     tasks: JoinSet<()>,
 }
 
@@ -86,7 +86,7 @@ impl Stack {
     /// A token, as `POST /local/token` issues it.
     #[must_use]
     pub fn token(&self, subject: &Subject) -> String {
-        self.token_key.sign(subject, OffsetDateTime::now_utc())
+        self.token_issuer.sign(subject, OffsetDateTime::now_utc())
     }
 
     /// Waits until a part of the stack ends, which only happens by a fault.
@@ -202,9 +202,10 @@ impl Plan {
         };
         let readers = template.streams.iter().filter_map(reader).collect();
         stream::serve(&mut tasks, &endpoints, readers, data_dir, &dead_letters, records);
+        let token_issuer = TokenIssuer::of(&template, token_key.clone());
         let api_state = Arc::new(Api {
-            gateway: Gateway::new(template, functions, token_key.clone(), address),
-            token_key: token_key.clone(),
+            gateway: Gateway::new(template, functions, token_key, address),
+            token_issuer: token_issuer.clone(),
             dead_letters,
             stand_in,
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
@@ -212,7 +213,7 @@ impl Plan {
             is_ready: AtomicBool::new(false),
         });
         api::serve(&mut tasks, api, Arc::clone(&api_state));
-        let stack = Stack { endpoints, token_key, tasks };
+        let stack = Stack { endpoints, token_issuer, tasks };
         if needs_seed {
             stack.seed(data_dir, &country).await?;
         }
@@ -223,11 +224,7 @@ impl Plan {
 
 impl Stack {
     async fn seed(&self, data_dir: Option<&Path>, country: &str) -> Result<(), StackError> {
-        let operator = Subject {
-            sub: "local-operator".to_owned(),
-            scope: Some("payments:admin".to_owned()),
-            email: None,
-        };
+        let operator = Subject { sub: "local-operator".to_owned(), operator: true, ..Subject::default() };
         let Endpoints { api, stripe, .. } = &self.endpoints;
         seed(api, stripe, &self.token(&operator), country).await?;
         if let Some(directory) = data_dir {

@@ -1,10 +1,13 @@
 //! Local access tokens, in place of those of an OpenID provider: JWTs (RFC 7519) with HS256 (RFC 7515) only, so that no
 //! other algorithm or key type can be confused with it.
 
+mod issuer;
+
+pub use issuer::{Subject, TokenIssuer};
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use time::OffsetDateTime;
@@ -15,17 +18,6 @@ pub const ISSUER: &str = "https://local.invalid/";
 pub const AUDIENCE: &str = "creator-payments";
 /// How long a token is valid, in seconds.
 pub const LIFETIME_S: i64 = 3600;
-
-/// The subject of a token: the body of `POST /local/token`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Subject {
-    pub sub: String,
-    /// Scopes separated by spaces; `payments:admin` makes an operator.
-    pub scope: Option<String>,
-    /// For Stripe's receipt.
-    pub email: Option<String>,
-}
 
 /// Why a token is not valid; the messages follow AWS's `error_description`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,24 +55,10 @@ impl TokenKey {
         Self(Hmac::new_from_slice(secret).expect("HMAC takes a key of any length"))
     }
 
-    /// A token for `subject`, valid for an hour from `now`.
+    /// A token with these claims.
     #[must_use]
-    pub fn sign(&self, subject: &Subject, now: OffsetDateTime) -> String {
-        let issued_at = now.unix_timestamp();
-        let mut claims = json!({
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "iat": issued_at,
-            "exp": issued_at + LIFETIME_S,
-            "sub": subject.sub,
-        });
-        if let Some(scope) = &subject.scope {
-            claims["scope"] = scope.as_str().into();
-        }
-        if let Some(email) = &subject.email {
-            claims["email"] = email.as_str().into();
-        }
-        self.encode(&json!({"typ": "JWT", "alg": "HS256"}), &claims)
+    pub fn sign(&self, claims: &Map<String, Value>) -> String {
+        self.encode(&json!({"typ": "JWT", "alg": "HS256"}), &Value::Object(claims.clone()))
     }
 
     /// The claims of a token that is valid at `now`, without leeway, as in AWS.
@@ -96,18 +74,22 @@ impl TokenKey {
         now: OffsetDateTime,
     ) -> Result<Map<String, Value>, TokenError> {
         let claims = self.decode(token)?;
+        // Cognito's access tokens have `client_id` in place of `aud`.
+        let audience_claim = claims.get("aud").or_else(|| claims.get("client_id"));
         let (Some(expires_at), Some(from), Some(audiences)) =
-            (claims.get("exp").and_then(Value::as_i64), claims.get("iss"), claims.get("aud"))
+            (claims.get("exp").and_then(Value::as_i64), claims.get("iss"), audience_claim)
         else {
             return Err(TokenError::Malformed);
         };
-        let not_before = claims.get("nbf").map_or(Some(i64::MIN), Value::as_i64);
         let now_s = now.unix_timestamp();
         if expires_at < now_s {
             return Err(TokenError::Expired);
         }
-        if not_before.ok_or(TokenError::Malformed)? > now_s {
-            return Err(TokenError::NotYet);
+        for from_then_on in ["nbf", "iat"] {
+            let time_s = claims.get(from_then_on).map_or(Some(i64::MIN), Value::as_i64);
+            if time_s.ok_or(TokenError::Malformed)? > now_s {
+                return Err(TokenError::NotYet);
+            }
         }
         if from != issuer {
             return Err(TokenError::Issuer);
@@ -150,12 +132,14 @@ fn read_json(part: &str) -> Result<Map<String, Value>, TokenError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AUDIENCE, ISSUER, LIFETIME_S, Subject, TokenError, TokenKey};
+    use super::{AUDIENCE, ISSUER, LIFETIME_S, Subject, TokenError, TokenIssuer, TokenKey};
     use serde_json::{Value, json};
     use time::{Duration, OffsetDateTime};
 
-    fn subject() -> Subject {
-        Subject { sub: "sam".to_owned(), scope: None, email: Some("sam@example.com".to_owned()) }
+    fn sign(key: &[u8]) -> String {
+        let email = Some("sam@example.com".to_owned());
+        let sam = Subject { sub: "sam".to_owned(), email, ..Subject::default() };
+        TokenIssuer::new(TokenKey::new(key)).sign(&sam, now())
     }
 
     fn now() -> OffsetDateTime {
@@ -171,7 +155,7 @@ mod tests {
     fn a_token_is_valid_for_an_hour_and_for_its_issuer_and_audience() {
         let key = TokenKey::new(b"secret");
         let audience = vec![AUDIENCE.to_owned()];
-        let token = key.sign(&subject(), now());
+        let token = sign(b"secret");
         let claims = key.verify(&token, ISSUER, &audience, now()).unwrap();
         assert_eq!(claims["sub"], "sam");
         assert_eq!(claims["email"], "sam@example.com");
@@ -188,8 +172,8 @@ mod tests {
     fn a_token_with_another_key_a_change_or_another_algorithm_has_no_valid_signature() {
         let key = TokenKey::new(b"secret");
         let verify = |token: &str| key.verify(token, ISSUER, &[AUDIENCE.to_owned()], now()).unwrap_err();
-        assert_eq!(verify(&TokenKey::new(b"other").sign(&subject(), now())), TokenError::Signature);
-        let token = key.sign(&subject(), now());
+        assert_eq!(verify(&sign(b"other")), TokenError::Signature);
+        let token = sign(b"secret");
         let (signed, signature) = token.rsplit_once('.').unwrap();
         let (header, _) = signed.split_once('.').unwrap();
         let (_, others) = token.split_once('.').unwrap();
@@ -202,6 +186,18 @@ mod tests {
         for nonsense in ["", ".", "..", "a.b.c", "a.b"] {
             assert_eq!(verify(nonsense), TokenError::Malformed);
         }
+    }
+
+    #[test]
+    fn a_client_id_stands_for_an_audience_only_where_there_is_none() {
+        let verify = |claims: Value| {
+            let mut all = json!({"iss": ISSUER, "exp": now().unix_timestamp() + 60});
+            all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+            verify_signed(&json!({"alg": "HS256"}), &all)
+        };
+        assert_eq!(verify(json!({"client_id": AUDIENCE})), Ok(()));
+        assert_eq!(verify(json!({"client_id": "other"})), Err(TokenError::Audience));
+        assert_eq!(verify(json!({"client_id": AUDIENCE, "aud": "other"})), Err(TokenError::Audience));
     }
 
     #[test]
@@ -222,6 +218,7 @@ mod tests {
         assert_eq!(with("nbf", "9999999999".into()), Err(TokenError::Malformed));
         assert_eq!(with("nbf", (now().unix_timestamp() + 1).into()), Err(TokenError::NotYet));
         assert_eq!(with("nbf", now().unix_timestamp().into()), Ok(()));
+        assert_eq!(with("iat", (now().unix_timestamp() + 1).into()), Err(TokenError::NotYet));
         assert_eq!(with("iss", json!([ISSUER])), Err(TokenError::Issuer));
     }
 }

@@ -4,10 +4,11 @@ use crate::Problem;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizerJwtDescription as Token;
 use lambda_http::{Request, RequestExt, http::StatusCode, request::RequestContext};
 use payments::UserId;
+use payments_services::{OperatorRule, Services};
 use std::{collections::HashMap, fmt};
 
-/// The scope that makes a user an operator.
-const OPERATOR_SCOPE: &str = "payments:admin";
+/// The claims that name a user's groups: Cognito's, and that of others (`docs/IDENTITY.md`).
+const GROUP_CLAIMS: [&str; 2] = ["cognito:groups", "groups"];
 /// The longest deliverable e-mail address, in characters (RFC 5321).
 const EMAIL_MAX_CHARS: usize = 254;
 
@@ -16,7 +17,8 @@ const EMAIL_MAX_CHARS: usize = 254;
 pub struct Caller {
     /// The claim `sub`.
     pub user: UserId,
-    /// The claim `email`: Stripe sends receipts there, and reaches a creator there.
+    /// The claim `email`, unless `email_verified` says that it may be somebody else's: Stripe sends receipts there, and
+    /// reaches a creator there.
     pub email: Option<String>,
     pub operator: bool,
 }
@@ -34,18 +36,19 @@ impl Caller {
     ///
     /// # Errors
     /// 401 when there are no claims or `sub` is not a valid user id.
-    pub fn of(request: &Request) -> Result<Self, Problem> {
-        token(request).and_then(Self::from_token).ok_or_else(unauthenticated)
+    pub fn of(services: &Services, request: &Request) -> Result<Self, Problem> {
+        Self::by_rule(&services.config.operators, request)
     }
 
     /// Reads the caller and requires an operator.
     ///
-    /// The gateway also requires the scope; this check protects a route that is configured without it.
+    /// The gateway also requires an operator's scope; this check protects a route that is configured without it, and is
+    /// the only one of a group.
     ///
     /// # Errors
     /// 401 as for [`Caller::of`]; 403 for other users.
-    pub fn operator(request: &Request) -> Result<Self, Problem> {
-        let caller = Self::of(request)?;
+    pub fn operator(services: &Services, request: &Request) -> Result<Self, Problem> {
+        let caller = Self::of(services, request)?;
         if caller.operator {
             return Ok(caller);
         }
@@ -53,19 +56,44 @@ impl Caller {
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Operators only", detail))
     }
 
-    fn from_token(token: &Token) -> Option<Self> {
+    fn by_rule(rule: &OperatorRule, request: &Request) -> Result<Self, Problem> {
+        token(request).and_then(|token| Self::from_token(rule, token)).ok_or_else(unauthenticated)
+    }
+
+    fn from_token(rule: &OperatorRule, token: &Token) -> Option<Self> {
         let claims = &token.claims;
-        // On a route that requires a scope, the gateway passes on the scopes as it has read them.
-        let operator = match &token.scopes {
-            Some(scopes) => scopes.iter().any(|scope| scope == OPERATOR_SCOPE),
-            None => scopes(claims).any(|scope| scope == OPERATOR_SCOPE),
-        };
         Some(Self {
             user: UserId::parse(claims.get("sub")?).ok()?,
-            email: claims.get("email").filter(|email| is_email(email)).cloned(),
-            operator,
+            email: verified_email(claims),
+            operator: match rule {
+                OperatorRule::Scope(scope) => has_scope(token, scope),
+                OperatorRule::Group(group) => is_member(claims, group),
+            },
         })
     }
+}
+
+/// On a route that requires a scope, the gateway passes on the scopes as it has read them.
+fn has_scope(token: &Token, wanted: &str) -> bool {
+    match &token.scopes {
+        Some(scopes) => scopes.iter().any(|scope| scope == wanted),
+        None => scopes(&token.claims).any(|scope| scope == wanted),
+    }
+}
+
+/// The gateway passes a list on as `[a b]`. A text without brackets is one group, whatever it has in it.
+fn is_member(claims: &HashMap<String, String>, group: &str) -> bool {
+    let groups = GROUP_CLAIMS.iter().filter_map(|claim| claims.get(*claim));
+    groups.into_iter().any(|groups| match unlisted(groups) {
+        Some(list) => list.split(' ').any(|each| each == group),
+        None => groups == group,
+    })
+}
+
+/// An address counts unless the provider says that it is not verified. The gateway passes `false` and `"false"` on alike.
+fn verified_email(claims: &HashMap<String, String>) -> Option<String> {
+    let verified = claims.get("email_verified").is_none_or(|verified| verified.eq_ignore_ascii_case("true"));
+    claims.get("email").filter(|email| verified && is_email(email)).cloned()
 }
 
 fn token(request: &Request) -> Option<&Token> {
@@ -106,9 +134,17 @@ mod tests {
     use super::*;
 
     fn caller(claims: &[(&str, &str)]) -> Option<Caller> {
+        Caller::from_token(&scope("payments:admin"), &token_with(claims))
+    }
+
+    fn scope(name: &str) -> OperatorRule {
+        OperatorRule::Scope(name.to_owned())
+    }
+
+    fn token_with(claims: &[(&str, &str)]) -> Token {
         let mut token = Token::default();
         token.claims = claims.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Caller::from_token(&token)
+        token
     }
 
     #[test]
@@ -142,22 +178,57 @@ mod tests {
 
     #[test]
     fn scopes_that_the_gateway_has_read_decide() {
-        let mut token = Token::default();
-        token.claims = [("sub", "sam"), ("scope", "payments:admin")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+        let mut token = token_with(&[("sub", "sam"), ("scope", "payments:admin")]);
         token.scopes = Some(vec!["openid".to_owned()]);
-        assert!(!Caller::from_token(&token).unwrap().operator);
+        let operator = |token: &Token| Caller::from_token(&scope("payments:admin"), token).unwrap().operator;
+        assert!(!operator(&token));
         token.scopes = Some(vec!["openid".to_owned(), "payments:admin".to_owned()]);
         token.claims.remove("scope");
-        assert!(Caller::from_token(&token).unwrap().operator);
+        assert!(operator(&token));
+    }
+
+    #[test]
+    fn a_deployment_can_name_another_scope() {
+        let operator = |claim: &str| {
+            let token = token_with(&[("sub", "sam"), ("scope", claim)]);
+            Caller::from_token(&scope("payments-api/admin"), &token).unwrap().operator
+        };
+        assert!(operator("openid payments-api/admin"));
+        assert!(!operator("payments:admin") && !operator("payments-api/administrator"));
+    }
+
+    #[test]
+    fn a_group_makes_its_members_operators_and_nothing_else_does() {
+        let rule = OperatorRule::Group("operators".to_owned());
+        let operator = |claims: &[(&str, &str)]| {
+            let token = token_with(&[&[("sub", "sam"), ("scope", "payments:admin")], claims].concat());
+            Caller::from_token(&rule, &token).unwrap().operator
+        };
+        for member in ["[operators]", "[users operators]", "[operators users]", "operators"] {
+            assert!(operator(&[("cognito:groups", member)]) && operator(&[("groups", member)]), "{member}");
+        }
+        for other in [
+            "",
+            "[]",
+            "[users]",
+            "[operators2 xoperators]",
+            "users operators",
+            "[OPERATORS]",
+            "[[operators]]",
+        ] {
+            assert!(!operator(&[("cognito:groups", other), ("groups", other)]), "{other}");
+        }
+        assert!(!operator(&[]) && !operator(&[("roles", "[operators]")]));
+        assert!(operator(&[("cognito:groups", "[users]"), ("groups", "[operators]")]));
     }
 
     #[test]
     fn a_token_without_a_proper_subject_is_nobody() {
         assert_eq!(caller(&[]), None);
         assert_eq!(caller(&[("sub", "a b")]), None);
-        assert_eq!(Caller::of(&Request::default()).unwrap_err().status, 401);
+        assert!(caller(&[("sub", "aB3+/=#%|@?")]).is_some());
+        let nobody = Caller::by_rule(&scope("payments:admin"), &Request::default());
+        assert_eq!(nobody.unwrap_err().status, 401);
     }
 
     #[test]
@@ -166,6 +237,19 @@ mod tests {
         assert_eq!(email("sam@example.com").as_deref(), Some("sam@example.com"));
         for bad in ["", "sam", "@example.com", "a@b@c.d", "a b@c.d", "a@b", "a\n@b.c"] {
             assert_eq!(email(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_the_provider_has_not_verified_is_dropped() {
+        let email = |verified| {
+            caller(&[("sub", "sam"), ("email", "sam@example.com"), ("email_verified", verified)])
+                .unwrap()
+                .email
+        };
+        assert!(email("true").is_some() && email("True").is_some());
+        for unverified in ["false", "False", "", "0", "null"] {
+            assert_eq!(email(unverified), None, "{unverified}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod boundary;
 mod caller;
+mod client_address;
 mod csv;
 mod default_problems;
 mod etag;
@@ -20,6 +21,7 @@ mod single_header;
 
 pub use boundary::boundary;
 pub use caller::{Caller, is_email};
+pub use client_address::client_address;
 pub use csv::{CsvCell, CsvTable, accepts_csv};
 pub use etag::{if_match, require_version, with_etag};
 pub use idempotency_key::idempotency_key;
@@ -27,7 +29,7 @@ pub use json_body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use page_size::page_limit;
 pub use problem::{Problem, ReasonView};
 pub use query_parameters::{query_flag, query_parameter, query_parameters, query_time};
-pub use request::{path_id, route_key, source_address};
+pub use request::{path_id, route_key};
 pub use response::{json, no_content};
 pub use run::{run, run_on_schedule_too};
 

@@ -11,8 +11,9 @@ use payments::Timestamp;
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 13] = [
+const PARAMETERS: [(&str, &[&str]); 14] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
+    ("GET /v1/admin/feedback", &["wave", "limit", "cursor"]),
     (
         "GET /v1/admin/payments",
         &["sender_id", "creator_id", "from", "to", "status", "context", "limit", "cursor"],

@@ -1,4 +1,4 @@
-//! The parts of a request that handlers read: route, source address and path.
+//! The parts of a request that handlers read: route and path; and the source address.
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
@@ -13,9 +13,8 @@ pub fn route_key(request: &Request) -> &str {
     }
 }
 
-/// Returns the source address that the gateway saw. No header is used, because clients can forge headers.
-#[must_use]
-pub fn source_address(request: &Request) -> Option<IpAddr> {
+/// Returns the source address that the gateway saw.
+pub(crate) fn source_address(request: &Request) -> Option<IpAddr> {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref()?.parse().ok(),
         _ => None,
@@ -23,6 +22,11 @@ pub fn source_address(request: &Request) -> Option<IpAddr> {
 }
 
 /// Parses an id from the path.
+///
+/// An HTTP API decodes the path before it chooses the route, so that an encoded slash has become one that separates
+/// (<https://github.com/fastify/aws-lambda-fastify/issues/169>), and an encoded question mark has ended the path
+/// (<https://github.com/middleapi/standard-server/pull/93>). Ids with such characters are therefore encoded twice, and
+/// decoded a second time here.
 ///
 /// # Errors
 /// 404 when the id is absent or malformed, because no resource can have it.
@@ -32,7 +36,19 @@ pub fn path_id<T, E>(
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, Problem> {
     let text = request.path_parameters_ref().and_then(|parameters| parameters.first(name));
-    text.and_then(|text| parse(text).ok()).ok_or_else(Problem::not_found)
+    text.and_then(decoded).and_then(|text| parse(&text).ok()).ok_or_else(Problem::not_found)
+}
+
+/// Percent-decodes a text. `None` if a percent sign is not followed by two digits, or the bytes are not UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.extend(hex::decode(digits).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -56,5 +72,9 @@ mod tests {
         };
         assert_eq!(status(&[("creator_id", "ana")]), UserId::parse("ana").map_err(|_| 0));
         assert_eq!((status(&[]), status(&[("creator_id", "a b")])), (Err(404), Err(404)));
+        assert_eq!(status(&[("creator_id", "a%2Fb%3F%25%23")]), UserId::parse("a/b?%#").map_err(|_| 0));
+        for malformed in ["a%", "a%2", "%zz", "%+1", "%FF", "a%é"] {
+            assert_eq!(status(&[("creator_id", malformed)]), Err(404), "{malformed}");
+        }
     }
 }

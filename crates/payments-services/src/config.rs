@@ -1,9 +1,14 @@
 //! The configuration, read once from the environment at start.
 
+mod cdn;
 mod currencies;
 mod days;
+mod operators;
 mod statement_descriptor;
 mod variables;
+
+pub use cdn::CdnHeaders;
+pub use operators::OperatorRule;
 
 use days::{hold_after_lost_s, refund_window_s};
 use payments::{
@@ -54,6 +59,13 @@ pub struct Config {
     pub request_card_payments: bool,
     /// `ALLOWED_ORIGINS`, such as `https://app.example.com`: where onboarding may return to; nowhere by default.
     pub allowed_origins: AllowedOrigins,
+    /// - `OPERATOR_SCOPE`, default `payments:admin`: the scope that makes a caller an operator.
+    /// - `OPERATOR_GROUP`: a value of the claim `cognito:groups` or `groups` that does so in place of the scope.
+    pub operators: OperatorRule,
+    /// - `CLIENT_ADDRESS_HEADER`, such as `CloudFront-Viewer-Address`: the header of a CDN with the sender's address; by default
+    ///   the gateway's source address counts.
+    /// - `CDN_SECRET_HEADER`, default `x-cdn-secret`: the header with the secret that the CDN adds.
+    pub cdn: Option<CdnHeaders>,
     /// - `REFUND_WINDOW_DAYS`, 0 to 180, default 7: how long a sender may take a payment back.
     /// - `REFUND_FEE_BEARER`, `sender` (default) or `platform`: who bears the processing fee of a refund.
     pub refunds: RefundPolicy,
@@ -126,6 +138,8 @@ impl Config {
                 "transfers_and_card_payments",
                 request_card_payments,
             ),
+            operators: variables.operator_rule(),
+            cdn: variables.cdn_headers(),
             allowed_origins: variables.read("ALLOWED_ORIGINS", "", AllowedOrigins::parse),
             refunds: RefundPolicy {
                 window_s: variables.read("REFUND_WINDOW_DAYS", "7", refund_window_s),

@@ -17,7 +17,7 @@ mod stripe_session;
 pub use aws::sdk_config;
 pub use causes::causes;
 pub use clock::{Clock, SystemClock};
-pub use config::{Config, ConfigError, environment};
+pub use config::{CdnHeaders, Config, ConfigError, OperatorRule, environment};
 pub use logs::{logger, start_logging};
 pub use metrics::{Metric, count};
 pub use secret_source::{SecretName, SecretSource, SecretsError, secret_values};

@@ -16,6 +16,8 @@ pub enum SecretName {
     SigningKeys,
     /// Payment ids are derived from it, so it never rotates.
     PaymentIdKey,
+    /// What a CDN sends with each request, and while it is changed both the old and the new one.
+    CdnSecrets,
 }
 
 impl SecretName {
@@ -26,6 +28,7 @@ impl SecretName {
             Self::StripeWebhookSecrets => ("STRIPE_WEBHOOK_SECRETS_ARN", "STRIPE_WEBHOOK_SECRET"),
             Self::SigningKeys => ("SIGNING_KEY_ARN", "SIGNING_KEY"),
             Self::PaymentIdKey => ("PAYMENT_ID_KEY_ARN", "PAYMENT_ID_KEY"),
+            Self::CdnSecrets => ("CDN_SECRET_ARN", "CDN_SECRET"),
         }
     }
 }

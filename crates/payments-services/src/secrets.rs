@@ -20,7 +20,7 @@ pub struct Secrets {
     source: Box<dyn SecretSource>,
     clock: Arc<dyn Clock>,
     /// One cell per name, so that different secrets can be fetched concurrently.
-    cache: [Mutex<Option<Cached>>; 4],
+    cache: [Mutex<Option<Cached>>; 5],
 }
 
 #[derive(Clone)]
@@ -88,6 +88,14 @@ impl Secrets {
     /// [`SecretsError`].
     pub async fn payment_id_key(&self) -> Result<Secret, SecretsError> {
         self.first(SecretName::PaymentIdKey).await
+    }
+
+    /// Returns every secret by which a CDN shows that it sent a request.
+    ///
+    /// # Errors
+    /// [`SecretsError`].
+    pub async fn cdn_secrets(&self) -> Result<Vec<Secret>, SecretsError> {
+        self.all(SecretName::CdnSecrets).await
     }
 
     async fn first(&self, name: SecretName) -> Result<Secret, SecretsError> {

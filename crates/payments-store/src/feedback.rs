@@ -10,7 +10,7 @@ use crate::{
 use payments::{Feedback, FeedbackId, WaveName};
 
 const GIVE: &str = "file feedback";
-const READ: &str = "read feedback";
+pub(crate) const READ: &str = "read feedback";
 /// The tries when the same user gives the same feedback at the same time from another device.
 const TRIES: u32 = 4;
 
@@ -50,9 +50,12 @@ impl Store {
         limit: u8,
         cursor: Option<&str>,
     ) -> Result<Page<Stored<Feedback>>, StoreError> {
-        let is_id = |id: &str| FeedbackId::parse(id).is_ok();
-        self.last_first(READ, feedback_partition(wave), limit, cursor, is_id, read_feedback).await
+        self.last_first(READ, feedback_partition(wave), limit, cursor, is_feedback_id, read_feedback).await
     }
+}
+
+pub(crate) fn is_feedback_id(id: &str) -> bool {
+    FeedbackId::parse(id).is_ok()
 }
 
 fn feedback_item(stored: &Stored<Feedback>) -> Result<NewItem, StoreError> {

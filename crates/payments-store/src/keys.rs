@@ -1,14 +1,21 @@
 //! The keys of the table's items, as in the table of `docs/ARCHITECTURE.md`.
+//!
+//! No two different items have one key, whatever characters the ids of users have: such an id is the end of a key, or
+//! [`escaped`] where something follows it.
+
+mod parked_id;
+#[cfg(test)]
+mod tests;
+
+pub use parked_id::{NotAParkedId, ParkedId};
 
 use crate::ItemKey;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
-    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, CreatorPayout, Currency, EventId, Feedback,
+    AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, CreatorPayout, Currency, Feedback,
     FirstPayment, IntentId, PaymentId, Timestamp, TransactionId, UserId, WaveDetails, WaveName,
 };
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 /// The attributes of an item by name, as the SDK has them.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -200,14 +207,16 @@ impl Key {
         if self.pk.starts_with("ROLLOUT#") { Self::rollout(0) } else { self }
     }
 
-    /// The key as an operator looks it up.
+    /// The key as an operator looks it up: the first slash is between the two parts, since those of the first part are
+    /// escaped.
     pub(crate) fn for_operators(&self) -> ItemKey {
-        ItemKey(format!("{}/{}", self.pk, self.sk))
+        ItemKey(format!("{}/{}", escaped(&self.pk, '/'), self.sk))
     }
 
-    /// Parses what [`Key::for_operators`] shows. A sort key that another slash is in names another item, if any.
+    /// Parses what [`Key::for_operators`] shows.
     pub(crate) fn by_operator(text: &str) -> Option<Self> {
-        text.rsplit_once('/').map(|(pk, sk)| Self::new(pk.to_owned(), sk))
+        let (pk, sk) = text.split_once('/')?;
+        Some(Self::new(pk.replace("%2F", "/").replace("%25", "%"), sk))
     }
 
     /// Converts the key into attributes.
@@ -256,7 +265,14 @@ pub(crate) fn platform_partition(day: &str) -> String {
 
 /// The prefix of the sort keys of a sender's settled payments to a creator.
 pub(crate) fn settled_payments_prefix(creator: &CreatorId) -> String {
-    format!("SETTLED#{creator}#")
+    format!("SETTLED#{}#", escaped(creator.as_str(), '#'))
+}
+
+/// An id without `separator`, so that nothing that follows it can be taken for a part of it: percent-encoded, as in a
+/// URL, where it has the separator or a percent sign.
+fn escaped(id: &str, separator: char) -> String {
+    let code = format!("%{:02X}", u32::from(separator));
+    id.replace('%', "%25").replace(separator, &code)
 }
 
 /// The partition of a creator's totals.
@@ -277,51 +293,4 @@ pub(crate) fn in_generation(generation: u64) -> String {
 /// The partition of a subject's audit entries.
 pub(crate) fn audit_partition(subject: &AuditSubject) -> String {
     format!("AUDIT#{subject}")
-}
-
-/// The prefix of the name of an event without a readable id.
-const DIGEST: &str = "sha256:";
-
-/// The name of a parked event: Stripe's id, or `sha256:` and the body's digest if the id cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct ParkedId(String);
-
-/// The text is not the name of a parked event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the id of a parked event")]
-pub struct NotAParkedId;
-
-impl ParkedId {
-    pub(crate) fn of_event(event: &EventId) -> Self {
-        Self(event.to_string())
-    }
-
-    pub(crate) fn of_body(body: &[u8]) -> Self {
-        Self(format!("{DIGEST}{}", hex::encode(Sha256::digest(body))))
-    }
-
-    /// Parses a name and accepts only the two forms.
-    ///
-    /// # Errors
-    /// [`NotAParkedId`].
-    pub fn parse(text: &str) -> Result<Self, NotAParkedId> {
-        let is_hex =
-            |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let is_name = EventId::parse(text).is_ok() || text.strip_prefix(DIGEST).is_some_and(is_hex);
-        if is_name { Ok(Self(text.to_owned())) } else { Err(NotAParkedId) }
-    }
-}
-
-impl fmt::Display for ParkedId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for ParkedId {
-    type Error = NotAParkedId;
-    fn try_from(text: String) -> Result<Self, NotAParkedId> {
-        Self::parse(&text)
-    }
 }

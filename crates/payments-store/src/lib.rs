@@ -6,6 +6,7 @@
 
 mod account_claims;
 mod account_refresh;
+mod all_feedback;
 mod audit_trail;
 mod backoff;
 mod blocks;

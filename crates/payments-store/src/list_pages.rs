@@ -113,7 +113,7 @@ pub(crate) fn position_in(cursor: &str, list: &str) -> Result<String, StoreError
     read().ok_or(StoreError::InvalidCursor)
 }
 
-fn start_key(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
+pub(crate) fn start_key(cursor: &str, partition: &str, is_id: fn(&str) -> bool) -> Result<Key, StoreError> {
     let sk = position_in(cursor, partition)?;
     let is_position = sk.split_once('#').is_some_and(|(time, id)| {
         Timestamp::parse(time).is_ok_and(|parsed| parsed.to_string() == time) && is_id(id)

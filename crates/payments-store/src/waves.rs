@@ -17,6 +17,8 @@ use payments::{AuditEntry, Receiver, Rollout, WaveDetails, WaveName};
 
 const CHANGE: &str = "change a wave";
 const LIST: &str = "list waves";
+/// How many names of waves one query reads.
+const NAMES_PAGE: u8 = 100;
 /// The number of receivers in one transaction. DynamoDB accepts 100 actions, and each receiver takes two, with its
 /// audit entry; so do the wave's details; a review of open intents takes one.
 pub const RECEIVERS_PER_TRANSACTION: usize = 48;
@@ -62,6 +64,23 @@ impl Store {
         let mut found = self.find(keys()).await?;
         let items: Vec<Item> = keys().filter_map(|key| found.take(&key)).collect();
         Ok((Page { items, next_cursor, unreadable }.read(read_details), self.rollout().await?))
+    }
+
+    /// Reads the names of all waves, the newest first.
+    pub(crate) async fn wave_names(&self) -> Result<Vec<WaveName>, StoreError> {
+        let is_name = |name: &str| WaveName::parse(name).is_ok();
+        let read_name = |mut item: Item| read::<WaveName>(&mut item, kind::LISTED_WAVE, "wave");
+        let (mut names, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = self
+                .last_first(LIST, WAVES.to_owned(), NAMES_PAGE, cursor.as_deref(), is_name, read_name)
+                .await?;
+            names.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(names);
+            }
+        }
     }
 
     /// Writes a wave's rule, or its end, in one transaction: every copy of the rollout, the wave's details and the

@@ -3,8 +3,10 @@
 //!
 //! They contain no message, no e-mail address and no anonymous sender. Next: `payment_events.rs` derives the
 //! events of payments and disputes, `receiving_events.rs` those of creators, waves and the rollout,
-//! `payout_events.rs` those of payouts.
+//! `payout_events.rs` those of payouts, `feedback_events.rs` that of feedback.
 
+mod feedback_details;
+mod feedback_events;
 mod payment_details;
 mod payment_events;
 mod payout_details;
@@ -15,6 +17,7 @@ mod receiving_events;
 #[cfg(test)]
 mod tests;
 
+pub use feedback_details::FeedbackGiven;
 pub use payment_details::{
     DisputeDetail, DisputeFundsDetail, EventPayment, FraudWarningDetail, PaymentCanceled, PaymentRefunded,
     PaymentSettled,
@@ -63,6 +66,8 @@ pub enum EventPayload {
     DisputeReinstated(DisputeFundsDetail),
     /// The card's issuer reports the payment as fraud, mostly before it is disputed.
     FraudWarningReceived(FraudWarningDetail),
+    /// Somebody gave feedback, or changed it.
+    FeedbackGiven(FeedbackGiven),
     /// A creator's setting, account or waves changed.
     ReceivingChanged(ReceivingChanged),
     /// A payout reached a creator's bank.
@@ -123,6 +128,7 @@ impl EventPayload {
             Self::DisputeWithdrawn(_) => "DisputeWithdrawn",
             Self::DisputeReinstated(_) => "DisputeReinstated",
             Self::FraudWarningReceived(_) => "FraudWarningReceived",
+            Self::FeedbackGiven(_) => "FeedbackGiven",
             Self::ReceivingChanged(_) => "ReceivingChanged",
             Self::CreatorPayoutPaid(_) => "CreatorPayoutPaid",
             Self::CreatorPayoutFailed(_) => "CreatorPayoutFailed",

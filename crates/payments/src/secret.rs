@@ -1,5 +1,7 @@
 //! Secrets that cannot be printed by accident.
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::fmt;
 
 /// A key or token. `Debug` hides it, and it has no `Display`.
@@ -10,6 +12,17 @@ impl Secret {
     /// Wraps the secret's bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
+    }
+
+    /// Whether somebody who sends `given` knows the secret. The time that it takes says nothing about either: what is compared is
+    /// their keyed hashes.
+    #[must_use]
+    pub fn matches(&self, given: &[u8]) -> bool {
+        let mac = |text: &[u8]| {
+            let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+            mac.chain_update(text)
+        };
+        mac(given).verify(&mac(&self.0).finalize().into_bytes()).is_ok()
     }
 
     /// Returns the bytes, for the one call that needs them.
@@ -27,6 +40,15 @@ impl fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_secret_matches_itself_alone() {
+        let secret = super::Secret::new("abc");
+        assert!(secret.matches(b"abc"));
+        for other in ["", "ab", "abcd", "ABC", "abd"] {
+            assert!(!secret.matches(other.as_bytes()), "{other}");
+        }
+    }
+
     #[test]
     fn debug_hides_a_secret() {
         let shown = format!("{:?}", super::Secret::new("whsec_very_secret"));

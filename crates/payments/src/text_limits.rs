@@ -60,12 +60,13 @@ macro_rules! note {
         pub struct $name(String);
 
         impl $name {
-            /// Checks a text against its limits.
+            /// Checks a text against its limits. CR LF, which HTML forms send as a line break, becomes LF.
             ///
             /// # Errors
             /// [`NoteError`] when it is blank, too long or has control characters.
             pub fn parse(text: &str) -> Result<Self, NoteError> {
-                check(text, $max).map(|()| Self(text.to_owned()))
+                let text = text.replace("\r\n", "\n");
+                check(&text, $max).map(|()| Self(text))
             }
 
             /// Returns the text.
@@ -118,6 +119,13 @@ mod tests {
         assert!(Message::parse(&"é".repeat(500)).is_ok());
         assert_eq!(Message::parse(&"é".repeat(501)), Err(NoteError::TooLong { max: 500 }));
         assert_eq!(Context::parse(&"r".repeat(201)), Err(NoteError::TooLong { max: 200 }));
+    }
+
+    #[test]
+    fn the_line_breaks_of_forms_are_line_feeds_before_the_length_is_measured() {
+        assert_eq!(Message::parse("a\r\nb\r\n").expect("message").as_str(), "a\nb\n");
+        assert!(Message::parse(&"a\r\n".repeat(250)).is_ok());
+        assert_eq!(Message::parse("a\r\r\nb"), Err(NoteError::ControlCharacter));
     }
 
     #[test]

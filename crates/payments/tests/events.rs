@@ -160,10 +160,31 @@ fn payout_events() -> [Event; 2] {
     [told(PayoutStatus::Paid, None), told(PayoutStatus::Failed, Some(PayoutFailure::AccountClosed))]
 }
 
+fn feedback_event() -> Event {
+    let opinion =
+        Opinion { rating: Rating::new(5).expect("a rating"), text: FeedbackText::parse("Lovely").ok() };
+    let payment = payment();
+    let given = Feedback {
+        id: FeedbackId::parse("fbk_0123456789abcdef0123456789abcdef").expect("id"),
+        wave: Some(wave("test-group")),
+        about: at(),
+        by: payment.terms.sender.clone(),
+        payment_id: Some(payment.id().clone()),
+        creator: Some(payment.terms.creator.clone()),
+        opinion,
+        given_at: at(),
+    };
+    Event::of_feedback(&given, 1, at())
+}
+
 /// One of each type.
 fn events() -> BTreeMap<&'static str, Value> {
-    let all =
-        all_payment_events().into_iter().chain(rollout_events()).chain(other_events()).chain(payout_events());
+    let all = all_payment_events()
+        .into_iter()
+        .chain(rollout_events())
+        .chain(other_events())
+        .chain(payout_events())
+        .chain([feedback_event()]);
     all.map(|event| (event.detail_type(), serde_json::from_str(&event.detail()).expect("JSON"))).collect()
 }
 
@@ -185,7 +206,7 @@ fn documented() -> BTreeMap<String, Value> {
 #[test]
 fn every_event_is_documented_as_it_is_sent() {
     let (events, documented) = (events(), documented());
-    assert_eq!(events.len(), 16, "one of each type");
+    assert_eq!(events.len(), 17, "one of each type");
     let wrong = events.iter().filter(|(detail_type, event)| documented.get(**detail_type) != Some(event));
     let corrections: String = wrong
         .map(|(detail_type, event)| {

@@ -21,24 +21,25 @@ use payments::{
     ReasonCode, UserId, decide, next_step,
 };
 use payments_bookkeeping::Bookkeeping;
-use payments_http::{Body, Caller, Problem, Request, Response, idempotency_key, source_address};
+use payments_http::{Body, Caller, Problem, Request, Response, client_address, idempotency_key};
 use payments_services::Services;
 use payments_store::{Counted, DecisionContext, ReadCustomer, Recorded, RecordedWithin, Stored};
 use std::future::Future;
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let key = idempotency_key(request)?;
     let order = CreatePayment::of(request)?;
     // A cold start fetches all secrets of a payment concurrently. A failed one is fetched again where it is used.
-    let (id_key, _, _) = tokio::join!(
+    let (id_key, address, _, _) = tokio::join!(
         services.secrets.payment_id_key(),
+        client_address(services, request),
         services.secrets.signing_keys(),
         services.secrets.stripe_secret_key(),
     );
     let id_key = id_key?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
-    let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
+    let address = address?.map(|address| AddressId::derive(&id_key, address));
     let now = services.clock.now();
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };
     let creator = &order.choice.creator;

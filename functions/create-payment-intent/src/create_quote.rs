@@ -4,7 +4,7 @@ use crate::quoted_amounts::gross_up;
 use crate::refusals::refusal;
 use crate::request_body::Choice;
 use payments::{AddressId, QUOTE_LIFETIME_S, Quote, Timestamp, decide};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, source_address};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, client_address, json};
 use payments_services::Services;
 use payments_store::Counted;
 use serde::Serialize;
@@ -20,11 +20,11 @@ struct QuoteView {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let choice = Choice::of(request)?;
     let (id_key, keys) = tokio::join!(services.secrets.payment_id_key(), services.secrets.signing_keys());
     let (id_key, keys) = (id_key?, keys?);
-    let address = source_address(request).map(|address| AddressId::derive(&id_key, address));
+    let address = client_address(services, request).await?.map(|address| AddressId::derive(&id_key, address));
     let (policy, now) = (&services.config.policy, services.clock.now());
     let counted = Counted { limits: &policy.senders, address: address.as_ref(), at: now };
     let setting = services.store.decision_context(&choice.creator, &caller.user, None, &counted).await?;

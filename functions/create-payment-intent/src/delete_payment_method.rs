@@ -6,7 +6,7 @@ use payments_services::Services;
 use payments_stripe::StripeError;
 
 pub(crate) async fn delete(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let card = path_id(request, "payment_method_id", PaymentMethodId::parse)?;
     let known = services.store.sender_customer(&caller.user).await?.value;
     let Some(customer) = known.as_ref().and_then(|known| known.customer()) else {

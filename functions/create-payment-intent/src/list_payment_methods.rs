@@ -27,7 +27,7 @@ impl From<SavedCard> for SavedCardView {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let limit = page_limit(request)?;
     // The cursor is the id of the last card of the page before.
     let after = query_parameter(request, "cursor").map(PaymentMethodId::parse);

@@ -82,19 +82,19 @@ impl Choice {
 
 impl CreatePayment {
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        let body: PaymentBody = json_body(request)?;
-        let fingerprint = Fingerprint::of(&body);
-        let message = body.message.as_deref().map(Message::parse).transpose();
+        let mut body: PaymentBody = json_body(request)?;
+        let choice = Choice::parse(&body.creator_id, body.amount, &body.currency)?;
+        // Forms send an empty message where there is none.
+        let message = body.message.as_deref().filter(|text| !text.is_empty()).map(Message::parse).transpose();
+        let message = message.map_err(|error| Problem::invalid_field("message", error))?;
         let context = body.context.as_deref().map(Context::parse).transpose();
-        Ok(Self {
-            choice: Choice::parse(&body.creator_id, body.amount, &body.currency)?,
-            message: message.map_err(|error| Problem::invalid_field("message", error))?,
-            context: context.map_err(|error| Problem::invalid_field("context", error))?,
-            anonymous: body.anonymous,
-            quote: body.quote,
-            saved_cards: body.saved_cards,
-            fingerprint,
-        })
+        let context = context.map_err(|error| Problem::invalid_field("context", error))?;
+        // The same text is the same request, whichever line breaks it was sent with.
+        body.message = message.as_ref().map(|text| text.as_str().to_owned());
+        body.context = context.as_ref().map(|text| text.as_str().to_owned());
+        let fingerprint = Fingerprint::of(&body);
+        let PaymentBody { anonymous, quote, saved_cards, .. } = body;
+        Ok(Self { choice, message, context, anonymous, quote, saved_cards, fingerprint })
     }
 }
 
@@ -117,6 +117,16 @@ mod tests {
     fn the_order_of_fields_and_defaults_do_not_make_another_request() {
         let same = r#"{"currency":"usd","anonymous":null,"amount":1000,"message":null,"creator_id":"ana"}"#;
         assert_eq!(order(PLAIN).ok().unwrap().fingerprint, order(same).ok().unwrap().fingerprint);
+    }
+
+    #[test]
+    fn the_line_breaks_of_a_form_and_its_empty_message_do_not_make_another_request() {
+        let with = |more: &str| order(&PLAIN.replace('}', &format!(", {more}}}"))).ok().unwrap();
+        let empty = with(r#""message": """#);
+        assert_eq!((empty.message, empty.fingerprint), (None, order(PLAIN).ok().unwrap().fingerprint));
+        let form = with(r#""message": "a\r\nb", "context": "c\r\nd""#);
+        assert_eq!(form.message.as_ref().map(Message::as_str), Some("a\nb"));
+        assert_eq!(form.fingerprint, with(r#""message": "a\nb", "context": "c\nd""#).fingerprint);
     }
 
     #[test]
@@ -160,7 +170,7 @@ mod tests {
     fn messages_are_moderated_by_length_and_characters() {
         let message = |text: &str| PLAIN.replace('}', &format!(r#", "message": "{text}"}}"#));
         assert!(order(&message("Thank you!\\nSee you")).is_ok());
-        assert_eq!(refused(&message("")), (400, "invalid_request"));
+        assert_eq!(refused(&message(" ")), (400, "invalid_request"));
         assert_eq!(refused(&message("\\u0000")), (400, "invalid_request"));
         assert_eq!(refused(&message(&"x".repeat(501))), (400, "invalid_request"));
     }

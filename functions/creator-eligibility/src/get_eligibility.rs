@@ -49,7 +49,7 @@ impl<'a> From<&'a Admission> for AdmissionView<'a> {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     let creator = creator(request)?;
     let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     explain(services, &receiver, &rollout)

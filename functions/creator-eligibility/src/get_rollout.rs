@@ -15,7 +15,7 @@ struct RolloutView {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     answer(&services.store.rollout().await?)
 }
 

@@ -31,7 +31,7 @@ struct DisputeView<'a> {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     let sender = sender(request)?;
     answer(services, &sender, &services.store.hold(&sender).await?)
 }

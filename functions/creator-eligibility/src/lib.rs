@@ -7,6 +7,7 @@ mod get_eligibility;
 mod get_rollout;
 mod get_sender;
 mod list_audit;
+mod list_feedback;
 mod operator_request;
 mod put_eligibility;
 mod put_rollout;

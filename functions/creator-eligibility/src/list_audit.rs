@@ -17,22 +17,22 @@ struct EntryView {
 }
 
 pub(crate) async fn of_creator(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     page(services, request, &AuditSubject::Creator(creator(request)?)).await
 }
 
 pub(crate) async fn of_sender(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     page(services, request, &AuditSubject::Sender(sender(request)?)).await
 }
 
 pub(crate) async fn of_wave(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     page(services, request, &AuditSubject::Wave(wave(request)?)).await
 }
 
 pub(crate) async fn of_rollout(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     page(services, request, &AuditSubject::Rollout).await
 }
 

@@ -23,7 +23,7 @@ struct ChangeBody {
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::operator(request)?;
+    let caller = Caller::operator(services, request)?;
     let sender = sender(request)?;
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;

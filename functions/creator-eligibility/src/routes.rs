@@ -1,7 +1,8 @@
 //! Dispatches each request to its route.
 
 use crate::{
-    get_eligibility, get_rollout, get_sender, list_audit, put_eligibility, put_rollout, put_sender, waves,
+    get_eligibility, get_rollout, get_sender, list_audit, list_feedback, put_eligibility, put_rollout,
+    put_sender, waves,
 };
 use payments_http::{Body, Problem, Request, Response, boundary, route_key};
 use payments_services::Services;
@@ -21,11 +22,12 @@ const GET_WAVE: &str = "GET /v1/admin/waves/{name}";
 const PUT_WAVE: &str = "PUT /v1/admin/waves/{name}";
 const POST_ROLLBACK: &str = "POST /v1/admin/waves/{name}/rollback";
 const POST_RESUME: &str = "POST /v1/admin/waves/{name}/resume";
+const GET_FEEDBACK: &str = "GET /v1/admin/feedback";
 const GET_REPORT: &str = "GET /v1/admin/waves/{name}/report";
 const GET_WAVE_AUDIT: &str = "GET /v1/admin/waves/{name}/audit";
 
 /// The routes of this function, as the gateway names them; tests compare them with the template.
-pub const ROUTES: [&str; 16] = [
+pub const ROUTES: [&str; 17] = [
     GET_ELIGIBILITY,
     PUT_ELIGIBILITY,
     GET_AUDIT,
@@ -42,6 +44,7 @@ pub const ROUTES: [&str; 16] = [
     POST_RESUME,
     GET_REPORT,
     GET_WAVE_AUDIT,
+    GET_FEEDBACK,
 ];
 
 /// Handles a request: runs its route within the boundary that logs and turns problems into responses.
@@ -66,6 +69,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         POST_ROLLBACK => waves::rollback(services, request).await,
         POST_RESUME => waves::resume(services, request).await,
         GET_REPORT => waves::report(services, request).await,
+        GET_FEEDBACK => list_feedback::list(services, request).await,
         GET_WAVE_AUDIT => list_audit::of_wave(services, request).await,
         _ => Err(Problem::not_found()),
     }

@@ -12,7 +12,7 @@ pub(crate) async fn change(
     request: &Request,
     blocked: bool,
 ) -> Result<Response<Body>, Problem> {
-    let (caller, creator) = own(request)?;
+    let (caller, creator) = own(services, request)?;
     let sender = path_id(request, "sender_id", UserId::parse)?;
     let mut backoff = Backoff::of_change();
     loop {

@@ -23,7 +23,7 @@ struct LinkView<'a> {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (_, creator) = own(request)?;
+    let (_, creator) = own(services, request)?;
     let body: LinkBody = json_body(request)?;
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;
     let Some(account) = services.store.receiver(&creator).await?.account else {

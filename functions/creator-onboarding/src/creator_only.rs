@@ -5,8 +5,8 @@ use payments_http::{Caller, Problem, Request, path_id};
 use payments_services::Services;
 
 /// Returns the caller and the creator in the path, who must be the same user; other callers get a 404.
-pub(crate) fn own(request: &Request) -> Result<(Caller, CreatorId), Problem> {
-    let caller = Caller::of(request)?;
+pub(crate) fn own(services: &Services, request: &Request) -> Result<(Caller, CreatorId), Problem> {
+    let caller = Caller::of(services, request)?;
     let creator = path_id(request, "creator_id", CreatorId::parse)?;
     if creator.is_user(&caller.user) { Ok((caller, creator)) } else { Err(Problem::not_found()) }
 }

@@ -11,7 +11,7 @@ use payments_services::{Services, causes};
 const LOOK_PAUSE_S: i64 = 60;
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (_, creator) = own(request)?;
+    let (_, creator) = own(services, request)?;
     let (receiver, rollout) = services.store.receiver_and_rollout(&creator).await?;
     let receiver = looked_at(services, receiver).await;
     answer(services, &receiver, &rollout)

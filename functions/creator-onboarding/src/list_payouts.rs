@@ -38,7 +38,7 @@ impl From<&PayoutObject> for PayoutView {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (_, creator) = own(request)?;
+    let (_, creator) = own(services, request)?;
     let limit = page_limit(request)?;
     let after = query_parameter(request, "cursor");
     // The cursor is the id of the last payout of the page before.

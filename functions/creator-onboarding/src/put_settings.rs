@@ -30,7 +30,7 @@ where
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (caller, creator) = own(request)?;
+    let (caller, creator) = own(services, request)?;
     let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let mut backoff = Backoff::of_change();

@@ -30,7 +30,7 @@ struct LinkView<'a> {
 const TRIES_MAX: u32 = 2;
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (caller, creator) = own(request)?;
+    let (caller, creator) = own(services, request)?;
     let body: OnboardingBody = json_body(request)?;
     let return_url = page(services, &body.return_url, "return_url")?;
     let refresh_url = page(services, &body.refresh_url, "refresh_url")?;

@@ -7,7 +7,7 @@ use payments_http::{Body, Caller, Problem, Request, Response};
 use payments_services::Services;
 
 pub(crate) async fn find(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::operator(request)?;
+    let caller = Caller::operator(services, request)?;
     let query = payments_of(request)?;
     page_of(services, request, &caller, &query).await
 }

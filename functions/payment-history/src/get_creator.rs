@@ -19,7 +19,7 @@ struct ProfileView<'a> {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let creator = path_id(request, "creator_id", CreatorId::parse)?;
     let policy = &services.config.policy;
     let now = services.clock.now();

@@ -35,7 +35,7 @@ impl TotalsView {
 
 /// Answers the creator and operators. Others get 404, so that they cannot find out which creators exist.
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let creator = path_id(request, "creator_id", CreatorId::parse)?;
     if !creator.is_user(&caller.user) && !caller.operator {
         return Err(Problem::not_found());

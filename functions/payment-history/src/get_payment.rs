@@ -88,7 +88,7 @@ struct UrgentDisputeView {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let id = path_id(request, "payment_id", PaymentId::parse)?;
     let stored = services.store.payment(&id).await?;
     let payment = stored.ok_or_else(Problem::not_found)?.value;

@@ -26,7 +26,7 @@ struct FeedbackView<'a> {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let body: FeedbackBody = json_body(request)?;
     let rating = Rating::new(body.rating).map_err(|error| Problem::invalid_field("rating", error))?;
     let text = body.text.as_deref().map(FeedbackText::parse).transpose();

@@ -7,7 +7,7 @@ use payments_http::{Body, Caller, Problem, Request, Response, query_parameter};
 use payments_services::Services;
 
 pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let query = own_payments(request, &caller)?;
     page_of(services, request, &caller, &query).await
 }

@@ -42,6 +42,7 @@ fn events(record: &Record, policy: &Policy) -> Vec<Event> {
             let what = AuditTampered { partition: partition.clone(), sort: sort.clone(), tampering };
             vec![Event::of_tampering(what, &record.sequence_number, at)]
         }
-        StreamChange::Feedback(_) | StreamChange::Nothing => Vec::new(),
+        StreamChange::Feedback(given) => vec![Event::of_feedback(&given.value, given.version, at)],
+        StreamChange::Nothing => Vec::new(),
     }
 }

@@ -39,7 +39,7 @@ pub async fn handle(services: Arc<Services>, request: Request) -> Response<Body>
 }
 
 async fn route(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     match route_key(request) {
         POST_RECONCILIATION => {
             let run = reconcile::work(services, ON_REQUEST_S, Occasion::Operator).await?;

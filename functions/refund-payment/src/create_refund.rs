@@ -15,7 +15,7 @@ use payments_services::{Services, causes};
 use payments_store::{Applied, Stored};
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::of(request)?;
+    let caller = Caller::of(services, request)?;
     let key = idempotency_key(request)?;
     let ask = RefundRequestBody::of(request)?;
     let (id_key, _) = tokio::join!(services.secrets.payment_id_key(), services.secrets.stripe_secret_key());

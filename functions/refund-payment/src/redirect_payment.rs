@@ -29,7 +29,7 @@ struct RedirectView {
 }
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::operator(request)?;
+    let caller = Caller::operator(services, request)?;
     let RedirectBody { reason } = json_body(request)?;
     let reason = Reason::parse(&reason).map_err(|error| Problem::invalid_field("reason", error))?;
     let id = path_id(request, "payment_id", PaymentId::parse)?;

@@ -26,13 +26,12 @@ pub(crate) struct RefundRequestBody {
 impl RefundRequestBody {
     /// Parses the body; a request without a body asks for everything that is left.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
-        let body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
+        let mut body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
         let reason = body.reason.as_deref().map(Reason::parse).transpose();
-        Ok(Self {
-            reason: reason.map_err(|error| Problem::invalid_field("reason", error))?,
-            amount: body.amount,
-            fingerprint: Fingerprint::of(&body),
-        })
+        let reason = reason.map_err(|error| Problem::invalid_field("reason", error))?;
+        // The same text is the same request, whichever line breaks it was sent with.
+        body.reason = reason.as_ref().map(|text| text.as_str().to_owned());
+        Ok(Self { fingerprint: Fingerprint::of(&body), amount: body.amount, reason })
     }
 }
 
@@ -50,6 +49,12 @@ mod tests {
         assert_eq!((none.amount, empty.amount), (None, None));
         assert_eq!(none.fingerprint, empty.fingerprint);
         assert_ne!(ask(r#"{"amount": 5}"#).unwrap().fingerprint, none.fingerprint);
+    }
+
+    #[test]
+    fn the_line_breaks_of_a_form_do_not_make_another_request() {
+        let form = ask(r#"{"reason": "a\r\nb"}"#).unwrap();
+        assert_eq!(form.fingerprint, ask(r#"{"reason": "a\nb"}"#).unwrap().fingerprint);
     }
 
     #[test]

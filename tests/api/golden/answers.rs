@@ -118,6 +118,7 @@ async fn earning(app: &App, answers: &mut Answers, payment: &Value) {
     let (sam, ana) = (app.user("sam"), app.user("ana"));
     let opinion = json!({"rating": 4, "text": "Quick", "payment_id": payment["payment_id"]});
     answers.golden(app, "giveFeedback", sam.post("/v1/feedback", opinion).await);
+    answers.golden(app, "listFeedback", app.operator().get("/v1/admin/feedback").await);
     let earnings = eventually("earnings", async || {
         let earnings = ana.get("/v1/creators/ana/earnings").await;
         (earnings.body["totals"][0]["refunded"] == 400).then_some(earnings)

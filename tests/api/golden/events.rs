@@ -76,6 +76,9 @@ async fn of_payments(app: &App, events: &mut Events<'_>) {
     let payment = app.user("sam").pay("k", order).await.body;
     paid(app, &payment, "pm_card_visa").await;
     events.golden("PaymentSettled", of(&payment)).await;
+    let opinion = json!({"rating": 4, "text": "Quick", "payment_id": payment["payment_id"]});
+    assert_eq!(app.user("sam").post("/v1/feedback", opinion).await.status, 201);
+    events.golden("FeedbackGiven", of(&payment)).await;
     let order = json!({"creator_id": "ana", "amount": 500, "currency": "usd", "anonymous": true});
     let anonymous = app.user("kim").pay("k", order).await.body;
     paid(app, &anonymous, "pm_card_visa").await;

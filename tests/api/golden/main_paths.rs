@@ -94,7 +94,7 @@ async fn creating() -> Breakable {
     let stack = Breakable::start().await;
     let app = &stack.app;
     let email = Some("sam@example.com".to_owned());
-    let token = app.stack.token(&Subject { sub: "sam".to_owned(), scope: None, email });
+    let token = app.stack.token(&Subject { sub: "sam".to_owned(), email, ..Subject::default() });
     for _ in 0..2 {
         let request = app.request(Method::POST, "/v1/payments").header("idempotency-key", "k");
         let answer = Answer::to(request.bearer_auth(&token).json(&ten_dollars())).await;

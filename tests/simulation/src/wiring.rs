@@ -87,6 +87,7 @@ impl SecretSource for FixedSecrets {
             SecretName::StripeWebhookSecrets => SIGNING_SECRET,
             SecretName::SigningKeys => "signing-key-of-the-simulation-0001",
             SecretName::PaymentIdKey => "payment-id-key-of-the-simulation-1",
+            SecretName::CdnSecrets => "cdn-secret-of-the-simulation",
         };
         Box::pin(async move { Ok(value.to_owned()) })
     }

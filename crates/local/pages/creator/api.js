@@ -1,6 +1,6 @@
 // The API calls of a creator. Each returns `{ body, etag }`.
 
-import { sending, session } from "/api.js";
+import { inPath, sending, session } from "/api.js";
 
 let call = null;
 let creator = "";
@@ -12,13 +12,13 @@ export function signInAs(name) {
 
 export const currentCreator = () => creator;
 
-const own = (rest) => `/v1/creators/${encodeURIComponent(creator)}/${rest}`;
+const own = (rest) => `/v1/creators/${inPath(creator)}/${rest}`;
 
 export const settings = () => call(own("settings"));
 export const changeSettings = (body, etag) => call(own("settings"), sending("PUT", body, { "if-match": etag }));
 export const onboard = (body) => call(own("onboarding"), sending("POST", body));
-export const block = (sender) => call(own(`blocks/${encodeURIComponent(sender)}`), { method: "PUT" });
-export const unblock = (sender) => call(own(`blocks/${encodeURIComponent(sender)}`), { method: "DELETE" });
+export const block = (sender) => call(own(`blocks/${inPath(sender)}`), { method: "PUT" });
+export const unblock = (sender) => call(own(`blocks/${inPath(sender)}`), { method: "DELETE" });
 export const payouts = (cursor) => call(own(cursor === null ? "payouts" : `payouts?cursor=${encodeURIComponent(cursor)}`));
 export const openDashboard = (body) => call(own("dashboard-link"), sending("POST", body));
 export const earnings = () => call(own("earnings"));

@@ -1,11 +1,11 @@
 // The API calls of an operator. Each returns `{ body, etag }`; the ETag makes the next write conditional.
 
-import { sending, session } from "/api.js";
+import { inPath, sending, session } from "/api.js";
 
 let call = null;
 
 export function signInAs(name) {
-  call = session({ sub: name, scope: "payments:admin" });
+  call = session({ sub: name, operator: true });
 }
 
 const ifMatch = (etag) => (etag ? { "if-match": etag } : {});
@@ -13,7 +13,7 @@ const put = (path, body, etag) => call(path, sending("PUT", body, ifMatch(etag))
 const post = (path, body, etag) => call(path, sending("POST", body, ifMatch(etag)));
 const page = (path, cursor, limit) =>
   call(`${path}?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
-const creatorPath = (id) => `/v1/admin/creators/${encodeURIComponent(id)}`;
+const creatorPath = (id) => `/v1/admin/creators/${inPath(id)}`;
 const wavePath = (name) => `/v1/admin/waves/${encodeURIComponent(name)}`;
 
 const AUDIT_PAGE = 10;
@@ -35,7 +35,7 @@ export const eligibility = (creator) => call(`${creatorPath(creator)}/eligibilit
 export const changeEligibility = (creator, body, etag) => put(`${creatorPath(creator)}/eligibility`, body, etag);
 export const creatorAudit = (creator, cursor) => page(`${creatorPath(creator)}/audit`, cursor, AUDIT_PAGE);
 
-const senderPath = (id) => `/v1/admin/senders/${encodeURIComponent(id)}`;
+const senderPath = (id) => `/v1/admin/senders/${inPath(id)}`;
 export const sender = (id) => call(senderPath(id));
 export const changeSender = (id, body, etag) => put(senderPath(id), body, etag);
 export const senderAudit = (id, cursor) => page(`${senderPath(id)}/audit`, cursor, AUDIT_PAGE);

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use super::Gateway;
 use crate::function::Function;
 use crate::template::{Authorization, Cors, FunctionDefinition, Route, TableDefinition, Template};
-use crate::token::{AUDIENCE, ISSUER, Subject, TokenKey};
+use crate::token::{AUDIENCE, ISSUER, Subject, TokenIssuer, TokenKey};
 
 const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 50_000);
 
@@ -89,8 +89,8 @@ fn key() -> TokenKey {
 }
 
 fn bearer(scope: Option<&str>) -> String {
-    let subject = Subject { sub: "sam".to_owned(), scope: scope.map(str::to_owned), email: None };
-    format!("Bearer {}", key().sign(&subject, OffsetDateTime::now_utc()))
+    let subject = Subject { sub: "sam".to_owned(), scope: scope.map(str::to_owned), ..Subject::default() };
+    format!("Bearer {}", TokenIssuer::new(key()).sign(&subject, OffsetDateTime::now_utc()))
 }
 
 async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
@@ -164,9 +164,9 @@ async fn a_handler_gets_the_bytes_that_were_sent_for_every_content_type() {
 
 #[tokio::test]
 async fn a_missing_or_invalid_token_is_401() {
-    let sam = Subject { sub: "sam".to_owned(), scope: None, email: None };
+    let sam = Subject { sub: "sam".to_owned(), ..Subject::default() };
     let now = OffsetDateTime::now_utc();
-    let sign = |key: &[u8], now| TokenKey::new(key).sign(&sam, now);
+    let sign = |key: &[u8], now| TokenIssuer::new(TokenKey::new(key)).sign(&sam, now);
     let expired = sign(b"key of these tests", now - time::Duration::seconds(3601));
     let forged = sign(b"another key", now);
     let good = sign(b"key of these tests", now);

@@ -141,3 +141,18 @@ fn the_projects_template_has_its_routes_with_the_right_authorization() {
         assert!(keys.iter().any(|existing| existing == key), "{key} is missing");
     }
 }
+
+#[test]
+fn routes_of_operators_require_the_deployments_scope_and_with_a_group_leave_it_to_the_functions() {
+    let scopes = |parameters: &[(&str, &str)]| {
+        let given =
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let routes = Template::load(&given).unwrap().routes;
+        let admin = routes.into_iter().filter(|route| route.path.starts_with("/v1/admin/"));
+        admin.map(|route| route.authorization.unwrap().scopes).collect::<Vec<_>>()
+    };
+    let scoped = scopes(&[("OperatorScope", "payments-api/admin")]);
+    assert!(scoped.len() > 20 && scoped.iter().all(|scopes| scopes == &["payments-api/admin"]), "{scoped:?}");
+    let grouped = scopes(&[("OperatorScope", "payments-api/admin"), ("OperatorGroup", "operators")]);
+    assert!(grouped.len() > 20 && grouped.iter().all(Vec::is_empty), "{grouped:?}");
+}

@@ -2,6 +2,7 @@
 
 use crate::fixtures::{at, numbered, user};
 use crate::table::{Table, number, text};
+use crate::waves::opened;
 use payments::{Admission, Allowed, Feedback, FeedbackText, Opinion, Rating, Timestamp, WaveName};
 use payments_store::StoreError;
 
@@ -93,4 +94,38 @@ async fn opinions_given_at_once_leave_one_of_them() {
     versions.sort_unstable();
     assert_eq!(versions, [1, 2, 3]);
     assert_eq!(table.store.feedback(Some(&wave("a")), 10, None).await.expect("read").items.len(), 1);
+}
+
+#[tokio::test]
+async fn all_feedback_is_read_in_one_order_across_waves_and_none_is_doubled_or_left_out() {
+    let table = Table::fresh().await;
+    let waves: Vec<String> = (0..12).map(|n| format!("wave-{n}")).collect();
+    for (second, name) in waves.iter().enumerate() {
+        opened(&table, name, i64::try_from(second).expect("small")).await;
+    }
+    for n in 1..=40_u32 {
+        let mut feedback = about(n, 3, at(100));
+        feedback.wave = waves.get(n as usize % 13).map(|name| wave(name));
+        table.store.give_feedback(&feedback).await.expect("given");
+    }
+    // The same user's feedback of the same day, given again after a change of waves: the later one counts.
+    let mut moved = about(40, 1, at(200));
+    moved.wave = Some(wave("wave-5"));
+    table.store.give_feedback(&moved).await.expect("given");
+    for limit in [1, 7, 40, 100] {
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = table.store.all_feedback(limit, cursor.as_deref()).await.expect("read");
+            assert!(page.items.len() <= usize::from(limit));
+            seen.extend(
+                page.items.into_iter().map(|stored| (stored.value.about, stored.value.opinion.rating.get())),
+            );
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let expected: Vec<_> = (1..=40).rev().map(|n| (at(n), if n == 40 { 1 } else { 3 })).collect();
+        assert_eq!(seen, expected, "{limit} at a time");
+    }
 }

@@ -10,7 +10,7 @@ fn name(text: &str) -> WaveName {
 }
 
 /// The first write of a wave that opens at this second.
-async fn opened(table: &Table, wave: &str, second: i64) -> (Rollout, WaveDetails) {
+pub(crate) async fn opened(table: &Table, wave: &str, second: i64) -> (Rollout, WaveDetails) {
     let wave = name(wave);
     let before = table.store.rollout().await.expect("read");
     let after = before.with_wave(Wave::new(wave.clone()));

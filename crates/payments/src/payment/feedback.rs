@@ -1,6 +1,6 @@
 //! Feedback of senders and creators, filed under the wave that it concerns.
 
-use crate::ids::{FeedbackId, PaymentId, UserId, WaveName};
+use crate::ids::{CreatorId, FeedbackId, PaymentId, UserId, WaveName};
 use crate::payment::{Payment, Status};
 use crate::receiving::{Receiver, Rollout};
 use crate::text_limits::FeedbackText;
@@ -30,6 +30,9 @@ pub struct Feedback {
     /// None for general feedback.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment_id: Option<PaymentId>,
+    /// The payment's creator.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub creator: Option<CreatorId>,
     pub opinion: Opinion,
     /// When it was given or last changed.
     pub given_at: Timestamp,
@@ -77,6 +80,7 @@ impl Feedback {
             about: terms.created_at,
             by,
             payment_id: Some(payment.id().clone()),
+            creator: Some(terms.creator.clone()),
             opinion,
             given_at: now,
         })
@@ -100,6 +104,7 @@ impl Feedback {
             about: now.start_of_day(),
             by,
             payment_id: None,
+            creator: None,
             opinion,
             given_at: now,
         }

@@ -5,6 +5,7 @@ use crate::ids::{CreatorId, IdempotencyKey};
 use crate::receiving::{AccountKind, AccountsApi, ContactEmail};
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Every parameter of an account to create, stored before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,11 +57,16 @@ impl AccountParameters {
 
 impl AccountRequest {
     /// The request's idempotency key. Its time keeps deployments apart that share a Stripe account and have a creator
-    /// with the same id.
+    /// with the same id. The digest of a creator's id stands for an id that leaves no room for the rest; the part before
+    /// the last keeps both forms apart.
     #[must_use]
     pub fn key(&self, creator: &CreatorId) -> IdempotencyKey {
-        IdempotencyKey::parse(&format!("{creator}/account/{}", self.tag()))
-            .expect("an id, a word and two numbers are visible and short")
+        let tag = self.tag();
+        IdempotencyKey::parse(&format!("{creator}/account/{tag}")).unwrap_or_else(|_| {
+            let digest = hex::encode(Sha256::digest(creator.as_str()));
+            IdempotencyKey::parse(&format!("account/{digest}/{tag}"))
+                .expect("a word, a digest and two numbers are visible and short")
+        })
     }
 
     /// The value in the account's metadata that identifies this request.
@@ -179,12 +185,23 @@ mod tests {
         assert_eq!(key(request(false), &ana), "ana/account/3-1000000");
         let later = AccountRequest { requested_at: REQUESTED_AT.plus_seconds(1), ..request(false) };
         assert_ne!(key(later, &ana), key(request(false), &ana));
-        let longest = CreatorId::parse(&"x".repeat(128)).expect("id");
+    }
+
+    #[test]
+    fn the_key_of_the_longest_id_fits_and_no_other_creator_has_it() {
+        let key = |id: &str| request(false).key(&CreatorId::parse(id).expect("id")).to_string();
+        let longest = key(&"x".repeat(255));
+        assert!(longest.starts_with("account/") && longest.ends_with("/3-1000000"), "{longest}");
+        assert_ne!(longest, key(&format!("{}y", "x".repeat(254))));
+        let (looks_the_same, _) = longest.rsplit_once('/').expect("parts");
+        assert_ne!(longest, key(looks_the_same));
         let largest = AccountRequest {
             number: u32::MAX,
             requested_at: Timestamp::from_seconds(i64::MAX),
             ..request(false)
         };
-        assert!(key(largest, &longest).len() < 255);
+        for length in 1..=255 {
+            let _ = largest.key(&CreatorId::parse(&"x".repeat(length)).expect("id"));
+        }
     }
 }

@@ -6,7 +6,7 @@ use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, 
 use payments_services::Services;
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     let name = wave(request)?;
     let (rollout, details) = services.store.rollout_and_wave(&name).await?;
     let view = WaveView::of(&name, &rollout, details.as_ref(), services.clock.now());

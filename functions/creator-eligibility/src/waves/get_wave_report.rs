@@ -69,7 +69,7 @@ struct OpinionView<'a> {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     let name = wave(request)?;
     let (limit, cursor) = (page_limit(request)?, query_parameter(request, "cursor"));
     let (wave, counted, feedback) = tokio::join!(

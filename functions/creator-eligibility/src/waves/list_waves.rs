@@ -8,7 +8,7 @@ use payments_services::Services;
 use payments_store::Page;
 
 pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::operator(request)?;
+    Caller::operator(services, request)?;
     let limit = page_limit(request)?;
     let (page, rollout) = services.store.waves(limit, query_parameter(request, "cursor")).await?;
     let now = services.clock.now();

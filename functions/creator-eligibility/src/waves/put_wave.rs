@@ -17,7 +17,7 @@ struct EditedView<'a> {
 }
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let caller = Caller::operator(request)?;
+    let caller = Caller::operator(services, request)?;
     let name = wave(request)?;
     let expected = if_match(request)?;
     let is_dry_run = query_flag(request, "dry_run")?;

@@ -6,10 +6,11 @@ use payments::{
     WaveEditError, WaveName,
 };
 use payments_http::{Caller, Problem, Request, json_body, json_body_within};
+use payments_services::Services;
 use serde::Deserialize;
 
-/// Room for a thousand ids of 128 characters, and the other fields.
-const BODY_MAX_BYTES: usize = 192 * 1_024;
+/// Room for a thousand ids of 255 characters, each escaped, and the other fields.
+const BODY_MAX_BYTES: usize = 576 * 1_024;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,8 +85,8 @@ struct ReasonBody {
     reason: String,
 }
 
-pub(super) fn asked(request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
-    let caller = Caller::operator(request)?;
+pub(super) fn asked(services: &Services, request: &Request) -> Result<(Caller, WaveName, Reason), Problem> {
+    let caller = Caller::operator(services, request)?;
     let name = wave(request)?;
     let body: ReasonBody = json_body(request)?;
     Ok((caller, name, reason(&body.reason)?))

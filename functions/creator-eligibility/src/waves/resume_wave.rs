@@ -7,7 +7,7 @@ use payments_services::Services;
 
 /// Resumes a halted wave. A wave that is not halted is left unchanged.
 pub(crate) async fn resume(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (caller, name, reason) = asked(request)?;
+    let (caller, name, reason) = asked(services, request)?;
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;
     while let Some(after) = editor.rollout.with_wave_resumed(&name) {
         let details = editor.next_details();

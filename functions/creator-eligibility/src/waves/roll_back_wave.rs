@@ -8,7 +8,7 @@ use payments_services::Services;
 
 /// Removes the wave's rule from the rollout, for good. A repeated request changes nothing.
 pub(crate) async fn rollback(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let (caller, name, reason) = asked(request)?;
+    let (caller, name, reason) = asked(services, request)?;
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, if_match(request)?).await?;
     while let Some(rule) = editor.rule().cloned() {
         let ended = RolledBack { at: services.clock.now(), by: caller.user.clone(), rule };

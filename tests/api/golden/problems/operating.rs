@@ -77,6 +77,8 @@ pub(super) async fn of_an_operator(problems: &mut Answers) {
         ("invalid_request.cursor", "/v1/admin/creators/ana/audit?cursor=x"),
         ("invalid_request.limit", "/v1/admin/creators/ana/audit?limit=0"),
         ("invalid_request.cursor_of_waves", "/v1/admin/waves?cursor=x"),
+        ("invalid_request.cursor_of_feedback", "/v1/admin/feedback?cursor=x"),
+        ("invalid_request.wave_of_feedback", "/v1/admin/feedback?wave=No-Name"),
         ("invalid_request.cursor_of_quarantine", "/v1/admin/quarantine?cursor=x"),
         ("not_found.bad_creator_of_eligibility", "/v1/admin/creators/a%20b/eligibility"),
         ("not_found.bad_wave", "/v1/admin/waves/No-Name"),

@@ -9,7 +9,7 @@ use super::super::event::{Accepted, event};
 use super::super::routes::Routes;
 use super::{PEER, key};
 use crate::template::{Authorization, Route};
-use crate::token::{AUDIENCE, ISSUER, Subject};
+use crate::token::{AUDIENCE, ISSUER, Subject, TokenIssuer};
 
 /// The members and forms of AWS's own example of the format
 /// (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
@@ -41,8 +41,8 @@ fn an_event_has_the_shape_of_awss_example() {
     };
     let now = time::macros::datetime!(2020-03-12 19:03:58.39 UTC);
     let token_now = OffsetDateTime::now_utc();
-    let subject = Subject { sub: "sam".into(), scope: Some("scope1 scope2".into()), email: None };
-    let token = key().sign(&subject, token_now);
+    let subject = Subject { sub: "sam".into(), scope: Some("scope1 scope2".into()), ..Subject::default() };
+    let token = TokenIssuer::new(key()).sign(&subject, token_now);
     let headers = HeaderMap::from_iter([(http::header::AUTHORIZATION, token.parse().unwrap())]);
     let caller = authorize(&key(), &authorization, &headers).unwrap();
     let routes = Routes::new(vec![route]);
