@@ -97,9 +97,6 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         | Fact::Closed(_)
         | Fact::ReceiptRefused
         | Fact::CustomerReplaced(_)
-        | Fact::Settled(_)
-        | Fact::Card(_)
-        | Fact::Declined(..)
         | Fact::Fee(..)
         | Fact::Conversion(..)
         | Fact::Transfer(_)
