@@ -27,8 +27,7 @@ def payment_item(amounts):
         "currency": payment.currency,
         "amount": payment.chosen,
         "total": payment.total,
-        "processing_fee": payment.total - payment.chosen,
-        "stripe_payment_intent_id": payment.intent.id,
+        "state.intent": payment.intent.id,
     }
     if payment.succeeded:
         found |= {"status": "succeeded", "state.succeeded": True}

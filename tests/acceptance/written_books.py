@@ -66,8 +66,7 @@ def converted_items():
     return {
         ("ACCOUNT#acct_1", "CREATOR"): {"creator_id": "ana"},
         (PAYMENT, "STATE"): {"creator_id": "ana", "currency": "eur", "amount": 1000, "total": 1061,
-                             "processing_fee": 61, "stripe_payment_intent_id": "pi_1", "status": "succeeded",
-                             "state": state},
+                             "status": "succeeded", "state": {"intent": "pi_1", **state}},
         **entry(PAYMENT, "settled", ("card", "eur", -1061), ("creator:ana", "eur", 1000), ("fee_reserve", "eur", 61)),
         **entry(PAYMENT, "fee/txn_charge", ("fee_reserve", "eur", -61), ("platform", "eur", 61),
                 ("stripe_fees", "usd", 63), ("platform", "usd", -63)),

@@ -1,7 +1,7 @@
 //! A function can crash at any hop, and any answer can be lost: the sender's retry or Stripe's redelivery finishes
 //! the payment, once.
 
-use black_box::{Breakable, Caller, Fault, ten_dollars, text};
+use black_box::{Breakable, Caller, Fault, id_of, ten_dollars, text};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -29,8 +29,9 @@ async fn retried(stack: &Breakable, sender: &str, intents_before: usize) -> Valu
     assert_eq!(stack.app.intents().await.len(), intents_before + 1, "one intent for {sender}");
     let intent = text(&payment, "stripe_payment_intent_id");
     let items = stack.app.items(&format!("PAYMENT#{}", text(&payment, "payment_id"))).await;
-    assert_eq!(items.len(), 1, "{items:?}");
-    assert_eq!(items[0]["stripe_payment_intent_id"]["S"], intent);
+    let [state, terms] = &items[..] else { panic!("{items:?}") };
+    assert_eq!((&state["SK"]["S"], &terms["SK"]["S"]), (&json!("STATE"), &json!("TERMS")));
+    assert_eq!(state["state"]["M"]["intent"]["S"], intent);
     let mapping = stack.app.items(&format!("INTENT#{intent}")).await;
     assert_eq!((mapping.len(), &mapping[0]["payment_id"]["S"]), (1, &payment["payment_id"]));
     payment
@@ -128,7 +129,7 @@ async fn crash_and_disable(stack: &Breakable, hop: usize, fault: Fault) -> Left 
     let retry = sam.pay("k", ten_dollars()).await;
     let left = match &row {
         None => Left::Nothing,
-        Some(row) if row["stripe_payment_intent_id"].is_null() => Left::Row,
+        Some(row) if row["state"]["M"]["intent"].is_null() => Left::Row,
         Some(_) => Left::RowWithIntent,
     };
     if left == Left::RowWithIntent {
@@ -153,7 +154,7 @@ async fn is_closed_for_good(stack: &Breakable, sam: &Caller<'_>, name: &str, row
     assert_eq!(stack.app.row_of(name).await.expect("a row")["status"]["S"], "canceled");
     let intents = stack.app.intents().await;
     for intent in &intents[..intents.len() - before] {
-        let payment = json!({"payment_id": row["payment_id"]["S"], "stripe_payment_intent_id": intent["id"]});
+        let payment = json!({"payment_id": id_of(row), "stripe_payment_intent_id": intent["id"]});
         assert_eq!(intent["metadata"]["payment_id"], payment["payment_id"]);
         cancels_the_orphan(stack, &payment).await;
         assert_eq!(stack.app.confirm(&payment, "pm_card_visa").await.status, 400);

@@ -9,8 +9,14 @@ use std::path::Path;
 /// Fields that every event has, which the document describes once.
 const OF_EVERY_EVENT: [&str; 3] = ["schema_version", "event_id", "occurred_at"];
 
-/// The document's sections by their event: its fields with their types, and its example.
-fn documented() -> Vec<(String, Vec<(String, String)>, Value)> {
+/// An event as the document has it: its fields with their types, and an example.
+struct Documented {
+    name: String,
+    fields: Vec<(String, String)>,
+    example: Value,
+}
+
+fn documented() -> Vec<Documented> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/EVENTS.md");
     let document = fs::read_to_string(path).expect("docs/EVENTS.md");
     let section = |section: &str| {
@@ -21,7 +27,7 @@ fn documented() -> Vec<(String, Vec<(String, String)>, Value)> {
         let example = section.split("```json\n").nth(1).and_then(|rest| rest.split("```").next());
         let example = serde_json::from_str(example.expect("an example")).expect("JSON");
         let name = section.lines().next().expect("a heading").to_owned();
-        (name, section.lines().filter_map(field).collect(), example)
+        Documented { name, fields: section.lines().filter_map(field).collect(), example }
     };
     document.split("\n### ").skip(1).map(section).collect()
 }
@@ -32,16 +38,16 @@ fn every_documented_event_has_a_schema_that_its_example_fits() {
     let files =
         fs::read_dir(event_schemas()).expect("a folder").map(|file| file.expect("a file").file_name());
     let files: BTreeSet<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
-    let named: BTreeSet<String> = events.iter().map(|(name, ..)| format!("{name}.json")).collect();
+    let named: BTreeSet<String> = events.iter().map(|event| format!("{}.json", event.name)).collect();
     assert_eq!(files, named);
-    for (name, _, example) in events {
+    for Documented { name, example, .. } in events {
         assert_eq!(schema_violations(&event_schema(&name), &example), [] as [String; 0], "{name}");
     }
 }
 
 #[test]
 fn a_schema_requires_the_fields_of_the_document_and_allows_null_where_it_does() {
-    for (name, fields, _) in documented() {
+    for Documented { name, fields, .. } in documented() {
         let schema = event_schema(&name);
         let required = schema["required"].as_array().expect("names").iter();
         let required: Vec<&str> = required.map(|field| field.as_str().expect("a name")).collect();
@@ -57,7 +63,7 @@ fn a_schema_requires_the_fields_of_the_document_and_allows_null_where_it_does() 
 
 #[test]
 fn a_consumer_reads_an_event_with_fields_that_are_newer_than_its_schema() {
-    for (name, ..) in documented() {
+    for Documented { name, .. } in documented() {
         let schema = event_schema(&name);
         assert_eq!(schema.get("additionalProperties"), None, "{name}");
         assert_eq!(schema["$id"], format!("urn:creator-payments:event:{name}:1"));

@@ -58,7 +58,7 @@ async fn every_create_sent_after_the_acknowledgement_is_refused_whatever_is_in_f
     // Every request is answered, so nothing is in flight: there is one intent for each 201, and no more.
     let rows = app.table().await;
     let rows = rows.iter().filter(|row| row["SK"]["S"] == "STATE");
-    let with_intent = rows.filter(|row| row["stripe_payment_intent_id"]["S"].is_string()).count();
+    let with_intent = rows.filter(|row| row["state"]["M"]["intent"]["S"].is_string()).count();
     assert_eq!(with_intent, created);
 }
 

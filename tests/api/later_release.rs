@@ -300,16 +300,22 @@ async fn an_item_that_cannot_be_read_keeps_no_other_open_intent_from_being_cance
 
 #[tokio::test]
 async fn what_happened_while_an_item_could_not_be_read_is_made_up_for_once_it_can() {
+    for (item, attribute) in [("STATE", "state"), ("TERMS", "terms")] {
+        made_up_for(item, attribute).await;
+    }
+}
+
+async fn made_up_for(item: &str, attribute: &str) {
     let stack = Breakable::start().await;
     let (app, payment) = (&stack.app, stack.paid("sam").await);
     app.reconciled().await;
     let row = format!("PAYMENT#{}", text(&payment, "payment_id"));
     let whole = app.items(&row).await;
-    damage(&stack, &format!("{row}/STATE"), "state").await;
+    damage(&stack, &format!("{row}/{item}"), attribute).await;
     let form = [("payment_intent", text(&payment, "stripe_payment_intent_id")), ("amount", "100")];
     assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
     for _ in 0..3 {
-        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/STATE")},
+        let found = json!([{"kind": "unreadable_item", "object": format!("{row}/{item}")},
             {"kind": "balance_differs", "object": null}]);
         assert_eq!(named(&app.reconciled().await), found);
         stack.pass_seconds(86_400);

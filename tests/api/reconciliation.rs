@@ -187,7 +187,7 @@ async fn a_row_that_never_heard_back_gets_its_intent_and_one_without_is_closed_a
     assert_eq!(stack.app.reconciled().await["differences"], json!([]));
     let intents = stack.app.intents().await;
     assert_eq!(intents.len(), 1);
-    assert_eq!(row("sam").await["stripe_payment_intent_id"]["S"], intents[0]["id"]);
+    assert_eq!(row("sam").await["state"]["M"]["intent"]["S"], intents[0]["id"]);
     assert_eq!(row("kim").await["status"]["S"], "created", "its sender may still retry");
     stack.pass_seconds(60);
     assert_eq!(stack.app.reconciled().await["differences"], json!([]));

@@ -1,6 +1,6 @@
 //! Stripe refuses the address that its receipt would go to: the payment is made without a receipt, once.
 
-use black_box::{Answer, Breakable, Fault, Service, listen_to_logs, logged, ten_dollars, text};
+use black_box::{Answer, Breakable, Fault, Service, id_of, listen_to_logs, logged, ten_dollars, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ async fn row(stack: &Breakable, sender: &str) -> Value {
 
 /// The intents of a sender's payment.
 async fn intents(stack: &Breakable, sender: &str) -> Vec<Value> {
-    let payment = text(&row(stack, sender).await["payment_id"], "S").to_owned();
+    let payment = id_of(&row(stack, sender).await);
     let intents = stack.app.intents().await.into_iter();
     intents.filter(|intent| intent["metadata"]["payment_id"] == payment.as_str()).collect()
 }
@@ -35,7 +35,7 @@ async fn intents(stack: &Breakable, sender: &str) -> Vec<Value> {
 /// Makes an intent as the first key would have, if Stripe had accepted the address in the meantime.
 async fn made_under_the_first_key(stack: &Breakable, sender: &str) -> Value {
     let row = row(stack, sender).await;
-    let payment = text(&row["payment_id"], "S").to_owned();
+    let payment = id_of(&row);
     let account = stack.app.operator().explained("ana").await["stripe_account_id"].clone();
     let form = [
         ("amount", "1061"),

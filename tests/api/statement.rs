@@ -255,7 +255,8 @@ async fn the_statement_is_csv_on_request_and_has_days_of_at_most_three_months() 
         format!("usd,{today},closing,,,,,,-80"),
         "usd,,closing,,,,,,-80".to_owned(),
     ];
-    assert_eq!(csv.text().await.expect("a text").lines().collect::<Vec<_>>(), lines);
+    let csv = csv.bytes().await.expect("a body").to_vec();
+    assert_eq!(String::from_utf8(csv).expect("UTF-8").lines().collect::<Vec<_>>(), lines);
 
     let get = async |query: &str| -> Answer { app.operator().get(&format!("{STATEMENT}?{query}")).await };
     let earlier = get("from=2020-01-01&to=2020-03-31").await;

@@ -49,7 +49,7 @@ async fn an_old_payment_whose_intent_was_made_unseen_is_found_and_attached() {
     let intents = stack.app.intents().await;
     assert_eq!(intents.len(), 1);
     assert_eq!(answer.body["stripe_payment_intent_id"], intents[0]["id"]);
-    assert_eq!(row(&stack, "sam").await["stripe_payment_intent_id"]["S"], intents[0]["id"]);
+    assert_eq!(row(&stack, "sam").await["state"]["M"]["intent"]["S"], intents[0]["id"]);
     let mapping = stack.app.items(&format!("INTENT#{}", text(&intents[0], "id"))).await;
     assert_eq!(mapping[0]["payment_id"]["S"], answer.body["payment_id"]);
 }

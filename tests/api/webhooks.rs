@@ -1,6 +1,6 @@
 //! Deliveries: forged, stale, doubled, foreign, unreadable, too early.
 
-use black_box::{Answer, App, Breakable, Fault, now_s, signature, ten_dollars, text};
+use black_box::{Answer, App, Breakable, Fault, id_of, now_s, signature, ten_dollars, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -173,12 +173,12 @@ async fn an_event_that_comes_before_its_payment_knows_the_intent_attaches_it() {
     assert_eq!(stack.app.user("sam").pay("k", ten_dollars()).await.status, 500);
     assert!(stack.create.fired());
     let row = stack.app.row_of("sam").await.expect("a row");
-    assert!(row["stripe_payment_intent_id"].is_null(), "{row}");
+    assert!(row["state"]["M"]["intent"].is_null(), "{row}");
     let intent = stack.app.intents().await.remove(0);
-    let payment = json!({"payment_id": row["payment_id"]["S"], "stripe_payment_intent_id": intent["id"]});
+    let payment = json!({"payment_id": id_of(&row), "stripe_payment_intent_id": intent["id"]});
     stack.app.deliver_events_of(&payment).await;
     let row = stack.app.row_of("sam").await.expect("a row");
-    assert_eq!(row["stripe_payment_intent_id"]["S"], intent["id"]);
+    assert_eq!(row["state"]["M"]["intent"]["S"], intent["id"]);
     let mapping = stack.app.items(&format!("INTENT#{}", text(&intent, "id"))).await;
     assert_eq!((mapping.len(), &mapping[0]["payment_id"]["S"]), (1, &payment["payment_id"]));
 }

@@ -14,6 +14,15 @@ pub struct Posting {
     pub currency: String,
 }
 
+/// The id of the payment that a row belongs to.
+///
+/// # Panics
+/// When the row is not of a payment.
+#[must_use]
+pub fn id_of(row: &Value) -> String {
+    text(&row["PK"], "S").strip_prefix("PAYMENT#").expect("a payment's row").to_owned()
+}
+
 impl App {
     /// All items of a partition.
     pub async fn items(&self, partition: &str) -> Vec<Value> {

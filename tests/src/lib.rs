@@ -22,7 +22,7 @@ pub use breakable::Breakable;
 pub use event_schemas::{event_schema, event_schemas, schema_violations};
 pub use faults::{Fault, Hops, Service};
 pub use golden::Goldens;
-pub use ledger::Posting;
+pub use ledger::{Posting, id_of};
 pub use logs::{Logged, listen_to_logs, logged};
 pub use placeholders::placeholders;
 pub use stripe::{now_s, signature};

@@ -74,7 +74,9 @@ impl ApiClient {
             let number = |name: &str| answer.headers().get(name)?.to_str().ok()?.parse().ok();
             let unreadable = number("x-unreadable-items").unwrap_or(0);
             let next = next_page(url, &answer);
-            let body = answer.text().await.map_err(|source| self.unreachable(source))?;
+            // As a text, reqwest would drop the byte order mark of CSV.
+            let body = answer.bytes().await.map_err(|source| self.unreachable(source))?;
+            let body = String::from_utf8_lossy(&body).into_owned();
             match status {
                 200 => return Ok(ApiAnswer { next, unreadable, body }),
                 409 | 429 | 500..=599 if pauses < MAX_PAUSES => {

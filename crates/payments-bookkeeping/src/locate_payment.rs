@@ -1,8 +1,8 @@
 //! Finds the payment of a received object: whose it is, before what it says.
 
 use crate::{Bookkeeping, BookkeepingError, ReadAhead};
-use payments::{AccountId, IntentId};
-use payments_store::PaymentAndSenderHold;
+use payments::{AccountId, IntentId, Payment};
+use payments_store::{PaymentAndSenderHold, Stored};
 use payments_stripe::{Claim, ClaimKind, EventClaim, StripeError};
 
 /// The payment that an object belongs to.
@@ -83,6 +83,17 @@ impl Bookkeeping<'_> {
             Err(StripeError::Refused(_)) => Ok(Located::NotOurs),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The payment that an object belongs to, if it is one of the platform's.
+    ///
+    /// # Errors
+    /// [`BookkeepingError`].
+    pub async fn payment_of(self, claim: &Claim) -> Result<Option<Stored<Payment>>, BookkeepingError> {
+        Ok(match self.locate(claim, &ReadAhead::default()).await? {
+            Located::Payment(found) => Some(found.payment),
+            Located::Missing | Located::NotOurs => None,
+        })
     }
 
     /// Whether an object that cannot be read is of one of the platform's payments.

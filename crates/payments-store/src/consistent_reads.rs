@@ -7,6 +7,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::pin::Pin;
 
 /// The tries to have every key processed.
 const TRIES: u32 = 6;
@@ -18,9 +19,16 @@ const OPERATION: &str = "read items";
 /// processed every key.
 pub(crate) struct Found(HashMap<Key, Item>);
 
+/// On the heap, because it may contain others.
+pub(crate) type Finding<'a> = Pin<Box<dyn Future<Output = Result<Found, StoreError>> + Send + 'a>>;
+
 impl Found {
     pub(crate) fn take(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&Item> {
+        self.0.get(key)
     }
 }
 
@@ -38,36 +46,57 @@ impl Store {
         Ok(item)
     }
 
-    /// Reads up to 100 different keys consistently.
-    pub(crate) async fn find(&self, keys: impl IntoIterator<Item = Key>) -> Result<Found, StoreError> {
-        let mut found = HashMap::new();
-        let mut wanted: Vec<Item> = keys.into_iter().map(Key::attributes).collect();
-        let mut backoff = Backoff::tries(TRIES);
-        while !wanted.is_empty() {
-            wanted = self.find_some(wanted, &mut found).await?;
-            if !wanted.is_empty() && !backoff.again().await {
-                return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
-            }
-        }
-        Ok(Found(found))
+    /// Reads different keys consistently, in batches side by side.
+    pub(crate) fn find(&self, keys: impl IntoIterator<Item = Key>) -> Finding<'_> {
+        self.find_all(keys.into_iter().map(Key::attributes).collect())
     }
 
-    /// Reads any number of items consistently, a hundred in a batch, by what their keys are of. What `read` cannot read is
-    /// left out.
+    fn find_all(&self, mut wanted: Vec<Item>) -> Finding<'_> {
+        let others = wanted.split_off(wanted.len().min(BATCH));
+        if others.is_empty() {
+            return Box::pin(self.find_batch(wanted));
+        }
+        Box::pin(async move {
+            let (mut found, others) = tokio::try_join!(self.find_all(wanted), self.find_all(others))?;
+            found.0.extend(others.0);
+            Ok(found)
+        })
+    }
+
+    /// Reads up to 100 keys, in as many requests as DynamoDB needs to process them.
+    ///
+    /// A batch is not one view of the table
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation>): a payment
+    /// may be recorded after its terms were looked for and before its state is read. Terms that are missing beside a state
+    /// are therefore read again, once.
+    async fn find_batch(&self, mut wanted: Vec<Item>) -> Result<Found, StoreError> {
+        let mut found = HashMap::new();
+        let mut backoff = Backoff::tries(TRIES);
+        let mut is_again = false;
+        loop {
+            while !wanted.is_empty() {
+                wanted = self.find_some(wanted, &mut found).await?;
+                if !wanted.is_empty() && !backoff.again().await {
+                    return Err(StoreError::Unavailable { operation: OPERATION, cause: Cause::Unprocessed });
+                }
+            }
+            wanted = missing_terms(&found);
+            if wanted.is_empty() || is_again {
+                return Ok(Found(found));
+            }
+            is_again = true;
+        }
+    }
+
+    /// Reads any number of items consistently by what their keys are of. What `read` cannot read is left out.
     pub(crate) async fn find_each<Id: Clone + Ord, T>(
         &self,
         ids: &BTreeSet<Id>,
         key: impl Fn(&Id) -> Key,
         read: impl Fn(Option<Item>) -> Option<T>,
     ) -> Result<BTreeMap<Id, T>, StoreError> {
-        let mut values = BTreeMap::new();
-        let ids: Vec<&Id> = ids.iter().collect();
-        for batch in ids.chunks(BATCH) {
-            let mut found = self.find(batch.iter().map(|id| key(id))).await?;
-            let each = batch.iter().filter_map(|id| Some(((*id).clone(), read(found.take(&key(id)))?)));
-            values.extend(each);
-        }
-        Ok(values)
+        let mut found = self.find(ids.iter().map(&key)).await?;
+        Ok(ids.iter().filter_map(|id| Some((id.clone(), read(found.take(&key(id)))?))).collect())
     }
 
     /// Reads one key as a batch, which is retried like the others.
@@ -94,4 +123,10 @@ impl Store {
         let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
         Ok(left.map(|left| left.keys).unwrap_or_default())
     }
+}
+
+/// The keys of the terms that are missing beside a payment's state.
+fn missing_terms(found: &HashMap<Key, Item>) -> Vec<Item> {
+    let terms = found.keys().filter(|key| key.is_state()).map(|key| key.clone().terms_beside());
+    terms.filter(|terms| !found.contains_key(terms)).map(Key::attributes).collect()
 }

@@ -1,13 +1,17 @@
 //! Everything that the decision about a payment depends on, in one batch read.
 
 use crate::{
-    Counted, Store, StoreError, Stored, blocks::read_block, keys::Key, receivers::read_receiver,
-    record_payment::read_payment, rollout_copies::any_copy, sender_customers::read_customer,
+    Counted, Store, StoreError, Stored,
+    blocks::read_block,
+    keys::Key,
+    receivers::read_receiver,
+    rollout_copies::any_copy,
+    sender_customers::{ReadCustomer, read_customer},
     sender_holds::read_hold,
 };
 use payments::{
-    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderCustomer,
-    SenderHold, Timestamp, Usages, UserId,
+    CreatorId, EligibilityInput, Money, Payment, PaymentId, Policy, Receiver, Rollout, SenderHold, Timestamp,
+    Usages, UserId,
 };
 
 /// The stored state that decides whether a sender may pay a creator.
@@ -71,7 +75,7 @@ impl Store {
         sender: &UserId,
         earlier: &PaymentId,
         counted: &Counted<'_>,
-    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
+    ) -> Result<(DecisionContext, ReadCustomer), StoreError> {
         self.read_context(creator, sender, Some(earlier), counted, true).await
     }
 
@@ -82,14 +86,14 @@ impl Store {
         earlier: Option<&PaymentId>,
         counted: &Counted<'_>,
         with_customer: bool,
-    ) -> Result<(DecisionContext, Result<Stored<Option<SenderCustomer>>, StoreError>), StoreError> {
+    ) -> Result<(DecisionContext, ReadCustomer), StoreError> {
         let [receiver, rollout] = [Key::receiver(creator), any_copy()];
         let customer = with_customer.then(|| Key::sender_customer(sender));
         let [block, hold] = [Key::block(creator, sender), Key::hold(sender)];
-        let earlier = earlier.map(Key::payment);
         let scopes = counted.scopes(sender, creator);
-        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&earlier).chain(&customer);
-        let mut found = self.find(keys.chain(scopes.keys()).cloned()).await?;
+        let keys = [&receiver, &rollout, &block, &hold].into_iter().chain(&customer).chain(scopes.keys());
+        let earlier_keys = earlier.into_iter().flat_map(Key::items_of_payment);
+        let mut found = self.find(keys.cloned().chain(earlier_keys)).await?;
         let customer = read_customer(customer.and_then(|key| found.take(&key)));
         let context = DecisionContext {
             receiver: read_receiver(found.take(&receiver), creator)?,
@@ -97,7 +101,7 @@ impl Store {
             sender_blocked: read_block(found.take(&block))?.value,
             sender_hold: read_hold(found.take(&hold))?.value,
             usages: scopes.usages(&mut found)?,
-            earlier: earlier.and_then(|key| found.take(&key)).map(read_payment).transpose()?,
+            earlier: earlier.map_or(Ok(None), |id| found.take_payment(id))?,
         };
         Ok((context, customer))
     }

@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The kinds of items, which the attribute `type` names.
 pub(crate) mod kind {
     pub(crate) const PAYMENT: &str = "payment";
+    pub(crate) const PAYMENT_TERMS: &str = "payment_terms";
     pub(crate) const LEDGER_ENTRY: &str = "ledger_entry";
     pub(crate) const INTENT: &str = "intent";
     pub(crate) const SENDER_CUSTOMER: &str = "sender_customer";

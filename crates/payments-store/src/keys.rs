@@ -27,6 +27,8 @@ pub const SORT_KEY: &str = "SK";
 
 /// The sort key of a payment's state.
 pub(crate) const STATE: &str = "STATE";
+/// The sort key of a payment's terms.
+pub(crate) const TERMS: &str = "TERMS";
 /// The sort key of a receiver.
 pub(crate) const RECEIVER: &str = "RECEIVER";
 /// The prefix of a ledger entry's sort key.

@@ -27,9 +27,9 @@ struct Items {
 }
 
 impl LastRead {
-    /// Remembers an item.
+    /// Remembers an item, unless it is a payment's terms, which are never written again.
     pub(crate) fn note(&self, item: &Item) {
-        let Some(key) = Key::of(item) else { return };
+        let Some(key) = Key::of(item).filter(|key| !key.is_terms()) else { return };
         let place = (key.without_copy(), version(item));
         let mut items = self.lock();
         if items.by_version.insert(place.clone(), item.clone()).is_none() {

@@ -3,9 +3,9 @@
 use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read},
-    keys::{ENTRY, Item, Key, STATE, payment_partition},
+    keys::{ENTRY, Item, Key, STATE, TERMS, payment_partition},
+    payment_items::read_payment,
     payment_lists::ListPlace,
-    record_payment::read_payment,
 };
 use payments::{Entry, Payment, PaymentId, SETTLED_ENTRY, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +26,7 @@ impl Store {
         &self,
         payment: &PaymentId,
     ) -> Result<Option<(Stored<Payment>, Vec<Entry>)>, StoreError> {
-        let mut entries = Vec::new();
-        let mut stored = None;
+        let (mut entries, mut state, mut terms) = (Vec::new(), None, None);
         let items = self.query_partition(payment_partition(payment)).into_paginator().items().send();
         let items = items.try_collect().await.map_err(|error| StoreError::from_sdk(READ, error))?;
         for item in items {
@@ -35,11 +34,16 @@ impl Store {
                 Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),
                 Some(key) if key.sk == STATE => {
                     self.last_read.note(&item);
-                    stored = Some(read_payment(item)?);
+                    state = Some(item);
                 }
+                Some(key) if key.sk == TERMS => terms = Some(item),
                 _ => {}
             }
         }
+        if state.is_some() && terms.is_none() {
+            terms = self.find_only(Key::payment_terms(payment)).await?;
+        }
+        let stored = state.map(|state| read_payment(state, terms)).transpose()?;
         Ok(stored.map(|stored| (stored, entries)))
     }
 

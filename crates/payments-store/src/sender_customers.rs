@@ -8,6 +8,9 @@ use crate::{
 };
 use payments::{SenderCustomer, UserId};
 
+/// What is read of a sender's Customer: none, with version 0, if none was ever requested.
+pub type ReadCustomer = Result<Stored<Option<SenderCustomer>>, StoreError>;
+
 const SAVE: &str = "save a sender's customer";
 
 impl Store {
@@ -15,10 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn sender_customer(
-        &self,
-        sender: &UserId,
-    ) -> Result<Stored<Option<SenderCustomer>>, StoreError> {
+    pub async fn sender_customer(&self, sender: &UserId) -> ReadCustomer {
         read_customer(self.find_only(Key::sender_customer(sender)).await?)
     }
 
@@ -42,7 +42,7 @@ impl Store {
     }
 }
 
-pub(crate) fn read_customer(item: Option<Item>) -> Result<Stored<Option<SenderCustomer>>, StoreError> {
+pub(crate) fn read_customer(item: Option<Item>) -> ReadCustomer {
     let Some(mut item) = item else { return Ok(Stored::default()) };
     let value = Some(read(&mut item, kind::SENDER_CUSTOMER, "customer")?);
     Ok(Stored { value, version: read(&mut item, kind::SENDER_CUSTOMER, "version")? })

@@ -4,7 +4,6 @@ use crate::{
     Saved, Store, StoreError, Stored,
     item::{NewItem, kind, read_stored},
     keys::{Item, Key},
-    record_payment::read_payment,
 };
 use payments::{AuditEntry, Payment, PaymentId, SenderHold, UserId};
 
@@ -31,16 +30,16 @@ impl Store {
     /// [`StoreError`].
     pub async fn payment_and_sender_hold(
         &self,
-        payment: &PaymentId,
+        id: &PaymentId,
         sender: Option<&UserId>,
     ) -> Result<Option<PaymentAndSenderHold>, StoreError> {
         let Some(sender) = sender else {
-            return Ok(self.payment(payment).await?.map(PaymentAndSenderHold::from));
+            return Ok(self.payment(id).await?.map(PaymentAndSenderHold::from));
         };
-        let [payment, hold] = [Key::payment(payment), Key::hold(sender)];
-        let mut found = self.find([payment.clone(), hold.clone()]).await?;
+        let hold = Key::hold(sender);
+        let mut found = self.find(Key::items_of_payment(id).into_iter().chain([hold.clone()])).await?;
         let hold = read_hold(found.take(&hold))?;
-        let Some(payment) = found.take(&payment).map(read_payment).transpose()? else { return Ok(None) };
+        let Some(payment) = found.take_payment(id)? else { return Ok(None) };
         // The hold of another sender does not belong to this payment.
         let hold = (payment.value.terms.sender == *sender).then_some(hold);
         Ok(Some(PaymentAndSenderHold { payment, hold }))

@@ -68,10 +68,6 @@ impl<'a> Scopes<'a> {
         [&self.sender, &self.sender_and_creator, &self.address].into_iter().flatten()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.all().next().is_none()
-    }
-
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
         self.all().map(|(key, _)| key)
     }

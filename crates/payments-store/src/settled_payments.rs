@@ -4,10 +4,9 @@ use crate::{
     Store, StoreError, Stored,
     item::{NewItem, kind, read},
     keys::{Item, Key, SORT_KEY, settled_payments_prefix},
-    record_payment::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use payments::{CreatorId, Payment, PaymentId, Timestamp, UserId};
+use payments::{CreatorId, Payment, PaymentId, UserId};
 
 const READ: &str = "read the payments of a sender to a creator";
 /// What one batch reads.
@@ -38,18 +37,9 @@ impl Store {
         let answer = Box::pin(query.send()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         let ids = answer.items.unwrap_or_default().into_iter().map(payment_id);
         let ids = ids.collect::<Result<Vec<_>, _>>()?;
-        let mut found = self.find(ids.iter().map(Key::payment)).await?;
-        let payments = ids.iter().filter_map(|id| read_payment(found.take(&Key::payment(id))?).ok());
+        let mut found = self.find(ids.iter().flat_map(Key::items_of_payment)).await?;
+        let payments = ids.iter().filter_map(|id| found.take_payment(id).ok().flatten());
         Ok(payments.filter(|stored| stored.value.terms.creator == *creator).collect())
-    }
-
-    /// Reads when a ledger entry of a payment was written.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn booked_at(&self, payment: &PaymentId, entry: &str) -> Result<Option<Timestamp>, StoreError> {
-        let item = self.find_one(READ, Key::ledger_entry(payment, entry)).await?;
-        item.map(|mut item| read(&mut item, kind::LEDGER_ENTRY, "booked_at")).transpose()
     }
 }
 

@@ -1,17 +1,18 @@
 //! Records of the table's stream: items before and after a write.
 
 use crate::{
-    CountedItem, StoreError, Stored,
+    CountedItem, Store, StoreError, Stored,
     creator_payouts::read_payout,
     feedback::read_feedback,
-    keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE},
+    keys::{ENTRY, Item, Key, PAYOUT, RECEIVER, STATE, TERMS},
+    payment_items::read_payment,
     receivers::read_known,
-    record_payment::read_payment,
     rollout_copies::read_rollout,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{CreatorPayout, Feedback, Payment, Policy, Receiver, Rollout};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The attributes of an item in the stream's JSON form.
 pub type Image = serde_dynamo::Item;
@@ -23,6 +24,18 @@ pub enum ChangeKind {
     Insert,
     Modify,
     Remove,
+}
+
+/// One record of the stream.
+#[derive(Debug, Clone)]
+pub struct StreamRecord {
+    pub kind: ChangeKind,
+    /// The item's keys.
+    pub keys: Image,
+    /// The item before the write.
+    pub before: Option<Image>,
+    /// The item after the write.
+    pub after: Option<Image>,
 }
 
 /// A change in the stream that matters to others than its writer.
@@ -67,6 +80,7 @@ impl Told {
     fn of(key: &Key) -> Self {
         match (key.family(), key.sk.as_str()) {
             ("PAYMENT", STATE) => Self::Payment,
+            ("PAYMENT", TERMS) => Self::Record,
             ("PAYMENT" | "PLATFORM", sk) if sk.starts_with(ENTRY) => Self::Record,
             ("AUDIT", _) => Self::Record,
             ("CREATOR", RECEIVER) => Self::Receiver,
@@ -78,19 +92,49 @@ impl Told {
     }
 }
 
+impl Store {
+    /// Reads records of the stream. The terms of their payments are in no record of a state, so they are read from the
+    /// table, a hundred in a batch, all batches side by side.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the terms could not be read; within the answer, [`StoreError::Corrupt`] for an item that is not
+    /// valid for its kind.
+    pub async fn read_changes(
+        &self,
+        records: Vec<StreamRecord>,
+    ) -> Result<Vec<Result<StreamChange, StoreError>>, StoreError> {
+        let keys: Vec<Option<Key>> = records.iter().map(StreamRecord::key).collect();
+        let states = keys.iter().flatten().filter(|key| key.is_state());
+        let terms: BTreeSet<Key> = states.map(|key| key.clone().terms_beside()).collect();
+        let terms = self.find(terms).await?;
+        let read = |(key, record): (Option<Key>, StreamRecord)| {
+            let of_payment = key.as_ref().filter(|key| key.is_state());
+            let terms = of_payment.and_then(|key| terms.get(&key.clone().terms_beside()).cloned());
+            StreamChange::of_key(key, record, terms)
+        };
+        Ok(keys.into_iter().zip(records).map(read).collect())
+    }
+}
+
+impl StreamRecord {
+    fn key(&self) -> Option<Key> {
+        Key::of(&attributes(self.keys.clone()))
+    }
+}
+
 impl StreamChange {
-    /// Reads one record of the stream: an item's keys, and its attributes before and after.
+    /// Reads one record of the stream; of a payment's state, with the item of its terms.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] if an item is not valid for its kind.
-    pub fn read(
-        kind: ChangeKind,
-        keys: Image,
-        before: Option<Image>,
-        after: Option<Image>,
-    ) -> Result<Self, StoreError> {
+    pub fn read(record: StreamRecord, terms: Option<Image>) -> Result<Self, StoreError> {
+        Self::of_key(record.key(), record, terms.map(attributes))
+    }
+
+    fn of_key(key: Option<Key>, record: StreamRecord, terms: Option<Item>) -> Result<Self, StoreError> {
+        let StreamRecord { kind, before, after, .. } = record;
         let corrupt = StoreError::corrupt;
-        let key = Key::of(&attributes(keys)).ok_or(corrupt("stream_record", "keys"))?;
+        let key = key.ok_or(corrupt("stream_record", "keys"))?;
         let told = Told::of(&key);
         if matches!(told, Told::Nobody) || matches!((&told, kind), (Told::Record, ChangeKind::Insert)) {
             return Ok(Self::Nothing);
@@ -102,10 +146,13 @@ impl StreamChange {
         let before = before.map(attributes);
         let after = after.map(attributes).ok_or(corrupt("stream_record", "new_image"))?;
         Ok(match told {
-            Told::Payment => Self::Payment {
-                before: before.map(read_payment).transpose()?.map(|stored| Box::new(stored.value)),
-                after: Box::new(read_payment(after)?),
-            },
+            Told::Payment => {
+                let before = before.map(|before| read_payment(before, terms.clone())).transpose()?;
+                Self::Payment {
+                    before: before.map(|stored| Box::new(stored.value)),
+                    after: Box::new(read_payment(after, terms)?),
+                }
+            }
             Told::Receiver => Self::Receiver {
                 before: before.map(read_known).transpose()?.map(Box::new),
                 after: Box::new(read_known(after)?),

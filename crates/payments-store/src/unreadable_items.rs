@@ -8,17 +8,14 @@ use crate::{
     item::kind,
     keys::{Item, Key},
     ledger_entries::read_entry,
+    payment_items::read_payment,
     platform_entries::read_platform_entry,
     receivers::read_known,
-    record_payment::read_payment,
     rollout_copies::read_rollout,
     sender_holds::read_hold,
     statement::read_day,
 };
 use std::collections::BTreeSet;
-
-/// The number of keys that one batch reads.
-const BATCH: usize = 100;
 
 impl Store {
     /// Reads the items with these keys (`PK/SK`) again, and returns the errors of those that still cannot be read.
@@ -27,21 +24,23 @@ impl Store {
     /// [`StoreError`].
     pub async fn still_unreadable(&self, keys: &[&str]) -> Result<Vec<StoreError>, StoreError> {
         // An item is listed once for each reason, and a batch takes a key once.
-        let keys: BTreeSet<&str> = keys.iter().copied().collect();
-        let keys: Vec<Key> = keys.into_iter().filter_map(Key::by_operator).collect();
-        let mut unreadable = Vec::new();
-        for keys in keys.chunks(BATCH) {
-            let mut found = self.find(keys.iter().cloned()).await?;
-            unreadable.extend(keys.iter().filter_map(|key| check(found.take(key)?).err()));
-        }
-        Ok(unreadable)
+        let keys = keys.iter().filter_map(|key| Key::by_operator(key));
+        let keys: BTreeSet<Key> = keys.map(Key::readable).collect();
+        // A payment is read from both of its items.
+        let terms = keys.iter().filter(|key| key.is_state()).map(|key| key.clone().terms_beside());
+        let mut found = self.find(keys.iter().cloned().chain(terms)).await?;
+        let check = |key: Key| {
+            let item = found.take(&key)?;
+            check(item, found.take(&key.terms_beside())).err()
+        };
+        Ok(keys.into_iter().filter_map(check).collect())
     }
 }
 
-/// Reads an item of a kind that reconciliation meets.
-fn check(item: Item) -> Result<(), StoreError> {
+/// Reads an item of a kind that reconciliation meets; of a payment, `terms` is the other item.
+fn check(item: Item, terms: Option<Item>) -> Result<(), StoreError> {
     match item.get("type").and_then(|kind| kind.as_s().ok()).map(String::as_str) {
-        Some(kind::PAYMENT) => read_payment(item).map(drop),
+        Some(kind::PAYMENT) => read_payment(item, terms).map(drop),
         Some(kind::RECEIVER) => read_known(item).map(drop),
         Some(kind::ACCOUNT) => read_claim(item).map(drop),
         Some(kind::HOLD) => read_hold(Some(item)).map(drop),

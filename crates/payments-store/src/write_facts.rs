@@ -7,8 +7,8 @@ use crate::{
     card_testing_mark::card_testing_item,
     item::kind,
     ledger_entries::entry_item,
+    payment_items::state_item,
     payment_of_intent::intent_item,
-    record_payment::payment_item,
     sender_holds::hold_item,
     settled_payments::settled_payment_item,
     transaction::{Condition, Sent},
@@ -129,9 +129,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Write, StoreError> {
         let version = known.payment.version;
+        let change = change.booked_at(now);
         let payment = Stored { value: change.after, version: version + 1 };
         let sender = &payment.value.terms.sender;
-        let mut actions = vec![self.put(payment_item(&payment)?, Condition::Version(version))?];
+        let mut actions = vec![self.put(state_item(&payment)?, Condition::Version(version))?];
         for entry in &change.new_entries {
             actions.push(self.put(entry_item(&payment.value, entry, now)?, Condition::Absent)?);
         }

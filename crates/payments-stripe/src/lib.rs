@@ -41,14 +41,14 @@ pub use metadata::{
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
-    CapabilitiesObject, ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject,
+    CapabilitiesObject, CardObject, ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject,
     DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject, LatestCharge, ListObject,
-    PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject, RequirementsObject,
-    ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource, TransferDataObject,
-    TransferObject,
+    MethodDetailsObject, PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject,
+    RequirementsObject, ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource,
+    TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
-pub use requests::{CancellationReason, UndeliveredEvent};
+pub use requests::{CancellationReason, NotAPaymentObjectId, PaymentObjectId, UndeliveredEvent};
 pub use send_once::{Sent, send_once};
 pub use session::Session;
 pub use snapshots::{BalanceSnapshot, SnapshotError};

@@ -24,7 +24,7 @@ pub(crate) use account_v2::{
     AccountLinkV2Object, CapabilityObject, RequirementEntryObject, RequirementsV2Object,
 };
 pub use balance::{BalanceAmountObject, PlatformBalanceObject};
-pub use charge::{ChargeObject, ChargeTransaction};
+pub use charge::{CardObject, ChargeObject, ChargeTransaction, MethodDetailsObject};
 pub(crate) use customer::{CustomerObject, CustomerSessionObject, PaymentMethodObject};
 pub use dispute::{DisputeObject, EvidenceDetailsObject};
 pub use fraud_warning::FraudWarningObject;

@@ -14,10 +14,12 @@ mod find_account;
 mod fraud_warnings;
 mod intents;
 mod payment_methods;
+mod payment_objects;
 mod payouts;
 mod refunds;
 mod transfers;
 mod undelivered_events;
 
 pub use intents::CancellationReason;
+pub use payment_objects::{NotAPaymentObjectId, PaymentObjectId};
 pub use undelivered_events::UndeliveredEvent;

@@ -26,8 +26,3 @@ fn rate_ppm(part: i64, whole: i64) -> Option<u32> {
     let (part, whole) = (i128::from(part.max(0)), i128::from(whole));
     (whole > 0).then(|| u32::try_from(part * PPM / whole).unwrap_or(u32::MAX))
 }
-
-/// Whether serde leaves a number out.
-fn is_zero(number: &i64) -> bool {
-    *number == 0
-}

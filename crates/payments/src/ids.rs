@@ -248,4 +248,14 @@ mod tests {
             assert!(PaymentId::parse(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn deployment_ids_have_letters_digits_and_hyphens_and_begin_with_no_hyphen() {
+        for good in ["a", "Stack-1", "9", "a-", &"x".repeat(128)] {
+            assert!(DeploymentId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "-a", "a.b", "a b", "ü", &"x".repeat(129)] {
+            assert!(DeploymentId::parse(bad).is_err(), "{bad:?}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ impl Timestamp {
     /// From milliseconds since the Unix epoch, clamped to the years 0–9999.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
-        if millis < YEAR_0_MS {
+        if millis <= YEAR_0_MS {
             Self(YEAR_0_MS)
         } else if millis >= YEAR_10000_MS {
             Self(YEAR_10000_MS - 1)

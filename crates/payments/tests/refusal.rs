@@ -35,6 +35,7 @@ fn each_code_has_its_cause() {
         (400, "platform_account_required", SetUp(SetUpFault::PlatformAccount)),
         (400, "payment_method_unactivated", SetUp(SetUpFault::PlatformAccount)),
         (403, "more_permissions_required_for_application", SetUp(SetUpFault::Permission)),
+        (400, "more_permissions_required", SetUp(SetUpFault::Permission)),
         (401, "api_key_expired", SetUp(SetUpFault::Key)),
         (400, "platform_api_key_expired", SetUp(SetUpFault::Key)),
         (400, "livemode_mismatch", SetUp(SetUpFault::Key)),
@@ -113,6 +114,7 @@ fn the_parameter_decides_where_neither_code_nor_words_do() {
         ("destination", RefusalCause::Account),
         ("on_behalf_of", RefusalCause::Account),
         ("currency", RefusalCause::Currency),
+        ("customer", RefusalCause::Customer),
         ("metadata", RefusalCause::Other),
         ("", RefusalCause::Other),
     ] {

@@ -15,7 +15,7 @@ use crate::replay_payment::replay;
 use crate::request_body::CreatePayment;
 use crate::responses::{Created, created};
 use crate::saved_cards_session::CardsToShow;
-use crate::sender_customer::{Known, for_payment};
+use crate::sender_customer::for_payment;
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, UserId, decide, next_step,
@@ -23,7 +23,7 @@ use payments::{
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, client_address, idempotency_key};
 use payments_services::Services;
-use payments_store::{Counted, DecisionContext, Recorded, RecordedWithin, StoreError, Stored};
+use payments_store::{Counted, DecisionContext, ReadCustomer, Recorded, RecordedWithin, Stored};
 use std::future::Future;
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -68,7 +68,7 @@ async fn first(
     id: PaymentId,
     order: CreatePayment,
     setting: DecisionContext,
-    known: Option<Result<Known, StoreError>>,
+    known: Option<ReadCustomer>,
     counted: &Counted<'_>,
 ) -> Result<Response<Body>, Problem> {
     let Bookkeeping { services, now, .. } = books;

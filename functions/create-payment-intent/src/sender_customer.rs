@@ -5,13 +5,13 @@
 use payments::{CustomerId, CustomerOutcome, NextCustomerStep, SenderCustomer, UserId};
 use payments_bookkeeping::BookkeepingError;
 use payments_services::{Services, causes};
-use payments_store::{Backoff, Saved, StoreError, Stored};
+use payments_store::{Backoff, ReadCustomer, Saved, Stored};
 use payments_stripe::{Refusal, Sent, StripeError, send_once};
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// What a sender's stored item says.
-pub(crate) type Known = Stored<Option<SenderCustomer>>;
+type Known = Stored<Option<SenderCustomer>>;
 
 /// How long a payment waits for its sender's saved cards.
 pub(crate) const SAVED_CARDS_TIME_LIMIT: Duration = Duration::from_secs(4);
@@ -20,7 +20,7 @@ pub(crate) const SAVED_CARDS_TIME_LIMIT: Duration = Duration::from_secs(4);
 pub(crate) async fn for_payment(
     services: &Services,
     sender: &UserId,
-    known: Result<Known, StoreError>,
+    known: ReadCustomer,
 ) -> Option<CustomerId> {
     let made = async { Box::pin(ready(services, sender, known?, None)).await };
     let cause = match timeout(SAVED_CARDS_TIME_LIMIT, made).await {

@@ -54,7 +54,7 @@ fn not_opened(error: StripeError, details_submitted: Option<bool>) -> Problem {
     }
     let StripeError::Refused(refusal) = error else { return error.into() };
     if details_submitted == Some(false) {
-        let detail = "Stripe does not open the dashboard yet. Finish the onboarding first.";
+        let detail = "Stripe does not open the dashboard now. Finish the onboarding first.";
         return no_dashboard(detail).because(refusal);
     }
     tracing::error!(code = refusal.code(), "Stripe refuses a link into a creator's dashboard");

@@ -1,6 +1,9 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, for operators, and for its creator once it succeeded.
 
-use payments::{Currency, DisputeStatus, Payment, PaymentId, Status, Timestamp, UserId};
+use payments::{
+    Card, Currency, DisputeStatus, Payment, PaymentId, RefundProgress, RefundSummary, Status, Timestamp,
+    UserId,
+};
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
 use payments_services::Services;
 use serde::Serialize;
@@ -26,6 +29,14 @@ pub(crate) struct PaymentView<'a> {
     /// The open dispute with the earliest deadline, otherwise the latest.
     #[serde(skip_serializing_if = "Option::is_none")]
     dispute: Option<UrgentDisputeView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refunds: Vec<RefundView<'a>>,
+    /// Withheld from the creator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<&'a Card>,
+    /// Of the last decline; withheld from the creator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decline_code: Option<&'a str>,
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) owed: Option<i64>,
@@ -36,6 +47,21 @@ pub(crate) struct PaymentView<'a> {
     pub(crate) anonymous: bool,
     pub(crate) context: Option<&'a str>,
     pub(crate) created_at: Timestamp,
+    /// When this service booked the settlement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) settled_at: Option<Timestamp>,
+}
+
+/// A refund as all who see the payment see it.
+#[derive(Serialize)]
+struct RefundView<'a> {
+    refund_id: &'a str,
+    status: RefundProgress,
+    /// The refunded part of the chosen amount.
+    amount: i64,
+    /// Absent for a refund that was not made through this API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<Timestamp>,
 }
 
 /// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known. Where the charge was
@@ -101,13 +127,28 @@ pub(crate) fn view_for<'a>(user: &UserId, operator: bool, payment: &'a Payment) 
         dispute: disputes
             .most_urgent()
             .map(|summary| UrgentDisputeView { status: summary.status, due_by: summary.due_by }),
+        refunds: payment.refund_summaries().into_iter().map(RefundView::of).collect(),
+        card: payment.state.card.as_ref().filter(|_| is_sender || operator),
+        decline_code: match (operator, is_sender) {
+            (true, _) => payment.last_decline(),
+            (false, true) => payment.last_decline_for_sender(),
+            (false, false) => None,
+        },
         owed: (!is_sender || operator).then(|| payment.state.to_recover()),
         owed_reason: payment.owed_reason().filter(|_| !is_sender || operator),
         message: terms.message.as_ref().map(payments::Message::as_str),
         anonymous: terms.anonymous,
         context: terms.context.as_ref().map(payments::Context::as_str),
         created_at: terms.created_at,
+        settled_at: payment.state.settled_at,
     })
+}
+
+impl<'a> RefundView<'a> {
+    fn of(summary: RefundSummary<'a>) -> Self {
+        let RefundSummary { id, progress, creator, requested_at, .. } = summary;
+        Self { refund_id: id, status: progress, amount: creator, created_at: requested_at }
+    }
 }
 
 impl FeeView {
@@ -132,7 +173,10 @@ impl FeeView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use payments::{AccountId, CreatorId, Fact, Fingerprint, IntentParameters, Message, Money, PaymentTerms};
+    use payments::{
+        AccountId, CreatorId, DeclineCode, Fact, Fingerprint, IntentParameters, Message, Money, PaymentTerms,
+        Stamp,
+    };
 
     fn payment(anonymous: bool, facts: &[Fact]) -> Payment {
         let money = |amount| Money::new(amount, Currency::parse("usd").unwrap()).unwrap();
@@ -193,6 +237,29 @@ mod tests {
         let payment = payment(true, &[]);
         let shown = view_for(&operator, true, &payment).and_then(|view| view.sender_id);
         assert_eq!(shown, Some("sam"));
+    }
+
+    #[test]
+    fn the_card_and_declines_are_for_the_sender_and_operators() {
+        let stamp = Stamp::of_creation(1);
+        let declined = Fact::Declined(stamp, DeclineCode::of("stolen_card").unwrap());
+        let open = payment(false, std::slice::from_ref(&declined));
+        let decline_code = |user: &str, operator, payment: &Payment| {
+            let view = view_for(&UserId::parse(user).unwrap(), operator, payment).unwrap();
+            view.decline_code.map(str::to_owned)
+        };
+        assert_eq!(decline_code("sam", false, &open).as_deref(), Some("generic_decline"));
+        assert_eq!(decline_code("olga", true, &open).as_deref(), Some("stolen_card"));
+        let card = Fact::Card(Card::of("visa", "4242").unwrap());
+        let paid = payment(false, &[declined, card, Fact::Succeeded]);
+        let has_card = |user: &str, operator| {
+            let user = UserId::parse(user).unwrap();
+            view_for(&user, operator, &paid).is_some_and(|view| view.card.is_some())
+        };
+        assert!(has_card("sam", false) && has_card("olga", true) && !has_card("ana", false));
+        for (user, operator) in [("sam", false), ("olga", true), ("ana", false)] {
+            assert_eq!(decline_code(user, operator, &paid), None);
+        }
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use crate::get_payment::PaymentView;
 use payments_http::{CsvCell, CsvTable};
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "payment_id",
     "created_at",
+    "settled_at",
     "status",
     "creator_id",
     "sender_id",
@@ -39,6 +40,7 @@ fn row<'a>(payment: &PaymentView<'a>) -> Vec<CsvCell<'a>> {
     let mut cells = vec![
         CsvCell::plain(payment.payment_id),
         CsvCell::plain(payment.created_at),
+        payment.settled_at.map_or(CsvCell::Empty, CsvCell::plain),
         CsvCell::plain(payment.status.as_str()),
         CsvCell::Text(payment.creator_id),
         CsvCell::optional_text(payment.sender_id),

@@ -4,7 +4,7 @@ use crate::{
     App,
     batch_response::BatchAnswer,
     process_records::process_records,
-    stream_record::{Batch, Record, sequence_number},
+    stream_record::{Batch, sequence_number},
     unreadable_records::give_up_all,
 };
 use payments_services::causes;
@@ -38,9 +38,11 @@ pub(crate) struct Fault {
 /// together, and Lambda would discard the records behind it in the end.
 pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     let batch: Batch<'_> = serde_json::from_str(event).map_err(|_| BatchError::NotABatch)?;
+    let read = batch.read(&app.store).await;
+    let read = read.map_err(|error| first_record_failed(&batch, causes(&error)))?;
     let (mut places, mut readable, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, raw) in batch.records.iter().enumerate() {
-        match Record::read(raw) {
+    for (place, record) in read.into_iter().enumerate() {
+        match record {
             Ok(record) => {
                 places.push(place);
                 readable.push(record);
@@ -63,6 +65,10 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     tracing::error!(sequence_number = name, records = batch.records.len(), done, cause, "failed");
     match name.filter(|_| done > 0) {
         Some(name) => Ok(BatchAnswer::from(name)),
-        None => Err(BatchError::FirstRecord { records: batch.records.len(), cause }),
+        None => Err(first_record_failed(&batch, cause)),
     }
+}
+
+fn first_record_failed(batch: &Batch<'_>, cause: String) -> BatchError {
+    BatchError::FirstRecord { records: batch.records.len(), cause }
 }

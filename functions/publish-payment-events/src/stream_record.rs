@@ -1,8 +1,8 @@
-//! Records of the table's stream in a batch, parsed one by one
+//! Records of the table's stream in a batch, parsed one by one, and read with what they do not contain
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>).
 
 use payments::Timestamp;
-use payments_store::{ChangeKind, Image, StoreError, StreamChange};
+use payments_store::{ChangeKind, Image, Store, StoreError, StreamChange, StreamRecord};
 use serde::Deserialize;
 use serde_json::{Number, Value, value::RawValue};
 
@@ -13,7 +13,7 @@ pub(crate) struct Batch<'a> {
     pub(crate) records: Vec<&'a RawValue>,
 }
 
-/// A parsed record: one item before and after one write.
+/// A record that was read: one item before and after one write.
 pub(crate) struct Record {
     pub(crate) sequence_number: String,
     /// When the item was written, to the second: the same in every delivery of the record.
@@ -22,7 +22,7 @@ pub(crate) struct Record {
     pub(crate) change: StreamChange,
 }
 
-/// A record cannot be parsed, and retrying with this version of the function cannot help.
+/// A record cannot be read, and retrying with this version of the function cannot help.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
     #[error("not a record of a stream with the items before and after")]
@@ -48,18 +48,43 @@ struct RawChange {
     new_image: Option<Image>,
 }
 
-impl Record {
-    pub(crate) fn read(raw: &RawValue) -> Result<Self, Unreadable> {
-        let raw: RawRecord = serde_json::from_str(raw.get()).map_err(|_| Unreadable::Record)?;
-        let RawChange { sequence_number, approximate_creation_date_time: at, keys, old_image, new_image } =
-            raw.dynamodb;
-        Ok(Self {
-            sequence_number,
-            written_at: Timestamp::from_seconds(seconds(&at).ok_or(Unreadable::Record)?),
-            kind: raw.event_name,
-            change: StreamChange::read(raw.event_name, keys, old_image, new_image)?,
-        })
+impl Batch<'_> {
+    /// Reads the records in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table could not be read for what records do not contain; a retry can help.
+    pub(crate) async fn read(&self, store: &Store) -> Result<Vec<Result<Record, Unreadable>>, StoreError> {
+        let mut records = Vec::new();
+        let parse = |raw: &&RawValue| {
+            let (delivery, record) = parse(raw)?;
+            records.push(record);
+            Some(delivery)
+        };
+        let deliveries: Vec<Option<Delivery>> = self.records.iter().map(parse).collect();
+        let mut changes = store.read_changes(records).await?.into_iter();
+        let read = |delivery: Option<Delivery>| {
+            let Delivery { sequence_number, written_at, kind } = delivery.ok_or(Unreadable::Record)?;
+            let change = changes.next().ok_or(Unreadable::Record)??;
+            Ok(Record { sequence_number, written_at, kind, change })
+        };
+        Ok(deliveries.into_iter().map(read).collect())
     }
+}
+
+/// What a record says beside the item.
+struct Delivery {
+    sequence_number: String,
+    written_at: Timestamp,
+    kind: ChangeKind,
+}
+
+fn parse(raw: &RawValue) -> Option<(Delivery, StreamRecord)> {
+    let RawRecord { event_name: kind, dynamodb } = serde_json::from_str(raw.get()).ok()?;
+    let RawChange { sequence_number, approximate_creation_date_time: at, keys, old_image, new_image } =
+        dynamodb;
+    let written_at = Timestamp::from_seconds(seconds(&at)?);
+    let record = StreamRecord { kind, keys, before: old_image, after: new_image };
+    Some((Delivery { sequence_number, written_at, kind }, record))
 }
 
 /// Parses the sequence number, which identifies a failed record. The record may be malformed otherwise.

@@ -103,18 +103,11 @@ pub(crate) async fn get(services: &Services, request: &Request) -> Result<Respon
     let id = path_id(request, "payment_id", PaymentId::parse)?;
     let payment = services.store.payment(&id).await?.ok_or_else(Problem::not_found)?.value;
     let terms = &payment.terms;
-    let (settled_at, history) = tokio::join!(
-        services.store.booked_at(&id, "settled"),
-        services.store.settled_payments(&terms.sender, &terms.creator, HISTORY_MAX),
-    );
-    json(StatusCode::OK, &view(&payment, settled_at?, &history?))
+    let history = services.store.settled_payments(&terms.sender, &terms.creator, HISTORY_MAX).await?;
+    json(StatusCode::OK, &view(&payment, &history))
 }
 
-fn view<'a>(
-    payment: &'a Payment,
-    settled_at: Option<Timestamp>,
-    history: &'a [Stored<Payment>],
-) -> EvidenceView<'a> {
+fn view<'a>(payment: &'a Payment, history: &'a [Stored<Payment>]) -> EvidenceView<'a> {
     let (terms, state) = (&*payment.terms, &payment.state);
     let parameters = &terms.parameters;
     EvidenceView {
@@ -132,7 +125,7 @@ fn view<'a>(
             currency: terms.chosen.currency(),
         },
         created_at: terms.created_at,
-        settled_at,
+        settled_at: state.settled_at,
         message: terms.message.as_ref().map(payments::Message::as_str),
         context: terms.context.as_ref().map(payments::Context::as_str),
         description: parameters.labels.description.as_str(),

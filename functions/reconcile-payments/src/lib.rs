@@ -11,6 +11,7 @@ mod error;
 mod get_drift;
 mod get_parked_event;
 mod get_payment_evidence;
+mod get_payment_of_stripe_object;
 mod get_statement;
 mod list_quarantine;
 mod note_unreadable;

@@ -3,8 +3,8 @@
 use crate::on_schedule::ON_REQUEST_S;
 use crate::reconcile::{self, Occasion};
 use crate::{
-    get_drift, get_parked_event, get_payment_evidence, get_statement, list_quarantine, rebuild_totals,
-    redrive_event,
+    get_drift, get_parked_event, get_payment_evidence, get_payment_of_stripe_object, get_statement,
+    list_quarantine, rebuild_totals, redrive_event,
 };
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, boundary, json, route_key};
 use payments_services::Services;
@@ -18,9 +18,10 @@ const GET_PARKED: &str = "GET /v1/admin/quarantine/{event_id}";
 const POST_REDRIVE: &str = "POST /v1/admin/quarantine/{event_id}/redrive";
 const POST_REBUILD: &str = "POST /v1/admin/totals/rebuild";
 const GET_EVIDENCE: &str = "GET /v1/admin/payments/{payment_id}/evidence";
+const GET_PAYMENT_OF_OBJECT: &str = "GET /v1/admin/stripe-objects/{stripe_id}/payment";
 
 /// The routes of this function, as the gateway names them; tests compare them with the template.
-pub const ROUTES: [&str; 8] = [
+pub const ROUTES: [&str; 9] = [
     POST_RECONCILIATION,
     GET_DRIFT,
     GET_STATEMENT,
@@ -29,6 +30,7 @@ pub const ROUTES: [&str; 8] = [
     POST_REDRIVE,
     POST_REBUILD,
     GET_EVIDENCE,
+    GET_PAYMENT_OF_OBJECT,
 ];
 
 /// Handles a request: runs its route within the boundary that logs and turns problems into responses.
@@ -50,6 +52,7 @@ async fn route(services: &Services, request: &Request) -> Result<Response<Body>,
         GET_PARKED => get_parked_event::get(services, request).await,
         POST_REDRIVE => redrive_event::redrive(services, request).await,
         GET_EVIDENCE => get_payment_evidence::get(services, request).await,
+        GET_PAYMENT_OF_OBJECT => get_payment_of_stripe_object::get(services, request).await,
         _ => Err(Problem::not_found()),
     }
 }

@@ -281,6 +281,8 @@ async fn disputing(app: &App, answers: &mut Answers) {
     app.deliver_all().await;
     answers.golden(app, "getPayment.disputed", mia.payment(&payment).await);
     answers.golden(app, "getPaymentEvidence", app.operator().get(&evidence).await);
+    let of_charge = format!("/v1/admin/stripe-objects/{}/payment", charge[0].1);
+    answers.golden(app, "getPaymentOfStripeObject", app.operator().get(&of_charge).await);
 }
 
 /// Posts until the work is finished.

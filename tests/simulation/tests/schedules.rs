@@ -12,7 +12,7 @@ const SCHEDULES_WITHOUT_WEBHOOKS: u64 = 100;
 const SCHEDULES_OF_A_CURRENCY: u64 = 10;
 
 /// The kinds and faults of schedules, beside the faults of the network; each occurs in the first schedules.
-const FAULTS: [&str; 26] = [
+const FAULTS: [&str; 27] = [
     "balance paid out daily",
     "platform of v1",
     "account changed without news",
@@ -24,6 +24,7 @@ const FAULTS: [&str; 26] = [
     "refused: receipt_email",
     "refused: region",
     "unreadable payment",
+    "unreadable terms of a payment",
     "unreadable intent",
     "unreadable receiver",
     "unreadable claim of an account",

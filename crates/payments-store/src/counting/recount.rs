@@ -3,11 +3,12 @@
 use super::CountedItem;
 use crate::{
     Store, StoreError,
+    consistent_reads::Found,
     feedback::read_feedback,
     item::kind,
     keys::{FEEDBACK, Item, Key, PARTITION_KEY, RECEIVER, SORT_KEY, STATE},
+    payment_items::read_payment,
     receivers::read_known,
-    record_payment::read_payment,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::Policy;
@@ -58,8 +59,11 @@ impl Store {
             unreadable: 0,
             next_cursor: answer.last_evaluated_key.as_ref().and_then(Key::of).map(|key| cursor_at(&key)),
         };
-        for item in answer.items.unwrap_or_default() {
-            match counted(item, policy) {
+        let items = answer.items.unwrap_or_default();
+        let states = items.iter().filter_map(Key::of).filter(Key::is_state);
+        let mut terms = self.find(states.map(Key::terms_beside)).await?;
+        for item in items {
+            match counted(item, &mut terms, policy) {
                 Ok(item) => page.items.extend(item),
                 Err(_) => page.unreadable += 1,
             }
@@ -68,10 +72,10 @@ impl Store {
     }
 }
 
-fn counted(item: Item, policy: &Policy) -> Result<Option<CountedItem>, StoreError> {
+fn counted(item: Item, terms: &mut Found, policy: &Policy) -> Result<Option<CountedItem>, StoreError> {
     let Some(key) = Key::of(&item) else { return Ok(None) };
     Ok(match key.family() {
-        "PAYMENT" => Some(CountedItem::of_payment(&read_payment(item)?)),
+        "PAYMENT" => Some(CountedItem::of_payment(&read_payment(item, terms.take(&key.terms_beside()))?)),
         "CREATOR" => Some(CountedItem::of_receiver(&read_known(item)?, policy)),
         "FEEDBACK" => Some(CountedItem::of_feedback(&read_feedback(item)?)),
         _ => None,

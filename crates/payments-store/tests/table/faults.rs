@@ -53,7 +53,7 @@ async fn a_throttle_that_passes_is_waited_out() {
     let throttled = error("ProvisionedThroughputExceededException");
     let (store, script) = Script::store([throttled.clone(), throttled, ok(json!({}))]);
     assert_eq!(store.payment(&payment_id()).await.expect("read"), None);
-    assert_eq!(script.operations(), ["GetItem"; 3]);
+    assert_eq!(script.operations(), ["BatchGetItem"; 3]);
 }
 
 #[tokio::test]
@@ -88,11 +88,11 @@ async fn a_store_that_does_not_answer_in_time_says_so() {
 }
 
 #[tokio::test]
-async fn a_put_that_meets_a_transaction_is_sent_again() {
-    let conflict = error("TransactionConflictException");
+async fn a_recording_that_meets_a_transaction_is_sent_again() {
+    let conflict = canceled(&["TransactionConflict", "None"]);
     let (store, script) = Script::store([conflict.clone(), conflict, ok(json!({}))]);
     assert!(matches!(store.record_payment(&payment()).await, Ok(Recorded::New(_))));
-    assert_eq!(script.operations(), ["PutItem"; 3]);
+    assert_eq!(script.operations(), ["TransactWriteItems"; 3]);
 }
 
 #[tokio::test]
@@ -101,8 +101,8 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
         SenderLimits { sender: ScopeLimits::parse("hour=1").expect("limits"), ..SenderLimits::default() };
     let counted = Counted { limits: &limits, address: None, at: at(0) };
     let (store, script) = Script::store([
-        canceled(&["TransactionConflict", "None"]),
-        canceled(&["None", "ThrottlingError"]),
+        canceled(&["TransactionConflict", "None", "None"]),
+        canceled(&["None", "None", "ThrottlingError"]),
         ok(json!({})),
     ]);
     let within = store.record_payment_within(&payment(), &counted).await.expect("recorded");
@@ -110,11 +110,12 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     assert!(matches!(*recorded, Recorded::New(_)));
     let requests = script.requests();
     assert_eq!(requests.len(), 3);
-    let mut twin = requests[0].1["TransactItems"][0]["Put"]["Item"].clone();
+    let item = |place: usize| requests[0].1["TransactItems"][place]["Put"]["Item"].clone();
+    let (mut twin, terms) = (item(0), item(1));
     twin["version"] = json!({"N": "4"});
 
-    let reasons =
-        json!([{"Code": "ConditionalCheckFailed", "Item": twin}, {"Code": "ConditionalCheckFailed"}]);
+    let failed = |item: Value| json!({"Code": "ConditionalCheckFailed", "Item": item});
+    let reasons = json!([failed(twin), failed(terms), {"Code": "ConditionalCheckFailed"}]);
     let code = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
     let both = json!({"__type": code, "Message": "canceled", "CancellationReasons": reasons});
     script.then([Answer::Status(400, both)]);
@@ -124,7 +125,7 @@ async fn a_payment_that_is_counted_meets_transactions_and_its_twin_decides_befor
     assert_eq!(script.operations(), ["TransactWriteItems"], "the twin is not read again");
 
     // Without the count that refuses, the answer does not show whether the day's limit is reached.
-    script.then([canceled(&["None", "ConditionalCheckFailed"])]);
+    script.then([canceled(&["None", "None", "ConditionalCheckFailed"])]);
     let within = store.record_payment_within(&payment(), &counted).await.expect("decided");
     assert_eq!(within, RecordedWithin::None { until: at(0).next_hour() });
 }
@@ -139,7 +140,7 @@ async fn a_payment_that_only_meets_other_payments_is_limited_once_they_have_reac
     usage[format!("hour_{:02}", at(0).hour())] = json!({"N": "1"});
     for (items, refused) in [(json!([usage]), true), (json!([]), false)] {
         let read = ok(json!({"Responses": {"payments": items}, "UnprocessedKeys": {}}));
-        let busy = canceled(&["None", "TransactionConflict"]);
+        let busy = canceled(&["None", "None", "TransactionConflict"]);
         let (store, _) = Script::store(std::iter::repeat_n(busy, 8).chain([read]).collect::<Vec<_>>());
         match store.record_payment_within(&payment(), &counted).await {
             Ok(within) => {

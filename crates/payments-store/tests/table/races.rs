@@ -1,7 +1,7 @@
 //! Races that a payment's writer loses, with one scripted answer after another.
 
-use crate::fixtures::{PAYMENT, at, dispute_money, given, history, payment};
-use crate::script::{Answer, Script, canceled, error, held, key, ok};
+use crate::fixtures::{at, dispute_money, given, history, payment};
+use crate::script::{Answer, Script, canceled, error, held, ok};
 use payments::SenderHold;
 use payments_store::{Applied, Cause, PaymentAndSenderHold, Recorded, Store, StoreError, Stored};
 use serde_json::{Value, json};
@@ -10,8 +10,20 @@ use serde_json::{Value, json};
 async fn recorded() -> (Store, Script, Stored<payments::Payment>, Answer) {
     let (store, script) = Script::store([ok(json!({}))]);
     let Ok(Recorded::New(stored)) = store.record_payment(&payment()).await else { panic!("not recorded") };
-    let row = ok(json!({"Item": script.requests()[0].1["Item"]}));
+    let row = found(&items(&script));
     (store, script, stored, row)
+}
+
+/// The items of the transaction that recorded the payment.
+fn items(script: &Script) -> Vec<Value> {
+    let transaction = script.requests().remove(0).1;
+    let actions = transaction["TransactItems"].as_array().expect("actions").clone();
+    actions.into_iter().map(|action| action["Put"]["Item"].clone()).collect()
+}
+
+/// The answer of a batch that contains these items.
+fn found(items: &[Value]) -> Answer {
+    ok(json!({"Responses": {"payments": items}, "UnprocessedKeys": {}}))
 }
 
 #[tokio::test]
@@ -30,7 +42,8 @@ async fn whatever_loses_a_race_is_read_anew_and_joined_again() {
         assert!(matches!(learned, Applied::Changed { payment: Stored { version: 2, .. }, .. }));
         let [first, read, again] = &script.requests()[..] else { panic!("three requests") };
         assert_eq!((first.0.as_str(), again.0.as_str()), ("TransactWriteItems", "TransactWriteItems"));
-        assert_eq!((read.0.as_str(), &read.1["ConsistentRead"]), ("GetItem", &json!(true)));
+        let batch = &read.1["RequestItems"]["payments"];
+        assert_eq!((read.0.as_str(), &batch["ConsistentRead"]), ("BatchGetItem", &json!(true)));
     }
 }
 
@@ -58,14 +71,10 @@ async fn a_hold_is_read_only_where_it_changes_and_only_unless_it_was_read_along(
 #[tokio::test]
 async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
     let (store, script, payment, _) = recorded().await;
-    let mut row = key(&format!("PAYMENT#{PAYMENT}"), "STATE");
     script.then([ok(json!({}))]);
     store.record_payment(&payment.value).await.expect("recorded");
-    row.as_object_mut()
-        .expect("item")
-        .append(script.requests().remove(0).1["Item"].as_object_mut().expect("item"));
-    let both = json!({"Responses": {"payments": [row, held("sam", 7)]}, "UnprocessedKeys": {}});
-    script.then([canceled(&["None", "ConditionalCheckFailed"]), ok(both), ok(json!({}))]);
+    let with_hold: Vec<Value> = items(&script).into_iter().chain([held("sam", 7)]).collect();
+    script.then([canceled(&["None", "ConditionalCheckFailed"]), found(&with_hold), ok(json!({}))]);
     let hold = Some(Stored { value: SenderHold::default(), version: 0 });
     let facts = given(dispute_money("dp_1", "txn_1", 1_061));
     let learned =
@@ -77,6 +86,22 @@ async fn a_race_lost_on_the_hold_reads_payment_and_hold_anew() {
     assert_eq!(put["ExpressionAttributeValues"][":version"], json!({"N": "7"}));
     let disputes = put["Item"]["hold"]["M"]["disputes"]["M"].as_object().expect("disputes");
     assert_eq!(disputes.keys().collect::<Vec<_>>(), ["dp_0", "dp_1"]);
+}
+
+#[tokio::test]
+async fn terms_that_a_batch_missed_beside_a_new_state_are_read_again() {
+    let (store, script) = Script::store([ok(json!({}))]);
+    store.record_payment(&payment()).await.expect("recorded");
+    let [state, terms] = &items(&script)[..] else { panic!("two items") };
+    script.then([found(std::slice::from_ref(state)), found(std::slice::from_ref(terms))]);
+    let read = store.payment(payment().id()).await.expect("read");
+    assert_eq!(read.map(|stored| stored.value), Some(payment()));
+    let [_, (_, again)] = &script.requests()[..] else { panic!("two requests") };
+    let asked = &again["RequestItems"]["payments"];
+    assert_eq!((&asked["Keys"][0]["SK"]["S"], &asked["Keys"][1]), (&json!("TERMS"), &Value::Null));
+    // The state may be of a payment that is recorded while its terms are there already.
+    script.then([found(std::slice::from_ref(terms))]);
+    assert_eq!(store.payment(payment().id()).await.expect("read"), None);
 }
 
 #[tokio::test]

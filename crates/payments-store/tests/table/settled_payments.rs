@@ -1,9 +1,9 @@
 //! The settled payments of a sender to a creator.
 
 use crate::fixtures::{at, creator, given, history, numbered, user};
-use crate::table::Table;
+use crate::table::{Table, text};
 use payments::{Fact, Payment, PaymentId};
-use payments_store::Store;
+use payments_store::{Applied, Store};
 
 async fn joined(store: &Store, payment: Payment, facts: Vec<Fact>) {
     store.record_payment(&payment).await.expect("recorded");
@@ -43,10 +43,15 @@ async fn the_payments_that_settled_between_two_people_are_read_newest_first() {
 }
 
 #[tokio::test]
-async fn when_an_entry_was_written_is_read() {
+async fn a_payment_has_settled_when_its_first_entry_was_booked_and_keeps_that_time() {
     let table = Table::fresh().await;
     joined(&table.store, numbered(1), history()).await;
-    let id = numbered(1).id().clone();
-    assert_eq!(table.store.booked_at(&id, "settled").await.expect("read"), Some(at(60)));
-    assert_eq!(table.store.booked_at(&id, "refund/re_1").await.expect("read"), None);
+    let partition = format!("PAYMENT#{}", numbered(1).id());
+    let entry = table.item(&partition, "ENTRY#settled").await.expect("an entry");
+    let stored = table.store.payment(numbered(1).id()).await.expect("read").expect("stored");
+    assert_eq!(stored.value.state.settled_at, Some(at(60)));
+    assert_eq!(entry["booked_at"], text(&at(60).to_string()));
+    let later = table.store.apply_facts(stored, at(90), given(vec![Fact::Refreshed(at(90))])).await;
+    let Ok(Applied::Changed { payment, .. }) = later else { panic!("nothing changed") };
+    assert_eq!(payment.value.state.settled_at, Some(at(60)));
 }

@@ -21,6 +21,7 @@ pub(crate) struct Table {
     pub(crate) raw: Client,
     pub(crate) name: String,
     server: Option<JoinHandle<()>>,
+    database: Option<dynoxide::Database>,
 }
 
 impl Drop for Table {
@@ -43,20 +44,21 @@ pub(crate) fn config(http_client: impl HttpClient + 'static) -> SdkConfig {
 
 impl Table {
     pub(crate) async fn fresh() -> Self {
-        let (endpoint, server) = match std::env::var("DYNAMODB_ENDPOINT") {
-            Ok(endpoint) => (endpoint, None),
+        let (endpoint, server, database) = match std::env::var("DYNAMODB_ENDPOINT") {
+            Ok(endpoint) => (endpoint, None, None),
             Err(_) => {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
                 let endpoint = format!("http://{}", listener.local_addr().expect("address"));
                 let database = dynoxide::Database::memory().expect("database");
-                (endpoint, Some(tokio::spawn(dynoxide::server::serve_on(listener, database))))
+                let server = tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+                (endpoint, Some(server), Some(database))
             }
         };
         let name = format!("payments-test-{:016x}", fastrand::u64(..));
         let config = config(HttpClientBuilder::new().build_http());
         let raw_config = aws_sdk_dynamodb::config::Builder::from(&config).endpoint_url(&endpoint).build();
         let raw = Client::from_conf(raw_config);
-        let table = Self { store: Store::new(&config, Some(&endpoint), &name), raw, name, server };
+        let table = Self { store: Store::new(&config, Some(&endpoint), &name), raw, name, server, database };
         table.create().await;
         table
     }
@@ -105,9 +107,45 @@ impl Table {
         request.send().await.expect("read").items.unwrap_or_default()
     }
 
+    pub(crate) async fn delete(&self, pk: &str, sk: &str) {
+        let request = self.raw.delete_item().table_name(&self.name);
+        request.key(PARTITION_KEY, text(pk)).key(SORT_KEY, text(sk)).send().await.expect("deleted");
+    }
+
+    /// Writes many items, those of the embedded database in one go.
+    pub(crate) async fn import(&self, items: Vec<Item>) {
+        if let Some(database) = &self.database {
+            let items = items.into_iter().map(embedded).collect();
+            database.import_items(&self.name, items, dynoxide::ImportOptions::default()).expect("imported");
+            return;
+        }
+        for item in items {
+            let request = self.raw.put_item().table_name(&self.name).set_item(Some(item));
+            request.send().await.expect("written");
+        }
+    }
+
     pub(crate) async fn put(&self, pk: &str, sk: &str, rest: Item) {
         let request = self.raw.put_item().table_name(&self.name).set_item(Some(rest));
         request.item(PARTITION_KEY, text(pk)).item(SORT_KEY, text(sk)).send().await.expect("written");
+    }
+}
+
+/// An item as the embedded database has it.
+fn embedded(item: Item) -> dynoxide::types::Item {
+    item.into_iter().map(|(name, value)| (name, embedded_value(value))).collect()
+}
+
+fn embedded_value(value: AttributeValue) -> dynoxide::types::AttributeValue {
+    use dynoxide::types::AttributeValue as Embedded;
+    match value {
+        AttributeValue::S(text) => Embedded::S(text),
+        AttributeValue::N(number) => Embedded::N(number),
+        AttributeValue::Bool(flag) => Embedded::BOOL(flag),
+        AttributeValue::Null(null) => Embedded::NULL(null),
+        AttributeValue::L(list) => Embedded::L(list.into_iter().map(embedded_value).collect()),
+        AttributeValue::M(map) => Embedded::M(embedded(map)),
+        other => panic!("no item of a payment has {other:?}"),
     }
 }
 

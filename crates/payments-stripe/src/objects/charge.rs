@@ -30,9 +30,37 @@ pub struct ChargeObject {
     /// The change of the platform's balance; asynchronous capture adds it later.
     #[serde(default)]
     pub balance_transaction: Option<ChargeTransaction>,
+    /// How the charge was paid. Only what the sender knows the card by is read: no fingerprint, and no other field.
+    #[serde(default)]
+    pub payment_method_details: Option<MethodDetailsObject>,
     /// A copy of the intent's metadata, made when the intent was confirmed.
     #[serde(default, deserialize_with = "null_as_empty")]
     pub metadata: BTreeMap<String, String>,
+}
+
+/// `payment_method_details`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MethodDetailsObject {
+    /// None where something else than a card paid.
+    #[serde(default)]
+    pub card: Option<CardObject>,
+}
+
+/// `payment_method_details.card`.
+#[derive(Clone, Deserialize)]
+pub struct CardObject {
+    /// Such as `visa`.
+    #[serde(default)]
+    pub brand: Option<String>,
+    #[serde(default)]
+    pub last4: Option<String>,
+}
+
+/// Hides the digits.
+impl std::fmt::Debug for CardObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CardObject(…)")
+    }
 }
 
 /// `balance_transaction`: the transaction where it is expanded, otherwise its id.

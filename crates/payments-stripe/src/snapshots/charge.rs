@@ -2,7 +2,7 @@
 
 use super::{SnapshotError, balance_currency};
 use crate::{BalanceObject, ChargeObject, ChargeTransaction};
-use payments::{ChargeOutcome, ChargeSnapshot, StripeFee};
+use payments::{Card, ChargeOutcome, ChargeSnapshot, StripeFee};
 
 impl ChargeObject {
     /// The snapshot of the charge, with Stripe's fee where the balance transaction is expanded.
@@ -32,11 +32,17 @@ impl ChargeObject {
             id: self.id.clone(),
             intent: self.payment_intent.clone(),
             outcome: self.outcome()?,
+            card: self.card(),
             amount: self.amount,
             currency: self.currency.clone(),
             transfer: self.transfer.clone(),
             fee: own.map(fee).transpose()?,
         })
+    }
+
+    fn card(&self) -> Option<Card> {
+        let card = self.payment_method_details.as_ref()?.card.as_ref()?;
+        Card::of(card.brand.as_deref()?, card.last4.as_deref()?)
     }
 
     /// A charge that is only reserved on the card is not paid yet.

@@ -2,7 +2,7 @@
 
 use super::SnapshotError;
 use crate::{IntentObject, LatestCharge, metadata};
-use payments::{ChargeId, ChargeOutcome, IntentSnapshot, IntentStatus, PaymentId, Stamp};
+use payments::{ChargeId, ChargeOutcome, DeclineCode, IntentSnapshot, IntentStatus, PaymentId, Stamp};
 
 impl IntentObject {
     /// The payment that the intent names; none for an intent that is not the platform's.
@@ -27,6 +27,7 @@ impl IntentObject {
             destination: transfer.and_then(|transfer| transfer.destination.clone()),
             transfer_amount: transfer.and_then(|transfer| transfer.amount),
             charge: self.charge(status),
+            declined: self.declined(),
             stamp,
         })
     }
@@ -54,6 +55,11 @@ impl IntentObject {
             }
             _ => failed(),
         }
+    }
+
+    fn declined(&self) -> Option<DeclineCode> {
+        let error = self.last_payment_error.as_ref()?;
+        DeclineCode::of(error.decline_code.as_deref().or(error.code.as_deref())?)
     }
 
     fn latest_charge(&self) -> Option<(&ChargeId, Option<&str>)> {
@@ -148,6 +154,20 @@ mod tests {
         let expanded = json!({"status": "requires_payment_method",
             "latest_charge": {"id": "ch_1", "status": "failed"}});
         assert_eq!(charge(expanded), Some(("ch_1".to_owned(), ChargeOutcome::Failed)));
+    }
+
+    #[test]
+    fn the_issuers_reason_of_a_decline_comes_before_stripes_code() {
+        let declined = |error: Value| {
+            let change = json!({"status": "requires_payment_method", "last_payment_error": error});
+            let seen = view(change).snapshot_at_creation().expect("known status");
+            seen.declined.map(|code| code.as_str().to_owned())
+        };
+        let both = json!({"code": "card_declined", "decline_code": "insufficient_funds"});
+        assert_eq!(declined(both).as_deref(), Some("insufficient_funds"));
+        assert_eq!(declined(json!({"code": "incorrect_cvc"})).as_deref(), Some("incorrect_cvc"));
+        assert_eq!(declined(json!({"message": "no code"})), None);
+        assert_eq!(declined(json!(null)), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rates: disputed payments among settled ones, and failed charges among all.
 
-use crate::counting::{is_zero, rate_ppm};
+use crate::counting::rate_ppm;
+use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::ops::Add;
 
@@ -8,18 +9,18 @@ use std::ops::Add;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rates {
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub payments: i64,
     /// Payments that were disputed, whether won or lost.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub disputed_payments: i64,
     /// Payments that a card's issuer warned of as fraud.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub warned_payments: i64,
     /// Attempts to charge a card, successful or failed.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub charges: i64,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub failed_charges: i64,
 }
 

@@ -1,6 +1,6 @@
 //! A creator's totals in one currency.
 
-use crate::counting::is_zero;
+use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::ops::Add;
 
@@ -8,19 +8,19 @@ use std::ops::Add;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Totals {
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub received: i64,
     /// By refunds that have not failed.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub refunded: i64,
     /// The creator's share of what disputes withdrew and have not reinstated.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub disputed: i64,
     /// The amount still to be recovered from the creator's account; negative, still to be paid to the creator again.
-    #[serde(rename = "owed", skip_serializing_if = "is_zero")]
+    #[serde(rename = "owed", skip_serializing_if = "is_default")]
     pub to_recover: i64,
     /// Settled payments.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub count: i64,
 }
 

@@ -1,7 +1,8 @@
 //! A wave's counters.
 
-use crate::counting::{Rates, is_zero};
+use crate::counting::Rates;
 use crate::money::Currency;
+use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::Add};
 
@@ -10,13 +11,13 @@ use std::{collections::BTreeMap, ops::Add};
 #[serde(default)]
 pub struct WaveCounters {
     /// Creators on the wave's list.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub invited: i64,
     /// Creators on the list to whose account money can be sent.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub onboarded: i64,
     /// Creators with a settled payment.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub first_payments: i64,
     /// The sum of the chosen amounts of settled payments, in minor units.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -25,10 +26,10 @@ pub struct WaveCounters {
     /// its payment, and counts in the cohort of the payment.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cohorts: BTreeMap<u32, Rates>,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub feedbacks: i64,
     /// The sum of all ratings.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub ratings: i64,
 }
 

@@ -230,6 +230,8 @@ fn each_change_to_a_wave_gives_an_event_that_names_the_action() {
         ("WaveChanged/a/5", "rolled_back"),
     ];
     assert_eq!(events, expected.map(|(id, change)| (id.to_owned(), change.to_owned())));
+    let paused = Rollout { paused: true, version: 9, ..rollouts[1].clone() };
+    assert_eq!(ids(&Event::of_rollout(&rollouts[1], &paused, AT)), ["RolloutChanged/9"], "the wave stays");
 }
 
 #[test]

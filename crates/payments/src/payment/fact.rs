@@ -3,7 +3,8 @@
 use crate::ids::{ChargeId, CustomerId, IntentId, TransactionId};
 use crate::money::Currency;
 use crate::payment::{
-    ClosedReason, Conflict, Conversion, DisputeFact, FraudWarningFact, RefundFact, Stamp, TransferFact,
+    Card, ClosedReason, Conflict, Conversion, DeclineCode, DisputeFact, FraudWarningFact, RefundFact, Stamp,
+    TransferFact,
 };
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,8 +19,14 @@ pub enum Fact {
     Phase(Stamp, Phase),
     /// An attempt to charge the card.
     Charge(ChargeId, ChargeOutcome),
+    /// The card that paid; for display only.
+    Card(Card),
+    /// Why an attempt to pay failed, at a time; for display only.
+    Declined(Stamp, DeclineCode),
     /// The intent succeeded.
     Succeeded,
+    /// We booked the settlement at this time.
+    Settled(Timestamp),
     /// The intent was canceled.
     Canceled,
     /// We closed the payment ourselves, without a paid intent.

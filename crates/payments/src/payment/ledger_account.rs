@@ -74,3 +74,21 @@ fn fx(pair: &str) -> Option<LedgerAccount> {
     let (from, to) = pair.split_once('/')?;
     Some(LedgerAccount::Fx(Currency::parse(from).ok()?, Currency::parse(to).ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_account_is_read_as_it_is_written() {
+        for text in
+            ["card", "creator:ana", "fee_reserve", "fx:eur/usd", "owed:ana", "platform", "stripe_fees"]
+        {
+            let account = LedgerAccount::try_from(text.to_owned()).expect("an account");
+            assert_eq!(String::from(account), text);
+        }
+        for wrong in ["", "card:ana", "fx:eur", "fx:eur/", "fx:eur/dollar", "creator:", "owed"] {
+            assert_eq!(LedgerAccount::try_from(wrong.to_owned()), Err(UnknownLedgerAccount), "{wrong}");
+        }
+    }
+}

@@ -117,6 +117,13 @@ mod tests {
     }
 
     #[test]
+    fn a_full_page_is_the_last_one_when_nothing_is_left() {
+        let all: Vec<_> = (1..=3).rev().map(|at| place(at, 0)).collect();
+        assert_eq!(newest([all.clone()], 3), (all.clone(), false));
+        assert_eq!(newest([all.clone()], 2), (all[..2].to_vec(), true));
+    }
+
+    #[test]
     fn a_text_that_no_place_has_is_none() {
         let id = "pay_0123456789abcdef0123456789abcdef";
         assert!(ListPosition::parse(&format!("2026-11-23T22:30:08.045Z#{id}")).is_some());

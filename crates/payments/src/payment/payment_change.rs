@@ -3,6 +3,7 @@
 use crate::ids::IntentId;
 use crate::payment::{Entry, Fact, Payment, entries};
 use crate::receiving::SenderHoldChange;
+use crate::timestamp::Timestamp;
 
 /// What joining facts changes: written in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,17 @@ pub struct PaymentChange {
     pub card_testing: bool,
     /// The number of the transfer instruction that this change decides.
     pub decided: Option<u32>,
+}
+
+impl PaymentChange {
+    /// The change as it is booked at this time.
+    #[must_use]
+    pub fn booked_at(mut self, at: Timestamp) -> Self {
+        if self.settled {
+            self.after.state = self.after.state.join(&Fact::Settled(at));
+        }
+        self
+    }
 }
 
 impl Payment {

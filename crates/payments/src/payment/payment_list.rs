@@ -171,6 +171,7 @@ mod tests {
             context: Context::parse(context).ok(),
         };
         let mut query = sent_by(&payment.terms.sender);
+        assert!(query.includes(&payment) && !query.is_filtered());
         for (filter, expected) in [
             (filters(Status::Succeeded, creator.as_str(), "room:1"), true),
             (filters(Status::Canceled, creator.as_str(), "room:1"), false),

@@ -139,4 +139,13 @@ mod tests {
         assert_ne!(key(1, "sam"), key(1, "kim"));
         assert!(key(1, "sam").ends_with("/customer/1-1000000") && !key(1, "sam").contains("sam"));
     }
+
+    #[test]
+    fn only_a_made_customer_is_the_senders() {
+        let pending = request(2, CustomerOutcome::Pending);
+        let made = pending.with(CustomerOutcome::Made(customer("cus_1")));
+        assert_eq!(made, request(2, CustomerOutcome::Made(customer("cus_1"))));
+        assert_eq!((made.customer(), pending.customer()), (Some(&customer("cus_1")), None));
+        assert_eq!(made.with(CustomerOutcome::NotMade).customer(), None);
+    }
 }

@@ -103,3 +103,18 @@ fn part(amount: i64, numerator: i64, denominator: i64) -> Option<i64> {
     let product = i128::from(amount) * i128::from(numerator);
     i64::try_from(product.checked_div(i128::from(denominator))?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_returns_whole_steps_of_what_is_owed_and_the_whole_returns_all() {
+        let euros = Currency::parse("eur").expect("currency");
+        let sent = Money::new(461, euros).ok();
+        let retransfer = Retransfer { instruction: 1, amount: 49_950, sent, destination: None };
+        let id = TransferId::parse("tr_1").expect("id");
+        let owed = |sent| Transfers::default().owed_of_sent(&id, &retransfer, sent, 100);
+        assert_eq!((owed(100), owed(461)), (Some(10_800), Some(49_950)), "10,835 and all");
+    }
+}

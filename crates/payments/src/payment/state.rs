@@ -6,8 +6,8 @@
 use crate::ids::{ChargeId, CustomerId, IntentId, TransactionId};
 use crate::payment::join_max::join_max;
 use crate::payment::{
-    ChargeOutcome, ClosedReason, Conflict, Conversion, Disputes, Fact, FraudWarnings, Phase, Refunds, Stamp,
-    StripeFee, Transfers,
+    Card, ChargeOutcome, ClosedReason, Conflict, Conversion, DeclineCode, Disputes, Fact, FraudWarnings,
+    Phase, Refunds, Stamp, StripeFee, Transfers,
 };
 use crate::serde_default::is_default;
 use crate::timestamp::Timestamp;
@@ -33,11 +33,20 @@ pub struct State {
     /// first few of a union are the first few of the parts' first few.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub failed_charges: BTreeSet<ChargeId>,
+    /// The latest decline; for display only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declined: Option<(Stamp, DeclineCode)>,
     /// One, because an intent is paid once.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub paid_charges: BTreeSet<ChargeId>,
+    /// The card of the paid charge; for display only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
     /// The intent succeeded.
     pub succeeded: bool,
+    /// When we booked the settlement: the time of the ledger's first entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Timestamp>,
     /// The intent was canceled.
     pub canceled: bool,
     /// Why we closed the payment, if we did.
@@ -96,7 +105,14 @@ impl State {
                     self.failed_charges.pop_last();
                 }
             }
+            Fact::Card(card) => self.card = self.card.take().max(Some(card.clone())),
+            Fact::Declined(stamp, code) => {
+                self.declined = self.declined.take().max(Some((stamp.clone(), code.clone())));
+            }
             Fact::Succeeded => self.succeeded = true,
+            Fact::Settled(at) => {
+                self.settled_at = Some(self.settled_at.map_or(*at, |earlier| earlier.min(*at)));
+            }
             Fact::Canceled => self.canceled = true,
             Fact::Closed(reason) => self.closed = self.closed.max(Some(reason.clone())),
             Fact::ReceiptRefused => self.receipt_refused = true,

@@ -5,7 +5,6 @@
 
 use crate::ids::CreatorId;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The longest descriptor, with its prefix.
 const MAX_CHARS: usize = 22;
@@ -77,13 +76,6 @@ impl StatementDescriptorTemplate {
     }
 }
 
-/// Writes the suffix.
-impl fmt::Display for StatementDescriptorSuffix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,7 +83,7 @@ mod tests {
     fn suffix(template: &str, prefix_chars: usize, creator: &str) -> Option<String> {
         let template = StatementDescriptorTemplate::parse(template, prefix_chars).expect("a template");
         let creator = CreatorId::parse(creator).expect("id");
-        template.for_creator(&creator).map(|suffix| suffix.to_string())
+        template.for_creator(&creator).map(|suffix| suffix.as_str().to_owned())
     }
 
     #[test]

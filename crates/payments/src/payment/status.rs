@@ -67,3 +67,19 @@ impl Payment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_is_read_as_it_is_written() {
+        for text in
+            ["created", "requires_payment_method", "requires_action", "processing", "succeeded", "canceled"]
+        {
+            let status = Status::parse(text).expect("a status");
+            assert_eq!((status.as_str(), serde_json::to_value(status).ok()), (text, Some(text.into())));
+        }
+        assert_eq!(Status::parse("settled"), None);
+    }
+}

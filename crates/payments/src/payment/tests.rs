@@ -50,6 +50,7 @@ pub(crate) fn intent(status: IntentStatus) -> IntentSnapshot {
         destination: AccountId::parse("acct_ana").ok(),
         transfer_amount: Some(1_000),
         charge: None,
+        declined: None,
         stamp: Stamp::of_event(1_001, EventId::parse("evt_1").expect("id")),
     }
 }
@@ -105,10 +106,10 @@ fn a_change_contains_what_is_new_once() {
     let change = payment.join(&facts).expect("a change");
     assert_eq!(change.attached, Some(paid.id));
     assert_eq!(change.new_entries.len(), 1);
-    assert!(!change.contradiction);
+    assert!(change.settled && !change.contradiction);
     assert_eq!(change.after.join(&facts), None);
     let canceled = change.after.join(&[Fact::Canceled]).expect("a change");
-    assert!(canceled.contradiction && canceled.new_entries.is_empty());
+    assert!(canceled.contradiction && !canceled.settled && canceled.new_entries.is_empty());
     assert_eq!((canceled.attached, canceled.after.status()), (None, Status::Succeeded));
     let closed = [Fact::Closed(ClosedReason::Abandoned)];
     assert!(!canceled.after.join(&closed).expect("a change").contradiction);

@@ -42,8 +42,4 @@ impl Requirements {
     pub fn are_due(&self) -> bool {
         !(self.currently_due.is_empty() && self.past_due.is_empty())
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }

@@ -171,8 +171,10 @@ mod tests {
 
     #[test]
     fn a_closed_account_takes_no_money_whatever_else_is_included() {
-        let closed = ready().opened("US", usd()).updated(&AccountSnapshot { closed: true, ..ready() });
+        let opened = ready().opened("US", usd());
+        let closed = opened.updated(&AccountSnapshot { closed: true, api: AccountsApi::V1, ..ready() });
         assert!(closed.disconnected && !closed.transfers_active && !closed.requirements.are_due());
+        assert_eq!((opened.api, closed.api), (AccountsApi::V2, AccountsApi::V1), "the one that answered");
     }
 
     #[test]

@@ -223,6 +223,7 @@ mod tests {
         let after = before.changed(ReceiverChange { receiving: Receiving::Enabled, account: None });
         let entry = by_op().receiver_change(&before, &after);
         assert_eq!(entry.subject.to_string(), "creator:ana");
+        assert_eq!(entry.id.to_string(), "0000000000000007");
         let change = FieldChange {
             field: "receiving".into(),
             from: Some("by_rollout".into()),

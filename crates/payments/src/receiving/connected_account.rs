@@ -3,6 +3,7 @@
 use crate::ids::AccountId;
 use crate::money::Currency;
 use crate::receiving::{AccountsApi, Requirements};
+use crate::serde_default::is_default;
 use serde::{Deserialize, Serialize};
 
 /// A connected account as Stripe last described it. Transfers, payouts and requirements are separate: a creator whose
@@ -22,7 +23,7 @@ pub struct ConnectedAccount {
     /// The creator has submitted the onboarding form.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub details_submitted: bool,
-    #[serde(skip_serializing_if = "Requirements::is_empty", default)]
+    #[serde(skip_serializing_if = "is_default", default)]
     pub requirements: Requirements,
     /// The `card_payments` capability is active: the account can be the merchant of a charge.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -72,11 +73,25 @@ mod tests {
     fn a_disconnected_account_takes_no_money_and_has_no_requirements() {
         let usd = Currency::parse("usd").expect("currency");
         let mut account = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
-        (account.transfers_active, account.payouts_enabled) = (true, true);
+        (account.transfers_active, account.payouts_enabled, account.card_payments_active) =
+            (true, true, true);
         account.requirements.currently_due = vec!["external_account".to_owned()];
         let disconnected = account.disconnected();
         assert!(disconnected.disconnected && !disconnected.transfers_active && !disconnected.payouts_enabled);
-        assert!(!disconnected.requirements.are_due());
+        assert!(!disconnected.requirements.are_due() && !disconnected.card_payments_active);
         assert_eq!((disconnected.id, disconnected.country), (account.id, account.country));
+    }
+
+    #[test]
+    fn a_stored_account_has_what_is_known_of_it_and_is_read_again() {
+        let usd = Currency::parse("usd").expect("currency");
+        let opened = ConnectedAccount::opened(AccountId::parse("acct_1").expect("id"), "US", usd);
+        let mut due = opened.clone();
+        due.requirements.currently_due = vec!["external_account".to_owned()];
+        for (account, has_requirements) in [(opened, false), (due, true)] {
+            let stored = serde_json::to_value(&account).expect("serializes");
+            assert_eq!(stored.get("requirements").is_some(), has_requirements);
+            assert_eq!(serde_json::from_value::<ConnectedAccount>(stored).expect("reads"), account);
+        }
     }
 }

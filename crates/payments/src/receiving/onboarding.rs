@@ -175,4 +175,26 @@ mod tests {
         assert_eq!(rejected, Onboarding::Rejected);
         assert_eq!(state(|account| *account = account.disconnected()), Onboarding::Disconnected);
     }
+
+    #[test]
+    fn each_state_says_whether_it_may_change_by_itself_and_what_the_creator_can_do() {
+        use Onboarding as State;
+        for (state, is_awaited, message, step) in [
+            (State::NotStarted, false, "You have not set up an account", Some("Start")),
+            (State::Unfinished, true, "Your account is not finished", Some("Continue")),
+            (State::InReview, true, "Stripe is checking your details", None),
+            (State::Ready, false, "Your account can receive money, and it is paid out", None),
+            (State::ReadyDetailsDue, true, "Your account can receive money. Stripe needs", Some("Open")),
+            (State::ReadyPayoutsOff, true, "Your account can receive money, but", Some("Open")),
+            (State::Restricted, true, "Your account cannot receive money until", Some("Open")),
+            (State::Rejected, false, "Stripe has closed your account", Some("Ask the app's support")),
+            (State::Disconnected, false, "Your account is not connected", Some("Set up a new account")),
+        ] {
+            assert_eq!(state.is_awaited(), is_awaited, "{state:?}");
+            assert!(state.message().starts_with(message), "{}", state.message());
+            let first_words = step.map_or("", |step| step);
+            assert_eq!(state.next_step().is_some(), step.is_some(), "{state:?}");
+            assert!(state.next_step().unwrap_or_default().starts_with(first_words), "{state:?}");
+        }
+    }
 }

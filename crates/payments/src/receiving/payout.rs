@@ -77,3 +77,43 @@ impl PayoutStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_status_has_stripes_name() {
+        for name in ["pending", "in_transit", "paid", "failed", "canceled"] {
+            let status = serde_json::from_value::<PayoutStatus>(name.into()).expect("a status");
+            assert_eq!(status.as_str(), name);
+        }
+    }
+
+    #[test]
+    fn a_failure_is_told_as_that_of_a_payout_or_of_a_debit() {
+        let failure = PayoutFailure::AccountClosed;
+        let payout = |amount, failure| Payout {
+            id: PayoutId::parse("po_1").expect("id"),
+            amount,
+            currency: Currency::parse("usd").expect("currency"),
+            created_at: Timestamp::from_seconds(1),
+            arrives_at: Timestamp::from_seconds(2),
+            status: PayoutStatus::Failed,
+            failure,
+        };
+        assert!(payout(-1, None).is_debit() && !payout(0, None).is_debit());
+        assert_eq!(payout(1, Some(failure)).failure_message(), Some(failure.message()));
+        assert_eq!(payout(-1, Some(failure)).failure_message(), Some(failure.message_of_debit()));
+        assert_eq!(payout(1, None).failure_message(), None);
+    }
+
+    #[test]
+    fn only_a_failure_follows_and_only_what_was_paid() {
+        use PayoutStatus::{Canceled, Failed, InTransit, Paid, Pending};
+        let all = [Pending, InTransit, Paid, Failed, Canceled];
+        let follow = all.iter().flat_map(|before| all.iter().map(move |now| (*before, *now)));
+        let followed: Vec<_> = follow.filter(|(before, now)| now.follows(*before)).collect();
+        assert_eq!(followed, [(Paid, Failed)]);
+    }
+}

@@ -51,7 +51,7 @@ pub(crate) fn place(parts: &[&str]) -> u64 {
         digest.update(part.as_bytes());
     }
     let bytes = digest.finalize();
-    bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte)) % PLACES
+    bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) + u64::from(*byte)) % PLACES
 }
 
 #[cfg(test)]
@@ -78,5 +78,11 @@ mod tests {
         assert_eq!(place(&["wave.v1", "teachers", "bo"]), 267_235);
         assert_eq!(place(&["wave.v1", "drummers", "ana"]), 197_915);
         assert_eq!((place(&["ab", "c"]), place(&["a", "bc"])), (305_165, 237_297));
+    }
+
+    #[test]
+    fn a_stored_percentage_is_read_within_its_limits() {
+        let read = |text| serde_json::from_str::<Percentage>(text).map(Percentage::get).ok();
+        assert_eq!((read("0"), read("55"), read("100"), read("101")), (Some(0), Some(55), Some(100), None));
     }
 }

@@ -171,6 +171,17 @@ pub(crate) mod tests {
         assert_eq!(is_finished(&requesting.with_account(account("acct_1", "eur"))), Some(true));
         assert_eq!(is_finished(&requesting.with_request_finished()), Some(true));
         assert_eq!((requesting.version, requesting.with_request_finished().version), (1, 2));
+        let change = ReceiverChange { receiving: Receiving::Enabled, account: None };
+        let changed =
+            unknown().changed(change).with_account_request(requesting.account_request.clone().expect("it"));
+        assert_eq!(changed.version, 2, "each write is a version");
         assert_eq!(requesting.with_request_finished().account, None);
+    }
+
+    #[test]
+    fn a_new_account_is_needed_where_there_is_none_or_a_disconnected_one() {
+        assert!(unknown().needs_account());
+        assert!(!unknown().with_account(account("acct_1", "eur")).needs_account());
+        assert!(unknown().with_account(account("acct_1", "eur").disconnected()).needs_account());
     }
 }

@@ -96,6 +96,7 @@ mod tests {
             ("identity.entity_type", RequirementKind::Business),
             ("identity.business_details.registered_name", RequirementKind::Business),
             ("identity.attestations.terms_of_service.account", RequirementKind::Terms),
+            ("identity.attestations.ownership_declaration", RequirementKind::Business),
             ("configuration.recipient.default_outbound_destination", RequirementKind::PayoutAccount),
             ("defaults.payout_methods", RequirementKind::PayoutAccount),
             ("configuration.merchant.mcc", RequirementKind::Activity),

@@ -163,6 +163,16 @@ mod tests {
     }
 
     #[test]
+    fn only_a_rollout_without_one_of_its_waves_has_lost_one() {
+        let with = |names: &[&str]| {
+            names.iter().fold(Rollout::default(), |rollout, text| rollout.with_wave(Wave::new(name(text))))
+        };
+        assert!(!with(&[]).loses_wave(&with(&["a"])));
+        assert!(!with(&["a"]).loses_wave(&with(&["a", "b"])));
+        assert!(with(&["a", "b"]).loses_wave(&with(&["b", "c"])));
+    }
+
+    #[test]
     fn rolling_a_wave_back_restores_the_rollout_from_before_it() {
         let before = at(10).with_wave(Wave::new(name("a")));
         let after = before.with_wave(Wave::new(name("b"))).without_wave(&name("b"));

@@ -144,6 +144,7 @@ mod tests {
         let above = |field| Err(OwnAmountsError::AboveMaximum { field, limit: 10_000 });
         assert_eq!(own("usd", Some(10_001), &[]), above(MinAmount));
         assert_eq!(own("usd", None, &[i64::MAX]), above(Presets));
+        assert_eq!((MinAmount.as_str(), Presets.as_str()), ("min_amount", "presets"));
     }
 
     #[test]

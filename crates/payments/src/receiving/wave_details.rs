@@ -48,3 +48,18 @@ impl WaveDetails {
         Self { rolled_back: Some(rolled_back), ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_change_is_a_version_and_a_rollback_keeps_the_last_rule() {
+        let (name, by) = (WaveName::parse("a").expect("name"), UserId::parse("op").expect("id"));
+        let at = Timestamp::from_seconds(1);
+        let changed = WaveDetails::new(name.clone(), at, by.clone()).changed().changed();
+        assert_eq!((changed.version, &changed.rolled_back), (2, &None));
+        let rolled_back = RolledBack { at: at.plus_seconds(9), by, rule: Wave::new(name) };
+        assert_eq!(changed.ended(rolled_back.clone()).rolled_back, Some(rolled_back));
+    }
+}

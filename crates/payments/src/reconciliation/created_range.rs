@@ -158,4 +158,27 @@ mod tests {
             prop_assert_eq!(seen, expected);
         }
     }
+
+    #[test]
+    fn a_range_has_its_first_second_and_not_the_one_after_it() {
+        let range = |from_s, until_s| CreatedRange { from_s, until_s };
+        assert_eq!([9, 10, 19, 20].map(|at| range(10, 20).contains(at)), [false, true, true, false]);
+        assert!(range(10, 20).overlaps(range(19, 30)) && range(10, 20).overlaps(range(12, 13)));
+        assert!(!range(10, 20).overlaps(range(20, 30)) && !range(20, 30).overlaps(range(10, 20)));
+        assert!(!range(10, 20).overlaps(range(25, 30)));
+    }
+
+    #[test]
+    fn the_rest_is_divided_into_as_many_parts_as_pages_may_follow_up_to_sixteen() {
+        let parts = |until_s, reached_s| {
+            let end = PageEnd { id: "pi_7".to_owned(), created_s: Some(reached_s) };
+            OpenRange::new(CreatedRange { from_s: 0, until_s }).rest(&end)
+        };
+        let rest = parts(500, 400);
+        let ranges: Vec<_> = rest.iter().map(|part| (part.created.from_s, part.created.until_s)).collect();
+        assert_eq!(ranges, [(320, 401), (240, 320), (160, 240), (80, 160), (0, 80)]);
+        let after: Vec<_> = rest.iter().map(|part| part.after.as_deref()).collect();
+        assert_eq!(after, [Some("pi_7"), None, None, None, None]);
+        assert_eq!((parts(5_000, 4_999).len(), parts(500, 0).len(), parts(500, 1).len()), (16, 1, 1));
+    }
 }

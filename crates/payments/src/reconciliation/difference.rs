@@ -85,3 +85,20 @@ impl DifferenceKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_payment_keeps_until_somebody_acts_is_in_each_report() {
+        for kind in
+            [DifferenceKind::Conflict, DifferenceKind::UnsettledTransfer, DifferenceKind::CreatorBelowZero]
+        {
+            assert!(kind.stays(), "{kind:?}");
+        }
+        for kind in [DifferenceKind::ToRecover, DifferenceKind::Unreachable, DifferenceKind::BalanceDiffers] {
+            assert!(!kind.stays(), "{kind:?}");
+        }
+    }
+}

@@ -179,6 +179,10 @@ mod tests {
         run.read_in_full();
         assert_eq!(ranges(&run), [(-3_600, 301), (-DAY_S, -DAY_S + 300)]);
         assert_eq!(ranges(&Reconciliation::after(Some(&run), at(600))), ranges(&scheduled));
+        let mut within_an_hour =
+            Reconciliation::after(Some(&Reconciliation::after(Some(&run), at(3_000))), at(3_300));
+        within_an_hour.read_in_full();
+        assert_eq!(ranges(&within_an_hour)[0], (-3_600, 3_301), "whole hours");
     }
 
     #[test]
@@ -206,7 +210,12 @@ mod tests {
             run.findings.note(Difference { kind, payment_id: None, object, detail: None, amount: None });
         };
         let first = Reconciliation::after(None, at(0));
+        let mut left_out = first.clone();
+        unreadable(&mut left_out);
+        let again = Reconciliation::after(Some(&left_out), at(300));
+        assert_eq!((again.from, again.late_from), (first.from, at(-DAY_S)));
         let mut second = Reconciliation::after(Some(&first), at(300));
+        assert_eq!(second.event_range(), CreatedRange { from_s: NOW_S - 60, until_s: NOW_S + 301 });
         unreadable(&mut second);
         let mut third = Reconciliation::after(Some(&second), at(600));
         assert_eq!((third.from, third.late_from), (second.from, second.late_from));

@@ -113,7 +113,8 @@ impl Reconciliation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reconciliation::CreatedRange;
+    use crate::ids::TransactionId;
+    use crate::reconciliation::{CreatedRange, Movements, NewestTransactions};
 
     fn now() -> Timestamp {
         Timestamp::from_seconds(1_000_000)
@@ -159,5 +160,44 @@ mod tests {
         late.list_on(Stage::Intents, Vec::new(), now());
         late.read_in_full();
         assert!(!late.in_full && late.includes_accounts);
+    }
+
+    #[test]
+    fn the_balance_waits_for_all_transactions_and_nothing_else_waits() {
+        let mut run = Reconciliation::after(None, now());
+        let waiting = |run: &Reconciliation| -> Vec<Stage> {
+            Stage::ALL.into_iter().filter(|stage| !run.may_work(*stage)).collect()
+        };
+        assert_eq!(waiting(&run), [Stage::Balance]);
+        run.list_on(Stage::Transactions, Vec::new(), now());
+        assert_eq!(waiting(&run), []);
+    }
+
+    #[test]
+    fn a_stage_goes_on_after_the_last_page_that_was_read() {
+        let mut run = Reconciliation::after(None, now());
+        assert_eq!(run.cursor(Stage::Accounts), None);
+        run.advance(Stage::Accounts, NextPage::After("acct_9".to_owned()), now());
+        assert_eq!((run.cursor(Stage::Accounts), run.cursor(Stage::AccountsV2)), (Some("acct_9"), None));
+        run.advance(Stage::Accounts, NextPage::First, now());
+        assert_eq!(run.cursor(Stage::Accounts), None);
+    }
+
+    #[test]
+    fn a_list_that_is_read_again_begins_anew_and_that_of_transactions_with_its_sums() {
+        let mut run = Reconciliation::after(None, now());
+        let whole = [Stage::Intents, Stage::Transactions].map(|stage| run.open_ranges(stage));
+        for stage in [Stage::Intents, Stage::Transactions] {
+            run.list_on(stage, Vec::new(), now());
+        }
+        let id = TransactionId::parse("txn_1").expect("id");
+        NewestTransactions::add(&mut run.newest, now(), &id);
+        run.sums.first.insert(0, Movements::default());
+        run.list_again(Stage::Intents);
+        assert_eq!(run.open_ranges(Stage::Intents), whole[0]);
+        assert!(run.newest.is_some() && run.sums != PassSums::default());
+        run.list_again(Stage::Transactions);
+        assert_eq!(run.open_ranges(Stage::Transactions), whole[1]);
+        assert!(run.newest.is_none() && run.sums == PassSums::default());
     }
 }

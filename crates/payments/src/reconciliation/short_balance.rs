@@ -70,3 +70,30 @@ impl Reconciliation {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{PaymentId, RefundId};
+    use crate::payment::tests::payment;
+    use crate::payment::{Fact, RefundFact, RefundSplit, RefundStatus};
+    use crate::timestamp::Timestamp;
+
+    #[test]
+    fn a_bounded_number_of_waiting_payments_is_remembered() {
+        let split = RefundSplit { creator: 300, platform: 0, request: None };
+        let id = RefundId::parse("re_1").expect("id");
+        let refund = Fact::Refund(RefundFact::AtStripe(id, split, RefundStatus::Pending));
+        let waiting = payment().join(&[Fact::Succeeded, refund]).expect("a change").after;
+        let other = |n: usize| PaymentId::parse(&format!("pay_{n:032x}")).expect("id");
+        for (others, is_remembered) in [(AWAITING_MAX - 1, true), (AWAITING_MAX, false)] {
+            let mut run = Reconciliation::after(None, Timestamp::from_seconds(1));
+            run.awaiting = (0..others).map(other).collect();
+            run.add_refreshed(&waiting, &waiting);
+            assert_eq!(
+                (run.awaiting.contains(waiting.id()), run.awaiting.len()),
+                (is_remembered, AWAITING_MAX)
+            );
+        }
+    }
+}

@@ -2,8 +2,9 @@
 
 use crate::fixture::*;
 use payments::{
-    BalanceTransactionKind as Kind, BookedAmounts, DisputeId, DisputeStatus, Entry, IntentStatus, Payment,
-    RefundId, RefundStatus, ReversalId, TransactionAmounts, TransactionId, TransferId, entries,
+    BalanceTransactionKind as Kind, BookedAmounts, ChargeOutcome, ChargeSnapshot, DisputeId, DisputeStatus,
+    Entry, IntentStatus, Payment, RefundId, RefundStatus, ReversalId, Snapshot, StripeFee,
+    TransactionAmounts, TransactionId, TransferId, entries,
 };
 
 fn paid() -> Payment {
@@ -56,6 +57,20 @@ fn every_kind_of_transaction_has_the_amounts_that_are_booked_for_it() {
             assert!(deviation(&payment, transaction, &kind, other).is_some(), "{kind:?} {other:?}");
         }
     }
+}
+
+#[test]
+fn a_converted_transaction_has_the_amounts_of_the_balances_currency_and_no_others() {
+    let fee = StripeFee { amount: 59, currency: currency("eur") };
+    let charge = Snapshot::Charge(ChargeSnapshot {
+        fee: Some((txn("txn_charge"), fee)),
+        ..charge_snapshot("ch_1", Some(ChargeOutcome::Succeeded))
+    });
+    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge]);
+    let converted = in_euros(&paid, "txn_charge", &Kind::Charge, 980);
+    let booked = BookedAmounts::of(&Kind::Charge, &entries_of(&converted, "txn_charge", &Kind::Charge));
+    assert_eq!(booked.deviation(&TransactionAmounts::new(980, 59, currency("eur"))), None);
+    assert_eq!(booked.nets().collect::<Vec<_>>(), [(currency("eur"), 921)]);
 }
 
 #[test]

@@ -42,6 +42,10 @@ fn another_amount_for_a_known_reversal_leaves_the_first_and_learns_the_others() 
     let reversed = after(&paid(), &own_transfer(&[("trr_1", 300, None)]));
     let next = contradicted(&reversed, &own_transfer(&[("trr_1", 400, None), ("trr_2", 100, None)]));
     assert_eq!(conflicts(&next), ["trr_1 reversal amount: 400, not 300"]);
+    let shown = next.differences().into_iter().find(|it| it.kind == DifferenceKind::Conflict);
+    let shown = shown.expect("a conflict");
+    let detail = "reversal amount is 300, and Stripe shows 400";
+    assert_eq!((shown.object.as_deref(), shown.detail.as_deref()), (Some("trr_1"), Some(detail)));
     assert_eq!(balance(&next, "creator:ana"), CHOSEN - 300 - 100);
 }
 
@@ -218,6 +222,20 @@ fn no_reversals_take_more_than_their_transfer() {
 }
 
 #[test]
+fn the_transfers_of_eight_charges_are_kept() {
+    let of_charge = |n: usize| TransferSnapshot {
+        id: transfer_id(&format!("tr_{n}")),
+        charge: Some(charge_id(&format!("ch_{n}"))),
+        ..transfer_snapshot()
+    };
+    let open = after(&new_payment(), &intent(1_001, IntentStatus::Processing));
+    let kept = after_all(&open, &(2..10).map(|n| Snapshot::Transfer(of_charge(n))).collect::<Vec<_>>());
+    assert_eq!((kept.state.transfers.originals.len(), kept.state.conflicts.len()), (8, 0));
+    let next = contradicted(&kept, &Snapshot::Transfer(of_charge(10)));
+    assert_eq!(conflicts(&next), ["tr_10 charge: ch_10, not one of 8"]);
+}
+
+#[test]
 fn a_retransfer_whose_metadata_was_edited_away_is_known_by_its_id() {
     let decided = instruction(1, InstructionKind::Transfer, 300, InstructionOutcome::Pending);
     let known = after(&with_facts(&paid(), &[decided]), &retransfer("tr_2", 300, 1));
@@ -283,6 +301,17 @@ fn everything_that_waits_for_success_counts_towards_what_one_transaction_takes()
         assert!(!is_full(&with_refunds(38, &more)));
     }
     assert!(!is_full(&with_refunds(39, &[])));
+
+    let whole = [transaction("txn_w", -TOTAL, 1_500)];
+    let disputed = with_facts(&new_payment(), &[requested(1, 300, 0, None)]);
+    let disputed = after(&disputed, &dispute(1_020, DisputeStatus::NeedsResponse, &whole));
+    let refused = with_facts(&disputed, &[requested(1, 300, 0, Some("charge_disputed"))]);
+    let adjusted = with_facts(&refused, &refused.share_adjustments());
+    let with_refunds = |count: i64| {
+        let refunds = (0..count).map(|n| refund(&format!("re_{n}"), 1, RefundStatus::Pending, None));
+        after_all(&adjusted, &refunds.collect::<Vec<_>>())
+    };
+    assert!(is_full(&with_refunds(39)) && !is_full(&with_refunds(38)), "a withdrawal and its adjustment");
 }
 
 #[test]
@@ -296,4 +325,5 @@ fn a_creator_below_zero_is_a_difference() {
     let payment = with_facts(&paid(), &[reversal(1), reversal(2)]);
     assert!(balance(&payment, "creator:ana") < 0);
     assert!(payment.differences().iter().any(|it| it.kind == DifferenceKind::CreatorBelowZero));
+    assert!(payment.open_items().iter().any(|(item, _)| *item == OpenItem::Difference));
 }

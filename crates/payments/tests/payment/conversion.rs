@@ -188,6 +188,70 @@ fn reversals_by_hand_of_a_retransfer_in_another_currency_return_its_parts_and_at
     assert_eq!((more.state.to_recover(), more.state.conflicts.len()), (-499, 1));
 }
 
+/// The retransfer was made, and what a refund takes of the creator's share beyond 5.01 dollars is still to be taken of it.
+fn partly_refunded(amount: i64) -> Payment {
+    let made = after(&with_instruction(&owing()), &in_euros_of("tr_2", 461, 1, &[]));
+    let own = with_instruction(&after(&made, &refund("re_2", amount, RefundStatus::Succeeded, None)));
+    after(&own, &own_transfer(&[("trr_1", 499, None), ("trr_2", 501, Some(2))]))
+}
+
+#[test]
+fn a_part_of_a_retransfer_in_another_currency_is_reversed_as_decided_and_then_all_that_is_left() {
+    let sent = |payment: &Payment| {
+        let instruction = payment.state.transfers.outstanding().expect("decided");
+        (instruction.amount, instruction.sent.map(Money::amount))
+    };
+    let decided = with_instruction(&partly_refunded(744));
+    assert_eq!(sent(&decided), (200, Some(184)), "of 461 euros");
+    let by_hand = after(&decided, &in_euros_of("tr_2", 461, 1, &[("trr_x", 184, None)]));
+    assert_eq!(by_hand.state.to_recover(), 1, "1.84 euros are 1.99 dollars, and ours is still to come");
+    assert!(by_hand.state.transfers.outstanding().is_some());
+
+    let first = after(&decided, &in_euros_of("tr_2", 461, 1, &[("trr_3", 184, Some(3))]));
+    assert_eq!((first.state.to_recover(), first.state.transfers.outstanding()), (0, None));
+    let refunded = after(&first, &refund("re_3", 317, RefundStatus::Succeeded, None));
+    let rest = with_instruction(&refunded);
+    assert_eq!(sent(&rest), (299, Some(277)), "all that is left, and not 276");
+    let both = [("trr_3", 184, Some(3)), ("trr_4", 277, Some(4))];
+    let done = after(&rest, &in_euros_of("tr_2", 461, 1, &both));
+    assert_eq!((done.state.to_recover(), done.state.conflicts.len()), (0, 0));
+}
+
+#[test]
+fn a_reversal_takes_no_more_than_those_by_hand_have_left_of_what_was_owed() {
+    let decided = with_instruction(&partly_refunded(547));
+    let both = [("trr_hand", 449, None), ("trr_3", 12, Some(3))];
+    let done = after(&decided, &in_euros_of("tr_2", 461, 1, &both));
+    assert_eq!(done.state.to_recover(), 515 - CHOSEN, "everything was taken back");
+}
+
+#[test]
+fn a_reversal_in_another_currency_stays_with_the_transfer_that_it_was_of() {
+    let decided = with_instruction(&partly_refunded(744));
+    let reversed = after(&decided, &in_euros_of("tr_2", 461, 1, &[("trr_3", 184, Some(3))]));
+    let other = own_transfer(&[("trr_1", 499, None), ("trr_2", 501, Some(2)), ("trr_3", 184, Some(3))]);
+    let next = after(&reversed, &other);
+    let fields: Vec<_> = next.state.conflicts.iter().map(|conflict| conflict.field.as_str()).collect();
+    assert_eq!((fields, next.state.to_recover()), (vec!["transfer"], 0));
+}
+
+#[test]
+fn a_retransfer_is_sent_in_multiples_of_its_currencys_step() {
+    let fee = StripeFee { amount: 0, currency: currency("isk") };
+    let charge = Snapshot::Charge(ChargeSnapshot {
+        transfer: TransferId::parse("tr_own").ok(),
+        fee: Some((TransactionId::parse("txn_charge").expect("id"), fee)),
+        ..charge_snapshot("ch_1", Some(ChargeOutcome::Succeeded))
+    });
+    let paid = after_all(&new_payment(), &[intent(1_001, IntentStatus::Succeeded), charge]);
+    let id = TransactionId::parse("txn_charge").expect("id");
+    let converted = paid.conversion(&id, &BalanceTransactionKind::Charge, 147_300, currency("isk"));
+    let paid = with_facts(&paid, &[converted.expect("converted")]);
+    let owing = after(&paid, &own_transfer(&[("trr_1", 499, None)]));
+    let sent = owing.next_instruction(now()).and_then(|next| next.sent);
+    assert_eq!(sent, Money::new(69_200, currency("isk")).ok(), "692.77 crowns");
+}
+
 #[test]
 fn what_is_worth_less_than_the_smallest_unit_is_not_sent() {
     let paid = settled_as(5, "jpy");
@@ -230,6 +294,8 @@ fn a_dispute_in_the_cards_currency_takes_its_part_of_the_converted_charge() {
         BalanceTransactionKind::Dispute(disputed.state.disputes.summaries.keys().next().expect("it").clone());
     let booked = in_euros(&disputed, "txn_w", &kind, -990);
     assert_sound(&booked);
+    let withdrawn = &booked.state.conversions[&TransactionId::parse("txn_w").expect("id")];
+    assert_eq!((withdrawn.amount, withdrawn.converted), (-TOTAL, -990));
 }
 
 #[test]
@@ -245,6 +311,17 @@ fn funds_withdrawn_a_second_time_in_the_balances_currency_are_the_rest_of_the_di
     }
     let at_once = Snapshot::Dispute(disputed_in(&paid, "usd", TOTAL, &known));
     assert_eq!(at_once.facts(&paid).map_err(|mismatch| mismatch.field), Err("dispute currency"));
+}
+
+#[test]
+fn a_converted_dispute_that_grows_takes_the_rest_of_its_amount() {
+    let paid = paid();
+    let part = disputed_in(&paid, "usd", 400, &[("txn_1", -370)]);
+    let disputed = after(&paid, &Snapshot::Dispute(part));
+    assert_eq!(disputed.state.disputes.charged_amount(), 400);
+    let whole = disputed_in(&paid, "usd", TOTAL, &[("txn_1", -370), ("txn_2", -611)]);
+    let disputed = after(&disputed, &Snapshot::Dispute(whole));
+    assert_eq!(disputed.state.disputes.charged_amount(), TOTAL);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use crate::fixture::*;
 use crate::ledger::balance;
 use crate::permutations::every_order;
 use crate::transfer::execute_all;
-use payments::{DisputeStatus, IntentStatus, Payment, RefundStatus, Snapshot, entries};
+use payments::{
+    DisputeId, DisputeSnapshot, DisputeStatus, IntentStatus, Payment, RefundStatus, Snapshot, entries,
+};
 
 /// Paid, with its own transfer.
 fn paid() -> Payment {
@@ -82,6 +84,22 @@ fn any_order_of_refunds_failures_and_a_dispute_leaves_the_same() {
         assert_eq!(end.state.creator_deductions(), CHOSEN, "everything is back");
         assert_eq!(kept(end), 0);
     });
+}
+
+#[test]
+fn a_refund_and_a_dispute_of_parts_leave_the_rest_to_the_creator() {
+    let refunded = after(&paid(), &refund("re_1", 106, RefundStatus::Succeeded, None));
+    let disputed = after(&refunded, &withdrawn(106));
+    // ⌊106 · 1000 / 1061⌋ each.
+    assert_eq!((disputed.state.creator_deductions(), kept(&disputed)), (198, 802));
+}
+
+#[test]
+fn without_a_refund_in_the_dashboard_what_disputes_round_down_stays_with_the_creator() {
+    let other = dispute_snapshot(1_021, DisputeStatus::NeedsResponse, &[transaction("txn_w2", -531, 0)]);
+    let other = DisputeSnapshot { id: DisputeId::parse("dp_2").expect("id"), ..other };
+    let disputed = after_all(&paid(), &[withdrawn(530), Snapshot::Dispute(other)]);
+    assert_eq!((disputed.state.disputes.charged_amount(), kept(&disputed)), (TOTAL, 1));
 }
 
 #[test]

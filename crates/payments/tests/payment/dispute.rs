@@ -102,6 +102,23 @@ fn shares_that_are_each_rounded_down_need_no_adjustment() {
 }
 
 #[test]
+fn several_disputes_take_together_what_a_refused_refund_leaves_and_no_more() {
+    let facts = [Fact::Succeeded, requested(1, 600, 0, None), requested(2, 400, 0, None)];
+    let mut payment = with_facts(&new_payment(), &facts);
+    for (id, transaction) in
+        [("dp_1", transaction("txn_1", -500, 0)), ("dp_2", transaction("txn_2", -561, 0))]
+    {
+        let id = DisputeId::parse(id).expect("id");
+        let snapshot = dispute_snapshot(1_020, DisputeStatus::NeedsResponse, &[transaction]);
+        payment = after(&payment, &Snapshot::Dispute(DisputeSnapshot { id, ..snapshot }));
+    }
+    assert_eq!(withdrawn_parts(&payment), (1_061, 0));
+    let refused = with_facts(&payment, &[requested(2, 400, 0, Some("charge_disputed"))]);
+    let adjusted = with_facts(&refused, &refused.share_adjustments());
+    assert_eq!((withdrawn_parts(&adjusted), adjusted.refundable()), ((1_061, 400), 0));
+}
+
+#[test]
 fn each_failed_refund_adjusts_the_disputes_share_once() {
     let facts = [Fact::Succeeded, requested(1, 300, 0, None), requested(2, 400, 0, None)];
     let requested_refund = with_facts(&new_payment(), &facts);
@@ -120,8 +137,11 @@ fn each_failed_refund_adjusts_the_disputes_share_once() {
 #[test]
 fn a_reinstatement_leaves_the_creator_the_share_of_what_stands() {
     let withdrawn = transaction("txn_w", -1_061, 0);
-    let payment = after(&new_payment(), &needs_response(&[withdrawn.clone(), transaction("txn_r1", 500, 0)]));
-    assert_eq!(withdrawn_parts(&payment), (561, 528));
+    let first = needs_response(&[withdrawn.clone(), transaction("txn_r1", 500, 0)]);
+    let divided = with_facts(&new_payment(), &first.facts(&new_payment()).expect("of this payment"));
+    assert_eq!((withdrawn_parts(&divided), divided.share_adjustments()), ((561, 528), vec![]));
+    let payment = after(&new_payment(), &first);
+    assert_eq!(payment, divided);
     let payment = after(
         &payment,
         &needs_response(&[withdrawn, transaction("txn_r1", 500, 0), transaction("txn_r2", 561, 0)]),

@@ -2,11 +2,10 @@
 
 use crate::fixture::*;
 use crate::transfer::paid;
-use payments::{
-    DISPUTE_ALARM_BEFORE_S, DisputeId, DisputeSnapshot, DisputeStatus, Fact, Payment, Snapshot, Timestamp,
-};
+use payments::{DisputeId, DisputeSnapshot, DisputeStatus, Fact, Payment, Snapshot, Timestamp};
 
 const HOUR_S: i64 = 3_600;
+const TWO_DAYS_S: i64 = 48 * HOUR_S;
 
 fn due_by() -> Timestamp {
     Timestamp::from_seconds(CREATED_S + 9 * 24 * HOUR_S)
@@ -25,8 +24,8 @@ fn alarms(payment: &Payment, before_s: i64) -> usize {
 fn a_dispute_that_waits_for_an_answer_is_alarmed_two_days_before_its_deadline() {
     for status in [DisputeStatus::NeedsResponse, DisputeStatus::WarningNeedsResponse] {
         let payment = disputed(status);
-        assert_eq!(alarms(&payment, DISPUTE_ALARM_BEFORE_S + 1), 0, "not yet");
-        assert_eq!((alarms(&payment, DISPUTE_ALARM_BEFORE_S), alarms(&payment, 1)), (1, 1));
+        assert_eq!(alarms(&payment, TWO_DAYS_S + 1), 0, "not yet");
+        assert_eq!((alarms(&payment, TWO_DAYS_S), alarms(&payment, 1)), (1, 1));
         assert_eq!(alarms(&payment, 0), 0, "too late");
     }
     for status in [DisputeStatus::UnderReview, DisputeStatus::Won, DisputeStatus::Lost, DisputeStatus::Other]
@@ -37,7 +36,7 @@ fn a_dispute_that_waits_for_an_answer_is_alarmed_two_days_before_its_deadline() 
 
 #[test]
 fn a_refresh_is_due_when_the_deadline_comes_near() {
-    let alarm = due_by().plus_seconds(-DISPUTE_ALARM_BEFORE_S);
+    let alarm = due_by().plus_seconds(-TWO_DAYS_S);
     let refreshed = |before_s: i64| {
         let at = Fact::Refreshed(alarm.plus_seconds(-before_s));
         with_facts(&disputed(DisputeStatus::NeedsResponse), &[at]).due_at().expect("an open dispute")

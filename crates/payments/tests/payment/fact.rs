@@ -3,11 +3,11 @@
 use crate::fixture::*;
 use crate::permutations::assert_entries_kept;
 use payments::{
-    AccountId, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, CustomerId, DisputeFact,
-    DisputeFunds, DisputeId, DisputeStatus, DisputeSummary, Fact, FraudResponse, FraudType, FraudWarning,
-    FraudWarningFact, FraudWarningId, InstructionOutcome, IntentId, Phase, RefundFact, RefundId, RefundSplit,
-    RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId, TransferFact,
-    TransferId, TransferReversal,
+    AccountId, Card, ChargeId, ChargeOutcome, ClosedReason, Conflict, Conversion, CustomerId, DeclineCode,
+    DisputeFact, DisputeFunds, DisputeId, DisputeStatus, DisputeSummary, Fact, FraudResponse, FraudType,
+    FraudWarning, FraudWarningFact, FraudWarningId, InstructionOutcome, IntentId, Phase, RefundFact,
+    RefundId, RefundSplit, RefundStatus, Retransfer, ReversalId, State, StripeFee, Timestamp, TransactionId,
+    TransferFact, TransferId, TransferReversal,
 };
 use proptest::prelude::*;
 
@@ -128,6 +128,12 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             theirs: "0".to_owned(),
         })),
         (0_i64..3).prop_map(|at_s| Fact::Refreshed(Timestamp::from_seconds(at_s))),
+        (0_i64..3).prop_map(|at_s| Fact::Settled(Timestamp::from_seconds(at_s))),
+        (0_i64..3, any::<bool>()).prop_map(|(at_s, is_lost)| {
+            let code = if is_lost { "lost_card" } else { "incorrect_cvc" };
+            Fact::Declined(stamp(at_s), DeclineCode::of(code).expect("a code"))
+        }),
+        (1_i64..4).prop_map(|n| Fact::Card(Card::of("visa", &format!("000{n}")).expect("a card"))),
         (0_u32..3).prop_map(Fact::LedgerChecked),
     ]
 }

@@ -1,7 +1,7 @@
 //! A payment of 10.00 with a fee of 0.61, and snapshots of its objects at Stripe.
 
 use payments::{
-    AccountId, BalanceTransactionKind, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency,
+    AccountId, BalanceTransactionKind, Card, ChargeId, ChargeOutcome, ChargeSnapshot, CreatorId, Currency,
     DisputeId, DisputeSnapshot, DisputeStatus, DisputeTransaction, EventId, Fact, Fingerprint,
     InstructionKind, InstructionOutcome, IntentId, IntentParameters, IntentSnapshot, IntentStatus, Labels,
     Money, Payment, PaymentId, PaymentTerms, RefundFact, RefundId, RefundRequest, RefundRequestId,
@@ -82,6 +82,7 @@ pub(crate) fn intent(at_s: i64, status: IntentStatus) -> Snapshot {
         transfer_amount: Some(CHOSEN),
         charge: (status == IntentStatus::Succeeded)
             .then(|| (ChargeId::parse("ch_1").expect("id"), ChargeOutcome::Succeeded)),
+        declined: None,
         stamp: stamp(at_s),
     })
 }
@@ -91,6 +92,7 @@ pub(crate) fn charge_snapshot(id: &str, outcome: Option<ChargeOutcome>) -> Charg
         id: ChargeId::parse(id).expect("id"),
         intent: IntentId::parse("pi_1").ok(),
         outcome,
+        card: Card::of("visa", "4242"),
         amount: TOTAL,
         currency: "usd".to_owned(),
         transfer: None,

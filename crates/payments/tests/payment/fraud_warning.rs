@@ -114,6 +114,7 @@ fn a_disputed_payment_is_not_refunded_and_an_inquiry_is_answered_by_the_refund()
         dispute(2_000, DisputeStatus::NeedsResponse, &withdrawn),
         dispute(2_000, DisputeStatus::NeedsResponse, &[]),
         dispute(2_000, DisputeStatus::UnderReview, &[]),
+        dispute(2_000, DisputeStatus::Lost, &[transaction("txn_1", -500, 1_500)]),
     ] {
         let warned = learned(&after(&paid(), &disputed), &policy, &warning("issfr_1", true));
         assert_eq!(response(&warned), Some(FraudResponse::NotRefundable), "{disputed:?}");
@@ -171,6 +172,15 @@ fn a_warning_of_another_intent_is_not_the_payments() {
 }
 
 #[test]
+fn a_fraud_type_and_a_response_are_written_as_stripe_and_the_api_have_them() {
+    for word in ["card_never_received", "made_with_stolen_card", "misc", "unauthorized_use_of_card"] {
+        assert_eq!(FraudType::parse(word).to_string(), word);
+    }
+    assert_eq!(FraudType::parse("something_new").to_string(), "other");
+    assert_eq!(FraudResponse::NotRefundable.to_string(), "not_refundable");
+}
+
+#[test]
 fn what_a_warning_says_joins_in_any_order() {
     let [early, late] = [true, false].map(|actionable| warning("issfr_1", actionable));
     let facts = |snapshot: &Snapshot| snapshot.facts(&paid()).expect("of this payment");
@@ -178,6 +188,13 @@ fn what_a_warning_says_joins_in_any_order() {
     let joined = orders.map(|facts| with_facts(&paid(), &facts).state.fraud_warnings);
     assert_eq!(joined[0], joined[1]);
     assert!(joined[0].received[&id("issfr_1")].is_too_late);
+    let Snapshot::FraudWarning(other) = warning("issfr_1", true) else { panic!("a warning") };
+    let other = Snapshot::FraudWarning(FraudWarningSnapshot {
+        fraud_type: FraudType::UnauthorizedUseOfCard,
+        ..other
+    });
+    let again = with_facts(&paid(), &[facts(&late), facts(&other)].concat());
+    assert!(again.state.fraud_warnings.received[&id("issfr_1")].is_too_late, "whatever its type is now");
     let Some(Fact::FraudWarning(FraudWarningFact::Received(..))) = facts(&early).into_iter().next() else {
         panic!("a received warning")
     };

@@ -3,8 +3,8 @@
 use crate::fixture::*;
 use crate::transfer::{now, paid, with_outcome};
 use payments::{
-    Currency, Fact, InstructionOutcome, OpenItem, Payment, Reconciliation, RefundStatus, Timestamp,
-    TransferFact,
+    Currency, Fact, InstructionOutcome, OpenItem, Payment, PlatformBalance, Reconciliation, RefundStatus,
+    Timestamp, TransferFact,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +30,9 @@ fn a_retransfer_that_was_refused_for_want_of_balance_follows_as_soon_as_it_is_co
     let in_a_month = Timestamp::from_seconds(now().seconds() + 30 * 86_400);
     assert_eq!(payment.due_instruction(in_a_month, &dollars(498)), None, "a cent is missing");
     assert_eq!(payment.due_instruction(in_a_month, &BTreeMap::from([(currency("eur"), 9_999)])), None);
+    let refunded_again = after(&payment, &refund("re_2", 530, RefundStatus::Succeeded, None));
+    assert_eq!(refunded_again.state.to_recover(), 0);
+    assert!(!refunded_again.awaits_platform_balance(), "nothing is to be paid again");
     assert!(payment.due_instruction(in_a_month, &BTreeMap::new()).is_some(), "the balance is not known");
 }
 
@@ -164,6 +167,8 @@ fn a_balance_that_is_not_known_stays_so_when_something_is_sent() {
 }
 
 #[test]
-fn a_negative_balance_for_which_nothing_waits_is_not_short() {
+fn a_balance_is_short_only_of_what_waits_for_it() {
+    let balance = |awaited| PlatformBalance { currency: currency("usd"), available: 500, awaited };
+    assert!(balance(501).is_short() && !balance(500).is_short());
     assert_eq!(shown(&run_with(dollars(-1_000), &[])), [("usd", -1_000, 0, false)]);
 }

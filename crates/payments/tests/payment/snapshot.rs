@@ -4,8 +4,8 @@ use crate::fixture::*;
 use crate::ledger::assert_sound;
 use payments::{
     ChargeOutcome, ChargeSnapshot, Currency, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact,
-    IntentId, IntentStatus, Payment, RefundSnapshot, RefundStatus, ReversalSnapshot, Snapshot, StripeFee,
-    TransactionId, TransferSnapshot, entries,
+    IntentId, IntentSnapshot, IntentStatus, Payment, RefundSnapshot, RefundStatus, ReversalSnapshot,
+    Snapshot, StripeFee, TransactionId, TransferSnapshot, entries,
 };
 use proptest::prelude::*;
 
@@ -30,6 +30,25 @@ fn a_charge_of_another_payment_is_refused() {
     assert_eq!(refused(ChargeSnapshot { amount: TOTAL - 1, ..snapshot() }), "charge amount");
     let unattached = ChargeSnapshot { intent: None, ..snapshot() };
     assert!(Snapshot::Charge(unattached).facts(&attached()).is_ok());
+}
+
+#[test]
+fn after_a_refused_receipt_an_unpaid_intent_with_the_payments_terms_is_a_second_one() {
+    let snapshot = |id: &str, status| {
+        let Snapshot::Intent(ours) = intent(1_002, status) else { unreachable!() };
+        IntentSnapshot { id: IntentId::parse(id).expect("id"), ..ours }
+    };
+    let second = snapshot("pi_2", IntentStatus::RequiresPaymentMethod);
+    let first = after(&new_payment(), &intent(1_001, IntentStatus::RequiresPaymentMethod));
+    let refused = with_facts(&first, &[Fact::ReceiptRefused]);
+    assert!(second.is_second_of(&refused));
+    assert_eq!(second.facts(&refused), Ok(vec![]));
+    assert!(!second.is_second_of(&first), "no receipt was refused");
+    assert!(!second.is_second_of(&with_facts(&new_payment(), &[Fact::ReceiptRefused])), "it is the first");
+    assert!(!snapshot("pi_1", IntentStatus::RequiresPaymentMethod).is_second_of(&refused));
+    assert!(!snapshot("pi_2", IntentStatus::Succeeded).is_second_of(&refused), "it is paid");
+    let other = IntentSnapshot { amount: TOTAL + 1, ..second };
+    assert!(!other.is_second_of(&refused), "of other terms");
 }
 
 #[test]

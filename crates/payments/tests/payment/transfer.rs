@@ -89,11 +89,17 @@ pub(crate) fn instruction_in(facts: &[Fact]) -> Option<&TransferInstruction> {
         Fact::Intent(_)
         | Fact::Phase(..)
         | Fact::Charge(..)
+        | Fact::Card(_)
+        | Fact::Declined(..)
         | Fact::Succeeded
+        | Fact::Settled(_)
         | Fact::Canceled
         | Fact::Closed(_)
         | Fact::ReceiptRefused
         | Fact::CustomerReplaced(_)
+        | Fact::Settled(_)
+        | Fact::Card(_)
+        | Fact::Declined(..)
         | Fact::Fee(..)
         | Fact::Conversion(..)
         | Fact::Transfer(_)

@@ -41,8 +41,7 @@ impl Invariants {
     fn refund_accepted(&mut self, table: &Table, body: &Value) -> Checked {
         let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
         let (of, id) = (text("payment_id"), text("refund_id"));
-        let row = table.row(&format!("PAYMENT#{of}"), "STATE").ok_or("its payment is not stored")?;
-        let stored = payment(row)?;
+        let stored = payment(table, &format!("PAYMENT#{of}"))?;
         let stands = stored.state.refunds.requested.keys().any(|stored| stored.as_str() == id);
         self.accepted.insert((of, id));
         ensure(stands, || "it is not in the row".to_owned())
@@ -61,8 +60,7 @@ impl Invariants {
         let earlier = self.created.entry(caller).or_insert_with(|| answer.clone());
         ensure(*earlier == answer, || format!("it was {earlier:?} before"))?;
         let id = body["payment_id"].as_str().unwrap_or_default();
-        let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("it is not stored")?;
-        let stored = payment(row)?;
+        let stored = payment(table, &format!("PAYMENT#{id}"))?;
         let intent_id = body["stripe_payment_intent_id"].as_str().unwrap_or_default();
         let intent = stored.state.intent.as_ref().map(payments::IntentId::as_str);
         ensure(intent == Some(intent_id), || format!("its row has the intent {intent:?}"))?;
@@ -91,8 +89,7 @@ impl Invariants {
         else {
             return Ok(());
         };
-        let row = table.row(&format!("PAYMENT#{id}"), "STATE").ok_or("its payment is not stored")?;
-        let state = payment(row)?.state;
+        let state = payment(table, &format!("PAYMENT#{id}"))?.state;
         let attached = state.intent.as_ref().map(payments::IntentId::as_str) == object["id"].as_str();
         ensure(attached, || "its intent is not on the row".to_owned())?;
         // The latest charge can be of an earlier attempt; the error has the charge of this failure.

@@ -1,6 +1,6 @@
 //! Items of the table as plain values.
 
-use crate::table::Item;
+use crate::table::{Item, Table};
 use payments::{Entry, Payment};
 use serde_json::{Value, json};
 
@@ -12,11 +12,13 @@ pub(super) fn number(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?["N"].as_str()?.parse().ok()
 }
 
-/// A payment's row as the domain's type.
-pub(super) fn payment(row: &Item) -> Result<Payment, String> {
-    let field = |name: &str| row.get(name).map(plain).unwrap_or_default();
-    serde_json::from_value(json!({"terms": field("terms"), "state": field("state")}))
-        .map_err(|error| format!("a payment's row cannot be read: {error}"))
+/// The payment of a partition, from its two rows.
+pub(super) fn payment(table: &Table, pk: &str) -> Result<Payment, String> {
+    let field = |row: &str, name: &str| table.row(pk, row).and_then(|row| row.get(name)).map(plain);
+    let state = field("STATE", "state").ok_or_else(|| format!("{pk} has no state"))?;
+    let terms = field("TERMS", "terms").ok_or_else(|| format!("{pk} has no terms"))?;
+    serde_json::from_value(json!({"terms": terms, "state": state}))
+        .map_err(|error| format!("{pk} cannot be read: {error}"))
 }
 
 /// A ledger entry's row.

@@ -14,7 +14,7 @@ impl Invariants {
     pub(super) fn payment(&mut self, backends: &Backends, pk: &str) -> Checked {
         let table = &backends.table;
         let row = table.row(pk, "STATE").ok_or_else(|| format!("{pk} has no state"))?;
-        let now = payment(row)?;
+        let now = payment(table, pk)?;
         let stored: Result<Vec<Entry>, String> =
             table.partition(pk, "ENTRY#").map(|(_, row)| entry(row)).collect();
         ledger(&now, &stored?).map_err(|violation| format!("{pk}: {violation}"))?;

@@ -28,8 +28,7 @@ impl Invariants {
         if !is_new {
             return Ok(());
         }
-        let row = table.row(&format!("PAYMENT#{of}"), "STATE").ok_or_else(|| format!("{of} has no row"))?;
-        let stands = stands(&payment(row)?, &what, object);
+        let stands = stands(&payment(table, &format!("PAYMENT#{of}"))?, &what, object);
         ensure(stands, || format!("{of}: {id} was not written down before it was asked for: {object}"))
     }
 }

@@ -60,7 +60,7 @@ impl Simulation {
         }
         let was_due = |payment: &Payment| payment.due_at().is_some_and(|due| due <= before);
         let must_be = match Kind::of(key) {
-            Some(Kind::Payment) => self.invariants.payment_at(&key.0).is_some_and(was_due),
+            Some(Kind::Payment | Kind::Terms) => self.invariants.payment_at(&key.0).is_some_and(was_due),
             Some(Kind::Receiver) => self.invariants.receiver_at(&key.0).is_some_and(has_account),
             Some(Kind::Claim | Kind::RolloutCopy | Kind::Review) => true,
             Some(Kind::Intent | Kind::Block | Kind::Hold | Kind::Wave | Kind::Note) | None => false,
@@ -106,7 +106,7 @@ impl Simulation {
     fn needs(&self, payment: &Payment, damaged: &[Key]) -> bool {
         let creator = payment.terms.creator.as_str();
         damaged.iter().any(|key| match Kind::of(key) {
-            Some(Kind::Payment) => key.0 == format!("PAYMENT#{}", payment.id()),
+            Some(Kind::Payment | Kind::Terms) => key.0 == format!("PAYMENT#{}", payment.id()),
             Some(Kind::Intent) => {
                 payment.state.intent.as_ref().is_some_and(|id| key.0 == format!("INTENT#{id}"))
             }

@@ -14,6 +14,7 @@ const LATER: &str = "later";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Payment,
+    Terms,
     Intent,
     Receiver,
     Claim,
@@ -30,6 +31,7 @@ impl Kind {
         let (family, _) = pk.split_once('#').unwrap_or((pk, ""));
         Some(match (family, sk.as_str()) {
             ("PAYMENT", "STATE") => Self::Payment,
+            ("PAYMENT", "TERMS") => Self::Terms,
             ("INTENT", "PAYMENT") => Self::Intent,
             ("CREATOR", "RECEIVER") => Self::Receiver,
             ("ACCOUNT", "CREATOR") => Self::Claim,
@@ -46,6 +48,7 @@ impl Kind {
     fn unreadable(self) -> &'static str {
         match self {
             Self::Payment => "unreadable payment",
+            Self::Terms => "unreadable terms of a payment",
             Self::Intent => "unreadable intent",
             Self::Receiver => "unreadable receiver",
             Self::Claim => "unreadable claim of an account",
@@ -63,6 +66,7 @@ impl Kind {
         match self {
             Self::RolloutCopy | Self::Note | Self::Review => true,
             Self::Payment
+            | Self::Terms
             | Self::Intent
             | Self::Receiver
             | Self::Claim
@@ -73,9 +77,10 @@ impl Kind {
     }
 
     /// An attribute without which the item cannot be read.
-    fn attribute(self, rng: &mut Rng) -> &'static str {
+    fn attribute(self) -> &'static str {
         match self {
-            Self::Payment => ["state", "terms"][rng.usize(..2)],
+            Self::Payment => "state",
+            Self::Terms => "terms",
             Self::Intent => "payment_id",
             Self::Receiver => "receiver",
             Self::Claim => "creator_id",
@@ -90,7 +95,7 @@ impl Kind {
 
     /// The item with a variant of a later release in it, or damaged.
     fn damaged(self, item: &Item, rng: &mut Rng) -> Item {
-        let attribute = self.attribute(rng);
+        let attribute = self.attribute();
         let value = match rng.u8(..2) {
             0 => json!({"NULL": true}),
             // Every field of a payment's state may be absent.
@@ -103,6 +108,7 @@ impl Kind {
             // One copy alone is damaged; a writer writes all.
             Self::RolloutCopy => damaged,
             Self::Payment
+            | Self::Terms
             | Self::Intent
             | Self::Receiver
             | Self::Claim

@@ -10,10 +10,15 @@ impl Table {
         self.damaged.insert(key.clone(), damaged);
     }
 
-    /// Makes a damaged item what it was before.
+    /// Makes a damaged item what it was before. Once a payment's terms are readable again, an operator hands over the
+    /// records of its state that were given up for them.
     pub fn restore(&mut self, key: &Key) {
-        if let Some(damaged) = self.damaged.remove(key) {
-            self.journal_exchange(key, Some(damaged), self.rows.get(key).cloned());
+        let Some(damaged) = self.damaged.remove(key) else { return };
+        self.journal_exchange(key, Some(damaged), self.rows.get(key).cloned());
+        if key.1 == "TERMS" {
+            let state = (key.0.clone(), "STATE".to_owned());
+            let item = self.stored(&state).cloned();
+            self.journal_exchange(&state, item.clone(), item);
         }
     }
 

@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::ids::{
-    AccountId, ChargeId, DisputeId, EventId, IntentId, RefundId, ReversalId, TransactionId, TransferId,
+    AccountId, ChargeId, DisputeId, EventId, FraudWarningId, IntentId, RefundId, ReversalId, TransactionId,
+    TransferId,
 };
 use crate::payment::DisputeStatus;
 use crate::payment::{
-    ChargeOutcome, DisputeFact, DisputeFunds, DisputeSummary, Fact, Opinion, Rating, RefundFact, RefundSplit,
-    RefundStatus, Stamp, TransferFact, TransferReversal, tests::payment,
+    ChargeOutcome, DisputeFact, DisputeFunds, DisputeSummary, Fact, FraudType, FraudWarning,
+    FraudWarningFact, Opinion, Rating, RefundFact, RefundSplit, RefundStatus, Stamp, TransferFact,
+    TransferReversal, tests::payment,
 };
 use crate::receiving::ConnectedAccount;
 use crate::timestamp::Timestamp;
@@ -74,6 +76,28 @@ fn summary(status: DisputeStatus) -> Fact {
 fn a_payment_that_waits_for_a_card_has_nothing_to_count() {
     let intent = Fact::Intent(IntentId::parse("pi_1").expect("id"));
     assert_eq!(Contribution::of_payment(&after(&payment(), &[intent])), None);
+}
+
+#[test]
+fn whatever_counts_of_a_payment_is_counted_when_it_is_known_alone() {
+    let [paid_charge, original, reversal] = reversed(300);
+    let warned_at = Timestamp::from_seconds(1);
+    let warning = FraudWarning { warned_at, fraud_type: FraudType::Misc, is_too_late: false };
+    let warning = FraudWarningFact::Received(FraudWarningId::parse("issfr_1").expect("id"), warning);
+    for fact in [
+        failed(1),
+        paid_charge,
+        original,
+        reversal,
+        refund(300, RefundStatus::Pending),
+        withdrawn(318, 299),
+        Fact::FraudWarning(warning),
+    ] {
+        assert!(
+            Contribution::of_payment(&after(&payment(), std::slice::from_ref(&fact))).is_some(),
+            "{fact:?}"
+        );
+    }
 }
 
 #[test]
@@ -239,6 +263,18 @@ fn facts() -> [Fact; 11] {
         reversal,
         summary(DisputeStatus::NeedsResponse),
     ]
+}
+
+#[test]
+fn a_payment_counts_from_its_success_even_before_its_charge_is_known() {
+    let paid = after(&in_wave(), &[Fact::Succeeded]);
+    let difference =
+        Contribution::of_payment(&paid).expect("counted").difference_from(&Contribution::default());
+    assert_eq!(totals(&difference).received, paid.terms.chosen.amount());
+    let refunded = after(&paid, &[refund(300, RefundStatus::Pending)]);
+    let of = |payment: &Payment| Contribution::of_payment(payment).expect("counted");
+    let back = totals(&of(&paid).difference_from(&of(&refunded)));
+    assert_eq!((back.received, back.refunded), (0, -totals(&of(&refunded)).refunded));
 }
 
 proptest! {

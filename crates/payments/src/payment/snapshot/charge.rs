@@ -4,7 +4,7 @@ use crate::ids::{ChargeId, IntentId, TransactionId, TransferId};
 use crate::payment::snapshot::object_check::{ensure_currency, ensure_intent};
 use crate::payment::snapshot::original_transfer::ensure_original;
 use crate::payment::snapshot::plausible_amount::ensure_plausible;
-use crate::payment::{ChargeOutcome, Conflict, Fact, Mismatch, Payment, StripeFee, TransferFact};
+use crate::payment::{Card, ChargeOutcome, Conflict, Fact, Mismatch, Payment, StripeFee, TransferFact};
 
 /// What a charge says about a payment at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct ChargeSnapshot {
     pub intent: Option<IntentId>,
     /// None while it is pending.
     pub outcome: Option<ChargeOutcome>,
+    /// The card that was charged.
+    pub card: Option<Card>,
     /// In minor units.
     pub amount: i64,
     /// As sent by Stripe, in lower case.
@@ -40,6 +42,9 @@ impl ChargeSnapshot {
         }
         if self.outcome == Some(ChargeOutcome::Failed) {
             return Ok(facts);
+        }
+        if self.outcome == Some(ChargeOutcome::Succeeded) {
+            facts.extend(self.card.clone().map(Fact::Card));
         }
         if let Some(transfer) = &self.transfer {
             facts.push(match ensure_original(&self.id, transfer, payment) {

@@ -14,15 +14,11 @@ pub(super) fn ensure_few_early_entries(facts: &[Fact], payment: &Payment) -> Res
 }
 
 impl State {
-    /// How many entries the ledger gets at most when the payment succeeds.
+    /// How many entries the ledger gets at most when the payment succeeds. Conversions are known of a payment that
+    /// succeeded only.
     fn entries_at_success(&self) -> usize {
         let adjustments: usize = self.disputes.share_adjustments.values().map(BTreeMap::len).sum();
         let refunds = 2 * self.refunds.at_stripe.len();
-        refunds
-            + self.fees.len()
-            + self.conversions.len()
-            + self.transfers.reversals.len()
-            + self.disputes.funds.len()
-            + adjustments
+        refunds + self.fees.len() + self.transfers.reversals.len() + self.disputes.funds.len() + adjustments
     }
 }

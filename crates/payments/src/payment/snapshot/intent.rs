@@ -1,7 +1,7 @@
 //! A PaymentIntent, and what its status says about the payment.
 
 use crate::ids::{AccountId, ChargeId, IntentId};
-use crate::payment::{ChargeOutcome, Fact, Mismatch, Payment, Phase, Stamp};
+use crate::payment::{ChargeOutcome, DeclineCode, Fact, Mismatch, Payment, Phase, Stamp};
 
 /// The states of a PaymentIntent (<https://docs.stripe.com/payments/paymentintents/lifecycle>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct IntentSnapshot {
     pub transfer_amount: Option<i64>,
     /// The latest charge and its outcome.
     pub charge: Option<(ChargeId, ChargeOutcome)>,
+    /// Why the latest attempt failed; none once the sender tries again.
+    pub declined: Option<DeclineCode>,
     pub stamp: Stamp,
 }
 
@@ -54,6 +56,7 @@ impl IntentSnapshot {
         if let Some((charge, outcome)) = &self.charge {
             facts.push(Fact::Charge(charge.clone(), *outcome));
         }
+        facts.extend(self.declined.clone().map(|code| Fact::Declined(self.stamp.clone(), code)));
         let phase = |phase| Fact::Phase(self.stamp.clone(), phase);
         facts.push(match self.status {
             IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {

@@ -1,7 +1,7 @@
 //! When a transfer counts as one of our retransfers.
 
 use crate::payment::snapshot::mismatch::Shown;
-use crate::payment::{Mismatch, Payment, Retransfer, TransferFact, TransferSnapshot};
+use crate::payment::{Mismatch, Payment, TransferFact, TransferSnapshot};
 
 impl TransferSnapshot {
     /// A retransfer is counted if we decided it: without an instruction nobody here asked for it, and an instruction is
@@ -17,6 +17,6 @@ impl TransferSnapshot {
         let executed = transfers.retransfers.iter().find(|(_, other)| other.instruction == number);
         let by = executed.map(|(id, _)| id);
         Mismatch::unless(by.is_none(), "instruction", &Shown(by), &self.id)?;
-        Ok(TransferFact::Retransfer(self.id.clone(), Retransfer { instruction: number, ..asked.clone() }))
+        Ok(TransferFact::Retransfer(self.id.clone(), asked.clone()))
     }
 }

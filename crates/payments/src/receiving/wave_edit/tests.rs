@@ -78,6 +78,9 @@ fn a_rule_keeps_what_a_change_does_not_name() {
     assert_eq!(changed, Wave { halt: Some(halt), ..rule.clone() });
     let wider = changed.changed(RuleChange { percentage: Some(percent(5)), ..RuleChange::default() });
     assert_eq!((wider.halt, wider.starts_at, wider.percentage.get()), (Some(halt), Some(NOW), 5));
+    let starts_at = Some(NOW.plus_seconds(60));
+    let later = wider.changed(RuleChange { starts_at, ..RuleChange::default() });
+    assert_eq!(later, Wave { starts_at, ..wider });
 }
 
 #[test]

@@ -113,3 +113,85 @@ fn hours_that_are_whole_are_stored_when_there_are_many_and_hours_not_booked_are_
     assert!(next.transaction_ranges().contains(&again));
     assert!(next.summed_hours().iter().any(|hour| hour.begins_at.seconds() == again.from_s));
 }
+
+/// A run that follows `last`.
+fn next(last: &Reconciliation, to_s: i64) -> Reconciliation {
+    Reconciliation::after(Some(last), Timestamp::from_seconds(to_s))
+}
+
+#[test]
+fn an_hour_that_a_pass_lists_is_not_listed_again() {
+    let first = Reconciliation::after(None, Timestamp::from_seconds(START_S));
+    let mut after_a_pause = next(&first, START_S + 5 * HOUR_S);
+    let passes = after_a_pause.transaction_ranges();
+    after_a_pause.sum_again([START_S + HOUR_S, START_S - HOUR_S].map(Timestamp::from_seconds));
+    assert_eq!(after_a_pause.transaction_ranges(), passes);
+}
+
+#[test]
+fn a_transaction_of_the_second_with_which_the_next_pass_begins_is_summed_once() {
+    let (mut stored, created) = (BTreeMap::new(), [START_S + 2_400]);
+    let first = swept(Reconciliation::after(None, Timestamp::from_seconds(START_S)), &created, &mut stored);
+    let mut in_full = next(&first, START_S + 3_000);
+    in_full.read_in_full();
+    let in_full = swept(in_full, &created, &mut stored);
+    assert_eq!(in_full.listed_again_from().seconds(), created[0]);
+    swept(next(&in_full, START_S + 3_300), &created, &mut stored);
+    assert_eq!(not_empty(&stored), expected(&created, i64::MAX));
+}
+
+#[test]
+fn an_hour_that_is_stored_early_has_what_the_run_before_summed_of_it() {
+    let before = START_S - 700;
+    let mut stored = BTreeMap::new();
+    let first = swept(Reconciliation::after(None, Timestamp::from_seconds(START_S)), &[before], &mut stored);
+    let mut run = next(&first, START_S + 60 * HOUR_S);
+    let later: Vec<i64> = (0..60).map(|n| START_S - 300 + n * HOUR_S).collect();
+    later.iter().for_each(|created_s| run.sum(&transaction(*created_s)));
+    run.list_on(Stage::Transactions, Vec::new(), run.to);
+    let taken = run.whole_hours();
+    assert_eq!(taken[0].begins_at.seconds(), hour(before));
+    assert_eq!(taken[0].movements, expected(&[before, later[0]], i64::MAX)[&hour(before)]);
+    assert_eq!(taken[1].movements, expected(&later, i64::MAX)[&hour(later[1])]);
+}
+
+#[test]
+fn hours_up_to_now_are_stored_as_empty_so_that_those_of_an_operators_run_do_not_stay() {
+    let first = Reconciliation::after(None, Timestamp::from_seconds(START_S));
+    let run = next(&first, START_S + 300);
+    let hours: Vec<_> = run.summed_hours().iter().map(|hour| hour.begins_at.seconds() - START_S).collect();
+    assert_eq!(hours, [-HOUR_S, 0]);
+}
+
+#[test]
+fn transactions_may_be_unsummed_from_the_end_of_the_pass_and_from_the_newest_of_an_operators_run() {
+    let mut run = Reconciliation::after(None, Timestamp::from_seconds(START_S));
+    assert_eq!(run.unsummed_from_s(), START_S - 600);
+    run.read_in_full();
+    assert_eq!(run.unsummed_from_s(), run.summed_from().seconds(), "nothing is listed yet");
+    run.sum(&transaction(START_S - 5));
+    assert_eq!(run.unsummed_from_s(), START_S - 5);
+}
+
+#[test]
+fn an_hour_keeps_its_sums_through_the_runs_within_it_and_takes_none_from_the_hour_before() {
+    let (mut stored, created) = (BTreeMap::new(), [100, 700, 3_700].map(|at| START_S + at));
+    let mut run = swept(Reconciliation::after(None, Timestamp::from_seconds(START_S)), &created, &mut stored);
+    for (to_s, in_full) in [
+        (900, false),
+        (1_200, false),
+        (1_500, false),
+        (1_800, true),
+        (2_100, false),
+        (4_500, false),
+        (4_800, false),
+    ] {
+        run = next(&run, START_S + to_s);
+        if in_full {
+            run.read_in_full();
+        }
+        run = swept(run, &created, &mut stored);
+        let until_s = if in_full { to_s + 1 } else { to_s - 600 };
+        assert_eq!(not_empty(&stored), expected(&created, START_S + until_s), "{to_s}");
+    }
+}

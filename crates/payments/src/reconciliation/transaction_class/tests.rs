@@ -56,6 +56,7 @@ fn a_class_is_stored_by_its_name() {
     for class in TransactionClass::ALL {
         let stored = serde_json::to_value(class).expect("serializes");
         assert_eq!(stored, class.as_str());
+        assert_eq!(stored, class.to_string());
         assert_eq!(serde_json::from_value::<TransactionClass>(stored).expect("reads"), class);
     }
     assert!(TransactionClass::try_from("charges".to_owned()).is_err());
