@@ -77,6 +77,7 @@ fn admin_routes() -> Vec<(Route, String)> {
         ("{name}", "first"),
         ("{payment_id}", "pay_00000000000000000000000000000000"),
         ("{event_id}", "evt_1"),
+        ("{stripe_id}", "ch_1"),
     ];
     let filled = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
     let routes: Vec<(Route, String)> = admin.map(|route| (route.clone(), filled(&route.path))).collect();

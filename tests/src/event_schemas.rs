@@ -43,6 +43,7 @@ fn check(schema: &Value, value: &Value, place: &str, found: &mut Vec<String>) {
             "const" => value == rule,
             "enum" => rule.as_array().expect("a list").contains(value),
             "minimum" => value.as_i64().is_none_or(|number| Some(number) >= rule.as_i64()),
+            "maximum" => value.as_i64().is_none_or(|number| rule.as_i64().is_some_and(|most| number <= most)),
             "format" if rule == "date-time" => {
                 value.as_str().is_none_or(|text| Timestamp::parse(text).is_ok())
             }

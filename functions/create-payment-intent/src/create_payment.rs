@@ -145,7 +145,7 @@ async fn carry_on_and_show(
     order: &CreatePayment,
 ) -> Result<Created, Unfinished> {
     let cards = CardsToShow::of(&stored.value, order.saved_cards);
-    show(books, cards, carry_on(books, stored)).await
+    Box::pin(show(books, cards, carry_on(books, stored))).await
 }
 
 async fn show(
