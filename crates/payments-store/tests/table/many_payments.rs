@@ -19,7 +19,9 @@ const MODEL: u32 = 9_999;
 /// The items of an open payment, or of one that has settled.
 async fn model(table: &Table, is_settled: bool) -> Vec<Item> {
     let table = if is_settled { table } else { &Table::fresh().await };
-    table.store.record_payment(&numbered(MODEL)).await.expect("recorded");
+    let mut payment = numbered(MODEL);
+    (payment.terms.message, payment.terms.context) = (None, None);
+    table.store.record_payment(&payment).await.expect("recorded");
     let stored = table.store.payment(numbered(MODEL).id()).await.expect("read").expect("recorded");
     let mut facts = vec![Fact::Intent(intent("pi_model"))];
     facts.extend(is_settled.then_some(Fact::Succeeded));
@@ -114,7 +116,4 @@ async fn five_thousand_payments_are_paged_once_each_while_five_hundred_settle_ou
         assert!(pages <= read.len().div_ceil(usize::from(PAGE)), "{pages} pages");
     }
     assert!(settling.is_empty(), "all have settled");
-    let (read, _) = all(&table, &received, async || ()).await;
-    assert_eq!(read.len(), ids(0..PAYMENTS + SETTLING).len());
-    assert_eq!(read.into_iter().collect::<BTreeSet<_>>(), ids(0..PAYMENTS + SETTLING));
 }
