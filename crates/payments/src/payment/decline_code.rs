@@ -1,7 +1,6 @@
 //! Why a card was declined, as Stripe and issuers name it.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Longer than every code that Stripe names.
 const MAX_CHARS: usize = 50;
@@ -12,7 +11,7 @@ const NOT_FOR_CARDHOLDERS: [&str; 4] = ["fraudulent", "lost_card", "merchant_bla
 
 /// Why the last attempt to pay failed: the issuer's reason (`decline_code`) such as `insufficient_funds`, or else Stripe's
 /// code such as `incorrect_cvc`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DeclineCode(String);
 
@@ -35,12 +34,6 @@ impl DeclineCode {
     #[must_use]
     pub(crate) fn for_sender(&self) -> &str {
         if NOT_FOR_CARDHOLDERS.contains(&self.as_str()) { GENERIC } else { self.as_str() }
-    }
-}
-
-impl fmt::Debug for DeclineCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

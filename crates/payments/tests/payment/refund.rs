@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use payments::{
     DisputeStatus, Fact, FeeBearer, IntentStatus, Payment, REFUND_REQUESTS_MAX, RefundBy, RefundPolicy,
-    RefundRefusal as Refusal, RefundStatus, RefundTerms, Timestamp,
+    RefundProgress, RefundRefusal as Refusal, RefundStatus, RefundTerms, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -178,6 +178,25 @@ fn step(payment: &Payment, at: usize, step: u8, amount: i64, bearer: FeeBearer) 
         }
         _ => payment.clone(),
     }
+}
+
+#[test]
+fn refunds_are_those_of_requests_with_what_came_of_them_and_then_those_made_elsewhere() {
+    let facts = [
+        requested(1, 300, 10, None),
+        requested(2, 200, 0, Some("charge_disputed")),
+        requested(3, 100, 5, None),
+    ];
+    let payment = with_facts(&new_payment(), &facts);
+    let payment = after(&payment, &refund("re_1", 310, RefundStatus::Succeeded, Some(1)));
+    let payment = after(&payment, &refund("re_e", 106, RefundStatus::Pending, None));
+    let refunds = payment.refund_summaries();
+    let shown: Vec<_> = refunds.iter().map(|it| (it.progress, it.creator, it.platform)).collect();
+    use RefundProgress::{Failed, Pending, Succeeded};
+    assert_eq!(shown, [(Succeeded, 300, 10), (Failed, 200, 0), (Pending, 100, 5), (Pending, 99, 7)]);
+    assert_eq!((refunds[0].id, refunds[3].id), (request_id(1).as_str(), "re_e"));
+    assert_eq!(payment.refund_summary(&request_id(3)).as_ref(), Some(&refunds[2]));
+    assert_eq!(payment.refund_summary(&request_id(4)), None);
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use crate::ledger::assert_sound;
 use payments::{
-    ChargeOutcome, ChargeSnapshot, Currency, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact,
+    Card, ChargeOutcome, ChargeSnapshot, Currency, DisputeSnapshot, DisputeStatus, DisputeTransaction, Fact,
     IntentId, IntentSnapshot, IntentStatus, Payment, RefundSnapshot, RefundStatus, ReversalSnapshot,
     Snapshot, StripeFee, TransactionId, TransferSnapshot, entries,
 };
@@ -49,6 +49,13 @@ fn after_a_refused_receipt_an_unpaid_intent_with_the_payments_terms_is_a_second_
     assert!(!snapshot("pi_2", IntentStatus::Succeeded).is_second_of(&refused), "it is paid");
     let other = IntentSnapshot { amount: TOTAL + 1, ..second };
     assert!(!other.is_second_of(&refused), "of other terms");
+}
+
+#[test]
+fn only_the_card_of_a_charge_that_succeeded_is_known() {
+    let card_after = |outcome| after(&new_payment(), &charge("ch_1", outcome)).state.card;
+    assert_eq!(card_after(Some(ChargeOutcome::Succeeded)), Card::of("visa", "4242"));
+    assert_eq!((card_after(None), card_after(Some(ChargeOutcome::Failed))), (None, None));
 }
 
 #[test]
