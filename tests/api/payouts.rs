@@ -162,8 +162,8 @@ async fn a_dashboard_link_leads_back_to_pages_of_the_app_alone() {
 }
 
 /// The events of payouts that the app was told, in their order, up to the first that fits.
-async fn told_until(app: &App, fits: impl Fn(&Value) -> bool) -> Vec<(String, String)> {
-    let told = app.told_until("creator_id=ana", fits).await.into_iter();
+async fn published_until(app: &App, fits: impl Fn(&Value) -> bool) -> Vec<(String, String)> {
+    let told = app.published_until("creator_id=ana", fits).await.into_iter();
     let told = told.map(|event| {
         let payout = event["detail"]["stripe_payout_id"].as_str().unwrap_or_default().to_owned();
         (text(&event, "detail-type").to_owned(), payout)
@@ -189,7 +189,7 @@ async fn a_payout_that_arrives_and_then_fails_is_told_once_for_each_in_this_orde
     for _ in 0..2 {
         app.deliver_all().await;
     }
-    let told = told_until(app, |event| event["detail-type"] == "CreatorPayoutFailed").await;
+    let told = published_until(app, |event| event["detail-type"] == "CreatorPayoutFailed").await;
     let kinds = ["CreatorPayoutPaid", "CreatorPayoutFailed"];
     assert_eq!(told, kinds.map(|kind| (kind.to_owned(), payout.clone())));
     assert_eq!(recorded(app).await, [(format!("PAYOUT#{payout}"), "failed".to_owned())]);
@@ -239,7 +239,7 @@ async fn that_a_payout_arrived_is_not_told_once_it_is_known_to_have_failed() {
         let event = events.iter().find(|event| is(event, kind, payout)).expect("an event");
         assert_eq!(app.deliver(event.to_string()).await.status, 200);
     }
-    let told = told_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
+    let told = published_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
     assert_eq!(told, [("CreatorPayoutFailed".to_owned(), first), ("CreatorPayoutPaid".to_owned(), next)]);
 }
 
@@ -266,7 +266,7 @@ async fn a_debit_of_the_creators_bank_is_listed_in_words_of_its_own_and_announce
     assert_eq!((&shown["amount"], &shown["status"]), (&json!(-300), &json!("failed")));
     assert_eq!(shown["failure"]["message"], "The bank account had too little money for the debit.");
 
-    let told = told_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
+    let told = published_until(app, |event| event["detail"]["stripe_payout_id"] == next.as_str()).await;
     assert_eq!(told, [payout, next].map(|payout| ("CreatorPayoutPaid".to_owned(), payout)));
 }
 

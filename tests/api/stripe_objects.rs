@@ -54,7 +54,8 @@ async fn a_refund_leads_to_its_payment_whoever_made_it() {
     let app = App::start().await;
     let payment = app.paid("sam", "k", "pm_card_visa").await;
     assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 400})).await.status, 202);
-    let form = [("payment_intent", text(&payment, "stripe_payment_intent_id")), ("amount", "106")];
+    let intent = app.intents().await[0].clone();
+    let form = [("payment_intent", text(&intent, "id")), ("amount", "106")];
     assert_eq!(app.stripe(Method::POST, "/v1/refunds", &form).await.status, 200);
     let refunds = app.refunds_at_stripe(&payment).await;
     assert_eq!(refunds.len(), 2);
@@ -67,7 +68,8 @@ async fn a_refund_leads_to_its_payment_whoever_made_it() {
 #[tokio::test]
 async fn what_is_of_others_or_unknown_is_not_found_and_only_operators_may_look() {
     let app = App::start().await;
-    let payment = app.paid("sam", "k", "pm_card_visa").await;
+    app.paid("sam", "k", "pm_card_visa").await;
+    let intent = app.intents().await[0].clone();
     let form = [
         ("amount", "500"),
         ("currency", "usd"),
@@ -82,7 +84,7 @@ async fn what_is_of_others_or_unknown_is_not_found_and_only_operators_may_look()
     for id in foreign.into_iter().chain(unknown) {
         assert_eq!(found(&app.operator(), id).await.problem(), (404, "not_found"), "{id}");
     }
-    let intent = text(&payment, "stripe_payment_intent_id");
+    let intent = text(&intent, "id");
     for caller in [app.user("sam"), app.user("ana"), app.user("eve")] {
         assert_eq!(found(&caller, intent).await.status, 403);
     }

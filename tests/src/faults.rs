@@ -107,7 +107,7 @@ impl Hops {
     }
 
     /// How often an item of a payment or of its intent was read since the last call: each key of a batch counts, and so does
-    /// each query of a payment.
+    /// each query of a payment. Terms are read with their payment's state, and count with it.
     pub fn payment_reads(&self) -> usize {
         std::mem::take(&mut *lock(&self.0.payment_reads))
     }
@@ -267,5 +267,6 @@ fn payment_reads(request: &HttpRequest) -> usize {
         return 0;
     }
     let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
-    ["\"PAYMENT#", "\"INTENT#"].iter().map(|partition| body.matches(partition).count()).sum()
+    let count = |key: &str| body.matches(key).count();
+    count("\"PAYMENT#") + count("\"INTENT#") - count("\"TERMS\"")
 }

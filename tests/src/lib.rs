@@ -12,9 +12,9 @@ mod ledger;
 mod logs;
 mod money;
 mod placeholders;
+mod published_events;
 mod saved_cards;
 mod stripe;
-mod told;
 mod waves;
 
 pub use api::{Answer, App, Caller, in_path, order, ten_dollars, text};

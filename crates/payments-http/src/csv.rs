@@ -83,6 +83,8 @@ impl CsvTable {
         let mut response = uncached(StatusCode::OK, Body::Text(self.text));
         let content_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        // lambda_http decodes a text, and drops its byte order mark; with this it hands on the bytes.
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
         response
     }
 

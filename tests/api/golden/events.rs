@@ -42,7 +42,7 @@ impl Events<'_> {
     async fn golden(&mut self, name: &str, fits: impl Fn(&Value) -> bool) {
         let detail_type = super::subject(name);
         let filter = format!("detail_type={detail_type}");
-        let told = self.app.told_until(&filter, |event| fits(&event["detail"])).await;
+        let told = self.app.published_until(&filter, |event| fits(&event["detail"])).await;
         let mut event = told.last().expect("the one that fits").clone();
         let violations = schema_violations(&event_schema(detail_type), &event["detail"]);
         assert!(violations.is_empty(), "{name}: {violations:?}");

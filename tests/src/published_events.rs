@@ -14,7 +14,7 @@ impl App {
     ///
     /// # Panics
     /// When none fits.
-    pub async fn told_until(&self, filter: &str, fits: impl Fn(&Value) -> bool) -> Vec<Value> {
+    pub async fn published_until(&self, filter: &str, fits: impl Fn(&Value) -> bool) -> Vec<Value> {
         let told = tokio::time::timeout(PATIENCE, self.feed_until(filter, fits)).await;
         told.unwrap_or_else(|_| panic!("never told: {filter}"))
     }
