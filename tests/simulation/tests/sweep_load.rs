@@ -6,7 +6,7 @@ use simulation::{Demand, MODELLED, SweepLoadReport, sweep_load, sweep_table};
 const PAYMENTS: u32 = 300;
 /// Requests of two runs themselves: pages that end a list or one of its ranges, few of which are full at this size; shards of
 /// the due index, copies of the rollout, notes.
-const OF_RUNS: Demand = Demand { pages: 100, batches: 40, own_reads: 60, writes: 20 };
+const OF_RUNS: Demand = Demand { pages: 180, batches: 40, own_reads: 60, writes: 20 };
 /// What pages one after another take until enough ranges are listed side by side, and what runs take themselves.
 const RAMP_MS: u64 = 30_000;
 

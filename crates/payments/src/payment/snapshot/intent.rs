@@ -56,7 +56,10 @@ impl IntentSnapshot {
         if let Some((charge, outcome)) = &self.charge {
             facts.push(Fact::Charge(charge.clone(), *outcome));
         }
-        facts.extend(self.declined.clone().map(|code| Fact::Declined(self.stamp.clone(), code)));
+        // Once the intent has ended, the stamp says when it was read, not when the attempt failed: each reading would be news.
+        let is_open = !matches!(self.status, IntentStatus::Succeeded | IntentStatus::Canceled);
+        let declined = self.declined.clone().filter(|_| is_open);
+        facts.extend(declined.map(|code| Fact::Declined(self.stamp.clone(), code)));
         let phase = |phase| Fact::Phase(self.stamp.clone(), phase);
         facts.push(match self.status {
             IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
