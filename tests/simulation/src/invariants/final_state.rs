@@ -116,7 +116,16 @@ impl Invariants {
         ensure(ours == theirs, || {
             let differ = ours.iter().filter(|(id, sums)| theirs.get(*id) != Some(sums));
             let differ: Vec<_> = differ.map(|(id, sums)| (id, sums, theirs.get(id))).collect();
-            format!("the ledger and Stripe differ: {differ:?}; {} and {} payments", ours.len(), theirs.len())
+            let is_of = |pk: &str| differ.iter().any(|(id, ..)| pk == format!("PAYMENT#{id}"));
+            let rows =
+                backends.table.rows().iter().filter(|((pk, sk), _)| sk.starts_with("ENTRY#") && is_of(pk));
+            let entries: Vec<_> =
+                rows.filter_map(|((_, sk), row)| Some((sk, entry(row).ok()?.postings))).collect();
+            format!(
+                "the ledger and Stripe differ: {differ:?}; {} and {} payments; {entries:?}",
+                ours.len(),
+                theirs.len()
+            )
         })
     }
 

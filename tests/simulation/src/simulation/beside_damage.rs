@@ -60,7 +60,13 @@ impl Simulation {
         }
         let was_due = |payment: &Payment| payment.due_at().is_some_and(|due| due <= before);
         let must_be = match Kind::of(key) {
-            Some(Kind::Payment | Kind::Terms) => self.invariants.payment_at(&key.0).is_some_and(was_due),
+            Some(Kind::Payment) => self.invariants.payment_at(&key.0).is_some_and(was_due),
+            // Of a payment with two damaged items, one is named.
+            Some(Kind::Terms) => {
+                let is_sound = |damaged: &(String, String)| *damaged != (key.0.clone(), "STATE".to_owned());
+                self.backends.table.damaged().all(is_sound)
+                    && self.invariants.payment_at(&key.0).is_some_and(was_due)
+            }
             Some(Kind::Receiver) => self.invariants.receiver_at(&key.0).is_some_and(has_account),
             Some(Kind::Claim | Kind::RolloutCopy | Kind::Review) => true,
             Some(Kind::Intent | Kind::Block | Kind::Hold | Kind::Wave | Kind::Note) | None => false,
