@@ -204,8 +204,8 @@ async fn what_a_later_release_added_to_a_payout_is_kept_when_it_fails() {
     app.complete_payout(&payout).await;
     app.deliver_all().await;
     let stored = async || {
-        let items = app.items("CREATOR#ana").await.into_iter();
-        items.filter(|item| item["type"]["S"] == "payout").next_back().expect("a payout")
+        let mut items = app.items("CREATOR#ana").await.into_iter();
+        items.rfind(|item| item["type"]["S"] == "payout").expect("a payout")
     };
     let mut later = stored().await;
     later["later"] = json!({"S": "x"});

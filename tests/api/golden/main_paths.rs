@@ -71,7 +71,7 @@ async fn saving_cards() -> Breakable {
     let mut mobile = ten_dollars();
     mobile["saved_cards"] = json!("mobile");
     assert_eq!(sam.pay("k2", mobile).await.status, 201);
-    assert_eq!(sam.saved_cards().await, [card.clone()]);
+    assert_eq!(sam.saved_cards().await, std::slice::from_ref(&card));
     assert_eq!(sam.delete(&format!("/v1/payment-methods/{card}")).await.status, 204);
     let customer = format!("/v1/customers/{}", text(&first, "customer_id"));
     assert_eq!(app.stripe(Method::DELETE, &customer, &[]).await.status, 200);

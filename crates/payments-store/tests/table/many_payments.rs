@@ -52,6 +52,7 @@ fn renamed(item: &Item, n: u32) -> Item {
     item.iter().map(|(name, value)| (name.clone(), renamed_value(value, n))).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 fn renamed_value(value: &AttributeValue, n: u32) -> AttributeValue {
     let model = numbered(MODEL).id().to_string();
     match value {

@@ -136,6 +136,7 @@ fn embedded(item: Item) -> dynoxide::types::Item {
     item.into_iter().map(|(name, value)| (name, embedded_value(value))).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 fn embedded_value(value: AttributeValue) -> dynoxide::types::AttributeValue {
     use dynoxide::types::AttributeValue as Embedded;
     match value {

@@ -149,7 +149,7 @@ fn many(options: &Options) -> ExitCode {
 /// Even seeds are converted to lesser numbers, and odd ones to greater.
 fn play_converted(seed: u64) -> Result<Report, Box<Failure>> {
     let [lesser, greater] = CONVERTED;
-    play_in(if seed % 2 == 0 { lesser } else { greater }, seed)
+    play_in(if seed.is_multiple_of(2) { lesser } else { greater }, seed)
 }
 
 /// Whole schedules per second.

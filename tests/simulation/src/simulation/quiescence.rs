@@ -37,10 +37,10 @@ impl Simulation {
         if report["differences_found"] != 0 {
             return Err(format!("the drift report is not empty: {report}"));
         }
+        // What the last run sent itself, the next one compares, and books its conversion.
+        let report = self.reconcile().await?;
         let now_ms = self.now_ms();
         self.invariants.at_the_end(&mut self.backends, now_ms)?;
-        // What the last run moved itself, the next one compares.
-        let report = self.reconcile().await?;
         self.statement_agrees(&report).await?;
         self.counts_agree().await?;
         self.replay().await
