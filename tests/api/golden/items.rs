@@ -8,8 +8,9 @@ use black_box::{Goldens, text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The attribute of a run and of a day with sums of hours: which it has depends on the time.
-const OF_THE_HOUR: &str = "sums";
+/// Attributes whose parts depend on the time: which hours a run and a day have sums of, and whether two pieces of news fell in one
+/// second, so that the intent was retrieved.
+const OF_THE_TIME: [&str; 2] = ["sums", "source"];
 
 /// The shapes of the items seen so far, by kind.
 #[derive(Default)]
@@ -49,7 +50,7 @@ fn shape(value: &Value) -> Value {
 fn shape_of_map(map: &Value) -> Value {
     let mut shapes = json!({});
     for (name, value) in map.as_object().into_iter().flatten() {
-        let value = if name == OF_THE_HOUR { json!("M") } else { shape(value) };
+        let value = if OF_THE_TIME.contains(&name.as_str()) { json!("M") } else { shape(value) };
         let name = match name {
             id if is_id(id) => "<id>",
             _ if value.get("booked").is_some() => "<class>",
