@@ -24,6 +24,9 @@ const SENTENCES = {
   DisputeReinstated: (e) => [`A dispute reinstated ${money(e)} of a payment to ${e.creator_id}`, "yes"],
   FraudWarningReceived: (e) => [`A card’s issuer warns of fraud with a payment to ${e.creator_id}${e.response === "refund" ? "; it is refunded" : ""}`, "no"],
   ReceivingChanged: (e) => [`${e.creator_id}’s eligibility changed`, "off"],
+  FeedbackGiven: (e) => [`Feedback: ${e.rating} of 5${e.creator_id ? ` about a payment to ${e.creator_id}` : ""}`, e.rating > 2 ? "yes" : "wait"],
+  CreatorPayoutPaid: (e) => [`A payout of ${money(e)} to ${e.creator_id}’s bank was paid`, "yes"],
+  CreatorPayoutFailed: (e) => [`A payout of ${money(e)} to ${e.creator_id}’s bank failed`, "no"],
   RolloutChanged: (e) => [e.paused ? "Receiving is stopped for everyone" : `Receiving is open to the waves and ${e.percentage}% of all creators`, e.paused ? "no" : "yes"],
   WaveChanged: (e) => [`The wave ${e.wave} ${WAVE_CHANGES[e.change] ?? "was changed"}`, "off"],
   WaveHalted: (e) => [`The wave ${e.wave} halted automatically`, "no"],
@@ -51,7 +54,8 @@ export function showEventFeed(root, onRolloutChange) {
 }
 
 function row(type, detail) {
-  const [sentence, tone] = SENTENCES[type](detail);
+  // A type that a later release adds is named as it is.
+  const [sentence, tone] = SENTENCES[type]?.(detail) ?? [type, "off"];
   return element(
     "li",
     { class: `event ${tone}`, "data-testid": `event-${type}` },
