@@ -105,10 +105,11 @@ impl Reconciliation {
         self.sums.first.remove(&begins_at.seconds());
     }
 
-    /// The sums of the first pass by hour, with what its first hour has before it: where that is not among them, it was stored
-    /// with it already.
+    /// The sums of the first pass by hour, with what the hour in which it begins has before it. Where a whole hour of that name is
+    /// missing, it was stored with it already.
     fn first_hours(&self) -> Hours {
         let mut hours = self.sums.first.clone();
+        hours.entry(hour(self.first_range().until_s)).or_default();
         if !self.in_full
             && let Some(movements) = hours.get_mut(&hour(self.from.seconds()))
         {
@@ -123,12 +124,9 @@ impl Reconciliation {
     pub fn summed_hours(&self) -> Vec<StatementHour> {
         let mut hours = self.first_hours();
         // An operator's run may have summed more of these.
-        let (from, mut at, end_s) =
-            (hour(self.from.seconds()), hour(self.first_range().until_s), self.to.seconds());
+        let (mut at, end_s) = (hour(self.first_range().until_s), self.to.seconds());
         while at <= end_s {
-            let begun =
-                if at == from && !self.in_full { self.begun.first.clone() } else { Movements::default() };
-            hours.entry(at).or_insert(begun);
+            hours.entry(at).or_default();
             at += HOUR_S;
         }
         let late = self.late_range();
