@@ -152,6 +152,14 @@ class Receive(unittest.TestCase):
         self.assertEqual(page.all(f"payout-{payouts[0]}"), [], "more than one page is shown")
         page.click("older-payouts")
         page.sees(f"payout-{payouts[0]}", "Paid", "Arrived")
+        debit = call_stripe(STACK, f"/v1/payouts/{payouts[0]}/reverse", account)["id"]
+        page.sees(f"payout-{debit}", "Being taken from your bank", "-$1.00")
+        call_stripe(STACK, f"/stand_in/payouts/{debit}/fail", failure_code="insufficient_funds")
+        call_stripe(STACK, f"/stand_in/payouts/{payouts[-1]}/fail", failure_code="no_account")
+        page.sees(f"payout-{payouts[-1]}", "Failed", "no account with these details", "Begun")
+        page.sees(f"payout-{debit}", "Not taken from your bank", "too little money")
+        self.assertNotIn("Expected", page.text(f"payout-{debit}"))
+        page.sees(f"payout-{payouts[0]}", "Arrived")
         page.screenshot("creator-payouts")
 
     def order(self):
