@@ -12,7 +12,8 @@ from blocks import blocks
 from local_stack import ROOT, free_ports
 from shell import Shell, Stuck
 
-PLATFORMS = ("accounts-v2", "accounts-v1")
+# Each kind of platform, and how its runs paste.
+PLATFORMS = {"accounts-v2": Shell.type_lines, "accounts-v1": Shell.paste}
 # What README's addresses are in a run: the only words of it that are not pasted as they stand.
 API, STRIPE = "http://127.0.0.1:3000", "http://127.0.0.1:12111"
 START = "cargo run\n"
@@ -24,6 +25,7 @@ class Run:
     def __init__(self, shell, platform):
         self.name = f"{shell}/{platform}"
         self.shell = shell
+        self.paste = PLATFORMS[platform]
         ports = free_ports(3)
         self.api, self.stripe, _ = (f"http://127.0.0.1:{port}" for port in ports)
         flags = zip(("--api-port", "--stripe-port", "--dynamodb-port"), map(str, ports), strict=True)
@@ -70,7 +72,7 @@ class Run:
         return None if self.api in shown and self.stripe in shown else f"the stack does not start:\n{shown}"
 
     def follow(self, terminal, text, answers):
-        statuses, printed = terminal.paste(text)
+        statuses, printed = self.paste(terminal, text)
         if any(statuses):
             return f"exit statuses {statuses}:\n{printed}"
         expected = "\n".join(content for _, content in answers)

@@ -1,4 +1,4 @@
-"""An interactive shell in a pseudo-terminal, into which lines are typed as a terminal pastes them."""
+"""An interactive shell in a pseudo-terminal, into which a block is pasted."""
 
 import fcntl
 import os
@@ -29,6 +29,11 @@ class Stuck(Exception):
     """The shell waits for more, or a command does not end."""
 
 
+def printed_before(prompt):
+    """What the commands before a prompt printed, without what the line editor showed."""
+    return "".join(prompt.string[: prompt.start()].split(MARKS["MARK_RUN"])[1:])
+
+
 class Shell:
     def __init__(self, name, folder, environment):
         self.name = name
@@ -38,23 +43,27 @@ class Shell:
             os.execvpe(COMMANDS[name][0], COMMANDS[name], environment | MARKS | {"TERM": "xterm"})
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
         self.type(SET_UP[name])
-        self.read_until(lambda text: PROMPT.search(text), "the first prompt")
+        self.read_until(PROMPT.search, "the first prompt")
 
-    def paste(self, text):
-        """Types a block line by line; returns the exit statuses of its commands and what they printed."""
+    def type_lines(self, text):
+        """Types a block line by line, as older terminals paste; returns the exit statuses of its commands and what they print."""
         statuses, printed = [], ""
         for line in text.splitlines():
             self.type(line)
             shown = self.read_until(lambda text: PROMPT.search(text) or MARKS["MARK_MORE"] in text, line)
-            if prompt := PROMPT.search(shown):
+            prompt = PROMPT.search(shown)
+            if prompt:
                 statuses.append(int(prompt[1]))
-                printed += "".join(part for part in shown[: prompt.start()].split(MARKS["MARK_RUN"])[1:])
-                is_complete = True
-            else:
-                is_complete = False
-        if not is_complete:
+                printed += printed_before(prompt)
+        if not prompt:
             raise Stuck(f"{self.name} waits for more after: {line}")
         return statuses, printed
+
+    def paste(self, text):
+        """Pastes a block in one piece, as terminals do that bracket it; returns the last command's exit status, and what all print."""
+        self.type(f"\x1b[200~{text.strip()}\x1b[201~")
+        prompt = PROMPT.search(self.read_until(PROMPT.search, text))
+        return [int(prompt[1])], printed_before(prompt)
 
     def type(self, line):
         os.write(self.terminal, line.encode() + b"\n")
