@@ -28,14 +28,17 @@ export function withRetries(send: Fetch, { retries = 4, longestPauseMs = 10_000 
             if (answer && (retry === retries || pauseMs > longestPauseMs || !isTemporary(request, answer))) {
                 return answer;
             }
+            await answer?.body?.cancel();
             await pause(Math.min(pauseMs, longestPauseMs), request.signal);
         }
     };
 }
 
-/** Whether a request has its effect once, however often it arrives. */
+/** Whether a request has its effect once, however often it arrives, and is answered as the first time. */
 function isRepeatable(request: Request): boolean {
-    return request.method !== "POST" || request.headers.has("idempotency-key");
+    // A version that was read is no longer the present one after the first write, and the second would be refused.
+    const isConditional = request.headers.has("if-match");
+    return request.method === "POST" ? request.headers.has("idempotency-key") : !isConditional;
 }
 
 function isTemporary(request: Request, answer: Response): boolean {

@@ -57,6 +57,13 @@ test("an attempt keeps its key until its body changes", () => {
     assert.notDeepEqual(attempt.header({ ...body, amount: 2000 }), { "Idempotency-Key": "kept-by-the-app" });
 });
 
+test("a conditional write is not repeated, for its own first one would refuse it", async () => {
+    const { client, sent } = clientOf([() => new TypeError("fetch failed")]);
+    const params = { header: { "If-Match": '"3"' } };
+    await assert.rejects(client.put("/v1/admin/rollout", { params, body: { paused: true, reason: "A test" } }), TypeError);
+    assert.equal(sent.length, 1);
+});
+
 test("a POST without a key is not repeated, unless it was refused before any effect", async () => {
     const failed = clientOf([refusal(503, "unavailable", 0)]);
     assert.equal((await problemOf(failed.client.post("/v1/quotes", { body }))).status, 503);
