@@ -124,6 +124,18 @@ const earnings = await until(
 );
 assert.equal(earnings.totals[0]?.refunded, 400);
 
+// Agree with Stripe.
+for (let finished = false; !finished; ) {
+    ({ finished } = await olga.post("/v1/admin/reconciliations"));
+}
+const drift = await olga.get("/v1/admin/drift");
+assert.deepEqual(drift.last?.differences, []);
+const statement = await olga.get("/v1/admin/statement");
+assert.deepEqual(statement.currencies.map(({ currency, difference }) => [currency, difference]), [["usd", 0]]);
+for await (const parked of olga.list("/v1/admin/quarantine")) {
+    assert.fail(`${parked.event_id} could not be applied`);
+}
+
 // Find it again, a payment a page.
 const query = { role: "sender", limit: 1 } as const;
 const found: string[] = [];
