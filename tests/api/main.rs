@@ -24,6 +24,7 @@ mod labels;
 mod later_release;
 mod main_job;
 mod mutated_events;
+mod observability;
 mod onboarding;
 mod onboarding_crashes;
 mod payment_details;

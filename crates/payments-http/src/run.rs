@@ -4,9 +4,10 @@ use crate::Problem;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, lambda_runtime, service_fn};
-use payments_services::{Services, start_logging};
+use payments_services::{Services, count_setup_fault, request_span, start_logging};
 use serde_json::value::{RawValue, to_raw_value};
 use std::{convert::Infallible, future::Future, sync::Arc};
+use tracing::Instrument as _;
 
 /// Runs an HTTP function until Lambda ends its environment.
 ///
@@ -42,9 +43,14 @@ where
     let (handle, on_schedule) = (&handle, &on_schedule);
     let serve = |event: LambdaEvent<Box<RawValue>>| async move {
         let Ok(request) = serde_json::from_str::<LambdaRequest>(event.payload.get()) else {
-            Box::pin(on_schedule(services.clone()))
-                .await
-                .map_err(|problem| problem.cause().unwrap_or(problem.code).to_owned())?;
+            let span = request_span(None, Some(&event.context.request_id));
+            let worked = Box::pin(on_schedule(services.clone())).instrument(span).await;
+            worked.map_err(|problem| {
+                if problem.is_setup_fault() {
+                    count_setup_fault();
+                }
+                problem.cause().unwrap_or(problem.code).to_owned()
+            })?;
             return Ok(to_raw_value(&())?);
         };
         let answer = service_fn(|request: Request| {
