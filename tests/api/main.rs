@@ -43,6 +43,7 @@ mod restart;
 mod samples;
 mod saved_cards;
 mod saved_cards_crashes;
+mod self_check;
 mod sender_holds;
 mod sender_limits;
 mod settings;

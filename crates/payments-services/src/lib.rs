@@ -12,6 +12,7 @@ mod logs;
 mod metrics;
 mod secret_source;
 mod secrets;
+mod self_check;
 mod services;
 mod stripe_session;
 
@@ -24,5 +25,6 @@ pub use logs::{logger, start_logging};
 pub use metrics::{Metric, count, count_of, count_of_stage, count_setup_fault, measure_ms};
 pub use secret_source::{SecretName, SecretSource, SecretsError, secret_values};
 pub use secrets::Secrets;
+pub use self_check::{SelfCheckError, is_self_check, self_check_answer};
 pub use services::{Services, WiringError, stripe_client};
 pub use stripe_session::{STRIPE_TIME_LIMITS, SessionError};

@@ -21,6 +21,14 @@ pub enum SecretName {
 }
 
 impl SecretName {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::StripeSecretKey,
+        Self::StripeWebhookSecrets,
+        Self::SigningKeys,
+        Self::PaymentIdKey,
+        Self::CdnSecrets,
+    ];
+
     /// Returns the variable with the secret's ARN, and the variable with its value for local use.
     fn variables(self) -> (&'static str, &'static str) {
         match self {
@@ -64,6 +72,11 @@ pub enum SecretsError {
 
 /// A source of secrets: Secrets Manager or the environment; tests replace it.
 pub trait SecretSource: Send + Sync {
+    /// Whether the function has the secret at all.
+    fn is_configured(&self, _name: SecretName) -> bool {
+        true
+    }
+
     /// Fetches a secret's text, which [`secret_values`] splits into values.
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
 }
@@ -89,6 +102,11 @@ pub(crate) struct Environment {
 }
 
 impl SecretSource for Environment {
+    fn is_configured(&self, name: SecretName) -> bool {
+        let (arn, value) = name.variables();
+        environment(arn).or_else(|| environment(value)).is_some()
+    }
+
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
         Box::pin(async move {
             let (arn, value) = name.variables();
