@@ -40,6 +40,7 @@ mod refunds;
 mod refusals;
 mod refused_receipts;
 mod restart;
+mod restored_table;
 mod samples;
 mod saved_cards;
 mod saved_cards_crashes;
