@@ -20,25 +20,26 @@ fn by_role() -> [(&'static str, &'static [Access]); 8] {
     ]
 }
 
-/// A text, or each text of a list.
+/// A text, or each text of a list, however deep.
 fn texts(value: &Yaml) -> Vec<String> {
     match value.as_str() {
         Some(text) => vec![text.to_owned()],
-        None => value.as_vec().into_iter().flatten().filter_map(Yaml::as_str).map(str::to_owned).collect(),
+        None => value.as_vec().into_iter().flatten().flat_map(texts).collect(),
     }
 }
 
 /// The accesses of a statement, written as the code writes them.
 fn accesses(statement: &Yaml) -> Vec<String> {
     let keys = texts(&statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]);
-    let resource = texts(&statement["Resource"]).join("");
+    let resource = texts(&statement["Resource"]);
+    let index = resource.iter().find_map(|text| text.split_once("/index/"));
     let of = |action: &str| -> Vec<String> {
         let by_key = |name: &str| keys.iter().map(|key| format!("{name}({key:?})")).collect();
         match action.strip_prefix("dynamodb:") {
             Some("GetItem") => vec!["Get".to_owned()],
             Some("BatchGetItem") => vec!["BatchGet".to_owned()],
             Some("Scan") => vec!["Scan".to_owned()],
-            Some("Query") => match resource.split_once("/index/") {
+            Some("Query") => match index {
                 Some((_, index)) => vec![format!("QueryIndex({index:?})")],
                 None => by_key("Query"),
             },

@@ -76,7 +76,7 @@ metrics! {
     UnreadableItem = "UnreadableItem",
     /// A reconciliation ended with differences between the ledger and Stripe.
     DriftFound = "DriftFound",
-    /// Whether a slice of reconciliation ended its run: 1 or 0. An alarm is raised when none ends in time.
+    /// A reconciliation ended; an alarm is raised when none ends in time.
     ReconciliationFinished = "ReconciliationFinished",
     /// An immutable record, such as an audit entry, was changed or removed.
     AuditTampered = "AuditTampered",
@@ -88,11 +88,6 @@ metrics! {
 /// Outside Lambda, where metrics are not collected, it only logs.
 pub fn count(metric: Metric) {
     record(metric, 1, Unit::Count, &[]);
-}
-
-/// Records a number of occurrences, which may be none, as [`count`] does.
-pub fn count_of(metric: Metric, occurrences: u64) {
-    record(metric, i64::try_from(occurrences).unwrap_or(i64::MAX), Unit::Count, &[]);
 }
 
 /// Records a duration, as [`count`] does.

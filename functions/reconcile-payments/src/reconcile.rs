@@ -12,7 +12,7 @@ use crate::stages::{
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
 use payments::{Difference, PlatformBalance, Reconciliation, Stage, Timestamp};
-use payments_services::{Metric, Services, causes, count, count_of, count_of_stage};
+use payments_services::{Metric, Services, causes, count, count_of_stage};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 
 /// What starts a slice, and how much it reads.
@@ -57,9 +57,6 @@ pub async fn work(
     worked?;
     if progress.run.is_finished() {
         finish(services, &progress.run).await?;
-    } else {
-        // The alarm on runs that do not end needs to hear of a run that goes on.
-        count_of(Metric::ReconciliationFinished, 0);
     }
     Ok(progress.run)
 }
