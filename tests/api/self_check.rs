@@ -32,7 +32,8 @@ fn texts(value: &Yaml) -> Vec<String> {
 fn accesses(statement: &Yaml) -> Vec<String> {
     let keys = texts(&statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]);
     let resource = texts(&statement["Resource"]);
-    let index = resource.iter().find_map(|text| text.split_once("/index/"));
+    // The index's ARN is joined of the table's, `index` and a name.
+    let index = resource.iter().any(|text| text == "index").then(|| resource.last()).flatten();
     let of = |action: &str| -> Vec<String> {
         let by_key = |name: &str| keys.iter().map(|key| format!("{name}({key:?})")).collect();
         match action.strip_prefix("dynamodb:") {
@@ -40,7 +41,7 @@ fn accesses(statement: &Yaml) -> Vec<String> {
             Some("BatchGetItem") => vec!["BatchGet".to_owned()],
             Some("Scan") => vec!["Scan".to_owned()],
             Some("Query") => match index {
-                Some((_, index)) => vec![format!("QueryIndex({index:?})")],
+                Some(index) => vec![format!("QueryIndex({index:?})")],
                 None => by_key("Query"),
             },
             Some("PutItem") => by_key("Put"),
