@@ -20,7 +20,7 @@ pub(crate) fn openapi() -> Yaml {
     yaml("infra/openapi.yaml")
 }
 
-fn yaml(file: &str) -> Yaml {
+pub(crate) fn yaml(file: &str) -> Yaml {
     YamlLoader::load_from_str(&read(root().join(file))).expect("YAML").remove(0)
 }
 
