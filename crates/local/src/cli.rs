@@ -122,7 +122,7 @@ pub(crate) struct StackArgs {
     #[arg(long, value_name = "REGION", default_value_t)]
     region: Region,
     /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default
-    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
+    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',', value_parser = currency)]
     settlement_currency: Vec<String>,
     /// What the stand-in's platform has of its own at the start, in whole units of each settlement currency
     #[arg(long, default_value_t = 1_000_000, value_name = "UNITS", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
@@ -130,6 +130,10 @@ pub(crate) struct StackArgs {
     /// When the stand-in pays out the platform's available balance: manual (by calls alone), daily (all of it)
     #[arg(long, value_name = "WHEN", default_value_t)]
     payouts: PlatformPayouts,
+    /// Invoke the functions at this Lambda in place of the stack's own, such as http://127.0.0.1:3001 of `sam local
+    /// start-lambda`
+    #[arg(long, value_name = "URL")]
+    lambda_endpoint: Option<String>,
     /// Set a parameter of the template, such as SettlementCurrencies=usd,eur; may be given several times
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -161,6 +165,11 @@ fn parameter(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) =
         text.split_once('=').ok_or("a parameter is NAME=VALUE, with a name of template.yaml")?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+fn currency(code: &str) -> Result<String, &'static str> {
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_code { Ok(code.to_owned()) } else { Err("a currency is three lower-case letters, such as eur") }
 }
 
 impl StackArgs {
@@ -197,6 +206,7 @@ impl StackArgs {
             stripe_secret_key: given(self.stripe_secret_key),
             stripe_publishable_key: given(self.stripe_publishable_key),
             dynamodb_endpoint: given(self.dynamodb_endpoint),
+            lambda_endpoint: self.lambda_endpoint,
             sender_limits: self.sender_limits,
             sender_creator_limits: self.sender_creator_limits,
             address_limits: self.address_limits,

@@ -14,6 +14,18 @@ use payments_services::{
 use payments_store::Store;
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
+/// The names of all functions.
+pub(crate) const NAMES: [&str; 8] = [
+    "create-payment-intent",
+    "creator-eligibility",
+    "creator-onboarding",
+    "payment-history",
+    "publish-payment-events",
+    "reconcile-payments",
+    "refund-payment",
+    "stripe-webhook",
+];
+
 /// Every function by name: that of its directory under `functions/`.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod gateway;
 mod health;
 pub mod host;
 mod keys;
+mod lambda_endpoint;
 pub mod listeners;
 pub mod origins;
 mod pages;

@@ -34,6 +34,7 @@ use crate::gateway::Gateway;
 use crate::health::Health;
 use crate::host::HostNames;
 use crate::keys::Keys;
+use crate::lambda_endpoint;
 use crate::listeners::Listeners;
 use crate::origins::LocalOrigins;
 use crate::secrets_manager::LocalSecrets;
@@ -67,7 +68,12 @@ impl Stack {
     /// # Errors
     /// [`StackError`]: why it does not start.
     pub async fn start(options: Options) -> Result<Self, StackError> {
-        Self::start_with(options, functions).await
+        match options.lambda_endpoint.clone() {
+            None => Self::start_with(options, functions).await,
+            Some(endpoint) => {
+                Self::start_with(options, |endpoints| lambda_endpoint::functions(endpoints, &endpoint)).await
+            }
+        }
     }
 
     /// Starts everything with other functions than the project's.

@@ -18,13 +18,21 @@ pub enum StackError {
     #[error(transparent)]
     Listen(#[from] ListenError),
     #[error(
-        "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
+        "STRIPE_SECRET_KEY is {given}; it has to be a test key (sk_test_… or rk_test_…): the local stack moves no real money"
     )]
-    NotATestKey,
+    NotATestKey {
+        /// The kind of what was given, without its value.
+        given: &'static str,
+    },
     #[error("STRIPE_WEBHOOK_SECRET names no secret")]
     NoWebhookSecret,
-    #[error("DYNAMODB_ENDPOINT is \"{0}\"; it has to be a URL such as http://127.0.0.1:8000")]
-    NotAnEndpoint(String),
+    #[error("{name} is \"{given}\"; it has to be a URL such as {example}")]
+    NotAnEndpoint {
+        /// The flag or the variable.
+        name: &'static str,
+        given: String,
+        example: &'static str,
+    },
     #[error("--host-alias {0}")]
     HostAlias(#[from] NotAHostName),
     #[error("--allow-origin {0}")]

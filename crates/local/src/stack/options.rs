@@ -34,6 +34,8 @@ pub struct Options {
     pub stripe_publishable_key: Option<String>,
     /// Another DynamoDB, in place of the embedded one.
     pub dynamodb_endpoint: Option<String>,
+    /// A Lambda whose functions are invoked in place of the stack's own.
+    pub lambda_endpoint: Option<String>,
     pub sender_limits: String,
     pub sender_creator_limits: String,
     /// None by default, since every local sender has the same address.
@@ -80,6 +82,7 @@ impl Default for Options {
             stripe_secret_key: None,
             stripe_publishable_key: None,
             dynamodb_endpoint: None,
+            lambda_endpoint: None,
             sender_limits: DEVELOPMENT_LIMITS.to_owned(),
             sender_creator_limits: DEVELOPMENT_LIMITS.to_owned(),
             address_limits: String::new(),

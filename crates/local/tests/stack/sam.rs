@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::post;
 use local::stack::{Options, Stack};
+use local::token::Subject;
 use payments_services::Config;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 const FILE: &str = include_str!("../../../../events/local.env.json");
 /// The variables by which a function finds something else than the stack's own functions do.
@@ -92,4 +97,30 @@ async fn the_files_arns_are_those_of_the_stacks_secrets() {
     assert_eq!(secret("SIGNING_KEY_ARN").await, endpoints.signing_key);
     assert_eq!(secret("PAYMENT_ID_KEY_ARN").await, endpoints.payment_id_key);
     assert_eq!(secret("CDN_SECRET_ARN").await, "cdn_local");
+}
+
+#[tokio::test]
+async fn functions_at_a_lambda_endpoint_are_invoked_with_the_callers_claims() {
+    // Answers as `sam local start-lambda` does, with the event's claims.
+    let invoke = |Path(function): Path<String>, event: String| async move {
+        let event: Value = serde_json::from_str(&event).unwrap();
+        let body = json!({"function": function, "sub": event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"]});
+        json!({"statusCode": 200, "headers": {"content-type": "application/json"}, "body": body.to_string()})
+            .to_string()
+    };
+    let lambda = Router::new().route("/2015-03-31/functions/{function}/invocations", post(invoke));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let lambda_endpoint = Some(format!("http://{}", listener.local_addr().unwrap()));
+    tokio::spawn(async move { axum::serve(listener, lambda).await });
+
+    let stack = Stack::start(Options { lambda_endpoint, ..Options::without_seed() }).await.unwrap();
+    let token = stack.token(&Subject { sub: "sam".to_owned(), ..Subject::default() });
+    let url = format!("{}/v1/creators/ana", stack.endpoints().api);
+    let client = reqwest::Client::new();
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 401, "the gateway still authorizes");
+    let answer = client.get(&url).bearer_auth(token).send().await.unwrap();
+    assert_eq!(
+        answer.json::<Value>().await.unwrap(),
+        json!({"function": "PaymentHistoryFunction", "sub": "sam"})
+    );
 }
