@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
             let asked = Export { role, user, from: from.clone(), to: to.clone() };
             write_export(api, token.clone(), &asked, output.as_deref()).await
         }
-        None => run(cli).await,
+        None => Box::pin(run(cli)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
