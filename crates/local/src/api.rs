@@ -18,6 +18,7 @@ use stripe_stand_in::StandIn;
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
+use crate::alias_urls::{AliasUrls, name_by_alias};
 use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
 use crate::health::Health;
@@ -48,6 +49,7 @@ pub(crate) struct Api {
     pub(crate) page_config: Value,
     pub(crate) health: Health,
     pub(crate) names: Arc<HostNames>,
+    pub(crate) urls: AliasUrls,
     pub(crate) origins: Arc<LocalOrigins>,
     pub(crate) secrets: LocalSecrets,
 }
@@ -71,7 +73,8 @@ fn router(api: Arc<Api>) -> Router {
     for &(path, content_type, text) in PAGES {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
-    router.fallback(gateway).layer(hosts).with_state(api)
+    let urls = middleware::from_fn_with_state(api.urls.clone(), name_by_alias);
+    router.fallback(gateway).layer(urls).layer(hosts).with_state(api)
 }
 
 /// The stand-ins for services of AWS. An SDK appends a slash to its endpoint's path.
@@ -109,15 +112,8 @@ async fn dead_letters(State(api): State<Arc<Api>>) -> Response {
     json_answer(StatusCode::OK, &json!({"items": api.dead_letters.all()}))
 }
 
-/// What the pages need. A caller by an alias reaches the stand-in by the alias.
-async fn config(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
-    let mut config = api.page_config.clone();
-    if let (Some(alias), Some(_)) = (api.names.alias_of(&headers), &api.stand_in) {
-        let base = config["stripe_base"].as_str().unwrap_or_default();
-        let port = base.rsplit(':').next().unwrap_or_default();
-        config["stripe_base"] = format!("http://{alias}:{port}").into();
-    }
-    json_answer(StatusCode::OK, &config)
+async fn config(State(api): State<Arc<Api>>) -> Response {
+    json_answer(StatusCode::OK, &api.page_config)
 }
 
 async fn secret(

@@ -23,6 +23,7 @@ pub use error::StackError;
 pub use options::Options;
 pub use stripe_stand_in::Platform;
 
+use crate::alias_urls::AliasUrls;
 use crate::api::{self, Api, EVENT_BUS_PATH, FAILURE_QUEUE_PATH};
 use crate::data_dir::{DataDir, DataDirError};
 use crate::dynamodb::{self, StreamRecords, Tables};
@@ -208,6 +209,7 @@ impl Plan {
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
             feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
             health: Health::new(directory.map(Path::to_owned)),
+            urls: AliasUrls::new(&names, &endpoints.stripe),
             names,
             origins,
             secrets: LocalSecrets::of(&endpoints),

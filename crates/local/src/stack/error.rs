@@ -24,7 +24,7 @@ pub enum StackError {
         /// The kind of what was given, without its value.
         given: &'static str,
     },
-    #[error("STRIPE_WEBHOOK_SECRET names no secret")]
+    #[error("STRIPE_WEBHOOK_SECRET names no secret; it has to be whsec_…, or several separated by commas")]
     NoWebhookSecret,
     #[error("{name} is \"{given}\"; it has to be a URL such as {example}")]
     NotAnEndpoint {
