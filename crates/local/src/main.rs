@@ -67,9 +67,15 @@ async fn run(cli: Cli) -> Outcome {
         eprintln!("note: the parameter {name} has no effect on a local stack");
     }
     let options = cli.stack.options();
+    let aliases = options.host_aliases.clone();
+    if !options.host.is_loopback() && aliases.is_empty() {
+        eprintln!(
+            "note: other machines are refused until --host-alias says by which name they call this one"
+        );
+    }
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    print_endpoints(stack.endpoints(), data_dir.as_deref());
+    print_endpoints(stack.endpoints(), data_dir.as_deref(), &aliases);
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -159,15 +165,17 @@ fn print_export_progress(done: ExportProgress) {
     eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
-fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[String]) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
     let data = data_dir.unwrap_or("in memory only");
+    let by_alias = |alias: &String| format!("\n                 {}", api.replace("127.0.0.1", alias));
+    let by_alias: String = aliases.iter().map(by_alias).collect();
     // The reader may have gone away (`cargo run | head`), which does not stop the stack.
     let _ = writeln!(
         std::io::stdout(),
         "creator payments, ready
 
-  API and pages  {api}
+  API and pages  {api}{by_alias}
   Stripe         {stripe}
   DynamoDB       {dynamodb} (table {table})
   Data           {data}
