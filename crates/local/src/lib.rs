@@ -21,6 +21,7 @@ mod health;
 pub mod host;
 mod keys;
 mod lambda_endpoint;
+mod ledger;
 pub mod listeners;
 pub mod origins;
 mod pages;
