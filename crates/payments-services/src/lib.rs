@@ -21,7 +21,7 @@ pub use causes::causes;
 pub use clock::{Clock, SystemClock};
 pub use config::{CdnHeaders, Config, ConfigError, OperatorRule, environment};
 pub use log_ids::{log_event, log_payment, request_span};
-pub use logs::{logger, start_logging};
+pub use logs::{LOGGED_CRATES, logger, start_logging};
 pub use metrics::{Metric, count, count_of_stage, count_setup_fault, measure_ms};
 pub use secret_source::{SecretName, SecretSource, SecretsError, secret_values};
 pub use secrets::Secrets;

@@ -134,10 +134,15 @@ async fn a_port_in_use_is_named_with_its_flag() {
 
 #[tokio::test]
 async fn a_live_key_is_refused_and_never_shown() {
-    for key in ["sk_live_abc", "rk_live_abc", "pk_test_abc", "abc"] {
+    for (key, kind) in [
+        ("sk_live_abc", "a live secret key (sk_live_…)"),
+        ("rk_live_abc", "a live restricted key (rk_live_…)"),
+        ("pk_test_abc", "a publishable key (pk_…)"),
+        ("abc", "no secret key of Stripe"),
+    ] {
         let options = Options { stripe_secret_key: Some(key.to_owned()), ..Options::without_seed() };
         let error = Stack::start_with(options, echoes).await.err().unwrap();
-        assert!(matches!(error, StackError::NotATestKey));
+        assert!(matches!(error, StackError::NotATestKey { given } if given == kind), "{error}");
         assert!(!error.to_string().contains("abc"));
     }
 }
