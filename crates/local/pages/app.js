@@ -1,6 +1,6 @@
 // The sender's page: the user, the list of creators, and the routes. Each step of a payment has its own file.
 
-import { signInAs } from "/api.js";
+import { readOrNull, signInAs, stackConfig } from "/api.js";
 import { showAmount } from "/amount.js";
 import { showPay } from "/checkout.js";
 import { showProfile } from "/profile.js";
@@ -64,9 +64,12 @@ findForm.addEventListener("submit", (event) => {
   location.hash = `#/creators/${encodeURIComponent(id)}`;
 });
 
+/** Stripe's test mode has no sample creators. */
+const sampleCreators = async () => ((await readOrNull(stackConfig))?.stripe_js ? [] : DEMO_CREATORS);
+
 wireSkipLink();
 window.addEventListener("hashchange", route);
-document.getElementById("creators").replaceChildren(...DEMO_CREATORS.map(creatorLink));
+document.getElementById("creators").replaceChildren(...(await sampleCreators()).map(creatorLink));
 const sender = wireUserForm({
   form: document.getElementById("sender-form"),
   slot: "send-money/sender",

@@ -13,9 +13,12 @@ macro_rules! page {
     };
 }
 
+/// The path of the sender's page.
+pub(crate) const SENDERS_PAGE: &str = "/";
+
 /// Every file of `pages/`: the sender's page and shared files at the top, the creator's and the operator's in folders.
 pub(crate) const PAGES: &[Page] = &[
-    page!("/", HTML, "index.html"),
+    (SENDERS_PAGE, HTML, include_str!("../pages/index.html")),
     page!("/console.css", CSS, "console.css"),
     page!("/style.css", CSS, "style.css"),
     page!("/amount.js", SCRIPT, "amount.js"),
@@ -30,6 +33,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/feedback.js", SCRIPT, "feedback.js"),
     page!("/forms.js", SCRIPT, "forms.js"),
     page!("/money.js", SCRIPT, "money.js"),
+    page!("/payment_element.js", SCRIPT, "payment_element.js"),
     page!("/profile.js", SCRIPT, "profile.js"),
     page!("/quote.js", SCRIPT, "quote.js"),
     page!("/rates.js", SCRIPT, "rates.js"),
