@@ -23,6 +23,8 @@ export class ApiError extends Error {
   }
 }
 
+/** What a call accepts to get a list as CSV: it then returns `{ text, link }`. */
+export const CSV = "text/csv";
 const REQUEST_TIMEOUT_MS = 20_000;
 let sender = "";
 let callAsSender = null;
@@ -36,20 +38,20 @@ export const currentSender = () => sender;
 
 export async function fetchJson(url, options) {
   let response;
-  let body;
+  let text;
   try {
     response = await fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    body = await response.text();
+    text = await response.text();
   } catch (cause) {
     throw new NetworkError("The server could not be reached. Check your connection.", { cause });
   }
   let parsed = null;
   try {
-    parsed = body === "" ? null : JSON.parse(body);
+    parsed = text === "" ? null : JSON.parse(text);
   } catch {
     // A body that is not JSON has nothing to show; the status still counts.
   }
-  return { ok: response.ok, status: response.status, body: parsed, etag: response.headers.get("etag") };
+  return { ok: response.ok, status: response.status, body: parsed, text, headers: response.headers, etag: response.headers.get("etag") };
 }
 
 /** What `read` returns, or null if the API cannot answer now. */
@@ -78,7 +80,9 @@ export function session(subject) {
     for (const attempt of [1, 2]) {
       token ??= await freshToken(subject);
       const headers = { ...options.headers, authorization: `Bearer ${token}` };
-      const { ok, status, body, etag } = await fetchJson(path, { ...options, headers });
+      const { ok, status, body, etag, text, headers: answered } = await fetchJson(path, { ...options, headers });
+      const isCsv = headers.accept === CSV;
+      if (ok && isCsv) return { text, link: answered.get("link") };
       if (ok && (body !== null || status === 204)) return { body, etag };
       if (status !== 401 || attempt === 2) throw new ApiError(status, body ?? {});
       token = null; // Expired, or signed with another store's key: try once more with a new token.
