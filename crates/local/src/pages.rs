@@ -17,6 +17,7 @@ macro_rules! page {
 pub(crate) const PAGES: &[Page] = &[
     page!("/", HTML, "index.html"),
     page!("/console.css", CSS, "console.css"),
+    page!("/sender.css", CSS, "sender.css"),
     page!("/style.css", CSS, "style.css"),
     page!("/amount.js", SCRIPT, "amount.js"),
     page!("/api.js", SCRIPT, "api.js"),
