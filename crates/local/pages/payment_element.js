@@ -40,9 +40,9 @@ export async function openPaymentElement(payment, back, isWanted) {
     appearance: { theme: matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe" },
   });
   const root = paymentView(payment, back);
-  const place = element("div", { "data-testid": "payment-element" });
-  slots(root)("new-card").replaceChildren(place);
-  root.querySelector('[data-testid="test-cards"]').remove();
+  const place = slots(root)("payment-element");
+  place.hidden = false;
+  for (const ours of root.querySelectorAll('[data-slot="new-card"], [data-testid="test-cards"]')) ours.remove();
   show(root);
   const paymentElement = elements.create("payment");
   paymentElement.on("loaderror", ({ error }) => alertIn(root, error.message));
@@ -64,9 +64,10 @@ async function confirm(loaded, elements) {
   return { intent: paymentIntent ?? error?.payment_intent, error };
 }
 
-/** Takes out of the address what Stripe adds on the way back, because the client secret is in it. */
-export function forgetReturn() {
-  if (new URLSearchParams(location.search).has("payment_intent_client_secret")) {
-    history.replaceState(null, "", location.pathname + location.hash);
-  }
+/** Whether the sender comes back from their bank with the payment made. Takes the client secret out of the address. */
+export function hasReturnedPaid() {
+  const added = new URLSearchParams(location.search);
+  if (!added.has("payment_intent_client_secret")) return false;
+  history.replaceState(null, "", location.pathname + location.hash);
+  return added.get("redirect_status") !== "failed";
 }
