@@ -1,0 +1,162 @@
+//! Folders in which a stack does not start, each with one line that names path and cause.
+
+use std::fs;
+use std::path::Path;
+
+use local::stack::{Options, Stack};
+use serde_json::{Value, json};
+
+use crate::binary::Running;
+use crate::dynamodb::call;
+
+async fn start(directory: &Path) -> Result<Stack, String> {
+    let options = Options { data_dir: Some(directory.to_owned()), ..Options::without_seed() };
+    let started = Stack::start(options).await;
+    started.map_err(|error| {
+        let message = error.to_string();
+        assert_eq!(message.lines().count(), 1, "{message}");
+        message
+    })
+}
+
+async fn refused(directory: &Path) -> String {
+    start(directory).await.err().expect("the stack does not start")
+}
+
+/// A folder whose stack was killed after a write to the table and a change at the stand-in.
+async fn used(directory: &Path) {
+    let stack = Running::start(directory);
+    let client = reqwest::Client::new();
+    let item = json!({"PK": {"S": "PAYMENT#1"}, "SK": {"S": "STATE"}, "n": {"S": "x".repeat(9_000)}});
+    let put = json!({"TableName": "creator-payments", "Item": item});
+    call(&client, &stack.dynamodb, "DynamoDB_20120810.PutItem", &put).await.unwrap();
+    let account = client.post(format!("{}/stand_in/accounts", stack.stripe)).body("country=US").send();
+    assert_eq!(account.await.unwrap().status(), 200);
+    // The stream's reader notes how far the database was written.
+    while !directory.join("stream-position.json").exists() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_stack_on_one_folder_is_refused_and_the_first_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = start(directory.path()).await.unwrap();
+    let place = directory.path().display();
+    assert_eq!(
+        refused(directory.path()).await,
+        format!("{place} is in use by another stack; stop it, or choose another folder with --data-dir")
+    );
+    let health = reqwest::get(format!("{}/local/health", first.endpoints().api)).await.unwrap();
+    assert_eq!(health.status(), 200);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_refused() {
+    // Not even root writes here.
+    let place = Path::new("/proc/self/task");
+    let message = refused(place).await;
+    assert!(message.starts_with("cannot write in /proc/self/task: "), "{message}");
+    assert!(message.ends_with("make it writable, or choose another folder with --data-dir"), "{message}");
+}
+
+#[tokio::test]
+async fn a_truncated_journal_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    used(directory.path()).await;
+    let journal = directory.path().join("stripe.journal");
+    let whole = fs::read(&journal).unwrap();
+    for rest in [whole.len() / 2, 0] {
+        fs::write(&journal, &whole[..rest]).unwrap();
+        let message = refused(directory.path()).await;
+        assert!(message.contains(&format!("journal {} was truncated", journal.display())), "{message}");
+    }
+    fs::write(&journal, &whole).unwrap();
+    start(directory.path()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_truncated_or_foreign_database_is_refused_and_never_a_new_one() {
+    let directory = tempfile::tempdir().unwrap();
+    used(directory.path()).await;
+    let file = |name: &str| directory.path().join(name);
+    let (database, log) = (file("dynamodb.db"), file("dynamodb.db-wal"));
+    // What the last connection has not yet moved into the file is in the write-ahead log.
+    let kept = [&database, &log].map(|file| fs::read(file).unwrap_or_default());
+    let restore = || {
+        let _ = fs::remove_file(file("dynamodb.db-shm"));
+        fs::write(&database, &kept[0]).unwrap();
+        fs::write(&log, &kept[1]).unwrap();
+    };
+    let check = async |what: &str| {
+        let message = refused(directory.path()).await;
+        let named = format!("the database {} cannot be used: ", database.display());
+        assert!(message.starts_with(&named), "{what}: {message}");
+        assert!(message.ends_with("restore the file, or start in a new folder"), "{what}: {message}");
+    };
+    for (what, database_bytes) in [
+        ("empty", Vec::new()),
+        ("not SQLite", b"not a database, but long enough to have been one".repeat(100)),
+        ("half", kept[0][..kept[0].len() / 2].to_vec()),
+        ("a page less", kept[0][..kept[0].len() - 4_096].to_vec()),
+    ] {
+        restore();
+        fs::write(&database, database_bytes).unwrap();
+        fs::write(&log, "").unwrap();
+        check(what).await;
+    }
+    restore();
+    fs::remove_file(&database).unwrap();
+    fs::remove_file(&log).unwrap();
+    check("missing").await;
+    assert!(!database.exists(), "no new database is made");
+    restore();
+    start(directory.path()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_lost_its_latest_writes_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    used(directory.path()).await;
+    let position = directory.path().join("stream-position.json");
+    let mut positions: Value = serde_json::from_slice(&fs::read(&position).unwrap()).unwrap();
+    let shards = positions["publish-payment-events"].as_object_mut().unwrap();
+    for number in shards.values_mut() {
+        let later = number.as_str().unwrap().parse::<u128>().unwrap() + 1_000_000;
+        *number = later.to_string().into();
+    }
+    fs::write(&position, positions.to_string()).unwrap();
+    let message = refused(directory.path()).await;
+    assert!(message.contains("dynamodb.db cannot be used: it lacks writes that were answered"), "{message}");
+}
+
+#[tokio::test]
+async fn damaged_keys_and_positions_are_named() {
+    for name in ["keys.json", "stream-position.json"] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(name);
+        fs::write(&path, "{\"token\":").unwrap();
+        let message = refused(directory.path()).await;
+        assert!(message.starts_with(&format!("cannot read {}: ", path.display())), "{message}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_stack_whose_folder_is_gone_is_not_ready_and_says_why() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("data");
+    let stack = start(&directory).await.unwrap();
+    let health = || reqwest::get(format!("{}/local/health", stack.endpoints().api));
+    assert_eq!(health().await.unwrap().status(), 200);
+    fs::rename(&directory, parent.path().join("moved")).unwrap();
+    let answer = health().await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let problem: Value = answer.json().await.unwrap();
+    assert_eq!(problem["code"], "data_not_writable");
+    assert!(problem["detail"].as_str().unwrap().contains(&directory.display().to_string()), "{problem}");
+    fs::rename(parent.path().join("moved"), &directory).unwrap();
+    assert_eq!(health().await.unwrap().status(), 200);
+}
