@@ -36,7 +36,7 @@ def setUpModule():
 
 class PayWithStripesElement(unittest.TestCase):
     def setUp(self):
-        self.page = Page(STACK.api, HOSTS.flags())
+        self.page = Page(STACK.api, *HOSTS.flags())
         self.addCleanup(self.page.close)
 
     def tearDown(self):

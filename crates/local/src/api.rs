@@ -18,6 +18,7 @@ use stripe_stand_in::StandIn;
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
+use crate::alias_urls::{AliasUrls, name_by_alias};
 use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
 use crate::health::Health;
@@ -49,6 +50,7 @@ pub(crate) struct Api {
     pub(crate) page_config: Value,
     pub(crate) health: Health,
     pub(crate) names: Arc<HostNames>,
+    pub(crate) urls: AliasUrls,
     pub(crate) origins: Arc<LocalOrigins>,
     pub(crate) secrets: LocalSecrets,
 }
@@ -72,7 +74,8 @@ fn router(api: Arc<Api>) -> Router {
     for &(path, content_type, text) in PAGES.iter().filter(|(path, ..)| *path != SENDERS_PAGE) {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
-    router.fallback(gateway).layer(hosts).with_state(api)
+    let urls = middleware::from_fn_with_state(api.urls.clone(), name_by_alias);
+    router.fallback(gateway).layer(urls).layer(hosts).with_state(api)
 }
 
 /// The stand-ins for services of AWS. An SDK appends a slash to its endpoint's path.
@@ -110,29 +113,19 @@ async fn dead_letters(State(api): State<Arc<Api>>) -> Response {
     json_answer(StatusCode::OK, &json!({"items": api.dead_letters.all()}))
 }
 
-async fn config(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
-    json_answer(StatusCode::OK, &page_config(&api, &headers))
+async fn config(State(api): State<Arc<Api>>) -> Response {
+    json_answer(StatusCode::OK, &api.page_config)
 }
 
 /// The sender's page, whose policy depends on the Stripe that the stack uses.
 async fn senders_page(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
     let text = PAGES.iter().find(|(path, ..)| *path == SENDERS_PAGE).map_or("", |(.., text)| text);
     let mut response = typed("text/html; charset=utf-8", Body::from(text));
-    if let Ok(policy) = HeaderValue::from_str(&page_policy(&page_config(&api, &headers))) {
+    let policy = api.urls.by_alias(page_policy(&api.page_config), &headers);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
-}
-
-/// What the pages need. A caller by an alias reaches the stand-in by the alias.
-fn page_config(api: &Api, headers: &HeaderMap) -> Value {
-    let mut config = api.page_config.clone();
-    if let (Some(alias), Some(_)) = (api.names.alias_of(headers), &api.stand_in) {
-        let base = config["stripe_base"].as_str().unwrap_or_default();
-        let port = base.rsplit(':').next().unwrap_or_default();
-        config["stripe_base"] = format!("http://{alias}:{port}").into();
-    }
-    config
 }
 
 async fn secret(

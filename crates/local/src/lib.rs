@@ -5,6 +5,7 @@
 //! so that the stack agrees with a deployment. Nothing that is deployed depends on this crate; docs/LOCAL.md describes
 //! its use.
 
+mod alias_urls;
 mod api;
 pub mod api_client;
 mod clock;

@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
             let token = std::env::var("OPERATOR_TOKEN").ok().filter(|token| !token.is_empty());
             console::run(api.clone(), *port, token).await.map_err(Into::into)
         }
-        None => run(cli).await,
+        None => Box::pin(run(cli)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

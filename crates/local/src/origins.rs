@@ -18,9 +18,7 @@ use crate::host::HostNames;
 
 /// What is not an origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{0}\" is no origin: give scheme, host and port alone, as browsers write them, such as http://localhost:5173"
-)]
+#[error("\"{0}\" is no origin: give scheme, host and port alone, such as http://localhost:5173")]
 pub struct NotAnOrigin(String);
 
 /// The origins that may call.

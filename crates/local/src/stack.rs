@@ -25,6 +25,7 @@ pub use options::Options;
 pub use stripe_setup::{StripeSetupError, StripeVariable};
 pub use stripe_stand_in::Platform;
 
+use crate::alias_urls::AliasUrls;
 use crate::api::{self, Api, EVENT_BUS_PATH, FAILURE_QUEUE_PATH};
 use crate::data_dir::{DataDir, DataDirError};
 use crate::dynamodb::{self, StreamRecords, Tables};
@@ -211,6 +212,7 @@ impl Plan {
             page_config,
             feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
             health: Health::new(directory.map(Path::to_owned)),
+            urls: AliasUrls::new(&names, &endpoints.stripe),
             names,
             origins,
             secrets: LocalSecrets::of(&endpoints),

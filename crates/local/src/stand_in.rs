@@ -7,6 +7,7 @@ use axum::middleware;
 use stripe_stand_in::{Endpoint, Payload, Settings, StandIn};
 use tokio::task::JoinSet;
 
+use crate::alias_urls::{AliasUrls, name_by_alias};
 use crate::host::{HostNames, require_known_host};
 use crate::listeners::Listeners;
 use crate::random;
@@ -42,7 +43,8 @@ pub(crate) fn serve(
     let stand_in = StandIn::open(directory.map(|directory| directory.join(FILE)), settings, endpoints)?;
     stand_in.set_rate_limit(rate_limit_per_s);
     let guard = middleware::from_fn_with_state(Arc::clone(names), require_known_host);
-    port.serve(tasks, stand_in.router().layer(guard));
+    let urls = middleware::from_fn_with_state(AliasUrls::new(names, &port.url()), name_by_alias);
+    port.serve(tasks, stand_in.router().layer(urls).layer(guard));
     let deliverer = stand_in.clone();
     tasks.spawn(async move { deliverer.deliver_webhooks().await });
     Ok(stand_in)

@@ -20,7 +20,7 @@ pub enum StackError {
     Listen(#[from] ListenError),
     #[error(transparent)]
     StripeSetup(#[from] StripeSetupError),
-    #[error("STRIPE_WEBHOOK_SECRET names no secret")]
+    #[error("STRIPE_WEBHOOK_SECRET names no secret; it has to be whsec_…, or several separated by commas")]
     NoWebhookSecret,
     #[error("{name} is \"{given}\"; it has to be a URL such as {example}")]
     NotAnEndpoint {

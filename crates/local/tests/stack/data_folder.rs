@@ -5,6 +5,7 @@ use std::path::Path;
 
 use local::stack::{Options, Stack};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::binary::Running;
 use crate::dynamodb::call;
@@ -76,43 +77,60 @@ async fn a_truncated_journal_is_refused() {
     start(directory.path()).await.unwrap();
 }
 
+/// A copy of a folder, since a stack that is refused may still be closing its files.
+fn copy(directory: &Path) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(directory).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    copy
+}
+
+/// Keeps so many bytes of a file.
+fn truncate(file: &Path, bytes: u64) {
+    fs::File::options().write(true).open(file).unwrap().set_len(bytes).unwrap();
+}
+
+type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+
 #[tokio::test]
 async fn a_truncated_or_foreign_database_is_refused_and_never_a_new_one() {
     let directory = tempfile::tempdir().unwrap();
     used(directory.path()).await;
-    let file = |name: &str| directory.path().join(name);
-    let (database, log) = (file("dynamodb.db"), file("dynamodb.db-wal"));
-    // What the last connection has not yet moved into the file is in the write-ahead log.
-    let kept = [&database, &log].map(|file| fs::read(file).unwrap_or_default());
-    let restore = || {
-        let _ = fs::remove_file(file("dynamodb.db-shm"));
-        fs::write(&database, &kept[0]).unwrap();
-        fs::write(&log, &kept[1]).unwrap();
-    };
-    let check = async |what: &str| {
-        let message = refused(directory.path()).await;
-        let named = format!("the database {} cannot be used: ", database.display());
+    let size = |name: &str| fs::metadata(directory.path().join(name)).unwrap().len();
+    let (database, log) = (size("dynamodb.db"), size("dynamodb.db-wal"));
+    let without_log = |folder: &Path| truncate(&folder.join("dynamodb.db-wal"), 0);
+    let damages: [Damage<'_>; 7] = [
+        ("empty", &|folder| {
+            truncate(&folder.join("dynamodb.db"), 0);
+            without_log(folder);
+        }),
+        ("half", &|folder| {
+            truncate(&folder.join("dynamodb.db"), database / 2);
+            without_log(folder);
+        }),
+        ("not SQLite's", &|folder| {
+            fs::write(folder.join("dynamodb.db"), b"not a database, but as long as one".repeat(500)).unwrap();
+            without_log(folder);
+        }),
+        ("missing", &|folder| {
+            fs::remove_file(folder.join("dynamodb.db")).unwrap();
+            fs::remove_file(folder.join("dynamodb.db-wal")).unwrap();
+        }),
+        ("log empty", &without_log),
+        ("log missing", &|folder| fs::remove_file(folder.join("dynamodb.db-wal")).unwrap()),
+        ("log half", &|folder| truncate(&folder.join("dynamodb.db-wal"), log / 2)),
+    ];
+    for (what, damage) in damages {
+        let copy = copy(directory.path());
+        damage(copy.path());
+        let message = refused(copy.path()).await;
+        let named = format!("the database {} cannot be used: ", copy.path().join("dynamodb.db").display());
         assert!(message.starts_with(&named), "{what}: {message}");
         assert!(message.ends_with("restore the file, or start in a new folder"), "{what}: {message}");
-    };
-    for (what, database_bytes) in [
-        ("empty", Vec::new()),
-        ("not SQLite", b"not a database, but long enough to have been one".repeat(100)),
-        ("half", kept[0][..kept[0].len() / 2].to_vec()),
-        ("a page less", kept[0][..kept[0].len() - 4_096].to_vec()),
-    ] {
-        restore();
-        fs::write(&database, database_bytes).unwrap();
-        fs::write(&log, "").unwrap();
-        check(what).await;
     }
-    restore();
-    fs::remove_file(&database).unwrap();
-    fs::remove_file(&log).unwrap();
-    check("missing").await;
-    assert!(!database.exists(), "no new database is made");
-    restore();
-    start(directory.path()).await.unwrap();
+    start(copy(directory.path()).path()).await.unwrap();
 }
 
 #[tokio::test]

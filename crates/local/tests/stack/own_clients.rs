@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use local::stack::{Options, Stack};
+use local::token::Subject;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -113,6 +114,10 @@ async fn an_emulator_reaches_the_api_tokens_stripe_and_dynamodb_by_its_alias() {
     let config: Value =
         by(EMULATOR, &endpoints.api, "/local/config.json").await.unwrap().json().await.unwrap();
     assert_eq!(config["stripe_base"], format!("http://{EMULATOR}:{}", port(&endpoints.stripe)));
+    assert_eq!(
+        by("127.0.0.1", &endpoints.api, "/local/config.json").await.unwrap().json::<Value>().await.unwrap()["stripe_base"],
+        endpoints.stripe
+    );
     assert_eq!(by(EMULATOR, &endpoints.stripe, "/v1/balance").await.unwrap().status(), 401);
     assert_ne!(by(EMULATOR, &endpoints.dynamodb, "/").await.unwrap().status(), 403);
     let token = |name: &str| {
@@ -125,6 +130,42 @@ async fn an_emulator_reaches_the_api_tokens_stripe_and_dynamodb_by_its_alias() {
         assert_eq!(by(other, &endpoints.stripe, "/v1/balance").await.unwrap().status(), 403, "{other}");
         assert_eq!(token(other).await.unwrap().status(), 403, "{other}");
     }
+}
+
+#[tokio::test]
+async fn links_to_stripes_pages_name_the_alias_by_which_a_client_calls() {
+    let stack = start().await;
+    let endpoints = stack.endpoints();
+    let stripe = |name: &str| endpoints.stripe.replace("127.0.0.1", name);
+    let onboarding = async |host: &str| {
+        let cy =
+            Subject { sub: "cy".to_owned(), email: Some("cy@example.com".to_owned()), ..Subject::default() };
+        let body = json!({"country": "US", "return_url": APP, "refresh_url": APP});
+        let url = format!("{}/v1/creators/cy/onboarding", endpoints.api);
+        let request = Client::new().post(url).header("host", host).bearer_auth(stack.token(&cy)).json(&body);
+        request.send().await.unwrap().json::<Value>().await.unwrap()["url"].as_str().unwrap().to_owned()
+    };
+    assert!(onboarding(EMULATOR).await.starts_with(&stripe(EMULATOR)));
+    assert!(onboarding("127.0.0.1").await.starts_with(&endpoints.stripe));
+
+    let call = async |host: &str, key: &str, path: &str, body: &str| {
+        let request = Client::new().post(stripe("127.0.0.1") + path).header("host", host).bearer_auth(key);
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned());
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let redirect =
+        |intent: &Value| intent["next_action"]["redirect_to_url"]["url"].as_str().unwrap().to_owned();
+    let intent = call(EMULATOR, "sk_test_local", "/v1/payment_intents", "amount=500&currency=usd").await;
+    let (id, secret) = (intent["id"].as_str().unwrap(), intent["client_secret"].as_str().unwrap());
+    let body =
+        format!("client_secret={secret}&payment_method=pm_card_authenticationRequired&return_url={APP}");
+    let confirmed =
+        call(EMULATOR, "pk_test_local", &format!("/v1/payment_intents/{id}/confirm"), &body).await;
+    assert!(redirect(&confirmed).starts_with(&stripe(EMULATOR)), "{confirmed}");
+    // A function in a container has its own name for this machine, which its user has not.
+    let seen = call(EMULATOR, "sk_test_local", &format!("/v1/payment_intents/{id}"), "metadata[a]=b").await;
+    assert!(redirect(&seen).starts_with(&endpoints.stripe), "{seen}");
 }
 
 #[tokio::test]
