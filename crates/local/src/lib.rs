@@ -8,6 +8,7 @@
 mod api;
 pub mod api_client;
 mod clock;
+pub mod console;
 pub mod dynamodb;
 mod endpoints;
 mod events;
@@ -17,6 +18,7 @@ pub mod functions;
 mod gateway;
 mod host;
 mod keys;
+mod page_policy;
 mod pages;
 mod random;
 pub mod reconcile;

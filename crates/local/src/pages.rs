@@ -13,9 +13,12 @@ macro_rules! page {
     };
 }
 
+/// The path of the sender's page.
+pub(crate) const SENDERS_PAGE: &str = "/";
+
 /// Every file of `pages/`: the sender's page and shared files at the top, the creator's and the operator's in folders.
 pub(crate) const PAGES: &[Page] = &[
-    page!("/", HTML, "index.html"),
+    (SENDERS_PAGE, HTML, include_str!("../pages/index.html")),
     page!("/console.css", CSS, "console.css"),
     page!("/sender.css", CSS, "sender.css"),
     page!("/style.css", CSS, "style.css"),
@@ -37,6 +40,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/history.js", SCRIPT, "history.js"),
     page!("/home.js", SCRIPT, "home.js"),
     page!("/money.js", SCRIPT, "money.js"),
+    page!("/payment_element.js", SCRIPT, "payment_element.js"),
     page!("/profile.js", SCRIPT, "profile.js"),
     page!("/quote.js", SCRIPT, "quote.js"),
     page!("/rates.js", SCRIPT, "rates.js"),
@@ -68,6 +72,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/operator/api.js", SCRIPT, "operator/api.js"),
     page!("/operator/app.js", SCRIPT, "operator/app.js"),
     page!("/operator/audit.js", SCRIPT, "operator/audit.js"),
+    page!("/operator/console.js", SCRIPT, "operator/console.js"),
     page!("/operator/creator.js", SCRIPT, "operator/creator.js"),
     page!("/operator/difference.js", SCRIPT, "operator/difference.js"),
     page!("/operator/edit_wave.js", SCRIPT, "operator/edit_wave.js"),
