@@ -56,7 +56,9 @@ async function refresh(page, pauses = REFRESH_PAUSES_MS) {
   const payment = await readOrNull(() => fetchPayment(id));
   const refunds = payment?.refunds ? await readOrNull(() => fetchRefunds(id)) : null;
   if (!isShown(page.root)) return;
-  if (payment) {
+  // What has heard of the payment later than the one that answered before must not take it back.
+  const isBehind = payment && page.payment.status === "succeeded" && payment.status !== "succeeded";
+  if (payment && !isBehind) {
     page.payment = { ...page.payment, ...payment };
     page.refunds = refunds?.items ?? payment.refunds ?? [];
     fillReceipt(page);
