@@ -73,18 +73,22 @@ export const sending = (method, body, headers = {}) => ({
 
 const post = (body, headers) => sending("POST", body, headers);
 
-/** Calls to the API as one user (`subject` is the body of `POST /local/token`). A call returns `{ body, etag }`. */
+/**
+ * Calls to the API as one user (`subject` is the body of `POST /local/token`). A call returns `{ body, etag }`. Against a
+ * deployment the console adds the token.
+ */
 export function session(subject) {
   let token = null;
   return async (path, options = {}) => {
+    const { deployment } = await stackConfig();
     for (const attempt of [1, 2]) {
-      token ??= await freshToken(subject);
-      const headers = { ...options.headers, authorization: `Bearer ${token}` };
+      if (!deployment) token ??= await freshToken(subject);
+      const headers = deployment ? { ...options.headers } : { ...options.headers, authorization: `Bearer ${token}` };
       const { ok, status, body, etag, text, headers: answered } = await fetchJson(path, { ...options, headers });
       const isCsv = headers.accept === CSV;
       if (ok && isCsv) return { text, link: answered.get("link") };
       if (ok && (body !== null || status === 204)) return { body, etag };
-      if (status !== 401 || attempt === 2) throw new ApiError(status, body ?? {});
+      if (status !== 401 || attempt === 2 || deployment) throw new ApiError(status, body ?? {});
       token = null; // Expired, or signed with another store's key: try once more with a new token.
     }
   };
@@ -108,8 +112,13 @@ export const giveFeedback = (body) => call("/v1/feedback", post(body));
 export const forgetCard = (id) => call(`/v1/payment-methods/${encodeURIComponent(id)}`, { method: "DELETE" });
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
 
+let config = null;
+
+/** What the page needs to know of its server, read once: how it reaches Stripe, or the `deployment` that a console is for. */
 export async function stackConfig() {
+  if (config) return config;
   const answer = await fetchJson("/local/config.json");
   if (!answer.ok || !answer.body) throw new ApiError(answer.status, answer.body ?? {});
-  return answer.body;
+  config = answer.body;
+  return config;
 }

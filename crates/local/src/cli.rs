@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use local::console::Deployment;
 use local::stack::Options;
 use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
@@ -55,6 +56,15 @@ pub(crate) enum Command {
         /// Access token of the user, in place of one that the local stack issues
         #[arg(long, env = "USER_TOKEN", hide_env_values = true)]
         token: Option<String>,
+    },
+    /// Open the operator's page against a deployment, with an operator's token from OPERATOR_TOKEN or the terminal
+    Console {
+        /// URL of the deployment's API
+        #[arg(long, value_name = "URL")]
+        api: Deployment,
+        /// Port of the page; 0 for any free port
+        #[arg(long, default_value_t = 0, value_name = "PORT")]
+        port: u16,
     },
     /// Reconcile, and print the statement of the platform's balance
     Statement {

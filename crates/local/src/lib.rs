@@ -8,6 +8,7 @@
 mod api;
 pub mod api_client;
 mod clock;
+pub mod console;
 pub mod dynamodb;
 mod endpoints;
 mod events;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
+use local::console;
 use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
@@ -34,6 +35,11 @@ async fn main() -> ExitCode {
             let (role, user) = (role.clone(), user.clone());
             let asked = Export { role, user, from: from.clone(), to: to.clone() };
             write_export(api, token.clone(), &asked, output.as_deref()).await
+        }
+        Some(Command::Console { api, port }) => {
+            // Not an argument, which other users of the machine can read.
+            let token = std::env::var("OPERATOR_TOKEN").ok().filter(|token| !token.is_empty());
+            console::run(api.clone(), *port, token).await.map_err(Into::into)
         }
         None => run(cli).await,
     };

@@ -62,6 +62,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/operator/app.js", SCRIPT, "operator/app.js"),
     page!("/operator/audit.js", SCRIPT, "operator/audit.js"),
     page!("/operator/books.js", SCRIPT, "operator/books.js"),
+    page!("/operator/console.js", SCRIPT, "operator/console.js"),
     page!("/operator/creator.js", SCRIPT, "operator/creator.js"),
     page!("/operator/difference.js", SCRIPT, "operator/difference.js"),
     page!("/operator/edit_wave.js", SCRIPT, "operator/edit_wave.js"),

@@ -4,6 +4,7 @@ import { stopListening } from "/events.js";
 import { instantiate, show } from "/view.js";
 import { wireUserForm, isUserId, readId, wireSkipLink } from "/user.js";
 import { signInAs } from "/operator/api.js";
+import { adaptToConsole } from "/operator/console.js";
 import { showCreator } from "/operator/creator.js";
 import { showEdit } from "/operator/edit_wave.js";
 import { showFeedback } from "/operator/feedback.js";
@@ -82,4 +83,5 @@ const operator = wireUserForm({
   },
 });
 signInAs(operator);
+await adaptToConsole();
 route();

@@ -4,6 +4,7 @@
 
 mod binary;
 mod chaos;
+mod console;
 mod dynamodb;
 mod events;
 mod seed;
