@@ -9,6 +9,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code ?? "";
     this.reasons = Array.isArray(problem.reasons) ? problem.reasons : [];
+    this.limit = problem.limit;
     this.retryAfterSeconds = problem.retry_after_s;
   }
 
@@ -100,6 +101,8 @@ async function freshToken(subject) {
   return answer.body.token;
 }
 
+/** A call as the sender, with the answer's head: `{ body, etag }`, or `{ text, link }` of a CSV. */
+export const asSender = (path, options) => callAsSender(path, options);
 const call = async (path, options) => (await callAsSender(path, options)).body;
 
 /** A user's id in a path: encoded twice, because API Gateway decodes a path once before it chooses the route. */
@@ -109,6 +112,12 @@ export const creatorTerms = (id) => call(`/v1/creators/${inPath(id)}`);
 export const createQuote = (request) => call("/v1/quotes", post(request));
 export const createPayment = ({ key, body }) => call("/v1/payments", post(body, { "idempotency-key": key }));
 export const giveFeedback = (body) => call("/v1/feedback", post(body));
+/** The address of the sender's payments. */
+export const sentPayments = (query) => `/v1/payments?${new URLSearchParams({ role: "sender", ...query })}`;
+export const payments = (query) => call(sentPayments(query));
+export const refunds = (id) => call(`/v1/payments/${encodeURIComponent(id)}/refunds`);
+export const requestRefund = (id, { key, body }) => call(`/v1/payments/${encodeURIComponent(id)}/refunds`, post(body, { "idempotency-key": key }));
+export const paymentMethods = (cursor) => call(`/v1/payment-methods${cursor === null ? "" : `?${new URLSearchParams({ cursor })}`}`);
 export const forgetCard = (id) => call(`/v1/payment-methods/${encodeURIComponent(id)}`, { method: "DELETE" });
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
 

@@ -1,17 +1,15 @@
 // Step 2: creates the payment (or finds it again by its key), sends the card to Stripe, and polls our API for the result.
 
 import { createPayment, currentSender, NetworkError, payment as fetchPayment } from "/api.js";
-import { endAttempt, unfinishedAttempt } from "/attempts.js";
+import { endAttempt, unfinishedAttempt, updateAttempt } from "/attempts.js";
 import { askBank, readCard, showCard } from "/card.js";
 import { profileAddress } from "/profile.js";
 import { openReceipt } from "/receipt.js";
 import { chosenCard, loadSavedCards } from "/saved_cards.js";
 import { answerBank, confirmCard, declineSentence } from "/stripe.js";
 import { alertIn, isShown, showLoading, showProblem, whileBusy } from "/view.js";
+import { waitForEnd } from "/waiting.js";
 
-const FIRST_POLL_MS = 300;
-const SLOWEST_POLL_MS = 4_000;
-const POLL_LIMIT_MS = 60_000;
 const SAME_PAYMENT = "Trying again is safe: it repeats the same payment, and you are charged at most once.";
 
 /** Sends the stored attempt: the first visit creates the payment, a reload or retry finds the same one. */
@@ -27,7 +25,10 @@ export async function showPay(creator) {
     if (isShown(waiting)) showCreateProblem(flow, error);
     return;
   }
-  if (isShown(waiting)) proceed({ ...flow, payment }, waiting);
+  updateAttempt(flow.sender, creator, { paymentId: payment.payment_id });
+  if (!isShown(waiting)) return;
+  if (attempt.isSent && payment.status === "requires_payment_method") wait({ ...flow, payment });
+  else proceed({ ...flow, payment }, waiting);
 }
 
 function showCreateProblem(flow, error) {
@@ -114,51 +115,11 @@ function showCardAlert(root, sentence) {
   number.select();
 }
 
+/** Waits for our API to say how the payment ended, then goes on. */
 async function wait(flow) {
-  const waiting = showLoading("Confirming your payment…");
-  try {
-    const payment = await pollUntilEnded(flow.payment.payment_id, () => isShown(waiting));
-    if (!isShown(waiting)) return;
-    if (payment) {
-      proceed({ ...flow, payment: { ...flow.payment, ...payment } }, waiting, "The card was not charged. Try another card.");
-      return;
-    }
-    showProblem({
-      title: "Still processing",
-      error: new Error("This is taking longer than usual. You can close this page; the payment continues."),
-      retry: () => wait(flow),
-      retryLabel: "Check again",
-      back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
-    });
-  } catch (error) {
-    if (!isShown(waiting)) return;
-    showProblem({
-      title: "Your payment could not be loaded",
-      error,
-      retry: () => wait(flow),
-      retryLabel: "Check again",
-      back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
-    });
-  }
-}
-
-/** Polls until the payment has ended, or can be paid again after it was processing; null at the time limit. */
-async function pollUntilEnded(id, isWanted) {
-  const deadline = performance.now() + POLL_LIMIT_MS;
-  let pause = FIRST_POLL_MS;
-  let wasProcessing = false;
-  while (isWanted() && performance.now() < deadline) {
-    try {
-      const payment = await fetchPayment(id);
-      if (payment.status === "succeeded" || payment.status === "canceled") return payment;
-      // Right after confirmation, "requires_payment_method" is outdated: Stripe's event has not arrived yet.
-      if (wasProcessing && payment.status === "requires_payment_method") return payment;
-      wasProcessing ||= payment.status === "processing";
-    } catch (error) {
-      if (!(error instanceof NetworkError) && !error.isTransient) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    pause = Math.min(pause * 1.5, SLOWEST_POLL_MS);
-  }
-  return null;
+  updateAttempt(flow.sender, flow.creator, { isSent: true });
+  const ended = await waitForEnd(flow.payment.payment_id, () => wait(flow));
+  if (!ended) return;
+  updateAttempt(flow.sender, flow.creator, { isSent: false });
+  proceed({ ...flow, payment: { ...flow.payment, ...ended.payment } }, ended.view, "The card was not charged. Try another card.");
 }
