@@ -1,5 +1,6 @@
 // The rollout: the kill switch, the percentage, the waves, the event feed and the audit trail.
 
+import { readOrNull } from "/api.js";
 import { element, moment } from "/elements.js";
 import { attempt, editedVersion, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
@@ -33,20 +34,20 @@ export async function showOverview() {
   listWaves(page, first[1].body);
   show(root);
   showEventFeed(root, () => refresh(page));
-  regularly(root, () => refresh(page));
+  regularly(root, () => readOrNull(() => update(page)));
   await showAudit(root, rolloutAudit);
 }
 
+const refresh = (page) => attempt(page.root.querySelector("#switch-form"), () => update(page));
+
 /** Updates the view, and keeps what the user is typing. */
-async function refresh(page) {
-  await attempt(page.root.querySelector("#switch-form"), async () => {
-    const [now, all] = await Promise.all([rollout(), waves()]);
-    if (!isShown(page.root)) return;
-    const isChanged = page.etag !== now.etag;
-    fillRollout(page, now);
-    listWaves(page, all.body);
-    if (isChanged) await showAudit(page.root, rolloutAudit);
-  });
+async function update(page) {
+  const [now, all] = await Promise.all([rollout(), waves()]);
+  if (!isShown(page.root)) return;
+  const isChanged = page.etag !== now.etag;
+  fillRollout(page, now);
+  listWaves(page, all.body);
+  if (isChanged) await showAudit(page.root, rolloutAudit);
 }
 
 function fillRollout(page, { body, etag }) {
