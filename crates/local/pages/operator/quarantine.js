@@ -52,7 +52,7 @@ const row = ({ event_id: id, event_type: type, reason, received_at: at, redriven
       "p",
       { class: "row-title" },
       element("a", { href: `#/quarantine/${encodeURIComponent(id)}` }, type ?? "Unknown type"),
-      redriven ? badge("Applied", "yes") : badge("Waiting", "no"),
+      redriven ? badge("Redriven", "yes") : badge("Waiting", "no"),
     ),
     element("p", {}, reason),
     element("p", { class: "hint" }, moment(at), " · ", element("span", { class: "id" }, id)),
@@ -72,8 +72,8 @@ function render(event, outcome) {
   const { event_id: id, event_type: type, reason, received_at: at, redriven_at: redriven, body, body_bytes: bytes } = event;
   const root = instantiate("parked-view");
   const slot = slots(root);
-  fill(root, { title: type ?? "Unknown type", "redrive-label": redriven ? "Apply again" : "Redrive" });
-  slot("state").replaceChildren(redriven ? badge("Applied", "yes") : badge("Waiting", "no"));
+  fill(root, { title: type ?? "Unknown type", "redrive-label": redriven ? "Redrive again" : "Redrive" });
+  slot("state").replaceChildren(redriven ? badge("Redriven", "yes") : badge("Waiting", "no"));
   showOutcome(slot("outcome"), outcome);
   descriptionList(slot("facts"), [
     ["Event", element("span", { class: "id" }, id)],
@@ -100,10 +100,13 @@ function showOutcome(notice, outcome) {
   notice.textContent = outcome.reason ? `${sentence}: ${outcome.reason}.` : sentence;
 }
 
+/** With a client secret, whoever sees it can pay: the page does not show it. */
+const withoutSecret = (name, value) => (name === "client_secret" && value !== null ? "hidden" : value);
+
 /** The body as it was signed may be anything, so only JSON is laid out. */
 function indented(body) {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return JSON.stringify(JSON.parse(body), withoutSecret, 2);
   } catch {
     return body;
   }
