@@ -38,12 +38,12 @@ FLAGS = (
 
 
 class Page:
-    def __init__(self, address):
+    def __init__(self, address, flags=()):
         self.address = address
         self.profile = tempfile.TemporaryDirectory(prefix="send-money-", ignore_cleanup_errors=True)
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        for flag in (*FLAGS, f"--user-data-dir={self.profile.name}"):
+        for flag in (*FLAGS, *flags, f"--user-data-dir={self.profile.name}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         # An explicit driver path keeps Selenium from searching for or downloading one.

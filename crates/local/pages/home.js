@@ -1,6 +1,6 @@
 // Where a sender begins: a creator by ID, those they sent to before, and the demo's samples.
 
-import { creatorTerms, payments, readOrNull } from "/api.js";
+import { creatorTerms, payments, readOrNull, stackConfig } from "/api.js";
 import { element, moment } from "/elements.js";
 import { formatMoney } from "/money.js";
 import { profileAddress } from "/profile.js";
@@ -35,6 +35,8 @@ function tile(creator, ...notes) {
 }
 
 async function fillSamples(root) {
+  // Stripe's test mode has no samples.
+  if ((await readOrNull(stackConfig))?.stripe_js) return slots(root)("samples").parentElement.remove();
   const tiles = await Promise.all(SAMPLES.map(async (creator) => {
     const terms = await readOrNull(() => creatorTerms(creator));
     return tile(creator, terms?.can_receive ? "Can receive money" : terms?.reasons[0]?.message ?? "Cannot be read now");

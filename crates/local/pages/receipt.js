@@ -73,7 +73,7 @@ function attemptOf({ creator_id: creator, payment_id: id }) {
 
 /** What Stripe has taken is being processed, whether or not our API has heard of it. */
 const asSent = (payment) =>
-  payment.status === "requires_payment_method" && !payment.decline_code && attemptOf(payment)?.isSent ? { ...payment, status: "processing" } : payment;
+  payment.status === "requires_payment_method" && attemptOf(payment)?.isSent ? { ...payment, status: "processing" } : payment;
 
 const isChanging = ({ status, card, refunds }) =>
   status === "processing" || (status === "succeeded" && !card) || (refunds ?? []).some((refund) => refund.status === "pending");

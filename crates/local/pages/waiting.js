@@ -49,7 +49,7 @@ async function pollUntilEnded(id, isWanted, checks) {
       const payment = await fetchPayment(id);
       if (payment.status === "succeeded" || payment.status === "canceled") return payment;
       // Right after confirmation, "requires_payment_method" is outdated: Stripe's event has not arrived yet.
-      if (payment.status === "requires_payment_method" && (wasProcessing || payment.decline_code)) return payment;
+      if (wasProcessing && payment.status === "requires_payment_method") return payment;
       wasProcessing ||= payment.status === "processing";
     } catch (error) {
       if (!(error instanceof NetworkError) && !error.isTransient) throw error;

@@ -23,7 +23,8 @@ use tokio::task::JoinSet;
 use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
 use crate::host::require_local_host;
-use crate::pages::PAGES;
+use crate::page_policy::page_policy;
+use crate::pages::{PAGES, SENDERS_PAGE};
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenIssuer};
 
@@ -40,7 +41,7 @@ pub(crate) struct Api {
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
     pub(crate) feed: Arc<Feed>,
-    /// What the pages need to call Stripe: `{stripe_base, publishable_key}`.
+    /// What the pages need to call Stripe: `{publishable_key}` with `stripe_base`, the stand-in's address, or `stripe_js`.
     pub(crate) page_config: Value,
     /// Whether the stack, including the seed, is complete.
     pub(crate) is_ready: AtomicBool,
@@ -58,6 +59,7 @@ pub(crate) fn serve(tasks: &mut JoinSet<()>, listener: TcpListener, api: Arc<Api
 
 fn router(api: Arc<Api>) -> Router {
     let mut router = Router::new()
+        .route(SENDERS_PAGE, get(senders_page))
         .route("/local/health", get(health))
         .route("/local/config.json", get(config))
         .route("/local/token", post(token))
@@ -69,7 +71,7 @@ fn router(api: Arc<Api>) -> Router {
         .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus))
         .route(FAILURE_QUEUE_PATH, post(failure_queue))
         .route(&format!("{FAILURE_QUEUE_PATH}/"), post(failure_queue));
-    for &(path, content_type, text) in PAGES {
+    for &(path, content_type, text) in PAGES.iter().filter(|(path, ..)| *path != SENDERS_PAGE) {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
     router.fallback(gateway).layer(middleware::from_fn(require_local_host)).with_state(api)
@@ -89,6 +91,16 @@ async fn health(State(api): State<Arc<Api>>) -> Response {
     } else {
         json_answer(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "starting"}))
     }
+}
+
+/// The sender's page, whose policy depends on the Stripe that the stack uses.
+async fn senders_page(State(api): State<Arc<Api>>) -> Response {
+    let text = PAGES.iter().find(|(path, ..)| *path == SENDERS_PAGE).map_or("", |(.., text)| text);
+    let mut response = typed("text/html; charset=utf-8", Body::from(text));
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(&api.page_config)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 async fn dead_letters(State(api): State<Arc<Api>>) -> Response {

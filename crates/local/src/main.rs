@@ -64,9 +64,10 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 async fn run(cli: Cli) -> Outcome {
     let every = cli.stack.reconcile_every;
     let options = cli.stack.options();
+    let is_test_mode = options.stripe_secret_key.is_some();
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    print_endpoints(stack.endpoints(), data_dir.as_deref());
+    print_endpoints(stack.endpoints(), data_dir.as_deref(), is_test_mode);
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -156,7 +157,7 @@ fn print_export_progress(done: ExportProgress) {
     eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
-fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, is_test_mode: bool) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
     let data = data_dir.unwrap_or("in memory only");
     // The reader may have gone away (`cargo run | head`), which does not stop the stack.
@@ -170,10 +171,26 @@ fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {
   Data           {data}
 
 Try:
-  open {api}
-  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
-  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\"
+{}
 
-Ctrl-C stops it."
+Ctrl-C stops it.",
+        if is_test_mode { try_test_mode(api) } else { try_stand_in(api) }
     );
+}
+
+fn try_stand_in(api: &str) -> String {
+    format!(
+        "  open {api}
+  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
+  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\""
+    )
+}
+
+/// Stripe's test mode has no sample creators, and its events need a way here.
+fn try_test_mode(api: &str) -> String {
+    format!(
+        "  stripe listen --forward-to {api}/v1/stripe/webhooks    # in another terminal; docs/INTEGRATING.md has the rest
+  open {api}/creator     # set up an account to receive money
+  open {api}/operator    # let its creator receive"
+    )
 }

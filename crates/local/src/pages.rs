@@ -13,9 +13,12 @@ macro_rules! page {
     };
 }
 
+/// The path of the sender's page.
+pub(crate) const SENDERS_PAGE: &str = "/";
+
 /// Every file of `pages/`: the sender's page and shared files at the top, the creator's and the operator's in folders.
 pub(crate) const PAGES: &[Page] = &[
-    page!("/", HTML, "index.html"),
+    (SENDERS_PAGE, HTML, include_str!("../pages/index.html")),
     page!("/console.css", CSS, "console.css"),
     page!("/sender.css", CSS, "sender.css"),
     page!("/style.css", CSS, "style.css"),
@@ -37,6 +40,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/history.js", SCRIPT, "history.js"),
     page!("/home.js", SCRIPT, "home.js"),
     page!("/money.js", SCRIPT, "money.js"),
+    page!("/payment_element.js", SCRIPT, "payment_element.js"),
     page!("/profile.js", SCRIPT, "profile.js"),
     page!("/quote.js", SCRIPT, "quote.js"),
     page!("/rates.js", SCRIPT, "rates.js"),

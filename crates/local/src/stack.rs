@@ -5,6 +5,7 @@
 
 mod error;
 mod options;
+mod stripe_setup;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_services::secret_values;
-use serde_json::json;
+use serde_json::Value;
 use stripe_stand_in::{Region, Settings};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
@@ -23,6 +24,8 @@ use tokio::task::JoinSet;
 
 pub use error::StackError;
 pub use options::Options;
+use stripe_setup::StripeSetup;
+pub use stripe_setup::{StripeSetupError, StripeVariable};
 pub use stripe_stand_in::Platform;
 
 use crate::api::{self, Api, EVENT_BUS_PATH, FAILURE_QUEUE_PATH};
@@ -39,10 +42,6 @@ use crate::stream::{self, DeadLetters};
 use crate::template::{StreamMapping, Template};
 use crate::token::{AUDIENCE, ISSUER, Subject, TokenIssuer, TokenKey};
 
-const STRIPE: &str = "https://api.stripe.com";
-/// The stand-in accepts any key of this form.
-const STAND_IN_SECRET_KEY: &str = "sk_test_local";
-const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
 /// The origin in the sample events.
 const SAMPLE_ORIGIN: &str = "https://app.example.com";
 /// A file that exists from before the table's creation until the seed is complete, so that the next start finishes an
@@ -105,24 +104,25 @@ struct Plan {
     template: Template,
     endpoints: Endpoints,
     signing_secrets: Vec<String>,
+    page_config: Value,
     token_key: TokenKey,
 }
 
 impl Plan {
     async fn new(options: Options) -> Result<Self, StackError> {
-        let is_test = |key: &String| key.starts_with("sk_test_") || key.starts_with("rk_test_");
-        if options.stripe_secret_key.as_ref().is_some_and(|key| !is_test(key)) {
-            return Err(StackError::NotATestKey);
-        }
+        let setup = StripeSetup::of(&options)?;
         let signing_secrets = secret_values(&options.stripe_webhook_secret)
             .filter(|secrets| !secrets.is_empty())
             .ok_or(StackError::NoWebhookSecret)?;
         let (api, address) = listen(options.api_port, "--api-port").await?;
         let api_url = format!("http://{address}");
-        let (stripe, stripe_url) = match options.stripe_secret_key {
-            Some(_) => (None, STRIPE.to_owned()),
-            None => with_url(listen(options.stripe_port, "--stripe-port").await?),
+        let (stripe, stripe_url) = match &setup {
+            StripeSetup::TestMode { api, .. } => (None, api.clone()),
+            StripeSetup::StandIn => with_url(listen(options.stripe_port, "--stripe-port").await?),
         };
+        let page_config = setup.page_config(&stripe_url);
+        // Of the stand-in's event destination alone: anybody knows it.
+        let thin_secret = stripe.is_some().then(|| EVENT_DESTINATION_SECRET.to_owned());
         let (dynamodb, dynamodb_url) = match &options.dynamodb_endpoint {
             Some(endpoint) => (None, endpoint.clone()),
             None => with_url(listen(options.dynamodb_port, "--dynamodb-port").await?),
@@ -138,27 +138,48 @@ impl Plan {
             stripe: stripe_url,
             dynamodb: dynamodb_url,
             table: template.table.name.clone(),
-            stripe_secret_key: options
-                .stripe_secret_key
-                .clone()
-                .unwrap_or_else(|| STAND_IN_SECRET_KEY.to_owned()),
-            stripe_webhook_secret: [signing_secrets.as_slice(), &[EVENT_DESTINATION_SECRET.to_owned()]]
-                .concat()
+            stripe_secret_key: setup.secret_key(),
+            stripe_webhook_secret: signing_secrets
+                .iter()
+                .cloned()
+                .chain(thin_secret)
+                .collect::<Vec<_>>()
                 .join(","),
             signing_key: keys.signing,
             payment_id_key: keys.payment_id,
             functions: template.functions.clone(),
         };
         let token_key = TokenKey::new(keys.token.as_bytes());
-        Ok(Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key })
+        Ok(Self {
+            options,
+            api,
+            address,
+            stripe,
+            dynamodb,
+            template,
+            endpoints,
+            signing_secrets,
+            page_config,
+            token_key,
+        })
     }
 
     async fn run<F>(self, functions: F) -> Result<Stack, StackError>
     where
         F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
     {
-        let Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key } =
-            self;
+        let Self {
+            options,
+            api,
+            address,
+            stripe,
+            dynamodb,
+            template,
+            endpoints,
+            signing_secrets,
+            page_config,
+            token_key,
+        } = self;
         let data_dir = options.data_dir.as_deref();
         let country = options.region.country().to_owned();
         let mut tasks = JoinSet::new();
@@ -190,11 +211,6 @@ impl Plan {
             }
             None => None,
         };
-        let publishable_key = if has_stand_in {
-            Some(STAND_IN_PUBLISHABLE_KEY.to_owned())
-        } else {
-            options.stripe_publishable_key
-        };
         let functions = functions(&endpoints).map_err(StackError::Functions)?;
         let dead_letters = Arc::new(DeadLetters::load(data_dir));
         let reader = |mapping: &StreamMapping| {
@@ -208,7 +224,7 @@ impl Plan {
             token_issuer: token_issuer.clone(),
             dead_letters,
             stand_in,
-            page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
+            page_config,
             feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
             is_ready: AtomicBool::new(false),
         });

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use stripe_stand_in::OpenError;
 
+use super::StripeSetupError;
 use crate::dynamodb::DynamoDbError;
 use crate::seed::SeedError;
 use crate::template::TemplateError;
@@ -25,10 +26,8 @@ pub enum StackError {
         flag: &'static str,
         source: io::Error,
     },
-    #[error(
-        "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
-    )]
-    NotATestKey,
+    #[error(transparent)]
+    StripeSetup(#[from] StripeSetupError),
     #[error("STRIPE_WEBHOOK_SECRET names no secret")]
     NoWebhookSecret,
     #[error("cannot use {}: {source}", path.display())]

@@ -1,0 +1,93 @@
+"""Every view of the sender's page: nothing scrolls sideways at 320 px, axe-core finds nothing, the keyboard reaches all of it in
+order. Run by tests/browser/run."""
+
+import unittest
+
+from selenium.webdriver.common.keys import Keys
+
+from local_stack import LocalStack
+from sender import TOTAL, SenderTest
+
+
+def setUpModule():
+    SenderTest.stack = LocalStack()
+    unittest.addModuleCleanup(SenderTest.stack.stop)
+    SenderTest.stack.wait_until_ready()
+
+
+class Accessible(SenderTest):
+    def test_the_way_to_a_payment_is_accessible(self):
+        page = self.page
+        page.open()
+        page.sees("samples", "Can receive money")
+        page.check_view("sender-home")
+        page.open("#/creators/ana")
+        page.find("send-money")
+        page.check_view("sender-profile")
+        page.open("#/creators/bo")
+        page.sees("profile", "Cannot receive money right now")
+        page.check_view("sender-profile-closed")
+        page.open("#/creators/ana/send")
+        page.fill("amount", "10")
+        page.sees("quote-total", TOTAL)
+        page.check_view("sender-amount")
+        page.fill("amount", "ten")
+        page.click("continue")
+        page.sees("amount-error", "in digits")
+        page.check_view("sender-amount-wrong")
+        self.choose_ten_dollars()
+        page.check_view("sender-card")
+        self.pay_with("card-declined")
+        page.sees("alert", "declined")
+        page.check_view("sender-declined")
+        page.click("keep-card")
+        self.pay_with("card-3ds")
+        page.find("bank-dialog")
+        page.check_view("sender-3d-secure")
+        page.click("bank-complete")
+        self.sees_receipt()
+        self.choose_ten_dollars()
+        page.find("saved-cards")
+        page.check_view("sender-saved-card")
+
+    def test_what_was_paid_is_accessible(self):
+        page = self.page
+        self.sign_in("ada")
+        page.open("#/payments")
+        page.find("no-payments")
+        page.check_view("sender-history-empty")
+        page.open("#/cards")
+        page.find("no-cards")
+        page.check_view("sender-cards-empty")
+        self.choose_ten_dollars()
+        page.click("keep-card")
+        self.pay_with("card-success")
+        self.sees_receipt()
+        page.sees("receipt-card", "Visa")
+        page.check_view("sender-receipt")
+        page.click("refund-open")
+        page.fill("refund-amount", "20")
+        page.click("refund-send")
+        page.sees("refund-amount-error", "At most")
+        page.check_view("sender-refund")
+        page.fill("refund-amount", "10")
+        page.click("refund-send")
+        page.sees("receipt-state", "Refunded")
+        page.check_view("sender-refunded")
+        page.open("#/payments")
+        page.sees("payments", "ana")
+        page.check_view("sender-history")
+        page.open("#/cards")
+        page.sees("kept-cards", "Visa")
+        page.check_view("sender-cards")
+
+    def test_the_keyboard_visits_the_card_form_in_the_order_in_which_it_is_filled_in(self):
+        page = self.page
+        self.choose_ten_dollars()
+        visited = []
+        for _ in range(20):
+            page.press(Keys.TAB)
+            visited.append(page.driver.switch_to.active_element.get_attribute("id"))
+            if visited[-1] == "pay":
+                break
+        self.assertEqual(visited, ["card-number", "card-expiry", "card-cvc", "keep-card", "pay"])
