@@ -92,6 +92,21 @@ class Accessible(SenderTest):
                 break
         self.assertEqual(visited, ["card-number", "card-expiry", "card-cvc", "keep-card", "pay"])
 
+    def test_a_refund_is_requested_with_the_keyboard_alone(self):
+        page = self.page
+        self.pay_ten_dollars()
+        page.tab_to("refund-open")
+        page.press(Keys.ENTER)
+        page.press(Keys.TAB)
+        self.assertEqual(page.driver.switch_to.active_element.get_attribute("id"), "refund-amount")
+        page.type(Keys.CONTROL + "a" + Keys.NULL + "2.50")
+        page.press(Keys.TAB)
+        page.type("Sent twice")
+        page.press(Keys.TAB)
+        page.press(Keys.ENTER)
+        page.sees("receipt-state", "Refunded in part")
+        self.assertEqual(page.driver.switch_to.active_element.get_attribute("data-testid"), "receipt-title")
+
     def test_the_colours_follow_the_system(self):
         page = self.page
         page.open()
