@@ -18,6 +18,7 @@ pub mod functions;
 mod gateway;
 mod host;
 mod keys;
+mod ledger;
 mod page_policy;
 mod pages;
 mod random;
