@@ -67,8 +67,8 @@ class OperateADeployment(unittest.TestCase):
         page.click("switch-press")
         page.sees("switch-title", "Nobody can receive")
         self.assertTrue(STACK.operate("GET", "/v1/admin/rollout")["paused"])
-        page.open("operator#/health")
-        page.sees("health-view", "Ledger and Stripe")
+        page.open("operator#/books")
+        page.sees("books-view", "Ledger and Stripe")
         page.screenshot("console")
         sent = page.requests()
         elsewhere = [each["url"] for each in sent if each["url"].startswith("http") and not each["url"].startswith(page.address)]

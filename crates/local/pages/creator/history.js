@@ -14,10 +14,10 @@ export function openHistory({ root }) {
   const part = slots(root)("history");
   const form = root.querySelector("#filter-form");
   const csv = root.querySelector("#csv");
-  const read = () => attempt(part, () => showPage(part, form, null));
-  onSubmit(form, read);
+  const read = () => attempt(form, () => showPage(part, form, null));
+  onSubmit(form, () => showPage(part, form, null));
   form.addEventListener("reset", () => setTimeout(read));
-  csv.addEventListener("click", () => whileBusy(csv, () => attempt(part, async () => {
+  csv.addEventListener("click", () => whileBusy(csv, () => attempt(form, async () => {
     await downloadPayments(filterQuery(form));
     announce("The CSV file is downloaded.");
   })));
@@ -50,5 +50,5 @@ function fillPage(part, form, { found, next, isFirst }) {
   slot("count").textContent = count === 0 ? "" : `${count} ${count === 1 ? "payment" : "payments"} shown${next === null ? ", which is all" : ""}`;
   const older = slot("older");
   older.hidden = next === null;
-  older.onclick = () => whileBusy(older, () => attempt(part, () => showPage(part, form, next)));
+  older.onclick = () => whileBusy(older, () => attempt(form, () => showPage(part, form, next)));
 }
