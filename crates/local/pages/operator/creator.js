@@ -52,7 +52,7 @@ function waveRow({ name, state, standing: how }) {
   return element(
     "li",
     { "data-testid": `standing-${name}` },
-    element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge(state)),
+    element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge({ state })),
     element("p", { class: "hint" }, how === "denied" ? "Denies receiving, overriding everything else." : `The creator is ${standing(how)}.`),
   );
 }
