@@ -7,6 +7,8 @@ mod crates;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod images;
+#[cfg(test)]
 mod lengths;
 #[cfg(test)]
 mod names;
