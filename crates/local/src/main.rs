@@ -15,7 +15,8 @@ use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
 use local::statement::{statement, table};
-use payments_services::secret_values;
+use local::template::Template;
+use payments_services::{LOGGED_CRATES, secret_values};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -24,7 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr();
+    log_to_stderr(cli.stack.log_level());
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
@@ -41,7 +42,7 @@ async fn main() -> ExitCode {
             let token = std::env::var("OPERATOR_TOKEN").ok().filter(|token| !token.is_empty());
             console::run(api.clone(), *port, token).await.map_err(Into::into)
         }
-        None => run(cli).await,
+        None => Box::pin(run(cli)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,9 +53,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Leaves out the embedded DynamoDB's warnings about refusals such as a failed condition, which are normal.
-fn log_to_stderr() {
-    let levels = Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
+/// Logs warnings, and of the functions what the parameter `LogLevel` asks for. Leaves out the embedded DynamoDB's warnings
+/// about refusals such as a failed condition, which are normal.
+fn log_to_stderr(level: Option<&str>) {
+    let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
+    let levels = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("dynoxide", LevelFilter::ERROR)
+        .with_targets(LOGGED_CRATES.map(|name| (name, level)));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines).with(levels).init();
 }
@@ -63,6 +69,9 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 async fn run(cli: Cli) -> Outcome {
     let every = cli.stack.reconcile_every;
+    for name in Template::without_local_effect(cli.stack.parameter_names()) {
+        eprintln!("note: the parameter {name} has no effect on a local stack");
+    }
     let options = cli.stack.options();
     let is_test_mode = options.stripe_secret_key.is_some();
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());

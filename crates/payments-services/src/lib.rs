@@ -18,7 +18,7 @@ pub use aws::sdk_config;
 pub use causes::causes;
 pub use clock::{Clock, SystemClock};
 pub use config::{CdnHeaders, Config, ConfigError, OperatorRule, environment};
-pub use logs::{logger, start_logging};
+pub use logs::{LOGGED_CRATES, logger, start_logging};
 pub use metrics::{Metric, count};
 pub use secret_source::{SecretName, SecretSource, SecretsError, secret_values};
 pub use secrets::Secrets;

@@ -1,7 +1,7 @@
 //! Where secrets come from: Secrets Manager by ARN, or the environment.
 
 use crate::environment;
-use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::{Client, config::Builder};
 use aws_types::SdkConfig;
 use futures_util::future::BoxFuture;
 use std::sync::OnceLock;
@@ -67,6 +67,8 @@ pub fn secret_values(text: &str) -> Option<Vec<String>> {
 }
 
 /// Fetches from Secrets Manager by ARN, unless the environment contains the value.
+///
+/// `SECRETS_MANAGER_ENDPOINT` replaces the region's endpoint, for the local stack's.
 pub(crate) struct Environment {
     aws: SdkConfig,
     /// Built at the first fetch, because it takes a fifth of a cold start's instructions and some functions need no
@@ -93,7 +95,7 @@ impl Environment {
     }
 
     async fn fetch_by_arn(&self, name: SecretName, arn: String) -> Result<String, SecretsError> {
-        let client = self.client.get_or_init(|| Client::new(&self.aws));
+        let client = self.client.get_or_init(|| client(&self.aws, environment("SECRETS_MANAGER_ENDPOINT")));
         let reply = client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
             // Only the service's error code is kept, because its message can contain the resource's name.
             let code = error.as_service_error().and_then(|error| error.meta().code());
@@ -101,6 +103,14 @@ impl Environment {
         })?;
         reply.secret_string.ok_or(SecretsError::Empty(name))
     }
+}
+
+fn client(aws: &SdkConfig, endpoint: Option<String>) -> Client {
+    let config = Builder::from(aws);
+    Client::from_conf(match endpoint {
+        Some(endpoint) => config.endpoint_url(endpoint).build(),
+        None => config.build(),
+    })
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn a_template_without_an_api_or_with_an_unknown_authorizer_is_refused() {
     assert!(matches!(parse("Resources: {}"), Err(TemplateError::Missing("AWS::Serverless::HttpApi"))));
     assert!(matches!(parse("a: [1"), Err(TemplateError::Yaml(_))));
     let misspelled = BTreeMap::from([("Curency".to_owned(), "eur".to_owned())]);
-    assert!(matches!(Template::parse(SMALL, &misspelled), Err(TemplateError::UnknownParameter(_))));
+    assert!(matches!(Template::parse(SMALL, &misspelled), Err(TemplateError::Parameter(_))));
     assert!(matches!(
         parse(&SMALL.replace("Authorizer: Jwt,", "Authorizer: Other,")),
         Err(TemplateError::UnknownAuthorizer(_))
