@@ -91,3 +91,48 @@ class Accessible(SenderTest):
             if visited[-1] == "pay":
                 break
         self.assertEqual(visited, ["card-number", "card-expiry", "card-cvc", "keep-card", "pay"])
+
+    def test_a_refund_is_requested_with_the_keyboard_alone(self):
+        page = self.page
+        self.pay_ten_dollars()
+        page.tab_to("refund-open")
+        page.press(Keys.ENTER)
+        page.press(Keys.TAB)
+        self.assertEqual(page.driver.switch_to.active_element.get_attribute("id"), "refund-amount")
+        page.type(Keys.CONTROL + "a" + Keys.NULL + "2.50")
+        page.press(Keys.TAB)
+        page.type("Sent twice")
+        page.press(Keys.TAB)
+        page.press(Keys.ENTER)
+        page.sees("receipt-state", "Refunded in part")
+        self.assertEqual(page.driver.switch_to.active_element.get_attribute("data-testid"), "receipt-title")
+
+    def test_the_colours_follow_the_system(self):
+        page = self.page
+        page.open()
+        page.find("welcome")
+        for scheme, is_right in (("light", lambda ground, ink: ground > ink), ("dark", lambda ground, ink: ground < ink)):
+            with self.subTest(scheme=scheme):
+                page.in_colours(scheme)
+                for part in ("body", ".card", ".bar", "#find", "#find-open"):
+                    ground, ink = self.brightness(part)
+                    # The one button that stands out has light text on a dark ground in light colours.
+                    self.assertTrue(is_right(ground, ink) != (part == "#find-open"), f"{part} is {ground} under {ink}")
+
+    def brightness(self, selector):
+        """The sums of red, green and blue of an element's ground and of its text."""
+        return self.page.driver.execute_script(
+            """const { backgroundColor, color } = getComputedStyle(document.querySelector(arguments[0]));
+            return [backgroundColor, color].map((text) => text.match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0));""",
+            selector,
+        )
+
+    def test_what_a_sender_reads_has_no_words_of_the_trade_outside_test_mode(self):
+        self.page.open()
+        text = self.page.driver.execute_script(
+            """const all = [document, ...[...document.querySelectorAll("template")].map((each) => each.content)];
+            for (const root of all) for (const part of root.querySelectorAll("script, .test-mode")) part.remove();
+            return all.map((root) => (root.body ?? root).textContent).join(" ");"""
+        )
+        for word in ("intent", "ledger", "stand-in", "webhook", "idempoten", "payload", "redrive"):
+            self.assertNotIn(word, text.lower())

@@ -164,10 +164,10 @@ class SendMoney(SenderTest):
         for url in with_card:
             self.assertTrue(url.startswith(f"{self.stack.stripe}/v1/payment_intents/"), url)
 
-    def test_no_wallet_is_offered_where_none_can_pay_and_test_mode_says_so(self):
+    def test_test_mode_says_that_wallets_come_with_stripes_own_form(self):
         self.choose_ten_dollars()
         self.page.sees("test-cards", "Test mode", "Apple Pay and Google Pay")
-        self.assertEqual(self.page.all("wallets"), [])
+        self.assertEqual(self.page.all("payment-element"), [])
 
     def test_a_phone_shows_every_step_without_scrolling_sideways(self):
         page = self.page

@@ -34,7 +34,7 @@ function row(root, card) {
     "li",
     { "data-testid": "kept-card" },
     element("div", { class: "heading" },
-      element("p", {}, element("strong", {}, name), " ", element("span", { class: "hint" }, `Expires ${expiryText(card)}`)),
+      element("div", {}, element("strong", {}, name), element("p", { class: "hint" }, `Expires ${expiryText(card)}`)),
       forget),
   );
   forget.addEventListener("click", () => whileBusy(forget, () => attempt(root, async () => {

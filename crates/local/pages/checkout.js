@@ -17,7 +17,7 @@ export async function showPay(creator) {
   if (hasReturnedPaid()) updateAttempt(currentSender(), creator, { isSent: true });
   const attempt = unfinishedAttempt(currentSender(), creator);
   if (!attempt) return location.replace(profileAddress(creator));
-  const flow = { creator, sender: currentSender(), message: attempt.body.message };
+  const flow = { creator, sender: currentSender(), message: attempt.body.message, attempt };
   const waiting = showLoading("Preparing your payment…");
   let payment;
   try {
@@ -120,7 +120,8 @@ function showCardAlert(form, sentence) {
 /** Waits for our API to say how the payment ended, then goes on. */
 async function wait(flow) {
   updateAttempt(flow.sender, flow.creator, { isSent: true });
-  const ended = await waitForEnd(flow.payment.payment_id, () => wait(flow));
+  // Asking for the same payment again has our API ask Stripe, whether or not Stripe's event has arrived.
+  const ended = await waitForEnd(flow.payment.payment_id, { ask: () => createPayment(flow.attempt), retry: () => wait(flow) });
   if (!ended) return;
   updateAttempt(flow.sender, flow.creator, { isSent: false });
   proceed({ ...flow, payment: { ...flow.payment, ...ended.payment } }, ended.view, "The card was not charged. Try another card.");

@@ -56,13 +56,15 @@ async function refresh(page, pauses = REFRESH_PAUSES_MS) {
   const payment = await readOrNull(() => fetchPayment(id));
   const refunds = payment?.refunds ? await readOrNull(() => fetchRefunds(id)) : null;
   if (!isShown(page.root)) return;
-  if (payment) {
+  // What has heard of the payment later than the one that answered before must not take it back.
+  const isBehind = payment && page.payment.status === "succeeded" && payment.status !== "succeeded";
+  if (payment && !isBehind) {
     page.payment = { ...page.payment, ...payment };
     page.refunds = refunds?.items ?? payment.refunds ?? [];
     fillReceipt(page);
   }
   const [pause, ...rest] = pauses;
-  if (pause !== undefined && isChanging(asSent(page.payment))) page.timer = setTimeout(() => refresh(page, rest), pause);
+  if (pause !== undefined && isChanging(page.payment)) page.timer = setTimeout(() => refresh(page, rest), pause);
 }
 
 /** The attempt that this browser keeps of a payment. */
@@ -75,8 +77,10 @@ function attemptOf({ creator_id: creator, payment_id: id }) {
 const asSent = (payment) =>
   payment.status === "requires_payment_method" && attemptOf(payment)?.isSent ? { ...payment, status: "processing" } : payment;
 
-const isChanging = ({ status, card, refunds }) =>
-  status === "processing" || (status === "succeeded" && !card) || (refunds ?? []).some((refund) => refund.status === "pending");
+const isChanging = ({ status, card, refunds }) => {
+  if (status === "canceled") return false;
+  return status !== "succeeded" || !card || (refunds ?? []).some((refund) => refund.status === "pending");
+};
 
 function fillReceipt(page) {
   const { root, payment, refunds } = page;

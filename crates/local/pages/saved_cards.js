@@ -4,8 +4,9 @@
 import { forgetCard } from "/api.js";
 import { cardName, expiryText } from "/card_names.js";
 import { element } from "/elements.js";
+import { attempt } from "/forms.js";
 import { openElement } from "/stripe.js";
-import { announce, slots } from "/view.js";
+import { announce, slots, whileBusy } from "/view.js";
 
 const ANOTHER = "";
 const NONE = { payment_methods: [], features: {} };
@@ -43,13 +44,12 @@ function savedRow(root, card, checked) {
   const remove = element("button", { class: "quiet", type: "button", "data-testid": "saved-remove" }, "Remove");
   const row = element("div", { class: "joined" }, choice(card.id, nameOf(card), expiryOf(card), checked), remove);
   remove.setAttribute("aria-label", `Remove ${nameOf(card)}`);
-  remove.addEventListener("click", async () => {
-    remove.disabled = true;
+  remove.addEventListener("click", () => whileBusy(remove, () => attempt(root, async () => {
     await forgetCard(card.id);
     row.remove();
     chooseFirst(root);
     announce(`${nameOf(card)} is removed.`);
-  });
+  })));
   return row;
 }
 

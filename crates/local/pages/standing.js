@@ -49,7 +49,7 @@ export function standingOf(payment) {
 
 function unpaid({ decline_code: code }) {
   if (!code) return { badge: "Not paid", tone: "off", mark: "clock", title: "Not paid yet", sentence: "This payment has not been completed." };
-  return { badge: "Declined", tone: "no", mark: "cross", title: "Card declined", sentence: declineSentence({ decline_code: code }) };
+  return { badge: "Declined", tone: "no", mark: "cross", title: "Card declined", sentence: declineSentence({ decline_code: code, code: "card_declined" }) };
 }
 
 function paid(payment) {

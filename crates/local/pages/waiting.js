@@ -9,10 +9,13 @@ const SLOWEST_POLL_MS = 4_000;
 const LATE_MS = 10_000;
 const LATE = "This is taking longer than usual. Your card may already be charged, so please do not pay again. This page goes on checking, and you can leave it: the payment appears under Payments as soon as it is confirmed.";
 
-/** `{ payment, view }` once the payment has ended or can be paid again; null if the user left or a problem is shown instead. */
-export async function waitForEnd(id, retry) {
+/**
+ * `{ payment, view }` once the payment has ended or can be paid again; null if the user left or a problem is shown instead. `ask`
+ * reads the payment from Stripe, for a press of "Check again"; `retry` waits anew.
+ */
+export async function waitForEnd(id, { ask, retry }) {
   const view = showLoading("Confirming your payment…");
-  const checks = { now: () => {} };
+  const checks = { ask, press: null, wake: () => {} };
   const late = setTimeout(() => isShown(view) && sayLate(view, id, checks), LATE_MS);
   try {
     const payment = await pollUntilEnded(id, () => isShown(view), checks);
@@ -30,7 +33,11 @@ function sayLate(view, id, checks) {
   const checked = element("p", { class: "hint", "data-testid": "checked" });
   again.addEventListener("click", async () => {
     checked.textContent = "Checking…";
-    checked.textContent = (await checks.now()) ? "" : "Not confirmed yet.";
+    await new Promise((done) => {
+      checks.press = done;
+      checks.wake();
+    });
+    checked.textContent = "Not confirmed yet.";
   });
   view.append(
     element("p", { class: "notice wait", "data-testid": "late" }, LATE),
@@ -40,13 +47,18 @@ function sayLate(view, id, checks) {
   announce(LATE);
 }
 
-/** Polls until the payment has ended, or can be paid again after it was processing; null if nobody waits any more. */
+/**
+ * Polls until the payment has ended, or can be paid again after it was processing; null if nobody waits any more. A press ends
+ * with the next answer, which is Stripe's.
+ */
 async function pollUntilEnded(id, isWanted, checks) {
   let pause = FIRST_POLL_MS;
   let wasProcessing = false;
   while (isWanted()) {
+    const { press } = checks;
+    checks.press = null;
     try {
-      const payment = await fetchPayment(id);
+      const payment = await (press ? checks.ask() : fetchPayment(id));
       if (payment.status === "succeeded" || payment.status === "canceled") return payment;
       // Right after confirmation, "requires_payment_method" is outdated: Stripe's event has not arrived yet.
       if (wasProcessing && payment.status === "requires_payment_method") return payment;
@@ -54,21 +66,15 @@ async function pollUntilEnded(id, isWanted, checks) {
     } catch (error) {
       if (!(error instanceof NetworkError) && !error.isTransient) throw error;
     }
-    checks.done?.(false);
-    await pauseOrPress(pause, checks);
+    press?.();
+    if (!checks.press) await pauseOrPress(pause, checks);
     pause = Math.min(pause * 1.5, SLOWEST_POLL_MS);
   }
   return null;
 }
 
-/** Waits for `pause`, or for a press of "Check again", whose promise ends with the next answer. */
-function pauseOrPress(pause, checks) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, pause);
-    checks.now = () => new Promise((done) => {
-      checks.done = done;
-      clearTimeout(timer);
-      resolve();
-    });
+const pauseOrPress = (pause, checks) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, pause);
+    checks.wake = resolve;
   });
-}
