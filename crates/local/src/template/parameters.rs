@@ -10,14 +10,23 @@ use serde_json::Value;
 
 use super::intrinsics::text;
 
-/// Parameters of what only a deployment has: alarms, logs, throttling, schedules, secrets in Secrets Manager.
-pub(super) const WITHOUT_LOCAL_EFFECT: [&str; 13] = [
+/// Parameters of what only a deployment has: alarms, logs, throttling, schedules, secrets in Secrets Manager, the account's rules.
+pub(super) const WITHOUT_LOCAL_EFFECT: [&str; 22] = [
     "AlarmTopicArn",
+    "DeletionProtection",
     "DeploymentPreference",
+    "DetailedRouteMetrics",
+    "DomainCertificateArn",
+    "DomainName",
     "EventArchive",
+    "ExistingTableStreamArn",
+    "KmsKeyArn",
     "LogRetentionDays",
     "PaymentIdKeyArn",
+    "PermissionsBoundaryArn",
     "ReconciliationSchedule",
+    "ReservedConcurrency",
+    "RolePath",
     "SigningKeyArn",
     "Stage",
     "StreamParallelization",

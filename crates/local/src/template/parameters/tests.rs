@@ -9,14 +9,27 @@ use super::{ParameterError, WITHOUT_LOCAL_EFFECT};
 use crate::template::{TEMPLATE, Template, TemplateError, yaml};
 
 /// A parameter, a value other than its default, and one that is refused.
-const PARAMETERS: [(&str, &str, &str); 45] = [
+const PARAMETERS: [(&str, &str, &str); 54] = [
     ("Stage", "prod", "Prod"),
     ("DeploymentId", "blue", "-blue"),
-    ("TableName", "payments-of-mine", "a b"),
     ("DeploymentPreference", "AllAtOnce", "Sometimes"),
     ("AlarmTopicArn", "arn:aws:sns:us-east-1:123456789012:alarms", "alarms"),
     ("LogLevel", "debug", "loud"),
     ("LogRetentionDays", "7", "8"),
+    ("DetailedRouteMetrics", "true", "yes"),
+    ("DeletionProtection", "true", "yes"),
+    ("ExistingTableArn", "arn:aws:dynamodb:us-east-1:123456789012:table/restored", "restored"),
+    (
+        "ExistingTableStreamArn",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/restored/stream/2026-11-30T00:00:00.000",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/restored",
+    ),
+    ("KmsKeyArn", "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d", "alias/payments"),
+    ("PermissionsBoundaryArn", "arn:aws:iam::123456789012:policy/boundary", "boundary"),
+    ("RolePath", "/payments/", "payments"),
+    ("ReservedConcurrency", "20", "0"),
+    ("DomainName", "payments.example.com", "https://payments.example.com"),
+    ("DomainCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d", "0a1b2c3d"),
     ("JwtIssuer", "https://id.example.com", "http://id.example.com"),
     ("JwtAudience", "app,other", "app, other"),
     ("OperatorScope", "payments-api/admin", "payments admin"),
