@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
 use payments_http::{Problem, json_body};
+use payments_store::Store;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stripe_stand_in::StandIn;
@@ -23,6 +24,7 @@ use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
 use crate::health::Health;
 use crate::host::{HostNames, require_known_host};
+use crate::ledger::ledger;
 use crate::listeners::Listeners;
 use crate::origins::{LocalOrigins, allow_origins};
 use crate::page_policy::page_policy;
@@ -42,6 +44,7 @@ const SECRETS_MANAGER_PATH: &str = "/local/secrets-manager";
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_issuer: TokenIssuer,
+    pub(crate) store: Store,
     pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
@@ -69,7 +72,8 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/token", post(token))
         .route("/local/dead-letters", get(dead_letters))
         .route("/local/chaos", get(faults).put(set_faults))
-        .route("/local/events", get(events));
+        .route("/local/events", get(events))
+        .route("/local/ledger/{payment_id}", get(ledger_of_payment));
     let mut router = with_aws(local).layer(origins).route(SENDERS_PAGE, get(senders_page));
     for &(path, content_type, text) in PAGES.iter().filter(|(path, ..)| *path != SENDERS_PAGE) {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
@@ -153,6 +157,13 @@ fn subject(body: Bytes) -> Result<Subject, Problem> {
     UserId::parse(&subject.sub)
         .map_err(|invalid| Problem::invalid_request(invalid.to_string()).field("sub"))?;
     Ok(subject)
+}
+
+async fn ledger_of_payment(State(api): State<Arc<Api>>, Path(payment_id): Path<String>) -> Response {
+    match ledger(&api.store, &payment_id).await {
+        Ok(ledger) => json_answer(StatusCode::OK, &ledger),
+        Err(problem) => problem_answer(problem),
+    }
 }
 
 async fn faults(State(api): State<Arc<Api>>) -> Response {

@@ -79,9 +79,12 @@ impl DataDir {
 /// unwritable.
 pub(crate) fn probe(directory: &Path) -> io::Result<()> {
     let file = directory.join(PROBE);
-    let written = fs::write(&file, [0; PROBE_BYTES]);
-    let removed = fs::remove_file(&file);
-    written.and(removed)
+    fs::write(&file, [0; PROBE_BYTES]).inspect_err(|_| drop(fs::remove_file(&file)))?;
+    match fs::remove_file(&file) {
+        // Another probe removed it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 #[cfg(test)]

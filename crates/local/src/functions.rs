@@ -48,12 +48,17 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let clock = Arc::new(SystemClock);
     let config = config(endpoints, name)?;
     Ok(Services {
-        store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
+        store: store(endpoints),
         stripe: stripe_client(&config)?,
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
         config,
     })
+}
+
+/// The table of the stack.
+pub(crate) fn store(endpoints: &Endpoints) -> Store {
+    Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &endpoints.table)
 }
 
 /// The reader of the table's stream. The stand-in for EventBridge takes events on a bus of any name.
@@ -62,7 +67,7 @@ fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
     let aws = sdk_config(aws_variable);
     let bus = endpoints.variable("publish-payment-events", "EVENT_BUS_NAME").unwrap_or_default();
     Ok(stream_function(Arc::new(publish_payment_events::App {
-        store: Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name),
+        store: store(endpoints),
         bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), bus)),
         failures: Some(FailureQueue::new(&aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
         policy: config.policy,

@@ -22,6 +22,7 @@ mod health;
 pub mod host;
 mod keys;
 mod lambda_endpoint;
+mod ledger;
 pub mod listeners;
 pub mod origins;
 mod page_policy;

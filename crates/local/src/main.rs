@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
+use local::api_client::issued_token;
 use local::console;
 use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
@@ -17,6 +18,7 @@ use local::stack::Stack;
 use local::statement::{statement, table};
 use local::template::Template;
 use payments_services::{LOGGED_CRATES, secret_values};
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -28,6 +30,9 @@ async fn main() -> ExitCode {
     log_to_stderr(cli.stack.log_level());
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
+        Some(Command::Token { sub, operator, email, api }) => {
+            print_token(api, &json!({"sub": sub, "operator": operator, "email": email})).await
+        }
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
         Some(Command::Statement { from, to, csv, api, token }) => {
             print_statement(api, token.clone(), [from.as_deref(), to.as_deref()], *csv).await
@@ -74,9 +79,15 @@ async fn run(cli: Cli) -> Outcome {
     }
     let options = cli.stack.options();
     let is_test_mode = options.stripe_secret_key.is_some();
+    let aliases = options.host_aliases.clone();
+    if !options.host.is_loopback() && aliases.is_empty() {
+        eprintln!(
+            "note: other machines are refused until --host-alias says by which name they call this one"
+        );
+    }
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    print_endpoints(stack.endpoints(), data_dir.as_deref(), is_test_mode);
+    print_endpoints(stack.endpoints(), data_dir.as_deref(), &aliases, is_test_mode);
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -91,6 +102,11 @@ fn event(file: &std::path::Path, secrets: &str) -> Outcome {
     let event = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     let stamped = stamp(event, &secrets, OffsetDateTime::now_utc())?;
     println!("{}", serde_json::to_string_pretty(&stamped)?);
+    Ok(())
+}
+
+async fn print_token(api: &str, subject: &Value) -> Outcome {
+    println!("{}", issued_token(api, subject).await?);
     Ok(())
 }
 
@@ -116,7 +132,7 @@ async fn reconcile_now(api: &str, token: Option<String>) -> Outcome {
     Ok(())
 }
 
-fn print_progress(run: &serde_json::Value) {
+fn print_progress(run: &Value) {
     let counts = &run["counts"];
     eprintln!(
         "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",
@@ -166,15 +182,17 @@ fn print_export_progress(done: ExportProgress) {
     eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
-fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, is_test_mode: bool) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[String], is_test_mode: bool) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
     let data = data_dir.unwrap_or("in memory only");
+    let by_alias = |alias: &String| format!("\n                 {}", api.replace("127.0.0.1", alias));
+    let by_alias: String = aliases.iter().map(by_alias).collect();
     // The reader may have gone away (`cargo run | head`), which does not stop the stack.
     let _ = writeln!(
         std::io::stdout(),
         "creator payments, ready
 
-  API and pages  {api}
+  API and pages  {api}{by_alias}
   Stripe         {stripe}
   DynamoDB       {dynamodb} (table {table})
   Data           {data}

@@ -42,6 +42,13 @@ impl LocalOrigins {
     pub(crate) fn all(&self) -> &[String] {
         &self.0
     }
+
+    /// An origin is the stack's own, too, when it is the host that is called: through a forwarded port, for example. Which
+    /// hosts may be called is checked before.
+    fn allow(&self, origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
+        let called = || origin.as_bytes().strip_prefix(b"http://") == host.map(HeaderValue::as_bytes);
+        self.0.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) || (host.is_some() && called())
+    }
 }
 
 /// An origin as browsers send it. They leave out the scheme's own port.
@@ -65,7 +72,7 @@ pub(crate) async fn allow_origins(
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
     };
-    if !origins.0.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
+    if !origins.allow(&origin, request.headers().get(header::HOST)) {
         return refused(&origin);
     }
     let mut response =
@@ -100,7 +107,31 @@ fn refused(origin: &HeaderValue) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{LocalOrigins, parse};
+    use crate::host::HostNames;
+    use http::HeaderValue;
+
+    #[test]
+    fn the_stacks_own_origins_are_those_of_its_names_and_of_the_host_that_is_called() {
+        let names = HostNames::new(&["10.0.2.2".to_owned()]).unwrap();
+        let origins = LocalOrigins::new(3000, &names, &["http://localhost:5173".to_owned()]).unwrap();
+        let allowed = |origin: &'static str, host: Option<&'static str>| {
+            origins.allow(&HeaderValue::from_static(origin), host.map(HeaderValue::from_static).as_ref())
+        };
+        for origin in [
+            "http://127.0.0.1:3000",
+            "http://localhost:3000",
+            "http://10.0.2.2:3000",
+            "http://localhost:5173",
+        ] {
+            assert!(allowed(origin, Some("127.0.0.1:3000")), "{origin}");
+        }
+        assert!(allowed("http://localhost:3001", Some("localhost:3001")), "a forwarded port");
+        for origin in ["http://localhost:3001", "http://evil.example", "null", "", "localhost:3000"] {
+            assert!(!allowed(origin, Some("localhost:3000")), "{origin}");
+            assert!(!allowed(origin, None), "{origin}");
+        }
+    }
 
     #[test]
     fn an_origin_is_taken_as_browsers_write_it() {

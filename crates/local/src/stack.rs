@@ -32,7 +32,7 @@ use crate::dynamodb::{self, StreamRecords, Tables};
 use crate::endpoints::Endpoints;
 use crate::events::Feed;
 use crate::function::Function;
-use crate::functions::functions;
+use crate::functions::{functions, store};
 use crate::gateway::Gateway;
 use crate::health::Health;
 use crate::host::HostNames;
@@ -207,6 +207,7 @@ impl Plan {
         let api_state = Arc::new(Api {
             gateway: Gateway::new(template, functions, token_key, api.address),
             token_issuer: token_issuer.clone(),
+            store: store(&endpoints),
             dead_letters,
             stand_in,
             page_config,

@@ -39,11 +39,17 @@ class RuntimeApi(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A function that is stopped closes its connection."""
+
+
 def main(binary, event):
     with open(event, "rb") as file:
         RuntimeApi.event = file.read()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeApi)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), RuntimeApi)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"127.0.0.1:{server.server_address[1]}"
     environment = {**os.environ, "AWS_LAMBDA_RUNTIME_API": address}
