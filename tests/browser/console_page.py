@@ -5,6 +5,7 @@ import subprocess
 import unittest
 
 from local_stack import ROOT, LocalStack, command
+from other_users import send
 from page import Page
 
 STACK = None
@@ -77,6 +78,18 @@ class OperateADeployment(unittest.TestCase):
         stored = page.driver.execute_script("return JSON.stringify([localStorage, sessionStorage, document.cookie])")
         self.assertNotIn(console.token, stored)
         self.assertNotIn("console_", stored, "scripts can read the secret")
+        self.assertEqual(page.script_errors(), [], "the page's scripts had errors")
+
+    def test_an_operator_refunds_a_payment_of_the_deployment(self):
+        payment = send(STACK, "ana", 1000)
+        _, page = self.console()
+        page.sees("overview", "Receiving is open")
+        page.open(f"operator#/payments/{payment}")
+        page.fill("refund-amount", "3")
+        page.fill("refund-reason", "Sent twice")
+        page.click("refund")
+        page.sees("payment-history", "Refund of $3.00", "Sent twice")
+        self.assertEqual(STACK.get(f"/v1/payments/{payment}", "sam")["refunded_amount"], 300)
         self.assertEqual(page.script_errors(), [], "the page's scripts had errors")
 
     def test_an_expired_token_is_replaced_at_the_terminal_and_the_page_goes_on(self):

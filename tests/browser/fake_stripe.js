@@ -38,7 +38,7 @@ function makeElements(options) {
     elements.field.setAttribute("aria-label", "Card");
     return {
       on: (name) => insist(["ready", "change", "focus", "blur", "escape", "loaderror", "loaderstart"].includes(name), name),
-      mount: (place) => place.append(elements.field),
+      mount: (place) => (typeof place === "string" ? document.querySelector(place) : place).append(elements.field),
       focus: () => elements.field.focus(),
     };
   };

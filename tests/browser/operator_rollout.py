@@ -112,3 +112,24 @@ class Rollout(OperatorTest):
         self.preview("other", add="a-creator-with-a-rather-long-id-of-64-characters-that-has-to-break", **{"wave-percentage": "10"})
         page.sees("difference", "1 enters the wave")
         fits("difference")
+
+    def test_tab_reaches_every_control(self):
+        page = self.page
+        payment = send(self.stack, "ana", 800, sender="tabea")
+        path = f"/v1/payments/{payment}"
+        page.until(lambda: self.stack.get(path, "tabea")["status"] == "succeeded", "the settlement")
+        controls = {
+            "": ("switch-reason", "switch-cancel", "switch-press", "percentage", "percentage-save", "open-wave"),
+            "#/payments": ("look-up", "look-up-open", "payments-csv", "sender_id", "payments-status", "find-payments"),
+            f"#/payments/{payment}": ("refund-amount", "refund-reason", "refund"),
+            "#/creators": ("find", "find-open"),
+            "#/senders": ("sender", "sender-open"),
+            "#/books": ("reconcile", "statement-from", "statement-show", "statement-csv"),
+            "#/feedback": ("feedback-csv", "feedback-wave"),
+            "#/go-live": ("check-again",),
+        }
+        for route, names in controls.items():
+            page.open(f"operator{route}")
+            page.find(names[-1])
+            for name in names:
+                page.tab_to(name)

@@ -38,7 +38,7 @@ FLAGS = (
 
 
 class Page:
-    def __init__(self, address, flags=()):
+    def __init__(self, address, *flags):
         self.address = address
         self.profile = tempfile.TemporaryDirectory(prefix="send-money-", ignore_cleanup_errors=True)
         options = webdriver.ChromeOptions()

@@ -1,5 +1,6 @@
 """The sender's page with Stripe's Payment Element, as in Stripe's test mode: Stripe.js and Stripe's API are stood for. Run by tests/browser/run."""
 
+import contextlib
 import json
 import os
 import unittest
@@ -15,28 +16,35 @@ KEYS = {"STRIPE_SECRET_KEY": "sk_test_browser", "STRIPE_PUBLISHABLE_KEY": "pk_te
 STACK = HOSTS = None
 
 
+@contextlib.contextmanager
+def stack_in_test_mode(*flags):
+    """A stack whose Stripe is the stand-in of another one, and Stripe's hosts for the browser. `ana` can receive."""
+    with contextlib.ExitStack() as started:
+        stripe = LocalStack(log=os.devnull, flags=("--no-seed",))
+        started.callback(stripe.stop)
+        stripe.wait_until_ready()
+        hosts = StripeHosts(stripe.stripe)
+        started.callback(hosts.close)
+        stack = LocalStack(environment={**KEYS, "STRIPE_API_BASE": stripe.stripe}, flags=flags)
+        started.callback(stack.stop)
+        stack.wait_until_ready()
+        listen = StripeListen(stripe.stripe, SECRET, f"{stack.api}/v1/stripe/webhooks")
+        started.callback(listen.stop)
+        with urllib.request.urlopen(f"{stripe.stripe}/stand_in/accounts", b"country=US&ready=true", timeout=10) as answer:
+            account = json.load(answer)["id"]
+        enabled = {"receiving": "enabled", "stripe_account_id": account, "reason": "Test"}
+        stack.operate("PUT", "/v1/admin/creators/ana/eligibility", enabled)
+        yield stack, hosts
+
+
 def setUpModule():
-    """A stack whose stand-in is Stripe's test mode for the stack under test."""
     global STACK, HOSTS
-    stripe = LocalStack(log=os.devnull, flags=("--no-seed",))
-    unittest.addModuleCleanup(stripe.stop)
-    stripe.wait_until_ready()
-    HOSTS = StripeHosts(stripe.stripe)
-    unittest.addModuleCleanup(HOSTS.close)
-    STACK = LocalStack(environment={**KEYS, "STRIPE_API_BASE": stripe.stripe})
-    unittest.addModuleCleanup(STACK.stop)
-    STACK.wait_until_ready()
-    listen = StripeListen(stripe.stripe, SECRET, f"{STACK.api}/v1/stripe/webhooks")
-    unittest.addModuleCleanup(listen.stop)
-    with urllib.request.urlopen(f"{stripe.stripe}/stand_in/accounts", b"country=US&ready=true", timeout=10) as answer:
-        account = json.load(answer)["id"]
-    enabled = {"receiving": "enabled", "stripe_account_id": account, "reason": "Test"}
-    STACK.operate("PUT", "/v1/admin/creators/ana/eligibility", enabled)
+    STACK, HOSTS = unittest.enterModuleContext(stack_in_test_mode())
 
 
 class PayWithStripesElement(unittest.TestCase):
     def setUp(self):
-        self.page = Page(STACK.api, HOSTS.flags())
+        self.page = Page(STACK.api, *HOSTS.flags())
         self.addCleanup(self.page.close)
 
     def tearDown(self):

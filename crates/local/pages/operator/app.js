@@ -34,6 +34,8 @@ function route() {
   if (kind === "senders" && isUserId(name)) return showSender(name);
   if (kind === "senders") return findSender();
   if (kind === "payments") return name === "" ? showPayments() : showPayment(name);
+  if (kind === "sent" && isUserId(name)) return showPayments({ sender_id: name });
+  if (kind === "received" && isUserId(name)) return showPayments({ creator_id: name });
   if (kind === "quarantine") return name === "" ? showQuarantine() : showParkedEvent(name);
   if (kind === "books") return showBooks();
   if (kind === "feedback") return showFeedback();
@@ -42,7 +44,7 @@ function route() {
 }
 
 function markCurrent(kind) {
-  const section = { waves: "", "new-wave": "" }[kind] ?? kind;
+  const section = { waves: "", "new-wave": "", sent: "payments", received: "payments" }[kind] ?? kind;
   for (const link of document.querySelectorAll("#sections a")) {
     if (link.hash === `#/${section}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -12,10 +12,16 @@ const EVENT = /^evt_[A-Za-z0-9_]+$/;
 const BAD_ID = "Enter a payment’s ID (pay_…), or one of Stripe’s: of an intent (pi_…), charge (ch_…), refund (re_…), dispute (dp_…), transfer (tr_…) or balance transaction (txn_…).";
 const PAGE_SIZE = 25;
 
-export function showPayments() {
+/** Shows the forms, and the payments of `person` (`{ sender_id }` or `{ creator_id }`) if there is one. */
+export function showPayments(person = {}) {
   const root = show(instantiate("payments-view"));
   wireLookUp(root.querySelector("#look-up-form"));
   wireList(root);
+  const form = root.querySelector("#find-payments-form");
+  for (const [name, id] of Object.entries(person)) {
+    form.elements[name].value = id;
+    form.requestSubmit();
+  }
 }
 
 function wireLookUp(form) {

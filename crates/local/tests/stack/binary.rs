@@ -14,13 +14,14 @@ use tokio::sync::watch;
 use crate::dynamodb::call;
 
 /// A running stack, killed when dropped.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    dynamodb: String,
+    pub(crate) stripe: String,
+    pub(crate) dynamodb: String,
 }
 
 impl Running {
-    fn start(directory: &Path) -> Self {
+    pub(crate) fn start(directory: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
             .args(["--api-port=0", "--stripe-port=0", "--dynamodb-port=0", "--no-seed", "--data-dir"])
             .arg(directory)
@@ -30,10 +31,13 @@ impl Running {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let line = lines.into_iter().find(|line| line.trim_start().starts_with("DynamoDB")).unwrap();
-        let dynamodb = line.split_whitespace().nth(1).unwrap().to_owned();
-        Self { child, dynamodb }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut url = |name| {
+            let line = lines.find(|line| line.trim_start().starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().to_owned()
+        };
+        let (stripe, dynamodb) = (url("Stripe"), url("DynamoDB"));
+        Self { child, stripe, dynamodb }
     }
 }
 

@@ -159,21 +159,29 @@ async fn in_stripes_test_mode_there_is_no_stand_in_and_the_page_may_load_stripe_
     let stripe_js = "https://js.stripe.com/endive/stripe.js";
     assert_eq!(config, json!({"stripe_js": stripe_js, "publishable_key": "pk_test_1"}));
     assert_eq!(get(format!("{api}/local/chaos"), None).await.0, 404);
-    assert!(policy(api).await.contains("script-src 'self' https://js.stripe.com https://*.js.stripe.com;"));
+    assert!(
+        policy(api, "127.0.0.1")
+            .await
+            .contains("script-src 'self' https://js.stripe.com https://*.js.stripe.com;")
+    );
 }
 
 #[tokio::test]
 async fn without_stripes_keys_the_page_may_call_the_stand_in_and_nothing_of_stripes() {
-    let stack = start(Options::without_seed()).await;
+    let options = Options { host_aliases: vec!["10.0.2.2".to_owned()], ..Options::without_seed() };
+    let stack = start(options).await;
     let Endpoints { api, stripe, .. } = stack.endpoints();
-    let policy = policy(api).await;
-    assert!(policy.contains(&format!("connect-src 'self' {stripe};")), "{policy}");
-    assert!(policy.contains("script-src 'self';") && !policy.contains("stripe.com"), "{policy}");
+    let strict = policy(api, "127.0.0.1").await;
+    assert!(strict.contains(&format!("connect-src 'self' {stripe};")), "{strict}");
+    assert!(strict.contains("script-src 'self';") && !strict.contains("stripe.com"), "{strict}");
+    let by_alias = policy(api, "10.0.2.2").await;
+    let stand_in = stripe.replace("127.0.0.1", "10.0.2.2");
+    assert!(by_alias.contains(&format!("connect-src 'self' {stand_in};")), "{by_alias}");
 }
 
-/// The Content Security Policy of the sender's page.
-async fn policy(api: &str) -> String {
-    let page = reqwest::get(format!("{api}/")).await.unwrap();
+/// The Content Security Policy of the sender's page for a browser that calls the stack by this name.
+async fn policy(api: &str, name: &str) -> String {
+    let page = reqwest::Client::new().get(api).header("host", name).send().await.unwrap();
     page.headers()["content-security-policy"].to_str().unwrap().to_owned()
 }
 
