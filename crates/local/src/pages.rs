@@ -77,6 +77,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/operator/console.js", SCRIPT, "operator/console.js"),
     page!("/operator/creator.js", SCRIPT, "operator/creator.js"),
     page!("/operator/difference.js", SCRIPT, "operator/difference.js"),
+    page!("/operator/difference_hints.js", SCRIPT, "operator/difference_hints.js"),
     page!("/operator/edit_wave.js", SCRIPT, "operator/edit_wave.js"),
     page!("/operator/event_feed.js", SCRIPT, "operator/event_feed.js"),
     page!("/operator/evidence.js", SCRIPT, "operator/evidence.js"),

@@ -28,4 +28,4 @@ export const openDashboard = (body) => call(own("dashboard-link"), sending("POST
 export const earnings = () => call(own("earnings"));
 export const payment = (id) => call(`/v1/payments/${encodeURIComponent(id)}`);
 export const payments = (query) => call(received(query));
-export const downloadPayments = (query, onPage) => downloadCsv(call, received({ ...query, limit: 100 }), `payments-${creator}.csv`, onPage);
+export const downloadPayments = (query) => downloadCsv(call, received({ ...query, limit: 100 }), `payments-${creator}.csv`);

@@ -23,7 +23,17 @@ export const rollout = () => call("/v1/admin/rollout");
 export const changeRollout = (body, etag) => put("/v1/admin/rollout", body, etag);
 export const rolloutAudit = (cursor) => page("/v1/admin/rollout/audit", cursor, AUDIT_PAGE);
 
-export const waves = (cursor) => page("/v1/admin/waves", cursor, 50);
+/** Every wave, of as many pages as there are. */
+export async function allWaves() {
+  const waves = [];
+  let cursor = null;
+  do {
+    const { body } = await page("/v1/admin/waves", cursor, 100);
+    waves.push(...body.items);
+    cursor = body.next_cursor;
+  } while (cursor !== null);
+  return waves;
+}
 export const wave = (name) => call(wavePath(name));
 export const dryRunWave = (name, body) => put(`${wavePath(name)}?dry_run=true`, body);
 export const editWave = (name, body, etag) => put(wavePath(name), body, etag);

@@ -5,6 +5,7 @@ import { attempt, onSubmit } from "/forms.js";
 import { announce, instantiate, isShown, show, showLoading, showProblem, slots, whileBusy } from "/view.js";
 import { downloadStatement, drift, statement } from "/operator/api.js";
 import { signedMoney } from "/operator/amounts.js";
+import { differenceHint } from "/operator/difference_hints.js";
 import { paymentAddress, sentence } from "/operator/payment_labels.js";
 import { wireReconcile } from "/operator/reconciliation.js";
 import { statementBadge, statementTables } from "/operator/statement.js";
@@ -67,6 +68,7 @@ function difference({ kind, payment_id: payment, object, amount, currency, detai
       PAYMENT.test(shown) ? element("a", { class: "id", href: paymentAddress(shown) }, shown) : element("span", { class: "id" }, shown),
       amount !== undefined && amount !== null && currency && element("span", { class: "money" }, signedMoney(amount, currency)),
     ),
+    differenceHint(kind) && element("p", {}, differenceHint(kind)),
     payment && object && element("p", { class: "hint id" }, object),
     detail && element("p", { class: "hint" }, detail),
   );

@@ -4,7 +4,7 @@ import { bars } from "/charts.js";
 import { element, moment } from "/elements.js";
 import { attempt } from "/forms.js";
 import { announce, instantiate, isShown, show, showLoading, showProblem, slots, whileBusy } from "/view.js";
-import { downloadFeedback, feedback, waves } from "/operator/api.js";
+import { allWaves, downloadFeedback, feedback } from "/operator/api.js";
 import { paymentAddress, userLink } from "/operator/payment_labels.js";
 
 const PAGE_SIZE = 25;
@@ -13,11 +13,11 @@ const MAX_RATING = 5;
 export async function showFeedback() {
   const waiting = showLoading("Loading feedback…");
   try {
-    const { body } = await waves(null);
+    const all = await allWaves();
     if (!isShown(waiting)) return;
     const root = instantiate("feedback-view");
     const select = root.querySelector("#feedback-wave");
-    select.append(...body.items.map(({ name }) => element("option", { value: name }, name)));
+    select.append(...all.map(({ name }) => element("option", { value: name }, name)));
     wire(root, select);
     show(root);
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { element } from "/elements.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
-import { drift, rollout, statement, waves } from "/operator/api.js";
+import { allWaves, drift, rollout, statement } from "/operator/api.js";
 import { neverHalts } from "/operator/labels.js";
 import { readParked } from "/operator/quarantine.js";
 import { agrees } from "/operator/statement.js";
@@ -14,9 +14,9 @@ const STALLED_MINUTES = 360;
 export async function showGoLive() {
   const waiting = showLoading("Checking…");
   try {
-    const [current, all, report, books, parked] = await Promise.all([rollout(), waves(null), drift(), statement(), readParked()]);
+    const [current, all, report, books, parked] = await Promise.all([rollout(), allWaves(), drift(), statement(), readParked()]);
     if (!isShown(waiting)) return;
-    render(checks({ rollout: current.body, waves: all.body.items, drift: report.body, statement: books.body, parked }));
+    render(checks({ rollout: current.body, waves: all, drift: report.body, statement: books.body, parked }));
   } catch (error) {
     if (isShown(waiting)) showProblem({ title: "The checks could not be made", error, retry: showGoLive, back: { href: "#/", label: "Rollout" } });
   }
@@ -39,7 +39,7 @@ function checks({ rollout: { paused }, waves: all, drift: { last, cancel_open: c
     freshness(last),
     check("drift", last?.differences_found === 0, "The ledger agrees with Stripe", "See the differences under Books."),
     balance(books),
-    check("quarantine", waiting === 0, "No event waits in quarantine", `${waiting} waiting. See Quarantine.`),
+    check("quarantine", waiting === 0 && !parked.hasMore, "No event waits in quarantine", `${waiting}${parked.hasMore ? " or more" : ""} waiting. See Quarantine.`),
     check("platform-balance", short.length === 0, "Stripe’s balance covers what waits for it", `Top up the balance in ${short.map(({ currency }) => currency.toUpperCase()).join(", ")} in Stripe’s dashboard.`),
     check("canceling", !canceling || canceling.finished_at !== null, "No open payments are being canceled", "Reconciliation cancels them. See Books.", LATER),
     check("halted", halted.length === 0, "No wave is halted", `Find the cause, then resume: ${halted.join(", ")}.`, LATER),

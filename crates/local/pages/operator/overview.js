@@ -6,7 +6,7 @@ import { attempt, editedVersion, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
 import { announce, fieldError, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { changeRollout, rollout, rolloutAudit, waves } from "/operator/api.js";
+import { allWaves, changeRollout, rollout, rolloutAudit } from "/operator/api.js";
 import { showEventFeed } from "/operator/event_feed.js";
 import { haltRule, waveBadge } from "/operator/labels.js";
 import { isHaltedByHand } from "/operator/halt_by_hand.js";
@@ -20,7 +20,7 @@ export async function showOverview() {
   const waiting = showLoading("Loading the rollout…");
   let first;
   try {
-    first = await Promise.all([rollout(), waves()]);
+    first = await Promise.all([rollout(), allWaves()]);
   } catch (error) {
     if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/books", label: "Books" } });
     return;
@@ -31,7 +31,7 @@ export async function showOverview() {
   wireSwitch(page);
   wirePercentage(page);
   fillRollout(page, first[0]);
-  listWaves(page, first[1].body);
+  listWaves(page, first[1]);
   show(root);
   showEventFeed(root, () => refresh(page));
   regularly(root, () => readOrNull(() => update(page)));
@@ -42,11 +42,11 @@ const refresh = (page) => attempt(page.root.querySelector("#switch-form"), () =>
 
 /** Updates the view, and keeps what the user is typing. */
 async function update(page) {
-  const [now, all] = await Promise.all([rollout(), waves()]);
+  const [now, all] = await Promise.all([rollout(), allWaves()]);
   if (!isShown(page.root)) return;
   const isChanged = page.etag !== now.etag;
   fillRollout(page, now);
-  listWaves(page, all.body);
+  listWaves(page, all);
   if (isChanged) await showAudit(page.root, rolloutAudit);
 }
 
@@ -121,8 +121,8 @@ function wirePercentage(page) {
 
 function listWaves({ root }, list) {
   const slot = slots(root);
-  slot("waves").replaceChildren(...list.items.map(waveRow));
-  slot("no-waves").hidden = list.items.length > 0;
+  slot("waves").replaceChildren(...list.map(waveRow));
+  slot("no-waves").hidden = list.length > 0;
 }
 
 function waveRow(wave) {

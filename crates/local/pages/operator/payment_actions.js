@@ -38,7 +38,7 @@ export function wireRefund(root, { payment }, again) {
     if (reason === null) return;
     await refund(payment.payment_id, { reason, ...(amount === undefined ? {} : { amount }) }, key);
     await again();
-    announce(`${formatMoney(amount ?? left, currency)} is refunded.`);
+    announce(`The refund of ${formatMoney(amount ?? left, currency)} is accepted.`);
   });
 }
 

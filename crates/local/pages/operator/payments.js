@@ -11,6 +11,8 @@ const AT_STRIPE = /^(pi|ch|py|re|pyr|dp|du|tr|txn)_[A-Za-z0-9_]+$/;
 const EVENT = /^evt_[A-Za-z0-9_]+$/;
 const BAD_ID = "Enter a payment’s ID (pay_…), or one of Stripe’s: of an intent (pi_…), charge (ch_…), refund (re_…), dispute (dp_…), transfer (tr_…) or balance transaction (txn_…).";
 const PAGE_SIZE = 25;
+/** One press reads no more than these; the next goes on. */
+const MAX_EMPTY_PAGES = 20;
 
 /** Shows the forms, and the payments of `person` (`{ sender_id }` or `{ creator_id }`) if there is one. */
 export function showPayments(person = {}) {
@@ -65,12 +67,12 @@ async function showPage(part, form, cursor) {
   const query = { ...filterQuery(form), limit: PAGE_SIZE };
   let { body } = await findPayments(cursor === null ? query : { ...query, cursor });
   // A filtered page can be empty and have a next one.
-  while (body.items.length === 0 && body.next_cursor !== null) ({ body } = await findPayments({ ...query, cursor: body.next_cursor }));
+  for (let empty = 0; body.items.length === 0 && body.next_cursor !== null && empty < MAX_EMPTY_PAGES; empty += 1) ({ body } = await findPayments({ ...query, cursor: body.next_cursor }));
   if (!isShown(part)) return;
   const slot = slots(part);
   if (cursor === null) slot("payments").replaceChildren();
   slot("payments").append(...body.items.map(paymentRow));
-  slot("no-payments").hidden = slot("payments").childElementCount > 0;
+  slot("no-payments").hidden = slot("payments").childElementCount > 0 || body.next_cursor !== null;
   const older = slot("older");
   older.hidden = body.next_cursor === null;
   older.onclick = () => whileBusy(older, () => attempt(form, () => showPage(part, form, body.next_cursor)));
