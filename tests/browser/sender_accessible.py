@@ -99,7 +99,7 @@ class Accessible(SenderTest):
         page.press(Keys.ENTER)
         page.press(Keys.TAB)
         self.assertEqual(page.driver.switch_to.active_element.get_attribute("id"), "refund-amount")
-        page.type(Keys.CONTROL + "a" + Keys.NULL + "2.50")
+        page.fill("refund-amount", "2.50")
         page.press(Keys.TAB)
         page.type("Sent twice")
         page.press(Keys.TAB)
