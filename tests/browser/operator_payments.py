@@ -108,7 +108,7 @@ class Payments(OperatorTest):
         page.until(lambda: stack.operate("GET", path).get("owed") == -1000, "the won dispute")
         page.open("operator#/books")
         page.click("reconcile")
-        page.sees("difference-owed", payment, "−$10.00", "to be paid to them if negative")
+        page.sees("difference-owed", payment, "−1000 minor units", "to be paid to them if negative")
         page.sees("drift-state", "1 difference")
         page.check_view("operator-difference-owed")
         self.open_payment(payment)

@@ -56,7 +56,7 @@ function fillReport(root, { last, current, cancel_open: canceling }) {
   slot("unlisted").textContent = unlisted > 0 ? `And ${unlisted} more, counted above.` : "";
 }
 
-function difference({ kind, payment_id: payment, object, amount, currency, detail }) {
+function difference({ kind, payment_id: payment, object, amount, detail }) {
   const shown = payment ?? object ?? "";
   return element(
     "li",
@@ -66,7 +66,8 @@ function difference({ kind, payment_id: payment, object, amount, currency, detai
       { class: "row-title" },
       sentence(kind),
       PAYMENT.test(shown) ? element("a", { class: "id", href: paymentAddress(shown) }, shown) : element("span", { class: "id" }, shown),
-      amount !== undefined && amount !== null && currency && element("span", { class: "money" }, signedMoney(amount, currency)),
+      // The report does not name the currency.
+      amount !== undefined && element("span", { class: "money" }, `${String(amount).replace("-", "−")} minor units`),
     ),
     differenceHint(kind) && element("p", {}, differenceHint(kind)),
     payment && object && element("p", { class: "hint id" }, object),
