@@ -84,7 +84,7 @@ async fn a_self_check_succeeds_and_changes_nothing() {
 async fn a_self_check_names_each_access_that_is_refused() {
     let stack = Breakable::start_without_stream().await;
     stack.reconcile.deny_table();
-    let checked = stack.reconciler().self_check(&[Access::Scan, Access::Put("PAYMENT#*")]).await;
+    let checked = stack.reconciler.self_check(&[Access::Scan, Access::Put("PAYMENT#*")]).await;
     let refused = checked.expect_err("a refusal").to_string();
     for part in ["Scan: ", "Put(\"PAYMENT#*\"): "] {
         assert!(refused.contains(part), "{refused}");
@@ -96,7 +96,7 @@ async fn a_self_check_refuses_a_key_of_the_other_mode() {
     listen_to_logs();
     let stack = Breakable::start_without_stream().await;
     stack.rotate_stripe_key("sk_live_1");
-    let checked = stack.reconciler().self_check(&[]).await.map_err(|error| error.to_string());
+    let checked = stack.reconciler.self_check(&[]).await.map_err(|error| error.to_string());
     assert_eq!(checked, Err("the Stripe key is not of the mode that LIVEMODE names".to_owned()));
     assert!(logged().iter().any(|logged| logged.line["metric"] == "StripeSetUpFault"));
 }

@@ -43,7 +43,7 @@ pub struct Breakable {
     /// Of `reconcile-payments`.
     pub reconcile: Hops,
     /// As `reconcile-payments` has them, over its hops.
-    pub(crate) reconciler: Arc<payments_services::Services>,
+    pub reconciler: Arc<payments_services::Services>,
     clock: Arc<ShiftedClock>,
     stripe_key: Arc<Mutex<String>>,
     hears_stripe: Arc<AtomicBool>,
@@ -59,7 +59,6 @@ impl Breakable {
     }
 
     /// Starts a stack where senders are limited.
-    ///
     /// # Panics
     /// When it does not start.
     pub async fn start_with_limits(limits: SenderLimits) -> Self {
@@ -181,12 +180,6 @@ impl Breakable {
     pub fn all_hops(&self) -> [&Hops; 7] {
         let Self { create, webhook, history, eligibility, onboarding, refund, reconcile, .. } = self;
         [create, webhook, history, eligibility, onboarding, refund, reconcile]
-    }
-
-    /// As `reconcile-payments` has them, over its hops.
-    #[must_use]
-    pub fn reconciler(&self) -> &payments_services::Services {
-        &self.reconciler
     }
 
     /// Advances the clock of every function but the webhook, whose signatures are made now.
