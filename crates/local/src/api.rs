@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
-use payments_http::{Problem, json_body};
+use payments_http::{Problem, ProblemCode, json_body};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stripe_stand_in::StandIn;
@@ -190,7 +190,7 @@ async fn failure_queue(State(api): State<Arc<Api>>, headers: HeaderMap, body: By
 
 fn stand_in(api: &Api) -> Result<&StandIn, Problem> {
     let detail = "The stack uses Stripe itself, whose faults cannot be set.";
-    let absent = || Problem::new(StatusCode::NOT_FOUND, "no_stand_in", "There is no stand-in", detail);
+    let absent = || Problem::new(ProblemCode::NotFound, detail);
     api.stand_in.as_ref().ok_or_else(absent)
 }
 

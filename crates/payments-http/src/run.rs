@@ -44,7 +44,7 @@ where
         let Ok(request) = serde_json::from_str::<LambdaRequest>(event.payload.get()) else {
             Box::pin(on_schedule(services.clone()))
                 .await
-                .map_err(|problem| problem.cause().unwrap_or(problem.code).to_owned())?;
+                .map_err(|problem| problem.cause().unwrap_or(problem.code.as_str()).to_owned())?;
             return Ok(to_raw_value(&())?);
         };
         let answer = service_fn(|request: Request| {

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     fn ask(body: &str) -> Result<RefundRequestBody, u16> {
-        RefundRequestBody::of(&Request::new(body.into())).map_err(|problem| problem.status.as_u16())
+        RefundRequestBody::of(&Request::new(body.into())).map_err(|problem| problem.code.status().as_u16())
     }
 
     #[test]
