@@ -32,6 +32,11 @@ impl<'a> CsvCell<'a> {
         Self::Plain(value.to_string())
     }
 
+    /// A name of ours, a time or a number that may be missing.
+    pub fn optional(value: Option<impl ToString>) -> Self {
+        value.map_or(Self::Empty, Self::plain)
+    }
+
     /// A text that may be missing.
     #[must_use]
     pub fn optional_text(text: Option<&'a str>) -> Self {
@@ -59,7 +64,19 @@ fn starts_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
 }
 
+/// A column: its name, and its cell of an item.
+pub type CsvColumn<T> = (&'static str, fn(&T) -> CsvCell<'_>);
+
 impl CsvTable {
+    /// A table with a row for each item.
+    #[must_use]
+    pub fn of<T>(columns: &[CsvColumn<T>], items: &[T]) -> Self {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut table = Self::new(&names);
+        items.iter().for_each(|item| table.row(columns.iter().map(|(_, cell)| cell(item))));
+        table
+    }
+
     /// A table with these columns and no rows.
     #[must_use]
     pub fn new(columns: &[&str]) -> Self {

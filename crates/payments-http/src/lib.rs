@@ -23,7 +23,7 @@ mod single_header;
 pub use boundary::boundary;
 pub use caller::{Caller, is_email};
 pub use client_address::client_address;
-pub use csv::{CsvCell, CsvTable, accepts_csv};
+pub use csv::{CsvCell, CsvColumn, CsvTable, accepts_csv};
 pub use etag::{if_match, require_version, with_etag};
 pub use idempotency_key::idempotency_key;
 pub use json_body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
