@@ -17,7 +17,7 @@ pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
         Some(etag) => etag
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'))
-            .and_then(|version| version.parse().ok())
+            .and_then(|version| version.parse().ok().filter(|number: &u64| number.to_string() == version))
             .map(Some)
             .ok_or_else(Problem::precondition_failed),
     }
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn an_etag_that_is_not_ours_never_matches() {
-        for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
+        for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\"", "\"+7\"", "\"07\""] {
             assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().code.status(), 412, "{foreign}");
         }
         assert_eq!(

@@ -86,8 +86,7 @@ impl CreatePayment {
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let mut body: PaymentBody = json_body(request)?;
         let choice = Choice::parse(&body.creator_id, body.amount, &body.currency)?;
-        // Forms send an empty message where there is none.
-        let message = body.message.as_deref().filter(|text| !text.is_empty()).map(Message::parse).transpose();
+        let message = Message::parse_optional(body.message.as_deref());
         let message = message.map_err(|error| Problem::invalid_field("message", error))?;
         let context = body.context.as_deref().map(Context::parse).transpose();
         let context = context.map_err(|error| Problem::invalid_field("context", error))?;
