@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
 use payments_http::{Problem, ProblemCode, json_body};
+use payments_store::Store;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stripe_stand_in::StandIn;
@@ -23,6 +24,7 @@ use tokio::task::JoinSet;
 use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
 use crate::host::require_local_host;
+use crate::ledger::ledger;
 use crate::pages::PAGES;
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenIssuer};
@@ -36,6 +38,7 @@ pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_issuer: TokenIssuer,
+    pub(crate) store: Store,
     pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
@@ -64,6 +67,7 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/dead-letters", get(dead_letters))
         .route("/local/chaos", get(faults).put(set_faults))
         .route("/local/events", get(events))
+        .route("/local/ledger/{payment_id}", get(ledger_of_payment))
         // The SDK appends a slash to its endpoint's path.
         .route(EVENT_BUS_PATH, post(event_bus))
         .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus))
@@ -114,6 +118,13 @@ fn subject(body: Bytes) -> Result<Subject, Problem> {
     UserId::parse(&subject.sub)
         .map_err(|invalid| Problem::invalid_request(invalid.to_string()).field("sub"))?;
     Ok(subject)
+}
+
+async fn ledger_of_payment(State(api): State<Arc<Api>>, Path(payment_id): Path<String>) -> Response {
+    match ledger(&api.store, &payment_id).await {
+        Ok(ledger) => json_answer(StatusCode::OK, &ledger),
+        Err(problem) => problem_answer(problem),
+    }
 }
 
 async fn faults(State(api): State<Arc<Api>>) -> Response {

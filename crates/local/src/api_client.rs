@@ -103,6 +103,14 @@ impl ApiClient {
     }
 }
 
+/// A token that the local stack at `api` issues to `subject`, the body of `POST /local/token`.
+///
+/// # Errors
+/// [`ApiError`]: the stack does not run, or refuses the subject.
+pub async fn issued_token(api: &str, subject: &Value) -> Result<String, ApiError> {
+    Ok(ApiClient::connect(api, None, subject).await?.token)
+}
+
 /// The target of the link with `rel="next"` (RFC 8288), relative to what was asked.
 fn next_page(asked: &Url, answer: &reqwest::Response) -> Option<Url> {
     let link = answer.headers().get(header::LINK)?.to_str().ok()?;

@@ -18,6 +18,20 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Print an access token that the local stack issues, for the header `authorization: Bearer …`; it is valid for an hour
+    Token {
+        /// Id of the user, in the app
+        sub: String,
+        /// With the scope or group of operators
+        #[arg(long)]
+        operator: bool,
+        /// E-mail address of the user, for Stripe's receipts and onboarding
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
+        /// URL of the local stack
+        #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
+        api: String,
+    },
     /// Print a sample event with the current time and a valid signature (signatures expire after 300 s)
     Event {
         /// An API Gateway event, such as one in events/

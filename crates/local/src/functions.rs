@@ -39,7 +39,7 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let clock = Arc::new(SystemClock);
     let config = config(endpoints, name)?;
     Ok(Services {
-        store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
+        store: store(endpoints),
         stripe: stripe_client(&config)?,
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
@@ -47,12 +47,17 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     })
 }
 
+/// The table of the stack.
+pub(crate) fn store(endpoints: &Endpoints) -> Store {
+    Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &endpoints.table)
+}
+
 /// The reader of the table's stream.
 fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
     let config = config(endpoints, "publish-payment-events")?;
     let aws = sdk_config(aws_variable);
     Ok(stream_function(Arc::new(publish_payment_events::App {
-        store: Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name),
+        store: store(endpoints),
         bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), EVENT_BUS)),
         failures: Some(FailureQueue::new(&aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
         policy: config.policy,

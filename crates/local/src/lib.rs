@@ -17,6 +17,7 @@ pub mod functions;
 mod gateway;
 mod host;
 mod keys;
+mod ledger;
 mod pages;
 mod random;
 pub mod reconcile;

@@ -9,12 +9,14 @@ use std::time::Duration;
 use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
+use local::api_client::issued_token;
 use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
 use local::statement::{statement, table};
 use payments_services::secret_values;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -26,6 +28,9 @@ async fn main() -> ExitCode {
     log_to_stderr();
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
+        Some(Command::Token { sub, operator, email, api }) => {
+            print_token(api, &json!({"sub": sub, "operator": operator, "email": email})).await
+        }
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
         Some(Command::Statement { from, to, csv, api, token }) => {
             print_statement(api, token.clone(), [from.as_deref(), to.as_deref()], *csv).await
@@ -78,6 +83,11 @@ fn event(file: &std::path::Path, secrets: &str) -> Outcome {
     Ok(())
 }
 
+async fn print_token(api: &str, subject: &Value) -> Outcome {
+    println!("{}", issued_token(api, subject).await?);
+    Ok(())
+}
+
 /// Reconciles at intervals, as the schedule does in AWS, and never ends.
 async fn on_schedule(api: &str, seconds: u64) {
     if seconds == 0 {
@@ -100,7 +110,7 @@ async fn reconcile_now(api: &str, token: Option<String>) -> Outcome {
     Ok(())
 }
 
-fn print_progress(run: &serde_json::Value) {
+fn print_progress(run: &Value) {
     let counts = &run["counts"];
     eprintln!(
         "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",

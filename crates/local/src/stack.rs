@@ -30,7 +30,7 @@ use crate::dynamodb::{self, Tables};
 use crate::endpoints::Endpoints;
 use crate::events::Feed;
 use crate::function::Function;
-use crate::functions::functions;
+use crate::functions::{functions, store};
 use crate::gateway::Gateway;
 use crate::keys::Keys;
 use crate::seed::seed;
@@ -206,6 +206,7 @@ impl Plan {
         let api_state = Arc::new(Api {
             gateway: Gateway::new(template, functions, token_key, address),
             token_issuer: token_issuer.clone(),
+            store: store(&endpoints),
             dead_letters,
             stand_in,
             page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),

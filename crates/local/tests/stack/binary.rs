@@ -1,9 +1,12 @@
-//! The binary: killed without warning, and printing sample events.
+//! The binary: killed without warning, and printing tokens and sample events.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use local::stack::{Options, Stack};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -94,4 +97,32 @@ fn a_sample_event_is_printed_with_the_current_time_and_an_invalid_file_is_one_li
     let refused = run();
     assert!(!refused.status.success());
     assert_eq!(String::from_utf8(refused.stderr).unwrap().lines().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_that_is_printed_is_of_a_user_or_of_an_operator() {
+    let stack = Stack::start(Options::without_seed()).await.unwrap();
+    let api = stack.endpoints().api.as_str();
+    let token = |arguments: &[&str], api: &str| {
+        Command::new(env!("CARGO_BIN_EXE_local"))
+            .arg("token")
+            .args(arguments)
+            .args(["--api", api])
+            .output()
+            .unwrap()
+    };
+    for (arguments, expected) in [(&["sam"][..], 403), (&["olga", "--operator"], 200)] {
+        let printed = String::from_utf8(token(arguments, api).stdout).unwrap();
+        let request = Client::new().get(format!("{api}/v1/admin/rollout")).bearer_auth(printed.trim());
+        assert_eq!(request.send().await.unwrap().status(), expected, "{arguments:?}");
+    }
+    let with_address = token(&["sam", "--email", "sam@example.com"], api);
+    let claims = String::from_utf8(with_address.stdout).unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(claims.split('.').nth(1).unwrap()).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&claims).unwrap()["email"], "sam@example.com");
+    for (arguments, api) in [(&["a b"][..], api), (&["sam"], "http://127.0.0.1:1")] {
+        let refused = token(arguments, api);
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{arguments:?}");
+        assert_eq!(String::from_utf8(refused.stderr).unwrap().lines().count(), 1);
+    }
 }
