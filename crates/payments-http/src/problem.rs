@@ -27,6 +27,8 @@ pub struct Problem {
     /// Only logged, never sent.
     #[serde(skip)]
     cause: Option<String>,
+    #[serde(skip)]
+    is_setup_fault: bool,
 }
 
 /// A reason of a decision as callers see it: a stable code and a message.
@@ -63,6 +65,7 @@ impl Problem {
             limit: None,
             retry_after_s: None,
             cause: None,
+            is_setup_fault: false,
         }
     }
 
@@ -109,7 +112,10 @@ impl Problem {
     pub fn operators_alerted(cause: impl Error) -> Self {
         let detail =
             "This is not possible at the moment. The operators are alerted. Repeat the same request later.";
-        Self::new(ProblemCode::Unavailable, detail).retry_after_s(SET_UP_RETRY_AFTER_S).because(cause)
+        Self::new(ProblemCode::Unavailable, detail)
+            .retry_after_s(SET_UP_RETRY_AFTER_S)
+            .because(cause)
+            .setup_fault()
     }
 
     /// Builds a 500: this service has a defect, so a retry does not help.
@@ -152,6 +158,19 @@ impl Problem {
     pub fn because(mut self, cause: impl Error) -> Self {
         self.cause = Some(causes(&cause));
         self
+    }
+
+    /// Marks the problem as a fault of what is deployed, for which an alarm rolls a new version back.
+    #[must_use]
+    pub(crate) fn setup_fault(mut self) -> Self {
+        self.is_setup_fault = true;
+        self
+    }
+
+    /// Returns whether what is deployed is at fault, rather than the request or an outage.
+    #[must_use]
+    pub fn is_setup_fault(&self) -> bool {
+        self.is_setup_fault
     }
 
     /// Returns the cause, which is for the log only.
