@@ -128,3 +128,46 @@ async fn amounts_beyond_the_limits_are_422_with_the_limit() {
     assert_eq!(sam.pay("leva", leva).await.problem(), (422, "currency_unsupported"));
     assert_eq!(app.user("ana").post("/v1/quotes", ten_dollars()).await.problem(), (422, "self_payment"));
 }
+
+#[tokio::test]
+async fn an_integer_may_be_written_with_a_fraction_of_zero_and_is_the_same_request() {
+    let app = App::start().await;
+    let sam = app.user("sam");
+    let as_float = br#"{"creator_id":"ana","amount":1000.0,"currency":"usd"}"#.to_vec();
+    let first = post(&sam, "/v1/payments", as_float).await;
+    let again = sam.pay("k", ten_dollars()).await;
+    assert_eq!((first.status, again.status), (201, 201));
+    assert_eq!(first.body["payment_id"], again.body["payment_id"]);
+    assert_eq!(first.body["amount"], 1_000);
+    for amount in ["1000.5", "1e3", "1000.0e0"] {
+        let body = format!("{{\"creator_id\":\"ana\",\"amount\":{amount},\"currency\":\"usd\"}}");
+        let refused = post(&sam, "/v1/quotes", body).await;
+        assert_eq!((refused.problem(), &refused.body["field"]), ((400, "invalid_request"), &json!("amount")));
+    }
+}
+
+/// RFC 9110, 13.2.1: a precondition is ignored where the request is refused without it.
+#[tokio::test]
+async fn a_request_that_is_not_valid_is_refused_as_such_whatever_version_it_requires() {
+    let app = App::start().await;
+    let (op, ana) = (app.operator(), app.user("ana"));
+    assert_eq!(op.put_wave("w", json!({"reason": "x"})).await.status, 200);
+    let long = format!("acct_{}", "x".repeat(255));
+    let account = json!({"receiving": "enabled", "reason": "x", "stripe_account_id": long});
+    let blank = json!({"reason": " "});
+    for (caller, method, path, body) in [
+        (&op, Method::PUT, "/v1/admin/creators/ana/eligibility", account),
+        (&op, Method::PUT, "/v1/admin/rollout", blank.clone()),
+        (&op, Method::PUT, "/v1/admin/senders/sam", json!({"lift": ["x"], "reason": "x"})),
+        (&op, Method::PUT, "/v1/admin/waves/w", json!({"add": [""], "reason": "x"})),
+        (&op, Method::POST, "/v1/admin/waves/w/resume", blank.clone()),
+        (&op, Method::POST, "/v1/admin/waves/w/rollback", blank),
+        (&ana, Method::PUT, "/v1/creators/ana/settings", json!({"presets": [0]})),
+    ] {
+        for etag in ["\"99\"", "of another API"] {
+            let request = caller.request(method.clone(), path).header("if-match", etag);
+            let refused = Answer::to(request.json(&body)).await;
+            assert_eq!(refused.problem(), (400, "invalid_request"), "{path} {etag}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! described. template.yaml and infra/observability.yaml alarm the metrics that are counted.
 
 use local::template::Template;
+use payments_http::ProblemCode;
 use payments_services::Metric;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -78,19 +79,38 @@ fn openapi_describes_the_routes_that_exist() {
 }
 
 #[test]
-fn every_code_in_the_handlers_is_described_and_every_described_code_is_used() {
+fn openapi_describes_every_code_of_a_problem_and_no_other() {
     let openapi = openapi();
-    let codes = openapi["components"]["schemas"]["ProblemCode"]["enum"].as_vec().expect("codes");
-    let described: BTreeSet<String> =
-        codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
-    let sources = ["functions", "crates/payments-http", "crates/payments/src"].map(|part| root().join(part));
-    let text: String = sources.iter().flat_map(|part| rust_files(part)).map(read).collect();
-    for code in &described {
-        assert!(text.contains(&format!("\"{code}\"")), "{code} is described and never used");
+    let described = openapi["components"]["schemas"]["ProblemCode"]["enum"].as_vec().expect("codes");
+    let described: BTreeSet<&str> = described.iter().map(|code| code.as_str().expect("a code")).collect();
+    let codes: BTreeSet<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(described, codes);
+    assert_eq!(codes.len(), ProblemCode::ALL.len(), "no two have one name");
+}
+
+#[test]
+fn every_example_of_a_problem_has_the_type_the_title_and_the_status_that_its_code_is_answered_with() {
+    let mut examples = Vec::new();
+    problems_in(&openapi(), &mut examples);
+    assert!(examples.len() > 30, "{}", examples.len());
+    for example in examples {
+        let code = ProblemCode::ALL.iter().find(|code| example["code"].as_str() == Some(code.as_str()));
+        let code = code.unwrap_or_else(|| panic!("no such code: {example:?}"));
+        let kind = format!("urn:creator-payments:problem:{}", code.as_str());
+        let answered = (kind.as_str(), code.title(), i64::from(code.status().as_u16()));
+        let shown = (&example["type"], &example["title"], &example["status"]);
+        let shown = (shown.0.as_str(), shown.1.as_str(), shown.2.as_i64());
+        assert_eq!(shown, (Some(answered.0), Some(answered.1), Some(answered.2)), "{}", code.as_str());
     }
-    for code in problem_codes(&text) {
-        assert!(described.contains(&code), "{code} is used and not described");
+}
+
+/// The examples in a part of the document that are problems.
+fn problems_in(part: &Yaml, found: &mut Vec<Yaml>) {
+    if part["type"].as_str().is_some_and(|kind| kind.starts_with("urn:creator-payments:problem:")) {
+        found.push(part.clone());
     }
+    part.as_hash().into_iter().flatten().for_each(|(_, part)| problems_in(part, found));
+    part.as_vec().into_iter().flatten().for_each(|part| problems_in(part, found));
 }
 
 #[test]
@@ -160,17 +180,6 @@ fn alarmed(part: &Yaml, metrics: &mut BTreeSet<String>) {
     }
     part.as_hash().into_iter().flatten().for_each(|(_, part)| alarmed(part, metrics));
     part.as_vec().into_iter().flatten().for_each(|part| alarmed(part, metrics));
-}
-
-/// The second argument of every `Problem::new(status, "code", …)`, and the first of `Problem::unprocessable`,
-/// where they are written out.
-fn problem_codes(text: &str) -> BTreeSet<String> {
-    let second = |call: &'static str| text.split(call).skip(1).filter_map(|rest| rest.split_once(','));
-    let created = second("Problem::new(").chain(second("Self::new(")).map(|(_, rest)| rest);
-    let unprocessable = text.split("Problem::unprocessable(").skip(1);
-    let literal =
-        |rest: &str| rest.trim_start().strip_prefix('"')?.split_once('"').map(|(code, _)| code.to_owned());
-    created.chain(unprocessable).filter_map(literal).collect()
 }
 
 pub(crate) fn read(path: PathBuf) -> String {

@@ -1,10 +1,10 @@
 //! Lists of payments: who sees what, in which order, with which filters, as JSON and as CSV.
 
-use black_box::{Answer, App, Caller, order, ten_dollars, text};
+use black_box::{Answer, App, Caller, eventually, order, ten_dollars, text};
 use local::export::{Export, ExportProgress, export};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SENT: &str = "/v1/payments?role=sender";
 const RECEIVED: &str = "/v1/payments?role=receiver";
@@ -239,7 +239,63 @@ async fn csv_follows_its_links_to_the_end_and_no_message_is_a_formula() {
     for cell in ["\"'=HYPERLINK(\"\"http://evil\"\")\"", "\"two\nlines, \"\"quoted\"\"\"", "\"'@me\""] {
         assert_eq!(rows.matches(cell).count(), 1, "{cell} in {rows}");
     }
-    assert_eq!(rows.matches(",1000,10.00,61,0.61,1061,10.61,0,0.00,0,0.00,0,0.00,").count(), 3, "{rows}");
+    assert_eq!(
+        rows.matches(",1000,10.00,61,0.61,1061,10.61,0,0.00,0,0.00,,,0,0.00,,usd,").count(),
+        3,
+        "{rows}"
+    );
+}
+
+/// The cells of a table's only row, by their columns; a missing value is empty in JSON too.
+fn only_row(table: &str) -> BTreeMap<String, String> {
+    let lines: Vec<&str> = table.trim_start_matches('\u{feff}').lines().collect();
+    let [columns, cells] = lines[..] else { panic!("a header and a row: {table}") };
+    let cells = cells.split(',').map(|cell| cell.trim_matches('"').to_owned());
+    columns.split(',').map(str::to_owned).zip(cells).collect()
+}
+
+#[tokio::test]
+async fn a_row_of_csv_says_what_the_payment_says_to_the_same_caller() {
+    let app = App::start().await;
+    app.paid("sam", "k", "pm_card_createDispute").await;
+    eventually("the dispute and Stripe's fee are known", async || {
+        app.reconciled().await;
+        let payment = &app.user("sam").get(SENT).await.body["items"][0];
+        (payment["dispute"].is_object() && payment["fee"]["actual"].is_i64()).then_some(())
+    })
+    .await;
+    let by_operator = "/v1/admin/payments?sender_id=sam";
+    let (sam, ana, operator) = (app.user("sam"), app.user("ana"), app.operator());
+    for (caller, list, has_card) in [(sam, SENT, true), (ana, RECEIVED, false), (operator, by_operator, true)]
+    {
+        let payment = caller.get(list).await.body["items"][0].clone();
+        let row = only_row(&csv(&caller, list).await.1);
+        assert_eq!(row.len(), 30, "{row:?}");
+        for (column, pointer) in [
+            ("settled_at", "/settled_at"),
+            ("sender_id", "/sender_id"),
+            ("total", "/total"),
+            ("refunded_amount", "/refunded_amount"),
+            ("disputed_amount", "/disputed_amount"),
+            ("dispute_status", "/dispute/status"),
+            ("dispute_due_by", "/dispute/due_by"),
+            ("owed", "/owed"),
+            ("owed_reason", "/owed_reason"),
+            ("fee_currency", "/fee/currency"),
+            ("fee_actual", "/fee/actual"),
+            ("decline_code", "/decline_code"),
+            ("context", "/context"),
+        ] {
+            let shown = payment.pointer(pointer).map_or_else(String::new, |value| match value {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            assert_eq!(row[column], shown, "{list} {column}");
+        }
+        assert_eq!(row["card"], if has_card { "visa 0259" } else { "" }, "{list}");
+        assert_eq!((payment["card"].is_object(), row["dispute_status"].is_empty()), (has_card, false));
+    }
 }
 
 #[tokio::test]

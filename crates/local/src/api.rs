@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
-use payments_http::{Problem, json_body};
+use payments_http::{Problem, ProblemCode, json_body};
 use payments_store::Store;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ async fn health(State(api): State<Arc<Api>>) -> Response {
         Ok(false) => json_answer(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "starting"})),
         Err(cause) => {
             let title = "The stack cannot keep data";
-            problem_answer(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "data_not_writable", title, cause))
+            stack_problem(StatusCode::SERVICE_UNAVAILABLE, "data_not_writable", title, &cause)
         }
     }
 }
@@ -246,13 +246,24 @@ fn aws_answer(status: StatusCode, content_type: &'static str, answer: &Value) ->
 
 fn stand_in(api: &Api) -> Result<&StandIn, Problem> {
     let detail = "The stack uses Stripe itself, whose faults cannot be set.";
-    let absent = || Problem::new(StatusCode::NOT_FOUND, "no_stand_in", "There is no stand-in", detail);
+    let absent = || Problem::new(ProblemCode::NotFound, detail);
     api.stand_in.as_ref().ok_or_else(absent)
 }
 
 /// Parses a body as strictly as the functions do.
 fn read<T: DeserializeOwned>(body: Bytes) -> Result<T, Problem> {
     json_body(&payments_http::Request::new(body.to_vec().into()))
+}
+
+/// A problem of the stack itself, whose code is none of the API's.
+pub(crate) fn stack_problem(status: StatusCode, code: &str, title: &str, detail: &str) -> Response {
+    let kind = format!("urn:creator-payments:problem:{code}");
+    let problem = json!({
+        "type": kind, "title": title, "status": status.as_u16(), "detail": detail, "code": code,
+    });
+    let mut response = typed("application/problem+json", Body::from(problem.to_string()));
+    *response.status_mut() = status;
+    response
 }
 
 pub(crate) fn problem_answer(problem: Problem) -> Response {

@@ -11,9 +11,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use payments::AllowedOrigins;
-use payments_http::Problem;
 
-use crate::api::problem_answer;
+use crate::api::stack_problem;
 use crate::host::HostNames;
 
 /// What is not an origin.
@@ -101,8 +100,7 @@ fn refused(origin: &HeaderValue) -> Response {
     let origin = String::from_utf8_lossy(origin.as_bytes());
     let detail =
         format!("Pages of {origin} may not call the local stack. Start it with --allow-origin {origin}.");
-    let problem = Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", "Another origin's page", detail);
-    problem_answer(problem)
+    stack_problem(StatusCode::FORBIDDEN, "origin_not_allowed", "Another origin's page", &detail)
 }
 
 #[cfg(test)]

@@ -52,7 +52,8 @@ where
             if problem.is_setup_fault() {
                 count_setup_fault();
             }
-            let (status, code, cause) = (problem.status.as_u16(), problem.code, problem.cause());
+            let (status, code, cause) =
+                (problem.code.status().as_u16(), problem.code.as_str(), problem.cause());
             if status >= 500 {
                 tracing::error!(route, status, code, cause, elapsed_us, "failed");
             } else {

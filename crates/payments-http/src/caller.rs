@@ -1,8 +1,8 @@
 //! The caller, from the claims that the gateway's JWT authorizer has verified.
 
-use crate::Problem;
+use crate::{Problem, ProblemCode};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayRequestAuthorizerJwtDescription as Token;
-use lambda_http::{Request, RequestExt, http::StatusCode, request::RequestContext};
+use lambda_http::{Request, RequestExt, request::RequestContext};
 use payments::UserId;
 use payments_services::{OperatorRule, Services};
 use std::{collections::HashMap, fmt};
@@ -53,7 +53,7 @@ impl Caller {
             return Ok(caller);
         }
         let detail = "Only an operator may do this.";
-        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Operators only", detail))
+        Err(Problem::new(ProblemCode::Forbidden, detail))
     }
 
     fn by_rule(rule: &OperatorRule, request: &Request) -> Result<Self, Problem> {
@@ -126,7 +126,7 @@ pub fn is_email(email: &str) -> bool {
 
 fn unauthenticated() -> Problem {
     let detail = "The token names no user of the documented form.";
-    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not authenticated", detail)
+    Problem::new(ProblemCode::Unauthenticated, detail)
 }
 
 #[cfg(test)]
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(caller(&[("sub", "a b")]), None);
         assert!(caller(&[("sub", "aB3+/=#%|@?")]).is_some());
         let nobody = Caller::by_rule(&scope("payments:admin"), &Request::default());
-        assert_eq!(nobody.unwrap_err().status, 401);
+        assert_eq!(nobody.unwrap_err().code.status(), 401);
     }
 
     #[test]

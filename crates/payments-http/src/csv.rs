@@ -32,6 +32,11 @@ impl<'a> CsvCell<'a> {
         Self::Plain(value.to_string())
     }
 
+    /// A name of ours, a time or a number that may be missing.
+    pub fn optional(value: Option<impl ToString>) -> Self {
+        value.map_or(Self::Empty, Self::plain)
+    }
+
     /// A text that may be missing.
     #[must_use]
     pub fn optional_text(text: Option<&'a str>) -> Self {
@@ -44,10 +49,12 @@ impl<'a> CsvCell<'a> {
             Self::Plain(value) => to.push_str(value),
             Self::Text(text) => {
                 to.push('"');
-                if text.starts_with(starts_formula) {
-                    to.push('\'');
+                for part in text.split_inclusive(starts_cell) {
+                    if part.trim_start_matches('"').starts_with(starts_formula) {
+                        to.push('\'');
+                    }
+                    to.push_str(&part.replace('"', "\"\""));
                 }
-                to.push_str(&text.replace('"', "\"\""));
                 to.push('"');
             }
         }
@@ -59,7 +66,25 @@ fn starts_formula(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
 }
 
+/// A column: its name, and its cell of an item.
+pub type CsvColumn<T> = (&'static str, fn(&T) -> CsvCell<'_>);
+
+/// What begins another cell within a text where a spreadsheet takes semicolons for separators: it opens the file without a
+/// question, and there a quotation mark within a cell quotes nothing, neither a semicolon nor a line feed.
+fn starts_cell(character: char) -> bool {
+    matches!(character, ';' | '\n')
+}
+
 impl CsvTable {
+    /// A table with a row for each item.
+    #[must_use]
+    pub fn of<T>(columns: &[CsvColumn<T>], items: &[T]) -> Self {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut table = Self::new(&names);
+        items.iter().for_each(|item| table.row(columns.iter().map(|(_, cell)| cell(item))));
+        table
+    }
+
     /// A table with these columns and no rows.
     #[must_use]
     pub fn new(columns: &[&str]) -> Self {
@@ -119,8 +144,21 @@ fn next_link(request: &Request, cursor: &str) -> String {
 #[must_use]
 pub fn accepts_csv(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_csv = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "text/csv");
-    accept.is_some_and(|accept| accept.split(',').any(is_csv))
+    let weight = |kind: &str| accept.map_or(0, |accept| weight(accept, kind));
+    let csv = weight("text/csv");
+    csv > 0 && csv >= weight("application/json")
+}
+
+/// The weight of a media type in thousandths (RFC 9110, 12.4.2); 0 if it is not named.
+fn weight(accept: &str, kind: &str) -> u32 {
+    let of = |named: &str| {
+        let mut parts = named.split(';').map(str::trim);
+        parts.next().filter(|named| named.eq_ignore_ascii_case(kind))?;
+        let given = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let (whole, rest) = given.unwrap_or("1").split_once('.').unwrap_or((given.unwrap_or("1"), ""));
+        format!("{whole}{rest:0<3.3}").parse().ok()
+    };
+    accept.split(',').filter_map(of).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -161,6 +199,21 @@ mod tests {
     }
 
     #[test]
+    fn no_text_is_a_formula_where_semicolons_separate_cells_and_quotes_within_a_cell_quote_nothing() {
+        for text in [";=1+1;", "a\n=1+1\nb", ";\"=1+1&\";", ";;@me", "a;b\n\n-1", "\"=1\"", "\n\"\"+1"] {
+            let mut table = CsvTable::new(&["id", "message"]);
+            table.row([CsvCell::plain("pay_1"), CsvCell::Text(text)]);
+            for cell in table.text.split([';', '\n']) {
+                let shown = cell.trim_start_matches('"').trim_end_matches('\r');
+                assert!(!shown.starts_with(starts_formula), "{text:?} has the cell {cell:?}");
+            }
+        }
+        for harmless in ["a;b", "one\ntwo", "1;2", "; =1", "a\n"] {
+            assert_eq!(cell(&CsvCell::Text(harmless)), format!("\"{harmless}\""));
+        }
+    }
+
+    #[test]
     fn a_page_links_to_the_same_question_with_the_next_cursor() {
         let link = |uri: &str, cursor: Option<&str>| {
             let page = CsvTable::new(&["id"]).into_page(&asked(uri, "text/csv"), cursor, 0);
@@ -185,7 +238,14 @@ mod tests {
     fn csv_is_asked_for_by_its_media_type() {
         for (accept, expected) in [
             ("text/csv", true),
-            ("application/json, text/csv;q=0.5", true),
+            ("application/json, text/csv", true),
+            ("Text/CSV; header=present", true),
+            ("application/json;q=0.9, text/csv", true),
+            ("application/json, text/csv;q=0.5", false),
+            ("text/csv;q=0", false),
+            ("text/csv;q=0.000", false),
+            ("text/csv; q=0.001", true),
+            ("text/csv;q=x", false),
             ("application/json", false),
             ("*/*", false),
         ] {

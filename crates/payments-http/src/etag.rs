@@ -7,6 +7,8 @@ use lambda_http::{Body, Response, http::HeaderValue, http::header};
 
 /// Returns the version that `If-Match` requires; `None` if the header is absent or `*`.
 ///
+/// It is read after the body: what is refused anyway is refused as without the header (RFC 9110, 13.2.1).
+///
 /// # Errors
 /// 412 when the value is not an `ETag` of this API and therefore cannot match; 400 when there are several values.
 pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
@@ -15,7 +17,7 @@ pub fn if_match(request: &Request) -> Result<Option<u64>, Problem> {
         Some(etag) => etag
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'))
-            .and_then(|version| version.parse().ok())
+            .and_then(|version| version.parse().ok().filter(|number: &u64| number.to_string() == version))
             .map(Some)
             .ok_or_else(Problem::precondition_failed),
     }
@@ -58,11 +60,11 @@ mod tests {
 
     #[test]
     fn an_etag_that_is_not_ours_never_matches() {
-        for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\""] {
-            assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().status, 412, "{foreign}");
+        for foreign in ["7", "\"x\"", "W/\"7\"", "\"-1\"", "\"+7\"", "\"07\""] {
+            assert_eq!(if_match(&with_if_match(foreign)).unwrap_err().code.status(), 412, "{foreign}");
         }
         assert_eq!(
-            if_match(&with_if_match("\"1\",\"2\"")).unwrap_err().status,
+            if_match(&with_if_match("\"1\",\"2\"")).unwrap_err().code.status(),
             400,
             "as the gateway joins them"
         );

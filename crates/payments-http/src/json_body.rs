@@ -1,7 +1,7 @@
 //! Request bodies: the raw bytes, and JSON of a documented form.
 
-use crate::Problem;
-use lambda_http::{Body, Request, http::StatusCode};
+use crate::{Problem, ProblemCode};
+use lambda_http::{Body, Request};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
@@ -37,9 +37,7 @@ pub fn json_body_within<T: DeserializeOwned>(request: &Request, max_bytes: usize
     let bytes = raw_body(request);
     if bytes.len() > max_bytes {
         return Err(Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "payload_too_large",
-            "The body is too large",
+            ProblemCode::PayloadTooLarge,
             format!("A body has at most {max_bytes} bytes."),
         ));
     }

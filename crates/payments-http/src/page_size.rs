@@ -34,7 +34,7 @@ mod tests {
         assert_eq!(limit(&[]).unwrap(), 25);
         assert_eq!(limit(&[("limit", "100")]).unwrap(), 100);
         for bad in ["0", "101", "-1", "many", ""] {
-            assert_eq!(limit(&[("limit", bad)]).unwrap_err().status, 400, "{bad}");
+            assert_eq!(limit(&[("limit", bad)]).unwrap_err().code.status(), 400, "{bad}");
         }
     }
 }

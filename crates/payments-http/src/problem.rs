@@ -1,24 +1,21 @@
 //! Errors as RFC 9457 problem details. The response contains a stable code; the internal cause is only logged.
 
-use crate::response::uncached;
-use lambda_http::{Body, Response, http::HeaderValue, http::StatusCode, http::header};
+use crate::{ProblemCode, response::uncached};
+use lambda_http::{Body, Response, http::HeaderValue, http::header};
 use payments::ReasonCode;
 use payments_services::causes;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::{error::Error, fmt};
 
 /// A fault of the set-up is mended by people.
 const SET_UP_RETRY_AFTER_S: u32 = 60;
 
 /// An error response: the members of RFC 9457 and of this API, and the cause for the log.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Problem {
-    title: &'static str,
-    #[serde(serialize_with = "number")]
-    pub status: StatusCode,
+    #[serde(skip)]
+    pub code: ProblemCode,
     detail: String,
-    /// Stable, in snake case; clients depend on it.
-    pub code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -32,10 +29,6 @@ pub struct Problem {
     cause: Option<String>,
     #[serde(skip)]
     is_setup_fault: bool,
-}
-
-fn number<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
 }
 
 /// A reason of a decision as callers see it: a stable code and a message.
@@ -54,24 +47,31 @@ impl From<ReasonCode> for ReasonView {
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
     #[serde(flatten)]
     problem: &'a Problem,
 }
 
 impl Problem {
-    /// Builds a problem from a stable code, the title that belongs to the code, and a detail of this case.
-    pub fn new(
-        status: StatusCode,
-        code: &'static str,
-        title: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self { status, code, title, detail: detail.into(), ..Self::default() }
+    /// Builds a problem from its code and a detail of this case.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            field: None,
+            reasons: Vec::new(),
+            limit: None,
+            retry_after_s: None,
+            cause: None,
+            is_setup_fault: false,
+        }
     }
 
     /// Builds a 400: the body or a parameter is not of the documented form.
     pub fn invalid_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_request", "The request is not valid", detail)
+        Self::new(ProblemCode::InvalidRequest, detail)
     }
 
     /// Builds a 400 about one field or parameter.
@@ -79,38 +79,31 @@ impl Problem {
         Self::invalid_request(format!("{field}: {error}.")).field(field)
     }
 
-    /// Builds a 422: the request is valid but cannot be carried out.
-    pub fn unprocessable(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "The request cannot be carried out", detail)
-    }
-
     /// Builds a 422: the caller has used the idempotency key for another request.
     #[must_use]
     pub fn idempotency_key_reused() -> Self {
         let detail = "This idempotency key was used for another request.";
-        Self::unprocessable("idempotency_key_reused", detail).field("Idempotency-Key")
+        Self::new(ProblemCode::IdempotencyKeyReused, detail).field("Idempotency-Key")
     }
 
     /// Builds a 404: the resource does not exist or belongs to another user.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", "There is nothing here for you.")
+        Self::new(ProblemCode::NotFound, "There is nothing here for you.")
     }
 
     /// Builds a 412: the resource has changed since the caller read it.
     #[must_use]
     pub fn precondition_failed() -> Self {
         let detail = "It was changed since you read it. Read it again, then decide.";
-        Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", "Somebody else wrote first", detail)
+        Self::new(ProblemCode::PreconditionFailed, detail)
     }
 
     /// Builds a 503: nothing is decided, and the same request can succeed later.
     #[must_use]
     pub fn unavailable(cause: impl Error) -> Self {
         let detail = "Something that is needed does not answer. Repeat the same request.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)
-            .retry_after_s(1)
-            .because(cause)
+        Self::new(ProblemCode::Unavailable, detail).retry_after_s(1).because(cause)
     }
 
     /// Builds a 503: the platform's set-up or an item of the table is at fault, and the same request can succeed once an
@@ -119,7 +112,7 @@ impl Problem {
     pub fn operators_alerted(cause: impl Error) -> Self {
         let detail =
             "This is not possible at the moment. The operators are alerted. Repeat the same request later.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)
+        Self::new(ProblemCode::Unavailable, detail)
             .retry_after_s(SET_UP_RETRY_AFTER_S)
             .because(cause)
             .setup_fault()
@@ -129,7 +122,7 @@ impl Problem {
     #[must_use]
     pub fn internal(cause: impl Error) -> Self {
         let detail = "The request failed because of a defect.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error", detail).because(cause)
+        Self::new(ProblemCode::Internal, detail).because(cause)
     }
 
     /// Sets the field or header that caused the problem.
@@ -189,10 +182,16 @@ impl Problem {
     /// Converts the problem into a response that no cache stores.
     #[must_use]
     pub fn into_response(self) -> Response<Body> {
-        let r#type = format!("urn:creator-payments:problem:{}", self.code);
-        let document = Document { r#type, problem: &self };
+        let (code, status) = (self.code.as_str(), self.code.status());
+        let document = Document {
+            r#type: format!("urn:creator-payments:problem:{code}"),
+            title: self.code.title(),
+            status: status.as_u16(),
+            code,
+            problem: &self,
+        };
         let body = serde_json::to_string(&document).unwrap_or_default();
-        let mut response = uncached(self.status, Body::Text(body));
+        let mut response = uncached(status, Body::Text(body));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
@@ -204,7 +203,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status.as_u16(), self.code)
+        write!(f, "{} {}", self.code.status().as_u16(), self.code.as_str())
     }
 }
 
@@ -221,8 +220,7 @@ mod tests {
 
     #[test]
     fn a_problem_has_the_members_of_rfc_9457_and_a_stable_code() {
-        let problem =
-            Problem::unprocessable("amount_below_minimum", "At least 50.").field("amount").limit(50);
+        let problem = Problem::new(ProblemCode::AmountBelowMinimum, "At least 50.").field("amount").limit(50);
         let (response, document) = read(problem);
         assert_eq!(response.status(), 422);
         assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -93,7 +93,7 @@ mod tests {
             let id: std::collections::HashMap<String, String> =
                 id.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
             let request = Request::default().with_path_parameters(id);
-            path_id(&request, "creator_id", UserId::parse).map_err(|problem| problem.status.as_u16())
+            path_id(&request, "creator_id", UserId::parse).map_err(|problem| problem.code.status().as_u16())
         };
         assert_eq!(status(&[("creator_id", "ana")]), UserId::parse("ana").map_err(|_| 0));
         assert_eq!((status(&[]), status(&[("creator_id", "a b")])), (Err(404), Err(404)));

@@ -76,7 +76,7 @@ where
         if problem.is_setup_fault() {
             count_setup_fault();
         }
-        problem.cause().unwrap_or(problem.code).to_owned()
+        problem.cause().unwrap_or(problem.code.as_str()).to_owned()
     })?;
     Ok(to_raw_value(&())?)
 }

@@ -69,6 +69,14 @@ macro_rules! note {
                 check(&text, $max).map(|()| Self(text))
             }
 
+            /// Checks a text that may be missing. An empty one is none, as forms send it.
+            ///
+            /// # Errors
+            /// Those of [`Self::parse`].
+            pub fn parse_optional(text: Option<&str>) -> Result<Option<Self>, NoteError> {
+                text.filter(|text| !text.is_empty()).map(Self::parse).transpose()
+            }
+
             /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -126,6 +134,13 @@ mod tests {
         assert_eq!(Message::parse("a\r\nb\r\n").expect("message").as_str(), "a\nb\n");
         assert!(Message::parse(&"a\r\n".repeat(250)).is_ok());
         assert_eq!(Message::parse("a\r\r\nb"), Err(NoteError::ControlCharacter));
+    }
+
+    #[test]
+    fn an_empty_optional_text_is_none_and_a_blank_one_is_refused() {
+        assert_eq!((Message::parse_optional(None), Message::parse_optional(Some(""))), (Ok(None), Ok(None)));
+        assert_eq!(Message::parse_optional(Some(" ")), Err(NoteError::Blank));
+        assert!(Message::parse_optional(Some("a")).is_ok_and(|message| message.is_some()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::request_body::Choice;
 use payments::{Breakdown, FeeError, Quote, QuoteError, Receiver, Timestamp};
-use payments_http::Problem;
+use payments_http::{Problem, ProblemCode};
 use payments_services::Services;
 
 /// Returns the amounts of a payment: those of its quote, or without a quote those of the current fee schedule.
@@ -17,12 +17,17 @@ pub(crate) async fn amounts(
     let keys = services.secrets.signing_keys().await?;
     let quote = Quote::verify(token, &keys, now).map_err(|error| match error {
         QuoteError::Invalid => {
-            refused("quote_invalid", "The quote is not one of this service. Ask for a new one.")
+            refused(ProblemCode::QuoteInvalid, "The quote is not one of this service. Ask for a new one.")
         }
-        QuoteError::Expired => refused("quote_expired", "The quote has expired. Ask for a new one."),
+        QuoteError::Expired => {
+            refused(ProblemCode::QuoteExpired, "The quote has expired. Ask for a new one.")
+        }
     })?;
     if quote.creator != choice.creator || quote.breakdown.chosen != choice.chosen {
-        return Err(refused("quote_mismatch", "The quote is for another creator, amount or currency."));
+        return Err(refused(
+            ProblemCode::QuoteMismatch,
+            "The quote is for another creator, amount or currency.",
+        ));
     }
     Ok(quote.breakdown)
 }
@@ -38,6 +43,6 @@ pub(crate) fn gross_up(
     rate.and_then(|rate| rate.gross_up(choice.chosen)).map_err(Problem::internal)
 }
 
-fn refused(code: &'static str, detail: &str) -> Problem {
-    Problem::unprocessable(code, detail).field("quote")
+fn refused(code: ProblemCode, detail: &str) -> Problem {
+    Problem::new(code, detail).field("quote")
 }

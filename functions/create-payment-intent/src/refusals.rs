@@ -2,7 +2,7 @@
 
 use payments::{ClosedReason, Decision, ReasonCode, Receiver, StripeMinimum, Timestamp};
 use payments_bookkeeping::BookkeepingError;
-use payments_http::{Problem, StatusCode};
+use payments_http::{Problem, ProblemCode};
 use payments_services::{Metric, Services, count};
 use payments_stripe::StripeError;
 
@@ -16,9 +16,6 @@ pub(crate) fn refusal(
     let reasons: Vec<ReasonCode> = decision.reasons().collect();
     let about_request = reasons.first().filter(|_| decision.not_receiving().is_empty());
     let Some(reason) = about_request.copied() else { return not_receiving(reasons) };
-    if reason == ReasonCode::SenderLimit {
-        return limited(decision.limited_until.unwrap_or(now), now).reasons(reasons);
-    }
     let policy = &services.config.policy;
     let detail = if reason == ReasonCode::CurrencyMismatch {
         let currency = receiver.currency(policy);
@@ -26,11 +23,18 @@ pub(crate) fn refusal(
     } else {
         reason.message().to_owned()
     };
-    let problem = Problem::unprocessable(reason.as_str(), detail).reasons(reasons);
+    let problem = |code| Problem::new(code, &*detail).reasons(reasons.iter().copied());
     match reason {
-        ReasonCode::AmountBelowMinimum => problem.field("amount").limit(receiver.min_amount(policy)),
-        ReasonCode::AmountAboveMaximum => problem.field("amount").limit(receiver.max_amount(policy)),
-        ReasonCode::CurrencyUnsupported | ReasonCode::CurrencyMismatch => problem.field("currency"),
+        ReasonCode::AmountBelowMinimum => {
+            problem(ProblemCode::AmountBelowMinimum).field("amount").limit(receiver.min_amount(policy))
+        }
+        ReasonCode::AmountAboveMaximum => {
+            problem(ProblemCode::AmountAboveMaximum).field("amount").limit(receiver.max_amount(policy))
+        }
+        ReasonCode::CurrencyUnsupported => problem(ProblemCode::CurrencyUnsupported).field("currency"),
+        ReasonCode::CurrencyMismatch => problem(ProblemCode::CurrencyMismatch).field("currency"),
+        ReasonCode::SelfPayment => problem(ProblemCode::SelfPayment).field("creator_id"),
+        ReasonCode::SenderLimit => limited(decision.limited_until.unwrap_or(now), now).reasons(reasons),
         ReasonCode::Paused
         | ReasonCode::NotInAWave
         | ReasonCode::WaveNotStarted
@@ -40,9 +44,7 @@ pub(crate) fn refusal(
         | ReasonCode::AccountRestricted
         | ReasonCode::CountryUnsupported
         | ReasonCode::UnavailableToYou
-        | ReasonCode::SelfPayment
-        | ReasonCode::SenderLimit
-        | ReasonCode::SenderHeld => problem.field("creator_id"),
+        | ReasonCode::SenderHeld => not_receiving(reasons),
     }
 }
 
@@ -50,9 +52,8 @@ pub(crate) fn refusal(
 /// stay below it.
 pub(crate) fn limited(until: Timestamp, now: Timestamp) -> Problem {
     count(Metric::SenderLimited);
-    let reason = ReasonCode::SenderLimit;
     let seconds = (until.millis() - now.millis() + 999).div_euclid(1_000).max(1);
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, reason.as_str(), "A limit is reached", reason.message())
+    Problem::new(ProblemCode::SenderLimit, ReasonCode::SenderLimit.message())
         .retry_after_s(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
@@ -63,18 +64,19 @@ pub(crate) fn closed(reason: &ClosedReason) -> Problem {
         ClosedReason::AmountTooSmall(minimum) => amount_too_small(minimum.as_ref()),
         ClosedReason::AmountTooLarge => {
             let detail = "The total is more than Stripe charges at once. Choose a smaller amount.";
-            about_request(ReasonCode::AmountAboveMaximum, "amount", detail)
+            about_request(ProblemCode::AmountAboveMaximum, "amount", detail)
+                .reasons([ReasonCode::AmountAboveMaximum])
         }
         ClosedReason::CurrencyUnsupported => {
             let reason = ReasonCode::CurrencyUnsupported;
-            about_request(reason, "currency", reason.message())
+            about_request(ProblemCode::CurrencyUnsupported, "currency", reason.message()).reasons([reason])
         }
-        ClosedReason::RefusedByStripe => Problem::unprocessable(
-            "payment_refused",
+        ClosedReason::RefusedByStripe => Problem::new(
+            ProblemCode::PaymentRefused,
             "The payment was refused and is closed. Nothing was charged.",
         ),
-        ClosedReason::Abandoned => Problem::unprocessable(
-            "payment_refused",
+        ClosedReason::Abandoned => Problem::new(
+            ProblemCode::PaymentRefused,
             "The payment could not be set up and is closed. Nothing was charged. Start a new one.",
         ),
     }
@@ -85,22 +87,22 @@ fn amount_too_small(minimum: Option<&StripeMinimum>) -> Problem {
     let detail = format!(
         "The total is less than Stripe's minimum charge{of_what}, which applies after conversion. Choose a larger amount."
     );
-    about_request(ReasonCode::AmountBelowMinimum, "amount", &detail)
+    about_request(ProblemCode::AmountBelowMinimum, "amount", &detail)
+        .reasons([ReasonCode::AmountBelowMinimum])
 }
 
-fn about_request(reason: ReasonCode, field: &str, detail: &str) -> Problem {
-    Problem::unprocessable(reason.as_str(), detail).field(field).reasons([reason])
+fn about_request(code: ProblemCode, field: &str, detail: &str) -> Problem {
+    Problem::new(code, detail).field(field)
 }
 
 /// Refuses to show a payment that Stripe does not show; nothing has changed.
 pub(crate) fn not_shown() -> Problem {
-    Problem::unprocessable("payment_refused", "Stripe does not show this payment. Nothing was changed.")
+    Problem::new(ProblemCode::PaymentRefused, "Stripe does not show this payment. Nothing was changed.")
 }
 
 fn not_receiving(reasons: impl IntoIterator<Item = ReasonCode>) -> Problem {
     let detail = "This creator cannot receive this payment.";
-    Problem::new(StatusCode::FORBIDDEN, "creator_not_receiving", "The creator cannot receive", detail)
-        .reasons(reasons)
+    Problem::new(ProblemCode::CreatorNotReceiving, detail).reasons(reasons)
 }
 
 /// Why a request for a payment ends without an intent.
@@ -122,8 +124,7 @@ impl From<Unfinished> for Problem {
             Unfinished::Closed(reason) => closed(&reason),
             Unfinished::Failed(BookkeepingError::Stripe(StripeError::InProgress)) => {
                 let detail = "The same request is still being worked on. Repeat it.";
-                Self::new(StatusCode::CONFLICT, "request_in_progress", "Still in progress", detail)
-                    .retry_after_s(1)
+                Self::new(ProblemCode::RequestInProgress, detail).retry_after_s(1)
             }
             Unfinished::Failed(BookkeepingError::Stripe(StripeError::Refused(refusal))) => {
                 not_shown().because(refusal)

@@ -3,7 +3,7 @@
 use payments::{
     Context, CreatorId, Currency, Fingerprint, Message, Money, MoneyError, ReasonCode, SavedCards,
 };
-use payments_http::{Problem, Request, json_body};
+use payments_http::{Problem, ProblemCode, Request, json_body};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The body of `POST /v1/quotes`.
@@ -72,7 +72,9 @@ impl Choice {
         let chosen = Money::new(amount, currency).map_err(|error| match error {
             MoneyError::TooLarge => {
                 let reason = ReasonCode::AmountAboveMaximum;
-                Problem::unprocessable(reason.as_str(), reason.message()).field("amount").reasons([reason])
+                Problem::new(ProblemCode::AmountAboveMaximum, reason.message())
+                    .field("amount")
+                    .reasons([reason])
             }
             MoneyError::NotPositive | MoneyError::NotAStep { .. } => Problem::invalid_field("amount", error),
         })?;
@@ -84,8 +86,7 @@ impl CreatePayment {
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let mut body: PaymentBody = json_body(request)?;
         let choice = Choice::parse(&body.creator_id, body.amount, &body.currency)?;
-        // Forms send an empty message where there is none.
-        let message = body.message.as_deref().filter(|text| !text.is_empty()).map(Message::parse).transpose();
+        let message = Message::parse_optional(body.message.as_deref());
         let message = message.map_err(|error| Problem::invalid_field("message", error))?;
         let context = body.context.as_deref().map(Context::parse).transpose();
         let context = context.map_err(|error| Problem::invalid_field("context", error))?;
@@ -108,7 +109,7 @@ mod tests {
 
     fn refused(body: &str) -> (u16, &'static str) {
         let problem = order(body).err().unwrap();
-        (problem.status.as_u16(), problem.code)
+        (problem.code.status().as_u16(), problem.code.as_str())
     }
 
     const PLAIN: &str = r#"{"creator_id": "ana", "amount": 1000, "currency": "usd"}"#;

@@ -2,8 +2,8 @@
 
 use payments::{CreatorId, Feedback, FeedbackId, FeedbackText, PaymentId, Timestamp, WaveName};
 use payments_http::{
-    Body, Caller, CsvCell, CsvTable, Problem, Request, Response, StatusCode, accepts_csv, json, page_limit,
-    query_parameter,
+    Body, Caller, CsvCell, CsvColumn, CsvTable, Problem, Request, Response, StatusCode, accepts_csv, json,
+    page_limit, query_parameter,
 };
 use payments_services::Services;
 use payments_store::{Page, StoreError, Stored};
@@ -11,8 +11,6 @@ use serde::Serialize;
 
 /// What `wave` is for feedback that is filed under none; no wave's name begins like this.
 const NO_WAVE: &str = "-";
-const COLUMNS: [&str; 8] =
-    ["feedback_id", "about", "given_at", "wave", "creator_id", "payment_id", "rating", "text"];
 
 /// The author is left out: operators read opinions, not who gave them.
 #[derive(Serialize)]
@@ -38,11 +36,12 @@ pub(crate) async fn list(services: &Services, request: &Request) -> Result<Respo
     Caller::operator(services, request)?;
     let filed = Filed::of(request)?;
     let page = read(services, &filed, page_limit(request)?, query_parameter(request, "cursor")).await?;
-    if accepts_csv(request) {
-        return Ok(csv_of(request, &page));
-    }
     let Page { items, next_cursor, unreadable } = &page;
-    let items = items.iter().map(|stored| FeedbackView::of(&stored.value)).collect();
+    let items: Vec<FeedbackView> = items.iter().map(|stored| FeedbackView::of(&stored.value)).collect();
+    if accepts_csv(request) {
+        let table = CsvTable::of(&columns(), &items);
+        return Ok(table.into_page(request, next_cursor.as_deref(), *unreadable));
+    }
     json(StatusCode::OK, &Page { items, next_cursor: next_cursor.clone(), unreadable: *unreadable })
 }
 
@@ -84,25 +83,17 @@ impl<'a> FeedbackView<'a> {
             text: feedback.opinion.text.as_ref().map(FeedbackText::as_str),
         }
     }
-
-    fn cells(&self) -> [CsvCell<'a>; 8] {
-        [
-            CsvCell::plain(self.feedback_id),
-            CsvCell::plain(self.about),
-            CsvCell::plain(self.given_at),
-            CsvCell::optional_text(self.wave.map(WaveName::as_str)),
-            CsvCell::optional_text(self.creator_id.map(CreatorId::as_str)),
-            CsvCell::optional_text(self.payment_id.map(PaymentId::as_str)),
-            CsvCell::plain(self.rating),
-            CsvCell::optional_text(self.text),
-        ]
-    }
 }
 
-fn csv_of(request: &Request, page: &Page<Stored<Feedback>>) -> Response<Body> {
-    let mut table = CsvTable::new(&COLUMNS);
-    for stored in &page.items {
-        table.row(FeedbackView::of(&stored.value).cells());
-    }
-    table.into_page(request, page.next_cursor.as_deref(), page.unreadable)
+fn columns<'a>() -> [CsvColumn<FeedbackView<'a>>; 8] {
+    [
+        ("feedback_id", |given| CsvCell::plain(given.feedback_id)),
+        ("about", |given| CsvCell::plain(given.about)),
+        ("given_at", |given| CsvCell::plain(given.given_at)),
+        ("wave", |given| CsvCell::optional_text(given.wave.map(WaveName::as_str))),
+        ("creator_id", |given| CsvCell::optional_text(given.creator_id.map(CreatorId::as_str))),
+        ("payment_id", |given| CsvCell::optional_text(given.payment_id.map(PaymentId::as_str))),
+        ("rating", |given| CsvCell::plain(given.rating)),
+        ("text", |given| CsvCell::optional_text(given.text)),
+    ]
 }

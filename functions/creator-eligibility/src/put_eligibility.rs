@@ -5,7 +5,7 @@ use crate::operator_request::{creator, reason};
 use payments::{AccountId, ConnectedAccount, Receiver, ReceiverChange, Receiving};
 use payments_bookkeeping::refresh_account;
 use payments_http::{
-    Body, Caller, Problem, Request, Response, StatusCode, if_match, json_body, require_version,
+    Body, Caller, Problem, ProblemCode, Request, Response, if_match, json_body, require_version,
 };
 use payments_services::{Services, causes};
 use payments_store::{Backoff, Claimed};
@@ -26,23 +26,25 @@ struct ChangeBody {
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(services, request)?;
     let creator = creator(request)?;
-    let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
+    let account = body.stripe_account_id.as_deref().map(AccountId::parse).transpose();
+    let account = account.map_err(|error| Problem::invalid_field("stripe_account_id", error))?;
+    let expected = if_match(request)?;
     let mut backoff = Backoff::of_change();
     loop {
         let (before, rollout) = services.store.receiver_and_rollout(&creator).await?;
         require_version(expected, before.version)?;
         // Retrieved after the read of the version that guards the write: a newer retrieval that was written in between
         // makes this write fail instead of being overwritten.
-        let account = match &body.stripe_account_id {
+        let connected = match &account {
             Some(id) => Some(connected_account(services, id).await?),
             None => None,
         };
-        let after = before.changed(ReceiverChange { receiving: body.receiving, account });
+        let after = before.changed(ReceiverChange { receiving: body.receiving, account: connected });
         let audit = services.audited(caller.user.clone(), reason.clone()).receiver_change(&before, &after);
         match services.store.claim_account(&before, &after, &audit).await? {
-            Claimed::Done if body.stripe_account_id.is_some() => {
+            Claimed::Done if account.is_some() => {
                 return explain(services, &seen_again(services, after).await, &rollout);
             }
             Claimed::Done => return explain(services, &after, &rollout),
@@ -72,9 +74,8 @@ async fn seen_again(services: &Services, receiver: Receiver) -> Receiver {
 ///
 /// # Errors
 /// 422, when this platform has no such account, or the account's onboarding is not finished.
-async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAccount, Problem> {
-    let id = AccountId::parse(id).map_err(|error| Problem::invalid_field("stripe_account_id", error))?;
-    let account = services.stripe_session().await?.find_account(&id).await.map_err(|error| match &error {
+async fn connected_account(services: &Services, id: &AccountId) -> Result<ConnectedAccount, Problem> {
+    let account = services.stripe_session().await?.find_account(id).await.map_err(|error| match &error {
         StripeError::Refused { .. } => account_not_found(),
         _ if error.is_not_connected() => account_not_found(),
         StripeError::SetUp(_)
@@ -85,8 +86,8 @@ async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAcc
         | StripeError::Unreadable(_) => error.into(),
     })?;
     account.attachable().map_err(|error| {
-        Problem::unprocessable(
-            "account_incomplete",
+        Problem::new(
+            ProblemCode::AccountIncomplete,
             "The account has not finished its onboarding with Stripe.",
         )
         .field("stripe_account_id")
@@ -95,12 +96,11 @@ async fn connected_account(services: &Services, id: &str) -> Result<ConnectedAcc
 }
 
 fn account_not_found() -> Problem {
-    Problem::unprocessable("account_not_found", "Stripe knows no such connected account of this platform.")
+    Problem::new(ProblemCode::AccountNotFound, "Stripe knows no such connected account of this platform.")
         .field("stripe_account_id")
 }
 
 fn account_in_use() -> Problem {
     let detail = "This connected account belongs to another creator.";
-    Problem::new(StatusCode::CONFLICT, "account_in_use", "The account is in use", detail)
-        .field("stripe_account_id")
+    Problem::new(ProblemCode::AccountInUse, detail).field("stripe_account_id")
 }

@@ -22,9 +22,9 @@ struct ChangeBody {
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(services, request)?;
-    let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
+    let expected = if_match(request)?;
     let change = RolloutChange {
         percentage: body.percentage,
         paused: body.paused,

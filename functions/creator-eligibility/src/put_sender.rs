@@ -3,7 +3,9 @@
 use crate::get_sender::answer;
 use crate::operator_request::{reason, sender};
 use payments::{DisputeId, NotHolding, SenderHoldDecision};
-use payments_http::{Body, Caller, Problem, Request, Response, if_match, json_body, require_version};
+use payments_http::{
+    Body, Caller, Problem, ProblemCode, Request, Response, if_match, json_body, require_version,
+};
 use payments_services::Services;
 use payments_store::{Backoff, Saved, Stored};
 use serde::Deserialize;
@@ -25,10 +27,10 @@ struct ChangeBody {
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(services, request)?;
     let sender = sender(request)?;
-    let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let reason = reason(&body.reason)?;
     let decision = SenderHoldDecision { by_operator: body.hold, lift: lift(&body.lift)? };
+    let expected = if_match(request)?;
     let mut backoff = Backoff::of_change();
     loop {
         let before = services.store.hold(&sender).await?;
@@ -57,7 +59,7 @@ fn lift(disputes: &[String]) -> Result<BTreeSet<DisputeId>, Problem> {
 }
 
 fn not_holding(error: NotHolding) -> Problem {
-    Problem::unprocessable("dispute_not_holding", "A dispute in `lift` does not hold this sender.")
+    Problem::new(ProblemCode::DisputeNotHolding, "A dispute in `lift` does not hold this sender.")
         .field("lift")
         .because(error)
 }

@@ -4,7 +4,7 @@ use crate::creator_only::own;
 use crate::list_payouts::disconnected;
 use crate::start_onboarding::{link_key, page};
 use payments::Timestamp;
-use payments_http::{Body, Problem, Request, Response, StatusCode, json, json_body};
+use payments_http::{Body, Problem, ProblemCode, Request, Response, StatusCode, json, json_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::StripeError;
 use serde::{Deserialize, Serialize};
@@ -63,5 +63,5 @@ fn not_opened(error: StripeError, details_submitted: Option<bool>) -> Problem {
 }
 
 fn no_dashboard(detail: &str) -> Problem {
-    Problem::new(StatusCode::CONFLICT, "no_dashboard", "There is no dashboard", detail)
+    Problem::new(ProblemCode::NoDashboard, detail)
 }

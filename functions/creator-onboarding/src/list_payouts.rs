@@ -4,7 +4,9 @@
 
 use crate::creator_only::own;
 use payments::{Currency, Payout, PayoutFailure, PayoutId, PayoutStatus, Timestamp};
-use payments_http::{Body, Problem, Request, Response, StatusCode, json, page_limit, query_parameter};
+use payments_http::{
+    Body, Problem, ProblemCode, Request, Response, StatusCode, json, page_limit, query_parameter,
+};
 use payments_services::Services;
 use payments_store::Page;
 use payments_stripe::{PayoutObject, StripeError};
@@ -68,5 +70,5 @@ fn other_cursor() -> Problem {
 /// A 409: Stripe shows the platform nothing of the account any more.
 pub(crate) fn disconnected() -> Problem {
     let detail = "Your account is not connected any more. Start the onboarding to set up another one.";
-    Problem::new(StatusCode::CONFLICT, "account_disconnected", "The account is not connected", detail)
+    Problem::new(ProblemCode::AccountDisconnected, detail)
 }

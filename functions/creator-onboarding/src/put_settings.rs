@@ -3,7 +3,7 @@
 use crate::creator_only::{audited, own};
 use crate::responses::answer;
 use payments::{ConnectedAccount, Currency, OwnAmounts, OwnAmountsError, ReasonCode, Receiver, Settings};
-use payments_http::{Body, Problem, Request, Response, if_match, json_body, require_version};
+use payments_http::{Body, Problem, ProblemCode, Request, Response, if_match, json_body, require_version};
 use payments_services::Services;
 use payments_store::{Backoff, Saved};
 use serde::{Deserialize, Deserializer};
@@ -31,13 +31,12 @@ where
 
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let (caller, creator) = own(services, request)?;
-    let expected = if_match(request)?;
     let body: ChangeBody = json_body(request)?;
     let mut backoff = Backoff::of_change();
     loop {
         let (before, rollout) = services.store.receiver_and_rollout(&creator).await?;
-        require_version(expected, before.version)?;
         let settings = changed(services, &before, &body)?;
+        require_version(if_match(request)?, before.version)?;
         if settings == before.settings {
             return answer(services, &before, &rollout);
         }
@@ -80,8 +79,8 @@ fn changed(services: &Services, before: &Receiver, body: &ChangeBody) -> Result<
 fn available(services: &Services, before: &Receiver, code: &str) -> Result<Currency, Problem> {
     let currency = Currency::parse(code).map_err(|error| Problem::invalid_field("currency", error))?;
     if !currency.is_chargeable() {
-        let reason = ReasonCode::CurrencyUnsupported;
-        return Err(Problem::unprocessable(reason.as_str(), reason.message()).field("currency"));
+        let detail = ReasonCode::CurrencyUnsupported.message();
+        return Err(Problem::new(ProblemCode::CurrencyUnsupported, detail).field("currency"));
     }
     let (policy, account) = (&services.config.policy, before.account.as_ref());
     if policy.settles_in(currency, account) {
@@ -97,7 +96,7 @@ fn available(services: &Services, before: &Receiver, code: &str) -> Result<Curre
             policy.settlement
         ),
     };
-    Err(Problem::unprocessable(ReasonCode::CurrencyMismatch.as_str(), detail).field("currency"))
+    Err(Problem::new(ProblemCode::CurrencyMismatch, detail).field("currency"))
 }
 
 fn not_own(error: OwnAmountsError) -> Problem {
@@ -108,10 +107,10 @@ fn not_own(error: OwnAmountsError) -> Problem {
             Problem::invalid_request(detail).field(field)
         }
         OwnAmountsError::BelowMinimum { limit, .. } => {
-            Problem::unprocessable("amount_below_minimum", detail).field(field).limit(limit)
+            Problem::new(ProblemCode::AmountBelowMinimum, detail).field(field).limit(limit)
         }
         OwnAmountsError::AboveMaximum { limit, .. } => {
-            Problem::unprocessable("amount_above_maximum", detail).field(field).limit(limit)
+            Problem::new(ProblemCode::AmountAboveMaximum, detail).field(field).limit(limit)
         }
     }
 }
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
 
     fn body(text: &str) -> Result<ChangeBody, u16> {
-        json_body(&Request::new(text.into())).map_err(|problem: Problem| problem.status.as_u16())
+        json_body(&Request::new(text.into())).map_err(|problem: Problem| problem.code.status().as_u16())
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::creator_only::own;
 use crate::open_account::{self, Applicant, NotOpened};
 use payments::{ConnectedAccount, Countries, IdempotencyKey, ReasonCode, RefusalCause, ReturnUrl, Timestamp};
-use payments_http::{Body, Problem, Request, Response, StatusCode, is_email, json, json_body};
+use payments_http::{Body, Problem, ProblemCode, Request, Response, StatusCode, is_email, json, json_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::{AccountLinkObject, Refusal, StripeError};
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ pub(crate) fn page(services: &Services, url: &str, field: &'static str) -> Resul
     let admitted = admitted.filter(|url| !services.config.livemode || url.as_str().starts_with("https://"));
     admitted.ok_or_else(|| {
         let detail = format!("{field}: must be a page of the app, on one of its allowed origins.");
-        Problem::unprocessable("url_not_allowed", detail).field(field)
+        Problem::new(ProblemCode::UrlNotAllowed, detail).field(field)
     })
 }
 
@@ -90,8 +90,7 @@ fn email(given: Option<&str>) -> Result<Option<&str>, Problem> {
 }
 
 fn country_unsupported() -> Problem {
-    let reason = ReasonCode::CountryUnsupported;
-    Problem::unprocessable(reason.as_str(), reason.message()).field("country")
+    Problem::new(ProblemCode::CountryUnsupported, ReasonCode::CountryUnsupported.message()).field("country")
 }
 
 pub(crate) fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
@@ -102,18 +101,18 @@ pub(crate) fn link_key(account: &ConnectedAccount) -> IdempotencyKey {
 
 fn country_fixed() -> Problem {
     let detail = "Your account is in another country. An account's country cannot be changed.";
-    Problem::new(StatusCode::CONFLICT, "country_fixed", "The country is fixed", detail).field("country")
+    Problem::new(ProblemCode::CountryFixed, detail).field("country")
 }
 
 fn not_opened(reason: NotOpened) -> Problem {
     match reason {
         NotOpened::NoEmail => {
             let detail = "Stripe needs the creator's e-mail address to set up the account.";
-            Problem::unprocessable("email_required", detail).field("email")
+            Problem::new(ProblemCode::EmailRequired, detail).field("email")
         }
         NotOpened::Email(refusal) => {
             let detail = "Stripe does not accept this e-mail address. Enter another one.";
-            Problem::unprocessable("email_refused", detail).field("email").because(refusal)
+            Problem::new(ProblemCode::EmailRefused, detail).field("email").because(refusal)
         }
         NotOpened::Refused(refusal) => refused(refusal),
     }
@@ -127,5 +126,5 @@ fn refused(refusal: Refusal) -> Problem {
         return country_unsupported().because(refusal);
     }
     let detail = "Stripe does not accept this account at the moment. Ask the app's support.";
-    Problem::unprocessable("onboarding_refused", detail).because(refusal)
+    Problem::new(ProblemCode::OnboardingRefused, detail).because(refusal)
 }

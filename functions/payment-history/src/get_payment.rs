@@ -22,26 +22,26 @@ pub(crate) struct PaymentView<'a> {
     pub(crate) refunded_amount: i64,
     pub(crate) disputed_amount: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    fee: Option<FeeView>,
+    pub(crate) fee: Option<FeeView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     disputes: Vec<DisputeView>,
     /// The open dispute with the earliest deadline, otherwise the latest.
     #[serde(skip_serializing_if = "Option::is_none")]
-    dispute: Option<UrgentDisputeView>,
+    pub(crate) dispute: Option<UrgentDisputeView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refunds: Vec<RefundView<'a>>,
     /// Withheld from the creator.
     #[serde(skip_serializing_if = "Option::is_none")]
-    card: Option<&'a Card>,
+    pub(crate) card: Option<&'a Card>,
     /// Of the last decline; withheld from the creator.
     #[serde(skip_serializing_if = "Option::is_none")]
-    decline_code: Option<&'a str>,
+    pub(crate) decline_code: Option<&'a str>,
     /// The amount still to recover from the creator's account; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) owed: Option<i64>,
     /// Stripe's code of the refusal for which it is still owed, such as `balance_insufficient`; withheld from the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
-    owed_reason: Option<&'a str>,
+    pub(crate) owed_reason: Option<&'a str>,
     pub(crate) message: Option<&'a str>,
     pub(crate) anonymous: bool,
     pub(crate) context: Option<&'a str>,
@@ -66,10 +66,10 @@ struct RefundView<'a> {
 /// In minor units: the processing fee that the sender paid, and Stripe's own fee once it is known. Where the charge was
 /// converted, both are in the currency of the platform's balance.
 #[derive(Serialize)]
-struct FeeView {
-    currency: Currency,
+pub(crate) struct FeeView {
+    pub(crate) currency: Currency,
     estimated: i64,
-    actual: Option<i64>,
+    pub(crate) actual: Option<i64>,
     variance: Option<i64>,
 }
 
@@ -81,9 +81,9 @@ struct DisputeView {
 
 /// A dispute, and until when its evidence can be submitted.
 #[derive(Serialize)]
-struct UrgentDisputeView {
-    status: DisputeStatus,
-    due_by: Option<Timestamp>,
+pub(crate) struct UrgentDisputeView {
+    pub(crate) status: DisputeStatus,
+    pub(crate) due_by: Option<Timestamp>,
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {

@@ -29,7 +29,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let caller = Caller::of(services, request)?;
     let body: FeedbackBody = json_body(request)?;
     let rating = Rating::new(body.rating).map_err(|error| Problem::invalid_field("rating", error))?;
-    let text = body.text.as_deref().map(FeedbackText::parse).transpose();
+    let text = FeedbackText::parse_optional(body.text.as_deref());
     let opinion = Opinion { rating, text: text.map_err(|error| Problem::invalid_field("text", error))? };
     let now = services.clock.now();
     let feedback = match body.payment_id.as_deref() {

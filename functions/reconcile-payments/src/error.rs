@@ -1,7 +1,7 @@
 //! Why a slice stops before its time.
 
 use payments_bookkeeping::BookkeepingError;
-use payments_http::{Problem, StatusCode};
+use payments_http::{Problem, ProblemCode};
 use payments_store::ItemKey;
 
 /// A slice stopped early. The next slice continues at the saved progress.
@@ -49,5 +49,5 @@ impl From<ReconciliationError> for Problem {
 }
 
 fn in_progress(detail: &str) -> Problem {
-    Problem::new(StatusCode::CONFLICT, "request_in_progress", "Still in progress", detail).retry_after_s(5)
+    Problem::new(ProblemCode::RequestInProgress, detail).retry_after_s(5)
 }

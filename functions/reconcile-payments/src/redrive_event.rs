@@ -2,7 +2,7 @@
 
 use crate::get_parked_event::find;
 use payments_bookkeeping::{Bookkeeping, EventOutcome};
-use payments_http::{Body, Problem, Request, Response, StatusCode, json};
+use payments_http::{Body, Problem, ProblemCode, Request, Response, StatusCode, json};
 use payments_services::Services;
 use payments_store::{RedriveOutcome, Saved};
 use serde::Serialize;
@@ -47,5 +47,5 @@ pub(crate) async fn redrive(services: &Services, request: &Request) -> Result<Re
 
 fn without_body() -> Problem {
     let detail = "The event's body was too large to keep. Reconciliation finds what it told.";
-    Problem::new(StatusCode::CONFLICT, "body_not_kept", "The body is not kept", detail)
+    Problem::new(ProblemCode::BodyNotKept, detail)
 }

@@ -4,7 +4,9 @@
 
 use payments::{AccountId, Currency, InstructionOutcome, NothingOwed, Payment, PaymentId, Reason};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body, path_payment};
+use payments_http::{
+    Body, Caller, Problem, ProblemCode, Request, Response, StatusCode, json, json_body, path_payment,
+};
 use payments_services::Services;
 use payments_store::{Applied, Stored};
 use serde::{Deserialize, Serialize};
@@ -48,7 +50,7 @@ async fn account_of_today(services: &Services, payment: &Payment) -> Result<Acco
     let account = account.ok_or_else(|| {
         let detail =
             "The creator has no account that Stripe lets receive. They have to finish an onboarding first.";
-        conflict("account_restricted", detail)
+        Problem::new(ProblemCode::AccountRestricted, detail)
     })?;
     Ok(account.id)
 }
@@ -73,7 +75,8 @@ async fn redirect(
         Applied::Changed { payment, decided, .. } => Ok(AppliedFacts { payment, changed: true, decided }),
         Applied::Unchanged(payment) => Ok(AppliedFacts { payment, changed: false, decided: None }),
         Applied::Rejected(NothingOwed) => {
-            Err(conflict("nothing_owed", "Nothing of this payment is to be paid to the creator again."))
+            let detail = "Nothing of this payment is to be paid to the creator again.";
+            Err(Problem::new(ProblemCode::NothingOwed, detail))
         }
     }
 }
@@ -93,8 +96,4 @@ impl RedirectView {
             refused,
         }
     }
-}
-
-fn conflict(code: &'static str, detail: &str) -> Problem {
-    Problem::new(StatusCode::CONFLICT, code, "Not in this state of the payment", detail)
 }

@@ -1,7 +1,7 @@
 //! How a refund that is not made is answered.
 
 use payments::RefundRefusal;
-use payments_http::{Problem, StatusCode};
+use payments_http::{Problem, ProblemCode};
 
 /// Why a refund request is not stored.
 pub(crate) enum Refusal {
@@ -16,25 +16,18 @@ pub(crate) fn problem(refusal: Refusal) -> Problem {
     };
     let detail = sentence(&refused);
     match refused {
-        RefundRefusal::NotSettled => conflict("payment_not_settled", detail),
-        RefundRefusal::Disputed => conflict("payment_disputed", detail),
-        RefundRefusal::WindowClosed { .. } => {
-            let title = "The window for refunds is closed";
-            Problem::new(StatusCode::FORBIDDEN, "refund_window_closed", title, detail)
-        }
-        RefundRefusal::NothingLeft => Problem::unprocessable("nothing_to_refund", detail),
+        RefundRefusal::NotSettled => Problem::new(ProblemCode::PaymentNotSettled, detail),
+        RefundRefusal::Disputed => Problem::new(ProblemCode::PaymentDisputed, detail),
+        RefundRefusal::WindowClosed { .. } => Problem::new(ProblemCode::RefundWindowClosed, detail),
+        RefundRefusal::NothingLeft => Problem::new(ProblemCode::NothingToRefund, detail),
         RefundRefusal::AboveRefundable { left } => {
-            Problem::unprocessable("amount_above_refundable", detail).field("amount").limit(left)
+            Problem::new(ProblemCode::AmountAboveRefundable, detail).field("amount").limit(left)
         }
-        RefundRefusal::TooMany => Problem::unprocessable("too_many_refunds", detail),
+        RefundRefusal::TooMany => Problem::new(ProblemCode::TooManyRefunds, detail),
         RefundRefusal::NotPositive | RefundRefusal::NotAStep { .. } => {
             Problem::invalid_field("amount", refused)
         }
     }
-}
-
-fn conflict(code: &'static str, detail: String) -> Problem {
-    Problem::new(StatusCode::CONFLICT, code, "Not in this state of the payment", detail)
 }
 
 /// Formats a refusal as a sentence.

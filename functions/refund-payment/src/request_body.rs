@@ -27,7 +27,7 @@ impl RefundRequestBody {
     /// Parses the body; a request without a body asks for everything that is left.
     pub(crate) fn of(request: &Request) -> Result<Self, Problem> {
         let mut body = if raw_body(request).is_empty() { RefundBody::default() } else { json_body(request)? };
-        let reason = body.reason.as_deref().map(Reason::parse).transpose();
+        let reason = Reason::parse_optional(body.reason.as_deref());
         let reason = reason.map_err(|error| Problem::invalid_field("reason", error))?;
         // The same text is the same request, whichever line breaks it was sent with.
         body.reason = reason.as_ref().map(|text| text.as_str().to_owned());
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     fn ask(body: &str) -> Result<RefundRequestBody, u16> {
-        RefundRequestBody::of(&Request::new(body.into())).map_err(|problem| problem.status.as_u16())
+        RefundRequestBody::of(&Request::new(body.into())).map_err(|problem| problem.code.status().as_u16())
     }
 
     #[test]
@@ -52,7 +52,8 @@ mod tests {
     }
 
     #[test]
-    fn the_line_breaks_of_a_form_do_not_make_another_request() {
+    fn the_line_breaks_of_a_form_and_its_empty_reason_do_not_make_another_request() {
+        assert_eq!(ask(r#"{"reason": ""}"#).unwrap().fingerprint, ask("{}").unwrap().fingerprint);
         let form = ask(r#"{"reason": "a\r\nb"}"#).unwrap();
         assert_eq!(form.fingerprint, ask(r#"{"reason": "a\nb"}"#).unwrap().fingerprint);
     }

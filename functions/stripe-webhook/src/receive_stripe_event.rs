@@ -1,7 +1,7 @@
 //! `POST /v1/stripe/webhooks`: receives a delivery, verifies its signature, then applies its event or parks it.
 
 use payments_bookkeeping::{Bookkeeping, EventOutcome, park};
-use payments_http::{Body, Problem, Request, Response, StatusCode, json, raw_body};
+use payments_http::{Body, Problem, ProblemCode, Request, Response, StatusCode, json, raw_body};
 use payments_services::{Metric, Services, count};
 use payments_stripe::verify_signature;
 use serde::Serialize;
@@ -28,8 +28,7 @@ async fn authenticate(books: Bookkeeping<'_>, request: &Request) -> Result<(), P
     let header = request.headers().get("stripe-signature").map(|value| value.as_bytes());
     verify_signature(header, raw_body(request), &secrets, books.now.seconds()).map_err(|error| {
         count(Metric::WebhookBadSignature);
-        let title = "The signature does not hold";
         let detail = "The request is not signed by Stripe with a current secret, or is too old.";
-        Problem::new(StatusCode::BAD_REQUEST, "invalid_signature", title, detail).because(error)
+        Problem::new(ProblemCode::InvalidSignature, detail).because(error)
     })
 }

@@ -130,7 +130,7 @@ pub(crate) async fn handle(services: Arc<Services>, invocation: Arc<Invocation>)
     if invocation.route == SCHEDULE {
         return match reconcile_payments::on_schedule(services).await {
             Ok(()) => Reply::json(200, &Value::Null),
-            Err(problem) => Reply::json(503, &serde_json::json!({"code": problem.code})),
+            Err(problem) => Reply::json(503, &serde_json::json!({"code": problem.code.as_str()})),
         };
     }
     let request = invocation.request();

@@ -5,6 +5,7 @@ mod account_events;
 mod beside_damage;
 mod counts;
 mod damage;
+mod lists;
 mod messages;
 mod quiescence;
 mod refusals;

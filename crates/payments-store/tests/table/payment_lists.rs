@@ -2,7 +2,7 @@
 
 use crate::fixtures::{at, creator, given, intent, numbered, user};
 use crate::table::{Item, Table, text};
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use payments::*;
 use payments_store::{LISTS_INDEX, Page, RECEIVED_SHARDS, StoreError, Stored};
@@ -260,6 +260,25 @@ async fn units(table: &Table, partition: &str, limit: i32) -> (usize, f64) {
     let answer = query.send().await.expect("read");
     let units = answer.consumed_capacity.and_then(|consumed| consumed.capacity_units).expect("units");
     (answer.items.unwrap_or_default().len(), units)
+}
+
+#[tokio::test]
+async fn a_payment_of_a_page_is_two_read_units() {
+    let table = Table::fresh().await;
+    for n in 1..=25 {
+        created(&table, n).await;
+        settled(&table, n, at(100)).await;
+    }
+    let key = |n, sk: &str| -> Item {
+        let key = [("PK", format!("PAYMENT#{}", numbered(n).id())), ("SK", sk.to_owned())];
+        key.map(|(name, value)| (name.to_owned(), text(&value))).into_iter().collect()
+    };
+    let keys = (1..=25).flat_map(|n| ["STATE", "TERMS"].map(|sk| key(n, sk))).collect();
+    let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build().expect("keys");
+    let batch = table.raw.batch_get_item().request_items(&table.name, keys);
+    let batch = batch.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.expect("read");
+    let units = batch.consumed_capacity.unwrap_or_default()[0].capacity_units;
+    assert_eq!(units, Some(50.0));
 }
 
 #[tokio::test]

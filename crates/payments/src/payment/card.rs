@@ -23,6 +23,12 @@ impl Card {
         let is_last4 = last4.len() == LAST_DIGITS && last4.bytes().all(|b| b.is_ascii_digit());
         (is_brand && is_last4).then(|| Self { brand: brand.to_owned(), last4: last4.to_owned() })
     }
+
+    /// Returns brand and digits as one text, such as `visa 4242`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.brand, self.last4)
+    }
 }
 
 /// Hides the digits.
@@ -39,7 +45,7 @@ mod tests {
     #[test]
     fn a_card_is_a_brand_and_four_digits_and_nothing_longer() {
         let card = Card::of("visa", "4242").expect("a card");
-        assert_eq!(format!("{card:?}"), "Card(…)");
+        assert_eq!((format!("{card:?}"), card.label()), ("Card(…)".to_owned(), "visa 4242".to_owned()));
         assert!(Card::of("eftpos_au", "0005").is_some());
         for (brand, last4) in [
             ("", "4242"),

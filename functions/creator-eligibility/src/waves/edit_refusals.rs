@@ -2,7 +2,7 @@
 
 use super::wave_editor::WaveEditor;
 use payments::{WAVES_MAX, WaveEdit};
-use payments_http::{Problem, StatusCode};
+use payments_http::{Problem, ProblemCode};
 
 impl WaveEditor<'_> {
     /// Checks that the wave, as last read, can be edited like this.
@@ -21,11 +21,10 @@ impl WaveEditor<'_> {
 pub(super) fn rolled_back() -> Problem {
     let detail = "The wave is rolled back for good. Open another one, under another name; all that this one still \
                   takes is to remove creators.";
-    Problem::new(StatusCode::CONFLICT, "wave_rolled_back", "The wave is rolled back", detail)
+    Problem::new(ProblemCode::WaveRolledBack, detail)
 }
 
 fn too_many_waves() -> Problem {
     let detail = format!("There can be {WAVES_MAX} waves that are not rolled back. Roll one back first.");
-    Problem::new(StatusCode::CONFLICT, "too_many_waves", "Too many waves", detail)
-        .limit(i64::try_from(WAVES_MAX).unwrap_or(i64::MAX))
+    Problem::new(ProblemCode::TooManyWaves, detail).limit(i64::try_from(WAVES_MAX).unwrap_or(i64::MAX))
 }

@@ -19,11 +19,11 @@ struct EditedView<'a> {
 pub(crate) async fn put(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::operator(services, request)?;
     let name = wave(request)?;
-    let expected = if_match(request)?;
     let is_dry_run = query_flag(request, "dry_run")?;
     let body = EditBody::of(request)?;
     let reason = reason(&body.reason)?;
     let edit = body.edit()?;
+    let expected = if_match(request)?;
     let mut editor = WaveEditor::open(services, &caller, &reason, &name, expected).await?;
     editor.admits(&edit)?;
     let creators: Vec<CreatorId> = edit.creators().cloned().collect();

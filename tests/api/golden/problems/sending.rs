@@ -96,11 +96,15 @@ pub(super) async fn of_a_refund(problems: &mut Answers) {
         assert_eq!(sam.refund(&payment, &format!("r{number}"), json!({"amount": 1})).await.status, 202);
     }
     problems.golden(app, "too_many_refunds", sam.refund(&payment, "r", json!({})).await);
+    let path = format!("/v1/admin/payments/{}/redirect", text(&open, "payment_id"));
+    let redirect = async || app.operator().post(&path, json!({"reason": "The old account was closed"})).await;
+    let old = app.operator().get("/v1/admin/creators/ana/eligibility").await.body;
+    app.change_account(text(&old, "stripe_account_id"), "reject").await;
+    app.reconciled().await;
+    problems.golden(app, "account_restricted", redirect().await);
     let account = app.ready_account("US").await;
     assert_eq!(app.operator().set_account("ana", "enabled", &account).await.status, 200);
-    let path = format!("/v1/admin/payments/{}/redirect", text(&open, "payment_id"));
-    let redirected = app.operator().post(&path, json!({"reason": "The old account was closed"})).await;
-    problems.golden(app, "nothing_owed", redirected);
+    problems.golden(app, "nothing_owed", redirect().await);
     let reused = sam.refund(&payment, "r1", json!({"amount": 2})).await;
     problems.golden(app, "idempotency_key_reused.refund", reused);
     stack.pass_seconds(8 * DAY_S);

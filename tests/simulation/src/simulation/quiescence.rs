@@ -43,6 +43,7 @@ impl Simulation {
         self.invariants.at_the_end(&mut self.backends, now_ms)?;
         self.statement_agrees(&report).await?;
         self.counts_agree().await?;
+        self.lists_agree().await?;
         self.replay().await
     }
 
