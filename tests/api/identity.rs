@@ -137,8 +137,8 @@ async fn nobody_outside_the_operators_group_reaches_a_route_of_operators_through
 async fn a_group_whose_name_has_blanks_is_refused_at_the_start() {
     let parameters = vec![("OperatorGroup".to_owned(), "payments operators".to_owned())];
     let refused = Stack::start(Options { parameters, ..Options::default() }).await.err();
-    let Some(StackError::Functions(error)) = refused else { panic!("started with such a group") };
-    assert!(error.to_string().contains("OPERATOR_GROUP (parameter OperatorGroup) must be"), "{error}");
+    let Some(StackError::Template(error)) = refused else { panic!("started with such a group") };
+    assert!(error.to_string().contains("OperatorGroup is \"payments operators\"; it has to be"), "{error}");
 }
 
 #[tokio::test]

@@ -31,6 +31,28 @@ async fn a_sender_pays_a_creator_who_gets_exactly_the_chosen_amount() {
 }
 
 #[tokio::test]
+async fn the_local_stack_shows_the_entries_of_a_payment() {
+    let app = App::start().await;
+    let sam = app.user("sam");
+    let payment = sam.created("k").await;
+    let path = format!("/local/ledger/{}", text(&payment, "payment_id"));
+    let ledger = |entries| json!({"payment_id": payment["payment_id"], "entries": entries});
+    assert_eq!(sam.get(&path).await.body, ledger(json!([])));
+
+    app.confirm(&payment, "pm_card_visa").await;
+    sam.until_status(&payment, "succeeded").await;
+    let settled = &sam.get(&path).await.body["entries"];
+    let settled = settled.as_array().into_iter().flatten().find(|entry| entry["id"] == "settled");
+    let posting = |account, amount: i64| json!({"account": account, "amount": amount, "currency": "usd"});
+    let postings = [posting("card", -1_061), posting("creator:ana", 1_000), posting("fee_reserve", 61)];
+    assert_eq!(settled.map(|entry| entry["postings"].clone()), Some(json!(postings)));
+
+    for absent in ["/local/ledger/pay_0123456789abcdef0123456789abcdef", "/local/ledger/x"] {
+        assert_eq!(sam.get(absent).await.problem(), (404, "not_found"));
+    }
+}
+
+#[tokio::test]
 async fn a_declined_card_leaves_the_payment_payable_with_another() {
     let app = App::start().await;
     let sam = app.user("sam");

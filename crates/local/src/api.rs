@@ -2,28 +2,34 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use payments::UserId;
 use payments_http::{Problem, json_body};
+use payments_store::Store;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stripe_stand_in::StandIn;
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::alias_urls::{AliasUrls, name_by_alias};
 use crate::events::{EventFilter, Feed, put_events, server_sent};
 use crate::gateway::Gateway;
-use crate::host::require_local_host;
-use crate::pages::PAGES;
+use crate::health::Health;
+use crate::host::{HostNames, require_known_host};
+use crate::ledger::ledger;
+use crate::listeners::Listeners;
+use crate::origins::{LocalOrigins, allow_origins};
+use crate::page_policy::page_policy;
+use crate::pages::{PAGES, SENDERS_PAGE};
+use crate::secrets_manager::LocalSecrets;
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenIssuer};
 
@@ -31,48 +37,60 @@ use crate::token::{Subject, TokenIssuer};
 pub(crate) const FAILURE_QUEUE_PATH: &str = "/local/failure-queue";
 /// The path of the stand-in for EventBridge.
 pub(crate) const EVENT_BUS_PATH: &str = "/local/eventbridge";
+/// The path of the stand-in for Secrets Manager.
+const SECRETS_MANAGER_PATH: &str = "/local/secrets-manager";
 
 /// The state of the handlers on the API's port.
 pub(crate) struct Api {
     pub(crate) gateway: Gateway,
     pub(crate) token_issuer: TokenIssuer,
+    pub(crate) store: Store,
     pub(crate) dead_letters: Arc<DeadLetters>,
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
     pub(crate) feed: Arc<Feed>,
-    /// What the pages need to call Stripe: `{stripe_base, publishable_key}`.
+    /// What the pages need to call Stripe: `{publishable_key}` with `stripe_base`, the stand-in's address, or `stripe_js`.
     pub(crate) page_config: Value,
-    /// Whether the stack, including the seed, is complete.
-    pub(crate) is_ready: AtomicBool,
+    pub(crate) health: Health,
+    pub(crate) names: Arc<HostNames>,
+    pub(crate) urls: AliasUrls,
+    pub(crate) origins: Arc<LocalOrigins>,
+    pub(crate) secrets: LocalSecrets,
 }
 
 /// Serves `api` on its port.
-pub(crate) fn serve(tasks: &mut JoinSet<()>, listener: TcpListener, api: Arc<Api>) {
-    let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
-    tasks.spawn(async move {
-        if let Err(error) = axum::serve(listener, service).await {
-            tracing::error!(%error, "the API stopped");
-        }
-    });
+pub(crate) fn serve(tasks: &mut JoinSet<()>, port: Listeners, api: Arc<Api>) {
+    port.serve(tasks, router(api));
 }
 
 fn router(api: Arc<Api>) -> Router {
-    let mut router = Router::new()
+    let origins = middleware::from_fn_with_state(Arc::clone(&api.origins), allow_origins);
+    let hosts = middleware::from_fn_with_state(Arc::clone(&api.names), require_known_host);
+    let local = Router::new()
         .route("/local/health", get(health))
         .route("/local/config.json", get(config))
         .route("/local/token", post(token))
         .route("/local/dead-letters", get(dead_letters))
         .route("/local/chaos", get(faults).put(set_faults))
         .route("/local/events", get(events))
-        // The SDK appends a slash to its endpoint's path.
-        .route(EVENT_BUS_PATH, post(event_bus))
-        .route(&format!("{EVENT_BUS_PATH}/"), post(event_bus))
-        .route(FAILURE_QUEUE_PATH, post(failure_queue))
-        .route(&format!("{FAILURE_QUEUE_PATH}/"), post(failure_queue));
-    for &(path, content_type, text) in PAGES {
+        .route("/local/ledger/{payment_id}", get(ledger_of_payment));
+    let mut router = with_aws(local).layer(origins).route(SENDERS_PAGE, get(senders_page));
+    for &(path, content_type, text) in PAGES.iter().filter(|(path, ..)| *path != SENDERS_PAGE) {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
-    router.fallback(gateway).layer(middleware::from_fn(require_local_host)).with_state(api)
+    let urls = middleware::from_fn_with_state(api.urls.clone(), name_by_alias);
+    router.fallback(gateway).layer(urls).layer(hosts).with_state(api)
+}
+
+/// The stand-ins for services of AWS. An SDK appends a slash to its endpoint's path.
+fn with_aws(mut router: Router<Arc<Api>>) -> Router<Arc<Api>> {
+    for slash in ["", "/"] {
+        router = router
+            .route(&format!("{EVENT_BUS_PATH}{slash}"), post(event_bus))
+            .route(&format!("{FAILURE_QUEUE_PATH}{slash}"), post(failure_queue))
+            .route(&format!("{SECRETS_MANAGER_PATH}{slash}"), post(secret));
+    }
+    router
 }
 
 async fn gateway(
@@ -84,10 +102,14 @@ async fn gateway(
 }
 
 async fn health(State(api): State<Arc<Api>>) -> Response {
-    if api.is_ready.load(Ordering::Acquire) {
-        json_answer(StatusCode::OK, &json!({"status": "ready"}))
-    } else {
-        json_answer(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "starting"}))
+    let has_failed = api.stand_in.as_ref().is_some_and(StandIn::has_failed);
+    match api.health.check(has_failed) {
+        Ok(true) => json_answer(StatusCode::OK, &json!({"status": "ready"})),
+        Ok(false) => json_answer(StatusCode::SERVICE_UNAVAILABLE, &json!({"status": "starting"})),
+        Err(cause) => {
+            let title = "The stack cannot keep data";
+            problem_answer(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "data_not_writable", title, cause))
+        }
     }
 }
 
@@ -97,6 +119,27 @@ async fn dead_letters(State(api): State<Arc<Api>>) -> Response {
 
 async fn config(State(api): State<Arc<Api>>) -> Response {
     json_answer(StatusCode::OK, &api.page_config)
+}
+
+/// The sender's page, whose policy depends on the Stripe that the stack uses.
+async fn senders_page(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
+    let text = PAGES.iter().find(|(path, ..)| *path == SENDERS_PAGE).map_or("", |(.., text)| text);
+    let mut response = typed("text/html; charset=utf-8", Body::from(text));
+    let policy = api.urls.by_alias(page_policy(&api.page_config), &headers);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+async fn secret(
+    State(api): State<Arc<Api>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let (status, answer) = api.secrets.get(target(&headers), &body, peer.ip().to_canonical().is_loopback());
+    aws_answer(status, "application/x-amz-json-1.1", &answer)
 }
 
 async fn token(State(api): State<Arc<Api>>, body: Bytes) -> Response {
@@ -114,6 +157,13 @@ fn subject(body: Bytes) -> Result<Subject, Problem> {
     UserId::parse(&subject.sub)
         .map_err(|invalid| Problem::invalid_request(invalid.to_string()).field("sub"))?;
     Ok(subject)
+}
+
+async fn ledger_of_payment(State(api): State<Arc<Api>>, Path(payment_id): Path<String>) -> Response {
+    match ledger(&api.store, &payment_id).await {
+        Ok(ledger) => json_answer(StatusCode::OK, &ledger),
+        Err(problem) => problem_answer(problem),
+    }
 }
 
 async fn faults(State(api): State<Arc<Api>>) -> Response {
@@ -162,18 +212,15 @@ fn parse_filter(query: &str) -> Result<(EventFilter, Option<String>), Problem> {
 }
 
 async fn event_bus(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let (status, answer) = put_events(&api.feed, target, &body, OffsetDateTime::now_utc());
+    let (status, answer) = put_events(&api.feed, target(&headers), &body, OffsetDateTime::now_utc());
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = typed("application/x-amz-json-1.1", Body::from(answer.to_string()));
-    *response.status_mut() = status;
-    response
+    aws_answer(status, "application/x-amz-json-1.1", &answer)
 }
 
 /// `AmazonSQS.SendMessage`, in SQS's own JSON: the message becomes a dead letter
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
 async fn failure_queue(State(api): State<Arc<Api>>, headers: HeaderMap, body: Bytes) -> Response {
-    let is_send = headers.get("x-amz-target").is_some_and(|target| target == "AmazonSQS.SendMessage");
+    let is_send = target(&headers) == "AmazonSQS.SendMessage";
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let letter = request["MessageBody"].as_str().and_then(|letter| serde_json::from_str(letter).ok());
     let (status, answer) = match letter.filter(|_| is_send) {
@@ -183,7 +230,16 @@ async fn failure_queue(State(api): State<Arc<Api>>, headers: HeaderMap, body: By
         }
         None => (StatusCode::BAD_REQUEST, json!({"__type": "com.amazonaws.sqs#UnsupportedOperation"})),
     };
-    let mut response = typed("application/x-amz-json-1.0", Body::from(answer.to_string()));
+    aws_answer(status, "application/x-amz-json-1.0", &answer)
+}
+
+/// The operation that an AWS SDK calls.
+fn target(headers: &HeaderMap) -> &str {
+    headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default()
+}
+
+fn aws_answer(status: StatusCode, content_type: &'static str, answer: &Value) -> Response {
+    let mut response = typed(content_type, Body::from(answer.to_string()));
     *response.status_mut() = status;
     response
 }
@@ -199,7 +255,7 @@ fn read<T: DeserializeOwned>(body: Bytes) -> Result<T, Problem> {
     json_body(&payments_http::Request::new(body.to_vec().into()))
 }
 
-fn problem_answer(problem: Problem) -> Response {
+pub(crate) fn problem_answer(problem: Problem) -> Response {
     let (parts, body) = problem.into_response().into_parts();
     Response::from_parts(parts, Body::from(body.to_vec()))
 }

@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use local::console::Deployment;
 use local::stack::Options;
 use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
@@ -18,6 +20,20 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Print an access token that the local stack issues, for the header `authorization: Bearer …`; it is valid for an hour
+    Token {
+        /// Id of the user, in the app
+        sub: String,
+        /// With the scope or group of operators
+        #[arg(long)]
+        operator: bool,
+        /// E-mail address of the user, for Stripe's receipts and onboarding
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
+        /// URL of the local stack
+        #[arg(long, default_value = "http://127.0.0.1:3000", value_name = "URL")]
+        api: String,
+    },
     /// Print a sample event with the current time and a valid signature (signatures expire after 300 s)
     Event {
         /// An API Gateway event, such as one in events/
@@ -56,6 +72,15 @@ pub(crate) enum Command {
         #[arg(long, env = "USER_TOKEN", hide_env_values = true)]
         token: Option<String>,
     },
+    /// Open the operator's page against a deployment, with an operator's token from OPERATOR_TOKEN or the terminal
+    Console {
+        /// URL of the deployment's API
+        #[arg(long, value_name = "URL")]
+        api: Deployment,
+        /// Port of the page; 0 for any free port
+        #[arg(long, default_value_t = 0, value_name = "PORT")]
+        port: u16,
+    },
     /// Reconcile, and print the statement of the platform's balance
     Statement {
         /// First day, YYYY-MM-DD; by default, the statement has 30 days
@@ -87,6 +112,17 @@ pub(crate) struct StackArgs {
     /// Port of the embedded DynamoDB; 0 for any free port
     #[arg(long, default_value_t = 8000, value_name = "PORT")]
     dynamodb_port: u16,
+    /// Listen on this address as well as on 127.0.0.1, for containers and other machines, which call by a --host-alias;
+    /// 0.0.0.0 is every address of this machine
+    #[arg(long, default_value_t = Options::default().host, hide_default_value = true, value_name = "ADDRESS")]
+    host: IpAddr,
+    /// Answer to this host name or address too, such as 10.0.2.2 for an Android emulator; may be given several times
+    #[arg(long = "host-alias", value_name = "NAME")]
+    host_aliases: Vec<String>,
+    /// Let pages of this origin call the API and /local, and creators return to them, such as http://localhost:5173; may
+    /// be given several times
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    allowed_origins: Vec<String>,
     /// Keep no data after exit
     #[arg(long)]
     ephemeral: bool,
@@ -110,7 +146,7 @@ pub(crate) struct StackArgs {
     #[arg(long, value_name = "REGION", default_value_t)]
     region: Region,
     /// Currencies in which the platform has a balance at the stand-in, separated by commas; the region's by default
-    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',')]
+    #[arg(long, value_name = "CURRENCIES", value_delimiter = ',', value_parser = currency)]
     settlement_currency: Vec<String>,
     /// What the stand-in's platform has of its own at the start, in whole units of each settlement currency
     #[arg(long, default_value_t = 1_000_000, value_name = "UNITS", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
@@ -118,6 +154,10 @@ pub(crate) struct StackArgs {
     /// When the stand-in pays out the platform's available balance: manual (by calls alone), daily (all of it)
     #[arg(long, value_name = "WHEN", default_value_t)]
     payouts: PlatformPayouts,
+    /// Invoke the functions at this Lambda in place of the stack's own, such as http://127.0.0.1:3001 of `sam local
+    /// start-lambda`
+    #[arg(long, value_name = "URL")]
+    lambda_endpoint: Option<String>,
     /// Set a parameter of the template, such as SettlementCurrencies=usd,eur; may be given several times
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -131,26 +171,48 @@ pub(crate) struct StackArgs {
     /// Limits on all senders from one address, in the form of AddressLimits
     #[arg(long, env = "ADDRESS_LIMITS", value_name = "LIMITS", default_value_t = Options::default().address_limits)]
     address_limits: String,
-    /// Signing secret of webhooks, or several secrets separated by commas while one is rolled
-    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, hide = true)]
+    /// Signing secret of webhooks: for Stripe's test mode, what `stripe listen` prints; several are separated by commas while
+    /// one is rolled
+    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
     stripe_webhook_secret: Option<String>,
-    /// Use Stripe's test mode with this key instead of the stand-in
-    #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, hide = true)]
+    /// Use Stripe's test mode with this key (sk_test_… or rk_test_…) in place of the stand-in; needs the publishable key and the
+    /// webhooks' secret as well
+    #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, value_name = "KEY")]
     stripe_secret_key: Option<String>,
-    /// Publishable key that belongs to the secret key
-    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide = true)]
+    /// Publishable key (pk_test_…) that belongs to the secret key, for the page
+    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide_env_values = true, value_name = "KEY")]
     stripe_publishable_key: Option<String>,
-    /// Use this DynamoDB instead of the embedded one
-    #[arg(long, env = "DYNAMODB_ENDPOINT", hide = true)]
+    /// Where Stripe's API is in test mode, for tests
+    #[arg(long, env = "STRIPE_API_BASE", hide = true)]
+    stripe_api_base: Option<String>,
+    /// Use this DynamoDB in place of the embedded one
+    #[arg(long, env = "DYNAMODB_ENDPOINT", value_name = "URL")]
     dynamodb_endpoint: Option<String>,
 }
 
 fn parameter(text: &str) -> Result<(String, String), &'static str> {
-    let (name, value) = text.split_once('=').ok_or("a parameter is NAME=VALUE")?;
+    let (name, value) =
+        text.split_once('=').ok_or("a parameter is NAME=VALUE, with a name of template.yaml")?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
+fn currency(code: &str) -> Result<String, &'static str> {
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_code { Ok(code.to_owned()) } else { Err("a currency is three lower-case letters, such as eur") }
+}
+
 impl StackArgs {
+    /// The names of the given parameters.
+    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The value of the parameter `LogLevel`, if it is given.
+    pub(crate) fn log_level(&self) -> Option<&str> {
+        let mut given = self.parameters.iter().rev();
+        given.find(|(name, _)| name == "LogLevel").map(|(_, value)| value.as_str())
+    }
+
     /// The signing secret of webhooks: the given one, or the default of the local stack.
     pub(crate) fn webhook_secret(&self) -> String {
         let given = self.stripe_webhook_secret.clone().filter(|secrets| !secrets.is_empty());
@@ -165,11 +227,16 @@ impl StackArgs {
             api_port: self.api_port,
             stripe_port: self.stripe_port,
             dynamodb_port: self.dynamodb_port,
+            host: self.host,
+            host_aliases: self.host_aliases,
+            allowed_origins: self.allowed_origins,
             data_dir: (!self.ephemeral).then_some(self.data_dir),
             seed: !self.no_seed,
             stripe_secret_key: given(self.stripe_secret_key),
             stripe_publishable_key: given(self.stripe_publishable_key),
+            stripe_api_base: given(self.stripe_api_base),
             dynamodb_endpoint: given(self.dynamodb_endpoint),
+            lambda_endpoint: self.lambda_endpoint,
             sender_limits: self.sender_limits,
             sender_creator_limits: self.sender_creator_limits,
             address_limits: self.address_limits,

@@ -2,6 +2,7 @@
 
 mod embedded;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,8 +19,10 @@ const POLL_EVERY: Duration = Duration::from_millis(50);
 /// Why the table is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum DynamoDbError {
-    #[error("the database cannot be opened: {0}")]
-    Open(String),
+    #[error("the database {} cannot be used: {cause}; restore the file, or start in a new folder", path.display())]
+    Damaged { path: PathBuf, cause: String },
+    #[error("the database's name could not be made: {0}")]
+    Name(std::io::Error),
     #[error("DynamoDB at {endpoint} cannot be reached")]
     Unreachable { endpoint: String, source: reqwest::Error },
     #[error("DynamoDB refused {operation}: {kind}: {message}")]
@@ -172,7 +175,7 @@ mod tests {
         let mut tasks = JoinSet::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("address"));
-        serve(&mut tasks, listener, None).expect("serves");
+        serve(&mut tasks, vec![listener], None).expect("serves");
         let tables = Tables::new(&endpoint);
         let table = Template::load(&BTreeMap::new()).expect("template").table;
 

@@ -27,6 +27,14 @@ pub struct Endpoints {
     pub functions: BTreeMap<String, FunctionDefinition>,
 }
 
+impl Endpoints {
+    /// A variable of a function in the template. An empty one counts as absent, as in a deployment.
+    pub(crate) fn variable(&self, function: &str, name: &str) -> Option<String> {
+        let environment = &self.functions.get(function)?.environment;
+        environment.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
 impl std::fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { api, stripe, dynamodb, table, .. } = self;

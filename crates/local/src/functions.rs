@@ -2,20 +2,29 @@
 
 use crate::endpoints::Endpoints;
 use crate::function::Function;
+use crate::secrets_manager::LocalSecrets;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use payments::DeploymentId;
 use payments_events::{EventBus, FailureQueue};
 use payments_services::{
-    Config, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock, sdk_config, stripe_client,
+    Config, ConfigError, SecretName, SecretSource, Secrets, SecretsError, Services, SystemClock, sdk_config,
+    stripe_client,
 };
 use payments_store::Store;
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 
-/// What a CDN sends in front of the local stack.
-const CDN_SECRET: &str = "cdn_local";
-/// The only bus of the stand-in for EventBridge.
-const EVENT_BUS: &str = "default";
+/// The names of all functions.
+pub(crate) const NAMES: [&str; 8] = [
+    "create-payment-intent",
+    "creator-eligibility",
+    "creator-onboarding",
+    "payment-history",
+    "publish-payment-events",
+    "reconcile-payments",
+    "refund-payment",
+    "stripe-webhook",
+];
 
 /// Every function by name: that of its directory under `functions/`.
 ///
@@ -39,7 +48,7 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     let clock = Arc::new(SystemClock);
     let config = config(endpoints, name)?;
     Ok(Services {
-        store: Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &config.table_name),
+        store: store(endpoints),
         stripe: stripe_client(&config)?,
         secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
         clock,
@@ -47,13 +56,19 @@ fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
     })
 }
 
-/// The reader of the table's stream.
+/// The table of the stack.
+pub(crate) fn store(endpoints: &Endpoints) -> Store {
+    Store::new(&sdk_config(aws_variable), Some(&endpoints.dynamodb), &endpoints.table)
+}
+
+/// The reader of the table's stream. The stand-in for EventBridge takes events on a bus of any name.
 fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
     let config = config(endpoints, "publish-payment-events")?;
     let aws = sdk_config(aws_variable);
+    let bus = endpoints.variable("publish-payment-events", "EVENT_BUS_NAME").unwrap_or_default();
     Ok(stream_function(Arc::new(publish_payment_events::App {
-        store: Store::new(&aws, Some(&endpoints.dynamodb), &config.table_name),
-        bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), EVENT_BUS)),
+        store: store(endpoints),
+        bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), bus)),
         failures: Some(FailureQueue::new(&aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
         policy: config.policy,
         clock: Arc::new(SystemClock),
@@ -87,18 +102,15 @@ where
 ///
 /// # Errors
 /// When the template has an invalid value.
-pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, Error> {
-    let template = endpoints.functions.get(function).map(|definition| &definition.environment);
-    let variable = |name: &str| {
-        template.and_then(|variables| variables.get(name)).filter(|value| !value.is_empty()).cloned()
-    };
-    Ok(Config::from_lookup(|name| match name {
+pub fn config(endpoints: &Endpoints, function: &str) -> Result<Config, ConfigError> {
+    let variable = |name: &str| endpoints.variable(function, name);
+    Config::from_lookup(|name| match name {
         "STRIPE_API_BASE" => Some(endpoints.stripe.clone()),
         "TABLE_NAME" => Some(endpoints.table.clone()),
         // The name of a stack that is not deployed is no deployment's id.
         "DEPLOYMENT_ID" => variable(name).filter(|id| DeploymentId::parse(id).is_ok()),
         _ => variable(name),
-    })?)
+    })
 }
 
 /// AWS's variables from the environment, with placeholder credentials for the embedded DynamoDB.
@@ -110,24 +122,9 @@ fn aws_variable(name: &str) -> Option<String> {
     payments_services::environment(name).or(placeholder)
 }
 
-/// The stack's secrets, in place of Secrets Manager.
-struct LocalSecrets(BTreeMap<SecretName, String>);
-
-impl LocalSecrets {
-    fn of(endpoints: &Endpoints) -> Self {
-        Self(BTreeMap::from([
-            (SecretName::StripeSecretKey, endpoints.stripe_secret_key.clone()),
-            (SecretName::StripeWebhookSecrets, endpoints.stripe_webhook_secret.clone()),
-            (SecretName::SigningKeys, endpoints.signing_key.clone()),
-            (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
-            (SecretName::CdnSecrets, CDN_SECRET.to_owned()),
-        ]))
-    }
-}
-
 impl SecretSource for LocalSecrets {
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
-        let value = self.0.get(&name).cloned().ok_or(SecretsError::NotConfigured(name));
+        let value = self.value(name).cloned().ok_or(SecretsError::NotConfigured(name));
         Box::pin(async move { value })
     }
 }

@@ -2,13 +2,11 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::random;
-
-const FILE: &str = "keys.json";
 
 /// Keys of 32 random bytes each, in hex.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +26,18 @@ impl Keys {
         Ok(Self { token: key()?, signing: key()?, payment_id: key()? })
     }
 
-    /// The keys of `directory`, which are created at its first use.
-    pub(crate) fn load(directory: &Path) -> io::Result<Self> {
-        match fs::read(directory.join(FILE)) {
+    /// The file of a folder's keys.
+    pub(crate) fn file(directory: &Path) -> PathBuf {
+        directory.join("keys.json")
+    }
+
+    /// The keys of `file`, which are created at its first use.
+    pub(crate) fn load(file: &Path) -> io::Result<Self> {
+        match fs::read(file) {
             Ok(text) => serde_json::from_slice(&text).map_err(io::Error::other),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let keys = Self::generate()?;
-                keys.save(directory)?;
+                keys.save(file)?;
                 Ok(keys)
             }
             Err(error) => Err(error),
@@ -42,8 +45,8 @@ impl Keys {
     }
 
     /// Writes a new file and renames it, so that a crash leaves all keys or none.
-    fn save(&self, directory: &Path) -> io::Result<()> {
-        let new = directory.join("keys.json.new");
+    fn save(&self, path: &Path) -> io::Result<()> {
+        let new = path.with_extension("json.new");
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -51,7 +54,7 @@ impl Keys {
         let mut file = options.open(&new)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()?;
-        fs::rename(new, directory.join(FILE))
+        fs::rename(new, path)
     }
 }
 
@@ -62,9 +65,10 @@ mod tests {
     #[test]
     fn a_directory_keeps_its_keys_and_two_directories_differ() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let keys = Keys::load(one.path()).unwrap();
-        assert!(keys == Keys::load(one.path()).unwrap());
-        assert!(keys != Keys::load(other.path()).unwrap());
+        let load = |directory: &tempfile::TempDir| Keys::load(&Keys::file(directory.path())).unwrap();
+        let keys = load(&one);
+        assert!(keys == load(&one));
+        assert!(keys != load(&other));
         assert!(keys.token != keys.signing && keys.signing != keys.payment_id);
         assert_eq!(keys.payment_id.len(), 64);
     }

@@ -5,9 +5,12 @@
 //! so that the stack agrees with a deployment. Nothing that is deployed depends on this crate; docs/LOCAL.md describes
 //! its use.
 
+mod alias_urls;
 mod api;
 pub mod api_client;
 mod clock;
+pub mod console;
+pub mod data_dir;
 pub mod dynamodb;
 mod endpoints;
 mod events;
@@ -15,12 +18,19 @@ pub mod export;
 pub mod function;
 pub mod functions;
 mod gateway;
-mod host;
+mod health;
+pub mod host;
 mod keys;
+mod lambda_endpoint;
+mod ledger;
+pub mod listeners;
+pub mod origins;
+mod page_policy;
 mod pages;
 mod random;
 pub mod reconcile;
 pub mod sample_event;
+mod secrets_manager;
 pub mod seed;
 pub mod stack;
 mod stand_in;

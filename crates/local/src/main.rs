@@ -9,12 +9,16 @@ use std::time::Duration;
 use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
+use local::api_client::issued_token;
+use local::console;
 use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
 use local::stack::Stack;
 use local::statement::{statement, table};
-use payments_services::secret_values;
+use local::template::Template;
+use payments_services::{LOGGED_CRATES, secret_values};
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -23,9 +27,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr();
+    log_to_stderr(cli.stack.log_level());
     let outcome = match &cli.command {
         Some(Command::Event { file }) => event(file, &cli.stack.webhook_secret()),
+        Some(Command::Token { sub, operator, email, api }) => {
+            print_token(api, &json!({"sub": sub, "operator": operator, "email": email})).await
+        }
         Some(Command::Reconcile { api, token }) => reconcile_now(api, token.clone()).await,
         Some(Command::Statement { from, to, csv, api, token }) => {
             print_statement(api, token.clone(), [from.as_deref(), to.as_deref()], *csv).await
@@ -35,7 +42,12 @@ async fn main() -> ExitCode {
             let asked = Export { role, user, from: from.clone(), to: to.clone() };
             write_export(api, token.clone(), &asked, output.as_deref()).await
         }
-        None => run(cli).await,
+        Some(Command::Console { api, port }) => {
+            // Not an argument, which other users of the machine can read.
+            let token = std::env::var("OPERATOR_TOKEN").ok().filter(|token| !token.is_empty());
+            console::run(api.clone(), *port, token).await.map_err(Into::into)
+        }
+        None => Box::pin(run(cli)).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,9 +58,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Leaves out the embedded DynamoDB's warnings about refusals such as a failed condition, which are normal.
-fn log_to_stderr() {
-    let levels = Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
+/// Logs warnings, and of the functions what the parameter `LogLevel` asks for. Leaves out the embedded DynamoDB's warnings
+/// about refusals such as a failed condition, which are normal.
+fn log_to_stderr(level: Option<&str>) {
+    let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
+    let levels = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("dynoxide", LevelFilter::ERROR)
+        .with_targets(LOGGED_CRATES.map(|name| (name, level)));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines).with(levels).init();
 }
@@ -57,10 +74,20 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 async fn run(cli: Cli) -> Outcome {
     let every = cli.stack.reconcile_every;
+    for name in Template::without_local_effect(cli.stack.parameter_names()) {
+        eprintln!("note: the parameter {name} has no effect on a local stack");
+    }
     let options = cli.stack.options();
+    let is_test_mode = options.stripe_secret_key.is_some();
+    let aliases = options.host_aliases.clone();
+    if !options.host.is_loopback() && aliases.is_empty() {
+        eprintln!(
+            "note: other machines are refused until --host-alias says by which name they call this one"
+        );
+    }
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    print_endpoints(stack.endpoints(), data_dir.as_deref());
+    print_endpoints(stack.endpoints(), data_dir.as_deref(), &aliases, is_test_mode);
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -75,6 +102,11 @@ fn event(file: &std::path::Path, secrets: &str) -> Outcome {
     let event = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     let stamped = stamp(event, &secrets, OffsetDateTime::now_utc())?;
     println!("{}", serde_json::to_string_pretty(&stamped)?);
+    Ok(())
+}
+
+async fn print_token(api: &str, subject: &Value) -> Outcome {
+    println!("{}", issued_token(api, subject).await?);
     Ok(())
 }
 
@@ -100,7 +132,7 @@ async fn reconcile_now(api: &str, token: Option<String>) -> Outcome {
     Ok(())
 }
 
-fn print_progress(run: &serde_json::Value) {
+fn print_progress(run: &Value) {
     let counts = &run["counts"];
     eprintln!(
         "run {}: {} done with {} events, {} intents, {} transactions, {} accounts, {} unfinished payments; {} changed something; {} differences",
@@ -150,24 +182,42 @@ fn print_export_progress(done: ExportProgress) {
     eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
-fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[String], is_test_mode: bool) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
     let data = data_dir.unwrap_or("in memory only");
+    let by_alias = |alias: &String| format!("\n                 {}", api.replace("127.0.0.1", alias));
+    let by_alias: String = aliases.iter().map(by_alias).collect();
     // The reader may have gone away (`cargo run | head`), which does not stop the stack.
     let _ = writeln!(
         std::io::stdout(),
         "creator payments, ready
 
-  API and pages  {api}
+  API and pages  {api}{by_alias}
   Stripe         {stripe}
   DynamoDB       {dynamodb} (table {table})
   Data           {data}
 
 Try:
-  open {api}
-  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
-  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\"
+{}
 
-Ctrl-C stops it."
+Ctrl-C stops it.",
+        if is_test_mode { try_test_mode(api) } else { try_stand_in(api) }
     );
+}
+
+fn try_stand_in(api: &str) -> String {
+    format!(
+        "  open {api}
+  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
+  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\""
+    )
+}
+
+/// Stripe's test mode has no sample creators, and its events need a way here.
+fn try_test_mode(api: &str) -> String {
+    format!(
+        "  stripe listen --forward-to {api}/v1/stripe/webhooks    # in another terminal; docs/INTEGRATING.md has the rest
+  open {api}/creator     # set up an account to receive money
+  open {api}/operator    # let its creator receive"
+    )
 }

@@ -3,48 +3,52 @@
 //! A stack has no state outside itself and its directory (no globals, no environment), so tests run several side by
 //! side, each on its own ports.
 
+mod checks;
 mod error;
 mod options;
+mod parameters;
+mod stripe_setup;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use payments_services::secret_values;
-use serde_json::json;
-use stripe_stand_in::{Region, Settings};
+use serde_json::Value;
+use stripe_stand_in::{Settings, StandIn};
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use error::StackError;
 pub use options::Options;
+pub use stripe_setup::{StripeSetupError, StripeVariable};
 pub use stripe_stand_in::Platform;
 
+use crate::alias_urls::AliasUrls;
 use crate::api::{self, Api, EVENT_BUS_PATH, FAILURE_QUEUE_PATH};
-use crate::dynamodb::{self, Tables};
+use crate::data_dir::{DataDir, DataDirError};
+use crate::dynamodb::{self, StreamRecords, Tables};
 use crate::endpoints::Endpoints;
 use crate::events::Feed;
 use crate::function::Function;
-use crate::functions::functions;
+use crate::functions::{functions, store};
 use crate::gateway::Gateway;
+use crate::health::Health;
+use crate::host::HostNames;
 use crate::keys::Keys;
+use crate::lambda_endpoint;
+use crate::listeners::Listeners;
+use crate::origins::LocalOrigins;
+use crate::secrets_manager::LocalSecrets;
 use crate::seed::seed;
 use crate::stand_in::{self, EVENT_DESTINATION_SECRET};
 use crate::stream::{self, DeadLetters};
 use crate::template::{StreamMapping, Template};
-use crate::token::{AUDIENCE, ISSUER, Subject, TokenIssuer, TokenKey};
+use crate::token::{Subject, TokenIssuer, TokenKey};
+use parameters::{parameters, region, settlement_currencies};
+use stripe_setup::StripeSetup;
 
-const STRIPE: &str = "https://api.stripe.com";
-/// The stand-in accepts any key of this form.
-const STAND_IN_SECRET_KEY: &str = "sk_test_local";
-const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
-/// The origin in the sample events.
-const SAMPLE_ORIGIN: &str = "https://app.example.com";
 /// A file that exists from before the table's creation until the seed is complete, so that the next start finishes an
 /// interrupted one.
 const SEEDING: &str = "seeding";
@@ -54,6 +58,8 @@ pub struct Stack {
     endpoints: Endpoints,
     token_issuer: TokenIssuer,
     tasks: JoinSet<()>,
+    /// Keeps the folder locked.
+    data_dir: Option<DataDir>,
 }
 
 impl Stack {
@@ -62,7 +68,12 @@ impl Stack {
     /// # Errors
     /// [`StackError`]: why it does not start.
     pub async fn start(options: Options) -> Result<Self, StackError> {
-        Self::start_with(options, functions).await
+        match options.lambda_endpoint.clone() {
+            None => Self::start_with(options, functions).await,
+            Some(endpoint) => {
+                Self::start_with(options, |endpoints| lambda_endpoint::functions(endpoints, &endpoint)).await
+            }
+        }
     }
 
     /// Starts everything with other functions than the project's.
@@ -95,42 +106,48 @@ impl Stack {
     }
 }
 
-/// Checked options and bound ports: what can fail before anything runs.
+/// Checked options, the locked folder and bound ports: what can fail before anything runs.
 struct Plan {
     options: Options,
-    api: TcpListener,
-    address: SocketAddr,
-    stripe: Option<TcpListener>,
-    dynamodb: Option<TcpListener>,
+    data_dir: Option<DataDir>,
+    api: Listeners,
+    stripe: Option<Listeners>,
+    dynamodb: Option<Listeners>,
+    names: Arc<HostNames>,
+    origins: Arc<LocalOrigins>,
     template: Template,
     endpoints: Endpoints,
     signing_secrets: Vec<String>,
+    page_config: Value,
     token_key: TokenKey,
 }
 
 impl Plan {
     async fn new(options: Options) -> Result<Self, StackError> {
-        let is_test = |key: &String| key.starts_with("sk_test_") || key.starts_with("rk_test_");
-        if options.stripe_secret_key.as_ref().is_some_and(|key| !is_test(key)) {
-            return Err(StackError::NotATestKey);
-        }
+        let setup = StripeSetup::of(&options)?;
+        checks::check(&options)?;
         let signing_secrets = secret_values(&options.stripe_webhook_secret)
             .filter(|secrets| !secrets.is_empty())
             .ok_or(StackError::NoWebhookSecret)?;
-        let (api, address) = listen(options.api_port, "--api-port").await?;
-        let api_url = format!("http://{address}");
-        let (stripe, stripe_url) = match options.stripe_secret_key {
-            Some(_) => (None, STRIPE.to_owned()),
-            None => with_url(listen(options.stripe_port, "--stripe-port").await?),
+        let names = HostNames::new(&options.host_aliases)?;
+        let data_dir = options.data_dir.as_deref().map(DataDir::open).transpose()?;
+        let keys = keys(data_dir.as_ref())?;
+        let listen = |port, flag| Listeners::bind(options.host, port, flag);
+        let api = listen(options.api_port, "--api-port").await?;
+        let (stripe, stripe_url) = match &setup {
+            StripeSetup::TestMode { api, .. } => (None, api.clone()),
+            StripeSetup::StandIn => with_url(listen(options.stripe_port, "--stripe-port").await?),
         };
+        let page_config = setup.page_config(&stripe_url);
+        // Of the stand-in's event destination alone: anybody knows it.
+        let thin_secret = stripe.is_some().then(|| EVENT_DESTINATION_SECRET.to_owned());
         let (dynamodb, dynamodb_url) = match &options.dynamodb_endpoint {
             Some(endpoint) => (None, endpoint.clone()),
             None => with_url(listen(options.dynamodb_port, "--dynamodb-port").await?),
         };
-        let keys = keys(options.data_dir.as_deref())?;
-        let localhost = format!("http://localhost:{}", address.port());
-        let allowed_origins = vec![api_url.clone(), localhost, SAMPLE_ORIGIN.to_owned()];
-        let template = Template::load(&parameters(&options, &allowed_origins))?;
+        let origins = LocalOrigins::new(api.address.port(), &names, &options.allowed_origins)?;
+        let template = Template::load(&parameters(&options, origins.all()))?;
+        let api_url = api.url();
         let endpoints = Endpoints {
             event_bus: format!("{api_url}{EVENT_BUS_PATH}"),
             failure_queue: format!("{api_url}{FAILURE_QUEUE_PATH}"),
@@ -138,98 +155,138 @@ impl Plan {
             stripe: stripe_url,
             dynamodb: dynamodb_url,
             table: template.table.name.clone(),
-            stripe_secret_key: options
-                .stripe_secret_key
-                .clone()
-                .unwrap_or_else(|| STAND_IN_SECRET_KEY.to_owned()),
-            stripe_webhook_secret: [signing_secrets.as_slice(), &[EVENT_DESTINATION_SECRET.to_owned()]]
-                .concat()
+            stripe_secret_key: setup.secret_key(),
+            stripe_webhook_secret: signing_secrets
+                .iter()
+                .cloned()
+                .chain(thin_secret)
+                .collect::<Vec<_>>()
                 .join(","),
             signing_key: keys.signing,
             payment_id_key: keys.payment_id,
             functions: template.functions.clone(),
         };
+        checks::check_configurations(&endpoints)?;
         let token_key = TokenKey::new(keys.token.as_bytes());
-        Ok(Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key })
+        let (names, origins) = (Arc::new(names), Arc::new(origins));
+        Ok(Self {
+            options,
+            data_dir,
+            api,
+            stripe,
+            dynamodb,
+            names,
+            origins,
+            template,
+            endpoints,
+            signing_secrets,
+            page_config,
+            token_key,
+        })
     }
 
-    async fn run<F>(self, functions: F) -> Result<Stack, StackError>
+    async fn run<F>(mut self, functions: F) -> Result<Stack, StackError>
     where
         F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
     {
-        let Self { options, api, address, stripe, dynamodb, template, endpoints, signing_secrets, token_key } =
-            self;
-        let data_dir = options.data_dir.as_deref();
-        let country = options.region.country().to_owned();
         let mut tasks = JoinSet::new();
-        let records = match dynamodb {
-            Some(listener) => Some(dynamodb::serve(&mut tasks, listener, data_dir)?),
-            None => None,
-        };
-        let tables = Tables::new(&endpoints.dynamodb);
-        let has_stand_in = stripe.is_some();
-        let needs_seed =
-            options.seed && has_stand_in && needs_seed(&tables, &endpoints.table, data_dir).await?;
-        tables.ensure(&template.table).await?;
-        let stand_in = match stripe {
-            Some(listener) => {
-                let url = format!("{}/v1/stripe/webhooks", endpoints.api);
-                let webhooks = stand_in::endpoints(&url, signing_secrets);
-                let base_url = endpoints.stripe.clone();
-                let settings = Settings {
-                    base_url,
-                    platform: options.platform,
-                    region: options.region,
-                    settlement_currencies: options.settlement_currencies,
-                    top_up: options.top_up,
-                    payouts: options.payouts,
-                    ..Settings::default()
-                };
-                let limit = options.rate_limit_per_s;
-                Some(stand_in::serve(&mut tasks, listener, settings, data_dir, webhooks, limit)?)
-            }
-            None => None,
-        };
-        let publishable_key = if has_stand_in {
-            Some(STAND_IN_PUBLISHABLE_KEY.to_owned())
-        } else {
-            options.stripe_publishable_key
-        };
+        let (records, needs_seed) = self.serve_table(&mut tasks).await?;
+        let stand_in = self.serve_stand_in(&mut tasks)?;
+        let Self {
+            options, data_dir, api, names, origins, template, endpoints, page_config, token_key, ..
+        } = self;
+        let directory = data_dir.as_ref().map(DataDir::path);
         let functions = functions(&endpoints).map_err(StackError::Functions)?;
-        let dead_letters = Arc::new(DeadLetters::load(data_dir));
+        let dead_letters = Arc::new(DeadLetters::load(directory));
         let reader = |mapping: &StreamMapping| {
             Some((mapping.clone(), functions.get(mapping.function.as_str())?.clone()))
         };
         let readers = template.streams.iter().filter_map(reader).collect();
-        stream::serve(&mut tasks, &endpoints, readers, data_dir, &dead_letters, records);
+        stream::serve(&mut tasks, &endpoints, readers, directory, &dead_letters, records)?;
         let token_issuer = TokenIssuer::of(&template, token_key.clone());
         let api_state = Arc::new(Api {
-            gateway: Gateway::new(template, functions, token_key, address),
+            gateway: Gateway::new(template, functions, token_key, api.address),
             token_issuer: token_issuer.clone(),
+            store: store(&endpoints),
             dead_letters,
             stand_in,
-            page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
+            page_config,
             feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
-            is_ready: AtomicBool::new(false),
+            health: Health::new(directory.map(Path::to_owned)),
+            urls: AliasUrls::new(&names, &endpoints.stripe),
+            names,
+            origins,
+            secrets: LocalSecrets::of(&endpoints),
         });
         api::serve(&mut tasks, api, Arc::clone(&api_state));
-        let stack = Stack { endpoints, token_issuer, tasks };
+        let stack = Stack { endpoints, token_issuer, tasks, data_dir };
         if needs_seed {
-            stack.seed(data_dir, &country).await?;
+            stack.seed(region(&options).country()).await?;
         }
-        api_state.is_ready.store(true, Ordering::Release);
+        api_state.health.complete();
         Ok(stack)
+    }
+
+    /// Serves the embedded DynamoDB, unless there is another, and creates the table. Says too whether the store needs the
+    /// demo creators.
+    async fn serve_table(
+        &mut self,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<(Option<StreamRecords>, bool), StackError> {
+        let name = self.endpoints.table.clone();
+        let dynamodb = self.dynamodb.take();
+        let is_embedded = dynamodb.is_some();
+        let data_dir = self.data_dir.as_mut();
+        let records = match dynamodb {
+            Some(port) => Some(dynamodb::serve(tasks, port.listeners, data_dir.as_deref())?),
+            None => None,
+        };
+        let tables = Tables::new(&self.endpoints.dynamodb);
+        if let Some(records) = &records
+            && data_dir.as_ref().is_some_and(|data_dir| data_dir.had_table(&name))
+            && !tables.exists(&name).await?
+        {
+            return Err(records.lacks(&format!("it lacks the table {name}, which it had")).into());
+        }
+        let wants_seed = self.options.seed && self.stripe.is_some();
+        let directory = data_dir.as_ref().map(|data_dir| data_dir.path());
+        let needs_seed = wants_seed && needs_seed(&tables, &name, directory).await?;
+        tables.ensure(&self.template.table).await?;
+        if let (Some(data_dir), true) = (data_dir, is_embedded) {
+            data_dir.note_table(&name)?;
+        }
+        Ok((records, needs_seed))
+    }
+
+    /// Serves the stand-in for Stripe, unless the stack uses Stripe itself.
+    fn serve_stand_in(&mut self, tasks: &mut JoinSet<()>) -> Result<Option<StandIn>, StackError> {
+        let Some(port) = self.stripe.take() else { return Ok(None) };
+        let options = &self.options;
+        let url = format!("{}/v1/stripe/webhooks", self.endpoints.api);
+        let webhooks = stand_in::endpoints(&url, self.signing_secrets.clone());
+        let settings = Settings {
+            base_url: self.endpoints.stripe.clone(),
+            platform: options.platform,
+            region: region(options),
+            settlement_currencies: settlement_currencies(options),
+            top_up: options.top_up,
+            payouts: options.payouts,
+            ..Settings::default()
+        };
+        let directory = self.data_dir.as_ref().map(DataDir::path);
+        let limit = options.rate_limit_per_s;
+        stand_in::serve(tasks, port, &self.names, settings, directory, webhooks, limit).map(Some)
     }
 }
 
 impl Stack {
-    async fn seed(&self, data_dir: Option<&Path>, country: &str) -> Result<(), StackError> {
+    async fn seed(&self, country: &str) -> Result<(), StackError> {
         let operator = Subject { sub: "local-operator".to_owned(), operator: true, ..Subject::default() };
         let Endpoints { api, stripe, .. } = &self.endpoints;
         seed(api, stripe, &self.token(&operator), country).await?;
-        if let Some(directory) = data_dir {
-            let marker = directory.join(SEEDING);
-            fs::remove_file(&marker).map_err(|source| StackError::DataDir { path: marker, source })?;
+        if let Some(data_dir) = &self.data_dir {
+            let marker = data_dir.path().join(SEEDING);
+            fs::remove_file(&marker).map_err(|source| DataDirError::NotWritable { path: marker, source })?;
         }
         Ok(())
     }
@@ -242,65 +299,21 @@ async fn needs_seed(tables: &Tables, table: &str, data_dir: Option<&Path>) -> Re
         return Ok(is_fresh);
     };
     if is_fresh {
-        fs::write(&marker, "").map_err(|source| StackError::DataDir { path: marker.clone(), source })?;
+        let unwritable = |source| DataDirError::NotWritable { path: marker.clone(), source };
+        fs::write(&marker, "").map_err(unwritable)?;
     }
     Ok(marker.exists())
 }
 
-fn keys(data_dir: Option<&Path>) -> Result<Keys, StackError> {
-    let Some(directory) = data_dir else {
+fn keys(data_dir: Option<&DataDir>) -> Result<Keys, StackError> {
+    let Some(data_dir) = data_dir else {
         return Keys::generate().map_err(StackError::Keys);
     };
-    let unusable = |source| StackError::DataDir { path: directory.to_owned(), source };
-    fs::create_dir_all(directory).map_err(unusable)?;
-    Keys::load(directory).map_err(unusable)
+    let file = Keys::file(data_dir.path());
+    Ok(Keys::load(&file).map_err(|source| DataDirError::Damaged { path: file, source })?)
 }
 
-/// The template's parameters, which a deployment asks for.
-fn parameters(options: &Options, allowed_origins: &[String]) -> BTreeMap<String, String> {
-    let given = [
-        ("JwtIssuer", ISSUER.to_owned()),
-        ("JwtAudience", AUDIENCE.to_owned()),
-        ("AllowedOrigins", allowed_origins.join(",")),
-        ("SenderLimits", options.sender_limits.clone()),
-        ("SenderCreatorLimits", options.sender_creator_limits.clone()),
-        ("AddressLimits", options.address_limits.clone()),
-        ("AccountKind", options.account_kind.unwrap_or_else(|| account_kind(options.platform)).to_owned()),
-    ];
-    let given = given.map(|(name, value)| (name.to_owned(), value));
-    // The last value of a name applies.
-    given.into_iter().chain(of_region(&options.region)).chain(options.parameters.iter().cloned()).collect()
-}
-
-/// The parameters that say where the platform is. One that pays to no other region lists its own country alone.
-fn of_region(region: &Region) -> impl Iterator<Item = (String, String)> {
-    let country = region.country().to_owned();
-    let countries = (!region.pays_abroad()).then(|| ("Countries".to_owned(), country.clone()));
-    let currency = region.currency().to_owned();
-    let of_platform = [("PlatformCountry".to_owned(), country), ("DefaultCurrency".to_owned(), currency)];
-    of_platform.into_iter().chain(countries)
-}
-
-/// The kind of account that a platform makes.
-fn account_kind(platform: Platform) -> &'static str {
-    match platform {
-        Platform::AccountsV1 => "controller_express",
-        Platform::AccountsV2 | Platform::NeedsApproval | Platform::Inactive => "accounts_v2",
-    }
-}
-
-/// Listens on this machine only, since the stack issues operator tokens to every caller.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library adds variants")]
-async fn listen(port: u16, flag: &'static str) -> Result<(TcpListener, SocketAddr), StackError> {
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::AddrInUse => StackError::PortInUse { port, flag },
-        _ => StackError::Bind { port, flag, source },
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
-}
-
-fn with_url((listener, address): (TcpListener, SocketAddr)) -> (Option<TcpListener>, String) {
-    (Some(listener), format!("http://{address}"))
+fn with_url(port: Listeners) -> (Option<Listeners>, String) {
+    let url = port.url();
+    (Some(port), url)
 }

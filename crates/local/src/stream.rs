@@ -19,6 +19,7 @@ pub(crate) use dead_letters::DeadLetters;
 use crate::dynamodb::{DynamoDbError, StreamRecords};
 use crate::endpoints::Endpoints;
 use crate::function::Function;
+use crate::stack::StackError;
 use crate::template::StreamMapping;
 use delivery::Delivery;
 use position::Positions;
@@ -32,6 +33,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Reads the table's stream for each function, from its last position, and never ends.
+///
+/// # Errors
+/// The positions cannot be read, or are ahead of the database.
 pub(crate) fn serve(
     tasks: &mut JoinSet<()>,
     endpoints: &Endpoints,
@@ -39,9 +43,13 @@ pub(crate) fn serve(
     data_dir: Option<&Path>,
     dead_letters: &Arc<DeadLetters>,
     records: Option<StreamRecords>,
-) {
+) -> Result<(), StackError> {
     let functions = readers.iter().map(|(mapping, _)| mapping.function.clone());
-    let progress = Arc::new(Progress::new(Positions::load(data_dir, functions), records));
+    let positions = Positions::load(data_dir, functions)?;
+    if let Some(records) = &records {
+        positions.all().try_for_each(|(shard, delivered)| records.must_reach(shard, delivered))?;
+    }
+    let progress = Arc::new(Progress::new(positions, records));
     for (mapping, function) in readers {
         let timeout = endpoints.functions.get(&mapping.function).map(|definition| definition.timeout);
         let delivery = Delivery {
@@ -53,6 +61,7 @@ pub(crate) fn serve(
         let reader = Reader::new(&endpoints.dynamodb, &endpoints.table);
         tasks.spawn(run(reader, Arc::clone(&progress), delivery));
     }
+    Ok(())
 }
 
 async fn run(mut reader: Reader, progress: Arc<Progress>, delivery: Delivery) {

@@ -3,6 +3,7 @@
 
 mod filter;
 mod intrinsics;
+mod parameters;
 mod resources;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
+
+pub use parameters::ParameterError;
 
 /// The template that `sam deploy` uses.
 const TEMPLATE: &str = include_str!("../../../template.yaml");
@@ -32,8 +35,8 @@ pub enum TemplateError {
     Missing(&'static str),
     #[error("template.yaml: authorizer {0} is not defined")]
     UnknownAuthorizer(String),
-    #[error("template.yaml has no parameter {0}")]
-    UnknownParameter(String),
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
 }
 
 /// The parts of a SAM template that the local stack runs.
@@ -134,6 +137,12 @@ impl StreamMapping {
 }
 
 impl Template {
+    /// The names of the given parameters that change nothing on this machine.
+    #[must_use]
+    pub fn without_local_effect<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        names.filter(|name| parameters::WITHOUT_LOCAL_EFFECT.contains(name)).collect()
+    }
+
     /// The project's template, with the parameters of a deployment.
     ///
     /// # Errors
@@ -145,13 +154,10 @@ impl Template {
     /// Any template.
     ///
     /// # Errors
-    /// When it is not YAML, or lacks the API, the table or a named parameter.
+    /// When it is not YAML, lacks the API or the table, or does not accept a parameter.
     pub fn parse(source: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let document = yaml::parse(source)?;
-        if let Some(name) = parameters.keys().find(|name| document["Parameters"].get(name.as_str()).is_none())
-        {
-            return Err(TemplateError::UnknownParameter(name.clone()));
-        }
+        parameters::check(&document["Parameters"], parameters)?;
         let scope = intrinsics::Scope::new(&document, parameters);
         resources::read(&document, &scope)
     }

@@ -27,7 +27,8 @@ where
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
+        // With the ids of the request (`log_ids`).
+        .with_current_span(true)
         .with_span_list(false)
         .with_target(false)
         .with_writer(writer);
@@ -35,7 +36,7 @@ where
 }
 
 /// The crates that log neither personal data nor secrets, so that all their levels may be logged.
-const OURS: [&str; 9] = [
+pub const LOGGED_CRATES: [&str; 9] = [
     "payments",
     "create_payment_intent",
     "stripe_webhook",
@@ -48,7 +49,7 @@ const OURS: [&str; 9] = [
 ];
 
 fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {
-    let is_ours = OURS.iter().any(|ours| line.target().starts_with(ours));
+    let is_ours = LOGGED_CRATES.iter().any(|ours| line.target().starts_with(ours));
     *line.level() <= if is_ours { level } else { level.min(Level::WARN) }
 }
 

@@ -33,6 +33,7 @@ pub use objects::disputes::Verdict;
 pub use server::stand_in::{OpenError, StandIn};
 pub use server::webhooks::{Endpoint, signature_header};
 pub use state::chaos::{Faults, Ppm};
+pub use state::journal::JournalError;
 pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };

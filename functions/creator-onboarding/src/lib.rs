@@ -9,11 +9,14 @@ mod create_dashboard_link;
 mod creator_only;
 mod find_account;
 mod get_settings;
+mod list_blocks;
 mod list_payouts;
 mod open_account;
 mod put_settings;
 mod responses;
 mod routes;
 mod start_onboarding;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

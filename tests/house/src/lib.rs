@@ -1,11 +1,15 @@
 //! The rules of CONTRIBUTING.md that neither the compiler nor clippy holds: which crate may know which, how long a file
-//! may be, which words a public name may not use, and in which file an operation of the API is. The rooms of the domain have a test of their own in
+//! may be, which words a public name may not use, in which file an operation of the API is, and that guides are found. The rooms of the domain have a test of their own in
 //! `crates/payments/tests`.
 
 #[cfg(test)]
 mod crates;
 #[cfg(test)]
 mod docs;
+#[cfg(test)]
+mod guides;
+#[cfg(test)]
+mod images;
 #[cfg(test)]
 mod lengths;
 #[cfg(test)]

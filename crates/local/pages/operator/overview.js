@@ -1,13 +1,16 @@
 // The rollout: the kill switch, the percentage, the waves, the event feed and the audit trail.
 
+import { readOrNull } from "/api.js";
 import { element, moment } from "/elements.js";
 import { attempt, editedVersion, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
 import { announce, fieldError, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { changeRollout, rollout, rolloutAudit, waves } from "/operator/api.js";
+import { allWaves, changeRollout, rollout, rolloutAudit } from "/operator/api.js";
 import { showEventFeed } from "/operator/event_feed.js";
 import { haltRule, waveBadge } from "/operator/labels.js";
+import { isHaltedByHand } from "/operator/halt_by_hand.js";
+import { regularly } from "/operator/regularly.js";
 
 const REASON_REQUIRED = "Enter a reason. It is kept in the audit trail.";
 /** Prefilled, so that one press is enough when every second counts. */
@@ -17,9 +20,9 @@ export async function showOverview() {
   const waiting = showLoading("Loading the rollout…");
   let first;
   try {
-    first = await Promise.all([rollout(), waves()]);
+    first = await Promise.all([rollout(), allWaves()]);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/health", label: "Health" } });
+    if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/books", label: "Books" } });
     return;
   }
   if (!isShown(waiting)) return;
@@ -28,21 +31,23 @@ export async function showOverview() {
   wireSwitch(page);
   wirePercentage(page);
   fillRollout(page, first[0]);
-  listWaves(page, first[1].body);
+  listWaves(page, first[1]);
   show(root);
   showEventFeed(root, () => refresh(page));
+  regularly(root, () => readOrNull(() => update(page)));
   await showAudit(root, rolloutAudit);
 }
 
+const refresh = (page) => attempt(page.root.querySelector("#switch-form"), () => update(page));
+
 /** Updates the view, and keeps what the user is typing. */
-async function refresh(page) {
-  await attempt(page.root.querySelector("#switch-form"), async () => {
-    const [now, all] = await Promise.all([rollout(), waves()]);
-    if (!isShown(page.root)) return;
-    fillRollout(page, now);
-    listWaves(page, all.body);
-    await showAudit(page.root, rolloutAudit);
-  });
+async function update(page) {
+  const [now, all] = await Promise.all([rollout(), allWaves()]);
+  if (!isShown(page.root)) return;
+  const isChanged = page.etag !== now.etag;
+  fillRollout(page, now);
+  listWaves(page, all);
+  if (isChanged) await showAudit(page.root, rolloutAudit);
 }
 
 function fillRollout(page, { body, etag }) {
@@ -116,18 +121,20 @@ function wirePercentage(page) {
 
 function listWaves({ root }, list) {
   const slot = slots(root);
-  slot("waves").replaceChildren(...list.items.map(waveRow));
-  slot("no-waves").hidden = list.items.length > 0;
+  slot("waves").replaceChildren(...list.map(waveRow));
+  slot("no-waves").hidden = list.length > 0;
 }
 
-function waveRow({ name, state, percentage, starts_at: startsAt, halt }) {
+function waveRow(wave) {
+  const { name, state, percentage, starts_at: startsAt, halt } = wave;
   const link = element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name);
+  const isPlanned = state === "not_started" && !isHaltedByHand(wave);
   const reach = percentage > 0 ? `Its list and ${percentage}% of all creators` : "Its list";
   return element(
     "li",
     { "data-testid": `wave-${name}` },
-    element("p", { class: "row-title" }, link, " ", waveBadge(state)),
-    element("p", { class: "hint" }, reach, state === "not_started" && " · starts ", state === "not_started" && moment(startsAt)),
+    element("p", { class: "row-title" }, link, " ", waveBadge(wave)),
+    element("p", { class: "hint" }, reach, isPlanned && " · starts ", isPlanned && moment(startsAt)),
     state !== "rolled_back" && element("p", { class: "hint" }, "Halts: ", haltRule(halt).toLowerCase()),
   );
 }

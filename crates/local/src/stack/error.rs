@@ -1,38 +1,45 @@
 //! Errors of a stack's start.
 
 use std::io;
-use std::path::PathBuf;
 
 use stripe_stand_in::OpenError;
 
+use super::StripeSetupError;
+use crate::data_dir::DataDirError;
 use crate::dynamodb::DynamoDbError;
+use crate::host::NotAHostName;
+use crate::listeners::ListenError;
+use crate::origins::NotAnOrigin;
 use crate::seed::SeedError;
 use crate::template::TemplateError;
 
 /// Why a stack did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {
-    #[error("port {port} is in use; choose another with {flag}")]
-    PortInUse {
-        port: u16,
-        /// The flag that sets the port.
-        flag: &'static str,
-    },
-    #[error("cannot listen on port {port} ({flag}): {source}")]
-    Bind {
-        port: u16,
-        /// The flag that sets the port.
-        flag: &'static str,
-        source: io::Error,
-    },
-    #[error(
-        "STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…): the local stack moves no real money"
-    )]
-    NotATestKey,
-    #[error("STRIPE_WEBHOOK_SECRET names no secret")]
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    #[error(transparent)]
+    StripeSetup(#[from] StripeSetupError),
+    #[error("STRIPE_WEBHOOK_SECRET names no secret; it has to be whsec_…, or several separated by commas")]
     NoWebhookSecret,
-    #[error("cannot use {}: {source}", path.display())]
-    DataDir { path: PathBuf, source: io::Error },
+    #[error("{name} is \"{given}\"; it has to be a URL such as {example}")]
+    NotAnEndpoint {
+        /// The flag or the variable.
+        name: &'static str,
+        given: String,
+        example: &'static str,
+    },
+    #[error("--host-alias {0}")]
+    HostAlias(#[from] NotAHostName),
+    #[error("--allow-origin {0}")]
+    AllowOrigin(#[from] NotAnOrigin),
+    #[error("parameter Livemode is \"true\"; it has to be false: the local stack moves no real money")]
+    Livemode,
+    /// Parameters that are well-formed, and that the functions do not accept.
+    #[error("the functions do not accept {0}")]
+    Parameters(String),
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
     #[error("cannot create keys: {0}")]
     Keys(io::Error),
     #[error(transparent)]

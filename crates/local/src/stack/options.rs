@@ -1,5 +1,6 @@
 //! Options of a stack.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use stripe_stand_in::{Platform, PlatformPayouts, Region, Settings};
@@ -16,17 +17,27 @@ pub struct Options {
     pub api_port: u16,
     pub stripe_port: u16,
     pub dynamodb_port: u16,
+    /// An address that the ports listen on beside the loopback.
+    pub host: IpAddr,
+    /// Further names by which the stack may be called.
+    pub host_aliases: Vec<String>,
+    /// Origins of the app whose pages may call, beside the stack's own.
+    pub allowed_origins: Vec<String>,
     /// `None` keeps all data in memory.
     pub data_dir: Option<PathBuf>,
     /// Whether a new store gets the demo creators.
     pub seed: bool,
     /// Several secrets are separated by commas.
     pub stripe_webhook_secret: String,
-    /// A key of Stripe's test mode, to use Stripe instead of the stand-in.
+    /// A key of Stripe's test mode, to use Stripe instead of the stand-in, with the publishable key and the webhooks' secret.
     pub stripe_secret_key: Option<String>,
     pub stripe_publishable_key: Option<String>,
+    /// The origin of Stripe's API in test mode; `None` for Stripe's own.
+    pub stripe_api_base: Option<String>,
     /// Another DynamoDB, in place of the embedded one.
     pub dynamodb_endpoint: Option<String>,
+    /// A Lambda whose functions are invoked in place of the stack's own.
+    pub lambda_endpoint: Option<String>,
     pub sender_limits: String,
     pub sender_creator_limits: String,
     /// None by default, since every local sender has the same address.
@@ -64,12 +75,17 @@ impl Default for Options {
             api_port: 0,
             stripe_port: 0,
             dynamodb_port: 0,
+            host: Ipv4Addr::LOCALHOST.into(),
+            host_aliases: Vec::new(),
+            allowed_origins: Vec::new(),
             data_dir: None,
             seed: true,
             stripe_webhook_secret: "whsec_local".to_owned(),
             stripe_secret_key: None,
             stripe_publishable_key: None,
+            stripe_api_base: None,
             dynamodb_endpoint: None,
+            lambda_endpoint: None,
             sender_limits: DEVELOPMENT_LIMITS.to_owned(),
             sender_creator_limits: DEVELOPMENT_LIMITS.to_owned(),
             address_limits: String::new(),

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::data_dir::DataDirError;
+
 const FILE: &str = "stream-position.json";
 
 /// The last handled sequence number, by shard.
@@ -18,15 +20,27 @@ pub(super) struct Positions {
 
 impl Positions {
     /// The positions of `functions` in `data_dir`; a function without one starts at the beginning.
-    pub(super) fn load(data_dir: Option<&Path>, functions: impl Iterator<Item = String>) -> Self {
+    pub(super) fn load(
+        data_dir: Option<&Path>,
+        functions: impl Iterator<Item = String>,
+    ) -> Result<Self, DataDirError> {
         let file = data_dir.map(|directory| directory.join(FILE));
-        let bytes = file.as_ref().and_then(|file| fs::read(file).ok());
-        let mut saved: BTreeMap<String, Shards> =
-            bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let mut saved = match &file {
+            Some(file) => {
+                read(file).map_err(|source| DataDirError::Damaged { path: file.clone(), source })?
+            }
+            None => BTreeMap::new(),
+        };
         let functions = functions
             .map(|function| (function.clone(), saved.remove(&function).unwrap_or_default()))
             .collect();
-        Self { file, functions }
+        Ok(Self { file, functions })
+    }
+
+    /// Every position: the shard and the last handled sequence number.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let shards = self.functions.values().flatten();
+        shards.map(|(shard, number)| (shard.as_str(), number.as_str()))
     }
 
     pub(super) fn position(&self, function: &str, shard: &str) -> Option<&str> {
@@ -49,6 +63,14 @@ impl Positions {
     }
 }
 
+fn read(file: &Path) -> io::Result<BTreeMap<String, Shards>> {
+    match fs::read(file) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::other),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a new file and renames it, since a half-written file would lose the positions.
 fn write(file: &Path, functions: &BTreeMap<String, Shards>) -> io::Result<()> {
     let new = file.with_extension("new");
@@ -61,7 +83,15 @@ mod tests {
     use super::*;
 
     fn load(directory: &Path) -> Positions {
-        Positions::load(Some(directory), ["one", "other"].map(str::to_owned).into_iter())
+        Positions::load(Some(directory), ["one", "other"].map(str::to_owned).into_iter()).unwrap()
+    }
+
+    #[test]
+    fn a_file_that_is_no_json_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(FILE), "{\"one\":").unwrap();
+        let refused = Positions::load(Some(directory.path()), std::iter::empty()).err().unwrap();
+        assert!(refused.to_string().contains("stream-position.json: EOF"), "{refused}");
     }
 
     #[test]
@@ -80,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_slowest_position_exists_once_every_function_has_one() {
-        let mut positions = Positions::load(None, ["one", "other"].map(str::to_owned).into_iter());
+        let mut positions = Positions::load(None, ["one", "other"].map(str::to_owned).into_iter()).unwrap();
         positions.advance("one", "shard", "10".to_owned()).unwrap();
         assert_eq!(positions.slowest_position("shard"), None);
         positions.advance("other", "shard", "9".to_owned()).unwrap();
@@ -93,7 +123,7 @@ mod tests {
         let mut positions = load(directory.path());
         positions.advance("one", "shard", "9".to_owned()).unwrap();
         positions.advance("other", "shard", "1".to_owned()).unwrap();
-        let remaining = Positions::load(Some(directory.path()), std::iter::once("one".to_owned()));
+        let remaining = Positions::load(Some(directory.path()), std::iter::once("one".to_owned())).unwrap();
         assert_eq!(remaining.slowest_position("shard"), Some("9"));
     }
 }

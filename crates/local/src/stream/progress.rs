@@ -62,7 +62,7 @@ mod tests {
         let mut tasks = JoinSet::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let records = serve(&mut tasks, listener, None).unwrap();
+        let records = serve(&mut tasks, vec![listener], None).unwrap();
         let tables = Tables::new(&endpoint);
         let table = json!({
             "TableName": "table",
@@ -79,7 +79,7 @@ mod tests {
         let shard = Reader::new(&endpoint, "table").shards().await.unwrap().remove(0);
 
         let functions = ["fast", "slow"].map(str::to_owned).into_iter();
-        let progress = Progress::new(Positions::load(None, functions), Some(records));
+        let progress = Progress::new(Positions::load(None, functions).unwrap(), Some(records));
         progress.advance("fast", &shard, all[3].clone());
         assert_eq!(sequence_numbers(&endpoint).await, all);
         progress.advance("slow", &shard, all[1].clone());

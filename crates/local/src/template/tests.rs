@@ -114,7 +114,7 @@ fn a_template_without_an_api_or_with_an_unknown_authorizer_is_refused() {
     assert!(matches!(parse("Resources: {}"), Err(TemplateError::Missing("AWS::Serverless::HttpApi"))));
     assert!(matches!(parse("a: [1"), Err(TemplateError::Yaml(_))));
     let misspelled = BTreeMap::from([("Curency".to_owned(), "eur".to_owned())]);
-    assert!(matches!(Template::parse(SMALL, &misspelled), Err(TemplateError::UnknownParameter(_))));
+    assert!(matches!(Template::parse(SMALL, &misspelled), Err(TemplateError::Parameter(_))));
     assert!(matches!(
         parse(&SMALL.replace("Authorizer: Jwt,", "Authorizer: Other,")),
         Err(TemplateError::UnknownAuthorizer(_))
@@ -140,6 +140,15 @@ fn the_projects_template_has_its_routes_with_the_right_authorization() {
     {
         assert!(keys.iter().any(|existing| existing == key), "{key} is missing");
     }
+}
+
+#[test]
+fn an_existing_table_takes_the_place_of_the_templates_own() {
+    let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/restored";
+    let parameters = BTreeMap::from([("ExistingTableArn".to_owned(), arn.to_owned())]);
+    let table = Template::load(&parameters).unwrap().table;
+    assert_eq!(table.name, "restored");
+    assert_eq!(table.create_table["TableName"], "restored");
 }
 
 #[test]

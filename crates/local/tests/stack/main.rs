@@ -4,8 +4,12 @@
 
 mod binary;
 mod chaos;
+mod console;
+mod data_folder;
 mod dynamodb;
 mod events;
+mod own_clients;
+mod sam;
 mod seed;
 mod serving;
 mod stream;

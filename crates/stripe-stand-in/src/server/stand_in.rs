@@ -8,7 +8,7 @@ use crate::server::rate_limits::RateLimiter;
 use crate::server::webhooks::Endpoint;
 use crate::state::chaos::Faults;
 use crate::state::idempotency;
-use crate::state::journal::Journal;
+use crate::state::journal::{Journal, JournalError};
 use crate::state::sandbox::{Sandbox, Settings};
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
@@ -23,9 +23,8 @@ use tokio::sync::Notify;
 /// The stand-in could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The journal cannot be read or written, or is damaged before its last line.
-    #[error("the stand-in's journal could not be opened")]
-    Journal(#[from] std::io::Error),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// The client that delivers webhooks could not be built.
     #[error("the webhook client could not be built")]
     Client(#[from] reqwest::Error),
@@ -114,6 +113,12 @@ impl StandIn {
         if let Err(error) = state.write_journal() {
             tracing::error!(%error, "the stand-in's journal failed");
         }
+    }
+
+    /// Whether a change could not be written, after which every change is refused until the stand-in is opened again.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.state().journal.as_ref().is_some_and(Journal::is_broken)
     }
 
     /// Answers one call as the HTTP server does, with its limits and faults. `None` cuts the connection without an

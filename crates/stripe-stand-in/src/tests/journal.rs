@@ -34,23 +34,57 @@ async fn every_answered_call_survives_the_end_of_the_process() {
     assert!(after.due_deliveries(10).len() == 2, "undelivered events are due again");
 }
 
+fn refusal(path: &Path) -> String {
+    StandIn::open(Some(path.to_owned()), settings(), Vec::new()).err().expect("refused").to_string()
+}
+
 #[tokio::test]
-async fn a_cut_off_last_line_is_ignored_and_a_damaged_line_before_it_is_an_error() {
+async fn a_last_line_that_a_kill_cut_off_is_ignored_since_its_call_was_not_answered() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let created = open(&path).answer(&create("first")).await;
     let whole = fs::read(&path).unwrap();
-    open(&path).answer(&create("second")).await;
-    let longer = fs::read(&path).unwrap();
-    for length in [longer.len() - 1, longer.len() - 40] {
-        fs::write(&path, &longer[..length]).unwrap();
-        let replayed = open(&path).answer(&create("first")).await;
-        assert_eq!(replayed.body, created.body, "cut to {length} bytes");
+    for torn in ["{", "{\"number\":2,\"changes\":{\"minted\":9", "{\"number\":2,\"changes\":{\"minted\":9}"] {
+        fs::write(&path, [&whole, torn.as_bytes()].concat()).unwrap();
+        assert_eq!(open(&path).answer(&create("first")).await.body, created.body, "{torn}");
     }
+}
+
+#[tokio::test]
+async fn a_journal_that_lacks_an_answered_call_is_refused_with_its_path_and_cause() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("stripe.jsonl");
+    open(&path).answer(&create("first")).await;
+    let before = fs::read(&path).unwrap().len();
+    open(&path).answer(&create("second")).await;
+    let whole = fs::read(&path).unwrap();
+    let place = path.display();
+    for length in [whole.len() - 2, whole.len() - 40, before, 1, 0] {
+        fs::write(&path, &whole[..length]).unwrap();
+        let refused = refusal(&path);
+        assert!(refused.contains(&format!("journal {place} was truncated")), "{length} bytes: {refused}");
+        assert_eq!(fs::read(&path).unwrap().len(), length, "what is left stays as it is");
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(refusal(&path).contains("and change 2 was answered"));
+    fs::write(&path, &whole).unwrap();
+    open(&path);
+}
+
+#[tokio::test]
+async fn a_damaged_line_before_the_last_one_is_an_error_that_names_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("stripe.jsonl");
+    open(&path).answer(&create("first")).await;
+    let whole = fs::read(&path).unwrap();
     let mut damaged = whole[..whole.len() - 10].to_vec();
-    damaged.extend_from_slice(b"\n{\"minted\":9}\n");
+    damaged.extend_from_slice(b"\n{\"number\":9,\"changes\":{\"minted\":9}}\n");
     fs::write(&path, damaged).unwrap();
-    assert!(StandIn::open(Some(path), settings(), Vec::new()).is_err());
+    assert!(refusal(&path).contains("is damaged in line"));
+    fs::write(&path, "not a journal\n").unwrap();
+    assert!(refusal(&path).contains("is damaged in line 1"));
+    fs::write(path.with_extension("lock"), "seven").unwrap();
+    assert!(refusal(&path).contains("stripe.lock does not hold the number"));
 }
 
 #[tokio::test]
@@ -73,7 +107,8 @@ async fn opening_drops_what_stripe_no_longer_keeps_and_nothing_else() {
     // In 2001, so that replies and events are expired at any present time.
     let long_ago = 1_000_000_000_000;
     let intent = parsed(&sandbox.handle(&create("k"), long_ago));
-    fs::write(&path, serde_json::to_vec(&sandbox.records).unwrap()).unwrap();
+    let line = serde_json::json!({"number": 1, "changes": sandbox.records});
+    fs::write(&path, line.to_string()).unwrap();
     let stand_in = open(&path);
     let fetched = stand_in.answer(&get_call(&format!("/v1/payment_intents/{}", text(&intent, "/id")))).await;
     assert_eq!(parsed(&fetched), intent);
@@ -87,7 +122,7 @@ async fn a_journal_can_be_opened_only_once_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("stripe.jsonl");
     let first = open(&path);
-    assert!(StandIn::open(Some(path.clone()), settings(), Vec::new()).is_err());
+    assert!(refusal(&path).contains("is in use by another process"));
     let created = first.answer(&create("k")).await;
     drop(first);
     assert_eq!(open(&path).answer(&create("k")).await.body, created.body);
