@@ -4,6 +4,7 @@
 use black_box::{App, Breakable, Fault, Service, order, text};
 use futures_util::future::join_all;
 use local::stack::{Options, Platform};
+use payments::ACCOUNT_ATTEMPTS_END_S;
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/dee/settings";
@@ -261,16 +262,17 @@ async fn a_request_that_broke_off_keeps_its_address_and_one_that_stripe_refuses_
 
 #[tokio::test]
 async fn a_platform_that_may_not_open_accounts_alerts_its_operator_and_not_the_creator() {
-    // v1 replays the refusal under its key, v2 executes the call again.
+    // v1 replays the refusal under its key, so another one follows; v2 executes the call again.
     for (platform, account_kind, expected) in
         [(Platform::AccountsV2, Some("controller_express"), "2"), (Platform::Inactive, None, "1")]
     {
-        let app = App::start_with(Options { platform, account_kind, ..Options::default() }).await;
+        let stack = Breakable::start_as(Options { platform, account_kind, ..Options::default() }).await;
         for _ in 0..2 {
-            let refused = app.user("dee").start_onboarding("dee").await;
+            let refused = stack.app.user("dee").start_onboarding("dee").await;
             assert_eq!(refused.problem(), (503, "unavailable"), "{platform}");
+            stack.pass_seconds(ACCOUNT_ATTEMPTS_END_S);
         }
-        let row = app.items("CREATOR#dee").await.remove(0);
+        let row = stack.app.items("CREATOR#dee").await.remove(0);
         let number = &row["receiver"]["M"]["account_request"]["M"]["number"]["N"];
         assert_eq!(number, expected, "{platform}");
     }

@@ -1,8 +1,11 @@
 //! A creator has one account, whatever fails while it is opened, and however many requests come at once.
 
-use black_box::{Breakable, Fault, Service, text};
+use black_box::{Answer, Breakable, Fault, Service, text};
+use bytes::Bytes;
 use futures_util::future::join_all;
-use payments::STRIPE_V2_KEY_LIFETIME_S;
+use http::Request;
+use local::stack::{Options, Platform};
+use payments::{ACCOUNT_ATTEMPTS_END_S, STRIPE_V2_KEY_LIFETIME_S};
 use serde_json::{Value, json};
 
 /// The number of hops of an onboarding without faults.
@@ -105,6 +108,41 @@ async fn a_request_older_than_its_key_is_looked_up_and_never_sent_again() {
     starts(&stack, "eli").await;
     let row = stack.app.items("CREATOR#eli").await;
     assert_eq!(row[0]["receiver"]["M"]["account_request"]["M"]["number"]["N"], "2");
+}
+
+/// A request to Stripe arrives once more, by another attempt.
+async fn arrives_again(stack: &Breakable, request: Request<Bytes>) {
+    let url = format!("{}{}", stack.app.stack.endpoints().stripe, request.uri().path());
+    let (parts, body) = request.into_parts();
+    let again = stack.app.http.request(parts.method, url).headers(parts.headers).body(body);
+    let answer = Answer::to(again).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_request_refused_for_the_set_up_is_looked_up_before_another_is_sent() {
+    let stack = Breakable::start_as(Options { platform: Platform::AccountsV1, ..Options::default() }).await;
+    // As an inactive platform is refused: Stripe need not keep that under the key.
+    let blocked = json!({"error": {"type": "invalid_request_error", "code": "inactive_api_operation_confirmation_required"}});
+    for (creator, is_opened, number) in [("dee", true, "1"), ("eli", false, "2")] {
+        stack.onboarding.asked_of_stripe();
+        stack.onboarding.stripe_replies(400, &blocked);
+        let start = async || stack.app.user(creator).start_onboarding(creator).await;
+        assert_eq!(start().await.problem(), (503, "unavailable"));
+        let asked = stack.onboarding.asked_of_stripe().remove(0);
+        stack.onboarding.stripe_is_back();
+        if is_opened {
+            // Another attempt was under way when the set-up was mended.
+            arrives_again(&stack, asked).await;
+        }
+        stack.pass_seconds(ACCOUNT_ATTEMPTS_END_S / 2);
+        assert_eq!(start().await.problem(), (503, "unavailable"), "another attempt may be under way");
+        assert_eq!(stack.onboarding.asked_of_stripe().len(), 0);
+        stack.pass_seconds(ACCOUNT_ATTEMPTS_END_S / 2);
+        starts(&stack, creator).await;
+        let row = stack.app.items(&format!("CREATOR#{creator}")).await;
+        assert_eq!(row[0]["receiver"]["M"]["account_request"]["M"]["number"]["N"], number, "{creator}");
+    }
 }
 
 /// Changes an account; the latest event about it.

@@ -164,7 +164,7 @@ async fn every_call_of_the_onboarding_is_understood_and_its_reply_read() {
         };
         // Unique to this run, so that no two runs share a key.
         let requested_at = Timestamp::from_millis(i64::try_from(api.run / 1_000_000).expect("a time"));
-        let request = AccountRequest { number, parameters, requested_at, finished: false };
+        let request = AccountRequest { number, parameters, requested_at, refused_at: None, finished: false };
         let opened = session.create_account(&creator, &request).await.expect("opens");
         let origins = AllowedOrigins::parse("https://app.example.com").expect("origins");
         let back = origins.admit("https://app.example.com/money").expect("allowed");

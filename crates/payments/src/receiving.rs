@@ -38,7 +38,7 @@ mod wave_list_change;
 mod wave_membership;
 
 pub use account_kind::AccountKind;
-pub use account_request::{AccountParameters, AccountRequest, NextAccountStep};
+pub use account_request::{ACCOUNT_ATTEMPTS_END_S, AccountParameters, AccountRequest, NextAccountStep};
 pub use account_requirements::Requirements;
 pub use account_snapshot::{AccountSnapshot, AccountUnusable, TransfersSnapshot};
 pub use accounts_api::AccountsApi;

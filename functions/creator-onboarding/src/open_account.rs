@@ -26,6 +26,8 @@ pub(crate) enum NotOpened {
     /// Stripe refuses the creator's address. A request with another one is a new request.
     Email(Refusal),
     Refused(Refusal),
+    /// Stripe refused the account a moment ago for a fault of the set-up.
+    JustRefused,
 }
 
 /// Returns the creator's current account, and opens one if there is none; or why none is opened.
@@ -97,6 +99,7 @@ async fn open(
                 | Opened::Raced) => Ok(opened),
             }
         }
+        NextAccountStep::Wait => Ok(Opened::Not(NotOpened::JustRefused)),
         NextAccountStep::AskForEmail => Ok(Opened::Not(NotOpened::NoEmail)),
     }
 }
@@ -114,9 +117,11 @@ async fn send(
         && refusal.cause.answers_its_key()
         && request.parameters.kind.api() == AccountsApi::V1
     {
-        // v1 would replay the refusal for a day after the set-up is mended, so the next request takes the next number. v2
-        // executes a refused call again: a new number beside an attempt under way would open a second account.
-        save_receiver(services, asking, &asking.with_request_finished()).await?;
+        // v1 may replay the refusal for a day after the set-up is mended, so the key is not used again. Another attempt under
+        // it can still open the account, so the next number follows only once none can be under way and the account was
+        // looked for. v2 executes a refused call again.
+        let refused = asking.with_request_refused(services.clock.now());
+        save_receiver(services, asking, &refused).await?;
     }
     match sent? {
         Sent::Made(account) => attach(services, asking, request, &account).await,
@@ -154,8 +159,8 @@ async fn attach(
     }
 }
 
-/// Looks for the account of a request whose idempotency key Stripe may have forgotten. Such a request is never sent
-/// again, because that could open a second account; if no account exists, the next request has the next number.
+/// Looks for the account of a request whose idempotency key Stripe may have forgotten, or under which it may only repeat a
+/// refusal. Such a request is never sent again, because that could open a second account; if no account exists, the next request has the next number.
 async fn look_up(
     services: &Services,
     asking: &Receiver,

@@ -26,6 +26,13 @@ struct LinkView<'a> {
     expires_at: Timestamp,
 }
 
+/// Why no account is opened for a moment.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "Stripe has just refused the account for a fault of the set-up, and another attempt may be under way"
+)]
+struct JustRefused;
+
 /// How often a link is asked for when its account is not connected any more.
 const TRIES_MAX: u32 = 2;
 
@@ -115,6 +122,7 @@ fn not_opened(reason: NotOpened) -> Problem {
             Problem::new(ProblemCode::EmailRefused, detail).field("email").because(refusal)
         }
         NotOpened::Refused(refusal) => refused(refusal),
+        NotOpened::JustRefused => Problem::operators_alerted(JustRefused),
     }
 }
 

@@ -10,7 +10,13 @@ fn request(n: u32) -> AccountRequest {
     let kind = payments::AccountKind::default();
     let parameters =
         AccountParameters { kind, country: "US".to_owned(), card_payments: false, contact_email: None };
-    AccountRequest { number: n, parameters, requested_at: Timestamp::from_seconds(1), finished: false }
+    AccountRequest {
+        number: n,
+        parameters,
+        requested_at: Timestamp::from_seconds(1),
+        refused_at: None,
+        finished: false,
+    }
 }
 
 fn id(text: &str) -> AccountId {

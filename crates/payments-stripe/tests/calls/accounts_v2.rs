@@ -23,7 +23,13 @@ fn asked(card_payments: bool, email: Option<&str>) -> AccountRequest {
         card_payments,
         contact_email: email.map(ContactEmail::new),
     };
-    AccountRequest { number: 2, parameters, requested_at: Timestamp::from_millis(5), finished: false }
+    AccountRequest {
+        number: 2,
+        parameters,
+        requested_at: Timestamp::from_millis(5),
+        refused_at: None,
+        finished: false,
+    }
 }
 
 async fn created(request: &AccountRequest) -> Value {

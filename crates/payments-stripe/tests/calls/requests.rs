@@ -192,7 +192,13 @@ async fn a_charge_on_behalf_of_the_creator_names_the_destination_as_its_merchant
 
 fn asked(kind: AccountKind, card_payments: bool) -> AccountRequest {
     let parameters = AccountParameters { kind, country: "DE".to_owned(), card_payments, contact_email: None };
-    AccountRequest { number: 2, parameters, requested_at: Timestamp::from_millis(5), finished: false }
+    AccountRequest {
+        number: 2,
+        parameters,
+        requested_at: Timestamp::from_millis(5),
+        refused_at: None,
+        finished: false,
+    }
 }
 
 /// The form that creates every account, with some additional fields.

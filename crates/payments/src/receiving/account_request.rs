@@ -7,6 +7,10 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// Within this time after a refusal, every other attempt to send the same request has ended, at Stripe too: a function runs
+/// for at most 29 seconds, and what it sent arrives within a minute or not at all.
+pub const ACCOUNT_ATTEMPTS_END_S: i64 = 120;
+
 /// Every parameter of an account to create, stored before Stripe is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountParameters {
@@ -29,6 +33,11 @@ pub struct AccountRequest {
     pub number: u32,
     pub parameters: AccountParameters,
     pub requested_at: Timestamp,
+    /// Stripe refused the request for a fault of the set-up, and may answer so under its key for a day. Stripe keeps no
+    /// answer of a request that it does not begin to execute (<https://docs.stripe.com/api/idempotent_requests>), so another
+    /// attempt can still have created the account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refused_at: Option<Timestamp>,
     /// Stripe created the account, or refused for good.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub finished: bool,
@@ -39,8 +48,10 @@ pub struct AccountRequest {
 pub enum NextAccountStep {
     /// Store this request, then send it.
     Start(AccountRequest),
-    /// Send the request again, under the same key.
+    /// Send the request again, under the same key; or look it up, if its key does not allow that any more.
     Resume(AccountRequest),
+    /// The request is not sent any more, and another attempt may still be under way: what it creates is looked up later.
+    Wait,
     /// A new request needs the creator's address.
     AskForEmail,
 }
@@ -75,13 +86,28 @@ impl AccountRequest {
         format!("{}-{}", self.number, self.requested_at.millis())
     }
 
-    /// Whether the request may still be sent under its key: the API that it goes to remembers keys for its own time.
+    /// Whether the request may still be sent under its key: the API that it goes to remembers keys for its own time. The key
+    /// of a refused request may only return the refusal.
     #[must_use]
     pub fn key_age(&self, now: Timestamp) -> KeyAge {
+        if self.refused_at.is_some() {
+            return KeyAge::MayBeForgotten;
+        }
         match self.parameters.kind.api() {
             AccountsApi::V1 => KeyAge::of(self.requested_at, now),
             AccountsApi::V2 => KeyAge::in_v2(self.requested_at, now),
         }
+    }
+
+    /// The request after Stripe refused it for a fault of the set-up.
+    #[must_use]
+    pub fn refused(self, now: Timestamp) -> Self {
+        Self { refused_at: self.refused_at.or(Some(now)), ..self }
+    }
+
+    /// Whether Stripe refused the request so lately that another attempt may still be under way.
+    fn may_be_under_way(&self, now: Timestamp) -> bool {
+        self.refused_at.is_some_and(|at| now < at.plus_seconds(ACCOUNT_ATTEMPTS_END_S))
     }
 
     /// The request after Stripe made the account, or refused for good. The address is not needed any more.
@@ -95,11 +121,14 @@ impl AccountRequest {
     #[must_use]
     pub fn next(earlier: Option<&Self>, parameters: AccountParameters, now: Timestamp) -> NextAccountStep {
         match earlier.filter(|request| !request.finished) {
+            Some(request) if request.may_be_under_way(now) => NextAccountStep::Wait,
             Some(request) => NextAccountStep::Resume(request.clone()),
             None if parameters.lacks_email() => NextAccountStep::AskForEmail,
             None => {
                 let number = earlier.map_or(1, |request| request.number.saturating_add(1));
-                NextAccountStep::Start(Self { number, parameters, requested_at: now, finished: false })
+                let request =
+                    Self { number, parameters, requested_at: now, refused_at: None, finished: false };
+                NextAccountStep::Start(request)
             }
         }
     }
@@ -121,7 +150,13 @@ mod tests {
     }
 
     fn request(finished: bool) -> AccountRequest {
-        AccountRequest { number: 3, parameters: parameters(), requested_at: REQUESTED_AT, finished }
+        AccountRequest {
+            number: 3,
+            parameters: parameters(),
+            requested_at: REQUESTED_AT,
+            refused_at: None,
+            finished,
+        }
     }
 
     fn next(earlier: Option<&AccountRequest>, age_s: i64) -> NextAccountStep {
@@ -136,10 +171,27 @@ mod tests {
     }
 
     #[test]
+    fn a_request_refused_for_the_set_up_is_looked_up_once_no_attempt_is_under_way_and_never_sent_again() {
+        let refused = request(false).refused(REQUESTED_AT.plus_seconds(9));
+        assert_eq!(next(Some(&refused), 10), NextAccountStep::Wait);
+        assert_eq!(next(Some(&refused), 9 + ACCOUNT_ATTEMPTS_END_S - 1), NextAccountStep::Wait);
+        let later = 9 + ACCOUNT_ATTEMPTS_END_S;
+        assert_eq!(next(Some(&refused), later), NextAccountStep::Resume(refused.clone()));
+        assert_eq!(refused.key_age(REQUESTED_AT.plus_seconds(later)), KeyAge::MayBeForgotten);
+        assert_eq!(
+            refused.clone().refused(REQUESTED_AT.plus_seconds(later)),
+            refused,
+            "the first refusal counts"
+        );
+    }
+
+    #[test]
     fn a_finished_request_is_followed_by_one_with_the_next_number() {
         let number = |step| match step {
             NextAccountStep::Start(request) => request.number,
-            other @ (NextAccountStep::Resume(_) | NextAccountStep::AskForEmail) => panic!("{other:?}"),
+            other @ (NextAccountStep::Resume(_) | NextAccountStep::Wait | NextAccountStep::AskForEmail) => {
+                panic!("{other:?}")
+            }
         };
         assert_eq!(number(next(None, 0)), 1);
         assert_eq!(number(next(Some(&request(true)), 9)), 4);

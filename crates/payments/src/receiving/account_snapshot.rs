@@ -202,7 +202,8 @@ mod tests {
             contact_email: None,
         };
         let requested_at = Timestamp::from_seconds(5);
-        let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
+        let request =
+            AccountRequest { number: 1, parameters, requested_at, refused_at: None, finished: false };
         let named = |creator: Option<&str>, tag: Option<&str>| AccountSnapshot {
             creator: creator.and_then(|id| CreatorId::parse(id).ok()),
             request_tag: tag.map(str::to_owned),

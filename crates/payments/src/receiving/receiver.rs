@@ -4,6 +4,7 @@
 use crate::ids::{CreatorId, WaveName};
 use crate::receiving::{AccountRequest, ConnectedAccount, Receiving, Settings};
 use crate::serde_default::is_default;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -87,6 +88,13 @@ impl Receiver {
         Self { account_request: Some(request), version: self.version + 1, ..self.clone() }
     }
 
+    /// The receiver whose account request Stripe refused for a fault of the set-up.
+    #[must_use]
+    pub fn with_request_refused(&self, now: Timestamp) -> Self {
+        let refused = self.account_request.clone().map(|request| request.refused(now));
+        Self { account_request: refused, version: self.version + 1, ..self.clone() }
+    }
+
     /// The receiver whose account request ended without an account; the next request takes the next number.
     #[must_use]
     pub fn with_request_finished(&self) -> Self {
@@ -113,7 +121,6 @@ pub(crate) mod tests {
     use crate::ids::AccountId;
     use crate::money::Currency;
     use crate::receiving::{AccountKind, AccountParameters};
-    use crate::timestamp::Timestamp;
 
     pub(crate) fn account(id: &str, currency: &str) -> ConnectedAccount {
         let currency = Currency::parse(currency).expect("currency");
@@ -163,7 +170,8 @@ pub(crate) mod tests {
             contact_email: None,
         };
         let requested_at = Timestamp::from_seconds(1);
-        let request = AccountRequest { number: 1, parameters, requested_at, finished: false };
+        let request =
+            AccountRequest { number: 1, parameters, requested_at, refused_at: None, finished: false };
         let requesting = unknown().with_account_request(request);
         let is_finished =
             |receiver: &Receiver| receiver.account_request.as_ref().map(|request| request.finished);

@@ -9,7 +9,7 @@ use crate::gateway::{Invocation, RECONCILE, STATEMENT, handle};
 use crate::network::{Reply, Request, Stage};
 use futures_util::poll;
 use http::Method;
-use payments::Timestamp;
+use payments::{ACCOUNT_ATTEMPTS_END_S, Timestamp};
 use serde_json::Value;
 use std::sync::Arc;
 use std::task::Poll;
@@ -17,6 +17,8 @@ use std::time::Duration;
 use stripe_stand_in::{Call, Delivered, PlatformPayouts};
 
 const HOUR: Duration = Duration::from_secs(3_600);
+/// As long as another attempt to open an account may be under way.
+const AFTER_A_REFUSAL: Duration = Duration::from_secs(ACCOUNT_ATTEMPTS_END_S.unsigned_abs());
 /// More slices than a reconciliation of one schedule takes.
 const SLICES_MAX: usize = 10;
 /// The longest pause between two attempts of a request.
@@ -110,10 +112,15 @@ impl Simulation {
     async fn reopen_accounts(&mut self) -> Result<(), String> {
         for creator in self.invariants.creators_without_account() {
             let mut answers = Vec::new();
-            // The key of an interrupted opening gives the first account again; the next attempt sees that it is gone.
+            // The key of an interrupted opening gives the first account again; the next attempt sees that it is gone. After a
+            // refusal of a moment ago, no attempt may be under way any more.
             while answers.last() != Some(&200) {
-                if answers.len() > 2 {
-                    return Err(format!("{creator} cannot open another account: {answers:?}"));
+                match answers.last() {
+                    _ if answers.len() > 3 => {
+                        return Err(format!("{creator} cannot open another account: {answers:?}"));
+                    }
+                    Some(503) => self.advance_time(AFTER_A_REFUSAL).await?,
+                    Some(_) | None => {}
                 }
                 answers.push(self.call(onboarding(&creator)).await?.status());
             }

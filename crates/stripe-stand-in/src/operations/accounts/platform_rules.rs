@@ -1,7 +1,8 @@
 //! Whether the platform may create an account, by its kind.
 //!
 //! The refusals are as reported by platforms that met them. Those of v1 are outcomes: the same idempotency key gets them
-//! again for a day, also after the platform's settings were changed.
+//! again for a day, also after the platform's settings were changed. A blocked request is not executed, so its key gets
+//! nothing again: another request under it can create the account once the block is lifted.
 
 use crate::state::platform::Platform;
 use crate::state::request::Request;
