@@ -1,5 +1,5 @@
 //! template.yaml, infra/openapi.yaml and the handlers name the same routes, and every problem's code is
-//! described. template.yaml alarms the metrics that are counted.
+//! described. template.yaml and infra/observability.yaml alarm the metrics that are counted.
 
 use local::template::Template;
 use payments_services::Metric;
@@ -20,7 +20,7 @@ pub(crate) fn openapi() -> Yaml {
     yaml("infra/openapi.yaml")
 }
 
-fn yaml(file: &str) -> Yaml {
+pub(crate) fn yaml(file: &str) -> Yaml {
     YamlLoader::load_from_str(&read(root().join(file))).expect("YAML").remove(0)
 }
 
@@ -107,10 +107,13 @@ fn every_reason_of_the_decision_is_described_in_the_order_of_the_decision() {
     assert_eq!(described, rules);
 }
 
-/// The logical ids of the template's alarms.
+/// The alarms that roll a deployment back, and all others.
+const TEMPLATES: [&str; 2] = ["template.yaml", "infra/observability.yaml"];
+
+/// The logical ids of the templates' alarms.
 fn alarms() -> Vec<String> {
-    let template = read(root().join("template.yaml"));
-    let names = template.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+    let templates = TEMPLATES.map(|template| read(root().join(template))).concat();
+    let names = templates.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
     names.filter(|name| name.ends_with("Alarm") && !name.starts_with(' ')).map(str::to_owned).collect()
 }
 
@@ -140,7 +143,7 @@ const NOT_ALARMED: [(&str, &str); 3] = [
 #[test]
 fn every_metric_is_alarmed_under_its_name_or_left_out_for_a_reason() {
     let mut metrics = BTreeSet::new();
-    alarmed(&yaml("template.yaml"), &mut metrics);
+    TEMPLATES.iter().for_each(|template| alarmed(&yaml(template), &mut metrics));
     assert!(!metrics.is_empty());
     for (metric, why) in NOT_ALARMED {
         assert!(metrics.insert(metric.to_owned()), "{metric} is alarmed, though {why}");
@@ -150,7 +153,7 @@ fn every_metric_is_alarmed_under_its_name_or_left_out_for_a_reason() {
     assert_eq!(counted.len(), Metric::ALL.len(), "no two have one name");
 }
 
-/// The names of our own metrics in a part of the template.
+/// The names of our own metrics in a part of a template.
 fn alarmed(part: &Yaml, metrics: &mut BTreeSet<String>) {
     if part["Namespace"].as_str() == Some("CreatorPayments") {
         metrics.insert(part["MetricName"].as_str().expect("a name").to_owned());

@@ -13,8 +13,8 @@ use payments_services::Metric;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Headers that are not the function's: of the connection, and of the gateway.
-const OF_OTHERS: [&str; 4] = ["apigw-requestid", "connection", "content-length", "date"];
+/// Headers that are not the function's: of the connection, and of the gateway, with its id of the request.
+const OF_OTHERS: [&str; 5] = ["apigw-requestid", "connection", "content-length", "date", "x-request-id"];
 
 #[test]
 fn metrics_have_the_names_that_they_had() {

@@ -183,6 +183,12 @@ impl Breakable {
         [create, webhook, history, eligibility, onboarding, refund, reconcile]
     }
 
+    /// As `reconcile-payments` has them, over its hops.
+    #[must_use]
+    pub fn reconciler(&self) -> &payments_services::Services {
+        &self.reconciler
+    }
+
     /// Advances the clock of every function but the webhook, whose signatures are made now.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.0.fetch_add(seconds, Ordering::Relaxed);
@@ -296,6 +302,10 @@ struct RotatingSecrets {
 }
 
 impl SecretSource for RotatingSecrets {
+    fn is_configured(&self, name: SecretName) -> bool {
+        name == SecretName::StripeSecretKey || self.fixed.contains_key(&name)
+    }
+
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
         let value = match name {
             SecretName::StripeSecretKey => {

@@ -63,6 +63,7 @@ struct Record {
     asked: Mutex<Vec<Request<Bytes>>>,
     payment_reads: Mutex<usize>,
     stripe_reply: Mutex<Option<FixedReply>>,
+    table_is_denied: Mutex<bool>,
     armed: Mutex<Option<Armed>>,
     crash: Notify,
 }
@@ -127,6 +128,11 @@ impl Hops {
     pub fn stripe_replies_at(&self, path: &str, status: u16, body: &serde_json::Value) {
         let (path, status) = (path.to_owned(), StatusCode::from_u16(status).expect("a status"));
         *lock(&self.0.stripe_reply) = Some(FixedReply { path, status, body: body.to_string().into() });
+    }
+
+    /// Denies every request to the table, as an IAM policy that lacks the permission.
+    pub fn deny_table(&self) {
+        *lock(&self.0.table_is_denied) = true;
     }
 
     /// Lets Stripe answer by itself again.
@@ -253,6 +259,10 @@ impl HttpConnector for TableConnector {
                 HttpResponse::new(status, r#"{"__type": "InternalServerError"}"#.into())
             };
             let loss = || ConnectorError::io("the answer is lost".into());
+            if *lock(&hops.0.table_is_denied) {
+                let denied = r#"{"__type": "com.amazon.coral.service#AccessDeniedException"}"#;
+                return Ok(HttpResponse::new(StatusCode::BAD_REQUEST.into(), denied.into()));
+            }
             *lock(&hops.0.payment_reads) += payment_reads(&request);
             let sending = async move { inner.call(request).await };
             hops.carry(Service::DynamoDb, sending, refusal, loss).await

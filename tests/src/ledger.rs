@@ -61,6 +61,16 @@ impl App {
         }
     }
 
+    /// Copies the table as it is now, as a restore from a backup does.
+    pub async fn copy_table(&self, create_copy: &Value) {
+        self.dynamodb("CreateTable", create_copy.clone()).await;
+        let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
+        let items = self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default();
+        for item in items {
+            self.dynamodb("PutItem", json!({"TableName": create_copy["TableName"], "Item": item})).await;
+        }
+    }
+
     /// Deletes an item.
     pub async fn delete(&self, item: &Value) {
         let key = json!({"PK": item["PK"], "SK": item["SK"]});

@@ -2,7 +2,7 @@
 
 use crate::{Bookkeeping, BookkeepingError, Outcome, ReadAhead, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, CreatorPayout, EventId, Payout};
-use payments_services::{Metric, causes, count};
+use payments_services::{Metric, causes, count, log_event, log_payment};
 use payments_store::ParkedEvent;
 use payments_stripe::{StripeEvent, ThinEvent, parse_event};
 
@@ -40,6 +40,7 @@ impl Bookkeeping<'_> {
     ) -> Result<EventOutcome, BookkeepingError> {
         let (id, kind, applied) = match ThinEvent::parse(body) {
             Some(event) => {
+                event.id.iter().for_each(log_event);
                 let applied = self.apply_thin_event(&event).await;
                 (event.id, Some(event.event_type), applied)
             }
@@ -70,6 +71,7 @@ impl Bookkeeping<'_> {
                 return (id, kind, self.unreadable(body, error).await);
             }
         };
+        log_event(&event.id);
         // Stripe also sends test-mode events to live Connect endpoints.
         let applied = if event.livemode == self.services.config.livemode {
             Box::pin(self.apply_parsed(&event, body, read)).await
@@ -99,6 +101,10 @@ impl Bookkeeping<'_> {
         Ok(match outcome {
             Outcome::Applied(known) => {
                 let (changed, payment) = (known.changed, known.payment.value.id().clone());
+                log_payment(&payment);
+                if changed {
+                    self.measure_settlement(&known.payment.value, event.created_s);
+                }
                 match self.follow_up(*known).await {
                     Ok(after) => {
                         read.update(after);

@@ -36,8 +36,8 @@ pub use read_ahead::ReadAhead;
 pub use refresh_account::{refresh_account, refresh_account_by_id};
 pub use refresh_refused_account::refresh_refused_account;
 
-use payments::Timestamp;
-use payments_services::Services;
+use payments::{Payment, Timestamp};
+use payments_services::{Metric, Services, measure_ms};
 use payments_stripe::Session;
 use std::{future::Future, pin::Pin};
 
@@ -74,6 +74,15 @@ impl<'a> Bookkeeping<'a> {
     #[must_use]
     pub fn after_comparison(self) -> Self {
         Self { ledger_compared: true, ..self }
+    }
+
+    /// Measures how long after a payment's success at Stripe this work booked its settlement, if it did. Stripe tells the
+    /// second alone.
+    pub fn measure_settlement(self, payment: &Payment, succeeded_s: i64) {
+        if payment.state.settled_at == Some(self.now) {
+            let delay_ms = self.now.millis() - succeeded_s * 1_000;
+            measure_ms(Metric::SettlementDelay, delay_ms.max(0));
+        }
     }
 
     async fn stripe(self) -> Result<Session, BookkeepingError> {

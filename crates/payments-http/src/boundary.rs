@@ -1,19 +1,32 @@
 //! The boundary of a function: every request gets a response and one line in the log.
 
+use crate::request::{gateway_request_id, lambda_request_id};
 use crate::{Problem, query_parameters::check_query, route_key};
 use futures_util::FutureExt;
-use lambda_http::{Body, Request, Response};
+use lambda_http::{Body, Request, Response, http::HeaderValue};
+use payments_services::{count_setup_fault, request_span};
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};
+use tracing::Instrument as _;
 
 /// Completes a request: a query parameter that the route does not have is refused, a problem becomes its document, a
-/// panic becomes a 500, and one line is logged, without body, path or headers.
+/// panic becomes a 500, and one line is logged, without body, path or headers. Each line and the response bear the
+/// gateway's id of the request.
 ///
 /// The handler's future is boxed because it is large and the layers between it and the runtime each move it.
 pub fn boundary<'a, F>(request: &'a Request, answer: F) -> impl Future<Output = Response<Body>> + use<'a, F>
 where
     F: Future<Output = Result<Response<Body>, Problem>>,
 {
-    respond(request, Box::pin(answer))
+    let request_id = gateway_request_id(request);
+    let span = request_span(request_id, lambda_request_id(request));
+    async move {
+        let mut response = respond(request, Box::pin(answer)).await;
+        if let Some(id) = request_id.and_then(|id| HeaderValue::from_str(id).ok()) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    }
+    .instrument(span)
 }
 
 async fn respond<F>(request: &Request, answer: Pin<Box<F>>) -> Response<Body>
@@ -22,9 +35,10 @@ where
 {
     let started = Instant::now();
     let outcome = match check_query(request) {
-        Ok(()) => {
-            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| Err(Problem::internal(Panicked)))
-        }
+        Ok(()) => AssertUnwindSafe(answer)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Problem::internal(Panicked).setup_fault())),
         Err(problem) => Err(problem),
     };
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -35,6 +49,9 @@ where
             response
         }
         Err(problem) => {
+            if problem.is_setup_fault() {
+                count_setup_fault();
+            }
             let (status, code, cause) = (problem.status.as_u16(), problem.code, problem.cause());
             if status >= 500 {
                 tracing::error!(route, status, code, cause, elapsed_us, "failed");

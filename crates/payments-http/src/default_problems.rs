@@ -4,7 +4,7 @@
 
 use crate::Problem;
 use payments_bookkeeping::BookkeepingError;
-use payments_services::{Metric, SessionError, count};
+use payments_services::{Metric, SecretsError, SessionError, count};
 use payments_store::StoreError;
 
 impl<E: Into<BookkeepingError>> From<E> for Problem {
@@ -20,15 +20,28 @@ impl<E: Into<BookkeepingError>> From<E> for Problem {
             BookkeepingError::Stripe(error) if error.set_up_fault().is_some() => {
                 Self::operators_alerted(error)
             }
-            BookkeepingError::Session(error @ (SessionError::KeyOfOtherMode | SessionError::Key(_))) => {
-                Self::operators_alerted(error)
-            }
+            BookkeepingError::Session(error) if is_setup_fault(&error) => Self::operators_alerted(error),
+            error @ BookkeepingError::Store(StoreError::Refused { .. }) => Self::operators_alerted(error),
             error @ (BookkeepingError::Store(_)
             | BookkeepingError::Stripe(_)
-            | BookkeepingError::Session(SessionError::Secrets(_))) => Self::unavailable(error),
+            | BookkeepingError::Session(_)) => Self::unavailable(error),
             error @ (BookkeepingError::Mismatch { .. } | BookkeepingError::SnapshotError(_)) => {
                 Self::internal(error)
             }
         }
+    }
+}
+
+/// Whether a key is missing or not to be used, rather than out of reach for a while.
+fn is_setup_fault(error: &SessionError) -> bool {
+    match error {
+        SessionError::KeyOfOtherMode | SessionError::Key(_) => true,
+        SessionError::Secrets(error) => match error {
+            SecretsError::NotConfigured(_)
+            | SecretsError::Empty(_)
+            | SecretsError::Malformed(_)
+            | SecretsError::Refused(..) => true,
+            SecretsError::Unavailable(..) => false,
+        },
     }
 }

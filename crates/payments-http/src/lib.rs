@@ -29,7 +29,7 @@ pub use json_body::{BODY_MAX_BYTES, json_body, json_body_within, raw_body};
 pub use page_size::page_limit;
 pub use problem::{Problem, ReasonView};
 pub use query_parameters::{query_flag, query_parameter, query_parameters, query_time};
-pub use request::{path_id, route_key};
+pub use request::{path_id, path_payment, route_key};
 pub use response::{json, no_content};
 pub use run::{run, run_on_schedule_too};
 

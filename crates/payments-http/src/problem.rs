@@ -30,6 +30,8 @@ pub struct Problem {
     /// Only logged, never sent.
     #[serde(skip)]
     cause: Option<String>,
+    #[serde(skip)]
+    is_setup_fault: bool,
 }
 
 fn number<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
@@ -120,6 +122,7 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable", detail)
             .retry_after_s(SET_UP_RETRY_AFTER_S)
             .because(cause)
+            .setup_fault()
     }
 
     /// Builds a 500: this service has a defect, so a retry does not help.
@@ -162,6 +165,19 @@ impl Problem {
     pub fn because(mut self, cause: impl Error) -> Self {
         self.cause = Some(causes(&cause));
         self
+    }
+
+    /// Marks the problem as a fault of what is deployed, for which an alarm rolls a new version back.
+    #[must_use]
+    pub(crate) fn setup_fault(mut self) -> Self {
+        self.is_setup_fault = true;
+        self
+    }
+
+    /// Returns whether what is deployed is at fault, rather than the request or an outage.
+    #[must_use]
+    pub fn is_setup_fault(&self) -> bool {
+        self.is_setup_fault
     }
 
     /// Returns the cause, which is for the log only.

@@ -2,6 +2,8 @@
 
 use crate::Problem;
 use lambda_http::{Request, RequestExt, request::RequestContext};
+use payments::PaymentId;
+use payments_services::log_payment;
 use std::net::IpAddr;
 
 /// Returns the route that the gateway matched, such as `POST /v1/payments`; empty if no HTTP API sent the request.
@@ -11,6 +13,19 @@ pub fn route_key(request: &Request) -> &str {
         Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref().unwrap_or_default(),
         _ => "",
     }
+}
+
+/// Returns the gateway's id of the request.
+pub(crate) fn gateway_request_id(request: &Request) -> Option<&str> {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.as_deref(),
+        _ => None,
+    }
+}
+
+/// Returns Lambda's id of the invocation.
+pub(crate) fn lambda_request_id(request: &Request) -> Option<&str> {
+    request.lambda_context_ref().map(|context| context.request_id.as_str())
 }
 
 /// Returns the source address that the gateway saw.
@@ -37,6 +52,16 @@ pub fn path_id<T, E>(
 ) -> Result<T, Problem> {
     let text = request.path_parameters_ref().and_then(|parameters| parameters.first(name));
     text.and_then(decoded).and_then(|text| parse(&text).ok()).ok_or_else(Problem::not_found)
+}
+
+/// Parses the payment's id from the path, and adds it to the lines of the log that follow.
+///
+/// # Errors
+/// 404 when the id is malformed.
+pub fn path_payment(request: &Request) -> Result<PaymentId, Problem> {
+    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    log_payment(&id);
+    Ok(id)
 }
 
 /// Percent-decodes a text. `None` if a percent sign is not followed by two digits, or the bytes are not UTF-8.

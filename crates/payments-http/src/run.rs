@@ -4,33 +4,36 @@ use crate::Problem;
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, lambda_runtime, service_fn};
-use payments_services::{Services, start_logging};
+use payments_services::{
+    Services, count_setup_fault, is_self_check, request_span, self_check_answer, start_logging,
+};
+use payments_store::Access;
 use serde_json::value::{RawValue, to_raw_value};
 use std::{convert::Infallible, future::Future, sync::Arc};
+use tracing::Instrument as _;
 
-/// Runs an HTTP function until Lambda ends its environment.
+/// Runs an HTTP function until Lambda ends its environment. `access` is what its self-check tries.
 ///
 /// # Errors
 /// When the environment's configuration is wrong or the Lambda runtime cannot be reached.
-pub async fn run<F, Fut>(handle: F) -> Result<(), Error>
+pub async fn run<F, Fut>(access: &'static [Access], handle: F) -> Result<(), Error>
 where
     F: Fn(Arc<Services>, Request) -> Fut,
     Fut: Future<Output = Response<Body>> + Send,
 {
-    start_logging();
-    let services = Arc::new(Services::from_environment()?);
-    lambda_http::run(service_fn(|request: Request| {
-        let answer = Box::pin(handle(services.clone(), request));
-        async move { Ok::<_, Infallible>(answer.await) }
-    }))
-    .await
+    run_on_schedule_too(access, handle, |_| async { Err(Problem::invalid_request("Not a request.")) }).await
 }
 
-/// Runs an HTTP function that also has a schedule. An event that is not an HTTP request comes from the schedule.
+/// Runs an HTTP function that also has a schedule. An event that is neither an HTTP request nor a self-check comes from the
+/// schedule.
 ///
 /// # Errors
 /// When the environment's configuration is wrong or the Lambda runtime cannot be reached.
-pub async fn run_on_schedule_too<F, Fut, G, Work>(handle: F, on_schedule: G) -> Result<(), Error>
+pub async fn run_on_schedule_too<F, Fut, G, Work>(
+    access: &'static [Access],
+    handle: F,
+    on_schedule: G,
+) -> Result<(), Error>
 where
     F: Fn(Arc<Services>, Request) -> Fut,
     Fut: Future<Output = Response<Body>> + Send,
@@ -42,10 +45,10 @@ where
     let (handle, on_schedule) = (&handle, &on_schedule);
     let serve = |event: LambdaEvent<Box<RawValue>>| async move {
         let Ok(request) = serde_json::from_str::<LambdaRequest>(event.payload.get()) else {
-            Box::pin(on_schedule(services.clone()))
-                .await
-                .map_err(|problem| problem.cause().unwrap_or(problem.code).to_owned())?;
-            return Ok(to_raw_value(&())?);
+            let span = request_span(None, Some(&event.context.request_id));
+            return Box::pin(other_event(services, access, event.payload.get(), on_schedule))
+                .instrument(span)
+                .await;
         };
         let answer = service_fn(|request: Request| {
             let answer = Box::pin(handle(services.clone(), request));
@@ -55,4 +58,25 @@ where
         Ok::<_, Error>(to_raw_value(&response)?)
     };
     lambda_runtime::run(service_fn(serve)).await
+}
+
+async fn other_event<Work>(
+    services: &Arc<Services>,
+    access: &[Access],
+    event: &str,
+    on_schedule: impl Fn(Arc<Services>) -> Work,
+) -> Result<Box<RawValue>, Error>
+where
+    Work: Future<Output = Result<(), Problem>>,
+{
+    if is_self_check(event) {
+        return Ok(to_raw_value(self_check_answer(services.self_check(access).await)?)?);
+    }
+    on_schedule(services.clone()).await.map_err(|problem| {
+        if problem.is_setup_fault() {
+            count_setup_fault();
+        }
+        problem.cause().unwrap_or(problem.code).to_owned()
+    })?;
+    Ok(to_raw_value(&())?)
 }

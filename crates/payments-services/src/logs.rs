@@ -27,7 +27,8 @@ where
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
+        // With the ids of the request (`log_ids`).
+        .with_current_span(true)
         .with_span_list(false)
         .with_target(false)
         .with_writer(writer);

@@ -21,6 +21,14 @@ pub enum SecretName {
 }
 
 impl SecretName {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::StripeSecretKey,
+        Self::StripeWebhookSecrets,
+        Self::SigningKeys,
+        Self::PaymentIdKey,
+        Self::CdnSecrets,
+    ];
+
     /// Returns the variable with the secret's ARN, and the variable with its value for local use.
     fn variables(self) -> (&'static str, &'static str) {
         match self {
@@ -33,14 +41,28 @@ impl SecretName {
     }
 }
 
+/// The errors of Secrets Manager that last until somebody acts: no permission for the secret or its key, no such secret, no
+/// current version, one that is to be deleted.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
+const REFUSALS: [&str; 5] = [
+    "AccessDeniedException",
+    "DecryptionFailure",
+    "InvalidParameterException",
+    "InvalidRequestException",
+    "ResourceNotFoundException",
+];
+
 /// Why a secret is unavailable. The error contains nothing of its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
     #[error("the secret {0:?} is not configured")]
     NotConfigured(SecretName),
-    /// Secrets Manager refuses or does not answer.
+    /// Secrets Manager does not answer, or has a fault of its own.
     #[error("the secret {0:?} cannot be fetched: {1}")]
     Unavailable(SecretName, String),
+    /// The function may not read the secret, or there is none: repeating does not help.
+    #[error("the secret {0:?} is refused: {1}")]
+    Refused(SecretName, String),
     #[error("the secret {0:?} is empty")]
     Empty(SecretName),
     /// The text starts like a JSON array but is not an array of strings.
@@ -50,6 +72,11 @@ pub enum SecretsError {
 
 /// A source of secrets: Secrets Manager or the environment; tests replace it.
 pub trait SecretSource: Send + Sync {
+    /// Whether the function has the secret at all.
+    fn is_configured(&self, _name: SecretName) -> bool {
+        true
+    }
+
     /// Fetches a secret's text, which [`secret_values`] splits into values.
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
 }
@@ -77,6 +104,11 @@ pub(crate) struct Environment {
 }
 
 impl SecretSource for Environment {
+    fn is_configured(&self, name: SecretName) -> bool {
+        let (arn, value) = name.variables();
+        environment(arn).or_else(|| environment(value)).is_some()
+    }
+
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
         Box::pin(async move {
             let (arn, value) = name.variables();
@@ -99,7 +131,10 @@ impl Environment {
         let reply = client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
             // Only the service's error code is kept, because its message can contain the resource's name.
             let code = error.as_service_error().and_then(|error| error.meta().code());
-            SecretsError::Unavailable(name, code.unwrap_or("no answer").to_owned())
+            let code = code.unwrap_or("no answer");
+            let error =
+                if REFUSALS.contains(&code) { SecretsError::Refused } else { SecretsError::Unavailable };
+            error(name, code.to_owned())
         })?;
         reply.secret_string.ok_or(SecretsError::Empty(name))
     }

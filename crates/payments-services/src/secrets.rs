@@ -98,6 +98,21 @@ impl Secrets {
         self.all(SecretName::CdnSecrets).await
     }
 
+    /// Whether the function has Stripe's key.
+    pub(crate) fn has_stripe_key(&self) -> bool {
+        self.source.is_configured(SecretName::StripeSecretKey)
+    }
+
+    /// Fetches every secret that the function has.
+    pub(crate) async fn fetch_configured(&self) -> Result<(), SecretsError> {
+        for name in SecretName::ALL {
+            if self.source.is_configured(name) {
+                self.first(name).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn first(&self, name: SecretName) -> Result<Secret, SecretsError> {
         self.all(name).await?.into_iter().next().ok_or(SecretsError::Empty(name))
     }

@@ -22,7 +22,7 @@ use payments::{
 };
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, client_address, idempotency_key};
-use payments_services::Services;
+use payments_services::{Services, log_payment};
 use payments_store::{Counted, DecisionContext, ReadCustomer, Recorded, RecordedWithin, Stored};
 use std::future::Future;
 
@@ -39,6 +39,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     );
     let id_key = id_key?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
+    log_payment(&id);
     let address = address?.map(|address| AddressId::derive(&id_key, address));
     let now = services.clock.now();
     let counted = Counted { limits: &services.config.policy.senders, address: address.as_ref(), at: now };

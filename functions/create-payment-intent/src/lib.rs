@@ -20,5 +20,7 @@ mod responses;
 mod routes;
 mod saved_cards_session;
 mod sender_customer;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_http::run(create_payment_intent::handle).await
+    payments_http::run(create_payment_intent::TABLE_ACCESS, create_payment_intent::handle).await
 }

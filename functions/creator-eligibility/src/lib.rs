@@ -13,6 +13,8 @@ mod put_eligibility;
 mod put_rollout;
 mod put_sender;
 mod routes;
+mod table_access;
 mod waves;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

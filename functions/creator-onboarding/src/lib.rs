@@ -15,5 +15,7 @@ mod put_settings;
 mod responses;
 mod routes;
 mod start_onboarding;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

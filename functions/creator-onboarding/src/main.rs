@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_http::run(creator_onboarding::handle).await
+    payments_http::run(creator_onboarding::TABLE_ACCESS, creator_onboarding::handle).await
 }

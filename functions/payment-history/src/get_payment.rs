@@ -1,10 +1,9 @@
 //! `GET /v1/payments/{payment_id}`: for its sender, for operators, and for its creator once it succeeded.
 
 use payments::{
-    Card, Currency, DisputeStatus, Payment, PaymentId, RefundProgress, RefundSummary, Status, Timestamp,
-    UserId,
+    Card, Currency, DisputeStatus, Payment, RefundProgress, RefundSummary, Status, Timestamp, UserId,
 };
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_id};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, path_payment};
 use payments_services::Services;
 use serde::Serialize;
 
@@ -89,7 +88,7 @@ struct UrgentDisputeView {
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
     let caller = Caller::of(services, request)?;
-    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    let id = path_payment(request)?;
     let stored = services.store.payment(&id).await?;
     let payment = stored.ok_or_else(Problem::not_found)?.value;
     let view = view_for(&caller.user, caller.operator, &payment).ok_or_else(Problem::not_found)?;
@@ -174,8 +173,8 @@ impl FeeView {
 mod tests {
     use super::*;
     use payments::{
-        AccountId, CreatorId, DeclineCode, Fact, Fingerprint, IntentParameters, Message, Money, PaymentTerms,
-        Stamp,
+        AccountId, CreatorId, DeclineCode, Fact, Fingerprint, IntentParameters, Message, Money, PaymentId,
+        PaymentTerms, Stamp,
     };
 
     fn payment(anonymous: bool, facts: &[Fact]) -> Payment {

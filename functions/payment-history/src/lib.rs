@@ -12,5 +12,7 @@ mod payment_page;
 mod payment_query;
 mod payments_csv;
 mod routes;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_http::run(payment_history::handle).await
+    payments_http::run(payment_history::TABLE_ACCESS, payment_history::handle).await
 }

@@ -13,8 +13,10 @@ mod process_records;
 mod publish_events;
 mod publish_with_retry;
 mod stream_record;
+mod table_access;
 mod unreadable_records;
 
 pub use app::App;
 pub use batch_response::{BatchAnswer, BatchFailure};
 pub use handle_batch::{BatchError, handle};
+pub use table_access::TABLE_ACCESS;

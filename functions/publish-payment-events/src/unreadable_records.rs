@@ -5,7 +5,7 @@ use crate::{
     App,
     stream_record::{Batch, sequence_number},
 };
-use payments_services::causes;
+use payments_services::{causes, count_setup_fault};
 use serde_json::{Value, json, value::RawValue};
 
 /// Sends records that cannot be read to the failure queue, and returns the first one that the queue does not take.
@@ -19,7 +19,10 @@ pub(crate) async fn give_up_all(
         let Some(failures) = &app.failures else { return Some(fault) };
         let (sequence_number, cause) = (sequence_number(raw), fault.cause.as_str());
         match failures.send(letter(raw, cause)).await {
-            Ok(()) => tracing::error!(sequence_number, cause, "a record is given up"),
+            Ok(()) => {
+                tracing::error!(sequence_number, cause, "a record is given up");
+                count_setup_fault();
+            }
             Err(error) => {
                 let cause = format!("{cause}; not sent to the failure queue: {}", causes(&error));
                 return Some(Fault { cause, ..fault });

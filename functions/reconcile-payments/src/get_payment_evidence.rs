@@ -5,7 +5,7 @@ use payments::{
     Currency, DisputeId, DisputeStatus, DisputeSummary, FraudResponse, FraudType, FraudWarningId, Payment,
     PaymentId, Refund, RefundStatus, Status, Timestamp, UserId,
 };
-use payments_http::{Body, Problem, Request, Response, StatusCode, json, path_id};
+use payments_http::{Body, Problem, Request, Response, StatusCode, json, path_payment};
 use payments_services::Services;
 use payments_store::Stored;
 use serde::Serialize;
@@ -100,7 +100,7 @@ struct EarlierView<'a> {
 }
 
 pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    let id = path_payment(request)?;
     let payment = services.store.payment(&id).await?.ok_or_else(Problem::not_found)?.value;
     let terms = &payment.terms;
     let history = services.store.settled_payments(&terms.sender, &terms.creator, HISTORY_MAX).await?;

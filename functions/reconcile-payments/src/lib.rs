@@ -26,8 +26,10 @@ mod save_progress;
 mod side_by_side;
 mod stages;
 mod statement_csv;
+mod table_access;
 
 pub use error::ReconciliationError;
 pub use on_schedule::on_schedule;
 pub use reconcile::{Occasion, work};
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

@@ -2,5 +2,10 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_http::run_on_schedule_too(reconcile_payments::handle, reconcile_payments::on_schedule).await
+    payments_http::run_on_schedule_too(
+        reconcile_payments::TABLE_ACCESS,
+        reconcile_payments::handle,
+        reconcile_payments::on_schedule,
+    )
+    .await
 }

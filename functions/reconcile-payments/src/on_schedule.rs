@@ -1,7 +1,7 @@
 //! The schedule's slice of reconciliation, and how long a slice may take.
 
-use crate::rebuild_totals;
 use crate::reconcile::{self, Occasion};
+use crate::{ReconciliationError, rebuild_totals};
 use payments_http::Problem;
 use payments_services::Services;
 use std::sync::Arc;
@@ -12,7 +12,8 @@ pub(crate) const ON_REQUEST_S: i64 = 12;
 /// How long a scheduled slice may take: less than the function's 300 s, so that it ends before the next one starts.
 const ON_SCHEDULE_S: i64 = 240;
 
-/// Runs one slice of reconciliation, and one of a rebuild of totals if one is in progress.
+/// Runs one slice of reconciliation, and one of a rebuild of totals if one is in progress. It gives way to an operator's
+/// request that does the same, which is no error.
 ///
 /// # Errors
 /// The table or Stripe is unavailable; the next run continues from there.
@@ -28,5 +29,30 @@ pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
     }
     // Counting does not need Stripe, so it continues even if reconciliation failed.
     let counted = Box::pin(rebuild_totals::go_on(&services, ON_REQUEST_S)).await;
-    reconciled.and(counted).map_err(Problem::from)
+    gives_way(reconciled.map(drop)).and(gives_way(counted.map(drop))).map_err(Problem::from)
+}
+
+fn gives_way(worked: Result<(), ReconciliationError>) -> Result<(), ReconciliationError> {
+    match worked {
+        Err(ReconciliationError::UnderWay | ReconciliationError::RebuildUnderWay) => {
+            tracing::info!("gives way to an operator's request");
+            Ok(())
+        }
+        Ok(()) | Err(ReconciliationError::Bookkeeping(_)) => worked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use payments_bookkeeping::BookkeepingError;
+    use payments_store::StoreError;
+
+    #[test]
+    fn a_slice_that_another_one_overtakes_is_no_error_and_any_other_failure_is_one() {
+        assert!(gives_way(Err(ReconciliationError::UnderWay)).is_ok());
+        assert!(gives_way(Err(ReconciliationError::RebuildUnderWay)).is_ok());
+        let failed = BookkeepingError::Store(StoreError::InvalidCursor);
+        assert!(gives_way(Err(ReconciliationError::Bookkeeping(failed))).is_err());
+    }
 }

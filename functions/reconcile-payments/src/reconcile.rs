@@ -12,7 +12,7 @@ use crate::stages::{
 use crate::{ReconciliationError, note_unreadable::note_unreadable, save_progress::save_progress};
 use futures_util::future::BoxFuture;
 use payments::{Difference, PlatformBalance, Reconciliation, Stage, Timestamp};
-use payments_services::{Metric, Services, causes, count};
+use payments_services::{Metric, Services, causes, count, count_of_stage};
 use payments_store::{Reconciliation as Note, Replaceable, Stored};
 
 /// What starts a slice, and how much it reads.
@@ -74,7 +74,13 @@ async fn work_stages(progress: &mut RunProgress<'_>, end: Timestamp) -> Result<(
                 continue;
             }
             let until = stage.works_until(&progress.run.open_stages(), progress.now(), end);
-            match work_stage(progress, stage, until).await {
+            let mended_before = progress.run.findings.counts.mended;
+            let worked = work_stage(progress, stage, until).await;
+            let mended = progress.run.findings.counts.mended - mended_before;
+            if mended > 0 {
+                count_of_stage(Metric::ReconciliationMended, mended, &format!("{stage:?}"));
+            }
+            match worked {
                 Ok(()) => {}
                 Err(error @ ReconciliationError::Bookkeeping(_)) => {
                     tracing::warn!(stage = ?stage, cause = causes(&error), "a stage stops for this slice");

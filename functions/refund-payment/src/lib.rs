@@ -13,5 +13,7 @@ mod refusals;
 mod request_body;
 mod responses;
 mod routes;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

@@ -1,7 +1,7 @@
 //! Who may refund a payment and see its refunds.
 
-use payments::{Payment, PaymentId, RefundBy};
-use payments_http::{Caller, Problem, Request, path_id};
+use payments::{Payment, RefundBy};
+use payments_http::{Caller, Problem, Request, path_payment};
 use payments_services::Services;
 use payments_store::Stored;
 
@@ -11,7 +11,7 @@ pub(crate) async fn payment(
     request: &Request,
     caller: &Caller,
 ) -> Result<(Stored<Payment>, RefundBy), Problem> {
-    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    let id = path_payment(request)?;
     let stored = services.store.payment(&id).await?;
     let stored = stored.ok_or_else(Problem::not_found)?;
     match (caller.operator, stored.value.terms.sender == caller.user) {

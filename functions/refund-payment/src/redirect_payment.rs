@@ -4,7 +4,7 @@
 
 use payments::{AccountId, Currency, InstructionOutcome, NothingOwed, Payment, PaymentId, Reason};
 use payments_bookkeeping::{AppliedFacts, Bookkeeping};
-use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body, path_id};
+use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, json, json_body, path_payment};
 use payments_services::Services;
 use payments_store::{Applied, Stored};
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let caller = Caller::operator(services, request)?;
     let RedirectBody { reason } = json_body(request)?;
     let reason = Reason::parse(&reason).map_err(|error| Problem::invalid_field("reason", error))?;
-    let id = path_id(request, "payment_id", PaymentId::parse)?;
+    let id = path_payment(request)?;
     let stored = services.store.payment(&id).await?.ok_or_else(Problem::not_found)?;
     let to = account_of_today(services, &stored.value).await?;
     let known = redirect(services, stored, &to, caller, reason).await?;

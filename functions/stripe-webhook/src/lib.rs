@@ -5,5 +5,7 @@
 
 mod receive_stripe_event;
 mod routes;
+mod table_access;
 
 pub use routes::{ROUTES, handle};
+pub use table_access::TABLE_ACCESS;

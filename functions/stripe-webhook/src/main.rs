@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    payments_http::run(stripe_webhook::handle).await
+    payments_http::run(stripe_webhook::TABLE_ACCESS, stripe_webhook::handle).await
 }

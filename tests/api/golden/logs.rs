@@ -8,7 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines that the main paths do not come to, and why.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("the self-check passed", "no route asks for it"),
+    ("the self-check failed", "no route asks for it"),
+    ("gives way to an operator's request", "the schedule and an operator would have to meet in one moment"),
     ("the platform's balance is too low", "Stripe would have to refuse a transfer for want of balance"),
     ("reconciled", "the schedule's own run, which has no route"),
     ("an account is not looked at again in time", "Stripe would have to take four seconds"),

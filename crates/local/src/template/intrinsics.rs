@@ -49,6 +49,10 @@ impl<'a> Scope<'a> {
                 let list = text(&self.resolve(list)?);
                 Some(list.split(&text(separator)).map(Value::from).collect())
             }
+            ("Fn::Select", [index, list]) => {
+                let list = self.resolve(list)?;
+                list.get(usize::try_from(index.as_u64()?).ok()?).cloned()
+            }
             ("Fn::Join", [separator, list]) => {
                 let list = self.resolve(list)?;
                 let parts: Vec<String> = list.as_array()?.iter().map(text).collect();

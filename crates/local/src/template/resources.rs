@@ -12,6 +12,8 @@ use super::{
     Authorization, Cors, FunctionDefinition, Route, StreamMapping, TableDefinition, Template, TemplateError,
 };
 
+/// The table's name where the template leaves it to CloudFormation.
+const DEFAULT_TABLE: &str = "creator-payments";
 /// Lambda's default time limit.
 const DEFAULT_TIMEOUT_S: u64 = 3;
 
@@ -150,7 +152,11 @@ pub(super) fn read(document: &Value, scope: &Scope<'_>) -> Result<Template, Temp
         functions.insert(name, definition(&function, &globals));
     }
     let (table_id, table) = single_resource(document, "AWS::DynamoDB::Table")?;
-    let table = table_definition(properties(table_id, table, scope)?);
+    let mut table: Value = properties(table_id, table, scope)?;
+    if table.get("TableName").is_none() {
+        table["TableName"] = table_name(table_id, &globals).into();
+    }
+    let table = table_definition(table);
     Ok(Template { routes, functions, cors: api.cors_configuration, table, streams })
 }
 
@@ -218,6 +224,12 @@ fn definition(function: &Function, globals: &Value) -> FunctionDefinition {
         .extend(function.environment.variables.iter().map(|(name, value)| (name.clone(), text(value))));
     let timeout_s = function.timeout.or_else(|| globals["Timeout"].as_u64()).unwrap_or(DEFAULT_TIMEOUT_S);
     FunctionDefinition { timeout: Duration::from_secs(timeout_s), environment }
+}
+
+/// The functions' table is the template's own, or an existing one.
+fn table_name<'a>(table_id: &str, globals: &'a Value) -> &'a str {
+    let name = globals["Environment"]["Variables"]["TABLE_NAME"].as_str();
+    name.filter(|name| *name != table_id).unwrap_or(DEFAULT_TABLE)
 }
 
 /// CloudFormation's properties are members of `CreateTable`, except two: the presence of a stream enables it, and the

@@ -143,6 +143,15 @@ fn the_projects_template_has_its_routes_with_the_right_authorization() {
 }
 
 #[test]
+fn an_existing_table_takes_the_place_of_the_templates_own() {
+    let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/restored";
+    let parameters = BTreeMap::from([("ExistingTableArn".to_owned(), arn.to_owned())]);
+    let table = Template::load(&parameters).unwrap().table;
+    assert_eq!(table.name, "restored");
+    assert_eq!(table.create_table["TableName"], "restored");
+}
+
+#[test]
 fn routes_of_operators_require_the_deployments_scope_and_with_a_group_leave_it_to_the_functions() {
     let scopes = |parameters: &[(&str, &str)]| {
         let given =

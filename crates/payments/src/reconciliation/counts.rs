@@ -19,11 +19,14 @@ pub struct Counts {
     /// here.
     #[serde(rename = "news")]
     pub changed: u64,
+    /// How many of these a webhook should have brought: all that changed, but for fees and for what
+    /// was due and no success.
+    pub mended: u64,
 }
 
 impl Counts {
     pub(super) fn add(&mut self, more: &Self) {
-        let Self { events, intents, transactions, fraud_warnings, accounts, due, changed } = *more;
+        let Self { events, intents, transactions, fraud_warnings, accounts, due, changed, mended } = *more;
         self.events += events;
         self.intents += intents;
         self.transactions += transactions;
@@ -31,5 +34,6 @@ impl Counts {
         self.accounts += accounts;
         self.due += due;
         self.changed += changed;
+        self.mended += mended;
     }
 }

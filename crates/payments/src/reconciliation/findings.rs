@@ -82,6 +82,7 @@ mod tests {
             accounts: 4,
             due: 5,
             changed: 6,
+            mended: 8,
         };
         let part = Findings { left_out: true, warnings_refused: true, ..with(2..5) };
         whole.add(Findings { counts: counts.clone(), ..part });
@@ -96,6 +97,7 @@ mod tests {
             accounts: 8,
             due: 10,
             changed: 12,
+            mended: 16,
         };
         assert_eq!(whole.counts, twice);
         whole.add(with(0..300));

@@ -48,8 +48,10 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
         }
         match Bookkeeping::now(services).apply_thin_event(event).await {
             Ok(EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _)) => {
-                progress.findings().counts.events += 1;
-                progress.findings().counts.changed += u64::from(changed);
+                let counts = &mut progress.findings().counts;
+                counts.events += 1;
+                counts.changed += u64::from(changed);
+                counts.mended += u64::from(changed);
                 if let (Some(created_s), Some(id)) = (event.created_s, &event.id) {
                     progress.applied.add(created_s, id.clone());
                 }

@@ -197,7 +197,21 @@ async fn apply(
     let AppliedFacts { payment, changed, decided } = *known;
     findings.counts.transactions += 1;
     findings.counts.changed += u64::from(changed);
+    let was_succeeded = payment.value.state.succeeded;
     let payment = settled(books, findings, payment, kind).await?;
+    // Of a charge, the fee is read only here.
+    let mended = match kind {
+        BalanceTransactionKind::Charge => !was_succeeded && payment.value.state.succeeded,
+        BalanceTransactionKind::Refund(_)
+        | BalanceTransactionKind::RefundFailure(_)
+        | BalanceTransactionKind::Dispute(_)
+        | BalanceTransactionKind::Transfer(_)
+        | BalanceTransactionKind::Reversal(_) => changed,
+    };
+    findings.counts.mended += u64::from(mended);
+    if mended {
+        books.measure_settlement(&payment.value, transaction.created);
+    }
     let payment = Box::pin(converted(books, payment, transaction, kind)).await?;
     if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
         count(Metric::FeeShortfall);

@@ -92,7 +92,9 @@ async fn refresh_page(
             Compared::Differs => match refresh_account_by_id(services, &account.id, api).await {
                 Ok(Some(changed)) => {
                     ours += 1;
-                    progress.findings().counts.changed += u64::from(changed);
+                    let counts = &mut progress.findings().counts;
+                    counts.changed += u64::from(changed);
+                    counts.mended += u64::from(changed);
                 }
                 Ok(None) => left_over.push(unclaimed(&account.id)),
                 Err(error) => note_account(progress.findings(), &account.id, error)?,

@@ -137,6 +137,8 @@ async fn refresh(
         Ok(after) => {
             // One write only records the refresh itself.
             findings.counts.changed += u64::from(after.version > before.version + 1);
+            let settles = after.value.state.succeeded && !before.value.state.succeeded;
+            findings.counts.mended += u64::from(settles);
             alarm_deadlines(&after.value, services.clock.now());
             after.value.differences().into_iter().for_each(|difference| findings.note(difference));
             refreshed.payment = Some((before.value, after.value));

@@ -62,6 +62,7 @@ async fn apply(
         Outcome::Applied(known) => {
             findings.counts.intents += 1;
             findings.counts.changed += u64::from(known.changed);
+            findings.counts.mended += u64::from(known.changed);
             if known.changed {
                 read.update(books.follow_up(*known).await?);
             }

@@ -59,6 +59,7 @@ async fn apply(
             EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 counts.events += 1;
                 counts.changed += u64::from(news);
+                counts.mended += u64::from(news);
             }
             // It may become ours: an account, by an onboarding that is under way.
             EventOutcome::NotOurs => continue,

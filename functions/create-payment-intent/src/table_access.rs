@@ -1,0 +1,15 @@
+//! What this function may do with the table.
+
+use payments_store::Access;
+
+/// The table's part of the function's policy, which its self-check tries; a test compares it with the template.
+pub const TABLE_ACCESS: &[Access] = &[
+    Access::BatchGet,
+    Access::Get,
+    Access::Put("PAYMENT#*"),
+    Access::Put("INTENT#*"),
+    Access::Put("SENDER#*"),
+    Access::Put("CREATOR#*"),
+    Access::Update("SENDER#*"),
+    Access::Update("ADDRESS#*"),
+];

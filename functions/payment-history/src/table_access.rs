@@ -1,0 +1,12 @@
+//! What this function may do with the table.
+
+use payments_store::Access;
+
+/// The table's part of the function's policy, which its self-check tries; a test compares it with the template.
+pub const TABLE_ACCESS: &[Access] = &[
+    Access::BatchGet,
+    Access::Get,
+    Access::Query("TOTALS#*"),
+    Access::QueryIndex("lists"),
+    Access::Put("FEEDBACK#*"),
+];

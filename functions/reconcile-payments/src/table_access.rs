@@ -1,0 +1,27 @@
+//! What this function may do with the table.
+
+use payments_store::Access;
+
+/// The table's part of the function's policy, which its self-check tries; a test compares it with the template.
+pub const TABLE_ACCESS: &[Access] = &[
+    Access::BatchGet,
+    Access::Get,
+    Access::Scan,
+    Access::Query("PAYMENT#*"),
+    Access::Query("PARKED*"),
+    Access::Query("PLATFORM#*"),
+    Access::Query("SENDER#*"),
+    Access::QueryIndex("due"),
+    Access::Put("PAYMENT#*"),
+    Access::Put("INTENT#*"),
+    Access::Put("SENDER#*"),
+    Access::Put("PARKED*"),
+    Access::Put("RECONCILE"),
+    Access::Put("CREATOR#*"),
+    Access::Put("ACCOUNT#*"),
+    Access::Put("AUDIT#*"),
+    Access::Put("COUNTED#*"),
+    Access::Put("TOTALS#*"),
+    Access::Put("WAVECOUNT#*"),
+    Access::Put("PLATFORM#*"),
+];
