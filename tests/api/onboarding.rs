@@ -299,10 +299,11 @@ async fn a_creators_onboarding_is_hidden_from_everyone_else() {
     let (dee, eve, op) = (app.user("dee"), app.user("eve"), app.operator());
     link(&dee).await;
     for other in [&eve, &op] {
-        let answers: [Answer; 5] = [
+        let answers: [Answer; 6] = [
             other.start_onboarding("dee").await,
             other.get(SETTINGS).await,
             other.put(SETTINGS, json!({"min_amount": 300})).await,
+            other.get("/v1/creators/dee/blocks").await,
             other.put("/v1/creators/dee/blocks/sam", json!({})).await,
             other.delete("/v1/creators/dee/blocks/sam").await,
         ];

@@ -1,12 +1,13 @@
 //! A creator's own terms, and the senders they block.
 
-use black_box::{Answer, App, order, ten_dollars};
+use black_box::{Answer, App, order, ten_dollars, text};
 use futures_util::future::join_all;
 use local::stack::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/creators/ana/settings";
+const BLOCKS: &str = "/v1/creators/ana/blocks";
 const SAM: &str = "/v1/creators/ana/blocks/sam";
 
 #[tokio::test]
@@ -152,6 +153,32 @@ async fn a_blocked_sender_sees_only_that_the_creator_is_unavailable_to_them() {
     let block = kept.iter().find(|item| item["SK"]["S"] == "BLOCK#sam").expect("nothing is deleted");
     assert_eq!((&block["blocked"]["BOOL"], &block["version"]["N"]), (&json!(false), &json!("2")));
     assert_eq!(ana.put("/v1/creators/ana/blocks/a%20b", json!({})).await.problem(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn a_creator_lists_whom_they_block_page_by_page_without_those_unblocked_since() {
+    let app = App::start().await;
+    let ana = app.user("ana");
+    assert_eq!(ana.get(BLOCKS).await.body, json!({"items": [], "next_cursor": null}));
+    for sender in ["dan", "bob", "cat", "al"] {
+        assert_eq!(ana.put(&format!("{BLOCKS}/{sender}"), json!({})).await.status, 204);
+    }
+    assert_eq!(ana.delete(&format!("{BLOCKS}/bob")).await.status, 204);
+    let page = ana.get(&format!("{BLOCKS}?limit=2")).await;
+    assert_eq!(senders(&page), ["al"], "bob is unblocked");
+    assert!(page.body["items"][0]["blocked_at"].is_string());
+    let cursor = text(&page.body, "next_cursor").to_owned();
+    let rest = ana.get(&format!("{BLOCKS}?limit=2&cursor={cursor}")).await;
+    assert_eq!((senders(&rest), &rest.body["next_cursor"]), (vec!["cat", "dan"], &Value::Null));
+    let others = app.user("bo").get(&format!("/v1/creators/bo/blocks?cursor={cursor}")).await;
+    assert_eq!(others.problem(), (400, "invalid_request"), "a cursor of another creator's list");
+    assert_eq!(ana.put(&format!("{BLOCKS}/bob"), json!({})).await.status, 204);
+    assert_eq!(senders(&ana.get(BLOCKS).await), ["al", "bob", "cat", "dan"]);
+}
+
+fn senders(page: &Answer) -> Vec<&str> {
+    let items = page.body["items"].as_array().expect("a list");
+    items.iter().map(|item| text(item, "sender_id")).collect()
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 import base64
 import json
+import os
+import pathlib
 import tempfile
+import unittest
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
@@ -18,6 +21,14 @@ SCREENSHOTS = ROOT / "target" / "screenshots"
 TIMEOUT_S = 30
 MAX_TABS = 60
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+# WCAG 2.2, 1.4.10: nothing scrolls sideways at 320 CSS pixels.
+NARROWEST = {"width": 320, "height": 640, "deviceScaleFactor": 2, "mobile": True}
+
+# axe-core's script, or nothing where it could not be installed.
+AXE = os.environ.get("AXE_CORE", "")
+AXE_RUN = """const done = arguments[0];
+axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
+  nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`))), (error) => done([String(error)]));"""
 
 # --no-sandbox: containers often run as root. The other flags keep Chromium from connecting to anything but the stack.
 FLAGS = (
@@ -117,9 +128,19 @@ class Page:
     def on_a_phone(self):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
 
+    def on_the_narrowest_phone(self):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", NARROWEST)
+
+    def on_a_desktop(self):
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
     def in_the_dark(self):
-        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": dark})
+        self.in_colours("dark")
+
+    def in_colours(self, scheme):
+        """`scheme` is "light" or "dark"."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def without_network_to(self, *patterns):
         """Fails requests to these addresses as on a lost connection, until called again without any."""
@@ -135,6 +156,30 @@ class Page:
 
     def width(self):
         return self.driver.execute_script("return document.documentElement.scrollWidth")
+
+    def check_view(self, name):
+        """Fails if what is shown is wider than the narrowest phone, or if axe-core finds a problem in light or dark colours.
+
+        Leaves a screenshot of the phone, dark, and of the desktop, light, which is how it leaves the page.
+        """
+        self.in_colours("dark")
+        self.on_the_narrowest_phone()
+        self.screenshot(f"{name}-narrow")
+        assert self.width() <= NARROWEST["width"], f"{name} is {self.width()} px wide on the narrowest phone"
+        problems = self.accessibility_problems()
+        self.in_colours("light")
+        self.on_a_desktop()
+        self.screenshot(name)
+        problems += self.accessibility_problems()
+        assert problems == [], "\n".join([f"{name} has accessibility problems:", *problems])
+
+    def accessibility_problems(self):
+        """What axe-core finds wrong, all rules; the test is skipped where axe-core could not be installed."""
+        if not AXE:
+            raise unittest.SkipTest("axe-core could not be installed")
+        if not self.driver.execute_script("return Boolean(window.axe)"):
+            self.driver.execute_script(pathlib.Path(AXE).read_text())
+        return self.driver.execute_async_script(AXE_RUN)
 
     def requests(self):
         """Every request since the last call, from Chromium's network log."""

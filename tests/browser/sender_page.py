@@ -6,53 +6,23 @@ import unittest
 from selenium.webdriver.common.keys import Keys
 
 from local_stack import LocalStack
-from page import PHONE, Page
-
-# For $10.00 with the default schedule, 29,000 ppm + 30: ceil((1000 + 30) / (1 - 0.029)) = 1061.
-FEE, TOTAL = "$0.61", "$10.61"
-
-STACK = None
+from page import PHONE
+from sender import FEE, TOTAL, SenderTest
 
 
 def setUpModule():
-    global STACK
-    STACK = LocalStack()
-    unittest.addModuleCleanup(STACK.stop)
-    STACK.wait_until_ready()
+    SenderTest.stack = LocalStack()
+    unittest.addModuleCleanup(SenderTest.stack.stop)
+    SenderTest.stack.wait_until_ready()
 
 
-class SendMoney(unittest.TestCase):
-    def setUp(self):
-        self.page = Page(STACK.api)
-        self.addCleanup(self.page.close)
-
-    def tearDown(self):
-        self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
-
-    def choose_ten_dollars(self, creator="ana"):
-        self.page.open(f"#/creators/{creator}/send")
-        self.page.find("amount").send_keys("10.00")
-        self.page.sees("quote-total", TOTAL)
-        self.page.click("continue")
-        self.page.sees("card-view", f"Pay {TOTAL} by card")
-
-    def pay_with(self, card):
-        self.page.click(card)
-        self.page.click("pay")
-
-    def sees_receipt(self):
-        self.page.sees("receipt", "Sent to ana", "ana receives exactly")
-        self.assertEqual(self.page.text("receipt-amount"), "$10.00")
-        self.assertEqual(self.page.text("receipt-fee"), FEE)
-        self.assertEqual(self.page.text("receipt-total"), TOTAL)
-        return self.page.text("receipt-payment")
-
+class SendMoney(SenderTest):
     def test_the_profile_of_a_creator_who_cannot_receive_shows_why_and_has_no_button(self):
         for creator in ("bo", "cy"):
             with self.subTest(creator=creator):
                 self.page.open(f"#/creators/{creator}")
                 self.page.sees("profile", creator, "Cannot receive money right now")
-                messages = [reason["message"] for reason in STACK.get(f"/v1/creators/{creator}", "sam")["reasons"]]
+                messages = [reason["message"] for reason in self.stack.get(f"/v1/creators/{creator}", "sam")["reasons"]]
                 self.assertTrue(messages, "the API gives no reasons")
                 self.page.sees("reasons", *messages)
                 self.assertEqual(self.page.all("send-money"), [])
@@ -88,7 +58,7 @@ class SendMoney(unittest.TestCase):
         payment_id = self.sees_receipt()
         page.sees("receipt-message", "For last night’s room")
         page.screenshot("receipt")
-        payment = STACK.get(f"/v1/payments/{payment_id}", "sam")
+        payment = self.stack.get(f"/v1/payments/{payment_id}", "sam")
         self.assertEqual((payment["status"], payment["amount"]), ("succeeded", 1000))
 
     def test_a_sender_gives_feedback(self):
@@ -126,7 +96,7 @@ class SendMoney(unittest.TestCase):
         self.choose_ten_dollars()
         page.click("saved-remove")
         page.until(lambda: page.all("saved-cards") == [], "the card was not removed")
-        self.assertEqual(STACK.get("/v1/payment-methods", "sam")["items"], [])
+        self.assertEqual(self.stack.get("/v1/payment-methods", "sam")["items"], [])
         self.pay_with("card-success")
         self.sees_receipt()
 
@@ -192,52 +162,12 @@ class SendMoney(unittest.TestCase):
         with_card = [url for url, everything in sent if "pm_card_visa" in everything]
         self.assertTrue(with_card, "the card was sent nowhere")
         for url in with_card:
-            self.assertTrue(url.startswith(f"{STACK.stripe}/v1/payment_intents/"), url)
+            self.assertTrue(url.startswith(f"{self.stack.stripe}/v1/payment_intents/"), url)
 
-    def test_a_wrong_amount_is_explained_next_to_the_field(self):
-        page = self.page
-        terms = STACK.get("/v1/creators/ana", "sam")
-        page.open("#/creators/ana/send")
-        for typed, sentence in (
-            ("", "Enter an amount"),
-            ("ten", "in digits"),
-            ("1.005", "at most 2 decimals"),
-            ("0", "greater than zero"),
-            (str(terms["max_amount"]), "The maximum amount is $"),
-        ):
-            with self.subTest(typed=typed):
-                page.find("amount").clear()
-                page.find("amount").send_keys(typed)
-                page.click("continue")
-                page.sees("amount-error", sentence)
-                self.assertEqual(page.driver.switch_to.active_element.get_attribute("id"), "amount")
-        self.assertEqual(page.all("card-view"), [])
-
-    def test_typed_amounts_are_read_exactly_in_every_kind_of_currency(self):
-        self.page.open()
-        cases = [
-            ("1.15", "usd", 115, "$1.15"),
-            ("10,5", "eur", 1050, "€10.50"),
-            ("1,000", "usd", None, None),
-            ("500", "jpy", 500, "¥500"),
-            ("500.5", "jpy", None, None),
-            ("12", "isk", 1200, "ISK\u00a012"),
-            ("12.50", "ugx", None, None),
-            ("1.25", "kwd", 1250, "KWD\u00a01.250"),
-            ("1.255", "kwd", None, None),
-            ("999999.99", "usd", 99999999, "$999,999.99"),
-            ("1e3", "usd", None, None),
-            ("-5", "usd", None, None),
-        ]
-        read = self.page.driver.execute_async_script(
-            """const [cases, done] = arguments;
-            import("/money.js").then(({ parseAmount, formatMoney }) => done(cases.map(([typed, currency]) => {
-              const { amount = null } = parseAmount(typed, currency);
-              return [typed, currency, amount, amount === null ? null : formatMoney(amount, currency)];
-            })), (error) => done(String(error)));""",
-            cases,
-        )
-        self.assertEqual(read, [list(case) for case in cases])
+    def test_test_mode_says_that_wallets_come_with_stripes_own_form(self):
+        self.choose_ten_dollars()
+        self.page.sees("test-cards", "Test mode", "Apple Pay and Google Pay")
+        self.assertEqual(self.page.all("payment-element"), [])
 
     def test_a_phone_shows_every_step_without_scrolling_sideways(self):
         page = self.page

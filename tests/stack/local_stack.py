@@ -42,7 +42,7 @@ class LocalStack:
         self.log = log
         self.flags = flags
         # The stack must use its own stand-in and table, whatever this environment sets.
-        hidden = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
+        hidden = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
         self.environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self.environment.update(environment)
         self.start()

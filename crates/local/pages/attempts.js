@@ -20,6 +20,15 @@ export function startAttempt(sender, creator, body, shown) {
   return attempt;
 }
 
+/**
+ * Keeps what is learned of an attempt: `paymentId`, and `isSent` once Stripe has taken the card, from when on the sender is told
+ * to wait and not to pay again.
+ */
+export function updateAttempt(sender, creator, learned) {
+  const attempt = unfinishedAttempt(sender, creator);
+  if (attempt) localStorage.setItem(slot(sender, creator), JSON.stringify({ ...attempt, ...learned }));
+}
+
 export function endAttempt(sender, creator) {
   localStorage.removeItem(slot(sender, creator));
 }

@@ -1,10 +1,12 @@
-// The card form and the 3-D Secure dialog. Card data is only in the form's fields and in the request to Stripe.
+// The form to pay with at the stand-in, which takes test cards alone: its fields and the 3-D Secure dialog.
 
 import { formatMoney } from "/money.js";
-import { chooseAnotherCard, chosenCard, consent, showSavedCards } from "/saved_cards.js";
+import { chooseAnotherCard, chosenCard, consent, loadSavedCards, showSavedCards } from "/saved_cards.js";
+import { answerBank, confirmCard } from "/stripe.js";
 import { announce, fieldError, fill, instantiate, show, slots } from "/view.js";
 
-export function showCard(payment, savedCards, back) {
+/** What every form to pay with says: the amounts, and the way back. */
+export function paymentView(payment, back) {
   const root = instantiate("card-view");
   const money = (amount) => formatMoney(amount, payment.currency);
   fill(root, {
@@ -15,7 +17,21 @@ export function showCard(payment, savedCards, back) {
     "pay-total": money(payment.total),
   });
   slots(root)("back").href = back;
+  return root;
+}
+
+/** Shows the form: `{ root, focus, confirm }`, or null if the sender has left. */
+export async function openCardForm(payment, back, isWanted) {
+  const savedCards = await loadSavedCards(payment);
+  if (!isWanted()) return null;
+  const root = paymentView(payment, back);
   showSavedCards(root, savedCards);
+  wireFields(root);
+  show(root);
+  return { root, focus: () => focusNumber(root), confirm: () => confirm(payment, root) };
+}
+
+function wireFields(root) {
   const { number, expiry, cvc } = root.elements;
   number.addEventListener("input", () => groupDigits(number));
   expiry.addEventListener("blur", () => {
@@ -34,7 +50,25 @@ export function showCard(payment, savedCards, back) {
       root.querySelector("#pay").focus();
     });
   }
-  return show(root);
+}
+
+function focusNumber(root) {
+  if (chosenCard(root)) return;
+  const { number } = root.elements;
+  number.focus();
+  number.select();
+}
+
+/** `{ intent }`, or Stripe's `{ error }`; null where a field is wrong. */
+async function confirm(payment, root) {
+  const card = readCard(root);
+  if (!card) return null;
+  const result = await confirmCard(payment, card);
+  if (result.error || result.intent?.status !== "requires_action") return result;
+  const answer = await askBank(root, payment);
+  const answered = await answerBank(result.intent, answer);
+  if (answer !== "fail" || answered.error) return answered;
+  return { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
 }
 
 /** Groups the digits in fours, unless the caret is in the middle, where it would jump. */
@@ -49,7 +83,7 @@ function readExpiry(text) {
 }
 
 /** The chosen kept card, or the card as typed; null after focusing the first field that is wrong. */
-export function readCard(root) {
+function readCard(root) {
   const saved = chosenCard(root);
   if (saved) return { saved };
   const { number, expiry, cvc } = root.elements;
@@ -70,7 +104,7 @@ export function readCard(root) {
 }
 
 /** Stands in for the bank's 3-D Secure page: "complete" or "fail". Closing it fails, as with Stripe.js. */
-export function askBank(root, payment) {
+function askBank(root, payment) {
   const dialog = instantiate("bank-dialog");
   fill(dialog, { creator: payment.creator_id, total: formatMoney(payment.total, payment.currency) });
   root.after(dialog);

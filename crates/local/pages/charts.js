@@ -1,4 +1,4 @@
-// Charts as inline SVG: bars, and lines over time. Each value is also text, for screen readers.
+// Charts as inline SVG: bars, columns, and lines over time. Each value is also text, for screen readers.
 
 import { element } from "/elements.js";
 
@@ -55,6 +55,30 @@ function bar({ label, value, text, mark, tone = "plain" }, most) {
     element("span", { class: "bar-text" }, text),
     canvas(BAR_HEIGHT, "bar-plot", ...shapes),
   );
+}
+
+/**
+ * A column for each of `points` (`{ label, value, text }`, oldest first), with the greatest value and the first and last
+ * label as text. Screen readers get a list of the columns that are not empty.
+ */
+export function columns({ title, note, points, describe }) {
+  const most = Math.max(1, ...points.map((point) => point.value));
+  const width = WIDTH / points.length;
+  const column = ({ label, value, text }, index) => {
+    const height = value <= 0 ? 0 : Math.max(4, scaled(value, most, LINE_HEIGHT - 8));
+    const place = { x: Math.round(index * width + width * 0.14), width: Math.round(width * 0.72), y: LINE_HEIGHT - height, height };
+    return svgElement("rect", { class: "column", ...place }, svgElement("title", {}, `${label}: ${text}`));
+  };
+  const made = figure(
+    title,
+    note,
+    element("p", { class: "axis" }, element("span", {}, describe(most))),
+    canvas(LINE_HEIGHT, "line-plot", ...points.map(column)),
+    element("p", { class: "axis" }, element("span", {}, points[0].label), element("span", {}, points.at(-1).label)),
+    element("ul", { class: "visually-hidden" }, ...points.filter(({ value }) => value > 0).map(({ label, text }) => element("li", {}, `${label}: ${text}`))),
+  );
+  made.classList.add("whole");
+  return made;
 }
 
 /**

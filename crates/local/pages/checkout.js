@@ -1,24 +1,23 @@
-// Step 2: creates the payment (or finds it again by its key), sends the card to Stripe, and polls our API for the result.
+// Step 2: creates the payment (or finds it again by its key), has it confirmed at Stripe, and polls our API for the result.
 
-import { createPayment, currentSender, NetworkError, payment as fetchPayment } from "/api.js";
-import { endAttempt, unfinishedAttempt } from "/attempts.js";
-import { askBank, readCard, showCard } from "/card.js";
+import { createPayment, currentSender, NetworkError, stackConfig } from "/api.js";
+import { endAttempt, unfinishedAttempt, updateAttempt } from "/attempts.js";
+import { openCardForm } from "/card.js";
+import { hasReturnedPaid, openPaymentElement } from "/payment_element.js";
 import { profileAddress } from "/profile.js";
 import { openReceipt } from "/receipt.js";
-import { chosenCard, loadSavedCards } from "/saved_cards.js";
-import { answerBank, confirmCard, declineSentence } from "/stripe.js";
+import { declineSentence } from "/stripe.js";
 import { alertIn, isShown, showLoading, showProblem, whileBusy } from "/view.js";
+import { waitForEnd } from "/waiting.js";
 
-const FIRST_POLL_MS = 300;
-const SLOWEST_POLL_MS = 4_000;
-const POLL_LIMIT_MS = 60_000;
 const SAME_PAYMENT = "Trying again is safe: it repeats the same payment, and you are charged at most once.";
 
 /** Sends the stored attempt: the first visit creates the payment, a reload or retry finds the same one. */
 export async function showPay(creator) {
+  if (hasReturnedPaid()) updateAttempt(currentSender(), creator, { isSent: true });
   const attempt = unfinishedAttempt(currentSender(), creator);
   if (!attempt) return location.replace(profileAddress(creator));
-  const flow = { creator, sender: currentSender(), message: attempt.body.message };
+  const flow = { creator, sender: currentSender(), message: attempt.body.message, attempt };
   const waiting = showLoading("Preparing your payment…");
   let payment;
   try {
@@ -27,7 +26,10 @@ export async function showPay(creator) {
     if (isShown(waiting)) showCreateProblem(flow, error);
     return;
   }
-  if (isShown(waiting)) proceed({ ...flow, payment }, waiting);
+  updateAttempt(flow.sender, creator, { paymentId: payment.payment_id });
+  if (!isShown(waiting)) return;
+  if (attempt.isSent && payment.status === "requires_payment_method") wait({ ...flow, payment });
+  else proceed({ ...flow, payment }, waiting);
 }
 
 function showCreateProblem(flow, error) {
@@ -70,95 +72,57 @@ function proceed(flow, waiting, alert = "") {
 }
 
 async function openCard(flow, waiting, alert) {
-  const savedCards = await loadSavedCards(flow.payment);
-  if (!isShown(waiting)) return;
-  const root = showCard(flow.payment, savedCards, profileAddress(flow.creator));
-  alertIn(root, alert);
-  root.addEventListener("submit", (event) => {
+  const { stripe_js: hasStripeJs } = await stackConfig();
+  const open = hasStripeJs ? openPaymentElement : openCardForm;
+  const back = profileAddress(flow.creator);
+  let form;
+  try {
+    form = await open(flow.payment, back, () => isShown(waiting));
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    if (isShown(waiting)) showProblem({ title: "The card form could not be loaded", error, retry: () => showPay(flow.creator), back: { href: back, label: "Not now" } });
+    return;
+  }
+  if (!form) return;
+  alertIn(form.root, alert);
+  form.root.addEventListener("submit", (event) => {
     event.preventDefault();
-    const card = readCard(root);
-    if (card) whileBusy(root.querySelector("#pay"), () => pay(flow, root, card));
+    whileBusy(form.root.querySelector("#pay"), () => pay(flow, form));
   });
 }
 
-async function pay(flow, root, card) {
+async function pay(flow, form) {
+  const { root } = form;
   alertIn(root, "");
   try {
-    let result = await confirmCard(flow.payment, card);
-    if (!result.error && result.intent?.status === "requires_action") {
-      const answer = await askBank(root, flow.payment);
-      result = await answerBank(result.intent, answer);
-      if (answer === "fail" && !result.error) result = { error: { type: "card_error", code: "payment_intent_authentication_failure" } };
-    }
-    if (isShown(root)) await follow(flow, root, result);
+    const result = await form.confirm();
+    if (result && isShown(root)) await follow(flow, form, result);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    if (isShown(root)) showCardAlert(root, `${error.message} ${SAME_PAYMENT}`);
+    if (isShown(root)) showCardAlert(form, `${error.message} ${SAME_PAYMENT}`);
   }
 }
 
 /** Continues after Stripe's response. Only our API decides whether the payment has settled. */
-async function follow(flow, root, { intent, error }) {
+async function follow(flow, form, { intent, error }) {
   if (error?.code === "payment_intent_unexpected_state") return wait(flow); // An earlier confirmation succeeded.
   const declined = error ?? (intent?.status === "requires_payment_method" ? intent.last_payment_error ?? {} : null);
   if (!declined) return wait(flow);
-  if (declined.type === "card_error" || !error) return showCardAlert(root, declineSentence(declined));
-  return showCardAlert(root, `${error.message ?? "The card network had a problem."} ${SAME_PAYMENT}`);
+  if (declined.type === "card_error" || !error) return showCardAlert(form, declineSentence(declined));
+  return showCardAlert(form, `${error.message ?? "The card network had a problem."} ${SAME_PAYMENT}`);
 }
 
-function showCardAlert(root, sentence) {
-  alertIn(root, sentence);
-  if (chosenCard(root)) return;
-  const { number } = root.elements;
-  number.focus();
-  number.select();
+function showCardAlert(form, sentence) {
+  alertIn(form.root, sentence);
+  form.focus();
 }
 
+/** Waits for our API to say how the payment ended, then goes on. */
 async function wait(flow) {
-  const waiting = showLoading("Confirming your payment…");
-  try {
-    const payment = await pollUntilEnded(flow.payment.payment_id, () => isShown(waiting));
-    if (!isShown(waiting)) return;
-    if (payment) {
-      proceed({ ...flow, payment: { ...flow.payment, ...payment } }, waiting, "The card was not charged. Try another card.");
-      return;
-    }
-    showProblem({
-      title: "Still processing",
-      error: new Error("This is taking longer than usual. You can close this page; the payment continues."),
-      retry: () => wait(flow),
-      retryLabel: "Check again",
-      back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
-    });
-  } catch (error) {
-    if (!isShown(waiting)) return;
-    showProblem({
-      title: "Your payment could not be loaded",
-      error,
-      retry: () => wait(flow),
-      retryLabel: "Check again",
-      back: { href: profileAddress(flow.creator), label: `Back to ${flow.creator}` },
-    });
-  }
-}
-
-/** Polls until the payment has ended, or can be paid again after it was processing; null at the time limit. */
-async function pollUntilEnded(id, isWanted) {
-  const deadline = performance.now() + POLL_LIMIT_MS;
-  let pause = FIRST_POLL_MS;
-  let wasProcessing = false;
-  while (isWanted() && performance.now() < deadline) {
-    try {
-      const payment = await fetchPayment(id);
-      if (payment.status === "succeeded" || payment.status === "canceled") return payment;
-      // Right after confirmation, "requires_payment_method" is outdated: Stripe's event has not arrived yet.
-      if (wasProcessing && payment.status === "requires_payment_method") return payment;
-      wasProcessing ||= payment.status === "processing";
-    } catch (error) {
-      if (!(error instanceof NetworkError) && !error.isTransient) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    pause = Math.min(pause * 1.5, SLOWEST_POLL_MS);
-  }
-  return null;
+  updateAttempt(flow.sender, flow.creator, { isSent: true });
+  // Asking for the same payment again has our API ask Stripe, whether or not Stripe's event has arrived.
+  const ended = await waitForEnd(flow.payment.payment_id, { ask: () => createPayment(flow.attempt), retry: () => wait(flow) });
+  if (!ended) return;
+  updateAttempt(flow.sender, flow.creator, { isSent: false });
+  proceed({ ...flow, payment: { ...flow.payment, ...ended.payment } }, ended.view, "The card was not charged. Try another card.");
 }

@@ -14,6 +14,12 @@ export const occurredAfter = ({ occurred_at: at }, openedAt) => Date.parse(at) +
 
 /** A page shows one view at a time, so one connection is enough; browsers allow only a few. */
 let source = null;
+let hasFeed = true;
+
+/** For a page without the local stack: a deployment's events go to EventBridge, and not to pages. */
+export function withoutFeed() {
+  hasFeed = false;
+}
 
 /**
  * Calls `onEvent(type, detail)` once for each event, until the page listens again or stops listening. `filter` is the
@@ -21,6 +27,7 @@ let source = null;
  */
 export function listen({ filter = {}, onEvent, onConnection = () => {} }) {
   stopListening();
+  if (!hasFeed) return;
   const query = new URLSearchParams(filter).toString();
   source = new EventSource(`/local/events${query ? `?${query}` : ""}`);
   // Delivery is at least once; the id identifies repeats.

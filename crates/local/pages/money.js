@@ -2,6 +2,8 @@
 // 1.15 into 114.99999999999999 minor units.
 // Source of the table: docs.stripe.com/currencies (ISO 4217's own exponents differ for ISK and UGX).
 
+import { splitNumber, withoutCurrency } from "/typed_number.js";
+
 const ZERO_DECIMAL = new Set(
   "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" "),
 );
@@ -38,24 +40,31 @@ export function formatMoney(amount, currency) {
   return format.format(text);
 }
 
-/** Parses a typed amount: `{ amount }`, or `{ error }` with a sentence to show. */
-export function parseAmount(typed, currency) {
+/** An amount to type, in digits, as an example for a currency. */
+function example(currency) {
   const { exponent, step } = currencyRules(currency);
-  const text = typed.trim();
+  return exponent === 0 || step === 100 ? "500" : `10 or ${decimalText(1_050 * 10 ** (exponent - 2), currency)}`;
+}
+
+/**
+ * Parses a typed amount: `{ amount }`, or `{ error }` with a sentence to show. The currency's own sign or code may be beside
+ * the number, and `language` says which separator groups digits.
+ */
+export function parseAmount(typed, currency, language = navigator.language) {
+  const { exponent, step } = currencyRules(currency);
+  const text = withoutCurrency(typed, currency, language);
   if (text === "") return { error: "Enter an amount." };
-  // A comma is a decimal separator only where it cannot be a thousands separator.
-  const parts = /^(\d+)(?:(\.)(\d*)|(,)(\d{1,2}))?$/.exec(text);
-  if (!parts) return { error: "Enter the amount in digits, for example 10 or 10.50." };
-  const fraction = parts[3] ?? parts[5] ?? "";
+  const parts = splitNumber(text, exponent, language);
   const name = currency.toUpperCase();
-  if (fraction.length > exponent) {
+  if (!parts) return { error: `Enter the amount in ${name} in digits, for example ${example(currency)}.` };
+  if (parts.fraction.length > exponent) {
     return {
       error: exponent === 0
         ? `${name} has no decimals: enter a whole number.`
         : `${name} has at most ${exponent} decimals.`,
     };
   }
-  const digits = (parts[1] + fraction.padEnd(exponent, "0")).replace(/^0+(?=\d)/, "");
+  const digits = (parts.whole + parts.fraction.padEnd(exponent, "0")).replace(/^0+(?=\d)/, "");
   // More digits than Stripe accepts, and few enough for exact integers.
   if (digits.length > 12) return { error: "This amount is too large." };
   const amount = Number.parseInt(digits, 10);

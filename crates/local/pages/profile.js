@@ -15,7 +15,7 @@ export async function loadTerms(creator, retry) {
     return isShown(waiting) ? terms : null;
   } catch (error) {
     if (isShown(waiting)) {
-      showProblem({ title: "This profile could not be loaded", error, retry, back: { href: "#/", label: "All creators" } });
+      showProblem({ title: "This profile could not be loaded", error, retry, back: { href: "#/", label: "Other creators" } });
     }
     return null;
   }
@@ -53,7 +53,15 @@ function fillOpen(root, creator, terms) {
   const attempt = unfinishedAttempt(currentSender(), creator);
   if (!attempt) return;
   const { amount, currency } = attempt.shown;
-  fill(root, { "unfinished-text": `You have an unfinished payment of ${formatMoney(amount, currency)} to ${creator}.` });
+  const text = formatMoney(amount, currency);
+  fill(root, {
+    "unfinished-text": attempt.isSent
+      ? `Your payment of ${text} to ${creator} is being confirmed. Check it before you send another one.`
+      : `You have an unfinished payment of ${text} to ${creator}.`,
+    resume: attempt.isSent ? "Check that payment" : "Continue that payment",
+  });
+  // What may be paid already is not begun again: it is checked first.
+  root.querySelector("#discard").hidden = attempt.isSent === true;
   slots(root)("unfinished").hidden = false;
   root.querySelector("#send-money").hidden = true;
   root.querySelector("#resume").addEventListener("click", () => {

@@ -2,9 +2,11 @@
 // element's own box that asks to keep a new one. Stripe.js does all of this on a production page.
 
 import { forgetCard } from "/api.js";
+import { cardName, expiryText } from "/card_names.js";
 import { element } from "/elements.js";
+import { attempt } from "/forms.js";
 import { openElement } from "/stripe.js";
-import { announce, slots } from "/view.js";
+import { announce, slots, whileBusy } from "/view.js";
 
 const ANOTHER = "";
 const NONE = { payment_methods: [], features: {} };
@@ -15,8 +17,8 @@ export async function loadSavedCards(payment) {
   return (secret && (await openElement(secret))) || NONE;
 }
 
-const nameOf = ({ card }) => `${card.brand[0].toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`;
-const expiryOf = ({ card }) => `${String(card.exp_month).padStart(2, "0")} / ${String(card.exp_year).slice(2)}`;
+const nameOf = ({ card }) => cardName(card);
+const expiryOf = ({ card }) => `Expires ${expiryText(card)}`;
 
 /** Fills the card view. The newest kept card is chosen, so that the next payment is one tap. */
 export function showSavedCards(root, { payment_methods: cards, features }) {
@@ -42,13 +44,12 @@ function savedRow(root, card, checked) {
   const remove = element("button", { class: "quiet", type: "button", "data-testid": "saved-remove" }, "Remove");
   const row = element("div", { class: "joined" }, choice(card.id, nameOf(card), expiryOf(card), checked), remove);
   remove.setAttribute("aria-label", `Remove ${nameOf(card)}`);
-  remove.addEventListener("click", async () => {
-    remove.disabled = true;
+  remove.addEventListener("click", () => whileBusy(remove, () => attempt(root, async () => {
     await forgetCard(card.id);
     row.remove();
     chooseFirst(root);
     announce(`${nameOf(card)} is removed.`);
-  });
+  })));
   return row;
 }
 

@@ -1,16 +1,9 @@
-// Does what Stripe.js does on a production page: confirms from the browser at Stripe, with the payment's client secret
-// and the publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
+// Does at the stand-in what Stripe.js does at Stripe: confirms from the browser, with the payment's client secret and the
+// publishable key. Card data never reaches our API. Form encoding with the key in the body keeps each
 // call a simple cross-origin request.
 
 import { fetchJson, NetworkError, stackConfig } from "/api.js";
 import { testCard } from "/test_cards.js";
-
-let loaded = null;
-
-async function config() {
-  loaded ??= await stackConfig();
-  return loaded;
-}
 
 async function send(url, options) {
   const { ok, status, body } = await fetchJson(url, options);
@@ -21,7 +14,7 @@ async function send(url, options) {
 
 /** What the element gets for a customer session's secret: kept cards and features; null if Stripe shows none now. */
 export async function openElement(secret) {
-  const { stripe_base } = await config();
+  const { stripe_base } = await stackConfig();
   try {
     const { ok, body } = await fetchJson(`${stripe_base}/stand_in/elements?client_secret=${encodeURIComponent(secret)}`);
     return ok ? body : null;
@@ -47,7 +40,7 @@ function paymentMethod({ saved, number, consent }) {
 
 /** Confirms with a card `{saved}` or `{number, month, year, cvc, consent}`: `{ intent }`, or Stripe's `{ error, intent? }`. */
 export async function confirmCard(payment, card) {
-  const { stripe_base, publishable_key } = await config();
+  const { stripe_base, publishable_key } = await stackConfig();
   const method = paymentMethod(card);
   if (!method) return { error: { type: "card_error", code: "incorrect_number" } };
   const form = new URLSearchParams({
@@ -61,7 +54,7 @@ export async function confirmCard(payment, card) {
 
 /** Answers the stand-in's 3-D Secure page for the bank. `outcome` is "complete" or "fail". */
 export async function answerBank(intent, outcome) {
-  const { stripe_base } = await config();
+  const { stripe_base } = await stackConfig();
   const { redirect_to_url, use_stripe_sdk } = intent.next_action ?? {};
   const page = redirect_to_url?.url ?? use_stripe_sdk?.stripe_js ?? "";
   // Only the stand-in's page can be answered from here; a real bank's page needs Stripe.js.

@@ -27,6 +27,14 @@ impl AliasUrls {
         Self { names: Arc::clone(names), stand_in }
     }
 
+    /// A text for a client with these headers.
+    pub(crate) fn by_alias(&self, text: String, headers: &HeaderMap) -> String {
+        match self.replacement(headers) {
+            Some((stand_in, by_alias)) => text.replace(&stand_in, &by_alias),
+            None => text,
+        }
+    }
+
     /// What replaces the stand-in's URL in the answer. A function in a container calls with a secret key, for a user who is
     /// elsewhere.
     fn replacement(&self, headers: &HeaderMap) -> Option<(String, String)> {

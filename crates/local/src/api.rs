@@ -27,7 +27,8 @@ use crate::host::{HostNames, require_known_host};
 use crate::ledger::ledger;
 use crate::listeners::Listeners;
 use crate::origins::{LocalOrigins, allow_origins};
-use crate::pages::PAGES;
+use crate::page_policy::page_policy;
+use crate::pages::{PAGES, SENDERS_PAGE};
 use crate::secrets_manager::LocalSecrets;
 use crate::stream::DeadLetters;
 use crate::token::{Subject, TokenIssuer};
@@ -48,7 +49,7 @@ pub(crate) struct Api {
     /// `None` when the stack uses Stripe itself.
     pub(crate) stand_in: Option<StandIn>,
     pub(crate) feed: Arc<Feed>,
-    /// What the pages need to call Stripe: `{stripe_base, publishable_key}`.
+    /// What the pages need to call Stripe: `{publishable_key}` with `stripe_base`, the stand-in's address, or `stripe_js`.
     pub(crate) page_config: Value,
     pub(crate) health: Health,
     pub(crate) names: Arc<HostNames>,
@@ -73,8 +74,8 @@ fn router(api: Arc<Api>) -> Router {
         .route("/local/chaos", get(faults).put(set_faults))
         .route("/local/events", get(events))
         .route("/local/ledger/{payment_id}", get(ledger_of_payment));
-    let mut router = with_aws(local).layer(origins);
-    for &(path, content_type, text) in PAGES {
+    let mut router = with_aws(local).layer(origins).route(SENDERS_PAGE, get(senders_page));
+    for &(path, content_type, text) in PAGES.iter().filter(|(path, ..)| *path != SENDERS_PAGE) {
         router = router.route(path, get(move || async move { typed(content_type, Body::from(text)) }));
     }
     let urls = middleware::from_fn_with_state(api.urls.clone(), name_by_alias);
@@ -118,6 +119,17 @@ async fn dead_letters(State(api): State<Arc<Api>>) -> Response {
 
 async fn config(State(api): State<Arc<Api>>) -> Response {
     json_answer(StatusCode::OK, &api.page_config)
+}
+
+/// The sender's page, whose policy depends on the Stripe that the stack uses.
+async fn senders_page(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
+    let text = PAGES.iter().find(|(path, ..)| *path == SENDERS_PAGE).map_or("", |(.., text)| text);
+    let mut response = typed("text/html; charset=utf-8", Body::from(text));
+    let policy = api.urls.by_alias(page_policy(&api.page_config), &headers);
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 async fn secret(

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, Url, header};
+use bytes::Bytes;
+use http::request::Builder;
+use http::{Request, Response};
+use payments_stripe::{HyperTransport, Transport as _, TransportError};
+use reqwest::{Method, Url, header};
 use serde_json::Value;
 
 /// How long the API may take to answer: the gateway's 30 s.
@@ -16,16 +20,18 @@ const MAX_PAUSES: u32 = 30;
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     #[error("{api} cannot be reached")]
-    Unreachable { api: String, source: reqwest::Error },
+    Unreachable { api: String, source: TransportError },
+    #[error("{api} did not answer in time")]
+    TimedOut { api: String },
     #[error("answered with {status}: {body}")]
     Refused { status: u16, body: String },
     #[error("{0} is no URL")]
     NotAUrl(String),
 }
 
-/// The API, with the token of one caller.
+/// The API, with the token of one caller. The transport is the functions' own, because it speaks TLS.
 pub(crate) struct ApiClient {
-    http: Client,
+    transport: HyperTransport,
     api: Url,
     token: String,
 }
@@ -43,9 +49,8 @@ impl ApiClient {
     /// With the given token, or one that the local stack issues to `subject`.
     pub(crate) async fn connect(api: &str, token: Option<String>, subject: &Value) -> Result<Self, ApiError> {
         let url = Url::parse(api).map_err(|_| ApiError::NotAUrl(api.to_owned()))?;
-        let unreachable = |source| ApiError::Unreachable { api: api.to_owned(), source };
-        let http = Client::builder().timeout(TIMEOUT).build().map_err(unreachable)?;
-        let mut client = Self { http, api: url, token: token.unwrap_or_default() };
+        let transport = HyperTransport::new();
+        let mut client = Self { transport, api: url, token: token.unwrap_or_default() };
         if client.token.is_empty() {
             client.token = client.issued_token(subject).await?;
         }
@@ -67,16 +72,16 @@ impl ApiClient {
     ) -> Result<ApiAnswer, ApiError> {
         let mut pauses = 0;
         loop {
-            let request = self.http.request(method.clone(), url.clone()).bearer_auth(&self.token);
-            let sent = request.header(header::ACCEPT, media_type).send().await;
-            let answer = sent.map_err(|source| self.unreachable(source))?;
+            let request = Request::builder()
+                .method(method.clone())
+                .header(header::ACCEPT, media_type)
+                .header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+            let answer = self.answer(request, url, Bytes::new()).await?;
             let status = answer.status().as_u16();
             let number = |name: &str| answer.headers().get(name)?.to_str().ok()?.parse().ok();
             let unreadable = number("x-unreadable-items").unwrap_or(0);
             let next = next_page(url, &answer);
-            // As a text, reqwest would drop the byte order mark of CSV.
-            let body = answer.bytes().await.map_err(|source| self.unreachable(source))?;
-            let body = String::from_utf8_lossy(&body).into_owned();
+            let body = String::from_utf8_lossy(answer.body()).into_owned();
             match status {
                 200 => return Ok(ApiAnswer { next, unreadable, body }),
                 409 | 429 | 500..=599 if pauses < MAX_PAUSES => {
@@ -89,17 +94,24 @@ impl ApiClient {
     }
 
     async fn issued_token(&self, subject: &Value) -> Result<String, ApiError> {
-        let sent = self.http.post(self.url("/local/token")?).body(subject.to_string()).send().await;
-        let answer = sent.map_err(|source| self.unreachable(source))?;
+        let request = Request::builder().method(Method::POST);
+        let url = self.url("/local/token")?;
+        let answer = self.answer(request, &url, subject.to_string().into()).await?;
         let status = answer.status().as_u16();
-        let body = answer.text().await.map_err(|source| self.unreachable(source))?;
+        let body = String::from_utf8_lossy(answer.body()).into_owned();
         let token = serde_json::from_str::<Value>(&body).ok();
         let token = token.as_ref().and_then(|answer| answer["token"].as_str());
         token.map(str::to_owned).ok_or(ApiError::Refused { status, body })
     }
 
-    fn unreachable(&self, source: reqwest::Error) -> ApiError {
-        ApiError::Unreachable { api: self.api.to_string(), source }
+    async fn answer(&self, request: Builder, url: &Url, body: Bytes) -> Result<Response<Bytes>, ApiError> {
+        let api = || self.api.to_string();
+        let request = request.uri(url.as_str()).body(body).map_err(|_| ApiError::NotAUrl(url.to_string()))?;
+        match tokio::time::timeout(TIMEOUT, self.transport.send(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(source)) => Err(ApiError::Unreachable { api: api(), source }),
+            Err(_) => Err(ApiError::TimedOut { api: api() }),
+        }
     }
 }
 
@@ -112,7 +124,7 @@ pub async fn issued_token(api: &str, subject: &Value) -> Result<String, ApiError
 }
 
 /// The target of the link with `rel="next"` (RFC 8288), relative to what was asked.
-fn next_page(asked: &Url, answer: &reqwest::Response) -> Option<Url> {
+fn next_page(asked: &Url, answer: &Response<Bytes>) -> Option<Url> {
     let link = answer.headers().get(header::LINK)?.to_str().ok()?;
     let (target, parameters) = link.strip_prefix('<')?.split_once('>')?;
     if parameters.contains("rel=\"next\"") { asked.join(target).ok() } else { None }

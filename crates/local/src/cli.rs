@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use local::console::Deployment;
 use local::stack::Options;
 use stripe_stand_in::{Platform, PlatformPayouts, Region};
 
@@ -70,6 +71,15 @@ pub(crate) enum Command {
         /// Access token of the user, in place of one that the local stack issues
         #[arg(long, env = "USER_TOKEN", hide_env_values = true)]
         token: Option<String>,
+    },
+    /// Open the operator's page against a deployment, with an operator's token from OPERATOR_TOKEN or the terminal
+    Console {
+        /// URL of the deployment's API
+        #[arg(long, value_name = "URL")]
+        api: Deployment,
+        /// Port of the page; 0 for any free port
+        #[arg(long, default_value_t = 0, value_name = "PORT")]
+        port: u16,
     },
     /// Reconcile, and print the statement of the platform's balance
     Statement {
@@ -161,17 +171,22 @@ pub(crate) struct StackArgs {
     /// Limits on all senders from one address, in the form of AddressLimits
     #[arg(long, env = "ADDRESS_LIMITS", value_name = "LIMITS", default_value_t = Options::default().address_limits)]
     address_limits: String,
-    /// Signing secret of webhooks, or several secrets separated by commas while one is rolled
-    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, hide = true)]
+    /// Signing secret of webhooks: for Stripe's test mode, what `stripe listen` prints; several are separated by commas while
+    /// one is rolled
+    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET")]
     stripe_webhook_secret: Option<String>,
-    /// Use Stripe's test mode with this key instead of the stand-in
-    #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, hide = true)]
+    /// Use Stripe's test mode with this key (sk_test_… or rk_test_…) in place of the stand-in; needs the publishable key and the
+    /// webhooks' secret as well
+    #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true, value_name = "KEY")]
     stripe_secret_key: Option<String>,
-    /// Publishable key that belongs to the secret key
-    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide = true)]
+    /// Publishable key (pk_test_…) that belongs to the secret key, for the page
+    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", hide_env_values = true, value_name = "KEY")]
     stripe_publishable_key: Option<String>,
-    /// Use this DynamoDB instead of the embedded one
-    #[arg(long, env = "DYNAMODB_ENDPOINT", hide = true)]
+    /// Where Stripe's API is in test mode, for tests
+    #[arg(long, env = "STRIPE_API_BASE", hide = true)]
+    stripe_api_base: Option<String>,
+    /// Use this DynamoDB in place of the embedded one
+    #[arg(long, env = "DYNAMODB_ENDPOINT", value_name = "URL")]
     dynamodb_endpoint: Option<String>,
 }
 
@@ -219,6 +234,7 @@ impl StackArgs {
             seed: !self.no_seed,
             stripe_secret_key: given(self.stripe_secret_key),
             stripe_publishable_key: given(self.stripe_publishable_key),
+            stripe_api_base: given(self.stripe_api_base),
             dynamodb_endpoint: given(self.dynamodb_endpoint),
             lambda_endpoint: self.lambda_endpoint,
             sender_limits: self.sender_limits,

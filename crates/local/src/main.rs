@@ -10,6 +10,7 @@ use clap::Parser as _;
 use cli::{Cli, Command};
 use local::Endpoints;
 use local::api_client::issued_token;
+use local::console;
 use local::export::{Export, ExportProgress, export};
 use local::reconcile::reconcile;
 use local::sample_event::stamp;
@@ -40,6 +41,11 @@ async fn main() -> ExitCode {
             let (role, user) = (role.clone(), user.clone());
             let asked = Export { role, user, from: from.clone(), to: to.clone() };
             write_export(api, token.clone(), &asked, output.as_deref()).await
+        }
+        Some(Command::Console { api, port }) => {
+            // Not an argument, which other users of the machine can read.
+            let token = std::env::var("OPERATOR_TOKEN").ok().filter(|token| !token.is_empty());
+            console::run(api.clone(), *port, token).await.map_err(Into::into)
         }
         None => Box::pin(run(cli)).await,
     };
@@ -72,6 +78,7 @@ async fn run(cli: Cli) -> Outcome {
         eprintln!("note: the parameter {name} has no effect on a local stack");
     }
     let options = cli.stack.options();
+    let is_test_mode = options.stripe_secret_key.is_some();
     let aliases = options.host_aliases.clone();
     if !options.host.is_loopback() && aliases.is_empty() {
         eprintln!(
@@ -80,7 +87,7 @@ async fn run(cli: Cli) -> Outcome {
     }
     let data_dir = options.data_dir.as_ref().map(|directory| directory.display().to_string());
     let mut stack = Stack::start(options).await?;
-    print_endpoints(stack.endpoints(), data_dir.as_deref(), &aliases);
+    print_endpoints(stack.endpoints(), data_dir.as_deref(), &aliases, is_test_mode);
     let api = stack.endpoints().api.clone();
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -175,7 +182,7 @@ fn print_export_progress(done: ExportProgress) {
     eprintln!("{} payments on {} pages", done.payments, done.pages);
 }
 
-fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[String]) {
+fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[String], is_test_mode: bool) {
     let Endpoints { api, stripe, dynamodb, table, .. } = endpoints;
     let data = data_dir.unwrap_or("in memory only");
     let by_alias = |alias: &String| format!("\n                 {}", api.replace("127.0.0.1", alias));
@@ -191,10 +198,26 @@ fn print_endpoints(endpoints: &Endpoints, data_dir: Option<&str>, aliases: &[Str
   Data           {data}
 
 Try:
-  open {api}
-  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
-  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\"
+{}
 
-Ctrl-C stops it."
+Ctrl-C stops it.",
+        if is_test_mode { try_test_mode(api) } else { try_stand_in(api) }
     );
+}
+
+fn try_stand_in(api: &str) -> String {
+    format!(
+        "  open {api}
+  TOKEN=$(curl -s {api}/local/token -d '{{\"sub\":\"sam\"}}' | sed 's/.*\":\"//; s/\".*//')
+  curl -s {api}/v1/creators/ana -H \"authorization: Bearer $TOKEN\""
+    )
+}
+
+/// Stripe's test mode has no sample creators, and its events need a way here.
+fn try_test_mode(api: &str) -> String {
+    format!(
+        "  stripe listen --forward-to {api}/v1/stripe/webhooks    # in another terminal; docs/INTEGRATING.md has the rest
+  open {api}/creator     # set up an account to receive money
+  open {api}/operator    # let its creator receive"
+    )
 }

@@ -7,6 +7,7 @@ mod checks;
 mod error;
 mod options;
 mod parameters;
+mod stripe_setup;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,13 +15,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use payments_services::secret_values;
-use serde_json::json;
+use serde_json::Value;
 use stripe_stand_in::{Settings, StandIn};
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
 pub use error::StackError;
 pub use options::Options;
+pub use stripe_setup::{StripeSetupError, StripeVariable};
 pub use stripe_stand_in::Platform;
 
 use crate::alias_urls::AliasUrls;
@@ -45,11 +47,8 @@ use crate::stream::{self, DeadLetters};
 use crate::template::{StreamMapping, Template};
 use crate::token::{Subject, TokenIssuer, TokenKey};
 use parameters::{parameters, region, settlement_currencies};
+use stripe_setup::StripeSetup;
 
-const STRIPE: &str = "https://api.stripe.com";
-/// The stand-in accepts any key of this form.
-const STAND_IN_SECRET_KEY: &str = "sk_test_local";
-const STAND_IN_PUBLISHABLE_KEY: &str = "pk_test_local";
 /// A file that exists from before the table's creation until the seed is complete, so that the next start finishes an
 /// interrupted one.
 const SEEDING: &str = "seeding";
@@ -121,11 +120,13 @@ struct Plan {
     template: Template,
     endpoints: Endpoints,
     signing_secrets: Vec<String>,
+    page_config: Value,
     token_key: TokenKey,
 }
 
 impl Plan {
     async fn new(options: Options) -> Result<Self, StackError> {
+        let setup = StripeSetup::of(&options)?;
         checks::check(&options)?;
         let signing_secrets = secret_values(&options.stripe_webhook_secret)
             .filter(|secrets| !secrets.is_empty())
@@ -135,10 +136,13 @@ impl Plan {
         let keys = keys(data_dir.as_ref())?;
         let listen = |port, flag| Listeners::bind(options.host, port, flag);
         let api = listen(options.api_port, "--api-port").await?;
-        let (stripe, stripe_url) = match options.stripe_secret_key {
-            Some(_) => (None, STRIPE.to_owned()),
-            None => with_url(listen(options.stripe_port, "--stripe-port").await?),
+        let (stripe, stripe_url) = match &setup {
+            StripeSetup::TestMode { api, .. } => (None, api.clone()),
+            StripeSetup::StandIn => with_url(listen(options.stripe_port, "--stripe-port").await?),
         };
+        let page_config = setup.page_config(&stripe_url);
+        // Of the stand-in's event destination alone: anybody knows it.
+        let thin_secret = stripe.is_some().then(|| EVENT_DESTINATION_SECRET.to_owned());
         let (dynamodb, dynamodb_url) = match &options.dynamodb_endpoint {
             Some(endpoint) => (None, endpoint.clone()),
             None => with_url(listen(options.dynamodb_port, "--dynamodb-port").await?),
@@ -153,12 +157,12 @@ impl Plan {
             stripe: stripe_url,
             dynamodb: dynamodb_url,
             table: template.table.name.clone(),
-            stripe_secret_key: options
-                .stripe_secret_key
-                .clone()
-                .unwrap_or_else(|| STAND_IN_SECRET_KEY.to_owned()),
-            stripe_webhook_secret: [signing_secrets.as_slice(), &[EVENT_DESTINATION_SECRET.to_owned()]]
-                .concat()
+            stripe_secret_key: setup.secret_key(),
+            stripe_webhook_secret: signing_secrets
+                .iter()
+                .cloned()
+                .chain(thin_secret)
+                .collect::<Vec<_>>()
                 .join(","),
             signing_key: keys.signing,
             payment_id_key: keys.payment_id,
@@ -178,6 +182,7 @@ impl Plan {
             template,
             endpoints,
             signing_secrets,
+            page_config,
             token_key,
         })
     }
@@ -189,12 +194,10 @@ impl Plan {
         let mut tasks = JoinSet::new();
         let (records, needs_seed) = self.serve_table(&mut tasks).await?;
         let stand_in = self.serve_stand_in(&mut tasks)?;
-        let Self { options, data_dir, api, names, origins, template, endpoints, token_key, .. } = self;
+        let Self {
+            options, data_dir, api, names, origins, template, endpoints, page_config, token_key, ..
+        } = self;
         let directory = data_dir.as_ref().map(DataDir::path);
-        let publishable_key = match &stand_in {
-            Some(_) => Some(STAND_IN_PUBLISHABLE_KEY.to_owned()),
-            None => options.stripe_publishable_key.clone(),
-        };
         let functions = functions(&endpoints).map_err(StackError::Functions)?;
         let dead_letters = Arc::new(DeadLetters::load(directory));
         let reader = |mapping: &StreamMapping| {
@@ -209,7 +212,7 @@ impl Plan {
             store: store(&endpoints),
             dead_letters,
             stand_in,
-            page_config: json!({"stripe_base": endpoints.stripe, "publishable_key": publishable_key}),
+            page_config,
             feed: Arc::new(Feed::new(OffsetDateTime::now_utc())),
             health: Health::new(directory.map(Path::to_owned)),
             urls: AliasUrls::new(&names, &endpoints.stripe),

@@ -11,7 +11,7 @@ use payments::Timestamp;
 const PAGE: &[&str] = &["limit", "cursor"];
 
 /// The routes with query parameters, as `infra/openapi.yaml` describes them; every other route has none.
-const PARAMETERS: [(&str, &[&str]); 14] = [
+const PARAMETERS: [(&str, &[&str]); 15] = [
     ("GET /v1/admin/creators/{creator_id}/audit", PAGE),
     ("GET /v1/admin/feedback", &["wave", "limit", "cursor"]),
     (
@@ -25,6 +25,7 @@ const PARAMETERS: [(&str, &[&str]); 14] = [
     ("GET /v1/admin/waves", PAGE),
     ("GET /v1/admin/waves/{name}/audit", PAGE),
     ("GET /v1/admin/waves/{name}/report", PAGE),
+    ("GET /v1/creators/{creator_id}/blocks", PAGE),
     ("GET /v1/creators/{creator_id}/payouts", PAGE),
     ("GET /v1/payment-methods", PAGE),
     (

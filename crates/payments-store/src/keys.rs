@@ -35,6 +35,8 @@ pub(crate) const RECEIVER: &str = "RECEIVER";
 pub(crate) const ENTRY: &str = "ENTRY#";
 /// The prefix of a payout's sort key.
 pub(crate) const PAYOUT: &str = "PAYOUT#";
+/// The beginning of the sort key of a block.
+pub(crate) const BLOCK: &str = "BLOCK#";
 /// The prefix of a parked event's sort key.
 pub(crate) const PARKED_EVENT: &str = "EVENT#";
 
@@ -78,7 +80,7 @@ impl Key {
     }
 
     pub(crate) fn block(creator: &CreatorId, sender: &UserId) -> Self {
-        Self::new(format!("CREATOR#{creator}"), format!("BLOCK#{sender}"))
+        Self::new(blocks_partition(creator), format!("{BLOCK}{sender}"))
     }
 
     pub(crate) fn payout(of_creator: &CreatorPayout) -> Self {
@@ -237,6 +239,11 @@ impl Key {
     pub(crate) fn family(&self) -> &str {
         self.pk.split_once('#').map_or("", |(family, _)| family)
     }
+}
+
+/// The partition of a creator, in which their blocks are.
+pub(crate) fn blocks_partition(creator: &CreatorId) -> String {
+    format!("CREATOR#{creator}")
 }
 
 /// The prefix of feedback's partition keys.

@@ -42,7 +42,8 @@ impl LastRead {
         }
     }
 
-    /// Adds to an item what its version `before` has and this release does not know, and remembers the result.
+    /// Adds to an item what its version `before` has and this release does not know. The result is remembered only once it is
+    /// written: until then, its version may be another writer's.
     ///
     /// # Errors
     /// [`StoreError::LaterRelease`] when some of it would be lost.
@@ -52,9 +53,7 @@ impl LastRead {
         if let Some(old) = old {
             keep_unknown(&old, &mut new)?;
         }
-        let item = new.build();
-        self.note(&item);
-        Ok(item)
+        Ok(new.build())
     }
 
     fn lock(&self) -> MutexGuard<'_, Items> {
@@ -66,4 +65,28 @@ impl LastRead {
 fn version(item: &Item) -> u64 {
     let number = item.get("version").and_then(|version| version.as_n().ok());
     number.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::kind;
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    fn note(version: u64) -> NewItem {
+        NewItem::new(Key::reconciliation("CURRENT"), kind::RECONCILIATION).number("version", version)
+    }
+
+    #[test]
+    fn what_a_writer_only_intended_does_not_replace_what_was_read() {
+        let items = LastRead::default();
+        items.note(&note(1).build());
+        let mut of_later_release = note(2).build();
+        of_later_release.insert("later".to_owned(), AttributeValue::Bool(true));
+        items.note(&of_later_release);
+        // Version 2 exists, so this write will be refused.
+        items.keep(note(2), 1).expect("an item");
+        let kept = items.keep(note(3), 2).expect("an item");
+        assert_eq!(kept.get("later"), Some(&AttributeValue::Bool(true)));
+    }
 }

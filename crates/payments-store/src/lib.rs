@@ -9,6 +9,7 @@ mod account_refresh;
 mod all_feedback;
 mod audit_trail;
 mod backoff;
+mod blocked_senders;
 mod blocks;
 mod card_testing_mark;
 mod consistent_reads;
@@ -50,6 +51,7 @@ mod write_facts;
 
 pub use account_claims::Claimed;
 pub use backoff::Backoff;
+pub use blocked_senders::BlockedSender;
 pub use counting::{CountedItem, CountedPage};
 pub use decision_context::DecisionContext;
 pub use due_index::{DUE_INDEX, DUE_SHARDS, DueCursor};

@@ -70,7 +70,7 @@ impl Store {
         };
         let item = match before {
             Some(version) => self.last_read.keep(item, version)?,
-            None => self.new_item(item),
+            None => item.build(),
         };
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
         let absent = format!("attribute_not_exists({PARTITION_KEY})");
@@ -96,15 +96,6 @@ impl Store {
         };
         let put = put.build().map_err(StoreError::unbuildable)?;
         Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    /// Builds an item that does not exist yet, so that its first rewrite need not read it.
-    pub(crate) fn new_item(&self, item: NewItem) -> Item {
-        let item = item.build();
-        if item.contains_key("version") {
-            self.last_read.note(&item);
-        }
-        item
     }
 
     /// Writes all actions or none, and tries again while they only conflict with other transactions. Returns the failed
@@ -146,15 +137,20 @@ impl Store {
         self.save_all(operation, vec![self.put(item, condition)?], version).await
     }
 
-    /// Sends a transaction once.
+    /// Sends a transaction once. What it writes is remembered, so that the next rewrite need not read it.
     pub(crate) async fn send(
         &self,
         operation: &'static str,
         actions: Vec<TransactWriteItem>,
     ) -> Result<Sent, StoreError> {
+        let puts = actions.iter().filter_map(TransactWriteItem::put).map(Put::item);
+        let written: Vec<Item> = puts.filter(|item| item.contains_key("version")).cloned().collect();
         let write = self.client.transact_write_items().set_transact_items(Some(actions));
         match Box::pin(write.send()).await {
-            Ok(_) => Ok(Sent::Done),
+            Ok(_) => {
+                written.iter().for_each(|item| self.last_read.note(item));
+                Ok(Sent::Done)
+            }
             Err(error) => refused(&error).ok_or_else(|| StoreError::from_sdk(operation, error)),
         }
     }

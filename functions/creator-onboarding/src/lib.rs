@@ -9,6 +9,7 @@ mod create_dashboard_link;
 mod creator_only;
 mod find_account;
 mod get_settings;
+mod list_blocks;
 mod list_payouts;
 mod open_account;
 mod put_settings;

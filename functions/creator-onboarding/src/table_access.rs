@@ -6,6 +6,7 @@ use payments_store::Access;
 pub const TABLE_ACCESS: &[Access] = &[
     Access::BatchGet,
     Access::Get,
+    Access::Query("CREATOR#*"),
     Access::Put("CREATOR#*"),
     Access::Put("ACCOUNT#*"),
     Access::Put("AUDIT#*"),

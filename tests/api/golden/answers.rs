@@ -139,6 +139,7 @@ async fn receiving(app: &App, answers: &mut Answers) {
     answers.golden(app, "putSettings", ana.put(settings, terms).await);
     let block = "/v1/creators/ana/blocks/eve";
     answers.golden(app, "blockSender", ana.put(block, json!({})).await);
+    answers.golden(app, "listBlocks", ana.get("/v1/creators/ana/blocks").await);
     answers.golden(app, "unblockSender", ana.delete(block).await);
 }
 

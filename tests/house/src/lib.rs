@@ -9,6 +9,8 @@ mod docs;
 #[cfg(test)]
 mod guides;
 #[cfg(test)]
+mod images;
+#[cfg(test)]
 mod lengths;
 #[cfg(test)]
 mod names;

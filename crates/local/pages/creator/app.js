@@ -1,66 +1,59 @@
-// The creator's page: one view with the account, terms, earnings and payments, kept up to date.
+// The creator's page: who the creator is, the sections, and the state of the account, which every section shows.
 
 import { readOrNull } from "/api.js";
-import { stopListening, listen } from "/events.js";
-import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
+import { listen, stopListening } from "/events.js";
+import { announce, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { wireUserForm, wireSkipLink } from "/user.js";
-import { wireBlocks } from "/creator/blocks.js";
 import { currentCreator, settings, signInAs } from "/creator/api.js";
-import { fillEarnings } from "/creator/earnings.js";
-import { fillOnboarding, wireOnboarding } from "/creator/onboarding.js";
-import { showPayments } from "/creator/payments.js";
-import { fillPayouts, wireDashboard } from "/creator/payouts.js";
-import { fillTerms, wireTerms } from "/creator/terms.js";
-
-/** Totals are updated in batches, some time after the event of a payment. */
-const EARNINGS_DELAYS_MS = [200, 1_000, 3_000];
+import { openHistory } from "/creator/history.js";
+import { openOverview } from "/creator/overview.js";
+import { openPayouts } from "/creator/payouts.js";
+import { openSettings } from "/creator/settings.js";
 
 /** Creators get no event when the rollout changes, so the page polls. */
 const REFRESH_INTERVAL_MS = 5_000;
 
-async function showCreatorPage() {
+/** Each section fills its view; its `onSettings()` follows `page.current`, and `onEvent(type, detail)` the creator's events. */
+const SECTIONS = { "": openOverview, payments: openHistory, payouts: openPayouts, settings: openSettings };
+
+async function route() {
+  const section = location.hash.replace(/^#\/?/, "");
+  const open = SECTIONS[section] ?? openOverview;
   stopListening();
+  markCurrent(section in SECTIONS ? section : "");
   const name = currentCreator();
   const waiting = showLoading(`Loading ${name}…`);
   let current;
   try {
     current = await settings();
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "Your page could not be loaded", error, retry: showCreatorPage, back: { href: "/", label: "Send money" } });
+    if (isShown(waiting)) showProblem({ title: "Your page could not be loaded", error, retry: route, back: { href: "/", label: "Send money" } });
     return;
   }
   if (!isShown(waiting)) return;
-  const root = instantiate("creator-view");
-  const page = { root, current };
-  fill(root, { creator: name });
-  wireOnboarding(page);
-  wireTerms(page, () => refresh(page));
-  wireBlocks(page);
-  wireDashboard(page);
-  fillPage(page);
+  const root = instantiate(`${section in SECTIONS && section !== "" ? section : "overview"}-view`);
+  const page = { root, current, refresh: () => refresh(page) };
   show(root);
-  showReturnNotice(root);
-  fillEarnings(root);
-  fillPayouts(root);
-  follow(page);
+  Object.assign(page, open(page));
+  fillBadge(page);
+  page.onSettings?.();
+  if (page.onEvent) follow(page);
   refreshRegularly(page);
 }
 
-function refreshRegularly(page) {
-  setTimeout(async () => {
-    if (!isShown(page.root)) return;
-    await Promise.all([refresh(page), fillPayouts(page.root)]);
-    refreshRegularly(page);
-  }, REFRESH_INTERVAL_MS);
+function markCurrent(section) {
+  for (const link of document.querySelectorAll("#sections a")) {
+    if (link.hash === `#/${section}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
-function fillPage(page) {
-  const slot = slots(page.root);
-  const { can_receive: can } = page.current.body;
-  slot("badge").textContent = can ? "You can receive money" : "You cannot receive money right now";
-  slot("badge").className = `badge ${can ? "yes" : "no"}`;
-  fillOnboarding(page);
-  fillTerms(page);
+function fillBadge({ root, current }) {
+  const badge = slots(root)("badge");
+  if (!badge) return;
+  const { can_receive: can } = current.body;
+  badge.textContent = can ? "You can receive money" : "You cannot receive money right now";
+  badge.className = `badge ${can ? "yes" : "no"}`;
 }
 
 /** Reads again what an operator or Stripe may have changed. Keeps what the user is typing. */
@@ -69,51 +62,37 @@ async function refresh(page) {
   if (!current || !isShown(page.root)) return;
   const before = page.current.body;
   page.current = current;
-  fillPage(page);
-  if (before.can_receive !== current.body.can_receive) announce(slots(page.root)("badge").textContent);
+  fillBadge(page);
+  page.onSettings?.();
+  if (before.can_receive !== current.body.can_receive) announce(current.body.can_receive ? "You can receive money" : "You cannot receive money right now");
+}
+
+function refreshRegularly(page) {
+  setTimeout(async () => {
+    if (!isShown(page.root)) return;
+    await Promise.all([refresh(page), page.onInterval?.()]);
+    refreshRegularly(page);
+  }, REFRESH_INTERVAL_MS);
 }
 
 function follow(page) {
-  const payments = showPayments(page.root);
   listen({
     // Replays stored events from before the page was opened.
     filter: { creator_id: currentCreator(), last_event_id: "0" },
-    onEvent: (type, detail) => {
-      if (type === "ReceivingChanged") return refresh(page);
-      payments.onEvent(type, detail);
-      refreshEarningsSoon(page);
-    },
-    onConnection: payments.onConnection,
+    onEvent: (type, detail) => (type === "ReceivingChanged" ? refresh(page) : page.onEvent(type, detail)),
+    onConnection: page.onConnection,
   });
 }
 
-/** Reads the totals several times, until they include the event. The next event starts over. */
-function refreshEarningsSoon(page) {
-  page.counting?.forEach(clearTimeout);
-  page.counting = EARNINGS_DELAYS_MS.map((pause) => setTimeout(() => isShown(page.root) && fillEarnings(page.root), pause));
-}
-
-/** Stripe's pages return here; the query says how. */
-function showReturnNotice(root) {
-  const onboarding = new URLSearchParams(location.search).get("onboarding");
-  if (onboarding === null) return;
-  history.replaceState(null, "", "/creator");
-  const notice = slots(root)("returned");
-  notice.textContent = onboarding === "again"
-    ? "This link to Stripe was used before or has expired. Get a new one below."
-    : "Welcome back from Stripe. It can take a moment until your details are updated below.";
-  notice.hidden = false;
-}
-
 wireSkipLink();
-const creator = wireUserForm({
+window.addEventListener("hashchange", route);
+signInAs(wireUserForm({
   form: document.getElementById("creator-form"),
   slot: "creator/name",
   fallback: "ana",
   onChange: (name) => {
     signInAs(name);
-    showCreatorPage();
+    route();
   },
-});
-signInAs(creator);
-showCreatorPage();
+}));
+route();

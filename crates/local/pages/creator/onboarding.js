@@ -1,4 +1,4 @@
-// The state of the creator's account, and the button to Stripe's onboarding pages.
+// The state of the creator's account as steps, with the next one, and the button to Stripe's onboarding pages.
 
 import { badge, descriptionList, element, moment } from "/elements.js";
 import { onSubmit } from "/forms.js";
@@ -15,6 +15,8 @@ const LABELS = {
 };
 /** Without an account, the creator chooses a country and gives their address. */
 const STATES_WITHOUT_ACCOUNT = ["not_started", "disconnected"];
+/** Stripe still waits for the creator to submit what it asks for. */
+const STATES_TO_SUBMIT = [...STATES_WITHOUT_ACCOUNT, "unfinished"];
 
 /** Reasons that the state of the account already explains. */
 const ACCOUNT_REASONS = ["no_account", "account_restricted"];
@@ -31,10 +33,11 @@ const CREATOR_MESSAGES = {
 export function fillOnboarding({ root, current: { body } }) {
   const { onboarding, may_be_paid: mayBePaid, payouts_on: payoutsOn, requirements, requirements_deadline: deadline } = body;
   const slot = slots(root);
+  fillSteps(slot("steps"), body);
   slot("onboarding-message").textContent = onboarding.message;
   slot("onboarding-message").dataset.state = onboarding.state;
   slot("next-step").textContent = onboarding.next_step ?? "";
-  slot("next-step").hidden = !onboarding.next_step;
+  slot("next-step-part").hidden = !onboarding.next_step;
   const yesOrNo = (isYes) => badge(isYes ? "Yes" : "No", isYes ? "yes" : "no");
   descriptionList(slot("account"), [
     ["Payments to you", yesOrNo(mayBePaid), "may-be-paid"],
@@ -49,9 +52,27 @@ export function fillOnboarding({ root, current: { body } }) {
   slot("onboarding-form").hidden = label === undefined;
   slot("onboarding-label").textContent = label ?? "";
   const hasAccount = !STATES_WITHOUT_ACCOUNT.includes(onboarding.state);
-  for (const field of ["country-field", "email-field"]) slot(field).hidden = hasAccount;
+  slot("new-account").hidden = hasAccount;
   const reasons = body.reasons.filter(({ code }) => !ACCOUNT_REASONS.includes(code));
   listReasons(slot("reasons"), reasons.map(({ code, message }) => ({ code, message: CREATOR_MESSAGES[code] ?? message })));
+}
+
+/** Three steps to the first payment. The first that is not done is the current one. */
+function fillSteps(list, { onboarding: { state }, may_be_paid: mayBePaid, payouts_on: payoutsOn, can_receive: can }) {
+  const steps = [
+    ["Give Stripe your details", !STATES_TO_SUBMIT.includes(state)],
+    ["Stripe checks them", mayBePaid && payoutsOn],
+    ["We open receiving to you", can],
+  ];
+  const current = steps.findIndex(([, isDone]) => !isDone);
+  list.hidden = current === -1;
+  list.replaceChildren(...steps.map(([text, isDone], index) =>
+    element(
+      "li",
+      { class: isDone ? "done" : null, "aria-current": index === current && "step" },
+      text,
+      isDone && element("span", { class: "visually-hidden" }, " (done)"),
+    )));
 }
 
 /** Reads what a new account needs into the request; false if a field is wrong, which gets the focus. */
@@ -74,7 +95,7 @@ export function wireOnboarding({ root }) {
   onSubmit(form, async () => {
     const here = `${location.origin}/creator`;
     const request = { return_url: `${here}?onboarding=returned`, refresh_url: `${here}?onboarding=again` };
-    if (!slots(root)("country-field").hidden && !readNewAccount(form.elements, request)) return;
+    if (!slots(root)("new-account").hidden && !readNewAccount(form.elements, request)) return;
     const { body } = await onboard(request);
     location.assign(body.url);
   });

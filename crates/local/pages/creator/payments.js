@@ -1,13 +1,13 @@
 // Payments as they settle. The event only names the payment, which is then read, with its message and sender.
 
 import { readOrNull } from "/api.js";
-import { badge, element, moment } from "/elements.js";
 import { occurredAfter } from "/events.js";
 import { formatMoney } from "/money.js";
 import { announce, isShown, slots } from "/view.js";
 import { payment as fetchPayment } from "/creator/api.js";
+import { from, paymentRow } from "/creator/payment_row.js";
 
-const MAX_PAYMENTS = 50;
+const MAX_PAYMENTS = 10;
 
 /** The list of payments: `onEvent(type, detail)` takes the creator's events, `onConnection(isConnected)` the state of the feed. */
 export function showPayments(root) {
@@ -31,7 +31,7 @@ export function showPayments(root) {
     const answer = await readOrNull(() => fetchPayment(id));
     if (!answer || !isShown(root)) return;
     const payment = answer.body;
-    const shown = row(payment);
+    const shown = paymentRow(payment);
     const before = rows.get(id);
     if (before) before.replaceWith(shown);
     else slot("payments").prepend(shown);
@@ -48,26 +48,4 @@ export function showPayments(root) {
   }
 
   return { onEvent, onConnection };
-}
-
-const from = ({ sender_id: sender }) => sender ?? "An anonymous sender";
-
-function row(payment) {
-  const { payment_id: id, amount, currency, message, context, created_at: at } = payment;
-  return element(
-    "li",
-    { "data-testid": `payment-${id}` },
-    element("p", { class: "row-title" }, from(payment), ...standing(payment), element("span", { class: "money" }, formatMoney(amount, currency))),
-    message && element("p", { class: "said" }, message),
-    context && element("p", { class: "hint" }, `For ${context}`),
-    element("p", { class: "hint" }, moment(at)),
-  );
-}
-
-/** Refunds and disputes of the payment. */
-function standing({ refunded_amount: refunded, disputed_amount: disputed, disputes, currency }) {
-  const said = [];
-  if (refunded > 0) said.push(badge(`${formatMoney(refunded, currency)} refunded`, "wait"));
-  if (disputed > 0 || disputes?.length > 0) said.push(badge("Disputed", "no"));
-  return said;
 }

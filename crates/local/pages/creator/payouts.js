@@ -23,8 +23,15 @@ const DEBIT = {
   canceled: ["Canceled", "off"],
 };
 
+export function openPayouts({ root }) {
+  wireDashboard(root);
+  const read = () => fillPayouts(root);
+  read();
+  return { onInterval: read };
+}
+
 /** Shows the newest payouts, or brings them up to date. Older ones stay as they were read. */
-export async function fillPayouts(root) {
+async function fillPayouts(root) {
   const part = slots(root)("payouts-part");
   const list = slots(part)("payouts");
   await attempt(part, async () => {
@@ -71,7 +78,7 @@ function time({ amount, status, created_at: made, arrives_at: at }) {
   return [amount < 0 ? "Taken " : "Arrived ", moment(at)];
 }
 
-export function wireDashboard({ root }) {
+function wireDashboard(root) {
   onSubmit(slots(root)("dashboard-form"), async () => {
     const { body } = await openDashboard({ refresh_url: `${location.origin}/creator` });
     location.assign(body.url);

@@ -1,6 +1,7 @@
 // The API calls of an operator. Each returns `{ body, etag }`; the ETag makes the next write conditional.
 
 import { inPath, sending, session } from "/api.js";
+import { downloadCsv } from "/csv.js";
 
 let call = null;
 
@@ -41,5 +42,30 @@ export const changeSender = (id, body, etag) => put(senderPath(id), body, etag);
 export const senderAudit = (id, cursor) => page(`${senderPath(id)}/audit`, cursor, AUDIT_PAGE);
 
 export const drift = () => call("/v1/admin/drift");
-export const statement = () => call("/v1/admin/statement");
+/** Works on the reconciliation in progress, or on the next one, for some seconds. */
+export const reconcile = () => call("/v1/admin/reconciliations", { method: "POST" });
+const statementPath = (period) => `/v1/admin/statement?${new URLSearchParams(period)}`;
+export const statement = (period = {}) => call(statementPath(period));
+export const downloadStatement = (period) => downloadCsv(call, statementPath(period), "statement.csv");
+
+const parkedPath = (event) => `/v1/admin/quarantine/${encodeURIComponent(event)}`;
 export const quarantine = (cursor) => page("/v1/admin/quarantine", cursor, 100);
+export const parkedEvent = (event) => call(parkedPath(event));
+export const redrive = (event) => call(`${parkedPath(event)}/redrive`, { method: "POST" });
+
+const paymentPath = (id) => `/v1/payments/${encodeURIComponent(id)}`;
+const adminPaymentPath = (id) => `/v1/admin/payments/${encodeURIComponent(id)}`;
+export const payment = (id) => call(paymentPath(id));
+export const evidence = (id) => call(`${adminPaymentPath(id)}/evidence`);
+export const refunds = (id) => call(`${paymentPath(id)}/refunds`);
+export const refund = (id, body, key) => call(`${paymentPath(id)}/refunds`, sending("POST", body, { "idempotency-key": key }));
+export const redirect = (id, reason) => post(`${adminPaymentPath(id)}/redirect`, { reason });
+export const paymentOfStripeObject = (id) => call(`/v1/admin/stripe-objects/${encodeURIComponent(id)}/payment`);
+
+const paymentsPath = (query) => `/v1/admin/payments?${new URLSearchParams(query)}`;
+export const findPayments = (query) => call(paymentsPath(query));
+export const downloadPayments = (query) => downloadCsv(call, paymentsPath({ ...query, limit: 100 }), "payments.csv");
+
+const feedbackPath = (query) => `/v1/admin/feedback?${new URLSearchParams(query)}`;
+export const feedback = (query) => call(feedbackPath(query));
+export const downloadFeedback = (query) => downloadCsv(call, feedbackPath({ ...query, limit: 100 }), "feedback.csv");

@@ -4,14 +4,18 @@ import { stopListening } from "/events.js";
 import { instantiate, show } from "/view.js";
 import { wireUserForm, isUserId, readId, wireSkipLink } from "/user.js";
 import { signInAs } from "/operator/api.js";
+import { adaptToConsole } from "/operator/console.js";
 import { showCreator } from "/operator/creator.js";
 import { showEdit } from "/operator/edit_wave.js";
-import { showHealth } from "/operator/health.js";
+import { showFeedback } from "/operator/feedback.js";
+import { showGoLive } from "/operator/go_live.js";
+import { showBooks } from "/operator/books.js";
 import { showOverview } from "/operator/overview.js";
+import { showPayment } from "/operator/payment.js";
+import { showPayments } from "/operator/payments.js";
+import { showParkedEvent, showQuarantine } from "/operator/quarantine.js";
 import { showSender } from "/operator/sender.js";
 import { showWave } from "/operator/wave.js";
-
-const findForm = document.getElementById("find-form");
 
 function route() {
   const [, kind = "", rawName = "", step] = location.hash.split("/");
@@ -26,15 +30,21 @@ function route() {
   if (kind === "waves" && name !== "") return step === "edit" ? showEdit(name) : showWave(name);
   if (kind === "new-wave") return showEdit(null);
   if (kind === "creators" && isUserId(name)) return showCreator(name);
-  if (kind === "creators") return show(instantiate("find-view"));
+  if (kind === "creators") return findCreator();
   if (kind === "senders" && isUserId(name)) return showSender(name);
   if (kind === "senders") return findSender();
-  if (kind === "health") return showHealth();
+  if (kind === "payments") return name === "" ? showPayments() : showPayment(name);
+  if (kind === "sent" && isUserId(name)) return showPayments({ sender_id: name });
+  if (kind === "received" && isUserId(name)) return showPayments({ creator_id: name });
+  if (kind === "quarantine") return name === "" ? showQuarantine() : showParkedEvent(name);
+  if (kind === "books") return showBooks();
+  if (kind === "feedback") return showFeedback();
+  if (kind === "go-live") return showGoLive();
   return showOverview();
 }
 
 function markCurrent(kind) {
-  const section = { waves: "", "new-wave": "" }[kind] ?? kind;
+  const section = { waves: "", "new-wave": "", sent: "payments", received: "payments" }[kind] ?? kind;
   for (const link of document.querySelectorAll("#sections a")) {
     if (link.hash === `#/${section}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -52,13 +62,16 @@ function openOnSubmit(form, input, kind) {
   });
 }
 
+function findCreator() {
+  const form = show(instantiate("find-view")).querySelector("#find-form");
+  openOnSubmit(form, form.elements.find, "creators");
+}
+
 function findSender() {
   const root = show(instantiate("find-sender-view"));
   const form = root.querySelector("#find-sender-form");
   openOnSubmit(form, form.elements.sender, "senders");
 }
-
-openOnSubmit(findForm, findForm.elements.find, "creators");
 
 wireSkipLink();
 window.addEventListener("hashchange", route);
@@ -72,4 +85,5 @@ const operator = wireUserForm({
   },
 });
 signInAs(operator);
+await adaptToConsole();
 route();

@@ -28,6 +28,7 @@ function render({ body, etag }) {
     admitted: admission(body.admitted_by),
     account: body.stripe_account_id ? `Connected account ${body.stripe_account_id}. Receives ${body.currency.toUpperCase()}.` : "No connected account.",
   });
+  slot("their-payments").href = `#/received/${encodeURIComponent(creator)}`;
   slot("badge").classList.add(body.can_receive ? "yes" : "no");
   slot("rules").replaceChildren(...body.rules.filter(({ code }) => !isPaymentRule(code)).map(ruleRow));
   const later = body.rules.filter(({ code }) => isPaymentRule(code)).map(({ code }) => rule(code));
@@ -52,7 +53,7 @@ function waveRow({ name, state, standing: how }) {
   return element(
     "li",
     { "data-testid": `standing-${name}` },
-    element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge(state)),
+    element("p", { class: "row-title" }, element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name), " ", waveBadge({ state })),
     element("p", { class: "hint" }, how === "denied" ? "Denies receiving, overriding everything else." : `The creator is ${standing(how)}.`),
   );
 }

@@ -4,6 +4,7 @@ import { element, timeOfDay } from "/elements.js";
 import { occurredAfter, listen } from "/events.js";
 import { formatMoney } from "/money.js";
 import { slots } from "/view.js";
+import { isConsole } from "/operator/console.js";
 
 const MAX_EVENTS = 15;
 /** Events after which the page shows an outdated rollout. */
@@ -33,9 +34,10 @@ const SENTENCES = {
   AuditTampered: () => ["An audit or ledger entry was tampered with", "no"],
 };
 
-/** Lists events in the view, and calls `onRolloutChange` when the rollout has changed. */
+/** Lists events in the view, and calls `onRolloutChange` when the rollout has changed. Only the local stack has a feed. */
 export function showEventFeed(root, onRolloutChange) {
   const slot = slots(root);
+  if (isConsole()) return slot("feed-state").closest("section").remove();
   const openedAt = Date.now();
   listen({
     filter: { last_event_id: "0" },

@@ -2,6 +2,7 @@
 
 import { badge } from "/elements.js";
 import { formatRate } from "/rates.js";
+import { isHaltedByHand } from "/operator/halt_by_hand.js";
 
 const plain = (code) => String(code).replaceAll("_", " ");
 
@@ -12,7 +13,9 @@ const WAVE_STATES = {
   rolled_back: ["Rolled back", "off"],
 };
 
-export function waveBadge(state) {
+export function waveBadge(wave) {
+  const { state } = wave;
+  if (isHaltedByHand(wave)) return badge("Halted", "no");
   const [text, tone] = WAVE_STATES[state] ?? [plain(state), "off"];
   return badge(text, tone);
 }

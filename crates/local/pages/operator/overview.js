@@ -1,5 +1,6 @@
 // The rollout: the kill switch, the percentage, the waves, the event feed and the audit trail.
 
+import { readOrNull } from "/api.js";
 import { element, moment } from "/elements.js";
 import { attempt, editedVersion, onSubmit, readRequired } from "/forms.js";
 import { parsePercentage } from "/rates.js";
@@ -8,6 +9,8 @@ import { showAudit } from "/operator/audit.js";
 import { changeRollout, rollout, rolloutAudit, waves } from "/operator/api.js";
 import { showEventFeed } from "/operator/event_feed.js";
 import { haltRule, waveBadge } from "/operator/labels.js";
+import { isHaltedByHand } from "/operator/halt_by_hand.js";
+import { regularly } from "/operator/regularly.js";
 
 const REASON_REQUIRED = "Enter a reason. It is kept in the audit trail.";
 /** Prefilled, so that one press is enough when every second counts. */
@@ -19,7 +22,7 @@ export async function showOverview() {
   try {
     first = await Promise.all([rollout(), waves()]);
   } catch (error) {
-    if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/health", label: "Health" } });
+    if (isShown(waiting)) showProblem({ title: "The rollout could not be loaded", error, retry: showOverview, back: { href: "#/books", label: "Books" } });
     return;
   }
   if (!isShown(waiting)) return;
@@ -31,18 +34,20 @@ export async function showOverview() {
   listWaves(page, first[1].body);
   show(root);
   showEventFeed(root, () => refresh(page));
+  regularly(root, () => readOrNull(() => update(page)));
   await showAudit(root, rolloutAudit);
 }
 
+const refresh = (page) => attempt(page.root.querySelector("#switch-form"), () => update(page));
+
 /** Updates the view, and keeps what the user is typing. */
-async function refresh(page) {
-  await attempt(page.root.querySelector("#switch-form"), async () => {
-    const [now, all] = await Promise.all([rollout(), waves()]);
-    if (!isShown(page.root)) return;
-    fillRollout(page, now);
-    listWaves(page, all.body);
-    await showAudit(page.root, rolloutAudit);
-  });
+async function update(page) {
+  const [now, all] = await Promise.all([rollout(), waves()]);
+  if (!isShown(page.root)) return;
+  const isChanged = page.etag !== now.etag;
+  fillRollout(page, now);
+  listWaves(page, all.body);
+  if (isChanged) await showAudit(page.root, rolloutAudit);
 }
 
 function fillRollout(page, { body, etag }) {
@@ -120,14 +125,16 @@ function listWaves({ root }, list) {
   slot("no-waves").hidden = list.items.length > 0;
 }
 
-function waveRow({ name, state, percentage, starts_at: startsAt, halt }) {
+function waveRow(wave) {
+  const { name, state, percentage, starts_at: startsAt, halt } = wave;
   const link = element("a", { href: `#/waves/${encodeURIComponent(name)}` }, name);
+  const isPlanned = state === "not_started" && !isHaltedByHand(wave);
   const reach = percentage > 0 ? `Its list and ${percentage}% of all creators` : "Its list";
   return element(
     "li",
     { "data-testid": `wave-${name}` },
-    element("p", { class: "row-title" }, link, " ", waveBadge(state)),
-    element("p", { class: "hint" }, reach, state === "not_started" && " · starts ", state === "not_started" && moment(startsAt)),
+    element("p", { class: "row-title" }, link, " ", waveBadge(wave)),
+    element("p", { class: "hint" }, reach, isPlanned && " · starts ", isPlanned && moment(startsAt)),
     state !== "rolled_back" && element("p", { class: "hint" }, "Halts: ", haltRule(halt).toLowerCase()),
   );
 }

@@ -4,6 +4,7 @@ import { element, moment } from "/elements.js";
 import { onSubmit, readRequired } from "/forms.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
+import { paymentAddress } from "/operator/payment_labels.js";
 import { changeSender, sender as read, senderAudit } from "/operator/api.js";
 
 export async function showSender(sender) {
@@ -21,6 +22,7 @@ function render({ body, etag }) {
   const slot = slots(root);
   fill(root, { sender: body.sender_id, badge: body.held ? "On hold" : "May send" });
   slot("badge").classList.add(body.held ? "no" : "yes");
+  slot("their-payments").href = `#/sent/${encodeURIComponent(body.sender_id)}`;
   slot("why").replaceChildren(...why(body));
   slot("disputes").replaceChildren(...body.disputes.map(disputeRow));
   slot("disputes-part").hidden = body.disputes.length === 0;
@@ -47,11 +49,12 @@ function disputeRow({ dispute_id: id, payment_id: payment, holds, lifted, lost_a
         "span",
         {},
         `${id} `,
-        element("span", { class: "hint" }, lifted ? "Lifted" : holds ? "Holds the sender" : "No longer holds the sender", ` · ${payment}`),
+        element("span", { class: "hint" }, lifted ? "Lifted" : holds ? "Holds the sender" : "No longer holds the sender"),
         lostAt && element("span", { class: "hint" }, " · lost ", moment(lostAt)),
         until && element("span", { class: "hint" }, " · until ", moment(until)),
       ),
     ),
+    element("p", { class: "hint" }, "Payment ", element("a", { class: "id", href: paymentAddress(payment) }, payment)),
   );
 }
 

@@ -1,10 +1,11 @@
 // The statement of the platform's balance: opening balance, movements by class, closing balance, by currency.
 
 import { badge, element } from "/elements.js";
-import { formatMoney } from "/money.js";
+import { signedMoney } from "/operator/amounts.js";
+import { sentence } from "/operator/payment_labels.js";
 
 /** Whether everything is booked and our balance is Stripe's. */
-const agrees = ({ currencies, balance }) =>
+export const agrees = ({ currencies, balance }) =>
   currencies.every((each) => each.difference === 0) && (balance?.balances ?? []).every((each) => each.ours === each.stripe);
 
 export function statementBadge(statement) {
@@ -16,18 +17,18 @@ export function statementBadge(statement) {
 export const statementTables = ({ currencies }) => currencies.map(table);
 
 function table({ currency, opening, movements, closing, difference }) {
-  const money = (amount) => element("td", { class: "number" }, (amount < 0 ? "−" : "") + formatMoney(Math.abs(amount), currency));
+  const money = (amount) => element("td", { class: "num" }, signedMoney(amount, currency));
   const row = (label, ...cells) => element("tr", {}, element("th", { scope: "row" }, label), ...cells);
   const empty = () => element("td", {});
   return element(
     "table",
     { "data-testid": `statement-${currency}` },
-    element("thead", {}, element("tr", {}, ...[currency.toUpperCase(), "Number", "Net"].map((each) => element("th", { scope: "col" }, each)))),
+    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, currency.toUpperCase()), ...["Number", "Net"].map((each) => element("th", { class: "num", scope: "col" }, each)))),
     element(
       "tbody",
       {},
       row("Opening balance", empty(), money(opening)),
-      ...movements.map((each) => row(each.class.replaceAll("_", " "), element("td", { class: "number" }, String(each.count)), money(each.net))),
+      ...movements.map((each) => row(sentence(each.class), element("td", { class: "num" }, String(each.count)), money(each.net))),
       row("Closing balance", empty(), money(closing)),
       difference !== 0 && row("Not booked", empty(), money(difference)),
     ),

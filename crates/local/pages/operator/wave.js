@@ -6,7 +6,9 @@ import { onSubmit, readRequired } from "/forms.js";
 import { listen } from "/events.js";
 import { announce, fill, instantiate, isShown, show, showLoading, showProblem, slots } from "/view.js";
 import { showAudit } from "/operator/audit.js";
-import { resumeWave, rollBackWave, wave, waveAudit } from "/operator/api.js";
+import { rollBackWave, wave, waveAudit } from "/operator/api.js";
+import { haltByHand, isHaltedByHand, resume } from "/operator/halt_by_hand.js";
+import { regularly } from "/operator/regularly.js";
 import { showReport } from "/operator/report.js";
 import { haltRule, waveBadge } from "/operator/labels.js";
 
@@ -31,10 +33,12 @@ function open(answer) {
   fill(root, { name });
   slots(root)("change").href = `#/waves/${encodeURIComponent(name)}/edit`;
   fillWave(page);
-  wireReasonForm(page, root.querySelector("#resume-form"), "The wave is resumed.", resumeWave);
+  wireReasonForm(page, root.querySelector("#resume-form"), "The wave is resumed.", resume(() => page.body));
+  wireReasonForm(page, root.querySelector("#halt-form"), "The wave is halted.", haltByHand);
   wireReasonForm(page, root.querySelector("#rollback-form"), "The wave is rolled back.", rollBackWave);
   show(root);
   listen({ filter: { detail_type: WAVE_EVENTS.join(",") }, onEvent: (type, detail) => handleEvent(page, type, detail) });
+  regularly(root, () => readOrNull(() => refresh(page)));
   showReport(root, () => page.body);
   showAudit(root, (cursor) => waveAudit(name, cursor));
 }
@@ -48,7 +52,7 @@ function handleEvent(page, type, detail) {
 /** Updates the view, and keeps what the user is typing. */
 async function refresh(page) {
   const answer = await wave(page.body.name);
-  if (!isShown(page.root)) return;
+  if (!isShown(page.root) || answer.etag === page.etag) return;
   Object.assign(page, answer);
   fillWave(page);
   await showAudit(page.root, (cursor) => waveAudit(page.body.name, cursor));
@@ -56,11 +60,12 @@ async function refresh(page) {
 
 function fillWave({ root, body }) {
   const { state } = body;
+  const byHand = isHaltedByHand(body);
   const slot = slots(root);
-  slot("state").replaceChildren(waveBadge(state));
+  slot("state").replaceChildren(waveBadge(body));
   descriptionList(slot("details"), [
     ["Admits", body.percentage > 0 ? `Its list and ${body.percentage}% of all creators` : "Its list", "wave-reach"],
-    ["Starts", body.starts_at ? moment(body.starts_at) : "At once"],
+    ["Starts", byHand ? null : body.starts_at ? moment(body.starts_at) : "At once"],
     ["Halts", haltRule(body.halt), "wave-halt"],
     ["Opened", body.created_at && moment(body.created_at)],
     ["Opened by", body.created_by],
@@ -68,7 +73,11 @@ function fillWave({ root, body }) {
     ["Rolled back by", body.rolled_back_by],
   ]);
   slot("change").textContent = state === "rolled_back" ? "Remove creators from its lists" : "Change";
-  slot("halted").hidden = state !== "halted";
+  slot("halted").hidden = state !== "halted" && !byHand;
+  slot("halted-why").textContent = byHand
+    ? "An operator halted this wave; the audit trail says why. It admits no creators until it is resumed."
+    : "This wave halted automatically because a rate exceeded its limit; the audit trail says which. It admits no creators until it is resumed.";
+  slot("halt").hidden = byHand || !["open", "not_started"].includes(state);
   slot("rollback").hidden = state === "rolled_back";
 }
 

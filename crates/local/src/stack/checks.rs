@@ -9,10 +9,6 @@ use crate::functions::config;
 
 /// Checks what needs no other part of the stack.
 pub(super) fn check(options: &Options) -> Result<(), StackError> {
-    let is_test = |key: &&String| key.starts_with("sk_test_") || key.starts_with("rk_test_");
-    if let Some(key) = options.stripe_secret_key.as_ref().filter(|key| !is_test(key)) {
-        return Err(StackError::NotATestKey { given: kind(key) });
-    }
     for (name, example, given) in [
         ("DYNAMODB_ENDPOINT", "http://127.0.0.1:8000", &options.dynamodb_endpoint),
         ("--lambda-endpoint", "http://127.0.0.1:3001", &options.lambda_endpoint),
@@ -26,18 +22,6 @@ pub(super) fn check(options: &Options) -> Result<(), StackError> {
         return Err(StackError::Livemode);
     }
     Ok(())
-}
-
-/// What a text is, by the beginning that Stripe gives it. Nothing else of it is shown.
-fn kind(key: &str) -> &'static str {
-    let kinds = [
-        ("sk_live_", "a live secret key (sk_live_…)"),
-        ("rk_live_", "a live restricted key (rk_live_…)"),
-        ("pk_", "a publishable key (pk_…)"),
-        ("whsec_", "a webhook's signing secret (whsec_…)"),
-    ];
-    let known = kinds.into_iter().find(|(beginning, _)| key.starts_with(beginning));
-    known.map_or("no secret key of Stripe", |(_, kind)| kind)
 }
 
 fn is_endpoint(text: &str) -> bool {

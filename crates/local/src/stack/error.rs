@@ -4,6 +4,7 @@ use std::io;
 
 use stripe_stand_in::OpenError;
 
+use super::StripeSetupError;
 use crate::data_dir::DataDirError;
 use crate::dynamodb::DynamoDbError;
 use crate::host::NotAHostName;
@@ -17,13 +18,8 @@ use crate::template::TemplateError;
 pub enum StackError {
     #[error(transparent)]
     Listen(#[from] ListenError),
-    #[error(
-        "STRIPE_SECRET_KEY is {given}; it has to be a test key (sk_test_… or rk_test_…): the local stack moves no real money"
-    )]
-    NotATestKey {
-        /// The kind of what was given, without its value.
-        given: &'static str,
-    },
+    #[error(transparent)]
+    StripeSetup(#[from] StripeSetupError),
     #[error("STRIPE_WEBHOOK_SECRET names no secret; it has to be whsec_…, or several separated by commas")]
     NoWebhookSecret,
     #[error("{name} is \"{given}\"; it has to be a URL such as {example}")]

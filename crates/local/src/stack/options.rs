@@ -29,9 +29,11 @@ pub struct Options {
     pub seed: bool,
     /// Several secrets are separated by commas.
     pub stripe_webhook_secret: String,
-    /// A key of Stripe's test mode, to use Stripe instead of the stand-in.
+    /// A key of Stripe's test mode, to use Stripe instead of the stand-in, with the publishable key and the webhooks' secret.
     pub stripe_secret_key: Option<String>,
     pub stripe_publishable_key: Option<String>,
+    /// The origin of Stripe's API in test mode; `None` for Stripe's own.
+    pub stripe_api_base: Option<String>,
     /// Another DynamoDB, in place of the embedded one.
     pub dynamodb_endpoint: Option<String>,
     /// A Lambda whose functions are invoked in place of the stack's own.
@@ -81,6 +83,7 @@ impl Default for Options {
             stripe_webhook_secret: "whsec_local".to_owned(),
             stripe_secret_key: None,
             stripe_publishable_key: None,
+            stripe_api_base: None,
             dynamodb_endpoint: None,
             lambda_endpoint: None,
             sender_limits: DEVELOPMENT_LIMITS.to_owned(),

@@ -27,6 +27,7 @@ impl Running {
             .arg(directory)
             .env_remove("DYNAMODB_ENDPOINT")
             .env_remove("STRIPE_SECRET_KEY")
+            .env_remove("STRIPE_PUBLISHABLE_KEY")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -101,6 +102,45 @@ fn a_sample_event_is_printed_with_the_current_time_and_an_invalid_file_is_one_li
     let refused = run();
     assert!(!refused.status.success());
     assert_eq!(String::from_utf8(refused.stderr).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn help_names_every_variable_that_a_developer_may_set() {
+    let output = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_local")).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let help: String =
+        [&["--help"][..], &["console", "--help"], &["export", "--help"], &["reconcile", "--help"]]
+            .into_iter()
+            .map(output)
+            .collect();
+    let source = include_str!("../../src/cli.rs");
+    let hidden = ["STRIPE_API_BASE"];
+    let variables = source.split("env = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let named: Vec<&str> = variables.filter(|variable| !hidden.contains(variable)).collect();
+    assert!(named.contains(&"STRIPE_PUBLISHABLE_KEY"), "{named:?}");
+    for variable in named {
+        assert!(help.contains(variable), "{variable}");
+    }
+}
+
+#[test]
+fn a_half_set_up_of_stripes_test_mode_ends_in_one_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_local"))
+        .args(["--ephemeral", "--api-port=0"])
+        .env("STRIPE_SECRET_KEY", "sk_test_abc")
+        .env("STRIPE_PUBLISHABLE_KEY", "")
+        .env_remove("STRIPE_WEBHOOK_SECRET")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && told.lines().count() == 1, "{told}");
+    assert!(
+        told.starts_with("error: Stripe's test mode also needs STRIPE_PUBLISHABLE_KEY (pk_test_…"),
+        "{told}"
+    );
+    assert!(told.contains("STRIPE_WEBHOOK_SECRET (whsec_…") && !told.contains("abc"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 
 mod binary;
 mod chaos;
+mod console;
 mod data_folder;
 mod dynamodb;
 mod events;

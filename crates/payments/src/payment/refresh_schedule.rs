@@ -1,6 +1,6 @@
 //! When a payment is next refreshed: pauses that grow with an open item's age.
 
-use crate::payment::{ABANDONED_AFTER_S, OpenItem, Payment};
+use crate::payment::{ABANDONED_AFTER_S, OPEN_INTENT_LIFETIME_S, OpenItem, Payment};
 use crate::timestamp::Timestamp;
 
 /// The longest pause between two refreshes of an unfinished payment.
@@ -36,8 +36,8 @@ impl OpenItem {
 
 impl Payment {
     /// When the payment is next to be refreshed; `None` when it has no open item. The pauses grow with the item's age, up to
-    /// a day. A refresh is also due when a dispute's deadline comes near, because the alarm about it follows from a
-    /// refresh.
+    /// a day. A refresh is also due when a dispute's deadline comes near and when an open intent's lifetime ends, because the
+    /// alarm and the cancellation follow from a refresh.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
         let due = |(item, since): (OpenItem, Timestamp)| {
@@ -47,8 +47,10 @@ impl Payment {
                 Some(at) => at.plus_seconds(item.pause_s(at.seconds() - since.seconds())),
             }
         };
-        let is_to_come = |alarm: &Timestamp| self.state.refreshed_at.is_none_or(|at| at < *alarm);
-        let alarms = self.state.disputes.alarms().filter(is_to_come);
-        self.open_items().into_iter().map(due).chain(alarms).min()
+        let is_to_come = |time: &Timestamp| self.state.refreshed_at.is_none_or(|at| at < *time);
+        let alarms = self.state.disputes.alarms();
+        let lifetime_ends = self.terms.created_at.plus_seconds(OPEN_INTENT_LIFETIME_S);
+        let times = alarms.chain(self.has_open_intent().then_some(lifetime_ends)).filter(is_to_come);
+        self.open_items().into_iter().map(due).chain(times).min()
     }
 }

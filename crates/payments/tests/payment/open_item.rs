@@ -163,6 +163,16 @@ fn pauses_between_refreshes_grow_up_to_a_day() {
 }
 
 #[test]
+fn an_open_intent_is_due_when_its_lifetime_ends() {
+    let due_when_refreshed_at = |age_s| with_facts(&open(), &[Fact::Refreshed(at(age_s))]).due_at();
+    assert_eq!(due_when_refreshed_at(74_579), Some(at(86_400)), "before half of its age has passed");
+    assert_eq!(due_when_refreshed_at(86_399), Some(at(86_400)));
+    assert_eq!(due_when_refreshed_at(86_400), Some(at(129_600)), "it could not be canceled");
+    let canceled = after(&open(), &intent(1_002, IntentStatus::Canceled));
+    assert_eq!(canceled.due_at(), None);
+}
+
+#[test]
 fn the_most_urgent_open_item_decides_when_a_payment_is_due() {
     let paid = after(&open(), &intent(1_002, IntentStatus::Succeeded));
     let unrecovered = after(&paid, &refund("re_1", 106, RefundStatus::Pending, None));

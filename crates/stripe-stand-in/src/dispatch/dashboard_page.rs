@@ -23,17 +23,23 @@ pub(crate) fn handle(sandbox: &mut Sandbox, call: &Call, now_ms: i64) -> Reply {
     let account = link.account.clone();
     let records = &sandbox.records;
     let balances = balance::of_account(records, &account);
-    let balances = balances.iter().map(|(currency, amount)| format!("<li>{amount} {currency}</li>"));
+    let balances = balances.iter().map(|(currency, amount)| format!("{amount} {currency}"));
     let payouts =
         records.payouts.rows().values().filter(|payout| payout.account.as_deref() == Some(account.as_str()));
     let payouts = payouts.map(|payout| {
         let json = payout.json();
         let status = json["status"].as_str().unwrap_or_default();
-        format!("<li>{} {}: {status}</li>", payout.amount, payout.currency)
+        format!("{} {}: {status}", payout.amount, payout.currency)
     });
-    let (balances, payouts) = (balances.collect::<String>(), payouts.collect::<String>());
+    let (balances, payouts) = (list(balances), list(payouts));
     let body = format!(
-        "<h1>Express Dashboard</h1><h2>Balance</h2><ul>{balances}</ul><h2>Payouts</h2><ul>{payouts}</ul>"
+        "<h1>Express Dashboard</h1><section><h2>Balance</h2>{balances}</section><section><h2>Payouts</h2>{payouts}</section>"
     );
     html::page("Dashboard", &body)
+}
+
+/// Amounts are in minor units, as in the API.
+fn list(lines: impl Iterator<Item = String>) -> String {
+    let items: String = lines.map(|line| format!("<li>{line}</li>")).collect();
+    if items.is_empty() { "<p class=\"soft\">None yet.</p>".to_owned() } else { format!("<ul>{items}</ul>") }
 }

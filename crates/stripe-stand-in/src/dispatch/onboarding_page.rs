@@ -6,6 +6,7 @@
 
 use crate::dispatch::html;
 use crate::objects::account_links::AccountLink;
+use crate::objects::accounts::Account;
 use crate::objects::accounts::readiness::Readiness;
 use crate::operations::accounts;
 use crate::operations::v2::account_events;
@@ -14,12 +15,35 @@ use crate::wire::call::Call;
 use crate::wire::reply::Reply;
 use serde_json::json;
 
-/// The buttons of the page, and the readiness of the account after each.
-const ACTIONS: [(&str, &str, Option<Readiness>); 4] = [
-    ("finish", "Submit all details", Some(Readiness::Ready)),
-    ("review", "Submit all details, pending review", Some(Readiness::InReview)),
-    ("partly", "Submit some details", Some(Readiness::Partly)),
-    ("leave", "Return later", None),
+/// A button of the page.
+struct Action {
+    name: &'static str,
+    label: &'static str,
+    consequence: &'static str,
+    /// Of the account, after the button was pressed.
+    readiness: Option<Readiness>,
+}
+
+const ACTIONS: [Action; 4] = [
+    Action {
+        name: "finish",
+        label: "Submit all details",
+        consequence: "The account can receive money at once.",
+        readiness: Some(Readiness::Ready),
+    },
+    Action {
+        name: "review",
+        label: "Submit all details, pending review",
+        consequence: "Stripe checks them first. Nothing more is asked for.",
+        readiness: Some(Readiness::InReview),
+    },
+    Action {
+        name: "partly",
+        label: "Submit some details",
+        consequence: "The bank account is still missing.",
+        readiness: Some(Readiness::Partly),
+    },
+    Action { name: "leave", label: "Return later", consequence: "Nothing is submitted.", readiness: None },
 ];
 
 /// `GET /setup/{id}` and `POST /setup/{id}/{finish|review|partly|leave}`.
@@ -38,16 +62,48 @@ fn open(sandbox: &mut Sandbox, id: &str, now_ms: i64) -> Reply {
         return redirect(&link.refresh_url.clone());
     }
     link.opened = true;
-    let buttons: String = ACTIONS
+    let account = link.account.clone();
+    let asked = sandbox.records.accounts.get(&account).map(asked_for).unwrap_or_default();
+    let choices: String = ACTIONS
         .iter()
-        .map(|(action, label, _)| html::button(&format!("/setup/{id}/{action}"), label))
+        .map(|action| {
+            let address = format!("/setup/{id}/{}", action.name);
+            html::choice(&address, action.label, action.consequence, action.name == "finish")
+        })
         .collect();
-    let words = "Stripe needs your identity and a bank account for payouts. On this test page, choose what you submit.";
-    html::page("Onboarding", &format!("<h1>Set up payouts</h1><p>{words}</p>{buttons}"))
+    let body = format!(
+        "<h1>Set up payouts</h1><p class=\"soft\">Account {account}</p><ol class=\"steps\">\
+         <li><section><h2>What Stripe asks for</h2>{asked}</section></li>\
+         <li><section><h2>Choose what you submit</h2><p class=\"soft\">On Stripe’s own page you would fill in forms. \
+         Here, one press stands for all of them.</p><div class=\"choices\">{choices}</div></section></li>\
+         <li><section><h2>Return to the app</h2><p class=\"soft\">Each button leads back there.</p></section></li></ol>"
+    );
+    html::page("Onboarding", &body)
+}
+
+/// What is due, in the words of a form.
+fn asked_for(account: &Account) -> String {
+    let mut words: Vec<&str> = account.readiness.currently_due().iter().map(|due| words_for(due)).collect();
+    words.dedup();
+    if words.is_empty() {
+        return "<p>Nothing at the moment.</p>".to_owned();
+    }
+    let items: String = words.iter().map(|words| format!("<li>{words}</li>")).collect();
+    format!("<ul>{items}</ul>")
+}
+
+fn words_for(requirement: &str) -> &'static str {
+    match requirement {
+        "business_type" => "Who you are: your name, date of birth and address",
+        "external_account" => "A bank account for your payouts",
+        "individual.verification.document" => "A document that proves who you are",
+        "business_profile.url" => "What you do, and where it can be seen",
+        _ => "Your agreement to Stripe’s terms",
+    }
 }
 
 fn submit(sandbox: &mut Sandbox, call: &Call, id: &str, action: &str, now_ms: i64) -> Reply {
-    let Some((_, _, readiness)) = ACTIONS.iter().find(|(name, _, _)| *name == action) else {
+    let Some(Action { readiness, .. }) = ACTIONS.iter().find(|each| each.name == action) else {
         return not_found();
     };
     let Some(link) = sandbox.records.account_links.get(id).cloned() else { return not_found() };

@@ -70,6 +70,20 @@ fn a_link_opens_once_within_minutes_and_then_leads_to_the_refresh_url() {
 }
 
 #[test]
+fn the_page_says_what_is_asked_for_and_that_it_is_a_test_page() {
+    let (mut sandbox, id) = new_account();
+    let path = link(&mut sandbox, &id);
+    let page = visit(&mut sandbox, Method::GET, &path, NOW).body;
+    for words in ["Test page of a stand-in", "Who you are", "A bank account", "terms", "Submit all details"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    visit(&mut sandbox, Method::POST, &format!("{path}/partly"), NOW);
+    let path = link(&mut sandbox, &id);
+    let page = visit(&mut sandbox, Method::GET, &path, NOW).body;
+    assert!(page.contains("A bank account") && !page.contains("Who you are"), "{page}");
+}
+
+#[test]
 fn missing_details_stay_due() {
     let (mut sandbox, id) = new_account();
     for (action, transfers, submitted, due) in

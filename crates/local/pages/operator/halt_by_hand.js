@@ -1,0 +1,15 @@
+// Halts a wave by hand, and resumes it. A wave has no such switch, but a start: as long as that is far in the future, the wave
+// admits nobody. Unlike a rollback, this can be undone.
+
+import { editWave, resumeWave } from "/operator/api.js";
+
+const FAR_FUTURE = "2100-01-01T00:00:00.000Z";
+
+/** Whether an operator halted the wave. */
+export const isHaltedByHand = ({ state, starts_at: startsAt }) => state === "not_started" && Date.parse(startsAt) >= Date.parse(FAR_FUTURE);
+
+export const haltByHand = (name, reason, etag) => editWave(name, { starts_at: FAR_FUTURE, reason }, etag);
+
+/** Resumes a wave, whether a rate or an operator halted it. */
+export const resume = (wave) => (name, reason, etag) =>
+  isHaltedByHand(wave()) ? editWave(name, { starts_at: new Date().toISOString(), reason }, etag) : resumeWave(name, reason, etag);
