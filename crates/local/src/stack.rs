@@ -69,9 +69,10 @@ impl Stack {
     /// [`StackError`]: why it does not start.
     pub async fn start(options: Options) -> Result<Self, StackError> {
         match options.lambda_endpoint.clone() {
-            None => Self::start_with(options, functions).await,
+            None => Box::pin(Self::start_with(options, functions)).await,
             Some(endpoint) => {
-                Self::start_with(options, |endpoints| lambda_endpoint::functions(endpoints, &endpoint)).await
+                let functions = |endpoints: &Endpoints| lambda_endpoint::functions(endpoints, &endpoint);
+                Box::pin(Self::start_with(options, functions)).await
             }
         }
     }
@@ -84,8 +85,9 @@ impl Stack {
     where
         F: FnOnce(&Endpoints) -> Result<BTreeMap<&'static str, Function>, lambda_http::Error>,
     {
-        let plan = Plan::new(options).await?;
-        plan.run(functions).await
+        // On the heap: the start has many parts, and a caller's stack may be small.
+        let plan = Box::pin(Plan::new(options)).await?;
+        Box::pin(plan.run(functions)).await
     }
 
     /// The URLs and settings of the stack.

@@ -19,8 +19,9 @@ where
 {
     let request_id = gateway_request_id(request);
     let span = request_span(request_id, lambda_request_id(request));
+    let answer = Box::pin(answer);
     async move {
-        let mut response = respond(request, Box::pin(answer)).await;
+        let mut response = respond(request, answer).await;
         if let Some(id) = request_id.and_then(|id| HeaderValue::from_str(id).ok()) {
             response.headers_mut().insert("x-request-id", id);
         }
