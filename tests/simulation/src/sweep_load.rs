@@ -127,7 +127,7 @@ impl Load {
     async fn scheduled(&mut self) -> Result<(), String> {
         for _ in 0..SLICES_MAX {
             let scheduled = Invocation { route: SCHEDULE, ..Invocation::default() };
-            let handling = handle(self.sweeper.clone(), Arc::new(scheduled));
+            let handling = Box::pin(handle(self.sweeper.clone(), Arc::new(scheduled)));
             let reply = self.latencies.drive(handling).await;
             if reply.status() != 200 {
                 return Err(format!("a slice is answered {}: {}", reply.status(), reply.body()));
@@ -146,7 +146,7 @@ impl Load {
 
     /// Calls a function while requests take no time, and are not counted.
     async fn at_once(&mut self, invocation: Invocation) -> Result<Value, String> {
-        let handling = handle(self.services.clone(), Arc::new(invocation));
+        let handling = Box::pin(handle(self.services.clone(), Arc::new(invocation)));
         succeeded(&self.latencies.at_once(handling).await)
     }
 }

@@ -6,6 +6,6 @@ use black_box::fuzz;
 async fn main() {
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>().expect("a number"));
     let (seed, count) = (numbers.next().unwrap_or(1), numbers.next().unwrap_or(100_000));
-    let report = fuzz::run(seed, count).await;
+    let report = Box::pin(fuzz::run(seed, count)).await;
     println!("{report:?}");
 }

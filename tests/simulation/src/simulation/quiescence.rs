@@ -236,7 +236,7 @@ impl Simulation {
     /// Calls a function over a network without faults while nothing else runs.
     pub(super) async fn call(&mut self, invocation: Invocation) -> Result<Reply, String> {
         let invocation = Arc::new(invocation);
-        let handling = handle(self.services.clone(), invocation.clone());
+        let handling = Box::pin(handle(self.services.clone(), invocation.clone()));
         let reply = self.without_faults(invocation.route, handling).await?;
         self.invariants.after_answer(&self.backends.table, &invocation, reply.status(), &reply.body())?;
         Ok(reply)
