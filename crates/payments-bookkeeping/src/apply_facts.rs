@@ -96,9 +96,9 @@ impl<'a> Bookkeeping<'a> {
     /// Like [`Bookkeeping::apply_facts`], for an object that was retrieved by its id.
     pub(crate) fn apply_retrieved(
         self,
-        stored: Stored<Payment>,
+        known: impl Into<PaymentAndSenderHold> + Send + 'a,
         facts_of: impl Fn(&Payment) -> Result<Vec<Fact>, Mismatch> + Send + Sync + 'a,
     ) -> Work<'a, AppliedFacts> {
-        Box::pin(self.apply_facts(stored, facts_of))
+        Box::pin(self.apply_facts(known, facts_of))
     }
 }

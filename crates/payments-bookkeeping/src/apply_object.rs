@@ -52,27 +52,26 @@ impl<'a> Bookkeeping<'a> {
         })
     }
 
-    async fn apply_snapshot(
-        self,
-        known: PaymentAndSenderHold,
-        seen: Snapshot,
-    ) -> Result<AppliedFacts, BookkeepingError> {
-        let related = self.related_snapshot(&known.payment.value, &seen).await?;
-        let has_related = related.is_some();
-        let snapshots: Vec<_> = match seen {
-            Snapshot::Charge(_) => related.into_iter().chain([seen]).collect(),
-            Snapshot::Intent(_)
-            | Snapshot::Refund(_)
-            | Snapshot::Dispute(_)
-            | Snapshot::FraudWarning(_)
-            | Snapshot::Transfer(_) => std::iter::once(seen).chain(related).collect(),
-        };
-        let facts_of = |payment: &Payment| Snapshot::all_facts(&snapshots, payment);
-        let known = self.apply_facts(known, facts_of).await?;
-        if let Some(Snapshot::Intent(intent)) = snapshots.first() {
-            self.cancel_if_second(&known.payment.value, intent).await?;
-        }
-        let raced = if has_related { None } else { snapshots.first() };
-        self.resolve_phase_tie(known, raced).await
+    fn apply_snapshot(self, known: PaymentAndSenderHold, seen: Snapshot) -> Work<'a, AppliedFacts> {
+        Box::pin(async move {
+            let related = self.related_snapshot(&known.payment.value, &seen).await?;
+            let has_related = related.is_some();
+            let snapshots: Vec<_> = match seen {
+                Snapshot::Charge(_) => related.into_iter().chain([seen]).collect(),
+                Snapshot::Intent(_)
+                | Snapshot::Refund(_)
+                | Snapshot::Dispute(_)
+                | Snapshot::FraudWarning(_)
+                | Snapshot::Transfer(_) => std::iter::once(seen).chain(related).collect(),
+            };
+            let (first, shown) = (snapshots.first().cloned(), snapshots);
+            let facts_of = move |payment: &Payment| Snapshot::all_facts(&shown, payment);
+            let known = self.apply_retrieved(known, facts_of).await?;
+            if let Some(Snapshot::Intent(intent)) = &first {
+                self.cancel_if_second(&known.payment.value, intent).await?;
+            }
+            let raced = if has_related { None } else { first.as_ref() };
+            self.resolve_phase_tie(known, raced).await
+        })
     }
 }

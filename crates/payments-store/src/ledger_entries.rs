@@ -28,7 +28,7 @@ impl Store {
     ) -> Result<Option<(Stored<Payment>, Vec<Entry>)>, StoreError> {
         let (mut entries, mut state, mut terms) = (Vec::new(), None, None);
         let items = self.query_partition(payment_partition(payment)).into_paginator().items().send();
-        let items = items.try_collect().await.map_err(|error| StoreError::from_sdk(READ, error))?;
+        let items = Box::pin(items.try_collect()).await.map_err(|error| StoreError::from_sdk(READ, error))?;
         for item in items {
             match Key::of(&item) {
                 Some(key) if key.sk.starts_with(ENTRY) => entries.push(read_entry(item)?),

@@ -16,6 +16,7 @@ use crate::request_body::CreatePayment;
 use crate::responses::{Created, created};
 use crate::saved_cards_session::CardsToShow;
 use crate::sender_customer::for_payment;
+use futures_util::future::BoxFuture;
 use payments::{
     AddressId, ClosedReason, Decision, IntentParameters, Labels, NextStep, Payment, PaymentId, PaymentTerms,
     ReasonCode, UserId, decide, next_step,
@@ -57,96 +58,103 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     };
     let books = Bookkeeping::at(services, now);
     match setting.earlier.clone() {
-        Some(earlier) => Box::pin(repeat(books, earlier, &order, &setting)).await,
-        None => Box::pin(first(books, caller, id, order, setting, known, &counted)).await,
+        Some(earlier) => repeat(books, earlier, &order, &setting).await,
+        None => first(books, caller, id, order, setting, known, &counted).await,
     }
 }
 
 /// Handles a key that has no payment yet.
-async fn first(
-    books: Bookkeeping<'_>,
+fn first<'a>(
+    books: Bookkeeping<'a>,
     caller: Caller,
     id: PaymentId,
     order: CreatePayment,
     setting: DecisionContext,
     known: Option<ReadCustomer>,
-    counted: &Counted<'_>,
-) -> Result<Response<Body>, Problem> {
-    let Bookkeeping { services, now, .. } = books;
-    let decision = decision(books, &caller.user, &order, &setting);
-    let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
-        return Err(refusal(services, &decision, &setting.receiver, now));
-    };
-    let breakdown = amounts(services, &order.choice, &setting.receiver, order.quote.as_deref(), now).await?;
-    let customer = match known {
-        Some(known) => for_payment(services, &caller.user, known).await,
-        None => None,
-    };
-    let parameters = IntentParameters {
-        payment_id: id,
-        total: breakdown.total,
-        destination: account.id.clone(),
-        transfer_amount: breakdown.chosen.amount(),
-        on_behalf_of: services.config.policy.on_behalf_of,
-        labels: Labels::new(
-            &order.choice.creator,
-            order.context.as_ref(),
-            order.anonymous,
-            &services.config.statement_descriptor,
-        ),
-        customer,
-        receipt_email: caller.email,
-    };
-    let payment = Payment::new(PaymentTerms {
-        sender: caller.user,
-        creator: order.choice.creator.clone(),
-        chosen: breakdown.chosen,
-        message: order.message.clone(),
-        anonymous: order.anonymous,
-        context: order.context.clone(),
-        fingerprint: order.fingerprint.clone(),
-        allowed: decision.allowed(),
-        parameters,
-        created_at: now,
-    });
-    match services.store.record_payment_within(&payment, counted).await? {
-        RecordedWithin::Limits(recorded) => match *recorded {
-            Recorded::New(stored) => created(Box::pin(carry_on_and_show(books, stored, &order)).await?),
-            Recorded::Earlier(twin) => Box::pin(repeat(books, twin, &order, &setting)).await,
-        },
-        // The sender's other payments have reached the limit since the counts were read.
-        RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
-    }
+    counted: &'a Counted<'a>,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let Bookkeeping { services, now, .. } = books;
+        let decision = decision(books, &caller.user, &order, &setting);
+        let Some(account) = setting.receiver.account.as_ref().filter(|_| decision.allows()) else {
+            return Err(refusal(services, &decision, &setting.receiver, now));
+        };
+        let breakdown =
+            amounts(services, &order.choice, &setting.receiver, order.quote.as_deref(), now).await?;
+        let customer = match known {
+            Some(known) => for_payment(services, &caller.user, known).await,
+            None => None,
+        };
+        let parameters = IntentParameters {
+            payment_id: id,
+            total: breakdown.total,
+            destination: account.id.clone(),
+            transfer_amount: breakdown.chosen.amount(),
+            on_behalf_of: services.config.policy.on_behalf_of,
+            labels: Labels::new(
+                &order.choice.creator,
+                order.context.as_ref(),
+                order.anonymous,
+                &services.config.statement_descriptor,
+            ),
+            customer,
+            receipt_email: caller.email,
+        };
+        let payment = Payment::new(PaymentTerms {
+            sender: caller.user,
+            creator: order.choice.creator.clone(),
+            chosen: breakdown.chosen,
+            message: order.message.clone(),
+            anonymous: order.anonymous,
+            context: order.context.clone(),
+            fingerprint: order.fingerprint.clone(),
+            allowed: decision.allowed(),
+            parameters,
+            created_at: now,
+        });
+        match services.store.record_payment_within(&payment, counted).await? {
+            RecordedWithin::Limits(recorded) => match *recorded {
+                Recorded::New(stored) => created(carry_on_and_show(books, stored, &order).await?),
+                Recorded::Earlier(twin) => repeat(books, twin, &order, &setting).await,
+            },
+            // The sender's other payments have reached the limit since the counts were read.
+            RecordedWithin::None { until } => Err(limited(until, now).reasons([ReasonCode::SenderLimit])),
+        }
+    })
 }
 
 /// Handles a key that has a payment: the same body gets the same response, with the current status.
-async fn repeat(
-    books: Bookkeeping<'_>,
+fn repeat<'a>(
+    books: Bookkeeping<'a>,
     earlier: Stored<Payment>,
-    order: &CreatePayment,
-    setting: &DecisionContext,
-) -> Result<Response<Body>, Problem> {
-    match next_step(&earlier.value, &order.fingerprint) {
-        NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
-        NextStep::Closed(reason) => Err(closed(&reason)),
-        NextStep::Replay => {
-            let cards = CardsToShow::of(&earlier.value, order.saved_cards);
-            created(show(books, cards, replay(books, earlier.value)).await?)
+    order: &'a CreatePayment,
+    setting: &'a DecisionContext,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        match next_step(&earlier.value, &order.fingerprint) {
+            NextStep::KeyReused => Err(Problem::idempotency_key_reused()),
+            NextStep::Closed(reason) => Err(closed(&reason)),
+            NextStep::Replay => {
+                let cards = CardsToShow::of(&earlier.value, order.saved_cards);
+                created(show(books, cards, replay(books, earlier.value)).await?)
+            }
+            NextStep::Resume => created(match refused_since(books, &earlier.value, order, setting) {
+                None => carry_on_and_show(books, earlier, order).await?,
+                Some(reason) => Box::pin(close_unfinished(books, earlier, reason)).await?,
+            }),
         }
-        NextStep::Resume => created(match refused_since(books, &earlier.value, order, setting) {
-            None => Box::pin(carry_on_and_show(books, earlier, order)).await?,
-            Some(reason) => Box::pin(close_unfinished(books, earlier, reason)).await?,
-        }),
-    }
+    })
 }
 
-async fn carry_on_and_show(
-    books: Bookkeeping<'_>,
+fn carry_on_and_show<'a>(
+    books: Bookkeeping<'a>,
     stored: Stored<Payment>,
-    order: &CreatePayment,
-) -> Result<Created, Unfinished> {
-    let cards = CardsToShow::of(&stored.value, order.saved_cards);
-    Box::pin(show(books, cards, carry_on(books, stored))).await
+    order: &'a CreatePayment,
+) -> BoxFuture<'a, Result<Created, Unfinished>> {
+    Box::pin(async move {
+        let cards = CardsToShow::of(&stored.value, order.saved_cards);
+        Box::pin(show(books, cards, carry_on(books, stored))).await
+    })
 }
 
 async fn show(

@@ -1,5 +1,6 @@
 //! `GET /v1/admin/drift`: the drift report.
 
+use futures_util::future::BoxFuture;
 use payments::{
     BalanceComparison, CancelOpen, Counts, Difference, PlatformBalance, Reconciliation, Stage, Timestamp,
 };
@@ -64,20 +65,21 @@ struct CancelOpenView {
     finished_at: Option<Timestamp>,
 }
 
-pub(crate) async fn get(services: &Services) -> Result<Response<Body>, Problem> {
-    let read = |note| services.store.replaceable_reconciliation::<Reconciliation>(note);
-    let canceling = services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen);
-    let (last, current, canceling) = tokio::join!(read(Note::Last), read(Note::Current), canceling);
-    // One that this release cannot read is shown as none: the next run replaces it, and lists it as a difference.
-    let (last, current, canceling) = (last?.value, current?.value, canceling?.value);
-    let view = DriftView {
-        last: last.as_ref().map(RunView::of),
-        current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
-        cancel_open: canceling.map(|CancelOpen { until, canceled, finished_at, .. }| CancelOpenView {
-            until,
-            canceled,
-            finished_at,
-        }),
-    };
-    json(StatusCode::OK, &view)
+pub(crate) fn get<'a>(services: &'a Services) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let read = |note| services.store.replaceable_reconciliation::<Reconciliation>(note);
+        let canceling = services.store.replaceable_reconciliation::<CancelOpen>(Note::CancelOpen);
+        let (last, current, canceling) = tokio::join!(read(Note::Last), read(Note::Current), canceling);
+        // One that this release cannot read is shown as none: the next run replaces it, and lists it as a difference.
+        let (last, current, canceling) = (last?.value, current?.value, canceling?.value);
+        let view =
+            DriftView {
+                last: last.as_ref().map(RunView::of),
+                current: current.as_ref().filter(|run| !run.is_finished()).map(RunView::of),
+                cancel_open: canceling.map(|CancelOpen { until, canceled, finished_at, .. }| {
+                    CancelOpenView { until, canceled, finished_at }
+                }),
+            };
+        json(StatusCode::OK, &view)
+    })
 }

@@ -1,6 +1,7 @@
 //! `GET /v1/admin/payments/{payment_id}/evidence`: what is known about a payment that its card's bank disputes or may dispute.
 //! An operator chooses what of it to submit in Stripe's dashboard.
 
+use futures_util::future::BoxFuture;
 use payments::{
     Currency, DisputeId, DisputeStatus, DisputeSummary, FraudResponse, FraudType, FraudWarningId, Payment,
     PaymentId, Refund, RefundStatus, Status, Timestamp, UserId,
@@ -99,12 +100,17 @@ struct EarlierView<'a> {
     warned: bool,
 }
 
-pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let id = path_payment(request)?;
-    let payment = services.store.payment(&id).await?.ok_or_else(Problem::not_found)?.value;
-    let terms = &payment.terms;
-    let history = services.store.settled_payments(&terms.sender, &terms.creator, HISTORY_MAX).await?;
-    json(StatusCode::OK, &view(&payment, &history))
+pub(crate) fn get<'a>(
+    services: &'a Services,
+    request: &'a Request,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let id = path_payment(request)?;
+        let payment = services.store.payment(&id).await?.ok_or_else(Problem::not_found)?.value;
+        let terms = &payment.terms;
+        let history = services.store.settled_payments(&terms.sender, &terms.creator, HISTORY_MAX).await?;
+        json(StatusCode::OK, &view(&payment, &history))
+    })
 }
 
 fn view<'a>(payment: &'a Payment, history: &'a [Stored<Payment>]) -> EvidenceView<'a> {

@@ -1,6 +1,7 @@
 //! `GET /v1/admin/stripe-objects/{stripe_id}/payment`: the payment of an object at Stripe, by one retrieval. The table knows
 //! intents only; charges, refunds, disputes, transfers and balance transactions name their payment at Stripe.
 
+use futures_util::future::BoxFuture;
 use payments::{Currency, Payment, Status};
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, path_id};
@@ -25,16 +26,21 @@ struct FoundView<'a> {
     decline_code: Option<&'a str>,
 }
 
-pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let id = path_id(request, "stripe_id", PaymentObjectId::parse)?;
-    let claim = match services.stripe_session().await?.retrieve_claim(&id).await {
-        Ok(claim) => claim,
-        Err(StripeError::Refused(refusal)) if refusal.status == 404 => return Err(Problem::not_found()),
-        Err(error) => return Err(error.into()),
-    };
-    let found = Bookkeeping::now(services).payment_of(&claim).await?;
-    let payment = found.ok_or_else(Problem::not_found)?.value;
-    json(StatusCode::OK, &view(&payment))
+pub(crate) fn get<'a>(
+    services: &'a Services,
+    request: &'a Request,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let id = path_id(request, "stripe_id", PaymentObjectId::parse)?;
+        let claim = match services.stripe_session().await?.retrieve_claim(&id).await {
+            Ok(claim) => claim,
+            Err(StripeError::Refused(refusal)) if refusal.status == 404 => return Err(Problem::not_found()),
+            Err(error) => return Err(error.into()),
+        };
+        let found = Bookkeeping::now(services).payment_of(&claim).await?;
+        let payment = found.ok_or_else(Problem::not_found)?.value;
+        json(StatusCode::OK, &view(&payment))
+    })
 }
 
 fn view(payment: &Payment) -> FoundView<'_> {

@@ -1,6 +1,7 @@
 //! `GET /v1/admin/statement`: the statement of the platform's balance, as JSON or CSV.
 
 use crate::statement_csv::csv_of;
+use futures_util::future::BoxFuture;
 use payments::{
     BalanceComparison, Currency, CurrencyStatement, DayStatement, Movement, Reconciliation, StatementBooks,
     Timestamp, TransactionClass, unbooked,
@@ -62,22 +63,27 @@ struct Days {
     to: String,
 }
 
-pub(crate) async fn get(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let days = Days::of(request, services)?;
-    let books = books(services, &days).await?;
-    let statement = books.as_ref().map(|books| books.statement(&days.from, &days.to)).unwrap_or_default();
-    if accepts_csv(request) {
-        return Ok(csv_of(&statement).into_response());
-    }
-    let balance = last_comparison(services).await?;
-    let view = StatementView {
-        from: &days.from,
-        to: &days.to,
-        since: books.as_ref().map(|books| books.opening.since.as_str()),
-        currencies: statement.iter().map(CurrencyView::from).collect(),
-        balance: balance.as_ref(),
-    };
-    json(StatusCode::OK, &view)
+pub(crate) fn get<'a>(
+    services: &'a Services,
+    request: &'a Request,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let days = Days::of(request, services)?;
+        let books = books(services, &days).await?;
+        let statement = books.as_ref().map(|books| books.statement(&days.from, &days.to)).unwrap_or_default();
+        if accepts_csv(request) {
+            return Ok(csv_of(&statement).into_response());
+        }
+        let balance = last_comparison(services).await?;
+        let view = StatementView {
+            from: &days.from,
+            to: &days.to,
+            since: books.as_ref().map(|books| books.opening.since.as_str()),
+            currencies: statement.iter().map(CurrencyView::from).collect(),
+            balance: balance.as_ref(),
+        };
+        json(StatusCode::OK, &view)
+    })
 }
 
 /// The sums of all days, and what is booked now on the statement's days as the platform's own. `None` before the opening

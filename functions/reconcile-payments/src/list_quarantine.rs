@@ -1,5 +1,6 @@
 //! `GET /v1/admin/quarantine`: parked events, with the reason of each.
 
+use futures_util::future::BoxFuture;
 use payments::Timestamp;
 use payments_http::{Body, Problem, Request, Response, StatusCode, json, page_limit, query_parameter};
 use payments_services::Services;
@@ -21,11 +22,16 @@ pub(crate) struct EventView {
     body: Option<String>,
 }
 
-pub(crate) async fn list(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
-    let limit = page_limit(request)?;
-    let cursor = query_parameter(request, "cursor");
-    let page = services.store.parked(services.clock.now(), limit, cursor).await?;
-    json(StatusCode::OK, &page.map(EventView::from))
+pub(crate) fn list<'a>(
+    services: &'a Services,
+    request: &'a Request,
+) -> BoxFuture<'a, Result<Response<Body>, Problem>> {
+    Box::pin(async move {
+        let limit = page_limit(request)?;
+        let cursor = query_parameter(request, "cursor");
+        let page = services.store.parked(services.clock.now(), limit, cursor).await?;
+        json(StatusCode::OK, &page.map(EventView::from))
+    })
 }
 
 impl From<ParkedSummary> for EventView {

@@ -44,35 +44,38 @@ pub(crate) async fn work(
     until: Timestamp,
 ) -> Result<(), ReconciliationError> {
     let (services, in_full) = (progress.services, progress.run.in_full);
-    let page = |range| -> BoxFuture<'_, _> { Box::pin(page(services, in_full, range)) };
+    let page = |range| -> BoxFuture<'_, _> { page(services, in_full, range) };
     list(progress, Stage::Transactions, until, page).await
 }
 
-async fn page(
-    services: &Services,
+fn page<'a>(
+    services: &'a Services,
     in_full: bool,
     range: OpenRange,
-) -> Result<WorkedPage, ReconciliationError> {
-    let stripe = services.stripe_session().await?;
-    let answer = stripe.list_transactions(range.created.into(), range.after.as_deref()).await;
-    let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
-        return Ok(WorkedPage::gone());
-    };
-    let (mut listed, mut swept) = (Vec::new(), Vec::new());
-    // Oldest first: a refund is joined before the reversal that follows from it.
-    let transactions = std::mem::take(&mut page.data).into_iter().rev();
-    for transaction in transactions.filter(TransactionObject::is_of_payments_balance) {
-        match placed(services, &mut findings, transaction).await? {
-            Placed::Payment(of_payment) => listed.push((claim(&of_payment.received), *of_payment)),
-            Placed::Booked(transaction, booking) => swept.push((*transaction, booking)),
+) -> BoxFuture<'a, Result<WorkedPage, ReconciliationError>> {
+    Box::pin(async move {
+        let stripe = services.stripe_session().await?;
+        let answer = stripe.list_transactions(range.created.into(), range.after.as_deref()).await;
+        let Some((mut page, mut findings)) = page_of_range(services, &range, answer).await? else {
+            return Ok(WorkedPage::gone());
+        };
+        let (mut listed, mut swept) = (Vec::new(), Vec::new());
+        // Oldest first: a refund is joined before the reversal that follows from it.
+        let transactions = std::mem::take(&mut page.data).into_iter().rev();
+        for transaction in transactions.filter(TransactionObject::is_of_payments_balance) {
+            match placed(services, &mut findings, transaction).await? {
+                Placed::Payment(of_payment) => listed.push((claim(&of_payment.received), *of_payment)),
+                Placed::Booked(transaction, booking) => swept.push((*transaction, booking)),
+            }
         }
-    }
-    let worked = by_payment(services, listed, |some| Box::pin(apply_all(services, in_full, some))).await?;
-    findings.add(worked.findings);
-    Box::pin(book_platform_entries(services, &mut findings, &mut swept)).await?;
-    let mut all = worked.summed;
-    all.extend(swept.iter().map(|(transaction, booking)| summed(transaction, booking)));
-    Ok(WorkedPage { summed: all, ..WorkedPage::of(&range, &page, findings) })
+        let worked =
+            by_payment(services, listed, |some| Box::pin(apply_all(services, in_full, some))).await?;
+        findings.add(worked.findings);
+        Box::pin(book_platform_entries(services, &mut findings, &mut swept)).await?;
+        let mut all = worked.summed;
+        all.extend(swept.iter().map(|(transaction, booking)| summed(transaction, booking)));
+        Ok(WorkedPage { summed: all, ..WorkedPage::of(&range, &page, findings) })
+    })
 }
 
 /// Tells what belongs to no payment, or cannot be read, from what is to be applied to a payment.
@@ -117,115 +120,120 @@ fn claim(received: &ReceivedTransaction) -> Claim {
 }
 
 /// Applies the transactions of one payment. Its ledger is compared first, unless all its entries were already.
-async fn apply_all(
-    services: &Services,
+fn apply_all<'a>(
+    services: &'a Services,
     in_full: bool,
     OfPayment { objects, mut read }: OfPayment<Listed>,
-) -> Result<WorkedPage, ReconciliationError> {
-    let (mut worked, mut differing) = (WorkedPage::default(), Differing::None);
-    let findings = &mut worked.findings;
-    let mut books = Bookkeeping::now(services);
-    let first = objects.first().map(|listed| claim(&listed.received)).unwrap_or_default();
-    let known = read.payment_of(&first, &services.config.deployment).map(|stored| &stored.value);
-    if let Some(known) = known.filter(|known| in_full || !known.is_ledger_checked() || !known.state.succeeded)
-    {
-        match compare_ledger(services, findings, &known.id().clone()).await {
-            Ok(Some(ComparedLedger { payment, differing: None })) => {
-                read.update(payment);
-                books = books.after_comparison();
+) -> BoxFuture<'a, Result<WorkedPage, ReconciliationError>> {
+    Box::pin(async move {
+        let (mut worked, mut differing) = (WorkedPage::default(), Differing::None);
+        let findings = &mut worked.findings;
+        let mut books = Bookkeeping::now(services);
+        let first = objects.first().map(|listed| claim(&listed.received)).unwrap_or_default();
+        let known = read.payment_of(&first, &services.config.deployment).map(|stored| &stored.value);
+        if let Some(known) =
+            known.filter(|known| in_full || !known.is_ledger_checked() || !known.state.succeeded)
+        {
+            match compare_ledger(services, findings, &known.id().clone()).await {
+                Ok(Some(ComparedLedger { payment, differing: None })) => {
+                    read.update(payment);
+                    books = books.after_comparison();
+                }
+                Ok(Some(ComparedLedger { payment, differing: Some(stored) })) => {
+                    differing = Some((payment.value.clone(), stored));
+                    read.update(payment);
+                }
+                Ok(None) => {}
+                Err(error) => note_unreadable(findings, error)?,
             }
-            Ok(Some(ComparedLedger { payment, differing: Some(stored) })) => {
-                differing = Some((payment.value.clone(), stored));
-                read.update(payment);
-            }
-            Ok(None) => {}
-            Err(error) => note_unreadable(findings, error)?,
         }
-    }
-    for listed in &objects {
-        let booking = match apply(books, findings, listed, &mut read, &differing).await {
-            Ok(booking) => booking,
-            Err(error) => {
-                note_unreadable(findings, error)?;
-                Booking::None
-            }
-        };
-        worked.summed.push(summed(&listed.transaction, &booking));
-    }
-    Ok(worked)
+        for listed in &objects {
+            let booking = match apply(books, findings, listed, &mut read, &differing).await {
+                Ok(booking) => booking,
+                Err(error) => {
+                    note_unreadable(findings, error)?;
+                    Booking::None
+                }
+            };
+            worked.summed.push(summed(&listed.transaction, &booking));
+        }
+        Ok(worked)
+    })
 }
 
-async fn apply(
-    books: Bookkeeping<'_>,
-    findings: &mut Findings,
-    Listed { transaction, received, kind }: &Listed,
-    read: &mut ReadAhead,
-    differing: &Differing,
-) -> Result<Booking, ReconciliationError> {
-    let booking = |findings: &mut Findings, payment: &Payment| {
-        let (id, ids) = (payment.id(), payment.entry_ids_of(&transaction.balance.id, kind));
-        let stored = ComparedLedger::stored_entries(differing.as_ref(), payment);
-        compare(findings, transaction, (id, kind, &ids), &stored)
-    };
-    let retrieved;
-    let received = match received {
-        ReceivedTransaction::Object(received) => received,
-        ReceivedTransaction::Reversal(reversal) => {
-            match received_reversal(books.services, findings, reversal, read).await? {
-                Ok(received) => {
-                    retrieved = received;
-                    &retrieved
-                }
-                Err(None) => return Ok(Booking::None),
-                Err(Some(known)) => {
-                    let known = Box::pin(converted(books, known, transaction, kind)).await?;
-                    read.update(known.clone());
-                    return Ok(booking(findings, &known.value));
+fn apply<'a>(
+    books: Bookkeeping<'a>,
+    findings: &'a mut Findings,
+    Listed { transaction, received, kind }: &'a Listed,
+    read: &'a mut ReadAhead,
+    differing: &'a Differing,
+) -> BoxFuture<'a, Result<Booking, ReconciliationError>> {
+    Box::pin(async move {
+        let booking = |findings: &mut Findings, payment: &Payment| {
+            let (id, ids) = (payment.id(), payment.entry_ids_of(&transaction.balance.id, kind));
+            let stored = ComparedLedger::stored_entries(differing.as_ref(), payment);
+            compare(findings, transaction, (id, kind, &ids), &stored)
+        };
+        let retrieved;
+        let received = match received {
+            ReceivedTransaction::Object(received) => received,
+            ReceivedTransaction::Reversal(reversal) => {
+                match received_reversal(books.services, findings, reversal, read).await? {
+                    Ok(received) => {
+                        retrieved = received;
+                        &retrieved
+                    }
+                    Err(None) => return Ok(Booking::None),
+                    Err(Some(known)) => {
+                        let known = converted(books, known, transaction, kind).await?;
+                        read.update(known.clone());
+                        return Ok(booking(findings, &known.value));
+                    }
                 }
             }
+        };
+        let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
+        let known = match books.apply_object_to(received, read).await? {
+            Outcome::NotOurs => return Ok(Booking::OtherBusiness),
+            Outcome::Unappliable(reason) => {
+                findings.note(unappliable(object, reason, received.claim.payment.clone()));
+                return Ok(Booking::None);
+            }
+            Outcome::Applied(known) => known,
+        };
+        let AppliedFacts { payment, changed, decided } = *known;
+        findings.counts.transactions += 1;
+        findings.counts.changed += u64::from(changed);
+        let was_succeeded = payment.value.state.succeeded;
+        let payment = settled(books, findings, payment, kind).await?;
+        // Of a charge, the fee is read only here.
+        let mended = match kind {
+            BalanceTransactionKind::Charge => !was_succeeded && payment.value.state.succeeded,
+            BalanceTransactionKind::Refund(_)
+            | BalanceTransactionKind::RefundFailure(_)
+            | BalanceTransactionKind::Dispute(_)
+            | BalanceTransactionKind::Transfer(_)
+            | BalanceTransactionKind::Reversal(_) => changed,
+        };
+        findings.counts.mended += u64::from(mended);
+        if mended {
+            books.measure_settlement(&payment.value, transaction.created);
         }
-    };
-    let (id, object) = (&transaction.balance.id, transaction.balance.id.to_string());
-    let known = match books.apply_object_to(received, read).await? {
-        Outcome::NotOurs => return Ok(Booking::OtherBusiness),
-        Outcome::Unappliable(reason) => {
-            findings.note(unappliable(object, reason, received.claim.payment.clone()));
+        let payment = converted(books, payment, transaction, kind).await?;
+        if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
+            count(Metric::FeeShortfall);
+        }
+        let payment = match changed {
+            true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
+            false => payment,
+        };
+        read.update(payment.clone());
+        if !payment.value.is_booked(id, kind) {
+            findings.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
             return Ok(Booking::None);
         }
-        Outcome::Applied(known) => known,
-    };
-    let AppliedFacts { payment, changed, decided } = *known;
-    findings.counts.transactions += 1;
-    findings.counts.changed += u64::from(changed);
-    let was_succeeded = payment.value.state.succeeded;
-    let payment = settled(books, findings, payment, kind).await?;
-    // Of a charge, the fee is read only here.
-    let mended = match kind {
-        BalanceTransactionKind::Charge => !was_succeeded && payment.value.state.succeeded,
-        BalanceTransactionKind::Refund(_)
-        | BalanceTransactionKind::RefundFailure(_)
-        | BalanceTransactionKind::Dispute(_)
-        | BalanceTransactionKind::Transfer(_)
-        | BalanceTransactionKind::Reversal(_) => changed,
-    };
-    findings.counts.mended += u64::from(mended);
-    if mended {
-        books.measure_settlement(&payment.value, transaction.created);
-    }
-    let payment = Box::pin(converted(books, payment, transaction, kind)).await?;
-    if changed && *kind == BalanceTransactionKind::Charge && is_short(&payment.value) {
-        count(Metric::FeeShortfall);
-    }
-    let payment = match changed {
-        true => books.follow_up(AppliedFacts { payment, changed, decided }).await?,
-        false => payment,
-    };
-    read.update(payment.clone());
-    if !payment.value.is_booked(id, kind) {
-        findings.note(unbooked(object, transaction.balance.amount, payment.value.id().clone()));
-        return Ok(Booking::None);
-    }
-    Ok(booking(findings, &payment.value))
+        Ok(booking(findings, &payment.value))
+    })
 }
 
 /// Returns what a balance transaction is to a payment; `None` for other business of the platform.

@@ -2,6 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::differences::unappliable;
+use futures_util::future::BoxFuture;
 use payments::{Findings, Payment, ReversalId};
 use payments_bookkeeping::ReadAhead;
 use payments_services::Services;
@@ -10,25 +11,27 @@ use payments_stripe::{Claim, ReceivedObject, ReceivedReversal, StripeError};
 
 /// Returns the transfer of a reversal; or the payment whose row has the reversal already; or none when the transfer cannot be
 /// read.
-pub(crate) async fn received_reversal(
-    services: &Services,
-    findings: &mut Findings,
-    reversal: &ReceivedReversal,
-    read: &ReadAhead,
-) -> Result<Result<Box<ReceivedObject>, Option<Stored<Payment>>>, ReconciliationError> {
-    if let Some(known) = payment_of_known(services, reversal, read).await? {
-        findings.counts.transactions += 1;
-        return Ok(Err(Some(known)));
-    }
-    match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
-        Ok(transfer) => Ok(Ok(Box::new(transfer.received_object()))),
-        // One transfer that cannot be read does not keep the rest from being reconciled.
-        Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
-            findings.note(unappliable(reversal.transfer.to_string(), error.to_string(), None));
-            Ok(Err(None))
+pub(crate) fn received_reversal<'a>(
+    services: &'a Services,
+    findings: &'a mut Findings,
+    reversal: &'a ReceivedReversal,
+    read: &'a ReadAhead,
+) -> BoxFuture<'a, Result<Result<Box<ReceivedObject>, Option<Stored<Payment>>>, ReconciliationError>> {
+    Box::pin(async move {
+        if let Some(known) = payment_of_known(services, reversal, read).await? {
+            findings.counts.transactions += 1;
+            return Ok(Err(Some(known)));
         }
-        Err(error) => Err(error.into()),
-    }
+        match services.stripe_session().await?.retrieve_transfer(&reversal.transfer).await {
+            Ok(transfer) => Ok(Ok(Box::new(transfer.received_object()))),
+            // One transfer that cannot be read does not keep the rest from being reconciled.
+            Err(error @ (StripeError::Refused(_) | StripeError::Unreadable(_))) => {
+                findings.note(unappliable(reversal.transfer.to_string(), error.to_string(), None));
+                Ok(Err(None))
+            }
+            Err(error) => Err(error.into()),
+        }
+    })
 }
 
 /// The payment whose row has a reversal already: we made it, and it names its payment.

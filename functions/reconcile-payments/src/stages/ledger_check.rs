@@ -2,6 +2,7 @@
 
 use crate::ReconciliationError;
 use crate::differences::wrong_ledger;
+use futures_util::future::BoxFuture;
 use payments::{Entry, Findings, Payment, PaymentId, same_entries};
 use payments_services::Services;
 use payments_store::Stored;
@@ -26,19 +27,21 @@ impl ComparedLedger {
 
 /// Reports a payment whose stored entries differ from those that its state implies. A read can overlap a write, so the
 /// difference must show in two reads. None without a payment.
-pub(crate) async fn compare_ledger(
-    services: &Services,
-    findings: &mut Findings,
-    id: &PaymentId,
-) -> Result<Option<ComparedLedger>, ReconciliationError> {
-    let mut compared = None;
-    for _ in 0..2 {
-        let Some((payment, entries)) = services.store.ledger(id).await? else { return Ok(None) };
-        if same_entries(&entries, &payments::entries(&payment.value)) {
-            return Ok(Some(ComparedLedger { payment, differing: None }));
+pub(crate) fn compare_ledger<'a>(
+    services: &'a Services,
+    findings: &'a mut Findings,
+    id: &'a PaymentId,
+) -> BoxFuture<'a, Result<Option<ComparedLedger>, ReconciliationError>> {
+    Box::pin(async move {
+        let mut compared = None;
+        for _ in 0..2 {
+            let Some((payment, entries)) = services.store.ledger(id).await? else { return Ok(None) };
+            if same_entries(&entries, &payments::entries(&payment.value)) {
+                return Ok(Some(ComparedLedger { payment, differing: None }));
+            }
+            compared = Some(ComparedLedger { payment, differing: Some(entries) });
         }
-        compared = Some(ComparedLedger { payment, differing: Some(entries) });
-    }
-    findings.note(wrong_ledger(id.clone()));
-    Ok(compared)
+        findings.note(wrong_ledger(id.clone()));
+        Ok(compared)
+    })
 }
