@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 
 const FILE: &str = include_str!("../../../../events/local.env.json");
 /// The variables by which a function finds something else than the stack's own functions do.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
+    "TABLE_NAME",
     "DYNAMODB_ENDPOINT",
     "STRIPE_API_BASE",
     "SECRETS_MANAGER_ENDPOINT",

@@ -168,6 +168,7 @@ fn lists(ids: &Ids) -> Vec<(String, String, Vec<String>)> {
     vec![
         (Key::hold(user).pk, settled_payments_prefix(creator), owned(&["settled", &u, &c])),
         (Key::receiver(creator).pk, PAYOUT.to_owned(), owned(&["payout", &c])),
+        (blocks_partition(creator), BLOCK.to_owned(), owned(&["block", &c])),
         (payment_partition(&ids.payment()), ENTRY.to_owned(), owned(&["entry", &n])),
         (parked_partition(day), PARKED_EVENT.to_owned(), owned(&["parked", &n])),
         (platform_partition(day), ENTRY.to_owned(), owned(&["platform entry", &n])),

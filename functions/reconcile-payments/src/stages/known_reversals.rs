@@ -9,6 +9,9 @@ use payments_services::Services;
 use payments_store::Stored;
 use payments_stripe::{Claim, ReceivedObject, ReceivedReversal, StripeError};
 
+/// The transfer of a reversal, or the payment that has the reversal already.
+type TransferOrKnown = Result<Box<ReceivedObject>, Option<Stored<Payment>>>;
+
 /// Returns the transfer of a reversal; or the payment whose row has the reversal already; or none when the transfer cannot be
 /// read.
 pub(crate) fn received_reversal<'a>(
@@ -16,7 +19,7 @@ pub(crate) fn received_reversal<'a>(
     findings: &'a mut Findings,
     reversal: &'a ReceivedReversal,
     read: &'a ReadAhead,
-) -> BoxFuture<'a, Result<Result<Box<ReceivedObject>, Option<Stored<Payment>>>, ReconciliationError>> {
+) -> BoxFuture<'a, Result<TransferOrKnown, ReconciliationError>> {
     Box::pin(async move {
         if let Some(known) = payment_of_known(services, reversal, read).await? {
             findings.counts.transactions += 1;
