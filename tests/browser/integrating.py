@@ -66,7 +66,10 @@ class WebPage(unittest.TestCase):
         self.addCleanup(stack.stop)
         stack.wait_until_ready()
         page = self.open(port, snippet("page").replace(API_OF_THE_GUIDE, stack.api))
+        page.driver.find_element("id", "send").click()
         page.sees("status", "ana received $10.00. You paid $10.61.")
+        page.driver.refresh()
+        page.sees("send", "Send $10 to ana")
         [payment] = stack.get("/v1/payments?role=sender", "sam")["items"]
         self.assertEqual((payment["creator_id"], payment["amount"], payment["status"]), ("ana", 1000, "succeeded"))
         self.assertEqual(page.script_errors(), [])
@@ -78,6 +81,7 @@ class WebPage(unittest.TestCase):
             self.assertEqual(replaced, 1)
             page = page.replace("<p id=", snippet("element-form") + "<p id=", 1)
             page = self.open(port, page.replace(API_OF_THE_GUIDE, stack.api), *hosts.flags())
+            page.driver.find_element("id", "send").click()
             page.fill("stripe-field", "pm_card_chargeDeclined")
             page.driver.find_element("css selector", "#pay button").click()
             page.sees("problem", "declined")
@@ -103,7 +107,8 @@ console.log(JSON.stringify({ pushed, refused, type }));
 APP = """
 const seen = new Set();
 export const pushed = [];
-export const remember = async (id) => !seen.has(id) && Boolean(seen.add(id));
+export const isHandled = async (id) => seen.has(id);
+export const setHandled = async (id) => void seen.add(id);
 export const notify = async (...push) => void pushed.push(push);
 """
 
@@ -125,7 +130,7 @@ class Server(unittest.TestCase):
         files = {"handler.mjs": snippet("handler.mjs"), "check.mjs": snippet("check.mjs"), "app.mjs": APP, "run.mjs": HARNESS}
         for name, text in files.items():
             (folder / name).write_text(text)
-        # The schema's folder is where the guide's reader finds it: from the repository's root.
+        shutil.copytree(ROOT / "infra" / "event-schemas", folder / "event-schemas", dirs_exist_ok=True)
         output = subprocess.run(
             ["node", folder / "run.mjs"],
             cwd=ROOT,
