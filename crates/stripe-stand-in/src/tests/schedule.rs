@@ -56,7 +56,8 @@ async fn open_and_done_changes_survive_the_end_of_the_process() {
     let intent = parsed(&before.handle(&post_call("/v1/payment_intents", None, DESTINATION_CHARGE), 1_000));
     let confirm = format!("/v1/payment_intents/{}/confirm", text(&intent, "/id"));
     before.handle(&post_call(&confirm, None, "payment_method=pm_card_createDispute"), 1_000);
-    fs::write(&path, serde_json::to_vec(&before.records).unwrap()).unwrap();
+    let line = serde_json::json!({"number": 1, "changes": before.records});
+    fs::write(&path, format!("{line}\n")).unwrap();
 
     let disputes = get_call("/v1/disputes");
     let endpoint = || {
