@@ -44,7 +44,14 @@ class History(CreatorTest):
         create_account(self.stack, creator)
         body = {"receiving": "enabled", "reason": "Receives"}
         self.stack.operate("PUT", f"/v1/admin/creators/{creator}/eligibility", body)
-        return [send(self.stack, creator, amount, sender=f"sender-{amount}") for amount in amounts]
+        return [self.settled(creator, amount, f"sender-{amount}") for amount in amounts]
+
+    def settled(self, creator, amount, sender):
+        """A payment that is settled: the list has the order of settlement, which is that of the webhooks."""
+        payment = send(self.stack, creator, amount, sender=sender)
+        path = f"/v1/payments/{payment}"
+        self.page.until(lambda: self.stack.get(path, sender)["status"] == "succeeded", "the settlement")
+        return payment
 
     def sees_all(self, *payments):
         """Waits until the list shows exactly these payments, newest first."""
@@ -65,7 +72,6 @@ class History(CreatorTest):
     def test_payments_are_filtered_by_status_sender_and_day(self):
         page = self.page
         kept, back, other = self.receive("petra", 500, 600, 700)
-        self.page.until(lambda: self.stack.get(f"/v1/payments/{back}", "sender-600")["status"] == "succeeded", "the settlement")
         self.stack.call("POST", f"/v1/payments/{back}/refunds", {"sub": "sender-600"}, {}, {"idempotency-key": "all"})
         lost = send(self.stack, "petra", 800, sender="dan", card="pm_card_createDispute")
         path = f"/v1/admin/payments/{lost}/evidence"
