@@ -25,6 +25,12 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts what a webhook should have brought, if it changed something.
+    pub fn add_mended(&mut self, changed: bool) {
+        self.changed += u64::from(changed);
+        self.mended += u64::from(changed);
+    }
+
     pub(super) fn add(&mut self, more: &Self) {
         let Self { events, intents, transactions, fraud_warnings, accounts, due, changed, mended } = *more;
         self.events += events;

@@ -50,8 +50,7 @@ async fn page(progress: &mut RunProgress<'_>, until: Timestamp) -> Result<NextPa
             Ok(EventOutcome::Applied(changed) | EventOutcome::FollowUpFailed(changed, _)) => {
                 let counts = &mut progress.findings().counts;
                 counts.events += 1;
-                counts.changed += u64::from(changed);
-                counts.mended += u64::from(changed);
+                counts.add_mended(changed);
                 if let (Some(created_s), Some(id)) = (event.created_s, &event.id) {
                     progress.applied.add(created_s, id.clone());
                 }

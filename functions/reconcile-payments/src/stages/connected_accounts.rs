@@ -92,9 +92,7 @@ async fn refresh_page(
             Compared::Differs => match refresh_account_by_id(services, &account.id, api).await {
                 Ok(Some(changed)) => {
                     ours += 1;
-                    let counts = &mut progress.findings().counts;
-                    counts.changed += u64::from(changed);
-                    counts.mended += u64::from(changed);
+                    progress.findings().counts.add_mended(changed);
                 }
                 Ok(None) => left_over.push(unclaimed(&account.id)),
                 Err(error) => note_account(progress.findings(), &account.id, error)?,

@@ -61,8 +61,7 @@ async fn apply(
     match books.apply_object_to(&received, read).await? {
         Outcome::Applied(known) => {
             findings.counts.intents += 1;
-            findings.counts.changed += u64::from(known.changed);
-            findings.counts.mended += u64::from(known.changed);
+            findings.counts.add_mended(known.changed);
             if known.changed {
                 read.update(books.follow_up(*known).await?);
             }

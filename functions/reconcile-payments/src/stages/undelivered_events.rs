@@ -58,8 +58,7 @@ async fn apply(
             // A failed follow-up leaves the payment due, so it does not hold up the events behind this one.
             EventOutcome::Applied(news) | EventOutcome::FollowUpFailed(news, _) => {
                 counts.events += 1;
-                counts.changed += u64::from(news);
-                counts.mended += u64::from(news);
+                counts.add_mended(news);
             }
             // It may become ours: an account, by an onboarding that is under way.
             EventOutcome::NotOurs => continue,
