@@ -6,11 +6,11 @@
 use crate::{
     Store, StoreError,
     due_index::{DUE_INDEX, DUE_SHARD},
-    keys::{PARTITION_KEY, SORT_KEY},
+    keys::{Item, Key, PARTITION_KEY},
     payment_lists::LISTED_IN,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem, Update};
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 const CHECK: &str = "check its permissions";
 /// The end of the keys that are tried. No item has them.
@@ -52,11 +52,11 @@ impl Store {
                 refused.push((*access, error));
             }
         }
-        let writes: Vec<Access> = access.iter().copied().filter(|access| access.is_write()).collect();
-        if let (true, [first, _, ..]) = (refused.is_empty(), &writes[..])
-            && let Err(error) = self.check_writes(&writes).await
+        let is_write = |access: &Access| matches!(access, Access::Put(_) | Access::Update(_));
+        if let (true, Some(first)) = (refused.is_empty(), access.iter().copied().find(is_write))
+            && let Err(error) = self.check_writes(access).await
         {
-            refused.push((*first, error));
+            refused.push((first, error));
         }
         if refused.is_empty() { Ok(()) } else { Err(AccessRefused(refused)) }
     }
@@ -64,11 +64,15 @@ impl Store {
     async fn check_one(&self, access: Access) -> Result<(), StoreError> {
         match access {
             Access::Get => {
-                let get = self.client.get_item().table_name(&self.table).set_key(Some(key("PAYMENT#*")));
+                let get = self
+                    .client
+                    .get_item()
+                    .table_name(&self.table)
+                    .set_key(Some(no_item("PAYMENT#*", NO_ITEM)));
                 Box::pin(get.send()).await.map(drop).map_err(|error| StoreError::from_sdk(CHECK, error))
             }
             Access::BatchGet => {
-                let keys = KeysAndAttributes::builder().keys(key("PAYMENT#*")).build();
+                let keys = KeysAndAttributes::builder().keys(no_item("PAYMENT#*", NO_ITEM)).build();
                 let keys = keys.map_err(StoreError::unbuildable)?;
                 let get = self.client.batch_get_item().request_items(&self.table, keys);
                 Box::pin(get.send()).await.map(drop).map_err(|error| StoreError::from_sdk(CHECK, error))
@@ -93,9 +97,10 @@ impl Store {
         Box::pin(query.send()).await.map(drop).map_err(|error| StoreError::from_sdk(CHECK, error))
     }
 
-    async fn check_writes(&self, writes: &[Access]) -> Result<(), StoreError> {
+    /// Tries the writes among these in one transaction.
+    async fn check_writes(&self, access: &[Access]) -> Result<(), StoreError> {
         let actions =
-            writes.iter().filter_map(|access| self.write_of_nothing(*access)).collect::<Result<_, _>>()?;
+            access.iter().filter_map(|access| self.write_of_nothing(*access)).collect::<Result<_, _>>()?;
         // The conditions fail, since there is no such item: the write is allowed.
         self.write_all(CHECK, actions).await.map(drop)
     }
@@ -105,14 +110,13 @@ impl Store {
         let exists = format!("attribute_exists({PARTITION_KEY})");
         let built = match access {
             Access::Put(partition) => {
-                let put = Put::builder().table_name(&self.table).set_item(Some(key(partition)));
+                let put = Put::builder().table_name(&self.table).set_item(Some(no_item(partition, NO_ITEM)));
                 let put = put.condition_expression(exists).build();
                 put.map(|put| TransactWriteItem::builder().put(put).build())
             }
             Access::Update(partition) => {
-                let mut key = key(partition);
                 // A transaction has one action for each item.
-                key.insert(SORT_KEY.to_owned(), AttributeValue::S(format!("{NO_ITEM}#UPDATE")));
+                let key = no_item(partition, "SELF_CHECK#UPDATE");
                 let update = Update::builder().table_name(&self.table).set_key(Some(key));
                 let update = update.update_expression("SET checked = :yes").condition_expression(exists);
                 let update = update.expression_attribute_values(":yes", AttributeValue::Bool(true)).build();
@@ -126,24 +130,12 @@ impl Store {
     }
 }
 
-impl Access {
-    fn is_write(self) -> bool {
-        match self {
-            Self::Put(_) | Self::Update(_) => true,
-            Self::Get | Self::BatchGet | Self::Scan | Self::Query(_) | Self::QueryIndex(_) => false,
-        }
-    }
-}
-
 /// A partition key as a policy has it, of which there is no item.
 fn of_no_item(partition: &str) -> String {
     partition.strip_suffix('*').map_or_else(|| partition.to_owned(), |start| format!("{start}{NO_ITEM}"))
 }
 
-fn key(partition: &str) -> HashMap<String, AttributeValue> {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    HashMap::from([
-        (PARTITION_KEY.to_owned(), text(&of_no_item(partition))),
-        (SORT_KEY.to_owned(), text(NO_ITEM)),
-    ])
+/// The key of no item, in a partition as a policy has it.
+fn no_item(partition: &str, sk: &str) -> Item {
+    Key { pk: of_no_item(partition), sk: sk.to_owned() }.attributes()
 }
