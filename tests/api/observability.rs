@@ -121,6 +121,9 @@ async fn payments_that_reconciliation_alone_settles_are_counted_and_those_of_web
         let run = stack.app.reconciled().await;
         let (_, mended) = counted(&lines_after(before), "ReconciliationMended");
         assert_eq!(run["counts"]["mended"], mended, "{run}");
+        let of_one =
+            |line: &Value| !line["span"]["event_id"].is_null() || !line["span"]["payment_id"].is_null();
+        assert!(!lines_after(before).iter().any(of_one), "a run is about no single event");
         assert_eq!((mended == 0, mended >= 5), (delivered, !delivered), "{run}");
     }
 }

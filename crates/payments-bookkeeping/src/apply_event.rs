@@ -26,7 +26,7 @@ impl Bookkeeping<'_> {
     /// # Errors
     /// [`BookkeepingError`]; repeating the call is safe.
     pub async fn apply_event(self, body: &[u8]) -> Result<EventOutcome, BookkeepingError> {
-        self.apply_event_to(body, &mut ReadAhead::default()).await
+        Self { one_event: true, ..self }.apply_event_to(body, &mut ReadAhead::default()).await
     }
 
     /// Does what [`Bookkeeping::apply_event`] does, with what was read for a whole page. It is brought up to date.
@@ -40,7 +40,7 @@ impl Bookkeeping<'_> {
     ) -> Result<EventOutcome, BookkeepingError> {
         let (id, kind, applied) = match ThinEvent::parse(body) {
             Some(event) => {
-                event.id.iter().for_each(log_event);
+                event.id.iter().filter(|_| self.one_event).for_each(log_event);
                 let applied = self.apply_thin_event(&event).await;
                 (event.id, Some(event.event_type), applied)
             }
@@ -71,7 +71,9 @@ impl Bookkeeping<'_> {
                 return (id, kind, self.unreadable(body, error).await);
             }
         };
-        log_event(&event.id);
+        if self.one_event {
+            log_event(&event.id);
+        }
         // Stripe also sends test-mode events to live Connect endpoints.
         let applied = if event.livemode == self.services.config.livemode {
             Box::pin(self.apply_parsed(&event, body, read)).await
@@ -101,7 +103,9 @@ impl Bookkeeping<'_> {
         Ok(match outcome {
             Outcome::Applied(known) => {
                 let (changed, payment) = (known.changed, known.payment.value.id().clone());
-                log_payment(&payment);
+                if self.one_event {
+                    log_payment(&payment);
+                }
                 if changed {
                     self.measure_settlement(&known.payment.value, event.created_s);
                 }

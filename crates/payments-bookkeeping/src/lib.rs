@@ -55,6 +55,8 @@ pub struct Bookkeeping<'a> {
     pub services: &'a Services,
     pub now: Timestamp,
     ledger_compared: bool,
+    /// Whether the request is about one event, whose ids its log bears. Many are applied side by side in reconciliation.
+    one_event: bool,
 }
 
 impl<'a> Bookkeeping<'a> {
@@ -67,7 +69,7 @@ impl<'a> Bookkeeping<'a> {
     /// Work at a time that was read before.
     #[must_use]
     pub fn at(services: &'a Services, now: Timestamp) -> Self {
-        Self { services, now, ledger_compared: false }
+        Self { services, now, ledger_compared: false, one_event: false }
     }
 
     /// Work on a payment whose stored entries are as its state implies: what is written notes that.
