@@ -109,6 +109,20 @@ async fn what_a_refund_that_failed_took_is_transferred_again_in_the_balances_cur
 }
 
 #[tokio::test]
+async fn a_refund_that_failed_is_returned_where_it_is_nothing_in_the_balances_currency() {
+    let app = settling_in_euros().await;
+    let payment = app.paid("sam", "k", "pm_card_refundFail").await;
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({"amount": 1})).await.status, 202);
+    eventually("the refund fails", async || {
+        let transactions = app.listed("/v1/balance_transactions?limit=100").await;
+        let amount_of = |kind: &str| transactions.iter().find(|it| it["type"] == kind)?["amount"].as_i64();
+        Some(assert_eq!((amount_of("refund")?, amount_of("refund_failure")?), (0, 0)))
+    })
+    .await;
+    end(&app, &payment, 1_000).await;
+}
+
+#[tokio::test]
 async fn a_converted_dispute_takes_the_share_and_a_won_one_gives_it_again() {
     let app = settling_in_euros().await;
     let payment = app.paid("sam", "k", "pm_card_createDispute").await;

@@ -4,7 +4,7 @@
 mod fixture;
 mod run;
 
-use crate::Failure;
+use crate::{Failure, Plan};
 use fixture::{Fixture, intent_unknown_to_us, paid_and_refunded_at_stripe};
 use run::{Ended, run};
 use std::collections::HashSet;
@@ -93,13 +93,16 @@ pub fn explore(actions: [Action; 3], runs_max: usize) -> Result<Exploration, Box
 
 /// Repeats a run, this time with its steps.
 fn failure_with_steps(fixture: &Fixture, actions: [Action; 3], path: &[usize], number: usize) -> Failure {
-    let seed = u64::try_from(number).unwrap_or_default();
+    let (seed, plan) = (u64::try_from(number).unwrap_or_default(), Plan::WITH_WEBHOOKS);
     match run(fixture, actions, path, &mut HashSet::new(), true) {
-        Ok(_) => {
-            Failure { seed, violation: format!("{actions:?} {path:?}: fails once only"), trace: Vec::new() }
-        }
+        Ok(_) => Failure {
+            seed,
+            plan,
+            violation: format!("{actions:?} {path:?}: fails once only"),
+            trace: Vec::new(),
+        },
         Err((violation, trace)) => {
-            Failure { seed, violation: format!("{actions:?} {path:?}: {violation}"), trace }
+            Failure { seed, plan, violation: format!("{actions:?} {path:?}: {violation}"), trace }
         }
     }
 }

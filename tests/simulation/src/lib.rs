@@ -23,6 +23,7 @@ mod invariants;
 mod network;
 mod occurrences;
 mod parallel;
+mod plan;
 mod simulation;
 mod stream;
 mod sweep_load;
@@ -37,15 +38,12 @@ pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;
 pub use occurrences::Occurrences;
 pub use parallel::{STACK_BYTES, Summary, play_many};
+pub use plan::Plan;
 pub use simulation::StreamReads;
 pub use sweep_load::{Assumptions, Demand, MODELLED, SweepLoadReport, sweep_load, table as sweep_table};
 
-use currency::USD;
-use simulation::{Plan, Simulation};
+use simulation::Simulation;
 use tokio::runtime::{Builder, Runtime};
-
-const WITH_WEBHOOKS: Plan = Plan { webhooks: true, currency: USD };
-const WITHOUT_WEBHOOKS: Plan = Plan { webhooks: false, currency: USD };
 
 /// What happened in one schedule that held every invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +63,7 @@ pub struct Report {
 #[derive(Debug, Clone)]
 pub struct Failure {
     pub seed: u64,
+    pub plan: Plan,
     pub violation: String,
     /// The steps that led to it.
     pub trace: Vec<String>,
@@ -76,55 +75,22 @@ impl std::fmt::Display for Failure {
             writeln!(f, "{line}")?;
         }
         writeln!(f, "seed {}: {}", self.seed, self.violation)?;
-        write!(f, "replay: cargo run -p simulation --bin simulate -- --seed {}", self.seed)
+        write!(
+            f,
+            "replay: cargo run -p simulation --bin simulate -- --seed {}{}",
+            self.seed,
+            self.plan.option()
+        )
     }
 }
 
 impl std::error::Error for Failure {}
 
-/// Plays the schedule of a seed.
+/// Plays the schedule of a seed: without a trace first, which is faster; a failure is played again with one.
 ///
 /// # Errors
 /// [`Failure`], with the steps that led to it.
-pub fn play(seed: u64) -> Result<Report, Box<Failure>> {
-    play_plan(seed, WITH_WEBHOOKS)
-}
-
-/// Plays the schedule of a seed on a platform that settles in another currency, in which all payments are made. Accounts that
-/// are opened by onboarding keep US dollars, so that Stripe converts on the way to them.
-///
-/// # Errors
-/// [`Failure`], with the steps that led to it; they are not those of the seed in US dollars.
-pub fn play_in(currency: Currency, seed: u64) -> Result<Report, Box<Failure>> {
-    play_plan(seed, Plan { currency, ..WITH_WEBHOOKS })
-}
-
-/// Plays the schedule of a seed in which no webhook ever comes, and reconciliation runs once, at the end.
-///
-/// # Errors
-/// [`Failure`], with the steps that led to it.
-pub fn play_without_webhooks(seed: u64) -> Result<Report, Box<Failure>> {
-    play_plan(seed, WITHOUT_WEBHOOKS)
-}
-
-/// Plays the schedule of a seed, and gives a line for every step.
-///
-/// # Errors
-/// [`Failure`].
-pub fn trace_of(seed: u64) -> Result<Vec<String>, Box<Failure>> {
-    trace_of_plan(seed, WITH_WEBHOOKS)
-}
-
-/// As [`trace_of`], for a schedule in which no webhook ever comes.
-///
-/// # Errors
-/// [`Failure`].
-pub fn trace_without_webhooks(seed: u64) -> Result<Vec<String>, Box<Failure>> {
-    trace_of_plan(seed, WITHOUT_WEBHOOKS)
-}
-
-/// Plays without a trace first, which is faster; a failure is played again with one.
-fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
+pub fn play(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
     let (played, simulation) = simulate(seed, plan, false);
     let report = Report {
         steps: simulation.step,
@@ -135,19 +101,23 @@ fn play_plan(seed: u64, plan: Plan) -> Result<Report, Box<Failure>> {
         digest: simulation.trace.digest(),
     };
     played.map(|()| report).map_err(|violation| {
-        trace_of_plan(seed, plan).err().unwrap_or_else(|| {
+        trace_of(seed, plan).err().unwrap_or_else(|| {
             let violation = format!("{violation}; not when it is played again");
-            Box::new(Failure { seed, violation, trace: Vec::new() })
+            Box::new(Failure { seed, plan, violation, trace: Vec::new() })
         })
     })
 }
 
-fn trace_of_plan(seed: u64, plan: Plan) -> Result<Vec<String>, Box<Failure>> {
+/// Plays the schedule of a seed, and gives a line for every step.
+///
+/// # Errors
+/// [`Failure`].
+pub fn trace_of(seed: u64, plan: Plan) -> Result<Vec<String>, Box<Failure>> {
     let (played, simulation) = simulate(seed, plan, true);
     let trace = simulation.trace.into_lines();
     match played {
         Ok(()) => Ok(trace),
-        Err(violation) => Err(Box::new(Failure { seed, violation, trace })),
+        Err(violation) => Err(Box::new(Failure { seed, plan, violation, trace })),
     }
 }
 

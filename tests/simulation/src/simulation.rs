@@ -17,7 +17,6 @@ use crate::actors::draw_actors;
 use crate::backends::Backends;
 use crate::client::Client;
 use crate::clock::{EPOCH_MS, VirtualClock};
-use crate::currency::Currency;
 use crate::faults::Faults;
 use crate::fixture::backends_with_creators;
 use crate::gateway::Invocation;
@@ -25,6 +24,7 @@ use crate::instruction_requests::{InstructionLog, InstructionRequests};
 use crate::invariants::Invariants;
 use crate::network::{HopId, Network, Request, Stage};
 use crate::occurrences::Occurrences;
+use crate::plan::Plan;
 use crate::table::Key;
 use crate::tasks::{Role, Tasks};
 use crate::trace::Trace;
@@ -56,14 +56,6 @@ const ONE_READS_OF: u8 = 16;
 const FOREVER: Duration = Duration::from_secs(30 * 86_400);
 /// A request in flight for longer than this is lost, as a connection would be.
 const IN_FLIGHT_MAX: Duration = Duration::from_secs(60);
-
-/// The kind of a schedule.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
-    /// Whether Stripe delivers events at all.
-    pub(crate) webhooks: bool,
-    pub(crate) currency: Currency,
-}
 
 /// A running schedule.
 pub(crate) struct Simulation {

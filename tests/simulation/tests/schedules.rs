@@ -1,8 +1,7 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
 use simulation::{
-    CONVERTED, CURRENCIES, Failure, InstructionRequests, Report, StreamReads, Summary, play, play_in,
-    play_many, play_without_webhooks, trace_of,
+    CONVERTED, CURRENCIES, InstructionRequests, Plan, StreamReads, Summary, play, play_many, trace_of,
 };
 use std::thread::available_parallelism;
 
@@ -44,9 +43,9 @@ const FAULTS: [&str; 27] = [
 
 /// Plays the first schedules, which hold every invariant. In more than half of them a payment succeeds: without, they
 /// would prove nothing.
-fn play_all(schedules: u64, play: fn(u64) -> Result<Report, Box<Failure>>) -> Summary {
+fn play_all(schedules: u64, plan: Plan) -> Summary {
     let threads = available_parallelism().map_or(1, usize::from);
-    let summary = play_many(0..schedules, threads, 1, play, |_| {});
+    let summary = play_many(0..schedules, threads, 1, |seed| play(seed, plan), |_| {});
     if let Some(failure) = summary.failures.first() {
         panic!("{failure}");
     }
@@ -57,7 +56,7 @@ fn play_all(schedules: u64, play: fn(u64) -> Result<Report, Box<Failure>>) -> Su
 
 #[test]
 fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
-    let summary = play_all(SCHEDULES, play);
+    let summary = play_all(SCHEDULES, Plan::WITH_WEBHOOKS);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
     let StreamReads { batches, interrupted, repeated, halts, given_up } = summary.reads;
     let InstructionRequests { instructions, sent } = summary.instruction_requests;
@@ -72,13 +71,14 @@ fn every_invariant_holds_after_every_step_of_a_thousand_schedules() {
 
 #[test]
 fn after_days_without_webhooks_one_reconciliation_leaves_no_drift() {
-    play_all(SCHEDULES_WITHOUT_WEBHOOKS, play_without_webhooks);
+    play_all(SCHEDULES_WITHOUT_WEBHOOKS, Plan::WITHOUT_WEBHOOKS);
 }
 
 #[test]
 fn ten_schedules_hold_in_each_currency_and_where_stripe_converts_all_payments() {
     for currency in CURRENCIES.into_iter().chain(CONVERTED) {
-        let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play_in(currency, seed), |_| {});
+        let plan = Plan::in_currency(currency);
+        let summary = play_many(0..SCHEDULES_OF_A_CURRENCY, 2, 1, |seed| play(seed, plan), |_| {});
         if let Some(failure) = summary.failures.first() {
             panic!("{currency:?}: {failure}");
         }
@@ -93,11 +93,11 @@ fn ten_schedules_hold_in_each_currency_and_where_stripe_converts_all_payments() 
 #[test]
 fn a_seed_plays_the_same_schedule_step_by_step() {
     let twice = |seed| {
-        let (first, again) = (trace_of(seed)?, trace_of(seed)?);
+        let (first, again) = (trace_of(seed, Plan::WITH_WEBHOOKS)?, trace_of(seed, Plan::WITH_WEBHOOKS)?);
         let differs = first.iter().zip(&again).find(|(first, again)| first != again);
         assert_eq!(differs, None, "seed {seed}");
         assert_eq!(first.len(), again.len(), "seed {seed}");
-        play(seed)
+        play(seed, Plan::WITH_WEBHOOKS)
     };
     let played = play_many(0..6, 1, 1, twice, |_| {});
     assert!(played.failures.is_empty(), "{}", played.failures[0]);

@@ -240,7 +240,8 @@ fn apply<'a>(
 fn kind(transaction: &TransactionObject) -> Option<BalanceTransactionKind> {
     Some(match transaction.source.as_ref()? {
         TransactionSource::Charge(_) => BalanceTransactionKind::Charge,
-        TransactionSource::Refund(refund) if transaction.balance.amount > 0 => {
+        // Not by its sign: a small amount can be nothing in the balance's currency.
+        TransactionSource::Refund(refund) if transaction.class() == TransactionClass::RefundFailure => {
             BalanceTransactionKind::RefundFailure(refund.id.clone())
         }
         TransactionSource::Refund(refund) => BalanceTransactionKind::Refund(refund.id.clone()),

@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use simulation::{
-    CONVERTED, Exploration, Failure, MODELLED, Report, Summary, explore, hot_creator, play, play_in,
-    play_many, play_without_webhooks, sweep_load, trace_of, trace_without_webhooks, triples,
+    Exploration, Failure, MODELLED, Plan, Summary, explore, hot_creator, play, play_many, sweep_load,
+    trace_of, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -34,7 +34,7 @@ struct Options {
     #[arg(long, default_value_t = 1)]
     failures: usize,
     /// No webhook ever comes, and reconciliation runs once, at the end.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "converted")]
     without_webhooks: bool,
     /// The platform's balance is in another currency than all payments.
     #[arg(long)]
@@ -65,14 +65,23 @@ fn main() -> ExitCode {
         return every_order(options.runs);
     }
     match options.seed {
-        Some(seed) if options.without_webhooks => one(seed, trace_without_webhooks),
-        Some(seed) => one(seed, trace_of),
+        Some(seed) => one(seed, options.plan(seed)),
         None => many(&options),
     }
 }
 
-fn one(seed: u64, trace_of: fn(u64) -> Result<Vec<String>, Box<Failure>>) -> ExitCode {
-    match trace_of(seed) {
+impl Options {
+    fn plan(&self, seed: u64) -> Plan {
+        match (self.converted, self.without_webhooks) {
+            (true, _) => Plan::converted(seed),
+            (false, true) => Plan::WITHOUT_WEBHOOKS,
+            (false, false) => Plan::WITH_WEBHOOKS,
+        }
+    }
+}
+
+fn one(seed: u64, plan: Plan) -> ExitCode {
+    match trace_of(seed, plan) {
         Ok(trace) => {
             println!("{}\nseed {seed}: everything holds", trace.join("\n"));
             ExitCode::SUCCESS
@@ -118,12 +127,8 @@ fn many(options: &Options) -> ExitCode {
     let started = Instant::now();
     let seeds = options.from..options.from.saturating_add(options.count);
     println!("seeds {} to {}, {threads} threads", seeds.start, seeds.end.saturating_sub(1));
-    let play = match (options.converted, options.without_webhooks) {
-        (true, _) => play_converted,
-        (false, true) => play_without_webhooks,
-        (false, false) => play,
-    };
-    let summary = play_many(seeds, threads, options.failures, play, |played| {
+    let play_one = |seed| play(seed, options.plan(seed));
+    let summary = play_many(seeds, threads, options.failures, play_one, |played| {
         if played % PROGRESS_EVERY == 0 {
             println!("{played} schedules, {} per second", rate(played, started));
         }
@@ -144,12 +149,6 @@ fn many(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Even seeds are converted to lesser numbers, and odd ones to greater.
-fn play_converted(seed: u64) -> Result<Report, Box<Failure>> {
-    let [lesser, greater] = CONVERTED;
-    play_in(if seed.is_multiple_of(2) { lesser } else { greater }, seed)
 }
 
 /// Whole schedules per second.

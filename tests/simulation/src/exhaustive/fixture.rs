@@ -1,7 +1,6 @@
 //! The state in which the actions start: one payment that each of them changes.
 
 use super::Action;
-use crate::WITH_WEBHOOKS;
 use crate::actors::{POST_PAYMENTS, POST_REFUND, PUT_ELIGIBILITY};
 use crate::backends::Backends;
 use crate::client::secret_call;
@@ -9,6 +8,7 @@ use crate::currency::USD;
 use crate::fixture::backends_with_creators;
 use crate::gateway::{Invocation, RECONCILE};
 use crate::invariants::Invariants;
+use crate::plan::Plan;
 use crate::simulation::Simulation;
 use http::Method;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn create(is_paid: bool) -> Fixture {
         let mut simulation = Simulation::without_actors(
             backends_with_creators(Platform::AccountsV2, USD),
             Invariants::default(),
-            WITH_WEBHOOKS,
+            Plan::WITH_WEBHOOKS,
             false,
         );
         let created = simulation.create_and_crash(creation()).await.expect("an intent");

@@ -1,9 +1,9 @@
 //! One run: follows a path of choices, and takes the first choice from its end on.
 
 use super::{Action, fixture::Fixture};
-use crate::WITH_WEBHOOKS;
 use crate::backends::describe;
 use crate::network::{HopId, Request, Stage};
+use crate::plan::Plan;
 use crate::simulation::Simulation;
 use crate::tasks::{Role, TaskId};
 use std::collections::{BTreeMap, HashSet};
@@ -49,7 +49,8 @@ pub(super) fn run(
     fastrand::seed(1);
     crate::runtime().block_on(tokio::task::unconstrained(async {
         let (backends, invariants) = (fixture.backends.clone(), fixture.invariants.clone());
-        let mut simulation = Simulation::without_actors(backends, invariants, WITH_WEBHOOKS, keeps_lines);
+        let mut simulation =
+            Simulation::without_actors(backends, invariants, Plan::WITH_WEBHOOKS, keeps_lines);
         for action in actions {
             simulation.start_request(format!("{action:?}"), fixture.invocation(action));
         }
