@@ -2,8 +2,8 @@
 
 use clap::Parser;
 use simulation::{
-    Exploration, Failure, MODELLED, Plan, Summary, explore, hot_creator, play, play_many, sweep_load,
-    trace_of, triples,
+    COMMON_FAULTS, Exploration, Failure, MODELLED, Plan, RARE_FAULTS, Summary, explore, hot_creator, play,
+    play_many, sweep_load, trace_of, triples,
 };
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -11,6 +11,9 @@ use std::time::Instant;
 
 /// How often progress is printed, in schedules.
 const PROGRESS_EVERY: u64 = 1_000;
+
+/// In so many schedules, each fault occurs.
+const MANY: u64 = 2_000;
 
 /// How long the hot creator receives, in virtual seconds.
 const HOT_CREATOR_S: u64 = 10;
@@ -140,7 +143,7 @@ fn many(options: &Options) -> ExitCode {
         rate(*schedules, started)
     );
     match failures.first() {
-        None => ExitCode::SUCCESS,
+        None => none_missing(&summary, options),
         Some(failure) => {
             println!("{failure}");
             for Failure { seed, violation, .. } in &failures[1..] {
@@ -149,6 +152,16 @@ fn many(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// In many schedules each fault occurs: without, they would prove nothing of it.
+fn none_missing(summary: &Summary, options: &Options) -> ExitCode {
+    let missing = summary.occurrences.missing_of(&[COMMON_FAULTS.as_slice(), &RARE_FAULTS].concat());
+    if summary.schedules < MANY || options.without_webhooks || missing.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    println!("never occurred: {}", missing.join(", "));
+    ExitCode::FAILURE
 }
 
 /// Whole schedules per second.
