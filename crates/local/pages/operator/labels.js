@@ -2,7 +2,7 @@
 
 import { badge } from "/elements.js";
 import { formatRate } from "/rates.js";
-import { isHaltedByHand } from "/operator/halt_by_hand.js";
+import { isFarFuture, isHaltedByHand } from "/operator/halt_by_hand.js";
 
 const plain = (code) => String(code).replaceAll("_", " ");
 
@@ -98,6 +98,7 @@ export const changeLines = (all) => all.filter(({ from, to }) => from !== null |
 function changeLine({ field, from, to }) {
   const list = LISTS[field];
   if (list) return `${list}: ${shorten(to ?? "")}`;
+  if (field === "starts_at" && isFarFuture(to)) return "Halted by hand: the start is moved to the year 2100";
   return withPercentages(`${plain(field)}: ${shorten(from ?? "none")} → ${shorten(to ?? "none")}`);
 }
 
