@@ -29,6 +29,8 @@ class OperatorTest(BrowserTest):
         """Fills in the form of a new wave and previews it."""
         self.page.open("operator#/new-wave")
         self.page.sees("edit-view", "Open a wave")
+        if "deny" in fields:
+            self.page.click("deny-open")
         for name, text in {"name": wave, "reason": "First test group", **fields}.items():
             self.page.fill(name, text)
         self.page.click("preview")

@@ -25,7 +25,7 @@ class Rollout(OperatorTest):
         page = self.page
         canceled_until = self.rollout().get("cancel_open_until")
         page.open("operator")
-        page.sees("switch-title", "Receiving is open")
+        page.sees("switch-state", "Running")
         page.tab_to("switch-press")
         page.press(Keys.ENTER)
         page.sees("switch-title", "Nobody can receive")
@@ -41,7 +41,7 @@ class Rollout(OperatorTest):
         self.assertTrue(self.rollout()["paused"])
         page.fill("switch-reason", "It was a false alarm")
         page.click("switch-press")
-        page.sees("switch-title", "Receiving is open")
+        page.sees("switch-state", "Running")
         page.sees("audit", "It was a false alarm")
         self.assertFalse(self.rollout()["paused"])
 

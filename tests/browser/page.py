@@ -1,24 +1,24 @@
 """What a user does on the pages. Every wait is for something that the user would see."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
-import tempfile
+import time
 import unittest
 
-from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
-from selenium.webdriver.chrome.service import Service
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
+from browser import browser, leave
 from local_stack import ROOT
 
 SCREENSHOTS = ROOT / "target" / "screenshots"
 TIMEOUT_S = 30
+POLL_S = 0.03
 MAX_TABS = 60
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
 # WCAG 2.2, 1.4.10: nothing scrolls sideways at 320 CSS pixels.
@@ -30,65 +30,69 @@ AXE_RUN = """const done = arguments[0];
 axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
   nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`))), (error) => done([String(error)]));"""
 
-# --no-sandbox: containers often run as root. The other flags keep Chromium from connecting to anything but the stack.
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage --lang=en-US --window-size=1200,1100"
-).split()
+# The visible elements with this id or data-testid.
+VISIBLE = """const found = [...document.querySelectorAll(`[id="${arguments[0]}"], [data-testid="${arguments[0]}"]`)]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && each.getBoundingClientRect().width > 0);"""
 
 
 class Page:
     def __init__(self, address, *flags):
         self.address = address
-        self.profile = tempfile.TemporaryDirectory(prefix="send-money-", ignore_cleanup_errors=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for flag in (*FLAGS, *flags, f"--user-data-dir={self.profile.name}"):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        # An explicit driver path keeps Selenium from searching for or downloading one.
-        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.flags = flags
+        self.driver = browser(flags)
 
     def close(self):
-        self.driver.quit()
-        self.profile.cleanup()
+        leave(self.flags, [self.address])
 
     # Seeing
 
     def until(self, condition, what):
-        # An element that is replaced while it is inspected is searched for again.
-        wait = WebDriverWait(self.driver, TIMEOUT_S, 0.05, [StaleElementReferenceException])
-        try:
-            return wait.until(lambda _: condition(), what)
-        except TimeoutException:
-            self.screenshot("failed")
-            raise
+        end = time.monotonic() + TIMEOUT_S
+        while time.monotonic() < end:
+            # An element that is replaced while it is inspected is searched for again.
+            with contextlib.suppress(StaleElementReferenceException):
+                if found := condition():
+                    return found
+            time.sleep(POLL_S)
+        self.save_screenshot("failed")
+        raise AssertionError(what)
 
     def all(self, name):
         """The visible elements with this id or data-testid."""
-        found = self.driver.find_elements(By.CSS_SELECTOR, f'[id="{name}"], [data-testid="{name}"]')
-        return [element for element in found if element.is_displayed()]
+        return self.driver.execute_script(f"{VISIBLE} return found;", name)
 
     def find(self, name):
         return self.until(lambda: self.all(name), f"{name!r} is not visible")[0]
 
+    def shown(self, name):
+        """The text of what is visible under this name, or None."""
+        return self.driver.execute_script(f"{VISIBLE} return found[0]?.innerText.trim();", name)
+
     def text(self, name):
-        return self.find(name).text
+        self.find(name)
+        return self.shown(name)
 
     def sees(self, name, *texts):
         """Waits until `name` is visible and contains all of `texts`."""
+        shown = None
 
-        def shown():
-            # Finds and reads the element in one step, because the view may be replaced in between.
-            text = self.driver.execute_script(
-                'return document.querySelector(`[id="${arguments[0]}"], [data-testid="${arguments[0]}"]`)?.innerText',
-                name,
-            )
-            return text is not None and all(part in text for part in texts) and bool(self.all(name))
+        def contains():
+            nonlocal shown
+            shown = self.shown(name)
+            return shown is not None and all(part in shown for part in texts)
 
-        self.until(shown, f"{name!r} never contained {texts}")
+        try:
+            self.until(contains, f"{name!r} never contained {texts}")
+        except AssertionError as error:
+            error.add_note(f"it shows {shown!r}")
+            raise
 
     def screenshot(self, name):
+        """An image for a person, in target/screenshots, if `SCREENSHOTS` is set: no test looks at it."""
+        if os.environ.get("SCREENSHOTS"):
+            self.save_screenshot(name)
+
+    def save_screenshot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
         whole = {"captureBeyondViewport": True, "clip": {**size, "scale": 1}}
@@ -102,13 +106,16 @@ class Page:
         self.driver.get("about:blank")
         self.driver.get(f"{self.address}/{route}")
 
+    def on(self, name, act):
+        """Acts on an element; if the page has replaced it meanwhile, on the one in its place."""
+        self.until(lambda: [act(self.find(name))], f"{name!r} was replaced again and again")
+
     def click(self, name):
-        self.find(name).click()
+        self.on(name, lambda element: element.click())
 
     def fill(self, name, text):
         """Replaces the text of a field, by selecting it all and typing."""
-        self.find(name).send_keys(Keys.CONTROL, "a")
-        self.find(name).send_keys(text)
+        self.on(name, lambda element: element.send_keys(Keys.CONTROL, "a", Keys.NULL, text))
 
     def type(self, text):
         ActionChains(self.driver).send_keys(text).perform()
