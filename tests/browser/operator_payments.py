@@ -20,7 +20,7 @@ class Payments(OperatorTest):
     def test_a_payment_is_found_by_any_of_its_ids(self):
         page, stack = self.page, self.stack
         payment = send(stack, "ana", 1000, message="For the show", context="room:42", anonymous=True)
-        page.until(lambda: stack.get(f"/v1/payments/{payment}", "sam")["status"] == "succeeded", "the settlement")
+        self.settled(payment, "sam")
         stack.call("POST", f"/v1/payments/{payment}/refunds", {"sub": "sam"}, {"amount": 300}, {"idempotency-key": "by-any-id"})
         evidence = stack.operate("GET", f"/v1/admin/payments/{payment}/evidence")
         charge = evidence["stripe_charge_id"]

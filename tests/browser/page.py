@@ -34,6 +34,12 @@ axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done
 VISIBLE = """const found = [...document.querySelectorAll(`[id="${arguments[0]}"], [data-testid="${arguments[0]}"]`)]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && each.getBoundingClientRect().width > 0);"""
 
+# The visible elements of a selector with this text; of a label, its field.
+NAMED = """const [selector, name, end] = arguments;
+return [...document.querySelectorAll(selector)]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && each.innerText.trim().split(end || "\\n")[0] === name)
+  .map((each) => each.control ?? each);"""
+
 
 class Page:
     def __init__(self, address, *flags):
@@ -123,14 +129,28 @@ class Page:
     def press(self, key):
         self.type(key)
 
-    def tab_to(self, name):
-        """Presses Tab until the focus is on `name`."""
+    def control(self, name):
+        """The visible links and buttons with this text."""
+        return self.driver.execute_script(NAMED, "a, button, summary", name, "")
+
+    def field(self, label):
+        """The visible fields with this label, without what stands in parentheses after it."""
+        return self.driver.execute_script(NAMED, "label", label, " (")
+
+    def act_on(self, search, name, act):
+        """Acts on the first that is found; if the page has replaced it meanwhile, on the one in its place."""
+        self.until(lambda: [act(found[0]) for found in [search(name)] if found], f"nothing named {name!r} is visible")
+
+    def tab_to_element(self, element, name):
+        """Presses Tab until the focus is on `element`."""
         for _ in range(MAX_TABS):
             self.press(Keys.TAB)
-            focused = self.driver.switch_to.active_element
-            if name in (focused.get_attribute("id"), focused.get_attribute("data-testid")):
+            if self.driver.execute_script("return document.activeElement === arguments[0]", element):
                 return
         raise AssertionError(f"{name!r} cannot be reached with Tab")
+
+    def tab_to(self, name):
+        self.on(name, lambda element: self.tab_to_element(element, name))
 
     def on_a_phone(self):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
@@ -153,6 +173,11 @@ class Page:
         """Fails requests to these addresses as on a lost connection, until called again without any."""
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
+
+    def hurry(self, milliseconds):
+        """What a page that is opened from now on does after this time, it does at once: a test of what it says when something is late."""
+        script = "const later = window.setTimeout; window.setTimeout = (act, after, ...rest) => later(act, after === %d ? 0 : after, ...rest);"
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script % milliseconds})
 
     # Looking behind the page
 

@@ -30,7 +30,7 @@ function row(field) {
   button?.remove();
   const hint = field.textContent.trim() !== "" || field.childElementCount > 0;
   const described = `${hint ? `${id}-hint ` : ""}${id}-error`;
-  for (const [attribute, value] of Object.entries({ name: id, ...attributes, id, "aria-describedby": described })) control.setAttribute(attribute, value);
+  for (const [attribute, value] of Object.entries({ name: control.name || id, ...attributes, id, "aria-describedby": described })) control.setAttribute(attribute, value);
   return element(
     "div",
     { class: `field ${name}`.trim() },
