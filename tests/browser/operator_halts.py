@@ -25,6 +25,7 @@ class HaltWaves(OperatorTest):
         create_account(self.stack, "gus")
         halt = {"dispute_rate_ppm": 200_000, "failure_rate_ppm": 900_000, "min_payments": 2}
         self.open_wave("guarded", add=["gus", "hal"], halt=halt)
+        page.hurry(3_000)
         page.open("operator#/waves/guarded")
         page.sees("wave-state", "Open")
         send(self.stack, "gus", 1500, sender="sue")
