@@ -93,7 +93,7 @@ class GoLive(OperatorTest):
         stack.operate("PUT", "/v1/admin/waves/unguarded", {"add": ["ana"], "reason": "Without a rule"})
         page.open("operator#/go-live")
         page.sees("check-api", "Passes")
-        page.sees("check-open", "Fails", "Open it under Rollout")
+        page.sees("check-open", "Fails", "Resume it under Rollout")
         page.sees("check-fresh", "Passes")
         page.sees("check-drift", "Passes")
         page.sees("check-quarantine", "Passes")

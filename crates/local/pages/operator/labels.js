@@ -47,7 +47,7 @@ export const isPaymentRule = (code) => PAYMENT_RULES.includes(code);
 
 const RULES = {
   paused: "Receiving is not stopped for everyone",
-  not_in_a_wave: "Enabled, in a wave, or within the percentage",
+  not_in_a_wave: "Enabled, in a wave, or within the general percentage",
   wave_not_started: "The wave has started",
   wave_halted: "The wave is not halted",
   disabled_by_operator: "Not disabled, and not denied by a wave",
@@ -67,10 +67,10 @@ export const rule = (code) => RULES[code] ?? plain(code);
 
 const ADMISSIONS = {
   operator: "An operator enabled them.",
-  percentage: "They are within the rollout’s percentage.",
+  percentage: "They are within the general percentage.",
 };
 export function admission(admittedBy) {
-  if (!admittedBy) return "Not admitted by an operator, the percentage or a wave.";
+  if (!admittedBy) return "Not admitted by an operator, the general percentage or a wave.";
   if (admittedBy.by === "wave") return `The wave ${admittedBy.wave} admits them.`;
   return ADMISSIONS[admittedBy.by] ?? plain(admittedBy.by);
 }
