@@ -1,7 +1,7 @@
 """One Chromium for every test that starts it alike: a test has a tab of its own, and leaves nothing behind."""
 
-import atexit
 import contextlib
+import multiprocessing.util
 import tempfile
 
 from selenium import webdriver
@@ -38,15 +38,15 @@ def start(flags):
     options.set_capability("goog:loggingPrefs", dict.fromkeys(LOGS, "ALL"))
     # An explicit driver path keeps Selenium from searching for or downloading one.
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    # Callbacks run in the order from last to first: the browser ends before its profile is removed.
-    atexit.register(profile.cleanup)
-    atexit.register(end, driver)
+    # At the end of this process, also if it is one of a pool, which `atexit` does not hear of.
+    multiprocessing.util.Finalize(None, end, (driver, profile), exitpriority=1)
     return driver
 
 
-def end(driver):
+def end(driver, profile):
     with contextlib.suppress(WebDriverException):
         driver.quit()
+    profile.cleanup()
 
 
 def leave(flags, origins):
@@ -64,5 +64,5 @@ def leave(flags, origins):
         for origin in origins:
             driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
     except WebDriverException:
-        # The next test starts another one.
-        end(RUNNING.pop(flags))
+        # The next test starts another one; this one ends with the process.
+        del RUNNING[flags]
