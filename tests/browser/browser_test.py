@@ -23,10 +23,10 @@ class BrowserTest(unittest.TestCase):
     def tearDown(self):
         self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
 
-    def settled(self, payment_id, sender):
+    def settled(self, payment_id):
         """Waits until the payment is settled."""
         path = f"/v1/payments/{payment_id}"
-        self.page.until(lambda: self.stack.get(path, sender)["status"] == "succeeded", "the settlement")
+        self.page.until(lambda: self.stack.operate("GET", path)["status"] == "succeeded", "the settlement")
 
     def fits(self, name):
         """On a phone, nothing scrolls sideways."""

@@ -84,6 +84,7 @@ class OperateADeployment(unittest.TestCase):
         payment = send(STACK, "ana", 1000)
         _, page = self.console()
         page.sees("switch-state", "Running")
+        page.until(lambda: STACK.get(f"/v1/payments/{payment}", "sam")["status"] == "succeeded", "the settlement")
         page.open(f"operator#/payments/{payment}")
         page.fill("refund-amount", "3")
         page.fill("refund-reason", "Sent twice")

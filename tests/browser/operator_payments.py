@@ -14,13 +14,14 @@ from undelivered import get_from_stripe
 
 class Payments(OperatorTest):
     def open_payment(self, payment_id):
+        self.settled(payment_id)
         self.page.open(f"operator#/payments/{payment_id}")
         self.page.sees("payment-id", payment_id)
 
     def test_a_payment_is_found_by_any_of_its_ids(self):
         page, stack = self.page, self.stack
         payment = send(stack, "ana", 1000, message="For the show", context="room:42", anonymous=True)
-        self.settled(payment, "sam")
+        self.settled(payment)
         stack.call("POST", f"/v1/payments/{payment}/refunds", {"sub": "sam"}, {"amount": 300}, {"idempotency-key": "by-any-id"})
         evidence = stack.operate("GET", f"/v1/admin/payments/{payment}/evidence")
         charge = evidence["stripe_charge_id"]
@@ -127,6 +128,7 @@ class PaymentsOfAPerson(OperatorTest):
     def test_the_payments_of_a_sender_or_a_creator_are_listed_and_downloaded(self):
         page, stack = self.page, self.stack
         paid = send(stack, "ana", 500, sender="lena")
+        self.settled(paid)
         body = {"creator_id": "ana", "amount": 700, "currency": "usd"}
         unpaid = stack.call("POST", "/v1/payments", {"sub": "lena"}, body, {"idempotency-key": f"open-{next(KEYS)}"})["payment_id"]
         page.open("operator#/payments")

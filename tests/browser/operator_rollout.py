@@ -83,7 +83,7 @@ class Rollout(OperatorTest):
 
     def test_tab_reaches_every_control(self):
         payment = send(self.stack, "ana", 800, sender="tabea")
-        self.settled(payment, "tabea")
+        self.settled(payment)
         self.reaches({
             "operator": ("switch-reason", "switch-cancel", "switch-press", "percentage", "percentage-save", "open-wave"),
             "operator#/payments": ("look-up", "look-up-open", "payments-csv", "sender_id", "payments-status", "find-payments"),
