@@ -83,6 +83,18 @@ class Payments(OperatorTest):
         page.sees("payment-history", "Refund of $2.00")
         self.assertEqual(self.stack.get(f"/v1/payments/{payment}", "lola")["refunded_amount"], 200)
 
+    def test_a_payment_that_is_paid_while_it_is_shown_can_be_refunded(self):
+        page = self.page
+        body = {"creator_id": "ana", "amount": 600, "currency": "usd"}
+        made = self.stack.call("POST", "/v1/payments", {"sub": "lore"}, body, {"idempotency-key": f"shown-{next(KEYS)}"})
+        page.hurry(10_000)
+        page.open(f"operator#/payments/{made['payment_id']}")
+        page.sees("payment-status", "Waits for a card")
+        page.sees("no-refund", "Only a payment that is paid")
+        call_stripe(self.stack, f"/v1/payment_intents/{made['stripe_payment_intent_id']}/confirm", payment_method="pm_card_visa")
+        page.sees("payment-status", "Paid")
+        page.find("refund-amount")
+
     def test_a_disputed_payment_shows_its_deadline_and_the_evidence_and_is_not_refunded(self):
         page = self.page
         send(self.stack, "ana", 500, sender="dino")

@@ -36,6 +36,7 @@ class EditWaves(OperatorTest):
         page.open("operator#/waves/test-group/edit")
         page.fill("add", "bo")
         page.fill("reason", "Once more")
+        page.check_view("operator-wave-edit")
         page.click("preview")
         page.sees("difference", "No changes")
         self.assertEqual(page.all("apply"), [])
