@@ -61,7 +61,7 @@ class OperateADeployment(unittest.TestCase):
     def test_an_operator_stops_receiving_on_a_page_that_never_has_the_token(self):
         console, page = self.console()
         self.addCleanup(STACK.operate, "PUT", "/v1/admin/rollout", {"paused": False, "reason": "As it was"})
-        page.sees("overview", "Receiving is open")
+        page.sees("switch-state", "Running")
         page.sees("deployment", f"Connected to {STACK.api}")
         for only_local in ("operator-form", "events"):
             self.assertEqual(page.all(only_local), [], only_local)
@@ -83,7 +83,8 @@ class OperateADeployment(unittest.TestCase):
     def test_an_operator_refunds_a_payment_of_the_deployment(self):
         payment = send(STACK, "ana", 1000)
         _, page = self.console()
-        page.sees("overview", "Receiving is open")
+        page.sees("switch-state", "Running")
+        page.until(lambda: STACK.get(f"/v1/payments/{payment}", "sam")["status"] == "succeeded", "the settlement")
         page.open(f"operator#/payments/{payment}")
         page.fill("refund-amount", "3")
         page.fill("refund-reason", "Sent twice")
@@ -100,4 +101,4 @@ class OperateADeployment(unittest.TestCase):
         console.enter("")
         console.link()
         page.click("problem-retry")
-        page.sees("overview", "Receiving is open")
+        page.sees("switch-state", "Running")

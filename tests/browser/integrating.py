@@ -58,6 +58,8 @@ class WebPage(unittest.TestCase):
         page = Page(f"http://localhost:{port}", *flags)
         self.addCleanup(page.close)
         page.open()
+        # The page's script awaits its token before it takes a press.
+        page.until(lambda: page.driver.execute_script("return document.getElementById('send').onclick !== null"), "the script's end")
         return page
 
     def test_the_page_on_another_port_sends_money_to_the_local_stack(self):

@@ -32,6 +32,8 @@ class FromNothing(unittest.TestCase):
         page.open("creator")
         page.fill("creator", "new")
         page.click("creator-save")
+        # Without sample data, the creator before had no account either.
+        page.until(lambda: page.text("creator-view").startswith("new\n"), "the new creator’s page")
         page.sees("onboarding", "You have not set up an account to receive money")
         page.fill("email", "new@example.com")
         page.click("onboard")

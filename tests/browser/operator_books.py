@@ -8,8 +8,8 @@ import tempfile
 from selenium.webdriver.common.keys import Keys
 
 from operating import OperatorTest
-from other_users import KEYS, send
-from undelivered import deliver_success, get_from_stripe, put_back, take_out
+from other_users import send
+from undelivered import put_back
 
 
 class Books(OperatorTest):
@@ -25,7 +25,7 @@ class Books(OperatorTest):
               .observe(document.querySelector("[data-testid=progress]"), { childList: true, subtree: true, attributes: true });"""
         )
         page.click("reconcile")
-        page.until(lambda: "is finished: no differences" in page.driver.find_element("id", "announcer").get_attribute("textContent"), "the end of the run")
+        page.hears("is finished: no differences")
         self.assertIn("step 1 of 10", " ".join(page.driver.execute_script("return window.shown")))
         page.sees("drift-state", "No differences")
         page.sees("drift", "Last reconciliation", "intents")
@@ -44,18 +44,6 @@ class Books(OperatorTest):
 
 
 class Quarantine(OperatorTest):
-    def parked(self, event_id):
-        """An event about a payment that the table does not have, the payment, and the item that is missing."""
-        body = {"creator_id": "ana", "amount": 1000, "currency": "usd"}
-        headers = {"idempotency-key": f"parked-{next(KEYS)}"}
-        payment = self.stack.call("POST", "/v1/payments", {"sub": "pam"}, body, headers)
-        # Stripe's own events of the payment come first: they would be parked as well.
-        undelivered = lambda: get_from_stripe(self.stack, "/v1/events?delivery_success=false&limit=1")["data"]
-        self.page.until(lambda: undelivered() == [], "every event delivered")
-        item = take_out(self.stack, payment["payment_id"])
-        self.assertEqual(deliver_success(self.stack, payment["stripe_payment_intent_id"], event_id), 200)
-        return payment["payment_id"], item
-
     def test_an_event_is_redriven_once_its_cause_is_fixed(self):
         page = self.page
         payment, item = self.parked("evt_parked1")
@@ -85,7 +73,7 @@ class Feedback(OperatorTest):
         page, stack = self.page, self.stack
         payment = send(stack, "ana", 1000, sender="finn")
         stack.call("POST", "/v1/feedback", {"sub": "finn"}, {"rating": 4, "text": "Quick and clear", "payment_id": payment})
-        stack.operate("PUT", "/v1/admin/waves/quiet", {"add": ["nobody"], "reason": "Test"})
+        self.open_wave("quiet", add=["nobody"])
         page.open("operator#/feedback")
         page.sees("feedback", "4 of 5", "Quick and clear", "ana")
         page.sees("feedback-plot", "Ratings", "of the 1 shown")
@@ -100,12 +88,12 @@ class GoLive(OperatorTest):
         page, stack = self.page, self.stack
         page.open("operator#/books")
         page.click("reconcile")
-        page.until(lambda: "is finished" in page.driver.find_element("id", "announcer").get_attribute("textContent"), "the end of the run")
+        page.hears("is finished")
         stack.operate("PUT", "/v1/admin/rollout", {"paused": True, "reason": "Test"})
         stack.operate("PUT", "/v1/admin/waves/unguarded", {"add": ["ana"], "reason": "Without a rule"})
         page.open("operator#/go-live")
         page.sees("check-api", "Passes")
-        page.sees("check-open", "Fails", "Open it under Rollout")
+        page.sees("check-open", "Fails", "Resume it under Rollout")
         page.sees("check-fresh", "Passes")
         page.sees("check-drift", "Passes")
         page.sees("check-quarantine", "Passes")

@@ -2,7 +2,6 @@
 
 from operating import OperatorTest
 from other_users import create_account, send
-from page import PHONE
 
 
 class HaltWaves(OperatorTest):
@@ -25,7 +24,8 @@ class HaltWaves(OperatorTest):
         page = self.page
         create_account(self.stack, "gus")
         halt = {"dispute_rate_ppm": 200_000, "failure_rate_ppm": 900_000, "min_payments": 2}
-        self.stack.operate("PUT", "/v1/admin/waves/guarded", {"add": ["gus", "hal"], "halt": halt, "reason": "With a guard"})
+        self.open_wave("guarded", add=["gus", "hal"], halt=halt)
+        page.hurry(3_000)
         page.open("operator#/waves/guarded")
         page.sees("wave-state", "Open")
         send(self.stack, "gus", 1500, sender="sue")
@@ -51,36 +51,7 @@ class HaltWaves(OperatorTest):
         self.assertTrue(self.stack.get("/v1/creators/gus", "sue")["can_receive"])
         page.on_a_phone()
         page.in_the_dark()
-        page.screenshot("phone-operator-report")
-        self.assertLessEqual(page.width(), PHONE["width"], "the report is wider than the phone")
-
-    def test_a_wave_is_halted_by_hand_and_resumed(self):
-        page = self.page
-        create_account(self.stack, "hugo")
-        self.stack.operate("PUT", "/v1/admin/waves/by-hand", {"add": ["hugo"], "reason": "Test group"})
-        self.assertTrue(self.stack.get("/v1/creators/hugo", "sam")["can_receive"])
-        page.open("operator#/waves/by-hand")
-        page.click("halt-open")
-        page.click("halt")
-        page.sees("halt-reason-error", "Enter a reason")
-        page.fill("halt-reason", "Complaints from senders")
-        page.click("halt")
-        page.sees("wave-state", "Halted")
-        page.sees("halted", "An operator halted this wave")
-        page.sees("audit", "Complaints from senders")
-        page.hears("The wave is halted")
-        self.assertEqual(page.all("halt-open"), [], "it can be halted once")
-        self.assertFalse(self.stack.get("/v1/creators/hugo", "sam")["can_receive"])
-        page.check_view("operator-halted-by-hand")
-        page.open("operator")
-        page.sees("wave-by-hand", "Halted")
-        page.open("operator#/waves/by-hand")
-        page.fill("resume-reason", "It was one sender")
-        page.click("resume")
-        page.sees("wave-state", "Open")
-        page.sees("audit", "It was one sender")
-        self.assertTrue(self.stack.get("/v1/creators/hugo", "sam")["can_receive"])
-        self.roll_back("by-hand")
+        self.fits("operator-report")
 
     def bar(self, label):
         """The text beside a bar, if the bar has a width."""

@@ -14,13 +14,14 @@ from undelivered import get_from_stripe
 
 class Payments(OperatorTest):
     def open_payment(self, payment_id):
+        self.settled(payment_id)
         self.page.open(f"operator#/payments/{payment_id}")
         self.page.sees("payment-id", payment_id)
 
     def test_a_payment_is_found_by_any_of_its_ids(self):
         page, stack = self.page, self.stack
         payment = send(stack, "ana", 1000, message="For the show", context="room:42", anonymous=True)
-        page.until(lambda: stack.get(f"/v1/payments/{payment}", "sam")["status"] == "succeeded", "the settlement")
+        self.settled(payment)
         stack.call("POST", f"/v1/payments/{payment}/refunds", {"sub": "sam"}, {"amount": 300}, {"idempotency-key": "by-any-id"})
         evidence = stack.operate("GET", f"/v1/admin/payments/{payment}/evidence")
         charge = evidence["stripe_charge_id"]
@@ -82,6 +83,18 @@ class Payments(OperatorTest):
         page.sees("payment-history", "Refund of $2.00")
         self.assertEqual(self.stack.get(f"/v1/payments/{payment}", "lola")["refunded_amount"], 200)
 
+    def test_a_payment_that_is_paid_while_it_is_shown_can_be_refunded(self):
+        page = self.page
+        body = {"creator_id": "ana", "amount": 600, "currency": "usd"}
+        made = self.stack.call("POST", "/v1/payments", {"sub": "lore"}, body, {"idempotency-key": f"shown-{next(KEYS)}"})
+        page.hurry(10_000)
+        page.open(f"operator#/payments/{made['payment_id']}")
+        page.sees("payment-status", "Waits for a card")
+        page.sees("no-refund", "Only a payment that is paid")
+        call_stripe(self.stack, f"/v1/payment_intents/{made['stripe_payment_intent_id']}/confirm", payment_method="pm_card_visa")
+        page.sees("payment-status", "Paid")
+        page.find("refund-amount")
+
     def test_a_disputed_payment_shows_its_deadline_and_the_evidence_and_is_not_refunded(self):
         page = self.page
         send(self.stack, "ana", 500, sender="dino")
@@ -127,6 +140,7 @@ class PaymentsOfAPerson(OperatorTest):
     def test_the_payments_of_a_sender_or_a_creator_are_listed_and_downloaded(self):
         page, stack = self.page, self.stack
         paid = send(stack, "ana", 500, sender="lena")
+        self.settled(paid)
         body = {"creator_id": "ana", "amount": 700, "currency": "usd"}
         unpaid = stack.call("POST", "/v1/payments", {"sub": "lena"}, body, {"idempotency-key": f"open-{next(KEYS)}"})["payment_id"]
         page.open("operator#/payments")

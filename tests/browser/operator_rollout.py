@@ -1,10 +1,7 @@
 """The rollout: the kill switch, the percentage, the event feed. Run by tests/browser/run."""
 
-from selenium.webdriver.common.keys import Keys
-
 from operating import OperatorTest
 from other_users import send
-from page import PHONE
 
 
 class Rollout(OperatorTest):
@@ -16,34 +13,10 @@ class Rollout(OperatorTest):
         page.sees("event-PaymentSettled", "ana received $7.00")
         self.stack.operate("PUT", "/v1/admin/rollout", {"percentage": 3, "reason": "By someone else"})
         page.sees("percentage-now", "3%")
-        self.stack.operate("PUT", "/v1/admin/waves/elsewhere", {"add": ["ivy"], "reason": "By someone else"})
+        self.open_wave("elsewhere", add=["ivy"], reason="By someone else")
         page.sees("wave-elsewhere", "Open")
         page.sees("event-WaveChanged", "The wave elsewhere was opened")
         page.check_view("operator-events")
-
-    def test_receiving_is_stopped_with_one_key_press_and_resumed_with_a_reason(self):
-        page = self.page
-        canceled_until = self.rollout().get("cancel_open_until")
-        page.open("operator")
-        page.sees("switch-title", "Receiving is open")
-        page.tab_to("switch-press")
-        page.press(Keys.ENTER)
-        page.sees("switch-title", "Nobody can receive")
-        page.hears("Receiving is stopped for everyone")
-        page.check_view("operator-stopped")
-        self.assertTrue(self.rollout()["paused"])
-        self.assertEqual(self.rollout().get("cancel_open_until"), canceled_until, "open payments are canceled only by choice")
-        reasons = self.stack.get("/v1/creators/ana", "sam")["reasons"]
-        self.assertEqual(reasons[0]["code"], "paused")
-        page.sees("audit", "Emergency stop", "paused: false → true", "olga")
-        page.click("switch-press")
-        page.sees("switch-reason-error", "Enter a reason")
-        self.assertTrue(self.rollout()["paused"])
-        page.fill("switch-reason", "It was a false alarm")
-        page.click("switch-press")
-        page.sees("switch-title", "Receiving is open")
-        page.sees("audit", "It was a false alarm")
-        self.assertFalse(self.rollout()["paused"])
 
     def test_open_payments_are_canceled_only_by_choice(self):
         page = self.page
@@ -88,48 +61,36 @@ class Rollout(OperatorTest):
 
     def test_a_phone_shows_every_view_without_scrolling_sideways(self):
         page = self.page
-        self.stack.operate("PUT", "/v1/admin/waves/on-a-phone", {"add": ["ana"], "percentage": 5, "reason": "Phone test"})
-        self.addCleanup(self.roll_back, "on-a-phone")
+        self.open_wave("on-a-phone", add=["ana"], percentage=5, reason="Phone test")
         page.on_a_phone()
         page.in_the_dark()
 
-        def fits(name):
-            page.screenshot(f"phone-operator-{name}")
-            self.assertLessEqual(page.width(), PHONE["width"], f"{name} is wider than the phone")
-
         page.open("operator")
         page.sees("overview", "on-a-phone")
-        fits("overview")
+        self.fits("operator-overview")
         page.open("operator#/waves/on-a-phone")
         page.sees("audit", "Phone test")
-        fits("wave")
+        self.fits("operator-wave")
         page.open("operator#/creators/ana")
         page.sees("creator-view", "Rule by rule", "on-a-phone")
-        fits("creator")
+        self.fits("operator-creator")
         page.open("operator#/books")
         page.sees("books-view", "Statement of the balance")
-        fits("books")
+        self.fits("operator-books")
         self.preview("other", add="a-creator-with-a-rather-long-id-of-64-characters-that-has-to-break", **{"wave-percentage": "10"})
         page.sees("difference", "1 enters the wave")
-        fits("difference")
+        self.fits("operator-difference")
 
     def test_tab_reaches_every_control(self):
-        page = self.page
         payment = send(self.stack, "ana", 800, sender="tabea")
-        path = f"/v1/payments/{payment}"
-        page.until(lambda: self.stack.get(path, "tabea")["status"] == "succeeded", "the settlement")
-        controls = {
-            "": ("switch-reason", "switch-cancel", "switch-press", "percentage", "percentage-save", "open-wave"),
-            "#/payments": ("look-up", "look-up-open", "payments-csv", "sender_id", "payments-status", "find-payments"),
-            f"#/payments/{payment}": ("refund-amount", "refund-reason", "refund"),
-            "#/creators": ("find", "find-open"),
-            "#/senders": ("sender", "sender-open"),
-            "#/books": ("reconcile", "statement-from", "statement-show", "statement-csv"),
-            "#/feedback": ("feedback-csv", "feedback-wave"),
-            "#/go-live": ("check-again",),
-        }
-        for route, names in controls.items():
-            page.open(f"operator{route}")
-            page.find(names[-1])
-            for name in names:
-                page.tab_to(name)
+        self.settled(payment)
+        self.reaches({
+            "operator": ("switch-reason", "switch-cancel", "switch-press", "percentage", "percentage-save", "open-wave"),
+            "operator#/payments": ("look-up", "look-up-open", "payments-csv", "sender_id", "payments-status", "find-payments"),
+            f"operator#/payments/{payment}": ("refund-amount", "refund-reason", "refund"),
+            "operator#/creators": ("find", "find-open"),
+            "operator#/senders": ("sender", "sender-open"),
+            "operator#/books": ("reconcile", "statement-from", "statement-show", "statement-csv"),
+            "operator#/feedback": ("feedback-csv", "feedback-wave"),
+            "operator#/go-live": ("check-again",),
+        })

@@ -29,8 +29,7 @@ class Screenshots(BrowserTest):
             words = {"message": message} if message else {"anonymous": True}
             ids.append(send(self.stack, "ana", amount, sender=sender, **words))
         for payment in ids:
-            settled = lambda: self.stack.operate("GET", f"/v1/payments/{payment}")["status"] == "succeeded"
-            self.page.until(settled, "the settlement")
+            self.settled(payment)
         return ids
 
     def image(self, name, width, height):

@@ -1,25 +1,12 @@
 """What a sender does on their page, step by step, for the tests of that page."""
 
-import unittest
-
-from page import Page
+from browser_test import BrowserTest
 
 # For $10.00 with the default schedule, 29,000 ppm + 30: ceil((1000 + 30) / (1 - 0.029)) = 1061.
 FEE, TOTAL = "$0.61", "$10.61"
 
 
-class SenderTest(unittest.TestCase):
-    """A test with the sender's page of `stack`, which fails if the page's scripts had errors."""
-
-    stack = None
-
-    def setUp(self):
-        self.page = Page(self.stack.api)
-        self.addCleanup(self.page.close)
-
-    def tearDown(self):
-        self.assertEqual(self.page.script_errors(), [], "the page's scripts had errors")
-
+class SenderTest(BrowserTest):
     def sign_in(self, sender):
         """As a sender of this test alone, whose lists no other test fills."""
         self.page.open()

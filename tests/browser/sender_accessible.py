@@ -1,18 +1,9 @@
 """Every view of the sender's page: nothing scrolls sideways at 320 px, axe-core finds nothing, the keyboard reaches all of it in
 order. Run by tests/browser/run."""
 
-import unittest
-
 from selenium.webdriver.common.keys import Keys
 
-from local_stack import LocalStack
 from sender import TOTAL, SenderTest
-
-
-def setUpModule():
-    SenderTest.stack = LocalStack()
-    unittest.addModuleCleanup(SenderTest.stack.stop)
-    SenderTest.stack.wait_until_ready()
 
 
 class Accessible(SenderTest):

@@ -1,15 +1,6 @@
 """The amount on the sender's page: how it is typed, and what is wrong with it. Run by tests/browser/run."""
 
-import unittest
-
-from local_stack import LocalStack
 from sender import TOTAL, SenderTest
-
-
-def setUpModule():
-    SenderTest.stack = LocalStack()
-    unittest.addModuleCleanup(SenderTest.stack.stop)
-    SenderTest.stack.wait_until_ready()
 
 
 class ChooseAnAmount(SenderTest):

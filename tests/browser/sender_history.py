@@ -2,22 +2,14 @@
 
 import pathlib
 import tempfile
-import unittest
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from local_stack import LocalStack
 from other_users import send
 from sender import SenderTest
 
 PAGE_SIZE = 25
-
-
-def setUpModule():
-    SenderTest.stack = LocalStack()
-    unittest.addModuleCleanup(SenderTest.stack.stop)
-    SenderTest.stack.wait_until_ready()
 
 
 class History(SenderTest):

@@ -1,19 +1,10 @@
 """The sender's page in a browser: a sender pays a creator. Run by tests/browser/run."""
 
 import json
-import unittest
 
 from selenium.webdriver.common.keys import Keys
 
-from local_stack import LocalStack
-from page import PHONE
 from sender import FEE, TOTAL, SenderTest
-
-
-def setUpModule():
-    SenderTest.stack = LocalStack()
-    unittest.addModuleCleanup(SenderTest.stack.stop)
-    SenderTest.stack.wait_until_ready()
 
 
 class SendMoney(SenderTest):
@@ -174,29 +165,25 @@ class SendMoney(SenderTest):
         page.on_a_phone()
         page.in_the_dark()
 
-        def fits(name):
-            page.screenshot(f"phone-{name}")
-            self.assertLessEqual(page.width(), PHONE["width"], f"{name} is wider than the phone")
-
         page.open()
         page.sees("welcome", "Send money to a creator")
-        fits("welcome")
+        self.fits("welcome")
         page.open("#/creators/bo")
         page.sees("profile", "Cannot receive money right now")
-        fits("profile-bo")
+        self.fits("profile-bo")
         page.open("#/creators/ana")
         page.sees("profile", "Can receive money")
-        fits("profile-ana")
+        self.fits("profile-ana")
         page.click("send-money")
         page.find("amount").send_keys("10.00")
         page.sees("quote-total", TOTAL)
-        fits("amount")
+        self.fits("amount")
         page.click("continue")
         page.sees("card-view", f"Pay {TOTAL} by card")
-        fits("card")
+        self.fits("card")
         self.pay_with("card-3ds")
         page.sees("bank-dialog", "Verify this payment")
-        fits("3d-secure")
+        self.fits("3d-secure")
         page.click("bank-complete")
         self.sees_receipt()
-        fits("receipt")
+        self.fits("receipt")

@@ -1,19 +1,15 @@
 """The receipt of a payment in a browser, in each of its states, and refunds from it. Run by tests/browser/run."""
 
-import unittest
-
-from local_stack import LocalStack
 from other_users import call_stripe, send
 from sender import SenderTest
 
-
-def setUpModule():
-    SenderTest.stack = LocalStack(flags=("--reconcile-every", "0"))
-    unittest.addModuleCleanup(SenderTest.stack.stop)
-    SenderTest.stack.wait_until_ready()
+# After this time without a confirmation, the page says so.
+LATE_MS = 10_000
 
 
 class Receipt(SenderTest):
+    flags = ("--reconcile-every", "0")
+
     def setUp(self):
         super().setUp()
         self.addCleanup(self.set_faults)
@@ -117,6 +113,7 @@ class Receipt(SenderTest):
         self.assertEqual(self.page.all("refund-open"), [])
 
     def pay_while_events_are_lost(self):
+        self.page.hurry(LATE_MS)
         self.choose_ten_dollars()
         self.set_faults(lose=1_000_000)
         self.pay_with("card-success")
@@ -157,12 +154,10 @@ class Receipt(SenderTest):
 
 
 class RefundWindow(SenderTest):
+    flags = ("--parameter", "RefundWindowDays=0")
+
     def test_a_refund_after_the_window_says_when_it_ended(self):
-        stack = LocalStack(flags=("--parameter", "RefundWindowDays=0"))
-        self.addCleanup(stack.stop)
-        stack.wait_until_ready()
-        payment_id = send(stack, "ana", 1000)
-        self.page.address = stack.api
+        payment_id = send(self.stack, "ana", 1000)
         self.page.open(f"#/payments/{payment_id}")
         self.page.click("refund-open")
         self.page.click("refund-send")

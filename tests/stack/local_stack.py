@@ -45,9 +45,12 @@ class LocalStack:
         hidden = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "DYNAMODB_ENDPOINT")
         self.environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self.environment.update(environment)
+        self.tokens = {}
         self.start()
 
     def start(self):
+        # A stack that keeps no data begins with new keys.
+        self.tokens.clear()
         api, stripe, dynamodb = self.ports
         flags = ["--api-port", api, "--stripe-port", stripe, "--dynamodb-port", dynamodb]
         flags += ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
@@ -82,8 +85,11 @@ class LocalStack:
         return self.call(method, path, {"sub": "otto", "scope": "payments:admin"}, body)
 
     def call(self, method, path, subject, body=None, headers=None):
-        bearer = f"Bearer {self.token(subject)}"
-        return self._json(method, path, body, {"authorization": bearer, **(headers or {})})
+        # A token is valid for an hour, which no test takes.
+        key = json.dumps(subject)
+        if key not in self.tokens:
+            self.tokens[key] = self.token(subject)
+        return self._json(method, path, body, {"authorization": f"Bearer {self.tokens[key]}", **(headers or {})})
 
     def token(self, subject):
         return self._json("POST", "/local/token", subject)["token"]

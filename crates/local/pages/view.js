@@ -1,6 +1,7 @@
 // Shows one view at a time, from the templates in the page's HTML. Text from outside only becomes text nodes.
 
 import { element } from "/elements.js";
+import { expandFields } from "/fields.js";
 
 const view = document.getElementById("view");
 const announcer = document.getElementById("announcer");
@@ -16,7 +17,9 @@ export function fill(root, texts) {
 }
 
 export function instantiate(templateId) {
-  return document.getElementById(templateId).content.cloneNode(true).firstElementChild;
+  const root = document.getElementById(templateId).content.cloneNode(true).firstElementChild;
+  expandFields(root);
+  return root;
 }
 
 /** Replaces the view and moves the focus to its heading, so that the keyboard and screen readers follow. */
@@ -31,8 +34,9 @@ export function show(root) {
 
 export const isShown = (root) => root.isConnected;
 
+/** Says `text` to screen readers, and where the page shows its announcements, to all. */
 export function announce(text) {
-  announcer.textContent = text;
+  announcer.replaceChildren(element("span", {}, text));
 }
 
 export function showLoading(title) {

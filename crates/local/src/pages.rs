@@ -13,12 +13,19 @@ macro_rules! page {
     };
 }
 
+/// A page: what the head of each has, and its own file from there on.
+macro_rules! html {
+    ($path:expr, $file:literal) => {
+        ($path, HTML, concat!(include_str!("../pages/head.html"), include_str!(concat!("../pages/", $file))))
+    };
+}
+
 /// The path of the sender's page.
 pub(crate) const SENDERS_PAGE: &str = "/";
 
 /// Every file of `pages/`: the sender's page and shared files at the top, the creator's and the operator's in folders.
 pub(crate) const PAGES: &[Page] = &[
-    (SENDERS_PAGE, HTML, include_str!("../pages/index.html")),
+    html!(SENDERS_PAGE, "index.html"),
     page!("/console.css", CSS, "console.css"),
     page!("/sender.css", CSS, "sender.css"),
     page!("/style.css", CSS, "style.css"),
@@ -35,6 +42,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/elements.js", SCRIPT, "elements.js"),
     page!("/events.js", SCRIPT, "events.js"),
     page!("/feedback.js", SCRIPT, "feedback.js"),
+    page!("/fields.js", SCRIPT, "fields.js"),
     page!("/filters.js", SCRIPT, "filters.js"),
     page!("/forms.js", SCRIPT, "forms.js"),
     page!("/history.js", SCRIPT, "history.js"),
@@ -54,7 +62,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/user.js", SCRIPT, "user.js"),
     page!("/view.js", SCRIPT, "view.js"),
     page!("/waiting.js", SCRIPT, "waiting.js"),
-    page!("/creator", HTML, "creator/index.html"),
+    html!("/creator", "creator/index.html"),
     page!("/creator/api.js", SCRIPT, "creator/api.js"),
     page!("/creator/app.js", SCRIPT, "creator/app.js"),
     page!("/creator/blocks.js", SCRIPT, "creator/blocks.js"),
@@ -68,7 +76,7 @@ pub(crate) const PAGES: &[Page] = &[
     page!("/creator/payouts.js", SCRIPT, "creator/payouts.js"),
     page!("/creator/settings.js", SCRIPT, "creator/settings.js"),
     page!("/creator/terms.js", SCRIPT, "creator/terms.js"),
-    page!("/operator", HTML, "operator/index.html"),
+    html!("/operator", "operator/index.html"),
     page!("/operator/amounts.js", SCRIPT, "operator/amounts.js"),
     page!("/operator/api.js", SCRIPT, "operator/api.js"),
     page!("/operator/app.js", SCRIPT, "operator/app.js"),
@@ -124,6 +132,7 @@ mod tests {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/pages");
         let mut files = BTreeSet::new();
         files_in(Path::new(directory), &mut files);
+        assert!(files.remove(&format!("{directory}/head.html")), "each page begins with it");
         let file = |path: &str| match path {
             "/" => "/index.html".to_owned(),
             page if !page.contains('.') => format!("{page}/index.html"),

@@ -31,20 +31,24 @@ export async function showEdit(name) {
 function fillForm(root, current) {
   const form = root.querySelector("#wave-form");
   const fields = form.elements;
-  fill(root, { title: current ? `Change ${current.name}` : "Open a wave", zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
-  slots(root)("name-field").hidden = current !== null;
-  slots(root)("back").href = current ? `#/waves/${encodeURIComponent(current.name)}` : "#/";
+  fill(root, { title: current ? `Change the wave ${current.name}` : "Open a wave", zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+  const slot = slots(root);
+  slot("name-field").hidden = current !== null;
+  slot("remove-field").hidden = current === null;
+  slot("deny-part").open = current !== null;
+  slot("back").href = current ? `#/waves/${encodeURIComponent(current.name)}` : "#/";
   fields.percentage.value = String(current?.percentage ?? 0);
   fields.starts_at.value = localDateTime(current?.starts_at);
   const halt = neverHalts(current?.halt) ? null : current.halt;
-  fields.halts.checked = halt !== null;
+  // A new wave has a rule unless its operator decides against one.
+  fields.halts.checked = current === null || halt !== null;
   if (halt) {
     fields.dispute_rate.value = rateText(halt.dispute_rate_ppm);
     fields.failure_rate.value = rateText(halt.failure_rate_ppm);
     fields.min_payments.value = String(halt.min_payments);
   }
   const update = () => {
-    slots(root)("halt-fields").hidden = !fields.halts.checked;
+    slot("halt-fields").hidden = !fields.halts.checked;
   };
   fields.halts.addEventListener("change", update);
   update();
@@ -53,6 +57,8 @@ function fillForm(root, current) {
 function wire(root, current) {
   const form = root.querySelector("#wave-form");
   const shown = slots(root)("difference");
+  const button = root.querySelector("#apply");
+  button.textContent = current === null ? "Confirm: open this wave" : "Confirm: save these changes";
   const previewed = { edit: null, etag: null };
   const preview = async () => {
     shown.hidden = true;
@@ -62,7 +68,7 @@ function wire(root, current) {
     if (!isShown(root)) return;
     Object.assign(previewed, { edit, etag });
     fillDifference(shown, difference);
-    root.querySelector("#apply").hidden = isNothing(difference) && current !== null;
+    button.hidden = isNothing(difference) && current !== null;
     shown.hidden = false;
     shown.querySelector("h2").focus();
   };
@@ -77,10 +83,9 @@ function wire(root, current) {
     label: "Preview again",
     retry: () => attempt(form, preview),
   };
-  const button = root.querySelector("#apply");
   button.addEventListener("click", () => whileBusy(button, () => attempt(shown, async () => {
     const { name } = await apply(previewed.edit, previewed.etag);
     location.hash = `#/waves/${encodeURIComponent(name)}`;
-    announce(`The wave ${name} is saved.`);
+    announce(current === null ? `The wave ${name} is opened.` : `The changes of the wave ${name} are saved.`);
   }, outdated)));
 }

@@ -5,6 +5,7 @@ import { occurredAfter, listen } from "/events.js";
 import { formatMoney } from "/money.js";
 import { slots } from "/view.js";
 import { isConsole } from "/operator/console.js";
+import { paymentAddress, userLink } from "/operator/payment_labels.js";
 
 const MAX_EVENTS = 15;
 /** Events after which the page shows an outdated rollout. */
@@ -15,7 +16,7 @@ const money = ({ amount, currency }) => formatMoney(amount, currency);
 
 /** A sentence and its tone for each type of event. */
 const SENTENCES = {
-  PaymentSettled: (e) => [`${e.creator_id} received ${money(e)}${e.wave ? ` in the wave ${e.wave}` : ""}`, "yes"],
+  PaymentSettled: (e) => [`${e.creator_id} received ${money(e)}`, "yes"],
   PaymentCanceled: (e) => [`A payment of ${money(e)} to ${e.creator_id} was canceled`, "off"],
   PaymentRefunded: (e) => [`${money(e)} sent to ${e.creator_id} was refunded`, "wait"],
   RefundFailed: (e) => [`A refund of ${money(e)} sent to ${e.creator_id} failed`, "no"],
@@ -28,7 +29,7 @@ const SENTENCES = {
   FeedbackGiven: (e) => [`Feedback: ${e.rating} of 5${e.creator_id ? ` about a payment to ${e.creator_id}` : ""}`, e.rating > 2 ? "yes" : "wait"],
   CreatorPayoutPaid: (e) => [`A payout of ${money(e)} to ${e.creator_id}’s bank was paid`, "yes"],
   CreatorPayoutFailed: (e) => [`A payout of ${money(e)} to ${e.creator_id}’s bank failed`, "no"],
-  RolloutChanged: (e) => [e.paused ? "Receiving is stopped for everyone" : `Receiving is open to the waves and ${e.percentage}% of all creators`, e.paused ? "no" : "yes"],
+  RolloutChanged: (e) => [e.paused ? "Receiving is stopped for everyone" : `Receiving runs, ${e.percentage}% in general`, e.paused ? "no" : "yes"],
   WaveChanged: (e) => [`The wave ${e.wave} ${WAVE_CHANGES[e.change] ?? "was changed"}`, "off"],
   WaveHalted: (e) => [`The wave ${e.wave} halted automatically`, "no"],
   AuditTampered: () => ["An audit or ledger entry was tampered with", "no"],
@@ -55,13 +56,21 @@ export function showEventFeed(root, onRolloutChange) {
   });
 }
 
+/** Where an event leads: to its payment, its creator or its wave. A change of the rollout is shown where the feed is. */
+function address({ payment_id: payment, creator_id: creator, wave }) {
+  if (payment) return paymentAddress(payment);
+  if (creator) return `#/creators/${encodeURIComponent(creator)}`;
+  return wave ? `#/waves/${encodeURIComponent(wave)}` : null;
+}
+
 function row(type, detail) {
   // A type that a later release adds is named as it is.
   const [sentence, tone] = SENTENCES[type]?.(detail) ?? [type, "off"];
+  const href = address(detail);
   return element(
     "li",
     { class: `event ${tone}`, "data-testid": `event-${type}` },
-    element("p", {}, sentence),
-    element("p", { class: "hint" }, timeOfDay(detail.occurred_at)),
+    element("p", {}, href ? element("a", { href }, sentence) : sentence),
+    element("p", { class: "hint" }, timeOfDay(detail.occurred_at), detail.payment_id && detail.wave && " · wave ", detail.payment_id && detail.wave && userLink("waves", detail.wave)),
   );
 }

@@ -35,7 +35,7 @@ function checks({ rollout: { paused }, waves: all, drift: { last, cancel_open: c
   const short = (last?.platform_balances ?? []).filter(({ available, awaited }) => awaited > 0 && awaited > available);
   return [
     { id: "api", verdict: PASSES, title: "The API answers operators", hint: "" },
-    check("open", !paused, "Receiving is not stopped for everyone", "Open it under Rollout."),
+    check("open", !paused, "Receiving is not stopped for everyone", "Resume it under Rollout."),
     freshness(last),
     check("drift", last?.differences_found === 0, "The ledger agrees with Stripe", "See the differences under Books."),
     balance(books),

@@ -5,8 +5,11 @@ import { editWave, resumeWave } from "/operator/api.js";
 
 const FAR_FUTURE = "2100-01-01T00:00:00.000Z";
 
+/** Whether a start halts its wave. */
+export const isFarFuture = (start) => Date.parse(start) >= Date.parse(FAR_FUTURE);
+
 /** Whether an operator halted the wave. */
-export const isHaltedByHand = ({ state, starts_at: startsAt }) => state === "not_started" && Date.parse(startsAt) >= Date.parse(FAR_FUTURE);
+export const isHaltedByHand = ({ state, starts_at: startsAt }) => state === "not_started" && isFarFuture(startsAt);
 
 export const haltByHand = (name, reason, etag) => editWave(name, { starts_at: FAR_FUTURE, reason }, etag);
 

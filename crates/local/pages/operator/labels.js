@@ -2,7 +2,7 @@
 
 import { badge } from "/elements.js";
 import { formatRate } from "/rates.js";
-import { isHaltedByHand } from "/operator/halt_by_hand.js";
+import { isFarFuture, isHaltedByHand } from "/operator/halt_by_hand.js";
 
 const plain = (code) => String(code).replaceAll("_", " ");
 
@@ -47,7 +47,7 @@ export const isPaymentRule = (code) => PAYMENT_RULES.includes(code);
 
 const RULES = {
   paused: "Receiving is not stopped for everyone",
-  not_in_a_wave: "Enabled, in a wave, or within the percentage",
+  not_in_a_wave: "Enabled, in a wave, or within the general percentage",
   wave_not_started: "The wave has started",
   wave_halted: "The wave is not halted",
   disabled_by_operator: "Not disabled, and not denied by a wave",
@@ -67,10 +67,10 @@ export const rule = (code) => RULES[code] ?? plain(code);
 
 const ADMISSIONS = {
   operator: "An operator enabled them.",
-  percentage: "They are within the rollout’s percentage.",
+  percentage: "They are within the general percentage.",
 };
 export function admission(admittedBy) {
-  if (!admittedBy) return "Not admitted by an operator, the percentage or a wave.";
+  if (!admittedBy) return "Not admitted by an operator, the general percentage or a wave.";
   if (admittedBy.by === "wave") return `The wave ${admittedBy.wave} admits them.`;
   return ADMISSIONS[admittedBy.by] ?? plain(admittedBy.by);
 }
@@ -98,6 +98,7 @@ export const changeLines = (all) => all.filter(({ from, to }) => from !== null |
 function changeLine({ field, from, to }) {
   const list = LISTS[field];
   if (list) return `${list}: ${shorten(to ?? "")}`;
+  if (field === "starts_at" && isFarFuture(to)) return "Halted by hand: the start is moved to the year 2100";
   return withPercentages(`${plain(field)}: ${shorten(from ?? "none")} → ${shorten(to ?? "none")}`);
 }
 

@@ -30,7 +30,7 @@ export async function showOverview() {
   const page = { root, etag: null, paused: null, percentage: null };
   wireSwitch(page);
   wirePercentage(page);
-  fillRollout(page, first[0]);
+  fillRollout(page, first[0], first[1]);
   listWaves(page, first[1]);
   show(root);
   showEventFeed(root, () => refresh(page));
@@ -45,22 +45,33 @@ async function update(page) {
   const [now, all] = await Promise.all([rollout(), allWaves()]);
   if (!isShown(page.root)) return;
   const isChanged = page.etag !== now.etag;
-  fillRollout(page, now);
+  fillRollout(page, now, all);
   listWaves(page, all);
   if (isChanged) await showAudit(page.root, rolloutAudit);
 }
 
-function fillRollout(page, { body, etag }) {
+/** Who can receive now, in a heading and a sentence. */
+function reach({ paused, percentage }, all) {
+  if (paused) return { title: "Nobody can receive", lead: "Every new payment is refused, including to creators enabled by a wave or an operator. Existing payments stay as they are." };
+  if (percentage === 100) return { title: "Every creator can receive", lead: "New payments are accepted for every creator who has an account and is not denied or disabled." };
+  const open = all.filter(({ state }) => state === "open").length;
+  const groups = [
+    "creators enabled one by one",
+    open > 0 && `those of ${open === 1 ? "the open wave" : `${open} open waves`}`,
+    percentage > 0 && `${percentage}% of all creators`,
+  ].filter(Boolean);
+  const title = groups.length === 1 ? "Only enabled creators can receive" : "Some creators can receive";
+  return { title, lead: `New payments are accepted for ${groups.join(", ").replace(/, ([^,]*)$/, " and $1")}.` };
+}
+
+function fillRollout(page, { body, etag }, all) {
   const { root } = page;
   const { paused, percentage, cancel_open_until: canceledUntil } = body;
   const slot = slots(root);
-  slot("state").textContent = paused ? "Stopped" : "Open";
+  slot("state").textContent = paused ? "Stopped" : "Running";
   slot("state").className = `badge ${paused ? "no" : "yes"}`;
   fill(root, {
-    title: paused ? "Nobody can receive" : "Receiving is open",
-    lead: paused
-      ? "Every new payment is refused, including to creators enabled by a wave or an operator. Existing payments stay as they are."
-      : "Open to creators enabled by an operator, to the waves below, and to the percentage of all creators.",
+    ...reach(body, all),
     "percentage-now": `${percentage}%`,
     "switch-label": paused ? "Resume receiving" : "Stop all receiving",
   });
@@ -88,7 +99,7 @@ function wireSwitch(page) {
     await changeRollout(body);
     cancel.checked = false;
     await refresh(page);
-    announce(page.paused ? "Receiving is stopped for everyone." : "Receiving is open again.");
+    announce(page.paused ? "Receiving is stopped for everyone." : "Receiving is resumed.");
   });
 }
 
@@ -114,7 +125,7 @@ function wirePercentage(page) {
     await changeRollout({ percentage, reason }, version.etag());
     reasonInput.value = "";
     await reload();
-    announce(`The percentage is now ${percentage}.`);
+    announce(`The general percentage is now ${percentage}%.`);
   };
   onSubmit(form, save, { outdated });
 }

@@ -9,6 +9,9 @@ import { signedMoney } from "/operator/amounts.js";
 import { fillEvidence } from "/operator/evidence.js";
 import { disputeBadge, refundBadge, sentence, statusBadge, userLink, warningResponse } from "/operator/payment_labels.js";
 import { wireRedirect, wireRefund } from "/operator/payment_actions.js";
+import { regularly } from "/operator/regularly.js";
+
+const ENDED = ["succeeded", "canceled"];
 
 export async function showPayment(id) {
   const waiting = showLoading("Loading the payment…");
@@ -38,6 +41,13 @@ function render(state) {
   wireRedirect(root, paid, again);
   fillEvidence(root, state.evidence);
   show(root);
+  if (!ENDED.includes(paid.status)) regularly(root, () => readOrNull(() => showChange(paid)));
+}
+
+/** Shows the payment again once its status has changed: until then it has no form in which something is typed. */
+async function showChange({ payment_id: shown, status }) {
+  const { body } = await payment(shown);
+  if (body.status !== status) await showPayment(shown);
 }
 
 const id = (text) => text && element("span", { class: "id" }, text);

@@ -72,7 +72,7 @@ function fillWave({ root, body }) {
     ["Rolled back", body.rolled_back_at && moment(body.rolled_back_at)],
     ["Rolled back by", body.rolled_back_by],
   ]);
-  slot("change").textContent = state === "rolled_back" ? "Remove creators from its lists" : "Change";
+  slot("change").textContent = state === "rolled_back" ? "Remove creators from its lists" : "Change this wave";
   slot("halted").hidden = state !== "halted" && !byHand;
   slot("halted-why").textContent = byHand
     ? "An operator halted this wave; the audit trail says why. It admits no creators until it is resumed."

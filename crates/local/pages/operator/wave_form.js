@@ -35,6 +35,8 @@ export function readEdit(form, current) {
   const lists = readLists(wrong, fields);
   const rule = { ...readPercentage(wrong, fields, current), ...readStart(fields, current), ...readHalt(wrong, fields, current) };
   if (wrong.length > 0) {
+    const hiding = wrong[0].closest("details");
+    if (hiding) hiding.open = true;
     wrong[0].focus();
     return null;
   }
