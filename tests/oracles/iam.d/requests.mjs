@@ -77,8 +77,9 @@ export function hostileRequests({ functions }, policy, requests) {
   ]
 }
 
+// `PARKED#…` and `PARKED_EVENT#…` are one kind to the policies.
 function kindOf(key) {
-  return key.split('#')[0]
+  return key.split(/[#_]/)[0]
 }
 
 function queue(url) {
