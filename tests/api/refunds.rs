@@ -244,3 +244,18 @@ async fn a_refund_made_at_stripe_with_its_proportional_reversal_is_mended_to_the
         (&json!(475), &json!(30))
     );
 }
+
+#[tokio::test]
+async fn an_account_for_which_stripe_refuses_the_recovery_of_a_refund_is_refreshed_at_once() {
+    let stack = Breakable::start().await;
+    let app = &stack.app;
+    let payment = stack.paid("sam").await;
+    let account = app.operator().explained("ana").await;
+    app.change_account(text(&account, "stripe_account_id"), "reject").await;
+    assert_eq!(app.stored_state("ana").await, "ready", "no event of it is heard");
+    let gone =
+        json!({"error": {"type": "invalid_request_error", "code": "account_invalid", "message": "Gone."}});
+    stack.refund.stripe_replies_at("/reversals", 400, &gone);
+    assert_eq!(app.user("sam").refund(&payment, "r", json!({})).await.status, 202);
+    assert_eq!(app.stored_state("ana").await, "rejected");
+}

@@ -1,8 +1,8 @@
 //! The sample events of `events/`: each route has one, and each is answered as its README says.
 
+use black_box::functions;
 use lambda_http::Context;
 use local::function::Function;
-use local::functions::functions;
 use local::sample_event::stamp;
 use local::stack::{Options, Stack};
 use serde_json::Value;

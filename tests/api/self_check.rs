@@ -96,7 +96,7 @@ async fn a_self_check_refuses_a_key_of_the_other_mode() {
     listen_to_logs();
     let stack = Breakable::start_without_stream().await;
     stack.rotate_stripe_key("sk_live_1");
-    let checked = stack.reconciler.self_check(&[]).await.map_err(|error| error.to_string());
+    let checked = stack.services.self_check(&[]).await.map_err(|error| error.to_string());
     assert_eq!(checked, Err("the Stripe key is not of the mode that LIVEMODE names".to_owned()));
     assert!(logged().iter().any(|logged| logged.line["metric"] == "StripeSetUpFault"));
 }

@@ -1,6 +1,6 @@
 //! Calls to the API, as users, operators and strangers.
 
-use crate::eventually;
+use crate::{eventually, functions};
 use local::stack::{Options, Stack};
 use local::token::Subject;
 use reqwest::{Client, Method, RequestBuilder};
@@ -48,7 +48,7 @@ impl App {
     /// # Panics
     /// When it does not start.
     pub async fn start_with(options: Options) -> Self {
-        Self::over(Stack::start(options).await.expect("the stack starts"))
+        Self::over(Stack::start_with(options, functions).await.expect("the stack starts"))
     }
 
     /// An app over a running stack.

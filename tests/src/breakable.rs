@@ -1,17 +1,16 @@
 //! A stack whose functions can be interrupted at any request, with a clock that tests advance.
 
-use crate::{App, Hops};
-use futures_util::future::BoxFuture;
+use crate::rotating_secrets::RotatingSecrets;
+use crate::{App, Hops, functions};
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::Endpoints;
 use local::function::Function;
-use local::functions::{config, functions};
+use local::functions::{AwsServices, config};
 use local::stack::{Options, Platform, Stack};
 use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
-use payments_services::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_services::{Clock, Secrets, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,8 +124,16 @@ impl Breakable {
         reads_stream: bool,
         options: Options,
     ) -> Self {
-        let [create, webhook, history, eligibility, onboarding, refund, reconcile] =
-            std::array::from_fn(|_| Hops::default());
+        let [create, webhook, history, eligibility, onboarding, refund, reconcile] = [
+            "create-payment-intent",
+            "stripe-webhook",
+            "payment-history",
+            "creator-eligibility",
+            "creator-onboarding",
+            "refund-payment",
+            "reconcile-payments",
+        ]
+        .map(Hops::of);
         let clock = Arc::new(ShiftedClock::default());
         let stripe_key = Arc::new(Mutex::new("sk_test_local".to_owned()));
         let hears_stripe = Arc::new(AtomicBool::new(false));
@@ -139,6 +146,7 @@ impl Breakable {
         };
         let (mut services, mut reconciler) = (None, None);
         let stack = Stack::start_with(options, |endpoints| {
+            // A test's own reads and writes are no function's.
             services = Some(wiring.app(endpoints, "stripe-webhook", &Hops::default(), clock.clone())?);
             let mut all = functions(endpoints)?;
             if !reads_stream {
@@ -270,46 +278,16 @@ impl Wiring {
         if let Some(limits) = &self.limits {
             config.policy.senders = limits.clone();
         }
+        let sdk = sdk_config(|name| name.starts_with("AWS_").then(|| "local".to_owned()));
+        let secrets = Box::new(RotatingSecrets::of(endpoints, self.stripe_key.clone()));
+        let aws = hops.recorded(AwsServices { sdk, secrets });
         Ok(payments_services::Services {
-            store: store(endpoints, hops),
+            store: store(endpoints, hops, &aws),
             stripe: stripe(endpoints, hops, &config)?,
-            secrets: self.secrets(endpoints, clock.clone()),
+            secrets: Secrets::new(aws.secrets, clock.clone()),
             clock,
             config,
         })
-    }
-
-    fn secrets(&self, endpoints: &Endpoints, clock: Arc<dyn Clock>) -> Secrets {
-        let fixed = BTreeMap::from([
-            (SecretName::StripeWebhookSecrets, endpoints.stripe_webhook_secret.clone()),
-            (SecretName::SigningKeys, endpoints.signing_key.clone()),
-            (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
-        ]);
-        Secrets::new(RotatingSecrets { fixed, stripe_key: self.stripe_key.clone() }, clock)
-    }
-}
-
-struct RotatingSecrets {
-    fixed: BTreeMap<SecretName, String>,
-    stripe_key: Arc<Mutex<String>>,
-}
-
-impl SecretSource for RotatingSecrets {
-    fn is_configured(&self, name: SecretName) -> bool {
-        name == SecretName::StripeSecretKey || self.fixed.contains_key(&name)
-    }
-
-    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
-        let value = match name {
-            SecretName::StripeSecretKey => {
-                Some(self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner).clone())
-            }
-            SecretName::StripeWebhookSecrets
-            | SecretName::SigningKeys
-            | SecretName::PaymentIdKey
-            | SecretName::CdnSecrets => self.fixed.get(&name).cloned(),
-        };
-        Box::pin(async move { value.ok_or(SecretsError::NotConfigured(name)) })
     }
 }
 
@@ -337,11 +315,10 @@ fn is_from_stripe(request: &Request) -> bool {
     agent.is_some_and(|agent| agent.as_bytes().starts_with(b"Stripe/"))
 }
 
-fn store(endpoints: &Endpoints, hops: &Hops) -> Store {
-    let aws = sdk_config(|name| name.starts_with("AWS_").then(|| "local".to_owned()));
-    let inner = aws.http_client().expect("the configuration brings an HTTP client");
-    let aws = aws.to_builder().http_client(hops.http_client(inner)).build();
-    Store::new(&aws, Some(&endpoints.dynamodb), &endpoints.table)
+fn store(endpoints: &Endpoints, hops: &Hops, aws: &AwsServices) -> Store {
+    let inner = aws.sdk.http_client().expect("the configuration brings an HTTP client");
+    let sdk = aws.sdk.to_builder().http_client(hops.http_client(inner)).build();
+    Store::new(&sdk, Some(&endpoints.dynamodb), &endpoints.table)
 }
 
 fn stripe(endpoints: &Endpoints, hops: &Hops, config: &payments_services::Config) -> Result<Stripe, Error> {

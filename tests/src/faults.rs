@@ -1,5 +1,6 @@
 //! A function's hops: each request to DynamoDB or Stripe is counted, and any one of them can be made to fail.
 
+use crate::aws_requests::recorded;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -9,6 +10,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use local::functions::AwsServices;
 use payments_stripe::{HyperTransport, Transport, TransportError, TransportFuture};
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -59,6 +61,8 @@ pub struct Hops(Arc<Record>);
 
 #[derive(Debug, Default)]
 struct Record {
+    /// The function whose requests to AWS are recorded.
+    function: Option<&'static str>,
     made: Mutex<Vec<Service>>,
     asked: Mutex<Vec<Request<Bytes>>>,
     payment_reads: Mutex<usize>,
@@ -85,6 +89,19 @@ struct Armed {
 }
 
 impl Hops {
+    /// The hops of a function, whose requests to AWS are recorded.
+    pub(crate) fn of(function: &'static str) -> Self {
+        Self(Arc::new(Record { function: Some(function), ..Record::default() }))
+    }
+
+    /// What a function uses of AWS, below these hops: a request that they refuse was not sent.
+    pub(crate) fn recorded(&self, aws: AwsServices) -> AwsServices {
+        match self.0.function {
+            Some(function) => recorded(function, aws),
+            None => aws,
+        }
+    }
+
     /// Counts from the start, and lets one hop fail; the first is 1.
     pub fn arm(&self, hop: usize, fault: Fault) {
         self.made();

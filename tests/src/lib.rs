@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api;
+mod aws_requests;
 mod breakable;
 mod event_schemas;
 mod faults;
@@ -13,11 +14,13 @@ mod logs;
 mod money;
 mod placeholders;
 mod published_events;
+mod rotating_secrets;
 mod saved_cards;
 mod stripe;
 mod waves;
 
 pub use api::{Answer, App, Caller, in_path, order, ten_dollars, text};
+pub use aws_requests::functions;
 pub use breakable::Breakable;
 pub use event_schemas::{event_schema, event_schemas, schema_violations};
 pub use faults::{Fault, Hops, Service};

@@ -3,6 +3,7 @@
 use crate::endpoints::Endpoints;
 use crate::function::Function;
 use crate::secrets_manager::LocalSecrets;
+use aws_types::SdkConfig;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use payments::DeploymentId;
@@ -26,12 +27,30 @@ pub(crate) const NAMES: [&str; 8] = [
     "stripe-webhook",
 ];
 
+/// What a function uses of AWS: the configuration of its clients, and its secrets.
+pub struct AwsServices {
+    pub sdk: SdkConfig,
+    pub secrets: Box<dyn SecretSource>,
+}
+
 /// Every function by name: that of its directory under `functions/`.
 ///
 /// # Errors
 /// When a function cannot be built from these endpoints.
 pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Function>, Error> {
-    let app = |name| app(endpoints, name).map(Arc::new);
+    functions_over(endpoints, |_, aws| aws)
+}
+
+/// Every function by name, over what `wrap` makes of the AWS that it uses.
+///
+/// # Errors
+/// When a function cannot be built from these endpoints.
+pub fn functions_over(
+    endpoints: &Endpoints,
+    wrap: impl Fn(&'static str, AwsServices) -> AwsServices,
+) -> Result<BTreeMap<&'static str, Function>, Error> {
+    let aws = |name| wrap(name, aws(endpoints));
+    let app = |name| app(endpoints, name, aws(name)).map(Arc::new);
     Ok(BTreeMap::from([
         ("create-payment-intent", function(app("create-payment-intent")?, create_payment_intent::handle)),
         ("stripe-webhook", function(app("stripe-webhook")?, stripe_webhook::handle)),
@@ -40,17 +59,21 @@ pub fn functions(endpoints: &Endpoints) -> Result<BTreeMap<&'static str, Functio
         ("payment-history", function(app("payment-history")?, payment_history::handle)),
         ("refund-payment", function(app("refund-payment")?, refund_payment::handle)),
         ("reconcile-payments", function(app("reconcile-payments")?, reconcile_payments::handle)),
-        ("publish-payment-events", publisher(endpoints)?),
+        ("publish-payment-events", publisher(endpoints, &aws("publish-payment-events").sdk)?),
     ]))
 }
 
-fn app(endpoints: &Endpoints, name: &str) -> Result<Services, Error> {
+fn aws(endpoints: &Endpoints) -> AwsServices {
+    AwsServices { sdk: sdk_config(aws_variable), secrets: Box::new(LocalSecrets::of(endpoints)) }
+}
+
+fn app(endpoints: &Endpoints, name: &str, aws: AwsServices) -> Result<Services, Error> {
     let clock = Arc::new(SystemClock);
     let config = config(endpoints, name)?;
     Ok(Services {
-        store: store(endpoints),
+        store: Store::new(&aws.sdk, Some(&endpoints.dynamodb), &endpoints.table),
         stripe: stripe_client(&config)?,
-        secrets: Secrets::new(LocalSecrets::of(endpoints), clock.clone()),
+        secrets: Secrets::new(aws.secrets, clock.clone()),
         clock,
         config,
     })
@@ -62,14 +85,13 @@ pub(crate) fn store(endpoints: &Endpoints) -> Store {
 }
 
 /// The reader of the table's stream. The stand-in for EventBridge takes events on a bus of any name.
-fn publisher(endpoints: &Endpoints) -> Result<Function, Error> {
+fn publisher(endpoints: &Endpoints, aws: &SdkConfig) -> Result<Function, Error> {
     let config = config(endpoints, "publish-payment-events")?;
-    let aws = sdk_config(aws_variable);
     let bus = endpoints.variable("publish-payment-events", "EVENT_BUS_NAME").unwrap_or_default();
     Ok(stream_function(Arc::new(publish_payment_events::App {
-        store: store(endpoints),
-        bus: Some(EventBus::new(&aws, Some(&endpoints.event_bus), bus)),
-        failures: Some(FailureQueue::new(&aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
+        store: Store::new(aws, Some(&endpoints.dynamodb), &endpoints.table),
+        bus: Some(EventBus::new(aws, Some(&endpoints.event_bus), bus)),
+        failures: Some(FailureQueue::new(aws, Some(&endpoints.failure_queue), &endpoints.failure_queue)),
         policy: config.policy,
         clock: Arc::new(SystemClock),
     })))

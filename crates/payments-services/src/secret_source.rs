@@ -81,6 +81,16 @@ pub trait SecretSource: Send + Sync {
     fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>>;
 }
 
+impl SecretSource for Box<dyn SecretSource> {
+    fn is_configured(&self, name: SecretName) -> bool {
+        (**self).is_configured(name)
+    }
+
+    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
+        (**self).fetch(name)
+    }
+}
+
 /// Splits a secret's text into values: a JSON array of strings, or values separated by white space or commas. `None` if
 /// the text starts like a JSON array but is not one.
 #[must_use]

@@ -3,10 +3,5 @@
 use payments_store::Access;
 
 /// The table's part of the function's policy, which its self-check tries; a test compares it with the template.
-pub const TABLE_ACCESS: &[Access] = &[
-    Access::BatchGet,
-    Access::Get,
-    Access::Query("TOTALS#*"),
-    Access::QueryIndex("lists"),
-    Access::Put("FEEDBACK#*"),
-];
+pub const TABLE_ACCESS: &[Access] =
+    &[Access::BatchGet, Access::Query("TOTALS#*"), Access::QueryIndex("lists"), Access::Put("FEEDBACK#*")];
