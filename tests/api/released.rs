@@ -5,6 +5,7 @@ mod freezing;
 mod rare_events;
 mod rare_items;
 mod rare_payments;
+mod rare_states;
 
 pub(crate) use event_schemas::{broken_promises, frozen_schemas};
 pub(crate) use freezing::{freeze_events, freeze_items};

@@ -3,6 +3,7 @@
 
 use super::{
     checksum, folder, rare_events::rare_events, rare_items::rare_items, rare_payments::rare_payments,
+    rare_states::rare_states,
 };
 use black_box::{App, text};
 use serde_json::Value;
@@ -25,6 +26,7 @@ pub(crate) async fn freeze_items(apps: impl Iterator<Item = &App>) {
     let Some(version) = release() else { return };
     let mut items = rare_items().await;
     items.extend(rare_payments().await);
+    items.extend(rare_states().await);
     for app in apps {
         items.extend(app.table_with_counts().await);
     }

@@ -1,5 +1,6 @@
 //! Items, and fields of items, that the golden flows leave out.
 
+use super::rare_states::risky;
 use black_box::{App, eventually, text};
 use serde_json::{Value, json};
 
@@ -7,6 +8,7 @@ pub(super) async fn rare_items() -> Vec<Value> {
     let app = App::start().await;
     waves(&app).await;
     paid(&app).await;
+    risky(&app).await;
     payouts(&app).await;
     senders(&app).await;
     receivers(&app).await;
