@@ -41,6 +41,7 @@ fn later() -> AttributeValue {
 }
 
 /// The attribute with one change here or deeper, each with its place and what it is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 fn changed(attribute: &AttributeValue, place: &str) -> Vec<(AttributeValue, String, &'static str)> {
     let here = |changed, what| (changed, place.to_owned(), what);
     let mut all = Vec::new();

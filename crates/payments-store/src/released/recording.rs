@@ -57,6 +57,7 @@ impl<'de> IntoDeserializer<'de, Error> for Recorded<'_, '_> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the SDK adds variants")]
 impl<'de> Deserializer<'de> for Recorded<'_, '_> {
     type Error = Error;
 
