@@ -39,6 +39,7 @@ mod refund_crashes;
 mod refunds;
 mod refusals;
 mod refused_receipts;
+mod released;
 mod restart;
 mod restored_table;
 mod samples;

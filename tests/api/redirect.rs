@@ -10,7 +10,7 @@ async fn account_of(app: &App, creator: &str) -> String {
     text(&app.operator().explained(creator).await, "stripe_account_id").to_owned()
 }
 
-async fn redirect(app: &App, payment: &Value) -> Answer {
+pub(crate) async fn redirect(app: &App, payment: &Value) -> Answer {
     let path = format!("/v1/admin/payments/{}/redirect", text(payment, "payment_id"));
     app.operator().post(&path, json!({"reason": "The old account was closed"})).await
 }
@@ -27,7 +27,7 @@ async fn until_owed(app: &App, payment: &Value, owed: i64) {
 }
 
 /// A dispute was won after the creator's account was closed: the share is owed to the creator, and refused.
-async fn owed_to_a_closed_account(app: &App) -> Value {
+pub(crate) async fn owed_to_a_closed_account(app: &App) -> Value {
     let payment = app.paid("sam", "k", CARD).await;
     eventually("the share is reversed", async || {
         (app.transfers_at_stripe(&payment).await == [(1_000, 1_000)]).then_some(())
@@ -40,7 +40,7 @@ async fn owed_to_a_closed_account(app: &App) -> Value {
     payment
 }
 
-async fn replace_account(app: &App) -> String {
+pub(crate) async fn replace_account(app: &App) -> String {
     let account = app.ready_account("US").await;
     assert_eq!(app.operator().set_account("ana", "enabled", &account).await.status, 200);
     account

@@ -37,13 +37,17 @@ impl App {
 
     /// Every item of the table but the counts, which follow the stream at their own time.
     pub async fn table(&self) -> Vec<Value> {
-        let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
-        let found = self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default();
         let is_counted = |item: &Value| {
             let key = item["PK"]["S"].as_str().unwrap_or_default();
             ["COUNTED#", "TOTALS#", "WAVECOUNT#"].iter().any(|counted| key.starts_with(counted))
         };
-        found.into_iter().filter(|item| !is_counted(item)).collect()
+        self.table_with_counts().await.into_iter().filter(|item| !is_counted(item)).collect()
+    }
+
+    /// Every item of the table.
+    pub async fn table_with_counts(&self) -> Vec<Value> {
+        let scan = json!({"TableName": self.stack.endpoints().table, "ConsistentRead": true});
+        self.dynamodb("Scan", scan).await["Items"].as_array().cloned().unwrap_or_default()
     }
 
     /// Writes an item.

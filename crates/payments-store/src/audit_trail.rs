@@ -48,6 +48,6 @@ pub(crate) fn audit_item(entry: &AuditEntry) -> Result<NewItem, StoreError> {
         .value("entry", entry)
 }
 
-fn read_entry(mut item: Item) -> Result<AuditEntry, StoreError> {
+pub(crate) fn read_entry(mut item: Item) -> Result<AuditEntry, StoreError> {
     read(&mut item, kind::AUDIT_ENTRY, "entry")
 }

@@ -55,7 +55,9 @@ pub(crate) struct NewItem {
 /// Reads an attribute as its type and writes it again: the part of it that this release knows.
 pub(crate) type AsKnown = fn(&AttributeValue) -> Option<AttributeValue>;
 
-fn as_known<T: Serialize + DeserializeOwned>(attribute: &AttributeValue) -> Option<AttributeValue> {
+pub(crate) fn as_known<T: Serialize + DeserializeOwned>(
+    attribute: &AttributeValue,
+) -> Option<AttributeValue> {
     let value: T = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(attribute.clone()).ok()?;
     serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value).ok()
 }

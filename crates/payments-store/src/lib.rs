@@ -34,6 +34,8 @@ mod quarantine;
 mod receivers;
 mod reconciliation_records;
 mod record_payment;
+#[cfg(test)]
+mod released;
 mod rollout_copies;
 mod self_check;
 mod sender_customers;

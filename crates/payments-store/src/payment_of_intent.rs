@@ -52,7 +52,7 @@ pub(crate) fn intent_item(intent: &IntentId, payment: &Payment) -> NewItem {
         .listed(ListPlace::sent(payment))
 }
 
-fn read_carried(mut item: Item) -> Result<Carried, StoreError> {
+pub(crate) fn read_carried(mut item: Item) -> Result<Carried, StoreError> {
     Ok(Carried {
         payment_id: read(&mut item, kind::INTENT, "payment_id")?,
         sender_id: read_optional(&mut item, kind::INTENT, "sender_id")?,

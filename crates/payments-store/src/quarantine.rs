@@ -13,7 +13,8 @@ use crate::{
     transaction::Condition,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use parked_event::{KEPT_DAYS, parked_day_item, parked_item, read_parked, read_summary};
+pub(crate) use parked_event::read_parked;
+use parked_event::{KEPT_DAYS, parked_day_item, parked_item, read_summary};
 use payments::Timestamp;
 
 const PARK: &str = "park an event";

@@ -175,7 +175,7 @@ fn number(number: impl ToString) -> AttributeValue {
 }
 
 /// Reads a count, which is zero without an item.
-fn read_usage(item: Option<Item>) -> Result<Usage, StoreError> {
+pub(crate) fn read_usage(item: Option<Item>) -> Result<Usage, StoreError> {
     let mut usage = Usage::default();
     for (name, value) in item.into_iter().flatten() {
         if name == PAYMENTS {

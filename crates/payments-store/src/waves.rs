@@ -152,6 +152,6 @@ fn details_item(details: &WaveDetails) -> Result<NewItem, StoreError> {
         .value("details", details)
 }
 
-fn read_details(mut item: Item) -> Result<WaveDetails, StoreError> {
+pub(crate) fn read_details(mut item: Item) -> Result<WaveDetails, StoreError> {
     read(&mut item, kind::WAVE, "details")
 }

@@ -1,10 +1,11 @@
 //! Every event that the app is told.
 
 use super::without_what_varies;
+use crate::released;
 use black_box::{App, Breakable, Goldens, event_schema, eventually, schema_violations, text};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -15,15 +16,16 @@ const OURS: [&str; 3] = ["source", "detail-type", "detail"];
 async fn every_event_is_told_as_before() {
     let stack = Breakable::start().await;
     let app = &stack.app;
-    let mut events = Events { app, goldens: Goldens::of("events") };
+    let mut events = Events { app, goldens: Goldens::of("events"), told: BTreeMap::new() };
     of_operators(app, &mut events).await;
     of_payments(app, &mut events).await;
     of_payouts(app, &mut events).await;
     of_refunds(app, &mut events).await;
     of_disputes(app, &mut events).await;
-    let told: BTreeSet<String> =
-        events.goldens.hold().iter().map(|name| super::subject(name).to_owned()).collect();
-    assert_eq!(told, documented(), "a golden event of every type in docs/EVENTS.md");
+    let names = events.goldens.hold();
+    let types: BTreeSet<String> = names.iter().map(|name| super::subject(name).to_owned()).collect();
+    assert_eq!(types, documented(), "a golden event of every type in docs/EVENTS.md");
+    released::freeze_events(events.told).await;
 }
 
 fn documented() -> BTreeSet<String> {
@@ -35,6 +37,8 @@ fn documented() -> BTreeSet<String> {
 struct Events<'a> {
     app: &'a App,
     goldens: Goldens,
+    /// The details of what was told, by type.
+    told: BTreeMap<String, Vec<Value>>,
 }
 
 impl Events<'_> {
@@ -43,9 +47,15 @@ impl Events<'_> {
         let detail_type = super::subject(name);
         let filter = format!("detail_type={detail_type}");
         let told = self.app.published_until(&filter, |event| fits(&event["detail"])).await;
+        let details = told.iter().map(|event| event["detail"].clone());
+        self.told.entry(detail_type.to_owned()).or_default().extend(details);
         let mut event = told.last().expect("the one that fits").clone();
         let violations = schema_violations(&event_schema(detail_type), &event["detail"]);
         assert!(violations.is_empty(), "{name}: {violations:?}");
+        for (version, schema) in released::frozen_schemas(detail_type) {
+            let broken = released::broken_promises(&schema, &event["detail"]);
+            assert!(broken.is_empty(), "{name} by the schema of {version}: {broken:?}");
+        }
         // EventBridge's own are not ours to hold.
         event.as_object_mut().expect("an envelope").retain(|field, _| OURS.contains(&field.as_str()));
         self.goldens.golden(name, &without_what_varies(self.app, &event));

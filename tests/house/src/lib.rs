@@ -16,6 +16,8 @@ mod lengths;
 mod names;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod versions;
 
 #[cfg(test)]
 mod sources {

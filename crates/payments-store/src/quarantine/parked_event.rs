@@ -159,7 +159,7 @@ pub(super) fn read_summary(item: &mut Item) -> Result<ParkedSummary, StoreError>
 }
 
 /// Reads a parked event; one that was parked before such items had versions has version 0.
-pub(super) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
+pub(crate) fn read_parked(day: String, mut item: Item) -> Result<Stored<Parked>, StoreError> {
     const KIND: &str = kind::PARKED_EVENT;
     let body = match item.remove("body") {
         None => None,
