@@ -5,7 +5,8 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, lambda_runtime, service_fn};
 use payments_services::{
-    Services, count_setup_fault, is_self_check, request_span, self_check_answer, start_logging,
+    Services, count_setup_fault, is_self_check, measuring_waits, request_span, self_check_answer,
+    start_logging,
 };
 use payments_store::Access;
 use serde_json::value::{RawValue, to_raw_value};
@@ -72,7 +73,7 @@ where
     if is_self_check(event) {
         return Ok(to_raw_value(self_check_answer(services.self_check(access).await)?)?);
     }
-    on_schedule(services.clone()).await.map_err(|problem| {
+    measuring_waits(on_schedule(services.clone())).await.map_err(|problem| {
         if problem.is_setup_fault() {
             count_setup_fault();
         }
