@@ -1,0 +1,77 @@
+"""Plants each fault in a stage of its own, and compares what rang with what should. Names of faults can be given."""
+
+import concurrent.futures
+import os
+import re
+import sys
+import tempfile
+import time
+import traceback
+
+import clock
+import days
+import faults
+from deployed import ROOT, Deployed
+from stage import Stage
+
+# Stages wait for each other more than they compute.
+AT_ONCE = 4
+# Long enough for each alarm's periods, and for a run of reconciliation that ends.
+LATER_S = 12 * 3600
+
+
+def planted(template, built, fault):
+    """What is wrong with a fault, what rang, and which metrics were made up."""
+    began = time.monotonic()
+    stage = None
+    try:
+        stage = Stage(template, built, fault.flags, STRIPE_REQUESTS_PER_SECOND="1000", **fault.variables)
+        fault.plant(stage)
+        rang = stage.rang()
+        wrong = []
+        if rang != fault.alarms:
+            wrong.append(f"rang without reason: {sorted(rang - fault.alarms)}, silent: {sorted(fault.alarms - rang)}")
+        if still := stage.still_ringing(LATER_S):
+            wrong.append(f"never ends: {sorted(still)}")
+        made_up = stage.synthesised
+    except Exception:
+        wrong, rang, made_up = [traceback.format_exc() + (stage.log_text()[-1500:] if stage else "")], set(), set()
+    finally:
+        if stage:
+            stage.close()
+    print(f"{'FAILED' if wrong else 'ok':6} {time.monotonic() - began:5.1f} s  {fault.name}: {', '.join(sorted(rang)) or 'nothing'}",
+          flush=True)
+    return [f"{fault.name}: {each}" for each in wrong], rang, made_up
+
+
+def runbook():
+    """The alarms that have a row in docs/RUNBOOK.md."""
+    text = (ROOT / "docs/RUNBOOK.md").read_text()
+    rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`(\w+Alarm)`", row)}
+
+
+def main(names):
+    template = Deployed()
+    every = [*faults.FAULTS, *days.DAYS]
+    chosen = [fault for fault in every if not names or any(name in fault.name for name in names)]
+    # What takes long begins early.
+    chosen.sort(key=lambda fault: fault in days.DAYS, reverse=True)
+    with tempfile.TemporaryDirectory() as built:
+        clock.compiled(built)
+        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("AT_ONCE", AT_ONCE))) as pool:
+            results = list(pool.map(lambda fault: planted(template, built, fault), chosen))
+    wrong = [each for found, _, _ in results for each in found]
+    heard = set().union(*(rang for _, rang, _ in results))
+    rows = runbook()
+    wrong += [f"{name} has no row in docs/RUNBOOK.md" for name in sorted(heard - rows)]
+    if not names:
+        wrong += [f"{name} was never heard" for name in sorted(template.alarms.keys() - heard)]
+    print("\n".join(wrong))
+    made_up = sorted(set().union(*(made_up for _, _, made_up in results)))
+    print(f"{len(chosen)} stages, {len(heard)} of {len(template.alarms)} alarms rang; made up here: {', '.join(made_up) or 'nothing'}")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
