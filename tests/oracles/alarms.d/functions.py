@@ -41,7 +41,9 @@ class Function:
         self.throttled = False
         # Called before each invocation with its event.
         self.before = None
-        self.process, self.lines = None, []
+        self.process = None
+        # A function writes its lines before it answers, and they are read then.
+        self.output = open(os.path.join(stage.directory, name), "w+b")
         self.invocations, self.answers = queue.Queue(), queue.Queue()
         self.turn = threading.Lock()
         self.number = 0
@@ -84,19 +86,20 @@ class Function:
             **self.variables,
         }
         self.invocations, self.answers = queue.Queue(), queue.Queue()
-        self.process = subprocess.Popen([self.binary], env=environment, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.stage.log)
-        reading = threading.Thread(target=self.read, args=(self.process, self.answers), daemon=True)
-        reading.start()
+        with open(self.output.name, "ab") as output:
+            self.process = subprocess.Popen([self.binary], env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                                            stderr=self.stage.log)
+        threading.Thread(target=self.watch, args=(self.process, self.answers), daemon=True).start()
 
-    def read(self, process, answers):
-        for line in process.stdout:
-            self.lines.append(line.decode(errors="replace"))
-            self.stage.metrics_lock.acquire()
-            self.stage.metrics.put_line(self.lines[-1])
-            self.stage.metrics_lock.release()
+    @staticmethod
+    def watch(process, answers):
         process.wait()
         answers.put((True, b'{"errorType": "Runtime.ExitError"}'))
+
+    def read_lines(self):
+        for line in self.output.readlines():
+            with self.stage.metrics_lock:
+                self.stage.metrics.put_line(line)
 
     def stop(self):
         """The next invocation meets a new process, as after a deployment."""
@@ -105,6 +108,12 @@ class Function:
             self.process.wait()
             self.invocations.put(None)
             self.process = None
+
+    def restart(self, version):
+        """Lets a new process of a version answer from now on."""
+        with self.turn:
+            self.stop()
+            self.version = version
 
     def invoke(self, event):
         """Invokes the function, and counts it as AWS does."""
@@ -126,6 +135,7 @@ class Function:
                 failed, answer = self.answers.get(timeout=self.limit_s)
             except queue.Empty:
                 failed, answer = True, b'{"errorMessage": "Task timed out"}'
+            self.read_lines()
             if failed and (self.process.poll() is not None or b"timed out" in answer):
                 self.stop()
         self.count("Invocations", 1)
@@ -152,6 +162,7 @@ class Function:
 
     def close(self):
         self.stop()
+        self.output.close()
         self.server.shutdown()
         self.server.server_close()
 

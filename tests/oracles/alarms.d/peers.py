@@ -63,8 +63,9 @@ class Peer:
                 reply = peer.fault(self.command, self.path, self.headers, body) if peer.fault else None
                 if reply is not None:
                     status, answer = reply
-                    typed = ("content-type", "application/json")
-                    return self.answer(status, json.dumps(answer).encode(), [typed])
+                    # Stripe's word that repeating at once is of no use; AWS's SDK repeats all the same.
+                    typed = [("content-type", "application/json"), ("stripe-should-retry", "false")]
+                    return self.answer(status, json.dumps(answer).encode(), typed)
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_HEADERS}
                 for attempt in (1, 2):
                     if getattr(local, "upstream", None) is None:

@@ -41,6 +41,8 @@ def planted(template, built, fault):
             stage.close()
     print(f"{'FAILED' if wrong else 'ok':6} {time.monotonic() - began:5.1f} s  {fault.name}: {', '.join(sorted(rang)) or 'nothing'}",
           flush=True)
+    for each in wrong:
+        print(f"       {each}", flush=True)
     return [f"{fault.name}: {each}" for each in wrong], rang, made_up
 
 
@@ -67,7 +69,7 @@ def main(names):
     wrong += [f"{name} has no row in docs/RUNBOOK.md" for name in sorted(heard - rows)]
     if not names:
         wrong += [f"{name} was never heard" for name in sorted(template.alarms.keys() - heard)]
-    print("\n".join(wrong))
+    print("\n".join(each.splitlines()[-1] for each in wrong))
     made_up = sorted(set().union(*(made_up for _, _, made_up in results)))
     print(f"{len(chosen)} stages, {len(heard)} of {len(template.alarms)} alarms rang; made up here: {', '.join(made_up) or 'nothing'}")
     sys.exit(bool(wrong))

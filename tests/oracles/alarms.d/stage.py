@@ -3,10 +3,13 @@
 import collections
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import pathlib
+import random
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -143,9 +146,11 @@ class Stage:
         self.count_dead_letters()
 
     def count_dead_letters(self):
-        waiting = len(call("GET", f"{self.api}/local/dead-letters").json["items"])
-        self.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", waiting,
+        self.put("AWS/SQS", "ApproximateNumberOfMessagesVisible", len(self.dead_letters()),
                  QueueName=deployed.resource_name("StreamFailuresQueue"))
+
+    def dead_letters(self):
+        return call("GET", f"{self.api}/local/dead-letters").json["items"]
 
     def reconcile(self):
         """What the schedule does."""
@@ -221,7 +226,8 @@ class Stage:
         found = self.table("Scan", ConsistentRead=True)["Items"]
         return [item for item in found if item["PK"]["S"].startswith(start)]
 
-    def wait_for_stream(self, what, condition):
+    @staticmethod
+    def wait_for(what, condition):
         wait_until(what, condition)
 
 
@@ -249,12 +255,18 @@ def wait_until(what, condition, limit_s=WAIT_S):
         time.sleep(0.02)
 
 
-def free_port():
-    import socket
+PORTS = itertools.count(random.randrange(20_000, 31_000))
 
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
+
+def free_port():
+    """A port below those that the system hands out by itself, so that nothing takes it before the stack does."""
+    for port in PORTS:
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def target():
