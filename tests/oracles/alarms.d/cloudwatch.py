@@ -164,24 +164,25 @@ def metric_of(metric):
 
 @dataclasses.dataclass
 class History:
-    """What an alarm did from one time to another."""
+    """Whether an alarm rang from one time to another, and its state later."""
 
     rang: bool
-    last: str
+    later: str
 
 
-def history(alarm, metrics, start, end):
+def history(alarm, metrics, start, end, later_s=0):
     """Evaluates an alarm each minute. It rings when it sends a message that is not its end: an alarm, or insufficient data where
     that has an action. A new alarm begins with insufficient data."""
     state, rang = INSUFFICIENT, False
     times = alarm.times(metrics)
-    for at in range(int(start) // MINUTE * MINUTE, int(end) + 2 * MINUTE, MINUTE):
+    for at in range(int(start) // MINUTE * MINUTE, int(end + later_s) + 2 * MINUTE, MINUTE):
         within = bisect.bisect_left(times, at - alarm.reach), bisect.bisect_left(times, at)
         if within[0] == within[1] and state == quiet(alarm, state):
             continue
         now = alarm.state(metrics, at, state)
         if now != state:
-            rang |= now == ALARM or (now == INSUFFICIENT and bool(alarm.properties.get("InsufficientDataActions")))
+            is_message = now == ALARM or (now == INSUFFICIENT and alarm.properties.get("InsufficientDataActions"))
+            rang = rang or bool(is_message and at < end + 2 * MINUTE)
             state = now
     return History(rang, state)
 

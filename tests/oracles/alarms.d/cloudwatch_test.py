@@ -87,12 +87,12 @@ class Evaluation(unittest.TestCase):
         self.assertFalse(self.history(self.alarm(), [290, 700]).rang)
 
     def test_an_alarm_ends_when_its_data_does(self):
-        self.assertEqual(self.history(self.alarm(), [290, 310]).last, OK)
+        self.assertEqual(self.history(self.alarm(), [290, 310]).later, OK)
 
     def test_an_alarm_on_dynamodb_stays_when_its_data_ends(self):
         metrics, dynamodb = Metrics(), self.alarm(Namespace="AWS/DynamoDB", Threshold=1)
         metrics.put(Metric.of("AWS/DynamoDB", "Noise", Table="t"), 290, 1)
-        self.assertEqual(cloudwatch.history(dynamodb, metrics, 0, 7200).last, ALARM)
+        self.assertEqual(cloudwatch.history(dynamodb, metrics, 0, 7200).later, ALARM)
 
     def test_silence_rings_where_insufficient_data_has_an_action_and_not_before_there_was_data(self):
         silent = self.alarm(TreatMissingData="missing", ComparisonOperator="LessThanThreshold", Threshold=1,

@@ -97,11 +97,12 @@ for each in FUNCTIONS:
     def deny_table(stage, name=each):
         payment = stage.settled()
         broken = function(stage, name)
-        broken.table.fault = peers.denied
         # A broken old version must not block the release that mends it.
         broken.restart("1")
+        broken.table.fault = peers.denied
         answered(ask(stage, name, payment), 503)
-        assert stage.rang() == {"SetupFaultAlarm"}, stage.rang()
+        rang, _ = stage.rang()
+        assert rang == {"SetupFaultAlarm"}, rang
         broken.restart("2")
         answered(ask(stage, name, payment), 503)
 
@@ -402,7 +403,7 @@ def dispute_deadline(stage):
     shown = stage.request("GET", f"/v1/payments/{payment['payment_id']}", stage.operator).json
     due = time.mktime(time.strptime(shown["dispute"]["due_by"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
     hours = int((due - stage.clock.now()) / 3600)
-    stage.reconcile_for(hours - 24, every_minutes=240)
+    stage.reconcile_for(hours - 24, every_minutes=300)
 
 
 @fault("the platform's balance does not cover what a creator is owed again", "PlatformBalanceShortAlarm", "MoveRefusedAlarm",

@@ -27,11 +27,11 @@ def planted(template, built, fault):
     try:
         stage = Stage(template, built, fault.flags, STRIPE_REQUESTS_PER_SECOND="1000", **fault.variables)
         fault.plant(stage)
-        rang = stage.rang()
+        rang, still = stage.rang(LATER_S)
         wrong = []
         if rang != fault.alarms:
             wrong.append(f"rang without reason: {sorted(rang - fault.alarms)}, silent: {sorted(fault.alarms - rang)}")
-        if still := stage.still_ringing(LATER_S):
+        if still:
             wrong.append(f"never ends: {sorted(still)}")
         made_up = stage.synthesised
     except Exception:
@@ -47,18 +47,23 @@ def planted(template, built, fault):
 
 
 def runbook():
-    """The alarms that have a row in docs/RUNBOOK.md."""
+    """What is wrong with the row of each alarm in docs/RUNBOOK.md, `None` if nothing."""
     text = (ROOT / "docs/RUNBOOK.md").read_text()
-    rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| `")]
-    return {name for row in rows for name in re.findall(r"`(\w+Alarm)`", row)}
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    rows = {}
+    for line in text.splitlines():
+        missing = set(re.findall(r"\]\(#([\w-]+)\)", line)) - anchors
+        for name in re.findall(r"`(\w+Alarm)`", line.split(" | ")[0] if line.startswith("| `") else ""):
+            rows[name] = f"leads to {missing}, which is not there" if missing else None
+    return rows
 
 
 def main(names):
     template = Deployed()
-    every = [*faults.FAULTS, *days.DAYS]
+    # Those that take long are last in their file, and begin early.
+    every = [*days.DAYS, *reversed(faults.FAULTS)]
     chosen = [fault for fault in every if not names or any(name in fault.name for name in names)]
-    # What takes long begins early.
-    chosen.sort(key=lambda fault: fault in days.DAYS, reverse=True)
     with tempfile.TemporaryDirectory() as built:
         clock.compiled(built)
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("AT_ONCE", AT_ONCE))) as pool:
@@ -66,7 +71,8 @@ def main(names):
     wrong = [each for found, _, _ in results for each in found]
     heard = set().union(*(rang for _, rang, _ in results))
     rows = runbook()
-    wrong += [f"{name} has no row in docs/RUNBOOK.md" for name in sorted(heard - rows)]
+    found = {name: rows.get(name, "is missing") for name in sorted(heard)}
+    wrong += [f"docs/RUNBOOK.md: the row of {name} {fault}" for name, fault in found.items() if fault]
     if not names:
         wrong += [f"{name} was never heard" for name in sorted(template.alarms.keys() - heard)]
     print("\n".join(each.splitlines()[-1] for each in wrong))

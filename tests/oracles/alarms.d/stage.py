@@ -125,19 +125,14 @@ class Stage:
             with self.metrics_lock:
                 self.metrics.put(metric, self.clock.now(), value)
 
-    def rang(self):
-        """The alarms that rang since the stage began."""
-        return {name for name, history in self.histories(0).items() if history.rang}
-
-    def still_ringing(self, later_s):
-        """The alarms that are still in alarm when nothing has happened for that long."""
-        return {name for name, history in self.histories(later_s).items() if history.last == cloudwatch.ALARM}
-
-    def histories(self, later_s):
+    def rang(self, later_s=0):
+        """The alarms that rang since the stage began, and those that still do when nothing has happened for that long."""
         with self.metrics_lock:
             alarms = [cloudwatch.Alarm(name, properties) for name, properties in self.template.alarms.items()]
-            end = self.clock.now() + later_s
-            return {each.name: cloudwatch.history(each, self.metrics, self.began, end) for each in alarms}
+            end = self.clock.now()
+            histories = {each.name: cloudwatch.history(each, self.metrics, self.began, end, later_s) for each in alarms}
+        return ({name for name, history in histories.items() if history.rang},
+                {name for name, history in histories.items() if history.later == cloudwatch.ALARM})
 
     # --- Time -----------------------------------------------------------------------------------------------------------
 
