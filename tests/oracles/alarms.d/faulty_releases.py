@@ -94,10 +94,69 @@ def key_without_permission(stage):
     answered(stage.pay(), 503)
 
 
-@fault("a later release's item cannot be read", "SetupFaultAlarm", "UnreadableItemAlarm", "PaymentHistoryDeploymentAlarm")
-def unreadable_item(stage):
-    payment = stage.settled()
-    damaged = item(stage, f"PAYMENT#{payment['payment_id']}", "STATE")
-    damaged["state"] = {"S": "of another shape"}
-    stage.table("PutItem", Item=damaged)
-    answered(ask(stage, "PaymentHistory", payment), 503)
+def ask_with_key(stage, name, payment):
+    """A request for which the function needs Stripe's key."""
+    match name:
+        case "CreatorEligibility":
+            body = {"receiving": "enabled", "reason": "again", "stripe_account_id": "acct_1Demobo"}
+            return stage.request("PUT", "/v1/admin/creators/bo/eligibility", stage.operator, body)
+        case "CreatorOnboarding":
+            return stage.request("GET", "/v1/creators/ana/payouts", {"sub": "ana"})
+        case "RefundPayment":
+            path = f"/v1/payments/{payment['payment_id']}/refunds"
+            return stage.request("POST", path, {"sub": "sam"}, {}, idempotency_key="refund")
+        case "ReconcilePayments":
+            return stage.request("POST", "/v1/admin/reconciliations", stage.operator)
+    raise ValueError(name)
+
+
+for each in ("CreatorEligibility", "CreatorOnboarding", "RefundPayment", "ReconcilePayments"):
+
+    def wrong_keys(stage, name=each):
+        payment = stage.settled()
+        keys = [peers.denied(), (200, {"SecretString": "garbage"}), (200, {"SecretString": "sk_live_1"})]
+        for count, answer in enumerate(keys, 1):
+            function(stage, name).restart("2")
+            secret(stage, name, "stripe-secret-key", answer)
+            # An accepted refund is left to reconciliation.
+            answered(ask_with_key(stage, name, payment), 202 if name == "RefundPayment" else 503)
+            assert setup_faults(stage, name) == count, f"{answer} is no fault of the set-up"
+
+    fault(f"Stripe's key is refused, garbage, and live to {each}", "SetupFaultAlarm", "StripeSetUpFaultAlarm",
+          f"{each}DeploymentAlarm")(wrong_keys)
+
+
+def setup_faults(stage, name):
+    of_version = {("Function", function(stage, name).physical), ("Version", "2")}
+    return sum(len(points) for metric, points in stage.metrics.points.items()
+               if metric.name == "SetupFault" and of_version < metric.dimensions)
+
+
+# By function: the item that its request needs, and a part of it.
+NEEDED = {"CreatePaymentIntent": ("CREATOR#ana", "RECEIVER", "receiver"), "StripeWebhook": ("PAYMENT#", "STATE", "state"),
+          "CreatorEligibility": ("CREATOR#ana", "RECEIVER", "receiver"), "PaymentHistory": ("PAYMENT#", "STATE", "state"),
+          "CreatorOnboarding": ("CREATOR#ana", "RECEIVER", "receiver"), "RefundPayment": ("PAYMENT#", "STATE", "state"),
+          "ReconcilePayments": ("PAYMENT#", "STATE", "state")}
+for each in NEEDED:
+
+    def unreadable(stage, name=each):
+        payment = stage.settled()
+        # It cannot read the item either, and its alarms are those of another fault.
+        function(stage, "PublishPaymentEvents").throttled = True
+        partition, sort, part = NEEDED[name]
+        damaged = item(stage, partition, sort)
+        damaged[part] = {"S": "of another shape"}
+        stage.table("PutItem", Item=damaged)
+        match name:
+            case "CreatorEligibility":
+                answer = stage.request("GET", "/v1/admin/creators/ana/eligibility", stage.operator)
+            case "ReconcilePayments":
+                path = f"/v1/admin/payments/{payment['payment_id']}/evidence"
+                answer = stage.request("GET", path, stage.operator)
+            case _:
+                answer = ask(stage, name, payment)
+        # An event is parked.
+        answered(answer, 200 if name == "StripeWebhook" else 503)
+
+    alarm = "WebhookParkedAlarm" if each == "StripeWebhook" else "UnreadableItemAlarm"
+    fault(f"{each} cannot read an item of a later release", "SetupFaultAlarm", alarm, f"{each}DeploymentAlarm")(unreadable)
