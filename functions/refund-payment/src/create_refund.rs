@@ -29,7 +29,7 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
         Err(error) => {
             tracing::warn!(refund = %id, cause = causes(&error), "a refund is left to reconciliation");
             // The caller is answered all the same, so nothing else tells that this version is broken.
-            if Problem::from(error).is_setup_fault() {
+            if error.is_setup_fault() {
                 count_setup_fault();
             }
             stored

@@ -4,7 +4,7 @@ import json
 import time
 
 import peers
-from faults import FUNCTIONS, answered, ask, fault, function, item, stream_fails, succeeded
+from faults import FUNCTIONS, answered, ask, fault, function, item, metric_of, stream_fails, succeeded
 
 for each in FUNCTIONS:
     if each == "PublishPaymentEvents":
@@ -124,6 +124,16 @@ for each in ("CreatorEligibility", "CreatorOnboarding", "RefundPayment", "Reconc
 
     fault(f"Stripe's key is refused, garbage, and live to {each}", "SetupFaultAlarm", "StripeSetUpFaultAlarm",
           f"{each}DeploymentAlarm")(wrong_keys)
+
+
+@fault("Stripe's key is refused to StripeWebhook, which answers a dispute's event and cannot take the share back",
+       "SetupFaultAlarm", "StripeWebhookDeploymentAlarm")
+def key_refused_to_webhook(stage):
+    payment = stage.settled()
+    function(stage, "StripeWebhook").restart("2")
+    secret(stage, "StripeWebhook", "stripe-secret-key", peers.denied())
+    stage.at_stripe("/stand_in/disputes", charge=stage.charge_of(payment))
+    metric_of(stage, "SetupFault")
 
 
 def setup_faults(stage, name):

@@ -70,11 +70,12 @@ def create_throttled(stage):
         stage.pass_minutes(1)
 
 
-@fault("Lambda throttles every invocation of stripe-webhook", "WebhookThrottlesAlarm", "Webhook5xxAlarm")
+@fault("Lambda throttles every invocation of stripe-webhook", "WebhookThrottlesAlarm", "Webhook5xxAlarm",
+       "Api5xxAlarm")
 def webhook_throttled(stage):
     payment = stage.settled()
     function(stage, "StripeWebhook").throttled = True
-    for _ in range(2):
+    for _ in range(4):
         assert stage.deliver(succeeded(stage, payment)).status >= 500
         stage.pass_minutes(1)
 
