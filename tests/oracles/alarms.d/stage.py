@@ -183,9 +183,11 @@ class Stage:
         return payment.json, confirmed
 
     def settled(self, sender="sam", **order):
-        """A payment that is paid, here too."""
+        """A payment that is paid, here too, and of which every event is delivered: nothing writes its items any more."""
         payment, _ = self.paid(sender, **order)
         self.wait_for_status(payment, "succeeded", sender)
+        undelivered = "/v1/events?limit=1&delivery_success=false"
+        wait_until("every event is delivered", lambda: not self.at_stripe(undelivered, "GET")["data"])
         return payment
 
     def wait_for_status(self, payment, status, sender="sam"):
