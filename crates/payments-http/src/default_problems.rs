@@ -9,15 +9,16 @@ use payments_store::StoreError;
 
 impl<E: Into<BookkeepingError>> From<E> for Problem {
     fn from(error: E) -> Self {
-        match error.into() {
+        let error = error.into();
+        if error.unreadable_item().is_some() {
+            count(Metric::UnreadableItem);
+        }
+        if error.is_setup_fault() {
+            return Self::operators_alerted(error);
+        }
+        match error {
             BookkeepingError::Store(StoreError::InvalidCursor) => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
-            }
-            error if error.is_setup_fault() => {
-                if error.unreadable_item().is_some() {
-                    count(Metric::UnreadableItem);
-                }
-                Self::operators_alerted(error)
             }
             error @ (BookkeepingError::Store(_)
             | BookkeepingError::Stripe(_)
