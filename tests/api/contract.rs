@@ -154,9 +154,11 @@ fn the_runbook_has_a_row_for_every_alarm_every_kind_of_difference_and_every_faul
 }
 
 /// Metrics that no alarm watches, and why.
-const NOT_ALARMED: [(&str, &str); 3] = [
+const NOT_ALARMED: [(&str, &str); 5] = [
     ("WebhookPing", "somebody tries the event destination in Stripe's dashboard"),
     ("WebhookNotOurs", "other business on the same Stripe account is expected"),
+    ("StripeDuration", "it says who is slow, once an alarm rings or a caller complains"),
+    ("TableDuration", "as StripeDuration"),
     ("SenderLimited", "a limit that refuses is expected"),
 ];
 

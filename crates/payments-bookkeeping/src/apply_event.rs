@@ -2,7 +2,7 @@
 
 use crate::{Bookkeeping, BookkeepingError, Outcome, ReadAhead, refresh_account_by_id};
 use payments::{AccountId, AccountsApi, CreatorPayout, EventId, Payout};
-use payments_services::{Metric, causes, count, log_event, log_payment};
+use payments_services::{Metric, causes, count, count_setup_fault, log_event, log_payment};
 use payments_store::ParkedEvent;
 use payments_stripe::{StripeEvent, ThinEvent, parse_event};
 
@@ -53,7 +53,13 @@ impl Bookkeeping<'_> {
             Ok(EventOutcome::Applied(_) | EventOutcome::NotOurs | EventOutcome::Unappliable(_)) => None,
         };
         match unreadable {
-            Some(reason) => Ok(self.unappliable(body, id, kind, reason)),
+            Some(reason) => {
+                // Stripe is told that all is well, so nothing else tells that this version is broken.
+                if self.one_event {
+                    count_setup_fault();
+                }
+                Ok(self.unappliable(body, id, kind, reason))
+            }
             None => applied,
         }
     }

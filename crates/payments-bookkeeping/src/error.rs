@@ -32,6 +32,18 @@ impl BookkeepingError {
             Self::Stripe(_) | Self::Session(_) | Self::Mismatch { .. } | Self::SnapshotError(_) => None,
         }
     }
+
+    /// Whether what is deployed or set up is at fault, which an operator mends, and not an outage, which passes.
+    #[must_use]
+    pub fn is_setup_fault(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Refused { .. }) => true,
+            Self::Store(error) => error.unreadable_item().is_some(),
+            Self::Stripe(error) => error.set_up_fault().is_some(),
+            Self::Session(error) => error.is_setup_fault(),
+            Self::Mismatch { .. } | Self::SnapshotError(_) => false,
+        }
+    }
 }
 
 impl From<SecretsError> for BookkeepingError {

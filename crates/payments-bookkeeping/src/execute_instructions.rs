@@ -6,7 +6,7 @@ use payments::{
     Fact, InstructionKind, InstructionOutcome, KeyAge, Payment, RefusalCause, ReversalSnapshot, Snapshot,
     StripeCall, TransferFact, TransferId, TransferInstruction, TransferSnapshot,
 };
-use payments_services::{Metric, causes, count};
+use payments_services::{Metric, causes, count, count_setup_fault};
 use payments_store::Stored;
 use payments_stripe::{Sent, Session, StripeError, send_once};
 
@@ -48,6 +48,9 @@ impl<'a> Bookkeeping<'a> {
             Ok(executed) => executed,
             Err(error) => {
                 tracing::warn!(payment = %stored.value.id(), cause = causes(&error), "a movement is left for later");
+                if error.is_setup_fault() {
+                    count_setup_fault();
+                }
                 stored
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::{AppliedFacts, Bookkeeping, Work};
 use payments::Payment;
-use payments_services::causes;
+use payments_services::{causes, count_setup_fault};
 use payments_store::Stored;
 
 impl<'a> Bookkeeping<'a> {
@@ -25,6 +25,9 @@ impl<'a> Bookkeeping<'a> {
             Ok(self.execute_refund(stored, &refund).await.unwrap_or_else(|error| {
                 let payment = unchanged.value.id();
                 tracing::warn!(%payment, cause = causes(&error), "a refund is left to reconciliation");
+                if error.is_setup_fault() {
+                    count_setup_fault();
+                }
                 unchanged
             }))
         })

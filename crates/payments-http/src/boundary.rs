@@ -4,7 +4,7 @@ use crate::request::{gateway_request_id, lambda_request_id};
 use crate::{Problem, query_parameters::check_query, route_key};
 use futures_util::FutureExt;
 use lambda_http::{Body, Request, Response, http::HeaderValue};
-use payments_services::{count_setup_fault, request_span};
+use payments_services::{Waited, count_setup_fault, measuring_waits, request_span, waited};
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, time::Instant};
 use tracing::Instrument as _;
 
@@ -20,14 +20,14 @@ where
     let request_id = gateway_request_id(request);
     let span = request_span(request_id, lambda_request_id(request));
     let answer = Box::pin(answer);
-    async move {
+    let respond = async move {
         let mut response = respond(request, answer).await;
         if let Some(id) = request_id.and_then(|id| HeaderValue::from_str(id).ok()) {
             response.headers_mut().insert("x-request-id", id);
         }
         response
-    }
-    .instrument(span)
+    };
+    measuring_waits(respond).instrument(span)
 }
 
 async fn respond<F>(request: &Request, answer: Pin<Box<F>>) -> Response<Body>
@@ -43,10 +43,19 @@ where
         Err(problem) => Err(problem),
     };
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let Waited { stripe, table } = waited();
     let route = route_key(request);
     match outcome {
         Ok(response) => {
-            tracing::info!(route, status = response.status().as_u16(), elapsed_us, "answered");
+            let status = response.status().as_u16();
+            tracing::info!(
+                route,
+                status,
+                elapsed_us,
+                StripeDuration = stripe,
+                TableDuration = table,
+                "answered"
+            );
             response
         }
         Err(problem) => {
@@ -56,9 +65,27 @@ where
             let (status, code, cause) =
                 (problem.code.status().as_u16(), problem.code.as_str(), problem.cause());
             if status >= 500 {
-                tracing::error!(route, status, code, cause, elapsed_us, "failed");
+                tracing::error!(
+                    route,
+                    status,
+                    code,
+                    cause,
+                    elapsed_us,
+                    StripeDuration = stripe,
+                    TableDuration = table,
+                    "failed"
+                );
             } else {
-                tracing::info!(route, status, code, cause, elapsed_us, "refused");
+                tracing::info!(
+                    route,
+                    status,
+                    code,
+                    cause,
+                    elapsed_us,
+                    StripeDuration = stripe,
+                    TableDuration = table,
+                    "refused"
+                );
             }
             problem.into_response()
         }

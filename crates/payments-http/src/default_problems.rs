@@ -4,24 +4,22 @@
 
 use crate::Problem;
 use payments_bookkeeping::BookkeepingError;
-use payments_services::{Metric, SecretsError, SessionError, count};
+use payments_services::{Metric, count};
 use payments_store::StoreError;
 
 impl<E: Into<BookkeepingError>> From<E> for Problem {
     fn from(error: E) -> Self {
-        match error.into() {
+        let error = error.into();
+        if error.unreadable_item().is_some() {
+            count(Metric::UnreadableItem);
+        }
+        if error.is_setup_fault() {
+            return Self::operators_alerted(error);
+        }
+        match error {
             BookkeepingError::Store(StoreError::InvalidCursor) => {
                 Self::invalid_request("cursor: not a cursor of this list.").field("cursor")
             }
-            error @ BookkeepingError::Store(_) if error.unreadable_item().is_some() => {
-                count(Metric::UnreadableItem);
-                Self::operators_alerted(error)
-            }
-            BookkeepingError::Stripe(error) if error.set_up_fault().is_some() => {
-                Self::operators_alerted(error)
-            }
-            BookkeepingError::Session(error) if is_setup_fault(&error) => Self::operators_alerted(error),
-            error @ BookkeepingError::Store(StoreError::Refused { .. }) => Self::operators_alerted(error),
             error @ (BookkeepingError::Store(_)
             | BookkeepingError::Stripe(_)
             | BookkeepingError::Session(_)) => Self::unavailable(error),
@@ -29,19 +27,5 @@ impl<E: Into<BookkeepingError>> From<E> for Problem {
                 Self::internal(error)
             }
         }
-    }
-}
-
-/// Whether a key is missing or not to be used, rather than out of reach for a while.
-fn is_setup_fault(error: &SessionError) -> bool {
-    match error {
-        SessionError::KeyOfOtherMode | SessionError::Key(_) => true,
-        SessionError::Secrets(error) => match error {
-            SecretsError::NotConfigured(_)
-            | SecretsError::Empty(_)
-            | SecretsError::Malformed(_)
-            | SecretsError::Refused(..) => true,
-            SecretsError::Unavailable(..) => false,
-        },
     }
 }

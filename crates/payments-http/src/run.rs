@@ -1,11 +1,12 @@
 //! Runs functions in Lambda.
 
-use crate::Problem;
+use crate::{Problem, ProblemCode};
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, lambda_runtime, service_fn};
 use payments_services::{
-    Services, count_setup_fault, is_self_check, request_span, self_check_answer, start_logging,
+    Services, count_setup_fault, is_self_check, measuring_waits, request_span, self_check_answer,
+    start_logging,
 };
 use payments_store::Access;
 use serde_json::value::{RawValue, to_raw_value};
@@ -72,11 +73,18 @@ where
     if is_self_check(event) {
         return Ok(to_raw_value(self_check_answer(services.self_check(access).await)?)?);
     }
-    on_schedule(services.clone()).await.map_err(|problem| {
-        if problem.is_setup_fault() {
-            count_setup_fault();
+    match measuring_waits(on_schedule(services.clone())).await {
+        Ok(()) => Ok(to_raw_value(&())?),
+        // Not an error of the function: an outage of Stripe or AWS must not roll its deployment back.
+        Err(problem) if problem.code == ProblemCode::Unavailable && !problem.is_setup_fault() => {
+            tracing::error!(cause = problem.cause(), "the next scheduled run continues");
+            Ok(to_raw_value(&())?)
         }
-        problem.cause().unwrap_or(problem.code.as_str()).to_owned()
-    })?;
-    Ok(to_raw_value(&())?)
+        Err(problem) => {
+            if problem.is_setup_fault() {
+                count_setup_fault();
+            }
+            Err(problem.cause().unwrap_or(problem.code.as_str()).to_owned().into())
+        }
+    }
 }

@@ -3,12 +3,17 @@
 //! `aws-config` loads the system's TLS roots for an STS client that Lambda does not need, which takes most of the
 //! instructions of a cold start (docs/adr/0003). Lambda provides credentials and region in the environment.
 
+use crate::waits::{Peer, waiting_for};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_runtime_api::client::{
     behavior_version::BehaviorVersion,
-    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::HttpRequest,
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
@@ -66,7 +71,21 @@ impl HttpClient for LazyHttpClient {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        self.0.get_or_init(http_client).http_connector(settings, components)
+        let inner = self.0.get_or_init(http_client).http_connector(settings, components);
+        SharedHttpConnector::new(MeasuredConnector(inner))
+    }
+}
+
+/// Counts how long a request waits for the table.
+#[derive(Debug)]
+struct MeasuredConnector(SharedHttpConnector);
+
+impl HttpConnector for MeasuredConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let is_of_table = target.starts_with("DynamoDB_");
+        let answer = self.0.call(request);
+        if is_of_table { HttpConnectorFuture::new(waiting_for(Peer::Table, answer)) } else { answer }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Logs as JSON lines: which lines are logged. They contain no personal data.
 
+use crate::duration_metrics::{Dimensions, WithDurations};
 use crate::environment;
 use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
@@ -21,6 +22,13 @@ pub fn logger<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
+    logger_with(Dimensions::from_environment(), level, writer)
+}
+
+fn logger_with<W>(dimensions: Option<Dimensions>, level: Level, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     // The hint lets finer lines be skipped at the cost of one comparison.
     let finest = LevelFilter::from_level(level.max(Level::WARN));
     let wanted = filter_fn(move |line| is_wanted(line, level)).with_max_level_hint(finest);
@@ -31,6 +39,7 @@ where
         .with_current_span(true)
         .with_span_list(false)
         .with_target(false)
+        .map_event_format(|lines| WithDurations::new(lines, dimensions))
         .with_writer(writer);
     tracing_subscriber::registry().with(lines.with_filter(wanted))
 }
@@ -53,13 +62,33 @@ fn is_wanted(line: &Metadata<'_>, level: Level) -> bool {
     *line.level() <= if is_ours { level } else { level.min(Level::WARN) }
 }
 
+/// What is logged meanwhile, as JSON lines.
+#[cfg(test)]
+pub(crate) fn lines_of(dimensions: Option<Dimensions>, log: impl FnOnce()) -> String {
+    let lines = tests::Log::default();
+    let writer = lines.clone();
+    tracing::subscriber::with_default(logger_with(dimensions, Level::DEBUG, move || writer.clone()), log);
+    lines.text()
+}
+
+#[cfg(test)]
+pub(crate) fn written(lines: &str) -> Vec<serde_json::Value> {
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
 
     #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
+    pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Log {
+        pub(super) fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
 
     impl std::io::Write for Log {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -74,9 +103,7 @@ mod tests {
 
     #[test]
     fn libraries_log_warnings_only_whatever_the_level() {
-        let log = Log::default();
-        let writer = log.clone();
-        tracing::subscriber::with_default(logger(Level::DEBUG, move || writer.clone()), || {
+        let lines = lines_of(None, || {
             tracing::debug!(target: "payments_store::table", "ours");
             tracing::trace!(target: "stripe_webhook::handler", "ours, too fine");
             tracing::debug!(target: "stripe_webhook::handler", "the function's");
@@ -84,11 +111,7 @@ mod tests {
             tracing::info!(target: "hyper", "a library's");
             tracing::warn!(target: "hyper", "a library's warning");
         });
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-        let messages: Vec<_> = text
-            .lines()
-            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["message"].clone())
-            .collect();
+        let messages: Vec<_> = written(&lines).iter().map(|line| line["message"].clone()).collect();
         assert_eq!(messages, ["ours", "the function's", "a library's warning"]);
     }
 }

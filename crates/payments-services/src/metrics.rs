@@ -5,7 +5,7 @@ use serde_json::json;
 use std::io::Write as _;
 
 /// The namespace of all metrics.
-const NAMESPACE: &str = "CreatorPayments";
+pub(crate) const NAMESPACE: &str = "CreatorPayments";
 /// The dimension of every metric.
 const TABLE: &str = "Table";
 
@@ -72,6 +72,10 @@ metrics! {
     ReconciliationMended = "ReconciliationMended",
     /// Milliseconds from the success of a payment at Stripe until its settlement is booked.
     SettlementDelay = "SettlementDelay",
+    /// Milliseconds of a request or run during which it waits for Stripe, by function.
+    StripeDuration = "StripeDuration",
+    /// Milliseconds of a request or run during which it waits for the table, by function.
+    TableDuration = "TableDuration",
     /// A request needs an item of the table that this release cannot read, or not write without loss.
     UnreadableItem = "UnreadableItem",
     /// A reconciliation ended with differences between the ledger and Stripe.

@@ -1,10 +1,11 @@
 //! The services of a function, and how they are built from its environment.
 
 use crate::STRIPE_TIME_LIMITS;
+use crate::waits::{Peer, waiting_for};
 use crate::{Clock, Config, ConfigError, Secrets, SystemClock, environment, sdk_config};
 use payments::{AuditId, AuditedBy, Reason, UserId};
 use payments_store::Store;
-use payments_stripe::{ApiBase, ApiBaseError, HyperTransport, Stripe};
+use payments_stripe::{ApiBase, ApiBaseError, HyperTransport, Stripe, Transport, TransportFuture};
 use std::sync::Arc;
 
 /// Everything that a function uses to do its work; built once at start, without I/O.
@@ -31,12 +32,21 @@ pub enum WiringError {
 /// [`ApiBaseError`] when `STRIPE_API_BASE` is not the address of an API.
 pub fn stripe_client(config: &Config) -> Result<Stripe, ApiBaseError> {
     let base = ApiBase::parse(&config.stripe_api_base)?;
-    let stripe = Stripe::new(HyperTransport::new(), base, config.deployment.clone());
+    let stripe = Stripe::new(MeasuredTransport(HyperTransport::new()), base, config.deployment.clone());
     let stripe = stripe.with_limits(STRIPE_TIME_LIMITS);
     Ok(match config.stripe_rate {
         Some(rate) => stripe.with_rate(rate),
         None => stripe,
     })
+}
+
+/// Counts how long a request waits for Stripe.
+struct MeasuredTransport(HyperTransport);
+
+impl Transport for MeasuredTransport {
+    fn send(&self, request: http::Request<bytes::Bytes>) -> TransportFuture<'_> {
+        Box::pin(waiting_for(Peer::Stripe, self.0.send(request)))
+    }
 }
 
 impl Services {

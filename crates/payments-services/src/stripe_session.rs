@@ -24,6 +24,23 @@ pub enum SessionError {
     Key(#[from] StripeError),
 }
 
+impl SessionError {
+    /// Whether a key is missing or not to be used, rather than out of reach for a while.
+    #[must_use]
+    pub fn is_setup_fault(&self) -> bool {
+        match self {
+            Self::KeyOfOtherMode | Self::Key(_) => true,
+            Self::Secrets(error) => match error {
+                SecretsError::NotConfigured(_)
+                | SecretsError::Empty(_)
+                | SecretsError::Malformed(_)
+                | SecretsError::Refused(..) => true,
+                SecretsError::Unavailable(..) => false,
+            },
+        }
+    }
+}
+
 impl Services {
     /// Opens a session with Stripe under the platform's key, after a check of the key's mode.
     ///

@@ -7,7 +7,7 @@ use crate::{
     stream_record::{Batch, sequence_number},
     unreadable_records::give_up_all,
 };
-use payments_services::causes;
+use payments_services::{causes, measuring_waits, waited};
 
 /// Nothing of a batch could be handled. Lambda halves the batch and retries until the failing record is alone; after
 /// its last retry that record goes to the failure queue.
@@ -37,6 +37,10 @@ pub(crate) struct Fault {
 /// [`BatchError`], when the first record of the batch fails. Reported as a failed item, it would keep the batch
 /// together, and Lambda would discard the records behind it in the end.
 pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
+    measuring_waits(Box::pin(handle_records(app, event))).await
+}
+
+async fn handle_records(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     let batch: Batch<'_> = serde_json::from_str(event).map_err(|_| BatchError::NotABatch)?;
     let read = batch.read(&app.store).await;
     let read = read.map_err(|error| first_record_failed(&batch, causes(&error)))?;
@@ -58,11 +62,18 @@ pub async fn handle(app: &App, event: &str) -> Result<BatchAnswer, BatchError> {
     // What comes behind a failure comes again.
     let given_up = unreadable.into_iter().filter(|fault| fault.place < end);
     let Some(Fault { place: done, cause }) = give_up_all(app, &batch, given_up).await.or(failed) else {
-        tracing::info!(records = batch.records.len(), "handled");
+        tracing::info!(records = batch.records.len(), TableDuration = waited().table, "handled");
         return Ok(BatchAnswer::default());
     };
     let name = batch.records.get(done).and_then(|raw| sequence_number(raw));
-    tracing::error!(sequence_number = name, records = batch.records.len(), done, cause, "failed");
+    tracing::error!(
+        sequence_number = name,
+        records = batch.records.len(),
+        done,
+        cause,
+        TableDuration = waited().table,
+        "failed"
+    );
     match name.filter(|_| done > 0) {
         Some(name) => Ok(BatchAnswer::from(name)),
         None => Err(first_record_failed(&batch, cause)),

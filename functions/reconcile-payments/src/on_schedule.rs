@@ -3,7 +3,7 @@
 use crate::reconcile::{self, Occasion};
 use crate::{ReconciliationError, rebuild_totals};
 use payments_http::Problem;
-use payments_services::Services;
+use payments_services::{Services, Waited, waited};
 use std::sync::Arc;
 
 /// How long a slice may take while an operator waits: less than the gateway's 30 s, with time for one more page.
@@ -20,10 +20,13 @@ const ON_SCHEDULE_S: i64 = 240;
 pub async fn on_schedule(services: Arc<Services>) -> Result<(), Problem> {
     let reconciled = Box::pin(reconcile::work(&services, ON_SCHEDULE_S, Occasion::Schedule)).await;
     if let Ok(run) = &reconciled {
+        let Waited { stripe, table } = waited();
         tracing::info!(
             run = run.number,
             finished = run.is_finished(),
             differences = run.findings.differences_found,
+            StripeDuration = stripe,
+            TableDuration = table,
             "reconciled"
         );
     }

@@ -11,7 +11,7 @@ use crate::responses;
 use payments::{Fact, Payment, RefundBy, RefundFact, RefundRequest, RefundRequestId, RequestedRefund};
 use payments_bookkeeping::Bookkeeping;
 use payments_http::{Body, Caller, Problem, Request, Response, StatusCode, idempotency_key, json};
-use payments_services::{Services, causes};
+use payments_services::{Services, causes, count_setup_fault};
 use payments_store::{Applied, Stored};
 
 pub(crate) async fn post(services: &Services, request: &Request) -> Result<Response<Body>, Problem> {
@@ -28,6 +28,10 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
         Ok(made) => made,
         Err(error) => {
             tracing::warn!(refund = %id, cause = causes(&error), "a refund is left to reconciliation");
+            // The caller is answered all the same, so nothing else tells that this version is broken.
+            if error.is_setup_fault() {
+                count_setup_fault();
+            }
             stored
         }
     };

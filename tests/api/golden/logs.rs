@@ -8,11 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines that the main paths do not come to, and why.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     ("the self-check passed", "no route asks for it"),
     ("the self-check failed", "no route asks for it"),
     ("gives way to an operator's request", "the schedule and an operator would have to meet in one moment"),
     ("the platform's balance is too low", "Stripe would have to refuse a transfer for want of balance"),
+    ("the next scheduled run continues", "the schedule's own run, which has no route"),
     ("reconciled", "the schedule's own run, which has no route"),
     ("an account is not looked at again in time", "Stripe would have to take four seconds"),
     ("Stripe contradicts what is known", "Stripe would have to change what an id stands for"),
