@@ -1,7 +1,6 @@
 //! Webhook endpoints (docs.stripe.com/api/webhook_endpoints) and event destinations (docs.stripe.com/api/v2/core/event_destinations),
 //! which are one kind of object: v2 lists those of v1 as well.
 
-use crate::objects::deliveries::Payload;
 use crate::objects::metadata::Metadata;
 use crate::wire::timestamps::rfc3339;
 use serde::{Deserialize, Serialize};
@@ -71,10 +70,6 @@ impl WebhookEndpoint {
             "updated": rfc3339(self.created_ms),
             "webhook_endpoint": endpoint,
         })
-    }
-
-    pub(crate) fn payload(&self) -> Payload {
-        if self.is_thin { Payload::Thin } else { Payload::Snapshot }
     }
 
     fn status(&self) -> &'static str {
