@@ -1,14 +1,14 @@
 //! A stack whose functions can be interrupted at any request, with a clock that tests advance.
 
+use crate::rotating_secrets::RotatingSecrets;
 use crate::{App, Hops};
-use futures_util::future::BoxFuture;
 use lambda_http::{Body, Error, Request, Response, service_fn};
 use local::Endpoints;
 use local::function::Function;
 use local::functions::{config, functions};
 use local::stack::{Options, Platform, Stack};
 use payments::{Countries, FeeBearer, SenderLimits, Timestamp};
-use payments_services::{Clock, SecretName, SecretSource, Secrets, SecretsError, SystemClock, sdk_config};
+use payments_services::{Clock, SecretName, Secrets, SystemClock, sdk_config};
 use payments_store::Store;
 use payments_stripe::{ApiBase, Stripe, TimeLimits};
 use std::collections::BTreeMap;
@@ -307,30 +307,6 @@ impl Wiring {
             (SecretName::PaymentIdKey, endpoints.payment_id_key.clone()),
         ]);
         Secrets::new(RotatingSecrets { fixed, stripe_key: self.stripe_key.clone() }, clock)
-    }
-}
-
-struct RotatingSecrets {
-    fixed: BTreeMap<SecretName, String>,
-    stripe_key: Arc<Mutex<String>>,
-}
-
-impl SecretSource for RotatingSecrets {
-    fn is_configured(&self, name: SecretName) -> bool {
-        name == SecretName::StripeSecretKey || self.fixed.contains_key(&name)
-    }
-
-    fn fetch(&self, name: SecretName) -> BoxFuture<'_, Result<String, SecretsError>> {
-        let value = match name {
-            SecretName::StripeSecretKey => {
-                Some(self.stripe_key.lock().unwrap_or_else(PoisonError::into_inner).clone())
-            }
-            SecretName::StripeWebhookSecrets
-            | SecretName::SigningKeys
-            | SecretName::PaymentIdKey
-            | SecretName::CdnSecrets => self.fixed.get(&name).cloned(),
-        };
-        Box::pin(async move { value.ok_or(SecretsError::NotConfigured(name)) })
     }
 }
 

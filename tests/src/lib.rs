@@ -13,6 +13,7 @@ mod logs;
 mod money;
 mod placeholders;
 mod published_events;
+mod rotating_secrets;
 mod saved_cards;
 mod stripe;
 mod waves;

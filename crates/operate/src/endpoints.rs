@@ -26,8 +26,10 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose, in the order of a report.
     pub const ALL: [Self; 3] = [Self::Platform, Self::Connected, Self::Thin];
 
+    /// The word in an endpoint's metadata.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -101,6 +103,7 @@ impl Endpoint {
         }
     }
 
+    /// Whether Stripe sends anything to it.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.object.status == "enabled"

@@ -20,8 +20,7 @@ const ISSUER_LIMIT: Duration = Duration::from_secs(10);
 /// A fact, or why it is not known. The reason holds no secret.
 pub type Fact<T> = Result<T, String>;
 
-/// Everything that the checks decide from.
-#[derive(Debug)]
+/// Everything that the checks decide from. It has no `Debug`, because it holds secrets.
 pub struct Facts {
     pub stack: Stack,
     pub config: Config,

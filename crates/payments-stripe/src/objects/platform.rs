@@ -21,18 +21,21 @@ pub struct PlatformSettingsObject {
     pub payouts: Option<PayoutSettingsObject>,
 }
 
+/// The settings of card payments.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct CardPaymentsObject {
     pub statement_descriptor_prefix: Option<String>,
 }
 
+/// The settings of payouts from the platform's balance.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PayoutSettingsObject {
     pub schedule: Option<PayoutScheduleObject>,
 }
 
+/// When the platform is paid out.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PayoutScheduleObject {
