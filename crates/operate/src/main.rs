@@ -6,10 +6,10 @@ use operate::check::check;
 use operate::facts::{Keys, read_facts, signing_secrets};
 use operate::finding::Report;
 use operate::record::record;
-use operate::setup::{Target, Wanted, plan, set_up};
+use operate::setup::{SetupError, Target, Wanted, obstacle, plan, set_up};
 use operate::stack::Stack;
 use operate::stripe::endpoints;
-use payments::AccountKind;
+use payments::{AccountKind, SetUpFault};
 use payments_services::{Clock as _, SystemClock};
 use payments_stripe::ApiBase;
 use std::error::Error;
@@ -111,20 +111,40 @@ async fn run_setup(stage: &Stage, dry_run: bool, replace: bool) -> Result<ExitCo
     let kind = config.account_kind;
     let url = stack.output("WebhookUrl")?;
     let wanted = Wanted { url, deployment: &config.deployment, kind, replace };
-    let there = endpoints(&session, kind == AccountKind::AccountsV2).await?;
+    let there = endpoints(&session, kind == AccountKind::AccountsV2)
+        .await
+        .map_err(SetupError::from)
+        .map_err(advised)?;
     let steps = plan(wanted, &there, &signing_secrets(&aws, &stack)?);
     if steps.is_empty() {
         println!("{}: nothing to do", stage.stack);
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(obstacle) = obstacle(&there, &steps) {
+        return Err(obstacle.into());
     }
     if dry_run {
         steps.iter().for_each(|step| println!("would {}", step.words()));
         return Ok(ExitCode::SUCCESS);
     }
     let target = Target { aws: &aws, stack: &stack, session: &session, wanted };
-    set_up(&target, &steps, |step| println!("done: {}", step.words())).await?;
+    set_up(&target, &steps, |step| println!("done: {}", step.words())).await.map_err(advised)?;
     println!("functions know new secrets within five minutes; Stripe repeats what is refused until then");
     Ok(ExitCode::SUCCESS)
+}
+
+/// An error with what to do about a key that lacks a permission.
+fn advised(error: SetupError) -> String {
+    match &error {
+        SetupError::Stripe(cause) if cause.set_up_fault() == Some(SetUpFault::Permission) => format!(
+            "{error}; set STRIPE_ADMIN_KEY to a key of this mode that may write webhook endpoints and event destinations"
+        ),
+        SetupError::Stripe(_)
+        | SetupError::Aws(_)
+        | SetupError::Stack(_)
+        | SetupError::Secrets(_)
+        | SetupError::NoSecret(_) => error.to_string(),
+    }
 }
 
 /// A key with more permissions than the functions' own. It is in the environment alone, so that no process list shows it.

@@ -100,6 +100,19 @@ pub fn plan(wanted: Wanted<'_>, endpoints: &[Endpoint], secrets: &[String]) -> V
     creations.into_iter().chain(updates).chain(placeholder).chain(disabled).collect()
 }
 
+/// The most endpoints that Stripe keeps for an account in one mode, disabled ones included (<https://docs.stripe.com/webhooks>).
+const MOST: usize = 16;
+
+/// What is to be done first where Stripe would refuse to make what is planned.
+#[must_use]
+pub fn obstacle(endpoints: &[Endpoint], steps: &[Step]) -> Option<String> {
+    let creations = steps.iter().filter(|step| matches!(step, Step::Create(_))).count();
+    (endpoints.len() + creations > MOST).then(|| {
+        let number = endpoints.len();
+        format!("the Stripe account has {number} endpoints of {MOST}, and {creations} are to be made: delete disabled ones in its dashboard")
+    })
+}
+
 fn update(wanted: Wanted<'_>, endpoint: &Endpoint) -> Option<Step> {
     let (missing, spare) = endpoint.differing_events();
     let differs = !missing.is_empty() || !spare.is_empty();

@@ -2,7 +2,7 @@
 
 use crate::endpoints::Endpoint;
 use payments::{DeploymentId, IdempotencyKey, Secret};
-use payments_stripe::{ApiBase, EndpointObject, HyperTransport, Page, Session, Stripe, StripeError};
+use payments_stripe::{ApiBase, HyperTransport, Session, Stripe, StripeError};
 
 /// A session under `key`, whose writes are of `deployment`.
 ///
@@ -17,25 +17,26 @@ pub fn session(base: &ApiBase, deployment: &DeploymentId, key: &Secret) -> Resul
 /// # Errors
 /// [`StripeError`].
 pub async fn endpoints(session: &Session, with_thin: bool) -> Result<Vec<Endpoint>, StripeError> {
-    let mut all = Vec::new();
-    let mut after = None;
+    let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let Page { data, next, .. } = session.list_webhook_endpoints(after.as_deref()).await?;
-        all.extend(data.into_iter().map(Endpoint::of_v1));
-        after = next;
-        if after.is_none() {
-            break;
-        }
-    }
-    while with_thin {
-        let page: Page<EndpointObject> = session.list_thin_destinations(after.as_deref()).await?;
-        all.extend(page.data.into_iter().map(Endpoint::thin));
+        let page = session.list_webhook_endpoints(after.as_deref()).await?;
+        all.extend(page.data.into_iter().map(Endpoint::of_v1));
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    Ok(all)
+    if !with_thin {
+        return Ok(all);
+    }
+    loop {
+        let page = session.list_thin_destinations(after.as_deref()).await?;
+        all.extend(page.data.into_iter().map(Endpoint::thin));
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// A key that no earlier run had: what an interrupted run did is seen at Stripe, and not by its keys.

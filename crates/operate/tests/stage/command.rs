@@ -1,6 +1,7 @@
 //! The program: its exit status, and what it prints.
 
 use crate::deployed::{ADMIN_KEY, Deployed, Plan, STACK};
+use payments_stripe::NewEndpoint;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
@@ -65,4 +66,31 @@ async fn a_stage_that_cannot_be_looked_at_is_another_status_than_one_that_is_wro
     stage.write("refuse-describe-stacks", "");
     let (status, _, error) = run(&stage, &["check"]).await;
     assert!(status == 2 && error.contains("AccessDenied"), "{error}");
+}
+
+#[tokio::test]
+async fn set_up_says_what_stands_in_its_way() {
+    let stage = Deployed::start(Plan::right()).await;
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_operate"));
+    command.args(["setup", "--stack", STACK]).env("STRIPE_API_BASE", &stage.address);
+    command.env("OPERATE_AWS", stage.program()).env_remove("STRIPE_ADMIN_KEY");
+    let output = spawn_blocking(move || command.output()).await.expect("run").expect("an output");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && error.contains("set STRIPE_ADMIN_KEY"), "{error}");
+    let url = "https://other.example.com/hook";
+    for _ in 0..14 {
+        let other = NewEndpoint {
+            url,
+            enabled_events: &["charge.failed"],
+            connect: false,
+            metadata: Default::default(),
+        };
+        stage
+            .session()
+            .create_webhook_endpoint(&other, &operate::stripe::new_key("other"))
+            .await
+            .expect("made");
+    }
+    let (status, _, error) = run(&stage, &["setup"]).await;
+    assert!(status == 2 && error.contains("has 14 endpoints of 16, and 3 are to be made"), "{error}");
 }
