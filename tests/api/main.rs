@@ -22,6 +22,7 @@ mod identity;
 mod kill_switch;
 mod labels;
 mod later_release;
+mod live_stage;
 mod main_job;
 mod mutated_events;
 mod observability;

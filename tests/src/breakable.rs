@@ -104,6 +104,14 @@ impl Breakable {
         Self::start_with(FeeBearer::Sender, None, false, Self::between_apis()).await
     }
 
+    /// Starts a stack whose payments are created as in live mode.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_live() -> Self {
+        Self::start_wired(FeeBearer::Sender, None, false, Options::default(), true).await
+    }
+
     /// Starts a stack whose webhook hears Stripe's own deliveries.
     ///
     /// # Panics
@@ -124,6 +132,16 @@ impl Breakable {
         reads_stream: bool,
         options: Options,
     ) -> Self {
+        Self::start_wired(fee_bearer, limits, reads_stream, options, false).await
+    }
+
+    async fn start_wired(
+        fee_bearer: FeeBearer,
+        limits: Option<SenderLimits>,
+        reads_stream: bool,
+        options: Options,
+        creates_live: bool,
+    ) -> Self {
         let [create, webhook, history, eligibility, onboarding, refund, reconcile] = [
             "create-payment-intent",
             "stripe-webhook",
@@ -143,6 +161,7 @@ impl Breakable {
             fee_bearer,
             limits,
             hears_stripe: hears_stripe.clone(),
+            creates_live,
         };
         let (mut services, mut reconciler) = (None, None);
         let stack = Stack::start_with(options, |endpoints| {
@@ -224,11 +243,13 @@ struct Wiring {
     fee_bearer: FeeBearer,
     limits: Option<SenderLimits>,
     hears_stripe: Arc<AtomicBool>,
+    creates_live: bool,
 }
 
 impl Wiring {
     fn create(&self, endpoints: &Endpoints, hops: &Hops) -> Result<Function, Error> {
-        let app = self.app(endpoints, "create-payment-intent", hops, self.clock.clone())?;
+        let mut app = self.app(endpoints, "create-payment-intent", hops, self.clock.clone())?;
+        app.config.livemode = self.creates_live;
         Ok(breakable(app, hops, create_payment_intent::handle))
     }
 

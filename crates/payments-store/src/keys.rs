@@ -10,6 +10,7 @@ mod tests;
 pub use parked_id::{NotAParkedId, ParkedId};
 
 use crate::ItemKey;
+use crate::stage_check::STAGE_CHECK_KEY;
 use aws_sdk_dynamodb::types::AttributeValue;
 use payments::{
     AccountId, AddressId, AuditEntry, AuditSubject, CreatorId, CreatorPayout, Currency, Feedback,
@@ -182,6 +183,11 @@ impl Key {
 
     pub(crate) fn open_intent_review() -> Self {
         Self::new("OPEN_INTENTS".to_owned(), "REVIEW")
+    }
+
+    pub(crate) fn stage_check() -> Self {
+        let (partition, sort) = STAGE_CHECK_KEY;
+        Self::new(partition.to_owned(), sort)
     }
 
     /// The key of the mark of an item's last counted contribution.

@@ -4,6 +4,7 @@
 //! its own frame, until a stack overflows.
 
 use crate::last_read::LastRead;
+use crate::stage_check::StageCheck;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::SdkConfig;
@@ -24,6 +25,7 @@ pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
     pub(crate) last_read: LastRead,
+    pub(crate) stage_check: StageCheck,
 }
 
 /// A value with the version that guards its next write.
@@ -63,6 +65,7 @@ impl Store {
             client: Client::from_conf(builder.build()),
             table: table.into(),
             last_read: LastRead::default(),
+            stage_check: StageCheck::default(),
         }
     }
 }

@@ -32,6 +32,12 @@ impl Call {
         Self { method: Method::POST, path, query: None, body, account: None, version: None }
     }
 
+    /// A call of v1 without a type of async-stripe's.
+    pub(crate) fn form(method: Method, path: String, form: &'static str) -> Self {
+        let body = Some((FORM, Bytes::from_static(form.as_bytes())));
+        Self { method, path, query: None, body, account: None, version: None }
+    }
+
     pub(crate) fn of_account(self, account: &AccountId) -> Self {
         Self { account: Some(account.clone()), ..self }
     }

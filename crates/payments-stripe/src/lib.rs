@@ -26,6 +26,7 @@ mod set_up_alert;
 mod snapshots;
 mod thin_events;
 mod transport;
+mod used_events;
 mod webhook_events;
 mod webhook_signature;
 
@@ -41,19 +42,24 @@ pub use metadata::{
 };
 pub use objects::{
     AccountLinkObject, AccountObject, AccountV2Object, AttemptObject, BalanceAmountObject, BalanceObject,
-    CapabilitiesObject, CardObject, ChargeObject, ChargeTransaction, ControllerObject, DashboardLinkObject,
-    DisputeObject, EvidenceDetailsObject, FraudWarningObject, IntentObject, LatestCharge, ListObject,
-    MethodDetailsObject, PaymentErrorObject, PayoutObject, PlatformBalanceObject, RefundObject,
-    RequirementsObject, ReversalObject, StripeDashboardObject, TransactionObject, TransactionSource,
-    TransferDataObject, TransferObject,
+    CapabilitiesObject, CardObject, CardPaymentsObject, ChargeObject, ChargeTransaction, ControllerObject,
+    CountrySpecObject, DashboardLinkObject, DisputeObject, EndpointObject, EvidenceDetailsObject,
+    FraudWarningObject, IntentObject, LatestCharge, ListObject, MethodDetailsObject, PaymentErrorObject,
+    PayoutObject, PayoutScheduleObject, PayoutSettingsObject, PlatformAccountObject, PlatformBalanceObject,
+    PlatformSettingsObject, RefundObject, RequirementsObject, ReversalObject, StripeDashboardObject,
+    TransactionObject, TransactionSource, TransferDataObject, TransferObject,
 };
 pub use received_object::{ReceivedObject, ReceivedReversal, ReceivedTransaction};
-pub use requests::{CancellationReason, NotAPaymentObjectId, PaymentObjectId, UndeliveredEvent};
+pub use requests::{
+    CancellationReason, EndpointUpdate, NewEndpoint, NotAPaymentObjectId, PERMISSION_PROBES, PaymentObjectId,
+    PermissionProbe, UndeliveredEvent, pinned_version,
+};
 pub use send_once::{Sent, send_once};
 pub use session::Session;
 pub use snapshots::{BalanceSnapshot, SnapshotError};
-pub use thin_events::{RelatedObject, ThinEvent};
+pub use thin_events::{ACCOUNT_EVENTS, RelatedObject, ThinEvent};
 pub use transport::{HyperTransport, RESPONSE_MAX_BYTES, Transport, TransportError, TransportFuture};
+pub use used_events::{CONNECTED_EVENTS, PLATFORM_EVENTS};
 pub use webhook_events::{EventObject, EventUnreadable, StripeEvent, parse_event};
 pub use webhook_signature::{
     SIGNATURE_HEADER, SIGNATURE_TOLERANCE_S, SignatureError, sign, verify_signature,

@@ -10,9 +10,11 @@ mod dispute;
 mod fraud_warning;
 mod intent;
 mod payout;
+mod platform;
 mod refund;
 mod transaction;
 mod transfer;
+mod webhook_endpoint;
 
 pub(crate) use account::LoginLinkObject;
 pub use account::{
@@ -30,9 +32,15 @@ pub use dispute::{DisputeObject, EvidenceDetailsObject};
 pub use fraud_warning::FraudWarningObject;
 pub use intent::{AttemptObject, IntentObject, LatestCharge, PaymentErrorObject, TransferDataObject};
 pub use payout::PayoutObject;
+pub use platform::{
+    CardPaymentsObject, CountrySpecObject, PayoutScheduleObject, PayoutSettingsObject, PlatformAccountObject,
+    PlatformSettingsObject,
+};
 pub use refund::RefundObject;
 pub use transaction::{BalanceObject, TransactionObject, TransactionSource};
 pub use transfer::{ReversalObject, TransferObject};
+pub(crate) use webhook_endpoint::DestinationObject;
+pub use webhook_endpoint::EndpointObject;
 
 use payments::Secret;
 use serde::{Deserialize, Deserializer};

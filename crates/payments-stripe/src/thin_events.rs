@@ -9,7 +9,7 @@ pub(crate) const EVENTS: &str = "/v2/core/events";
 const OBJECT: &str = "v2.core.event";
 const PING: &str = "v2.core.event_destination.ping";
 /// The events about what is stored of an account. A list can name up to 20 types.
-pub(crate) const ACCOUNT_EVENTS: [&str; 10] = [
+pub const ACCOUNT_EVENTS: [&str; 10] = [
     "v2.core.account.closed",
     "v2.core.account.created",
     "v2.core.account.updated",

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -45,7 +46,7 @@ pub(crate) struct Cli {
         default_value = "whsec_stand_in_thin"
     )]
     pub(crate) event_destination_secret: Vec<String>,
-    /// Kind of platform: accounts-v2 (creates accounts by v2 only), accounts-v1 (by v1 and v2), needs-approval (refuses
+    /// Kind of platform: accounts-v2 (creates accounts by v2 only), accounts-v1 (by v1 and v2), accounts-v1-only, needs-approval (refuses
     /// transfers without card payments), inactive (refuses to create accounts)
     #[arg(long, value_name = "KIND", default_value_t)]
     pub(crate) platform: Platform,
@@ -61,6 +62,9 @@ pub(crate) struct Cli {
     /// When the platform's available balance is paid out: manual (by calls alone), daily (all that is available)
     #[arg(long, value_name = "WHEN", default_value_t)]
     pub(crate) payouts: PlatformPayouts,
+    /// Restricted key with its permissions, such as rk_test_1=rak_charge_write,rak_balance_read; may be given several times
+    #[arg(long, value_name = "KEY=PERMISSIONS", value_parser = restricted_key)]
+    pub(crate) restricted_key: Vec<(String, BTreeSet<String>)>,
     /// Allow calls with card numbers, as Stripe does for platforms that may handle them
     #[arg(long)]
     pub(crate) raw_card_data: bool,
@@ -83,4 +87,14 @@ pub(crate) struct Cli {
     /// Delay of every call
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     pub(crate) latency: u64,
+}
+
+fn restricted_key(text: &str) -> Result<(String, BTreeSet<String>), String> {
+    let (key, permissions) = text.split_once('=').ok_or("expected KEY=PERMISSION,PERMISSION")?;
+    let is_one =
+        |name: &str| name.starts_with("rak_") && (name.ends_with("_read") || name.ends_with("_write"));
+    match permissions.split(',').find(|name| !is_one(name)) {
+        Some(other) => Err(format!("{other} is no permission: expected rak_…_read or rak_…_write")),
+        None => Ok((key.to_owned(), permissions.split(',').map(str::to_owned).collect())),
+    }
 }

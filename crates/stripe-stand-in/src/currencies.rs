@@ -92,13 +92,18 @@ fn find(code: &str) -> Option<&'static Currency> {
     CURRENCIES.iter().find(|currency| currency.code == code)
 }
 
+/// Every currency that can be charged.
+pub(crate) fn chargeable() -> impl Iterator<Item = &'static str> {
+    CURRENCIES.iter().map(|currency| currency.code)
+}
+
 /// The currency in lower case, as Stripe stores it.
 pub(crate) fn parse(given: &str) -> Result<String, StripeError> {
     let code = given.to_ascii_lowercase();
     if find(&code).is_some() {
         return Ok(code);
     }
-    let supported = CURRENCIES.iter().map(|currency| currency.code).collect::<Vec<_>>().join(", ");
+    let supported = chargeable().collect::<Vec<_>>().join(", ");
     Err(StripeError::invalid(format!(
         "Invalid currency: {code}. Stripe currently supports these currencies: {supported}"
     ))

@@ -10,6 +10,7 @@ pub(crate) mod expand;
 pub(crate) mod handle;
 pub(crate) mod html;
 pub(crate) mod onboarding_page;
+pub(crate) mod permissions;
 pub(crate) mod routes;
 pub(crate) mod three_d_secure_page;
 pub(crate) mod v2;

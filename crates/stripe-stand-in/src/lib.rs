@@ -38,6 +38,7 @@ pub use state::money::{
     DisputeMoney, Money, PaymentMoney, RefundMoney, ReversalMoney, TransactionMoney, TransferMoney,
 };
 pub use state::platform::{Platform, UnknownPlatform};
+pub use state::platform_account::PlatformAccount;
 pub use state::platform_payouts::{PlatformPayouts, UnknownPayouts};
 pub use state::region::{Region, UnknownRegion};
 pub use state::sandbox::{Sandbox, Settings};

@@ -41,6 +41,7 @@ async fn run(cli: Cli) -> Outcome {
         settlement_currencies: cli.settlement_currency.clone(),
         top_up: cli.top_up,
         payouts: cli.payouts,
+        restricted_keys: cli.restricted_key.iter().cloned().collect(),
         raw_card_data: cli.raw_card_data,
         seed: cli.seed.map_or_else(random_seed, Ok)?,
         ..Settings::default()

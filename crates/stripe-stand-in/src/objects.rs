@@ -28,3 +28,4 @@ pub(crate) mod table;
 pub(crate) mod thin_events;
 pub(crate) mod transfer_reversals;
 pub(crate) mod transfers;
+pub(crate) mod webhook_endpoints;

@@ -8,6 +8,7 @@ pub(crate) mod idempotency;
 pub(crate) mod journal;
 pub(crate) mod money;
 pub(crate) mod platform;
+pub(crate) mod platform_account;
 pub(crate) mod platform_payouts;
 pub(crate) mod region;
 pub(crate) mod request;

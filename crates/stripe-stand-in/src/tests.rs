@@ -32,6 +32,7 @@ mod settlement;
 mod thin_events;
 mod three_d_secure;
 mod transfers;
+mod webhook_endpoints;
 
 use crate::{API_VERSION, Call, Payload, Platform, Readiness, Reply, Sandbox, Settings};
 use ::http::Method;

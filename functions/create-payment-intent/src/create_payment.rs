@@ -9,6 +9,7 @@
 
 use crate::close_payment::close_unfinished;
 use crate::create_intent::carry_on;
+use crate::live_stage::must_have_passed;
 use crate::quoted_amounts::amounts;
 use crate::refusals::{Unfinished, closed, limited, refusal};
 use crate::replay_payment::replay;
@@ -32,12 +33,14 @@ pub(crate) async fn post(services: &Services, request: &Request) -> Result<Respo
     let key = idempotency_key(request)?;
     let order = CreatePayment::of(request)?;
     // A cold start fetches all secrets of a payment concurrently. A failed one is fetched again where it is used.
-    let (id_key, address, _, _) = tokio::join!(
+    let (stage, id_key, address, _, _) = tokio::join!(
+        must_have_passed(services),
         services.secrets.payment_id_key(),
         client_address(services, request),
         services.secrets.signing_keys(),
         services.secrets.stripe_secret_key(),
     );
+    stage?;
     let id_key = id_key?;
     let id = PaymentId::derive(&id_key, &caller.user, &key);
     log_payment(&id);

@@ -12,6 +12,7 @@ mod create_payment;
 mod create_quote;
 mod delete_payment_method;
 mod list_payment_methods;
+mod live_stage;
 mod quoted_amounts;
 mod refusals;
 mod replay_payment;

@@ -73,7 +73,7 @@ fn of_region(region: &Region) -> impl Iterator<Item = (String, String)> {
 /// The kind of account that a platform makes.
 fn account_kind(platform: Platform) -> &'static str {
     match platform {
-        Platform::AccountsV1 => "controller_express",
+        Platform::AccountsV1 | Platform::AccountsV1Only => "controller_express",
         Platform::AccountsV2 | Platform::NeedsApproval | Platform::Inactive => "accounts_v2",
     }
 }

@@ -66,6 +66,7 @@ impl Sandbox {
         let mut params = Params::parse(&call.query, &call.body)?;
         let key = Key::of(call, &mut params)?;
         key.must_permit(&call.method)?;
+        self.must_have_permission(call)?;
         let version = ApiVersion::named(call)?.unwrap_or_default();
         let claim = Claim::of(call, fingerprint(&params))?;
         if let Some(claim) = &claim

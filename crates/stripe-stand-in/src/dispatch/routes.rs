@@ -1,9 +1,9 @@
 //! Stripe's paths, and the key that each requires.
 
 use crate::operations::{
-    account_links, accounts, balance, balance_transactions, charges, customer_sessions, customers, disputes,
-    early_fraud_warnings, events, login_links, payment_intents, payment_methods, payouts, refunds,
-    saved_payment_methods, transfer_reversals, transfers,
+    account_links, accounts, balance, balance_transactions, charges, country_specs, customer_sessions,
+    customers, disputes, early_fraud_warnings, events, login_links, payment_intents, payment_methods,
+    payouts, refunds, saved_payment_methods, transfer_reversals, transfers, webhook_endpoints,
 };
 use crate::state::request::Request;
 use crate::wire::errors::StripeError;
@@ -104,6 +104,12 @@ pub(crate) fn execute(
         ("POST", ["account_links"]) => account_links::create(request, params),
         ("GET", ["events"]) => events::list(request, params),
         ("GET", ["events", id]) => events::retrieve(request, id, params),
+        ("GET", ["country_specs", country]) => country_specs::retrieve(request, country, params),
+        ("POST", ["webhook_endpoints"]) => webhook_endpoints::create(request, params),
+        ("GET", ["webhook_endpoints"]) => webhook_endpoints::list(request, params),
+        ("GET", ["webhook_endpoints", id]) => webhook_endpoints::retrieve(request, id, params),
+        ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(request, id, params),
+        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(request, id, params),
         _ => Err(StripeError::unrecognized_url(method.as_str(), path)),
     }
 }

@@ -1,7 +1,7 @@
 //! A call to the v2 namespace: version, key, idempotency key, and the path.
 
 use crate::operations::v2::body::invalid;
-use crate::operations::v2::{account_links, accounts, events};
+use crate::operations::v2::{account_links, accounts, event_destinations, events};
 use crate::state::idempotency::Claim;
 use crate::state::request::Request;
 use crate::state::sandbox::Sandbox;
@@ -29,6 +29,7 @@ impl Sandbox {
         let key = Key::of(call, &mut query)?;
         key.must_be_secret()?;
         key.must_permit(&call.method)?;
+        self.must_have_permission(call)?;
         let version = required_version(call)?;
         let body = body(call)?;
         let claim = Claim::of(call, fingerprint(&body))?;
@@ -65,6 +66,17 @@ fn execute(request: &mut Request<'_>, call: &Call, query: Params, body: Value) -
         ("POST", ["account_links"]) => account_links::create(request, body),
         ("GET", ["events"]) => events::list(request, query),
         ("GET", ["events", id]) => events::retrieve(request, id, query),
+        ("POST", ["event_destinations"]) => event_destinations::create(request, body),
+        ("GET", ["event_destinations"]) => event_destinations::list(request, query),
+        ("GET", ["event_destinations", id]) => event_destinations::retrieve(request, id, query),
+        ("POST", ["event_destinations", id]) => event_destinations::update(request, id, body),
+        ("POST", ["event_destinations", id, "disable"]) => {
+            event_destinations::set_enabled(request, id, body, false)
+        }
+        ("POST", ["event_destinations", id, "enable"]) => {
+            event_destinations::set_enabled(request, id, body, true)
+        }
+        ("POST", ["event_destinations", id, "ping"]) => event_destinations::ping(request, id),
         _ => Err(StripeError::unrecognized_url(call.method.as_str(), &call.path)),
     }
 }

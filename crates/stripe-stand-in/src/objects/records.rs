@@ -22,6 +22,7 @@ use crate::objects::table::Table;
 use crate::objects::thin_events::ThinEvent;
 use crate::objects::transfer_reversals::TransferReversal;
 use crate::objects::transfers::Transfer;
+use crate::objects::webhook_endpoints::WebhookEndpoint;
 use serde::{Deserialize, Serialize};
 
 /// Declares every table once, for the struct and for the journal.
@@ -80,6 +81,7 @@ tables! {
     thin_events: ThinEvent,
     transfer_reversals: TransferReversal,
     transfers: Transfer,
+    webhook_endpoints: WebhookEndpoint,
 }
 
 impl Records {

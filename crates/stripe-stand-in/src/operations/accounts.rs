@@ -33,7 +33,7 @@ const WITH_TRANSFERS: &str = "AE AT AU BE BG BR CA CH CY CZ DE DK EE ES FI FR GB
 const EMBARGOED: [&str; 4] = ["CU", "IR", "KP", "SY"];
 
 /// The platform's application, which accounts are connected to.
-const APPLICATION: &str = "ca_StandInApplication";
+pub(crate) const APPLICATION: &str = "ca_StandInApplication";
 
 /// The account, if it is connected to the platform.
 pub(crate) fn connected<'r>(records: &'r Records, id: &str) -> Result<&'r Account, StripeError> {
@@ -117,7 +117,12 @@ pub(crate) fn is_country_code(country: &str) -> bool {
 }
 
 pub(crate) fn may_receive_in(country: &str) -> bool {
-    WITH_TRANSFERS.split_whitespace().any(|code| code == country)
+    recipient_countries().any(|code| code == country)
+}
+
+/// The countries whose accounts can receive transfers.
+pub(crate) fn recipient_countries() -> impl Iterator<Item = &'static str> {
+    WITH_TRANSFERS.split_whitespace()
 }
 
 /// Applies the parameters that creating and updating share.
@@ -247,7 +252,13 @@ fn platform(request: &Request<'_>) -> Value {
     let mut account = Account::new(PLATFORM, 0, Kind::Standard, request.sandbox.settings.region.country());
     account.readiness = Readiness::Ready;
     account.capabilities.extend(["card_payments", "transfers"].map(str::to_owned));
-    account.json()
+    let settings = &request.sandbox.settings;
+    let mut json = account.json();
+    json["charges_enabled"] = settings.account.charges_enabled.into();
+    json["settings"]["card_payments"]["statement_descriptor_prefix"] =
+        json!(settings.account.statement_descriptor_prefix);
+    json["settings"]["payouts"]["schedule"]["interval"] = settings.payouts.to_string().into();
+    json
 }
 
 pub(crate) fn list(request: &mut Request<'_>, mut params: Params) -> Result<Value, StripeError> {

@@ -5,5 +5,6 @@ pub(crate) mod account_links;
 pub(crate) mod accounts;
 pub(crate) mod body;
 mod creation;
+pub(crate) mod event_destinations;
 pub(crate) mod events;
 mod pages;

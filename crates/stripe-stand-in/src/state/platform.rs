@@ -11,6 +11,8 @@ pub enum Platform {
     AccountsV2,
     /// As an older platform, or with support for v1 switched on: by v1 and v2.
     AccountsV1,
+    /// As a platform without access to v2: only by v1.
+    AccountsV1Only,
     /// By v1 and v2, but without Stripe's approval of accounts that receive transfers and take no card payments.
     NeedsApproval,
     /// Blocked after a long time without a new account, until somebody confirms in the Dashboard.
@@ -19,16 +21,18 @@ pub enum Platform {
 
 /// A name of no kind of platform.
 #[derive(Debug, thiserror::Error)]
-#[error("one of accounts-v2, accounts-v1, needs-approval and inactive")]
+#[error("one of accounts-v2, accounts-v1, accounts-v1-only, needs-approval and inactive")]
 pub struct UnknownPlatform;
 
 impl Platform {
-    const ALL: [Self; 4] = [Self::AccountsV2, Self::AccountsV1, Self::NeedsApproval, Self::Inactive];
+    const ALL: [Self; 5] =
+        [Self::AccountsV2, Self::AccountsV1, Self::AccountsV1Only, Self::NeedsApproval, Self::Inactive];
 
     fn name(self) -> &'static str {
         match self {
             Self::AccountsV2 => "accounts-v2",
             Self::AccountsV1 => "accounts-v1",
+            Self::AccountsV1Only => "accounts-v1-only",
             Self::NeedsApproval => "needs-approval",
             Self::Inactive => "inactive",
         }

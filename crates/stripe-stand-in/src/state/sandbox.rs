@@ -6,12 +6,14 @@ use crate::objects::records::Records;
 use crate::state::chaos::{Chaos, Faults};
 use crate::state::delivery_queue::DeliveryQueue;
 use crate::state::platform::Platform;
+use crate::state::platform_account::PlatformAccount;
 use crate::state::platform_payouts::PlatformPayouts;
 use crate::state::region::Region;
 use crate::state::request::Request;
 use crate::state::schedule::Schedule;
 use crate::wire::auth::Key;
 use crate::wire::version::ApiVersion;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Settings that may differ at each start, and so are not part of the records.
 #[derive(Clone, Debug)]
@@ -27,6 +29,10 @@ pub struct Settings {
     /// What the platform has of its own at the start, in whole units of each settlement currency.
     pub top_up: i64,
     pub payouts: PlatformPayouts,
+    pub account: PlatformAccount,
+    /// Restricted keys with their permissions, such as `rak_transfer_write`, which includes reading. A restricted key that is not
+    /// among them may do everything.
+    pub restricted_keys: BTreeMap<String, BTreeSet<String>>,
     /// Whether calls may hold card numbers, which Stripe allows on request only.
     pub raw_card_data: bool,
     /// The same seed and calls give the same ids.
@@ -43,6 +49,8 @@ impl Default for Settings {
             settlement_currencies: Vec::new(),
             top_up: 1_000_000,
             payouts: PlatformPayouts::default(),
+            account: PlatformAccount::default(),
+            restricted_keys: BTreeMap::new(),
             raw_card_data: false,
             seed: 0x5354_414e_4449_4e00,
         }
@@ -98,6 +106,11 @@ impl Sandbox {
     /// Changes the platform's region. It is not journaled.
     pub fn set_region(&mut self, region: Region) {
         self.settings.region = region;
+    }
+
+    /// Changes what the platform has set in its Dashboard. It is not journaled.
+    pub fn set_account(&mut self, account: PlatformAccount) {
+        self.settings.account = account;
     }
 
     /// Puts faults in force, from the beginning of their sequence. They are not journaled.

@@ -71,7 +71,8 @@ impl Key {
     }
 }
 
-fn from_header(header: &str) -> Option<String> {
+/// The key in an `Authorization` header.
+pub(crate) fn from_header(header: &str) -> Option<String> {
     let (scheme, rest) = header.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(rest.trim().to_owned());

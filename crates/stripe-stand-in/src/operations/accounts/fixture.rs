@@ -38,7 +38,7 @@ pub(crate) fn fixture(request: &mut Request<'_>, mut params: Params) -> Result<V
     account.controller = Some(Controller::of("application", "application", "stripe", "express"));
     account.capabilities.insert("transfers".to_owned());
     account.namespace = match request.sandbox.settings.platform {
-        Platform::AccountsV1 => Namespace::V1,
+        Platform::AccountsV1 | Platform::AccountsV1Only => Namespace::V1,
         Platform::AccountsV2 | Platform::NeedsApproval | Platform::Inactive => Namespace::V2,
     };
     if account.namespace == Namespace::V2 {

@@ -23,7 +23,7 @@ pub(crate) fn check_v1(request: &Request<'_>, capabilities: &BTreeSet<String>) -
              https://dashboard.stripe.com/settings/features/feat_accounts_v1_support.",
         )
         .after_execution()),
-        Platform::AccountsV1 => Ok(()),
+        Platform::AccountsV1 | Platform::AccountsV1Only => Ok(()),
         Platform::NeedsApproval if is_transfers_alone(capabilities) => Err(StripeError::invalid(
             "Your platform needs approval for accounts to have requested the `transfers` capability without the \
              `card_payments` capability. If you would like to request transfers without card_payments, please contact \
@@ -44,6 +44,7 @@ pub(crate) fn check_v2(
 ) -> Result<(), StripeError> {
     let needs_card_payments = match request.sandbox.settings.platform {
         Platform::AccountsV2 | Platform::AccountsV1 => country != "US",
+        Platform::AccountsV1Only => return Err(no_access_to_v2()),
         Platform::NeedsApproval => true,
         Platform::Inactive => return Err(inactive(request)),
     };
@@ -60,6 +61,19 @@ pub(crate) fn check_v2(
 
 fn is_transfers_alone(capabilities: &BTreeSet<String>) -> bool {
     capabilities.contains("transfers") && !capabilities.contains("card_payments")
+}
+
+/// Whether the platform may use v2 at all. Stripe documents the code for the creation of an account; that it refuses reads in the
+/// same way is assumed.
+pub(crate) fn check_access_to_v2(request: &Request<'_>) -> Result<(), StripeError> {
+    match request.sandbox.settings.platform {
+        Platform::AccountsV1Only => Err(no_access_to_v2()),
+        Platform::AccountsV2 | Platform::AccountsV1 | Platform::NeedsApproval | Platform::Inactive => Ok(()),
+    }
+}
+
+fn no_access_to_v2() -> StripeError {
+    StripeError::invalid("Accounts v2 is not enabled for your platform.").code("accounts_v2_access_blocked")
 }
 
 /// Stripe publishes the code and the type of this refusal, not its words.

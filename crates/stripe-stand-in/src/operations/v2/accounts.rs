@@ -4,6 +4,7 @@ use crate::objects::accounts::v2_json::Include;
 use crate::objects::accounts::{Account, Namespace};
 use crate::objects::records::Records;
 use crate::operations::accounts as accounts_v1;
+use crate::operations::accounts::platform_rules::check_access_to_v2;
 use crate::operations::v2::account_events;
 use crate::operations::v2::body::{invalid, not_found, read};
 use crate::operations::v2::creation::Creation;
@@ -33,6 +34,7 @@ pub(crate) fn retrieve(request: &Request<'_>, id: &str, mut query: Params) -> Re
 }
 
 pub(crate) fn list(request: &Request<'_>, mut query: Params) -> Result<Value, StripeError> {
+    check_access_to_v2(request)?;
     let pages = Pages::take("/v2/core/accounts", &mut query)?;
     let configurations = query.array("applied_configurations");
     let closed = query.boolean("closed")?.unwrap_or(false);

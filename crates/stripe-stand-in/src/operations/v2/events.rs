@@ -58,11 +58,18 @@ pub(crate) fn list(request: &Request<'_>, mut query: Params) -> Result<Value, St
 
 /// Sends a ping to every event destination, as the Dashboard does.
 pub(crate) fn ping(request: &mut Request<'_>) -> Value {
+    ping_of(request, DESTINATION);
+    json!({"id": DESTINATION, "object": "v2.core.event_destination"})
+}
+
+/// Sends a ping that names a destination, and answers with its event.
+pub(crate) fn ping_of(request: &mut Request<'_>, destination: &str) -> Value {
     let related = Related {
-        id: DESTINATION.to_owned(),
+        id: destination.to_owned(),
         kind: "v2.core.event_destination".to_owned(),
-        url: format!("/v2/core/event_destinations/{DESTINATION}"),
+        url: format!("/v2/core/event_destinations/{destination}"),
     };
     record_thin_event(request, "v2.core.event_destination.ping", Some(related), None);
-    json!({"id": DESTINATION, "object": "v2.core.event_destination"})
+    let events = request.sandbox.records.thin_events.rows();
+    events.values().next_back().map(ThinEvent::json).unwrap_or_default()
 }
