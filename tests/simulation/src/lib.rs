@@ -36,7 +36,7 @@ pub use currency::{CONVERTED, CURRENCIES, Currency};
 pub use exhaustive::{Action, Exploration, explore, triples};
 pub use hot_creator::{HotCreatorReport, hot_creator};
 pub use instruction_requests::InstructionRequests;
-pub use occurrences::{COMMON_FAULTS, Occurrences, RARE_FAULTS};
+pub use occurrences::{FREQUENT_FAULTS, Occurrences, RARE_FAULTS};
 pub use parallel::{STACK_BYTES, Summary, play_many};
 pub use plan::Plan;
 pub use simulation::StreamReads;

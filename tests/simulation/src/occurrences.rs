@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 /// The kinds and faults of schedules, beside the faults of the network; each occurs in the first hundreds of schedules.
-pub const COMMON_FAULTS: [&str; 25] = [
+pub const FREQUENT_FAULTS: [&str; 25] = [
     "balance paid out daily",
     "platform of v1",
     "account changed without news",

@@ -1,7 +1,7 @@
 //! Schedules: many of them hold every invariant, and each can be played again.
 
 use simulation::{
-    COMMON_FAULTS, CONVERTED, CURRENCIES, InstructionRequests, Plan, StreamReads, Summary, play, play_many,
+    CONVERTED, CURRENCIES, FREQUENT_FAULTS, InstructionRequests, Plan, StreamReads, Summary, play, play_many,
     trace_of,
 };
 use std::thread::available_parallelism;
@@ -28,14 +28,14 @@ fn play_all(schedules: u64, plan: Plan) -> Summary {
 fn every_invariant_holds_after_every_step_of_hundreds_of_schedules() {
     let summary = play_all(SCHEDULES, Plan::WITH_WEBHOOKS);
     assert!(summary.steps > 50 * SCHEDULES, "{} steps", summary.steps);
-    let StreamReads { batches, interrupted, repeated, halts, given_up } = summary.reads;
+    let StreamReads { batches, interrupted, repeated, given_up, .. } = summary.reads;
     let InstructionRequests { instructions, sent } = summary.instruction_requests;
     assert!(instructions > SCHEDULES / 20, "{:?}", summary.instruction_requests);
     assert!(sent * 100 <= instructions * 105, "each is sent once: {:?}", summary.instruction_requests);
-    assert!(batches > SCHEDULES && interrupted > 0 && repeated > 0 && halts > 0, "{:?}", summary.reads);
+    assert!(batches > SCHEDULES && interrupted > 0 && repeated > 0, "{:?}", summary.reads);
     assert!(given_up > 0, "{:?}", summary.reads);
     assert_eq!(
-        summary.occurrences.missing_of(&COMMON_FAULTS),
+        summary.occurrences.missing_of(&FREQUENT_FAULTS),
         Vec::<&str>::new(),
         "{:?}",
         summary.occurrences

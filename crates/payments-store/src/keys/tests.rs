@@ -155,6 +155,7 @@ fn of_the_platform(ids: &Ids) -> Vec<Named> {
         named("opening", &[], Key::statement_opening()),
         named("statement day", &[day], Key::statement_day(day)),
         named("review", &[], Key::open_intent_review()),
+        named("stage check", &[], Key::stage_check()),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use simulation::{
-    COMMON_FAULTS, Exploration, Failure, MODELLED, Plan, RARE_FAULTS, Summary, explore, hot_creator, play,
+    Exploration, FREQUENT_FAULTS, Failure, MODELLED, Plan, RARE_FAULTS, Summary, explore, hot_creator, play,
     play_many, sweep_load, trace_of, triples,
 };
 use std::process::ExitCode;
@@ -156,7 +156,10 @@ fn many(options: &Options) -> ExitCode {
 
 /// In many schedules each fault occurs: without, they would prove nothing of it.
 fn none_missing(summary: &Summary, options: &Options) -> ExitCode {
-    let missing = summary.occurrences.missing_of(&[COMMON_FAULTS.as_slice(), &RARE_FAULTS].concat());
+    let mut missing = summary.occurrences.missing_of(&[FREQUENT_FAULTS.as_slice(), &RARE_FAULTS].concat());
+    if summary.reads.halts == 0 {
+        missing.push("halt of a wave");
+    }
     if summary.schedules < MANY || options.without_webhooks || missing.is_empty() {
         return ExitCode::SUCCESS;
     }

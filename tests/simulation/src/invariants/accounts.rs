@@ -60,6 +60,11 @@ impl Invariants {
         })
     }
 
+    /// Whether Stripe's lists show the account of a claim: they do not show disconnected accounts.
+    pub(crate) fn is_claim_of_connected(&self, pk: &str) -> bool {
+        pk.strip_prefix("ACCOUNT#").is_some_and(|account| !self.accounts.gone.contains(account))
+    }
+
     /// Creators one of whose accounts was disconnected.
     pub(crate) fn creators_without_account(&self) -> Vec<String> {
         let lost = |theirs: &BTreeSet<String>| !theirs.is_disjoint(&self.accounts.gone);

@@ -68,7 +68,8 @@ impl Simulation {
                     && self.invariants.payment_at(&key.0).is_some_and(was_due)
             }
             Some(Kind::Receiver) => self.invariants.receiver_at(&key.0).is_some_and(has_account),
-            Some(Kind::Claim | Kind::RolloutCopy | Kind::Review) => true,
+            Some(Kind::Claim) => self.invariants.is_claim_of_connected(&key.0),
+            Some(Kind::RolloutCopy | Kind::Review) => true,
             Some(Kind::Intent | Kind::Block | Kind::Hold | Kind::Wave | Kind::Note) | None => false,
         };
         let (name, copy) = (format!("{}/{}", key.0, key.1), key.0.as_str());
