@@ -183,12 +183,21 @@ class Stage:
         return payment.json, confirmed
 
     def settled(self, sender="sam", **order):
-        """A payment that is paid, here too, and of which every event is delivered: nothing writes its items any more."""
+        """A payment that is paid, here too, and of which every event is delivered and the stream is read: nothing reads or writes
+        its items any more."""
         payment, _ = self.paid(sender, **order)
         self.wait_for_status(payment, "succeeded", sender)
         undelivered = "/v1/events?limit=1&delivery_success=false"
         wait_until("every event is delivered", lambda: not self.at_stripe(undelivered, "GET")["data"])
+        wait_until("it is counted as it is", lambda: self.counted_version(payment) == self.version(payment))
         return payment
+
+    def version(self, payment):
+        return next(item["version"]["N"] for item in self.items(f"PAYMENT#{payment['payment_id']}") if item["SK"]["S"] == "STATE")
+
+    def counted_version(self, payment):
+        marks = self.items(f"COUNTED#PAYMENT#{payment['payment_id']}")
+        return marks[0]["counted_version"]["N"] if marks else None
 
     def wait_for_status(self, payment, status, sender="sam"):
         path = f"/v1/payments/{payment['payment_id']}"

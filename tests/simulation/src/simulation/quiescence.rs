@@ -57,8 +57,13 @@ impl Simulation {
             self.reconcile().await?;
             self.advance_time(25 * HOUR).await?;
         } else {
-            // The pause after a refusal of an instruction is a day at most.
-            self.advance_time(25 * HOUR).await?;
+            // The newest open items are not due at once.
+            self.advance_time(2 * HOUR).await?;
+            if self.invariants.payments().any(|payment| payment.state.transfers.is_refused()) {
+                // The pause after a refusal of an instruction is a day at most.
+                self.reconcile().await?;
+                self.advance_time(25 * HOUR).await?;
+            }
         }
         self.reconcile().await
     }
