@@ -15,7 +15,7 @@ def unknown_transaction(stage):
 
 @fault("somebody deletes all of a payment", "AuditTamperedAlarm", "DriftAlarm")
 def deleted_payment(stage):
-    lost = stage.settled()
+    lost = stage.counted()
     for each in stage.items(f"PAYMENT#{lost['payment_id']}"):
         delete(stage, each)
     metric_of(stage, "AuditTampered")

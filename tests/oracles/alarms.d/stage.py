@@ -183,12 +183,16 @@ class Stage:
         return payment.json, confirmed
 
     def settled(self, sender="sam", **order):
-        """A payment that is paid, here too, and of which every event is delivered and the stream is read: nothing reads or writes
-        its items any more."""
+        """A payment that is paid, here too, and of which every event is delivered: nothing writes its items any more."""
         payment, _ = self.paid(sender, **order)
         self.wait_for_status(payment, "succeeded", sender)
         undelivered = "/v1/events?limit=1&delivery_success=false"
         wait_until("every event is delivered", lambda: not self.at_stripe(undelivered, "GET")["data"])
+        return payment
+
+    def counted(self, **order):
+        """A settled payment whose records of the stream are read: nothing reads its items any more."""
+        payment = self.settled(**order)
         wait_until("it is counted as it is", lambda: self.counted_version(payment) == self.version(payment))
         return payment
 
