@@ -70,7 +70,9 @@ function wire(root, current) {
     fillDifference(shown, difference);
     button.hidden = isNothing(difference) && current !== null;
     shown.hidden = false;
-    shown.querySelector("h2").focus();
+    const title = shown.querySelector("h2");
+    title.focus();
+    title.scrollIntoView();
   };
   onSubmit(form, preview);
   // The preview no longer matches the form.

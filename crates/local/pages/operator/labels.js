@@ -87,6 +87,7 @@ export function haltRule(halt) {
 }
 
 const LISTS = { lift: "No longer held by", add: "Added to the list", remove: "Removed from the lists", deny: "Denied" };
+const FIELDS = { halt: "automatic halt" };
 const MAX_NAMED = 12;
 
 /** The values of a new wave's rule, which are not shown as changes. */
@@ -98,8 +99,9 @@ export const changeLines = (all) => all.filter(({ from, to }) => from !== null |
 function changeLine({ field, from, to }) {
   const list = LISTS[field];
   if (list) return `${list}: ${shorten(to ?? "")}`;
-  if (field === "starts_at" && isFarFuture(to)) return "Halted by hand: the start is moved to the year 2100";
-  return withPercentages(`${plain(field)}: ${shorten(from ?? "none")} → ${shorten(to ?? "none")}`);
+  if (field === "starts_at" && isFarFuture(to)) return "Halted by hand";
+  if (field === "starts_at" && isFarFuture(from)) return "Resumed";
+  return withPercentages(`${FIELDS[field] ?? plain(field)}: ${shorten(from ?? "none")} → ${shorten(to ?? "none")}`);
 }
 
 /** Shows rates as percentages; records have them as "dispute_rate_ppm 7500" or "7500 ppm". */

@@ -146,6 +146,6 @@ function waveRow(wave) {
     { "data-testid": `wave-${name}` },
     element("p", { class: "row-title" }, link, " ", waveBadge(wave)),
     element("p", { class: "hint" }, reach, isPlanned && " · starts ", isPlanned && moment(startsAt)),
-    state !== "rolled_back" && element("p", { class: "hint" }, "Halts: ", haltRule(halt).toLowerCase()),
+    state !== "rolled_back" && element("p", { class: "hint" }, "Halts automatically: ", haltRule(halt).toLowerCase()),
   );
 }

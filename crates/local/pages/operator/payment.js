@@ -7,7 +7,7 @@ import { fill, instantiate, isShown, show, showLoading, showProblem, slots } fro
 import { evidence, payment, refunds } from "/operator/api.js";
 import { signedMoney } from "/operator/amounts.js";
 import { fillEvidence } from "/operator/evidence.js";
-import { disputeBadge, refundBadge, sentence, statusBadge, userLink, warningResponse } from "/operator/payment_labels.js";
+import { disputeBadge, refundBadge, sentence, paidBadge, userLink, warningResponse } from "/operator/payment_labels.js";
 import { wireRedirect, wireRefund } from "/operator/payment_actions.js";
 import { regularly } from "/operator/regularly.js";
 
@@ -30,7 +30,7 @@ function render(state) {
   const root = instantiate("payment-view");
   const slot = slots(root);
   fill(root, { title: `${formatMoney(paid.amount, paid.currency)} to ${paid.creator_id}` });
-  slot("status").replaceChildren(statusBadge(paid.status));
+  slot("status").replaceChildren(paidBadge(paid));
   slot("said").textContent = paid.message ?? "";
   slot("said").hidden = !paid.message;
   descriptionList(slot("facts"), facts(state));

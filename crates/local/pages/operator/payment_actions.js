@@ -8,9 +8,9 @@ import { redirect, refund } from "/operator/api.js";
 const REASON_REQUIRED = "Enter a reason. It is kept with the payment.";
 
 /** Why a payment cannot be refunded here, or null. */
-function refusal({ status, amount, refunded_amount: refunded, disputed_amount: disputed, dispute }) {
+function refusal({ status, amount, refunded_amount: refunded, disputed_amount: disputed, dispute, currency }) {
   if (status !== "succeeded") return "Only a payment that is paid can be refunded.";
-  if (refunded >= amount) return "All of it is refunded.";
+  if (refunded >= amount) return `All of it is refunded: ${formatMoney(amount, currency)}. The processing fee is not.`;
   if (disputed > 0 && dispute?.due_by) return "The payment is disputed: the dispute decides, and a refund would pay the cardholder twice.";
   return null;
 }
@@ -22,11 +22,15 @@ export function wireRefund(root, { payment }, again) {
   const why = refusal(payment);
   form.hidden = why !== null;
   slots(root)("no-refund").hidden = why === null;
-  fill(root, { "no-refund": why ?? "", "refund-left": formatMoney(left, currency), "refund-currency": currency.toUpperCase() });
+  fill(root, { "no-refund": why ?? "", "refund-left": formatMoney(left, currency), "refund-currency": currency.toUpperCase(), "refund-label": `Refund ${formatMoney(left, currency)}` });
   // One key for one intended refund: pressing again after a lost connection does not refund twice. What is asked
   // differently is another refund.
   let key = crypto.randomUUID();
-  form.addEventListener("input", () => (key = crypto.randomUUID()));
+  form.addEventListener("input", () => {
+    key = crypto.randomUUID();
+    const { amount = left } = parseAmount(form.elements["refund-amount"].value, currency);
+    fill(root, { "refund-label": `Refund ${formatMoney(amount, currency)}` });
+  });
   onSubmit(form, async () => {
     const { "refund-amount": amountInput, "refund-reason": reasonInput } = form.elements;
     const typed = amountInput.value.trim();

@@ -13,7 +13,13 @@ const STATUSES = {
   succeeded: ["Paid", "yes"],
   canceled: ["Canceled", "off"],
 };
-export const statusBadge = (status) => badge(...(STATUSES[status] ?? [plain(status), "off"]));
+const statusBadge = (status) => badge(...(STATUSES[status] ?? [plain(status), "off"]));
+
+/** Of a payment: its status, or how much of it is refunded. */
+export function paidBadge({ status, amount, refunded_amount: refunded = 0 }) {
+  if (status !== "succeeded" || refunded === 0) return statusBadge(status);
+  return refunded < amount ? badge("Paid, partly refunded", "wait") : badge("Refunded", "off");
+}
 
 const REFUND_STATUSES = {
   pending: ["Pending", "wait"],

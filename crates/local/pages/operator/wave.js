@@ -66,7 +66,7 @@ function fillWave({ root, body }) {
   descriptionList(slot("details"), [
     ["Admits", body.percentage > 0 ? `Its list and ${body.percentage}% of all creators` : "Its list", "wave-reach"],
     ["Starts", byHand ? null : body.starts_at ? moment(body.starts_at) : "At once"],
-    ["Halts", haltRule(body.halt), "wave-halt"],
+    ["Halts automatically", haltRule(body.halt), "wave-halt"],
     ["Opened", body.created_at && moment(body.created_at)],
     ["Opened by", body.created_by],
     ["Rolled back", body.rolled_back_at && moment(body.rolled_back_at)],
@@ -75,8 +75,8 @@ function fillWave({ root, body }) {
   slot("change").textContent = state === "rolled_back" ? "Remove creators from its lists" : "Change this wave";
   slot("halted").hidden = state !== "halted" && !byHand;
   slot("halted-why").textContent = byHand
-    ? "An operator halted this wave; the audit trail says why. It admits no creators until it is resumed."
-    : "This wave halted automatically because a rate exceeded its limit; the audit trail says which. It admits no creators until it is resumed.";
+    ? "An operator halted this wave; the changes of the rollout say why. It admits no creators until it is resumed."
+    : "This wave halted automatically because a rate exceeded its limit; the changes of the rollout say which. It admits no creators until it is resumed.";
   slot("halt").hidden = byHand || !["open", "not_started"].includes(state);
   slot("rollback").hidden = state === "rolled_back";
 }
