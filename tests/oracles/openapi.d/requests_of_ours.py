@@ -49,6 +49,12 @@ def v2(method, path, request):
     return named(where, kind, nested(request["query"]))
 
 
+def typed_v2():
+    """The bodies for v2, with the npm package's names of their types."""
+    bodies = [(it["path"], it["json"]) for it in all_requests() if it["method"] == "POST" and it["path"] in BODIES_V2]
+    return [(f"request POST {path}", BODIES_V2[path].__name__, body) for path, body in bodies]
+
+
 def named(where, kind, value):
     """Unknown names of fields, as deep as the package's types go."""
     if isinstance(value, dict) and typing.is_typeddict(kind):

@@ -1,5 +1,7 @@
 """A walk through every endpoint of v1 that the stand-in has."""
 
+from stand_in import VERSION
+
 CHARGE = {
     "amount": 1061,
     "currency": "usd",
@@ -161,6 +163,14 @@ class Walk:
         events = self.get("/v1/events", limit=100, delivery_success="true")["data"]
         self.get(f"/v1/events/{events[0]['id']}")
 
+    def webhook_endpoints(self):
+        fields = {"url": "https://oracle.example.com/webhooks", "enabled_events[0]": "charge.updated", "api_version": VERSION}
+        kept, gone = (self.post("/v1/webhook_endpoints", {**fields, "connect": connect, "metadata[a]": "b"})["id"] for connect in ("true", "false"))
+        self.post(f"/v1/webhook_endpoints/{kept}", {"disabled": "true", "enabled_events[0]": "charge.failed"})
+        self.get(f"/v1/webhook_endpoints/{kept}")
+        self.get("/v1/webhook_endpoints", limit=10)
+        self.call("DELETE", f"/v1/webhook_endpoints/{gone}")
+
     def refusals(self):
         self.get("/v1/payment_intents/pi_nobody")
         self.post("/v1/payment_intents", {"amount": 1, "currency": "usd"})
@@ -175,7 +185,8 @@ CHARGE_ALONE = {name: value for name, value in CHARGE.items() if not name.starts
 def walk(stand_in):
     """Every exchange of the walk; the stand-in has delivered the events by then."""
     it = Walk(stand_in)
-    for part in (it.accounts, it.payments, it.saved_cards, it.refunds, it.disputes, it.warnings, it.transfers, it.books, it.refusals):
+    for part in (it.accounts, it.payments, it.saved_cards, it.refunds, it.disputes, it.warnings, it.transfers, it.books, it.webhook_endpoints,
+                 it.refusals):
         part()
     kinds = {"charge.updated", "refund.failed", "radar.early_fraud_warning.updated", "charge.dispute.closed", "charge.dispute.funds_reinstated"}
     stand_in.wait_for("what banks decide", lambda: kinds <= {each["type"] for each in stand_in.received("/webhooks")})
