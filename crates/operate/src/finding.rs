@@ -3,6 +3,10 @@
 use serde::Serialize;
 use std::fmt::Write as _;
 
+/// What nobody can accept for a live stage: it would lose payments, or let others read or forge them.
+pub const NEVER_ACCEPTED_LIVE: [&str; 4] =
+    ["authorizer", "deletion_protection", "signing_secrets", "stripe_key"];
+
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -70,11 +74,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// Sums up findings. Those that an operator `accepted` by name are warnings.
+    /// Sums up findings. Those that an operator `accepted` by name are warnings, but for [`NEVER_ACCEPTED_LIVE`].
     #[must_use]
     pub fn new(stack: &str, livemode: bool, mut findings: Vec<Finding>, accepted: &[String]) -> Self {
         for finding in &mut findings {
-            if finding.state == State::Wrong && accepted.iter().any(|name| name == finding.check) {
+            let is_accepted = accepted.iter().any(|name| name == finding.check)
+                && !(livemode && NEVER_ACCEPTED_LIVE.contains(&finding.check));
+            if finding.state == State::Wrong && is_accepted {
                 finding.state = State::Warning;
                 finding.what.push_str(" (accepted)");
             }

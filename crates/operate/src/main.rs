@@ -49,7 +49,8 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// Take what a check finds for a warning; may be given several times
+        /// Take what a check finds for a warning; may be given several times. A live stage's keys, secrets, authorizer and
+        /// deletion protection cannot be accepted
         #[arg(long, value_name = "CHECK")]
         accept: Vec<String>,
         /// If nothing is wrong, record it in the table: a live stage takes no payment before
@@ -93,7 +94,12 @@ async fn run_check(
     let stack = Stack::read(&aws, &stage.stack)?;
     let keys = Keys::read(&aws, &stack, admin_key());
     let facts = read_facts(&aws, &base, stack, &keys).await?;
-    let report = Report::new(&stage.stack, facts.config.livemode, check(&facts), accept);
+    let findings = check(&facts);
+    if let Some(unknown) = accept.iter().find(|name| findings.iter().all(|it| it.check != name.as_str())) {
+        let names: Vec<&str> = findings.iter().map(|it| it.check).collect();
+        return Err(format!("--accept {unknown}: there is no such check; the checks are {}", names.join(", ")).into());
+    }
+    let report = Report::new(&stage.stack, facts.config.livemode, findings, accept);
     let text = if json { report.json() + "\n" } else { report.text() };
     print!("{text}");
     if records && report.passed {

@@ -19,6 +19,11 @@ OK, ALARM, INSUFFICIENT = "OK", "ALARM", "INSUFFICIENT_DATA"
 MINUTE = 60
 # How many periods are looked at beyond the evaluation periods: in AWS's example five for three.
 FURTHER = 2
+# How long after its time a data point can be seen. Lambda's metrics and those of logs come late, and an alarm over FILL takes a period
+# without data for one with its value (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
+PUBLISHED_AFTER = 90
+# Until when what happened last is seen, in whole minutes.
+SEEN_AFTER = 4 * MINUTE
 COMPARISONS = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
@@ -112,11 +117,11 @@ class Alarm:
         return sorted({at for metric, _, _ in self.queries.values() for at, _ in metrics.points.get(metric, [])})
 
     def values(self, metrics, at):
-        """The values of the periods that end at a time, the oldest first."""
+        """The values of the periods that end at a time, the oldest first, as far as they can be seen then."""
         length = self.needed + FURTHER
         starts = [at - (length - index) * self.period for index in range(length)]
         series = {
-            name: [metrics.statistic(metric, statistic, start, start + self.period) for start in starts]
+            name: [metrics.statistic(metric, statistic, start, min(start + self.period, at - PUBLISHED_AFTER)) for start in starts]
             for name, (metric, statistic, _) in self.queries.items()
         }
         if self.expression is None:
@@ -175,14 +180,14 @@ def history(alarm, metrics, start, end, later_s=0):
     that has an action. A new alarm begins with insufficient data."""
     state, rang = INSUFFICIENT, False
     times = alarm.times(metrics)
-    for at in range(int(start) // MINUTE * MINUTE, int(end + later_s) + 2 * MINUTE, MINUTE):
+    for at in range(int(start) // MINUTE * MINUTE, int(end + later_s) + SEEN_AFTER, MINUTE):
         within = bisect.bisect_left(times, at - alarm.reach), bisect.bisect_left(times, at)
         if within[0] == within[1] and state == quiet(alarm, state):
             continue
         now = alarm.state(metrics, at, state)
         if now != state:
             is_message = now == ALARM or (now == INSUFFICIENT and alarm.properties.get("InsufficientDataActions"))
-            rang = rang or bool(is_message and at < end + 2 * MINUTE)
+            rang = rang or bool(is_message and at < end + SEEN_AFTER)
             state = now
     return History(rang, state)
 

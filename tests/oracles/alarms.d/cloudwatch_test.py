@@ -100,6 +100,19 @@ class Evaluation(unittest.TestCase):
         self.assertFalse(self.history(silent, []).rang)
         self.assertTrue(self.history(silent, [60]).rang)
 
+    def test_an_alarm_over_fill_rings_late_only_where_it_looks_back(self):
+        metric = {"Namespace": "N", "MetricName": "Noise", "Dimensions": [{"Name": "Table", "Value": "t"}]}
+        queries = [{"Id": "filled", "Expression": "FILL(noise, 0)"},
+                   {"Id": "noise", "MetricStat": {"Metric": metric, "Stat": "Sum", "Period": 60}}]
+        filled = {"Metrics": queries, "Threshold": 1, "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+                  "TreatMissingData": "notBreaching", "EvaluationPeriods": 1}
+        metrics = Metrics()
+        for at in range(600, 900, 60):
+            metrics.put(self.NOISE, at, 1)
+        self.assertFalse(cloudwatch.history(Alarm("late", filled), metrics, 0, 7200).rang)
+        looks_back = Alarm("late", {**filled, "EvaluationPeriods": 3, "DatapointsToAlarm": 1})
+        self.assertTrue(cloudwatch.history(looks_back, metrics, 0, 7200).rang)
+
     def test_a_percentile_is_that_of_all_values(self):
         metrics = Metrics()
         for value in range(1, 11):

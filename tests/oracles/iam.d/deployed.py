@@ -16,7 +16,8 @@ PSEUDO = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::Region": "eu-west-1",
-    "AWS::StackName": "creator-payments-test",
+    # The longest that infra/account.yaml allows.
+    "AWS::StackName": "creator-payments-rehearse",
     "AWS::URLSuffix": "amazonaws.com",
 }
 STACK = PSEUDO["AWS::StackName"]
@@ -29,11 +30,11 @@ def arn(service, rest):
 
 
 def secret(name):
-    return arn("secretsmanager", f"secret:creator-payments/test/{name}-AbCdEf")
+    return arn("secretsmanager", f"secret:creator-payments/rehearse/{name}-AbCdEf")
 
 
 ASKED_FOR = {
-    "Stage": "test",
+    "Stage": "rehearse",
     "JwtIssuer": "https://issuer.example.com",
     "JwtAudience": "app",
     "AllowedOrigins": "https://app.example.com",
@@ -50,6 +51,12 @@ BROUGHT = {
     "EventBusName": "app",
 }
 NO_VALUE = object()
+
+
+def physical_name(logical_id):
+    """As CloudFormation makes one for a function: of what is longer than 64 letters both parts are cut."""
+    whole = f"{STACK}-{logical_id}-{RANDOM}"
+    return whole if len(whole) <= 64 else f"{STACK[:25]}-{logical_id[:24]}-{RANDOM}"
 
 
 class Deployment:
@@ -114,7 +121,7 @@ class Deployment:
     def physical(self, name):
         """What `Ref` and `Fn::GetAtt` give of a resource."""
         kind, properties = self.resources[name]["Type"], self.resources[name].get("Properties", {})
-        own = f"{STACK}-{name}-{RANDOM}"
+        own = physical_name(name)
         match kind:
             case "AWS::DynamoDB::Table":
                 table = arn("dynamodb", f"table/{own}")

@@ -22,7 +22,8 @@ pub(super) fn stack(facts: &Facts) -> Finding {
     }
 }
 
-/// Every route but the webhook's asks for a token, and those of operators for their scope.
+/// Every route but the webhook's asks for a token, and those of operators for their scope. The webhook's asks for none: Stripe has
+/// none.
 pub(super) fn authorizer(facts: &Facts) -> Finding {
     let check = "authorizer";
     let Some((authorizers, routes)) = facts.authorizers.as_ref().ok().zip(facts.routes.as_ref().ok()) else {
@@ -30,6 +31,9 @@ pub(super) fn authorizer(facts: &Facts) -> Finding {
         return Finding::wrong(check, format!("cannot be read: {}", why.unwrap_or_default()), READABLE);
     };
     let mut wrong = Vec::new();
+    if !items(routes).any(|route| route["RouteKey"] == WEBHOOK) {
+        wrong.push(format!("there is no {WEBHOOK}"));
+    }
     let issuer = facts.stack.parameter("JwtIssuer").unwrap_or_default();
     let audiences: Vec<&str> = facts.stack.parameter("JwtAudience").unwrap_or_default().split(',').collect();
     for authorizer in items(authorizers) {
@@ -48,6 +52,9 @@ pub(super) fn authorizer(facts: &Facts) -> Finding {
     for route in items(routes) {
         let key = route["RouteKey"].as_str().unwrap_or_default();
         if key == WEBHOOK {
+            if route["AuthorizationType"] != "NONE" {
+                wrong.push(format!("{key} asks for a token, which Stripe does not send"));
+            }
             continue;
         }
         let scopes = route["AuthorizationScopes"].as_array();

@@ -1,6 +1,6 @@
 use crate::deployed::{Deployed, KEY, Plan, WEBHOOK_URL};
 use operate::endpoints::{Endpoint, Purpose};
-use operate::finding::{Finding, Report, State};
+use operate::finding::{Finding, NEVER_ACCEPTED_LIVE, Report, State};
 use payments_stripe::EndpointUpdate;
 use serde_json::{Value, json};
 use stripe_stand_in::{Platform, PlatformAccount, PlatformPayouts, Region};
@@ -47,6 +47,8 @@ fn planted() -> Vec<(Plant, &'static str, State, &'static str, &'static str)> {
     };
     let open_route = json!({"Items": [{"RouteKey": "POST /v1/payments", "AuthorizationType": "NONE"}]});
     let no_scope = json!({"Items": [{"RouteKey": "GET /v1/admin/drift", "AuthorizationType": "JWT"}]});
+    let no_webhook = json!({"Items": [{"RouteKey": "POST /v1/payments", "AuthorizationType": "JWT"}]});
+    let guarded = json!({"Items": [{"RouteKey": "POST /v1/stripe/webhooks", "AuthorizationType": "JWT"}]});
     let other_issuer = json!({"Items": [{"Name": "J", "AuthorizerType": "JWT",
         "JwtConfiguration": {"Issuer": "https://other", "Audience": ["app"]}}]});
     let pending = json!({"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]});
@@ -152,6 +154,8 @@ fn planted() -> Vec<(Plant, &'static str, State, &'static str, &'static str)> {
         ),
         (aws("get-routes", open_route), "authorizer", Wrong, "POST /v1/payments asks for no token", "deploy"),
         (aws("get-routes", no_scope), "authorizer", Wrong, "does not ask for payments:admin", "deploy"),
+        (aws("get-routes", no_webhook), "authorizer", Wrong, "there is no POST /v1/stripe/webhooks", "deploy"),
+        (aws("get-routes", guarded), "authorizer", Wrong, "which Stripe does not send", "deploy"),
         (aws("get-authorizers", other_issuer), "authorizer", Wrong, "other tokens", "deploy"),
         (
             Box::new(|plan| plan.issuer = Some("https://other")),
@@ -334,6 +338,13 @@ fn an_accepted_finding_is_a_warning_and_a_live_stage_must_have_what_a_test_stage
     let wrong = || Finding::wrong("limits", "none", "set them");
     let report = |accepted: &[String]| Report::new("s", true, vec![wrong()], accepted);
     assert!(!report(&[]).passed && report(&["limits".to_owned()]).passed);
+    for check in NEVER_ACCEPTED_LIVE {
+        let report = |livemode| {
+            let wrong = Finding::wrong(check, "not so", "mend it");
+            Report::new("s", livemode, vec![wrong], &[check.to_owned()])
+        };
+        assert!(!report(true).passed && report(false).passed, "{check}");
+    }
     assert_eq!(
         (wrong().unless_live(true).state, wrong().unless_live(false).state),
         (State::Wrong, State::Warning)

@@ -69,6 +69,14 @@ async fn a_stage_that_cannot_be_looked_at_is_another_status_than_one_that_is_wro
 }
 
 #[tokio::test]
+async fn a_misspelt_check_cannot_be_accepted() {
+    let stage = Deployed::start(Plan::right()).await;
+    let (status, out, error) = run(&stage, &["check", "--accept", "deletion-protection"]).await;
+    assert!(status == 2 && out.is_empty(), "{out}");
+    assert!(error.contains("no such check") && error.contains("deletion_protection"), "{error}");
+}
+
+#[tokio::test]
 async fn set_up_says_what_stands_in_its_way() {
     let stage = Deployed::start(Plan::right()).await;
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_operate"));
