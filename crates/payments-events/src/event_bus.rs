@@ -8,7 +8,7 @@ use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_types::SdkConfig;
 use futures_util::future::join_all;
-use payments::Event;
+use payments::{EVENT_SOURCE, Event};
 use std::fmt;
 
 /// An event bus. A clone is cheap and shares the connections.
@@ -57,6 +57,25 @@ impl EventBus {
             published[place] = Published::failed(cause);
         }
         published
+    }
+
+    /// Checks that events may be published, and publishes none: EventBridge refuses an entry whose detail is no JSON object, which it
+    /// tells only those who may publish.
+    ///
+    /// # Errors
+    /// The cause of another answer than that refusal.
+    pub async fn check_access(&self) -> Result<(), Cause> {
+        let entry = PutEventsRequestEntry::builder()
+            .source(EVENT_SOURCE)
+            .detail_type("SelfCheck")
+            .detail("no JSON")
+            .event_bus_name(&self.bus)
+            .build();
+        match self.put(vec![(0, entry)]).await.pop() {
+            Some((_, Cause::Answer { code, .. })) if code == "MalformedDetail" => Ok(()),
+            Some((_, cause)) => Err(cause),
+            None => Err(Cause::of_entry("the event was published")),
+        }
     }
 
     /// Sends one request and returns the index and the cause of each entry that is not published.

@@ -145,6 +145,26 @@ async fn a_request_that_fails_leaves_the_other_requests_done() {
     assert_eq!(refused(&published[0]).as_deref(), Some("AccessDeniedException (HTTP 400)"));
 }
 
+#[tokio::test]
+async fn a_check_of_the_permission_publishes_nothing_and_says_what_is_refused() {
+    let malformed = |code: &str| (200, json!({"FailedEntryCount": 1, "Entries": [{"ErrorCode": code}]}));
+    let (bus, script) = Script::bus([malformed("MalformedDetail")]);
+    assert!(bus.check_access().await.is_ok());
+    let sent = script.requests.lock().expect("lock").pop().expect("a request");
+    let detail = sent["Entries"][0]["Detail"].as_str().expect("a text");
+    assert!(serde_json::from_str::<Value>(detail).is_err(), "{detail}");
+    let denied = (400, json!({"__type": "AccessDeniedException"}));
+    for (answer, says) in [
+        (denied, "AccessDeniedException"),
+        (malformed("ResourceNotFoundException"), "ResourceNotFoundException"),
+        (taken(1), "the event was published"),
+    ] {
+        let (bus, _) = Script::bus([answer]);
+        let refused = bus.check_access().await.expect_err("a refusal").to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+}
+
 #[test]
 fn debug_shows_the_bus_and_no_credentials() {
     let (bus, _) = Script::bus([]);

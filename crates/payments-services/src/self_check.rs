@@ -3,6 +3,7 @@
 use crate::{Services, SessionError, causes};
 use payments_store::{Access, AccessRefused};
 use serde_json::{Value, json};
+use std::error::Error;
 
 /// A new version would fail at requests. Nothing of a secret is in it.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub fn is_self_check(event: &str) -> bool {
 ///
 /// # Errors
 /// What failed, in a line: an error of the function, so that nothing takes it for a success.
-pub fn self_check_answer(checked: Result<(), SelfCheckError>) -> Result<&'static str, String> {
+pub fn self_check_answer(checked: Result<(), impl Error + 'static>) -> Result<&'static str, String> {
     match checked {
         Ok(()) => {
             tracing::info!("the self-check passed");

@@ -2,7 +2,7 @@
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use payments_services::{is_self_check, self_check_answer};
-use publish_payment_events::{App, TABLE_ACCESS, handle};
+use publish_payment_events::{App, handle};
 use serde_json::value::{RawValue, to_raw_value};
 use tracing::Instrument as _;
 
@@ -19,8 +19,7 @@ async fn main() -> Result<(), Error> {
 
 async fn answer(app: &App, event: &str) -> Result<Box<RawValue>, Error> {
     if is_self_check(event) {
-        let checked = app.store.check_access(TABLE_ACCESS).await;
-        return Ok(to_raw_value(self_check_answer(checked.map_err(Into::into))?)?);
+        return Ok(to_raw_value(self_check_answer(app.self_check().await)?)?);
     }
     Ok(to_raw_value(&handle(app, event).await?)?)
 }
