@@ -60,6 +60,7 @@ mod stripe_objects;
 mod sweep_costs;
 mod transfer_instructions;
 mod unfinished;
+mod unreadable_counts;
 mod visibility;
 mod waves;
 mod webhooks;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const EARNINGS: &str = "/v1/creators/ana/earnings";
 
 /// Waits until the creator's totals are these: received, refunded, owed, count.
-async fn until_totals(app: &App, expected: [i64; 4]) {
+pub(crate) async fn until_totals(app: &App, expected: [i64; 4]) {
     let totals = eventually(&format!("earnings of {expected:?}"), async || {
         let answer = app.user("ana").get(EARNINGS).await;
         assert_eq!(answer.status, 200, "{answer:?}");

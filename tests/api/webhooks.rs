@@ -129,6 +129,17 @@ async fn an_intent_whose_metadata_was_edited_away_is_known_by_its_id() {
 }
 
 #[tokio::test]
+async fn an_intent_whose_metadata_was_edited_to_name_another_payment_is_known_by_its_id() {
+    let app = App::start().await;
+    let (named, paid) = (app.user("sam").created("one").await, app.user("sam").created("two").await);
+    let mut edited = app.succeeded_event(&paid).await;
+    edited["data"]["object"]["metadata"]["payment_id"] = named["payment_id"].clone();
+    assert_eq!(app.deliver(edited.to_string()).await.status, 200);
+    assert_eq!(app.parked_events().await.len(), 0);
+    assert_eq!((app.postings(&paid).await.len(), app.postings(&named).await.len()), (3, 0));
+}
+
+#[tokio::test]
 async fn an_authentic_event_that_cannot_be_applied_is_kept_with_its_body_and_answered_200() {
     let app = App::start().await;
     let payment = app.user("sam").created("k").await;

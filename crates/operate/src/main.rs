@@ -97,7 +97,11 @@ async fn run_check(
     let findings = check(&facts);
     if let Some(unknown) = accept.iter().find(|name| findings.iter().all(|it| it.check != name.as_str())) {
         let names: Vec<&str> = findings.iter().map(|it| it.check).collect();
-        return Err(format!("--accept {unknown}: there is no such check; the checks are {}", names.join(", ")).into());
+        return Err(format!(
+            "--accept {unknown}: there is no such check; the checks are {}",
+            names.join(", ")
+        )
+        .into());
     }
     let report = Report::new(&stage.stack, facts.config.livemode, findings, accept);
     let text = if json { report.json() + "\n" } else { report.text() };

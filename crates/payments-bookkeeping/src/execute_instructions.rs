@@ -68,7 +68,9 @@ impl<'a> Bookkeeping<'a> {
             Sent::LookUp => self.look_up_instruction(&stripe, stored, decided).await,
             Sent::Refused(refusal) => {
                 if refusal.cause == RefusalCause::Account {
-                    refresh_refused_account(self.services, &stored.value.terms).await;
+                    let terms = &stored.value.terms;
+                    let destination = decided.destination.as_ref().unwrap_or(&terms.parameters.destination);
+                    refresh_refused_account(self.services, &terms.creator, destination).await;
                 }
                 self.instruction_refused(stored, decided, refusal.code()).await
             }

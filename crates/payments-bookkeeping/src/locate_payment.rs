@@ -15,16 +15,23 @@ pub(crate) enum Located {
 
 impl Bookkeeping<'_> {
     /// Finds the payment by the id in the object's metadata, otherwise by the intent in the table, since metadata can be
-    /// edited, otherwise by the intent at Stripe. What another deployment wrote is not ours, unless the intent is.
+    /// edited, otherwise by the intent at Stripe. What another deployment wrote is not ours, unless the intent is. Where metadata
+    /// names a payment with another intent, the table decides whose this intent is.
     pub(crate) async fn locate(self, claim: &Claim, read: &ReadAhead) -> Result<Located, BookkeepingError> {
         let named = self.named(claim, read).await?;
-        if let (Located::Missing | Located::NotOurs, Some(intent)) = (&named, &claim.intent) {
-            match self.by_intent(claim, intent, read).await? {
-                Located::NotOurs => {}
-                found @ (Located::Payment(_) | Located::Missing) => return Ok(found),
-            }
-        }
-        Ok(named)
+        let Some(intent) = &claim.intent else { return Ok(named) };
+        let has_another = |found: &PaymentAndSenderHold| {
+            found.payment.value.state.intent.as_ref().is_some_and(|known| known != intent)
+        };
+        let found = match &named {
+            Located::Payment(found) if has_another(found) => self.in_table(claim, intent, read).await?,
+            Located::Payment(_) => None,
+            Located::Missing | Located::NotOurs => match self.by_intent(claim, intent, read).await? {
+                Located::NotOurs => None,
+                found @ (Located::Payment(_) | Located::Missing) => Some(found),
+            },
+        };
+        Ok(found.unwrap_or(named))
     }
 
     /// Every payment has a row before Stripe hears of it, so one that has none is only ours if this deployment says so.
@@ -50,20 +57,8 @@ impl Bookkeeping<'_> {
         intent: &IntentId,
         read: &ReadAhead,
     ) -> Result<Located, BookkeepingError> {
-        let store = &self.services.store;
-        let carried = match read.carried(intent) {
-            Some(carried) => carried.clone(),
-            None => store.carried_by(intent).await?,
-        };
-        if let Some(carried) = carried {
-            if let Some(known) = read.payment(&carried.payment_id) {
-                let known = known.clone().map(|stored| Located::Payment(Box::new(stored.into())));
-                return Ok(known.unwrap_or(Located::Missing));
-            }
-            // Only a dispute changes the sender's hold.
-            let sender = carried.sender_id.as_ref().filter(|_| claim.kind == ClaimKind::Dispute);
-            let found = store.payment_and_sender_hold(&carried.payment_id, sender).await?;
-            return Ok(found.map_or(Located::Missing, |found| Located::Payment(Box::new(found))));
+        if let Some(found) = self.in_table(claim, intent, read).await? {
+            return Ok(found);
         }
         let is_of_other = claim.is_of_other(&self.services.config.deployment);
         match claim.kind {
@@ -74,6 +69,29 @@ impl Bookkeeping<'_> {
                 Ok(Located::NotOurs)
             }
         }
+    }
+
+    /// The payment that the table knows the intent of.
+    async fn in_table(
+        self,
+        claim: &Claim,
+        intent: &IntentId,
+        read: &ReadAhead,
+    ) -> Result<Option<Located>, BookkeepingError> {
+        let store = &self.services.store;
+        let carried = match read.carried(intent) {
+            Some(carried) => carried.clone(),
+            None => store.carried_by(intent).await?,
+        };
+        let Some(carried) = carried else { return Ok(None) };
+        if let Some(known) = read.payment(&carried.payment_id) {
+            let known = known.clone().map(|stored| Located::Payment(Box::new(stored.into())));
+            return Ok(Some(known.unwrap_or(Located::Missing)));
+        }
+        // Only a dispute changes the sender's hold.
+        let sender = carried.sender_id.as_ref().filter(|_| claim.kind == ClaimKind::Dispute);
+        let found = store.payment_and_sender_hold(&carried.payment_id, sender).await?;
+        Ok(Some(found.map_or(Located::Missing, |found| Located::Payment(Box::new(found)))))
     }
 
     /// The row may not contain its intent yet, but the intent names its payment.

@@ -2,15 +2,14 @@
 
 use crate::BookkeepingError;
 use crate::refresh_account;
-use payments::PaymentTerms;
+use payments::{AccountId, CreatorId};
 use payments_services::{Services, causes};
 
-/// Refreshes the account that a payment goes to, because Stripe refuses to send money there. A failure is only logged:
-/// the account's next event or the next daily reconciliation refreshes it.
-pub async fn refresh_refused_account(services: &Services, terms: &PaymentTerms) {
-    let destination = &terms.parameters.destination;
+/// Refreshes a creator's account, because Stripe refuses to send money there, unless the creator has another one by now. A failure is
+/// only logged: the account's next event or the next daily reconciliation refreshes it.
+pub async fn refresh_refused_account(services: &Services, creator: &CreatorId, destination: &AccountId) {
     let refreshed = async {
-        let receiver = services.store.receiver(&terms.creator).await?;
+        let receiver = services.store.receiver(creator).await?;
         if receiver.account.as_ref().is_some_and(|account| account.id == *destination) {
             refresh_account(services, receiver).await?;
         }

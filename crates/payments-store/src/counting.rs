@@ -13,6 +13,7 @@ mod read_sums;
 mod recount;
 mod sums;
 
+pub use count_items::LeftOut;
 pub use counted_item::CountedItem;
 pub use recount::CountedPage;
 

@@ -55,7 +55,7 @@ mod write_facts;
 pub use account_claims::Claimed;
 pub use backoff::Backoff;
 pub use blocked_senders::BlockedSender;
-pub use counting::{CountedItem, CountedPage};
+pub use counting::{CountedItem, CountedPage, LeftOut};
 pub use decision_context::DecisionContext;
 pub use due_index::{DUE_INDEX, DUE_SHARDS, DueCursor};
 pub use error::{Cause, ItemKey, StoreError};

@@ -15,6 +15,8 @@ pub enum SetUpFault {
     PlatformAccount,
     /// Stripe does not take the suffix of the statement descriptor, such as with a longer prefix than configured.
     StatementDescriptor,
+    /// Stripe does not take the API version, or the names of the parameters, of this release's requests.
+    RequestForm,
     /// The key lacks a permission.
     Permission,
     /// The key is unknown, expired, or of the other mode.
@@ -23,13 +25,14 @@ pub enum SetUpFault {
 
 impl SetUpFault {
     /// Every fault, in the order of the runbook.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AccountsApi,
         Self::Approval,
         Self::ConnectProfile,
         Self::AccountCreation,
         Self::PlatformAccount,
         Self::StatementDescriptor,
+        Self::RequestForm,
         Self::Permission,
         Self::Key,
     ];
@@ -44,6 +47,7 @@ impl SetUpFault {
             Self::AccountCreation => "account_creation",
             Self::PlatformAccount => "platform_account",
             Self::StatementDescriptor => "statement_descriptor",
+            Self::RequestForm => "request_form",
             Self::Permission => "permission",
             Self::Key => "key",
         }
@@ -59,7 +63,8 @@ impl SetUpFault {
             | Self::ConnectProfile
             | Self::AccountCreation
             | Self::StatementDescriptor => true,
-            Self::PlatformAccount | Self::Permission | Self::Key => false,
+            // What fails validation is not kept for its key (docs.stripe.com/api/idempotent_requests).
+            Self::PlatformAccount | Self::RequestForm | Self::Permission | Self::Key => false,
         }
     }
 }

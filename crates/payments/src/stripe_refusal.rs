@@ -100,6 +100,10 @@ impl RefusalReply<'_> {
             "payment_method_unactivated" | "platform_account_required" | "testmode_charges_only" => {
                 SetUp(SetUpFault::PlatformAccount)
             }
+            // Every payment would meet it: a release whose requests Stripe takes no longer.
+            "parameter_missing" | "parameter_unknown" | "parameters_exclusive" => {
+                SetUp(SetUpFault::RequestForm)
+            }
             code if code.starts_with("more_permissions_required") => SetUp(SetUpFault::Permission),
             "api_key_expired" | "livemode_mismatch" | "platform_api_key_expired" | "secret_key_required" => {
                 SetUp(SetUpFault::Key)
@@ -136,7 +140,7 @@ const COUNTRY: RefusalKind = RefusalKind::Request(RefusalCause::Country);
 const ACCOUNT: RefusalKind = RefusalKind::Request(RefusalCause::Account);
 
 /// Parts of messages that come without a code, in lower case, with what they are about and where they are reported.
-const WORDS: [(&str, RefusalKind); 12] = [
+const WORDS: [(&str, RefusalKind); 13] = [
     // github.com/self-xdsd/self-core/issues/1092
     ("outside the platform's region", COUNTRY),
     // github.com/NativePHP/nativephp.com/pull/525
@@ -158,6 +162,8 @@ const WORDS: [(&str, RefusalKind); 12] = [
     // github.com/evangauer/openvpm/pull/83
     ("complete your platform profile", RefusalKind::SetUp(SetUpFault::ConnectProfile)),
     ("signed up for connect", RefusalKind::SetUp(SetUpFault::ConnectProfile)),
+    // docs.stripe.com/api/versioning
+    ("invalid stripe api version", RefusalKind::SetUp(SetUpFault::RequestForm)),
     // The object's id belongs to the other mode.
     ("a similar object exists in", RefusalKind::SetUp(SetUpFault::Key)),
 ];

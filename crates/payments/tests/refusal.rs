@@ -98,6 +98,7 @@ fn words_decide_where_stripe_gives_no_code() {
             "You can only create new accounts if you've signed up for Connect.",
             SetUp(SetUpFault::ConnectProfile),
         ),
+        ("Invalid Stripe API version: 2022-11-15", SetUp(SetUpFault::RequestForm)),
         (
             "No such payment_intent: 'pi_1'; a similar object exists in live mode, but a test mode key was used.",
             SetUp(SetUpFault::Key),

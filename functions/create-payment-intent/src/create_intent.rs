@@ -48,7 +48,9 @@ fn refused<'a>(
             }
             AfterRefusal::Close(reason) => {
                 if refusal.cause == RefusalCause::Account {
-                    refresh_refused_account(books.services, &stored.value.terms).await;
+                    let terms = &stored.value.terms;
+                    refresh_refused_account(books.services, &terms.creator, &terms.parameters.destination)
+                        .await;
                 }
                 close(books, stored, reason, None).await
             }

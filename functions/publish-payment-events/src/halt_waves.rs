@@ -1,6 +1,6 @@
 //! Halts waves whose payments exceed their halt rule.
 
-use crate::App;
+use crate::{App, count_items::alarm};
 use payments::{AuditId, AuditedBy, HaltCause, Reason, UserId, Wave, WaveName};
 use payments_store::{Backoff, Saved, StoreError};
 use std::collections::BTreeSet;
@@ -8,18 +8,24 @@ use std::collections::BTreeSet;
 /// The author of a halt in the audit entries.
 const BY: &str = "system:auto-halt";
 
-/// Halts each of these waves whose payments since its last resume exceed its halt rule.
+/// Halts each of these waves whose payments since its last resume exceed its halt rule. A wave whose counters or rule cannot be
+/// read is left as it is, with an alarm: it must not hold up what comes behind it.
 pub(crate) async fn where_exceeded(app: &App, waves: &BTreeSet<WaveName>) -> Result<(), StoreError> {
-    if waves.is_empty() {
-        return Ok(());
-    }
-    let rollout = app.store.rollout().await?;
     for name in waves {
-        if let Some(wave) = rollout.wave(name).filter(|wave| has_rule(wave))
-            && wave.halt_cause(&app.store.wave_counters(name).await?).is_some()
-        {
-            halt(app, name).await?;
+        match halt_where_exceeded(app, name).await {
+            Err(error) if error.unreadable_item().is_some() => alarm(&error),
+            halted => halted?,
         }
+    }
+    Ok(())
+}
+
+async fn halt_where_exceeded(app: &App, name: &WaveName) -> Result<(), StoreError> {
+    let rollout = app.store.rollout().await?;
+    if let Some(wave) = rollout.wave(name).filter(|wave| has_rule(wave))
+        && wave.halt_cause(&app.store.wave_counters(name).await?).is_some()
+    {
+        halt(app, name).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{
     App,
     batch_response::BatchAnswer,
-    process_records::process_records,
+    process_records::{Failed, Processed, process_records},
     stream_record::{Batch, sequence_number},
     unreadable_records::give_up_all,
 };
@@ -30,8 +30,8 @@ pub(crate) struct Fault {
 }
 
 /// Handles a batch of the table's stream, in order, up to the first record that fails. Lambda sends that record and
-/// those behind it again (`ReportBatchItemFailures`). A record that cannot be read goes to the failure queue at once: no
-/// retry can help it, and each would hold up the records behind it.
+/// those behind it again (`ReportBatchItemFailures`). A record that cannot be read, or counted because its mark cannot be
+/// read, goes to the failure queue at once: no retry can help it, and each would hold up the records behind it.
 ///
 /// # Errors
 /// [`BatchError`], when the first record of the batch fails. Reported as a failed item, it would keep the batch
@@ -54,10 +54,10 @@ async fn handle_records(app: &App, event: &str) -> Result<BatchAnswer, BatchErro
             Err(error) => unreadable.push(Fault { place, cause: causes(&error) }),
         }
     }
-    let failed = Box::pin(process_records(app, &readable)).await.err().map(|failed| Fault {
-        place: places.get(failed.at).copied().unwrap_or_default(),
-        cause: failed.cause,
-    });
+    let in_batch = |Failed { at, cause }| Fault { place: places.get(at).copied().unwrap_or_default(), cause };
+    let Processed { failed, left_out } = Box::pin(process_records(app, &readable)).await;
+    let failed = failed.map(in_batch);
+    unreadable.extend(left_out.into_iter().map(in_batch));
     let end = failed.as_ref().map_or(batch.records.len(), |failed| failed.place);
     // What comes behind a failure comes again.
     let given_up = unreadable.into_iter().filter(|fault| fault.place < end);

@@ -51,20 +51,21 @@ async fn work(
     while let Some(rebuild) = stored.value.rebuild.as_ref().filter(|_| services.clock.now() < until) {
         let page =
             services.store.counted_page(rebuild.cursor.as_deref(), PAGE, &services.config.policy).await?;
-        let (generation, items) = (rebuild.generation, u64::try_from(page.items.len()).unwrap_or(u64::MAX));
-        if page.unreadable > 0 {
-            tracing::error!(
-                generation,
-                unreadable = page.unreadable,
-                "items cannot be read and are not counted"
-            );
+        let (generation, items) = (rebuild.generation, number_of(page.items.len()));
+        let left_out = number_of(services.store.count(generation, page.items).await?.items.len());
+        let unreadable = page.unreadable + left_out;
+        if unreadable > 0 {
+            tracing::error!(generation, unreadable, "items cannot be read and are not counted");
         }
-        services.store.count(generation, page.items).await?;
         let now = services.clock.now();
-        let after = stored.value.clone().advanced(items, page.unreadable, page.next_cursor, now);
+        let after = stored.value.clone().advanced(items - left_out, unreadable, page.next_cursor, now);
         stored = save_progress(services, Note::Counts, after, stored.version).await?;
     }
     Ok(stored.value)
+}
+
+fn number_of(items: usize) -> u64 {
+    u64::try_from(items).unwrap_or(u64::MAX)
 }
 
 fn view(rebuild: &CountRebuild) -> RebuildView {

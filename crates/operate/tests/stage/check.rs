@@ -154,7 +154,13 @@ fn planted() -> Vec<(Plant, &'static str, State, &'static str, &'static str)> {
         ),
         (aws("get-routes", open_route), "authorizer", Wrong, "POST /v1/payments asks for no token", "deploy"),
         (aws("get-routes", no_scope), "authorizer", Wrong, "does not ask for payments:admin", "deploy"),
-        (aws("get-routes", no_webhook), "authorizer", Wrong, "there is no POST /v1/stripe/webhooks", "deploy"),
+        (
+            aws("get-routes", no_webhook),
+            "authorizer",
+            Wrong,
+            "there is no POST /v1/stripe/webhooks",
+            "deploy",
+        ),
         (aws("get-routes", guarded), "authorizer", Wrong, "which Stripe does not send", "deploy"),
         (aws("get-authorizers", other_issuer), "authorizer", Wrong, "other tokens", "deploy"),
         (

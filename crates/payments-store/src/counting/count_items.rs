@@ -29,9 +29,18 @@ struct Due {
     after: Mark,
 }
 
+/// What a count leaves out, because this release cannot read an item that it needs.
+#[derive(Debug, Default)]
+pub struct LeftOut {
+    /// The items whose marks cannot be read. They are not counted.
+    pub items: Vec<(CountedItem, StoreError)>,
+    /// The sums that cannot be read. Another shard has taken what was for them.
+    pub sums: Vec<StoreError>,
+}
+
 impl Store {
     /// Counts items in a generation of counts, each in its greatest version here, unless that version or a later one is
-    /// counted already.
+    /// counted already. An item or a sum that cannot be read holds up no other.
     ///
     /// # Errors
     /// [`StoreError`]; some items may be counted, and counting all of them again is safe.
@@ -39,20 +48,28 @@ impl Store {
         &self,
         generation: u64,
         items: impl IntoIterator<Item = CountedItem>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<LeftOut, StoreError> {
         let mut waiting = latest(items);
+        let mut left_out = LeftOut::default();
         let mut backoff = Backoff::tries(TRIES);
         // Each transaction uses the next shard, starting from a random one, so concurrent batches rarely collide and no
         // shard gets all writes.
         let mut shard = fastrand::u8(0..SHARDS);
         while !waiting.is_empty() {
-            let due = self.due_for_counting(generation, &mut waiting).await?;
+            let due = self.due_for_counting(generation, &mut waiting, &mut left_out.items).await?;
             let (taken, sums) = pack(due, Sums::new(generation, shard), &mut waiting);
             shard = (shard + 1) % SHARDS;
             if taken.is_empty() {
                 continue;
             }
-            match self.write_counts(generation, &taken, sums).await? {
+            let sent = match self.write_counts(generation, &taken, sums).await {
+                Err(error) if error.unreadable_item().is_some() => {
+                    left_out.sums.push(error);
+                    Sent::Busy
+                }
+                sent => sent?,
+            };
+            match sent {
                 Sent::Done => {
                     let steps = taken.into_iter().filter(|due| due.after.counted < due.item.version);
                     steps.for_each(|due| waiting.push_front(due.item));
@@ -64,21 +81,28 @@ impl Store {
                 }
             }
         }
-        Ok(())
+        Ok(left_out)
     }
 
-    /// Returns the next items that are not yet counted, with their marks.
+    /// Returns the next items that are not yet counted, with their marks, and leaves out those whose marks cannot be read.
     async fn due_for_counting(
         &self,
         generation: u64,
         waiting: &mut VecDeque<CountedItem>,
+        left_out: &mut Vec<(CountedItem, StoreError)>,
     ) -> Result<VecDeque<Due>, StoreError> {
         let next: Vec<CountedItem> = waiting.drain(..waiting.len().min(MARKS)).collect();
         let mark = |item: &CountedItem| Key::mark(&item.key, generation);
         let mut marks = self.find(next.iter().map(mark)).await?;
         let mut due = VecDeque::with_capacity(next.len());
         for item in next {
-            let known = Mark::read(marks.take(&mark(&item)))?;
+            let known = match Mark::read(marks.take(&mark(&item))) {
+                Ok(known) => known,
+                Err(error) => {
+                    left_out.push((item, error));
+                    continue;
+                }
+            };
             if let Some(contribution) = item.contribution.as_ref().filter(|_| known.counted < item.version) {
                 let step = contribution.step_from(&known.contribution, WAVES);
                 let counted = if step == *contribution { item.version } else { known.counted };

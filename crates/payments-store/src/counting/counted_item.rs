@@ -38,6 +38,12 @@ impl CountedItem {
         Self { key: Key::feedback(&stored.value), version: stored.version, contribution }
     }
 
+    /// Returns whether both are versions of one item.
+    #[must_use]
+    pub fn is_of_same_item(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     /// Returns the waves that the item contributes to, or did.
     pub fn waves(&self) -> impl Iterator<Item = &WaveName> {
         self.contribution.iter().flat_map(|contribution| contribution.waves.keys())

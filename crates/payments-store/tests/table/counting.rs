@@ -196,9 +196,30 @@ async fn a_mark_that_cannot_be_read_is_never_taken_for_none() {
     let settled = versions(&numbered(1), &[Fact::Succeeded]);
     let mark = Item::from([("version".to_owned(), text("one"))]);
     table.put(&format!("COUNTED#PAYMENT#{}", numbered(1).id()), "1#STATE", mark).await;
-    let counted = table.store.count(GENERATION, [CountedItem::of_payment(&settled[1])]).await;
-    assert!(counted.is_err());
+    let item = CountedItem::of_payment(&settled[1]);
+    let left_out = table.store.count(GENERATION, [item.clone()]).await.expect("counted").items;
     assert_eq!(totals(&table).await, Totals::default());
+    let [(left, error)] = left_out.as_slice() else { panic!("{left_out:?}") };
+    assert!(left.is_of_same_item(&item) && error.unreadable_item().is_some());
+    let other = versions(&numbered(2), &[Fact::Succeeded]);
+    let both = [item, CountedItem::of_payment(&other[1])];
+    assert_eq!(table.store.count(GENERATION, both).await.expect("counted").items.len(), 1);
+    assert_eq!(totals(&table).await.count, 1, "it holds up no other");
+}
+
+#[tokio::test]
+async fn a_sum_that_cannot_be_read_holds_up_nothing_since_another_shard_takes_its_share() {
+    let table = Table::fresh().await;
+    for shard in (0..16).step_by(2) {
+        let damaged = Item::from([("version".to_owned(), text("one"))]);
+        table.put("TOTALS#ana", &format!("{GENERATION}#usd#{shard:02}"), damaged).await;
+    }
+    for number in 1..=8 {
+        count(&table, &versions(&numbered(number), &[Fact::Succeeded])[1..]).await;
+    }
+    let sums = table.items("TOTALS#ana").await;
+    let counted = |sum: &Item| sum.get("totals")?.as_m().ok()?.get("count")?.as_n().ok()?.parse::<i64>().ok();
+    assert_eq!(sums.iter().filter_map(counted).sum::<i64>(), 8);
 }
 
 /// Writes a payment that succeeds.

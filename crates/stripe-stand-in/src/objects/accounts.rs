@@ -92,6 +92,11 @@ impl Account {
         self.capabilities.contains("transfers") && self.readiness.transfers() == "active"
     }
 
+    /// Whether it can be the merchant of card charges: the capability was requested, and the account is as far as for transfers.
+    pub(crate) fn takes_cards(&self) -> bool {
+        self.capabilities.contains("card_payments") && self.readiness.transfers() == "active"
+    }
+
     /// Whether the platform, and not Stripe, collects the account's requirements.
     pub(crate) fn is_collected_by_platform(&self) -> bool {
         self.controller().requirement_collection == "application"

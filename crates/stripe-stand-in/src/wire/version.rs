@@ -4,6 +4,9 @@ use crate::API_VERSION;
 use crate::wire::call::Call;
 use crate::wire::errors::StripeError;
 
+/// The names of the major releases (docs.stripe.com/changelog).
+const RELEASES: [&str; 6] = ["acacia", "basil", "clover", "dahlia", "dashboard", "endive"];
+
 /// The version that shapes one call.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiVersion(String);
@@ -27,7 +30,9 @@ impl ApiVersion {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             });
-        if is_date && !release.is_empty() && release.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        // A version of before the named releases has a date alone.
+        let is_release = release == "release" || release == "preview" || RELEASES.contains(&release);
+        if is_date && is_release {
             return Ok(Some(Self(given.clone())));
         }
         Err(StripeError::invalid(format!("Invalid Stripe API version: {given}")))

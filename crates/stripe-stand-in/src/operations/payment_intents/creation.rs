@@ -54,6 +54,9 @@ impl Creation {
         let destination = transfer_data::take(request, params, amount)?;
         if let Some(Destination { account, .. }) = &destination {
             regions::check_destination(request, account, on_behalf_of.as_deref())?;
+            if let Some(settles) = &on_behalf_of {
+                check_on_behalf_of(request, settles, account)?;
+            }
         }
         check_application_fee(application_fee_amount, destination.as_ref(), amount)?;
         let mut metadata = Metadata::new();
@@ -114,6 +117,22 @@ impl Creation {
             canceled_at: None,
             cancellation_reason: None,
         }
+    }
+}
+
+/// The account in whose country a charge settles is its destination, and can take cards
+/// (docs.stripe.com/connect/destination-charges). Stripe's words are not published.
+fn check_on_behalf_of(request: &Request<'_>, settles: &str, destination: &str) -> Result<(), StripeError> {
+    let refused = |message: &str| StripeError::invalid(message).param("on_behalf_of");
+    if settles != destination {
+        return Err(refused("The `on_behalf_of` account must be the `transfer_data[destination]`."));
+    }
+    match accounts::connected(&request.sandbox.records, settles)?.takes_cards() {
+        true => Ok(()),
+        false => Err(refused(
+            "You cannot create a charge with the `on_behalf_of` parameter set to a connected account without the \
+             `card_payments` capability enabled.",
+        )),
     }
 }
 
